@@ -1,0 +1,153 @@
+"""What every engine is: a batch of spoken utterances in, one waveform or one failure for each out.
+
+The worker owns claims, leases and storage; an engine owns nothing but its model. An engine never changes,
+shortens or guesses text: what it cannot say is a `SynthesisFailure` on that utterance alone, and its
+neighbours in the batch are unharmed (contracts 3 and 4 in ARCHITECTURE.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Pcm = npt.NDArray[np.int16]
+"""int16 (samples,), mono, full scale 32767."""
+
+JsonScalar = str | int | float | bool | None
+JsonValue = JsonScalar | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenSpan:
+    """A run of words in one language, as they are to be spoken."""
+
+    text: str
+    """Words, NFC, no digits, no symbols: what the guard let through."""
+    language: str
+    """BCP 47 primary language, lower case: `en`, `de`."""
+    phonemes: tuple[tuple[str, str], ...] = ()
+    """(alphabet, pronunciation) pairs from the lexicon, `ipa` or an engine's own; sorted by alphabet.
+    An engine takes the first alphabet it knows, otherwise it says `text`."""
+    emphasis: str | None = None
+    """`strong`, `moderate` or `reduced`, where the engine can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetSound:
+    """The part of a speaker preset that decides sound, for one engine."""
+
+    name: str
+    version: int
+    sound_digest: str
+    """sha256 hex over reference PCM, transcript and `parameters`: enters every synthesis key."""
+    engine: str
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    """The engine's table, parsed by the engine into its own typed settings."""
+    reference: Pcm | None = None
+    """The reference recording at `reference_rate_hz`; None for an engine that does not clone."""
+    reference_rate_hz: int = 0
+    transcript: str = ""
+    """What `reference` says, word for word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisRequest:
+    """One utterance to be made."""
+
+    key: str
+    """Synthesis key, sha256 hex."""
+    spans: tuple[SpokenSpan, ...]
+    preset: PresetSound
+    seed: int
+    """Derived from the key, 0 <= seed < 2**63; the only source of randomness allowed."""
+    max_seconds: float = 60.0
+    """Longer sound than this is a failure, never cut."""
+
+    @property
+    def text(self) -> str:
+        """The words of all spans, space-joined: for lengths and for people, not for engines."""
+        return " ".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waveform:
+    """One utterance's sound."""
+
+    pcm: Pcm
+    rate_hz: int
+    t_first_ms: float
+    """From the start of `synthesise` to this utterance's first decoded audio."""
+    t_last_ms: float
+    """From the start of `synthesise` to this utterance's last sample."""
+    notes: Mapping[str, JsonValue] = field(default_factory=dict)
+    """What the run descriptor should know: NFE, frames, words per minute ..."""
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds of sound."""
+        return len(self.pcm) / self.rate_hz
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisFailure:
+    """This utterance cannot be made, or not now."""
+
+    code: str
+    """`unspeakable`, `voice-missing`, `too-long`, `silent`, `engine-crashed` ..."""
+    reason: str
+    retryable: bool = False
+    """True when the same request may succeed on another attempt."""
+
+
+Outcome = Waveform | SynthesisFailure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What an engine can do; recorded in every pin of its models."""
+
+    clones: bool
+    languages: frozenset[str]
+    """BCP 47 primary languages; empty means any."""
+    phoneme_alphabets: frozenset[str]
+    needs_transcript: bool
+    reference_limit_s: float | None
+    streams: bool
+    rate_hz: int
+    emphasis: bool = False
+    max_batch: int = 64
+    """Most utterances that one call of `synthesise` should be given."""
+
+
+class Engine(Protocol):
+    """One synthesiser. Not thread-safe: one thread owns it."""
+
+    name: str
+    revision: int
+    """Raised by hand when the sound changes; enters the synthesis key and is guarded by golden PCM."""
+    version: str
+    """Of the library underneath; goes into the run, not into the key."""
+    capabilities: Capabilities
+
+    def warm(self, presets: Sequence[PresetSound]) -> None:
+        """Load everything these presets need, so that the first batch is as fast as any other.
+
+        Raises `EngineError` when a preset cannot be served by this engine.
+        """
+        ...
+
+    def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        """One outcome for each request, in order. The sound of a request never depends on its neighbours."""
+        ...
+
+    def close(self) -> None:
+        """Give processes and memory back. Idempotent."""
+        ...
+
+
+class EngineError(Exception):
+    """The engine itself is unusable (not one utterance): missing library, bad preset table, dead device."""

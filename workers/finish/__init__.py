@@ -1,0 +1,1 @@
+"""Everything after synthesis: join, trim, gain, check, encode, tag."""
