@@ -1,0 +1,38 @@
+"""Every error that `storage` raises on purpose, as a tree.
+
+    StorageError
+    ├── DatabaseError
+    │   ├── SchemaError            the database's schema is older or newer than this code
+    │   ├── FencedError            another worker holds this row now: what was made is dropped
+    │   └── StateError             the campaign's state forbids this move
+    └── ObjectStoreError           `retryable` says whether trying again can help
+"""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Rows or bytes could not be read or kept."""
+
+
+class DatabaseError(StorageError):
+    """The database refused, or is not there."""
+
+
+class SchemaError(DatabaseError):
+    """The database's schema is older or newer than this code; the message ends with the mending command."""
+
+
+class FencedError(DatabaseError):
+    """Another worker holds this row now: what was made is dropped."""
+
+
+class StateError(DatabaseError):
+    """The campaign's state forbids this move."""
+
+
+class ObjectStoreError(StorageError):
+    """The object store refused, failed or answered with something else than was stored."""
+
+    retryable: bool = False
+    """True when the same call may succeed later: a timeout, a 503, a full disk."""
