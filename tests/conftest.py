@@ -1,0 +1,81 @@
+"""Session fixtures for real servers. Each starts when the first test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import (
+    PostgresServer,
+    RedisServer,
+    S3Endpoint,
+    moto_server,
+    postgres_server,
+    redis_server,
+    swift_server,
+)
+from tests.servers.process import ServerProcess
+
+
+@pytest.fixture(scope="session")
+def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the servers keep data and logs."""
+    return tmp_path_factory.mktemp("servers")
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_folder: Path) -> Iterator[PostgresServer]:
+    """A shared PostgreSQL; tests that kill it start their own."""
+    with postgres_server(servers_folder / "postgres") as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def shared_redis(servers_folder: Path) -> Iterator[RedisServer]:
+    """A shared Redis; take `redis_url` for an empty one."""
+    with redis_server(servers_folder / "redis") as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_redis: RedisServer) -> str:
+    """An empty Redis."""
+    shared_redis.flush()
+    return shared_redis.url
+
+
+@pytest.fixture(scope="session")
+def moto(servers_folder: Path) -> Iterator[S3Endpoint]:
+    """A shared moto S3 server."""
+    with moto_server(servers_folder / "moto") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def swift(servers_folder: Path) -> Iterator[S3Endpoint]:
+    """A shared OpenStack Swift: the strict S3 server."""
+    with swift_server(servers_folder / "swift") as server:
+        yield server
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failing test that used servers shows the end of their logs."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if not report.failed:
+        return
+    for value in getattr(item, "funcargs", {}).values():
+        process = getattr(value, "process", None)
+        if isinstance(process, ServerProcess):
+            report.sections.append((f"log of {process.name}", process.log_tail()))
