@@ -1,0 +1,367 @@
+"""Campaigns: drafted out of sight, published whole, moved between guarded states, settled from their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, insert, select, update
+
+from storage import leases
+from storage.clock import now_ms
+from storage.errors import StateError
+from storage.records import Campaign, Progress, Runnable
+from storage.tables import (
+    LANE_RANK,
+    CampaignState,
+    Lane,
+    RowStatus,
+    asset_utterances,
+    assets,
+    campaigns,
+    recipients,
+    utterances,
+)
+
+MOVES: dict[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
+    CampaignState.VALIDATED: frozenset(
+        {CampaignState.QUEUED, CampaignState.RUNNING, CampaignState.CANCELLED}
+    ),
+    CampaignState.QUEUED: frozenset({CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.CANCELLED}),
+    CampaignState.RUNNING: frozenset(
+        {
+            CampaignState.PAUSED,
+            CampaignState.CANCELLED,
+            CampaignState.FINISHED,
+            CampaignState.FINISHED_WITH_ERRORS,
+        }
+    ),
+    CampaignState.PAUSED: frozenset({CampaignState.RUNNING, CampaignState.CANCELLED}),
+    CampaignState.FINISHED: frozenset({CampaignState.RUNNING}),
+    CampaignState.FINISHED_WITH_ERRORS: frozenset({CampaignState.RUNNING}),
+    CampaignState.CANCELLED: frozenset(),
+}
+TERMINAL = frozenset({CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS, CampaignState.CANCELLED})
+
+OPEN_ROWS = (RowStatus.PENDING, RowStatus.CLAIMED)
+BROKEN_ROWS = (RowStatus.FAILED, RowStatus.QUARANTINED)
+SHARED_FIRST = 1 << 40
+"""Taken off the rank of an utterance that several assets share, so that it is made before all others."""
+
+
+def asset_id(campaign_number: int, row: int) -> int:
+    """An asset's id, known before it is inserted, so that rows can be copied in without asking."""
+    return (campaign_number << 32) | row
+
+
+def create(connection: Connection, **values: Any) -> Campaign:
+    """Insert a draft; the number and the times are the database's."""
+    number = select(func.coalesce(func.max(campaigns.c.number), 0) + 1).scalar_subquery()
+    connection.execute(
+        insert(campaigns).values(state=CampaignState.DRAFT, number=number, t_created_ms=now_ms(), **values)
+    )
+    return get(connection, values["id"])
+
+
+def get(connection: Connection, campaign_id: str) -> Campaign:
+    """One campaign; raises KeyError when there is none of that id."""
+    found = find(connection, campaign_id)
+    if found is None:
+        raise KeyError(campaign_id)
+    return found
+
+
+def find(connection: Connection, campaign_id: str) -> Campaign | None:
+    """One campaign, or None."""
+    row = connection.execute(select(campaigns).where(campaigns.c.id == campaign_id)).mappings().one_or_none()
+    return None if row is None else _record(row)
+
+
+def recent(connection: Connection, *, limit: int = 50) -> list[Campaign]:
+    """The newest campaigns first."""
+    query = (
+        select(campaigns).order_by(campaigns.c.t_created_ms.desc(), campaigns.c.number.desc()).limit(limit)
+    )
+    return [_record(row) for row in connection.execute(query).mappings()]
+
+
+def _record(row: Any) -> Campaign:
+    return Campaign(**{**row, "state": CampaignState(row["state"]), "lane": Lane(row["lane"])})
+
+
+def move(
+    connection: Connection, campaign_id: str, to: CampaignState, *, reason: str | None = None
+) -> CampaignState:
+    """Move a campaign and return the state it was in; moving to where it is does nothing.
+
+    After this commits with `paused` or `cancelled`, nothing of the campaign is claimed or becomes stored:
+    claims and commits hold the campaign's row in share mode, so this waits for those under way.
+    """
+    row = connection.execute(
+        select(campaigns.c.state, campaigns.c.lane).where(campaigns.c.id == campaign_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise KeyError(campaign_id)
+    was = CampaignState(row.state)
+    if was == to:
+        return was
+    if to not in MOVES[was]:
+        raise StateError(f"campaign {campaign_id} is {was}: it cannot become {to}.")
+    values: dict[str, Any] = {"state": to, "state_reason": reason}
+    if to == CampaignState.RUNNING:
+        values |= {
+            "t_queued_ms": func.coalesce(campaigns.c.t_queued_ms, now_ms()),
+            "t_finished_ms": None,
+            "t_reported_ms": None,
+        }
+    if to in TERMINAL:
+        values["t_finished_ms"] = now_ms()
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**values))
+    if to == CampaignState.RUNNING:
+        adopt(connection, campaign_id, Lane(row.lane))
+    elif was == CampaignState.RUNNING:
+        if to == CampaignState.CANCELLED:
+            _cancel_rows(connection, campaign_id)
+        hand_over(connection, campaign_id)
+    elif to == CampaignState.CANCELLED:
+        _cancel_rows(connection, campaign_id)
+    return was
+
+
+def _cancel_rows(connection: Connection, campaign_id: str) -> None:
+    connection.execute(
+        update(assets)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
+        .values(status=RowStatus.CANCELLED, worker=None, lease_until_ms=None)
+    )
+
+
+def publish(connection: Connection, campaign_id: str, *, rows_total: int, start: bool) -> None:
+    """Make a complete draft visible: order its utterances, set what each asset waits for, start it."""
+    of_campaign = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id)
+    )
+    shared = of_campaign.group_by(asset_utterances.c.utterance_key).having(func.count() > 1)
+    connection.execute(
+        update(utterances)
+        .where(utterances.c.key.in_(shared), utterances.c.status == RowStatus.PENDING, utterances.c.rank >= 0)
+        .values(rank=utterances.c.rank - SHARED_FIRST)
+    )
+    _reopen_broken(connection, of_campaign)
+    set_watches(connection, assets.c.campaign_id == campaign_id)
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(rows_total=rows_total))
+    move(connection, campaign_id, CampaignState.VALIDATED)
+    if start:
+        move(connection, campaign_id, CampaignState.RUNNING)
+
+
+def _reopen_broken(connection: Connection, keys: Select[tuple[str]]) -> None:
+    """A new need is a new chance: what failed for an earlier campaign is tried again."""
+    connection.execute(
+        update(utterances)
+        .where(
+            utterances.c.key.in_(keys),
+            utterances.c.status.in_(BROKEN_ROWS),
+        )
+        .values(**leases.FRESH)
+    )
+
+
+def set_watches(connection: Connection, which: Any) -> None:
+    """Point pending assets at the last of their utterances that is not stored yet, or at nothing."""
+    missing = (
+        select(asset_utterances.c.utterance_key)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(
+            asset_utterances.c.asset_id == assets.c.id,
+            asset_utterances.c.version == assets.c.planned_version,
+            utterances.c.status != RowStatus.STORED,
+        )
+        .order_by(utterances.c.rank.desc())
+        .limit(1)
+        .correlate(assets)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(assets).where(assets.c.status == RowStatus.PENDING, which).values(watch=missing)
+    )
+
+
+def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:
+    """Claim in this campaign's name what it needs and no equally urgent running campaign stands for."""
+    needed = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
+    )
+    as_urgent = [name for name, rank in LANE_RANK.items() if rank <= LANE_RANK[lane]]
+    well_served = select(campaigns.c.id).where(
+        campaigns.c.state == CampaignState.RUNNING, campaigns.c.lane.in_(as_urgent)
+    )
+    connection.execute(
+        update(utterances)
+        .where(
+            utterances.c.key.in_(needed),
+            utterances.c.status == RowStatus.PENDING,
+            utterances.c.campaign_id.not_in(well_served),
+        )
+        .values(campaign_id=campaign_id)
+    )
+
+
+def hand_over(connection: Connection, campaign_id: str) -> None:
+    """Let other running campaigns stand for what this one no longer asks for."""
+    needer = (
+        select(campaigns.c.id)
+        .join(assets, assets.c.campaign_id == campaigns.c.id)
+        .join(asset_utterances, asset_utterances.c.asset_id == assets.c.id)
+        .where(
+            asset_utterances.c.utterance_key == utterances.c.key,
+            assets.c.status.in_(OPEN_ROWS),
+            campaigns.c.state == CampaignState.RUNNING,
+            campaigns.c.id != campaign_id,
+        )
+        .order_by(lane_rank(), campaigns.c.number)
+        .limit(1)
+        .correlate(utterances)
+    )
+    others = select(campaigns.c.id).where(
+        campaigns.c.state == CampaignState.RUNNING, campaigns.c.id != campaign_id
+    )
+    if connection.execute(others.limit(1)).first() is None:
+        return
+    connection.execute(
+        update(utterances)
+        .where(
+            utterances.c.campaign_id == campaign_id,
+            utterances.c.status == RowStatus.PENDING,
+            needer.exists(),
+        )
+        .values(campaign_id=needer.scalar_subquery())
+    )
+
+
+def lane_rank() -> Any:
+    """SQL: a campaign's lane as a number, lower is more urgent."""
+    return case(LANE_RANK, value=campaigns.c.lane, else_=len(LANE_RANK))
+
+
+def runnable(connection: Connection, lanes: tuple[Lane, ...]) -> list[Runnable]:
+    """Running campaigns of these lanes, most urgent first."""
+    columns = [campaigns.c[name] for name in Runnable.__slots__]
+    query = (
+        select(*columns)
+        .where(campaigns.c.state == CampaignState.RUNNING, campaigns.c.lane.in_(lanes))
+        .order_by(lane_rank(), campaigns.c.number)
+    )
+    return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
+
+
+def hold_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
+    """Which of these run, held in share mode to the end of the transaction: `pause` waits for us."""
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.id.in_(campaign_ids), campaigns.c.state == CampaignState.RUNNING)
+        .order_by(campaigns.c.id)
+        .with_for_update(read=True)
+    )
+    return set(connection.scalars(query))
+
+
+def settle(connection: Connection, campaign_id: str) -> CampaignState | None:
+    """Finish a running campaign whose rows are all terminal; returns its new state, or None."""
+    still_open = (
+        select(assets.c.id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
+        .limit(1)
+    )
+    if connection.execute(still_open).first() is not None:
+        return None
+    state = connection.execute(
+        select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update()
+    ).scalar_one()
+    if state != CampaignState.RUNNING:
+        return None
+    failed = select(assets.c.id).where(
+        assets.c.campaign_id == campaign_id,
+        assets.c.status.in_(BROKEN_ROWS),
+    )
+    broken = connection.execute(failed.limit(1)).first() is not None
+    to = CampaignState.FINISHED_WITH_ERRORS if broken else CampaignState.FINISHED
+    move(connection, campaign_id, to)
+    return to
+
+
+def progress(connection: Connection, campaign_id: str) -> Progress:
+    """Counts by status, from the rows themselves."""
+    rows = connection.execute(
+        select(assets.c.status, func.count())
+        .where(assets.c.campaign_id == campaign_id)
+        .group_by(assets.c.status)
+    )
+    made = connection.execute(
+        select(utterances.c.status, func.count())
+        .where(utterances.c.campaign_id == campaign_id)
+        .group_by(utterances.c.status)
+    )
+    return Progress(
+        by_status=dict(rows.tuples().all()),
+        utterances_by_status=dict(made.tuples().all()),
+    )
+
+
+def reopen_rows(connection: Connection, campaign_id: str) -> int:
+    """Open a new attempt of every failed and quarantined row that has a plan; returns how many."""
+    planned = select(asset_utterances.c.asset_id).where(
+        asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
+    )
+    broken = (
+        assets.c.campaign_id == campaign_id,
+        assets.c.status.in_(BROKEN_ROWS),
+        planned.exists(),
+    )
+    ids = list(connection.scalars(select(assets.c.id).where(*broken)))
+    if not ids:
+        return 0
+    connection.execute(update(assets).where(*broken).values(**leases.FRESH))
+    open_keys = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
+    )
+    _reopen_broken(connection, open_keys)
+    set_watches(connection, assets.c.campaign_id == campaign_id)
+    return len(ids)
+
+
+def last_row(connection: Connection, campaign_id: str) -> int:
+    """The last row a draft holds, 0 when it holds none: where a killed submit goes on."""
+    query = select(func.coalesce(func.max(recipients.c.row), 0)).where(
+        recipients.c.campaign_id == campaign_id
+    )
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def unreported(connection: Connection) -> list[str]:
+    """Campaigns that ended and whose manifest and report are not out."""
+    query = select(campaigns.c.id).where(
+        campaigns.c.state.in_(TERMINAL),
+        campaigns.c.t_reported_ms.is_(None),
+        campaigns.c.rows_total.is_not(None),
+    )
+    return list(connection.scalars(query))
+
+
+def mark_reported(connection: Connection, campaign_id: str) -> None:
+    """Manifest and report are out."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=now_ms()))
+
+
+def expire_all(connection: Connection, *, worker: str | None = None) -> int:
+    """Free the rows of both kinds whose lease ran out; returns how many."""
+    return leases.expire(connection, leases.UTTERANCES, worker=worker) + leases.expire(
+        connection, leases.ASSETS, worker=worker
+    )

@@ -1,0 +1,17 @@
+"""One spelling for one value: canonical JSON, and the digests made from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical_json(value: Any) -> str:
+    """Sorted keys, no spaces, characters as they are; NaN is refused (ValueError)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """sha256 hex of the canonical JSON in UTF-8."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

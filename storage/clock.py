@@ -1,0 +1,28 @@
+"""The database's clock, as milliseconds since 1970: the one clock that every host shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class now_ms(FunctionElement[int]):  # noqa: N801 - reads as an SQL function
+    """The time of the statement, not of the transaction: a long transaction does not stop the clock."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(now_ms, "postgresql")
+def _postgresql(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+
+
+@compiles(now_ms, "sqlite")
+def _sqlite(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
+    # unixepoch('subsec') needs SQLite 3.42; the system's may be 3.40
+    return "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)"

@@ -1,0 +1,165 @@
+"""What crosses the border of `storage`: frozen records, one a row or a joined row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.leases import Claim
+from storage.tables import CampaignState, Lane
+
+JsonObject = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """One submitted job."""
+
+    id: str
+    number: int
+    state: CampaignState
+    state_reason: str | None
+    lane: Lane
+    name: str
+    purpose: str
+    content_digest: str
+    brief: JsonObject
+    lock: JsonObject
+    preset: str
+    pin_id: str
+    engine: str
+    engine_revision: int
+    speech_revision: int
+    finish_revision: int
+    finish_profile: JsonObject
+    error_budget: float | None
+    rows_total: int | None
+    source: str
+    trace_id: str
+    t_created_ms: int
+    t_queued_ms: int | None
+    t_finished_ms: int | None
+    t_reported_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runnable:
+    """A running campaign, as a worker that looks for work sees it."""
+
+    id: str
+    lane: Lane
+    engine: str
+    engine_revision: int
+    finish_revision: int
+    preset: str
+    pin_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UtteranceWork:
+    """An utterance in a worker's hands."""
+
+    claim: Claim
+    campaign_id: str
+    spec: JsonObject
+    preset: str
+    pin_id: str
+    characters: int
+
+    @property
+    def key(self) -> str:
+        """The synthesis key."""
+        key: str = self.claim.key
+        return key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredUtterance:
+    """What a worker reports of an utterance it made."""
+
+    claim: Claim
+    pcm_key: str
+    pcm_sha256: str
+    size_bytes: int
+    samples: int
+    rate_hz: int
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One utterance of an asset, in its place."""
+
+    utterance_key: str
+    pause_after_ms: int | None
+    pcm_key: str
+    pcm_sha256: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetWork:
+    """An asset in a worker's hands, with everything that finishing needs."""
+
+    claim: Claim
+    campaign_id: str
+    row: int
+    recipient_hmac: str
+    language: str
+    characters: int
+    version: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAsset:
+    """What a worker reports of an asset it finished: one asset version."""
+
+    claim: Claim
+    version: int
+    object_key: str
+    sha256: str
+    sound_sha256: str
+    size_bytes: int
+    content_type: str
+    codec: str
+    codec_settings: JsonObject
+    samples: int
+    rate_hz: int
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+    timebase: tuple[int, ...]
+    run_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a row cannot be made."""
+
+    claim: Claim
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a campaign's rows are."""
+
+    by_status: Mapping[str, int]
+    utterances_by_status: Mapping[str, int]
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(self.by_status.values())
+
+    @property
+    def open_rows(self) -> int:
+        """Rows that are not terminal."""
+        return self.by_status.get("pending", 0) + self.by_status.get("claimed", 0)
+
+    @property
+    def errors(self) -> int:
+        """Rows that ended without a file and were meant to have one."""
+        return self.by_status.get("failed", 0) + self.by_status.get("quarantined", 0)

@@ -1,0 +1,104 @@
+"""One way into the database, SQLite or PostgreSQL: `Database.read()` and `Database.write()`.
+
+SQLite has one writer: writes start with BEGIN IMMEDIATE and queue on a lock inside the process, so that
+threads wait their turn instead of polling. Write-ahead logging is used only where the library carries the
+fix for its corruption bug (3.51.3); elsewhere the rollback journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import DatabaseError
+
+WAL_FIXED = (3, 51, 3)
+"""First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
+SQLITE_BUSY_TIMEOUT_S = 60.0
+
+
+class Database:
+    """A database that may be read and written by many threads. Opens no connection until it is used."""
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.url: URL = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._write_lock = threading.RLock() if self.is_sqlite else None
+        self.engine: Engine = self._sqlite_engine() if self.is_sqlite else self._postgresql_engine(pool_size)
+
+    def _sqlite_engine(self) -> Engine:
+        if self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            self.url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S, "isolation_level": None}, pool_size=32
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgresql_engine(self, pool_size: int) -> Engine:
+        url = self.url
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with _translated(self), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; committed when the block ends, rolled back when it raises."""
+        with contextlib.ExitStack() as stack:
+            if self._write_lock is not None:
+                stack.enter_context(self._write_lock)
+            stack.enter_context(_translated(self))
+            connection = stack.enter_context(self.engine.connect())
+            if self.is_sqlite:
+                connection = connection.execution_options(campaign_writes=True)
+            stack.enter_context(connection.begin())
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection. Idempotent."""
+        self.engine.dispose()
+
+
+def wal_is_safe() -> bool:
+    """Whether the SQLite library that Python carries has the WAL-reset fix."""
+    return sqlite3.sqlite_version_info >= WAL_FIXED
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe() else 'DELETE'}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA synchronous = {'NORMAL' if wal_is_safe() else 'FULL'}")
+    cursor.execute("PRAGMA cache_size = -16384")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("campaign_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def _translated(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as exc:
+        place = database.url.render_as_string(hide_password=True)
+        raise DatabaseError(
+            f"the database {place} cannot be used: {exc.orig}. Run `campaign doctor` to see what is wrong."
+        ) from exc

@@ -1,0 +1,141 @@
+"""The installation's settings: `CAMPAIGN_*` variables, `settings.toml`, and `*_FILE` for secrets.
+
+Order: variable, the file a `*_FILE` variable names, `settings.toml` (in the home, or where
+`CAMPAIGN_SETTINGS` points), default. Nothing is read until `Settings()` is called.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+def default_home() -> Path:
+    """`$CAMPAIGN_HOME`, else `campaign` in the user's data folder."""
+    if home := os.environ.get("CAMPAIGN_HOME"):
+        return Path(home)
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "campaign"
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation."""
+
+    model_config = SettingsConfigDict(env_prefix="CAMPAIGN_", extra="forbid")
+
+    home: Path = Field(default_factory=default_home)
+    """Where the embedded default keeps its database, objects and secret."""
+    database_url: str = ""
+    """`sqlite:///...` or `postgresql://...`; empty is a SQLite file in `home`."""
+    redis_url: str = ""
+    """Redis for the doorbell; empty is the in-process broker, and then `submit` works in the foreground."""
+    object_store: str = ""
+    """`file:///folder` or `s3://bucket/prefix`; empty is `objects` in `home`."""
+    base_url: str = ""
+    """What delivered objects are reached under (a CDN); empty gives `file://` and `s3://` URLs."""
+    s3_endpoint_url: str = ""
+    """For a store that is not AWS."""
+    s3_region: str = ""
+    s3_access_key_id: SecretStr = SecretStr("")
+    """Empty leaves the search for credentials to boto3."""
+    s3_secret_access_key: SecretStr = SecretStr("")
+    s3_path_style: bool = True
+    """`https://host/bucket/key` in place of `https://bucket.host/key`."""
+    secret: SecretStr = SecretStr("")
+    """The installation secret, hex: names outside the database are HMACs under it. Empty is a file in `home`,
+    made on first use. Losing it makes old object names impossible to recompute."""
+    lease_seconds: float = Field(default=30.0, ge=1.0)
+    """A worker that has not renewed for this long is taken for dead."""
+    sweep_seconds: float = Field(default=2.0, gt=0)
+    """How often each worker looks for work that no bell announced, and for leases that ran out."""
+    grace_seconds: float = Field(default=30.0, ge=0)
+    """How long a worker told to stop may take to finish what it holds before giving it back."""
+    synthesis_batch: int = Field(default=16, ge=1)
+    """Most utterances in one claim; an engine may want fewer."""
+    finish_batch: int = Field(default=16, ge=1)
+    """Most assets in one claim."""
+    finish_threads: int = Field(default=2, ge=1)
+    """Threads that join, encode and store."""
+    max_attempts: int = Field(default=5, ge=1)
+    """Retryable failures of one row before it is failed for good."""
+    pcm_memory_mib: int = Field(default=256, ge=0)
+    """Utterances a worker keeps in memory, so that shared ones cross the network once."""
+    text_processes: int = Field(default=0, ge=0)
+    """Processes that render and normalise during `submit`; 0 is one a core."""
+    cost_per_gpu_hour: float = Field(default=0.0, ge=0)
+    """For the estimates and the report, in `currency`."""
+    currency: str = "EUR"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, variables, `*_FILE`, `settings.toml`."""
+        toml = os.environ.get("CAMPAIGN_SETTINGS") or str(default_home() / "settings.toml")
+        return (
+            init_settings,
+            env_settings,
+            _FileVariables(settings_cls),
+            TomlConfigSettingsSource(settings_cls, toml_file=toml),
+        )
+
+    def model_post_init(self, _context: Any) -> None:
+        """Fill in what follows from `home`."""
+        home = self.home.expanduser().absolute()
+        self.home = home
+        self.database_url = self.database_url or f"sqlite:///{home / 'campaign.sqlite'}"
+        self.object_store = self.object_store or (home / "objects").as_uri()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether work is done in the foreground of the command that asks for it."""
+        return not self.redis_url
+
+    def installation_secret(self) -> bytes:
+        """The secret under which names leave the database; made on first use in the embedded default."""
+        if text := self.secret.get_secret_value():
+            return bytes.fromhex(text)
+        path = self.home / "secret"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            fresh = self.home / f".secret-{os.getpid()}"
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32))
+            try:
+                path.hardlink_to(fresh)  # the first of two processes wins
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return bytes.fromhex(path.read_text().strip())
+
+
+class _FileVariables(PydanticBaseSettingsSource):
+    """`CAMPAIGN_SECRET_FILE=/run/secrets/x` fills `secret`."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"CAMPAIGN_{field_name.upper()}_FILE")
+        return (Path(path).read_text().strip() if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, _, _ = self.get_field_value(field, name)
+            if value is not None:
+                found[name] = value
+        return found

@@ -1,0 +1,198 @@
+"""Utterances: the unit of synthesis, unique by key, shared by every asset that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import campaigns as campaign_rows
+from storage.clock import now_ms
+from storage.leases import UTTERANCES, Claim, mine, release
+from storage.records import Failure, StoredUtterance, UtteranceWork
+from storage.tables import (
+    CampaignState,
+    RowStatus,
+    asset_utterances,
+    assets,
+    campaigns,
+    objects,
+    runs,
+    utterances,
+)
+
+
+def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]:
+    """What the engine needs of claimed utterances, in the order of the claims."""
+    by_key = {held.key: held for held in claims}
+    query = select(
+        utterances.c.key,
+        utterances.c.campaign_id,
+        utterances.c.spec,
+        utterances.c.preset,
+        utterances.c.pin_id,
+        utterances.c.characters,
+    ).where(utterances.c.key.in_(by_key))
+    found = {
+        row.key: UtteranceWork(
+            claim=by_key[row.key],
+            campaign_id=row.campaign_id,
+            spec=row.spec,
+            preset=row.preset,
+            pin_id=row.pin_id,
+            characters=row.characters,
+        )
+        for row in connection.execute(query)
+    }
+    return [found[held.key] for held in claims if held.key in found]
+
+
+def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: str) -> set[str]:
+    """Commit what was made; returns the keys that were accepted.
+
+    Left out: rows another worker holds by now (fenced), and rows that no running campaign needs any more
+    (given back). Assets that waited for an accepted key wait for the next one, or are ready.
+    """
+    wanted = _still_wanted(connection, {one.claim.key for one in made})
+    accepted: set[str] = set()
+    for one in made:
+        if one.claim.key not in wanted:
+            release(connection, UTTERANCES, [one.claim], worker=worker)
+            continue
+        result = connection.execute(
+            update(utterances)
+            .where(mine(UTTERANCES, one.claim, worker))
+            .values(
+                status=RowStatus.STORED,
+                pcm_key=one.pcm_key,
+                pcm_sha256=one.pcm_sha256,
+                samples=one.samples,
+                rate_hz=one.rate_hz,
+                run_id=one.run_id,
+                t_stored_ms=now_ms(),
+                worker=None,
+                lease_until_ms=None,
+                code=None,
+                reason=None,
+            )
+        )
+        if result.rowcount == 1:
+            accepted.add(one.claim.key)
+            keep_object(connection, one.pcm_key, one.pcm_sha256, one.size_bytes)
+    wake(connection, accepted)
+    return accepted
+
+
+def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> set[str]:
+    """Fail utterances for good, and with them the assets that cannot be made without them."""
+    failed: set[str] = set()
+    for failure in failures:
+        result = connection.execute(
+            update(utterances)
+            .where(mine(UTTERANCES, failure.claim, worker))
+            .values(
+                status=RowStatus.FAILED,
+                code=failure.code,
+                reason=failure.reason,
+                worker=None,
+                lease_until_ms=None,
+            )
+        )
+        if result.rowcount == 1:
+            failed.add(failure.claim.key)
+    if failed:
+        fail_through(connection)
+    return failed
+
+
+def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
+    """The keys that some running campaign needs; those campaigns are held in share mode."""
+    if not keys:
+        return set()
+    sponsors = connection.execute(
+        select(utterances.c.key, utterances.c.campaign_id).where(utterances.c.key.in_(keys))
+    ).all()
+    running = campaign_rows.hold_running(connection, {row.campaign_id for row in sponsors})
+    wanted = {row.key for row in sponsors if row.campaign_id in running}
+    rest = keys - wanted
+    if rest:
+        others = connection.execute(
+            select(asset_utterances.c.utterance_key, campaigns.c.id)
+            .join(assets, assets.c.id == asset_utterances.c.asset_id)
+            .join(campaigns, campaigns.c.id == assets.c.campaign_id)
+            .where(
+                asset_utterances.c.utterance_key.in_(rest),
+                assets.c.status.in_(campaign_rows.OPEN_ROWS),
+                campaigns.c.state == CampaignState.RUNNING,
+            )
+            .distinct()
+        ).all()
+        still = campaign_rows.hold_running(connection, {row.id for row in others})
+        wanted |= {row.utterance_key for row in others if row.id in still}
+    return wanted
+
+
+def keep_object(connection: Connection, key: str, sha256: str, size_bytes: int) -> None:
+    """Remember an object that rows refer to; does nothing when it is known."""
+    dialect_insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        dialect_insert(objects)
+        .values(key=key, sha256=sha256, size_bytes=size_bytes, t_created_ms=now_ms())
+        .on_conflict_do_nothing()
+    )
+
+
+def wake(connection: Connection, keys: Iterable[str]) -> None:
+    """Move on the assets that waited for these keys: to the next missing one, or to ready."""
+    keys = list(keys)
+    if keys:
+        campaign_rows.set_watches(connection, assets.c.watch.in_(keys))
+
+
+def wake_all(connection: Connection) -> None:
+    """Move on every asset that waits for something that is there: what a crash or a race left behind."""
+    there = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
+    campaign_rows.set_watches(connection, assets.c.watch.in_(there))
+
+
+def fail_through(connection: Connection) -> None:
+    """End the pending assets that wait for an utterance that failed or was quarantined."""
+    broken = utterances.c.status.in_(campaign_rows.BROKEN_ROWS)
+    waited_for = utterances.c.key == assets.c.watch
+    cause = select(utterances.c.code).where(waited_for).scalar_subquery()
+    reason = select(utterances.c.reason).where(waited_for).scalar_subquery()
+    status = select(utterances.c.status).where(waited_for).scalar_subquery()
+    connection.execute(
+        update(assets)
+        .where(
+            assets.c.status == RowStatus.PENDING,
+            assets.c.watch.in_(select(utterances.c.key).where(broken)),
+        )
+        .values(status=status, code=cause, reason=reason)
+    )
+
+
+def reopen(connection: Connection, keys: Sequence[str]) -> None:
+    """Make stored utterances again whose PCM is gone from the cache; their assets wait for them."""
+    connection.execute(
+        update(utterances)
+        .where(utterances.c.key.in_(keys), utterances.c.status == RowStatus.STORED)
+        .values(status=RowStatus.PENDING, pcm_key=None, pcm_sha256=None)
+    )
+
+
+def depth(connection: Connection) -> int:
+    """Utterances that running campaigns wait for: the queue depth a run records."""
+    running = select(campaigns.c.id).where(campaigns.c.state == CampaignState.RUNNING)
+    query = select(func.count()).where(
+        utterances.c.status == RowStatus.PENDING, utterances.c.campaign_id.in_(running)
+    )
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Write run descriptors."""
+    if rows:
+        connection.execute(insert(runs), list(rows))
