@@ -1,11 +1,15 @@
 """Every error that `storage` raises on purpose, as a tree.
 
-    StorageError
-    ├── DatabaseError
-    │   ├── SchemaError            the database's schema is older or newer than this code
-    │   ├── FencedError            another worker holds this row now: what was made is dropped
-    │   └── StateError             the campaign's state forbids this move
-    └── ObjectStoreError           `retryable` says whether trying again can help
+StorageError
+├── DatabaseError
+│   ├── SchemaError            the database's schema is older or newer than this code
+│   ├── FencedError            another worker holds this row now: what was made is dropped
+│   └── StateError             the campaign's state forbids this move
+└── ObjectStoreError           `retryable` says whether trying again can help
+    ├── ObjectMissingError     no object of that key
+    ├── ObjectRefusedError     the store will not take this: key, checksum, rights or settings
+    ├── ObjectCorruptError     what the store gave back is not what was stored
+    └── StoreUnavailableError  retryable: a timeout, a 503, a full disk
 """
 
 from __future__ import annotations
@@ -36,3 +40,23 @@ class ObjectStoreError(StorageError):
 
     retryable: bool = False
     """True when the same call may succeed later: a timeout, a 503, a full disk."""
+
+
+class ObjectMissingError(ObjectStoreError):
+    """No object of that key."""
+
+
+class ObjectRefusedError(ObjectStoreError):
+    """The store will not take this: key, checksum, rights or settings; trying again changes nothing."""
+
+
+class ObjectCorruptError(ObjectStoreError):
+    """What the store gave back is not what was stored; the next put may go well."""
+
+    retryable = True
+
+
+class StoreUnavailableError(ObjectStoreError):
+    """A timeout, a 503, a lost connection, a full disk."""
+
+    retryable = True

@@ -1,0 +1,78 @@
+"""Object names (contract 6): ids and keyed hashes only, never a name, a text or a number of a person.
+
+    cache/<hmac of the synthesis key>/<sha256>                         private, shared by campaigns, with a TTL
+    campaigns/<campaign id>/<row hmac>/v<version>/<sha256>.<extension> one recipient's own
+
+Plain hashes of names can be guessed by hashing a directory of names, hence HMAC-SHA256 under the installation
+secret, cut to 32 hex characters (128 bits).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+from storage.canonical import canonical_json
+
+HMAC_HEX_CHARACTERS = 32
+MIN_SECRET_BYTES = 16
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+CAMPAIGN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+
+
+def keyed_hash(secret: bytes, purpose: str, *parts: str) -> str:
+    """HMAC-SHA256 of `purpose` and `parts`, 32 hex characters; other purpose, other hash.
+
+    Raises ValueError when `secret` is shorter than 16 bytes.
+    """
+    if len(secret) < MIN_SECRET_BYTES:
+        raise ValueError(f"the installation secret has {len(secret)} bytes; give at least {MIN_SECRET_BYTES}")
+    message = canonical_json([purpose, *parts]).encode()
+    return hmac.new(secret, message, hashlib.sha256).hexdigest()[:HMAC_HEX_CHARACTERS]
+
+
+def row_hmac(secret: bytes, campaign_id: str, recipient_id: str) -> str:
+    """What stands for one recipient of one campaign everywhere outside the database."""
+    return keyed_hash(secret, "row", campaign_id, recipient_id)
+
+
+def cache_key(secret: bytes, *, synthesis_key: str, sha256: str) -> str:
+    """Where an utterance's PCM lies; `sha256` is of the stored bytes."""
+    return f"{cache_prefix(secret, synthesis_key=synthesis_key)}{_sha256(sha256)}"
+
+
+def cache_prefix(secret: bytes, *, synthesis_key: str) -> str:
+    """All objects of one synthesis key; ends with a slash."""
+    return f"cache/{keyed_hash(secret, 'cache', synthesis_key)}/"
+
+
+def asset_key(*, campaign_id: str, row_hmac: str, version: int, sha256: str, extension: str) -> str:
+    """Where one version of one recipient's file lies; `sha256` is of the stored bytes."""
+    if version < 1:
+        raise ValueError(f"asset versions count from 1, not {version}")
+    if not EXTENSION.fullmatch(extension):
+        raise ValueError(f"not a file extension: {extension!r}")
+    prefix = row_prefix(campaign_id=campaign_id, row_hmac=row_hmac)
+    return f"{prefix}v{version}/{_sha256(sha256)}.{extension}"
+
+
+def row_prefix(*, campaign_id: str, row_hmac: str) -> str:
+    """All versions of one recipient's file; ends with a slash."""
+    if not re.fullmatch(r"[0-9a-f]{32}", row_hmac):
+        raise ValueError(f"not a row hmac: {row_hmac!r}")
+    return f"{campaign_prefix(campaign_id)}{row_hmac}/"
+
+
+def campaign_prefix(campaign_id: str) -> str:
+    """All objects of one campaign; ends with a slash."""
+    if not CAMPAIGN_ID.fullmatch(campaign_id):
+        raise ValueError(f"not a campaign id: {campaign_id!r}")
+    return f"campaigns/{campaign_id}/"
+
+
+def _sha256(value: str) -> str:
+    if not SHA256_HEX.fullmatch(value):
+        raise ValueError(f"not a sha256 in lower-case hex: {value!r}")
+    return value

@@ -1,0 +1,232 @@
+"""S3 and what speaks like it (AWS, R2, GCS, Ceph, Swift) as object store, over boto3.
+
+boto3 since 1.36 adds a CRC32 that R2, GCS and others refuse, hence `when_required` and our own SHA-256, which
+strict servers check. Not all do, so every put is proven: by the answer's ETag where it is the MD5 of our
+bytes, by the checksum the server returns, or else by reading the object back.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from storage.errors import (
+    ObjectCorruptError,
+    ObjectMissingError,
+    ObjectRefusedError,
+    ObjectStoreError,
+    StoreUnavailableError,
+)
+from storage.objects.store import ObjectInfo, check_key, check_prefix, check_sha256
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+    from mypy_boto3_s3 import S3Client
+
+MISSING_CODES = {"404", "NoSuchKey", "NotFound"}
+BUSY_CODES = {
+    "SlowDown",
+    "RequestTimeout",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequests",
+    "InternalError",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3Options:
+    """How to reach the bucket; None leaves it to boto3's own chain (environment, profile, instance role)."""
+
+    endpoint_url: str | None = None
+    region: str | None = None
+    access_key: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    addressing: Literal["auto", "path", "virtual"] = "auto"
+    """`path` for servers without a wildcard host name."""
+    encryption: Literal["AES256", "aws:kms"] | None = None
+    """Server-side encryption asked for on each put."""
+    kms_key_id: str | None = None
+    public_base_url: str | None = None
+    """A CDN in front of the prefix; `url` answers below it."""
+    attempts: int = 5
+    """Tries of one call in all, with boto3's standard back-off."""
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 30.0
+    connections: int = 32
+    """Kept open; at least one for each thread that stores."""
+
+
+class S3ObjectStore:
+    """Objects below one prefix of one bucket. One client, shared by threads."""
+
+    def __init__(self, *, bucket: str, prefix: str = "", options: S3Options) -> None:
+        if not bucket:
+            raise ObjectRefusedError("the store's URL names no bucket; write s3://bucket/prefix")
+        self._bucket = bucket
+        self._prefix = f"{check_key(prefix)}/" if prefix else ""
+        self._options = options
+        self._client = _client(options)
+
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        sha256: str,
+        content_type: str,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        """See `ObjectStore`. One request, and one more only where the server's answer proves nothing."""
+        name = self._name(key)
+        check_sha256(key, data, sha256)
+        checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+        with _translated(key):
+            answer = self._client.put_object(
+                Bucket=self._bucket,
+                Key=name,
+                Body=data,
+                ChecksumSHA256=checksum,
+                ContentType=content_type,
+                Metadata={**(metadata or {}), "sha256": sha256},
+                **self._encryption(),
+            )
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        if answer.get("ETag", "").strip('"') == md5 or answer.get("ChecksumSHA256") == checksum:
+            return
+        if hashlib.sha256(self.get(key)).hexdigest() != sha256:
+            raise ObjectCorruptError(f"{key}: the store gave back other bytes than were put; try again")
+
+    def get(self, key: str) -> bytes:
+        """See `ObjectStore`."""
+        with _translated(key):
+            answer = self._client.get_object(Bucket=self._bucket, Key=self._name(key))
+            with contextlib.closing(answer["Body"]) as body:
+                return body.read()
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """See `ObjectStore`. The sha256 is the one declared at the put."""
+        name = self._name(key)
+        try:
+            with _translated(key):
+                answer = self._client.head_object(Bucket=self._bucket, Key=name)
+        except ObjectMissingError:
+            return None
+        return ObjectInfo(
+            key=key,
+            size_bytes=answer["ContentLength"],
+            modified_at=answer["LastModified"],
+            sha256=answer["Metadata"].get("sha256"),
+            content_type=answer.get("ContentType"),
+        )
+
+    def delete(self, key: str) -> None:
+        """See `ObjectStore`. On a bucket with versioning this leaves a delete marker."""
+        with contextlib.suppress(ObjectMissingError), _translated(key):
+            self._client.delete_object(Bucket=self._bucket, Key=self._name(key))
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """See `ObjectStore`."""
+        check_prefix(prefix)
+        with _translated(prefix or "the bucket"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=self._prefix + prefix
+            )
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    yield ObjectInfo(
+                        key=entry["Key"].removeprefix(self._prefix),
+                        size_bytes=entry["Size"],
+                        modified_at=entry["LastModified"],
+                    )
+
+    def url(self, key: str) -> str:
+        """`s3://bucket/prefix/key`, or below the public base URL."""
+        check_key(key)
+        if self._options.public_base_url:
+            return f"{self._options.public_base_url.rstrip('/')}/{key}"
+        return f"s3://{self._bucket}/{self._prefix}{key}"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _name(self, key: str) -> str:
+        return self._prefix + check_key(key)
+
+    def _encryption(self) -> dict[str, Any]:
+        options = self._options
+        if options.encryption is None:
+            return {}
+        asked: dict[str, Any] = {"ServerSideEncryption": options.encryption}
+        if options.kms_key_id:
+            asked["SSEKMSKeyId"] = options.kms_key_id
+        return asked
+
+
+def _client(options: S3Options) -> S3Client:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
+    config = Config(
+        connect_timeout=options.connect_timeout_s,
+        read_timeout=options.read_timeout_s,
+        max_pool_connections=options.connections,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        retries={"mode": "standard", "total_max_attempts": options.attempts},
+        s3={"addressing_style": options.addressing},
+        tcp_keepalive=True,
+    )
+    try:
+        # a session of our own: boto3's default one is shared and not thread-safe
+        return boto3.session.Session().client(
+            "s3",
+            endpoint_url=options.endpoint_url,
+            region_name=options.region,
+            aws_access_key_id=options.access_key,
+            aws_secret_access_key=options.secret_key,
+            aws_session_token=options.session_token,
+            config=config,
+        )
+    except (BotoCoreError, ValueError) as problem:
+        raise ObjectRefusedError(
+            f"S3: {problem}; check endpoint, region and keys in the settings"
+        ) from problem
+
+
+@contextlib.contextmanager
+def _translated(what: str) -> Iterator[None]:
+    """boto3's errors as ours."""
+    from botocore import exceptions as boto
+
+    try:
+        yield
+    except boto.ClientError as problem:
+        raise _from_answer(what, problem) from problem
+    except (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError) as problem:
+        raise StoreUnavailableError(f"{what}: {problem}; is the endpoint up and reachable?") from problem
+    except boto.BotoCoreError as problem:
+        raise ObjectRefusedError(
+            f"{what}: {problem}; check endpoint, region and keys in the settings"
+        ) from problem
+
+
+def _from_answer(what: str, problem: ClientError) -> ObjectStoreError:
+    code = str(problem.response.get("Error", {}).get("Code", ""))
+    status = int(problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if code == "NoSuchBucket":
+        return ObjectRefusedError(f"{what}: {problem}; make the bucket or correct the store's URL")
+    if code in MISSING_CODES or status == 404:
+        return ObjectMissingError(f"no object {what}")
+    if status >= 500 or status == 429 or code in BUSY_CODES:
+        return StoreUnavailableError(f"{what}: {problem}; the store is busy or down, try again later")
+    if status in (401, 403):
+        return ObjectRefusedError(f"{what}: {problem}; check the keys and the bucket's policy")
+    return ObjectRefusedError(f"{what}: {problem}; the store refuses this request")
