@@ -180,6 +180,13 @@ def postpone(
     return result.rowcount == 1
 
 
+def retries(connection: Connection, work: Work, held: Claim) -> int:
+    """Retryable failures of a row so far."""
+    query = select(work.table.c.retries).where(work.key == held.key)
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
 def expire(connection: Connection, work: Work, *, worker: str | None = None) -> int:
     """Free the rows whose lease ran out, or all rows of a `worker` that is known to be dead."""
     table = work.table

@@ -173,12 +173,12 @@ def fail_through(connection: Connection) -> None:
     )
 
 
-def reopen(connection: Connection, keys: Sequence[str]) -> None:
-    """Make stored utterances again whose PCM is gone from the cache; their assets wait for them."""
+def reopen(connection: Connection, keys: Sequence[str], *, campaign_id: str) -> None:
+    """Make stored utterances again, for a campaign, whose PCM is gone from the cache."""
     connection.execute(
         update(utterances)
         .where(utterances.c.key.in_(keys), utterances.c.status == RowStatus.STORED)
-        .values(status=RowStatus.PENDING, pcm_key=None, pcm_sha256=None)
+        .values(status=RowStatus.PENDING, pcm_key=None, pcm_sha256=None, campaign_id=campaign_id)
     )
 
 

@@ -131,6 +131,8 @@ class Engine(Protocol):
     """Raised by hand when the sound changes; enters the synthesis key and is guarded by golden PCM."""
     version: str
     """Of the library underneath; goes into the run, not into the key."""
+    numeric_class: str
+    """Device class, build and mode within which the same key gives the same bits: `cpu-x86_64-espeak-ng-1.52`."""
     capabilities: Capabilities
 
     def warm(self, presets: Sequence[PresetSound]) -> None:

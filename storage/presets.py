@@ -1,0 +1,96 @@
+"""Presets: immutable `name@version` rows, and the append-only records beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from storage.clock import now_ms
+from storage.errors import DatabaseError
+from storage.tables import preset_records, presets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A frozen, versioned speaker."""
+
+    name: str
+    version: int
+    sound_digest: str
+    engine: str
+    parameters: Mapping[str, Any]
+    transcript: str
+    reference_key: str | None
+    reference_sha256: str | None
+    reference_rate_hz: int | None
+    provenance: Mapping[str, Any]
+    t_created_ms: int
+
+    @property
+    def label(self) -> str:
+        """`name@version`."""
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetRecord:
+    """Consent, scores, retirement, revocation or a note; never changed once written."""
+
+    kind: str
+    body: Mapping[str, Any]
+    actor: str
+    t_ms: int
+
+
+def add(connection: Connection, *, actor: str, **values: Any) -> Preset:
+    """Register a preset. The same sound under the same label is no change; another sound is refused."""
+    there = find(connection, values["name"], values["version"])
+    if there is not None:
+        if there.sound_digest != values["sound_digest"]:
+            raise DatabaseError(
+                f"preset {there.label} exists with another sound; a changed voice is a new version: "
+                f"use {there.name}@{there.version + 1}."
+            )
+        return there
+    connection.execute(insert(presets).values(t_created_ms=now_ms(), **values))
+    created = find(connection, values["name"], values["version"])
+    if created is None:
+        raise DatabaseError(f"preset {values['name']}@{values['version']} was not written; try again.")
+    return created
+
+
+def find(connection: Connection, name: str, version: int | None = None) -> Preset | None:
+    """`name@version`, or the newest version of `name`."""
+    query = select(presets).where(presets.c.name == name).order_by(presets.c.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(presets.c.version == version)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Preset(**row)
+
+
+def all_presets(connection: Connection) -> list[Preset]:
+    """Every version of every preset."""
+    rows = connection.execute(select(presets).order_by(presets.c.name, presets.c.version)).mappings()
+    return [Preset(**row) for row in rows]
+
+
+def record(connection: Connection, preset: Preset, kind: str, body: Mapping[str, Any], *, actor: str) -> None:
+    """Append a record."""
+    connection.execute(
+        insert(preset_records).values(
+            name=preset.name, version=preset.version, kind=kind, body=dict(body), actor=actor, t_ms=now_ms()
+        )
+    )
+
+
+def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
+    """A preset's records, oldest first."""
+    query = (
+        select(preset_records.c.kind, preset_records.c.body, preset_records.c.actor, preset_records.c.t_ms)
+        .where(preset_records.c.name == preset.name, preset_records.c.version == preset.version)
+        .order_by(preset_records.c.id)
+    )
+    return [PresetRecord(**row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,28 @@
+"""Every error that `workers` raises on purpose, as a tree.
+
+    WorkerError
+    ├── BrokerError                the doorbell cannot be reached; nothing is lost, workers sweep
+    ├── PresetError                no such preset, or not for this engine
+    ├── AlreadyWorkingError        another process works on this SQLite database
+    └── EngineError                (workers.engines.engine) the engine itself is unusable
+
+`workers.finish` has `FinishError` for one asset's sound.
+"""
+
+from __future__ import annotations
+
+
+class WorkerError(Exception):
+    """Work could not be started or done; the message ends with the mend."""
+
+
+class BrokerError(WorkerError):
+    """The doorbell cannot be reached; nothing is lost, workers sweep."""
+
+
+class PresetError(WorkerError):
+    """No such preset, or not for this engine."""
+
+
+class AlreadyWorkingError(WorkerError):
+    """Another process works on this SQLite database."""

@@ -1,0 +1,83 @@
+"""Utterances' PCM on its way between workers: 16-bit mono WAV in the cache, arrays in memory.
+
+The cache is content-addressed and private; a reader proves the digest before it uses the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import threading
+from collections import OrderedDict
+
+import numpy as np
+
+from storage.objects import ObjectStore
+from workers.engines.engine import Pcm
+
+_HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+
+
+class PcmCorruptError(Exception):
+    """The cached bytes are not what was stored."""
+
+
+def to_wav(pcm: Pcm, rate_hz: int) -> bytes:
+    """16-bit mono WAV with a 44-byte header."""
+    data = np.ascontiguousarray(pcm, dtype="<i2").tobytes()
+    size = len(data)
+    header = _HEADER.pack(
+        b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, rate_hz, rate_hz * 2, 2, 16, b"data", size
+    )
+    return header + data
+
+
+def from_wav(data: bytes) -> tuple[Pcm, int]:
+    """The inverse of `to_wav`; raises `PcmCorruptError` on anything else."""
+    if len(data) < _HEADER.size:
+        raise PcmCorruptError("shorter than a WAV header")
+    fields = _HEADER.unpack_from(data)
+    riff, wave, channels, rate_hz, bits, size = fields[0], fields[2], fields[6], fields[7], fields[10], fields[12]
+    if riff != b"RIFF" or wave != b"WAVE" or channels != 1 or bits != 16 or size != len(data) - _HEADER.size:
+        raise PcmCorruptError("not a 16-bit mono WAV of this program")
+    return np.frombuffer(data, dtype="<i2", offset=_HEADER.size), rate_hz
+
+
+class PcmShelf:
+    """The most recently used utterances in memory, so that a shared one crosses the network once a worker."""
+
+    def __init__(self, store: ObjectStore, *, limit_bytes: int) -> None:
+        self._store = store
+        self._limit_bytes = limit_bytes
+        self._held: OrderedDict[str, tuple[Pcm, int]] = OrderedDict()
+        self._size_bytes = 0
+        self._lock = threading.Lock()
+        self.hits = 0
+        self.misses = 0
+
+    def put(self, sha256: str, pcm: Pcm, rate_hz: int) -> None:
+        """Keep an utterance that this worker just made."""
+        with self._lock:
+            if sha256 in self._held or pcm.nbytes > self._limit_bytes:
+                return
+            self._held[sha256] = (pcm, rate_hz)
+            self._size_bytes += pcm.nbytes
+            while self._size_bytes > self._limit_bytes:
+                _, (oldest, _rate) = self._held.popitem(last=False)
+                self._size_bytes -= oldest.nbytes
+
+    def get(self, key: str, sha256: str) -> tuple[Pcm, int]:
+        """The PCM stored under `key`; raises `ObjectStoreError` or `PcmCorruptError`."""
+        with self._lock:
+            held = self._held.get(sha256)
+            if held is not None:
+                self._held.move_to_end(sha256)
+                self.hits += 1
+                return held
+            self.misses += 1
+        data = self._store.get(key)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise PcmCorruptError(f"object {key} is not what was stored")
+        pcm, rate_hz = from_wav(data)
+        self.put(sha256, pcm, rate_hz)
+        return pcm, rate_hz

@@ -1,0 +1,262 @@
+"""The work itself: claim -> synthesise -> store -> commit, and claim -> finish -> store -> commit.
+
+Each method takes one batch through all its stages and returns how many rows it moved; 0 means that there was
+nothing to do. Whatever happens in between, a row is committed by the attempt that holds it, given back, or left
+to its lease: nothing is lost and nothing is stored twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from storage import assets as asset_rows
+from storage import campaigns as campaign_rows
+from storage import leases
+from storage import utterances as utterance_rows
+from storage.errors import ObjectStoreError
+from storage.keys import asset_key, cache_key
+from storage.leases import ASSETS, UTTERANCES, Claim, Work
+from storage.records import AssetWork, Failure, Runnable, StoredAsset, StoredUtterance, UtteranceWork
+from workers.engines.engine import EngineError, Outcome, SynthesisFailure, Waveform
+from workers.finish import FinishError, FinishProfile, Part, finish
+from workers.pcm import PcmCorruptError, to_wav
+from workers.requests import request_of
+from workers.runs import BatchFacts, describe_run
+from workers.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_MS = 500
+LONGEST_RETRY_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Claimed rows of one campaign."""
+
+    campaign: Runnable
+    claims: Sequence[Claim]
+
+
+class Pipeline:
+    """Takes batches through their stages. `synthesise` belongs to one thread, `finish` to any number."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self.shop = shop
+
+    def synthesise(self) -> int:
+        """One batch of utterances from claim to commit."""
+        shop = self.shop
+        with self._batch(UTTERANCES, shop.settings.synthesis_batch) as batch:
+            if batch is None:
+                return 0
+            with shop.database.read() as connection:
+                work = utterance_rows.load(connection, batch.claims)
+                depth = utterance_rows.depth(connection)
+            facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=depth)
+            try:
+                outcomes = self._speak(batch.campaign, work)
+            except EngineError:
+                self._give_back(UTTERANCES, batch.claims)
+                raise
+            facts = facts.end(shop)
+            self._keep_utterances(work, outcomes, facts)
+            return len(work)
+
+    def finish(self) -> int:
+        """One batch of assets from claim to commit."""
+        shop = self.shop
+        with self._batch(ASSETS, shop.settings.finish_batch) as batch:
+            if batch is None:
+                return 0
+            with shop.database.read() as connection:
+                work = asset_rows.load(connection, batch.claims)
+            profile = shop.profile(batch.campaign.id)
+            stored, failures = [], []
+            for one in work:
+                try:
+                    stored.append(self._finish_one(one, profile))
+                except FinishError as exc:
+                    failures.append(Failure(claim=one.claim, code=exc.code, reason=exc.reason))
+                except _PcmGoneError as gone:
+                    self._make_again(one, gone.utterance_key)
+                except ObjectStoreError as exc:
+                    self._store_failed(ASSETS, one.claim, exc)
+            with shop.database.write() as connection:
+                asset_rows.store(connection, stored, campaign_id=batch.campaign.id, worker=shop.worker)
+                asset_rows.fail(connection, failures, worker=shop.worker)
+            shop.settle(batch.campaign.id)
+            return len(work)
+
+    # claim
+
+    @contextlib.contextmanager
+    def _batch(self, work: Work, limit: int) -> Iterator[Batch | None]:
+        """Fresh rows of the most urgent campaign that has some. Suspects only when there are no fresh ones and
+        this process holds nothing else, so that a death says something about them alone."""
+        with self.shop.solitude.shared():
+            batch = self._claim(work, limit, suspects=False)
+            if batch is not None:
+                yield batch
+                return
+        with self.shop.solitude.alone() as alone:
+            yield self._claim(work, limit, suspects=True) if alone else None
+
+    def _claim(self, work: Work, limit: int, *, suspects: bool) -> Batch | None:
+        shop = self.shop
+        with shop.database.read() as connection:
+            campaigns = campaign_rows.runnable(connection, shop.lanes)
+        for campaign in shop.in_turn([one for one in campaigns if shop.can_work_on(one)]):
+            claims = self._claim_of(work, campaign, limit, suspects)
+            if claims:
+                shop.served(campaign)
+                return Batch(campaign=campaign, claims=claims)
+        return None
+
+    def _claim_of(self, work: Work, campaign: Runnable, limit: int, suspects: bool) -> list[Claim]:
+        lease = {"campaign_id": campaign.id, "worker": self.shop.worker, "lease_ms": self.shop.lease_ms}
+        with self.shop.database.write() as connection:
+            if not campaign_rows.hold_running(connection, {campaign.id}):
+                return []
+            if suspects:
+                return leases.claim_suspects(connection, work, **lease)
+            return leases.claim(connection, work, limit=limit, **lease)
+
+    # synthesise
+
+    def _speak(self, campaign: Runnable, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
+        engine = self.shop.engine(campaign.engine)
+        preset = self.shop.preset(campaign.preset)
+        return engine.synthesise([request_of(one, preset) for one in work])
+
+    def _keep_utterances(
+        self, work: Sequence[UtteranceWork], outcomes: Sequence[Outcome], facts: BatchFacts
+    ) -> None:
+        """Put the PCM into the cache, commit what holds, and leave one run descriptor an attempt."""
+        made: list[StoredUtterance] = []
+        failures: list[Failure] = []
+        runs: list[dict[str, object]] = []
+        for position, (one, outcome) in enumerate(zip(work, outcomes, strict=True)):
+            run_id = uuid.uuid4().hex
+            if isinstance(outcome, Waveform):
+                try:
+                    stored = self._cache(one, outcome, run_id)
+                except ObjectStoreError as exc:
+                    self._store_failed(UTTERANCES, one.claim, exc)
+                    outcome = SynthesisFailure(code="store-failed", reason=str(exc), retryable=True)
+                else:
+                    made.append(stored)
+            elif outcome.retryable and not self._exhausted(UTTERANCES, one.claim):
+                self._postpone(UTTERANCES, one.claim, outcome.code, outcome.reason)
+            else:
+                failures.append(Failure(claim=one.claim, code=outcome.code, reason=outcome.reason))
+            runs.append(describe_run(self.shop, facts, one, outcome, run_id=run_id, position=position))
+        shop = self.shop
+        with shop.database.write() as connection:
+            accepted = utterance_rows.store(connection, made, worker=shop.worker)
+            utterance_rows.fail(connection, failures, worker=shop.worker)
+            for run in runs:
+                if run["outcome"] == "stored" and run["utterance_key"] not in accepted:
+                    run["outcome"] = "fenced"
+            utterance_rows.add_runs(connection, runs)
+        with shop.database.write() as connection:  # what two workers stored at the same moment
+            utterance_rows.wake(connection, accepted)
+
+    def _cache(self, one: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
+        data = to_wav(waveform.pcm, waveform.rate_hz)
+        sha256 = hashlib.sha256(data).hexdigest()
+        key = cache_key(self.shop.secret, synthesis_key=one.key, sha256=sha256)
+        self.shop.store.put(key, data, sha256=sha256, content_type="audio/wav")
+        self.shop.pcm.put(sha256, waveform.pcm, waveform.rate_hz)
+        return StoredUtterance(
+            claim=one.claim,
+            pcm_key=key,
+            pcm_sha256=sha256,
+            size_bytes=len(data),
+            samples=len(waveform.pcm),
+            rate_hz=waveform.rate_hz,
+            run_id=run_id,
+        )
+
+    # finish
+
+    def _finish_one(self, work: AssetWork, profile: FinishProfile) -> StoredAsset:
+        parts = []
+        for part in work.parts:
+            try:
+                pcm, rate_hz = self.shop.pcm.get(part.pcm_key, part.pcm_sha256)
+            except PcmCorruptError as exc:
+                raise _PcmGoneError(part.utterance_key) from exc
+            except ObjectStoreError as exc:
+                if exc.retryable:
+                    raise
+                raise _PcmGoneError(part.utterance_key) from exc
+            parts.append(Part(pcm=pcm, rate_hz=rate_hz, pause_after_ms=part.pause_after_ms))
+        tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
+        audio = finish(parts, profile, tags=tags, characters=work.characters, language=work.language)
+        key = asset_key(
+            campaign_id=work.campaign_id,
+            row_hmac=work.recipient_hmac,
+            version=work.version,
+            sha256=audio.sha256,
+            extension=audio.extension,
+        )
+        self.shop.store.put(key, audio.data, sha256=audio.sha256, content_type=audio.content_type)
+        return StoredAsset(
+            claim=work.claim,
+            version=work.version,
+            object_key=key,
+            sha256=audio.sha256,
+            sound_sha256=audio.sound_sha256,
+            size_bytes=len(audio.data),
+            content_type=audio.content_type,
+            codec=profile.codec,
+            codec_settings=profile.codec_settings,
+            samples=audio.samples,
+            rate_hz=audio.rate_hz,
+            loudness_lufs=audio.loudness_lufs,
+            true_peak_dbtp=audio.true_peak_dbtp,
+            timebase=audio.timebase,
+            run_ids=tuple(part.run_id for part in work.parts),
+        )
+
+    def _make_again(self, work: AssetWork, utterance_key: str) -> None:
+        log.warning("the cached sound of an utterance is gone: it is made again")
+        with self.shop.database.write() as connection:
+            utterance_rows.reopen(connection, [utterance_key], campaign_id=work.campaign_id)
+            asset_rows.wait_again(connection, work.claim, utterance_key, worker=self.shop.worker)
+
+    # give back
+
+    def _store_failed(self, work: Work, held: Claim, exc: ObjectStoreError) -> None:
+        log.warning("the object store failed: %s", exc)
+        self._postpone(work, held, "store-failed", str(exc))
+
+    def _exhausted(self, work: Work, held: Claim) -> bool:
+        with self.shop.database.read() as connection:
+            return leases.retries(connection, work, held) + 1 >= self.shop.settings.max_attempts
+
+    def _postpone(self, work: Work, held: Claim, code: str, reason: str) -> None:
+        with self.shop.database.write() as connection:
+            delay_ms = min(LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, held)))
+            leases.postpone(
+                connection, work, held, worker=self.shop.worker, delay_ms=delay_ms, code=code, reason=reason
+            )
+
+    def _give_back(self, work: Work, claims: Sequence[Claim]) -> None:
+        with self.shop.database.write() as connection:
+            leases.release(connection, work, claims, worker=self.shop.worker)
+
+
+class _PcmGoneError(Exception):
+    """The cache lost an utterance's PCM."""
+
+    def __init__(self, utterance_key: str) -> None:
+        super().__init__(utterance_key)
+        self.utterance_key = utterance_key
+

@@ -1,0 +1,90 @@
+"""What the GPU says of itself, through NVML; None where there is none, never 0.
+
+NVML ignores CUDA_VISIBLE_DEVICES, so the device is named by UUID or by the index that CUDA would give it.
+Total-energy deltas (mJ since the driver loaded) are the honest energy figure; the power reading is an average
+over a second on Ampere and later.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpuReading:
+    """One look at one GPU."""
+
+    model: str
+    uuid: str
+    driver: str
+    clock_mhz: float | None
+    power_w: float | None
+    utilisation: float | None
+    """0 to 1 over the last sample period; None under MIG."""
+    energy_joules: float | None
+    """Since the driver was loaded: only differences mean something."""
+
+
+class Telemetry:
+    """Reads one GPU; every reading is None where there is no NVML or no such device."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+        self._handle: object | None = None
+        self._opened = False
+
+    def read(self) -> GpuReading | None:
+        """The GPU as it is now."""
+        if not self._opened:
+            self._opened = True
+            self._handle = self._open()
+        if self._handle is None:
+            return None
+        import pynvml
+
+        handle = self._handle
+
+        def ask(function: str, *arguments: object) -> float | None:
+            with contextlib.suppress(pynvml.NVMLError):
+                return float(getattr(pynvml, function)(handle, *arguments))
+            return None
+
+        utilisation = None
+        with contextlib.suppress(pynvml.NVMLError):
+            utilisation = pynvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
+        power_mw = ask("nvmlDeviceGetPowerUsage")
+        energy_mj = ask("nvmlDeviceGetTotalEnergyConsumption")
+        return GpuReading(
+            model=str(pynvml.nvmlDeviceGetName(handle)),
+            uuid=str(pynvml.nvmlDeviceGetUUID(handle)),
+            driver=str(pynvml.nvmlSystemGetDriverVersion()),
+            clock_mhz=ask("nvmlDeviceGetClockInfo", pynvml.NVML_CLOCK_SM),
+            power_w=None if power_mw is None else power_mw / 1000,
+            utilisation=utilisation,
+            energy_joules=None if energy_mj is None else energy_mj / 1000,
+        )
+
+    def _open(self) -> object | None:
+        if not self._device.startswith("cuda"):
+            return None
+        import pynvml
+
+        try:
+            pynvml.nvmlInit()
+            return _handle_of(self._device)
+        except pynvml.NVMLError:
+            return None
+
+
+def _handle_of(device: str) -> object:
+    import os
+
+    import pynvml
+
+    index = int(device.partition(":")[2] or 0)
+    visible = [part.strip() for part in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if part.strip()]
+    name = visible[index] if index < len(visible) else str(index)
+    if name.isdigit():
+        return pynvml.nvmlDeviceGetHandleByIndex(int(name))
+    return pynvml.nvmlDeviceGetHandleByUUID(name)

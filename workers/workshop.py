@@ -1,0 +1,171 @@
+"""What one worker process works with: its database, store, engines, presets, and who it is.
+
+Everything is opened on first use by the thread that needs it; nothing at import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from storage import campaigns as campaign_rows
+from storage import pins as pin_rows
+from storage import presets as preset_rows
+from storage.objects import ObjectStore
+from storage.pins import Pin
+from storage.records import Campaign, Runnable
+from storage.session import Database
+from storage.settings import Settings
+from storage.tables import CampaignState, Lane
+from workers.engines.engine import Engine, PresetSound
+from workers.engines.registry import create_engine, engine_revision
+from workers.errors import PresetError
+from workers.finish import FINISH_REVISION, FinishProfile
+from workers.pcm import PcmShelf, from_wav
+from workers.solitude import Solitude
+from workers.telemetry import Telemetry
+
+
+def worker_name() -> str:
+    """Unique to this process: host, process number and a random part."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+def _nobody_listens(_campaign_id: str) -> None:
+    """The default of `Workshop.on_settled`."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Workshop:
+    """One worker process's tools."""
+
+    settings: Settings
+    database: Database
+    store: ObjectStore
+    secret: bytes
+    lanes: tuple[Lane, ...]
+    device: str = "cpu"
+    worker: str = field(default_factory=worker_name)
+    on_settled: Callable[[str], None] = _nobody_listens
+    """Called with the id of a campaign that this worker saw end."""
+    solitude: Solitude = field(default_factory=Solitude)
+    pcm: PcmShelf = field(init=False)
+    telemetry: Telemetry = field(init=False)
+    _engines: dict[str, Engine] = field(default_factory=dict)
+    _presets: dict[str, PresetSound] = field(default_factory=dict)
+    _pins: dict[str, Pin] = field(default_factory=dict)
+    _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
+    _served_at: dict[str, float] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.pcm = PcmShelf(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
+        self.telemetry = Telemetry(self.device)
+
+    @property
+    def lease_ms(self) -> int:
+        """How long a claim holds without being renewed."""
+        return round(self.settings.lease_seconds * 1000)
+
+    # what can be worked on, and in which order
+
+    def can_work_on(self, campaign: Runnable) -> bool:
+        """Whether this code makes the sound that the campaign was planned with."""
+        return (
+            engine_revision(campaign.engine) == campaign.engine_revision
+            and campaign.finish_revision == FINISH_REVISION
+        )
+
+    def in_turn(self, campaigns: Sequence[Runnable]) -> list[Runnable]:
+        """Most urgent lane first; within a lane the campaign served longest ago, so that each gets its share."""
+        order = list(Lane)
+        return sorted(campaigns, key=lambda one: (order.index(one.lane), self._served_at.get(one.id, 0.0)))
+
+    def served(self, campaign: Runnable) -> None:
+        """Remember that this campaign just had its turn."""
+        self._served_at[campaign.id] = time.monotonic()
+
+    # what is loaded
+
+    def engine(self, name: str) -> Engine:
+        """The engine of that name, made on first use."""
+        with self._lock:
+            if name not in self._engines:
+                self._engines[name] = create_engine(name, device=self.device)
+            return self._engines[name]
+
+    def preset(self, label: str) -> PresetSound:
+        """The sound of `name@version`, with its reference recording; raises `PresetError`."""
+        with self._lock:
+            if label not in self._presets:
+                self._presets[label] = self._load_preset(label)
+            return self._presets[label]
+
+    def _load_preset(self, label: str) -> PresetSound:
+        name, _, version = label.partition("@")
+        with self.database.read() as connection:
+            row = preset_rows.find(connection, name, int(version))
+        if row is None:
+            raise PresetError(f"there is no preset {label}. `campaign preset list` shows those there are.")
+        reference = None
+        if row.reference_key is not None:
+            data = self.store.get(row.reference_key)
+            if hashlib.sha256(data).hexdigest() != row.reference_sha256:
+                raise PresetError(f"the reference recording of {label} was changed. Restore it or add a version.")
+            reference, _rate = from_wav(data)
+        return PresetSound(
+            name=row.name,
+            version=row.version,
+            sound_digest=row.sound_digest,
+            engine=row.engine,
+            parameters=row.parameters,
+            reference=reference,
+            reference_rate_hz=row.reference_rate_hz or 0,
+            transcript=row.transcript,
+        )
+
+    def pin(self, pin_id: str) -> Pin:
+        """A pin, read once."""
+        with self._lock:
+            if pin_id not in self._pins:
+                with self.database.read() as connection:
+                    self._pins[pin_id] = pin_rows.get(connection, pin_id)
+            return self._pins[pin_id]
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """A campaign's fixed facts (not its state), read once."""
+        return self._known(campaign_id)[0]
+
+    def profile(self, campaign_id: str) -> FinishProfile:
+        """How a campaign's assets are finished."""
+        return self._known(campaign_id)[1]
+
+    def _known(self, campaign_id: str) -> tuple[Campaign, FinishProfile]:
+        with self._lock:
+            if campaign_id not in self._campaigns:
+                with self.database.read() as connection:
+                    campaign = campaign_rows.get(connection, campaign_id)
+                profile = FinishProfile.from_mapping(campaign.finish_profile)
+                self._campaigns[campaign_id] = (campaign, profile)
+            return self._campaigns[campaign_id]
+
+    def settle(self, campaign_id: str) -> CampaignState | None:
+        """End the campaign if all its rows are terminal, and tell whoever listens."""
+        with self.database.write() as connection:
+            state = campaign_rows.settle(connection, campaign_id)
+        if state is not None:
+            self.on_settled(campaign_id)
+        return state
+
+    def close(self) -> None:
+        """Give engines back. Idempotent."""
+        with self._lock:
+            for engine in self._engines.values():
+                engine.close()
+            self._engines.clear()
