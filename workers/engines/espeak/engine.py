@@ -1,0 +1,269 @@
+"""espeak-ng behind the engine protocol.
+
+The same request gives the same samples, alone, in a batch, after a restart: each utterance is spoken by a process
+forked from one untouched state (see `child`). An utterance of several languages is spoken span by span, each
+by its own voice, trimmed of the library's own silences and joined with a short gap and fades.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from workers.engines.engine import (
+    Capabilities,
+    EngineError,
+    Outcome,
+    Pcm,
+    PresetSound,
+    SpokenSpan,
+    SynthesisFailure,
+    SynthesisRequest,
+    Waveform,
+)
+from workers.engines.espeak import child
+from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak
+from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
+
+ESPEAK_REVISION = 1
+RATE_HZ = 22_050
+ALPHABETS = ("x-espeak",)
+"""In order of preference."""
+
+SILENCE_PEAK = 24
+"""Of int16 full scale: what never exceeds this (-63 dBFS) is silence."""
+EDGE_MS = 5
+"""Kept around the sound when a span's silences are trimmed."""
+FADE_MS = 4
+JOINT_MS = 45
+"""Silence between spans of different languages: about the closure of a plosive."""
+
+FAILURES = {
+    child.VOICE_MISSING: "voice-missing",
+    child.TOO_LONG: "too-long",
+    child.CRASHED: "engine-crashed",
+    child.TIMED_OUT: "engine-crashed",
+    child.REFUSED: "unspeakable",
+}
+
+LATIN = frozenset({"LATIN"})
+SCRIPTS = {
+    "ar": {"ARABIC"}, "fa": {"ARABIC"}, "ur": {"ARABIC"},
+    "bg": {"CYRILLIC"}, "mk": {"CYRILLIC"}, "ru": {"CYRILLIC"}, "uk": {"CYRILLIC"}, "be": {"CYRILLIC"},
+    "el": {"GREEK"}, "he": {"HEBREW"}, "ka": {"GEORGIAN"}, "hy": {"ARMENIAN"},
+    "hi": {"DEVANAGARI"}, "mr": {"DEVANAGARI"}, "ne": {"DEVANAGARI"},
+}  # fmt: skip
+LATIN_LANGUAGES = frozenset(
+    (
+        "en",
+        "de",
+        "es",
+        "fr",
+        "it",
+        "pt",
+        "nl",
+        "sv",
+        "da",
+        "nb",
+        "no",
+        "fi",
+        "pl",
+        "cs",
+        "sk",
+        "hu",
+        "ro",
+        "hr",
+        "sl",
+    )
+    + ("et", "lv", "lt", "tr", "ca", "gl", "eu", "is", "ga", "cy", "id", "ms", "sw", "af", "sq")
+)
+
+
+class EspeakEngine:
+    """One child process; start it by `warm` or by the first batch."""
+
+    name = "espeak"
+    revision = ESPEAK_REVISION
+
+    def __init__(self, *, timeout_s: float = 20.0) -> None:
+        """`timeout_s` is for one utterance; the library needs about 20 ms for 10 s of speech."""
+        library, data = _installed()
+        self._catalogue = VoiceCatalogue.read(data)
+        self._process = EspeakProcess(library, data)
+        self._timeout_s = timeout_s
+        self._settings: dict[str, EspeakSettings] = {}
+        self.capabilities = Capabilities(
+            clones=False,
+            languages=self._catalogue.languages,
+            phoneme_alphabets=frozenset(ALPHABETS),
+            needs_transcript=False,
+            reference_limit_s=None,
+            streams=False,
+            rate_hz=RATE_HZ,
+        )
+
+    @property
+    def version(self) -> str:
+        """Of espeak-ng. Starts the child."""
+        self._process.start()
+        return self._process.version
+
+    def warm(self, presets: Sequence[PresetSound]) -> None:
+        """Start the child and check each preset's table; raises `EngineError`."""
+        for preset in presets:
+            self._settings_of(preset)
+        self._process.start()
+        if self._process.rate_hz != RATE_HZ:
+            raise EngineError(
+                f"espeak-ng speaks at {self._process.rate_hz} Hz, not {RATE_HZ}; install espeakng-loader 0.2"
+            )
+
+    def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        """See `Engine.synthesise`. One utterance after another: a batch gains nothing here."""
+        start = time.perf_counter()
+        return [self._one(request, start) for request in batch]
+
+    def close(self) -> None:
+        """End the child. The engine can be used again."""
+        self._process.close()
+
+    def _one(self, request: SynthesisRequest, start: float) -> Outcome:
+        try:
+            settings = self._settings_of(request.preset)
+        except EngineError as problem:
+            return SynthesisFailure(code="preset-unusable", reason=str(problem))
+        spans = [_span_to_speak(span, settings) for span in request.spans]
+        for span in spans:
+            if isinstance(span, SynthesisFailure):
+                return span
+        answer = self._process.ask(
+            Question(
+                spans=tuple(span for span in spans if isinstance(span, SpanToSpeak)),
+                words_per_minute=settings.words_per_minute,
+                pitch=settings.pitch,
+                range=settings.range,
+                max_samples=int(request.max_seconds * RATE_HZ),
+                timeout_s=self._timeout_s,
+            )
+        )
+        if isinstance(answer, Refusal):
+            return _failure(answer)
+        pcm = _join([_trim(part) for part in answer])
+        if pcm is None:
+            return SynthesisFailure(code="silent", reason="espeak-ng made no sound for one of the spans")
+        now_ms = 1000 * (time.perf_counter() - start)
+        return Waveform(
+            pcm=pcm,
+            rate_hz=RATE_HZ,
+            t_first_ms=now_ms,
+            t_last_ms=now_ms,
+            notes={"words_per_minute": settings.words_per_minute, "spans": len(spans)},
+        )
+
+    def _settings_of(self, preset: PresetSound) -> EspeakSettings:
+        settings = self._settings.get(preset.sound_digest)
+        if settings is None:
+            settings = EspeakSettings.parse(preset.parameters, self._catalogue)
+            self._settings[preset.sound_digest] = settings
+        return settings
+
+
+def _installed() -> tuple[Path, Path]:
+    """(library, data folder) of the wheel. The library is not loaded here."""
+    try:
+        import espeakng_loader
+    except ImportError as problem:
+        raise EngineError("espeak-ng is not installed; install the espeakng-loader package") from problem
+    return Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
+
+
+def _span_to_speak(span: SpokenSpan, settings: EspeakSettings) -> SpanToSpeak | SynthesisFailure:
+    voice = settings.voices.get(span.language)
+    if voice is None:
+        known = ", ".join(sorted(settings.voices))
+        return SynthesisFailure(
+            code="voice-missing", reason=f"no voice for {span.language!r}; the preset has {known}"
+        )
+    phonemes = dict(span.phonemes)
+    for alphabet in ALPHABETS:
+        if alphabet in phonemes:
+            return _phonemes_to_speak(phonemes[alphabet], span, voice)
+    wrong = sorted({character for character in span.text if not _speakable(character, span.language)})
+    if wrong or not any(map(str.isalnum, span.text)):
+        shown = ", ".join(f"U+{ord(character):04X}" for character in wrong) or "no letter at all"
+        return SynthesisFailure(code="unspeakable", reason=f"the {span.language} voice cannot say {shown}")
+    return SpanToSpeak(voice=voice, text=span.text, phonemes=None)
+
+
+def _phonemes_to_speak(phonemes: str, span: SpokenSpan, voice: str) -> SpanToSpeak | SynthesisFailure:
+    if (
+        not phonemes.strip()
+        or not phonemes.isascii()
+        or not phonemes.isprintable()
+        or "]]" in phonemes
+        or "[[" in phonemes
+    ):
+        return SynthesisFailure(
+            code="unspeakable", reason="x-espeak phonemes are printable ASCII without [[ or ]]"
+        )
+    return SpanToSpeak(voice=voice, text=span.text, phonemes=phonemes)
+
+
+@lru_cache(maxsize=8192)
+def _speakable(character: str, language: str) -> bool:
+    """Whether the language's voice has a reading of its own for this character, not "Chinese letter"."""
+    category = unicodedata.category(character)
+    if category[0] == "C":
+        return False  # controls, surrogates, private use
+    scripts = LATIN if language in LATIN_LANGUAGES else SCRIPTS.get(language)
+    if category[0] != "L" or category == "Lm" or scripts is None:
+        return True
+    return unicodedata.name(character, "?").split(" ")[0] in scripts
+
+
+def _failure(refusal: Refusal) -> SynthesisFailure:
+    reason = f"espeak-ng: {refusal.reason}"
+    return SynthesisFailure(
+        code=FAILURES[refusal.status], reason=reason, retryable=refusal.status == child.TIMED_OUT
+    )
+
+
+def _trim(pcm: Pcm) -> Pcm | None:
+    """Without the silences at its ends; None when there is nothing else."""
+    loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > SILENCE_PEAK)
+    if not len(loud):
+        return None
+    edge = RATE_HZ * EDGE_MS // 1000
+    return pcm[max(0, loud[0] - edge) : loud[-1] + 1 + edge]
+
+
+def _join(parts: Sequence[Pcm | None]) -> Pcm | None:
+    """All parts with gaps and fades between them; None when one is silent."""
+    heard = [part for part in parts if part is not None]
+    if len(heard) < len(parts) or not heard:
+        return None
+    if len(heard) == 1:
+        return heard[0].copy()
+    gap = np.zeros(RATE_HZ * JOINT_MS // 1000, np.int16)
+    pieces: list[Pcm] = []
+    for number, part in enumerate(heard):
+        if number:
+            pieces.append(gap)
+        pieces.append(_faded(part, start=number > 0, end=number < len(heard) - 1))
+    return np.concatenate(pieces)
+
+
+def _faded(pcm: Pcm, *, start: bool, end: bool) -> Pcm:
+    length = min(RATE_HZ * FADE_MS // 1000, len(pcm) // 2)
+    ramp = np.arange(length, dtype=np.int32)
+    faded = pcm.astype(np.int32)
+    if start:
+        faded[:length] = faded[:length] * ramp // max(1, length)
+    if end:
+        faded[len(faded) - length :] = faded[len(faded) - length :] * ramp[::-1] // max(1, length)
+    return faded.astype(np.int16)

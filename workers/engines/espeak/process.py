@@ -1,0 +1,174 @@
+"""The owner of one espeak-ng child: starts it, asks it, gives up in time, starts it again.
+
+The child ends when its stdin does, so it never outlives this process, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workers.engines.engine import EngineError, Pcm
+from workers.engines.espeak import child
+
+CHILD = Path(child.__file__)
+START_TIMEOUT_S = 30.0
+GRACE_S = 5.0
+"""How much later than the child's own deadline the owner loses patience with the child."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The child's answer when there is no sound."""
+
+    status: int
+    """One of `child`'s status codes."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanToSpeak:
+    """One run of words for one voice."""
+
+    voice: str
+    """As the library names it: `gmw/en+f2`."""
+    text: str
+    phonemes: str | None
+    """espeak's own phoneme names, in place of `text`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One utterance as the child takes it."""
+
+    spans: tuple[SpanToSpeak, ...]
+    words_per_minute: int
+    pitch: int
+    range: int
+    max_samples: int
+    timeout_s: float
+
+    def as_json(self) -> bytes:
+        """The request frame's body."""
+        spans = [{"voice": s.voice, "text": s.text, "phonemes": s.phonemes} for s in self.spans]
+        return json.dumps(
+            {
+                "spans": spans,
+                "words_per_minute": self.words_per_minute,
+                "pitch": self.pitch,
+                "range": self.range,
+                "max_samples": self.max_samples,
+                "timeout_s": self.timeout_s,
+            }
+        ).encode()
+
+
+class _BrokenError(Exception):
+    """The child is dead or does not keep the protocol."""
+
+
+class EspeakProcess:
+    """One child, started at the first question. Not thread-safe."""
+
+    def __init__(self, library: Path, data: Path) -> None:
+        self._command = [sys.executable, "-I", "-S", str(CHILD), str(library), str(data)]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.version = ""
+        self.rate_hz = 0
+
+    @property
+    def pid(self) -> int | None:
+        """Of the running child."""
+        return None if self._process is None else self._process.pid
+
+    def start(self) -> None:
+        """Start the child if it does not run; raises `EngineError` when it cannot."""
+        if self._process is not None:
+            return
+        try:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+            hello = json.loads(self._receive(time.monotonic() + START_TIMEOUT_S))
+        except (OSError, _BrokenError, ValueError) as problem:
+            self.close()
+            raise EngineError(
+                f"espeak-ng does not start ({problem}); reinstall the espeakng-loader package"
+            ) from problem
+        self.version, self.rate_hz = hello["version"], hello["rate_hz"]
+
+    def ask(self, question: Question) -> tuple[Pcm, ...] | Refusal:
+        """The samples of each span, or why there are none. A child that dies is replaced and asked once more."""
+        for attempt in (1, 2):
+            self.start()
+            try:
+                self._send(question.as_json())
+                return _read(self._receive(time.monotonic() + question.timeout_s + GRACE_S))
+            except (OSError, _BrokenError) as problem:
+                self.close()
+                if attempt == 2:
+                    return Refusal(status=child.CRASHED, reason=f"the espeak-ng child died twice: {problem}")
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """End the child. Idempotent."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None and process.stdout is not None
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+    def _send(self, body: bytes) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        view = memoryview(struct.pack("<I", len(body)) + body)
+        while view:
+            view = view[os.write(self._process.stdin.fileno(), view) :]
+
+    def _receive(self, deadline: float) -> bytes:
+        (length,) = struct.unpack("<I", self._read_exactly(4, deadline))
+        return self._read_exactly(length, deadline)
+
+    def _read_exactly(self, count: int, deadline: float) -> bytes:
+        assert self._process is not None and self._process.stdout is not None
+        descriptor = self._process.stdout.fileno()
+        data = bytearray()
+        while len(data) < count:
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise _BrokenError("no answer in time")
+            part = os.read(descriptor, count - len(data))
+            if not part:
+                raise _BrokenError("it closed its pipe")
+            data += part
+        return bytes(data)
+
+
+def _read(reply: bytes) -> tuple[Pcm, ...] | Refusal:
+    if reply[0] != child.OK:
+        return Refusal(status=reply[0], reason=reply[1:].decode("utf-8", "replace"))
+    (number,) = struct.unpack_from("<I", reply, 1)
+    counts: Sequence[int] = struct.unpack_from(f"<{number}I", reply, 5)
+    samples = np.frombuffer(reply, dtype="<i2", offset=5 + 4 * number).astype(np.int16, copy=False)
+    return tuple(np.split(samples, np.cumsum(counts)[:-1]))

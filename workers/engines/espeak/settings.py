@@ -1,0 +1,113 @@
+"""The `espeak` table of a preset, typed, and the voices that the installed data has.
+
+    {"voices": {"en": "en-gb", "de": "de"}, "variant": "f2", "words_per_minute": 165, "pitch": 50, "range": 50}
+
+The library answers an unknown voice with the one it used last and ignores an unknown variant in silence, so both
+are checked here against the data's own files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers.engines.engine import EngineError, JsonValue
+
+DEFAULT_PRIORITY = 5
+"""Of a voice's language line that gives none; the lowest number is the language's first voice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceCatalogue:
+    """What the library's data folder holds."""
+
+    by_language: Mapping[str, str]
+    """Language tag, lower case (`en-gb`) -> voice file (`gmw/en`)."""
+    variants: frozenset[str]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """BCP 47 primary languages with a voice."""
+        return frozenset(tag.partition("-")[0] for tag in self.by_language)
+
+    @classmethod
+    def read(cls, data: Path) -> VoiceCatalogue:
+        """Scan `data/lang` and `data/voices/!v`, about 140 small files."""
+        found: dict[str, tuple[int, str]] = {}
+        folder = data / "lang"
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = path.relative_to(folder).as_posix()
+            found.setdefault(path.name.lower(), (DEFAULT_PRIORITY, name))
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+                words = line.split()
+                if words[:1] == ["language"]:
+                    candidate = (
+                        int(words[2]) if len(words) > 2 and words[2].isdigit() else DEFAULT_PRIORITY,
+                        name,
+                    )
+                    tag = words[1].lower()
+                    found[tag] = min(found.get(tag, candidate), candidate)
+        if not found:
+            raise EngineError(f"no voices in {folder}; reinstall the espeakng-loader package")
+        variants = frozenset(path.name for path in (data / "voices" / "!v").iterdir())
+        return cls(by_language={tag: name for tag, (_, name) in found.items()}, variants=variants)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EspeakSettings:
+    """How a preset speaks."""
+
+    voices: Mapping[str, str]
+    """Primary language -> the library's voice with its variant: `gmw/en+f2`."""
+    words_per_minute: int
+    pitch: int
+    """0-100; 50 is the voice's own."""
+    range: int
+    """0-100 of intonation; 0 is monotone, 50 the voice's own."""
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> EspeakSettings:
+        """From a preset's table; raises `EngineError` that names the key and the mend."""
+        known = {"voices", "variant", "words_per_minute", "pitch", "range"}
+        if unknown := sorted(parameters.keys() - known):
+            raise EngineError(
+                f"espeak preset: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+            )
+        variant = parameters.get("variant", "")
+        if not isinstance(variant, str) or (variant and variant not in catalogue.variants):
+            raise EngineError(
+                f"espeak preset: no variant {variant!r}; choose from {', '.join(sorted(catalogue.variants))}"
+            )
+        suffix = f"+{variant}" if variant else ""
+        return cls(
+            voices={language: name + suffix for language, name in _voices(parameters, catalogue).items()},
+            words_per_minute=_whole(parameters, "words_per_minute", default=165, low=80, high=400),
+            pitch=_whole(parameters, "pitch", default=50, low=0, high=100),
+            range=_whole(parameters, "range", default=50, low=0, high=100),
+        )
+
+
+def _voices(parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> dict[str, str]:
+    table = parameters.get("voices")
+    if not isinstance(table, Mapping) or not table:
+        raise EngineError(
+            'espeak preset: `voices` is missing; give a table such as {"en": "en-gb", "de": "de"}'
+        )
+    voices = {}
+    for language, tag in table.items():
+        name = catalogue.by_language.get(tag.lower()) if isinstance(tag, str) else None
+        if name is None:
+            near = sorted(known for known in catalogue.by_language if known.partition("-")[0] == language)
+            raise EngineError(
+                f"espeak preset: no voice {tag!r} for {language!r}; this library has {', '.join(near) or 'none for it'}"
+            )
+        voices[language] = name
+    return voices
+
+
+def _whole(parameters: Mapping[str, JsonValue], key: str, *, default: int, low: int, high: int) -> int:
+    value = parameters.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise EngineError(f"espeak preset: `{key}` is {value!r}; give a whole number from {low} to {high}")
+    return value

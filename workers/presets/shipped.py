@@ -1,0 +1,45 @@
+"""Presets that come with the program: TOML files beside this module, each version frozen."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from workers.engines.engine import EngineError, PresetSound
+from workers.presets.sound import sound_digest
+
+FOLDER = Path(__file__).parent
+
+
+def shipped_presets() -> tuple[tuple[str, int], ...]:
+    """(name, version) of every preset that ships, sorted."""
+    found = [
+        (table["name"], entry["version"]) for table in map(_read, _files()) for entry in table["versions"]
+    ]
+    return tuple(sorted(found))
+
+
+def shipped_preset(name: str, version: int, *, engine: str) -> PresetSound:
+    """The part of `name@version` that decides sound in `engine`; raises `EngineError` when there is none."""
+    for table in map(_read, _files()):
+        for entry in table["versions"]:
+            if (table["name"], entry["version"]) == (name, version) and engine in entry["engines"]:
+                parameters = entry["engines"][engine]
+                return PresetSound(
+                    name=name,
+                    version=version,
+                    sound_digest=sound_digest(engine=engine, parameters=parameters),
+                    engine=engine,
+                    parameters=parameters,
+                )
+    known = ", ".join(f"{known}@{number}" for known, number in shipped_presets())
+    raise EngineError(f"no shipped preset {name}@{version} for {engine}; known are {known}")
+
+
+def _files() -> list[Path]:
+    return sorted(FOLDER.glob("*.toml"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
