@@ -7,10 +7,12 @@ sentence twice gave 77,815 and then 77,824 samples). So this process initialises
 forks for each utterance: every fork starts from the same state, and takes nobody along when it dies.
 
 Frames on stdin and stdout: uint32 length (little endian), then the body. The first frame out is JSON,
-`{"version", "rate_hz"}`. A request is JSON `{"spans": [{"voice", "text", "phonemes"}], "words_per_minute", "pitch", "range", "max_samples",
-"timeout_s"}`. A reply is one status byte and then, for OK, uint32 number of spans, uint32 samples of each, and
-their int16 samples; for others a reason in UTF-8.
+`{"version", "rate_hz"}`. A request is JSON `{"spans": [{"voice", "text", "phonemes"}], "words_per_minute", "pitch",
+"range", "max_samples", "timeout_s"}`. A reply is one status byte and then, for OK, uint32 number of spans, uint32
+samples of each, and their int16 samples; for others a reason in UTF-8.
 """
+
+from __future__ import annotations
 
 import ctypes
 import json
@@ -20,6 +22,7 @@ import signal
 import struct
 import sys
 import time
+from typing import Any
 
 OK, VOICE_MISSING, TOO_LONG, CRASHED, TIMED_OUT, REFUSED = range(6)
 
@@ -32,7 +35,7 @@ PR_SET_PDEATHSIG = 1
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
-def read_exactly(descriptor, count):
+def read_exactly(descriptor: int, count: int) -> bytes | None:
     """`count` bytes, or None at the end of the stream."""
     data = bytearray()
     while len(data) < count:
@@ -43,7 +46,7 @@ def read_exactly(descriptor, count):
     return bytes(data)
 
 
-def write_all(descriptor, data):
+def write_all(descriptor: int, data: bytes) -> None:
     """All of `data`."""
     view = memoryview(data)
     while view:
@@ -53,23 +56,23 @@ def write_all(descriptor, data):
 class Library:
     """espeak-ng, initialised and silent."""
 
-    def __init__(self, path, data_folder):
+    def __init__(self, path: str, data_folder: str) -> None:
         self.lib = ctypes.CDLL(path)
         self.lib.espeak_Info.restype = ctypes.c_char_p
         options = INITIALIZE_DONT_EXIT
-        self.rate_hz = self.lib.espeak_Initialize(
+        self.rate_hz: int = self.lib.espeak_Initialize(
             AUDIO_OUTPUT_SYNCHRONOUS, 0, os.fsencode(data_folder), options
         )
         if self.rate_hz <= 0:
             raise SystemExit(f"espeak-ng cannot read its data in {data_folder}")
-        self.version = self.lib.espeak_Info(None).decode()
+        self.version: str = self.lib.espeak_Info(None).decode()
 
-    def speak(self, request):
+    def speak(self, request: dict[str, Any]) -> bytes:
         """The reply to `request`. Called once in a process's life."""
         samples = bytearray()
         limit_bytes = 2 * request["max_samples"]
 
-        def receive(pcm, count, _events):
+        def receive(pcm: Any, count: int, _events: Any) -> int:
             if pcm and count > 0:
                 samples.extend(ctypes.string_at(pcm, 2 * count))
             return 1 if len(samples) > limit_bytes else 0
@@ -79,7 +82,7 @@ class Library:
         counts, done = [], 0
         for span in request["spans"]:
             if self.lib.espeak_SetVoiceByName(os.fsencode(span["voice"])) != 0:
-                return bytes([VOICE_MISSING]) + span["voice"].encode()
+                return bytes([VOICE_MISSING]) + str(span["voice"]).encode()
             for parameter, value in ((RATE, "words_per_minute"), (PITCH, "pitch"), (RANGE, "range")):
                 self.lib.espeak_SetParameter(parameter, request[value], 0)
             text, flags = span["text"], CHARS_UTF8
@@ -95,7 +98,7 @@ class Library:
         return struct.pack(f"<BI{len(counts)}I", OK, len(counts), *counts) + bytes(samples)
 
 
-def speak_in_fork(library, request, requests):
+def speak_in_fork(library: Library, request: dict[str, Any], requests: int) -> bytes:
     """Fork, speak, collect. A dead or late fork becomes a reply; a dead parent ends this process."""
     reading, writing = os.pipe()
     pid = os.fork()
@@ -121,7 +124,7 @@ def speak_in_fork(library, request, requests):
     return bytes(reply[:-1])
 
 
-def collect(reading, requests, deadline):
+def collect(reading: int, requests: int, deadline: float) -> tuple[bytearray, str]:
     """(bytes, `closed`, `late` or `orphaned`)."""
     reply = bytearray()
     poll = select.poll()
@@ -141,7 +144,7 @@ def collect(reading, requests, deadline):
             return reply, "late"
 
 
-def send(descriptor, body):
+def send(descriptor: int, body: bytes) -> None:
     """One frame."""
     write_all(descriptor, struct.pack("<I", len(body)) + body)
 

@@ -58,30 +58,10 @@ SCRIPTS = {
     "el": {"GREEK"}, "he": {"HEBREW"}, "ka": {"GEORGIAN"}, "hy": {"ARMENIAN"},
     "hi": {"DEVANAGARI"}, "mr": {"DEVANAGARI"}, "ne": {"DEVANAGARI"},
 }  # fmt: skip
-LATIN_LANGUAGES = frozenset(
-    (
-        "en",
-        "de",
-        "es",
-        "fr",
-        "it",
-        "pt",
-        "nl",
-        "sv",
-        "da",
-        "nb",
-        "no",
-        "fi",
-        "pl",
-        "cs",
-        "sk",
-        "hu",
-        "ro",
-        "hr",
-        "sl",
-    )
-    + ("et", "lv", "lt", "tr", "ca", "gl", "eu", "is", "ga", "cy", "id", "ms", "sw", "af", "sq")
-)
+LATIN_LANGUAGES = frozenset({
+    "en", "de", "es", "fr", "it", "pt", "nl", "sv", "da", "nb", "no", "fi", "pl", "cs", "sk", "hu", "ro", "hr", "sl",
+    "et", "lv", "lt", "tr", "ca", "gl", "eu", "is", "ga", "cy", "id", "ms", "sw", "af", "sq",
+})  # fmt: skip
 
 
 class EspeakEngine:
