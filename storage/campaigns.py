@@ -360,8 +360,8 @@ def mark_reported(connection: Connection, campaign_id: str) -> None:
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=now_ms()))
 
 
-def expire_all(connection: Connection, *, worker: str | None = None) -> int:
-    """Free the rows of both kinds whose lease ran out; returns how many."""
-    return leases.expire(connection, leases.UTTERANCES, worker=worker) + leases.expire(
-        connection, leases.ASSETS, worker=worker
+def expire_all(connection: Connection, *, everything: bool = False) -> int:
+    """Free the rows of both kinds whose lease ran out (or all that are claimed); returns how many."""
+    return sum(
+        leases.expire(connection, work, everything=everything) for work in (leases.UTTERANCES, leases.ASSETS)
     )

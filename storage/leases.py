@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, select, true, update
 
 from storage.clock import now_ms
 from storage.tables import RowStatus, assets, utterances
@@ -159,6 +159,19 @@ def release(connection: Connection, work: Work, claims: Sequence[Claim], *, work
     return released
 
 
+def release_all(connection: Connection, *, worker: str) -> int:
+    """Give back everything a worker holds, of both kinds: it stops."""
+    released = 0
+    for work in (UTTERANCES, ASSETS):
+        table = work.table
+        released += connection.execute(
+            update(table)
+            .where(table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
+            .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None)
+        ).rowcount
+    return released
+
+
 def postpone(
     connection: Connection, work: Work, held: Claim, *, worker: str, delay_ms: int, code: str, reason: str
 ) -> bool:
@@ -187,10 +200,10 @@ def retries(connection: Connection, work: Work, held: Claim) -> int:
     return found
 
 
-def expire(connection: Connection, work: Work, *, worker: str | None = None) -> int:
-    """Free the rows whose lease ran out, or all rows of a `worker` that is known to be dead."""
+def expire(connection: Connection, work: Work, *, everything: bool = False) -> int:
+    """Free the rows whose lease ran out, or every claimed row when no worker can be alive."""
     table = work.table
-    dead = table.c.worker == worker if worker is not None else table.c.lease_until_ms < now_ms()
+    dead = true() if everything else table.c.lease_until_ms < now_ms()
     deaths = table.c.deaths_alone + case((table.c.claimed_with == 1, 1), else_=0)
     quarantined = deaths >= DEATHS_TO_QUARANTINE
     result = connection.execute(

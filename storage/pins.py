@@ -37,7 +37,9 @@ def add(connection: Connection, **values: Any) -> Pin:
     there = find(connection, values["id"])
     if there is not None:
         if there.digest != values["digest"]:
-            raise DatabaseError(f"pin {there.id} exists with other content; pins never change: use a new name.")
+            raise DatabaseError(
+                f"pin {there.id} exists with other content; pins never change: use a new name."
+            )
         return there
     connection.execute(insert(pins).values(t_created_ms=now_ms(), **values))
     return get(connection, values["id"])
@@ -70,7 +72,14 @@ def all_pins(connection: Connection) -> list[Pin]:
 
 
 def move_channel(
-    connection: Connection, channel: str, pin_id: str, *, kind: str, reason: str, actor: str, verdict: str | None = None
+    connection: Connection,
+    channel: str,
+    pin_id: str,
+    *,
+    kind: str,
+    reason: str,
+    actor: str,
+    verdict: str | None = None,
 ) -> str | None:
     """Point a channel at a pin and log the move; returns the pin it pointed at."""
     was = connection.execute(

@@ -19,9 +19,10 @@ class Preset:
 
     name: str
     version: int
-    sound_digest: str
-    engine: str
+    sound_digests: Mapping[str, str]
+    """Engine to the digest that enters its synthesis keys."""
     parameters: Mapping[str, Any]
+    """Engine to its table."""
     transcript: str
     reference_key: str | None
     reference_sha256: str | None
@@ -49,7 +50,7 @@ def add(connection: Connection, *, actor: str, **values: Any) -> Preset:
     """Register a preset. The same sound under the same label is no change; another sound is refused."""
     there = find(connection, values["name"], values["version"])
     if there is not None:
-        if there.sound_digest != values["sound_digest"]:
+        if dict(there.sound_digests) != dict(values["sound_digests"]):
             raise DatabaseError(
                 f"preset {there.label} exists with another sound; a changed voice is a new version: "
                 f"use {there.name}@{there.version + 1}."

@@ -338,9 +338,8 @@ presets = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("sound_digest", Text, nullable=False),
-    Column("engine", Text, nullable=False),
-    Column("parameters", JSON, nullable=False),
+    Column("sound_digests", JSON, nullable=False),  # engine -> digest that enters its synthesis keys
+    Column("parameters", JSON, nullable=False),  # engine -> its table
     Column("transcript", Text, nullable=False, server_default=""),
     Column("reference_key", Text),  # object key of the reference PCM
     Column("reference_sha256", Text),

@@ -22,7 +22,7 @@ from workers.errors import BrokerError
 log = logging.getLogger(__name__)
 
 BELL = "has_work"
-"""The one actor's name."""
+"""Each lane has an actor `has_work_<lane>`."""
 WINDOW = 64
 """Most bells that wait in one lane."""
 
@@ -40,7 +40,9 @@ def redis_broker(url: str) -> dramatiq.Broker:
     client = redis.Redis.from_url(
         url, socket_timeout=10, socket_connect_timeout=5, socket_keepalive=True, health_check_interval=30
     )
-    return RedisBroker(client=client, middleware=[ShutdownNotifications()])
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client, middleware=[ShutdownNotifications()]
+    )
 
 
 class Bell:
@@ -58,7 +60,11 @@ class Bell:
             for _ in range(min(times, room)):
                 self.broker.enqueue(
                     dramatiq.Message(
-                        queue_name=lane, actor_name=BELL, args=(lane.value,), kwargs={}, options={}
+                        queue_name=lane,
+                        actor_name=f"{BELL}_{lane}",
+                        args=(lane.value,),
+                        kwargs={},
+                        options={},
                     )
                 )
         except (BrokerError, dramatiq.DramatiqError, OSError) as exc:

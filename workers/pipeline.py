@@ -119,19 +119,28 @@ class Pipeline:
         return None
 
     def _claim_of(self, work: Work, campaign: Runnable, limit: int, suspects: bool) -> list[Claim]:
-        lease = {"campaign_id": campaign.id, "worker": self.shop.worker, "lease_ms": self.shop.lease_ms}
-        with self.shop.database.write() as connection:
+        shop = self.shop
+        with shop.database.write() as connection:
             if not campaign_rows.hold_running(connection, {campaign.id}):
                 return []
             if suspects:
-                return leases.claim_suspects(connection, work, **lease)
-            return leases.claim(connection, work, limit=limit, **lease)
+                return leases.claim_suspects(
+                    connection, work, campaign_id=campaign.id, worker=shop.worker, lease_ms=shop.lease_ms
+                )
+            return leases.claim(
+                connection,
+                work,
+                campaign_id=campaign.id,
+                worker=shop.worker,
+                lease_ms=shop.lease_ms,
+                limit=limit,
+            )
 
     # synthesise
 
     def _speak(self, campaign: Runnable, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
         engine = self.shop.engine(campaign.engine)
-        preset = self.shop.preset(campaign.preset)
+        preset = self.shop.preset(campaign.preset, campaign.engine)
         return engine.synthesise([request_of(one, preset) for one in work])
 
     def _keep_utterances(
@@ -243,7 +252,9 @@ class Pipeline:
 
     def _postpone(self, work: Work, held: Claim, code: str, reason: str) -> None:
         with self.shop.database.write() as connection:
-            delay_ms = min(LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, held)))
+            delay_ms = min(
+                LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, held))
+            )
             leases.postpone(
                 connection, work, held, worker=self.shop.worker, delay_ms=delay_ms, code=code, reason=reason
             )
@@ -259,4 +270,3 @@ class _PcmGoneError(Exception):
     def __init__(self, utterance_key: str) -> None:
         super().__init__(utterance_key)
         self.utterance_key = utterance_key
-

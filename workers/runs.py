@@ -23,7 +23,17 @@ from workers.telemetry import GpuReading
 if TYPE_CHECKING:
     from workers.workshop import Workshop
 
-RECORDED_PACKAGES = ("campaign", "dramatiq", "numpy", "redis", "sqlalchemy", "boto3", "torch", "f5-tts", "vocos")
+RECORDED_PACKAGES = (
+    "campaign",
+    "dramatiq",
+    "numpy",
+    "redis",
+    "sqlalchemy",
+    "boto3",
+    "torch",
+    "f5-tts",
+    "vocos",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +77,7 @@ class BatchFacts:
 
 def sound_hash(pcm: Pcm) -> str:
     """sha256 hex of the samples as little-endian 16-bit: of the sound, not of a file."""
-    return hashlib.sha256(np.ascontiguousarray(pcm, dtype="<i2")).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(pcm, dtype="<i2").data).hexdigest()
 
 
 def _now_ms() -> int:
@@ -91,7 +101,7 @@ def describe_run(
 ) -> dict[str, object]:
     """The descriptor of one attempt, as the `runs` table keeps it."""
     engine = shop.engine(facts.campaign.engine)
-    preset = shop.preset(work.preset)
+    preset = shop.preset(work.preset, engine.name)
     campaign = shop.campaign(facts.campaign.id)
     pin = shop.pin(work.pin_id)
     gpu = facts.after or facts.before

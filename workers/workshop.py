@@ -58,7 +58,7 @@ class Workshop:
     pcm: PcmShelf = field(init=False)
     telemetry: Telemetry = field(init=False)
     _engines: dict[str, Engine] = field(default_factory=dict)
-    _presets: dict[str, PresetSound] = field(default_factory=dict)
+    _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
     _served_at: dict[str, float] = field(default_factory=dict)
@@ -100,31 +100,35 @@ class Workshop:
                 self._engines[name] = create_engine(name, device=self.device)
             return self._engines[name]
 
-    def preset(self, label: str) -> PresetSound:
-        """The sound of `name@version`, with its reference recording; raises `PresetError`."""
+    def preset(self, label: str, engine: str) -> PresetSound:
+        """How `name@version` sounds in an engine, with its reference recording; raises `PresetError`."""
         with self._lock:
-            if label not in self._presets:
-                self._presets[label] = self._load_preset(label)
-            return self._presets[label]
+            if (label, engine) not in self._presets:
+                self._presets[label, engine] = self._load_preset(label, engine)
+            return self._presets[label, engine]
 
-    def _load_preset(self, label: str) -> PresetSound:
+    def _load_preset(self, label: str, engine: str) -> PresetSound:
         name, _, version = label.partition("@")
         with self.database.read() as connection:
             row = preset_rows.find(connection, name, int(version))
         if row is None:
             raise PresetError(f"there is no preset {label}. `campaign preset list` shows those there are.")
+        if engine not in row.parameters:
+            raise PresetError(f"preset {label} has no table for engine {engine}. Add a version that has one.")
         reference = None
         if row.reference_key is not None:
             data = self.store.get(row.reference_key)
             if hashlib.sha256(data).hexdigest() != row.reference_sha256:
-                raise PresetError(f"the reference recording of {label} was changed. Restore it or add a version.")
+                raise PresetError(
+                    f"the reference recording of {label} was changed. Restore it or add a version."
+                )
             reference, _rate = from_wav(data)
         return PresetSound(
             name=row.name,
             version=row.version,
-            sound_digest=row.sound_digest,
-            engine=row.engine,
-            parameters=row.parameters,
+            sound_digest=row.sound_digests[engine],
+            engine=engine,
+            parameters=row.parameters[engine],
             reference=reference,
             reference_rate_hz=row.reference_rate_hz or 0,
             transcript=row.transcript,

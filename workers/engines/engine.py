@@ -129,11 +129,17 @@ class Engine(Protocol):
     name: str
     revision: int
     """Raised by hand when the sound changes; enters the synthesis key and is guarded by golden PCM."""
-    version: str
-    """Of the library underneath; goes into the run, not into the key."""
-    numeric_class: str
-    """Device class, build and mode within which the same key gives the same bits: `cpu-x86_64-espeak-ng-1.52`."""
     capabilities: Capabilities
+
+    @property
+    def version(self) -> str:
+        """Of the library underneath; goes into the run, not into the key."""
+        ...
+
+    @property
+    def numeric_class(self) -> str:
+        """Device class, build and mode within which the same key gives the same bits: `x86_64-espeak-ng-1.52`."""
+        ...
 
     def warm(self, presets: Sequence[PresetSound]) -> None:
         """Load everything these presets need, so that the first batch is as fast as any other.

@@ -36,6 +36,7 @@ class ToneEngine:
     name = "tone"
     revision = TONE_REVISION
     version = "1"
+    numeric_class = "any"
     capabilities = Capabilities(
         clones=False,
         languages=frozenset(),

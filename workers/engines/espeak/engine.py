@@ -7,6 +7,7 @@ by its own voice, trimmed of the library's own silences and joined with a short 
 
 from __future__ import annotations
 
+import platform
 import time
 import unicodedata
 from collections.abc import Sequence
@@ -92,6 +93,11 @@ class EspeakEngine:
         """Of espeak-ng. Starts the child."""
         self._process.start()
         return self._process.version
+
+    @property
+    def numeric_class(self) -> str:
+        """The machine's architecture and espeak-ng's version: one library build, the same bits."""
+        return f"{platform.machine()}-espeak-ng-{self.version.split()[0]}"
 
     def warm(self, presets: Sequence[PresetSound]) -> None:
         """Start the child and check each preset's table; raises `EngineError`."""

@@ -1,0 +1,265 @@
+"""The brief: what was asked for, from `campaign.toml`, with every file it names read in.
+
+A `Brief` is whole in itself: it holds the templates' text, not their paths, so that it can be kept with the
+campaign, digested, and used again years later to explain or re-make a row.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from campaign.errors import BriefError
+from campaign.speech.columns import ColumnSpec, parse_column_type
+from storage.canonical import digest
+from storage.resources import data_folder
+from storage.tables import Lane
+
+
+class Purpose(StrEnum):
+    """What the sound is for; weights and consent may allow only some."""
+
+    COMMERCIAL = "commercial"
+    NON_COMMERCIAL = "non-commercial"
+    RESEARCH = "research"
+
+
+class OnError(StrEnum):
+    """What bad rows mean for the rest."""
+
+    SKIP = "skip"
+    """They end `failed(code)`, the rest goes on."""
+    REJECT = "reject"
+    """Nothing is submitted."""
+
+
+class Duplicates(StrEnum):
+    """What a second row with the same id means."""
+
+    ERROR = "error"
+    KEEP_FIRST = "keep-first"
+    KEEP_ALL = "keep-all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateText:
+    """One template as read."""
+
+    name: str
+    """File name; `.ssml` is the SSML subset, anything else Jinja."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What was asked for."""
+
+    name: str = "campaign"
+    purpose: Purpose = Purpose.NON_COMMERCIAL
+    languages: tuple[str, ...] = ("en",)
+    """Declared languages; the first is spoken where nothing says otherwise."""
+    id_column: str = "id"
+    locale_column: str = "locale"
+    preset: str = "demo-voice@1"
+    model: str = ""
+    """A pin or a channel; empty is the preset's engine's own."""
+    lane: Lane = Lane.BULK
+    duplicates: Duplicates = Duplicates.ERROR
+    on_error: OnError = OnError.SKIP
+    error_budget: float | None = None
+    """Share of rows that may fail before the campaign pauses itself; None is no limit."""
+    templates: Mapping[str, TemplateText] = field(default_factory=dict)
+    """By locale; `default` serves every other."""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    """Column types as declared, see `campaign.speech.columns`."""
+    lexicons: tuple[str, ...] = ()
+    finish: Mapping[str, Any] = field(default_factory=dict)
+    """The finish profile as declared, see `workers.finish`."""
+    suppress: tuple[str, ...] = ()
+    """Digests of the suppression lists that were applied."""
+    leftover: str = "error"
+    """What becomes of characters that survive normalisation: `error`, or `verbalise` and list them."""
+
+    @property
+    def digest(self) -> str:
+        """sha256 hex of everything above."""
+        return digest(self.as_json())
+
+    def column_specs(self) -> dict[str, ColumnSpec]:
+        """The declared columns, parsed; raises `BriefError`."""
+        return {name: parse_column_type(declared) for name, declared in self.columns.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """The brief as kept with the campaign."""
+        out: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        out["templates"] = {
+            locale: {"name": one.name, "text": one.text} for locale, one in self.templates.items()
+        }
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in out.items()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Brief:
+        """The inverse of `as_json`."""
+        values = dict(kept)
+        values["templates"] = {
+            locale: TemplateText(name=one["name"], text=one["text"])
+            for locale, one in kept["templates"].items()
+        }
+        for key in ("languages", "lexicons", "suppress"):
+            values[key] = tuple(kept[key])
+        values["purpose"] = Purpose(kept["purpose"])
+        values["lane"] = Lane(kept["lane"])
+        values["duplicates"] = Duplicates(kept["duplicates"])
+        values["on_error"] = OnError(kept["on_error"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the command line says over the brief; None says nothing."""
+
+    template: Path | None = None
+    preset: str | None = None
+    model: str | None = None
+    suppress: tuple[Path, ...] = ()
+    on_error: str | None = None
+    duplicates: str | None = None
+    purpose: str | None = None
+    lane: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedBrief:
+    """A brief and the files beside it that are read while rows are."""
+
+    brief: Brief
+    suppress: tuple[Path, ...]
+
+
+_ENUMS: Mapping[str, type[StrEnum]] = {
+    "purpose": Purpose,
+    "lane": Lane,
+    "duplicates": Duplicates,
+    "on_error": OnError,
+}
+_TEXTS = ("name", "id_column", "locale_column", "preset", "model", "leftover")
+_TABLES = ("templates", "columns", "finish")
+_LISTS = ("languages", "lexicons", "suppress")
+_KEYS = frozenset((*_ENUMS, *_TEXTS, *_TABLES, *_LISTS, "error_budget"))
+
+
+def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
+    """Read `campaign.toml` (None: only overrides and defaults) and the templates it names.
+
+    Raises `BriefError` with the file, the key and the mend.
+    """
+    table, folder = _read(path)
+    unknown = sorted(set(table) - _KEYS)
+    if unknown:
+        raise BriefError(
+            f"{path}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(_KEYS))}."
+        )
+    values = _scalars(table, path)
+    for key in ("purpose", "lane", "duplicates", "on_error"):
+        over = getattr(overrides, key)
+        if over is not None:
+            values[key] = _enum(key, over, path)
+    for key in ("preset", "model"):
+        over = getattr(overrides, key)
+        if over is not None:
+            values[key] = over
+    values["templates"] = _templates(table.get("templates", {}), folder, path)
+    if overrides.template is not None:
+        values["templates"] = {"default": _template(str(overrides.template), Path())}
+    if not values["templates"]:
+        raise BriefError(
+            f"{path or 'the command'} names no template. Add a [templates] table to campaign.toml or use --template."
+        )
+    lists = [folder / name for name in values.pop("suppress", ())]
+    lists.extend(overrides.suppress)
+    brief = Brief(**values)
+    brief.column_specs()
+    return LoadedBrief(
+        brief=replace(brief, suppress=tuple(_file_digest(one) for one in lists)), suppress=tuple(lists)
+    )
+
+
+def _read(path: Path | None) -> tuple[dict[str, Any], Path]:
+    if path is None:
+        return {}, Path()
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), path.parent
+    except OSError as exc:
+        raise BriefError(f"{path} cannot be read: {exc.strerror}. Name another with --brief.") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise BriefError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+
+
+def _scalars(table: Mapping[str, Any], path: Path | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in _ENUMS:
+            values[key] = _enum(key, value, path)
+        elif key in _TEXTS:
+            values[key] = _typed(key, value, str, "text", path)
+        elif key in _LISTS:
+            items = _typed(key, value, list, "a list of text", path)
+            values[key] = tuple(_typed(key, item, str, "a list of text", path) for item in items)
+        elif key in ("columns", "finish"):
+            values[key] = _typed(key, value, dict, "a table", path)
+        elif key == "error_budget":
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise BriefError(f"{path}: error_budget is a share from 0 to 1, not {value!r}.")
+            values[key] = float(value)
+    if values.get("leftover", "error") not in ("error", "verbalise"):
+        raise BriefError(f'{path}: leftover is "error" or "verbalise", not {values["leftover"]!r}.')
+    if not values.get("languages", ("en",)):
+        raise BriefError(f'{path}: languages is empty; write for example languages = ["en"].')
+    return values
+
+
+def _typed(key: str, value: Any, kind: type, words: str, path: Path | None) -> Any:
+    if not isinstance(value, kind):
+        raise BriefError(f"{path}: {key} is {words}, not {value!r}.")
+    return value
+
+
+def _enum(key: str, value: Any, path: Path | None) -> StrEnum:
+    try:
+        return _ENUMS[key](value)
+    except ValueError as exc:
+        allowed = ", ".join(_ENUMS[key])
+        raise BriefError(f"{path or '--' + key}: {key} is one of {allowed}, not {value!r}.") from exc
+
+
+def _templates(table: Any, folder: Path, path: Path | None) -> dict[str, TemplateText]:
+    _typed("templates", table, dict, "a table of locale = file", path)
+    read = {locale: _template(name, folder) for locale, name in table.items() if name not in table}
+    for locale, name in table.items():
+        if name in table:  # default = "en"
+            read[locale] = read[name]
+    return read
+
+
+def _template(name: str, folder: Path) -> TemplateText:
+    for place in (folder / name, Path(name), data_folder("templates") / name):
+        if place.is_file():
+            try:
+                return TemplateText(name=place.name, text=place.read_text(encoding="utf-8-sig"))
+            except UnicodeDecodeError as exc:
+                raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
+    raise BriefError(f"there is no template {name!r} beside the brief, here or in templates/. Mend its name.")
+
+
+def _file_digest(path: Path) -> str:
+    import hashlib
+
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as exc:
+        raise BriefError(f"the suppression list {path} cannot be read: {exc.strerror}.") from exc

@@ -1,0 +1,262 @@
+"""Recipients, one row at a time: CSV, JSON Lines, gzip of either, standard input, S3.
+
+A row that is malformed is a `FieldError` in that row's place and the others go on; a file that cannot be trusted
+as a whole (encoding, an unmatched quote that would swallow rows, no header) is a `RecipientsError`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import hashlib
+import io
+import json
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from campaign.errors import FieldError, RecipientsError
+
+FIELD_LIMIT_CHARACTERS = 10_000
+COLUMNS_LIMIT = 500
+LINE_LIMIT_BYTES = 1 << 20
+WATCH_EVERY_ROWS = 100
+_OBSCURE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
+"""Characters that spreadsheets leave around ids and header names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRow:
+    """One row of the file; `problem` in place of `fields` that cannot be used."""
+
+    number: int
+    """1 is the first row after the header."""
+    fields: Mapping[str, str]
+    problem: FieldError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """A recipients file that can be read more than once."""
+
+    label: str
+    """The file's name, for people."""
+    path: Path
+    """Where it lies now; a spool for standard input and S3."""
+    encoding: str
+    sha256: str
+    """Of the bytes as they came."""
+
+    def rows(self, *, watch: Callable[[float], None] | None = None) -> Iterator[RecipientRow]:
+        """The rows in order; memory does not grow with the file. `watch` hears how much is read, 0 to 1."""
+        with self._open() as (stream, part):
+            reader = _json_rows if self._kind().endswith("l") else _csv_rows
+            try:
+                for row in reader(self.label, stream):
+                    if watch is not None and row.number % WATCH_EVERY_ROWS == 0:
+                        watch(part())
+                    yield row
+            except UnicodeDecodeError as exc:
+                raise RecipientsError(
+                    f"{self.label} is not {self.encoding}: {exc.reason} at byte {exc.start} of a block. "
+                    "Save it as UTF-8 or name its encoding with --encoding, for example --encoding cp1252."
+                ) from exc
+            except (EOFError, gzip.BadGzipFile) as exc:
+                raise RecipientsError(
+                    f"{self.label} is not a whole gzip file: {exc}. Make it again."
+                ) from exc
+
+    def _kind(self) -> str:
+        name = self.label.removesuffix(".gz").lower()
+        return "jsonl" if name.endswith((".jsonl", ".ndjson")) else "csv"
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[tuple[IO[str], Callable[[], float]]]:
+        size_bytes = max(1, self.path.stat().st_size)
+        with self.path.open("rb") as raw:
+            data = gzip.GzipFile(fileobj=raw) if self.label.endswith(".gz") else raw
+            with io.TextIOWrapper(data, encoding=self.encoding, newline="") as text:
+                yield text, lambda: raw.tell() / size_bytes
+
+
+@contextlib.contextmanager
+def open_recipients(
+    source: str, *, encoding: str = "utf-8-sig", fetch: Callable[[str], bytes] | None = None
+) -> Iterator[Recipients]:
+    """Open a path, `-` or an `s3://` URL (read by `fetch`); raises `RecipientsError` when it cannot be."""
+    with contextlib.ExitStack() as stack:
+        label, path = source, Path(source)
+        if source == "-" or source.startswith("s3://"):
+            spool = stack.enter_context(tempfile.NamedTemporaryFile(prefix="recipients-"))
+            if source == "-":
+                label = "standard input"
+                while block := sys.stdin.buffer.read(1 << 20):
+                    spool.write(block)
+            elif fetch is None:
+                raise RecipientsError(f"{source}: no store is set up to read it. Copy the file here first.")
+            else:
+                spool.write(fetch(source))
+            spool.flush()
+            path = Path(spool.name)
+        try:
+            "".encode(encoding)
+        except LookupError as exc:
+            raise RecipientsError(
+                f"no encoding is called {encoding!r}. Try utf-8, cp1252 or latin-1."
+            ) from exc
+        try:
+            with path.open("rb") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as exc:
+            raise RecipientsError(f"{source} cannot be read: {exc.strerror}. Check the name.") from exc
+        name = "standard input" if source == "-" else label.rsplit("/", 1)[-1]
+        yield Recipients(label=name, path=path, encoding=encoding, sha256=sha256)
+
+
+def _csv_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
+    csv.field_size_limit(LINE_LIMIT_BYTES)
+    reader = csv.reader(stream, strict=True)
+    number = 0
+    try:
+        header = _header(label, next(reader, []))
+        for cells in reader:
+            if not cells:
+                continue
+            number += 1
+            yield _csv_row(number, header, cells)
+    except csv.Error as exc:
+        raise RecipientsError(
+            f"{label}, after row {number} (line {reader.line_num}): {exc}. "
+            "Look there for a quotation mark without its partner or a NUL byte."
+        ) from exc
+
+
+def _header(label: str, cells: list[str]) -> list[str]:
+    names = [cell.strip().strip(_OBSCURE).strip() for cell in cells]
+    if not any(names):
+        raise RecipientsError(
+            f"{label} has no header. The first line names the columns, for example id,locale,name."
+        )
+    if len(names) > COLUMNS_LIMIT:
+        raise RecipientsError(f"{label} has {len(names)} columns, more than {COLUMNS_LIMIT}. Leave some out.")
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if doubled:
+        raise RecipientsError(f"{label} has two columns called {', '.join(doubled)}. Rename one.")
+    if "" in names:
+        raise RecipientsError(f"{label}: column {names.index('') + 1} has no name. Name it or leave it out.")
+    return names
+
+
+def _csv_row(number: int, header: list[str], cells: list[str]) -> RecipientRow:
+    if len(cells) != len(header):
+        problem = FieldError(
+            "wrong-columns",
+            f"{len(cells)} fields where the header has {len(header)}",
+            mend="quote fields that hold a comma, or add what is missing",
+        )
+        return RecipientRow(number=number, fields=dict(zip(header, cells, strict=False)), problem=problem)
+    fields = dict(zip(header, cells, strict=True))
+    return RecipientRow(number=number, fields=fields, problem=_problem(fields))
+
+
+def _problem(fields: Mapping[str, str]) -> FieldError | None:
+    for column, value in fields.items():
+        if len(value) > FIELD_LIMIT_CHARACTERS:
+            return FieldError(
+                "field-too-long",
+                f"{len(value)} characters",
+                mend=f"keep fields under {FIELD_LIMIT_CHARACTERS} characters",
+                column=column,
+            )
+        if "\x00" in value:
+            return FieldError("nul", "a NUL character", mend="remove it", column=column)
+    return None
+
+
+def _json_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
+    number = 0
+    for line in stream:
+        if not line.strip():
+            continue
+        number += 1
+        try:
+            yield _json_row(number, json.loads(line))
+        except json.JSONDecodeError as exc:
+            problem = FieldError(
+                "not-json", f"{exc.msg} at column {exc.colno}", mend="write one JSON object a line"
+            )
+            yield RecipientRow(number=number, fields={}, problem=problem)
+    if number == 0:
+        raise RecipientsError(f"{label} is empty. Write one JSON object a line.")
+
+
+def _json_row(number: int, value: object) -> RecipientRow:
+    if not isinstance(value, dict):
+        problem = FieldError("not-an-object", "a row is a JSON object", mend='write {"id": "...", ...}')
+        return RecipientRow(number=number, fields={}, problem=problem)
+    fields: dict[str, str] = {}
+    for column, item in value.items():
+        if isinstance(item, dict | list):
+            problem = FieldError("nested", "a list or object", mend="write a text or number", column=column)
+            return RecipientRow(number=number, fields=fields, problem=problem)
+        if item is not None:
+            fields[column] = item if isinstance(item, str) else json.dumps(item)
+    return RecipientRow(number=number, fields=fields, problem=_problem(fields))
+
+
+def clean_id(value: str) -> str:
+    """An external id without the white space and marks that spreadsheets leave around it."""
+    return value.strip().strip(_OBSCURE).strip()
+
+
+def read_suppressed(path: Path, id_column: str) -> set[str]:
+    """The ids of a suppression list: a CSV with the id column, or one id a line. Raises `RecipientsError`."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [row for row in csv.reader(stream, strict=True) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as exc:
+        raise RecipientsError(
+            f"the suppression list {path} cannot be read: {exc}. Mend or leave it out."
+        ) from exc
+    if not rows:
+        return set()
+    header = [clean_id(cell) for cell in rows[0]]
+    if id_column in header:
+        place = header.index(id_column)
+        return {clean_id(row[place]) for row in rows[1:] if len(row) > place}
+    if len(header) > 1:
+        raise RecipientsError(
+            f"the suppression list {path} has no column {id_column!r}. Add it or write one id a line."
+        )
+    return {clean_id(row[0]) for row in rows}
+
+
+class SeenIds:
+    """Which ids came before, on disk: a million ids cost no memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.NamedTemporaryFile(prefix="campaign-ids-")  # noqa: SIM115 - closed by close()
+        self._scratch = sqlite3.connect(self._file.name, isolation_level=None)
+        self._scratch.execute("PRAGMA journal_mode = OFF")
+        self._scratch.execute("PRAGMA synchronous = OFF")
+        self._scratch.execute("CREATE TABLE seen (id BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+        self._scratch.execute("BEGIN")
+
+    def first_row(self, external_id: str, row: int) -> int:
+        """The first row that had this id; `row` itself when it is new."""
+        name = hashlib.blake2b(external_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        added = self._scratch.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (name, row)).rowcount
+        if added:
+            return row
+        first: int = self._scratch.execute("SELECT row FROM seen WHERE id = ?", (name,)).fetchone()[0]
+        return first
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._scratch.close()
+        self._file.close()

@@ -1,0 +1,52 @@
+"""An installation opened: settings, database, objects and the secret, each on first use."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from storage import schema
+from storage.objects import ObjectStore, S3Options, open_store
+from storage.session import Database
+from storage.settings import Settings
+
+
+class Installation:
+    """What every command and every worker works on. Opens nothing until it is asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, checked to be of this program's schema; a SQLite file is made and migrated."""
+        database = Database(self.settings.database_url)
+        if database.is_sqlite:
+            schema.upgrade(database)
+        schema.check(database)
+        return database
+
+    @cached_property
+    def store(self) -> ObjectStore:
+        """The object store."""
+        settings = self.settings
+        options = S3Options(
+            endpoint_url=settings.s3_endpoint_url or None,
+            region=settings.s3_region or None,
+            access_key=settings.s3_access_key_id.get_secret_value() or None,
+            secret_key=settings.s3_secret_access_key.get_secret_value() or None,
+            addressing="path" if settings.s3_path_style else "auto",
+            public_base_url=settings.base_url or None,
+        )
+        return open_store(settings.object_store, s3=options)
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The secret under which names leave the database."""
+        return self.settings.installation_secret()
+
+    def close(self) -> None:
+        """Give connections back. Idempotent."""
+        for name in ("database", "store"):
+            if name in self.__dict__:
+                getattr(self, name).close()
+                del self.__dict__[name]

@@ -1,0 +1,113 @@
+"""Two threads that every worker runs beside its work.
+
+The *heartbeat* renews leases, and does nothing else, so that nothing slow can make it late. The *sweeper* frees
+leases that ran out, rings for work that no bell announced, ends campaigns whose last row is terminal, and pauses
+those that passed their error budget. Any number of sweepers may run at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from storage import audit, leases
+from storage import campaigns as campaign_rows
+from storage import utterances as utterance_rows
+from storage.errors import DatabaseError
+from storage.session import Database
+from storage.tables import CampaignState, Lane
+from workers.actors import Crew
+
+log = logging.getLogger(__name__)
+
+BUDGET_MIN_ROWS = 20
+"""An error budget is a share; below this many rows it says nothing."""
+
+
+class Periodic(threading.Thread):
+    """Calls `tick` every `every_s` seconds until `stop`; a database that is away is waited for."""
+
+    def __init__(self, name: str, every_s: float) -> None:
+        super().__init__(name=name, daemon=True)
+        self._every_s = every_s
+        self._stop_event = threading.Event()
+
+    def run(self) -> None:
+        """The thread's life."""
+        while not self._stop_event.wait(self._every_s):
+            try:
+                self.tick()
+            except DatabaseError as exc:
+                log.warning("%s: %s", self.name, exc)
+
+    def tick(self) -> None:
+        """One round."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """End after the round under way."""
+        self._stop_event.set()
+
+
+class Heartbeat(Periodic):
+    """Renews every lease of this worker three times in the life of one."""
+
+    def __init__(self, database: Database, *, worker: str, lease_ms: int) -> None:
+        super().__init__("heartbeat", lease_ms / 3000)
+        self._database = database
+        self._worker = worker
+        self._lease_ms = lease_ms
+
+    def tick(self) -> None:
+        """Push the leases ahead."""
+        with self._database.write() as connection:
+            for work in (leases.UTTERANCES, leases.ASSETS):
+                leases.renew(connection, work, worker=self._worker, lease_ms=self._lease_ms)
+
+
+class Sweeper(Periodic):
+    """Finds what no bell announced."""
+
+    def __init__(self, crew: Crew, *, every_s: float) -> None:
+        super().__init__("sweeper", every_s)
+        self._crew = crew
+        self._shop = crew.pipeline.shop
+
+    def tick(self) -> None:
+        """Free, repair, end, pause, ring."""
+        shop = self._shop
+        with shop.database.write() as connection:
+            freed = campaign_rows.expire_all(connection)
+            utterance_rows.fail_through(connection)
+        if freed:
+            log.warning("%d rows of a worker that is gone were freed", freed)
+        with shop.database.read() as connection:
+            running = campaign_rows.runnable(connection, tuple(Lane))
+        for campaign in running:
+            if shop.settle(campaign.id) is None:
+                self._watch_budget(campaign.id)
+        mine = [one for one in running if one.lane in shop.lanes and shop.can_work_on(one)]
+        if mine and self._crew.busy == 0:
+            with shop.database.write() as connection:
+                utterance_rows.wake_all(connection)
+                for campaign in mine:
+                    campaign_rows.adopt(connection, campaign.id, campaign.lane)
+        if mine and not self._crew.stopping.is_set():
+            idle = self._crew.threads - self._crew.busy
+            if idle > 0:
+                self._crew.bell.ring(mine[0].lane, idle)
+
+    def _watch_budget(self, campaign_id: str) -> None:
+        budget = self._shop.campaign(campaign_id).error_budget
+        if budget is None:
+            return
+        with self._shop.database.read() as connection:
+            counts = campaign_rows.progress(connection, campaign_id)
+        done = counts.rows - counts.open_rows
+        if done < BUDGET_MIN_ROWS or counts.errors <= budget * counts.rows:
+            return
+        reason = f"{counts.errors} of {counts.rows} rows failed, more than the error budget of {budget:.1%}"
+        with self._shop.database.write() as connection:
+            campaign_rows.move(connection, campaign_id, CampaignState.PAUSED, reason=reason)
+            audit.note(connection, "pause", campaign_id, actor="error-budget", errors=counts.errors)
+        log.error("campaign %s paused: %s", campaign_id, reason)
