@@ -1,0 +1,141 @@
+"""`finish`: utterances to one file, stage by stage."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.engines.engine import Pcm
+from workers.finish import assembly, checks, loudness
+from workers.finish.encoding import encode
+from workers.finish.errors import FinishError
+from workers.finish.profile import FinishProfile
+from workers.finish.tags import check_ids
+
+FINISH_REVISION = 1
+"""Raised by hand when the same parts and profile give other samples; guarded by golden digests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One utterance of an asset."""
+
+    pcm: Pcm
+    rate_hz: int
+    pause_after_ms: int | None = None
+    """None: the profile's pause. Nothing follows the last part but the profile's lead-out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedAudio:
+    """One file and what is known of its sound."""
+
+    data: bytes
+    sha256: str
+    """Of `data`."""
+    content_type: str
+    extension: str
+    duration_s: float
+    samples: int
+    rate_hz: int
+    gain_db: float
+    """That was applied; below what the target asked for where the ceiling held it."""
+    peak_dbfs: float
+    loudness_lufs: float | None
+    """None when all of it is below -70 LUFS."""
+    true_peak_dbtp: float | None
+    sound_sha256: str
+    """Of the samples as little-endian int16, before encoding: equal sound, equal hash, whatever the tags."""
+    timebase: tuple[int, ...]
+    """The first sample of each utterance."""
+
+
+def finish(
+    parts: Sequence[Part],
+    profile: FinishProfile,
+    *,
+    tags: Mapping[str, str] | None = None,
+    characters: int | None = None,
+    language: str | None = None,
+) -> FinishedAudio:
+    """Join, level, check, encode and tag one asset; raises `FinishError` when it must not be released.
+
+    `characters` of spoken text and its `language` let the duration be checked. `tags` carry ids only: others
+    raise ValueError.
+    """
+    check_ids(tags or {})
+    if not parts:
+        raise FinishError("no-sound", "the asset has no utterance")
+    rate_hz = profile.rate_for(parts[0].rate_hz)
+    sounds = [_prepared(part, number, rate_hz, profile) for number, part in enumerate(parts)]
+    if characters is not None:
+        spoken_s = sum(map(len, sounds)) / rate_hz
+        bounds = profile.bounds_for(language)
+        checks.check_duration(spoken_s, characters=characters, bounds=bounds, language=language)
+    joined, timebase = assembly.join(sounds, _pauses_ms(parts, profile), rate_hz)
+    pcm, gain_db, level = _levelled(joined, rate_hz, profile)
+    encoded = encode(pcm, rate_hz, profile, tags or {})
+    peak = max(int(pcm.max()), -int(pcm.min()))
+    return FinishedAudio(
+        data=encoded.data,
+        sha256=hashlib.sha256(encoded.data).hexdigest(),
+        content_type=encoded.content_type,
+        extension=encoded.extension,
+        duration_s=len(pcm) / rate_hz,
+        samples=len(pcm),
+        rate_hz=rate_hz,
+        gain_db=gain_db,
+        peak_dbfs=20 * math.log10(peak / assembly.FULL_SCALE),
+        loudness_lufs=level.loudness_lufs,
+        true_peak_dbtp=level.true_peak_dbtp,
+        sound_sha256=hashlib.sha256(pcm.astype("<i2").tobytes()).hexdigest(),
+        timebase=timebase,
+    )
+
+
+def _prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> Pcm:
+    """Trimmed, checked, at the file's rate, with faded ends."""
+    sound = assembly.trim(
+        part.pcm, part.rate_hz, below_dbfs=profile.trim_below_dbfs, keep_ms=profile.trim_keep_ms
+    )
+    checks.check_heard(sound, position=number, silent_below_dbfs=profile.silent_below_dbfs)
+    checks.check_unclipped(sound, position=number)
+    sound = _resampled(sound, part.rate_hz, rate_hz)
+    return assembly.fade(sound, rate_hz, fade_ms=profile.fade_ms)
+
+
+def _resampled(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:
+    """By soxr in float32: its int16 output is dithered with a seed from the clock."""
+    if from_hz == to_hz:
+        return pcm
+    import soxr
+
+    resampled: npt.NDArray[np.float32] = np.rint(
+        soxr.resample(pcm.astype(np.float32), from_hz, to_hz, quality="HQ")
+    )
+    return resampled.clip(-32_768, 32_767).astype(np.int16)
+
+
+def _pauses_ms(parts: Sequence[Part], profile: FinishProfile) -> list[int]:
+    between = [
+        profile.pause_ms if part.pause_after_ms is None else part.pause_after_ms for part in parts[:-1]
+    ]
+    return [profile.lead_in_ms, *between, profile.lead_out_ms]
+
+
+def _levelled(pcm: Pcm, rate_hz: int, profile: FinishProfile) -> tuple[Pcm, float, loudness.Level]:
+    """(pcm, gain, level after the gain)."""
+    level = loudness.measure(pcm, rate_hz)
+    gain_db = profile.gain_db
+    if profile.gain == "asset":
+        gain_db = loudness.gain_to_target_db(
+            level, target_lufs=profile.target_lufs, ceiling_dbtp=profile.ceiling_dbtp
+        )
+    louder, clipped = loudness.apply_gain(pcm, gain_db)
+    checks.check_gain(clipped, gain_db)
+    return louder, gain_db, level.raised_by(gain_db)
