@@ -1,0 +1,1 @@
+"""Script to spoken text: language spans, typed values, lexicon, normaliser, guard, trace."""

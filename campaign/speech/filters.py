@@ -1,0 +1,245 @@
+"""The filters that a template may use: each says what a piece of writing means, none says how it sounds.
+
+A filter's arguments are constants, checked when the template is loaded. `docs/templates.md` shows each one;
+a test compares that page with `FILTERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from jinja2.runtime import Undefined
+
+from campaign.errors import BriefError, TemplateError
+from campaign.speech.columns import ColumnSpec, column_options
+from campaign.speech.values import Kind, TypedValue
+
+EMPHASES: Final = ("strong", "moderate", "reduced")
+ALPHABETS: Final = ("ipa", "x-espeak", "pinyin")
+MAX_PAUSE_MS: Final = 10_000
+
+
+class FieldValue(str):
+    """A recipient's field as the template sees it: text that knows its column and type."""
+
+    __slots__ = ("column", "fallback_used", "spec")
+
+    column: str
+    spec: ColumnSpec
+    fallback_used: bool
+
+    @classmethod
+    def of(cls, text: str, column: str, spec: ColumnSpec, *, fallback_used: bool = False) -> FieldValue:
+        """The field `column` holding `text`."""
+        value = cls(text)
+        value.column = column
+        value.spec = spec
+        value.fallback_used = fallback_used
+        return value
+
+
+def typed(value: object) -> TypedValue:
+    """What a template expression means when it is spoken as it stands."""
+    if isinstance(value, TypedValue):
+        return value
+    if isinstance(value, Undefined):
+        str(value)  # raises UndefinedError
+    if isinstance(value, FieldValue):
+        if value.fallback_used:
+            return TypedValue(kind=Kind.TEXT, written=str(value), column=value.column)
+        spec = value.spec
+        return TypedValue(
+            kind=spec.kind,
+            written=str(value),
+            options=spec.options,
+            language=spec.language,
+            column=value.column,
+        )
+    return TypedValue(kind=Kind.TEXT, written=str(value))
+
+
+def _as(kind: Kind, value: object, **arguments: str) -> object:
+    """`value` as `kind`; an empty field stays itself, so that it is reported as missing, or its fallback said."""
+    if isinstance(value, FieldValue) and (not value or value.fallback_used):
+        return value
+    known = typed(value)
+    options = dict(known.options) if known.kind is kind else {}
+    options.update(_options(kind, arguments))
+    return replace(known, kind=kind, options=tuple(sorted(options.items())))
+
+
+def _options(kind: Kind, arguments: Mapping[str, str]) -> dict[str, str]:
+    for name, argument in arguments.items():
+        if not isinstance(argument, str):
+            raise TemplateError(
+                f'filter {kind}: {name} is text, not {argument!r}; write it in quotes: "{argument}"'
+            )
+    try:
+        return dict(column_options(kind, arguments))
+    except BriefError as error:
+        raise TemplateError(f"filter {error}") from error
+
+
+def _money(value: object, currency: str = "") -> object:
+    return _as(Kind.MONEY, value, currency=currency)
+
+
+def _date(value: object, order: str = "", weekday: bool = False, year: bool = True) -> object:
+    flags = {"weekday": "true" if weekday is True else "", "year": "false" if year is False else ""}
+    return _as(Kind.DATE, value, order=order, **flags)
+
+
+def _time(value: object) -> object:
+    return _as(Kind.TIME, value)
+
+
+def _telephone(value: object, region: str = "") -> object:
+    return _as(Kind.TELEPHONE, value, region=region)
+
+
+def _spell(value: object) -> object:
+    return _as(Kind.SPELL, value)
+
+
+def _digits(value: object) -> object:
+    return _as(Kind.DIGITS, value)
+
+
+def _cardinal(value: object, gender: str = "") -> object:
+    return _as(Kind.CARDINAL, value, gender=gender)
+
+
+def _ordinal(value: object, gender: str = "") -> object:
+    return _as(Kind.ORDINAL, value, gender=gender)
+
+
+def _unit(value: object, unit: str = "") -> object:
+    return _as(Kind.UNIT, value, unit=unit)
+
+
+def _fraction(value: object) -> object:
+    return _as(Kind.FRACTION, value)
+
+
+def _name(value: object) -> object:
+    return _as(Kind.NAME, value)
+
+
+def _text(value: object) -> object:
+    return _as(Kind.TEXT, value)
+
+
+def _alias(value: object, words: str) -> object:
+    if not isinstance(words, str) or not words.strip():
+        raise TemplateError('filter alias needs the words to say; write alias("World Wide Web Consortium")')
+    if isinstance(value, FieldValue) and not value:
+        return value
+    return replace(typed(value), kind=Kind.ALIAS, options=(("words", words),))
+
+
+def _phoneme(value: object, pronunciation: str, alphabet: str = "ipa") -> object:
+    if alphabet not in ALPHABETS:
+        raise TemplateError(f"filter phoneme: no alphabet {alphabet!r}; use one of {', '.join(ALPHABETS)}")
+    if not isinstance(pronunciation, str) or not pronunciation.strip():
+        raise TemplateError('filter phoneme needs a pronunciation; write phoneme("ˈmyːlɐ", alphabet="ipa")')
+    if isinstance(value, FieldValue) and not value:
+        return value
+    return replace(typed(value), kind=Kind.NAME, options=(), phonemes=((alphabet, pronunciation),))
+
+
+def _lang(value: object, language: str) -> object:
+    if not isinstance(language, str) or not language.isascii() or not 2 <= len(language) <= 12:
+        raise TemplateError(f'filter lang: no language {language!r}; write for example lang("es")')
+    if isinstance(value, FieldValue) and not value:
+        return value
+    return replace(typed(value), language=language.lower())
+
+
+def _emphasis(value: object, level: str = "strong") -> object:
+    if level not in EMPHASES:
+        raise TemplateError(f"filter emphasis: no level {level!r}; use one of {', '.join(EMPHASES)}")
+    if isinstance(value, FieldValue) and not value:
+        return value
+    return replace(typed(value), emphasis=level)
+
+
+_SAY_AS: Final[Mapping[str, Callable[..., object]]] = {
+    "money": _money,
+    "currency": _money,
+    "date": _date,
+    "time": _time,
+    "telephone": _telephone,
+    "spell-out": _spell,
+    "characters": _spell,
+    "spell": _spell,
+    "digits": _digits,
+    "cardinal": _cardinal,
+    "number": _cardinal,
+    "ordinal": _ordinal,
+    "unit": _unit,
+    "fraction": _fraction,
+    "name": _name,
+    "text": _text,
+}
+"""`interpret-as` words of SSML and ours; `format` is the first argument."""
+
+
+def _say_as(value: object, interpret_as: str, format: str = "") -> object:
+    chosen = _SAY_AS.get(interpret_as)
+    if chosen is None:
+        raise TemplateError(
+            f"say_as: nothing is called {interpret_as!r}; use one of {', '.join(sorted(_SAY_AS))}"
+        )
+    if not format:
+        return chosen(value)
+    if chosen not in (_money, _date, _telephone, _unit):
+        raise TemplateError(f"say_as {interpret_as!r} takes no format {format!r}; leave it out")
+    return chosen(value, format)
+
+
+def _default(value: object, fallback: str) -> object:
+    if not isinstance(fallback, str):
+        raise TemplateError(f'filter default: say text, not {fallback!r}; write it in quotes: "{fallback}"')
+    if isinstance(value, Undefined):
+        return fallback
+    if isinstance(value, FieldValue) and not value:
+        return FieldValue.of(fallback, value.column, value.spec, fallback_used=True)
+    return value
+
+
+def pause(duration_ms: object) -> int:
+    """The checked length of `{{ pause(300) }}`."""
+    if (
+        isinstance(duration_ms, bool)
+        or not isinstance(duration_ms, int)
+        or not 0 <= duration_ms <= MAX_PAUSE_MS
+    ):
+        raise TemplateError(
+            f"pause: {duration_ms!r} is not 0 to {MAX_PAUSE_MS} milliseconds; write pause(300)"
+        )
+    return duration_ms
+
+
+FILTERS: Final[Mapping[str, Callable[..., object]]] = {
+    "money": _money,
+    "date": _date,
+    "time": _time,
+    "telephone": _telephone,
+    "spell": _spell,
+    "digits": _digits,
+    "cardinal": _cardinal,
+    "ordinal": _ordinal,
+    "unit": _unit,
+    "fraction": _fraction,
+    "name": _name,
+    "text": _text,
+    "say_as": _say_as,
+    "alias": _alias,
+    "phoneme": _phoneme,
+    "lang": _lang,
+    "emphasis": _emphasis,
+    "default": _default,
+}
+"""Every filter by the name that templates use."""

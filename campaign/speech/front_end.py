@@ -1,0 +1,258 @@
+"""A recipient's fields to spoken utterances: the one door to everything about text.
+
+    FrontEnd(config).compose(locale="de-AT", fields={...}) -> Composition
+
+The way: fields checked -> template rendered -> sentences -> spans, values, lexicon, normaliser -> guard.
+Nothing is guessed: what cannot be said is a `RowError` with code, reason, mend and column. Sentences are
+cached whole, so a campaign pays for each distinct sentence once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from campaign.errors import BriefError, FieldError, RenderError
+from campaign.render import Mark, Pause, Rendered, Tag, Template, TemplateSource
+from campaign.speech.clause import FIELD_END, MARKED, Means, Sentence, SpokenSentence, State
+from campaign.speech.columns import ColumnSpec
+from campaign.speech.guard import FORBIDDEN, INVISIBLE
+from campaign.speech.pieces import SpokenUtterance
+from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
+from campaign.speech.sentences import sentence_ends
+from campaign.speech.trace import Trace, TracedSentence
+from campaign.speech.values import Kind, TypedValue
+
+__all__ = ["Composition", "FrontEnd", "FrontEndConfig", "SpokenUtterance", "TemplateSource"]
+
+LEFTOVER_POLICIES: Final = ("error", "verbalise")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontEndConfig:
+    """Everything that decides spoken text; picklable, so that child processes build their own `FrontEnd`."""
+
+    templates: Mapping[str, TemplateSource]
+    """Locale (`de`, `de-AT`) or `default`, to its template."""
+    columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en",)
+    """The campaign's declared languages, the first its default."""
+    lexicon: Lexicon | None = None
+    """Resolved for the campaign's engine; picklable."""
+    vocabulary: frozenset[str] | None = None
+    """Characters that the engine can be given; None for any."""
+    grammar_cache_dir: Path | None = None
+    """Where decompressed grammars are shared between processes; None for memory."""
+    leftover: str = "error"
+    """`error`, or `verbalise`: signs and digits that are left over are said by name, with a warning."""
+    max_field_characters: int = 5_000
+    max_script_characters: int = 20_000
+    max_sentence_characters: int = 400
+    """A longer sentence is parted at its commas."""
+    cached_sentences: int = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """What one recipient hears, and how it came to be."""
+
+    language: str
+    """The template's language."""
+    script: str
+    """The rendered text as a person reads it."""
+    utterances: tuple[SpokenUtterance, ...]
+    fallbacks: tuple[str, ...]
+    """Columns whose fallback was used."""
+    warnings: tuple[str, ...]
+    trace: Trace
+
+    @property
+    def spoken_text(self) -> str:
+        """All words, for people and for gold files."""
+        return " ".join(utterance.text for utterance in self.utterances)
+
+
+class FrontEnd:
+    """Templates compiled once, rows composed many times. One thread at a time."""
+
+    def __init__(self, config: FrontEndConfig, *, normalisers: NormaliserSource | None = None) -> None:
+        """Raises `TemplateError` or `BriefError` on what is wrong before the first row."""
+        if not config.templates:
+            raise BriefError("no template; add one under [templates]")
+        if not config.languages:
+            raise BriefError('no language; write languages = ["en"]')
+        if config.leftover not in LEFTOVER_POLICIES:
+            raise BriefError(f"leftover is {config.leftover!r}; use one of {', '.join(LEFTOVER_POLICIES)}")
+        self._config = config
+        self._languages = tuple(_primary(language) for language in config.languages)
+        self._templates = {_locale(key): Template(source) for key, source in config.templates.items()}
+        self._template_languages = {
+            _locale(key): _primary(source.language or (config.languages[0] if key == "default" else key))
+            for key, source in config.templates.items()
+        }
+        self._source: NormaliserSource = normalisers or NemoGrammars(config.grammar_cache_dir)
+        self._cache: OrderedDict[tuple[object, ...], SpokenSentence] = OrderedDict()
+        self.cache_hits = 0
+        self.cache_misses = 0
+
+    def compose(self, *, locale: str, fields: Mapping[str, str]) -> Composition:
+        """The spoken form of one recipient's message; raises `RowError` subclasses."""
+        key = self._template_for(locale)
+        template, language = self._templates[key], self._template_languages[key]
+        region = _region(locale) if _primary(locale) == language else ""
+        clean = {name: self._checked(name, fields[name]) for name in template.variables if name in fields}
+        rendered = template.render(clean, self._config.columns)
+        if len(rendered.text) > self._config.max_script_characters:
+            raise RenderError(
+                "script-too-long",
+                f"{len(rendered.text)} characters, the limit is {self._config.max_script_characters}",
+                mend="shorten the template or the fields",
+            )
+        text = _written_out(rendered)
+        return self._compose(text, rendered, language, region, fields)
+
+    def _compose(
+        self, text: str, rendered: Rendered, language: str, region: str, fields: Mapping[str, str]
+    ) -> Composition:
+        utterances: list[SpokenUtterance] = []
+        traced: list[TracedSentence] = []
+        warnings: list[str] = []
+        state = State()
+        start = 0
+        for end in self._sentence_ends(text, language):
+            sentence = self._spoken(text[start:end], language, region, state, rendered.marks)
+            if sentence.leading_pause_ms is not None and utterances:
+                utterances[-1] = replace(utterances[-1], pause_after_ms=sentence.leading_pause_ms)
+            utterances.extend(sentence.utterances)
+            traced.append(TracedSentence(start=start, text=text[start:end], spoken=sentence))
+            warnings.extend(sentence.warnings)
+            state = sentence.end
+            start = end
+        if not utterances:
+            raise RenderError(
+                "empty-script", "nothing is left to say", mend="mend the template or the fields"
+            )
+        script = _script(text, rendered.marks)
+        return Composition(
+            language=language,
+            script=script,
+            utterances=tuple(utterances),
+            fallbacks=rendered.fallbacks,
+            warnings=tuple(warnings),
+            trace=Trace(fields=fields, script=script, sentences=tuple(traced), marks=rendered.marks),
+        )
+
+    def _spoken(
+        self, text: str, language: str, region: str, state: State, marks: Mapping[str, Mark]
+    ) -> SpokenSentence:
+        key = (text, language, region, state, tuple(marks[c] for c in MARKED.findall(text) if c != FIELD_END))
+        cached = self._cache.get(key)
+        if cached is not None:
+            self.cache_hits += 1
+            self._cache.move_to_end(key)
+            return cached
+        self.cache_misses += 1
+        means = Means(
+            languages=self._languages,
+            region=region,
+            source=self._source,
+            lexicon=self._config.lexicon,
+            vocabulary=self._config.vocabulary,
+            leftover=self._config.leftover,
+        )
+        spoken = Sentence(means, language, state, marks).speak(text)
+        self._cache[key] = spoken
+        if len(self._cache) > self._config.cached_sentences:
+            self._cache.popitem(last=False)
+        return spoken
+
+    def _sentence_ends(self, text: str, language: str) -> list[int]:
+        limit = self._config.max_sentence_characters
+        ends: list[int] = []
+        start = 0
+        for end in sentence_ends(text, language):
+            while end - start > limit:
+                cuts = [match.end() for match in _CUT.finditer(text, start, start + limit)]
+                if not cuts:
+                    break
+                ends.append(cuts[-1])
+                start = cuts[-1]
+            ends.append(end)
+            start = end
+        return ends
+
+    def _template_for(self, locale: str) -> str:
+        key = _locale(locale)
+        while key:
+            if key in self._templates:
+                return key
+            key = key.rpartition("-")[0]
+        if "default" in self._templates:
+            return "default"
+        raise FieldError(
+            "unknown-locale",
+            f"no template for the locale {locale!r}",
+            mend=f"use one of {', '.join(sorted(self._templates))}, or add a default template",
+        )
+
+    def _checked(self, name: str, raw: str) -> str:
+        """A field fit for a template: size, characters, NFC."""
+        if len(raw) > self._config.max_field_characters:
+            raise FieldError(
+                "field-too-long",
+                f"{len(raw)} characters, the limit is {self._config.max_field_characters}",
+                mend="shorten the field",
+                column=name,
+            )
+        if raw.isascii() and raw.isprintable():
+            return raw
+        if match := FORBIDDEN.search(raw):
+            raise FieldError(
+                "forbidden-character",
+                f"the character U+{ord(match[0]):04X} at position {match.start() + 1}",
+                mend="remove it; check the file's encoding",
+                column=name,
+            )
+        return unicodedata.normalize("NFC", INVISIBLE.sub("", raw))
+
+
+_CUT: Final = re.compile(r"[,;:–—、，；：]\s*")
+
+
+def _primary(language: str) -> str:
+    return re.split("[-_]", language.strip(), maxsplit=1)[0].lower()
+
+
+def _region(locale: str) -> str:
+    parts = re.split("[-_]", locale.strip())
+    return next((part.upper() for part in parts[1:] if len(part) == 2), "")
+
+
+def _locale(locale: str) -> str:
+    return locale.strip().replace("_", "-").lower()
+
+
+def _written_out(rendered: Rendered) -> str:
+    """The rendered text with fields of prose written into it, closed by `FIELD_END`."""
+    text = rendered.text
+    for mark, value in rendered.marks.items():
+        if isinstance(value, TypedValue) and value.kind is Kind.TEXT:
+            text = text.replace(mark, f"{mark}{value.written}{FIELD_END}", 1)
+    return text
+
+
+def _script(text: str, marks: Mapping[str, Mark]) -> str:
+    """The script as a person reads it."""
+
+    def shown(match: re.Match[str]) -> str:
+        value = marks.get(match[0])
+        if value is None or isinstance(value, Tag | Pause) or value.kind is Kind.TEXT:
+            return ""
+        return value.written
+
+    return MARKED.sub(shown, text).strip()

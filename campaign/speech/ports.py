@@ -1,0 +1,73 @@
+"""What the front end needs from its neighbours: a normaliser and a lexicon, as ports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class Normaliser(Protocol):
+    """Prose with digits and short forms to words, one language."""
+
+    def normalise(self, sentence: str) -> str:
+        """The words of `sentence`; raises `CampaignError` when it has no reading."""
+        ...
+
+
+class NormaliserSource(Protocol):
+    """Where normalisers come from."""
+
+    def load(self, language: str) -> Normaliser | None:
+        """The normaliser of a language; None where there is no grammar for it."""
+        ...
+
+    def needs(self, text: str, language: str) -> bool:
+        """Whether normalising could change `text`; False is a promise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconHit:
+    """An entry that applies to a stretch of text."""
+
+    start: int
+    end: int
+    alias: str | None
+    """Words to say instead; None keeps the written form."""
+    phonemes: tuple[tuple[str, str], ...] = ()
+    """(alphabet, pronunciation) pairs, sorted by alphabet."""
+    language: str | None = None
+    """Language to say it in; None for the clause's."""
+    entry: str = ""
+    """Identity of the entry, for the trace: `lexicon@version#line`."""
+
+
+class Lexicon(Protocol):
+    """Pronunciation rules of a campaign, already resolved for its engine."""
+
+    def matches(self, text: str, language: str) -> Sequence[LexiconHit]:
+        """Hits in `text`, in order, longest first where they compete, never overlapping."""
+        ...
+
+
+class NemoGrammars:
+    """The shipped NeMo grammars, loaded when a language first needs one."""
+
+    def __init__(self, cache_dir: Path | None) -> None:
+        self._cache_dir = cache_dir
+
+    def load(self, language: str) -> Normaliser | None:
+        """The sentence normaliser of `language`; None where no grammar is shipped."""
+        from campaign.speech.nemo import SentenceNormaliser, grammar_languages
+
+        if language not in grammar_languages():
+            return None
+        return SentenceNormaliser.load(language, cache_dir=self._cache_dir)
+
+    def needs(self, text: str, language: str) -> bool:
+        """Whether NeMo could change `text`."""
+        from campaign.speech.nemo import needs_normaliser
+
+        return needs_normaliser(text, language)

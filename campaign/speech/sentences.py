@@ -1,0 +1,97 @@
+"""Where a sentence ends, by language: never after an abbreviation, an initial, an ordinal or inside a number.
+
+Rules, not a model: the texts are short and written by authors, and the answer must be the same for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from campaign.speech.wordlist import words
+
+_CANDIDATE: Final = re.compile(
+    r"""(?:[.!?…]+[)"'»”’\]]*(?=[\s\ue000-\uf8ff]|$)[ \t\u00a0\u202f]*\n?"""
+    r"""|[。！？]+[」』”’）]*\s*|[؟۔]+\s*|[ \t]*\n[ \t]*\n\s*)"""
+)
+_GENERAL: Final = words("dr prof st vs etc nr no tel vol fig art cf ca approx inc ltd co corp jr sr")
+ABBREVIATIONS: Final[Mapping[str, frozenset[str]]] = {
+    "en": words(
+        "mr mrs ms messrs rev hon gen col capt lt sgt ave blvd rd apt dept est e.g i.e a.m p.m jan "
+        "feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri"
+    ),
+    "de": words(
+        "hr hrn fr frl bzw usw z.b z d.h d u.a u o.ä v.a i.d.r s.o s.u str ggf evtl inkl exkl zzgl "
+        "abs abt allg bspw geb gest hbf jh jan feb mär apr jun jul aug sept okt nov dez mo di mi do "
+        "fr sa so mio mrd mind max min std tägl dipl ing med rer nat phil u.s.w bes bzgl sog vgl"
+    ),
+    "es": words(
+        "sr sra srta sres dra d dña ud uds vd vds p.ej ej av avda c/ pág págs núm aprox depto dpto "
+        "ee uu a.m p.m lic ing arq gral atte tfno"
+    ),
+    "fr": words(
+        "m mm mme mmes mlle mlles me av bd boul c.-à-d p.ex ex env tél réf éd chap janv févr avr "
+        "juil sept oct nov déc lun mar mer jeu ven sam dim apr"
+    ),
+    "it": words(
+        "sig sigg sig.ra sig.na dott dott.ssa avv ing arch geom rag on ecc es pag pagg p.es p.za "
+        "v.le tel cod spett egr gent.mo gent.ma gent a.c d.c"
+    ),
+    "pt": words("sr sra srs sras dra d exmo exma av r pág págs núm ex p.ex tel depto eng arq"),
+}
+_MONTHISH: Final = re.compile(r"\s*[^\W\d]{3,}")
+_ORDINAL_DOT: Final = frozenset({"de", "cs", "da", "no", "pl", "hu", "fi"})
+_ORDINAL_LEFT: Final = re.compile(
+    r"(?:^|[\s(])(?:am|im|der|die|das|den|dem|des|zum|zur|vom|ab|bis|beim|ins|seit|jeder|jeden|unser|ihr|mein|sein|ein"
+    r"|eine|einem|einen|und|oder|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag),?\s+\d{1,3}$",
+    re.I,
+)
+_GERMAN_MONTH: Final = re.compile(
+    r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert)"
+)
+
+
+@lru_cache(maxsize=8192)
+def sentence_ends(text: str, language: str) -> tuple[int, ...]:
+    """Offsets after which a sentence ends, the last one `len(text)`; white space goes with the sentence before."""
+    ends = [match.end() for match in _CANDIDATE.finditer(text) if _is_end(text, match, language)]
+    if not ends or ends[-1] != len(text):
+        ends.append(len(text))
+    return tuple(ends)
+
+
+def _is_end(text: str, match: re.Match[str], language: str) -> bool:
+    mark = match[0]
+    if match.end() == len(text) or mark.isspace() or "\n\n" in mark:
+        return True
+    following = text[match.end() :].lstrip("\"'«»“„‘([¿¡ ")[:1]
+    if mark[0] in "!?…" and following.islower():
+        return False
+    if mark[0] != "." or mark.startswith("..."):
+        return not (mark.startswith("...") and following.islower())
+    return _dot_ends(text, match, language, following)
+
+
+def _dot_ends(text: str, match: re.Match[str], language: str, following: str) -> bool:
+    left = text[max(0, match.start() - 24) : match.start()]
+    word = re.search(r"[^\s(\"'«„“]*$", left)
+    before = word[0] if word else ""
+    lower = before.lower()
+    if lower in _GENERAL or lower in ABBREVIATIONS.get(language, ()):
+        return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
+    if len(before) == 1 and before.isalpha() and before.isupper():
+        return False
+    if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", before):
+        return following.isupper() and lower in _FINAL
+    if language in _ORDINAL_DOT and before.isdigit() and len(before) <= 3:
+        if _GERMAN_MONTH.match(text, match.end()) or _ORDINAL_LEFT.search(left):
+            return False
+        return not following.islower()
+    return not following.islower()
+
+
+_FINAL: Final = words("etc usw a.m p.m ecc jr sr inc ltd co corp u.s.w bzw o.ä u.a") - {"bzw"}
+"""Abbreviations that may also be the last word of a sentence."""
+_TITLE: Final = re.compile(r"^(?:sr)$")

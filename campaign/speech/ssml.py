@@ -1,0 +1,116 @@
+"""A subset of SSML as template source: `speak p s say-as sub lang phoneme break emphasis`.
+
+SSML is rewritten to the filters and tags of the plain form, so both compile to the same spans. Fields are
+written `{{ field }}` inside it; the XML is parsed before any field is filled, so no field can add markup.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from campaign.errors import TemplateError
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_NAMESPACE = "{http://www.w3.org/2001/10/synthesis}"
+_EXPRESSION = re.compile(r"\s*\{\{(.+?)\}\}\s*", re.S)
+_STRENGTHS_MS = {"none": 0, "x-weak": 100, "weak": 200, "medium": 400, "strong": 700, "x-strong": 1000}
+_KNOWN = frozenset({"speak", "p", "s", "say-as", "sub", "lang", "phoneme", "break", "emphasis"})
+
+
+def ssml_to_jinja(text: str, name: str) -> str:
+    """The same template in the plain form; raises `TemplateError` naming element and file."""
+    if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.I):
+        raise TemplateError(f"{name}: a document type is not allowed; remove it")
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise TemplateError(
+            f"{name}: not well-formed XML: {error}; mend it there (write & as &amp;)"
+        ) from error
+    if _local(root) != "speak":
+        raise TemplateError(f"{name}: the outermost element is <{_local(root)}>; write <speak> ... </speak>")
+    return _children(root, name).strip()
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.removeprefix(_NAMESPACE)
+
+
+def _children(element: ElementTree.Element, name: str) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        parts.append(_element(child, name))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _element(element: ElementTree.Element, name: str) -> str:
+    tag = _local(element)
+    if tag not in _KNOWN or tag == "speak":
+        raise TemplateError(
+            f"{name}: <{tag}> is not spoken here; use {', '.join(sorted(_KNOWN - {'speak'}))}"
+        )
+    if tag in ("p", "s"):
+        body = _children(element, name).strip()
+        language = element.get(_XML_LANG)
+        if language:
+            body = f'{{% lang "{_constant(language, name)}" %}}{body}{{% endlang %}}'
+        return f"\n\n{body}\n\n"
+    if tag == "break":
+        return f"{{{{ pause({_break_ms(element, name)}) }}}}"
+    if tag == "lang":
+        language = _required(element, _XML_LANG, "xml:lang", name)
+        return f'{{% lang "{language}" %}}{_children(element, name)}{{% endlang %}}'
+    if tag == "emphasis":
+        level = _constant(element.get("level", "moderate"), name)
+        return f'{{% emphasis "{level}" %}}{_children(element, name)}{{% endemphasis %}}'
+    return _filtered(element, tag, name)
+
+
+def _filtered(element: ElementTree.Element, tag: str, name: str) -> str:
+    if len(element):
+        raise TemplateError(f"{name}: <{tag}> holds text only; move <{_local(element[0])}> out of it")
+    text = element.text or ""
+    match = _EXPRESSION.fullmatch(text)
+    if match is None and ("{{" in text or "{%" in text):
+        raise TemplateError(f"{name}: <{tag}> holds text or one {{{{ field }}}}, not both; split it in two")
+    value = match[1].strip() if match else f'"{_constant(text, name)}"'
+    if tag == "say-as":
+        kind = _required(element, "interpret-as", "interpret-as", name)
+        detail = element.get("format") or element.get("detail")
+        arguments = f'"{kind}"' + (f', "{_constant(detail, name)}"' if detail else "")
+        return f"{{{{ {value} | say_as({arguments}) }}}}"
+    if tag == "sub":
+        return f'{{{{ {value} | alias("{_required(element, "alias", "alias", name)}") }}}}'
+    pronunciation = _required(element, "ph", "ph", name)
+    alphabet = _constant(element.get("alphabet", "ipa"), name)
+    return f'{{{{ {value} | phoneme("{pronunciation}", alphabet="{alphabet}") }}}}'
+
+
+def _required(element: ElementTree.Element, key: str, shown: str, name: str) -> str:
+    value = element.get(key)
+    if not value:
+        raise TemplateError(f"{name}: <{_local(element)}> lacks {shown}; add it")
+    return _constant(value, name)
+
+
+def _constant(text: str, name: str) -> str:
+    if '"' in text or "\\" in text or "{{" in text:
+        raise TemplateError(f"{name}: {text!r} holds a quotation mark, a backslash or {{{{; leave it out")
+    return " ".join(text.split())
+
+
+def _break_ms(element: ElementTree.Element, name: str) -> int:
+    time = element.get("time")
+    if time is None:
+        strength = element.get("strength", "medium")
+        if strength not in _STRENGTHS_MS:
+            raise TemplateError(
+                f"{name}: no break strength {strength!r}; use one of {', '.join(_STRENGTHS_MS)}"
+            )
+        return _STRENGTHS_MS[strength]
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", time.strip())
+    if match is None:
+        raise TemplateError(f'{name}: break time {time!r} is not a time; write time="300ms"')
+    return round(float(match[1]) * (1000 if match[2] == "s" else 1))

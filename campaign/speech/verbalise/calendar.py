@@ -1,0 +1,236 @@
+"""Dates and times of day as a native speaker reads them.
+
+German declines the day by what stands before it ("am dritten", "der dritte", "dritter Dezember").
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+
+from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, require_language, year
+from campaign.speech.verbalise.written import ascii_digits, month_names, parse_date, parse_time
+from campaign.speech.wordlist import words
+
+_DATIVE = words("am vom zum beim dem im ab seit dieser unserem ihrem seinem meinem diesem jenem den bis")
+_NOMINATIVE = words("der dieser")
+_AMERICAS = words("MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR US")
+
+
+@lru_cache(maxsize=64)
+def _names(what: str, language: str) -> dict[int, str]:
+    from babel.dates import get_day_names, get_month_names
+
+    if what == "month":
+        return dict(get_month_names("wide", context="format", locale=language))
+    return dict(get_day_names("wide", context="format", locale=language))
+
+
+def date(value: TypedValue, context: Context) -> Reading:
+    """A day of the calendar; options `order`, `weekday`, `year` (`false` leaves the year out)."""
+    require_language(context.language, "a date")
+    written = value.written
+    short = _without_year(written, context.language)
+    day = short or parse_date(written, value.option("order"), context.language)
+    with_year = short is None and value.option("year") != "false"
+    ending = german_ending(context.left) if context.language == "de" else ""
+    text = _spoken_date(
+        day,
+        context.language,
+        context.region,
+        with_year,
+        value.option("weekday") == "true" and short is None,
+        ending,
+    )
+    return Reading(text=text)
+
+
+def _without_year(written: str, language: str) -> datetime.date | None:
+    """`3.12.`, `3. Dezember`, `3 de diciembre`: a leap year stands in, so that 29 February is a day."""
+    text = ascii_digits(written.strip())
+    if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.", text):
+        return parse_date(f"{match[1]}.{match[2]}.2000")
+    words = re.findall(r"\d+|[^\W\d]+", text.lower())
+    months = [word for word in words if word in month_names(language)]
+    numbers = [word for word in words if word.isdigit()]
+    if len(months) == 1 and len(numbers) == 1 and int(numbers[0]) <= 31:
+        return parse_date(f"{numbers[0]}.{month_names(language)[months[0]]}.2000")
+    return None
+
+
+def german_ending(left: str) -> str:
+    """The ending of a German ordinal, from the words before it: dative, nominative or no article."""
+    words = re.findall(r"[^\W\d]+|[,;:.!?]", left.lower())
+    while words and (words[-1] in "," or words[-1] in _GERMAN_DAYS):
+        words.pop()
+    last = words[-1] if words else ""
+    if last in _DATIVE and last not in _NOMINATIVE:
+        return "en"
+    if last in _NOMINATIVE or last in ("die", "das"):
+        return "e"
+    return "er"
+
+
+_GERMAN_DAYS = words("montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag")
+
+
+@lru_cache(maxsize=16384)
+def _spoken_date(
+    day: datetime.date, language: str, region: str, with_year: bool, with_weekday: bool, ending: str
+) -> str:
+    month = _names("month", language)[day.month]
+    weekday = _names("day", language)[day.weekday()] if with_weekday else ""
+    text = _DATES[language](day, month, region, with_year, bool(weekday), ending)
+    if not weekday:
+        return text
+    if language == "zh":
+        return text + weekday
+    return f"{weekday}, {text}" if language not in ("fr", "it", "es") else f"{weekday} {text}"
+
+
+def _english(day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str) -> str:
+    words = ordinal(day.day, "en")
+    if region in AND_REGIONS:
+        return f"the {words} of {month}" + (f" {year(day.year, 'en', region=region)}" if with_year else "")
+    return f"{month} {words}" + (f", {year(day.year, 'en', region=region)}" if with_year else "")
+
+
+def _german(day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str) -> str:
+    article = {"en": "dem ", "er": "der ", "e": "der "}[ending] if weekday else ""
+    words = ordinal(day.day, "de", ending="e" if article == "der " else ending)
+    return f"{article}{words} {month}" + (f" {year(day.year, 'de')}" if with_year else "")
+
+
+def _spanish(day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str) -> str:
+    words = "primero" if day.day == 1 and region in _AMERICAS else cardinal(day.day, "es")
+    return f"{words} de {month}" + (f" de {year(day.year, 'es')}" if with_year else "")
+
+
+def _french(day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str) -> str:
+    words = "premier" if day.day == 1 else cardinal(day.day, "fr")
+    return f"{words} {month}" + (f" {year(day.year, 'fr')}" if with_year else "")
+
+
+def _italian(day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str) -> str:
+    words = "primo" if day.day == 1 else cardinal(day.day, "it")
+    return f"{words} {month}" + (f" {year(day.year, 'it')}" if with_year else "")
+
+
+def _portuguese(
+    day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str
+) -> str:
+    words = "primeiro" if day.day == 1 and region == "BR" else cardinal(day.day, "pt", region=region)
+    return f"{words} de {month}" + (f" de {year(day.year, 'pt')}" if with_year else "")
+
+
+def _chinese(day: datetime.date, month: str, region: str, with_year: bool, weekday: bool, ending: str) -> str:
+    head = f"{year(day.year, 'zh')}年" if with_year else ""
+    return f"{head}{cardinal(day.month, 'zh')}月{cardinal(day.day, 'zh')}日"
+
+
+_DATES = {
+    "en": _english,
+    "de": _german,
+    "es": _spanish,
+    "fr": _french,
+    "it": _italian,
+    "pt": _portuguese,
+    "zh": _chinese,
+}
+
+_CLOCK_WORD = {
+    "de": re.compile(r"\s?Uhr\b"),
+    "fr": re.compile(r"\s?(?:h|heures?)\b"),
+    "es": re.compile(r"\s?(?:h|hs|horas?)\b\.?(?!\w)"),
+    "pt": re.compile(r"\s?(?:h|horas?)\b"),
+    "en": re.compile(r"\s?(?:o['’]clock|hrs|hours)\b"),
+    "zh": re.compile(r"\s?点"),
+}
+"""What a template may write after a time, and the words already say."""
+
+
+def time(value: TypedValue, context: Context) -> Reading:
+    """A time of day."""
+    require_language(context.language, "a time of day")
+    hour, minute = parse_time(value.written)
+    pattern = _CLOCK_WORD.get(context.language)
+    eaten = pattern.match(context.right) if pattern else None
+    words = _spoken_time(hour, minute, context.language, context.region)
+    return Reading(text=words, eats_right=eaten.end() if eaten else 0)
+
+
+@lru_cache(maxsize=16384)
+def _spoken_time(hour: int, minute: int, language: str, region: str) -> str:
+    return _TIMES[language](hour, minute)
+
+
+def _english_time(hour: int, minute: int) -> str:
+    if minute == 0 and hour in (0, 12):
+        return "midnight" if hour == 0 else "twelve noon"
+    half = "AM" if hour < 12 else "PM"
+    head = cardinal((hour - 1) % 12 + 1, "en")
+    if minute == 0:
+        return f"{head} {half}"
+    tail = f"oh {cardinal(minute, 'en')}" if minute < 10 else cardinal(minute, "en")
+    return f"{head} {tail} {half}"
+
+
+def _german_time(hour: int, minute: int) -> str:
+    head = f"{cardinal(hour, 'de', noun=True)} Uhr"
+    return head if minute == 0 else f"{head} {cardinal(minute, 'de')}"
+
+
+def _spanish_time(hour: int, minute: int) -> str:
+    head = cardinal(hour, "es", gender="f", noun=True)
+    if minute == 0:
+        return head if hour == 1 else f"{head} horas"
+    return f"{head} y {cardinal(minute, 'es')}" if minute < 10 else f"{head} {cardinal(minute, 'es')}"
+
+
+def _french_time(hour: int, minute: int) -> str:
+    if minute == 0 and hour in (0, 12):
+        return "minuit" if hour == 0 else "midi"
+    head = f"{cardinal(hour, 'fr', gender='f', noun=True)} {'heure' if hour < 2 else 'heures'}"
+    return head if minute == 0 else f"{head} {cardinal(minute, 'fr', gender='f')}"
+
+
+def _italian_time(hour: int, minute: int) -> str:
+    if minute == 0 and hour in (0, 12):
+        return "mezzanotte" if hour == 0 else "mezzogiorno"
+    head = cardinal(hour, "it", gender="f", noun=True)
+    return head if minute == 0 else f"{head} e {cardinal(minute, 'it')}"
+
+
+def _portuguese_time(hour: int, minute: int) -> str:
+    head = f"{cardinal(hour, 'pt', gender='f', noun=True)} {'hora' if hour == 1 else 'horas'}"
+    if minute == 0:
+        return head
+    return f"{head} e {cardinal(minute, 'pt')} {'minuto' if minute == 1 else 'minutos'}"
+
+
+def _chinese_time(hour: int, minute: int) -> str:
+    head = f"{cardinal(hour, 'zh', noun=True)}点"
+    if minute == 0:
+        return head
+    return f"{head}{'零' if minute < 10 else ''}{cardinal(minute, 'zh')}分"
+
+
+_TIMES = {
+    "en": _english_time,
+    "de": _german_time,
+    "es": _spanish_time,
+    "fr": _french_time,
+    "it": _italian_time,
+    "pt": _portuguese_time,
+    "zh": _chinese_time,
+}
+
+
+def year_value(value: TypedValue, context: Context) -> Reading:
+    """A year that stands alone."""
+    written = ascii_digits(value.written.strip())
+    if not re.fullmatch(r"\d{3,4}", written):
+        raise UnreadableError("not-a-year", f"{value.written!r} is not a year", "write it as 2026")
+    return Reading(text=year(int(written), context.language, region=context.region))

@@ -1,0 +1,52 @@
+"""One door to every verbaliser: a typed value and where it stands, to its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from campaign.speech.values import Context, Kind, Reading, TypedValue, UnreadableError
+from campaign.speech.verbalise import calendar, money, quantities, spelling
+from campaign.speech.verbalise.words import SIGN_WORDS
+
+
+def _as_written(value: TypedValue, context: Context) -> Reading:
+    return Reading(text=value.written)
+
+
+def _alias(value: TypedValue, context: Context) -> Reading:
+    return Reading(text=value.option("words"))
+
+
+def _symbol(value: TypedValue, context: Context) -> Reading:
+    words = SIGN_WORDS.get(context.language, {}).get(value.written)
+    if words is None:
+        raise UnreadableError("unspeakable-character", f"{value.written!r} has no name", "write it in words")
+    return Reading(text=words)
+
+
+_READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {
+    Kind.TEXT: _as_written,
+    Kind.NAME: _as_written,
+    Kind.MONEY: money.money,
+    Kind.DATE: calendar.date,
+    Kind.TIME: calendar.time,
+    Kind.YEAR: calendar.year_value,
+    Kind.TELEPHONE: spelling.telephone,
+    Kind.SPELL: spelling.spell,
+    Kind.CODE: spelling.code,
+    Kind.DIGITS: spelling.digit_row,
+    Kind.ADDRESS: spelling.address,
+    Kind.CARDINAL: quantities.counted,
+    Kind.ORDINAL: quantities.ranked,
+    Kind.UNIT: quantities.unit,
+    Kind.FRACTION: quantities.fraction,
+    Kind.RANGE: quantities.between,
+    Kind.ALIAS: _alias,
+    Kind.WORDS: _alias,
+    Kind.SYMBOL: _symbol,
+}
+
+
+def read_aloud(value: TypedValue, context: Context) -> Reading:
+    """The words for `value`; raises `UnreadableError` when it is not what its type says."""
+    return _READERS[value.kind](value, context)

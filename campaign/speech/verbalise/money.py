@@ -1,0 +1,209 @@
+"""Amounts of money, with the gender and number that each language needs.
+
+Names of the currencies in `CURRENCIES`; one that is not listed is an error, not a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.verbalise.numbers import cardinal, number, require_language
+from campaign.speech.verbalise.words import MINUS_WORDS
+from campaign.speech.verbalise.written import parse_number
+
+Names = tuple[str, str, str, str, str, str]
+"""one, many, gender; one, many, gender of the hundredth."""
+
+CURRENCIES: Mapping[str, Mapping[str, Names]] = {
+    "EUR": {
+        "en": ("euro", "euros", "m", "cent", "cents", "m"),
+        "de": ("Euro", "Euro", "m", "Cent", "Cent", "m"),
+        "es": ("euro", "euros", "m", "céntimo", "céntimos", "m"),
+        "fr": ("euro", "euros", "m", "centime", "centimes", "m"),
+        "it": ("euro", "euro", "m", "centesimo", "centesimi", "m"),
+        "pt": ("euro", "euros", "m", "cêntimo", "cêntimos", "m"),
+        "zh": ("欧元", "欧元", "m", "分", "分", "m"),
+    },
+    "USD": {
+        "en": ("dollar", "dollars", "m", "cent", "cents", "m"),
+        "de": ("Dollar", "Dollar", "m", "Cent", "Cent", "m"),
+        "es": ("dólar", "dólares", "m", "centavo", "centavos", "m"),
+        "fr": ("dollar", "dollars", "m", "cent", "cents", "m"),
+        "it": ("dollaro", "dollari", "m", "centesimo", "centesimi", "m"),
+        "pt": ("dólar", "dólares", "m", "cêntimo", "cêntimos", "m"),
+        "zh": ("美元", "美元", "m", "分", "分", "m"),
+    },
+    "GBP": {
+        "en": ("pound", "pounds", "m", "penny", "pence", "m"),
+        "de": ("Pfund", "Pfund", "n", "Penny", "Pence", "m"),
+        "es": ("libra", "libras", "f", "penique", "peniques", "m"),
+        "fr": ("livre", "livres", "f", "penny", "pence", "m"),
+        "it": ("sterlina", "sterline", "f", "penny", "pence", "m"),
+        "pt": ("libra", "libras", "f", "péni", "pence", "m"),
+        "zh": ("英镑", "英镑", "m", "便士", "便士", "m"),
+    },
+    "CHF": {
+        "en": ("Swiss franc", "Swiss francs", "m", "centime", "centimes", "m"),
+        "de": ("Franken", "Franken", "m", "Rappen", "Rappen", "m"),
+        "es": ("franco", "francos", "m", "céntimo", "céntimos", "m"),
+        "fr": ("franc", "francs", "m", "centime", "centimes", "m"),
+        "it": ("franco", "franchi", "m", "centesimo", "centesimi", "m"),
+        "pt": ("franco", "francos", "m", "cêntimo", "cêntimos", "m"),
+        "zh": ("瑞士法郎", "瑞士法郎", "m", "分", "分", "m"),
+    },
+    "JPY": {
+        "en": ("yen", "yen", "m", "", "", "m"),
+        "de": ("Yen", "Yen", "m", "", "", "m"),
+        "es": ("yen", "yenes", "m", "", "", "m"),
+        "fr": ("yen", "yens", "m", "", "", "m"),
+        "it": ("yen", "yen", "m", "", "", "m"),
+        "pt": ("iene", "ienes", "m", "", "", "m"),
+        "zh": ("日元", "日元", "m", "", "", "m"),
+    },
+    "CNY": {
+        "en": ("yuan", "yuan", "m", "fen", "fen", "m"),
+        "de": ("Yuan", "Yuan", "m", "Fen", "Fen", "m"),
+        "es": ("yuan", "yuanes", "m", "fen", "fenes", "m"),
+        "fr": ("yuan", "yuans", "m", "fen", "fens", "m"),
+        "it": ("yuan", "yuan", "m", "fen", "fen", "m"),
+        "pt": ("yuan", "yuans", "m", "fen", "fens", "m"),
+        "zh": ("元", "元", "m", "分", "分", "m"),
+    },
+    "BRL": {
+        "en": ("real", "reais", "m", "centavo", "centavos", "m"),
+        "de": ("Real", "Reais", "m", "Centavo", "Centavos", "m"),
+        "es": ("real", "reales", "m", "centavo", "centavos", "m"),
+        "fr": ("réal", "réals", "m", "centavo", "centavos", "m"),
+        "it": ("real", "real", "m", "centavo", "centavos", "m"),
+        "pt": ("real", "reais", "m", "centavo", "centavos", "m"),
+        "zh": ("雷亚尔", "雷亚尔", "m", "分", "分", "m"),
+    },
+    "MXN": {
+        "en": ("peso", "pesos", "m", "centavo", "centavos", "m"),
+        "de": ("Peso", "Pesos", "m", "Centavo", "Centavos", "m"),
+        "es": ("peso", "pesos", "m", "centavo", "centavos", "m"),
+        "fr": ("peso", "pesos", "m", "centavo", "centavos", "m"),
+        "it": ("peso", "pesos", "m", "centavo", "centavos", "m"),
+        "pt": ("peso", "pesos", "m", "centavo", "centavos", "m"),
+        "zh": ("比索", "比索", "m", "分", "分", "m"),
+    },
+    "SEK": {
+        "en": ("krona", "kronor", "m", "öre", "öre", "m"),
+        "de": ("Krone", "Kronen", "f", "Öre", "Öre", "n"),
+        "es": ("corona", "coronas", "f", "öre", "öre", "m"),
+        "fr": ("couronne", "couronnes", "f", "öre", "öre", "m"),
+        "it": ("corona", "corone", "f", "öre", "öre", "m"),
+        "pt": ("coroa", "coroas", "f", "öre", "öre", "m"),
+        "zh": ("克朗", "克朗", "m", "欧尔", "欧尔", "m"),
+    },
+}
+SYMBOLS: Mapping[str, str] = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "￥": "CNY",
+    "R$": "BRL",
+    "Fr.": "CHF",
+}
+"""Signs to currencies; `¥` is Chinese in Chinese, `$` the region's own dollar or peso is not guessed."""
+_AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
+_SIGN = r"R\$|[€$£¥￥]|Fr\.|[A-Z]{3}"
+_WRITTEN = re.compile(rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:\s?({_SIGN}|元))?(?:,[-–—])?")
+
+
+def money(value: TypedValue, context: Context) -> Reading:
+    """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
+    language = context.language
+    require_language(language, "an amount of money")
+    amount, currency = _parse(value, context)
+    if currency not in CURRENCIES:
+        raise UnreadableError(
+            "unknown-currency",
+            f"{currency!r} has no name here",
+            f"use one of {', '.join(sorted(CURRENCIES))}, or write the amount in words",
+        )
+    if language == "pt" and context.region == "BR" and currency == "EUR":
+        names: Names = ("euro", "euros", "m", "centavo", "centavos", "m")
+    else:
+        names = CURRENCIES[currency][language]
+    text = _chinese(amount, names) if language == "zh" else _european(amount, names, language, context.region)
+    return Reading(text=text, eats_right=_repeated_unit(context.right, currency, names))
+
+
+def _parse(value: TypedValue, context: Context) -> tuple[Decimal, str]:
+    declared = value.option("currency")
+    match = _WRITTEN.fullmatch(value.written.strip())
+    if not match:
+        raise UnreadableError(
+            "not-money", f"{value.written!r} is not an amount of money", "write it as 1234.50 or 1234.50 EUR"
+        )
+    first_sign, before, second_sign, figures, after = match.groups()
+    sign = before or after
+    found = {"元": "CNY", "¥": "CNY" if context.language == "zh" else "JPY"}.get(
+        sign or "", SYMBOLS.get(sign or "", sign)
+    )
+    if before and after and before != after:
+        raise UnreadableError("not-money", f"{value.written!r} names two currencies", "name one currency")
+    if found and declared and found != declared:
+        raise UnreadableError(
+            "currency-mismatch",
+            f"{value.written!r} is not {declared}, which its type declares",
+            "mend one of the two",
+        )
+    if not found and not declared:
+        raise UnreadableError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
+    amount = parse_number(first_sign + second_sign + figures.strip(), context.language, context.region)
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:
+        raise UnreadableError(
+            "not-money",
+            f"{value.written!r} has more than two decimals",
+            "write the amount in whole hundredths",
+        )
+    return amount, found or declared
+
+
+def _european(amount: Decimal, names: Names, language: str, region: str) -> str:
+    one, many, gender, cent_one, cent_many, cent_gender = names
+    whole = int(abs(amount))
+    hundredths = int((abs(amount) - whole) * 100)
+    if hundredths and not cent_one:
+        return number(amount, language, region=region) + f" {many}"
+    parts: list[str] = []
+    if whole or not hundredths:
+        parts.append(_counted(whole, one, many, gender, language, region))
+    if hundredths:
+        parts.append(_counted(hundredths, cent_one, cent_many, cent_gender, language, region))
+    text = f" {_AND_WORDS[language]} ".join(parts)
+    return f"{MINUS_WORDS[language]} {text}" if amount < 0 else text
+
+
+def _counted(count: int, one: str, many: str, gender: str, language: str, region: str) -> str:
+    words = cardinal(count, language, gender=gender, noun=True, region=region)
+    singular = count == 1 or (language == "fr" and count == 0)
+    unit = one if singular else many
+    if count >= 10**6 and count % 10**6 == 0 and language in ("es", "fr", "it", "pt"):
+        elided = language == "fr" and unit[0] in "aeiouéy" and not unit.startswith("yen")
+        elided = elided and not unit.startswith("yuan")
+        link = "d'" if elided else "di " if language == "it" else "de "
+        return f"{words} {link}{unit}"
+    return f"{words} {unit}"
+
+
+def _chinese(amount: Decimal, names: Names) -> str:
+    text = amount.normalize() if amount % 1 else amount.to_integral_value()
+    words = number(text, "zh", noun=True)
+    return words + names[0]
+
+
+def _repeated_unit(right: str, currency: str, names: Names) -> int:
+    """A template that writes the unit after the value does not say it twice."""
+    symbols = [re.escape(sign) for sign, code in SYMBOLS.items() if code == currency]
+    match = re.match(
+        rf"\s?(?:{'|'.join([*symbols, currency, re.escape(names[1]), re.escape(names[0])])})(?!\w)", right
+    )
+    return match.end() if match else 0

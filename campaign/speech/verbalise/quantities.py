@@ -1,0 +1,233 @@
+"""Numbers that count: cardinals, ordinals, units of measure, percentages, fractions, ranges."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.verbalise.calendar import german_ending
+from campaign.speech.verbalise.numbers import cardinal, number, ordinal, require_language
+from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS
+from campaign.speech.verbalise.words import PERCENT_WORDS, RANGE_WORDS
+from campaign.speech.verbalise.written import ascii_digits, parse_number
+from campaign.speech.wordlist import words
+
+_FEMININE_ENDINGS = {
+    "es": re.compile(
+        r"\s(?:\w+(?:as|ciones|siones|dades|tudes|umbres)|noches|clases|llaves|partes|veces|tardes)\b"
+    ),
+    "pt": re.compile(r"\s(?:\w+(?:as|ções|sões|dades|gens)|noites|vezes|partes|chaves)\b"),
+}
+_MASCULINE_IN_AS = re.compile(
+    r"\s(?:días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias)\b"
+)
+_ONE_FEMININE = {
+    "es": re.compile(r"\s\w+(?:a|ción|sión|dad|tud|umbre)\b|\s(?:noche|clase|llave|parte|vez|tarde)\b"),
+    "fr": re.compile(
+        r"\s(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)s?|heures?|minutes?|secondes?"
+        r"|personnes?|lettres?|fois|pages?|places?|demandes?|commandes?|lignes?|chambres?"
+        r"|caisses?|boîtes?|salles?|nuits?|cartes?|dates?)\b"
+    ),
+    "it": re.compile(r"\s\w+(?:a|zione|sione|tà|tù|gine)\b|\s(?:notte|chiave|parte)\b"),
+    "pt": re.compile(r"\s\w+(?:a|ção|são|dade|gem)\b|\s(?:noite|vez|parte|chave)\b"),
+    "de": re.compile(
+        r"\s\w+(?:ung|heit|keit|schaft|ion|tät|ei|ie)\b"
+        r"|\s(?:Woche|Stunde|Minute|Sekunde|Nachricht|Person|Rate|Seite|Nacht|Karte|Zeile|Aufgabe)\b"
+    ),
+}
+_MASCULINE_IN_A = re.compile(r"\s(?:día|mapa|problema|programa|sistema|tema|idioma|dia)\b")
+
+
+def _noun(context: Context) -> tuple[str, bool]:
+    """(gender, whether a noun follows), from the word after the number; masculine when it does not tell."""
+    match = re.match(r"[ \u00a0]([^\W\d]+)", context.right)
+    if not match:
+        return "m", False
+    language, right = context.language, context.right
+    if (
+        language in _FEMININE_ENDINGS
+        and not _MASCULINE_IN_AS.match(right)
+        and _FEMININE_ENDINGS[language].match(right)
+    ):
+        return "f", True
+    if (
+        language in _ONE_FEMININE
+        and not _MASCULINE_IN_A.match(right)
+        and _ONE_FEMININE[language].match(right)
+    ):
+        return "f", True
+    if match[1].lower() in _NO_NOUN.get(language, ()):
+        return "m", False
+    return "m", True
+
+
+_NO_NOUN = {
+    "de": words("und oder bis von ist sind war auf in im am an mit zu für wird wurde"),
+    "es": words("y o a de es en por para con del que al"),
+    "it": words("e o a di è in per con del che al"),
+    "fr": words("et ou à de est en pour avec du que au"),
+    "pt": words("e ou a de é em por para com do que ao"),
+}
+
+
+def counted(value: TypedValue, context: Context) -> Reading:
+    """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
+    require_language(context.language, "a number")
+    amount = parse_number(value.written, context.language, context.region)
+    gender, noun = _noun(context)
+    gender = value.option("gender") or gender
+    return Reading(text=number(amount, context.language, gender=gender, noun=noun, region=context.region))
+
+
+def ranked(value: TypedValue, context: Context) -> Reading:
+    """An ordinal: `3`, `3.`, `3rd`, `3º`, `3ª`, `1er`, `1re`."""
+    require_language(context.language, "an ordinal")
+    match = re.fullmatch(
+        r"(\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d)?", ascii_digits(value.written.strip())
+    )
+    if not match:
+        raise UnreadableError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
+    feminine = match[2] == "ª" or value.written.strip().endswith(("re", "ère", "nde"))
+    gender = value.option("gender") or ("f" if feminine else "m")
+    ending = german_ending(context.left) if context.language == "de" else ""
+    noun = bool(re.match(r"\s[^\W\d]", context.right))
+    return Reading(
+        text=ordinal(
+            int(match[1]), context.language, gender=gender, ending=ending, noun=noun, region=context.region
+        )
+    )
+
+
+_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*|%|‰|°[CF]?)?")
+
+
+def unit(value: TypedValue, context: Context) -> Reading:
+    """A number with its unit: `12 kg`, `21 °C`, `20 %`; option `unit` serves a bare number."""
+    language = context.language
+    require_language(language, "a measure")
+    match = _UNIT_WRITTEN.fullmatch(value.written.strip())
+    name = (match[2] if match else None) or value.option("unit")
+    if not match or not name:
+        raise UnreadableError(
+            "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
+        )
+    amount = parse_number(match[1], language, context.region)
+    if name == "%":
+        return Reading(text=_percent(amount, context))
+    names = UNITS.get(name, {}).get(language)
+    if names is None:
+        raise UnreadableError(
+            "unknown-unit",
+            f"{name!r} has no name here",
+            f"use one of {', '.join(sorted(UNITS))}, or write it out",
+        )
+    one, many, gender = names
+    words = number(amount, language, gender=gender, noun=True, region=context.region)
+    if language == "zh":
+        return Reading(text=f"{one}{words}度" if one.startswith("摄氏") else words + one)
+    singular = (
+        abs(amount) == 1 or (language == "fr" and abs(amount) < 2) or (language == "pt" and abs(amount) < 2)
+    )
+    return Reading(text=f"{words} {one if singular else many}")
+
+
+def _percent(amount: Decimal, context: Context) -> str:
+    language = context.language
+    words = number(amount, language, region=context.region, noun=language == "de")
+    if language == "de" and amount == 1:
+        words = "ein"
+    return PERCENT_WORDS[language] + words if language == "zh" else f"{words} {PERCENT_WORDS[language]}"
+
+
+def fraction(value: TypedValue, context: Context) -> Reading:
+    """`1/2`, `3/4`, `1 1/2`, `½`."""
+    language = context.language
+    require_language(language, "a fraction")
+    text = ascii_digits(value.written.strip())
+    for sign, plain in VULGAR_FRACTIONS.items():
+        text = text.replace(sign, f" {plain}").strip()
+    match = re.fullmatch(r"(?:(\d+)\s+)?(\d+)\s?[/⁄]\s?(\d+)", text)
+    if not match or int(match[3]) < 2:
+        raise UnreadableError("not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4")
+    whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
+    words = _parts(top, bottom, language)
+    if not whole:
+        return Reading(text=words)
+    head = cardinal(whole, language)
+    if language == "zh":
+        return Reading(text=f"{head}又{words}")
+    link = {"en": " and ", "de": " ", "es": " y ", "fr": " et ", "it": " e ", "pt": " e "}[language]
+    if language == "en" and top == 1:
+        words = words.replace("one ", "a ", 1)
+    if language == "de":
+        return Reading(
+            text=f"{cardinal(whole, 'de', noun=True)}einhalb"
+            if (top, bottom) == (1, 2)
+            else f"{head} {words}"
+        )
+    if bottom == 2 and top == 1:
+        words = {"es": "medio", "fr": "demi", "it": "mezzo", "pt": "meio"}.get(language, words)
+    return Reading(text=f"{head}{link}{words}")
+
+
+_PART_NAMES = {
+    "en": {2: ("half", "halves"), 4: ("quarter", "quarters")},
+    "es": {2: ("medio", "medios"), 3: ("tercio", "tercios"), 4: ("cuarto", "cuartos"), 5: ("quinto", "quintos"),
+           6: ("sexto", "sextos"), 7: ("séptimo", "séptimos"), 8: ("octavo", "octavos"), 9: ("noveno", "novenos"),
+           10: ("décimo", "décimos"), 100: ("centésimo", "centésimos")},
+    "fr": {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")},
+    "it": {2: ("mezzo", "mezzi")},
+    "pt": {2: ("meio", "meios"), 3: ("terço", "terços")},
+    "de": {2: ("Halb", "Halbe")},
+}  # fmt: skip
+
+
+def _parts(top: int, bottom: int, language: str) -> str:
+    if language == "zh":
+        return f"{cardinal(bottom, 'zh')}分之{cardinal(top, 'zh')}"
+    if language == "de":
+        if (top, bottom) == (1, 2):
+            return "einhalb"
+        head = "ein" if top == 1 else cardinal(top, "de")
+        return f"{head} {_german_part(bottom)}"
+    names = _PART_NAMES[language].get(bottom)
+    if names:
+        one, many = names
+    elif language == "es":
+        one = cardinal(bottom, "es").replace(" y ", "i").replace(" ", "") + "avo"
+        many = one + "s"
+    elif language == "pt":
+        one = ordinal(bottom, "pt") if bottom <= 10 else f"{cardinal(bottom, 'pt')} avos"
+        many = one + "s" if bottom <= 10 else one
+    else:
+        one = ordinal(bottom, language)
+        many = one[:-1] + "i" if language == "it" else one + "s"
+    head = cardinal(top, language, noun=True)
+    if language == "es" and (top, bottom) == (1, 2):
+        return "medio"
+    return f"{head} {one if top == 1 else many}"
+
+
+def _german_part(bottom: int) -> str:
+    if bottom == 2:
+        return "Halbe"
+    return (ordinal(bottom, "de", ending="el")).capitalize()
+
+
+def between(value: TypedValue, context: Context) -> Reading:
+    """Two numbers with a dash: `3-5`."""
+    language = context.language
+    require_language(language, "a range")
+    parts = [part.strip() for part in re.split(r"[-–—]", value.written)]
+    if len(parts) != 2:
+        raise UnreadableError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
+    low, high = (parse_number(part, language, context.region) for part in parts)
+    gender, noun = _noun(context)
+    words = (
+        number(low, language, gender=gender, region=context.region),
+        number(high, language, gender=gender, noun=noun, region=context.region),
+    )
+    return Reading(
+        text=(RANGE_WORDS[language] if language == "zh" else f" {RANGE_WORDS[language]} ").join(words)
+    )

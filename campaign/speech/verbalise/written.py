@@ -1,0 +1,211 @@
+"""Reading what is written: numbers, dates and times by locale, strictly, to Python values.
+
+Separators and month names are CLDR's, through Babel. A machine's form (`1234.50`, `2026-12-03`) is taken in
+every locale, because no locale reads it otherwise; whatever has two readings is an error that names both.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+from campaign.speech.values import UnreadableError
+
+_SPACES = "\u0020\u00a0\u202f\u2009"
+_APOSTROPHES = "'’"
+
+
+@lru_cache(maxsize=256)
+def separators(language: str, region: str) -> tuple[str, str]:
+    """(decimal, grouping) characters of a locale; grouping may be several alternatives."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(f"{language}_{region}" if region else language)
+    except (UnknownLocaleError, ValueError):
+        try:
+            locale = Locale.parse(language)
+        except (UnknownLocaleError, ValueError):
+            return ".", ","
+    symbols = locale.number_symbols["latn"]
+    decimal, group = symbols["decimal"], symbols["group"]
+    if group.isspace():
+        group = _SPACES
+    return decimal, group
+
+
+def ascii_digits(text: str) -> str:
+    """Decimal digits of any script as ASCII digits."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def parse_number(written: str, language: str, region: str = "") -> Decimal:
+    """The number that `written` shows in this locale; raises `UnreadableError`."""
+    return _parse_number(written, language, region)
+
+
+@lru_cache(maxsize=16384)
+def _parse_number(written: str, language: str, region: str) -> Decimal:
+    text = ascii_digits(written.strip()).replace("−", "-")
+    match = re.fullmatch(r"([+-]?)(\d[\d.,'’\u0020\u00a0\u202f\u2009]*)", text)
+    if not match:
+        raise _not_a_number(written)
+    sign, body = match.groups()
+    decimal, group = separators(language, region)
+    whole, fraction = _split(body, decimal, group, written)
+    return Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")
+
+
+def _split(body: str, decimal: str, group: str, written: str) -> tuple[str, str]:
+    body = re.sub(rf"[{_SPACES}{_APOSTROPHES}](?=\d{{3}}(?!\d))", "\u00a0", body)
+    points = [c for c in body if c in ".,"]
+    if not points:
+        return _grouped(body, "\u00a0", written), ""
+    last = points[-1]
+    head, _, tail = body.rpartition(last)
+    if len(set(points)) == 2:
+        other = "," if last == "." else "."
+        if points.count(last) != 1 or not tail.isdigit():
+            raise _not_a_number(written)
+        return _grouped(head.replace("\u00a0", other), other, written), tail
+    if len(points) > 1:
+        return _grouped(body.replace("\u00a0", last), last, written), ""
+    if not tail.isdigit():
+        raise _not_a_number(written)
+    head = _grouped(head, "\u00a0", written)
+    grouping = last != decimal and last in group and 1 <= len(head) <= 3 and head != "0"
+    if len(tail) == 3 and "\u00a0" not in body and grouping:
+        return head + tail, ""
+    return head, tail
+
+
+def _grouped(text: str, separator: str, written: str) -> str:
+    parts = text.split(separator)
+    if not all(part.isdigit() for part in parts):
+        raise _not_a_number(written)
+    if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
+        raise _not_a_number(written)
+    return "".join(parts)
+
+
+def _not_a_number(written: str) -> UnreadableError:
+    return UnreadableError(
+        "not-a-number", f"{written!r} is not a number", "write it as 1234.50 or as the locale does"
+    )
+
+
+@lru_cache(maxsize=64)
+def month_names(language: str) -> dict[str, int]:
+    """Lower-case month names, wide and abbreviated, to numbers."""
+    from babel.dates import get_month_names
+
+    names: dict[str, int] = {}
+    for width in ("abbreviated", "wide"):
+        for context in ("stand-alone", "format"):
+            for index, name in get_month_names(width, context=context, locale=language).items():
+                names[name.lower().rstrip(".")] = index
+    if language == "en":
+        names["sept"] = 9
+    return names
+
+
+@lru_cache(maxsize=16384)
+def parse_date(written: str, order: str = "", language: str = "en") -> datetime.date:
+    """The day that `written` shows; raises `UnreadableError` with both readings when it has two.
+
+    `order` is the declared order: `dmy`, `mdy`, `ymd`, `iso`, or empty when none is declared.
+    """
+    text = ascii_digits(written.strip())
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", text):
+        return _day(int(match[1]), int(match[2]), int(match[3]), written)
+    if order == "iso":
+        raise _not_a_date(written, "2026-12-03")
+    if match := re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", text) or re.fullmatch(
+        r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]", text
+    ):
+        return _day(int(match[1]), int(match[2]), int(match[3]), written)
+    match = re.fullmatch(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})", text)
+    if not match:
+        return _named_month(text, written, language)
+    first, mark, second, year = int(match[1]), match[2], int(match[3]), _full_year(match[4])
+    if order == "ymd":
+        raise _not_a_date(written, "2026-12-03")
+    if order == "mdy":
+        return _day(year, first, second, written)
+    if order == "dmy" or mark == ".":
+        return _day(year, second, first, written)
+    if first > 12 or first == second:
+        return _day(year, second, first, written)
+    if second > 12:
+        return _day(year, first, second, written)
+    raise UnreadableError(
+        "ambiguous-date",
+        f"{written!r} is {_day(year, second, first, written).isoformat()} (day first) "
+        f"or {_day(year, first, second, written).isoformat()} (month first)",
+        'declare the column as "date dmy" or "date mdy", or write 2026-12-03',
+    )
+
+
+def _named_month(text: str, written: str, language: str) -> datetime.date:
+    names = month_names(language)
+    words = re.findall(r"\d+|[^\W\d]+", text.lower())
+    months = [names[word] for word in words if word in names]
+    numbers = [int(word) for word in words if word.isdigit()]
+    years = [value for value in numbers if value > 31]
+    days = [value for value in numbers if value <= 31]
+    if len(months) == 1 and len(years) == 1 and len(days) == 1:
+        return _day(years[0], months[0], days[0], written)
+    raise _not_a_date(written, "2026-12-03")
+
+
+def _full_year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def _day(year: int, month: int, day: int, written: str) -> datetime.date:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        raise UnreadableError(
+            "no-such-date", f"{written!r} is no day of the calendar", "mend the date, for example 2026-12-03"
+        ) from None
+
+
+def _not_a_date(written: str, example: str) -> UnreadableError:
+    return UnreadableError(
+        "not-a-date", f"{written!r} is not a date of the declared order", f"write it as {example}"
+    )
+
+
+_TIME = re.compile(
+    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|h|Uhr|[hH]|点)?\s?([AaPp]\.?\s?[Mm]\.?)?"
+)
+
+
+@lru_cache(maxsize=4096)
+def parse_time(written: str) -> tuple[int, int]:
+    """(hour 0-23, minute) that `written` shows; raises `UnreadableError`."""
+    text = ascii_digits(written.strip())
+    match = _TIME.fullmatch(text)
+    if not match or (match[2] is None and text.isdigit()):
+        raise _not_a_time(written)
+    hour, minute = int(match[1]), int(match[2] or 0)
+    half = (match[4] or "").lower()[:1]
+    if half:
+        if not 1 <= hour <= 12:
+            raise _not_a_time(written)
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if hour == 24 and minute == 0:
+        hour = 0
+    if hour > 23 or minute > 59 or int(match[3] or 0) > 59:
+        raise _not_a_time(written)
+    return hour, minute
+
+
+def _not_a_time(written: str) -> UnreadableError:
+    return UnreadableError("not-a-time", f"{written!r} is not a time of day", "write it as 14:30")
