@@ -85,7 +85,7 @@ def to_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, st
             rate=rate_hz,
             layout="mono",
             options={
-                "application": "voip",
+                "application": profile.opus_application,
                 "compression_level": str(profile.opus_complexity),
                 "frame_duration": str(OPUS_FRAME_MS),
                 "flags": "+bitexact",

@@ -12,7 +12,8 @@ import numba
 import numpy as np
 from numba import types
 
-BLOCK_SAMPLES = 64
+BLOCK_SAMPLES = 16
+"""Short, so that few samples are filtered beside a loud one; 16, 32, 64, 128 took 0.9, 2.0, 1.7, 2.0 ms for 10 s."""
 SAMPLES = types.Array(types.int16, 1, "C", readonly=True)
 """Writable arrays match too."""
 
@@ -69,22 +70,40 @@ def oversampled_peak(pcm, phases, bound):  # type: ignore[no-untyped-def]
     """
     taps = phases.shape[1]
     length = len(pcm)
-    peak = 0.0
+    highest: int = 0
     for index in range(length):
-        peak = max(peak, abs(float(pcm[index])))
+        highest = max(highest, abs(np.int32(pcm[index])))
+    peak = float(highest)
+    window = np.zeros(BLOCK_SAMPLES + taps - 1)
+    filtered = np.zeros(BLOCK_SAMPLES)
     for start in range(0, length + taps - 1, BLOCK_SAMPLES):
-        end = min(start + BLOCK_SAMPLES, length + taps - 1)
-        loudest = 0.0
-        for index in range(max(0, start - taps + 1), min(end, length)):
-            loudest = max(loudest, abs(float(pcm[index])))
-        if loudest * bound <= peak:
+        before = start - taps + 1
+        highest = 0
+        for index in range(max(0, before), min(start + BLOCK_SAMPLES, length)):
+            highest = max(highest, abs(np.int32(pcm[index])))
+        if highest * bound <= peak:
             continue
-        for position in range(start, end):
-            first = max(0, position - length + 1)
-            last = min(taps, position + 1)
-            for phase in range(phases.shape[0]):
-                total = 0.0
-                for tap in range(first, last):
-                    total += phases[phase, tap] * pcm[position - tap]
-                peak = max(peak, abs(total))
+        for offset in range(len(window)):
+            index = before + offset
+            window[offset] = float(pcm[index]) if 0 <= index < length else 0.0
+        for phase in range(phases.shape[0]):
+            filtered[:] = 0.0
+            for tap in range(taps):
+                for offset in range(BLOCK_SAMPLES):
+                    filtered[offset] += phases[phase, tap] * window[taps - 1 - tap + offset]
+            for offset in range(BLOCK_SAMPLES):
+                peak = max(peak, abs(filtered[offset]))
     return peak
+
+
+@_compiled(types.Tuple((types.int16[::1], types.int64))(SAMPLES, types.float64))
+def with_gain(pcm, factor):  # type: ignore[no-untyped-def]
+    """(pcm * factor rounded to even and held to int16, how many samples had to be held)."""
+    louder = np.empty(len(pcm), np.int16)
+    clipped = 0
+    for index in range(len(pcm)):
+        wanted = np.rint(pcm[index] * factor)
+        held = min(max(wanted, -32768.0), 32767.0)
+        clipped += wanted != held
+        louder[index] = np.int16(held)
+    return louder, clipped

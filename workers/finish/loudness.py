@@ -1,7 +1,7 @@
 """Integrated loudness and true peak after ITU-R BS.1770-4, and the gain that follows from them.
 
 pyloudnorm is the oracle of the tests; it costs 5-10 ms for 10 s, has no true peak and refuses clips under 0.4 s.
-This takes about 2 ms for both.
+This takes 2 ms for both.
 """
 
 from __future__ import annotations
@@ -80,11 +80,10 @@ def apply_gain(pcm: Pcm, gain_db: float) -> tuple[Pcm, int]:
     """(pcm with gain, samples that had to be clipped)."""
     if gain_db == 0.0:
         return pcm, 0
-    louder = np.rint(pcm * 10 ** (gain_db / 20))
-    clipped = int(np.count_nonzero((louder > 32_767) | (louder < -32_768)))
-    if clipped:
-        louder = louder.clip(-32_768, 32_767)
-    return louder.astype(np.int16), clipped
+    from workers.finish.kernels import with_gain
+
+    louder, clipped = with_gain(np.ascontiguousarray(pcm), 10 ** (gain_db / 20))
+    return louder, int(clipped)
 
 
 def _integrated(energies: Floats, samples: int, hop: int) -> float | None:

@@ -3,13 +3,14 @@
     child.py LIBRARY DATA_FOLDER
 
 The library is GPL, not thread-safe and may crash; worse, its sound depends on what it said before (the same
-sentence twice gave 77,815 and then 77,824 samples). So this process initialises it, never speaks, and
-forks for each utterance: every fork starts from the same state, and takes nobody along when it dies.
+sentence twice gave 77,815 and then 77,824 samples) and on the clock, which seeds its breath. So this process
+initialises it, never speaks, and forks for each utterance: every fork starts from the same state with the
+request's own seed, and takes nobody along when it dies.
 
 Frames on stdin and stdout: uint32 length (little endian), then the body. The first frame out is JSON,
 `{"version", "rate_hz"}`. A request is JSON `{"spans": [{"voice", "text", "phonemes"}], "words_per_minute", "pitch",
-"range", "max_samples", "timeout_s"}`. A reply is one status byte and then, for OK, uint32 number of spans, uint32
-samples of each, and their int16 samples; for others a reason in UTF-8.
+"range", "seed", "max_samples", "timeout_s"}`. A reply is one status byte and then, for OK, uint32 number of spans,
+uint32 samples of each, and their int16 samples; for others a reason in UTF-8.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class Library:
                 samples.extend(ctypes.string_at(pcm, 2 * count))
             return 1 if len(samples) > limit_bytes else 0
 
+        self.lib.espeak_ng_SetRandSeed(ctypes.c_long(request["seed"]))
         callback = CALLBACK(receive)
         self.lib.espeak_SetSynthCallback(callback)
         counts, done = [], 0

@@ -133,6 +133,7 @@ class EspeakEngine:
                 words_per_minute=settings.words_per_minute,
                 pitch=settings.pitch,
                 range=settings.range,
+                seed=request.seed,
                 max_samples=int(request.max_seconds * RATE_HZ),
                 timeout_s=self._timeout_s,
             )

@@ -56,6 +56,7 @@ class Question:
     words_per_minute: int
     pitch: int
     range: int
+    seed: int
     max_samples: int
     timeout_s: float
 
@@ -68,6 +69,7 @@ class Question:
                 "words_per_minute": self.words_per_minute,
                 "pitch": self.pitch,
                 "range": self.range,
+                "seed": self.seed,
                 "max_samples": self.max_samples,
                 "timeout_s": self.timeout_s,
             }
