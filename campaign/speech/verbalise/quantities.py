@@ -23,17 +23,18 @@ _MASCULINE_IN_AS = re.compile(
     r"\s(?:días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias)\b"
 )
 _ONE_FEMININE = {
-    "es": re.compile(r"\s\w+(?:a|ción|sión|dad|tud|umbre)\b|\s(?:noche|clase|llave|parte|vez|tarde)\b"),
+    "es": re.compile(r"\s\w+(?:a|ción|sión|dad|tud|umbre)\b|\s(?:noche|clase|llave|parte|vez|tarde|foto|moto|mano)\b"),
     "fr": re.compile(
         r"\s(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)s?|heures?|minutes?|secondes?"
         r"|personnes?|lettres?|fois|pages?|places?|demandes?|commandes?|lignes?|chambres?"
-        r"|caisses?|boîtes?|salles?|nuits?|cartes?|dates?)\b"
+        r"|caisses?|boîtes?|salles?|nuits?|cartes?|dates?|photos?|clés?|factures?|fiches?|pièces?|semaines?"
+        r"|copies?|preuves?|adresses?|années?|voitures?|étapes?|rues?|portes?|parts?|mains?|fenêtres?)\b"
     ),
     "it": re.compile(r"\s\w+(?:a|zione|sione|tà|tù|gine)\b|\s(?:notte|chiave|parte)\b"),
     "pt": re.compile(r"\s\w+(?:a|ção|são|dade|gem)\b|\s(?:noite|vez|parte|chave)\b"),
     "de": re.compile(
         r"\s\w+(?:ung|heit|keit|schaft|ion|tät|ei|ie)\b"
-        r"|\s(?:Woche|Stunde|Minute|Sekunde|Nachricht|Person|Rate|Seite|Nacht|Karte|Zeile|Aufgabe)\b"
+        r"|\s(?:Kopie|Woche|Stunde|Minute|Sekunde|Nachricht|Person|Rate|Seite|Nacht|Karte|Zeile|Aufgabe)\b"
     ),
 }
 _MASCULINE_IN_A = re.compile(r"\s(?:día|mapa|problema|programa|sistema|tema|idioma|dia)\b")

@@ -1,0 +1,49 @@
+"""Front ends for tests: the shipped example's, and small ones made of one template."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from campaign.speech.columns import parse_column_type
+from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="session")
+def example_config() -> FrontEndConfig:
+    """The brief and templates of `examples/`."""
+    brief = tomllib.loads((ROOT / "examples" / "campaign.toml").read_text(encoding="utf-8"))
+    files = {locale: name for locale, name in brief["templates"].items() if name.endswith(".txt")}
+    templates = {
+        locale: TemplateSource(name=name, text=(ROOT / "templates" / name).read_text(encoding="utf-8"))
+        for locale, name in files.items()
+    }
+    return FrontEndConfig(
+        templates=templates,
+        columns={name: parse_column_type(declared) for name, declared in brief["columns"].items()},
+        languages=tuple(brief["languages"]),
+    )
+
+
+@pytest.fixture(scope="session")
+def example_front_end(example_config: FrontEndConfig) -> FrontEnd:
+    """The front end of `examples/`."""
+    return FrontEnd(example_config)
+
+
+@pytest.fixture(scope="session")
+def example_rows() -> list[dict[str, str]]:
+    """The rows of `examples/recipients.csv`."""
+    with (ROOT / "examples" / "recipients.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+@pytest.fixture(scope="session")
+def suppressed_ids() -> set[str]:
+    """The ids of `examples/suppress.csv`."""
+    return set((ROOT / "examples" / "suppress.csv").read_text(encoding="utf-8").split()[1:])
