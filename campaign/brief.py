@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import BriefError
+from campaign.render import TemplateSource
 from campaign.speech.columns import ColumnSpec, parse_column_type
 from storage.canonical import digest
 from storage.resources import data_folder
@@ -46,15 +47,6 @@ class Duplicates(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateText:
-    """One template as read."""
-
-    name: str
-    """File name; `.ssml` is the SSML subset, anything else Jinja."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """What was asked for."""
 
@@ -72,7 +64,7 @@ class Brief:
     on_error: OnError = OnError.SKIP
     error_budget: float | None = None
     """Share of rows that may fail before the campaign pauses itself; None is no limit."""
-    templates: Mapping[str, TemplateText] = field(default_factory=dict)
+    templates: Mapping[str, TemplateSource] = field(default_factory=dict)
     """By locale; `default` serves every other."""
     columns: Mapping[str, Any] = field(default_factory=dict)
     """Column types as declared, see `campaign.speech.columns`."""
@@ -97,7 +89,8 @@ class Brief:
         """The brief as kept with the campaign."""
         out: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
         out["templates"] = {
-            locale: {"name": one.name, "text": one.text} for locale, one in self.templates.items()
+            locale: {"name": one.name, "text": one.text, "language": one.language}
+            for locale, one in self.templates.items()
         }
         return {key: list(value) if isinstance(value, tuple) else value for key, value in out.items()}
 
@@ -105,10 +98,7 @@ class Brief:
     def from_json(cls, kept: Mapping[str, Any]) -> Brief:
         """The inverse of `as_json`."""
         values = dict(kept)
-        values["templates"] = {
-            locale: TemplateText(name=one["name"], text=one["text"])
-            for locale, one in kept["templates"].items()
-        }
+        values["templates"] = {locale: TemplateSource(**one) for locale, one in kept["templates"].items()}
         for key in ("languages", "lexicons", "suppress"):
             values[key] = tuple(kept[key])
         values["purpose"] = Purpose(kept["purpose"])
@@ -236,20 +226,20 @@ def _enum(key: str, value: Any, path: Path | None) -> StrEnum:
         raise BriefError(f"{path or '--' + key}: {key} is one of {allowed}, not {value!r}.") from exc
 
 
-def _templates(table: Any, folder: Path, path: Path | None) -> dict[str, TemplateText]:
+def _templates(table: Any, folder: Path, path: Path | None) -> dict[str, TemplateSource]:
     _typed("templates", table, dict, "a table of locale = file", path)
     read = {locale: _template(name, folder) for locale, name in table.items() if name not in table}
     for locale, name in table.items():
         if name in table:  # default = "en"
-            read[locale] = read[name]
+            read[locale] = replace(read[name], language=name)
     return read
 
 
-def _template(name: str, folder: Path) -> TemplateText:
+def _template(name: str, folder: Path) -> TemplateSource:
     for place in (folder / name, Path(name), data_folder("templates") / name):
         if place.is_file():
             try:
-                return TemplateText(name=place.name, text=place.read_text(encoding="utf-8-sig"))
+                return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
             except UnicodeDecodeError as exc:
                 raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
     raise BriefError(f"there is no template {name!r} beside the brief, here or in templates/. Mend its name.")

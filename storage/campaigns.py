@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, case, delete, func, insert, select, update
 
 from storage import leases
 from storage.clock import now_ms
@@ -167,6 +167,20 @@ def _reopen_broken(connection: Connection, keys: Select[tuple[str]]) -> None:
         )
         .values(**leases.FRESH)
     )
+
+
+def drop_draft(connection: Connection, campaign_id: str) -> None:
+    """Forget a draft and its rows; utterances that nobody else asks for go with it."""
+    if get(connection, campaign_id).state != CampaignState.DRAFT:
+        raise StateError(
+            f"campaign {campaign_id} is no draft; cancel it with `campaign cancel {campaign_id}`."
+        )
+    drafted = and_(utterances.c.campaign_id == campaign_id, utterances.c.status == RowStatus.PENDING)
+    connection.execute(delete(campaigns).where(campaigns.c.id == campaign_id))
+    asked_for = select(asset_utterances.c.asset_id).where(
+        asset_utterances.c.utterance_key == utterances.c.key
+    )
+    connection.execute(delete(utterances).where(drafted, ~asked_for.exists()))
 
 
 def set_watches(connection: Connection, which: Any) -> None:

@@ -28,8 +28,13 @@ class Installation:
     @cached_property
     def store(self) -> ObjectStore:
         """The object store."""
+        return open_store(self.settings.object_store, s3=self.s3_options)
+
+    @cached_property
+    def s3_options(self) -> S3Options:
+        """How S3 is reached."""
         settings = self.settings
-        options = S3Options(
+        return S3Options(
             endpoint_url=settings.s3_endpoint_url or None,
             region=settings.s3_region or None,
             access_key=settings.s3_access_key_id.get_secret_value() or None,
@@ -37,7 +42,6 @@ class Installation:
             addressing="path" if settings.s3_path_style else "auto",
             public_base_url=settings.base_url or None,
         )
-        return open_store(settings.object_store, s3=options)
 
     @cached_property
     def secret(self) -> bytes:

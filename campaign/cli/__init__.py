@@ -1,0 +1,100 @@
+"""`campaign`: one file a noun or verb; each parses, calls, prints and leaves with a named exit code.
+
+Commands are imported when they are asked for, so that `campaign --help` is quick and never loads an engine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+
+import click
+
+from campaign.cli.exits import EXIT_TABLE, exit_code_of
+
+COMMANDS = {
+    "submit": "Make one audio file per recipient.",
+    "preview": "Make and play back the files of chosen rows, with the very path that will send.",
+    "status": "Where a campaign is.",
+    "list": "The newest campaigns.",
+    "report": "The report of a campaign.",
+    "explain": "Why a row sounds as it does: raw, rendered, spans, spoken, utterances.",
+    "pause": "Stop work on a campaign; nothing is lost.",
+    "resume": "Go on with a paused campaign, or start one that was held.",
+    "cancel": "End a campaign; what was delivered stays.",
+    "retry": "Open a new attempt of the rows that failed.",
+    "say": "Speak one text with a preset.",
+    "normalise": "Text in, spoken text out, line by line.",
+    "lexicon": "Pronunciation rules: add, list, show, test, diff, export.",
+    "names": "Name-like values ranked by the risk of being mispronounced.",
+    "preset": "Frozen speakers: list, show.",
+    "model": "Pinned models: list, show.",
+    "worker": "Work on campaigns until told to stop.",
+    "db": "The database's schema: upgrade, check.",
+    "doctor": "What is installed, what is reachable, and what to mend.",
+}
+_MODULES = {
+    "pause": "control",
+    "resume": "control",
+    "cancel": "control",
+    "retry": "control",
+    "list": "status",
+}
+
+
+class _Lazy(click.Group):
+    """Finds a command's module when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"campaign.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_TABLE.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="campaign")
+@click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
+def cli(verbose: int) -> None:
+    """Personalised audio at scale.
+
+    Recipients, a template and a frozen voice in; one proven audio file per person out.
+    """
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("dramatiq").setLevel(logging.ERROR)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script: errors become one clear message and a named exit code."""
+    try:
+        cli.main(arguments, standalone_mode=False)
+    except click.exceptions.Exit as exc:
+        sys.exit(exc.exit_code)
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: nothing is lost; the same command goes on", err=True)
+        sys.exit(130)
+    except Exception as exc:
+        code = exit_code_of(exc)
+        if code is None:
+            raise
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.echo(str(exc), err=True)
+        sys.exit(code)

@@ -1,0 +1,111 @@
+"""Progress on long work: a bar with rate and time to go, on stderr, only where a person looks on."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from storage import records
+from storage.records import Campaign
+
+
+class _Rate(ProgressColumn):
+    """Rows a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f} rows/s", style="cyan")
+
+
+class _Bar:
+    """A rich progress bar that is silent when nobody looks."""
+
+    def __init__(self, *columns: ProgressColumn, quiet: bool) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(*columns, console=console, disable=quiet or not sys.stderr.isatty())
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the last state on the screen. Idempotent."""
+        self._progress.stop()
+
+
+class SubmitProgress(_Bar):
+    """Rows read, composed and written."""
+
+    def __init__(self, label: str, *, quiet: bool) -> None:
+        super().__init__(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[rows]:,} rows"),
+            TimeRemainingColumn(),
+            quiet=quiet,
+        )
+        self._task: TaskID = self._progress.add_task(f"reading {label}", total=1.0, rows=0)
+
+    def __enter__(self) -> SubmitProgress:
+        super().__enter__()
+        return self
+
+    def rows_read(self, rows: int, share: float | None) -> None:
+        """So many rows are in."""
+        self._progress.update(self._task, completed=share or 0.0, rows=rows)
+
+    def close(self) -> None:
+        """The file is read."""
+        self._progress.update(self._task, completed=1.0)
+        super().close()
+
+
+class WorkProgress(_Bar):
+    """Rows delivered."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Rate(),
+            TimeRemainingColumn(),
+            quiet=quiet,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> WorkProgress:
+        super().__enter__()
+        return self
+
+    def show(self, campaign: Campaign, counts: records.Progress) -> None:
+        """The campaign as it is now."""
+        words = campaign.state.replace("_", " ")
+        if counts.errors:
+            words += f", {counts.errors} failed"
+        if self._task is None:
+            self._task = self._progress.add_task(words, total=counts.rows)
+        self._progress.update(
+            self._task, description=words, completed=counts.rows - counts.open_rows, total=counts.rows
+        )

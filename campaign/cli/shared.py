@@ -1,0 +1,64 @@
+"""What several commands share: the opened installation, who acts, JSON on stdout, looking a campaign up."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from campaign.errors import NotFoundError
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.settings import Settings
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+)
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Installation]:
+    """The installation that the settings describe."""
+    installation = Installation(_settings())
+    try:
+        yield installation
+    finally:
+        installation.close()
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        return Settings()
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise click.UsageError(f"setting {name}: {first['msg']}. See `campaign doctor`.") from exc
+
+
+def actor() -> str:
+    """Who acts, for the audit trail."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def print_json(document: Any) -> None:
+    """One document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, default=str))
+
+
+def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
+    """A campaign by id; raises `NotFoundError`."""
+    with installation.database.read() as connection:
+        found = campaign_rows.find(connection, campaign_id)
+    if found is None:
+        raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
+    return found

@@ -1,0 +1,138 @@
+"""`campaign status` and `campaign list`: where campaigns are."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import click
+
+from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from storage.records import Campaign, Progress
+from storage.tables import CampaignState
+
+
+def status_document(installation: Installation, campaign: Campaign, counts: Progress) -> dict[str, Any]:
+    """What `--json` prints."""
+    from campaign.report.publish import published, result_folder
+
+    document: dict[str, Any] = {
+        "id": campaign.id,
+        "name": campaign.name,
+        "state": campaign.state.value,
+        "state_reason": campaign.state_reason,
+        "lane": campaign.lane.value,
+        "preset": campaign.preset,
+        "model": campaign.pin_id,
+        "rows": {"total": counts.rows, "open": counts.open_rows, "by_status": dict(counts.by_status)},
+        "utterances": dict(counts.utterances_by_status),
+        "results": str(result_folder(installation, campaign.id)),
+    }
+    if campaign.t_reported_ms is not None:
+        papers = published(installation, campaign)
+        document |= {"manifest": papers.manifest_url, "report": papers.report_url}
+    missing = missing_revisions(campaign)
+    if missing:
+        document["missing"] = missing
+    return document
+
+
+def missing_revisions(campaign: Campaign) -> str | None:
+    """What this program no longer implements of what the campaign was planned with."""
+    from workers.engines.engine import EngineError
+    from workers.engines.registry import engine_revision
+    from workers.finish import FINISH_REVISION
+
+    try:
+        here = engine_revision(campaign.engine)
+    except EngineError:
+        return f"engine {campaign.engine} is not installed here"
+    if here != campaign.engine_revision:
+        return f"engine {campaign.engine} revision {campaign.engine_revision}; installed is {here}"
+    if campaign.finish_revision != FINISH_REVISION:
+        return f"finish revision {campaign.finish_revision}; installed is {FINISH_REVISION}"
+    return None
+
+
+def finish_line(installation: Installation, campaign: Campaign, counts: Progress, *, is_new: bool) -> None:
+    """The last lines of a command that worked: what became of it and where it is."""
+    stored = counts.by_status.get("stored", 0)
+    rest = ", ".join(
+        f"{count:,} {status}" for status, count in sorted(counts.by_status.items()) if status != "stored"
+    )
+    if not is_new and campaign.state in (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS):
+        click.echo("This content was submitted before; no sound was made.")
+    colour = "green" if campaign.state == CampaignState.FINISHED else "yellow"
+    click.secho(f"{campaign.id}: {campaign.state.replace('_', ' ')}", fg=colour, bold=True)
+    click.echo(f"{stored:,} files" + (f" ({rest})" if rest else ""))
+    if campaign.state_reason:
+        click.echo(campaign.state_reason)
+    mends = {
+        CampaignState.PAUSED: f"Go on with: campaign resume {campaign.id}",
+        CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
+        CampaignState.RUNNING: f"Follow it with: campaign status {campaign.id} --watch",
+    }
+    if campaign.state in mends:
+        click.echo(mends[campaign.state])
+    if campaign.t_reported_ms is not None:
+        from campaign.report.publish import published
+
+        papers = published(installation, campaign)
+        click.echo(f"results   {papers.result_path}")
+        click.echo(f"manifest  {papers.manifest_url}")
+        click.echo(f"report    {papers.report_url}")
+
+
+@click.command("status")
+@click.argument("campaign_id")
+@click.option("--watch", is_flag=True, help="Follow until it is at rest.")
+@json_option
+def status_command(campaign_id: str, watch: bool, as_json: bool) -> None:
+    """Where CAMPAIGN_ID is."""
+    from campaign.cli.progress import WorkProgress
+    from campaign.foreground import look, watch_until_done
+
+    with opened() as installation:
+        campaign = find_campaign(installation, campaign_id)
+        if watch:
+            with WorkProgress(quiet=as_json) as progress:
+                watch_until_done(installation, campaign_id, progress.show)
+        campaign, counts = look(installation, campaign_id)
+        if as_json:
+            print_json(status_document(installation, campaign, counts))
+            return
+        finish_line(installation, campaign, counts, is_new=True)
+        missing = missing_revisions(campaign)
+        if missing and counts.open_rows:
+            click.secho(f"waits for a worker that has {missing}", fg="yellow")
+
+
+@click.command("list")
+@click.option("--limit", default=50, show_default=True)
+@json_option
+def list_command(limit: int, as_json: bool) -> None:
+    """The newest campaigns."""
+    with opened() as installation:
+        with installation.database.read() as connection:
+            found = campaign_rows.recent(connection, limit=limit)
+        if as_json:
+            rows = [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "state": one.state.value,
+                    "rows": one.rows_total,
+                    "created_ms": one.t_created_ms,
+                }
+                for one in found
+            ]
+            print_json(rows)
+            return
+        if not found:
+            click.echo("no campaigns yet; make one with: campaign submit recipients.csv")
+        for one in found:
+            made = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.t_created_ms / 1000))
+            total = "?" if one.rows_total is None else f"{one.rows_total:,}"
+            click.echo(f"{one.id:<44} {one.state:<22} {total:>10} rows  {made}  {one.name}")

@@ -1,0 +1,201 @@
+"""`campaign submit`: recipients, a template and a frozen voice in; files, a manifest and a report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.progress import SubmitProgress, WorkProgress
+from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.errors import RecipientsError
+from storage.installation import Installation
+from storage.tables import CampaignState
+
+
+def _beside(recipients: str) -> Path | None:
+    """`campaign.toml` beside the recipients file, if there is one."""
+    if recipients == "-" or "://" in recipients:
+        return None
+    path = Path(recipients).parent / "campaign.toml"
+    return path if path.is_file() else None
+
+
+@click.command("submit")
+@click.argument("recipients")
+@click.option(
+    "--brief", type=click.Path(path_type=Path), help="The brief; by default campaign.toml beside the file."
+)
+@click.option("--id", "campaign_id", help="The campaign's id; by default a digest of brief and file.")
+@click.option("--new", is_flag=True, help="Make another campaign even if this content was submitted before.")
+@click.option("--template", type=click.Path(path_type=Path), help="One template for every locale.")
+@click.option("--preset", help="The voice, name@version.")
+@click.option("--model", help="A pin or a channel.")
+@click.option(
+    "--suppress", multiple=True, type=click.Path(path_type=Path), help="A list of ids that get nothing."
+)
+@click.option("--on-error", type=click.Choice(["skip", "reject"]), help="What bad rows mean for the others.")
+@click.option(
+    "--duplicates", type=click.Choice(["error", "keep-first", "keep-all"]), help="Rows with the same id."
+)
+@click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
+@click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
+@click.option("--encoding", default="utf-8-sig", show_default=True, help="Of the file, for example cp1252.")
+@click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
+@click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
+@click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
+@json_option
+def submit_command(recipients: str, **options: Any) -> None:
+    """Make one audio file per recipient of RECIPIENTS.
+
+    RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
+    interrupted, or returns what is finished.
+    """
+    from campaign.brief import Overrides, load_brief
+    from campaign.recipients import open_recipients
+    from campaign.submit import RowErrorsFound, submit
+
+    overrides = Overrides(
+        template=options["template"],
+        preset=options["preset"],
+        model=options["model"],
+        suppress=options["suppress"],
+        on_error=options["on_error"],
+        duplicates=options["duplicates"],
+        purpose=options["purpose"],
+        lane=options["lane"],
+    )
+    loaded = load_brief(options["brief"] or _beside(recipients), overrides)
+    quiet = options["as_json"]
+    with opened() as installation:
+        with open_recipients(
+            recipients, encoding=options["encoding"], fetch=_fetcher(installation)
+        ) as source:
+            with SubmitProgress(source.label, quiet=quiet) as progress:
+                if options["dry_run"]:
+                    from campaign.estimate import dry_run
+
+                    tally, counted = dry_run(installation, source, loaded, progress)
+                    submission = None
+                else:
+                    try:
+                        submission = submit(
+                            installation,
+                            source,
+                            loaded,
+                            actor=actor(),
+                            campaign_id=options["campaign_id"],
+                            new=options["new"],
+                            start=not options["hold"],
+                            listener=progress,
+                        )
+                    except RowErrorsFound as exc:
+                        progress.close()
+                        show_problems(exc.tally, source.label)
+                        raise
+            if submission is None:
+                _show_estimate(tally, counted, source.label, as_json=quiet)
+                return
+        if not quiet:
+            show_problems(submission.tally, source.label)
+        _carry_on(installation, submission, wait=options["wait"], as_json=quiet)
+
+
+def _fetcher(installation: Installation) -> Any:
+    """Reads an s3:// recipients file with the installation's credentials."""
+    from storage.objects import open_store
+
+    def fetch(url: str) -> bytes:
+        bucket, _, key = url.removeprefix("s3://").partition("/")
+        if not key:
+            raise RecipientsError(f"{url} names no object. Write s3://bucket/key.")
+        store = open_store(f"s3://{bucket}", s3=installation.s3_options)
+        try:
+            return store.get(key)
+        finally:
+            store.close()
+
+    return fetch
+
+
+def show_problems(tally: Any, label: str) -> None:
+    """The bad rows, to stderr: file, row, column, code, reason, mend."""
+    for problem in tally.problems:
+        error = problem.error
+        place = f"{label}, row {problem.row}" + (f", column {error.column}" if error.column else "")
+        click.secho(f"{place}: {error.code}: ", fg="yellow", nl=False, err=True)
+        click.echo(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
+    rest = tally.by_outcome.get("failed", 0) - len(tally.problems)
+    if rest > 0:
+        click.echo(f"... and {rest} more; all are in recipients-result.csv", err=True)
+    for row, first in tally.duplicates:
+        click.echo(f"{label}, row {row}: the same id as row {first}", err=True)
+
+
+def _show_estimate(tally: Any, counted: Any, label: str, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        problems = [
+            {
+                "row": one.row,
+                "column": one.error.column,
+                "code": one.error.code,
+                "reason": one.error.reason,
+                "mend": one.error.mend,
+            }
+            for one in tally.problems
+        ]
+        print_json(asdict(counted) | {"saved_by_sharing": counted.saved_by_sharing, "problems": problems})
+        return
+    show_problems(tally, label)
+    rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
+    click.echo(f"rows             {rows.replace('pending', 'to make')}")
+    click.echo(
+        f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made"
+    )
+    click.echo(
+        f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "
+        f"({counted.saved_by_sharing:.0%} saved by sharing)"
+    )
+    if counted.expected_wall_s is None:
+        click.echo("time and cost    unknown until this voice has made something here")
+    else:
+        click.echo(
+            f"engine time      {counted.expected_wall_s:,.1f} s on one worker, as fast as earlier runs"
+        )
+        click.echo(f"cost             {counted.expected_cost:.2f} {counted.currency}")
+
+
+def _carry_on(installation: Installation, submission: Any, *, wait: bool | None, as_json: bool) -> None:
+    """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
+    from campaign.cli.status import finish_line, status_document
+    from campaign.foreground import look, report_if_due, watch_until_done, work_until_done
+
+    campaign = submission.campaign
+    if campaign.state == CampaignState.RUNNING:
+        embedded = installation.settings.is_embedded
+        if not embedded:
+            ring(installation, campaign.lane)
+        if embedded or wait:
+            follow = work_until_done if embedded else watch_until_done
+            with WorkProgress(quiet=as_json) as progress:
+                campaign = follow(installation, campaign.id, progress.show)
+    report_if_due(installation, campaign.id)
+    campaign, counts = look(installation, campaign.id)
+    if as_json:
+        print_json(status_document(installation, campaign, counts) | {"new": submission.is_new})
+    else:
+        finish_line(installation, campaign, counts, is_new=submission.is_new)
+    if campaign.state == CampaignState.FINISHED_WITH_ERRORS:
+        raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
+
+
+def ring(installation: Installation, lane: Any) -> None:
+    """Tell workers elsewhere; nothing is lost when nobody hears."""
+    from workers.app import open_broker
+    from workers.broker import WINDOW, Bell
+
+    Bell(open_broker(installation.settings)).ring(lane, WINDOW)

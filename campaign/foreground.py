@@ -1,0 +1,88 @@
+"""The embedded default: work on a campaign inside the command that asked for it, until it is done."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from campaign.report.publish import publish_report
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from storage.records import Campaign, Progress
+from storage.tables import CampaignState
+from workers.app import assemble
+
+AT_REST = frozenset(
+    {
+        CampaignState.FINISHED,
+        CampaignState.FINISHED_WITH_ERRORS,
+        CampaignState.CANCELLED,
+        CampaignState.PAUSED,
+        CampaignState.VALIDATED,
+    }
+)
+"""States in which there is nothing to wait for."""
+LOOK_EVERY_S = 0.25
+
+Watch = Callable[[Campaign, Progress], None]
+
+
+def look(installation: Installation, campaign_id: str) -> tuple[Campaign, Progress]:
+    """A campaign and its counts, as of now."""
+    with installation.database.read() as connection:
+        return campaign_rows.get(connection, campaign_id), campaign_rows.progress(connection, campaign_id)
+
+
+def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
+    """Work in this process until the campaign is at rest, then write its report; returns it as it ended.
+
+    SIGTERM and Ctrl-C give back what is in hand and raise KeyboardInterrupt; the same command goes on later.
+    """
+    worker = assemble(installation)
+    interrupted = threading.Event()
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        worker.start()
+
+        def done() -> bool:
+            campaign, counts = look(installation, campaign_id)
+            watch(campaign, counts)
+            return interrupted.is_set() or campaign.state in AT_REST
+
+        worker.wait(done, every_s=LOOK_EVERY_S)
+    finally:
+        worker.stop(grace_s=5.0 if interrupted.is_set() else None)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if interrupted.is_set():
+        raise KeyboardInterrupt
+    report_if_due(installation, campaign_id)
+    return look(installation, campaign_id)[0]
+
+
+def watch_until_done(
+    installation: Installation, campaign_id: str, watch: Watch, *, every_s: float = 1.0
+) -> Campaign:
+    """Look on while workers elsewhere work; returns the campaign when it is at rest."""
+    import time
+
+    while True:
+        campaign, counts = look(installation, campaign_id)
+        watch(campaign, counts)
+        if campaign.state in AT_REST:
+            return campaign
+        time.sleep(every_s)
+
+
+def report_if_due(installation: Installation, campaign_id: str) -> None:
+    """Write manifest and report of a campaign that ended and has none yet."""
+    with installation.database.read() as connection:
+        due = campaign_id in campaign_rows.unreported(connection)
+    if due:
+        publish_report(installation, campaign_id)

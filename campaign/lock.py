@@ -1,0 +1,44 @@
+"""What a campaign fixes at submit: the front end's whole configuration, and a digest of everything that decides
+its sound, so that a later day can say what has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.brief import Brief
+from campaign.registry import ChosenVoice
+from campaign.speech.front_end import FrontEndConfig
+from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
+from campaign.speech.revision import SPEECH_REVISION
+from storage.canonical import digest
+from storage.settings import Settings
+from workers.finish import FINISH_REVISION, FinishProfile
+
+
+def front_end_config(brief: Brief, chosen: ChosenVoice, settings: Settings) -> FrontEndConfig:
+    """The text front end of a campaign."""
+    return FrontEndConfig(
+        templates=dict(brief.templates),
+        columns=brief.column_specs(),
+        languages=brief.languages,
+        grammar_cache_dir=settings.home / "grammars",
+        leftover=brief.leftover,
+    )
+
+
+def lock_of(brief: Brief, chosen: ChosenVoice, profile: FinishProfile) -> dict[str, Any]:
+    """The digests that a campaign keeps, JSON-ready."""
+    grammars = {
+        language: grammar_digest(language) for language in brief.languages if language in GRAMMAR_LANGUAGES
+    }
+    return {
+        "brief": brief.digest,
+        "templates": {locale: digest(one.text) for locale, one in brief.templates.items()},
+        "lexicons": list(brief.lexicons),
+        "grammars": grammars,
+        "preset": {"label": chosen.preset.label, "sound_digest": chosen.voice.preset_digest},
+        "pin": {"id": chosen.pin.id, "digest": chosen.pin.digest},
+        "engine": {"name": chosen.voice.engine, "revision": chosen.voice.engine_revision},
+        "speech_revision": SPEECH_REVISION,
+        "finish": {"digest": profile.digest, "revision": FINISH_REVISION},
+    }

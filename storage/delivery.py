@@ -1,0 +1,199 @@
+"""What was delivered: every row of a campaign with the version it has now, streamed in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, select
+
+from storage.tables import RowStatus, asset_utterances, asset_versions, assets, recipients, runs, utterances
+
+STREAMED_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveredRow:
+    """One recipient's row as it stands. `external_id` is personal: it leaves only towards the operator."""
+
+    row: int
+    external_id: str | None
+    recipient_hmac: str
+    salt: bytes
+    locale: str
+    language: str
+    status: str
+    code: str | None
+    reason: str | None
+    column: str | None
+    fallbacks: tuple[str, ...]
+    version: int | None
+    object_key: str | None
+    sha256: str | None
+    samples: int | None
+    rate_hz: int | None
+    codec: str | None
+    size_bytes: int | None
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+    pin_id: str | None
+    preset: str | None
+    run_ids: tuple[str, ...]
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds of sound in the file."""
+        if self.samples is None or not self.rate_hz:
+            return None
+        return self.samples / self.rate_hz
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over a campaign."""
+
+    by_status: Mapping[str, int]
+    by_code: Mapping[str, int]
+    by_language: Mapping[str, int]
+    delivered_files: int
+    delivered_seconds: float
+    delivered_bytes: int
+    utterances: int
+    """Distinct ones its assets hold."""
+    made_utterances: int
+    """Of those, made for this campaign."""
+    made_seconds: float
+    engine_seconds: float
+    """Wall time of the engine over all its batches."""
+    energy_joules: float | None
+    runs: int
+    fallback_rows: int
+
+
+def rows(connection: Connection, campaign_id: str) -> Iterator[DeliveredRow]:
+    """All rows, in the order of the file; memory does not grow with their number."""
+    query = (
+        select(
+            assets.c.row,
+            recipients.c.external_id,
+            recipients.c.hmac,
+            recipients.c.salt,
+            recipients.c.locale,
+            recipients.c.language,
+            recipients.c.fallbacks,
+            assets.c.status,
+            assets.c.code,
+            assets.c.reason,
+            assets.c.column,
+            asset_versions,
+        )
+        .join(
+            recipients,
+            and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row),
+        )
+        .outerjoin(
+            asset_versions,
+            and_(
+                asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.current_version
+            ),
+        )
+        .where(assets.c.campaign_id == campaign_id)
+        .order_by(assets.c.id)
+        .execution_options(yield_per=STREAMED_ROWS)
+    )
+    for row in connection.execute(query):
+        yield _delivered(row)
+
+
+def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
+    return DeliveredRow(
+        row=row.row,
+        external_id=row.external_id,
+        recipient_hmac=row.hmac,
+        salt=bytes(row.salt),
+        locale=row.locale,
+        language=row.language,
+        status=row.status,
+        code=row.code,
+        reason=row.reason,
+        column=row.column,
+        fallbacks=tuple(row.fallbacks or ()),
+        version=row.version,
+        object_key=row.object_key,
+        sha256=row.sha256,
+        samples=row.samples,
+        rate_hz=row.rate_hz,
+        codec=row.codec,
+        size_bytes=row.size_bytes,
+        loudness_lufs=row.loudness_lufs,
+        true_peak_dbtp=row.true_peak_dbtp,
+        pin_id=row.pin_id,
+        preset=row.preset,
+        run_ids=tuple(row.run_ids or ()),
+    )
+
+
+def totals(connection: Connection, campaign_id: str) -> Totals:
+    """Sums, counted by the database."""
+    of_campaign = assets.c.campaign_id == campaign_id
+    delivered = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(1.0 * asset_versions.c.samples / asset_versions.c.rate_hz), 0.0),
+            func.coalesce(func.sum(asset_versions.c.size_bytes), 0),
+        )
+        .join(assets, assets.c.id == asset_versions.c.asset_id)
+        .where(of_campaign, asset_versions.c.version == assets.c.current_version)
+        .where(assets.c.status == RowStatus.STORED)
+    ).one()
+    keys = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(of_campaign)
+        .distinct()
+    )
+    own = and_(runs.c.campaign_id == campaign_id, runs.c.outcome == "stored")
+    made = connection.execute(
+        select(
+            func.count(), func.coalesce(func.sum(runs.c.duration_ms), 0), func.sum(runs.c.energy_joules)
+        ).where(own)
+    ).one()
+    batches = (
+        select((func.max(runs.c.t_last_token_ms) - func.min(runs.c.t_claim_ms)).label("ms"))
+        .where(own)
+        .group_by(runs.c.batch_id)
+        .subquery()
+    )
+    return Totals(
+        by_status=_counts(connection, assets.c.status, of_campaign),
+        by_code=_counts(connection, assets.c.code, and_(of_campaign, assets.c.code.is_not(None))),
+        by_language=_counts(
+            connection,
+            recipients.c.language,
+            and_(recipients.c.campaign_id == campaign_id, recipients.c.language != ""),
+        ),
+        delivered_files=delivered[0],
+        delivered_seconds=float(delivered[1]),
+        delivered_bytes=int(delivered[2]),
+        utterances=connection.execute(
+            select(func.count()).select_from(utterances).where(utterances.c.key.in_(keys))
+        ).scalar_one(),
+        made_utterances=made[0],
+        made_seconds=float(made[1]) / 1000,
+        engine_seconds=float(connection.execute(select(func.sum(batches.c.ms))).scalar_one() or 0) / 1000,
+        energy_joules=None if made[2] is None else float(made[2]),
+        runs=connection.execute(
+            select(func.count()).select_from(runs).where(runs.c.campaign_id == campaign_id)
+        ).scalar_one(),
+        fallback_rows=connection.execute(
+            select(func.count())
+            .select_from(recipients)
+            .where(recipients.c.campaign_id == campaign_id, recipients.c.fallbacks.is_not(None))
+        ).scalar_one(),
+    )
+
+
+def _counts(connection: Connection, column: Any, where: Any) -> dict[str, int]:
+    query = select(column, func.count()).where(where).group_by(column).order_by(func.count().desc(), column)
+    return dict(connection.execute(query).tuples().all())
