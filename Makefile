@@ -1,0 +1,57 @@
+# `make demo` and `make test` set up all they need. Everything lives in .venv and var/.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+export CAMPAIGN_HOME ?= $(CURDIR)/var
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench clean constraints grammars oracle
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(UV):
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/light: $(UV) pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python -e . -c constraints.txt
+	@touch $@
+
+.venv/full: $(UV) pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python -e '.[f5,grammars,dev]' -c constraints.txt
+	@touch $@ .venv/light
+
+demo: .venv/light ## Make the example campaign: real speech, a manifest and a report
+	@$(BIN)/campaign submit examples/recipients.csv; code=$$?; [ $$code = 0 ] || [ $$code = 9 ]
+
+test: .venv/full ## Run every test on real servers
+	$(BIN)/python -m pytest
+
+check: .venv/full ## Format, lint, types, import layers; writes nothing
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fix: .venv/full ## Format and mend what can be mended by itself
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --fix .
+
+bench: .venv/full ## Measure: the text front end, finishing, the pipeline
+	$(BIN)/python -m benchmarks.text_front_end --quick
+	$(BIN)/python -m benchmarks.finish
+	$(BIN)/python -m benchmarks.pipeline
+
+grammars: .venv/full ## Compile the shipped grammars from the pinned package (minutes)
+	$(BIN)/python -m campaign.speech.nemo.compile
+
+oracle: .venv/full ## Ask stock NeMo for the answers that the tests replay (hours)
+	$(BIN)/python -m campaign.speech.nemo.oracle
+
+constraints: $(UV) ## Pin every dependency anew
+	$(UV) pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 \
+		--no-emit-index-url --no-header --output-file constraints.txt
+
+clean: ## Remove the environment and everything that was made
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache

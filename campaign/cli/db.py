@@ -1,0 +1,46 @@
+"""`campaign db`: the database's schema."""
+
+from __future__ import annotations
+
+import click
+
+from campaign.cli.shared import json_option, opened, print_json
+from storage import schema
+from storage.session import Database
+
+
+@click.group("db")
+def db_command() -> None:
+    """The database's schema."""
+
+
+@db_command.command("upgrade")
+@json_option
+def upgrade(as_json: bool) -> None:
+    """Bring the database to this program's schema. Safe to run twice, and beside running workers."""
+    with opened() as installation:
+        database = Database(installation.settings.database_url)
+        was = schema.current(database)
+        schema.upgrade(database)
+        database.close()
+    if as_json:
+        print_json({"was": was, "is": schema.HEAD})
+    else:
+        click.echo(
+            f"the database is at schema {schema.HEAD}"
+            + (f" (was {was})" if was not in (None, schema.HEAD) else "")
+        )
+
+
+@db_command.command("check")
+@json_option
+def check(as_json: bool) -> None:
+    """Fail unless the database is at this program's schema."""
+    with opened() as installation:
+        database = Database(installation.settings.database_url)
+        schema.check(database)
+        database.close()
+    if as_json:
+        print_json({"is": schema.HEAD})
+    else:
+        click.echo(f"the database is at schema {schema.HEAD}, as it should be")

@@ -1,0 +1,37 @@
+"""`campaign report`: the papers of a campaign, made anew or printed."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from campaign.cli.shared import find_campaign, opened, print_json
+from campaign.report.publish import publish_report
+
+
+@click.command("report")
+@click.argument("campaign_id")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "json", "csv"]),
+    default="html",
+    show_default=True,
+    help="html: write the page and say where it is; json, csv: print.",
+)
+def report_command(campaign_id: str, form: str) -> None:
+    """The report of CAMPAIGN_ID as it stands now; manifest, report and result list are written anew."""
+    with opened() as installation:
+        find_campaign(installation, campaign_id)
+        papers = publish_report(installation, campaign_id)
+        if form == "json":
+            print_json(papers.document)
+        elif form == "csv":
+            with papers.result_path.open(encoding="utf-8", newline="") as stream:
+                for line in stream:
+                    sys.stdout.write(line)
+        else:
+            click.echo(f"results   {papers.result_path}")
+            click.echo(f"manifest  {papers.manifest_url}")
+            click.echo(f"report    {papers.report_url}")
