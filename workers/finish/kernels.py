@@ -70,9 +70,9 @@ def oversampled_peak(pcm, phases, bound):  # type: ignore[no-untyped-def]
     """
     taps = phases.shape[1]
     length = len(pcm)
-    highest: int = 0
+    highest: Any = 0
     for index in range(length):
-        highest = max(highest, abs(np.int32(pcm[index])))
+        highest = max(highest, abs(np.int64(pcm[index])))
     peak = float(highest)
     window = np.zeros(BLOCK_SAMPLES + taps - 1)
     filtered = np.zeros(BLOCK_SAMPLES)
@@ -80,7 +80,7 @@ def oversampled_peak(pcm, phases, bound):  # type: ignore[no-untyped-def]
         before = start - taps + 1
         highest = 0
         for index in range(max(0, before), min(start + BLOCK_SAMPLES, length)):
-            highest = max(highest, abs(np.int32(pcm[index])))
+            highest = max(highest, abs(np.int64(pcm[index])))
         if highest * bound <= peak:
             continue
         for offset in range(len(window)):
@@ -96,7 +96,7 @@ def oversampled_peak(pcm, phases, bound):  # type: ignore[no-untyped-def]
     return peak
 
 
-@_compiled(types.Tuple((types.int16[::1], types.int64))(SAMPLES, types.float64))
+@_compiled(types.Tuple((types.int16[::1], types.int64))(SAMPLES, types.float64))  # type: ignore[no-untyped-call]
 def with_gain(pcm, factor):  # type: ignore[no-untyped-def]
     """(pcm * factor rounded to even and held to int16, how many samples had to be held)."""
     louder = np.empty(len(pcm), np.int16)

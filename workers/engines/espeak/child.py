@@ -32,6 +32,8 @@ INITIALIZE_DONT_EXIT = 0x8000
 CHARS_UTF8, PHONEMES = 0x01, 0x100
 RATE, PITCH, RANGE = 1, 3, 4
 PR_SET_PDEATHSIG = 1
+LAST_PHONEMES = "mmmmm"
+"""Names that every voice has."""
 
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -60,6 +62,7 @@ class Library:
     def __init__(self, path: str, data_folder: str) -> None:
         self.lib = ctypes.CDLL(path)
         self.lib.espeak_Info.restype = ctypes.c_char_p
+        self.lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
         options = INITIALIZE_DONT_EXIT
         self.rate_hz: int = self.lib.espeak_Initialize(
             AUDIO_OUTPUT_SYNCHRONOUS, 0, os.fsencode(data_folder), options
@@ -93,11 +96,25 @@ class Library:
             data = text.encode()
             if self.lib.espeak_Synth(data, len(data) + 1, 0, 1, 0, flags, None, None) != 0:
                 return bytes([REFUSED]) + b"espeak-ng refused the text"
+            if span["phonemes"] is not None and not self.knows_all(span["phonemes"]):
+                return bytes([REFUSED]) + b"the voice has no phoneme of one of these names"
             if len(samples) > limit_bytes:
                 return bytes([TOO_LONG]) + str(request["max_samples"]).encode()
             counts.append((len(samples) - done) // 2)
             done = len(samples)
         return struct.pack(f"<BI{len(counts)}I", OK, len(counts), *counts) + bytes(samples)
+
+    def knows_all(self, phonemes: str) -> bool:
+        """Whether the voice has every name: the library drops all from the first unknown one, in silence.
+
+        Only right after speaking phonemes, since that is what makes the library read `[[...]]` here.
+        """
+        text = ctypes.create_string_buffer(f"[[{phonemes}||{LAST_PHONEMES}]]".encode())
+        rest = ctypes.c_char_p(ctypes.addressof(text))
+        read = b""
+        while rest:
+            read += self.lib.espeak_TextToPhonemes(ctypes.byref(rest), CHARS_UTF8, 0)
+        return read.translate(None, b"',_| ").endswith(LAST_PHONEMES.encode())
 
 
 def speak_in_fork(library: Library, request: dict[str, Any], requests: int) -> bytes:

@@ -28,12 +28,13 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.engines.espeak import child
+from workers.engines.espeak.phonemes import UnknownPhonemeError, from_ipa
 from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
 
 ESPEAK_REVISION = 1
 RATE_HZ = 22_050
-ALPHABETS = ("x-espeak",)
+ALPHABETS = ("x-espeak", "ipa")
 """In order of preference."""
 
 SILENCE_PEAK = 24
@@ -179,7 +180,7 @@ def _span_to_speak(span: SpokenSpan, settings: EspeakSettings) -> SpanToSpeak | 
     phonemes = dict(span.phonemes)
     for alphabet in ALPHABETS:
         if alphabet in phonemes:
-            return _phonemes_to_speak(phonemes[alphabet], span, voice)
+            return _phonemes_to_speak(alphabet, phonemes[alphabet], span, voice)
     wrong = sorted({character for character in span.text if not _speakable(character, span.language)})
     if wrong or not any(map(str.isalnum, span.text)):
         shown = ", ".join(f"U+{ord(character):04X}" for character in wrong) or "no letter at all"
@@ -187,16 +188,22 @@ def _span_to_speak(span: SpokenSpan, settings: EspeakSettings) -> SpanToSpeak | 
     return SpanToSpeak(voice=voice, text=span.text, phonemes=None)
 
 
-def _phonemes_to_speak(phonemes: str, span: SpokenSpan, voice: str) -> SpanToSpeak | SynthesisFailure:
-    if (
+def _phonemes_to_speak(
+    alphabet: str, phonemes: str, span: SpokenSpan, voice: str
+) -> SpanToSpeak | SynthesisFailure:
+    if alphabet == "ipa":
+        try:
+            phonemes = from_ipa(phonemes, voice.partition("+")[0])
+        except UnknownPhonemeError as problem:
+            return SynthesisFailure(code="unspeakable", reason=f"IPA of a {span.language} span: {problem}")
+    elif (
         not phonemes.strip()
         or not phonemes.isascii()
         or not phonemes.isprintable()
-        or "]]" in phonemes
-        or "[[" in phonemes
+        or {"[", "]"} & set(phonemes)
     ):
         return SynthesisFailure(
-            code="unspeakable", reason="x-espeak phonemes are printable ASCII without [[ or ]]"
+            code="unspeakable", reason="x-espeak phonemes are printable ASCII without brackets"
         )
     return SpanToSpeak(voice=voice, text=span.text, phonemes=phonemes)
 

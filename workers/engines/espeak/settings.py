@@ -38,9 +38,11 @@ class VoiceCatalogue:
         folder = data / "lang"
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = path.relative_to(folder).as_posix()
+            lines = [line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
+            if not _has_dictionary(data, path, lines):
+                continue  # the wheel lacks three; the library then reads letter by letter
             found.setdefault(path.name.lower(), (DEFAULT_PRIORITY, name))
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-                words = line.split()
+            for words in lines:
                 if words[:1] == ["language"]:
                     candidate = (
                         int(words[2]) if len(words) > 2 and words[2].isdigit() else DEFAULT_PRIORITY,
@@ -86,6 +88,11 @@ class EspeakSettings:
             pitch=_whole(parameters, "pitch", default=50, low=0, high=100),
             range=_whole(parameters, "range", default=50, low=0, high=100),
         )
+
+
+def _has_dictionary(data: Path, voice: Path, lines: list[list[str]]) -> bool:
+    names = {words[1] for words in lines if words[:1] in (["dictionary"], ["language"])} | {voice.name}
+    return any((data / f"{name.partition('-')[0]}_dict").exists() for name in names)
 
 
 def _voices(parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> dict[str, str]:

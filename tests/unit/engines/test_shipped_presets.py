@@ -1,0 +1,54 @@
+"""Presets that ship are frozen: their digest is written here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from workers.engines.engine import EngineError
+from workers.presets.shipped import shipped_preset, shipped_presets
+from workers.presets.sound import sound_digest
+
+
+def test_demo_voice_1_is_what_it_was() -> None:
+    assert shipped_presets() == (("demo-voice", 1),)
+    assert (
+        shipped_preset("demo-voice", 1, engine="espeak").sound_digest
+        == "74a57a17223079c3d0880cd65a9aa7f9907346cdc58c525738dd1881496f1dd4"
+    )
+    assert (
+        shipped_preset("demo-voice", 1, engine="tone").sound_digest
+        == "b8814b98a2dd28d943ae0a1f0c5a1f3216fd046ecae77785b1247dd935c8b11c"
+    )
+
+
+def test_an_unknown_preset_names_those_there_are() -> None:
+    with pytest.raises(EngineError, match="demo-voice@1"):
+        shipped_preset("demo-voice", 2, engine="espeak")
+    with pytest.raises(EngineError, match="for f5"):
+        shipped_preset("demo-voice", 1, engine="f5")
+
+
+def test_the_sound_digest_covers_all_that_decides_sound() -> None:
+    pcm = np.arange(100, dtype=np.int16)
+    digests = {
+        sound_digest(
+            engine="f5", parameters={"a": 1}, reference=pcm, reference_rate_hz=24_000, transcript="Hi."
+        ),
+        sound_digest(
+            engine="f6", parameters={"a": 1}, reference=pcm, reference_rate_hz=24_000, transcript="Hi."
+        ),
+        sound_digest(
+            engine="f5", parameters={"a": 2}, reference=pcm, reference_rate_hz=24_000, transcript="Hi."
+        ),
+        sound_digest(
+            engine="f5", parameters={"a": 1}, reference=pcm[1:], reference_rate_hz=24_000, transcript="Hi."
+        ),
+        sound_digest(
+            engine="f5", parameters={"a": 1}, reference=pcm, reference_rate_hz=16_000, transcript="Hi."
+        ),
+        sound_digest(
+            engine="f5", parameters={"a": 1}, reference=pcm, reference_rate_hz=24_000, transcript="Ho."
+        ),
+    }
+    assert len(digests) == 6
