@@ -10,7 +10,7 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "Dr.": "Doctor", "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example",
         "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "approx.": "approximately", "Apt.": "Apartment",
         "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road", "Inc.": "Incorporated", "Ltd.": "Limited",
-        "No.": "number", "nos.": "numbers", "tel.": "telephone", "Tel.": "Telephone",
+        "St.": "Saint", "No.": "number", "nos.": "numbers", "tel.": "telephone", "Tel.": "Telephone",
     },
     "de": {
         "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Dr.": "Doktor", "Prof.": "Professor", "z. B.": "zum Beispiel",

@@ -66,6 +66,15 @@ class Means:
     """`error`, or `verbalise`: say left-over signs by name and warn."""
 
 
+_SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
+
+
+def _unfinished(text: str) -> bool:
+    """Whether anything is left for a grammar: signs, digits, short forms. Plain words are never given to one,
+    which would read the Spanish name `MI` as a Roman numeral and `OR` as Oregon."""
+    return unspeakable(text) is not None or _SHORT.search(text) is not None
+
+
 class Sentence:
     """The work on one sentence; made once, used once."""
 
@@ -81,11 +90,13 @@ class Sentence:
         self._done = 0
         self._leading_pause_ms: int | None = None
         self._warnings: list[str] = []
+        self._words_end = 0
 
     def speak(self, text: str) -> SpokenSentence:
         """The spoken form of `text`, its values as private-use characters; raises `RowError`."""
         offset = eaten = 0
         tokens = MARKED.split(text)
+        self._words_end = len("".join(tokens[: self._last_spoken(tokens) + 1]).rstrip())
         for index, token in enumerate(tokens):
             if index % 2:
                 eaten = self._mark(token, text[:offset], text[offset + 1 :], offset)
@@ -101,6 +112,19 @@ class Sentence:
             end=State(languages=tuple(self._languages), emphases=tuple(self._emphases), field=self._field),
             warnings=tuple(self._warnings),
         )
+
+    def _last_spoken(self, tokens: Sequence[str]) -> int:
+        """The index of the last token that is heard."""
+        for index in range(len(tokens) - 1, -1, -1):
+            token = tokens[index]
+            if index % 2 == 0:
+                if token.strip():
+                    return index
+            elif token != FIELD_END:
+                mark = self._marks[token]
+                if isinstance(mark, TypedValue) and mark.kind is not Kind.TEXT:
+                    return index
+        return 0
 
     # -- tokens ---------------------------------------------------------------------------------------
 
@@ -184,12 +208,11 @@ class Sentence:
 
     def _name(self, value: TypedValue, language: str, reason: str, offset: int) -> None:
         """A name is said as written: lexicon, then script; only signs, digits and titles become words."""
-        for text, hit, at in self._lexicon_parts(value.written, language, offset):
+        for text, hit, _ in self._lexicon_parts(value.written, language, offset):
             if hit is not None:
-                self._add_hit(text, hit, language, at, value)
-                continue
-            for run, run_language, why in self._runs(text, language, reason, value.column):
-                self._tokenised(run, run_language, why, at, value, _NAME_KINDS)
+                self._add_hit(text, hit, language, offset, value)
+            else:
+                self._tokenised(text, language, reason, offset, value, _NAME_KINDS)
 
     # -- prose ----------------------------------------------------------------------------------------
 
@@ -200,11 +223,8 @@ class Sentence:
         for part, hit, at in self._lexicon_parts(text, language, offset):
             if hit is not None:
                 self._add_hit(part, hit, language, at, self._field)
-                continue
-            column = self._field.column if self._field is not None else None
-            for run, run_language, why in self._runs(part, language, reason, column):
-                self._tokenised(run, run_language, why, at, self._field, None)
-                at += len(run)
+            else:
+                self._tokenised(part, language, reason, at, self._field, None)
 
     def _lexicon_parts(self, text: str, language: str, offset: int) -> list[tuple[str, object, int]]:
         if self._means.lexicon is None:
@@ -261,6 +281,13 @@ class Sentence:
             left = text[max(0, token.start - _CONTEXT) : token.start] or self._said_before()
             known = replace(token.value, column=value.column if value is not None else None)
             words, eaten = self._read(known, language, left, text[token.end : token.end + _CONTEXT])
+            if (
+                kinds is None
+                and token.value.written.endswith(".")
+                and offset + token.end >= self._words_end
+                and words[-1:] != "."
+            ):
+                words += "."
             self._add(
                 token.value.written, words, language, reason, offset + token.start, token.end - token.start,
                 value=known, step="verbaliser",
@@ -280,14 +307,15 @@ class Sentence:
         value: TypedValue | None,
         kinds: frozenset[Kind] | None,
     ) -> None:
-        if not text:
-            return
-        primary = language.partition("-")[0]
-        words = text
-        if kinds is None and self._means.source.needs(text, primary):
-            words = self._normalised(text, primary, value)
-        step = "normaliser" if words != text else ""
-        self._add(text, words, language, reason, offset, len(text), value=value, step=step)
+        column = value.column if value is not None else None
+        for run, run_language, why in self._runs(text, language, reason, column) if text else ():
+            primary = run_language.partition("-")[0]
+            words = run
+            if kinds is None and _unfinished(run) and self._means.source.needs(run, primary):
+                words = self._normalised(run, primary, value)
+            step = "normaliser" if words != run else ""
+            self._add(run, words, run_language, why, offset, len(run), value=value, step=step)
+            offset += len(run)
 
     def _normalised(self, text: str, language: str, value: TypedValue | None) -> str:
         normaliser = self._means.source.load(language)
@@ -295,7 +323,7 @@ class Sentence:
             return text
         needs = self._means.source.needs
         words = re.split(r"(\s+)", text)
-        wanted = [bool(word.strip()) and needs(word, language) for word in words]
+        wanted = [_unfinished(word) and needs(word, language) for word in words]
         if not any(wanted):
             return self._window(text, normaliser, value)
         out: list[str] = []

@@ -57,17 +57,21 @@ class NemoGrammars:
 
     def __init__(self, cache_dir: Path | None) -> None:
         self._cache_dir = cache_dir
+        self._loaded: dict[str, Normaliser | None] = {}
 
     def load(self, language: str) -> Normaliser | None:
         """The sentence normaliser of `language`; None where no grammar is shipped."""
-        from campaign.speech.nemo import SentenceNormaliser, grammar_languages
+        if language not in self._loaded:
+            from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser
 
-        if language not in grammar_languages():
-            return None
-        return SentenceNormaliser.load(language, cache_dir=self._cache_dir)
+            known = language in GRAMMAR_LANGUAGES
+            self._loaded[language] = (
+                SentenceNormaliser.load(language, cache_dir=self._cache_dir) if known else None
+            )
+        return self._loaded[language]
 
     def needs(self, text: str, language: str) -> bool:
         """Whether NeMo could change `text`."""
-        from campaign.speech.nemo import needs_normaliser
+        from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
 
-        return needs_normaliser(text, language)
+        return language in GRAMMAR_LANGUAGES

@@ -44,8 +44,9 @@ ABBREVIATIONS: Final[Mapping[str, frozenset[str]]] = {
 _MONTHISH: Final = re.compile(r"\s*[^\W\d]{3,}")
 _ORDINAL_DOT: Final = frozenset({"de", "cs", "da", "no", "pl", "hu", "fi"})
 _ORDINAL_LEFT: Final = re.compile(
-    r"(?:^|[\s(])(?:am|im|der|die|das|den|dem|des|zum|zur|vom|ab|bis|beim|ins|seit|jeder|jeden|unser|ihr|mein|sein|ein"
-    r"|eine|einem|einen|und|oder|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag),?\s+\d{1,3}$",
+    r"(?:^|[\s(])(?:am|im|des|zum|zur|vom|ab|bis|beim|ins|seit|und|oder|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|(?:d|dies|jed|jen|welch)(?:er|ie|e|as|es|en|em)|(?:unser|ihr|mein|sein|dein|kein|ein)(?:e|en|em|er|es)?),?"
+    r"\s+\d{1,3}$",
     re.I,
 )
 _GERMAN_MONTH: Final = re.compile(
@@ -75,7 +76,7 @@ def _is_end(text: str, match: re.Match[str], language: str) -> bool:
 
 
 def _dot_ends(text: str, match: re.Match[str], language: str, following: str) -> bool:
-    left = text[max(0, match.start() - 24) : match.start()]
+    left = _MARK.sub(" ", text[max(0, match.start() - 24) : match.start()])
     word = re.search(r"[^\s(\"'«„“]*$", left)
     before = word[0] if word else ""
     lower = before.lower()
@@ -92,6 +93,7 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     return not following.islower()
 
 
+_MARK: Final = re.compile("[\ue000-\uf8ff]")
 _FINAL: Final = words("etc usw a.m p.m ecc jr sr inc ltd co corp u.s.w bzw o.ä u.a") - {"bzw"}
 """Abbreviations that may also be the last word of a sentence."""
 _TITLE: Final = re.compile(r"^(?:sr)$")

@@ -77,7 +77,7 @@ def _pattern(language: str, region: str) -> re.Pattern[str]:
         ("time", _times(language)),
         ("telephone", _telephones(language)),
         ("money", rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}|(?:{codes})\s{number}"
-                  rf"|{number}\s?(?:{signs}|元|(?:{codes})\b))(?:,[-–—])?{_END}"),
+                  rf"|{number}(?:,[-–—])?\s?(?:{signs}|元|(?:{codes})\b))(?:,[-–—])?{_END}"),
         ("unit", rf"{_START}[-−]?{number}\s?(?:{units}|%)(?![\w/²³])"),
         ("fraction", rf"{_START}(?:\d+ )?(?:[1-9]/[2-9]|[1-9]/10|1/100){_END}(?![/])"
                      rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
@@ -90,7 +90,8 @@ def _pattern(language: str, region: str) -> re.Pattern[str]:
         ("short", _short_forms(language)),
         ("sign", r"(?<=[\w.\s])\s?[&](?=\s?\w)|(?<=\d)\s?[+=×](?=\s?\d)|§"),
     ]  # fmt: skip
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts if pattern))
+    flags = re.ASCII if language == "zh" else re.NOFLAG  # Chinese letters are no part of a number's word
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts if pattern), flags)
 
 
 _ADDRESS: Final = (
@@ -231,8 +232,8 @@ def _plain_number(written: str, text: str, match: re.Match[str], language: str) 
 
 def _short(written: str, text: str, match: re.Match[str], language: str) -> TypedValue | None:
     words = SHORT_FORMS[language][written]
-    if written.endswith(".") and match.end() == len(text.rstrip()):
-        return _typed(Kind.WORDS, written, words=words + ".")
+    if language == "en" and written == "St." and not text[match.end() :].lstrip()[:1].isupper():
+        words = "Street"
     return _typed(Kind.WORDS, written, words=words)
 
 

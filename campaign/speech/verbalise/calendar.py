@@ -14,8 +14,7 @@ from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, re
 from campaign.speech.verbalise.written import ascii_digits, month_names, parse_date, parse_time
 from campaign.speech.wordlist import words
 
-_DATIVE = words("am vom zum beim dem im ab seit dieser unserem ihrem seinem meinem diesem jenem den bis")
-_NOMINATIVE = words("der dieser")
+_DATIVE = words("am vom zum beim dem im ab seit den des bis")
 _AMERICAS = words("MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR US")
 
 
@@ -36,14 +35,19 @@ def date(value: TypedValue, context: Context) -> Reading:
     day = short or parse_date(written, value.option("order"), context.language)
     with_year = short is None and value.option("year") != "false"
     ending = german_ending(context.left) if context.language == "de" else ""
+    region = context.region
+    if context.language == "en" and re.match(r"\d{1,2}(?:st|nd|rd|th)? (?:of )?[^\W\d]", written):
+        region = region if region in AND_REGIONS else "GB"  # written day first, read day first
     text = _spoken_date(
         day,
         context.language,
-        context.region,
+        region,
         with_year,
         value.option("weekday") == "true" and short is None,
         ending,
     )
+    if text.startswith("the ") and re.search(r"\bthe\s$", context.left, re.I):
+        text = text.removeprefix("the ")
     return Reading(text=text)
 
 
@@ -52,6 +56,8 @@ def _without_year(written: str, language: str) -> datetime.date | None:
     text = ascii_digits(written.strip())
     if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.", text):
         return parse_date(f"{match[1]}.{match[2]}.2000")
+    if match := re.fullmatch(r"(\d{1,2})月(\d{1,2})[日号]", text):
+        return parse_date(f"{match[2]}.{match[1]}.2000")
     words = re.findall(r"\d+|[^\W\d]+", text.lower())
     months = [word for word in words if word in month_names(language)]
     numbers = [word for word in words if word.isdigit()]
@@ -62,17 +68,20 @@ def _without_year(written: str, language: str) -> datetime.date | None:
 
 def german_ending(left: str) -> str:
     """The ending of a German ordinal, from the words before it: dative, nominative or no article."""
-    words = re.findall(r"[^\W\d]+|[,;:.!?]", left.lower())
-    while words and (words[-1] in "," or words[-1] in _GERMAN_DAYS):
-        words.pop()
-    last = words[-1] if words else ""
-    if last in _DATIVE and last not in _NOMINATIVE:
+    before = re.findall(r"[^\W\d]+|[,;:.!?]", left.lower())
+    while before and (before[-1] in "," or before[-1] in _GERMAN_DAYS):
+        before.pop()
+    last = before[-1] if before else ""
+    if last == "der":
+        return "en" if len(before) > 1 and before[-2] in _DATIVE_PREPOSITIONS else "e"
+    if last in _DATIVE or _WEAK_EN.fullmatch(last):
         return "en"
-    if last in _NOMINATIVE or last in ("die", "das"):
-        return "e"
-    return "er"
+    return "e" if last in ("die", "das") or _WEAK_E.fullmatch(last) else "er"
 
 
+_DATIVE_PREPOSITIONS = words("in an auf bei mit nach seit von zu aus vor hinter über unter neben zwischen ab")
+_WEAK_EN = re.compile(r"(?:dies|jed|jen|welch|unser|ihr|mein|sein|dein|kein|ein|allen?|beid)(?:en|em|es|n)")
+_WEAK_E = re.compile(r"(?:dies|jed|jen|welch)(?:er|e)|(?:unser|ihr|mein|sein|dein|kein|ein)e")
 _GERMAN_DAYS = words("montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag")
 
 

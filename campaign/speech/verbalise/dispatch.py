@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from campaign.speech.values import Context, Kind, Reading, TypedValue, UnreadableError
@@ -21,6 +22,12 @@ def _symbol(value: TypedValue, context: Context) -> Reading:
     words = SIGN_WORDS.get(context.language, {}).get(value.written)
     if words is None:
         raise UnreadableError("unspeakable-character", f"{value.written!r} has no name", "write it in words")
+    if (
+        context.language == "es"
+        and value.written == "&"
+        and re.match(r"\s?[Hh]?[iíIÍ](?![aeo])", context.right)
+    ):
+        words = "e"
     return Reading(text=words)
 
 

@@ -112,7 +112,9 @@ SYMBOLS: Mapping[str, str] = {
 """Signs to currencies; `¥` is Chinese in Chinese, `$` the region's own dollar or peso is not guessed."""
 _AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
 _SIGN = r"R\$|[€$£¥￥]|Fr\.|[A-Z]{3}"
-_WRITTEN = re.compile(rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:\s?({_SIGN}|元))?(?:,[-–—])?")
+_WRITTEN = re.compile(
+    rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—])?(?:\s?({_SIGN}|元))?(?:,[-–—])?"
+)
 
 
 def money(value: TypedValue, context: Context) -> Reading:

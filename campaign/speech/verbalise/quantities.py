@@ -23,7 +23,9 @@ _MASCULINE_IN_AS = re.compile(
     r"\s(?:días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias)\b"
 )
 _ONE_FEMININE = {
-    "es": re.compile(r"\s\w+(?:a|ción|sión|dad|tud|umbre)\b|\s(?:noche|clase|llave|parte|vez|tarde|foto|moto|mano)\b"),
+    "es": re.compile(
+        r"\s\w+(?:a|ción|sión|dad|tud|umbre)\b|\s(?:noche|clase|llave|parte|vez|tarde|foto|moto|mano)\b"
+    ),
     "fr": re.compile(
         r"\s(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)s?|heures?|minutes?|secondes?"
         r"|personnes?|lettres?|fois|pages?|places?|demandes?|commandes?|lignes?|chambres?"
@@ -153,6 +155,8 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         raise UnreadableError("not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4")
     whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
     words = _parts(top, bottom, language)
+    if language == "de" and (top, bottom) == (1, 2) and re.match(r"\s[^\W\d]\w+(?:e|ung)\b", context.right):
+        words = "eine halbe"
     if not whole:
         return Reading(text=words)
     head = cardinal(whole, language)

@@ -1,0 +1,54 @@
+"""What is written in prose is read aloud as the gold files say; a linguist can edit them.
+
+One line a case: `written~spoken`, or `written~ERROR code`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.errors import RowError
+from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
+
+GOLD = Path(__file__).parents[2] / "data" / "gold"
+LEAST = {"en": 60, "es": 60, "de": 60, "fr": 60, "it": 30, "pt": 30, "zh": 30}
+
+
+def cases(language: str) -> list[tuple[str, str]]:
+    lines = [
+        line
+        for file in sorted((GOLD / language).glob("*.txt"))
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    return [
+        (written, spoken) for written, _, spoken in (line.partition("~") for line in lines if line[:1] != "#")
+    ]
+
+
+@pytest.fixture(scope="module")
+def front_ends() -> dict[str, FrontEnd]:
+    source = TemplateSource(name="gold.txt", text="{{ text }}")
+    return {
+        language: FrontEnd(FrontEndConfig(templates={language: source}, languages=(language,)))
+        for language in LEAST
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "spoken"), [(language, *case) for language in LEAST for case in cases(language)]
+)
+def test_prose_is_read_aloud_as_a_native_speaker_would(
+    front_ends: dict[str, FrontEnd], language: str, written: str, spoken: str
+) -> None:
+    try:
+        said = front_ends[language].compose(locale=language, fields={"text": written}).spoken_text
+    except RowError as error:
+        said = f"ERROR {error.code}"
+    assert said == spoken
+
+
+@pytest.mark.parametrize(("language", "least"), LEAST.items())
+def test_each_language_has_enough_gold(language: str, least: int) -> None:
+    assert len(set(cases(language))) >= least
