@@ -79,7 +79,7 @@ def retry_command(campaign_id: str, as_json: bool) -> None:
             _, counts = look(installation, campaign_id)
             if not as_json:
                 click.echo(
-                    f"nothing to retry: {counts.errors} rows failed before any sound was asked for; they need other data"
+                    f"nothing to retry: {counts.errors} rows failed before any sound was made; they need other data"
                     if counts.errors
                     else "nothing to retry: no row failed"
                 )

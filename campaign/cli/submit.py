@@ -15,7 +15,7 @@ from storage.installation import Installation
 from storage.tables import CampaignState
 
 
-def _beside(recipients: str) -> Path | None:
+def beside(recipients: str) -> Path | None:
     """`campaign.toml` beside the recipients file, if there is one."""
     if recipients == "-" or "://" in recipients:
         return None
@@ -67,7 +67,7 @@ def submit_command(recipients: str, **options: Any) -> None:
         purpose=options["purpose"],
         lane=options["lane"],
     )
-    loaded = load_brief(options["brief"] or _beside(recipients), overrides)
+    loaded = load_brief(options["brief"] or beside(recipients), overrides)
     quiet = options["as_json"]
     with opened() as installation:
         with open_recipients(

@@ -1,0 +1,55 @@
+"""`campaign explain`: why a row sounds as it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from campaign.explain import explain
+
+
+@click.command("explain")
+@click.argument("campaign_id")
+@click.option("--row", required=True, type=click.IntRange(min=1), help="1 is the first row after the header.")
+@json_option
+def explain_command(campaign_id: str, row: int, as_json: bool) -> None:
+    """Row ROW of CAMPAIGN_ID: raw, rendered, spans with reasons, spoken, utterances, runs."""
+    with opened() as installation:
+        document = explain(installation, find_campaign(installation, campaign_id), row)
+    if as_json:
+        print_json(document)
+    else:
+        _show(document)
+
+
+def _show(document: dict[str, Any]) -> None:
+    click.secho(f"row {document['row']} ({document['locale']}): {document['status']}", bold=True)
+    if document["error"]:
+        error = document["error"]
+        click.secho(f"  {error['code']} {error['column'] or ''}: {error['reason'] or ''}", fg="yellow")
+    click.secho("fields", fg="cyan")
+    for name, value in (document["fields"] or {}).items():
+        click.echo(f"  {name:<12} {value}")
+    click.secho("script", fg="cyan")
+    click.echo(f"  {document['script'] or '-'}")
+    for sentence in document["trace"].get("sentences", ()):
+        click.secho("spans", fg="cyan")
+        for span in sentence["spans"]:
+            written, spoken = span["written"].strip(), span["spoken"].strip()
+            if not written and not spoken:
+                continue
+            arrow = "" if written == spoken else f" -> {spoken}"
+            why = ", ".join(part for part in (span["reason"], span.get("step"), span.get("column")) if part)
+            click.echo(f"  [{span['language']}] {written}{arrow}  ({span['kind']}; {why})")
+    if reason := document["trace"].get("unavailable"):
+        click.echo(f"  spans: {reason}")
+    click.secho("utterances", fg="cyan")
+    for one in document["utterances"]:
+        words = " ".join(f"[{span['language']}] {span['text']}" for span in one["spoken"])
+        length = "" if one["seconds"] is None else f"{one['seconds']:.2f} s"
+        click.echo(f"  {one['key'][:12]} {one['status']:<8} {length:>8}  {words}")
+    for one in document["versions"]:
+        click.secho("file", fg="cyan")
+        click.echo(f"  v{one['version']} {one['object_key']}  sha256 {one['sha256'][:16]}")

@@ -1,0 +1,85 @@
+"""`campaign preview`: make and play back chosen rows with the very path that will send."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+
+from campaign.brief import Overrides, load_brief
+from campaign.cli.progress import WorkProgress
+from campaign.cli.shared import actor, opened
+from campaign.cli.submit import beside
+from campaign.recipients import open_recipients
+from campaign.small import Piece, preview
+
+PLAYERS = (
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
+    ("mpv", "--really-quiet"),
+    ("play", "-q"),
+)
+
+
+@click.command("preview")
+@click.argument("recipients")
+@click.option(
+    "--rows", default=3, show_default=True, type=click.IntRange(min=1), help="The first so many rows."
+)
+@click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="This row; may be repeated.")
+@click.option("--brief", type=click.Path(path_type=Path), help="By default campaign.toml beside the file.")
+@click.option("--template", type=click.Path(path_type=Path))
+@click.option("--preset")
+@click.option("--model")
+@click.option("--encoding", default="utf-8-sig", show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("preview"), show_default=True
+)
+@click.option("--play/--no-play", default=False, help="Play each file with ffplay, mpv or sox.")
+def preview_command(
+    recipients: str,
+    rows: int,
+    chosen: tuple[int, ...],
+    brief: Path | None,
+    template: Path | None,
+    preset: str | None,
+    model: str | None,
+    encoding: str,
+    out: Path,
+    play: bool,
+) -> None:
+    """Make the files of a few rows of RECIPIENTS, show what they say and where they are."""
+    loaded = load_brief(brief or beside(recipients), Overrides(template=template, preset=preset, model=model))
+    numbers = chosen or tuple(range(1, rows + 1))
+    with (
+        opened() as installation,
+        open_recipients(recipients, encoding=encoding) as source,
+        WorkProgress(quiet=False) as progress,
+    ):
+        made = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
+    out.mkdir(parents=True, exist_ok=True)
+    for number, piece in made.items():
+        _show(number, piece, out, play=play)
+
+
+def _show(number: int, piece: Piece, out: Path, *, play: bool) -> None:
+    row = piece.delivered
+    click.secho(f"row {number} ({row.locale})", bold=True)
+    if piece.audio is None or row.object_key is None:
+        click.secho(f"  {row.code}: {row.reason}", fg="yellow")
+        return
+    click.echo(f"  {piece.script}")
+    path = out / f"row-{number}{Path(row.object_key).suffix}"
+    path.write_bytes(piece.audio)
+    click.echo(f"  {path}  {row.duration_s or 0:.2f} s")
+    if play:
+        _play(path)
+
+
+def _play(path: Path) -> None:
+    for player, *arguments in PLAYERS:
+        if shutil.which(player):
+            subprocess.run([player, *arguments, str(path)], check=False)
+            return
+    click.echo("  no player found; install ffmpeg, mpv or sox to hear it here", err=True)

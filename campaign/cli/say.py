@@ -1,0 +1,47 @@
+"""`campaign say`: speak one text with a preset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from campaign.cli.progress import WorkProgress
+from campaign.cli.shared import actor, opened
+from campaign.small import say
+
+_CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg": "opus"}
+
+
+@click.command("say")
+@click.argument("text")
+@click.option("--preset", default="demo-voice@1", show_default=True)
+@click.option("--model", default="", help="A pin or a channel.")
+@click.option("--lang", default="en", show_default=True, help="The text's language.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="wav, flac, mp3 or opus.",
+)
+def say_command(text: str, preset: str, model: str, lang: str, output: Path) -> None:
+    """Speak TEXT, through the same front end, preset and finish as a campaign."""
+    codec = _CODECS.get(output.suffix.lower())
+    if codec is None:
+        raise click.UsageError(
+            f"-o: no codec for {output.suffix or 'a name without ending'}; use {', '.join(_CODECS)}"
+        )
+    with opened() as installation, WorkProgress(quiet=False) as progress:
+        made = say(
+            installation,
+            text,
+            preset=preset,
+            model=model,
+            language=lang,
+            finish={"codec": codec},
+            actor=actor(),
+            watch=progress.show,
+        )
+    output.write_bytes(made.audio or b"")
+    click.echo(f"{output}  {made.delivered.duration_s or 0:.2f} s")

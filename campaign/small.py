@@ -1,0 +1,140 @@
+"""Small campaigns on the preview lane: one text, or chosen rows, by the very path that sends thousands.
+
+`say` and `preview` never call an engine: they submit rows, wait for them, and read the files back.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from campaign.brief import Brief, LoadedBrief
+from campaign.errors import CampaignError, NotFoundError
+from campaign.foreground import Watch, look, watch_until_done, work_until_done
+from campaign.recipients import Recipients, open_recipients
+from campaign.render import TemplateSource
+from campaign.submit import Submission, submit
+from storage import delivery
+from storage.delivery import DeliveredRow
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import CampaignState, Lane, recipients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One file that was made, and what it says."""
+
+    delivered: DeliveredRow
+    script: str
+    audio: bytes | None
+    """None when the row has no file: `delivered` says why."""
+
+
+class NotMadeError(CampaignError):
+    """The one text that was asked for cannot be spoken."""
+
+
+def say(
+    installation: Installation,
+    text: str,
+    *,
+    preset: str,
+    model: str,
+    language: str,
+    finish: Mapping[str, object],
+    actor: str,
+    watch: Watch,
+) -> Piece:
+    """Speak one text; raises `NotMadeError` with code, reason and mend."""
+    brief = Brief(
+        name="say",
+        languages=(language,),
+        preset=preset,
+        model=model,
+        lane=Lane.PREVIEW,
+        templates={"default": TemplateSource(name="say.txt", text="{{ text }}", language=language)},
+        columns={"text": "text"},
+        finish=finish,
+    )
+    made = _make(installation, brief, [{"id": "1", "locale": language, "text": text}], actor, watch)
+    if made[0].audio is None:
+        row = made[0].delivered
+        raise NotMadeError(f"{row.code}: {row.reason}")
+    return made[0]
+
+
+def preview(
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    numbers: Sequence[int],
+    *,
+    actor: str,
+    watch: Watch,
+) -> dict[int, Piece]:
+    """Make the files of chosen rows of a recipients file; row number to what came of it."""
+    wanted = set(numbers)
+    chosen: dict[int, Mapping[str, str]] = {}
+    for row in source.rows():
+        if row.number in wanted:
+            chosen[row.number] = row.fields
+        if len(chosen) == len(wanted):
+            break
+    missing = sorted(wanted - set(chosen))
+    if missing:
+        raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
+    brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
+    rows = list(chosen.values())
+    made = _make(installation, brief, rows, actor, watch)
+    return dict(zip(chosen, made, strict=True))
+
+
+def _make(
+    installation: Installation, brief: Brief, rows: Sequence[Mapping[str, str]], actor: str, watch: Watch
+) -> list[Piece]:
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", errors="surrogatepass") as spool:
+        for row in rows:
+            spool.write(json.dumps(row) + "\n")
+        spool.flush()
+        with open_recipients(spool.name, encoding="utf-8") as source:
+            submission = submit(installation, source, LoadedBrief(brief=brief, suppress=()), actor=actor)
+    campaign = _finish(installation, submission, watch)
+    return _pieces(installation, campaign)
+
+
+def _finish(installation: Installation, submission: Submission, watch: Watch) -> Campaign:
+    campaign = submission.campaign
+    if campaign.state != CampaignState.RUNNING:
+        return campaign
+    if installation.settings.is_embedded:
+        return work_until_done(installation, campaign.id, watch)
+    from workers.app import open_broker
+    from workers.broker import Bell
+
+    Bell(open_broker(installation.settings)).ring(campaign.lane)
+    watch_until_done(installation, campaign.id, watch, every_s=0.1)
+    return look(installation, campaign.id)[0]
+
+
+def _pieces(installation: Installation, campaign: Campaign) -> list[Piece]:
+    with installation.database.read() as connection:
+        rows = list(delivery.rows(connection, campaign.id))
+        of_campaign = recipients.c.campaign_id == campaign.id
+        scripts = dict(
+            connection.execute(select(recipients.c.row, recipients.c.script).where(of_campaign))
+            .tuples()
+            .all()
+        )
+    return [
+        Piece(
+            delivered=row,
+            script=scripts.get(row.row) or "",
+            audio=None if row.object_key is None else installation.store.get(row.object_key),
+        )
+        for row in rows
+    ]
