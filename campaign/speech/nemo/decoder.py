@@ -20,46 +20,58 @@ import numpy as np
 
 from campaign.speech.nemo.transducer import Ids, Transducer
 
-_scratch = threading.local()
-_compile_lock = threading.Lock()
+_ROOM_NODES = 1 << 16
+"""Room for a lattice that a thread keeps (2 MB): enough for all but the longest sentences."""
+
+
+class _Scratch(threading.local):
+    """What a thread decodes with: made once, left as it was found."""
+
+    def __init__(self) -> None:
+        self.states = 0
+        self.here = self.there = np.empty(0, np.int32)
+        self.found = np.empty((7, _ROOM_NODES), np.int32)
+
+    def tables(self, states: int) -> tuple[Ids, Ids]:
+        """Two int32 (states,) tables of -1."""
+        if states > self.states:
+            self.here, self.there = np.full(states, -1, np.int32), np.full(states, -1, np.int32)
+            self.states = states
+        return self.here, self.there
+
+
+_scratch = _Scratch()
 
 
 def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) -> bytes | None:
     """What the cheapest path writes when it reads `text`; None where no path reads it whole.
 
     `remove_silent` searches as pynini's `top_rewrite` does, after OpenFst's `rmepsilon`. Thread-safe. Memory: about
-    60 bytes for each (state, position) visited, some dozens of which go to a byte of text.
+    60 bytes for each (state, position) visited, some hundreds of which go to a byte of text.
     """
-    from campaign.speech.nemo import kernel
+    from campaign.speech.nemo import kernel  # imports numba
 
-    here, there = _scratch_ids(grammar.state_count)
-    try:
-        found, written = kernel.best_path(
+    here, there = _scratch.tables(grammar.state_count)
+    found = _scratch.found
+    while True:
+        outcome, written = kernel.best_path(
             int(grammar.start[0]),
             grammar.arc_start,
+            grammar.quiet_end,
             grammar.arc_in,
             grammar.arc_out,
             grammar.arc_weight,
             grammar.arc_target,
+            grammar.arc_mask,
+            grammar.can_read,
             grammar.weights,
             grammar.final_weight,
-            grammar.mask_of,
-            grammar.masks,
             np.frombuffer(text, np.uint8),
             here,
             there,
+            found,
             remove_silent,
         )
-    except MemoryError:
-        del _scratch.tables  # half-written
-        raise
-    return written.tobytes() if found else None
-
-
-def _scratch_ids(states: int) -> tuple[Ids, Ids]:
-    """Two int32 (states,) tables of -1, kept per thread; the decoder leaves them as it found them."""
-    tables: tuple[Ids, Ids] | None = getattr(_scratch, "tables", None)
-    if tables is None or len(tables[0]) < states:
-        tables = (np.full(states, -1, np.int32), np.full(states, -1, np.int32))
-        _scratch.tables = tables
-    return tables
+        if outcome != kernel.NO_ROOM:
+            return None if outcome == kernel.NO_PATH else written.tobytes()
+        found = np.empty((7, 2 * found.shape[1]), np.int32)

@@ -11,17 +11,19 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from campaign.speech.nemo.transducer import Bytes, Ids, Masks, Weights
+from campaign.speech.nemo.transducer import END, Bytes, Flags, Ids, MaskIds, Weights
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Flags = npt.NDArray[np.bool_]
 Integer = int | np.signedinteger[Any]
 
+NO_PATH = -1
+"""No path reads the text."""
+NO_ROOM = -2
+"""The lattice is larger than `found`."""
 SAME = np.float32(1e-6)
 """OpenFst's `kShortestDelta`: a distance is not improved by less than this when epsilons are removed."""
 
@@ -33,17 +35,6 @@ def _compiled(function: Callable[P, R]) -> Callable[P, R]:
     except RuntimeError:  # no such folder: compiled anew in every process
         code = njit(nogil=True)(function)
     return code
-
-
-@_compiled
-def _can_read(masks: Masks, mask: Integer, byte: Integer) -> bool:
-    word: np.uint64 = masks[mask, byte >> 6]
-    return bool((word >> np.uint64(byte & 63)) & np.uint64(1))
-
-
-@_compiled
-def _twice(array: Ids) -> Ids:
-    return np.concatenate((array, np.empty_like(array)))
 
 
 @_compiled
@@ -62,101 +53,106 @@ def _first_arc(arc_in: Bytes, low: Integer, high: Integer, byte: Integer) -> Int
 def compose(
     start: int,
     arc_start: Ids,
+    quiet_end: Ids,
     arc_in: Bytes,
     arc_target: Ids,
-    mask_of: Ids,
-    masks: Masks,
+    arc_mask: MaskIds,
+    can_read: Flags,
     text: Bytes,
     here: Ids,
     there: Ids,
-) -> tuple[int, Ids, Ids, Ids, Ids]:
-    """(first node at the text's end, node_state, edge_start, edge_node, edge_arc); the first is -1 for no path.
+    found: Ids,
+) -> tuple[int, int, int, int]:
+    """(first node at the text's end or why not, nodes, edges that read nothing, edges that read a byte).
 
-    `here` and `there` map states to nodes of this position and the next: all -1 before and after. Epsilon arcs sort
-    first, so a node's edges are those that read nothing (met while its position is closed under epsilon), then those
-    that read a byte (met afterwards); both kinds go into one list by a second pass.
+    Fills the rows of `found`, int32 (7, room): state of a node; quiet and loud edges up to and with a node; node and
+    arc of the quiet edges; node and arc of the loud ones. They are kept apart because a node's quiet edges are met
+    while its position is closed under epsilon, its loud ones afterwards. `here` and `there` map states to nodes of
+    this position and the next: all -1 before and after.
     """
+    node_state, quiets_with, louds_with = found[0], found[1], found[2]
+    quiet_node, quiet_arc, loud_node, loud_arc = found[3], found[4], found[5], found[6]
+    room = found.shape[1] - 1
     size = len(text)
-    none = np.empty(0, np.int32)
-    node_state = np.empty(32 * (size + 2), np.int32)
-    split = np.empty(32 * (size + 2), np.int32)  # edges found up to this node, its epsilon edges included
-    met = np.empty(32 * (size + 2), np.int32)  # the same for the edges that read
-    quiet_node, quiet_arc = np.empty(32 * (size + 2), np.int32), np.empty(32 * (size + 2), np.int32)
-    loud_node, loud_arc = np.empty(16 * (size + 2), np.int32), np.empty(16 * (size + 2), np.int32)
     quiets, louds, layer, nodes = 0, 0, 0, 1
-    byte = np.int64(text[0]) if size > 0 else np.int64(256)
-    if not _can_read(masks, mask_of[start], byte):
-        return -1, none, none, none, none
+    byte = np.int64(text[0]) if size > 0 else np.int64(END)
     node_state[0] = start
     here[start] = 0
     for position in range(size + 1):
+        row = can_read[byte]
         node = layer
         while node < nodes:
             state = node_state[node]
-            for arc in range(arc_start[state], arc_start[state + 1]):
-                if arc_in[arc] != 0:
-                    break
-                target = arc_target[arc]
-                if _can_read(masks, mask_of[target], byte):
+            if room - max(nodes, quiets, louds) < arc_start[state + 1] - arc_start[state]:
+                for k in range(nodes):
+                    here[node_state[k]] = -1
+                    there[node_state[k]] = -1
+                return NO_ROOM, nodes, quiets, louds
+            for arc in range(arc_start[state], quiet_end[state]):
+                if row[arc_mask[arc]]:
+                    target = arc_target[arc]
                     if here[target] < 0:
-                        if nodes == len(node_state):
-                            node_state, split, met = _twice(node_state), _twice(split), _twice(met)
                         node_state[nodes] = target
                         here[target] = nodes
                         nodes += 1
-                    if quiets == len(quiet_node):
-                        quiet_node, quiet_arc = _twice(quiet_node), _twice(quiet_arc)
                     quiet_node[quiets] = here[target]
                     quiet_arc[quiets] = arc
                     quiets += 1
-            split[node] = quiets
+            quiets_with[node] = quiets
             node += 1
         closed = nodes
-        following = np.int64(text[position + 1]) if position + 1 < size else np.int64(256)
+        following = np.int64(text[position + 1]) if position + 1 < size else np.int64(END)
+        row = can_read[following]
         for node in range(layer, closed):
             state = node_state[node]
             here[state] = -1
-            if position < size:
+            if position < size and room - max(nodes, louds) >= arc_start[state + 1] - quiet_end[state]:
                 end = arc_start[state + 1]
-                arc = _first_arc(arc_in, arc_start[state], end, byte)
-                while arc < end and arc_in[arc] == byte:
-                    target = arc_target[arc]
-                    if _can_read(masks, mask_of[target], following):
+                loud = _first_arc(arc_in, quiet_end[state], end, byte)
+                while loud < end and arc_in[loud] == byte:
+                    if row[arc_mask[loud]]:
+                        target = arc_target[loud]
                         if there[target] < 0:
-                            if nodes == len(node_state):
-                                node_state, split, met = _twice(node_state), _twice(split), _twice(met)
                             node_state[nodes] = target
                             there[target] = nodes
                             nodes += 1
-                        if louds == len(loud_node):
-                            loud_node, loud_arc = _twice(loud_node), _twice(loud_arc)
                         loud_node[louds] = there[target]
-                        loud_arc[louds] = arc
+                        loud_arc[louds] = loud
                         louds += 1
-                    arc += 1
-            met[node] = louds
+                    loud += 1
+            elif position < size:
+                for k in range(nodes):
+                    here[node_state[k]] = -1
+                    there[node_state[k]] = -1
+                return NO_ROOM, nodes, quiets, louds
+            louds_with[node] = louds
         if position < size:
             if closed == nodes:
-                return -1, none, none, none, none
+                return NO_PATH, nodes, quiets, louds
             layer = closed
             byte = following
             here, there = there, here
+    return layer, nodes, quiets, louds
 
+
+@_compiled
+def in_arc_order(nodes: int, edges: int, found: Ids) -> tuple[Ids, Ids, Ids]:
+    """(edge_start, edge_node, edge_arc): the quiet edges of each node, then its loud ones; epsilon arcs sort first."""
     edge_start = np.empty(nodes + 1, np.int32)
-    edge_node, edge_arc = np.empty(quiets + louds, np.int32), np.empty(quiets + louds, np.int32)
-    quiets, louds, edges = 0, 0, 0
+    edge_node, edge_arc = np.empty(edges, np.int32), np.empty(edges, np.int32)
+    quiet, loud, edge = 0, 0, 0
     for node in range(nodes):
-        edge_start[node] = edges
-        while quiets < split[node]:
-            edge_node[edges], edge_arc[edges] = quiet_node[quiets], quiet_arc[quiets]
-            quiets += 1
-            edges += 1
-        while louds < met[node]:
-            edge_node[edges], edge_arc[edges] = loud_node[louds], loud_arc[louds]
-            louds += 1
-            edges += 1
-    edge_start[nodes] = edges
-    return layer, node_state[:nodes], edge_start, edge_node, edge_arc
+        edge_start[node] = edge
+        while quiet < found[1, node]:
+            edge_node[edge], edge_arc[edge] = found[3, quiet], found[4, quiet]
+            quiet += 1
+            edge += 1
+        while loud < found[2, node]:
+            edge_node[edge], edge_arc[edge] = found[5, loud], found[6, loud]
+            loud += 1
+            edge += 1
+    edge_start[nodes] = edge
+    return edge_start, edge_node, edge_arc
 
 
 @_compiled
@@ -241,50 +237,6 @@ def cheapest(
             written[length] = by[node]
         node = parent[node]
     return written
-
-
-@_compiled
-def best_path(
-    start: int,
-    arc_start: Ids,
-    arc_in: Bytes,
-    arc_out: Bytes,
-    arc_weight: Bytes,
-    arc_target: Ids,
-    weights: Weights,
-    final_weight: Weights,
-    mask_of: Ids,
-    masks: Masks,
-    text: Bytes,
-    here: Ids,
-    there: Ids,
-    silent: bool,
-) -> tuple[bool, Bytes]:
-    """(found, what the best path writes). With `silent`, edges that write nothing are removed before the search, as
-    OpenFst's `rmepsilon` does: the same paths at the same costs, but sums and ties in another order."""
-    layer, node_state, edge_start, edge_node, edge_arc = compose(
-        start, arc_start, arc_in, arc_target, mask_of, masks, text, here, there
-    )
-    if layer < 0:
-        return False, np.empty(0, np.uint8)
-    final = np.full(len(node_state), np.inf, np.float32)
-    for node in range(layer, len(node_state)):
-        final[node] = final_weight[node_state[node]]
-    edge_out = np.empty(len(edge_arc), np.uint8)
-    edge_weight = np.empty(len(edge_arc), np.float32)
-    for edge in range(len(edge_arc)):
-        edge_out[edge] = arc_out[edge_arc[edge]]
-        edge_weight[edge] = weights[arc_weight[edge_arc[edge]]]
-    edge_end = edge_start[1:]
-    finished, useful = finishing_order(edge_start, edge_end, edge_node, final)
-    if not useful[0]:
-        return False, np.empty(0, np.uint8)
-    if silent:
-        edge_start, edge_end, edge_node, edge_out, edge_weight = without_silent_edges(
-            finished, useful, edge_start, edge_end, edge_node, edge_out, edge_weight, final
-        )
-        finished, useful = finishing_order(edge_start, edge_end, edge_node, final)
-    return True, cheapest(finished, useful, edge_start, edge_end, edge_node, edge_out, edge_weight, final)
 
 
 @_compiled
@@ -391,3 +343,50 @@ def without_silent_edges(
         new_out[first:pool] = new_out[first:pool][::-1].copy()
         new_weight[first:pool] = new_weight[first:pool][::-1].copy()
     return new_start, new_end, new_node, new_out, new_weight
+
+
+@_compiled
+def best_path(
+    start: int,
+    arc_start: Ids,
+    quiet_end: Ids,
+    arc_in: Bytes,
+    arc_out: Bytes,
+    arc_weight: Bytes,
+    arc_target: Ids,
+    arc_mask: MaskIds,
+    can_read: Flags,
+    weights: Weights,
+    final_weight: Weights,
+    text: Bytes,
+    here: Ids,
+    there: Ids,
+    found: Ids,
+    silent: bool,
+) -> tuple[int, Bytes]:
+    """(0, NO_PATH or NO_ROOM; what the best path writes). With `silent`, edges that write nothing are removed before
+    the search, as OpenFst's `rmepsilon` does: the same paths at the same costs, but sums and ties in another order."""
+    layer, nodes, quiets, louds = compose(
+        start, arc_start, quiet_end, arc_in, arc_target, arc_mask, can_read, text, here, there, found
+    )
+    if layer < 0:
+        return layer, np.empty(0, np.uint8)
+    edge_start, edge_node, edge_arc = in_arc_order(nodes, quiets + louds, found)
+    final = np.full(nodes, np.inf, np.float32)
+    for node in range(layer, nodes):
+        final[node] = final_weight[found[0, node]]
+    edge_out = np.empty(len(edge_arc), np.uint8)
+    edge_weight = np.empty(len(edge_arc), np.float32)
+    for edge in range(len(edge_arc)):
+        edge_out[edge] = arc_out[edge_arc[edge]]
+        edge_weight[edge] = weights[arc_weight[edge_arc[edge]]]
+    edge_end = edge_start[1:]
+    finished, useful = finishing_order(edge_start, edge_end, edge_node, final)
+    if not useful[0]:
+        return NO_PATH, np.empty(0, np.uint8)
+    if silent:
+        edge_start, edge_end, edge_node, edge_out, edge_weight = without_silent_edges(
+            finished, useful, edge_start, edge_end, edge_node, edge_out, edge_weight, final
+        )
+        finished, useful = finishing_order(edge_start, edge_end, edge_node, final)
+    return 0, cheapest(finished, useful, edge_start, edge_end, edge_node, edge_out, edge_weight, final)

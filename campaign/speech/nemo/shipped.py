@@ -2,8 +2,8 @@
 
 A shipped grammar (`campaign/speech/grammars/LANGUAGE.xz`) is column-wise: all degrees, all input bytes, all output
 bytes, all weights, all targets as differences cut into byte planes. With states numbered depth first, columns like
-these compress to a fifth of what xz makes of OpenFst's own files. `manifest.json` beside them has each grammar's digest, taken over the uncompressed columns, so that
-it does not depend on the compressor.
+these compress to a fifth of what xz makes of OpenFst's own files. `manifest.json` beside them
+has each grammar's digest, taken over the uncompressed columns, so that it does not depend on the compressor.
 
 Decoding wants offsets and look-ahead masks too. They take a second to derive, so the whole is written once into the
 caller's cache folder under a name that contains the digest, and then mapped read-only: processes share the pages.
@@ -37,7 +37,7 @@ MANIFEST = "manifest.json"
 TAGGER, VERBALISER, POST_PROCESSOR = "tagger", "verbaliser", "post_processor"
 
 _LENGTH = struct.Struct("<Q")
-_MAGIC = b"campaign expanded grammar 1\n"
+_MAGIC = b"campaign expanded grammar 2\n"
 _ALIGNMENT = 64
 _XZ_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "pb": 0}]
 
@@ -159,7 +159,7 @@ def load_grammar(language: str, *, cache_dir: Path | None) -> Grammar:
     Raises `GrammarError` when the shipped file is missing or is not what its digest says.
     """
     digest = shipped_digests()[language]
-    expanded = cache_dir / f"grammar-{language}-{digest[:32]}.bin" if cache_dir is not None else None
+    expanded = cache_dir / f"grammar2-{language}-{digest[:32]}.bin" if cache_dir is not None else None
     if expanded is not None and (grammar := _mapped(expanded)) is not None:
         return grammar
     grammar = unpack(_columns(language, digest))

@@ -14,17 +14,19 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 Ids = npt.NDArray[np.int32]
+MaskIds = npt.NDArray[np.int16]
 Weights = npt.NDArray[np.float32]
-Masks = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
 
-MASK_WORDS = 5
-"""A look-ahead mask has 257 bits: one per byte, and bit 256 for `the text may end here`."""
-END_BIT = 256
+END = 256
+"""Stands for the byte after the last one: `the text may end here`."""
+
+_MASK_WORDS = 5  # 257 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transducer:
-    """One grammar: axes are s (states), a (arcs), w (distinct weights), m (distinct masks).
+    """One grammar: axes are s (states), a (arcs), w (distinct weights), m (distinct look-ahead masks).
 
     Arrays are made read-only: grammars are shared between threads, and mapped ones could not be written anyway.
     """
@@ -33,6 +35,8 @@ class Transducer:
     """int32 (1,): the start state."""
     arc_start: Ids
     """int32 (s + 1,): arcs of state i are `arc_start[i]:arc_start[i + 1]`."""
+    quiet_end: Ids
+    """int32 (s,): where the arcs that read nothing end; they come first."""
     arc_in: Bytes
     """uint8 (a,): byte read, 0 for none; ascending within a state."""
     arc_out: Bytes
@@ -41,14 +45,14 @@ class Transducer:
     """uint8 (a,): index into `weights`."""
     arc_target: Ids
     """int32 (a,): state entered."""
+    arc_mask: MaskIds
+    """int16 (a,): column of `can_read` for the state entered: beside the arc, so that most arcs cost one look."""
+    can_read: Flags
+    """bool (257, m): whether a state with this mask can read a byte (256: end) next, through any epsilons."""
     weights: Weights
     """float32 (w,): the distinct arc weights."""
     final_weight: Weights
     """float32 (s,): cost of ending in a state; infinity where the text cannot end."""
-    mask_of: Ids
-    """int32 (s,): index into `masks`."""
-    masks: Masks
-    """uint64 (m, 5): the bytes that can be read next from a state, through any epsilons; bit 256: the end."""
 
     def __post_init__(self) -> None:
         """Give the decoder one type to be compiled for, mapped or not."""
@@ -58,7 +62,7 @@ class Transducer:
     @property
     def state_count(self) -> int:
         """Number of states."""
-        return len(self.arc_start) - 1
+        return len(self.quiet_end)
 
     @property
     def memory_bytes(self) -> int:
@@ -78,37 +82,38 @@ def with_look_ahead(
     final_weight: Weights,
 ) -> Transducer:
     """Add to a grammar's own arrays what follows from them, offsets and look-ahead masks: 0.1 s for 400,000 arcs."""
-    arc_start = np.zeros(len(degree) + 1, np.int32)
+    states = len(degree)
+    arc_start = np.zeros(states + 1, np.int32)
     np.cumsum(degree, out=arc_start[1:])
-    mask_of, masks = _look_ahead(arc_start, arc_in, arc_target, np.isfinite(final_weight))
+    source = np.repeat(np.arange(states, dtype=np.int32), degree)
+    quiet = np.bincount(source[arc_in == 0], minlength=states)
+    mask_of, can_read = _look_ahead(source, arc_in, arc_target, np.isfinite(final_weight))
     return Transducer(
         start=np.array([start], np.int32),
         arc_start=arc_start,
+        quiet_end=(arc_start[:-1] + quiet).astype(np.int32),
         arc_in=arc_in,
         arc_out=arc_out,
         arc_weight=arc_weight,
         arc_target=arc_target,
+        arc_mask=mask_of[arc_target],
+        can_read=can_read,
         weights=weights,
         final_weight=final_weight,
-        mask_of=mask_of,
-        masks=masks,
     )
 
 
-def _look_ahead(
-    arc_start: Ids, arc_in: Bytes, arc_target: Ids, can_end: npt.NDArray[np.bool_]
-) -> tuple[Ids, Masks]:
-    """Union of readable bytes over the epsilon closure of every state, to the fixed point.
+def _look_ahead(source: Ids, arc_in: Bytes, arc_target: Ids, can_end: Flags) -> tuple[MaskIds, Flags]:
+    """Union of readable bytes over the epsilon closure of every state, to the fixed point: (mask of state, can_read).
 
     Passes go over the epsilon arcs whose target changed in the pass before, so that long chains cost their length once.
     """
     states = len(can_end)
-    source = np.repeat(np.arange(states, dtype=np.int32), np.diff(arc_start))
     reads = arc_in != 0
-    masks = np.zeros((states, MASK_WORDS), np.uint64)
+    masks = np.zeros((states, _MASK_WORDS), np.uint64)
     bits = np.uint64(1) << (arc_in[reads] & 63).astype(np.uint64)
     np.bitwise_or.at(masks, (source[reads], arc_in[reads] >> 6), bits)
-    masks[can_end, END_BIT >> 6] |= np.uint64(1)
+    masks[can_end, END >> 6] |= np.uint64(1)
 
     order = np.argsort(arc_target[~reads], kind="stable")
     into_source, into_target = source[~reads][order], arc_target[~reads][order]
@@ -123,5 +128,8 @@ def _look_ahead(
         np.bitwise_or.at(masks, sources, masks[targets])
         changed = np.unique(sources)
 
-    distinct, mask_of = np.unique(masks.view(f"V{8 * MASK_WORDS}").ravel(), return_inverse=True)
-    return mask_of.astype(np.int32), distinct.view(np.uint64).reshape(-1, MASK_WORDS)
+    distinct, mask_of = np.unique(masks.view(f"V{8 * _MASK_WORDS}").ravel(), return_inverse=True)
+    if len(distinct) > np.iinfo(np.int16).max:
+        raise ValueError(f"{len(distinct)} distinct look-ahead masks: more than an int16 counts.")
+    bits_of = np.unpackbits(distinct.view(np.uint8).reshape(len(distinct), -1), axis=1, bitorder="little")
+    return mask_of.astype(np.int16), np.ascontiguousarray(bits_of[:, : END + 1].T).astype(np.bool_)
