@@ -19,11 +19,12 @@ from typing import Final
 
 from campaign.errors import BriefError, FieldError, RenderError
 from campaign.render import Mark, Pause, Rendered, Tag, Template, TemplateSource
-from campaign.speech.clause import FIELD_END, MARKED, Means, Sentence, SpokenSentence, State
+from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.pieces import SpokenUtterance
 from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
+from campaign.speech.prose import Means
 from campaign.speech.sentences import sentence_ends
 from campaign.speech.trace import Trace, TracedSentence
 from campaign.speech.values import Kind, TypedValue
@@ -97,6 +98,7 @@ class FrontEnd:
         }
         self._source: NormaliserSource = normalisers or NemoGrammars(config.grammar_cache_dir)
         self._cache: OrderedDict[tuple[object, ...], SpokenSentence] = OrderedDict()
+        self._means: dict[tuple[str, str], Means] = {}
         self.cache_hits = 0
         self.cache_misses = 0
 
@@ -157,19 +159,25 @@ class FrontEnd:
             self._cache.move_to_end(key)
             return cached
         self.cache_misses += 1
-        means = Means(
-            languages=self._languages,
-            region=region,
-            source=self._source,
-            lexicon=self._config.lexicon,
-            vocabulary=self._config.vocabulary,
-            leftover=self._config.leftover,
-        )
-        spoken = Sentence(means, language, state, marks).speak(text)
+        spoken = Sentence(self._means_of(language, region), state, marks).speak(text)
         self._cache[key] = spoken
         if len(self._cache) > self._config.cached_sentences:
             self._cache.popitem(last=False)
         return spoken
+
+    def _means_of(self, language: str, region: str) -> Means:
+        means = self._means.get((language, region))
+        if means is None:
+            means = self._means[language, region] = Means(
+                languages=self._languages,
+                base=language,
+                region=region,
+                source=self._source,
+                lexicon=self._config.lexicon,
+                vocabulary=self._config.vocabulary,
+                leftover=self._config.leftover,
+            )
+        return means
 
     def _sentence_ends(self, text: str, language: str) -> list[int]:
         limit = self._config.max_sentence_characters

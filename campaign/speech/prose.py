@@ -1,0 +1,317 @@
+"""A stretch of the script in one language to pieces: lexicon, typed values, scripts, normaliser, guard.
+
+Names go the same way, but nothing in a name is ever normalised: only signs, numbers and titles become words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from campaign.errors import CampaignError, FieldError, RowError, SpeechError
+from campaign.speech.guard import unspeakable
+from campaign.speech.pieces import Piece
+from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
+from campaign.speech.scripts import NON_LATIN, script_runs, scripts_of
+from campaign.speech.tokeniser import Found, find_values
+from campaign.speech.values import Context, Kind, TypedValue, UnreadableError
+from campaign.speech.verbalise.dispatch import read_aloud
+from campaign.speech.verbalise.numbers import LANGUAGES, digits
+from campaign.speech.verbalise.words import SIGN_WORDS
+
+CONTEXT_CHARACTERS: Final = 48
+"""How far a value's reading may look left and right."""
+_NAME_KINDS: Final = frozenset({Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE})
+_SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
+_WINDOW: Final = re.compile(r"([\s,;:.!?)]*)(.*?)([\s,;:.!?(]*)", re.S)
+_REMEMBERED: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the sentences of one template language and region are spoken with."""
+
+    languages: tuple[str, ...]
+    """Declared, in order."""
+    base: str
+    """The template's language."""
+    region: str
+    source: NormaliserSource
+    lexicon: Lexicon | None
+    vocabulary: Collection[str] | None
+    leftover: str
+    """`error`, or `verbalise`: say left-over signs by name and warn."""
+    plain: set[tuple[str, str, bool]] = field(default_factory=set)
+    """(text, language, is a name) that are known to be said as they are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a stretch of text comes from."""
+
+    kind: Kind = Kind.TEXT
+    column: str | None = None
+    emphasis: str | None = None
+
+    def error(self, code: str, reason: str, mend: str) -> RowError:
+        """The row's error; a field's when it comes from one."""
+        kind = SpeechError if self.column is None else FieldError
+        return kind(code, reason, mend=mend, column=self.column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A stretch of text in its sentence."""
+
+    text: str
+    offset: int
+    language: str
+    reason: str
+    """Why this language."""
+    left: str = ""
+    """What stands before it."""
+    ends: bool = False
+    """Nothing is heard after it in the sentence."""
+
+
+class Prose:
+    """Turns stretches of text into pieces."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self.warnings: list[str] = []
+
+    def pieces(self, place: Place, origin: Origin) -> list[Piece]:
+        """The pieces of `place`, in order; raises `RowError`."""
+        known = (place.text, place.language, origin.kind is Kind.NAME)
+        if known in self._means.plain:
+            return [self._piece(place, origin, place.text, place.text, 0, "")]
+        out: list[Piece] = []
+        for text, hit, start in self._lexicon_parts(place):
+            if hit is not None:
+                out.append(_hit_piece(place, origin, text, hit, start))
+            else:
+                out.extend(self._values(place, origin, text, start))
+        if (
+            len(out) == 1
+            and out[0].text == place.text
+            and out[0].language == place.language
+            and not out[0].step
+        ):
+            if len(self._means.plain) >= _REMEMBERED:
+                self._means.plain.clear()
+            self._means.plain.add(known)
+        return out
+
+    def value(self, value: TypedValue, place: Place, right: str, origin: Origin) -> tuple[Piece, int]:
+        """The piece of a typed value, and how many characters after it its words already say."""
+        words, eaten = self._read(value, place.language, place.left, right, origin)
+        text = self._guarded(words, value.written, place.language, origin)
+        piece = replace(
+            self._piece(place, origin, value.written, text, 0, "verbaliser", length=1),
+            kind=value.kind.value,
+            phonemes=value.phonemes,
+        )
+        return piece, eaten
+
+    # -- lexicon --------------------------------------------------------------------------------------
+
+    def _lexicon_parts(self, place: Place) -> Iterator[tuple[str, LexiconHit | None, int]]:
+        text, position = place.text, 0
+        if self._means.lexicon is not None:
+            for hit in self._means.lexicon.matches(text, place.language.partition("-")[0]):
+                if hit.start > position:
+                    yield text[position : hit.start], None, position
+                yield text[hit.start : hit.end], hit, hit.start
+                position = hit.end
+        if position < len(text):
+            yield text[position:], None, position
+
+    # -- typed values ---------------------------------------------------------------------------------
+
+    def _values(self, place: Place, origin: Origin, text: str, start: int) -> Iterator[Piece]:
+        primary, _, region = place.language.partition("-")
+        position = 0
+        for token in find_values(text, primary, region.upper() or self._region(primary)):
+            if token.start < position or (origin.kind is Kind.NAME and token.value.kind not in _NAME_KINDS):
+                continue
+            yield from self._between(place, origin, text[position : token.start], start + position)
+            left = (place.left if start == 0 else "") + place.text[: start + token.start]
+            right = text[token.end : token.end + CONTEXT_CHARACTERS]
+            words, eaten = self._read(token.value, place.language, left[-CONTEXT_CHARACTERS:], right, origin)
+            if self._closes(place, origin, token, start) and words[-1:] != ".":
+                words += "."
+            words = self._guarded(words, token.value.written, place.language, origin)
+            piece = self._piece(place, origin, token.value.written, words, start + token.start, "verbaliser")
+            yield replace(piece, kind=token.value.kind.value)
+            position = token.end + eaten
+        yield from self._between(place, origin, text[position:], start + position)
+
+    def _closes(self, place: Place, origin: Origin, token: Found, start: int) -> bool:
+        """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
+        if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
+            return False
+        return not place.text[start + token.end :].strip()
+
+    def _region(self, language: str) -> str:
+        return self._means.region if language == self._means.base else ""
+
+    def _read(
+        self, value: TypedValue, language: str, left: str, right: str, origin: Origin
+    ) -> tuple[str, int]:
+        primary, _, region = language.partition("-")
+        context = Context(
+            language=primary, region=region.upper() or self._region(primary), left=left, right=right
+        )
+        try:
+            reading = read_aloud(value, context)
+        except UnreadableError as error:
+            raise origin.error(error.code, error.reason, error.mend) from error
+        return reading.text, reading.eats_right
+
+    # -- between values -------------------------------------------------------------------------------
+
+    def _between(self, place: Place, origin: Origin, text: str, start: int) -> Iterator[Piece]:
+        for run, language, reason in self._runs(place, origin, text) if text else ():
+            primary = language.partition("-")[0]
+            words = run
+            if origin.kind is not Kind.NAME and _unfinished(run) and self._means.source.needs(run, primary):
+                words = self._normalised(run, primary, origin)
+            step = "normaliser" if words != run else ""
+            spoken = self._guarded(words, run, language, origin)
+            yield replace(
+                self._piece(place, origin, run, spoken, start, step), language=primary, reason=reason
+            )
+            start += len(run)
+
+    def _runs(self, place: Place, origin: Origin, text: str) -> list[tuple[str, str, str]]:
+        """(text, language, reason) by writing system."""
+        primary = place.language.partition("-")[0]
+        if not NON_LATIN.search(text) and "LATIN" in scripts_of(primary):
+            return [(text, place.language, place.reason)]
+        runs: list[tuple[str, str, str]] = []
+        for start, end, found, why in script_runs(text, primary, self._means.languages):
+            if not found:
+                letter = next(c for c in text[start:end] if c.isalpha())
+                raise origin.error(
+                    "unspeakable-character",
+                    f"{letter!r} (U+{ord(letter):04X}) in {text[start:end].strip()!r}: {why}",
+                    "declare a language that is written so, add a lexicon entry, or transcribe it",
+                )
+            runs.append((text[start:end], found if why else place.language, why or place.reason))
+        return runs
+
+    def _normalised(self, text: str, language: str, origin: Origin) -> str:
+        """`text` with every unfinished word, and its unfinished neighbours, read by the grammar on their own:
+        a word's reading must not depend on what stands far before it."""
+        normaliser = self._means.source.load(language)
+        if normaliser is None:
+            return text
+        words = re.split(r"(\s+)", text)
+        wanted = [_unfinished(word) and self._means.source.needs(word, language) for word in words]
+        if not any(wanted):
+            return self._window(text, normaliser, origin)
+        out: list[str] = []
+        index = 0
+        while index < len(words):
+            stop = index
+            while stop < len(words) and (
+                wanted[stop] or (words[stop].isspace() and any(wanted[stop + 1 : stop + 2]))
+            ):
+                stop += 1
+            out.append(
+                self._window("".join(words[index:stop]), normaliser, origin) if stop > index else words[index]
+            )
+            index = max(stop, index + 1)
+        return "".join(out)
+
+    def _window(self, text: str, normaliser: Normaliser, origin: Origin) -> str:
+        match = _WINDOW.fullmatch(text)
+        assert match is not None
+        head, core, tail = match.groups()
+        if not core:
+            return text
+        try:
+            return str(head) + normaliser.normalise(core) + str(tail)
+        except RowError as error:
+            raise origin.error(error.code, error.reason, error.mend) from error
+        except CampaignError as error:
+            raise origin.error(
+                "not-normalised", f"{core.strip()!r} has no reading: {error}", "write it in words"
+            ) from error
+
+    # -- guard ----------------------------------------------------------------------------------------
+
+    def _guarded(self, text: str, written: str, language: str, origin: Origin) -> str:
+        """`text` when a voice may get it; by policy with left-over signs said by name; else an error."""
+        bad = unspeakable(text, self._means.vocabulary)
+        if bad is None:
+            return text
+        primary = language.partition("-")[0]
+        if self._means.leftover == "verbalise" and primary in LANGUAGES:
+            signs = SIGN_WORDS[primary]
+            said = "".join(
+                f" {digits(c, primary)} "
+                if c.isascii() and c.isdigit()
+                else f" {signs[c]} "
+                if c in signs
+                else c
+                for c in text
+            )
+            if unspeakable(said, self._means.vocabulary) is None:
+                self.warnings.append(f"left-over {bad!r} in {written.strip()[:80]!r} said by name")
+                return said
+        raise origin.error(
+            "unspeakable-character",
+            f"{bad!r} (U+{ord(bad):04X}) in {written.strip()[:80]!r} cannot be spoken",
+            "write it in words, or give the column its type",
+        )
+
+    def _piece(
+        self,
+        place: Place,
+        origin: Origin,
+        written: str,
+        text: str,
+        start: int,
+        step: str,
+        *,
+        length: int | None = None,
+    ) -> Piece:
+        begin = place.offset + start
+        return Piece(
+            start=begin,
+            end=begin + (len(written) if length is None else length),
+            written=written,
+            text=text,
+            language=place.language.partition("-")[0],
+            reason=place.reason,
+            kind=origin.kind.value,
+            column=origin.column,
+            emphasis=origin.emphasis,
+            step=step,
+        )
+
+
+def _unfinished(text: str) -> bool:
+    """Whether anything is left for a grammar: signs, digits, short forms. Plain words are never given to one,
+    which would read the Spanish name `MI` as a Roman numeral and `OR` as Oregon."""
+    return unspeakable(text) is not None or _SHORT.search(text) is not None
+
+
+def _hit_piece(place: Place, origin: Origin, text: str, hit: LexiconHit, start: int) -> Piece:
+    return Piece(
+        start=place.offset + start,
+        end=place.offset + start + len(text),
+        written=text,
+        text=hit.alias if hit.alias is not None else text,
+        language=(hit.language or place.language).partition("-")[0],
+        reason="lexicon" if hit.language else place.reason,
+        kind=origin.kind.value,
+        column=origin.column,
+        phonemes=hit.phonemes,
+        emphasis=origin.emphasis,
+        step=f"lexicon {hit.entry}".strip(),
+    )
