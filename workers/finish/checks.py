@@ -8,6 +8,7 @@ from workers.engines.engine import Pcm
 from workers.finish.assembly import amplitude
 from workers.finish.errors import FinishError
 
+GAP_HOP_MS = 10
 FLAT_TOP_SAMPLES = 4
 """So many full-scale samples in a row are a clipped peak; one or two are a loud one."""
 SLACK_S = 0.6
@@ -28,6 +29,20 @@ def check_unclipped(pcm: Pcm, *, position: int) -> None:
     runs = np.convolve(full, np.ones(FLAT_TOP_SAMPLES, np.int8), "valid")
     if (runs == FLAT_TOP_SAMPLES).any():
         raise FinishError("clipped", f"utterance {position + 1} came clipped from the engine")
+
+
+def check_gaps(pcm: Pcm, rate_hz: int, *, position: int, below_dbfs: float, longest_ms: int) -> None:
+    """Raise `gap` for a silence inside an utterance longer than `longest_ms`, to 10 ms."""
+    hop = rate_hz * GAP_HOP_MS // 1000
+    hops = len(pcm) // hop
+    if hops * GAP_HOP_MS <= longest_ms:
+        return
+    threshold = max(1, int(amplitude(below_dbfs)))
+    framed = pcm[: hops * hop].reshape(hops, hop)
+    heard = np.flatnonzero((framed.max(axis=1) >= threshold) | (framed.min(axis=1) <= -threshold))
+    silence_ms = GAP_HOP_MS * (int(np.diff(heard).max(initial=1)) - 1)
+    if silence_ms > longest_ms:
+        raise FinishError("gap", f"utterance {position + 1} falls silent for {silence_ms} ms")
 
 
 def check_gain(clipped_samples: int, gain_db: float) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 class FinishError(Exception):
     """This asset cannot be released (contract 4); the others go on.
 
-    `code` never changes once released: `no-sound`, `silent`, `clipped`, `too-short`, `too-long`.
+    `code` never changes once released: `no-sound`, `silent`, `clipped`, `gap`, `too-short`, `too-long`.
     """
 
     def __init__(self, code: str, reason: str) -> None:

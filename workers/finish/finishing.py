@@ -29,6 +29,8 @@ class Part:
     rate_hz: int
     pause_after_ms: int | None = None
     """None: the profile's pause. Nothing follows the last part but the profile's lead-out."""
+    characters: int | None = None
+    """Of its spoken text, where this utterance's own duration is to be checked too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +75,7 @@ def finish(
         raise FinishError("no-sound", "the asset has no utterance")
     rate_hz = profile.rate_for(parts[0].rate_hz)
     sounds = [_prepared(part, number, rate_hz, profile) for number, part in enumerate(parts)]
-    if characters is not None:
-        spoken_s = sum(map(len, sounds)) / rate_hz
-        bounds = profile.bounds_for(language)
-        checks.check_duration(spoken_s, characters=characters, bounds=bounds, language=language)
+    _check_durations(parts, sounds, rate_hz, profile, characters=characters, language=language)
     joined, timebase = assembly.join(sounds, _pauses_ms(parts, profile), rate_hz)
     pcm, gain_db, level = _levelled(joined, rate_hz, profile)
     encoded = encode(pcm, rate_hz, profile, tags or {})
@@ -105,12 +104,42 @@ def _prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> 
     )
     checks.check_heard(sound, position=number, silent_below_dbfs=profile.silent_below_dbfs)
     checks.check_unclipped(sound, position=number)
+    checks.check_gaps(
+        sound,
+        part.rate_hz,
+        position=number,
+        below_dbfs=profile.trim_below_dbfs,
+        longest_ms=profile.max_silence_ms,
+    )
     sound = _resampled(sound, part.rate_hz, rate_hz)
     return assembly.fade(sound, rate_hz, fade_ms=profile.fade_ms)
 
 
+def _check_durations(
+    parts: Sequence[Part],
+    sounds: Sequence[Pcm],
+    rate_hz: int,
+    profile: FinishProfile,
+    *,
+    characters: int | None,
+    language: str | None,
+) -> None:
+    """Of each utterance that names its characters, and of all together."""
+    bounds = profile.bounds_for(language)
+    for part, sound in zip(parts, sounds, strict=True):
+        if part.characters is not None:
+            spoken_s = len(sound) / rate_hz
+            checks.check_duration(spoken_s, characters=part.characters, bounds=bounds, language=language)
+    if characters is not None:
+        spoken_s = sum(map(len, sounds)) / rate_hz
+        checks.check_duration(spoken_s, characters=characters, bounds=bounds, language=language)
+
+
 def _resampled(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:
-    """By soxr in float32: its int16 output is dithered with a seed from the clock."""
+    """By soxr in float32: its int16 output is dithered with a seed from the clock.
+
+    A peak that overshoots full scale by the filter's ripple is held there.
+    """
     if from_hz == to_hz:
         return pcm
     import soxr

@@ -24,7 +24,7 @@ def _compiled(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., An
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             compiled: Callable[..., Any] = numba.njit(signature, cache=True, nogil=True)(function)
-        except RuntimeError:  # "cannot cache function: no locator available"
+        except (RuntimeError, OSError):  # no place for the cache, or no room in it
             compiled = numba.njit(signature, nogil=True)(function)
         return compiled
 

@@ -26,6 +26,9 @@ RELATIVE_GATE_LU = -10.0
 OFFSET_LUFS = -0.691
 """Makes a 997 Hz sine at full scale in one channel -3.01 LUFS."""
 
+GAIN_STEPS_PER_DB = 1000
+"""Gains are whole steps, so that the last bits of a measurement do not reach the sound."""
+
 # BS.1770-4 annex 2, table 1: phases 0 and 1 of 48 taps; 2 and 3 are their mirror images.
 PHASE_0 = (
     0.0017089843750, 0.0109863281250, -0.0196533203125, 0.0332031250000, -0.0594482421875, 0.1373291015625,
@@ -73,7 +76,8 @@ def gain_to_target_db(level: Level, *, target_lufs: float, ceiling_dbtp: float) 
     """The gain that brings `level` to the target, or as near as the ceiling lets it. No limiter: never distorts."""
     if level.loudness_lufs is None or level.true_peak_dbtp is None:
         return 0.0
-    return min(target_lufs - level.loudness_lufs, ceiling_dbtp - level.true_peak_dbtp)
+    gain_db = min(target_lufs - level.loudness_lufs, ceiling_dbtp - level.true_peak_dbtp)
+    return math.floor(gain_db * GAIN_STEPS_PER_DB) / GAIN_STEPS_PER_DB
 
 
 def apply_gain(pcm: Pcm, gain_db: float) -> tuple[Pcm, int]:

@@ -43,6 +43,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "target_lufs": (-40, -5),
     "ceiling_dbtp": (-20, 0),
     "silent_below_dbfs": (-90, -10),
+    "max_silence_ms": (200, 60_000),
     "flac_level": (0, 8),
     "mp3_quality": (0, 9),
     "opus_kbps": (6, 256),
@@ -86,6 +87,8 @@ class FinishProfile:
     ceiling_dbtp: float = -1.0
     silent_below_dbfs: float = -45.0
     """An utterance whose peak stays below is no speech."""
+    max_silence_ms: int = 3_000
+    """A longer silence inside an utterance is an engine's failure."""
     characters_per_second: tuple[tuple[str, float, float], ...] = ()
     """(language, slowest, fastest) in place of the built-in bounds."""
     flac_level: int = 5

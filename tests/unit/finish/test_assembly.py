@@ -1,0 +1,72 @@
+"""Trim, fade, join, to the sample."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.finish.sounds import babble, silence, sine
+from workers.finish.assembly import amplitude, fade, join, samples_of, trim
+
+
+def test_trim_keeps_the_sound_and_the_margin() -> None:
+    sound = np.full(2400, 10_000, np.int16)
+    padded = np.concatenate([silence(0.5), sound, silence(0.3)])
+    trimmed = trim(padded, 24_000, below_dbfs=-50, keep_ms=10)
+    assert len(trimmed) == 2400 + 2 * 240
+    np.testing.assert_array_equal(trimmed[240:-240], sound)
+
+
+def test_trim_cuts_noise_below_the_threshold_and_nothing_inside() -> None:
+    noise = (babble(0.2, peak=50), babble(0.1, peak=50))  # -56 dBFS
+    inside = np.concatenate([sine(0.1), silence(0.4), sine(0.1)])
+    trimmed = trim(np.concatenate([noise[0], inside, noise[1]]), 24_000, below_dbfs=-50, keep_ms=0)
+    assert len(trimmed) == pytest.approx(len(inside), abs=4)
+
+
+def test_trim_of_a_sound_without_silence_is_the_sound() -> None:
+    sound = np.full(100, -32_768, np.int16)
+    np.testing.assert_array_equal(trim(sound, 24_000, below_dbfs=-50, keep_ms=15), sound)
+
+
+@pytest.mark.parametrize("length", [0, 1, 5000])
+def test_trim_of_silence_is_empty(length: int) -> None:
+    assert len(trim(np.zeros(length, np.int16), 24_000, below_dbfs=-50, keep_ms=15)) == 0
+
+
+@given(st.lists(st.integers(-32_768, 32_767), min_size=1, max_size=60), st.floats(-90, -20))
+def test_trim_never_cuts_a_loud_sample(samples: list[int], below_dbfs: float) -> None:
+    pcm = np.array(samples, np.int16)
+    trimmed = trim(pcm, 24_000, below_dbfs=below_dbfs, keep_ms=0)
+    threshold = max(1, int(amplitude(below_dbfs)))
+    loud = [n for n in samples if abs(n) >= threshold]
+    assert [n for n in trimmed.tolist() if abs(n) >= threshold] == loud
+    assert not loud or (abs(int(trimmed[0])) >= threshold and abs(int(trimmed[-1])) >= threshold)
+
+
+def test_fade_ramps_both_ends_and_leaves_the_middle_and_the_source() -> None:
+    sound = np.full(2400, 10_000, np.int16)
+    faded = fade(sound, 24_000, fade_ms=5)
+    assert (sound == 10_000).all()
+    assert (faded[120:-120] == 10_000).all()
+    assert (np.diff(faded[:120]) > 0).all()
+    assert faded[0] < 100
+    assert faded[-1] < 100
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3])
+def test_fade_of_a_few_samples_keeps_their_number(length: int) -> None:
+    assert len(fade(np.full(length, 1000, np.int16), 24_000, fade_ms=50)) == length
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 22_050, 24_000, 48_000])
+def test_pauses_are_what_they_say_and_the_timebase_points_at_each_sound(rate_hz: int) -> None:
+    first, second = np.full(1001, 5000, np.int16), np.full(777, -6000, np.int16)
+    joined, starts = join([first, second], [100, 350, 33], rate_hz)
+    assert len(joined) == len(first) + len(second) + sum(samples_of(ms, rate_hz) for ms in (100, 350, 33))
+    assert starts == (samples_of(100, rate_hz), samples_of(100, rate_hz) + 1001 + samples_of(350, rate_hz))
+    np.testing.assert_array_equal(joined[starts[0] : starts[0] + 1001], first)
+    np.testing.assert_array_equal(joined[starts[1] : starts[1] + 777], second)
+    assert np.count_nonzero(joined) == 1001 + 777
