@@ -54,7 +54,7 @@ def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) 
     here, there = _scratch.tables(grammar.state_count)
     found = _scratch.found
     while True:
-        outcome, written = kernel.best_path(
+        outcome, starts, targets, outs, weights, ends = kernel.lattice(
             int(grammar.start[0]),
             grammar.arc_start,
             grammar.quiet_end,
@@ -70,8 +70,12 @@ def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) 
             here,
             there,
             found,
-            remove_silent,
         )
         if outcome != kernel.NO_ROOM:
-            return None if outcome == kernel.NO_PATH else written.tobytes()
+            break
         found = np.empty((7, 2 * found.shape[1]), np.int32)
+    if outcome == kernel.NO_PATH:
+        return None
+    search = kernel.best_rewrite if remove_silent else kernel.best_path
+    outcome, written = search(starts, targets, outs, weights, ends)
+    return written.tobytes() if outcome != kernel.NO_PATH else None
