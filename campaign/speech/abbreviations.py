@@ -22,7 +22,7 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "bes.": "besonders",
         "vgl.": "vergleiche",
         "tägl.": "täglich", "sog.": "sogenannte", "GmbH": "G M B H", "e. V.": "E V", "MwSt.": "Mehrwertsteuer",
-        "Art.-Nr.": "Artikelnummer", "Kd.-Nr.": "Kundennummer",
+        "Art.-Nr.": "Artikelnummer", "Kd.-Nr.": "Kundennummer", "Abs.": "Absatz", "zw.": "zwischen",
     },
     "es": {
         "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita", "Sres.": "señores", "Dr.": "doctor", "Dra.": "doctora",

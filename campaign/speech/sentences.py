@@ -80,7 +80,10 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     word = re.search(r"[^\s(\"'«„“]*$", left)
     before = word[0] if word else ""
     lower = before.lower()
-    if lower in _GENERAL or lower in ABBREVIATIONS.get(language, ()):
+    tail = re.split(r"[-–.]", lower)[-1]
+    if 0 < len(before) <= 4 and before.isalpha() and text[match.end() : match.end() + 1].isdigit():
+        return False
+    if {lower, tail} & (_GENERAL | ABBREVIATIONS.get(language, frozenset())):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
     if len(before) == 1 and before.isalpha() and before.isupper():
         return False

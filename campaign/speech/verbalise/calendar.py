@@ -68,8 +68,8 @@ def _without_year(written: str, language: str) -> datetime.date | None:
 
 def german_ending(left: str) -> str:
     """The ending of a German ordinal, from the words before it: dative, nominative or no article."""
-    before = re.findall(r"[^\W\d]+|[,;:.!?]", left.lower())
-    while before and (before[-1] in "," or before[-1] in _GERMAN_DAYS):
+    before = re.findall(r"[^\W\d]+|\d+\.?|[,;:.!?]", left.lower())
+    while before and _TRANSPARENT.fullmatch(before[-1]):
         before.pop()
     last = before[-1] if before else ""
     if last == "der":
@@ -82,7 +82,11 @@ def german_ending(left: str) -> str:
 _DATIVE_PREPOSITIONS = words("in an auf bei mit nach seit von zu aus vor hinter über unter neben zwischen ab")
 _WEAK_EN = re.compile(r"(?:dies|jed|jen|welch|unser|ihr|mein|sein|dein|kein|ein|allen?|beid)(?:en|em|es|n)")
 _WEAK_E = re.compile(r"(?:dies|jed|jen|welch)(?:er|e)|(?:unser|ihr|mein|sein|dein|kein|ein)e")
-_GERMAN_DAYS = words("montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag")
+_TRANSPARENT = re.compile(
+    r",|\d+\.?|und|oder|sowie|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+    r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+)
+"""What may stand between the preposition and the day: `am Freitag, 3. Dezember`, `am 5. und 6. Januar`."""
 
 
 @lru_cache(maxsize=16384)

@@ -102,6 +102,7 @@ CURRENCIES: Mapping[str, Mapping[str, Names]] = {
 }
 SYMBOLS: Mapping[str, str] = {
     "€": "EUR",
+    "US$": "USD",
     "$": "USD",
     "£": "GBP",
     "¥": "JPY",
@@ -110,8 +111,29 @@ SYMBOLS: Mapping[str, str] = {
     "Fr.": "CHF",
 }
 """Signs to currencies; `¥` is Chinese in Chinese, `$` the region's own dollar or peso is not guessed."""
+MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
+    "en": {
+        "k": ("thousand", "thousand", 3), "K": ("thousand", "thousand", 3), "thousand": ("thousand", "thousand", 3),
+        "m": ("million", "million", 6), "M": ("million", "million", 6), "million": ("million", "million", 6),
+        "bn": ("billion", "billion", 9), "B": ("billion", "billion", 9), "billion": ("billion", "billion", 9),
+    },
+    "de": {
+        "Tsd.": ("tausend", "tausend", 3), "Mio.": ("Million", "Millionen", 6), "Million": ("Million", "Millionen", 6),
+        "Millionen": ("Million", "Millionen", 6), "Mrd.": ("Milliarde", "Milliarden", 9),
+        "Milliarden": ("Milliarde", "Milliarden", 9),
+    },
+    "es": {"mil": ("mil", "mil", 3), "millón": ("millón", "millones", 6), "millones": ("millón", "millones", 6)},
+    "fr": {
+        "k": ("mille", "mille", 3), "M": ("million", "millions", 6), "million": ("million", "millions", 6),
+        "millions": ("million", "millions", 6), "Md": ("milliard", "milliards", 9),
+        "milliards": ("milliard", "milliards", 9),
+    },
+    "it": {"milioni": ("milione", "milioni", 6), "miliardi": ("miliardo", "miliardi", 9)},
+    "pt": {"milhões": ("milhão", "milhões", 6)},
+}  # fmt: skip
+"""Words and letters that multiply an amount: (one, many, power of ten)."""
 _AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
-_SIGN = r"R\$|[€$£¥￥]|Fr\.|[A-Z]{3}"
+_SIGN = r"R\$|US\$|[€$£¥￥]|Fr\.|[A-Z]{3}"
 _WRITTEN = re.compile(
     rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—])?(?:\s?({_SIGN}|元))?(?:,[-–—])?"
 )
@@ -121,7 +143,8 @@ def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     language = context.language
     require_language(language, "an amount of money")
-    amount, currency = _parse(value, context)
+    written, magnitude = _without_magnitude(value.written.strip(), language)
+    amount, currency = _parse(written, value, context)
     if currency not in CURRENCIES:
         raise UnreadableError(
             "unknown-currency",
@@ -132,23 +155,55 @@ def money(value: TypedValue, context: Context) -> Reading:
         names: Names = ("euro", "euros", "m", "centavo", "centavos", "m")
     else:
         names = CURRENCIES[currency][language]
+    if magnitude is not None:
+        return Reading(text=_large(amount, magnitude, names, language, context.region))
     text = _chinese(amount, names) if language == "zh" else _european(amount, names, language, context.region)
     return Reading(text=text, eats_right=_repeated_unit(context.right, currency, names))
 
 
-def _parse(value: TypedValue, context: Context) -> tuple[Decimal, str]:
+_DOLLARS = frozenset({"USD", "MXN"})
+"""What `$` may be when the code stands after the figures."""
+
+
+def _without_magnitude(written: str, language: str) -> tuple[str, tuple[str, str, int] | None]:
+    """`€1.5 million` to `€1.5` and the magnitude."""
+    sizes = MAGNITUDES.get(language, {})
+    for word in sorted(sizes, key=len, reverse=True):
+        match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN})?$)", written)
+        if match:
+            return written[: match.start()] + written[match.end() :], sizes[word]
+    return written, None
+
+
+def _large(amount: Decimal, magnitude: tuple[str, str, int], names: Names, language: str, region: str) -> str:
+    one, many, power = magnitude
+    gender = "f" if language == "de" and power >= 6 else "m"
+    if one == "mille" and amount == 1:
+        return f"mille {names[1]}"
+    singular = amount == 1 or (language == "fr" and amount < 2)
+    words = f"{number(amount, language, gender=gender, noun=True, region=region)} {one if singular else many}"
+    if power < 6 or language in ("en", "de"):
+        return f"{words} {names[1]}"
+    return (
+        f"{words} d'{names[1]}"
+        if language == "fr" and names[1] == "euros"
+        else (f"{words} {'di' if language == 'it' else 'de'} {names[1]}")
+    )
+
+
+def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, str]:
     declared = value.option("currency")
-    match = _WRITTEN.fullmatch(value.written.strip())
+    match = _WRITTEN.fullmatch(written)
     if not match:
         raise UnreadableError(
             "not-money", f"{value.written!r} is not an amount of money", "write it as 1234.50 or 1234.50 EUR"
         )
     first_sign, before, second_sign, figures, after = match.groups()
-    sign = before or after
+    sign = after if before == "$" and after in _DOLLARS else before or after
     found = {"元": "CNY", "¥": "CNY" if context.language == "zh" else "JPY"}.get(
         sign or "", SYMBOLS.get(sign or "", sign)
     )
-    if before and after and before != after:
+    if before and after and before != after and not (before == "$" and after in _DOLLARS):
         raise UnreadableError("not-money", f"{value.written!r} names two currencies", "name one currency")
     if found and declared and found != declared:
         raise UnreadableError(

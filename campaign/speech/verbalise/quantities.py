@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
@@ -35,8 +36,10 @@ _ONE_FEMININE = {
     "it": re.compile(r"\s\w+(?:a|zione|sione|tà|tù|gine)\b|\s(?:notte|chiave|parte)\b"),
     "pt": re.compile(r"\s\w+(?:a|ção|são|dade|gem)\b|\s(?:noite|vez|parte|chave)\b"),
     "de": re.compile(
-        r"\s\w+(?:ung|heit|keit|schaft|ion|tät|ei|ie)\b"
-        r"|\s(?:Kopie|Woche|Stunde|Minute|Sekunde|Nachricht|Person|Rate|Seite|Nacht|Karte|Zeile|Aufgabe)\b"
+        r"\s(?!(?:Name|Kunde|Junge|Kollege|Buchstabe|Gedanke|Käse|Ende|Auge|Gebäude|Interesse|Gerät)\b)[A-ZÄÖÜ]\w+e\b"
+        r"|\s(?:Frau|Tochter|Mutter|Schwester|Stadt|Bank|Uhr|Tür|Zahl|Wahl|Person|Nummer|Mail|SMS)\b"
+        r"|\s\w+(?:ung|heit|keit|schaft|ion|tät|ei|ie)\b"
+        r"|\s\w*(?:nachricht|nacht|Nachricht|Nacht)\b"
     ),
 }
 _MASCULINE_IN_A = re.compile(r"\s(?:día|mapa|problema|programa|sistema|tema|idioma|dia)\b")
@@ -91,6 +94,8 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     )
     if not match:
         raise UnreadableError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
+    if context.language == "fr" and match[1] == "2" and value.written.strip().endswith(("nd", "nde")):
+        return Reading(text="seconde" if value.written.strip().endswith("nde") else "second")
     feminine = match[2] == "ª" or value.written.strip().endswith(("re", "ère", "nde"))
     gender = value.option("gender") or ("f" if feminine else "m")
     ending = german_ending(context.left) if context.language == "de" else ""
@@ -220,19 +225,29 @@ def _german_part(bottom: int) -> str:
     return (ordinal(bottom, "de", ending="el")).capitalize()
 
 
+_MEASURE = re.compile(r"(.*?\d)\s?([^\d\s.,'’]+)?", re.S)
+
+
 def between(value: TypedValue, context: Context) -> Reading:
-    """Two numbers with a dash: `3-5`."""
+    """Two numbers with a dash: `3-5`, `10–20 kg`; option `link` for another word: `10 x 20`."""
     language = context.language
     require_language(language, "a range")
-    parts = [part.strip() for part in re.split(r"[-–—]", value.written)]
-    if len(parts) != 2:
+    link = value.option("link") or RANGE_WORDS[language]
+    *firsts, last = (part.strip() for part in re.split(r"[-–—x×]", value.written))
+    match = _MEASURE.fullmatch(last)
+    if not firsts or match is None:
         raise UnreadableError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
-    low, high = (parse_number(part, language, context.region) for part in parts)
     gender, noun = _noun(context)
-    words = (
-        number(low, language, gender=gender, region=context.region),
-        number(high, language, gender=gender, noun=noun, region=context.region),
-    )
-    return Reading(
-        text=(RANGE_WORDS[language] if language == "zh" else f" {RANGE_WORDS[language]} ").join(words)
-    )
+    if match[2] is not None:
+        measured = replace(value, written=last, options=())
+        tail = unit(measured, context).text
+        names = UNITS.get(match[2], {}).get(language)
+        gender = names[2] if names else "m"
+    else:
+        high = parse_number(last, language, context.region)
+        tail = number(high, language, gender=gender, noun=noun, region=context.region)
+    heads = [
+        number(parse_number(part, language, context.region), language, gender=gender, region=context.region)
+        for part in firsts
+    ]
+    return Reading(text=(link if language == "zh" else f" {link} ").join([*heads, tail]))

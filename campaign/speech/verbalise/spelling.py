@@ -131,7 +131,16 @@ def _spelled(written: str, language: str, *, whole_words: bool) -> str:
                     "leave it out of the code",
                 )
         groups.append(" ".join(words))
+    if whole_words and language != "zh":
+        text = _join(groups, language)
+        return (
+            re.sub(r"(?<=[^\W\d_]{4}), (?=\w)|, (?=[^\W\d_]{4,})", " ", text) if _has_word(written) else text
+        )
     return _join(groups, language)
+
+
+def _has_word(written: str) -> bool:
+    return any(_pronounceable(part) for part in re.findall(r"[^\W\d_]+", written))
 
 
 def _code_digits(part: str, language: str, *, whole_words: bool) -> str:

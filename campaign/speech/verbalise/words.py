@@ -53,6 +53,56 @@ ROUND_THE_CLOCK = {
     "zh": "每周七天，每天二十四小时",
 }
 """`24/7`."""
+BY_WORDS = {"en": "by", "de": "mal", "es": "por", "fr": "sur", "it": "per", "pt": "por", "zh": "乘"}
+"""`10 x 20`."""
+TIMES_WORDS = {
+    "en": "{} times",
+    "de": "{}mal",
+    "es": "{} veces",
+    "fr": "{} fois",
+    "it": "{} volte",
+    "pt": "{} vezes",
+    "zh": "{}次",
+}
+"""`3x`."""
+PER_WORDS = {"en": "per", "de": "pro", "es": "por", "fr": "par", "it": "per", "pt": "por", "zh": "每"}
+"""`20 €/month`."""
+DECADE_ENDINGS = {"en": "ies", "de": "er"}
+SLASHED: Mapping[str, tuple[str, ...]] = {
+    "en": ("and/or", "he/she", "his/her"),
+    "de": ("und/oder", "er/sie"),
+    "es": ("y/o", "él/ella"),
+    "fr": ("et/ou", "il/elle"),
+    "it": ("e/o", "lui/lei"),
+    "pt": ("e/ou", "ele/ela"),
+}
+"""Words that are read as they stand, without the stroke."""
+WEEKDAYS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
+        "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
+    },
+    "de": {
+        "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag",
+        "So": "Sonntag",
+    },
+    "es": {
+        "lun": "lunes", "mar": "martes", "mié": "miércoles", "jue": "jueves", "vie": "viernes", "sáb": "sábado",
+        "dom": "domingo",
+    },
+    "fr": {
+        "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi", "sam": "samedi",
+        "dim": "dimanche",
+    },
+    "it": {
+        "lun": "lunedì", "mar": "martedì", "mer": "mercoledì", "gio": "giovedì", "ven": "venerdì", "sab": "sabato",
+        "dom": "domenica",
+    },
+    "pt": {
+        "seg": "segunda", "ter": "terça", "qua": "quarta", "qui": "quinta", "sex": "sexta", "sáb": "sábado",
+        "dom": "domingo",
+    },
+}  # fmt: skip
 SIGN_WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "&": "and", "+": "plus", "@": "at", "/": "slash", "_": "underscore", "#": "number", "%": "percent",

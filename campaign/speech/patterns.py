@@ -1,0 +1,206 @@
+"""How typed values look in prose, one pattern a kind, the most specific first; by language and region."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from campaign.speech.abbreviations import SHORT_FORMS
+from campaign.speech.verbalise.money import CURRENCIES, MAGNITUDES, SYMBOLS
+from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS
+from campaign.speech.verbalise.words import SLASHED, WEEKDAYS
+from campaign.speech.verbalise.written import month_names, separators
+
+_END: Final = r"(?![\w])"
+_START: Final = r"(?<![\w.,])"
+_ALONE: Final = r"(?<![\w.,/-])"
+_YEAR: Final = r"\d{4}"
+TRIGGER: Final = re.compile(r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[&%§€$£¥@#+=°×<>~½¼¾⅓⅔⅛⅜⅝]|[º ª]\b")
+"""Without one of these a text holds no typed value."""
+
+
+@lru_cache(maxsize=64)
+def pattern(language: str, region: str) -> re.Pattern[str]:
+    """Every kind as a named group."""
+    number = _number(language, region)
+    parts = [
+        ("address", _ADDRESS),
+        ("iso", rf"{_START}\d{{4}}-\d{{2}}-\d{{2}}{_END}|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]"),
+        ("date", _dates(language)),
+        ("round", rf"{_START}24/7{_END}"),
+        ("version", rf"{_START}\d+(?:\.\d+){{2,}}{_END}(?!\.\d)" if language in ("en", "zh") else ""),
+        ("time", _times(language)),
+        ("iban", r"(?<!\w)[A-Z]{2}\d{2}(?: [\dA-Z]{4}){3,7}(?: [\dA-Z]{1,3})?(?!\w)"),
+        ("telephone", _telephones(language)),
+        ("emergency", _emergency(language)),
+        ("money", _money(language, number)),
+        ("groups", _groups(language)),
+        ("dimensions", rf"{_START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?{_END}"),
+        ("times", rf"{_START}\d{{1,2}}\s?[x×](?![\w\s]*\d){_END}"),
+        ("decade", _decades(language)),
+        ("measures", rf"{_START}\d+\s?[-–—]\s?\d+\s?(?:{_units()}|%)(?![\w/²³])"),
+        ("unit", rf"{_START}[-−]?{number}\s?(?:{_units()}|%)(?![\w/²³])"),
+        ("fraction", rf"{_START}(?:\d+ )?(?:[1-9]/[2-9]|[1-9]/10|1/100){_END}(?![/])"
+                     rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
+        ("ordinal", _ordinals(language)),
+        ("halves", rf"{_START}(\d{{2}})/(?P=half){_END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
+        ("range", rf"{_START}\d{{1,4}}\s?[–—]\s?\d{{1,4}}{_END}|{_START}\d{{1,3}}-\d{{1,3}}(?![\w-])"),
+        ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
+        ("compound", rf"{_START}\d{{1,4}}(?=-[^\W\d_]{{3,}})"),
+        ("code", _CODE),
+        ("hash", r"#\s?\d+"),
+        ("year", _years(language)),
+        ("number", rf"{_START}[-−]?{number}{_END}(?!['′’]\d)"),
+        ("weekdays", _weekdays(language)),
+        ("short", _short_forms(language)),
+        ("slashed", rf"(?<!\w)(?i:{'|'.join(re.escape(form) for form in SLASHED.get(language, ()))})(?!\w)"
+                    if SLASHED.get(language) else ""),
+        ("per", r"(?<=[\d€$£])\s?/(?=\s?[^\W\d_]{3,})"),
+        ("sign", r"(?<=[\w.\s])\s?[&](?=\s?\w)|(?<=\d)\s?[+=×](?=\s?\d)|§"),
+    ]  # fmt: skip
+    flags = re.ASCII if language == "zh" else re.NOFLAG  # Chinese letters are no part of a number's word
+    return re.compile("|".join(f"(?P<{name}>{one})" for name, one in parts if one), flags)
+
+
+_ADDRESS: Final = (
+    r"(?:https?://|www\.)[^\s<>\"]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w@.])[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:com|org|net|eu|de|es|fr|it|pt|uk|cn|info|io|gov)(?:/[\w/.-]*\w)?\b"
+)
+_CODE: Final = (
+    r"(?<![\w-])(?=[\w/.-]*\d)(?=[\w/.-]*[A-Za-z])[A-Za-z\d]+(?:[-/.][A-Za-z\d]+)*(?![\w-])"
+    r"|(?<![\w-])\d+(?:[-/]\d+)+(?![\w-])"
+)
+
+
+@lru_cache(maxsize=1)
+def _units() -> str:
+    return "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
+
+
+def _number(language: str, region: str) -> str:
+    """A number as the locale writes it, or as a machine does."""
+    decimal, group = separators(language, region)
+    spaces = "\u00a0\u202f\u2009" + (" " if language in ("fr", "es", "pt", "it") else "")
+    groups = "".join(sorted(set(group) | set(spaces) | ({"'", "’"} if region in ("CH", "LI") else set())))
+    other = "." if decimal == "," else ","
+    return (
+        rf"(?:\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+(?:{re.escape(decimal)}\d+)?(?!\d)"
+        rf"|\d{{1,3}}(?:{re.escape(decimal)}\d{{3}})+{re.escape(other)}\d{{2}}(?!\d)"
+        rf"|\d+{re.escape(decimal)}\d+|\d+{re.escape(other)}\d{{1,2}}(?![\d.,]\d|\d)|\d+)"
+    )
+
+
+def _money(language: str, number: str) -> str:
+    signs = "|".join(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True))
+    codes = "|".join(CURRENCIES)
+    sizes = "|".join(re.escape(word) for word in sorted(MAGNITUDES.get(language, ()), key=len, reverse=True))
+    size = rf"(?:\s?(?:{sizes}))?" if sizes else ""
+    return (
+        rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}(?:\s(?:{codes})\b)?{size}|(?:{codes})\s{number}{size}"
+        rf"|{number}(?:,[-–—])?{size}\s?(?:{signs}|元|(?:{codes})\b))(?:,[-–—])?{_END}"
+    )
+
+
+def _groups(language: str) -> str:
+    """Digits in several groups that are no grouped number: account and card numbers."""
+    grouped = r"(?!\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d ]))" if language in ("fr", "es", "pt", "it") else ""
+    return rf"{_ALONE}{grouped}\d{{2,6}}(?: \d{{2,6}}){{2,}}(?![\w-])"
+
+
+def _telephones(language: str) -> str:
+    parts = [
+        r"\+\d[\d\u00a0 ()/.–-]{6,}\d",
+        rf"{_ALONE}(?:\(0\d+\)|0\d+)[ /\u00a0-]\d[\d\u00a0 /-]{{3,}}\d(?![\w/-])",
+        rf"{_ALONE}\(?[2-9]\d{{2}}\)?[ -]\d{{3}}-\d{{4}}(?![\w-])",
+    ]
+    if language == "es":
+        parts.append(rf"{_ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}})(?![\w,])")
+    if language == "fr":
+        parts.append(rf"{_ALONE}0\d{{9}}(?![\w-])")
+    return "|".join(parts)
+
+
+def _emergency(language: str) -> str:
+    """Short numbers that are dialled: `call 911`."""
+    verbs = {
+        "en": ("Call ", "call ", "Dial ", "dial "),
+        "de": ("Notruf ", "Wählen Sie ", "die Nummer "),
+        "es": ("al ",),
+        "it": ("Chiami il ", "chiamare il "),
+        "pt": ("Ligue ", "Ligue para o "),
+    }.get(language, ())
+    return "|".join(rf"(?<={re.escape(verb)})1?[19]1[0-9]{_END}" for verb in verbs)
+
+
+def _dates(language: str) -> str:
+    months = "|".join(sorted((re.escape(name) for name in month_names(language)), key=len, reverse=True))
+    numeric = (
+        rf"{_START}\d{{1,2}}\.\s?\d{{1,2}}\.\s?(?:{_YEAR}|\d{{2}}){_END}"
+        rf"|{_START}\d{{1,2}}[/-]\d{{1,2}}[/-](?:{_YEAR}|\d{{2}}){_END}"
+        rf"|{_START}{_YEAR}[/.]\d{{1,2}}[/.]\d{{1,2}}{_END}"
+    )
+    named = {
+        "en": rf"(?i:\b(?:{months})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? {_YEAR})?{_END}(?![:/.]\d)"
+              rf"|{_START}\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{months})\b\.?(?:,? {_YEAR}{_END})?)",
+        "de": rf"{_START}\d{{1,2}}\.\s?(?:(?i:{months})\b\.?(?:\s{_YEAR}{_END})?|\d{{1,2}}\.(?!\d))",
+        "es": rf"{_START}\d{{1,2}}º? de (?i:{months})\b(?: del? {_YEAR}{_END})?",
+        "pt": rf"{_START}\d{{1,2}}º? de (?i:{months})\b(?: de {_YEAR}{_END})?",
+        "fr": rf"{_START}(?:1er|\d{{1,2}})[ \u00a0](?i:{months})(?![\w])\.?(?:[ \u00a0]{_YEAR}{_END})?",
+        "it": rf"{_START}\d{{1,2}}º?°? (?i:{months})\b(?: {_YEAR}{_END})?",
+        "zh": r"\d{1,2}月\d{1,2}[日号]",
+    }  # fmt: skip
+    return f"{named.get(language, '(?!)')}|{numeric}"
+
+
+def _times(language: str) -> str:
+    clock = rf"{_START}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|[:/]\d)"
+    halves = r"(?:\s?[AaPp]\.?[Mm]\b\.?(?!\w))"
+    hour = r"(?:[01]?\d|2[0-4])"
+    extra = {
+        "en": rf"{clock}{halves}?|{_START}(?:1[0-2]|0?[1-9]){halves}",
+        "de": rf"{clock}(?:\s?Uhr\b)?|{_START}{hour}(?:\.[0-5]\d)?\s?Uhr\b",
+        "fr": rf"{clock}(?:\s?h\b)?|{_START}{hour}\s?h(?:\s?[0-5]\d)?{_END}",
+        "es": rf"{clock}(?:\s?h(?:oras)?\b\.?)?|{_START}{hour}(?:h[0-5]\d|(?:[.:][0-5]\d)?\s?h){_END}",
+        "pt": rf"{clock}(?:\s?h\b)?|{_START}{hour}h(?:[0-5]\d)?{_END}",
+        "it": rf"{clock}|(?<=\bore ){hour}\.[0-5]\d{_END}|(?<=\balle ){hour}\.[0-5]\d{_END}",
+        "zh": r"\d{1,2}[:：][0-5]\d|\d{1,2}[点时](?:\d{1,2}分?)?",
+    }
+    return extra.get(language, clock)
+
+
+def _ordinals(language: str) -> str:
+    return {
+        "en": rf"{_START}\d+(?:st|nd|rd|th){_END}",
+        "de": rf"{_START}\d{{1,3}}\.(?=\s[^\W\d_])",
+        "es": rf"{_START}\d{{1,3}}\.?[ºª°](?!C)",
+        "pt": rf"{_START}\d{{1,3}}\.?[ºª°](?!C)",
+        "it": rf"{_START}\d{{1,3}}[ºª°](?!C)",
+        "fr": rf"{_START}\d{{1,3}}(?:er|re|ère|e|ème|nde?){_END}",
+    }.get(language, "")
+
+
+def _decades(language: str) -> str:
+    return {"en": rf"{_START}(?:1[1-9]|20)?[1-9]0s{_END}", "de": rf"{_START}[1-9]0er{_END}"}.get(language, "")
+
+
+def _years(language: str) -> str:
+    heads = {
+        "en": ("In ", "in ", "since ", "year ", "until ", "before ", "after "),
+        "de": ("Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und "),
+    }.get(language, ())
+    century = "(?:1[1-9]|20)" if language == "en" else "1[1-9]"
+    return "|".join(rf"(?<=\b{head}){century}\d\d{_END}(?![.,]\d)" for head in heads)
+
+
+def _weekdays(language: str) -> str:
+    names = sorted(WEEKDAYS.get(language, ()), key=len, reverse=True)
+    if not names:
+        return ""
+    day = rf"(?:{'|'.join(names)})\.?"
+    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w)|(?<![\w.]){day}(?=,?\s\d)"
+
+
+def _short_forms(language: str) -> str:
+    forms = sorted(SHORT_FORMS.get(language, {}), key=len, reverse=True)
+    return r"(?<![\w.])(?:" + "|".join(re.escape(form) for form in forms) + r")(?![^\W\d_])" if forms else ""
