@@ -87,6 +87,7 @@ class Pipeline:
                     self._make_again(one, gone.utterance_key)
                 except ObjectStoreError as exc:
                     self._store_failed(ASSETS, one.claim, exc)
+            shop.store.sync()  # what a row names outlives a power cut
             with shop.database.write() as connection:
                 asset_rows.store(connection, stored, campaign_id=batch.campaign.id, worker=shop.worker)
                 asset_rows.fail(connection, failures, worker=shop.worker)
@@ -166,6 +167,7 @@ class Pipeline:
                 failures.append(Failure(claim=one.claim, code=outcome.code, reason=outcome.reason))
             runs.append(describe_run(self.shop, facts, one, outcome, run_id=run_id, position=position))
         shop = self.shop
+        shop.store.sync()  # what a row names outlives a power cut
         with shop.database.write() as connection:
             accepted = utterance_rows.store(connection, made, worker=shop.worker)
             utterance_rows.fail(connection, failures, worker=shop.worker)

@@ -102,6 +102,9 @@ class S3ObjectStore:
         if hashlib.sha256(self.get(key)).hexdigest() != sha256:
             raise ObjectCorruptError(f"{key}: the store gave back other bytes than were put; try again")
 
+    def sync(self) -> None:
+        """See `ObjectStore`: nothing to do."""
+
     def get(self, key: str) -> bytes:
         """See `ObjectStore`."""
         with _translated(key):

@@ -2,6 +2,7 @@
 
 - `put` is atomic and proven: after it returns, `get` gives these bytes or the object is gone; a reader never
   sees a part. Bytes whose SHA-256 is not the declared one are refused before anything is written.
+- What was put before `sync` returned outlives a power cut. Call it before committing rows that name the objects.
 - The same key may be put again, by many at once; the last one wins whole. Keys are content-addressed
   (`storage.keys`), so that is the same bytes.
 - `delete` of what is not there is no error.
@@ -52,6 +53,10 @@ class ObjectStore(Protocol):
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         """Store `data`. `metadata` carries ids only (contract 6); a directory keeps none."""
+        ...
+
+    def sync(self) -> None:
+        """Make every earlier put last. Costs nothing on S3, whose puts last already."""
         ...
 
     def get(self, key: str) -> bytes:

@@ -56,6 +56,12 @@ def test_what_is_put_is_got(store: ObjectStore) -> None:
     assert store.get(KEY) == SOUND
 
 
+def test_sync_after_puts_keeps_them(store: ObjectStore) -> None:
+    put(store, KEY, SOUND)
+    store.sync()
+    assert store.get(KEY) == SOUND
+
+
 def test_head_tells_size_digest_and_time(store: ObjectStore) -> None:
     put(store, KEY, SOUND)
     info = store.head(KEY)

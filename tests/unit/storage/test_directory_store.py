@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import resource
+import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.errors import ObjectRefusedError, StoreUnavailableError
-from storage.objects import DirectoryObjectStore, open_store
+from storage.objects import DirectoryObjectStore, directory, open_store
 
 SOUND = b"sound" * 1000
 DIGEST = hashlib.sha256(SOUND).hexdigest()
@@ -24,34 +28,70 @@ def files_below(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_failed_write_leaves_neither_object_nor_temporary_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = DirectoryObjectStore(tmp_path)
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which nothing larger than 4 kB can be written."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    yield tmp_path
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    signal.signal(signal.SIGXFSZ, ignored)
 
-    def no_space(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", no_space)
+def test_a_failed_write_leaves_neither_object_nor_temporary_file(full_disk: Path) -> None:
+    store = DirectoryObjectStore(full_disk)
     with pytest.raises(StoreUnavailableError, match="free space"):
         put(store, "a/b")
-    assert files_below(tmp_path) == []
+    assert files_below(full_disk) == []
 
 
-def test_an_overwrite_that_fails_keeps_the_old_object(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_overwrite_that_fails_keeps_the_old_object(full_disk: Path) -> None:
+    store = DirectoryObjectStore(full_disk)
+    old = b"old"
+    store.put("a/b", old, sha256=hashlib.sha256(old).hexdigest(), content_type="audio/wav")
+    with pytest.raises(StoreUnavailableError):
+        put(store, "a/b")
+    assert store.get("a/b") == old
+
+
+def test_putting_the_same_bytes_again_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     store = DirectoryObjectStore(tmp_path)
     put(store, "a/b")
+    before = (tmp_path / "a/b").stat()
+    put(store, "a/b")
+    after = (tmp_path / "a/b").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
-    def no_space(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", no_space)
-    other = b"other"
-    with pytest.raises(StoreUnavailableError):
-        store.put("a/b", other, sha256=hashlib.sha256(other).hexdigest(), content_type="audio/wav")
-    assert store.get("a/b") == SOUND
+def test_sync_is_asked_of_the_disk_once_for_all_puts_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(directory, "_syncfs", calls.append)
+    store = DirectoryObjectStore(tmp_path)
+    store.sync()
+    assert len(calls) == 0
+    put(store, "a")
+    put(store, "b")
+    store.sync()
+    store.sync()
+    assert len(calls) == 1
+    put(store, "b")  # another process may have written it and died before its sync
+    store.sync()
+    assert len(calls) == 2
+
+
+def test_a_disk_that_fails_at_sync_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(directory, "_syncfs", broken)
+    store = DirectoryObjectStore(tmp_path)
+    put(store, "a")
+    for _ in range(2):  # and again, until it succeeds
+        with pytest.raises(StoreUnavailableError):
+            store.sync()
 
 
 def test_temporary_files_of_a_crash_are_removed_after_a_day_and_never_listed(tmp_path: Path) -> None:
