@@ -36,7 +36,7 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("emergency", _emergency(language)),
         ("money", _money(language, number)),
         ("groups", _groups(language)),
-        ("dimensions", rf"{_START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?{_END}"),
+        ("dimensions", rf"{_START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{_units()}))?(?![\w/²³])"),
         ("times", rf"{_START}\d{{1,2}}\s?[x×](?![\w\s]*\d){_END}"),
         ("decade", _decades(language)),
         ("measures", rf"{_START}\d+\s?[-–—]\s?\d+\s?(?:{_units()}|%)(?![\w/²³])"),
