@@ -13,7 +13,7 @@ Importing this loads numpy and nothing heavier; numba, PyAV, soundfile and soxr 
 """
 
 from workers.finish.errors import FinishError, ProfileError
-from workers.finish.finishing import FINISH_REVISION, FinishedAudio, Part, finish
+from workers.finish.finishing import FINISH_REVISION, FinishedAudio, Part, finish, warm
 from workers.finish.profile import FinishProfile
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "Part",
     "ProfileError",
     "finish",
+    "warm",
 ]

@@ -19,7 +19,7 @@ import pytest
 import soundfile
 
 from tests.unit.finish.sounds import babble, part, silence, sine
-from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish
+from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish, warm
 from workers.finish.profile import Codec
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
@@ -249,6 +249,12 @@ def test_importing_finish_loads_nothing_heavy() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_warming_loads_what_the_profile_needs_whatever_its_levels(codec: Codec) -> None:
+    warm(FinishProfile(codec=codec, gain_db=40, silent_below_dbfs=-10))
+    assert {"numba", "pydub"} <= sys.modules.keys()
 
 
 def test_sine_keeps_its_pitch_through_resampling() -> None:
