@@ -11,7 +11,7 @@ from workers.finish.errors import FinishError
 GAP_HOP_MS = 10
 FLAT_TOP_SAMPLES = 4
 """So many full-scale samples in a row are a clipped peak; one or two are a loud one."""
-SLACK_S = 0.6
+SLACK_S = 1.0
 """Short words are slow: a lone "Yes." may take this much longer than its characters say."""
 
 

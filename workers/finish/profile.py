@@ -50,7 +50,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "opus_complexity": (0, 10),
 }
 
-DEFAULT_CHARACTERS_PER_SECOND = (5.0, 34.0)
+DEFAULT_CHARACTERS_PER_SECOND = (3.0, 34.0)
 CHARACTERS_PER_SECOND: Mapping[str, tuple[float, float]] = {
     "zh": (1.5, 12.0),
     "ja": (2.0, 18.0),
@@ -58,7 +58,7 @@ CHARACTERS_PER_SECOND: Mapping[str, tuple[float, float]] = {
     "hi": (4.0, 30.0),
     "ar": (4.0, 30.0),
 }
-"""Slowest and fastest speech that can still be the whole text: 12-18 is usual in Latin script."""
+"""Slowest and fastest speech that can still be the whole text: 12-18 is usual in Latin script, spelled codes 5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,7 +219,7 @@ def test_sound_that_cannot_be_the_text_stops_the_file(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "characters"), [(0.7, 4), (0.3, 3), (10.0, 150), (5.0, 130), (12.0, 100)]
+    ("seconds", "characters"), [(0.7, 4), (0.3, 3), (10.0, 150), (5.0, 130), (12.0, 100), (4.4, 23)]
 )
 def test_usual_speech_passes_the_duration_check(seconds: float, characters: int) -> None:
     assert (
