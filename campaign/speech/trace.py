@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from workers.engines.engine import JsonValue
@@ -36,14 +37,23 @@ class Trace:
     marks: Mapping[str, Mark]
 
     def as_json(self) -> dict[str, JsonValue]:
-        """The trace as plain values; offsets are in the rendered text, each value counted as one character."""
+        """The trace as plain values; offsets are in `script`."""
+        offsets = self._script_offsets()
         return {
             "fields": dict(self.fields),
             "script": self.script,
             "sentences": [
                 {
-                    "offset": sentence.start,
-                    "spans": [_piece(piece, sentence.start) for piece in sentence.spoken.pieces],
+                    "start": offsets[sentence.start],
+                    "end": offsets[sentence.start + len(sentence.text)],
+                    "spans": [
+                        {
+                            "start": offsets[sentence.start + piece.start],
+                            "end": offsets[sentence.start + piece.end],
+                            **_piece(piece),
+                        }
+                        for piece in sentence.spoken.pieces
+                    ],
                     "utterances": [_utterance(utterance) for utterance in sentence.spoken.utterances],
                     "warnings": list(sentence.spoken.warnings),
                 }
@@ -51,11 +61,27 @@ class Trace:
             ],
         }
 
+    def _script_offsets(self) -> list[int]:
+        """For each position of the rendered text, whose values are single characters, its place in `script`."""
+        from campaign.render import Pause, Tag
+        from campaign.speech.clause import FIELD_END
 
-def _piece(piece: Piece, start: int) -> dict[str, JsonValue]:
+        text = "".join(sentence.text for sentence in self.sentences)
+        lengths = [1] * len(text)
+        for index, character in enumerate(text):
+            if character == FIELD_END:
+                lengths[index] = 0
+            elif (mark := self.marks.get(character)) is not None:
+                silent = isinstance(mark, Tag | Pause) or mark.kind == "text"
+                lengths[index] = 0 if silent else len(mark.written)  # type: ignore[union-attr]
+        offsets = list(accumulate(lengths, initial=0))
+        shown = "".join(c for c, length in zip(text, lengths, strict=True) if length)
+        stripped = len(shown) - len(shown.lstrip())
+        return [min(max(offset - stripped, 0), len(self.script)) for offset in offsets]
+
+
+def _piece(piece: Piece) -> dict[str, JsonValue]:
     shown: dict[str, JsonValue] = {
-        "start": start + piece.start,
-        "end": start + piece.end,
         "written": piece.written,
         "spoken": piece.text,
         "kind": piece.kind,

@@ -19,7 +19,9 @@ ERRORS = {"UnreadableError", "RenderError", "FieldError", "SpeechError", "error"
 def filter_rows() -> list[tuple[str, str, str, str]]:
     table = PAGE.split("## Filters", 1)[1].split("\n\n")[1].splitlines()[2:]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
-    return [(row[0].strip("`"), "" if row[1] == "(empty)" else row[1].strip("`"), row[2], row[3]) for row in rows]
+    return [
+        (row[0].strip("`"), "" if row[1] == "(empty)" else row[1].strip("`"), row[2], row[3]) for row in rows
+    ]
 
 
 @pytest.mark.parametrize(("use", "written", "locale", "said"), filter_rows())
@@ -57,7 +59,11 @@ def raised_codes() -> set[str]:
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             first = node.args[0]
-            if called in ERRORS and isinstance(first, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(first.value)):
+            if (
+                called in ERRORS
+                and isinstance(first, ast.Constant)
+                and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(first.value))
+            ):
                 codes.add(first.value)
     return codes - {"no-grammar"}
 

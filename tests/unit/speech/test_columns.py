@@ -1,0 +1,51 @@
+"""Column types of the brief."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.errors import BriefError
+from campaign.speech.columns import ColumnSpec, parse_column_type
+from campaign.speech.values import Kind
+
+
+@pytest.mark.parametrize(
+    ("declared", "spec"),
+    [
+        ("name", ColumnSpec(kind=Kind.NAME)),
+        ("text", ColumnSpec()),
+        ("money eur", ColumnSpec(kind=Kind.MONEY, options=(("currency", "EUR"),))),
+        ("date dmy", ColumnSpec(kind=Kind.DATE, options=(("order", "dmy"),))),
+        ("telephone DE", ColumnSpec(kind=Kind.TELEPHONE, options=(("region", "DE"),))),
+        ("unit kg", ColumnSpec(kind=Kind.UNIT, options=(("unit", "kg"),))),
+        (
+            {"type": "text", "language": "auto", "optional": True, "fallback": "none"},
+            ColumnSpec(language="auto", optional=True, fallback="none"),
+        ),
+        ({"type": "cardinal", "gender": "f"}, ColumnSpec(kind=Kind.CARDINAL, options=(("gender", "f"),))),
+        ({"type": "money", "currency": "GBP"}, ColumnSpec(kind=Kind.MONEY, options=(("currency", "GBP"),))),
+    ],
+)
+def test_a_declared_type_becomes_a_spec(declared: object, spec: ColumnSpec) -> None:
+    assert parse_column_type(declared) == spec
+
+
+@pytest.mark.parametrize(
+    ("declared", "complaint"),
+    [
+        ("monney EUR", "no column type"),
+        ("", "no column type"),
+        ("money EURO", "ISO 4217"),
+        ("money EUR USD", "leave it out"),
+        ("name EUR", "takes no 'EUR'"),
+        ("date dym", "no date order"),
+        ("telephone Germany", "ISO 3166"),
+        ({"type": "text", "optinal": True}, "no such key: optinal"),
+        ({"type": "text", "optional": "yes"}, "true or false"),
+        ({"type": "cardinal", "gender": "x"}, "no gender"),
+        (5, "text or a table"),
+    ],
+)
+def test_a_wrong_type_says_what_to_write(declared: object, complaint: str) -> None:
+    with pytest.raises(BriefError, match=complaint):
+        parse_column_type(declared)

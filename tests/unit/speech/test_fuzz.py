@@ -1,0 +1,103 @@
+"""Whatever a row holds, the front end says it or refuses it with a code: no crash, no hang, nothing unspeakable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from campaign.errors import RowError, TemplateError
+from campaign.render import Template, TemplateSource
+from campaign.speech.columns import parse_column_type
+from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
+from campaign.speech.guard import unspeakable
+from campaign.speech.sentences import sentence_ends
+from campaign.speech.tokeniser import find_values
+
+LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "zh", "ru")
+TYPES = ("text", "name", "money EUR", "date", "time", "telephone", "spell", "digits", "cardinal", "ordinal", "unit kg", "fraction")
+FIELDS = {f"f{index}": declared for index, declared in enumerate(TYPES)}
+BODY = "Hello {{ f1 }}. " + " ".join(f"{{% if f{index} %}}Value {{{{ f{index} }}}} here.{{% endif %}}" for index in range(len(TYPES)))
+FRONT_END = FrontEnd(
+    FrontEndConfig(
+        templates={language: TemplateSource(name=f"{language}.txt", text=BODY) for language in LANGUAGES},
+        columns={
+            name: parse_column_type({"type": declared, "optional": True, "language": "auto"} if declared == "text" else {"type": declared, "optional": True})
+            for name, declared in FIELDS.items()
+        },
+        languages=LANGUAGES,
+        cached_sentences=500,
+    )
+)
+WRITTEN = st.text(alphabet=st.sampled_from("0123456789.,:;/-–+ ()€$£%&°ºª'\"hHaApPmMxX#@½zß\u00a0日Б月元"), max_size=24)
+ANY = st.text(max_size=40)
+BROKEN = st.text(alphabet=st.characters(categories=["Cs", "Co", "Cc", "Cf", "So", "Nd", "Lo", "Mn"]), max_size=12)
+HOSTILE = st.sampled_from(["{{ x }}", "{% raw %}", "[[a]]", "{", "]]>", "<break/>", "\x00", "\ud800", "\ue000", "\u202e", "a" * 10_000, "1" * 400, "." * 300, "(" * 300, "9" * 40 + " €", "1/0", "0/0", "99:99", "2026-02-30"])
+VALUE = st.one_of(WRITTEN, ANY, BROKEN, HOSTILE)
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def spoken(locale: str, fields: Mapping[str, str]) -> Composition | None:
+    try:
+        return FRONT_END.compose(locale=locale, fields=fields)
+    except RowError as error:
+        assert error.code
+        assert error.mend
+        return None
+
+
+@FUZZ
+@given(st.sampled_from(LANGUAGES), st.sampled_from(sorted(FIELDS)), VALUE)
+@example("de", "f0", "1.234,50 € am 3.12. um 15h45 24/7 A4-7731")
+@example("fr", "f0", "1\u202f234 €")
+def test_any_value_of_any_type_is_said_or_refused(locale: str, field: str, value: str) -> None:
+    composition = spoken(locale, {field: value})
+    if composition is None:
+        return
+    assert composition.utterances
+    for utterance in composition.utterances:
+        assert utterance.spans
+        for span in utterance.spans:
+            assert unspeakable(span.text) is None
+            assert not any(c.isdigit() for c in span.text)
+            assert span.text == span.text.strip() != ""
+    assert composition.trace.as_json()["script"] == composition.script
+
+
+@FUZZ
+@given(st.text(max_size=60), st.sampled_from(LANGUAGES))
+def test_sentences_cover_any_text(text: str, language: str) -> None:
+    ends = sentence_ends(text, language)
+    assert ends[-1] == len(text)
+    assert list(ends) == sorted(ends)
+
+
+@FUZZ
+@given(WRITTEN, st.sampled_from(LANGUAGES), st.sampled_from(["", "US", "GB", "CH", "MX", "BR"]))
+def test_found_values_never_overlap(text: str, language: str, region: str) -> None:
+    found = find_values(text, language, region)
+    position = 0
+    for one in found:
+        assert position <= one.start < one.end <= len(text)
+        assert one.value.written.strip() in text
+        position = one.end
+
+
+@FUZZ
+@given(st.text(alphabet=st.sampled_from("{}%#|\"'()<>&ab. pauselngif=1\n"), max_size=60), st.sampled_from(["t.txt", "t.ssml"]))
+def test_any_template_compiles_or_is_refused(text: str, name: str) -> None:
+    source = f"<speak>{text}</speak>" if name.endswith("ssml") else text
+    try:
+        template = Template(TemplateSource(name=name, text=source))
+        template.render(dict.fromkeys(template.variables, "x"), {})
+    except (TemplateError, RowError) as error:
+        assert str(error)
+
+
+@FUZZ
+@given(st.text(max_size=60), st.sampled_from(LANGUAGES))
+def test_a_row_says_the_same_every_time(text: str, locale: str) -> None:
+    first = spoken(locale, {"f0": text})
+    again = spoken(locale, {"f0": text})
+    assert (first and first.utterances) == (again and again.utterances)
