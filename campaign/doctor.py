@@ -123,7 +123,7 @@ def _broker(installation: Installation) -> Iterator[Finding]:
 
 
 def _store(installation: Installation) -> Iterator[Finding]:
-    """Writes, reads and removes one small object, and offers a wrong checksum that must be refused."""
+    """Writes, reads and removes one small object."""
     data = uuid.uuid4().bytes
     key = f"doctor/{uuid.uuid4().hex}"
     place = installation.settings.object_store

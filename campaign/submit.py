@@ -8,13 +8,15 @@ the same command comes again. The same content under the same id is the same cam
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +27,7 @@ from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.lock import front_end_config, lock_of
 from campaign.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
 from campaign.registry import ChosenVoice, choose_voice, install_shipped
+from campaign.report.publish import neutral, result_folder
 from campaign.speech.revision import SPEECH_REVISION
 from storage import audit
 from storage import campaigns as campaign_rows
@@ -74,7 +77,7 @@ class Tally:
     warnings: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     duplicates: list[tuple[int, int]] = field(default_factory=list)
-    """(row, the first row with that id); at most `SHOWN_ERRORS` of them."""
+    """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
 
     def count(self, outcome: str) -> None:
         """One more row ended so."""
@@ -135,6 +138,27 @@ def submit(
         campaign_rows.publish(connection, found.id, rows_total=tally.rows, start=start)
         published = campaign_rows.get(connection, found.id)
     return Submission(campaign=published, tally=tally, is_new=True)
+
+
+class DuplicatesFile:
+    """`duplicates.csv` in the operator's folder: id, row, first row. Made when the first duplicate comes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream: IO[str] | None = None
+
+    def add(self, external_id: str, row: int, first: int) -> None:
+        """One more."""
+        if self._stream is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self._path.open("w", encoding="utf-8", errors="replace", newline="")
+            csv.writer(self._stream).writerow(("id", "row", "first_row"))
+        csv.writer(self._stream).writerow((neutral(external_id), row, first))
+
+    def close(self) -> None:
+        """Idempotent."""
+        if self._stream is not None:
+            self._stream.close()
 
 
 class RowErrorsFound(RecipientsError):  # noqa: N818 - reads as what happened
@@ -217,7 +241,8 @@ def write_draft(
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
     config = front_end_config(loaded.brief, chosen, installation.settings)
     share: list[float] = [0.0]
-    raw = raw_rows(source, loaded, tally, after=done, watch=lambda part: share.__setitem__(0, part))
+    doubled = DuplicatesFile(result_folder(installation, campaign.id) / "duplicates.csv")
+    raw = raw_rows(source, loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part))
     for chunk in compose_rows(raw, config, chosen.voice, processes=text_processes(installation)):
         for row in chunk:
             _count(tally, row)
@@ -248,6 +273,7 @@ def raw_rows(
     source: Recipients,
     loaded: LoadedBrief,
     tally: Tally,
+    doubled: DuplicatesFile,
     *,
     after: int = 0,
     watch: Callable[[float], None] | None = None,
@@ -262,11 +288,15 @@ def raw_rows(
         for row in source.rows(watch=watch):
             raw = _raw(row, brief)
             first = seen.first_row(raw.external_id, row.number) if raw.external_id else row.number
-            if row.number <= after:
-                continue
-            yield _marked(raw, brief, suppressed, first, tally)
+            if first != row.number:
+                doubled.add(raw.external_id, row.number, first)
+                if len(tally.duplicates) < SHOWN_ERRORS:
+                    tally.duplicates.append((row.number, first))
+            if row.number > after:
+                yield _marked(raw, brief, suppressed, first)
     finally:
         seen.close()
+        doubled.close()
 
 
 def _raw(row: RecipientRow, brief: Brief) -> RawRow:
@@ -282,12 +312,10 @@ def _raw(row: RecipientRow, brief: Brief) -> RawRow:
     )
 
 
-def _marked(raw: RawRow, brief: Brief, suppressed: set[str], first: int, tally: Tally) -> RawRow:
+def _marked(raw: RawRow, brief: Brief, suppressed: set[str], first: int) -> RawRow:
     if raw.external_id in suppressed:
         return replace(raw, suppressed="suppression-list")
     if first != raw.number:
-        if len(tally.duplicates) < SHOWN_ERRORS:
-            tally.duplicates.append((raw.number, first))
         if brief.duplicates == Duplicates.KEEP_FIRST:
             return replace(raw, suppressed="duplicate")
         if brief.duplicates == Duplicates.ERROR:

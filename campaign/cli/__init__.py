@@ -82,9 +82,8 @@ def cli(verbose: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script: errors become one clear message and a named exit code."""
     try:
-        cli.main(arguments, standalone_mode=False)
-    except click.exceptions.Exit as exc:
-        sys.exit(exc.exit_code)
+        code = cli.main(arguments, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as exc:
         exc.show()
         sys.exit(exc.exit_code)

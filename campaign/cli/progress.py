@@ -36,10 +36,12 @@ class _Bar:
 
     def __init__(self, *columns: ProgressColumn, quiet: bool) -> None:
         console = Console(stderr=True)
-        self._progress = Progress(*columns, console=console, disable=quiet or not sys.stderr.isatty())
+        self._watched = sys.stderr.isatty() and not quiet
+        self._progress = Progress(*columns, console=console, disable=not self._watched)
 
     def __enter__(self) -> _Bar:
-        self._progress.start()
+        if self._watched:
+            self._progress.start()
         return self
 
     def __exit__(
@@ -49,7 +51,8 @@ class _Bar:
 
     def close(self) -> None:
         """Leave the last state on the screen. Idempotent."""
-        self._progress.stop()
+        if self._watched:
+            self._progress.stop()
 
 
 class SubmitProgress(_Bar):

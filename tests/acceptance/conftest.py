@@ -1,0 +1,105 @@
+"""The program as a person runs it: a process, its exit code, its two streams."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "campaign")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A command that ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass(slots=True)
+class Program:
+    """Runs commands on one installation."""
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """This process's, less other campaign settings."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
+        mine = {
+            "CAMPAIGN_HOME": str(self.home),
+            "CAMPAIGN_SECRET": "5e" * 32,
+            "CAMPAIGN_SWEEP_SECONDS": "0.2",
+        }
+        return kept | mine | self.settings | dict(extra or {})
+
+    def run(self, *arguments: str | Path, stdin: bytes | None = None, timeout_s: float = 120) -> Done:
+        """One command to its end."""
+        done = subprocess.run(
+            [*COMMAND, *map(str, arguments)],
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            env=self.environment(),
+            cwd=ROOT,
+            timeout=timeout_s,
+            check=False,
+        )
+        return Done(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+
+    @contextlib.contextmanager
+    def started(self, *arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+        """One command under way; killed at the end if it still runs."""
+        with (self.home.parent / f"log-{time.monotonic_ns()}").open("wb") as log:
+            process = subprocess.Popen(
+                [*COMMAND, *map(str, arguments)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self.environment(),
+                cwd=ROOT,
+                start_new_session=True,
+            )
+            try:
+                yield process
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def logs(self) -> str:
+        """What every started command wrote."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self.home.parent.glob("log-*")))
+
+
+def eventually(condition: Callable[[], bool], *, within_s: float = 60, what: str = "it") -> None:
+    """Wait until `condition` holds; fail when it does not in time."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"{what} did not happen within {within_s} s")
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The program on a home of its own."""
+    return Program(home=tmp_path / "home")

@@ -1,0 +1,99 @@
+"""The brief: strict, with errors that name file, key and mend; whole in itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.brief import Brief, Duplicates, OnError, Overrides, Purpose, load_brief
+from campaign.errors import BriefError
+from storage.tables import Lane
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "hello.txt").write_text("Hello {{ name }}.")
+    path = folder / "campaign.toml"
+    path.write_text(text)
+    return path
+
+
+BASE = '[templates]\nen = "hello.txt"\n'
+
+
+def test_brief_is_whole_in_itself(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, 'name = "Autumn"\nlanguages = ["en", "de"]\n' + BASE + '[columns]\nname = "name"\n'
+    )
+    brief = load_brief(path, Overrides()).brief
+    again = Brief.from_json(brief.as_json())
+    assert again == brief
+    assert again.digest == brief.digest
+    assert again.templates["en"].text == "Hello {{ name }}."
+
+
+def test_default_template_may_name_a_locale(tmp_path: Path) -> None:
+    brief = load_brief(
+        written(tmp_path, '[templates]\ndefault = "en"\nen = "hello.txt"\n'), Overrides()
+    ).brief
+    assert brief.templates["default"].text == brief.templates["en"].text
+    assert brief.templates["default"].language == "en"
+
+
+def test_flags_override_the_brief(tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("Bye {{ name }}.")
+    over = Overrides(
+        template=tmp_path / "other.txt",
+        preset="a@2",
+        model="m",
+        on_error="reject",
+        duplicates="keep-all",
+        purpose="research",
+        lane="preview",
+    )
+    brief = load_brief(written(tmp_path, BASE), over).brief
+    assert (brief.preset, brief.model) == ("a@2", "m")
+    assert (brief.on_error, brief.duplicates) == (OnError.REJECT, Duplicates.KEEP_ALL)
+    assert (brief.purpose, brief.lane) == (Purpose.RESEARCH, Lane.PREVIEW)
+    assert set(brief.templates) == {"default"}
+
+
+def test_changed_template_is_another_digest(tmp_path: Path) -> None:
+    path = written(tmp_path, BASE)
+    before = load_brief(path, Overrides()).brief.digest
+    (tmp_path / "hello.txt").write_text("Hi {{ name }}.")
+    assert load_brief(path, Overrides()).brief.digest != before
+
+
+def test_changed_suppression_list_is_another_digest(tmp_path: Path) -> None:
+    path = written(tmp_path, 'suppress = ["s.csv"]\n' + BASE)
+    (tmp_path / "s.csv").write_text("1\n")
+    before = load_brief(path, Overrides()).brief.digest
+    (tmp_path / "s.csv").write_text("2\n")
+    assert load_brief(path, Overrides()).brief.digest != before
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("nonsense", "is not TOML"),
+        ('nmae = "x"\n' + BASE, "no such key: nmae"),
+        ('purpose = "fun"\n' + BASE, "purpose is one of commercial"),
+        ("error_budget = 2\n" + BASE, "share from 0 to 1"),
+        ('languages = "en"\n' + BASE, "languages is a list of text"),
+        ("languages = []\n" + BASE, "languages is empty"),
+        ('leftover = "drop"\n' + BASE, 'leftover is "error"'),
+        ('[templates]\nen = "none.txt"\n', "no template 'none.txt'"),
+        ("", "names no template"),
+        (BASE + '[columns]\nname = "nmae"\n', "no column type"),
+        ('suppress = ["none.csv"]\n' + BASE, "suppression list"),
+    ],
+)
+def test_bad_brief_is_refused_with_the_mend(tmp_path: Path, text: str, match: str) -> None:
+    with pytest.raises(BriefError, match=match):
+        load_brief(written(tmp_path, text), Overrides())
+
+
+def test_missing_brief_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BriefError, match="cannot be read"):
+        load_brief(tmp_path / "none.toml", Overrides())
