@@ -205,6 +205,20 @@ def test_letters_of_the_language_s_script_are_spoken(engine: EspeakEngine, langu
     assert sound(engine.synthesise([request((language, text))])[0]).duration_s > 0.3
 
 
+def test_letters_without_a_rule_are_read_without_their_marks_and_not_by_number(engine: EspeakEngine) -> None:
+    marked, plain, other = engine.synthesise(
+        [
+            request(("en", "Hello Nguyễn Thị Hương.")),
+            request(("en", "Hello Nguyên Thi Hương.")),
+            request(("en", HELLO)),
+        ]
+    )
+    assert sha256(marked) == sha256(plain)
+    assert sound(marked).duration_s < 2.5
+    assert sound(marked).notes["letters_without_marks"] == 2
+    assert sound(other).notes["letters_without_marks"] == 0
+
+
 def test_sound_longer_than_allowed_is_a_failure_and_never_cut(engine: EspeakEngine) -> None:
     made = sound(engine.synthesise([request(("en", HELLO))])[0])
     short, enough = engine.synthesise(

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import platform
 import time
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +26,7 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.engines.espeak import child
+from workers.engines.espeak.letters import readable, unspeakable
 from workers.engines.espeak.phonemes import UnknownPhonemeError, from_ipa
 from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
@@ -52,18 +51,6 @@ FAILURES = {
     child.TIMED_OUT: "engine-crashed",
     child.REFUSED: "unspeakable",
 }
-
-LATIN = frozenset({"LATIN"})
-SCRIPTS = {
-    "ar": {"ARABIC"}, "fa": {"ARABIC"}, "ur": {"ARABIC"},
-    "bg": {"CYRILLIC"}, "mk": {"CYRILLIC"}, "ru": {"CYRILLIC"}, "uk": {"CYRILLIC"}, "be": {"CYRILLIC"},
-    "el": {"GREEK"}, "he": {"HEBREW"}, "ka": {"GEORGIAN"}, "hy": {"ARMENIAN"},
-    "hi": {"DEVANAGARI"}, "mr": {"DEVANAGARI"}, "ne": {"DEVANAGARI"},
-}  # fmt: skip
-LATIN_LANGUAGES = frozenset({
-    "en", "de", "es", "fr", "it", "pt", "nl", "sv", "da", "nb", "no", "fi", "pl", "cs", "sk", "hu", "ro", "hr", "sl",
-    "et", "lv", "lt", "tr", "ca", "gl", "eu", "is", "ga", "cy", "id", "ms", "sw", "af", "sq",
-})  # fmt: skip
 
 
 class EspeakEngine:
@@ -150,7 +137,11 @@ class EspeakEngine:
             rate_hz=RATE_HZ,
             t_first_ms=now_ms,
             t_last_ms=now_ms,
-            notes={"words_per_minute": settings.words_per_minute, "spans": len(spans)},
+            notes={
+                "words_per_minute": settings.words_per_minute,
+                "spans": len(spans),
+                "letters_without_marks": sum(readable(span.text, span.language)[1] for span in request.spans),
+            },
         )
 
     def _settings_of(self, preset: PresetSound) -> EspeakSettings:
@@ -181,11 +172,11 @@ def _span_to_speak(span: SpokenSpan, settings: EspeakSettings) -> SpanToSpeak | 
     for alphabet in ALPHABETS:
         if alphabet in phonemes:
             return _phonemes_to_speak(alphabet, phonemes[alphabet], span, voice)
-    wrong = sorted({character for character in span.text if not _speakable(character, span.language)})
+    wrong = unspeakable(span.text, span.language)
     if wrong or not any(map(str.isalnum, span.text)):
         shown = ", ".join(f"U+{ord(character):04X}" for character in wrong) or "no letter at all"
         return SynthesisFailure(code="unspeakable", reason=f"the {span.language} voice cannot say {shown}")
-    return SpanToSpeak(voice=voice, text=span.text, phonemes=None)
+    return SpanToSpeak(voice=voice, text=readable(span.text, span.language)[0], phonemes=None)
 
 
 def _phonemes_to_speak(
@@ -206,18 +197,6 @@ def _phonemes_to_speak(
             code="unspeakable", reason="x-espeak phonemes are printable ASCII without brackets"
         )
     return SpanToSpeak(voice=voice, text=span.text, phonemes=phonemes)
-
-
-@lru_cache(maxsize=8192)
-def _speakable(character: str, language: str) -> bool:
-    """Whether the language's voice has a reading of its own for this character, not "Chinese letter"."""
-    category = unicodedata.category(character)
-    if category[0] == "C":
-        return False  # controls, surrogates, private use
-    scripts = LATIN if language in LATIN_LANGUAGES else SCRIPTS.get(language)
-    if category[0] != "L" or category == "Lm" or scripts is None:
-        return True
-    return unicodedata.name(character, "?").split(" ")[0] in scripts
 
 
 def _failure(refusal: Refusal) -> SynthesisFailure:
