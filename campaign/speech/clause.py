@@ -121,12 +121,18 @@ class Sentence:
         if value.language is not None and value.language != "auto":
             language, reason = value.language, "field"
         origin = Origin(kind=value.kind, column=value.column, emphasis=value.emphasis or self._emphasis())
-        place = Place(text=value.written, offset=offset, language=language, reason=reason)
-        if value.kind is Kind.NAME and not value.phonemes:
-            pieces = self._prose.pieces(place, origin)
-            self._pieces.extend(replace(piece, start=offset, end=offset + 1) for piece in pieces)
+        named = value.kind is Kind.NAME and not value.phonemes
+        place = Place(
+            text=value.written,
+            offset=offset,
+            language=language,
+            reason=reason,
+            left="" if named else self._read_back(before),
+        )
+        if named:
+            for piece in self._prose.pieces(place, origin):
+                self._pieces.append(replace(piece, start=offset, end=offset + 1))
             return 0
-        place = replace(place, left=self._read_back(before))
         piece, eaten = self._prose.value(value, place, after[:CONTEXT_CHARACTERS], origin)
         self._pieces.append(piece)
         return eaten

@@ -109,10 +109,18 @@ class Prose:
         """The piece of a typed value, and how many characters after it its words already say."""
         words, eaten = self._read(value, place.language, place.left, right, origin)
         text = self._guarded(words, value.written, place.language, origin)
-        piece = replace(
-            self._piece(place, origin, value.written, text, 0, "verbaliser", length=1),
+        piece = Piece(
+            start=place.offset,
+            end=place.offset + 1,
+            written=value.written,
+            text=text,
+            language=place.language.partition("-")[0],
+            reason=place.reason,
             kind=value.kind.value,
+            column=origin.column,
             phonemes=value.phonemes,
+            emphasis=origin.emphasis,
+            step="verbaliser",
         )
         return piece, eaten
 
@@ -181,8 +189,17 @@ class Prose:
                 words = self._normalised(run, primary, origin)
             step = "normaliser" if words != run else ""
             spoken = self._guarded(words, run, language, origin)
-            yield replace(
-                self._piece(place, origin, run, spoken, start, step), language=primary, reason=reason
+            yield Piece(
+                start=place.offset + start,
+                end=place.offset + start + len(run),
+                written=run,
+                text=spoken,
+                language=primary,
+                reason=reason,
+                kind=origin.kind.value,
+                column=origin.column,
+                emphasis=origin.emphasis,
+                step=step,
             )
             start += len(run)
 
@@ -269,21 +286,11 @@ class Prose:
             "write it in words, or give the column its type",
         )
 
-    def _piece(
-        self,
-        place: Place,
-        origin: Origin,
-        written: str,
-        text: str,
-        start: int,
-        step: str,
-        *,
-        length: int | None = None,
-    ) -> Piece:
+    def _piece(self, place: Place, origin: Origin, written: str, text: str, start: int, step: str) -> Piece:
         begin = place.offset + start
         return Piece(
             start=begin,
-            end=begin + (len(written) if length is None else length),
+            end=begin + len(written),
             written=written,
             text=text,
             language=place.language.partition("-")[0],

@@ -92,7 +92,7 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     match = re.fullmatch(
         r"(\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d)?", ascii_digits(value.written.strip())
     )
-    if not match:
+    if not match or len(match[1]) > 6:
         raise UnreadableError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
     if context.language == "fr" and match[1] == "2" and value.written.strip().endswith(("nd", "nde")):
         return Reading(text="seconde" if value.written.strip().endswith("nde") else "second")
@@ -156,7 +156,7 @@ def fraction(value: TypedValue, context: Context) -> Reading:
     for sign, plain in VULGAR_FRACTIONS.items():
         text = text.replace(sign, f" {plain}").strip()
     match = re.fullmatch(r"(?:(\d+)\s+)?(\d+)\s?[/⁄]\s?(\d+)", text)
-    if not match or int(match[3]) < 2:
+    if not match or len(text) > 20 or int(match[3]) < 2:
         raise UnreadableError("not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4")
     whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
     words = _parts(top, bottom, language)

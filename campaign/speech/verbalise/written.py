@@ -15,6 +15,7 @@ from functools import lru_cache
 from campaign.speech.values import UnreadableError
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
+_MAX_FIGURES = 15
 _APOSTROPHES = "'’"
 
 
@@ -58,6 +59,10 @@ def _parse_number(written: str, language: str, region: str) -> Decimal:
     sign, body = match.groups()
     decimal, group = separators(language, region)
     whole, fraction = _split(body, decimal, group, written)
+    if len(whole.lstrip("0")) > _MAX_FIGURES or len(fraction) > _MAX_FIGURES:
+        raise UnreadableError(
+            "number-too-large", f"{written[:40]!r} has too many figures", "declare it as digits or spell"
+        )
     return Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")
 
 
