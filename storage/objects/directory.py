@@ -11,7 +11,6 @@ import contextlib
 import ctypes
 import errno
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from hashlib import sha256 as sha256_of
 from pathlib import Path
 from uuid import uuid4
 
-from storage.errors import ObjectMissingError, ObjectRefusedError, ObjectStoreError, StoreUnavailableError
+from storage.errors import ObjectMissingError, ObjectRefusedError, StoreUnavailableError
 from storage.objects.store import ObjectInfo, check_key, check_prefix, check_sha256
 
 TEMPORARY = ".incoming"  # no key starts with a dot
@@ -213,11 +212,3 @@ def _translated(what: str) -> Iterator[None]:
                 f"{what}: {problem}; free space or mend the disk, then retry"
             ) from problem
         raise ObjectRefusedError(f"{what}: {problem}; is another file in the way of the key?") from problem
-
-
-def free_bytes(folder: Path) -> int:
-    """Space left for objects, for `doctor`."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError as problem:
-        raise ObjectStoreError(f"{folder}: {problem}; make the folder or name another") from problem
