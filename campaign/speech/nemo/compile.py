@@ -18,12 +18,14 @@ import hashlib
 import json
 import logging
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -37,10 +39,12 @@ from campaign.speech.nemo.shipped import (
     POST_PROCESSOR,
     TAGGER,
     VERBALISER,
+    Grammar,
     pack,
     shipped_digests,
     write_shipped,
 )
+from campaign.speech.nemo.tokens import PERMUTATIONS_PER_SPLIT
 from campaign.speech.nemo.transducer import Transducer, with_look_ahead
 
 SOURCE = "nemo-text-processing 1.2.0"
@@ -138,6 +142,51 @@ def _depth_first(fst: Any) -> tuple[list[int], dict[int, int]]:
             number[state] = len(number)
             stack += reversed([arc.nextstate for arc in fst.arcs(state) if arc.nextstate not in number])
     return list(number), number
+
+
+def to_openfst(transducer: Transducer, path: Path) -> Any:
+    """The same grammar as a pynini transducer, by way of OpenFst's own file format (`vector`, version 2) at `path`.
+
+    For tests: stock NeMo's code over the grammar that ships.
+    """
+    import pynini
+
+    degree = np.diff(transducer.arc_start)
+    words = np.zeros(3 * transducer.state_count + 4 * len(transducer.arc_in), np.int32)
+    state_at = 3 * np.arange(transducer.state_count) + 4 * transducer.arc_start[:-1]
+    words[state_at] = transducer.final_weight.view(np.int32)
+    words[state_at + 1] = degree  # low half of an int64
+    arc_at = np.repeat(state_at + 3 - 4 * transducer.arc_start[:-1], degree) + 4 * np.arange(
+        len(transducer.arc_in)
+    )
+    words[arc_at] = transducer.arc_in
+    words[arc_at + 1] = transducer.arc_out
+    words[arc_at + 2] = transducer.weights[transducer.arc_weight].view(np.int32)
+    words[arc_at + 3] = transducer.arc_target
+    names = b"".join(struct.pack("<i", len(name)) + name for name in (b"vector", b"standard"))
+    expanded_and_mutable = 0b11
+    counts = int(transducer.start[0]), transducer.state_count, len(transducer.arc_in)
+    head = struct.pack("<i", 2125659606) + names + struct.pack("<iiQqqq", 2, 0, expanded_and_mutable, *counts)
+    path.write_bytes(head + words.tobytes())
+    return pynini.Fst.read(str(path))
+
+
+def stock_over(language: str, grammar: Grammar, scratch: Path) -> Any:
+    """Stock NeMo's `Normalizer` with its own code, and with `grammar` in place of what it would compile."""
+    from nemo_text_processing.text_normalization.normalize import Normalizer
+    from nemo_text_processing.text_normalization.token_parser import TokenParser
+
+    parts = {
+        name: SimpleNamespace(fst=to_openfst(part, scratch / f"{language}.fst"))
+        for name, part in grammar.items()
+    }
+    stock = object.__new__(Normalizer)
+    stock.lang = language
+    stock.parser = TokenParser()
+    stock.max_number_of_permutations_per_split = PERMUTATIONS_PER_SPLIT
+    stock.tagger, stock.verbalizer = parts[TAGGER], parts[VERBALISER]
+    stock.post_processor = parts.get(POST_PROCESSOR)
+    return stock
 
 
 def _write_manifest(folder: Path, entries: dict[str, dict[str, object]]) -> None:

@@ -20,8 +20,14 @@ import numpy as np
 
 from campaign.speech.nemo.transducer import Ids, Transducer
 
-_ROOM_NODES = 1 << 16
-"""Room for a lattice that a thread keeps (2 MB): enough for all but the longest sentences."""
+ROOM_KEPT = 1 << 16
+"""Nodes, or edges of a kind, for which a thread keeps room (2 MB): enough for all but the longest sentences."""
+ROOM_LIMIT = 1 << 21
+"""The largest lattice that is searched: 150 MB and half a second."""
+
+
+class LatticeTooLargeError(Exception):
+    """A text has more readings than memory is given for: German runs of digits, thousands of characters long."""
 
 
 class _Scratch(threading.local):
@@ -30,7 +36,7 @@ class _Scratch(threading.local):
     def __init__(self) -> None:
         self.states = 0
         self.here = self.there = np.empty(0, np.int32)
-        self.found = np.empty((7, _ROOM_NODES), np.int32)
+        self.found = np.empty((7, ROOM_KEPT), np.int32)
 
     def tables(self, states: int) -> tuple[Ids, Ids]:
         """Two int32 (states,) tables of -1."""
@@ -47,7 +53,8 @@ def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) 
     """What the cheapest path writes when it reads `text`; None where no path reads it whole.
 
     `remove_silent` searches as pynini's `top_rewrite` does, after OpenFst's `rmepsilon`. Thread-safe. Memory: about
-    60 bytes for each (state, position) visited, some hundreds of which go to a byte of text.
+    70 bytes for each (state, position) visited, some hundreds of which go to a byte of text. Raises
+    `LatticeTooLargeError`.
     """
     from campaign.speech.nemo import kernel  # imports numba
 
@@ -73,7 +80,9 @@ def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) 
         )
         if outcome != kernel.NO_ROOM:
             break
-        found = np.empty((7, 2 * found.shape[1]), np.int32)
+        if found.shape[1] >= ROOM_LIMIT:
+            raise LatticeTooLargeError(f"more than {ROOM_LIMIT} steps")
+        found = np.empty((7, 4 * found.shape[1]), np.int32)
     if outcome == kernel.NO_PATH:
         return None
     search = kernel.best_rewrite if remove_silent else kernel.best_path

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from campaign.errors import SpeechError
 from campaign.speech.nemo import shipped, tokens
-from campaign.speech.nemo.decoder import best_path
+from campaign.speech.nemo.decoder import LatticeTooLargeError, best_path
 from campaign.speech.nemo.shipped import POST_PROCESSOR, TAGGER, VERBALISER, Grammar
 
 GRAMMAR_LANGUAGES = frozenset({"de", "en", "es", "fr", "it", "pt", "zh"})
@@ -93,6 +93,12 @@ class SentenceNormaliser:
         _refuse_unencodable(sentence)
         try:
             return _speak(self._grammar, sentence)
+        except LatticeTooLargeError as exc:
+            raise SpeechError(
+                "too-long",
+                f"too many readings in {sentence[:80]!r}: {exc}",
+                mend="shorten it, or declare what its digits are in the template",
+            ) from exc
         except (_NoReadingError, tokens.TokenError) as exc:
             raise SpeechError(
                 "not-normalised",

@@ -1,0 +1,171 @@
+"""Shipped grammars: whole, compact, shared, and never trusted blindly."""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pynini
+import pytest
+
+from campaign.speech.nemo import shipped
+from campaign.speech.nemo.compile import compile_columns, from_openfst
+from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser, grammar_digest
+from campaign.speech.nemo.shipped import TAGGER, GrammarError, load_grammar, pack, unpack
+
+RECOMPILED = "de"
+"""Half a minute; French and Spanish take three times as long."""
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped folder that a test may damage."""
+    folder = tmp_path / "grammars"
+    shutil.copytree(shipped.FOLDER, folder)
+    monkeypatch.setattr(shipped, "FOLDER", folder)
+    return folder
+
+
+@pytest.mark.timeout(600)
+def test_a_fresh_compile_of_the_pinned_package_gives_what_ships() -> None:
+    assert hashlib.sha256(compile_columns(RECOMPILED)).hexdigest() == grammar_digest(RECOMPILED)
+
+
+@pytest.mark.parametrize("language", sorted(GRAMMAR_LANGUAGES))
+def test_every_shipped_file_is_what_its_digest_says(language: str) -> None:
+    data = lzma.decompress((shipped.FOLDER / f"{language}.xz").read_bytes())
+    assert hashlib.sha256(data).hexdigest() == grammar_digest(language)
+    assert pack(unpack(data)) == data
+
+
+def test_the_manifest_names_exactly_the_languages_that_ship() -> None:
+    assert set(shipped.shipped_digests()) == GRAMMAR_LANGUAGES
+    assert {path.stem for path in shipped.FOLDER.glob("*.xz")} == GRAMMAR_LANGUAGES
+
+
+def test_all_grammars_take_less_than_a_megabyte_on_disk() -> None:
+    assert sum(path.stat().st_size for path in shipped.FOLDER.iterdir()) < 1_000_000
+
+
+def test_four_languages_take_less_than_150_megabytes() -> None:
+    grammars = [load_grammar(language, cache_dir=None) for language in ("en", "es", "de", "fr")]
+    assert sum(part.memory_bytes for grammar in grammars for part in grammar.values()) < 150e6
+
+
+def test_a_mapped_grammar_equals_one_in_memory_and_is_mapped(tmp_path: Path) -> None:
+    in_memory = load_grammar("fr", cache_dir=None)
+    load_grammar("fr", cache_dir=tmp_path)
+    mapped = load_grammar("fr", cache_dir=tmp_path)
+    assert mapped.keys() == in_memory.keys()
+    for name, part in mapped.items():
+        for field in part.__slots__:
+            ours, theirs = getattr(part, field), getattr(in_memory[name], field)
+            assert np.array_equal(ours, theirs)
+            assert ours.dtype == theirs.dtype
+            assert not ours.flags.writeable
+    base = mapped[TAGGER].arc_target
+    while isinstance(base.base, np.ndarray):
+        base = base.base
+    assert isinstance(base, np.memmap)
+
+
+def test_the_cache_holds_one_file_named_by_its_digest(tmp_path: Path) -> None:
+    load_grammar("fr", cache_dir=tmp_path)
+    load_grammar("fr", cache_dir=tmp_path)
+    (only,) = tmp_path.iterdir()
+    assert grammar_digest("fr")[:32] in only.name
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "foreign"])
+def test_a_damaged_cache_file_is_written_anew(damage: str, tmp_path: Path) -> None:
+    load_grammar("fr", cache_dir=tmp_path)
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    broken = bytearray(whole)
+    broken[len(whole) // 2] ^= 1
+    path.write_bytes(
+        {"truncated": whole[:1000], "flipped": bytes(broken), "empty": b"", "foreign": b"x" * 99}[damage]
+    )
+    spoken = SentenceNormaliser.load("fr", cache_dir=tmp_path).normalise("12")
+    assert spoken == "douze"
+    assert path.read_bytes() == whole
+
+
+def test_a_cache_folder_that_cannot_be_made_leaves_the_grammar_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert SentenceNormaliser.load("fr", cache_dir=tmp_path / "file").normalise("12") == "douze"
+
+
+def test_a_damaged_shipped_file_is_an_error_that_names_the_mend(copied: Path) -> None:
+    columns = bytearray(lzma.decompress((copied / "fr.xz").read_bytes()))
+    columns[-1] ^= 1
+    (copied / "fr.xz").write_bytes(lzma.compress(bytes(columns)))
+    with pytest.raises(GrammarError, match=r"digest.*Install"):
+        load_grammar("fr", cache_dir=None)
+    (copied / "de.xz").write_bytes(b"not xz")
+    with pytest.raises(GrammarError, match="cannot be read"):
+        load_grammar("de", cache_dir=None)
+    (copied / "es.xz").unlink()
+    with pytest.raises(GrammarError, match="cannot be read"):
+        load_grammar("es", cache_dir=None)
+
+
+def test_columns_do_not_depend_on_how_states_were_numbered() -> None:
+    words = pynini.string_map([("ab", "x"), ("b", "yz"), ("abc", "z")]).optimize().arcsort("ilabel")
+    renumbered = pynini.Fst()
+    count = words.num_states()
+    for _ in range(count):
+        renumbered.add_state()
+    renumbered.set_start(count - 1 - words.start())
+    for state in range(count):
+        renumbered.set_final(count - 1 - state, words.final(state))
+        for arc in words.arcs(state):
+            renumbered.add_arc(
+                count - 1 - state, pynini.Arc(arc.ilabel, arc.olabel, arc.weight, count - 1 - arc.nextstate)
+            )
+    assert pack({TAGGER: from_openfst(words)}) == pack({TAGGER: from_openfst(renumbered)})
+
+
+def test_normalising_imports_neither_pynini_nor_nemo(grammar_cache: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from campaign.speech.nemo.normaliser import SentenceNormaliser
+assert "numba" not in sys.modules
+print(SentenceNormaliser.load("fr", cache_dir=Path({str(grammar_cache)!r})).normalise("12 jours"))
+print(sorted({{"pynini", "_pynini", "nemo_text_processing", "transformers", "torch"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["douze jours", "[]"]
+
+
+def test_a_read_only_install_still_decodes(tmp_path: Path) -> None:
+    """numba finds no folder for its cache: compiled in memory, slower to start, no error."""
+    package = tmp_path / "site"
+    shutil.copytree(
+        Path(shipped.__file__).parents[2], package / "campaign", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    code = """
+from campaign.speech.nemo import decoder
+from numba.core import caching
+caching.CacheImpl._locator_classes = []
+from campaign.speech.nemo.normaliser import SentenceNormaliser
+print(SentenceNormaliser.load("fr", cache_dir=None).normalise("12"))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert done.stdout == "douze\n"
+    assert not list((package / "campaign" / "speech" / "nemo" / "__pycache__").glob("*.nb?"))
