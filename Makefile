@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export CAMPAIGN_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean constraints grammars oracle
+.PHONY: help demo test check fix bench clean constraints grammars oracle docs
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,3 +55,6 @@ constraints: $(UV) ## Pin every dependency anew
 
 clean: ## Remove the environment and everything that was made
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache
+
+docs: .venv/full ## Make the command reference anew
+	$(BIN)/python -m campaign.cli.reference > docs/cli.md
