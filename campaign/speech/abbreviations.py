@@ -10,7 +10,7 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "Dr.": "Doctor", "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example",
         "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "approx.": "approximately", "Apt.": "Apartment",
         "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road", "Inc.": "Incorporated", "Ltd.": "Limited",
-        "St.": "Saint", "No.": "number", "nos.": "numbers", "tel.": "telephone", "Tel.": "Telephone",
+        "St.": "Saint", "tel.": "telephone", "Tel.": "Telephone",
     },
     "de": {
         "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Dr.": "Doktor", "Prof.": "Professor", "z. B.": "zum Beispiel",
@@ -34,9 +34,9 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "fr": {
         "M.": "monsieur", "MM.": "messieurs", "Mme": "madame", "Mmes": "mesdames", "Mlle": "mademoiselle",
-        "Dr": "docteur", "Dr.": "docteur", "Pr": "professeur", "Me": "maître", "etc.": "et cetera",
+        "Dr": "docteur", "Dr.": "docteur", "etc.": "et cetera",
         "c.-à-d.": "c'est-à-dire", "p. ex.": "par exemple", "p.ex.": "par exemple", "n°": "numéro", "N°": "numéro",
-        "nº": "numéro", "no.": "numéro", "av.": "avenue", "bd": "boulevard", "tél.": "téléphone", "Tél.": "Téléphone",
+        "nº": "numéro", "bd": "boulevard", "tél.": "téléphone", "Tél.": "Téléphone",
         "réf.": "référence", "env.": "environ", "St": "Saint", "Ste": "Sainte", "max.": "maximum", "min.": "minimum",
         "SNCF": "S N C F", "TVA": "T V A",
     },
@@ -44,7 +44,7 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "Sig.": "signor", "Sigg.": "signori", "Sig.ra": "signora", "Sig.na": "signorina", "Dott.": "dottor",
         "Dott.ssa": "dottoressa", "Dr.": "dottor", "Prof.": "professor", "Prof.ssa": "professoressa",
         "Avv.": "avvocato",
-        "Ing.": "ingegner", "ecc.": "eccetera", "es.": "esempio", "n.": "numero", "n°": "numero", "nº": "numero",
+        "Ing.": "ingegner", "ecc.": "eccetera", "n°": "numero", "nº": "numero",
         "tel.": "telefono", "Tel.": "Telefono", "pag.": "pagina", "p.es.": "per esempio", "ca.": "circa",
     },
     "pt": {
@@ -54,3 +54,27 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "Tel.": "Telefone", "pág.": "página", "máx.": "máximo", "mín.": "mínimo", "aprox.": "aproximadamente",
     },
 }  # fmt: skip
+
+NUMERIC_FORMS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "No.": "number",
+        "no.": "number",
+        "No": "number",
+        "p.": "page",
+        "pp.": "pages",
+        "Apt.": "Apartment",
+    },
+    "de": {
+        "S.": "Seite",
+        "Nr.": "Nummer",
+        "Str.": "Straße",
+        "str.": "straße",
+        "Art.": "Artikel",
+        "Kap.": "Kapitel",
+    },
+    "es": {"p.": "página", "pp.": "páginas", "págs.": "páginas", "art.": "artículo", "n.": "número"},
+    "fr": {"p.": "page", "pp.": "pages", "art.": "article", "no.": "numéro", "no": "numéro", "av.": "avenue"},
+    "it": {"n.": "numero", "pag.": "pagina", "art.": "articolo"},
+    "pt": {"p.": "página", "art.": "artigo", "n.": "número"},
+}
+"""Short forms that are read so before a number only."""

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.abbreviations import SHORT_FORMS
+from campaign.speech.abbreviations import NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.verbalise.money import CURRENCIES, MAGNITUDES, SYMBOLS
 from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS
 from campaign.speech.verbalise.words import SLASHED, WEEKDAYS
@@ -16,7 +16,11 @@ _END: Final = r"(?![\w])"
 _START: Final = r"(?<![\w.,])"
 _ALONE: Final = r"(?<![\w.,/-])"
 _YEAR: Final = r"\d{4}"
-TRIGGER: Final = re.compile(r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[&%§€$£¥@#+=°×<>~½¼¾⅓⅔⅛⅜⅝]|[º ª]\b")
+_DOTLESS: Final = sorted({form for forms in SHORT_FORMS.values() for form in forms if form.isalpha()})
+TRIGGER: Final = re.compile(
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[&%§€$£¥@#+=°×<>~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b"
+    rf"|(?<!\w)(?:{'|'.join(_DOTLESS)})(?!\w)"
+)
 """Without one of these a text holds no typed value."""
 
 
@@ -27,13 +31,18 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
     parts = [
         ("address", _ADDRESS),
         ("iso", rf"{_START}\d{{4}}-\d{{2}}-\d{{2}}{_END}|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]"),
+        ("dotted", rf"{_ALONE}0\d(?:\.\d{{2}}){{4}}{_END}" if language == "fr" else ""),
         ("date", _dates(language)),
+        ("daymonth", _after(_DAY_LEADS.get(language, ()), rf"\d{{1,2}}/\d{{1,2}}{_END}(?!/)")),
         ("round", rf"{_START}24/7{_END}"),
+        ("always", _ALWAYS if language == "fr" else ""),
         ("version", rf"{_START}\d+(?:\.\d+){{2,}}{_END}(?!\.\d)" if language in ("en", "zh") else ""),
         ("time", _times(language)),
         ("iban", r"(?<!\w)[A-Z]{2}\d{2}(?: [\dA-Z]{4}){3,7}(?: [\dA-Z]{1,3})?(?!\w)"),
         ("telephone", _telephones(language)),
-        ("emergency", _emergency(language)),
+        ("emergency", _after(_DIAL_LEADS.get(language, ()), rf"1?[19]1[0-9]{_END}")),
+        ("secret", _after(_CODE_LEADS.get(language, ()), rf"\d{{3,8}}{_END}")),
+        ("moneys", _moneys(number)),
         ("money", _money(language, number)),
         ("groups", _groups(language)),
         ("dimensions", rf"{_START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{_units()}))?(?![\w/²³])"),
@@ -47,6 +56,8 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("halves", rf"{_START}(\d{{2}})/(?P=half){_END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
         ("range", rf"{_START}\d{{1,4}}\s?[–—]\s?\d{{1,4}}{_END}|{_START}\d{{1,3}}-\d{{1,3}}(?![\w-])"),
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
+        ("numeric", _numeric(language)),
+        ("years", rf"{_START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{_END}"),
         ("compound", rf"{_START}\d{{1,4}}(?=-[^\W\d_]{{3,}})"),
         ("code", _CODE),
         ("hash", r"#\s?\d+"),
@@ -57,7 +68,7 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("slashed", rf"(?<!\w)(?i:{'|'.join(re.escape(form) for form in SLASHED.get(language, ()))})(?!\w)"
                     if SLASHED.get(language) else ""),
         ("per", r"(?<=[\d€$£])\s?/(?=\s?[^\W\d_]{3,})"),
-        ("sign", r"(?<=[\w.\s])\s?[&](?=\s?\w)|(?<=\d)\s?[+=×](?=\s?\d)|§"),
+        ("sign", r"(?<=[\w.\s])\s?[&](?=\s?\w)|(?<=\d)\s?[+=×±](?=\s?\d)|§|[~≈](?=\s?[\d€$£])"),
     ]  # fmt: skip
     flags = re.ASCII if language == "zh" else re.NOFLAG  # Chinese letters are no part of a number's word
     return re.compile("|".join(f"(?P<{name}>{one})" for name, one in parts if one), flags)
@@ -87,6 +98,7 @@ def _number(language: str, region: str) -> str:
     return (
         rf"(?:\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+(?:{re.escape(decimal)}\d+)?(?!\d)"
         rf"|\d{{1,3}}(?:{re.escape(decimal)}\d{{3}})+{re.escape(other)}\d{{2}}(?!\d)"
+        rf"|\d{{1,3}}(?:{re.escape(other)}\d{{3}})+{re.escape(decimal)}\d{{2}}(?!\d)"
         rf"|\d+{re.escape(decimal)}\d+|\d+{re.escape(other)}\d{{1,2}}(?![\d.,]\d|\d)|\d+)"
     )
 
@@ -98,7 +110,7 @@ def _money(language: str, number: str) -> str:
     size = rf"(?:\s?(?:{sizes}))?" if sizes else ""
     return (
         rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}(?:\s(?:{codes})\b)?{size}|(?:{codes})\s{number}{size}"
-        rf"|{number}(?:,[-–—])?{size}\s?(?:{signs}|元|(?:{codes})\b))(?:,[-–—])?{_END}"
+        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b))(?:,[-–—]{{1,2}})?{_END}"
     )
 
 
@@ -115,22 +127,65 @@ def _telephones(language: str) -> str:
         rf"{_ALONE}\(?[2-9]\d{{2}}\)?[ -]\d{{3}}-\d{{4}}(?![\w-])",
     ]
     if language == "es":
-        parts.append(rf"{_ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}})(?![\w,])")
+        parts.append(rf"{_ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}}|\d{{6}})(?![\w,])")
     if language == "fr":
         parts.append(rf"{_ALONE}0\d{{9}}(?![\w-])")
     return "|".join(parts)
 
 
-def _emergency(language: str) -> str:
-    """Short numbers that are dialled: `call 911`."""
-    verbs = {
-        "en": ("Call ", "call ", "Dial ", "dial "),
-        "de": ("Notruf ", "Wählen Sie ", "die Nummer "),
-        "es": ("al ",),
-        "it": ("Chiami il ", "chiamare il "),
-        "pt": ("Ligue ", "Ligue para o "),
-    }.get(language, ())
-    return "|".join(rf"(?<={re.escape(verb)})1?[19]1[0-9]{_END}" for verb in verbs)
+_DIAL_LEADS: Final = {
+    "en": ("Call ", "call ", "Dial ", "dial "),
+    "de": ("Notruf ", "Wählen Sie ", "die Nummer "),
+    "es": ("al ",),
+    "it": ("Chiami il ", "chiamare il "),
+    "pt": ("Ligue ", "Ligue para o "),
+}
+"""After these a number of three digits is dialled: `call 911`."""
+_CODE_LEADS: Final = {
+    "en": ("PIN ", "PIN: ", "PIN is ", "ZIP ", "code ", "code: ", "code is "),
+    "de": ("PIN ", "PIN: ", "PIN lautet ", "PLZ ", "Code ", "Code: ", "Code lautet ", "Code ist "),
+    "es": ("PIN ", "PIN: ", "CP ", "código ", "código: ", "código es "),
+    "fr": ("PIN ", "PIN : ", "CP ", "code ", "code : ", "code est ", "code est le "),
+    "it": ("PIN ", "PIN: ", "CAP ", "codice ", "codice: ", "codice è "),
+    "pt": ("PIN ", "PIN: ", "código ", "código: ", "código é "),
+}
+"""After these a number is a row of digits."""
+_DAY_LEADS: Final = {
+    "en": ("on ", "On ", "by ", "until "),
+    "de": ("am ", "Am ", "vom ", "bis ", "zum "),
+    "es": ("el ", "El ", "día "),
+    "fr": ("le ", "Le ", "du ", "au "),
+    "it": ("il ", "Il ", "dal ", "al "),
+    "pt": ("dia ", "em "),
+}
+"""After these `5/6` is a day and a month, not a fraction."""
+_DAYS: Final = r"7\s?j(?:ours)?\s?/\s?7"
+_ALWAYS: Final = rf"24\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_DAYS})?(?!\w)|{_DAYS}(?!\w)"
+
+
+def _after(leads: tuple[str, ...], what: str) -> str:
+    return "|".join(rf"(?<={re.escape(lead)}){what}" for lead in leads)
+
+
+def _moneys(number: str) -> str:
+    """Two amounts with one sign: `20–30 €`, `€20-30`."""
+    signs = "|".join(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True))
+    codes = "|".join(CURRENCIES)
+    dash = r"\s?[-–—]\s?"
+    return (
+        rf"(?<![\w.,]){number}{dash}{number}\s?(?:{signs}|(?:{codes})\b){_END}"
+        rf"|(?<![\w.,])(?:{signs})\s?{number}{dash}{number}{_END}"
+    )
+
+
+def _numeric(language: str) -> str:
+    """Short forms that are read so before a number only: `S. 12`, `No. 5`, `Hauptstr. 12`."""
+    forms = sorted(NUMERIC_FORMS.get(language, {}), key=len, reverse=True)
+    if not forms:
+        return ""
+    own_word = r"(?<![^\W\d_])"
+    listed = "|".join((r"[^\W\d_]*" if form == "str." else own_word) + re.escape(form) for form in forms)
+    return rf"(?:{listed})(?=\s?\d)"
 
 
 def _dates(language: str) -> str:
@@ -156,10 +211,11 @@ def _dates(language: str) -> str:
 def _times(language: str) -> str:
     clock = rf"{_START}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|[:/]\d)"
     halves = r"(?:\s?[AaPp]\.?[Mm]\b\.?(?!\w))"
-    hour = r"(?:[01]?\d|2[0-4])"
+    hour = r"(?:[01]?\d|2[0-3])"
     extra = {
-        "en": rf"{clock}{halves}?|{_START}(?:1[0-2]|0?[1-9]){halves}",
-        "de": rf"{clock}(?:\s?Uhr\b)?|{_START}{hour}(?:\.[0-5]\d)?\s?Uhr\b",
+        "en": rf"{clock}{halves}?|{_START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{halves}",
+        "de": rf"{clock}(?:\s?Uhr\b)?|{_START}{hour}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)"
+        rf"|{_START}{hour}(?:\.[0-5]\d)?\s?Uhr\b",
         "fr": rf"{clock}(?:\s?h\b)?|{_START}{hour}\s?h(?:\s?[0-5]\d)?{_END}",
         "es": rf"{clock}(?:\s?h(?:oras)?\b\.?)?|{_START}{hour}(?:h[0-5]\d|(?:[.:][0-5]\d)?\s?h){_END}",
         "pt": rf"{clock}(?:\s?h\b)?|{_START}{hour}h(?:[0-5]\d)?{_END}",
@@ -172,8 +228,8 @@ def _times(language: str) -> str:
 def _ordinals(language: str) -> str:
     return {
         "en": rf"{_START}\d+(?:st|nd|rd|th){_END}",
-        "de": rf"{_START}\d{{1,3}}\.(?=\s[^\W\d_])",
-        "es": rf"{_START}\d{{1,3}}\.?[ºª°](?!C)",
+        "de": rf"{_START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–]\s?\d{{1,2}}\.)",
+        "es": rf"{_START}\d{{1,3}}(?:\.?[ºª°](?!C)|(?:er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){_END})",
         "pt": rf"{_START}\d{{1,3}}\.?[ºª°](?!C)",
         "it": rf"{_START}\d{{1,3}}[ºª°](?!C)",
         "fr": rf"{_START}\d{{1,3}}(?:er|re|ère|e|ème|nde?){_END}",
@@ -181,7 +237,9 @@ def _ordinals(language: str) -> str:
 
 
 def _decades(language: str) -> str:
-    return {"en": rf"{_START}(?:1[1-9]|20)?[1-9]0s{_END}", "de": rf"{_START}[1-9]0er{_END}"}.get(language, "")
+    return {"en": rf"{_START}(?:1[1-9]|20)?[1-9]0['’]?s{_END}", "de": rf"{_START}\d{{1,3}}er{_END}"}.get(
+        language, ""
+    )
 
 
 def _years(language: str) -> str:

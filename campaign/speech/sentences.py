@@ -83,13 +83,16 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     tail = re.split(r"[-–.]", lower)[-1]
     if 0 < len(before) <= 4 and before.isalpha() and text[match.end() : match.end() + 1].isdigit():
         return False
+    if language == "de" and lower.endswith("str") and text[match.end() : match.end() + 1].isdigit():
+        return False
     if {lower, tail} & (_GENERAL | ABBREVIATIONS.get(language, frozenset())):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
     if len(before) == 1 and before.isalpha() and before.isupper():
         return False
     if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", before):
         return following.isupper() and lower in _FINAL
-    if language in _ORDINAL_DOT and before.isdigit() and len(before) <= 3:
+    figures = re.search(r"(?:^|[-–])\d{1,3}$", before)
+    if language in _ORDINAL_DOT and figures:
         if _GERMAN_MONTH.match(text, match.end()) or _ORDINAL_LEFT.search(left):
             return False
         return not following.islower()

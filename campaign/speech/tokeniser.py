@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.abbreviations import SHORT_FORMS
+from campaign.speech.abbreviations import NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.patterns import TRIGGER, pattern
 from campaign.speech.values import Kind, TypedValue
-from campaign.speech.verbalise.numbers import LANGUAGES, cardinal
+from campaign.speech.verbalise.numbers import LANGUAGES, cardinal, year
 from campaign.speech.verbalise.words import (
     BY_WORDS,
     DECADE_ENDINGS,
@@ -62,11 +62,8 @@ _LINKABLE: Final = frozenset(
 def _linked(text: str, before: Found, start: int, value: TypedValue, language: str) -> Found | None:
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
-    if (
-        value.kind is not before.value.kind
-        or value.kind not in _LINKABLE
-        or not re.fullmatch(r"\s?[-–—]\s?", gap)
-    ):
+    same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
+    if not same or value.kind not in _LINKABLE or not re.fullmatch(r"\s?[-–—]\s?", gap):
         return None
     return Found(
         start=before.end, end=start, value=_words(gap, RANGE_WORDS[language], padded=language != "zh")
@@ -91,6 +88,10 @@ _PLAIN: Final[dict[str, Kind]] = {
     "telephone": Kind.TELEPHONE,
     "emergency": Kind.DIGITS,
     "groups": Kind.DIGITS,
+    "secret": Kind.DIGITS,
+    "dotted": Kind.TELEPHONE,
+    "daymonth": Kind.DATE,
+    "moneys": Kind.RANGE,
     "money": Kind.MONEY,
     "measures": Kind.RANGE,
     "unit": Kind.UNIT,
@@ -126,7 +127,9 @@ def _times(written: str, text: str, match: re.Match[str], language: str) -> Type
 
 
 def _decade(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures = written.rstrip("ser")
+    figures = written.rstrip("ser'’")
+    if language == "de":
+        return _words(written, cardinal(int(figures), "de") + "er")
     head = f"{cardinal(int(figures[:2]), language)} " if len(figures) == 4 else ""
     tens = cardinal(int(figures[-2:]), language)
     ending = DECADE_ENDINGS[language]
@@ -152,7 +155,18 @@ def _plain_number(written: str, text: str, match: re.Match[str], language: str) 
     figures = written.lstrip("-−")
     if figures.isdigit() and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
         return _typed(Kind.DIGITS, figures)
+    if (
+        language == "de"
+        and len(figures) <= 2
+        and _RANKED.search(text, 0, match.start())
+        and text[match.end() :][:1] == "."
+    ):
+        return _typed(Kind.ORDINAL, written)
     return _typed(Kind.CARDINAL, written)
+
+
+_RANKED: Final = re.compile(r"\b(?:der|den|dem|am|vom|zum) $")
+"""`der 3.` at the end of a sentence."""
 
 
 def _weekdays(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -165,6 +179,30 @@ def _short(written: str, text: str, match: re.Match[str], language: str) -> Type
     if language == "en" and written == "St." and not text[match.end() :].lstrip()[:1].isupper():
         words = "Street"
     return _words(written, words)
+
+
+def _always(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    hours = "vingt-quatre heures sur vingt-quatre" if written.startswith("24") else ""
+    days = "sept jours sur sept" if written.endswith("7") else ""
+    link = " et " if "et" in written else ", "
+    return _words(written, link.join(part for part in (hours, days) if part))
+
+
+def _numeric(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    if language == "de" and written.endswith("str."):
+        return _words(written, written.removesuffix("str.") + NUMERIC_FORMS[language]["str."])
+    return _words(written, NUMERIC_FORMS[language][written])
+
+
+def _years(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    first, last = re.findall(r"\d+", written)
+    link = " " if "/" in written else f" {RANGE_WORDS[language]} "
+    return _words(
+        written,
+        (link.strip() if language == "zh" else link).join(
+            (year(int(first), language), year(int(last), language))
+        ),
+    )
 
 
 def _slashed(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -191,6 +229,9 @@ _SPECIAL: Final[dict[str, Callable[[str, str, re.Match[str], str], TypedValue]]]
     "weekdays": _weekdays,
     "short": _short,
     "slashed": _slashed,
+    "always": _always,
+    "numeric": _numeric,
+    "years": _years,
     "per": _per,
     "sign": _sign,
 }

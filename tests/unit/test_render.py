@@ -14,7 +14,9 @@ def template(text: str, name: str = "t.txt") -> Template:
     return Template(TemplateSource(name=name, text=text))
 
 
-def values(text: str, fields: dict[str, str], columns: dict[str, ColumnSpec] | None = None) -> list[TypedValue]:
+def values(
+    text: str, fields: dict[str, str], columns: dict[str, ColumnSpec] | None = None
+) -> list[TypedValue]:
     rendered = template(text).render(fields, columns or {})
     return [mark for mark in rendered.marks.values() if isinstance(mark, TypedValue)]
 
@@ -141,8 +143,15 @@ def test_more_values_than_the_limit_are_refused() -> None:
 
 
 def test_simple_conditions_work_on_text() -> None:
-    one = template('{% if plan == "gold" or plan in ("silver", "tin") %}A{% elif not plan %}B{% else %}C{% endif %}')
-    assert [one.render({"plan": plan}, {}).text for plan in ("gold", "tin", "", "lead")] == ["A", "A", "B", "C"]
+    one = template(
+        '{% if plan == "gold" or plan in ("silver", "tin") %}A{% elif not plan %}B{% else %}C{% endif %}'
+    )
+    assert [one.render({"plan": plan}, {}).text for plan in ("gold", "tin", "", "lead")] == [
+        "A",
+        "A",
+        "B",
+        "C",
+    ]
 
 
 def test_a_field_cannot_write_a_template() -> None:

@@ -58,6 +58,15 @@ def _without_year(written: str, language: str) -> datetime.date | None:
         return parse_date(f"{match[1]}.{match[2]}.2000")
     if match := re.fullmatch(r"(\d{1,2})月(\d{1,2})[日号]", text):
         return parse_date(f"{match[2]}.{match[1]}.2000")
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})", text):
+        first, second = int(match[1]), int(match[2])
+        if first <= 12 and second <= 12 and first != second:
+            raise UnreadableError(
+                "ambiguous-date",
+                f"{written!r} is day {first} of month {second} or day {second} of month {first}",
+                "write the month in words, or the date as 2026-12-03",
+            )
+        return parse_date(f"{text}/2000")
     words = re.findall(r"\d+|[^\W\d]+", text.lower())
     months = [word for word in words if word in month_names(language)]
     numbers = [word for word in words if word.isdigit()]

@@ -54,6 +54,16 @@ _READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {
 }
 
 
+MAX_VALUE_CHARACTERS = 100
+_OF_ANY_LENGTH = frozenset({Kind.TEXT, Kind.NAME, Kind.ALIAS, Kind.WORDS, Kind.ADDRESS})
+
+
 def read_aloud(value: TypedValue, context: Context) -> Reading:
     """The words for `value`; raises `UnreadableError` when it is not what its type says."""
+    if value.kind not in _OF_ANY_LENGTH and len(value.written) > MAX_VALUE_CHARACTERS:
+        raise UnreadableError(
+            "value-too-long",
+            f"{len(value.written)} characters, the limit of a {value.kind} is {MAX_VALUE_CHARACTERS}",
+            "shorten it, or declare the column as text",
+        )
     return _READERS[value.kind](value, context)

@@ -122,7 +122,10 @@ MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
         "Millionen": ("Million", "Millionen", 6), "Mrd.": ("Milliarde", "Milliarden", 9),
         "Milliarden": ("Milliarde", "Milliarden", 9),
     },
-    "es": {"mil": ("mil", "mil", 3), "millón": ("millón", "millones", 6), "millones": ("millón", "millones", 6)},
+    "es": {
+        "M": ("millón", "millones", 6), "mil": ("mil", "mil", 3), "millón": ("millón", "millones", 6),
+        "millones": ("millón", "millones", 6),
+    },
     "fr": {
         "k": ("mille", "mille", 3), "M": ("million", "millions", 6), "million": ("million", "millions", 6),
         "millions": ("million", "millions", 6), "Md": ("milliard", "milliards", 9),
@@ -135,7 +138,7 @@ MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
 _AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
 _SIGN = r"R\$|US\$|[€$£¥￥]|Fr\.|[A-Z]{3}"
 _WRITTEN = re.compile(
-    rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—])?(?:\s?({_SIGN}|元))?(?:,[-–—])?"
+    rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}|元))?(?:,[-–—]{{1,2}})?"
 )
 
 

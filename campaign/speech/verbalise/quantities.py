@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.calendar import german_ending
+from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS, money
 from campaign.speech.verbalise.numbers import cardinal, number, ordinal, require_language
 from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS
 from campaign.speech.verbalise.words import PERCENT_WORDS, RANGE_WORDS
@@ -90,15 +91,20 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     """An ordinal: `3`, `3.`, `3rd`, `3º`, `3ª`, `1er`, `1re`."""
     require_language(context.language, "an ordinal")
     match = re.fullmatch(
-        r"(\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d)?", ascii_digits(value.written.strip())
+        r"(\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d|[rdtmvn][oa])?",
+        ascii_digits(value.written.strip()),
     )
     if not match or len(match[1]) > 6:
         raise UnreadableError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
     if context.language == "fr" and match[1] == "2" and value.written.strip().endswith(("nd", "nde")):
         return Reading(text="seconde" if value.written.strip().endswith("nde") else "second")
-    feminine = match[2] == "ª" or value.written.strip().endswith(("re", "ère", "nde"))
+    feminine = match[2] == "ª" or value.written.strip().endswith(
+        ("re", "ère", "nde", "ra", "da", "ta", "ma", "va", "na")
+    )
     gender = value.option("gender") or ("f" if feminine else "m")
     ending = german_ending(context.left) if context.language == "de" else ""
+    if ending == "er" and _ONE_FEMININE["de"].match(context.right):
+        ending = "e"
     noun = bool(re.match(r"\s[^\W\d]", context.right))
     return Reading(
         text=ordinal(
@@ -148,6 +154,15 @@ def _percent(amount: Decimal, context: Context) -> str:
     return PERCENT_WORDS[language] + words if language == "zh" else f"{words} {PERCENT_WORDS[language]}"
 
 
+_HALVES = {
+    "es": ("medio", "media"),
+    "fr": ("un demi", "une demi"),
+    "it": ("mezzo", "mezza"),
+    "pt": ("meio", "meia"),
+}
+"""`1/2` before a noun: masculine, feminine."""
+
+
 def fraction(value: TypedValue, context: Context) -> Reading:
     """`1/2`, `3/4`, `1 1/2`, `½`."""
     language = context.language
@@ -162,6 +177,8 @@ def fraction(value: TypedValue, context: Context) -> Reading:
     words = _parts(top, bottom, language)
     if language == "de" and (top, bottom) == (1, 2) and re.match(r"\s[^\W\d]\w+(?:e|ung)\b", context.right):
         words = "eine halbe"
+    if (top, bottom) == (1, 2) and language in _HALVES and not whole and _noun(context)[1]:
+        words = _HALVES[language][_noun(context)[0] == "f"]
     if not whole:
         return Reading(text=words)
     head = cardinal(whole, language)
@@ -228,11 +245,24 @@ def _german_part(bottom: int) -> str:
 _MEASURE = re.compile(r"(.*?\d)\s?([^\d\s.,'’]+)?", re.S)
 
 
+def _amounts(value: TypedValue, context: Context, link: str) -> Reading:
+    sign = re.search(r"[^\d\s.,'’–—-]+", value.written)
+    assert sign is not None
+    low, high = (part.strip() for part in re.split(r"[-–—]", value.written.replace(sign[0], "")))
+    head = number(
+        parse_number(low, context.language, context.region), context.language, region=context.region
+    )
+    tail = money(replace(value, written=f"{high} {sign[0]}", options=()), replace(context, right="")).text
+    return Reading(text=(link if context.language == "zh" else f" {link} ").join((head, tail)))
+
+
 def between(value: TypedValue, context: Context) -> Reading:
     """Two numbers with a dash: `3-5`, `10–20 kg`; option `link` for another word: `10 x 20`."""
     language = context.language
     require_language(language, "a range")
     link = value.option("link") or RANGE_WORDS[language]
+    if any(sign in value.written for sign in SYMBOLS) or value.written[-3:] in CURRENCIES:
+        return _amounts(value, context, link)
     *firsts, last = (part.strip() for part in re.split(r"[-–—x×]", value.written))
     match = _MEASURE.fullmatch(last)
     if not firsts or match is None:

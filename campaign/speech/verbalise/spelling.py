@@ -155,7 +155,11 @@ def _letters(part: str) -> list[str]:
 
 def _pronounceable(part: str) -> bool:
     lower = part.lower()
-    return len(part) >= 4 and any(c in _VOWELS for c in lower) and any(c not in _VOWELS for c in lower)
+    return (
+        len(part) >= (3 if part.islower() else 4)
+        and any(c in _VOWELS for c in lower)
+        and any(c not in _VOWELS for c in lower)
+    )
 
 
 def address(value: TypedValue, context: Context) -> Reading:

@@ -57,7 +57,29 @@ _CELSIUS = _row(
     "degré Celsius/degrés Celsius/m", "grado Celsius/gradi Celsius/m", "grau Celsius/graus Celsius/m", "摄氏",
 )  # fmt: skip
 
+_MINUTES = _row(
+    "minute/minutes", "Minute/Minuten/f", "minuto/minutos/m", "minute/minutes/f", "minuto/minuti/m", "minuto/minutos/m",
+    "分钟",
+)  # fmt: skip
+_POUNDS = _row(
+    "pound/pounds",
+    "Pfund/Pfund/n",
+    "libra/libras/f",
+    "livre/livres/f",
+    "libbra/libbre/f",
+    "libra/libras/f",
+    "磅",
+)
+
 UNITS: Mapping[str, Mapping[str, Unit]] = {
+    "lb": _POUNDS,
+    "lbs": _POUNDS,
+    "hr": _HOURS,
+    "hrs": _HOURS,
+    "mins": _MINUTES,
+    "ft": _row("foot/feet", "Fuß/Fuß/m", "pie/pies/m", "pied/pieds/m", "piede/piedi/m", "pé/pés/m", "英尺"),
+    "oz": _row("ounce/ounces", "Unze/Unzen/f", "onza/onzas/f", "once/onces/f", "oncia/once/f", "onça/onças/f", "盎司"),
+    "qm": _SQUARE_METRES,
     "km": _row("kilometer/kilometers", "Kilometer/Kilometer/m", "kilómetro/kilómetros/m", "kilomètre/kilomètres/m",
                "chilometro/chilometri/m", "quilómetro/quilómetros/m", "公里"),
     "m": _row("meter/meters", "Meter/Meter/m", "metro/metros/m", "mètre/mètres/m", "metro/metri/m",

@@ -105,41 +105,48 @@ WEEKDAYS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 SIGN_WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "±": "plus or minus", "≈": "about",
         "&": "and", "+": "plus", "@": "at", "/": "slash", "_": "underscore", "#": "number", "%": "percent",
         "=": "equals", "*": "star", "-": "dash", ".": "dot", ":": "colon", "§": "section", "°": "degrees",
         "×": "times", "<": "less than", ">": "greater than", "~": "about", "€": "euros", "$": "dollars", "£": "pounds",
     },
     "de": {
+        "±": "plus minus", "≈": "etwa",
         "&": "und", "+": "plus", "@": "ät", "/": "Schrägstrich", "_": "Unterstrich", "#": "Nummer", "%": "Prozent",
         "=": "gleich", "*": "Stern", "-": "Bindestrich", ".": "Punkt", ":": "Doppelpunkt", "§": "Paragraf",
         "°": "Grad", "×": "mal", "<": "kleiner als", ">": "größer als", "~": "etwa", "€": "Euro", "$": "Dollar",
         "£": "Pfund",
     },
     "es": {
+        "±": "más menos", "≈": "aproximadamente",
         "&": "y", "+": "más", "@": "arroba", "/": "barra", "_": "guion bajo", "#": "número", "%": "por ciento",
         "=": "igual a", "*": "asterisco", "-": "guion", ".": "punto", ":": "dos puntos", "§": "sección",
         "°": "grados", "×": "por", "<": "menor que", ">": "mayor que", "~": "aproximadamente", "€": "euros",
         "$": "dólares", "£": "libras",
     },
     "fr": {
+        "±": "plus ou moins", "≈": "environ",
         "&": "et", "+": "plus", "@": "arobase", "/": "barre oblique", "_": "tiret bas", "#": "numéro",
         "%": "pour cent", "=": "égale", "*": "étoile", "-": "tiret", ".": "point", ":": "deux-points",
         "§": "paragraphe", "°": "degrés", "×": "fois", "<": "inférieur à", ">": "supérieur à", "~": "environ",
         "€": "euros", "$": "dollars", "£": "livres",
     },
     "it": {
+        "±": "più o meno", "≈": "circa",
         "&": "e", "+": "più", "@": "chiocciola", "/": "barra", "_": "trattino basso", "#": "numero",
         "%": "per cento", "=": "uguale", "*": "asterisco", "-": "trattino", ".": "punto", ":": "due punti",
         "§": "paragrafo", "°": "gradi", "×": "per", "<": "minore di", ">": "maggiore di", "~": "circa", "€": "euro",
         "$": "dollari", "£": "sterline",
     },
     "pt": {
+        "±": "mais ou menos", "≈": "aproximadamente",
         "&": "e", "+": "mais", "@": "arroba", "/": "barra", "_": "sublinhado", "#": "número", "%": "por cento",
         "=": "igual a", "*": "asterisco", "-": "hífen", ".": "ponto", ":": "dois pontos", "§": "parágrafo",
         "°": "graus", "×": "vezes", "<": "menor que", ">": "maior que", "~": "aproximadamente", "€": "euros",
         "$": "dólares", "£": "libras",
     },
     "zh": {
+        "±": "正负", "≈": "约",
         "&": "和", "+": "加", "@": "艾特", "/": "斜杠", "_": "下划线", "#": "号", "%": "百分号", "=": "等于",
         "*": "星号", "-": "杠", ".": "点", ":": "冒号", "§": "节", "°": "度", "×": "乘", "<": "小于", ">": "大于",
         "~": "约", "€": "欧元", "$": "美元", "£": "英镑",

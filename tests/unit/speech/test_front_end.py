@@ -153,14 +153,16 @@ class TestTrace:
 
     def test_offsets_point_at_what_was_written(self) -> None:
         fields = {"a": "20 EUR", "n": "Ana Ruiz", "t": "Come at 9:05 sharp. Bring ID."}
-        text = "\n {{ n }}, pay {{ a }} by 3 May now. {{ pause(100) }}{{ t }} {% lang \"es\" %}Hola{% endlang %}."
+        text = (
+            '\n {{ n }}, pay {{ a }} by 3 May now. {{ pause(100) }}{{ t }} {% lang "es" %}Hola{% endlang %}.'
+        )
         said = say(text, fields, columns={"a": "money", "n": "name"})
         trace = json.loads(json.dumps(said.trace.as_json()))
         assert trace["script"] == "Ana Ruiz, pay 20 EUR by 3 May now. Come at 9:05 sharp. Bring ID. Hola."
         shown = [span for one in trace["sentences"] for span in one["spans"]]
-        assert [trace["script"][span["start"] : span["end"]] for span in shown if span["written"].strip()] == [
-            span["written"] for span in shown if span["written"].strip()
-        ]
+        assert [
+            trace["script"][span["start"] : span["end"]] for span in shown if span["written"].strip()
+        ] == [span["written"] for span in shown if span["written"].strip()]
         assert [(span["written"], span["spoken"], span["kind"]) for span in shown if span.get("step")] == [
             ("20 EUR", "twenty euros", "money"),
             ("3 May", "the third of May", "date"),

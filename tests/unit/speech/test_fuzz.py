@@ -16,24 +16,70 @@ from campaign.speech.sentences import sentence_ends
 from campaign.speech.tokeniser import find_values
 
 LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "zh", "ru")
-TYPES = ("text", "name", "money EUR", "date", "time", "telephone", "spell", "digits", "cardinal", "ordinal", "unit kg", "fraction")
+TYPES = (
+    "text",
+    "name",
+    "money EUR",
+    "date",
+    "time",
+    "telephone",
+    "spell",
+    "digits",
+    "cardinal",
+    "ordinal",
+    "unit kg",
+    "fraction",
+)
 FIELDS = {f"f{index}": declared for index, declared in enumerate(TYPES)}
-BODY = "Hello {{ f1 }}. " + " ".join(f"{{% if f{index} %}}Value {{{{ f{index} }}}} here.{{% endif %}}" for index in range(len(TYPES)))
+BODY = "Hello {{ f1 }}. " + " ".join(
+    f"{{% if f{index} %}}Value {{{{ f{index} }}}} here.{{% endif %}}" for index in range(len(TYPES))
+)
 FRONT_END = FrontEnd(
     FrontEndConfig(
         templates={language: TemplateSource(name=f"{language}.txt", text=BODY) for language in LANGUAGES},
         columns={
-            name: parse_column_type({"type": declared, "optional": True, "language": "auto"} if declared == "text" else {"type": declared, "optional": True})
+            name: parse_column_type(
+                {"type": declared, "optional": True, "language": "auto"}
+                if declared == "text"
+                else {"type": declared, "optional": True}
+            )
             for name, declared in FIELDS.items()
         },
         languages=LANGUAGES,
         cached_sentences=500,
     )
 )
-WRITTEN = st.text(alphabet=st.sampled_from("0123456789.,:;/-–+ ()€$£%&°ºª'\"hHaApPmMxX#@½zß\u00a0日Б月元"), max_size=24)
+WRITTEN = st.text(
+    alphabet=st.sampled_from("0123456789.,:;/-–+ ()€$£%&°ºª'\"hHaApPmMxX#@½zß\u00a0日Б月元"), max_size=24
+)
 ANY = st.text(max_size=40)
-BROKEN = st.text(alphabet=st.characters(categories=["Cs", "Co", "Cc", "Cf", "So", "Nd", "Lo", "Mn"]), max_size=12)
-HOSTILE = st.sampled_from(["{{ x }}", "{% raw %}", "[[a]]", "{", "]]>", "<break/>", "\x00", "\ud800", "\ue000", "\u202e", "a" * 10_000, "1" * 400, "." * 300, "(" * 300, "9" * 40 + " €", "1" * 4500,  "1/0", "0/0", "99:99", "2026-02-30"])
+BROKEN = st.text(
+    alphabet=st.characters(categories=["Cs", "Co", "Cc", "Cf", "So", "Nd", "Lo", "Mn"]), max_size=12
+)
+HOSTILE = st.sampled_from(
+    [
+        "{{ x }}",
+        "{% raw %}",
+        "[[a]]",
+        "{",
+        "]]>",
+        "<break/>",
+        "\x00",
+        "\ud800",
+        "\ue000",
+        "\u202e",
+        "a" * 10_000,
+        "1" * 400,
+        "." * 300,
+        "(" * 300,
+        "9" * 40 + " €",
+        "1" * 4500,
+        "1/0",
+        "0/0",
+        "99:99",
+        "2026-02-30",
+    ]
+)
 VALUE = st.one_of(WRITTEN, ANY, BROKEN, HOSTILE)
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -85,7 +131,10 @@ def test_found_values_never_overlap(text: str, language: str, region: str) -> No
 
 
 @FUZZ
-@given(st.text(alphabet=st.sampled_from("{}%#|\"'()<>&ab. pauselngif=1\n"), max_size=60), st.sampled_from(["t.txt", "t.ssml"]))
+@given(
+    st.text(alphabet=st.sampled_from("{}%#|\"'()<>&ab. pauselngif=1\n"), max_size=60),
+    st.sampled_from(["t.txt", "t.ssml"]),
+)
 def test_any_template_compiles_or_is_refused(text: str, name: str) -> None:
     source = f"<speak>{text}</speak>" if name.endswith("ssml") else text
     try:

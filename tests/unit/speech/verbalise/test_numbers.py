@@ -11,7 +11,19 @@ from num2words import num2words
 from campaign.speech.values import UnreadableError
 from campaign.speech.verbalise.numbers import cardinal, number, ordinal, year
 
-SAMPLE = [*range(0, 130), *range(190, 1300, 37), 1000, 1001, 2000, 21000, 31001, 100000, 1234567, 2000000, 10**9]
+SAMPLE = [
+    *range(130),
+    *range(190, 1300, 37),
+    1000,
+    1001,
+    2000,
+    21000,
+    31001,
+    100000,
+    1234567,
+    2000000,
+    10**9,
+]
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])
@@ -60,7 +72,9 @@ def test_english_has_no_and_but_where_the_region_says_it() -> None:
         (-5, "fr", "m", False, "moins cinq"),
     ],
 )
-def test_numbers_agree_with_what_they_count(value: int, language: str, gender: str, noun: bool, words: str) -> None:
+def test_numbers_agree_with_what_they_count(
+    value: int, language: str, gender: str, noun: bool, words: str
+) -> None:
     assert cardinal(value, language, gender=gender, noun=noun) == words
 
 

@@ -39,7 +39,9 @@ def test_a_number_is_read_by_its_locale_or_as_a_machine_writes_it(
     assert parse_number(written, language, region) == Decimal(value)
 
 
-@pytest.mark.parametrize("written", ["", "abc", "1.2.3,4", "1,23,4", "12 34", "1..5", "--5", "1,234,5", "5-", "1e5", "²"])
+@pytest.mark.parametrize(
+    "written", ["", "abc", "1.2.3,4", "1,23,4", "12 34", "1..5", "--5", "1,234,5", "5-", "1e5", "²"]
+)
 def test_what_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(UnreadableError, match="not a number"):
         parse_number(written, "en", "")
