@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from campaign.speech.abbreviations import NUMERIC_FORMS, SHORT_FORMS
-from campaign.speech.verbalise.money import CURRENCIES, MAGNITUDES, SYMBOLS
+from campaign.speech.verbalise.money import CURRENCIES, MAGNITUDES, SYMBOLS, currency_words
 from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS
 from campaign.speech.verbalise.words import SLASHED, WEEKDAYS
 from campaign.speech.verbalise.written import month_names, separators
@@ -108,9 +108,11 @@ def _money(language: str, number: str) -> str:
     codes = "|".join(CURRENCIES)
     sizes = "|".join(re.escape(word) for word in sorted(MAGNITUDES.get(language, ()), key=len, reverse=True))
     size = rf"(?:\s?(?:{sizes}))?" if sizes else ""
+    named = "|".join(sorted((re.escape(word) for word in currency_words(language)), key=len, reverse=True))
+    worded = rf"|{number}(?<=[.,]\d\d)\s(?:{named})" if named else ""
     return (
         rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}(?:\s(?:{codes})\b)?{size}|(?:{codes})\s{number}{size}"
-        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b))(?:,[-–—]{{1,2}})?{_END}"
+        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b){worded})(?:,[-–—]{{1,2}})?{_END}"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.numbers import cardinal, number, require_language
@@ -146,7 +147,7 @@ def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     language = context.language
     require_language(language, "an amount of money")
-    written, magnitude = _without_magnitude(value.written.strip(), language)
+    written, magnitude = _without_magnitude(_coded(value.written.strip(), language), language)
     amount, currency = _parse(written, value, context)
     if currency not in CURRENCIES:
         raise UnreadableError(
@@ -166,6 +167,23 @@ def money(value: TypedValue, context: Context) -> Reading:
 
 _DOLLARS = frozenset({"USD", "MXN"})
 """What `$` may be when the code stands after the figures."""
+
+
+@lru_cache(maxsize=16)
+def currency_words(language: str) -> Mapping[str, str]:
+    """Names of currencies in a language, one and many, to their codes; a name of two is the first's."""
+    words: dict[str, str] = {}
+    for code, names in CURRENCIES.items():
+        for word in names[language][:2]:
+            words.setdefault(word, code)
+    return words
+
+
+def _coded(written: str, language: str) -> str:
+    """`1.234,50 euros` to `1.234,50 EUR`."""
+    match = re.fullmatch(r"(.*\d)\s?([^\W\d_][^\d]*)", written)
+    code = currency_words(language).get(match[2]) if match else None
+    return f"{match[1]} {code}" if match and code else written
 
 
 def _without_magnitude(written: str, language: str) -> tuple[str, tuple[str, str, int] | None]:
