@@ -12,8 +12,9 @@ import numba
 import numpy as np
 from numba import types
 
+TAPS = 12
 BLOCK_SAMPLES = 16
-"""Short, so that few samples are filtered beside a loud one; 16, 32, 64, 128 took 0.9, 2.0, 1.7, 2.0 ms for 10 s."""
+"""Short, so that few samples are filtered beside a loud one: 0.7 ms for 10 s of speech, 2 ms for a steady tone."""
 NEVER_ZERO = 1e-20
 """Keeps the filters' tails in silence from becoming subnormal numbers, which take four times the time."""
 SAMPLES = types.Array(types.int16, 1, "C", readonly=True)
@@ -67,34 +68,51 @@ def weighted_energies(pcm, coefficients, hop):  # type: ignore[no-untyped-def]
 def oversampled_peak(pcm, phases, bound):  # type: ignore[no-untyped-def]
     """Largest absolute value of the sound through each polyphase filter, of int16 full scale.
 
-    phases float64 (phases, taps); bound: the largest sum of absolute taps of any phase. A block whose samples are
-    too small to reach the peak found so far, whatever their signs, is passed over: the result is exact.
+    phases float64 (phases, 12); bound: the largest sum of absolute taps of any phase. A block whose samples are
+    too small to reach the peak found so far, whatever their signs, is passed over: the result is exact. The twelve
+    taps are written out since a loop over them took four times as long.
     """
-    taps = phases.shape[1]
     length = len(pcm)
     highest: Any = 0
     for index in range(length):
         highest = max(highest, abs(np.int64(pcm[index])))
     peak = float(highest)
-    window = np.zeros(BLOCK_SAMPLES + taps - 1)
+    w = np.zeros(BLOCK_SAMPLES + TAPS - 1)
     filtered = np.zeros(BLOCK_SAMPLES)
-    for start in range(0, length + taps - 1, BLOCK_SAMPLES):
-        before = start - taps + 1
+    for start in range(0, length + TAPS - 1, BLOCK_SAMPLES):
+        before = start - TAPS + 1
         highest = 0
         for index in range(max(0, before), min(start + BLOCK_SAMPLES, length)):
             highest = max(highest, abs(np.int64(pcm[index])))
         if highest * bound <= peak:
             continue
-        for offset in range(len(window)):
+        for offset in range(BLOCK_SAMPLES + TAPS - 1):
             index = before + offset
-            window[offset] = float(pcm[index]) if 0 <= index < length else 0.0
+            w[offset] = float(pcm[index]) if 0 <= index < length else 0.0
         for phase in range(phases.shape[0]):
-            filtered[:] = 0.0
-            for tap in range(taps):
-                for offset in range(BLOCK_SAMPLES):
-                    filtered[offset] += phases[phase, tap] * window[taps - 1 - tap + offset]
-            for offset in range(BLOCK_SAMPLES):
-                peak = max(peak, abs(filtered[offset]))
+            h = phases[phase]
+            h0, h1, h2, h3, h4, h5 = h[0], h[1], h[2], h[3], h[4], h[5]
+            h6, h7, h8, h9, h10, h11 = h[6], h[7], h[8], h[9], h[10], h[11]
+            for i in range(BLOCK_SAMPLES):
+                older = (
+                    h11 * w[i]
+                    + h10 * w[i + 1]
+                    + h9 * w[i + 2]
+                    + h8 * w[i + 3]
+                    + h7 * w[i + 4]
+                    + h6 * w[i + 5]
+                )
+                newer = (
+                    h5 * w[i + 6]
+                    + h4 * w[i + 7]
+                    + h3 * w[i + 8]
+                    + h2 * w[i + 9]
+                    + h1 * w[i + 10]
+                    + h0 * w[i + 11]
+                )
+                filtered[i] = abs(older + newer)
+            for i in range(BLOCK_SAMPLES):
+                peak = max(peak, filtered[i])
     return peak
 
 
