@@ -32,6 +32,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
             asset_utterances.c.asset_id,
             asset_utterances.c.pause_after_ms,
             utterances.c.key,
+            utterances.c.characters,
             utterances.c.pcm_key,
             utterances.c.pcm_sha256,
             utterances.c.run_id,
@@ -51,6 +52,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
         parts[row.asset_id].append(
             Part(
                 utterance_key=row.key,
+                characters=row.characters,
                 pause_after_ms=row.pause_after_ms,
                 pcm_key=row.pcm_key or "",
                 pcm_sha256=row.pcm_sha256 or "",

@@ -149,7 +149,7 @@ def publish(connection: Connection, campaign_id: str, *, rows_total: int, start:
         .where(utterances.c.key.in_(shared), utterances.c.status == RowStatus.PENDING, utterances.c.rank >= 0)
         .values(rank=utterances.c.rank - SHARED_FIRST)
     )
-    _reopen_broken(connection, of_campaign)
+    _reopen_broken(connection, of_campaign, campaign_id)
     set_watches(connection, assets.c.campaign_id == campaign_id)
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(rows_total=rows_total))
     move(connection, campaign_id, CampaignState.VALIDATED)
@@ -157,7 +157,7 @@ def publish(connection: Connection, campaign_id: str, *, rows_total: int, start:
         move(connection, campaign_id, CampaignState.RUNNING)
 
 
-def _reopen_broken(connection: Connection, keys: Select[tuple[str]]) -> None:
+def _reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id: str) -> None:
     """A new need is a new chance: what failed for an earlier campaign is tried again."""
     connection.execute(
         update(utterances)
@@ -165,7 +165,7 @@ def _reopen_broken(connection: Connection, keys: Select[tuple[str]]) -> None:
             utterances.c.key.in_(keys),
             utterances.c.status.in_(BROKEN_ROWS),
         )
-        .values(**leases.FRESH)
+        .values(campaign_id=campaign_id, **leases.FRESH)
     )
 
 
@@ -345,7 +345,7 @@ def reopen_rows(connection: Connection, campaign_id: str) -> int:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
-    _reopen_broken(connection, open_keys)
+    _reopen_broken(connection, open_keys, campaign_id)
     set_watches(connection, assets.c.campaign_id == campaign_id)
     return len(ids)
 

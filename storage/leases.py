@@ -125,12 +125,12 @@ def _take(
     return [Claim(key, attempts[key]) for key in keys]
 
 
-def renew(connection: Connection, work: Work, *, worker: str, lease_ms: int) -> int:
-    """Push every lease of this worker ahead; returns how many it holds."""
+def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: str, lease_ms: int) -> int:
+    """Push the leases of these rows ahead; returns how many of them this worker still holds."""
     table = work.table
     result = connection.execute(
         update(table)
-        .where(table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
+        .where(work.key.in_(keys), table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
         .values(lease_until_ms=now_ms() + lease_ms)
     )
     return result.rowcount

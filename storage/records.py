@@ -92,6 +92,7 @@ class Part:
     """One utterance of an asset, in its place."""
 
     utterance_key: str
+    characters: int
     pause_after_ms: int | None
     pcm_key: str
     pcm_sha256: str

@@ -11,7 +11,7 @@ import threading
 
 import dramatiq
 
-from storage.errors import DatabaseError
+from storage.errors import StorageError
 from storage.tables import Lane
 from workers.broker import BELL, Bell
 from workers.engines.engine import EngineError
@@ -50,7 +50,7 @@ class Crew:
             log.error("the engine is unusable: %s", exc)
             self.fault = exc
             self.stopping.set()
-        except DatabaseError as exc:
+        except StorageError as exc:
             log.warning("work stops until the next bell: %s", exc)
         finally:
             with self._busy_lock:

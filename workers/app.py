@@ -49,7 +49,7 @@ class WorkerProcess:
         self._worker = dramatiq.Worker(
             broker, queues=set(shop.lanes), worker_threads=threads, worker_timeout=200
         )
-        self._heartbeat = Heartbeat(shop.database, worker=shop.worker, lease_ms=shop.lease_ms)
+        self._heartbeat = Heartbeat(shop)
         self._sweeper = Sweeper(self.crew, every_s=shop.settings.sweep_seconds)
         self._lock: IO[str] | None = None
 

@@ -37,7 +37,14 @@ def from_wav(data: bytes) -> tuple[Pcm, int]:
     if len(data) < _HEADER.size:
         raise PcmCorruptError("shorter than a WAV header")
     fields = _HEADER.unpack_from(data)
-    riff, wave, channels, rate_hz, bits, size = fields[0], fields[2], fields[6], fields[7], fields[10], fields[12]
+    riff, wave, channels, rate_hz, bits, size = (
+        fields[0],
+        fields[2],
+        fields[6],
+        fields[7],
+        fields[10],
+        fields[12],
+    )
     if riff != b"RIFF" or wave != b"WAVE" or channels != 1 or bits != 16 or size != len(data) - _HEADER.size:
         raise PcmCorruptError("not a 16-bit mono WAV of this program")
     return np.frombuffer(data, dtype="<i2", offset=_HEADER.size), rate_hz

@@ -22,7 +22,7 @@ from storage.errors import ObjectStoreError
 from storage.keys import asset_key, cache_key
 from storage.leases import ASSETS, UTTERANCES, Claim, Work
 from storage.records import AssetWork, Failure, Runnable, StoredAsset, StoredUtterance, UtteranceWork
-from workers.engines.engine import EngineError, Outcome, SynthesisFailure, Waveform
+from workers.engines.engine import Outcome, SynthesisFailure, Waveform
 from workers.finish import FinishError, FinishProfile, Part, finish
 from workers.pcm import PcmCorruptError, to_wav
 from workers.requests import request_of
@@ -59,11 +59,7 @@ class Pipeline:
                 work = utterance_rows.load(connection, batch.claims)
                 depth = utterance_rows.depth(connection)
             facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=depth)
-            try:
-                outcomes = self._speak(batch.campaign, work)
-            except EngineError:
-                self._give_back(UTTERANCES, batch.claims)
-                raise
+            outcomes = self._speak(batch.campaign, work)
             facts = facts.end(shop)
             self._keep_utterances(work, outcomes, facts)
             return len(work)
@@ -103,10 +99,13 @@ class Pipeline:
         with self.shop.solitude.shared():
             batch = self._claim(work, limit, suspects=False)
             if batch is not None:
-                yield batch
+                with self.shop.holding(work, batch.claims):
+                    yield batch
                 return
         with self.shop.solitude.alone() as alone:
-            yield self._claim(work, limit, suspects=True) if alone else None
+            batch = self._claim(work, limit, suspects=True) if alone else None
+            with self.shop.holding(work, batch.claims if batch else ()):
+                yield batch
 
     def _claim(self, work: Work, limit: int, *, suspects: bool) -> Batch | None:
         shop = self.shop
@@ -207,7 +206,14 @@ class Pipeline:
                 if exc.retryable:
                     raise
                 raise _PcmGoneError(part.utterance_key) from exc
-            parts.append(Part(pcm=pcm, rate_hz=rate_hz, pause_after_ms=part.pause_after_ms))
+            parts.append(
+                Part(
+                    pcm=pcm,
+                    rate_hz=rate_hz,
+                    pause_after_ms=part.pause_after_ms,
+                    characters=part.characters,
+                )
+            )
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         audio = finish(parts, profile, tags=tags, characters=work.characters, language=work.language)
         key = asset_key(
@@ -260,10 +266,6 @@ class Pipeline:
             leases.postpone(
                 connection, work, held, worker=self.shop.worker, delay_ms=delay_ms, code=code, reason=reason
             )
-
-    def _give_back(self, work: Work, claims: Sequence[Claim]) -> None:
-        with self.shop.database.write() as connection:
-            leases.release(connection, work, claims, worker=self.shop.worker)
 
 
 class _PcmGoneError(Exception):

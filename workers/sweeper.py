@@ -14,9 +14,9 @@ from storage import audit, leases
 from storage import campaigns as campaign_rows
 from storage import utterances as utterance_rows
 from storage.errors import DatabaseError
-from storage.session import Database
 from storage.tables import CampaignState, Lane
 from workers.actors import Crew
+from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +50,20 @@ class Periodic(threading.Thread):
 
 
 class Heartbeat(Periodic):
-    """Renews every lease of this worker three times in the life of one."""
+    """Renews the leases of what this worker works on, three times in the life of one."""
 
-    def __init__(self, database: Database, *, worker: str, lease_ms: int) -> None:
-        super().__init__("heartbeat", lease_ms / 3000)
-        self._database = database
-        self._worker = worker
-        self._lease_ms = lease_ms
+    def __init__(self, shop: Workshop) -> None:
+        super().__init__("heartbeat", shop.lease_ms / 3000)
+        self._shop = shop
 
     def tick(self) -> None:
-        """Push the leases ahead."""
-        with self._database.write() as connection:
-            for work in (leases.UTTERANCES, leases.ASSETS):
-                leases.renew(connection, work, worker=self._worker, lease_ms=self._lease_ms)
+        """Push the leases of what is in hand ahead; what an error left behind is allowed to run out."""
+        shop = self._shop
+        for work in (leases.UTTERANCES, leases.ASSETS):
+            keys = shop.in_hand(work)
+            if keys:
+                with shop.database.write() as connection:
+                    leases.renew(connection, work, keys, worker=shop.worker, lease_ms=shop.lease_ms)
 
 
 class Sweeper(Periodic):

@@ -5,18 +5,23 @@ Everything is opened on first use by the thread that needs it; nothing at import
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from storage import campaigns as campaign_rows
+from storage import leases
 from storage import pins as pin_rows
 from storage import presets as preset_rows
+from storage.errors import DatabaseError
+from storage.leases import Claim, Work
 from storage.objects import ObjectStore
 from storage.pins import Pin
 from storage.records import Campaign, Runnable
@@ -62,6 +67,7 @@ class Workshop:
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
     _served_at: dict[str, float] = field(default_factory=dict)
+    _held: dict[str, set[Any]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -90,6 +96,32 @@ class Workshop:
     def served(self, campaign: Runnable) -> None:
         """Remember that this campaign just had its turn."""
         self._served_at[campaign.id] = time.monotonic()
+
+    # what is in hand
+
+    @contextlib.contextmanager
+    def holding(self, work: Work, claims: Sequence[Claim]) -> Iterator[None]:
+        """Keep the leases of these claims alive for as long as they are worked on, and no longer.
+
+        When the work raises, the rows are given back; when not even that is possible, their leases run out.
+        """
+        keys = [held.key for held in claims]
+        with self._lock:
+            self._held.setdefault(work.table.name, set()).update(keys)
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(DatabaseError), self.database.write() as connection:
+                leases.release(connection, work, claims, worker=self.worker)
+            raise
+        finally:
+            with self._lock:
+                self._held[work.table.name].difference_update(keys)
+
+    def in_hand(self, work: Work) -> list[Any]:
+        """The keys whose leases are to be kept alive."""
+        with self._lock:
+            return list(self._held.get(work.table.name, ()))
 
     # what is loaded
 

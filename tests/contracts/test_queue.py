@@ -182,7 +182,7 @@ def test_renewed_lease_does_not_expire(installed: Installation, running: Campaig
     held = claim(installed, running, limit=1)
     with installed.database.write() as connection:
         connection.execute(update(utterances).where(utterances.c.key == held[0].key).values(lease_until_ms=1))
-        assert leases.renew(connection, UTTERANCES, worker="w1", lease_ms=LEASE_MS) == 1
+        assert leases.renew(connection, UTTERANCES, [held[0].key], worker="w1", lease_ms=LEASE_MS) == 1
         assert campaign_rows.expire_all(connection) == 0
 
 

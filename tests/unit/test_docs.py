@@ -27,9 +27,8 @@ def test_links_between_documents_lead_somewhere() -> None:
     missing = []
     for name in (*DOCUMENTS, *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))):
         path = ROOT / name
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text()):
-            if not (path.parent / target).exists():
-                missing.append(f"{name}: {target}")
+        targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text())
+        missing += [f"{name}: {target}" for target in targets if not (path.parent / target).exists()]
     assert missing == []
 
 
