@@ -13,7 +13,7 @@ from campaign.speech.verbalise.words import SLASHED, WEEKDAYS
 from campaign.speech.verbalise.written import month_names, separators
 
 _END: Final = r"(?![\w])"
-_START: Final = r"(?<![\w.,])"
+_START: Final = r"(?<!\w)(?<!\d[.,])"
 _ALONE: Final = r"(?<![\w.,/-])"
 _YEAR: Final = r"\d{4}"
 _DOTLESS: Final = sorted({form for forms in SHORT_FORMS.values() for form in forms if form.isalpha()})
@@ -48,7 +48,7 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("dimensions", rf"{_START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{_units()}))?(?![\w/²³])"),
         ("times", rf"{_START}\d{{1,2}}\s?[x×](?![\w\s]*\d){_END}"),
         ("decade", _decades(language)),
-        ("measures", rf"{_START}\d+\s?[-–—]\s?\d+\s?(?:{_units()}|%)(?![\w/²³])"),
+        ("measures", rf"{_START}{number}\s?[-–—]\s?{number}\s?(?:{_units()}|%)(?![\w/²³])"),
         ("unit", rf"{_START}[-−]?{number}\s?(?:{_units()}|%)(?![\w/²³])"),
         ("fraction", rf"{_START}(?:\d+ )?(?:[1-9]/[2-9]|[1-9]/10|1/100){_END}(?![/])"
                      rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
@@ -58,10 +58,11 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
         ("numeric", _numeric(language)),
         ("years", rf"{_START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{_END}"),
-        ("compound", rf"{_START}\d{{1,4}}(?=-[^\W\d_]{{3,}})"),
+        ("compound", rf"{_START}{number}(?=-[^\W\d_]{{3,}})"),
         ("code", _CODE),
         ("hash", r"#\s?\d+"),
         ("year", _years(language)),
+        ("leading", r"(?<![\w.,])[-−]?\.\d+(?!\w)(?!\.\d)"),
         ("number", rf"{_START}[-−]?{number}{_END}(?!['′’]\d)"),
         ("weekdays", _weekdays(language)),
         ("short", _short_forms(language)),
@@ -219,7 +220,8 @@ def _times(language: str) -> str:
         "de": rf"{clock}(?:\s?Uhr\b)?|{_START}{hour}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)"
         rf"|{_START}{hour}(?:\.[0-5]\d)?\s?Uhr\b",
         "fr": rf"{clock}(?:\s?h\b)?|{_START}{hour}\s?h(?:\s?[0-5]\d)?{_END}",
-        "es": rf"{clock}(?:\s?h(?:oras)?\b\.?)?|{_START}{hour}(?:h[0-5]\d|(?:[.:][0-5]\d)?\s?h){_END}",
+        "es": rf"{clock}(?:{halves}|\s?h(?:oras)?\b\.?)?|{_START}(?:1[0-2]|0?[1-9]){halves}"
+        rf"|{_START}{hour}(?:h[0-5]\d|(?:[.:][0-5]\d)?\s?h){_END}",
         "pt": rf"{clock}(?:\s?h\b)?|{_START}{hour}h(?:[0-5]\d)?{_END}",
         "it": rf"{clock}|(?<=\bore ){hour}\.[0-5]\d{_END}|(?<=\balle ){hour}\.[0-5]\d{_END}",
         "zh": r"\d{1,2}[:：][0-5]\d|\d{1,2}[点时](?:\d{1,2}分?)?",
@@ -229,12 +231,12 @@ def _times(language: str) -> str:
 
 def _ordinals(language: str) -> str:
     return {
-        "en": rf"{_START}\d+(?:st|nd|rd|th){_END}",
+        "en": rf"{_START}(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:st|nd|rd|th){_END}",
         "de": rf"{_START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–]\s?\d{{1,2}}\.)",
         "es": rf"{_START}\d{{1,3}}(?:\.?[ºª°](?!C)|(?:er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){_END})",
         "pt": rf"{_START}\d{{1,3}}\.?[ºª°](?!C)",
         "it": rf"{_START}\d{{1,3}}[ºª°](?!C)",
-        "fr": rf"{_START}\d{{1,3}}(?:er|re|ère|e|ème|nde?){_END}",
+        "fr": rf"{_START}\d{{1,6}}(?:er|re|ère|e|ème|nde?){_END}",
     }.get(language, "")
 
 

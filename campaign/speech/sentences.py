@@ -92,6 +92,12 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", before):
         return following.isupper() and lower in _FINAL
     figures = re.search(r"(?:^|[-–])\d{1,3}$", before)
+    if (
+        language in _ORDINAL_DOT
+        and figures
+        and left.strip() == before == text[: match.start()].strip("\ue000 ")
+    ):
+        return False
     if language in _ORDINAL_DOT and figures:
         if _GERMAN_MONTH.match(text, match.end()) or _ORDINAL_LEFT.search(left):
             return False

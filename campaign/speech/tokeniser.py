@@ -98,6 +98,7 @@ _PLAIN: Final[dict[str, Kind]] = {
     "fraction": Kind.FRACTION,
     "ordinal": Kind.ORDINAL,
     "compound": Kind.CARDINAL,
+    "leading": Kind.CARDINAL,
     "code": Kind.CODE,
     "hash": Kind.CODE,
     "year": Kind.YEAR,
@@ -176,7 +177,9 @@ def _weekdays(written: str, text: str, match: re.Match[str], language: str) -> T
 
 def _short(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     words = SHORT_FORMS[language][written]
-    if language == "en" and written == "St." and not text[match.end() :].lstrip()[:1].isupper():
+    numbered = re.search(r"\d\s(?:[^\W\d_]+\s)*$", text[: match.start()])
+    street = numbered or not text[match.end() :].lstrip()[:1].isupper()
+    if language == "en" and written == "St." and street:
         words = "Street"
     return _words(written, words)
 

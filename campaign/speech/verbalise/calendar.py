@@ -180,6 +180,8 @@ def time(value: TypedValue, context: Context) -> Reading:
     pattern = _CLOCK_WORD.get(context.language)
     eaten = pattern.match(context.right) if pattern else None
     words = _spoken_time(hour, minute, context.language, context.region)
+    if context.language == "es" and re.search(r"[aApP]\.?\s?[mM]", value.written):
+        words = _spanish_half(hour, minute)
     return Reading(text=words, eats_right=eaten.end() if eaten else 0)
 
 
@@ -209,6 +211,17 @@ def _spanish_time(hour: int, minute: int) -> str:
     if minute == 0:
         return head if hour == 1 else f"{head} horas"
     return f"{head} y {cardinal(minute, 'es')}" if minute < 10 else f"{head} {cardinal(minute, 'es')}"
+
+
+def _spanish_half(hour: int, minute: int) -> str:
+    """`5:30 p.m.`: twelve hours and the part of the day."""
+    if minute == 0 and hour == 12:
+        return "doce del mediodía"
+    part = "madrugada" if hour < 6 else "mañana" if hour < 12 else "tarde" if hour < 20 else "noche"
+    words = cardinal((hour - 1) % 12 + 1, "es", gender="f", noun=True)
+    if minute:
+        words += f" y {cardinal(minute, 'es')}" if minute < 10 else f" {cardinal(minute, 'es')}"
+    return f"{words} de la {part}"
 
 
 def _french_time(hour: int, minute: int) -> str:

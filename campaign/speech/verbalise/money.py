@@ -117,6 +117,7 @@ MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
         "k": ("thousand", "thousand", 3), "K": ("thousand", "thousand", 3), "thousand": ("thousand", "thousand", 3),
         "m": ("million", "million", 6), "M": ("million", "million", 6), "million": ("million", "million", 6),
         "bn": ("billion", "billion", 9), "B": ("billion", "billion", 9), "billion": ("billion", "billion", 9),
+        "trillion": ("trillion", "trillion", 12),
     },
     "de": {
         "Tsd.": ("tausend", "tausend", 3), "Mio.": ("Million", "Millionen", 6), "Million": ("Million", "Millionen", 6),
@@ -134,6 +135,7 @@ MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
     },
     "it": {"milioni": ("milione", "milioni", 6), "miliardi": ("miliardo", "miliardi", 9)},
     "pt": {"milhões": ("milhão", "milhões", 6)},
+    "zh": {"千": ("千", "千", 3), "万": ("万", "万", 4), "亿": ("亿", "亿", 8)},
 }  # fmt: skip
 """Words and letters that multiply an amount: (one, many, power of ten)."""
 _AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
@@ -203,6 +205,8 @@ def _large(amount: Decimal, magnitude: tuple[str, str, int], names: Names, langu
         return f"mille {names[1]}"
     singular = amount == 1 or (language == "fr" and amount < 2)
     words = f"{number(amount, language, gender=gender, noun=True, region=region)} {one if singular else many}"
+    if language == "zh":
+        return words.replace(" ", "") + names[1]
     if power < 6 or language in ("en", "de"):
         return f"{words} {names[1]}"
     return (

@@ -51,14 +51,13 @@ def cardinal(number: int, language: str, *, gender: str = "m", noun: bool = Fals
             "number-too-large", f"{number} is too large to be read aloud", "declare it as digits or spell"
         )
     if number < 0:
-        return (
-            f"{MINUS_WORDS[language]} {cardinal(-number, language, gender=gender, noun=noun, region=region)}"
-        )
+        words = cardinal(-number, language, gender=gender, noun=noun, region=region)
+        return f"{MINUS_WORDS[language]}{'' if language == 'zh' else ' '}{words}"
     if language == "zh":
         return _chinese(number, noun=noun)
     from num2words import num2words
 
-    words: str = num2words(number, lang="pt_BR" if language == "pt" and region == "BR" else language)
+    words = num2words(number, lang="pt_BR" if language == "pt" and region == "BR" else language)
     return _AGREE[language](words, number, gender, noun, region)
 
 

@@ -91,10 +91,10 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     """An ordinal: `3`, `3.`, `3rd`, `3º`, `3ª`, `1er`, `1re`."""
     require_language(context.language, "an ordinal")
     match = re.fullmatch(
-        r"(\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d|[rdtmvn][oa])?",
+        r"(\d{1,3}(?:,\d{3})+|\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d|[rdtmvn][oa])?",
         ascii_digits(value.written.strip()),
     )
-    if not match or len(match[1]) > 6:
+    if not match or len(match[1]) > 7:
         raise UnreadableError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
     if context.language == "fr" and match[1] == "2" and value.written.strip().endswith(("nd", "nde")):
         return Reading(text="seconde" if value.written.strip().endswith("nde") else "second")
@@ -108,12 +108,17 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     noun = bool(re.match(r"\s[^\W\d]", context.right))
     return Reading(
         text=ordinal(
-            int(match[1]), context.language, gender=gender, ending=ending, noun=noun, region=context.region
+            int(match[1].replace(",", "")),
+            context.language,
+            gender=gender,
+            ending=ending,
+            noun=noun,
+            region=context.region,
         )
     )
 
 
-_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*|%|‰|°[CF]?)?")
+_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*[23]?|%|‰|°[CF]?)?")
 
 
 def unit(value: TypedValue, context: Context) -> Reading:
@@ -151,7 +156,10 @@ def _percent(amount: Decimal, context: Context) -> str:
     words = number(amount, language, region=context.region, noun=language == "de")
     if language == "de" and amount == 1:
         words = "ein"
-    return PERCENT_WORDS[language] + words if language == "zh" else f"{words} {PERCENT_WORDS[language]}"
+    if language == "zh":
+        minus = "负" if words.startswith("负") else ""
+        return minus + PERCENT_WORDS[language] + words.removeprefix("负")
+    return f"{words} {PERCENT_WORDS[language]}"
 
 
 _HALVES = {
@@ -242,7 +250,9 @@ def _german_part(bottom: int) -> str:
     return (ordinal(bottom, "de", ending="el")).capitalize()
 
 
-_MEASURE = re.compile(r"(.*?\d)\s?([^\d\s.,'’]+)?", re.S)
+_MEASURE = re.compile(
+    rf"(.*?\d)\s?({'|'.join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))}|%)?", re.S
+)
 
 
 def _amounts(value: TypedValue, context: Context, link: str) -> Reading:

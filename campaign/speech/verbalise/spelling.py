@@ -115,7 +115,7 @@ def code(value: TypedValue, context: Context) -> Reading:
 def _spelled(written: str, language: str, *, whole_words: bool) -> str:
     signs = SIGN_WORDS[language]
     groups: list[str] = []
-    for group in re.split(r"[\s\-–—.]+", ascii_digits(written.strip())):
+    for group in re.split(r"[\s\-–—]+", ascii_digits(written.strip())):
         words: list[str] = []
         for part in re.findall(r"[^\W\d_]+|\d+|.", group):
             if part.isdigit():

@@ -53,6 +53,8 @@ def parse_number(written: str, language: str, region: str = "") -> Decimal:
 @lru_cache(maxsize=16384)
 def _parse_number(written: str, language: str, region: str) -> Decimal:
     text = ascii_digits(written.strip()).replace("−", "-")
+    if re.fullmatch(r"[+-]?\.\d+", text):
+        text = text.replace(".", "0.")
     match = re.fullmatch(r"([+-]?)(\d[\d.,'’\u0020\u00a0\u202f\u2009]*)", text)
     if not match:
         raise _not_a_number(written)
