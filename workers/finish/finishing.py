@@ -23,6 +23,10 @@ FINISH_REVISION = 1
 WARM_RATE_HZ = 22_050
 
 
+OVERSHOOT_DB = 6.2
+"""More than a true peak can lie above the samples around it: the interpolator's gains sum to 6.12 dB at most."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One utterance of an asset."""
@@ -53,6 +57,7 @@ class FinishedAudio:
     loudness_lufs: float | None
     """None when all of it is below -70 LUFS."""
     true_peak_dbtp: float | None
+    """None where a static gain leaves the samples so low that no peak between them can reach full scale."""
     sound_sha256: str
     """Of the samples as little-endian int16, before encoding: equal sound, equal hash, whatever the tags."""
     timebase: tuple[int, ...]
@@ -170,9 +175,11 @@ def _pauses_ms(parts: Sequence[Part], profile: FinishProfile) -> list[int]:
 
 def _levelled(pcm: Pcm, rate_hz: int, profile: FinishProfile) -> tuple[Pcm, float, loudness.Level]:
     """(pcm, gain, level after the gain)."""
-    level = loudness.measure(pcm, rate_hz)
     gain_db = profile.gain_db
-    if profile.gain == "asset":
+    if profile.gain == "preset":
+        level = loudness.measure(pcm, rate_hz, peak_above_dbfs=-OVERSHOOT_DB - gain_db)
+    else:
+        level = loudness.measure(pcm, rate_hz)
         gain_db = loudness.gain_to_target_db(
             level, target_lufs=profile.target_lufs, ceiling_dbtp=profile.ceiling_dbtp
         )

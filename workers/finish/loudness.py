@@ -47,7 +47,7 @@ class Level:
     loudness_lufs: float | None
     """Integrated, gated; None when every block is below -70 LUFS."""
     true_peak_dbtp: float | None
-    """None for digital silence."""
+    """None for digital silence, and where it was not looked for."""
 
     def raised_by(self, gain_db: float) -> Level:
         """The level after a gain: both measures are linear, up to the rounding to 16 bits."""
@@ -57,17 +57,24 @@ class Level:
         )
 
 
-def measure(pcm: Pcm, rate_hz: int) -> Level:
-    """Loudness and true peak of int16 mono. Clips under 0.4 s are one block of their own length."""
+def measure(pcm: Pcm, rate_hz: int, *, peak_above_dbfs: float = -math.inf) -> Level:
+    """Loudness and true peak of int16 mono. Clips under 0.4 s are one block of their own length.
+
+    The true peak is looked for only where a sample reaches `peak_above_dbfs`: it is half of the work.
+    """
     from workers.finish.kernels import oversampled_peak, weighted_energies
 
     pcm = np.ascontiguousarray(pcm)
     hop = rate_hz // HOPS_PER_SECOND
     energies = weighted_energies(pcm, _k_weighting(rate_hz), hop)
+    loudness_lufs = _integrated(energies, len(pcm), hop)
+    highest = max(int(pcm.max(initial=0)), -int(pcm.min(initial=0)))
+    if highest < FULL_SCALE * 10 ** (peak_above_dbfs / 20):
+        return Level(loudness_lufs=loudness_lufs, true_peak_dbtp=None)
     phases = _phases()
     peak = float(oversampled_peak(pcm, phases, float(np.abs(phases).sum(axis=1).max())))
     return Level(
-        loudness_lufs=_integrated(energies, len(pcm), hop),
+        loudness_lufs=loudness_lufs,
         true_peak_dbtp=20 * math.log10(peak / FULL_SCALE) if peak > 0 else None,
     )
 
