@@ -241,6 +241,7 @@ class Template:
                 "undefined-variable",
                 f"{self.name}: {error.message}",
                 mend="add the column to the recipients file, or declare it optional",
+                column=next((name for name in self.variables if name not in values), None),
             ) from error
         except TypeError as error:
             raise RenderError(

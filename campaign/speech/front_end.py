@@ -55,7 +55,8 @@ class FrontEndConfig:
     max_script_characters: int = 20_000
     max_sentence_characters: int = 400
     """A longer sentence is parted at its commas."""
-    cached_sentences: int = 20_000
+    cached_sentences: int = 8_000
+    """About 3 kB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

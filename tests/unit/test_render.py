@@ -59,8 +59,9 @@ def test_an_empty_mandatory_field_names_its_column() -> None:
 
 
 def test_a_column_that_does_not_exist_is_an_undefined_variable() -> None:
-    with pytest.raises(RenderError, match="undefined-variable"):
-        template("Hello {{ name }}.").render({}, {})
+    with pytest.raises(RenderError, match="undefined-variable") as caught:
+        template("Hello {{ first }} {{ name }}.").render({"first": "Ana"}, {})
+    assert caught.value.column == "name"
 
 
 def test_an_empty_field_may_be_asked_for_without_being_spoken() -> None:
