@@ -55,7 +55,7 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
     folder = result_folder(installation, campaign_id)
     folder.mkdir(parents=True, exist_ok=True)
     store, settings = installation.store, installation.settings
-    with tempfile.TemporaryFile("w+b") as manifest:
+    with tempfile.NamedTemporaryFile("wb", prefix="manifest-") as manifest:
         with (
             installation.database.read() as connection,
             (folder / "recipients-result.csv").open("w", encoding="utf-8", newline="") as stream,
@@ -67,8 +67,8 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
             totals = delivery.totals(connection, campaign_id)
         root = papers.tree.root()
         document = report_document(campaign, totals, settings, manifest_root=root)
-        manifest.seek(0)
-        _put(installation, prefix + "manifest.jsonl", manifest.read(), "application/x-ndjson")
+        manifest.flush()
+        store.put_file(prefix + "manifest.jsonl", Path(manifest.name), content_type="application/x-ndjson")
     page = render_report(document, samples=papers.samples, failures=papers.failures)
     _put(installation, prefix + "report.json", canonical_json(document).encode(), "application/json")
     _put(installation, prefix + "report.html", page.encode(), "text/html; charset=utf-8")

@@ -11,10 +11,12 @@ import contextlib
 import ctypes
 import errno
 import os
+import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from hashlib import file_digest
 from hashlib import sha256 as sha256_of
 from pathlib import Path
 from uuid import uuid4
@@ -68,6 +70,17 @@ class DirectoryObjectStore:
                 self._replace(path, data)
         with self._lock:
             self._put += 1
+
+    def put_file(self, key: str, path: Path, *, content_type: str) -> str:
+        """See `ObjectStore`."""
+        target = self._path(key)
+        with _translated(key):
+            self._place(target, lambda temporary: shutil.copyfile(path, temporary))
+            with target.open("rb") as file:
+                digest = file_digest(file, "sha256").hexdigest()
+        with self._lock:
+            self._put += 1
+        return digest
 
     def sync(self) -> None:
         """See `ObjectStore`. Raises what the disk refused since the last time."""
@@ -156,12 +169,19 @@ class DirectoryObjectStore:
             )
 
     def _replace(self, path: Path, data: bytes) -> None:
-        temporary = self._incoming / uuid4().hex
-        try:
+        def write(temporary: Path) -> None:
             with temporary.open("xb", buffering=0) as file:
                 view = memoryview(data)
                 while view:
                     view = view[file.write(view) :]
+
+        self._place(path, write)
+
+    def _place(self, path: Path, write: Callable[[Path], object]) -> None:
+        """Let `write` make a temporary file, and give it its name whole."""
+        temporary = self._incoming / uuid4().hex
+        try:
+            write(temporary)
             for attempt in range(RENAME_ATTEMPTS):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 try:

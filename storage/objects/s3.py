@@ -12,7 +12,8 @@ import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from storage.errors import (
     ObjectCorruptError,
@@ -83,20 +84,42 @@ class S3ObjectStore:
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         """See `ObjectStore`. One request, and one more only where the server's answer proves nothing."""
-        name = self._name(key)
         check_sha256(key, data, sha256)
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        self._put(key, data, sha256=sha256, md5=md5, content_type=content_type, metadata=metadata or {})
+
+    def put_file(self, key: str, path: Path, *, content_type: str) -> str:
+        """See `ObjectStore`. One request: 5 GB at most."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+            file.seek(0)
+            self._put(key, file, sha256=sha256, md5=md5, content_type=content_type, metadata={})
+        return sha256
+
+    def _put(
+        self,
+        key: str,
+        body: bytes | IO[bytes],
+        *,
+        sha256: str,
+        md5: str,
+        content_type: str,
+        metadata: Mapping[str, str],
+    ) -> None:
+        name = self._name(key)
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
         with _translated(key):
             answer = self._client.put_object(
                 Bucket=self._bucket,
                 Key=name,
-                Body=data,
+                Body=body,
                 ChecksumSHA256=checksum,
                 ContentType=content_type,
-                Metadata={**(metadata or {}), "sha256": sha256},
+                Metadata={**metadata, "sha256": sha256},
                 **self._encryption(),
             )
-        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
         if answer.get("ETag", "").strip('"') == md5 or answer.get("ChecksumSHA256") == checksum:
             return
         if hashlib.sha256(self.get(key)).hexdigest() != sha256:

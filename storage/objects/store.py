@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from storage.errors import ObjectRefusedError
@@ -53,6 +54,10 @@ class ObjectStore(Protocol):
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         """Store `data`. `metadata` carries ids only (contract 6); a directory keeps none."""
+        ...
+
+    def put_file(self, key: str, path: Path, *, content_type: str) -> str:
+        """Store a file's bytes without holding them in memory; returns their sha256."""
         ...
 
     def sync(self) -> None:

@@ -56,6 +56,13 @@ def test_what_is_put_is_got(store: ObjectStore) -> None:
     assert store.get(KEY) == SOUND
 
 
+def test_a_file_is_stored_without_being_held_in_memory(store: ObjectStore, tmp_path: Path) -> None:
+    path = tmp_path / "manifest.jsonl"
+    path.write_bytes(SOUND * 100)
+    assert store.put_file(KEY, path, content_type="application/x-ndjson") == sha256(SOUND * 100)
+    assert store.get(KEY) == SOUND * 100
+
+
 def test_sync_after_puts_keeps_them(store: ObjectStore) -> None:
     put(store, KEY, SOUND)
     store.sync()
