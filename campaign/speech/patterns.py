@@ -131,8 +131,12 @@ def _telephones(language: str) -> str:
     ]
     if language == "es":
         parts.append(rf"{_ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}}|\d{{6}})(?![\w,])")
+    if language == "pt":
+        parts.append(rf"{_ALONE}[29]\d{{2}} ?\d{{3}} ?\d{{3}}(?![\w,])")
     if language == "fr":
         parts.append(rf"{_ALONE}0\d{{9}}(?![\w-])")
+    if language == "zh":
+        parts.append(r"(?<![\d.,-])1[3-9]\d{9}(?!\d)")
     return "|".join(parts)
 
 
@@ -251,6 +255,8 @@ def _years(language: str) -> str:
         "en": ("In ", "in ", "since ", "year ", "until ", "before ", "after "),
         "de": ("Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und "),
     }.get(language, ())
+    if language == "zh":
+        return r"(?<!\d)[12]\d{3}(?=年)"
     century = "(?:1[1-9]|20)" if language == "en" else "1[1-9]"
     return "|".join(rf"(?<=\b{head}){century}\d\d{_END}(?![.,]\d)" for head in heads)
 
@@ -259,7 +265,7 @@ def _weekdays(language: str) -> str:
     names = sorted(WEEKDAYS.get(language, ()), key=len, reverse=True)
     if not names:
         return ""
-    day = rf"(?:{'|'.join(names)})\.?"
+    day = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})\.?"
     return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w)|(?<![\w.]){day}(?=,?\s\d)"
 
 

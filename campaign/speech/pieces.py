@@ -60,6 +60,7 @@ _EUPHONY: Final = {
         (re.compile(r"\b([Dd]elle|[Ll]e) una\b"), lambda m: ("dell'" if m[1][0] in "Dd" else "l'") + "una"),
         (re.compile(r"\balle (?=mezzogiorno|mezzanotte)"), "a "),
         (re.compile(r"\b[Ii]'(?=otto|undici)"), "l'"),
+        (re.compile(r"\b([Uu])na (?=or[ae]\b)"), r"\1n'"),
     ),
     "es": (
         (re.compile(r"\blas una\b"), "la una"),

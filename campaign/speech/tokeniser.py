@@ -171,7 +171,10 @@ _RANKED: Final = re.compile(r"\b(?:der|den|dem|am|vom|zum) $")
 
 
 def _weekdays(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    names = [WEEKDAYS[language][name] for name in re.findall(r"[^\W\d_]+", written)]
+    names = [
+        WEEKDAYS[language].get(name) or WEEKDAYS[language][name.lower()]
+        for name in re.findall(r"[^\W\d_]+", written)
+    ]
     return _words(written, f" {RANGE_WORDS[language]} ".join(names))
 
 
@@ -213,7 +216,14 @@ def _slashed(written: str, text: str, match: re.Match[str], language: str) -> Ty
 
 
 def _per(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return _words(written, PER_WORDS[language], padded=True)
+    after = text[match.end() :].lstrip()
+    if language in _PER_DAY and _PER_DAY[language].match(after):
+        return _words(written, "al", padded=True)
+    return _words(written, PER_WORDS[language], padded=language != "zh")
+
+
+_PER_DAY: Final = {"es": re.compile(r"(?:mes|año|día)\b"), "it": re.compile(r"(?:mese|giorno)\b")}
+"""`20 €/mes` is "veinte euros al mes"."""
 
 
 def _sign(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:

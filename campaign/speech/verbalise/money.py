@@ -192,7 +192,7 @@ def _without_magnitude(written: str, language: str) -> tuple[str, tuple[str, str
     """`€1.5 million` to `€1.5` and the magnitude."""
     sizes = MAGNITUDES.get(language, {})
     for word in sorted(sizes, key=len, reverse=True):
-        match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN})?$)", written)
+        match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN}|元)?$)", written)
         if match:
             return written[: match.start()] + written[match.end() :], sizes[word]
     return written, None

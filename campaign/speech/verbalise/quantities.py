@@ -46,8 +46,13 @@ _ONE_FEMININE = {
 _MASCULINE_IN_A = re.compile(r"\s(?:día|mapa|problema|programa|sistema|tema|idioma|dia)\b")
 
 
+_MEASURE_WORD = re.compile(r"\s?[个個位次天楼件张張本人只条條块塊家名份台杯瓶盒包袋层層周小点點元岁歲]")
+
+
 def _noun(context: Context) -> tuple[str, bool]:
     """(gender, whether a noun follows), from the word after the number; masculine when it does not tell."""
+    if context.language == "zh":
+        return "m", _MEASURE_WORD.match(context.right) is not None
     match = re.match(r"[ \u00a0]([^\W\d]+)", context.right)
     if not match:
         return "m", False
@@ -144,7 +149,9 @@ def unit(value: TypedValue, context: Context) -> Reading:
     one, many, gender = names
     words = number(amount, language, gender=gender, noun=True, region=context.region)
     if language == "zh":
-        return Reading(text=f"{one}{words}度" if one.startswith("摄氏") else words + one)
+        if one.startswith("摄氏"):
+            return Reading(text=f"零下{words.removeprefix('负')}摄氏度" if amount < 0 else f"{one}{words}度")
+        return Reading(text=words + one)
     singular = (
         abs(amount) == 1 or (language == "fr" and abs(amount) < 2) or (language == "pt" and abs(amount) < 2)
     )
@@ -286,8 +293,15 @@ def between(value: TypedValue, context: Context) -> Reading:
     else:
         high = parse_number(last, language, context.region)
         tail = number(high, language, gender=gender, noun=noun, region=context.region)
+    opening = ""
+    if (
+        language == "it"
+        and not value.option("link")
+        and not re.search(r"\b[Dd](?:a|ai|al|alle)\s$", context.left)
+    ):
+        opening = "da "
     heads = [
         number(parse_number(part, language, context.region), language, gender=gender, region=context.region)
         for part in firsts
     ]
-    return Reading(text=(link if language == "zh" else f" {link} ").join([*heads, tail]))
+    return Reading(text=opening + (link if language == "zh" else f" {link} ").join([*heads, tail]))

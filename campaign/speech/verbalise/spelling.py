@@ -38,7 +38,7 @@ def telephone(value: TypedValue, context: Context) -> Reading:
         )
     groups = re.findall(r"\d+", text)
     language = context.language
-    region = value.option("region") or ("FR" if language in _PAIRS else "")
+    region = value.option("region") or {"fr": "FR", "zh": "CN"}.get(language, "")
     if len(groups) == 1:
         groups = _parted(groups[0], plus=text.startswith("+"), region=region)
     spoken = [_telephone_group(group, language, first=index == 0) for index, group in enumerate(groups)]
@@ -58,6 +58,8 @@ def _parted(number: str, *, plus: bool, region: str) -> list[str]:
         return [code, *_parted(number[len(code) :], plus=False, region=region)]
     if region == "FR" and len(number) % 2 == 0:
         return [number[i : i + 2] for i in range(0, len(number), 2)]
+    if region == "CN" and len(number) == 11 and number[0] == "1":
+        return [number[:3], number[3:7], number[7:]]
     if len(number) <= 4:
         return [number]
     sizes = [len(number) % 3 or 3] + [3] * ((len(number) - 1) // 3)
