@@ -73,5 +73,6 @@ class NemoGrammars:
     def needs(self, text: str, language: str) -> bool:
         """Whether NeMo could change `text`."""
         from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
+        from campaign.speech.nemo.plain import needs_normaliser
 
-        return language in GRAMMAR_LANGUAGES
+        return language in GRAMMAR_LANGUAGES and needs_normaliser(text, language)
