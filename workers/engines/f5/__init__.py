@@ -1,0 +1,23 @@
+"""F5-TTS: cloned speakers, packed batches, the same bits for an utterance whatever is beside it.
+
+    settings.py       a preset's table, typed                    (no torch)
+    duration.py       how long the words will take               (no torch)
+    text.py           words -> the model's tokens                (no torch before the vocabulary is used)
+    packing.py        utterances -> packs under a frame budget   (no torch)
+    weights.py        a folder of weights -> modules             (torch when called)
+    upstream.py       the model code of the `f5-tts` package, without its training half
+    network.py        one velocity of a whole pack               (torch)
+    attention.py      one function, two implementations          (torch)
+    sampler.py        the Euler loop                             (torch)
+    vocoder.py        mel -> samples, packed                     (torch)
+    conditioning.py   what a reference recording is turned into, once
+    device.py         budgets that are admitted, memory, errors that end the process
+    engine.py         the `Engine` that the worker sees
+
+Importing the package loads no torch; `F5Engine.warm` does.
+"""
+
+#ENGINE
+from workers.engines.f5.faults import EXIT_STICKY_DEVICE_ERROR, CheckpointError, StickyDeviceError
+
+__all__ = ["EXIT_STICKY_DEVICE_ERROR", "CheckpointError", "StickyDeviceError"]

@@ -1,0 +1,48 @@
+"""What ends an engine's life, as opposed to one utterance.
+
+    EngineError
+    ├── CheckpointError        the folder of weights cannot be used: missing, changed, of another shape
+    └── StickyDeviceError      the CUDA context is lost: only a new process can go on
+"""
+
+from __future__ import annotations
+
+from workers.engines.engine import EngineError
+
+EXIT_STICKY_DEVICE_ERROR = 75
+"""sysexits' EX_TEMPFAIL: the supervisor starts the worker again, its rows go back by their leases."""
+
+STICKY_SIGNS = (
+    "illegal memory access",
+    "device-side assert",
+    "unspecified launch failure",
+    "misaligned address",
+    "an illegal instruction",
+    "uncorrectable ecc",
+    "cudnn_status_execution_failed",
+    "cublas_status_execution_failed",
+    "cublas_status_internal_error",
+    "device is lost",
+    "fell off the bus",
+    "unknown error",
+    "launch timed out",
+    "hardware stack error",
+)
+"""Parts of the driver's messages after which every later call in this process fails too (CUDA Runtime API,
+error handling: "the process must be terminated and relaunched")."""
+
+
+class CheckpointError(EngineError):
+    """The folder of weights cannot be used; the message names the file and the mend."""
+
+
+class StickyDeviceError(EngineError):
+    """The device's context is lost; end this process with `exit_code` and start another."""
+
+    exit_code = EXIT_STICKY_DEVICE_ERROR
+
+
+def is_sticky(problem: BaseException) -> bool:
+    """Whether a RuntimeError says that the device's context is lost."""
+    said = str(problem).lower()
+    return any(sign in said for sign in STICKY_SIGNS)

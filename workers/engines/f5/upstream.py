@@ -1,0 +1,86 @@
+"""The model code of the `f5-tts` package, without what only training needs.
+
+`import f5_tts.model` runs a package file that imports the trainer: wandb, accelerate, datasets and pandas, over a
+third of its time. The modules that make sound are imported here under an empty stand-in for that package, which is
+taken away again, so that a later `import f5_tts.model` (the benchmark does it) finds everything in order and the
+same classes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from workers.engines.engine import EngineError
+
+MODEL = "f5_tts.model"
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What is used of the package."""
+
+    dit: Any
+    mel_spec: Any
+    precompute_freqs_cis: Any
+    get_epss_timesteps: Any
+    convert_char_to_pinyin: Any
+
+
+def load_upstream() -> Upstream:
+    """The package's classes and functions; 4-10 s the first time. Raises `EngineError` when it is not installed."""
+    with _lock, _without_training(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            modules = importlib.import_module(f"{MODEL}.modules")
+            functions = importlib.import_module(f"{MODEL}.utils")
+            dit = importlib.import_module(f"{MODEL}.backbones.dit")
+        except ImportError as problem:
+            raise EngineError(
+                f"the F5 engine cannot be loaded ({problem}); install campaign[f5]"
+            ) from problem
+    return Upstream(
+        dit=dit.DiT,
+        mel_spec=modules.MelSpec,
+        precompute_freqs_cis=modules.precompute_freqs_cis,
+        get_epss_timesteps=functions.get_epss_timesteps,
+        convert_char_to_pinyin=functions.convert_char_to_pinyin,
+    )
+
+
+def configs_folder() -> Path:
+    """Where the package keeps the configurations of its models."""
+    return _folder() / "configs"
+
+
+def _folder() -> Path:
+    spec = find_spec("f5_tts")
+    if spec is None or not spec.submodule_search_locations:
+        raise EngineError("the F5 engine needs the f5-tts package; install campaign[f5]")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+@contextmanager
+def _without_training() -> Iterator[None]:
+    if MODEL in sys.modules:
+        yield
+        return
+    package = importlib.import_module("f5_tts")
+    stand_in = ModuleType(MODEL)
+    stand_in.__path__ = [str(_folder() / "model")]
+    sys.modules[MODEL] = stand_in
+    try:
+        yield
+    finally:
+        del sys.modules[MODEL]
+        vars(package).pop("model", None)

@@ -1,0 +1,317 @@
+"""A folder of weights: what it says of itself, whether it is what the pin means, and the modules made from it.
+
+    F5TTS_v1_Base/
+        model_1250000.safetensors      one checkpoint, as upstream publishes it (`ema_model.` names or bare)
+        vocab.txt
+        model.yaml                     optional: {architecture: F5TTS_v1_Base, languages: [en, zh]}, or upstream's
+                                       own training configuration with a `model:` table
+        vocoder/config.yaml            vocos
+        vocoder/model.safetensors
+
+Without `model.yaml` the architecture is the one whose name is in the checkpoint's or the folder's name. Weights are
+safetensors only: a pickle is refused unread. Modules are made without memory and take the file's tensors as they
+are, so that loading the full size costs the reading.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workers.engines.f5.faults import CheckpointError
+from workers.engines.f5.upstream import configs_folder, load_upstream
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
+VOCODER = "vocoder"
+ARCHITECTURES = ("F5TTS_v1_Base", "F5TTS_v1_Small", "F5TTS_Base", "F5TTS_Small")
+"""Names of upstream's configurations that are diffusion transformers; the longer of two that fit wins."""
+TOKENISERS = ("pinyin", "char")
+PUBLISHED_LANGUAGES = frozenset({"en", "zh"})
+"""Of the published base models (upstream's infer/SHARED.md)."""
+FRAMES_LIMIT = 4096
+"""43.7 s of reference and speech together; upstream's position table ends at 8192, its training at 30 s."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Architecture:
+    """What upstream's configuration says of a model."""
+
+    name: str
+    arch: Mapping[str, Any]
+    """Arguments of `DiT`."""
+    tokeniser: str
+    """`pinyin` or `char`: how the training text was made."""
+    mel: Mapping[str, Any]
+    """Arguments of `MelSpec`."""
+    languages: frozenset[str]
+    """What it was trained to speak; empty when nobody says."""
+
+    @property
+    def rate_hz(self) -> int:
+        """Of the sound."""
+        return int(self.mel["target_sample_rate"])
+
+    @property
+    def hop_samples(self) -> int:
+        """Samples a mel frame."""
+        return int(self.mel["hop_length"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """The files of a model, found and named; nothing read but `model.yaml`."""
+
+    path: Path
+    checkpoint: Path
+    vocabulary: Path
+    vocoder_config: Path
+    vocoder_weights: Path
+    architecture: Architecture
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Everything that decides sound."""
+        described = self.path / "model.yaml"
+        extra = (described,) if described.exists() else ()
+        return (self.checkpoint, self.vocabulary, self.vocoder_config, self.vocoder_weights, *extra)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """Modules on the CPU in float32."""
+
+    dit: nn.Module
+    vocoder_backbone: nn.Module
+    vocoder_head: nn.Module
+    mel_spec: nn.Module
+    vocabulary: Mapping[str, int]
+    architecture: Architecture
+
+
+def open_folder(path: Path) -> Folder:
+    """Find the files; raises `CheckpointError` for what is missing or not safetensors."""
+    if not path.is_dir():
+        raise CheckpointError(f"there is no folder {path}; give the folder that holds the weights")
+    vocoder = path / VOCODER
+    checkpoint = _only_safetensors(path)
+    folder = Folder(
+        path=path,
+        checkpoint=checkpoint,
+        vocabulary=path / "vocab.txt",
+        vocoder_config=vocoder / "config.yaml",
+        vocoder_weights=_only_safetensors(vocoder),
+        architecture=_architecture(path, checkpoint),
+    )
+    for needed in (folder.vocabulary, folder.vocoder_config):
+        if not needed.is_file():
+            raise CheckpointError(f"{needed} is missing; docs/f5.md says what the folder holds")
+    return folder
+
+
+def digests(folder: Folder) -> dict[str, str]:
+    """Path in the folder -> sha256 hex of every file that decides sound: what a pin records. 1-2 s a gigabyte."""
+    return {str(one.relative_to(folder.path)): _sha256(one) for one in folder.files}
+
+
+def check(folder: Folder, expected: Mapping[str, str]) -> None:
+    """Raise `CheckpointError` unless every file that would be loaded is expected and has its digest."""
+    found = digests(folder)
+    for name, sha256 in found.items():
+        if name not in expected:
+            raise CheckpointError(f"{folder.path / name} is not in the pin; add the folder as a new pin")
+        if expected[name] != sha256:
+            raise CheckpointError(
+                f"{folder.path / name} was changed since it was pinned; restore it or add a new pin"
+            )
+    if missing := sorted(expected.keys() - found.keys()):
+        raise CheckpointError(f"{', '.join(missing)}: pinned but not in {folder.path}; restore it")
+
+
+def load(folder: Folder) -> LoadedModel:
+    """Read the weights into modules. Raises `CheckpointError` when names or shapes do not fit the architecture."""
+    upstream = load_upstream()
+    vocabulary = read_vocabulary(folder.vocabulary)
+    architecture = folder.architecture
+    return LoadedModel(
+        dit=_dit(upstream, architecture, folder.checkpoint, len(vocabulary)),
+        **_vocos(folder, int(architecture.mel["n_mel_channels"])),
+        mel_spec=upstream.mel_spec(**architecture.mel),
+        vocabulary=vocabulary,
+        architecture=architecture,
+    )
+
+
+def read_vocabulary(path: Path) -> dict[str, int]:
+    """Token -> number, one a line, the first a space (upstream uses number 0 for what it does not know)."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    tokens = lines[:-1] if lines[-1] == "" else lines
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    if not tokens or tokens[0] != " " or len(vocabulary) != len(tokens):
+        raise CheckpointError(f"{path} is no F5 vocabulary: a space first, then one token a line, none twice")
+    return vocabulary
+
+
+def _only_safetensors(folder: Path) -> Path:
+    found = sorted(folder.glob("*.safetensors"))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CheckpointError(f"{folder} holds {len(found)} safetensors files; leave the one to be used")
+    pickles = sorted(one.name for one in folder.glob("*") if one.suffix in PICKLES)
+    if pickles:
+        raise CheckpointError(
+            f"{folder / pickles[0]} is a pickle, which can run code when read, and is not read; "
+            "convert it with `python -m workers.engines.f5.convert`"
+        )
+    raise CheckpointError(f"{folder} holds no safetensors file; docs/f5.md says what the folder holds")
+
+
+def _architecture(path: Path, checkpoint: Path) -> Architecture:
+    import yaml
+
+    described = path / "model.yaml"
+    table: Any = {}
+    if described.exists():
+        try:
+            table = yaml.safe_load(described.read_text(encoding="utf-8")) or {}
+        except yaml.YAMLError as problem:
+            raise CheckpointError(f"{described} is no YAML ({problem}); docs/f5.md shows one") from problem
+    if not isinstance(table, Mapping):
+        raise CheckpointError(f"{described} is no table; docs/f5.md shows one")
+    languages = table.get("languages")
+    if "model" in table:
+        return _described(table["model"], described, languages)
+    if unknown := sorted(table.keys() - {"architecture", "languages"}):
+        raise CheckpointError(f"{described}: unknown {', '.join(unknown)}; known are architecture, languages")
+    name = table.get("architecture") or _named(checkpoint.stem, path.name)
+    if name not in ARCHITECTURES:
+        raise CheckpointError(
+            f"nothing says which architecture {checkpoint} has; write {path / 'model.yaml'} with "
+            f"`architecture:` one of {', '.join(ARCHITECTURES)}"
+        )
+    config = yaml.safe_load((configs_folder() / f"{name}.yaml").read_text(encoding="utf-8"))
+    return _described(config["model"], described, sorted(PUBLISHED_LANGUAGES) if languages is None else languages)
+
+
+def _named(*names: str) -> str | None:
+    fitting = [one for one in ARCHITECTURES for name in names if one.lower() in name.lower()]
+    return max(fitting, key=len) if fitting else None
+
+
+def _described(model: Any, path: Path, languages: Any) -> Architecture:
+    try:
+        name, backbone, tokeniser = str(model["name"]), model["backbone"], model["tokenizer"]
+        arch, mel = dict(model["arch"]), dict(model["mel_spec"])
+        mel["target_sample_rate"], mel["n_mel_channels"]  # noqa: B018  named below when they are missing
+    except (KeyError, TypeError) as problem:
+        raise CheckpointError(f"{path}: `model` lacks {problem}; take upstream's configuration") from problem
+    if backbone != "DiT":
+        raise CheckpointError(f"{path}: backbone {backbone} is not made here; F5's is DiT")
+    if tokeniser == "custom":  # upstream's name for "a vocabulary file of one's own", trained on pinyin
+        tokeniser = "pinyin"
+    if tokeniser not in TOKENISERS:
+        raise CheckpointError(f"{path}: tokenizer {tokeniser!r}; known are {', '.join(TOKENISERS)}")
+    if mel["mel_spec_type"] != "vocos":
+        raise CheckpointError(f"{path}: mel_spec_type {mel['mel_spec_type']}; only vocos is made here")
+    if arch.get("long_skip_connection"):
+        raise CheckpointError(f"{path}: long_skip_connection is not made here; use a model without it")
+    if languages is not None and not (
+        isinstance(languages, Sequence) and all(isinstance(one, str) for one in languages)
+    ):
+        raise CheckpointError(f"{path}: languages is a list such as [en, zh]")
+    arch.update(attn_backend="torch", attn_mask_enabled=False, checkpoint_activations=False)
+    return Architecture(
+        name=name, arch=arch, tokeniser=tokeniser, mel=mel, languages=frozenset(languages or ())
+    )
+
+
+def _dit(upstream: Any, architecture: Architecture, checkpoint: Path, vocabulary: int) -> nn.Module:
+    import torch
+
+    try:
+        with torch.device("meta"):
+            dit = upstream.dit(
+                **architecture.arch,
+                text_num_embeds=vocabulary,
+                mel_dim=int(architecture.mel["n_mel_channels"]),
+            )
+    except TypeError as problem:
+        raise CheckpointError(f"architecture {architecture.name}: {problem}; take upstream's configuration") from problem
+    state = {
+        name.removeprefix("ema_model.").removeprefix("transformer."): tensor.float()
+        for name, tensor in _read(checkpoint).items()
+        if name.removeprefix("ema_model.").startswith("transformer.")
+    }
+    _fill(dit, state, checkpoint, f"architecture {architecture.name} with {vocabulary} tokens")
+    text = dit.text_embed
+    if text.extra_modeling:  # a buffer that checkpoints do not hold
+        text.freqs_cis = upstream.precompute_freqs_cis(text.text_embed.embedding_dim, text.precompute_max_pos)
+    made: nn.Module = dit.eval().requires_grad_(False)
+    return made
+
+
+def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
+    import warnings
+
+    import torch
+    import yaml
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from vocos.heads import ISTFTHead
+        from vocos.models import VocosBackbone
+
+    config = yaml.safe_load(folder.vocoder_config.read_text(encoding="utf-8"))
+    made: dict[str, Any] = {}
+    weights = _read(folder.vocoder_weights)
+    for part, name, kind in (
+        ("backbone", "vocos.models.VocosBackbone", VocosBackbone),
+        ("head", "vocos.heads.ISTFTHead", ISTFTHead),
+    ):
+        # the file names a class and its arguments; only these two are made, nothing is imported by its name
+        table = config.get(part) if isinstance(config, Mapping) else None
+        if not isinstance(table, Mapping) or table.get("class_path") != name:
+            raise CheckpointError(f"{folder.vocoder_config}: `{part}` is not {name}; take vocos-mel-24khz's")
+        with torch.device("meta"):
+            module = kind(**table["init_args"])
+        state = {
+            key.removeprefix(f"{part}."): tensor.float()
+            for key, tensor in weights.items()
+            if key.startswith(f"{part}.")
+        }
+        _fill(module, state, folder.vocoder_weights, name)
+        made[f"vocoder_{part}"] = module.eval().requires_grad_(False)
+    if config["backbone"]["init_args"]["input_channels"] != mel_channels:
+        raise CheckpointError(f"{folder.vocoder_config}: made for another mel; F5 has {mel_channels} channels")
+    return made
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError) as problem:
+        raise CheckpointError(f"{path} cannot be read ({problem}); copy it again") from problem
+
+
+def _fill(module: nn.Module, state: Mapping[str, Tensor], path: Path, what: str) -> None:
+    try:
+        module.load_state_dict(dict(state), strict=True, assign=True)
+    except RuntimeError as problem:
+        first = str(problem).strip().splitlines()[1:2] or [str(problem)]
+        raise CheckpointError(
+            f"{path} does not fit {what}: {first[0].strip()[:300]}. Check model.yaml and vocab.txt"
+        ) from problem
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
