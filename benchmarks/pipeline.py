@@ -1,10 +1,11 @@
 """Assets per second from claim to committed object, with an engine that costs nothing.
 
-    python -m benchmarks.pipeline [--assets 400] [--stack embedded|production|both] [--profile wav|flac-gain]
+    python -m benchmarks.pipeline [--assets 400] [--stack embedded|production|both] [--profile wav|flac-gain] [--scale]
 
 The engine is a tone of the right length (10 s), so what is measured is everything around synthesis: claims, the
 PCM cache, joining, checks, encoding, storing and commits. CPU time is counted by stage in the worker's threads; on the
 production stack the servers (PostgreSQL, Redis, moto as S3) run on the same cores, and their share is shown apart.
+`--scale` compares the time per asset in a campaign of 100,000 rows with that in one of 1,000 (short sounds).
 Prints a table, then one JSON line.
 """
 
@@ -23,6 +24,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from campaign.brief import Brief
 from campaign.compose import PlannedRow, RawRow
 from campaign.plan import PlannedUtterance, synthesis_key
@@ -34,13 +37,16 @@ from storage import schema
 from storage.installation import Installation
 from storage.session import Database
 from storage.settings import Settings
-from storage.tables import CampaignState
+from storage.tables import CampaignState, assets
 from workers.app import assemble
 from workers.engines.engine import SpokenSpan
 from workers.requests import spec_of
 
 CHARACTERS = 150
 """At the tone engine's 15 characters a second: 10 s."""
+SCALE_ROWS = (1_000, 100_000)
+SCALE_CHARACTERS = 20
+SCALE_ASSETS = 800
 STAGES = ("_claim", "_speak", "_cache", "_keep_utterances", "_finish_one", "synthesise", "finish")
 PROFILES: dict[str, dict[str, Any]] = {
     "wav": {"codec": "wav"},
@@ -48,8 +54,8 @@ PROFILES: dict[str, dict[str, Any]] = {
 }
 
 
-def draft(installation: Installation, count: int, profile: str) -> str:
-    """A campaign of `count` assets, one 10 s utterance each, ready to run."""
+def draft(installation: Installation, count: int, profile: str, *, characters: int = CHARACTERS) -> str:
+    """A campaign of `count` assets, one utterance of so many characters each, ready to run."""
     brief = Brief(
         name="bench",
         model="tone",
@@ -59,14 +65,19 @@ def draft(installation: Installation, count: int, profile: str) -> str:
     with installation.database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, brief)
-        campaign = create_draft(connection, brief, chosen, f"bench-{profile}-{count}", os.urandom(8).hex(), "bench")
+        campaign = create_draft(
+            connection, brief, chosen, f"bench-{profile}-{count}", os.urandom(8).hex(), "bench"
+        )
     for start in range(1, count + 1, 500):
         chunk = []
         for number in range(start, min(start + 500, count + 1)):
-            text = f"{number:08d} ".ljust(CHARACTERS, "a")
+            text = f"{number:08d} ".ljust(characters, "a")
             spans = (SpokenSpan(text=text, language="en"),)
             one = PlannedUtterance(
-                key=synthesis_key(spans, chosen.voice), spec=spec_of(spans), characters=CHARACTERS, pause_after_ms=None
+                key=synthesis_key(spans, chosen.voice),
+                spec=spec_of(spans),
+                characters=characters,
+                pause_after_ms=None,
             )
             raw = RawRow(number=number, external_id=str(number), locale="en", fields={})
             chunk.append(PlannedRow(raw=raw, language="en", script=text, utterances=(one,)))
@@ -135,6 +146,44 @@ def run(installation: Installation, count: int, profile: str) -> dict[str, Any]:
     }
 
 
+def ms_per_asset(installation: Installation, rows: int) -> float:
+    """Wall time per asset over the first `SCALE_ASSETS` of a campaign of `rows` short ones."""
+    campaign_id = draft(installation, rows, "wav", characters=SCALE_CHARACTERS)
+    worker = assemble(installation)
+
+    def stored() -> int:
+        with installation.database.read() as connection:
+            query = select(func.count()).where(
+                assets.c.campaign_id == campaign_id, assets.c.status == "stored"
+            )
+            return int(connection.execute(query).scalar_one())
+
+    worker.start()
+    try:
+        worker.wait(lambda: stored() > 50)
+        begun, start = stored(), time.perf_counter()
+        worker.wait(lambda: stored() >= SCALE_ASSETS)
+        spent, made = time.perf_counter() - start, stored() - begun
+    finally:
+        worker.stop()
+    with installation.database.write() as connection:
+        if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
+            campaign_rows.move(connection, campaign_id, CampaignState.CANCELLED)
+    return 1000 * spent / made
+
+
+def scale() -> None:
+    """How the time per asset grows with the campaign, on the embedded default."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, embedded(Path(folder)) as (opened, _):
+        run(opened, 32, "wav")
+        small, large = (ms_per_asset(opened, rows) for rows in SCALE_ROWS)
+        again = ms_per_asset(opened, SCALE_ROWS[0] + 1)
+    base = (small + again) / 2
+    print(f"{SCALE_ROWS[0]:>9,} rows {small:6.2f} and {again:6.2f} ms an asset")
+    print(f"{SCALE_ROWS[1]:>9,} rows {large:6.2f} ms an asset: {large / base:.2f}x")
+    print(json.dumps({"benchmark": "pipeline-scale", "machine": machine(), "ratio": round(large / base, 3)}))
+
+
 @contextlib.contextmanager
 def embedded(folder: Path) -> Iterator[tuple[Installation, Callable[[], float]]]:
     """SQLite and a directory."""
@@ -201,11 +250,17 @@ def children_cpu_s() -> float:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--assets", type=int, default=400)
     parser.add_argument("--stack", choices=["embedded", "production", "both"], default="both")
     parser.add_argument("--profile", choices=[*PROFILES, "both"], default="both")
+    parser.add_argument("--scale", action="store_true")
     arguments = parser.parse_args()
+    if arguments.scale:
+        scale()
+        return
     stacks = {"embedded": embedded, "production": production}
     results = []
     for name, stack in stacks.items():
@@ -214,7 +269,10 @@ def main() -> None:
         for profile in PROFILES:
             if arguments.profile not in (profile, "both"):
                 continue
-            with tempfile.TemporaryDirectory(prefix="bench-") as folder, stack(Path(folder)) as (opened, servers):
+            with (
+                tempfile.TemporaryDirectory(prefix="bench-") as folder,
+                stack(Path(folder)) as (opened, servers),
+            ):
                 run(opened, 32, profile)  # loads what is loaded once
                 before = servers()
                 result = {"stack": name} | run(opened, arguments.assets, profile)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -35,6 +36,27 @@ def look(installation: Installation, campaign_id: str) -> tuple[Campaign, Progre
         return campaign_rows.get(connection, campaign_id), campaign_rows.progress(connection, campaign_id)
 
 
+class Looks:
+    """Looks at a campaign again and again, and spends a tenth of the time on it at most."""
+
+    def __init__(self, installation: Installation, campaign_id: str, watch: Watch) -> None:
+        self._installation = installation
+        self._campaign_id = campaign_id
+        self._watch = watch
+        self._next_s = 0.0
+
+    def at_rest(self) -> bool:
+        """Whether there is nothing to wait for; False when it is too early to look again."""
+        start = time.monotonic()
+        if start < self._next_s:
+            return False
+        campaign, counts = look(self._installation, self._campaign_id)
+        self._watch(campaign, counts)
+        end = time.monotonic()
+        self._next_s = end + 10 * (end - start)
+        return campaign.state in AT_REST
+
+
 def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
     """Work in this process until the campaign is at rest, then write its report; returns it as it ended.
 
@@ -50,12 +72,8 @@ def work_until_done(installation: Installation, campaign_id: str, watch: Watch) 
     try:
         worker.start()
 
-        def done() -> bool:
-            campaign, counts = look(installation, campaign_id)
-            watch(campaign, counts)
-            return interrupted.is_set() or campaign.state in AT_REST
-
-        worker.wait(done, every_s=LOOK_EVERY_S)
+        looks = Looks(installation, campaign_id, watch)
+        worker.wait(lambda: interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S)
     finally:
         worker.stop(grace_s=5.0 if interrupted.is_set() else None)
         for number, handler in before.items():
@@ -70,14 +88,10 @@ def watch_until_done(
     installation: Installation, campaign_id: str, watch: Watch, *, every_s: float = 1.0
 ) -> Campaign:
     """Look on while workers elsewhere work; returns the campaign when it is at rest."""
-    import time
-
-    while True:
-        campaign, counts = look(installation, campaign_id)
-        watch(campaign, counts)
-        if campaign.state in AT_REST:
-            return campaign
+    looks = Looks(installation, campaign_id, watch)
+    while not looks.at_rest():
         time.sleep(every_s)
+    return look(installation, campaign_id)[0]
 
 
 def report_if_due(installation: Installation, campaign_id: str) -> None:

@@ -57,8 +57,7 @@ class Pipeline:
                 return 0
             with shop.database.read() as connection:
                 work = utterance_rows.load(connection, batch.claims)
-                depth = utterance_rows.depth(connection)
-            facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=depth)
+            facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=shop.queue_depth())
             outcomes = self._speak(batch.campaign, work)
             facts = facts.end(shop)
             self._keep_utterances(work, outcomes, facts)

@@ -20,6 +20,7 @@ from storage import campaigns as campaign_rows
 from storage import leases
 from storage import pins as pin_rows
 from storage import presets as preset_rows
+from storage import utterances as utterance_rows
 from storage.errors import DatabaseError
 from storage.leases import Claim, Work
 from storage.objects import ObjectStore
@@ -35,6 +36,8 @@ from workers.finish import FINISH_REVISION, FinishProfile
 from workers.pcm import PcmShelf, from_wav
 from workers.solitude import Solitude
 from workers.telemetry import Telemetry
+
+DEPTH_MAX_AGE_S = 2.0
 
 
 def worker_name() -> str:
@@ -68,6 +71,8 @@ class Workshop:
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
     _served_at: dict[str, float] = field(default_factory=dict)
     _held: dict[str, set[Any]] = field(default_factory=dict)
+    _depth: int = 0
+    _depth_read_at: float = float("-inf")
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -173,6 +178,16 @@ class Workshop:
                 with self.database.read() as connection:
                     self._pins[pin_id] = pin_rows.get(connection, pin_id)
             return self._pins[pin_id]
+
+    def queue_depth(self) -> int:
+        """Utterances that running campaigns wait for, as of at most `DEPTH_MAX_AGE_S` ago: counting costs."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._depth_read_at > DEPTH_MAX_AGE_S:
+                with self.database.read() as connection:
+                    self._depth = utterance_rows.depth(connection)
+                self._depth_read_at = now
+            return self._depth
 
     def campaign(self, campaign_id: str) -> Campaign:
         """A campaign's fixed facts (not its state), read once."""
