@@ -35,6 +35,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
             utterances.c.characters,
             utterances.c.pcm_key,
             utterances.c.pcm_sha256,
+            utterances.c.rate_hz,
             utterances.c.run_id,
         )
         .join(
@@ -56,6 +57,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
                 pause_after_ms=row.pause_after_ms,
                 pcm_key=row.pcm_key or "",
                 pcm_sha256=row.pcm_sha256 or "",
+                rate_hz=row.rate_hz or 0,
                 run_id=row.run_id or "",
             )
         )

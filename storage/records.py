@@ -96,6 +96,8 @@ class Part:
     pause_after_ms: int | None
     pcm_key: str
     pcm_sha256: str
+    """Of the samples as little-endian 16-bit."""
+    rate_hz: int
     run_id: str
 
 

@@ -1,4 +1,4 @@
-"""Utterances' PCM on its way between workers: 16-bit mono WAV in the cache, arrays in memory.
+"""PCM on its way: raw samples in the cache, 16-bit mono WAV for reference recordings, arrays in memory.
 
 The cache is content-addressed and private; a reader proves the digest before it uses the bytes.
 """
@@ -20,6 +20,18 @@ _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 
 class PcmCorruptError(Exception):
     """The cached bytes are not what was stored."""
+
+
+def to_raw(pcm: Pcm) -> bytes:
+    """Samples as the cache holds them: little-endian 16-bit mono, nothing else; their sha256 is the sound's."""
+    return np.ascontiguousarray(pcm, dtype="<i2").tobytes()
+
+
+def from_raw(data: bytes) -> Pcm:
+    """The inverse of `to_raw`; raises `PcmCorruptError` on half a sample."""
+    if len(data) % 2:
+        raise PcmCorruptError("half a sample")
+    return np.frombuffer(data, dtype="<i2")
 
 
 def to_wav(pcm: Pcm, rate_hz: int) -> bytes:
@@ -56,24 +68,24 @@ class PcmShelf:
     def __init__(self, store: ObjectStore, *, limit_bytes: int) -> None:
         self._store = store
         self._limit_bytes = limit_bytes
-        self._held: OrderedDict[str, tuple[Pcm, int]] = OrderedDict()
+        self._held: OrderedDict[str, Pcm] = OrderedDict()
         self._size_bytes = 0
         self._lock = threading.Lock()
         self.hits = 0
         self.misses = 0
 
-    def put(self, sha256: str, pcm: Pcm, rate_hz: int) -> None:
+    def put(self, sha256: str, pcm: Pcm) -> None:
         """Keep an utterance that this worker just made."""
         with self._lock:
             if sha256 in self._held or pcm.nbytes > self._limit_bytes:
                 return
-            self._held[sha256] = (pcm, rate_hz)
+            self._held[sha256] = pcm
             self._size_bytes += pcm.nbytes
             while self._size_bytes > self._limit_bytes:
-                _, (oldest, _rate) = self._held.popitem(last=False)
+                _, oldest = self._held.popitem(last=False)
                 self._size_bytes -= oldest.nbytes
 
-    def get(self, key: str, sha256: str) -> tuple[Pcm, int]:
+    def get(self, key: str, sha256: str) -> Pcm:
         """The PCM stored under `key`; raises `ObjectStoreError` or `PcmCorruptError`."""
         with self._lock:
             held = self._held.get(sha256)
@@ -85,6 +97,6 @@ class PcmShelf:
         data = self._store.get(key)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise PcmCorruptError(f"object {key} is not what was stored")
-        pcm, rate_hz = from_wav(data)
-        self.put(sha256, pcm, rate_hz)
-        return pcm, rate_hz
+        pcm = from_raw(data)
+        self.put(sha256, pcm)
+        return pcm

@@ -24,7 +24,7 @@ from storage.leases import ASSETS, UTTERANCES, Claim, Work
 from storage.records import AssetWork, Failure, Runnable, StoredAsset, StoredUtterance, UtteranceWork
 from workers.engines.engine import Outcome, SynthesisFailure, Waveform
 from workers.finish import FinishError, FinishProfile, Part, finish
-from workers.pcm import PcmCorruptError, to_wav
+from workers.pcm import PcmCorruptError, to_raw
 from workers.requests import request_of
 from workers.runs import BatchFacts, describe_run
 from workers.workshop import Workshop
@@ -151,6 +151,7 @@ class Pipeline:
         runs: list[dict[str, object]] = []
         for position, (one, outcome) in enumerate(zip(work, outcomes, strict=True)):
             run_id = uuid.uuid4().hex
+            sound_sha256 = None
             if isinstance(outcome, Waveform):
                 try:
                     stored = self._cache(one, outcome, run_id)
@@ -159,11 +160,22 @@ class Pipeline:
                     outcome = SynthesisFailure(code="store-failed", reason=str(exc), retryable=True)
                 else:
                     made.append(stored)
+                    sound_sha256 = stored.pcm_sha256
             elif outcome.retryable and not self._exhausted(UTTERANCES, one.claim):
                 self._postpone(UTTERANCES, one.claim, outcome.code, outcome.reason)
             else:
                 failures.append(Failure(claim=one.claim, code=outcome.code, reason=outcome.reason))
-            runs.append(describe_run(self.shop, facts, one, outcome, run_id=run_id, position=position))
+            runs.append(
+                describe_run(
+                    self.shop,
+                    facts,
+                    one,
+                    outcome,
+                    run_id=run_id,
+                    position=position,
+                    sound_sha256=sound_sha256,
+                )
+            )
         shop = self.shop
         shop.store.sync()  # what a row names outlives a power cut
         with shop.database.write() as connection:
@@ -177,11 +189,11 @@ class Pipeline:
             utterance_rows.wake(connection, accepted)
 
     def _cache(self, one: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
-        data = to_wav(waveform.pcm, waveform.rate_hz)
+        data = to_raw(waveform.pcm)
         sha256 = hashlib.sha256(data).hexdigest()
         key = cache_key(self.shop.secret, synthesis_key=one.key, sha256=sha256)
-        self.shop.store.put(key, data, sha256=sha256, content_type="audio/wav")
-        self.shop.pcm.put(sha256, waveform.pcm, waveform.rate_hz)
+        self.shop.store.put(key, data, sha256=sha256, content_type="audio/L16")
+        self.shop.pcm.put(sha256, waveform.pcm)
         return StoredUtterance(
             claim=one.claim,
             pcm_key=key,
@@ -198,7 +210,7 @@ class Pipeline:
         parts = []
         for part in work.parts:
             try:
-                pcm, rate_hz = self.shop.pcm.get(part.pcm_key, part.pcm_sha256)
+                pcm = self.shop.pcm.get(part.pcm_key, part.pcm_sha256)
             except PcmCorruptError as exc:
                 raise _PcmGoneError(part.utterance_key) from exc
             except ObjectStoreError as exc:
@@ -208,7 +220,7 @@ class Pipeline:
             parts.append(
                 Part(
                     pcm=pcm,
-                    rate_hz=rate_hz,
+                    rate_hz=part.rate_hz,
                     pause_after_ms=part.pause_after_ms,
                     characters=part.characters,
                 )

@@ -97,7 +97,14 @@ def package_versions() -> Mapping[str, str]:
 
 
 def describe_run(
-    shop: Workshop, facts: BatchFacts, work: UtteranceWork, outcome: Outcome, *, run_id: str, position: int
+    shop: Workshop,
+    facts: BatchFacts,
+    work: UtteranceWork,
+    outcome: Outcome,
+    *,
+    run_id: str,
+    position: int,
+    sound_sha256: str | None,
 ) -> dict[str, object]:
     """The descriptor of one attempt, as the `runs` table keeps it."""
     engine = shop.engine(facts.campaign.engine)
@@ -148,7 +155,7 @@ def describe_run(
         "codec_settings": None,
         "input_text_hash": keyed_hash(shop.secret, "text", text),
         "ref_audio_hashes": [] if preset.reference is None else [sound_hash(preset.reference)],
-        "output_audio_hash": sound_hash(made.pcm) if made else None,
+        "output_audio_hash": sound_sha256,
         "duration_ms": round(made.duration_s * 1000) if made else None,
         "batch_id": facts.batch_id,
         "batch_size": facts.size,
