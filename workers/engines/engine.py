@@ -7,7 +7,7 @@ neighbours in the batch are unharmed (contracts 3 and 4 in ARCHITECTURE.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -104,6 +104,15 @@ class SynthesisFailure:
 
 
 Outcome = Waveform | SynthesisFailure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentBatch:
+    """A few utterances that must not wait for the batch in hand: what `between_steps` of an engine may return."""
+
+    requests: Sequence[SynthesisRequest]
+    deliver: Callable[[Sequence[Outcome]], None]
+    """Called on the engine's thread with one outcome for each request, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ Nothing is imported before it is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from inspect import signature
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from workers.engines.engine import Engine, EngineError
@@ -18,6 +20,7 @@ from workers.engines.engine import Engine, EngineError
 GROUP = "campaign.engines"
 SHIPPED = {
     "espeak": "workers.engines.espeak:EspeakEngine",
+    "f5": "workers.engines.f5:F5Engine",
     "tone": "workers.engines.tone:ToneEngine",
 }
 
@@ -33,13 +36,23 @@ def engine_names() -> tuple[str, ...]:
     return tuple(sorted({*SHIPPED, *(entry.name for entry in entry_points(group=GROUP))}))
 
 
-def create_engine(name: str, *, device: str = "cpu") -> Engine:
+def create_engine(
+    name: str,
+    *,
+    device: str = "cpu",
+    location: Path | None = None,
+    files: Mapping[str, str] | None = None,
+    max_vram_gib: float | None = None,
+) -> Engine:
     """A new engine; nothing heavy is loaded before `warm`. Raises `EngineError` for an unknown name.
 
-    `device` is handed to engines that take one.
+    `location` is the folder of weights that a pin names and `files` their sha256 digests by path, which the engine
+    checks before it reads them. Each option is handed to engines whose constructor takes it.
     """
     kind = _engine_class(name)
-    return kind(device=device) if "device" in signature(kind).parameters else kind()
+    options = {"device": device, "location": location, "files": files, "max_vram_gib": max_vram_gib}
+    taken = signature(kind).parameters
+    return kind(**{option: value for option, value in options.items() if option in taken})
 
 
 def engine_revision(name: str) -> int:

@@ -17,7 +17,7 @@
 Importing the package loads no torch; `F5Engine.warm` does.
 """
 
-#ENGINE
+from workers.engines.f5.engine import F5Engine, capabilities_of
 from workers.engines.f5.faults import EXIT_STICKY_DEVICE_ERROR, CheckpointError, StickyDeviceError
 
-__all__ = ["EXIT_STICKY_DEVICE_ERROR", "CheckpointError", "StickyDeviceError"]
+__all__ = ["EXIT_STICKY_DEVICE_ERROR", "CheckpointError", "F5Engine", "StickyDeviceError", "capabilities_of"]

@@ -73,7 +73,9 @@ def _one_by_one(query: Tensor, key: Tensor, value: Tensor, sequences: Sequences)
     q, k, v = query.transpose(0, 1), key.transpose(0, 1), value.transpose(0, 1)  # (h, r, c)
     whole = torch.empty_like(query)
     for start, end in sequences.bounds:
-        part = scaled_dot_product_attention(q[None, :, start:end], k[None, :, start:end], v[None, :, start:end])
+        part = scaled_dot_product_attention(
+            q[None, :, start:end], k[None, :, start:end], v[None, :, start:end]
+        )
         whole[start:end] = part[0].transpose(0, 1)
     whole[sequences.bounds[-1][1] :] = 0
     return whole

@@ -1,8 +1,8 @@
 """What ends an engine's life, as opposed to one utterance.
 
-    EngineError
-    ├── CheckpointError        the folder of weights cannot be used: missing, changed, of another shape
-    └── StickyDeviceError      the CUDA context is lost: only a new process can go on
+EngineError
+├── CheckpointError        the folder of weights cannot be used: missing, changed, of another shape
+└── StickyDeviceError      the CUDA context is lost: only a new process can go on
 """
 
 from __future__ import annotations

@@ -113,8 +113,12 @@ class Network:
     def _block(self, block: Any) -> Block:
         attention, up, down = block.attn, block.ff.ff[0][0], block.ff.ff[2]
         own = Block(
-            qkv_weight=self._own(torch.cat([one.weight for one in (attention.to_q, attention.to_k, attention.to_v)])),
-            qkv_bias=self._own(torch.cat([one.bias for one in (attention.to_q, attention.to_k, attention.to_v)])),
+            qkv_weight=self._own(
+                torch.cat([one.weight for one in (attention.to_q, attention.to_k, attention.to_v)])
+            ),
+            qkv_bias=self._own(
+                torch.cat([one.bias for one in (attention.to_q, attention.to_k, attention.to_v)])
+            ),
             query_norm=None if attention.q_norm is None else self._own(attention.q_norm.weight),
             key_norm=None if attention.k_norm is None else self._own(attention.k_norm.weight),
             out_weight=self._own(attention.to_out[0].weight),
@@ -142,7 +146,7 @@ class Network:
 
     @torch.inference_mode()
     def modulation(self, times: Tensor) -> list[Modulation]:
-        """times float32 (steps,) on the CPU -> one `Modulation` for each. Made on the CPU in float32: 0.3 s full size."""
+        """times float32 (steps,) on the CPU -> one `Modulation` for each; on the CPU, 0.3 s full size."""
         embedded = functional.silu(self._time_embed(times))  # (steps, d)
         tables = [linear(embedded).view(len(times), 6, -1) for linear in self._modulators]
         final = self._final_modulator(embedded).view(len(times), 2, -1)
@@ -155,9 +159,7 @@ class Network:
                 rows.append(tuple(self._own(vector) for vector in vectors))
             scale, shift = final[step]
             steps.append(
-                Modulation(
-                    blocks=tuple(rows), final_scale=self._own(1 + scale), final_shift=self._own(shift)
-                )
+                Modulation(blocks=tuple(rows), final_scale=self._own(1 + scale), final_shift=self._own(shift))
             )
         return steps
 
@@ -271,7 +273,9 @@ def _before_attention(
 def _rotated(x: Tensor, rotation: Tensor) -> Tensor:
     """(r, h, c): neighbouring channels are a pair, turned by the row's angle (rotary embedding)."""
     pairs = x.float().unflatten(-1, (-1, 2))
-    if x.dtype == torch.float32:  # one pass; the compiler cannot fuse complex numbers, so half types go the other way
+    if (
+        x.dtype == torch.float32
+    ):  # one pass; the compiler cannot fuse complex numbers, so half types go the other way
         return torch.view_as_real(torch.view_as_complex(pairs) * rotation).flatten(-2)
     cosine, sine = rotation.real, rotation.imag
     even, odd = pairs.unbind(-1)

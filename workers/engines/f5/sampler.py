@@ -50,7 +50,9 @@ class Guidance:
         return 1 if self.strength < 1e-5 else 2
 
 
-def times_of(nfe: int, *, empirical: bool, sway: float | None, get_epss_timesteps: Callable[..., Tensor]) -> Tensor:
+def times_of(
+    nfe: int, *, empirical: bool, sway: float | None, get_epss_timesteps: Callable[..., Tensor]
+) -> Tensor:
     """float32 (nfe + 1,): EPSS where upstream has a table for this NFE, else even steps; then swayed."""
     if empirical:
         times = get_epss_timesteps(nfe, device=torch.device("cpu"), dtype=torch.float32)
@@ -111,7 +113,8 @@ def draw(
             between_steps()
     bounds = layout.bounds[: len(samples)]
     return [
-        state[start + len(one.reference) : end].clone() for (start, end), one in zip(bounds, samples, strict=True)
+        state[start + len(one.reference) : end].clone()
+        for (start, end), one in zip(bounds, samples, strict=True)
     ]
 
 

@@ -196,7 +196,9 @@ def _architecture(path: Path, checkpoint: Path) -> Architecture:
             f"`architecture:` one of {', '.join(ARCHITECTURES)}"
         )
     config = yaml.safe_load((configs_folder() / f"{name}.yaml").read_text(encoding="utf-8"))
-    return _described(config["model"], described, sorted(PUBLISHED_LANGUAGES) if languages is None else languages)
+    return _described(
+        config["model"], described, sorted(PUBLISHED_LANGUAGES) if languages is None else languages
+    )
 
 
 def _named(*names: str) -> str | None:
@@ -208,7 +210,7 @@ def _described(model: Any, path: Path, languages: Any) -> Architecture:
     try:
         name, backbone, tokeniser = str(model["name"]), model["backbone"], model["tokenizer"]
         arch, mel = dict(model["arch"]), dict(model["mel_spec"])
-        mel["target_sample_rate"], mel["n_mel_channels"]  # noqa: B018  named below when they are missing
+        needed = (mel["target_sample_rate"], mel["n_mel_channels"], mel["hop_length"], mel["mel_spec_type"])
     except (KeyError, TypeError) as problem:
         raise CheckpointError(f"{path}: `model` lacks {problem}; take upstream's configuration") from problem
     if backbone != "DiT":
@@ -217,7 +219,7 @@ def _described(model: Any, path: Path, languages: Any) -> Architecture:
         tokeniser = "pinyin"
     if tokeniser not in TOKENISERS:
         raise CheckpointError(f"{path}: tokenizer {tokeniser!r}; known are {', '.join(TOKENISERS)}")
-    if mel["mel_spec_type"] != "vocos":
+    if needed[-1] != "vocos":
         raise CheckpointError(f"{path}: mel_spec_type {mel['mel_spec_type']}; only vocos is made here")
     if arch.get("long_skip_connection"):
         raise CheckpointError(f"{path}: long_skip_connection is not made here; use a model without it")
@@ -242,7 +244,9 @@ def _dit(upstream: Any, architecture: Architecture, checkpoint: Path, vocabulary
                 mel_dim=int(architecture.mel["n_mel_channels"]),
             )
     except TypeError as problem:
-        raise CheckpointError(f"architecture {architecture.name}: {problem}; take upstream's configuration") from problem
+        raise CheckpointError(
+            f"architecture {architecture.name}: {problem}; take upstream's configuration"
+        ) from problem
     state = {
         name.removeprefix("ema_model.").removeprefix("transformer."): tensor.float()
         for name, tensor in _read(checkpoint).items()
@@ -288,7 +292,9 @@ def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
         _fill(module, state, folder.vocoder_weights, name)
         made[f"vocoder_{part}"] = module.eval().requires_grad_(False)
     if config["backbone"]["init_args"]["input_channels"] != mel_channels:
-        raise CheckpointError(f"{folder.vocoder_config}: made for another mel; F5 has {mel_channels} channels")
+        raise CheckpointError(
+            f"{folder.vocoder_config}: made for another mel; F5 has {mel_channels} channels"
+        )
     return made
 
 

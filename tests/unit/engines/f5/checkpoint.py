@@ -47,8 +47,13 @@ def make_checkpoint(
     generator = torch.Generator().manual_seed(seed)
     with torch.device("meta"):
         dit = load_upstream().dit(**model["arch"], text_num_embeds=tokens, mel_dim=100)
-    state = {f"ema_model.transformer.{name}": _random(name, tensor, generator) for name, tensor in dit.state_dict().items()}
-    state["ema_model.transformer.rotary_embed.inv_freq"] = _inverse_frequencies(model["arch"].get("dim_head", 64))
+    state = {
+        f"ema_model.transformer.{name}": _random(name, tensor, generator)
+        for name, tensor in dit.state_dict().items()
+    }
+    state["ema_model.transformer.rotary_embed.inv_freq"] = _inverse_frequencies(
+        model["arch"].get("dim_head", 64)
+    )
     state |= {"initted": torch.tensor(True), "step": torch.tensor(1)}
     save_file(state, folder / "model_1250000.safetensors")
     _make_vocoder(folder / "vocoder", size, generator)
@@ -61,17 +66,30 @@ def _make_vocoder(folder: Path, size: str, generator: torch.Generator) -> None:
 
     folder.mkdir(exist_ok=True)
     backbone: dict[str, Any] = {"input_channels": 100, **VOCODERS[size]}
-    head: dict[str, Any] = {"dim": VOCODERS[size]["dim"], "n_fft": 1024, "hop_length": 256, "padding": "center"}
+    head: dict[str, Any] = {
+        "dim": VOCODERS[size]["dim"],
+        "n_fft": 1024,
+        "hop_length": 256,
+        "padding": "center",
+    }
     described = {
         "feature_extractor": {
             "class_path": "vocos.feature_extractors.MelSpectrogramFeatures",
-            "init_args": {"sample_rate": 24000, "n_fft": 1024, "hop_length": 256, "n_mels": 100, "padding": "center"},
+            "init_args": {
+                "sample_rate": 24000,
+                "n_fft": 1024,
+                "hop_length": 256,
+                "n_mels": 100,
+                "padding": "center",
+            },
         },
         "backbone": {"class_path": "vocos.models.VocosBackbone", "init_args": backbone},
         "head": {"class_path": "vocos.heads.ISTFTHead", "init_args": head},
     }
     (folder / "config.yaml").write_text(yaml.safe_dump(described))
-    state: dict[str, torch.Tensor] = {"feature_extractor.mel_spec.spectrogram.window": torch.hann_window(1024)}
+    state: dict[str, torch.Tensor] = {
+        "feature_extractor.mel_spec.spectrogram.window": torch.hann_window(1024)
+    }
     with torch.device("meta"):
         modules = {"backbone": VocosBackbone(**backbone), "head": ISTFTHead(**head)}
     for part, module in modules.items():
@@ -87,7 +105,7 @@ def _random(name: str, like: torch.Tensor, generator: torch.Generator) -> torch.
         fan_in = like[0].numel()
         return torch.randn(like.shape, generator=generator) * (0.5 / fan_in**0.5)
     noise = torch.randn(like.shape, generator=generator) * 0.1
-    is_scale = "norm" in name and name.endswith("weight") or name.endswith("gamma")
+    is_scale = ("norm" in name and name.endswith("weight")) or name.endswith("gamma")
     return 1 + noise if is_scale else noise
 
 

@@ -1,0 +1,54 @@
+"""One tiny folder of weights and a reference for all tests of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.engines.f5.checkpoint import make_checkpoint
+from tests.unit.engines.f5.requests import preset_sound
+from workers.engines.engine import PresetSound
+from workers.engines.f5 import F5Engine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def two_threads() -> None:
+    import torch
+
+    torch.set_num_threads(2)
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_checkpoint(tmp_path_factory.mktemp("weights") / "F5TTS_v1_Base")
+
+
+@pytest.fixture(scope="session")
+def preset() -> PresetSound:
+    return preset_sound()
+
+
+@pytest.fixture(scope="session")
+def alone_engine(tiny_folder: Path, preset: PresetSound) -> Iterator[F5Engine]:
+    """Every utterance in a pack of its own: the CPU's own way."""
+    engine = F5Engine(location=tiny_folder)
+    engine.warm([preset])
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def packing_engine(tiny_folder: Path, preset: PresetSound) -> Iterator[F5Engine]:
+    """Fixed budgets, filled up: the GPU's way, on the CPU."""
+    engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
+    engine.warm([preset])
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def noise_wave() -> np.ndarray:
+    return np.random.default_rng(3).normal(0, 0.1, 24_000).astype(np.float32)

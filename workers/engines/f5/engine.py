@@ -1,0 +1,305 @@
+"""`F5Engine`: a batch of requests in, packs on the device, one outcome for each request out.
+
+synthesise -> prepare each -> pack by length -> draw, decode -> check -> outcome
+                                 ^  out of memory: smaller budgets; anything else: halve, then alone
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workers.engines.engine import (
+    Capabilities,
+    EngineError,
+    Outcome,
+    PresetSound,
+    SynthesisFailure,
+    SynthesisRequest,
+    UrgentBatch,
+)
+from workers.engines.f5.faults import StickyDeviceError, is_sticky
+from workers.engines.f5.packing import Budget, pack
+from workers.engines.f5.settings import F5Settings
+from workers.engines.f5.utterances import Utterance, Voice, flawed_mel, outcome_of, prepare
+from workers.engines.f5.weights import Folder, check, open_folder
+
+if TYPE_CHECKING:
+    from workers.engines.f5.conditioning import Conditioning
+    from workers.engines.f5.loading import Loaded
+    from workers.engines.f5.sampler import Schedule
+
+F5_REVISION = 1
+LONGEST_REFERENCE_S = 12.0
+UNKNOWN_FOLDER_RATE_HZ = 24_000
+
+
+class F5Engine:
+    """F5-TTS from one folder of weights on one device. One thread at a time may call it."""
+
+    name = "f5"
+    revision = F5_REVISION
+
+    def __init__(
+        self,
+        *,
+        device: str = "cpu",
+        location: Path | None = None,
+        files: Mapping[str, str] | None = None,
+        frame_budgets: Sequence[int] | None = None,
+        max_vram_gib: float | None = None,
+        compiled: bool | None = None,
+    ) -> None:
+        """`location` is the folder of weights, `files` its sha256 digests by path, checked before anything is read.
+
+        `frame_budgets`: None for the device's own list, empty for every utterance alone. Loads nothing.
+        """
+        self._location = location
+        self._files = dict(files or {})
+        self._device = device
+        self._frame_budgets = None if frame_budgets is None else tuple(frame_budgets)
+        self._max_vram_gib = max_vram_gib
+        self._compiled = compiled
+        self._folder: Folder | None = None if location is None else open_folder(location)
+        self._loaded: Loaded | None = None
+        self._voices: dict[str, Voice] = {}
+        self._conditionings: dict[str, Conditioning] = {}
+        self._schedules: dict[tuple[object, ...], Schedule] = {}
+        self._owner = threading.Lock()
+        self._inside_preview = False
+        self.capabilities = capabilities_of(self._folder)
+        self.between_steps: Callable[[], UrgentBatch | None] | None = None
+        """Asked between the steps of every pack; what it gives is made at once and delivered."""
+        self.on_outcome: Callable[[SynthesisRequest, Outcome], None] | None = None
+        """Told of each outcome as soon as there is one, before the batch returns."""
+
+    @property
+    def version(self) -> str:
+        """Of the f5-tts package."""
+        return metadata.version("f5-tts")
+
+    @property
+    def numeric_class(self) -> str:
+        """See `Machine.numeric_class`. Loads the model."""
+        return self._ready().machine.numeric_class
+
+    def warm(self, presets: Sequence[PresetSound]) -> None:
+        """Load the weights, admit the budgets, make the presets' conditioning. Raises `EngineError`."""
+        self._ready()
+        for preset in presets:
+            self._voice(preset)
+
+    def close(self) -> None:
+        """Give the memory back. Idempotent; the engine can be warmed again."""
+        if self._loaded is not None:
+            self._loaded.release()
+        self._loaded = None
+        self._voices.clear()
+        self._schedules.clear()
+
+    # conditioning
+
+    def conditioning_bytes(self, preset: PresetSound) -> bytes:
+        """What a preset's reference becomes with these weights, to be kept per (preset, pin)."""
+        from workers.engines.f5.conditioning import to_bytes
+
+        return to_bytes(self._voice(preset).conditioning)
+
+    def adopt_conditioning(self, preset: PresetSound, data: bytes) -> None:
+        """Use what `conditioning_bytes` gave; raises `EngineError` when it was made from something else."""
+        from workers.engines.f5.conditioning import from_bytes
+
+        self._conditionings[preset.sound_digest] = from_bytes(
+            data, sound_digest=preset.sound_digest, weights_digest=self._ready().weights_digest
+        )
+        self._voices.pop(preset.sound_digest, None)
+
+    # synthesis
+
+    def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        """See `Engine.synthesise`. Raises `StickyDeviceError` when only a new process can go on."""
+        if not self._owner.acquire(blocking=False):
+            raise EngineError("two threads called one F5 engine; give each its own or a lock")
+        try:
+            self._ready()
+            return self._make(batch)
+        finally:
+            self._owner.release()
+
+    def _make(self, batch: Sequence[SynthesisRequest]) -> list[Outcome]:
+        run = _Run(batch, self.on_outcome)
+        groups: dict[tuple[object, ...], list[Utterance]] = {}
+        for index, request in enumerate(batch):
+            prepared = self._prepare(request, index)
+            if isinstance(prepared, SynthesisFailure):
+                run.settle(index, prepared)
+            else:
+                groups.setdefault(prepared.voice.group, []).append(prepared)
+        for utterances in groups.values():
+            self._speak(utterances, run)
+        return run.outcomes
+
+    def _prepare(self, request: SynthesisRequest, index: int) -> Utterance | SynthesisFailure:
+        loaded = self._ready()
+        try:
+            voice = self._voice(request.preset)
+        except EngineError as problem:
+            return SynthesisFailure(code="preset-unusable", reason=str(problem))
+        return prepare(request, index, voice, loaded.tokeniser, loaded.sound)
+
+    def _speak(self, utterances: Sequence[Utterance], run: _Run) -> None:
+        """All of one group, in packs."""
+        budgets = self._ready().machine.budgets
+        if not self._ready().machine.packs:
+            for one in utterances:
+                self._speak_pack([one], None, run)
+            return
+        largest = budgets[-1].frames if budgets else 0
+        fitting = [one for one in utterances if one.sample.frames <= largest]
+        for one in utterances:
+            if one.sample.frames > largest:
+                reason = f"{one.sample.frames} frames do not fit the memory left on the device"
+                run.settle(one.index, SynthesisFailure(code="out-of-memory", reason=reason, retryable=True))
+        for budget, members in pack([one.sample.frames for one in fitting], budgets) if fitting else ():
+            self._speak_pack([fitting[member] for member in members], budget, run)
+
+    def _speak_pack(self, pack_of: Sequence[Utterance], budget: Budget | None, run: _Run) -> None:
+        """One pack; on an error its parts, down to each utterance alone."""
+        import torch
+
+        try:
+            self._run_pack(pack_of, budget, run)
+            return
+        except torch.OutOfMemoryError as problem:
+            reason, out_of_memory = str(problem), True
+        except RuntimeError as problem:
+            if is_sticky(problem):
+                raise StickyDeviceError(
+                    f"the device is lost ({problem}); start the worker again"
+                ) from problem
+            reason, out_of_memory = str(problem), False
+        machine = self._ready().machine
+        if out_of_memory:
+            machine.free_memory()
+            if budget is not None:
+                machine.drop(budget, "out of memory")
+                self._speak(pack_of, run)
+                return
+        if len(pack_of) == 1:
+            code = "out-of-memory" if out_of_memory else "engine-crashed"
+            first = reason.strip().partition("\n")[0][:300]
+            failure = SynthesisFailure(code=code, reason=f"F5: {first}", retryable=out_of_memory)
+            run.settle(pack_of[0].index, failure)
+            return
+        middle = len(pack_of) // 2
+        for part in (pack_of[:middle], pack_of[middle:]):
+            self._speak_pack(part, budget, run)
+
+    def _run_pack(self, utterances: Sequence[Utterance], budget: Budget | None, run: _Run) -> None:
+        loaded = self._ready()
+        voice = utterances[0].voice
+        waves = loaded.machine.run(
+            [one.sample for one in utterances],
+            voice.schedule,
+            voice.guidance,
+            budget=budget,
+            reshape=lambda index, mel: flawed_mel(utterances[index], mel, loaded.sound),
+            between_steps=self._between,
+        )
+        for one, wave in zip(utterances, waves, strict=True):
+            speech = one.sample.frames - len(one.sample.reference) + one.added_frames
+            outcome = outcome_of(
+                one,
+                wave,
+                loaded.sound,
+                expected_samples=loaded.machine.vocoder.samples_of(speech),
+                at_ms=run.elapsed_ms(),
+            )
+            run.settle(one.index, outcome)
+
+    def _between(self) -> None:
+        """Serve what is urgent; called between the steps of a pack that is not itself urgent."""
+        if self.between_steps is None or self._inside_preview:
+            return
+        urgent = self.between_steps()
+        if urgent is None:
+            return
+        self._inside_preview = True
+        try:
+            urgent.deliver(self._make(urgent.requests))
+        finally:
+            self._inside_preview = False
+
+    # what is loaded
+
+    def _ready(self) -> Loaded:
+        if self._loaded is None:
+            if self._folder is None:
+                raise EngineError(
+                    "the F5 engine has no weights; add a folder of them with `campaign model add`"
+                )
+            if self._files:
+                check(self._folder, self._files)
+            from workers.engines.f5.loading import load_on
+            from workers.engines.f5.machine import DeviceChoice
+
+            choice = DeviceChoice(
+                device=self._device,
+                budgets_frames=self._frame_budgets,
+                max_vram_gib=self._max_vram_gib,
+                compiled=self._compiled,
+            )
+            self._loaded = load_on(self._folder, choice, self._files)
+        return self._loaded
+
+    def _voice(self, preset: PresetSound) -> Voice:
+        voice = self._voices.get(preset.sound_digest)
+        if voice is None:
+            settings = F5Settings.parse(preset.parameters)
+            voice = self._ready().voice(
+                preset, settings, self._schedules, self._conditionings.get(preset.sound_digest)
+            )
+            self._voices[preset.sound_digest] = voice
+        return voice
+
+
+class _Run:
+    """The outcomes of one call, as they come."""
+
+    def __init__(
+        self, batch: Sequence[SynthesisRequest], tell: Callable[[SynthesisRequest, Outcome], None] | None
+    ) -> None:
+        self._batch = batch
+        self._tell = tell
+        self._start = time.perf_counter()
+        self._settled: dict[int, Outcome] = {}
+
+    def elapsed_ms(self) -> float:
+        return 1000 * (time.perf_counter() - self._start)
+
+    def settle(self, index: int, outcome: Outcome) -> None:
+        self._settled[index] = outcome
+        if self._tell is not None:
+            self._tell(self._batch[index], outcome)
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [self._settled[index] for index in range(len(self._batch))]
+
+
+def capabilities_of(folder: Folder | None) -> Capabilities:
+    """What a folder of weights can do; of F5 in general without one."""
+    architecture = None if folder is None else folder.architecture
+    return Capabilities(
+        clones=True,
+        languages=frozenset() if architecture is None else architecture.languages,
+        phoneme_alphabets=frozenset({"pinyin"}),
+        needs_transcript=True,
+        reference_limit_s=LONGEST_REFERENCE_S,
+        streams=False,
+        rate_hz=UNKNOWN_FOLDER_RATE_HZ if architecture is None else architecture.rate_hz,
+    )

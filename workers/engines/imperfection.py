@@ -1,0 +1,339 @@
+"""Controlled imperfection: hesitations, breaths, stutters and dropouts that a preset declares. Off by default.
+
+    {"kind": "breath", "stage": "waveform", "probability": 0.5, "rate": 1, "duration_ms": 300, "seed": 7}
+
+An engine calls the function of each stage it has; what happened comes back as events for the run descriptor. All of
+it follows from the declaration and the utterance's seed, which follows from its synthesis key: the same key has the
+same flaws. Dice are SHA-256 in counter mode, so no library's random stream can change them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.engines.engine import EngineError, JsonValue, Pcm, SpokenSpan
+
+Samples = npt.NDArray[np.float32]
+"""float32 (samples,), [-1, 1]."""
+Mel = npt.NDArray[np.float32]
+"""float32 (frames, channels), log magnitude."""
+
+STAGES_OF = {
+    "hesitation": ("text", "mel", "waveform"),
+    "breath": ("waveform",),
+    "stutter": ("text", "mel", "waveform"),
+    "dropout": ("mel", "waveform", "codec"),
+}
+"""Where each kind can happen, in the order text, mel, waveform, codec."""
+FILLERS = {
+    "en": "uh,",
+    "de": "äh,",
+    "fr": "euh,",
+    "es": "eh,",
+    "it": "ehm,",
+    "pt": "hã,",
+    "nl": "eh,",
+    "zh": "呃，",
+}
+"""A hesitation's word; other languages have `eh,`."""
+FADE_MS = 5
+BREATH_DBFS = -38.0
+MEL_FLOOR = float(np.log(1e-5))
+"""What F5's mel has for silence."""
+OPUS_FRAME_MS = 20
+Event = dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imperfection:
+    """One declared flaw."""
+
+    kind: str
+    """`hesitation`, `breath`, `stutter` or `dropout`."""
+    stage: str
+    """`text`, `mel`, `waveform` or `codec`: where it is made."""
+    probability: float
+    """That an utterance has it at all."""
+    rate: float
+    """How often in such an utterance: per ten words at the text stage, per ten seconds later; at least once."""
+    duration_ms: int
+    """Of each, after the text stage."""
+    bitrate_kbps: int | None
+    """Of the damaged codec; only at the codec stage."""
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flaw:
+    """An imperfection that this utterance has."""
+
+    declared: Imperfection
+    dice: _Dice
+
+    def times(self, amount: float) -> int:
+        """How often, in an utterance of `amount` tens of words or of seconds."""
+        return max(1, round(self.declared.rate * amount))
+
+    def event(self, **facts: JsonValue) -> Event:
+        return {"kind": self.declared.kind, "stage": self.declared.stage, **facts}
+
+
+class _Dice:
+    """Uniform numbers from a name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._count = 0
+
+    def uniform(self) -> float:
+        """[0, 1)."""
+        self._count += 1
+        digest = hashlib.sha256(f"{self._name}:{self._count}".encode()).digest()
+        return int.from_bytes(digest[:7], "big") / 2**56
+
+    def below(self, limit: int) -> int:
+        """0 <= n < limit."""
+        return int(self.uniform() * limit)
+
+    def noise(self, samples: int) -> Samples:
+        """White, [-1, 1)."""
+        blocks = [
+            hashlib.sha256(f"{self._name}:noise:{block}".encode()).digest()
+            for block in range(samples // 16 + 1)
+        ]
+        whole = np.frombuffer(b"".join(blocks), dtype="<i2")[:samples]
+        return whole.astype(np.float32) / 32768
+
+
+def parse_imperfections(value: JsonValue) -> tuple[Imperfection, ...]:
+    """From a preset's table; raises `EngineError` that names the key and the mend."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise EngineError("imperfections: give a list of tables, each with kind, stage and probability")
+    return tuple(_parse(one) for one in value)
+
+
+def _parse(table: JsonValue) -> Imperfection:
+    if not isinstance(table, Mapping):
+        raise EngineError("imperfections: each is a table with kind, stage and probability")
+    known = {"kind", "stage", "probability", "rate", "duration_ms", "bitrate_kbps", "seed"}
+    if unknown := sorted(table.keys() - known):
+        raise EngineError(
+            f"imperfections: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+        )
+    kind, stage = table.get("kind"), table.get("stage")
+    if not isinstance(kind, str) or kind not in STAGES_OF:
+        raise EngineError(f"imperfections: kind {kind!r}; give {', '.join(STAGES_OF)}")
+    if stage not in STAGES_OF[kind]:
+        raise EngineError(f"imperfections: {kind} at stage {stage!r}; give {' or '.join(STAGES_OF[kind])}")
+    bitrate = table.get("bitrate_kbps")
+    if (stage == "codec") != (bitrate is not None):
+        raise EngineError("imperfections: `bitrate_kbps` goes with the codec stage, and only with it")
+    return Imperfection(
+        kind=kind,
+        stage=stage,
+        probability=_number(table, "probability", None, 0.0, 1.0),
+        rate=_number(table, "rate", 1.0, 0.0, 20.0),
+        duration_ms=round(_number(table, "duration_ms", 250, 10, 3000)),
+        bitrate_kbps=None if bitrate is None else round(_number(table, "bitrate_kbps", None, 6, 128)),
+        seed=round(_number(table, "seed", 0, 0, 2**53)),
+    )
+
+
+def _number(
+    table: Mapping[str, JsonValue], key: str, default: float | None, low: float, high: float
+) -> float:
+    value = table.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise EngineError(f"imperfections: `{key}` is {value!r}; give {low:g} to {high:g}")
+    return float(value)
+
+
+def _flaws(declared: Sequence[Imperfection], stage: str, seed: int) -> list[_Flaw]:
+    """Those of a stage that this utterance has."""
+    found = []
+    for number, one in enumerate(declared):
+        if one.stage != stage:
+            continue
+        dice = _Dice(f"{number}:{one.kind}:{stage}:{one.seed}:{seed}")
+        if dice.uniform() < one.probability:
+            found.append(_Flaw(declared=one, dice=dice))
+    return found
+
+
+# text
+
+
+def imperfect_text(
+    spans: Sequence[SpokenSpan], declared: Sequence[Imperfection], seed: int
+) -> tuple[tuple[SpokenSpan, ...], list[Event]]:
+    """Spans with fillers and repeated beginnings; spans that carry phonemes are left alone."""
+    made, events = tuple(spans), []
+    for flaw in _flaws(declared, "text", seed):
+        words = [
+            (number, word)
+            for number, span in enumerate(made)
+            if not span.phonemes
+            for word in range(len(span.text.split()))
+        ]
+        for _ in range(min(len(words), flaw.times(len(words) / 10))):
+            number, word = words.pop(flaw.dice.below(len(words)))
+            span = made[number]
+            parts = span.text.split()
+            if flaw.declared.kind == "hesitation":
+                parts[word] = f"{FILLERS.get(span.language, 'eh,')} {parts[word]}"
+            else:
+                parts[word] = _stuttered(parts[word])
+            made = (*made[:number], replace(span, text=" ".join(parts)), *made[number + 1 :])
+            words = [(n, w) for n, w in words if n != number]  # one a span: its words have moved
+            events.append(flaw.event(span=number, word=word))
+    return made, events
+
+
+def _stuttered(word: str) -> str:
+    """`but` -> `b-b-but`; a word that begins with a vowel repeats it."""
+    first = word[:1]
+    return f"{first}-{first}-{word}" if first.isalpha() else word
+
+
+# mel
+
+
+def imperfect_mel(
+    mel: Mel, declared: Sequence[Imperfection], seed: int, *, frames_per_s: float
+) -> tuple[Mel, list[Event]]:
+    """Held, repeated or missing frames. The result may be longer."""
+    events: list[Event] = []
+    for flaw in _flaws(declared, "mel", seed):
+        span = max(1, round(flaw.declared.duration_ms / 1000 * frames_per_s))
+        for _ in range(flaw.times(len(mel) / frames_per_s / 10)):
+            at = flaw.dice.below(max(1, len(mel) - span))
+            if flaw.declared.kind == "dropout":
+                mel = mel.copy()
+                mel[at : at + span] = MEL_FLOOR
+            elif flaw.declared.kind == "stutter":
+                mel = np.concatenate([mel[: at + span], mel[at:]])
+            else:
+                at = _quietest(mel.mean(axis=1), at)
+                mel = np.concatenate([mel[:at], np.repeat(mel[at : at + 1], span, axis=0), mel[at:]])
+            events.append(
+                flaw.event(at_ms=round(1000 * at / frames_per_s), duration_ms=flaw.declared.duration_ms)
+            )
+    return mel, events
+
+
+def _quietest(levels: npt.NDArray[np.float32], near: int, reach: int = 40) -> int:
+    start = max(0, near - reach)
+    return start + int(np.argmin(levels[start : near + reach + 1]))
+
+
+# waveform
+
+
+def imperfect_waveform(
+    wave: Samples, declared: Sequence[Imperfection], seed: int, *, rate_hz: int
+) -> tuple[Samples, list[Event]]:
+    """Pauses, breaths, repeats and holes. The result may be longer."""
+    events: list[Event] = []
+    for flaw in _flaws(declared, "waveform", seed):
+        span = round(flaw.declared.duration_ms * rate_hz / 1000)
+        for _ in range(flaw.times(len(wave) / rate_hz / 10)):
+            at = flaw.dice.below(max(1, len(wave) - span))
+            if flaw.declared.kind == "dropout":
+                wave = _with_hole(wave, at, span, rate_hz)
+            elif flaw.declared.kind == "stutter":
+                wave = _inserted(wave, at + span, wave[at : at + span], rate_hz)
+            else:
+                at = _quiet_sample(wave, at, rate_hz)
+                breath = flaw.declared.kind == "breath"
+                new = _breath(flaw.dice, span, rate_hz) if breath else np.zeros(span, np.float32)
+                wave = _inserted(wave, at, new, rate_hz)
+            events.append(flaw.event(at_ms=round(1000 * at / rate_hz), duration_ms=flaw.declared.duration_ms))
+    return wave, events
+
+
+def _with_hole(wave: Samples, at: int, span: int, rate_hz: int) -> Samples:
+    wave = wave.copy()
+    hole = wave[at : at + span]
+    fade = min(len(hole) // 2, rate_hz * FADE_MS // 1000)
+    ramp = np.linspace(1, 0, fade, dtype=np.float32)
+    hole[:fade] *= ramp
+    hole[fade : len(hole) - fade] = 0
+    hole[len(hole) - fade :] *= ramp[::-1]
+    return wave
+
+
+def _inserted(wave: Samples, at: int, new: Samples, rate_hz: int) -> Samples:
+    """`new` between the two parts of `wave`, each edge faded so that nothing clicks."""
+    fade = min(at, len(wave) - at, rate_hz * FADE_MS // 1000)
+    ramp = np.linspace(1, 0, fade, dtype=np.float32)
+    before, after = wave[:at].copy(), wave[at:].copy()
+    if fade:
+        before[-fade:] *= ramp
+        after[:fade] *= ramp[::-1]
+    return np.concatenate([before, new, after]).astype(np.float32)
+
+
+def _quiet_sample(wave: Samples, near: int, rate_hz: int) -> int:
+    """The start of the quietest 10 ms within 0.5 s."""
+    block = rate_hz // 100
+    levels = np.abs(wave[: len(wave) // block * block]).reshape(-1, block).mean(axis=1)
+    return 0 if not len(levels) else _quietest(levels, min(near // block, len(levels) - 1), 50) * block
+
+
+def _breath(dice: _Dice, span: int, rate_hz: int) -> Samples:
+    """Noise that rises and falls, softened to what a breath's spectrum has (about 1.5 kHz)."""
+    width = max(1, rate_hz // 3000)
+    soft = np.convolve(dice.noise(span + width - 1), np.ones(width, np.float32) / width, mode="valid")
+    shaped = soft * np.sin(np.linspace(0, np.pi, span, dtype=np.float32)) ** 2
+    level = np.sqrt(np.mean(np.square(shaped))) or 1.0
+    return (shaped * (10 ** (BREATH_DBFS / 20) / level)).astype(np.float32)
+
+
+# codec
+
+
+def imperfect_codec(
+    pcm: Pcm, declared: Sequence[Imperfection], seed: int, *, rate_hz: int
+) -> tuple[Pcm, list[Event]]:
+    """Through Opus at a low bitrate, with lost packets that nobody conceals. The length stays."""
+    events: list[Event] = []
+    for flaw in _flaws(declared, "codec", seed):
+        bitrate = flaw.declared.bitrate_kbps or 0
+        pcm = _through_opus(pcm, rate_hz, bitrate)
+        packet = rate_hz * OPUS_FRAME_MS // 1000
+        lost = max(1, round(flaw.declared.duration_ms / OPUS_FRAME_MS))
+        for _ in range(flaw.times(len(pcm) / rate_hz / 10)):
+            at = flaw.dice.below(max(1, len(pcm) // packet - lost)) * packet
+            pcm[at : at + lost * packet] = 0
+            events.append(
+                flaw.event(at_ms=1000 * at // rate_hz, duration_ms=lost * OPUS_FRAME_MS, bitrate_kbps=bitrate)
+            )
+    return pcm, events
+
+
+def _through_opus(pcm: Pcm, rate_hz: int, bitrate_kbps: int) -> Pcm:
+    import av
+
+    held = io.BytesIO()
+    with av.open(held, "w", format="ogg") as container:
+        stream = container.add_stream("libopus", rate=rate_hz, layout="mono")
+        stream.bit_rate = bitrate_kbps * 1000
+        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
+        frame.sample_rate = rate_hz
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    held.seek(0)
+    parts: list[Pcm] = []
+    with av.open(held) as container:
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
+        for decoded in container.decode(audio=0):
+            parts.extend(one.to_ndarray()[0].astype(np.int16) for one in resampler.resample(decoded))
+        parts.extend(one.to_ndarray()[0].astype(np.int16) for one in resampler.resample(None))
+    whole = np.concatenate(parts)[: len(pcm)]
+    return np.pad(whole, (0, len(pcm) - len(whole))).astype(np.int16)
