@@ -87,8 +87,9 @@ class Machine:
             mode = "compiled" if self.compiled else "eager"
             name = properties.name.replace(" ", "-")
             return f"{name}-torch{torch.__version__}-{build}-{kind}-{mode}"
+        together = "packs" if self.packs else "alone"
         capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
-        return f"{platform.machine()}-{capability}-torch{torch.__version__}-{kind}-t{torch.get_num_threads()}"
+        return f"{platform.machine()}-{capability}-torch{torch.__version__}-{kind}-{together}-t{torch.get_num_threads()}"
 
     def run(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 GAP_FRAMES = 3
 """Reach of vocos' convolutions: kernels of 7."""
@@ -59,14 +60,20 @@ class Vocoder:
     def _spectrum(self, packed: Tensor, kept: Tensor) -> Tensor:
         """(r, m) -> complex64 (bins, r)."""
         body = self._backbone
-        x = body.embed(packed.T[None])
-        x = body.norm(x.transpose(1, 2)).transpose(1, 2) * kept
+        x = body.norm(self._embedded(packed)[None]).transpose(1, 2) * kept
         for block in body.convnext:
             x = block(x) * kept
         x = body.final_layer_norm(x.transpose(1, 2))
         magnitude, phase = self._head.out(x)[0].T.chunk(2, dim=0)
         magnitude = torch.exp(magnitude).clip(max=1e2)  # vocos' own safeguard
         return torch.complex(magnitude * torch.cos(phase), magnitude * torch.sin(phase))
+
+    def _embedded(self, packed: Tensor) -> Tensor:
+        """(r, m) -> (r, w): vocos' first convolution as one product; as a convolution its bits change with r (oneDNN)."""
+        layer = self._backbone.embed
+        reach = layer.kernel_size[0]
+        windows = functional.pad(packed, (0, 0, reach // 2, reach // 2)).unfold(0, reach, 1)  # (r, m, reach)
+        return functional.linear(windows.flatten(1), layer.weight.flatten(1), layer.bias)
 
 
 def rows_for(frames: int, utterances: int) -> int:
