@@ -31,7 +31,7 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """Every setting of an installation."""
 
-    model_config = SettingsConfigDict(env_prefix="CAMPAIGN_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="CAMPAIGN_", env_ignore_empty=True, extra="forbid")
 
     home: Path = Field(default_factory=default_home)
     """Where the embedded default keeps its database, objects and secret."""
