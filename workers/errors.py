@@ -3,6 +3,7 @@
     WorkerError
     ├── BrokerError                the doorbell cannot be reached; nothing is lost, workers sweep
     ├── PresetError                no such preset, or not for this engine
+    │   └── RecordingError         a recording, transcript or table cannot make a preset
     ├── AlreadyWorkingError        another process works on this SQLite database
     └── EngineError                (workers.engines.engine) the engine itself is unusable
 
@@ -22,6 +23,10 @@ class BrokerError(WorkerError):
 
 class PresetError(WorkerError):
     """No such preset, or not for this engine."""
+
+
+class RecordingError(PresetError):
+    """A recording, transcript or table cannot make a preset."""
 
 
 class AlreadyWorkingError(WorkerError):

@@ -39,7 +39,7 @@ def exit_code_of(error: BaseException) -> int | None:
     from campaign.submit import RowErrorsFound
     from storage.errors import StateError, StorageError
     from workers.engines.engine import EngineError
-    from workers.errors import AlreadyWorkingError, WorkerError
+    from workers.errors import AlreadyWorkingError, RecordingError, WorkerError
 
     table: tuple[tuple[type[BaseException], int], ...] = (
         (RowErrorsFound, ROW_ERRORS),
@@ -50,6 +50,7 @@ def exit_code_of(error: BaseException) -> int | None:
         (AlreadyWorkingError, CONFLICT),
         (StorageError, UNAVAILABLE),
         (EngineError, ENGINE),
+        (RecordingError, INPUT),
         (WorkerError, UNAVAILABLE),
     )
     return next((code for kind, code in table if isinstance(error, kind)), None)

@@ -1,0 +1,156 @@
+"""How alike two recordings' speakers are: a port for encoders, and what is measured through it.
+
+No encoder of speakers that is kept, installs from wheels, brings its weights and loads no pickle is known:
+resemblyzer ships pickled weights and needs webrtcvad, which has no wheel; speechbrain, pyannote and WeSpeaker fetch
+theirs from a hub. So the weights are brought by whoever runs the program: `OnnxEncoder` takes a WeSpeaker or
+3D-Speaker export (80 log-mel filterbanks in, one vector out), named by CAMPAIGN_SPEAKER_ENCODER.
+
+`SpectralEncoder` needs no weights. It compares the long-term spectrum and its movement, so it tells voices apart only
+within one recording set-up; it finds a reference with two speakers or a changed microphone, and proves nothing about
+who speaks. Its numbers are kept under its own name and never compared with another encoder's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.engines.engine import EngineError, Pcm
+from workers.measure.activity import FRAME_MS, activity
+
+Vector = npt.NDArray[np.float64]
+"""(dimensions,), length 1."""
+
+RATE_HZ = 16_000
+WINDOW_SAMPLES, HOP_SAMPLES, FFT_SAMPLES = 400, 160, 512
+"""Kaldi's 25 ms every 10 ms, which the published encoders were trained on."""
+CHANNELS = 80
+CEPSTRA = 24
+SHORTEST_S = 0.5
+
+
+class SpeakerEncoder(Protocol):
+    """Sound of one speaker to a vector that lies near those of the same speaker."""
+
+    @property
+    def name(self) -> str:
+        """Kind and version; numbers are compared only under one name."""
+        ...
+
+    def embed(self, pcm: Pcm, rate_hz: int) -> Vector:
+        """The vector of int16 mono, at least `SHORTEST_S` of speech."""
+        ...
+
+
+def similarity(one: Vector, other: Vector) -> float:
+    """Cosine, -1 to 1."""
+    return float(one @ other)
+
+
+def self_similarity(encoder: SpeakerEncoder, pcm: Pcm, rate_hz: int) -> float | None:
+    """How alike the halves of one recording are; None when a half has too little speech."""
+    frames = activity(pcm, rate_hz).speech
+    spoken = np.cumsum(frames)
+    if not len(frames) or spoken[-1] * FRAME_MS / 1000 < 2 * SHORTEST_S:
+        return None
+    middle = int(np.searchsorted(spoken, spoken[-1] / 2)) * rate_hz * FRAME_MS // 1000
+    return similarity(encoder.embed(pcm[:middle], rate_hz), encoder.embed(pcm[middle:], rate_hz))
+
+
+def centroid(vectors: Sequence[Vector]) -> Vector:
+    """The mean direction."""
+    return _unit(np.mean(vectors, axis=0))
+
+
+class SpectralEncoder:
+    """Mean, spread and movement of mel cepstra over the speech; no weights."""
+
+    name = "spectral-1"
+
+    def embed(self, pcm: Pcm, rate_hz: int) -> Vector:
+        """See `SpeakerEncoder.embed`."""
+        bands = filterbank(pcm, rate_hz)
+        loud = bands.mean(axis=1)
+        bands = bands[loud > np.percentile(loud, 95) - 30 * np.log(10) / 10]
+        cepstra = (bands @ _cosines())[:, 1:]  # the first is loudness
+        moved = np.abs(np.diff(cepstra, axis=0)).mean(axis=0) if len(cepstra) > 1 else np.zeros(CEPSTRA - 1)
+        return _unit(np.concatenate((cepstra.mean(axis=0), cepstra.std(axis=0), moved)))
+
+
+class OnnxEncoder:
+    """A published encoder in ONNX: (1, frames, 80) float32 filterbanks less their mean in, one vector out."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            data = path.read_bytes()
+        except OSError as exc:
+            raise EngineError(f"the speaker encoder {path} cannot be read: {exc.strerror}; mend its path") from exc
+        self.name = f"onnx-{hashlib.sha256(data).hexdigest()[:16]}"
+        self._session = _onnx(data, path)
+
+    def embed(self, pcm: Pcm, rate_hz: int) -> Vector:
+        """See `SpeakerEncoder.embed`."""
+        bands = filterbank(pcm, rate_hz)
+        features = (bands - bands.mean(axis=0)).astype(np.float32)[None]
+        vector = self._session.run(None, {self._session.get_inputs()[0].name: features})[0]
+        return _unit(np.asarray(vector, dtype=np.float64).reshape(-1))
+
+
+def filterbank(pcm: Pcm, rate_hz: int) -> npt.NDArray[np.float64]:
+    """(frames, 80): natural log of Kaldi-like mel bands of int16-scaled sound."""
+    import soxr
+
+    wave = soxr.resample(pcm.astype(np.float64), rate_hz, RATE_HZ)
+    if len(wave) < WINDOW_SAMPLES:
+        wave = np.pad(wave, (0, WINDOW_SAMPLES - len(wave)))
+    frames = np.lib.stride_tricks.sliding_window_view(wave, WINDOW_SAMPLES)[::HOP_SAMPLES]
+    frames = frames - frames.mean(axis=1, keepdims=True)
+    frames = frames - 0.97 * np.concatenate((frames[:, :1], frames[:, :-1]), axis=1)
+    power = np.abs(np.fft.rfft(frames * np.hamming(WINDOW_SAMPLES), FFT_SAMPLES)) ** 2
+    return np.log(np.maximum(power @ _mel_bands(), 1.0))
+
+
+@lru_cache(maxsize=1)
+def _mel_bands() -> npt.NDArray[np.float64]:
+    """(257, 80): triangles even on the mel scale, 20 Hz to 7.6 kHz."""
+    edges = np.linspace(_mel(20.0), _mel(7_600.0), CHANNELS + 2)
+    at = _mel(np.arange(FFT_SAMPLES // 2 + 1) * RATE_HZ / FFT_SAMPLES)[:, None]
+    rising = (at - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - at) / (edges[2:] - edges[1:-1])
+    return np.maximum(0.0, np.minimum(rising, falling))
+
+
+def _mel(hertz: Any) -> Any:
+    return 1127.0 * np.log1p(np.asarray(hertz) / 700.0)
+
+
+@lru_cache(maxsize=1)
+def _cosines() -> npt.NDArray[np.float64]:
+    """(80, CEPSTRA): the discrete cosine transform, second kind."""
+    band = np.arange(CHANNELS)[:, None] + 0.5
+    return np.cos(np.pi * band * np.arange(CEPSTRA) / CHANNELS) * np.sqrt(2 / CHANNELS)
+
+
+def _onnx(data: bytes, path: Path) -> Any:
+    try:
+        import onnxruntime
+    except ImportError as exc:
+        raise EngineError("the speaker encoder needs onnxruntime; install campaign[measure]") from exc
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except (RuntimeError, ValueError) as exc:
+        raise EngineError(f"{path} is no ONNX model ({exc}); give a WeSpeaker export") from exc
+
+
+def _unit(vector: Vector) -> Vector:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector

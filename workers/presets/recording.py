@@ -1,0 +1,207 @@
+"""A person's recording, decoded: mono float32 at the rate that is asked for, or a clear refusal.
+
+The file is read whole under a size limit and decoded from memory, by a decoder chosen by its first bytes: libsndfile
+for WAV, FLAC, Ogg, MP3 and AIFF; FFmpeg (PyAV) with its demuxer named for M4A and WebM, which phones record. So no
+path, URL, playlist or second file that the data names is ever opened. Seconds, channels and rate are refused from the
+header before anything is decoded, and counted again while decoding: a header can lie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.errors import RecordingError
+
+Samples = npt.NDArray[np.float32]
+"""float32 (samples,), mono; full scale is 1."""
+
+MAX_FILE_BYTES = 512 << 20
+MAX_SECONDS = 1800.0
+MAX_CHANNELS = 8
+RATES_HZ = range(8_000, 192_001)
+CLIPPED_AT = 0.999
+CLIPPED_RUN_SAMPLES = 3
+"""Neighbouring samples at full scale: one alone is a peak, three are a cut."""
+BLOCK_FRAMES = 1 << 16
+
+SNDFILE_FORMATS = frozenset({"WAV", "WAVEX", "RF64", "FLAC", "OGG", "MP3", "AIFF"})
+DEMUXERS = ((4, b"ftyp", "mp4"), (0, b"\x1aE\xdf\xa3", "matroska"))
+"""(offset, magic bytes, FFmpeg's demuxer)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the file was."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    format: str
+    rate_hz: int
+    channels: int
+    seconds: float
+    clipped_share: float
+    """Of the frames, those in runs at full scale in any channel; 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A decoded file."""
+
+    samples: Samples
+    rate_hz: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A decoder that has read the header and nothing else."""
+
+    format: str
+    rate_hz: int
+    channels: int
+    seconds: float | None
+    """As the header says; None when it does not."""
+    blocks: Callable[[], Iterator[npt.NDArray[np.float32]]]
+    """float32 (frames, channels)."""
+
+
+def decode(path: Path, *, rate_hz: int) -> Recording:
+    """The recording in `path` as mono at `rate_hz`; raises `RecordingError`. A minute takes about 0.1 s."""
+    data = _read(path)
+    opened = _open(data, path)
+    if opened.rate_hz not in RATES_HZ:
+        raise RecordingError(f"{path} has {opened.rate_hz} Hz; give 8 to 192 kHz.")
+    if not 1 <= opened.channels <= MAX_CHANNELS:
+        raise RecordingError(f"{path} has {opened.channels} channels; give mono or stereo.")
+    if opened.seconds is not None and opened.seconds > MAX_SECONDS:
+        raise RecordingError(f"{path} has {opened.seconds:.0f} s; {MAX_SECONDS:.0f} s is the most. Cut it.")
+    samples, frames, clipped = _mono(opened, rate_hz, path)
+    if not frames:
+        raise RecordingError(f"{path} holds no sound. Record it again.")
+    source = Source(
+        name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size_bytes=len(data),
+        format=opened.format,
+        rate_hz=opened.rate_hz,
+        channels=opened.channels,
+        seconds=frames / opened.rate_hz,
+        clipped_share=clipped / frames,
+    )
+    return Recording(samples=samples, rate_hz=rate_hz, source=source)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise RecordingError(f"there is no file {path}. Name a recording.")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise RecordingError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB. Cut it.")
+        return path.read_bytes()
+    except OSError as exc:
+        raise RecordingError(f"{path} cannot be read: {exc.strerror}.") from exc
+
+
+def _open(data: bytes, path: Path) -> _Opened:
+    for offset, magic, demuxer in DEMUXERS:
+        if data[offset : offset + len(magic)] == magic:
+            return _open_ffmpeg(data, demuxer, path)
+    return _open_sndfile(data, path)
+
+
+def _open_sndfile(data: bytes, path: Path) -> _Opened:
+    import soundfile
+
+    try:
+        file = soundfile.SoundFile(io.BytesIO(data))
+    except soundfile.LibsndfileError as exc:
+        raise RecordingError(
+            f"{path} is no recording that can be read ({exc.error_string}). Give WAV, FLAC, Ogg, MP3, M4A or WebM."
+        ) from exc
+    if file.format not in SNDFILE_FORMATS:
+        raise RecordingError(f"{path} is {file.format}. Give WAV, FLAC, Ogg, MP3, M4A or WebM.")
+
+    def blocks() -> Iterator[npt.NDArray[np.float32]]:
+        with file:
+            while len(block := file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
+                yield block
+
+    return _Opened(
+        format=file.format,
+        rate_hz=file.samplerate,
+        channels=file.channels,
+        seconds=file.frames / file.samplerate if file.samplerate and file.frames < 1 << 60 else None,
+        blocks=blocks,
+    )
+
+
+def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _Opened:
+    import av
+
+    try:
+        container = av.open(io.BytesIO(data), format=demuxer, io_open=_refuse_other_files)
+        stream = container.streams.audio[0]
+    except (av.FFmpegError, IndexError) as exc:
+        raise RecordingError(f"{path} holds no sound that can be read ({exc}). Record it again.") from exc
+    known_s = None if container.duration is None else container.duration / av.time_base
+
+    def blocks() -> Iterator[npt.NDArray[np.float32]]:
+        resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)
+        channels = len(stream.layout.channels)
+        with container:
+            for frame in container.decode(stream):
+                for out in resampler.resample(frame):
+                    yield out.to_ndarray().reshape(-1, channels)
+
+    return _Opened(
+        format=demuxer,
+        rate_hz=int(stream.rate or 0),
+        channels=len(stream.layout.channels),
+        seconds=known_s,
+        blocks=blocks,
+    )
+
+
+def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> Any:
+    raise RecordingError("the recording refers to another file. Give one file that holds the sound itself.")
+
+
+def _mono(opened: _Opened, rate_hz: int, path: Path) -> tuple[Samples, int, int]:
+    """(mono at the asked rate, frames of the source, of those clipped)."""
+    import av
+    import soundfile
+    import soxr
+
+    stream = soxr.ResampleStream(opened.rate_hz, rate_hz, 1, dtype="float32", quality="VHQ")
+    parts: list[Samples] = []
+    frames = clipped = 0
+    try:
+        for block in opened.blocks():
+            frames += len(block)
+            if frames > MAX_SECONDS * opened.rate_hz:
+                raise RecordingError(f"{path} is longer than {MAX_SECONDS:.0f} s. Cut it.")
+            if not np.isfinite(block).all():
+                raise RecordingError(f"{path} holds samples that are no numbers. Export it again.")
+            clipped += clipped_frames(block)
+            parts.append(stream.resample_chunk(block.mean(axis=1, dtype=np.float32)))
+    except (soundfile.LibsndfileError, av.FFmpegError) as exc:
+        raise RecordingError(f"{path} is damaged: {exc}. Copy or record it again.") from exc
+    parts.append(stream.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
+    return np.concatenate(parts), frames, clipped
+
+
+def clipped_frames(block: npt.NDArray[np.float32]) -> int:
+    """Frames of (frames, channels) in runs of `CLIPPED_RUN_SAMPLES` or more at full scale."""
+    full = (np.abs(block) >= CLIPPED_AT).any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))
+    lengths = edges[1::2] - edges[::2]
+    return int(lengths[lengths >= CLIPPED_RUN_SAMPLES].sum())
