@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export CAMPAIGN_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean constraints grammars oracle docs
+.PHONY: help demo test check fix bench clean constraints grammars oracle docs faults
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ constraints: $(UV) ## Pin every dependency anew
 
 clean: ## Remove the environment and everything that was made
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache
+
+faults: .venv/full ## Kill everything that can be killed, for longer; SEED=1 FAULT_ROWS=3000
+	FAULT_ROWS=$${FAULT_ROWS:-3000} $(BIN)/python -m pytest tests/faults --timeout 1800
 
 docs: .venv/full ## Make the command reference anew
 	$(BIN)/python -m campaign.cli.reference > docs/cli.md

@@ -24,10 +24,11 @@ from storage.records import Campaign
 
 
 class _Rate(ProgressColumn):
-    """Rows a second."""
+    """Rows a second, since the start."""
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
+        rows = task.fields.get("rows", task.completed)
+        speed = rows / task.elapsed if task.elapsed else None
         return Text("" if speed is None else f"{speed:,.0f} rows/s", style="cyan")
 
 
@@ -64,6 +65,7 @@ class SubmitProgress(_Bar):
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[rows]:,} rows"),
+            _Rate(),
             TimeRemainingColumn(),
             quiet=quiet,
         )

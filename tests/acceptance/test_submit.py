@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import os
+import pty
+import re
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,7 +20,7 @@ from storage.errors import DatabaseError
 from storage.session import Database
 from storage.tables import RowStatus, assets
 from tests import build
-from tests.acceptance.conftest import Program, eventually
+from tests.acceptance.conftest import COMMAND, ROOT, Program, eventually
 
 SLOW_ROWS = 50
 BRIEF = """
@@ -316,3 +321,32 @@ def test_every_state_changing_command_leaves_an_audit_row(program: Program, fold
     with build.installation(program.home).database.read() as connection:
         actions = [row["action"] for row in audit.of(connection, "mine")]
     assert actions == ["submit", "resume"]
+
+
+def test_progress_with_rate_and_time_to_go_shows_on_a_terminal(program: Program, folder: Path) -> None:
+    shown = _on_a_terminal(program, "submit", slow_recipients(folder))
+    assert "reading recipients.csv" in shown
+    assert "rows/s" in shown
+    assert f"{SLOW_ROWS}/{SLOW_ROWS}" in shown
+    assert re.search(r"\d:\d\d:\d\d", shown)
+
+
+def _on_a_terminal(program: Program, *arguments: str | Path) -> str:
+    """What a person at a terminal sees."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=program.environment({"TERM": "xterm", "COLUMNS": "160"}),
+        cwd=ROOT,
+    )
+    os.close(follower)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal closes with the process
+        while block := os.read(leader, 65536):
+            shown += block
+    process.wait(timeout=60)
+    os.close(leader)
+    return shown.decode(errors="replace")

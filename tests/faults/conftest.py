@@ -1,0 +1,153 @@
+"""A campaign on servers of its own, and worker processes that can be killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from tests import build
+from tests.acceptance.conftest import ROOT, Program
+from tests.faults.checker import Verdict, check
+from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
+
+ROWS = int(os.environ.get("FAULT_ROWS", "300"))
+"""Assets of each fault's campaign; `make faults` takes more."""
+_verdicts: list[Verdict] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line over all faults."""
+    if _verdicts:
+        total = Verdict(
+            lost=sum(one.lost for one in _verdicts),
+            unexpected=sum(one.unexpected for one in _verdicts),
+            duplicated=sum(one.duplicated for one in _verdicts),
+        )
+        terminalreporter.write_line(f"faults: {len(_verdicts)} campaigns, {total}")
+
+
+TEMPLATE = "Welcome back, friend. Hello {{ name }}."
+
+
+@dataclass(slots=True)
+class Stage:
+    """Servers, an installation, a campaign and its workers."""
+
+    program: Program
+    installed: Installation
+    postgres: PostgresServer
+    redis: RedisServer
+    random: random.Random
+    acknowledged: set[str] = field(default_factory=set)
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def submit(self, rows: list[dict[str, str]], campaign_id: str = "mine") -> None:
+        """Acknowledge rows."""
+        asked = build.brief(TEMPLATE)
+        build.submitted(self.installed, rows, asked, campaign_id=campaign_id)
+        self.acknowledged |= {row["id"] for row in rows}
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """One more worker process."""
+        log = (self.program.home.parent / f"worker-{len(self.workers)}.log").open("wb")
+        with log:
+            process = subprocess.Popen(
+                command or (sys.executable, "-m", "campaign", "worker"),
+                env=self.program.environment(),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.workers.append(process)
+        return process
+
+    def stored(self, campaign_id: str = "mine") -> int:
+        """Assets that are stored."""
+        with self.installed.database.read() as connection:
+            return campaign_rows.progress(connection, campaign_id).by_status.get("stored", 0)
+
+    def open_rows(self, campaign_id: str = "mine") -> int:
+        """Assets that are not terminal."""
+        with self.installed.database.read() as connection:
+            return campaign_rows.progress(connection, campaign_id).open_rows
+
+    def until(self, condition: Callable[[], bool], *, within_s: float = 120, keep: int = 0) -> None:
+        """Wait; keep so many workers alive meanwhile by starting others in place of dead ones."""
+        deadline = time.monotonic() + within_s
+        while not condition():
+            if time.monotonic() > deadline:
+                pytest.fail(f"not within {within_s} s\n{self.logs()[-4000:]}")
+            alive = sum(worker.poll() is None for worker in self.workers)
+            for _ in range(keep - alive):
+                self.start()
+            time.sleep(0.1)
+
+    def verdict(self, *, broken: set[str] = frozenset(), campaign_id: str = "mine") -> Verdict:  # type: ignore[assignment]
+        """The checker's counts, printed."""
+        found = check(self.installed, campaign_id, self.acknowledged, broken=broken)
+        _verdicts.append(found)
+        return found
+
+    def logs(self) -> str:
+        """What the workers wrote."""
+        return "".join(
+            path.read_text(errors="replace") for path in sorted(self.program.home.parent.glob("worker-*.log"))
+        )
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for worker in self.workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        self.installed.close()
+
+
+@pytest.fixture(scope="module")
+def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PostgresServer, RedisServer]]:
+    """Servers that may be killed."""
+    folder = tmp_path_factory.mktemp("fault-servers")
+    with postgres_server(folder / "postgres") as postgres, redis_server(folder / "redis") as redis:
+        yield postgres, redis
+
+
+@pytest.fixture
+def stage(own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path) -> Iterator[Stage]:
+    """An installation with short leases on servers that may be killed."""
+    postgres, redis = own_servers
+    redis.flush()
+    settings = {
+        "database_url": postgres.create_database(),
+        "redis_url": redis.url,
+        "lease_seconds": 3,
+        "sweep_seconds": 0.3,
+        "synthesis_batch": 8,
+        "finish_batch": 8,
+        "grace_seconds": 10,
+    }
+    home = tmp_path / "home"
+    installed = build.installation(home, **settings)
+    variables = {f"CAMPAIGN_{name.upper()}": str(value) for name, value in settings.items()}
+    made = Stage(
+        program=Program(home=home, settings=variables),
+        installed=installed,
+        postgres=postgres,
+        redis=redis,
+        random=random.Random(os.environ.get("SEED", "1")),
+    )
+    yield made
+    made.close()
