@@ -109,6 +109,7 @@ def assemble(
     *,
     lanes: Sequence[Lane] = ALL_LANES,
     device: str = "cpu",
+    max_vram_gib: float | None = None,
     on_settled: Callable[[str], None] | None = None,
 ) -> WorkerProcess:
     """A worker process of an installation; not started."""
@@ -119,6 +120,7 @@ def assemble(
         secret=installation.secret,
         lanes=tuple(sorted(lanes, key=list(Lane).index)),
         device=device,
+        max_vram_gib=max_vram_gib,
     )
     if on_settled is not None:
         shop.on_settled = on_settled

@@ -138,7 +138,7 @@ class Pipeline:
     # synthesise
 
     def _speak(self, campaign: Runnable, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
-        engine = self.shop.engine(campaign.engine)
+        engine = self.shop.engine_for(campaign.pin_id)
         preset = self.shop.preset(campaign.preset, campaign.engine)
         return engine.synthesise([request_of(one, preset) for one in work])
 

@@ -107,7 +107,7 @@ def describe_run(
     sound_sha256: str | None,
 ) -> dict[str, object]:
     """The descriptor of one attempt, as the `runs` table keeps it."""
-    engine = shop.engine(facts.campaign.engine)
+    engine = shop.engine_for(facts.campaign.pin_id)
     preset = shop.preset(work.preset, engine.name)
     campaign = shop.campaign(facts.campaign.id)
     pin = shop.pin(work.pin_id)

@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from storage import campaigns as campaign_rows
@@ -59,6 +60,8 @@ class Workshop:
     secret: bytes
     lanes: tuple[Lane, ...]
     device: str = "cpu"
+    max_vram_gib: float | None = None
+    """Most GPU memory that engines may take; None is all there is."""
     worker: str = field(default_factory=worker_name)
     on_settled: Callable[[str], None] = _nobody_listens
     """Called with the id of a campaign that this worker saw end."""
@@ -66,6 +69,7 @@ class Workshop:
     pcm: PcmShelf = field(init=False)
     telemetry: Telemetry = field(init=False)
     _engines: dict[str, Engine] = field(default_factory=dict)
+    """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
@@ -130,12 +134,19 @@ class Workshop:
 
     # what is loaded
 
-    def engine(self, name: str) -> Engine:
-        """The engine of that name, made on first use."""
+    def engine_for(self, pin_id: str) -> Engine:
+        """The engine with the weights of a pin, made on first use. Raises `EngineError`."""
         with self._lock:
-            if name not in self._engines:
-                self._engines[name] = create_engine(name, device=self.device)
-            return self._engines[name]
+            if pin_id not in self._engines:
+                pin = self.pin(pin_id)
+                self._engines[pin_id] = create_engine(
+                    pin.engine,
+                    device=self.device,
+                    location=None if pin.location is None else Path(pin.location),
+                    files=pin.files,
+                    max_vram_gib=self.max_vram_gib,
+                )
+            return self._engines[pin_id]
 
     def preset(self, label: str, engine: str) -> PresetSound:
         """How `name@version` sounds in an engine, with its reference recording; raises `PresetError`."""

@@ -39,7 +39,7 @@ class Upstream:
 
 def load_upstream() -> Upstream:
     """The package's classes and functions; 4-10 s the first time. Raises `EngineError` when it is not installed."""
-    with _lock, _without_training(), warnings.catch_warnings():
+    with _lock, without_training(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             modules = importlib.import_module(f"{MODEL}.modules")
@@ -71,7 +71,8 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _without_training() -> Iterator[None]:
+def without_training() -> Iterator[None]:
+    """Modules under `f5_tts.model` can be imported in here without its package file."""
     if MODEL in sys.modules:
         yield
         return
