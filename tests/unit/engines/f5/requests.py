@@ -25,7 +25,9 @@ SENTENCES = (
 def preset_sound(*, seconds: float = 2.5, name: str = "nature", **parameters: JsonValue) -> PresetSound:
     table: dict[str, JsonValue] = {"nfe": 4, **parameters}
     generator = np.random.default_rng(11)
-    wave = generator.normal(0, 0.1, int(seconds * RATE_HZ)) * (1 + np.sin(np.arange(int(seconds * RATE_HZ)) / 900))
+    wave = generator.normal(0, 0.1, int(seconds * RATE_HZ)) * (
+        1 + np.sin(np.arange(int(seconds * RATE_HZ)) / 900)
+    )
     reference = np.rint(np.clip(wave, -1, 1) * 32767).astype(np.int16)
     digest = hashlib.sha256(reference.tobytes() + repr(sorted(table.items())).encode()).hexdigest()
     return PresetSound(
@@ -40,7 +42,9 @@ def preset_sound(*, seconds: float = 2.5, name: str = "nature", **parameters: Js
     )
 
 
-def request(text: str, preset: PresetSound, *, language: str = "en", seed: int | None = None) -> SynthesisRequest:
+def request(
+    text: str, preset: PresetSound, *, language: str = "en", seed: int | None = None
+) -> SynthesisRequest:
     key = hashlib.sha256(f"{language} {text}".encode()).hexdigest()
     return SynthesisRequest(
         key=key,
@@ -53,7 +57,9 @@ def request(text: str, preset: PresetSound, *, language: str = "en", seed: int |
 def sounds(engine: F5Engine, texts: Sequence[str], preset: PresetSound) -> dict[str, str]:
     """Text -> sha256 of its samples."""
     found = {}
-    for text, outcome in zip(texts, engine.synthesise([request(text, preset) for text in texts]), strict=True):
+    for text, outcome in zip(
+        texts, engine.synthesise([request(text, preset) for text in texts]), strict=True
+    ):
         assert isinstance(outcome, Waveform), outcome
         found[text] = hashlib.sha256(outcome.pcm.tobytes()).hexdigest()
     return found

@@ -1,0 +1,433 @@
+"""The engine as the worker sees it: bits, failures, memory, previews."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from tests.unit.engines.f5.requests import SENTENCES, preset_sound, request, sounds
+from workers.engines.engine import (
+    EngineError,
+    Outcome,
+    PresetSound,
+    SpokenSpan,
+    SynthesisFailure,
+    SynthesisRequest,
+    UrgentBatch,
+    Waveform,
+)
+from workers.engines.f5 import F5Engine, StickyDeviceError
+from workers.engines.f5.machine import Machine
+from workers.engines.f5.sampler import Sample
+
+REPOSITORY = Path(__file__).parents[4]
+
+
+def failure(outcome: Outcome) -> SynthesisFailure:
+    assert isinstance(outcome, SynthesisFailure), outcome
+    return outcome
+
+
+def waveform(outcome: Outcome) -> Waveform:
+    assert isinstance(outcome, Waveform), outcome
+    return outcome
+
+
+# bits
+
+
+def test_an_utterance_has_the_same_bits_alone_first_last_and_beside_long_ones(
+    packing_engine: F5Engine, preset: PresetSound
+) -> None:
+    together = sounds(packing_engine, SENTENCES, preset)
+    assert len(set(together.values())) == len(SENTENCES)
+    for mix in (SENTENCES[::-1], SENTENCES[:1], [SENTENCES[3], SENTENCES[0]], SENTENCES[2:5]):
+        for text, sound in sounds(packing_engine, mix, preset).items():
+            assert sound == together[text]
+
+
+def test_alone_and_packed_agree_here_though_the_numeric_class_does_not_promise_it(
+    alone_engine: F5Engine, packing_engine: F5Engine, preset: PresetSound
+) -> None:
+    assert alone_engine.numeric_class != packing_engine.numeric_class
+    assert sounds(alone_engine, SENTENCES, preset) == sounds(packing_engine, SENTENCES, preset)
+
+
+def test_a_restart_gives_the_same_bits(
+    packing_engine: F5Engine, tiny_folder: Path, preset: PresetSound
+) -> None:
+    text = SENTENCES[1]
+    script = (
+        "import sys, torch; torch.set_num_threads(2)\n"
+        "from pathlib import Path\n"
+        "from tests.unit.engines.f5.requests import preset_sound, sounds\n"
+        "from workers.engines.f5 import F5Engine\n"
+        "engine = F5Engine(location=Path(sys.argv[1]), frame_budgets=(1024, 2048, 4096))\n"
+        "print(sounds(engine, [sys.argv[2]], preset_sound())[sys.argv[2]])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, str(tiny_folder), text],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+    )
+    assert done.stdout.split()[-1] == sounds(packing_engine, [text], preset)[text]
+
+
+def test_the_seed_alone_decides_between_two_takes(alone_engine: F5Engine, preset: PresetSound) -> None:
+    first, again, other = (
+        waveform(one).pcm
+        for one in alone_engine.synthesise([request("Thank you.", preset, seed=seed) for seed in (5, 5, 6)])
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_two_presets_with_other_steps_share_a_batch(packing_engine: F5Engine, preset: PresetSound) -> None:
+    other = preset_sound(name="brisk", nfe=3, cfg_strength=0.0)
+    mixed = packing_engine.synthesise([request(SENTENCES[0], preset), request(SENTENCES[0], other)])
+    assert [waveform(one).notes["nfe"] for one in mixed] == [4, 3]
+    alone = packing_engine.synthesise([request(SENTENCES[0], other)])
+    assert np.array_equal(waveform(mixed[1]).pcm, waveform(alone[0]).pcm)
+
+
+def test_golden_sound_changes_only_with_the_revision(alone_engine: F5Engine, preset: PresetSound) -> None:
+    """Bits differ between processors; loudness by the tenth of a second does not, to a hundredth of a decibel."""
+    pcm = waveform(alone_engine.synthesise([request("Hello Maria.", preset, seed=1)])[0]).pcm.astype(
+        np.float64
+    )
+    blocks = pcm[: len(pcm) // 2400 * 2400].reshape(-1, 2400)
+    levels_db = 20 * np.log10(np.sqrt(np.mean(blocks**2, axis=1)) / 32767)
+    golden = GOLDEN[F5Engine.revision]
+    assert len(pcm) == golden["samples"]
+    assert levels_db == pytest.approx(golden["levels_db"], abs=0.01)
+
+
+GOLDEN: dict[int, dict[str, Any]] = {
+    1: {"samples": 19456, "levels_db": [-33.779, -34.009, -33.938, -34.015, -33.7, -33.847, -33.985, -34.001]}
+}
+
+
+# failures
+
+
+def test_what_cannot_be_said_fails_alone_and_names_the_character(
+    alone_engine: F5Engine, preset: PresetSound
+) -> None:
+    batch = [
+        request("Hello ☃.", preset),
+        request("Thank you.", preset),
+        request("東京", preset, language="ja"),
+        request("...", preset),
+        request("good day " * 100, preset),
+    ]
+    snowman, spoken, kanji, nothing, endless = alone_engine.synthesise(batch)
+    assert (failure(snowman).code, failure(kanji).code) == ("unspeakable", "unspeakable")
+    assert "U+2603" in failure(snowman).reason
+    assert "U+6771" in failure(kanji).reason
+    assert failure(nothing).code == "unspeakable"
+    assert failure(endless).code == "too-long"
+    assert np.array_equal(
+        waveform(spoken).pcm, waveform(alone_engine.synthesise([request("Thank you.", preset)])[0]).pcm
+    )
+
+
+def test_longer_than_the_request_allows_is_too_long(alone_engine: F5Engine, preset: PresetSound) -> None:
+    asked = request(SENTENCES[3], preset)
+    short = SynthesisRequest(key=asked.key, spans=asked.spans, preset=preset, seed=1, max_seconds=1.0)
+    assert failure(alone_engine.synthesise([short])[0]).code == "too-long"
+
+
+@pytest.mark.parametrize(
+    ("wave", "code"),
+    [
+        (torch.full((6400,), float("nan")), "not-a-number"),
+        (torch.zeros(6400), "silent"),
+        (torch.ones(100), "wrong-length"),
+        (torch.full((6400,), 30.0), "clipped"),
+    ],
+)
+def test_a_sound_that_must_not_be_delivered_fails_its_row_only(
+    alone_engine: F5Engine,
+    preset: PresetSound,
+    monkeypatch: pytest.MonkeyPatch,
+    wave: torch.Tensor,
+    code: str,
+) -> None:
+    honest = Machine.run
+
+    def spoilt(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+        waves = honest(self, samples, *args, **options)
+        return [
+            (wave if len(wave) == 100 else torch.full_like(one, float(wave[0]))) if sample.seed == 77 else one
+            for sample, one in zip(samples, waves, strict=True)
+        ]
+
+    monkeypatch.setattr(Machine, "run", spoilt)
+    bad, good = alone_engine.synthesise([request("Hello.", preset, seed=77), request("Thank you.", preset)])
+    assert failure(bad).code == code
+    assert waveform(good).duration_s > 0.5
+
+
+def test_a_poisoned_utterance_is_found_by_halving_and_fails_alone(
+    packing_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = sounds(packing_engine, SENTENCES, preset)
+    honest, sizes = Machine.run, []
+
+    def poisoned(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+        sizes.append(len(samples))
+        if any(sample.seed == 77 for sample in samples):
+            raise RuntimeError("shape of nothing")
+        return honest(self, samples, *args, **options)
+
+    monkeypatch.setattr(Machine, "run", poisoned)
+    batch = [request(text, preset) for text in SENTENCES]
+    batch.insert(2, request("Poison.", preset, seed=77))
+    outcomes = list(packing_engine.synthesise(batch))
+    assert failure(outcomes.pop(2)).code == "engine-crashed"
+    assert [hashlib.sha256(waveform(one).pcm.tobytes()).hexdigest() for one in outcomes] == list(
+        expected.values()
+    )
+    assert sizes[-1] >= 1 and min(sizes) == 1
+
+
+def test_out_of_memory_steps_down_the_budgets_and_remembers(
+    tiny_folder: Path, preset: PresetSound, packing_engine: F5Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
+    engine.warm([preset])
+    honest, tried = Machine.run, []
+
+    def small(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+        tried.append(options["budget"].frames)
+        if options["budget"].frames > 1024:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return honest(self, samples, *args, **options)
+
+    monkeypatch.setattr(Machine, "run", small)
+    assert sounds(engine, SENTENCES, preset) == sounds_of(packing_engine, monkeypatch, honest, preset)
+    assert max(tried) > 1024
+    tried.clear()
+    monkeypatch.setattr(Machine, "run", small)
+    sounds(engine, SENTENCES, preset)
+    assert max(tried) == 1024
+
+
+def sounds_of(
+    engine: F5Engine, patch: pytest.MonkeyPatch, honest: Any, preset: PresetSound
+) -> dict[str, str]:
+    patch.setattr(Machine, "run", honest)
+    return sounds(engine, SENTENCES, preset)
+
+
+def test_one_that_fits_no_budget_any_more_may_be_tried_elsewhere(
+    alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starved(*_args: Any, **_options: Any) -> list[torch.Tensor]:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(Machine, "run", starved)
+    outcome = failure(alone_engine.synthesise([request("Thank you.", preset)])[0])
+    assert (outcome.code, outcome.retryable) == ("out-of-memory", True)
+
+
+def test_a_lost_device_ends_the_engine_and_blames_no_row(
+    alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_args: Any, **_options: Any) -> list[torch.Tensor]:
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(Machine, "run", lost)
+    with pytest.raises(StickyDeviceError, match="start the worker again") as caught:
+        alone_engine.synthesise([request("Thank you.", preset)])
+    assert caught.value.exit_code == 75
+
+
+def test_a_budget_with_other_bits_is_not_used(
+    tiny_folder: Path, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Machine.run
+
+    def another_kernel(
+        self: Machine, samples: Sequence[Sample], *args: Any, **options: Any
+    ) -> list[torch.Tensor]:
+        off = 1e-7 if options["budget"].frames == 2048 else 0.0
+        return [wave + off for wave in honest(self, samples, *args, **options)]
+
+    monkeypatch.setattr(Machine, "run", another_kernel)
+    engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
+    engine.warm([preset])
+    machine = engine._ready().machine
+    assert [one.frames for one in machine.budgets] == [1024, 4096]
+    assert "other bits" in machine.refused[2048]
+
+
+def test_a_device_that_depends_on_the_place_in_the_batch_is_refused(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Machine.run
+
+    def by_place(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+        return [wave + 1e-6 * place for place, wave in enumerate(honest(self, samples, *args, **options))]
+
+    monkeypatch.setattr(Machine, "run", by_place)
+    with pytest.raises(EngineError, match="another place of a batch"):
+        F5Engine(location=tiny_folder, frame_budgets=(1024,)).warm([])
+
+
+# previews, one thread, conditioning
+
+
+def test_a_preview_runs_between_the_steps_and_changes_no_bit_of_the_bulk(
+    packing_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = sounds(packing_engine, SENTENCES, preset)
+    alone = sounds(packing_engine, ["A preview."], preset)["A preview."]
+    order: list[str] = []
+    waiting = [request("A preview.", preset)]
+
+    def urgent() -> UrgentBatch | None:
+        if not waiting or len(order) > 0:
+            return None
+        order.append("asked")
+        return UrgentBatch(requests=[waiting.pop()], deliver=deliver)
+
+    def deliver(outcomes: Sequence[Outcome]) -> None:
+        order.append(hashlib.sha256(waveform(outcomes[0]).pcm.tobytes()).hexdigest())
+
+    monkeypatch.setattr(packing_engine, "between_steps", urgent)
+    monkeypatch.setattr(packing_engine, "on_outcome", lambda one, _outcome: order.append(one.text))
+    assert sounds(packing_engine, SENTENCES, preset) == expected
+    assert order[:3] == ["asked", "A preview.", alone]
+    assert sorted(order[3:]) == sorted(SENTENCES)
+
+
+def test_each_outcome_is_told_before_the_batch_returns_with_its_own_time(
+    alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Outcome] = []
+    monkeypatch.setattr(alone_engine, "on_outcome", lambda _request, outcome: told.append(outcome))
+    outcomes = alone_engine.synthesise([request(text, preset) for text in SENTENCES[:3]])
+    assert told == list(outcomes)
+    times = [waveform(one).t_first_ms for one in outcomes]
+    assert times == sorted(times) and times[0] > 0
+    assert all(waveform(one).t_last_ms >= waveform(one).t_first_ms for one in outcomes)
+
+
+def test_a_second_thread_is_turned_away(
+    alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems: list[EngineError] = []
+
+    def intrude() -> None:
+        try:
+            alone_engine.synthesise([request("Thank you.", preset)])
+        except EngineError as problem:
+            problems.append(problem)
+
+    def between() -> None:
+        if not problems:
+            thread = threading.Thread(target=intrude)
+            thread.start()
+            thread.join()
+
+    monkeypatch.setattr(alone_engine, "between_steps", between)
+    waveform(alone_engine.synthesise([request("Thank you.", preset)])[0])
+    assert "two threads" in str(problems[0])
+
+
+def test_stored_conditioning_gives_the_same_bits_and_only_for_its_own_preset(
+    tiny_folder: Path, alone_engine: F5Engine, preset: PresetSound
+) -> None:
+    data = alone_engine.conditioning_bytes(preset)
+    fresh = F5Engine(location=tiny_folder)
+    fresh.adopt_conditioning(preset, data)
+    assert sounds(fresh, SENTENCES[:2], preset) == sounds(alone_engine, SENTENCES[:2], preset)
+    with pytest.raises(EngineError, match="another preset"):
+        fresh.adopt_conditioning(preset_sound(seconds=3.0), data)
+    with pytest.raises(EngineError, match="make it anew"):
+        fresh.adopt_conditioning(preset, data[:50])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"reference": None}, "no reference recording"),
+        ({"transcript": " "}, "no reference recording"),
+        ({"reference_rate_hz": 16_000}, "16000 Hz"),
+        ({"reference": np.zeros(60_000, np.int16)}, "silent"),
+        ({"reference": np.ones(24_000 * 13, np.int16)}, "13.0 s"),
+        ({"parameters": {"nfe": 0}}, "nfe"),
+    ],
+)
+def test_an_unusable_preset_fails_its_rows_and_the_warm_up(
+    alone_engine: F5Engine, change: dict[str, Any], says: str
+) -> None:
+    good = preset_sound()
+    facts = {name: getattr(good, name) for name in PresetSound.__slots__} | change
+    bad = PresetSound(**(facts | {"sound_digest": f"changed {sorted(change)} {says}"}))
+    with pytest.raises(EngineError, match=says):
+        alone_engine.warm([bad])
+    outcome = failure(alone_engine.synthesise([request("Thank you.", bad)])[0])
+    assert outcome.code == "preset-unusable" and says in outcome.reason
+
+
+def test_pinyin_in_the_lexicon_is_spoken_as_such(alone_engine: F5Engine, preset: PresetSound) -> None:
+    written = SpokenSpan(text="你好", language="zh", phonemes=(("pinyin", "ni2 hao3"),))
+    said = SpokenSpan(text="你好", language="zh")
+    key = "0" * 64
+    outcomes = alone_engine.synthesise(
+        [SynthesisRequest(key=key, spans=(span,), preset=preset, seed=1) for span in (written, said)]
+    )
+    assert np.array_equal(waveform(outcomes[0]).pcm, waveform(outcomes[1]).pcm)  # tone sandhi: ni2 hao3
+
+
+def test_imperfections_are_declared_recorded_and_the_same_each_time(alone_engine: F5Engine) -> None:
+    flaws = [
+        {"kind": "hesitation", "stage": "text", "probability": 1.0},
+        {"kind": "stutter", "stage": "mel", "probability": 1.0, "duration_ms": 120},
+        {"kind": "breath", "stage": "waveform", "probability": 1.0},
+        {"kind": "dropout", "stage": "codec", "probability": 1.0, "bitrate_kbps": 12},
+    ]
+    flawed = preset_sound(name="flawed", imperfections=flaws)
+    first, again = (
+        waveform(alone_engine.synthesise([request("Thank you for calling.", flawed)])[0]) for _ in range(2)
+    )
+    assert np.array_equal(first.pcm, again.pcm)
+    events = first.notes["imperfections"]
+    assert isinstance(events, list)
+    assert [event["stage"] for event in events] == ["text", "mel", "waveform", "codec"]
+
+
+def test_an_engine_without_weights_says_how_to_add_some() -> None:
+    with pytest.raises(EngineError, match="campaign model add"):
+        F5Engine().warm([])
+
+
+def test_a_closed_engine_can_be_warmed_again(
+    tiny_folder: Path, preset: PresetSound, alone_engine: F5Engine
+) -> None:
+    engine = F5Engine(location=tiny_folder)
+    engine.warm([preset])
+    engine.close()
+    engine.close()
+    assert sounds(engine, SENTENCES[:1], preset) == sounds(alone_engine, SENTENCES[:1], preset)
+
+
+def test_importing_the_engine_loads_no_torch() -> None:
+    script = "import sys, workers.engines.f5; print({'torch', 'f5_tts', 'vocos'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    assert done.stdout.strip() == "set()"
