@@ -31,7 +31,8 @@ from campaign.compose import PlannedRow, RawRow
 from campaign.plan import PlannedUtterance, synthesis_key
 from campaign.registry import choose_voice, install_shipped
 from campaign.render import TemplateSource
-from campaign.submit import create_draft, insert_chunk
+from campaign.rows import insert_chunk
+from campaign.submit import create_draft
 from storage import campaigns as campaign_rows
 from storage import schema
 from storage.installation import Installation

@@ -11,10 +11,11 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from campaign.brief import LoadedBrief
+from campaign.draft import Listener, Tally, write_draft
 from campaign.plan import Estimate, characters_to_seconds
 from campaign.recipients import Recipients
-from campaign.registry import choose_voice, install_shipped
-from campaign.submit import Listener, Tally, create_draft, write_draft
+from campaign.registry import check_use, choose_voice, install_shipped
+from campaign.submit import create_draft
 from storage import campaigns as campaign_rows
 from storage.installation import Installation
 from storage.session import Database
@@ -30,6 +31,7 @@ def dry_run(
     with installation.database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, loaded.brief)
+        check_use(connection, chosen, loaded.brief)
     with tempfile.TemporaryDirectory(prefix="campaign-dry-run-") as folder:
         scratch = Database(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
         metadata.create_all(scratch.engine)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select, update
 
@@ -26,41 +28,8 @@ from storage.utterances import keep_object
 def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
     """What finishing needs of claimed assets, in the order of the claims."""
     by_id = {held.key: held for held in claims}
-    parts: dict[int, list[Part]] = defaultdict(list)
-    plan = (
-        select(
-            asset_utterances.c.asset_id,
-            asset_utterances.c.pause_after_ms,
-            utterances.c.key,
-            utterances.c.characters,
-            utterances.c.pcm_key,
-            utterances.c.pcm_sha256,
-            utterances.c.rate_hz,
-            utterances.c.run_id,
-        )
-        .join(
-            assets,
-            and_(
-                assets.c.id == asset_utterances.c.asset_id,
-                assets.c.planned_version == asset_utterances.c.version,
-            ),
-        )
-        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
-        .where(asset_utterances.c.asset_id.in_(by_id))
-        .order_by(asset_utterances.c.asset_id, asset_utterances.c.position)
-    )
-    for row in connection.execute(plan):
-        parts[row.asset_id].append(
-            Part(
-                utterance_key=row.key,
-                characters=row.characters,
-                pause_after_ms=row.pause_after_ms,
-                pcm_key=row.pcm_key or "",
-                pcm_sha256=row.pcm_sha256 or "",
-                rate_hz=row.rate_hz or 0,
-                run_id=row.run_id or "",
-            )
-        )
+    parts = _parts(connection, list(by_id))
+    of_recipient = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
     query = (
         select(
             assets.c.id,
@@ -71,10 +40,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
             recipients.c.hmac,
             recipients.c.language,
         )
-        .join(
-            recipients,
-            and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row),
-        )
+        .join(recipients, of_recipient)
         .where(assets.c.id.in_(by_id))
     )
     found = {
@@ -93,64 +59,90 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
     return [found[held.key] for held in claims if held.key in found]
 
 
+def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Part]]:
+    """The utterances of each asset's planned version, in order."""
+    planned = and_(
+        assets.c.id == asset_utterances.c.asset_id, assets.c.planned_version == asset_utterances.c.version
+    )
+    query = (
+        select(
+            asset_utterances.c.asset_id,
+            asset_utterances.c.pause_after_ms,
+            utterances.c.key,
+            utterances.c.characters,
+            utterances.c.pcm_key,
+            utterances.c.pcm_sha256,
+            utterances.c.rate_hz,
+            utterances.c.run_id,
+        )
+        .join(assets, planned)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(asset_utterances.c.asset_id.in_(ids))
+        .order_by(asset_utterances.c.asset_id, asset_utterances.c.position)
+    )
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for row in connection.execute(query):
+        parts[row.asset_id].append(
+            Part(
+                utterance_key=row.key,
+                characters=row.characters,
+                pause_after_ms=row.pause_after_ms,
+                pcm_key=row.pcm_key or "",
+                pcm_sha256=row.pcm_sha256 or "",
+                rate_hz=row.rate_hz or 0,
+                run_id=row.run_id or "",
+            )
+        )
+    return parts
+
+
 def store(
     connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: str, worker: str
 ) -> set[int]:
     """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
-    claims = [one.claim for one in finished]
     if not campaign_rows.hold_running(connection, {campaign_id}):
-        release(connection, ASSETS, claims, worker=worker)
+        release(connection, ASSETS, [one.claim for one in finished], worker=worker)
         return set()
-    made_by = connection.execute(
-        select(campaigns.c.pin_id, campaigns.c.preset, campaigns.c.finish_revision).where(
-            campaigns.c.id == campaign_id
-        )
-    ).one()
-    accepted: set[int] = set()
-    rows = []
-    for one in finished:
-        result = connection.execute(
-            update(assets)
-            .where(mine(ASSETS, one.claim, worker))
-            .values(
-                status=RowStatus.STORED,
-                current_version=one.version,
-                t_stored_ms=now_ms(),
-                worker=None,
-                lease_until_ms=None,
-                code=None,
-                reason=None,
-            )
-        )
-        if result.rowcount != 1:
-            continue
-        accepted.add(one.claim.key)
+    accepted = [one for one in finished if _accept(connection, one, worker)]
+    for one in accepted:
         keep_object(connection, one.object_key, one.sha256, one.size_bytes)
-        rows.append(
-            {
-                "asset_id": one.claim.key,
-                "version": one.version,
-                "object_key": one.object_key,
-                "sha256": one.sha256,
-                "sound_sha256": one.sound_sha256,
-                "size_bytes": one.size_bytes,
-                "content_type": one.content_type,
-                "codec": one.codec,
-                "codec_settings": dict(one.codec_settings),
-                "samples": one.samples,
-                "rate_hz": one.rate_hz,
-                "loudness_lufs": one.loudness_lufs,
-                "true_peak_dbtp": one.true_peak_dbtp,
-                "timebase": list(one.timebase),
-                "run_ids": list(one.run_ids),
-                "pin_id": made_by.pin_id,
-                "preset": made_by.preset,
-                "finish_revision": made_by.finish_revision,
-            }
-        )
-    if rows:
+    if accepted:
+        made_by = connection.execute(
+            select(campaigns.c.pin_id, campaigns.c.preset, campaigns.c.finish_revision).where(
+                campaigns.c.id == campaign_id
+            )
+        ).one()
+        rows = [_version(one) | made_by._asdict() for one in accepted]
         connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
-    return accepted
+    return {one.claim.key for one in accepted}
+
+
+def _accept(connection: Connection, one: StoredAsset, worker: str) -> bool:
+    result = connection.execute(
+        update(assets)
+        .where(mine(ASSETS, one.claim, worker))
+        .values(
+            status=RowStatus.STORED,
+            current_version=one.version,
+            t_stored_ms=now_ms(),
+            worker=None,
+            lease_until_ms=None,
+            code=None,
+            reason=None,
+        )
+    )
+    return result.rowcount == 1
+
+
+def _version(one: StoredAsset) -> dict[str, Any]:
+    """A row of `asset_versions`, less what the campaign says."""
+    values = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "claim"}
+    return values | {
+        "asset_id": one.claim.key,
+        "codec_settings": dict(one.codec_settings),
+        "timebase": list(one.timebase),
+        "run_ids": list(one.run_ids),
+    }
 
 
 def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, Table, and_, func, select
 
 from storage.tables import RowStatus, asset_utterances, asset_versions, assets, recipients, runs, utterances
 
@@ -137,7 +137,36 @@ def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
 def totals(connection: Connection, campaign_id: str) -> Totals:
     """Sums, counted by the database."""
     of_campaign = assets.c.campaign_id == campaign_id
-    delivered = connection.execute(
+    files, seconds, size_bytes = _delivered_sums(connection, of_campaign)
+    made, made_ms, energy_joules, engine_ms = _made_sums(connection, campaign_id)
+    keys = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(of_campaign)
+        .distinct()
+    )
+    spoken = and_(recipients.c.campaign_id == campaign_id, recipients.c.language != "")
+    fell_back = and_(recipients.c.campaign_id == campaign_id, recipients.c.fallbacks.is_not(None))
+    return Totals(
+        by_status=_counts(connection, assets.c.status, of_campaign),
+        by_code=_counts(connection, assets.c.code, and_(of_campaign, assets.c.code.is_not(None))),
+        by_language=_counts(connection, recipients.c.language, spoken),
+        delivered_files=files,
+        delivered_seconds=seconds,
+        delivered_bytes=size_bytes,
+        utterances=_count(connection, utterances, utterances.c.key.in_(keys)),
+        made_utterances=made,
+        made_seconds=made_ms / 1000,
+        engine_seconds=engine_ms / 1000,
+        energy_joules=energy_joules,
+        runs=_count(connection, runs, runs.c.campaign_id == campaign_id),
+        fallback_rows=_count(connection, recipients, fell_back),
+    )
+
+
+def _delivered_sums(connection: Connection, of_campaign: Any) -> tuple[int, float, int]:
+    """(files, seconds, bytes) of the current versions."""
+    query = (
         select(
             func.count(),
             func.coalesce(func.sum(1.0 * asset_versions.c.samples / asset_versions.c.rate_hz), 0.0),
@@ -146,15 +175,15 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
         .join(assets, assets.c.id == asset_versions.c.asset_id)
         .where(of_campaign, asset_versions.c.version == assets.c.current_version)
         .where(assets.c.status == RowStatus.STORED)
-    ).one()
-    keys = (
-        select(asset_utterances.c.utterance_key)
-        .join(assets, assets.c.id == asset_utterances.c.asset_id)
-        .where(of_campaign)
-        .distinct()
     )
+    files, seconds, size_bytes = connection.execute(query).one()
+    return int(files), float(seconds), int(size_bytes)
+
+
+def _made_sums(connection: Connection, campaign_id: str) -> tuple[int, float, float | None, float]:
+    """(utterances, ms of sound, joules, ms of engine time) of what was made in this campaign's name."""
     own = and_(runs.c.campaign_id == campaign_id, runs.c.outcome == "stored")
-    made = connection.execute(
+    made, sound_ms, joules = connection.execute(
         select(
             func.count(), func.coalesce(func.sum(runs.c.duration_ms), 0), func.sum(runs.c.energy_joules)
         ).where(own)
@@ -165,33 +194,12 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
         .group_by(runs.c.batch_id)
         .subquery()
     )
-    return Totals(
-        by_status=_counts(connection, assets.c.status, of_campaign),
-        by_code=_counts(connection, assets.c.code, and_(of_campaign, assets.c.code.is_not(None))),
-        by_language=_counts(
-            connection,
-            recipients.c.language,
-            and_(recipients.c.campaign_id == campaign_id, recipients.c.language != ""),
-        ),
-        delivered_files=delivered[0],
-        delivered_seconds=float(delivered[1]),
-        delivered_bytes=int(delivered[2]),
-        utterances=connection.execute(
-            select(func.count()).select_from(utterances).where(utterances.c.key.in_(keys))
-        ).scalar_one(),
-        made_utterances=made[0],
-        made_seconds=float(made[1]) / 1000,
-        engine_seconds=float(connection.execute(select(func.sum(batches.c.ms))).scalar_one() or 0) / 1000,
-        energy_joules=None if made[2] is None else float(made[2]),
-        runs=connection.execute(
-            select(func.count()).select_from(runs).where(runs.c.campaign_id == campaign_id)
-        ).scalar_one(),
-        fallback_rows=connection.execute(
-            select(func.count())
-            .select_from(recipients)
-            .where(recipients.c.campaign_id == campaign_id, recipients.c.fallbacks.is_not(None))
-        ).scalar_one(),
-    )
+    engine_ms = connection.execute(select(func.sum(batches.c.ms))).scalar_one() or 0
+    return int(made), float(sound_ms), None if joules is None else float(joules), float(engine_ms)
+
+
+def _count(connection: Connection, table: Table, where: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(table).where(where)).scalar_one())
 
 
 def _counts(connection: Connection, column: Any, where: Any) -> dict[str, int]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from storage.keys import keyed_hash
 from storage.records import Runnable, UtteranceWork
-from workers.engines.engine import JsonValue, Outcome, Pcm, Waveform
+from workers.engines.engine import Outcome, Pcm, Waveform
 from workers.requests import seed_of, spans_of
 from workers.telemetry import GpuReading
 
@@ -107,63 +107,95 @@ def describe_run(
     sound_sha256: str | None,
 ) -> dict[str, object]:
     """The descriptor of one attempt, as the `runs` table keeps it."""
-    engine = shop.engine_for(facts.campaign.pin_id)
-    preset = shop.preset(work.preset, engine.name)
     campaign = shop.campaign(facts.campaign.id)
-    pin = shop.pin(work.pin_id)
-    gpu = facts.after or facts.before
     text = " ".join(span.text for span in spans_of(work.spec))
-    made = outcome if isinstance(outcome, Waveform) else None
-    share = 1 / facts.size
-    notes: dict[str, JsonValue] = dict(made.notes) if made else {}
-    if not isinstance(outcome, Waveform):
-        notes["failure"] = outcome.reason
     return {
         "run_id": run_id,
         "utterance_key": work.key,
         "campaign_id": facts.campaign.id,
         "attempt": work.claim.attempt,
-        "outcome": "stored" if isinstance(outcome, Waveform) else outcome.code,
         "lane": facts.campaign.lane,
         "worker": shop.worker,
         "host_class": f"{platform.system()}-{platform.machine()}",
         "t_submit_ms": campaign.t_queued_ms,
         "t_claim_ms": facts.started_ms,
-        "t_first_token_ms": facts.started_ms + round(made.t_first_ms) if made else None,
-        "t_last_token_ms": facts.started_ms + round(made.t_last_ms) if made else None,
-        "t_stored_ms": _now_ms() if made else None,
-        "model_repo": pin.repo,
-        "model_hash": pin.digest,
-        "vocoder_repo": (pin.vocoder or {}).get("repo"),
-        "vocoder_hash": (pin.vocoder or {}).get("digest"),
-        "pin_id": work.pin_id,
-        "preset": work.preset,
-        "preset_digest": preset.sound_digest,
-        "engine": engine.name,
-        "engine_version": engine.version,
-        "engine_revision": engine.revision,
-        "numeric_class": engine.numeric_class,
-        "gpu_model": gpu.model if gpu else None,
-        "gpu_uuid": gpu.uuid if gpu else None,
-        "clock_mhz": gpu.clock_mhz if gpu else None,
-        "power_w": gpu.power_w if gpu else None,
-        "util_gpu": gpu.utilisation if gpu else None,
-        "energy_joules": None if facts.energy_joules is None else facts.energy_joules * share,
-        "sample_rate_hz": made.rate_hz if made else None,
-        "bit_depth": 16 if made else None,
-        "codec": "pcm_s16le" if made else None,
-        "codec_settings": None,
         "input_text_hash": keyed_hash(shop.secret, "text", text),
-        "ref_audio_hashes": [] if preset.reference is None else [sound_hash(preset.reference)],
-        "output_audio_hash": sound_sha256,
-        "duration_ms": round(made.duration_s * 1000) if made else None,
         "batch_id": facts.batch_id,
         "batch_size": facts.size,
         "batch_position": position,
         "queue_depth": facts.queue_depth,
         "seed": seed_of(work.key),
-        "nfe": notes.get("nfe"),
         "versions": dict(package_versions()),
         "trace_id": campaign.trace_id,
-        "notes": notes,
+        **_voice(shop, facts, work),
+        **_gpu(facts),
+        **_sound(facts, outcome, sound_sha256),
+    }
+
+
+def _voice(shop: Workshop, facts: BatchFacts, work: UtteranceWork) -> dict[str, object]:
+    """Model, preset and engine."""
+    engine = shop.engine_for(facts.campaign.pin_id)
+    preset = shop.preset(work.preset, engine.name)
+    pin = shop.pin(work.pin_id)
+    vocoder = pin.vocoder or {}
+    return {
+        "model_repo": pin.repo,
+        "model_hash": pin.digest,
+        "vocoder_repo": vocoder.get("repo"),
+        "vocoder_hash": vocoder.get("digest"),
+        "pin_id": work.pin_id,
+        "preset": work.preset,
+        "preset_digest": preset.sound_digest,
+        "ref_audio_hashes": [] if preset.reference is None else [sound_hash(preset.reference)],
+        "engine": engine.name,
+        "engine_version": engine.version,
+        "engine_revision": engine.revision,
+        "numeric_class": engine.numeric_class,
+    }
+
+
+def _gpu(facts: BatchFacts) -> dict[str, object]:
+    """What NVML said; null where it said nothing."""
+    gpu = facts.after or facts.before
+    return {
+        "gpu_model": gpu.model if gpu else None,
+        "gpu_uuid": gpu.uuid if gpu else None,
+        "clock_mhz": gpu.clock_mhz if gpu else None,
+        "power_w": gpu.power_w if gpu else None,
+        "util_gpu": gpu.utilisation if gpu else None,
+        "energy_joules": None if facts.energy_joules is None else facts.energy_joules / facts.size,
+    }
+
+
+def _sound(facts: BatchFacts, outcome: Outcome, sound_sha256: str | None) -> dict[str, object]:
+    """What came out, or why nothing did."""
+    silent: dict[str, object] = dict.fromkeys(
+        (
+            "t_first_token_ms",
+            "t_last_token_ms",
+            "t_stored_ms",
+            "sample_rate_hz",
+            "bit_depth",
+            "codec",
+            "codec_settings",
+            "output_audio_hash",
+            "duration_ms",
+            "nfe",
+        )
+    )
+    if not isinstance(outcome, Waveform):
+        return silent | {"outcome": outcome.code, "notes": {"failure": outcome.reason}}
+    return silent | {
+        "outcome": "stored",
+        "t_first_token_ms": facts.started_ms + round(outcome.t_first_ms),
+        "t_last_token_ms": facts.started_ms + round(outcome.t_last_ms),
+        "t_stored_ms": _now_ms(),
+        "sample_rate_hz": outcome.rate_hz,
+        "bit_depth": 16,
+        "codec": "pcm_s16le",
+        "output_audio_hash": sound_sha256,
+        "duration_ms": round(outcome.duration_s * 1000),
+        "nfe": outcome.notes.get("nfe"),
+        "notes": dict(outcome.notes),
     }
