@@ -108,7 +108,7 @@ class _Dice:
             for block in range(samples // 16 + 1)
         ]
         whole = np.frombuffer(b"".join(blocks), dtype="<i2")[:samples]
-        return whole.astype(np.float32) / 32768
+        return (whole / np.float32(32768)).astype(np.float32)
 
 
 def parse_imperfections(value: JsonValue) -> tuple[Imperfection, ...]:
@@ -276,7 +276,8 @@ def _inserted(wave: Samples, at: int, new: Samples, rate_hz: int) -> Samples:
     if fade:
         before[-fade:] *= ramp
         after[:fade] *= ramp[::-1]
-    return np.concatenate([before, new, after]).astype(np.float32)
+    joined: Samples = np.concatenate([before, new, after]).astype(np.float32)
+    return joined
 
 
 def _quiet_sample(wave: Samples, near: int, rate_hz: int) -> int:
@@ -292,7 +293,8 @@ def _breath(dice: _Dice, span: int, rate_hz: int) -> Samples:
     soft = np.convolve(dice.noise(span + width - 1), np.ones(width, np.float32) / width, mode="valid")
     shaped = soft * np.sin(np.linspace(0, np.pi, span, dtype=np.float32)) ** 2
     level = np.sqrt(np.mean(np.square(shaped))) or 1.0
-    return (shaped * (10 ** (BREATH_DBFS / 20) / level)).astype(np.float32)
+    breath: Samples = (shaped * (10 ** (BREATH_DBFS / 20) / level)).astype(np.float32)
+    return breath
 
 
 # codec
@@ -330,9 +332,9 @@ def _through_opus(pcm: Pcm, rate_hz: int, bitrate_kbps: int) -> Pcm:
         container.mux(stream.encode(None))
     held.seek(0)
     parts: list[Pcm] = []
-    with av.open(held) as container:
+    with av.open(held, "r") as sent:
         resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
-        for decoded in container.decode(audio=0):
+        for decoded in sent.decode(audio=0):
             parts.extend(one.to_ndarray()[0].astype(np.int16) for one in resampler.resample(decoded))
         parts.extend(one.to_ndarray()[0].astype(np.int16) for one in resampler.resample(None))
     whole = np.concatenate(parts)[: len(pcm)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from workers.engines.engine import (
     Capabilities,
     EngineError,
+    JsonValue,
     Outcome,
     Pcm,
     PresetSound,
@@ -159,6 +160,15 @@ def _installed() -> tuple[Path, Path]:
     except ImportError as problem:
         raise EngineError("espeak-ng is not installed; install the espeakng-loader package") from problem
     return Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
+
+
+def voices_of(parameters: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Language to voice file, `gmw/en`, of a preset's table: which IPA each can say is known without a child process.
+
+    Raises `EngineError` on a table that cannot be read.
+    """
+    settings = EspeakSettings.parse(parameters, VoiceCatalogue.read(_installed()[1]))
+    return {language: voice.partition("+")[0] for language, voice in settings.voices.items()}
 
 
 def _span_to_speak(span: SpokenSpan, settings: EspeakSettings) -> SpanToSpeak | SynthesisFailure:

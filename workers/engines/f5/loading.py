@@ -74,7 +74,7 @@ class Loaded:
         """Give the device's memory back."""
         del self.machine
         gc.collect()
-        if torch.cuda.is_initialized():
+        if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
             torch.cuda.empty_cache()
 
 

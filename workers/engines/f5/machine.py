@@ -83,13 +83,14 @@ class Machine:
         kind = "bf16" if self.dtype == torch.bfloat16 else "f32"
         if self.device.type == "cuda":
             properties = torch.cuda.get_device_properties(self.device)
-            build = f"cuda{torch.version.cuda}-cudnn{torch.backends.cudnn.version()}"
+            cudnn = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]
+            build = f"cuda{torch.version.cuda}-cudnn{cudnn}"
             mode = "compiled" if self.compiled else "eager"
             name = properties.name.replace(" ", "-")
             return f"{name}-torch{torch.__version__}-{build}-{kind}-{mode}"
-        together = "packs" if self.packs else "alone"
+        mode = f"{'packs' if self.packs else 'alone'}-t{torch.get_num_threads()}"
         capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
-        return f"{platform.machine()}-{capability}-torch{torch.__version__}-{kind}-{together}-t{torch.get_num_threads()}"
+        return f"{platform.machine()}-{capability}-torch{torch.__version__}-{kind}-{mode}"
 
     def run(
         self,

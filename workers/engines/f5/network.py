@@ -92,10 +92,10 @@ class Network:
         self._mel_weight = self._own(projection.weight[:, :m])
         self._fixed_weight = self._own(projection.weight[:, m:])
         self._fixed_bias = self._own(projection.bias)
-        self._convolutions = [
-            (self._own(layer.weight), self._own(layer.bias), layer.padding[0], layer.groups)
+        self._convolutions: list[tuple[Tensor, Tensor, int, int]] = [
+            (self._own(layer.weight), self._own(layer.bias), layer.kernel_size[0] // 2, layer.groups)
             for layer in dit.input_embed.conv_pos_embed.conv1d
-            if isinstance(layer, torch.nn.Conv1d)
+            if hasattr(layer, "kernel_size")
         ]
         self.gap = max(padding for _, _, padding, _ in self._convolutions)
         self._blocks = [self._block(block) for block in dit.transformer_blocks]
@@ -272,7 +272,7 @@ def _before_attention(
 
 def _rotated(x: Tensor, rotation: Tensor) -> Tensor:
     """(r, h, c): neighbouring channels are a pair, turned by the row's angle (rotary embedding)."""
-    pairs = x.float().unflatten(-1, (-1, 2))
+    pairs = x.float().view(*x.shape[:-1], -1, 2)
     if (
         x.dtype == torch.float32
     ):  # one pass; the compiler cannot fuse complex numbers, so half types go the other way

@@ -131,5 +131,5 @@ class _Pace:
             return
         if self._previous is not None:
             self._previous.synchronize()
-        self._previous = torch.cuda.Event()
+        self._previous = torch.cuda.Event()  # type: ignore[no-untyped-call]
         self._previous.record()

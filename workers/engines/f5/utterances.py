@@ -210,7 +210,8 @@ def outcome_of(
 
 def to_pcm16(samples: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Pcm:
     """float32 [-1, 1] -> int16, rounded half to even; beyond full scale is held there."""
-    return np.rint(np.clip(samples, -1, 1) * np.float32(32767)).astype(np.int16)
+    pcm: Pcm = np.rint(np.clip(samples, -1, 1) * np.float32(32767)).astype(np.int16)
+    return pcm
 
 
 def _notes(utterance: Utterance, events: Sequence[Event], level_dbfs: float) -> Mapping[str, JsonValue]:

@@ -69,7 +69,7 @@ class Vocoder:
         return torch.complex(magnitude * torch.cos(phase), magnitude * torch.sin(phase))
 
     def _embedded(self, packed: Tensor) -> Tensor:
-        """(r, m) -> (r, w): vocos' first convolution as one product; as a convolution its bits change with r (oneDNN)."""
+        """(r, m) -> (r, w): vocos' first convolution as one product: oneDNN's has other bits at other r."""
         layer = self._backbone.embed
         reach = layer.kernel_size[0]
         windows = functional.pad(packed, (0, 0, reach // 2, reach // 2)).unfold(0, reach, 1)  # (r, m, reach)
