@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from campaign.brief import Brief, Purpose
-from campaign.errors import BriefError, NotFoundError
+from campaign.errors import BriefError, ConflictError, NotFoundError
 from campaign.plan import Voice
 from storage import audit
 from storage import pins as pin_rows
@@ -18,6 +19,7 @@ from storage.pins import Pin
 from storage.presets import Preset
 from workers.engines.engine import Capabilities, EngineError, PresetSound
 from workers.engines.registry import create_engine, engine_revision
+from workers.presets import standing
 from workers.presets.shipped import shipped_preset, shipped_presets
 
 BUILT_IN = {
@@ -69,15 +71,6 @@ def _shipped_tables(name: str, version: int) -> dict[str, PresetSound]:
 def _add_built_in_pin(connection: Connection, engine: str, repo: str, licence: str) -> None:
     with contextlib.closing(create_engine(engine)) as made:
         capabilities = made.capabilities
-    described = {
-        "clones": capabilities.clones,
-        "languages": sorted(capabilities.languages),
-        "phonemes": sorted(capabilities.phoneme_alphabets),
-        "needs_transcript": capabilities.needs_transcript,
-        "reference_limit_s": capabilities.reference_limit_s,
-        "streams": capabilities.streams,
-        "rate_hz": capabilities.rate_hz,
-    }
     pin_rows.add(
         connection,
         id=engine,
@@ -87,7 +80,7 @@ def _add_built_in_pin(connection: Connection, engine: str, repo: str, licence: s
         files={},
         licence=licence,
         purposes=[purpose.value for purpose in Purpose],
-        capabilities=described,
+        capabilities=described(capabilities),
     )
     audit.note(connection, "pin.add", engine, actor="campaign", repo=repo)
 
@@ -108,6 +101,7 @@ def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
             "Choose another model, or change the purpose if that is the truth."
         )
     capabilities = capabilities_of(pin)
+    _fit(preset, pin, capabilities)
     if capabilities.languages:
         unknown = [one for one in brief.languages if one not in capabilities.languages]
         if unknown:
@@ -122,6 +116,60 @@ def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
         engine_revision=engine_revision(pin.engine),
     )
     return ChosenVoice(preset=preset, pin=pin, voice=voice, capabilities=capabilities)
+
+
+def _fit(preset: Preset, pin: Pin, capabilities: Capabilities) -> None:
+    is_cloned = preset.reference_key is not None
+    if is_cloned and not capabilities.clones:
+        raise BriefError(
+            f"preset {preset.label} is cloned from a recording, and pin {pin.id} cannot clone: it would be another "
+            "voice. Choose another model or preset."
+        )
+    if not is_cloned and capabilities.needs_transcript:
+        raise BriefError(
+            f"pin {pin.id} needs a recording to speak from, and preset {preset.label} has none. Choose another preset."
+        )
+
+
+def check_use(connection: Connection, chosen: ChosenVoice, brief: Brief) -> None:
+    """Raise `ConflictError` when a new campaign may not use the preset: retired, revoked, or outside its consent."""
+    preset = chosen.preset
+    records = preset_rows.records(connection, preset)
+    problem = standing.retirement(preset.label, records) or standing.refusal(
+        preset.label,
+        preset.provenance,
+        records,
+        standing.Use.of_brief(brief.purpose, brief.as_json()),
+        preset_rows.now(connection),
+    )
+    if problem is not None:
+        raise ConflictError(problem)
+
+
+def engine_capabilities(connection: Connection, engine: str, model: str = "") -> Capabilities:
+    """What an engine can do: as the pin `model` records it, or as its code says. Raises `NotFoundError`."""
+    if model:
+        pin = pin_rows.resolve(connection, model)
+        if pin is None or pin.engine != engine:
+            raise NotFoundError(
+                f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those there are."
+            )
+        return capabilities_of(pin)
+    with contextlib.closing(create_engine(engine)) as made:
+        return made.capabilities
+
+
+def described(capabilities: Capabilities) -> dict[str, Any]:
+    """Capabilities as a pin records them; the inverse of `capabilities_of`."""
+    return {
+        "clones": capabilities.clones,
+        "languages": sorted(capabilities.languages),
+        "phonemes": sorted(capabilities.phoneme_alphabets),
+        "needs_transcript": capabilities.needs_transcript,
+        "reference_limit_s": capabilities.reference_limit_s,
+        "streams": capabilities.streams,
+        "rate_hz": capabilities.rate_hz,
+    }
 
 
 def capabilities_of(pin: Pin) -> Capabilities:

@@ -2,6 +2,8 @@
 
     cache/<hmac of the synthesis key>/<sha256>                         private, shared by campaigns, with a TTL
     campaigns/<campaign id>/<row hmac>/v<version>/<sha256>.<extension> one recipient's own
+    presets/<name>/<version>/<sha256>.wav                              a preset's reference recording, private
+    conditioning/<sound digest>/<pin digest>.safetensors               what an engine made of it, can be made anew
 
 Plain hashes of names can be guessed by hashing a directory of names, hence HMAC-SHA256 under the installation
 secret, cut to 32 hex characters (128 bits).
@@ -19,6 +21,7 @@ HMAC_HEX_CHARACTERS = 32
 MIN_SECRET_BYTES = 16
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 CAMPAIGN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+PRESET_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
 
@@ -63,6 +66,20 @@ def row_prefix(*, campaign_id: str, row_hmac: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{32}", row_hmac):
         raise ValueError(f"not a row hmac: {row_hmac!r}")
     return f"{campaign_prefix(campaign_id)}{row_hmac}/"
+
+
+def preset_key(*, name: str, version: int, sha256: str) -> str:
+    """Where a preset's reference recording lies; `sha256` is of the stored bytes."""
+    if not PRESET_NAME.fullmatch(name):
+        raise ValueError(f"not a preset name: {name!r}")
+    if version < 1:
+        raise ValueError(f"preset versions count from 1, not {version}")
+    return f"presets/{name}/{version}/{_sha256(sha256)}.wav"
+
+
+def conditioning_key(*, sound_digest: str, pin_digest: str) -> str:
+    """Where an engine's conditioning of a preset for one set of weights lies."""
+    return f"conditioning/{_sha256(sound_digest)}/{_sha256(pin_digest)}.safetensors"
 
 
 def campaign_prefix(campaign_id: str) -> str:

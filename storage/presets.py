@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,17 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
-from storage.tables import preset_records, presets
+from storage.tables import (
+    CampaignState,
+    asset_versions,
+    assets,
+    campaigns,
+    preset_records,
+    presets,
+    recipients,
+)
+
+STREAMED_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +44,18 @@ class Preset:
     def label(self) -> str:
         """`name@version`."""
         return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveredVersion:
+    """One file that a preset's voice is in, by what may be said outside the database."""
+
+    campaign_id: str
+    row: int
+    recipient_hmac: str
+    version: int
+    object_key: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +117,56 @@ def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
         .order_by(preset_records.c.id)
     )
     return [PresetRecord(**row) for row in connection.execute(query).mappings()]
+
+
+def newest_version(connection: Connection, name: str) -> int:
+    """The highest version of `name`, 0 when there is none."""
+    newest = find(connection, name)
+    return 0 if newest is None else newest.version
+
+
+def campaigns_with(connection: Connection, label: str, *states: CampaignState) -> list[str]:
+    """Ids of campaigns that speak with `name@version` and are in one of these states."""
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.preset == label, campaigns.c.state.in_(states))
+        .order_by(campaigns.c.number)
+    )
+    return list(connection.scalars(query))
+
+
+def delivered_with(connection: Connection, label: str) -> Iterator[DeliveredVersion]:
+    """Every file that was stored with this voice, campaign by campaign; streamed, for there may be millions."""
+    query = (
+        select(
+            assets.c.campaign_id,
+            assets.c.row,
+            recipients.c.hmac,
+            asset_versions.c.version,
+            asset_versions.c.object_key,
+            (asset_versions.c.version == assets.c.current_version).label("is_current"),
+        )
+        .join(assets, assets.c.id == asset_versions.c.asset_id)
+        .join(
+            recipients,
+            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
+        )
+        .where(asset_versions.c.preset == label)
+        .order_by(asset_versions.c.asset_id, asset_versions.c.version)
+        .execution_options(yield_per=STREAMED_ROWS)
+    )
+    for campaign_id, row, hmac, version, object_key, is_current in connection.execute(query):
+        yield DeliveredVersion(
+            campaign_id=campaign_id,
+            row=row,
+            recipient_hmac=hmac,
+            version=version,
+            object_key=object_key,
+            is_current=bool(is_current),
+        )
+
+
+def now(connection: Connection) -> int:
+    """The database's clock: what consent is held against."""
+    found: int = connection.execute(select(now_ms())).scalar_one()
+    return found

@@ -30,6 +30,7 @@ from storage.records import Campaign, Runnable
 from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, Lane
+from workers.consents import Consents
 from workers.engines.engine import Engine, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.errors import PresetError
@@ -68,6 +69,7 @@ class Workshop:
     solitude: Solitude = field(default_factory=Solitude)
     pcm: PcmShelf = field(init=False)
     telemetry: Telemetry = field(init=False)
+    consents: Consents = field(init=False)
     _engines: dict[str, Engine] = field(default_factory=dict)
     """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class Workshop:
     def __post_init__(self) -> None:
         self.pcm = PcmShelf(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
         self.telemetry = Telemetry(self.device)
+        self.consents = Consents(self.database)
 
     @property
     def lease_ms(self) -> int:
@@ -91,10 +94,14 @@ class Workshop:
     # what can be worked on, and in which order
 
     def can_work_on(self, campaign: Runnable) -> bool:
-        """Whether this code makes the sound that the campaign was planned with."""
+        """Whether this code makes the sound that the campaign was planned with, and its speaker still agrees.
+
+        A campaign whose consent ended is paused with the reason.
+        """
         return (
             engine_revision(campaign.engine) == campaign.engine_revision
             and campaign.finish_revision == FINISH_REVISION
+            and self.consents.allows(self.campaign(campaign.id))
         )
 
     def in_turn(self, campaigns: Sequence[Runnable]) -> list[Runnable]:

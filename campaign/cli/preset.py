@@ -2,19 +2,129 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli import exits
+from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.registry import find_preset, install_shipped
 from storage import presets as preset_rows
-from storage.presets import Preset
+from storage.presets import DeliveredVersion, Preset, PresetRecord
+
+SHOWN_DELIVERED = 20
+
+_file = click.Path(path_type=Path, dir_okay=False)
+_reason = click.option("--reason", required=True, help="Why, for those who ask later.")
 
 
 @click.group("preset")
 def preset_command() -> None:
     """Frozen speakers."""
+
+
+@preset_command.command("add")
+@click.argument("name")
+@click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s are best.")
+@click.option("--text", default="", help="Exactly what the recording says.")
+@click.option("--engine", required=True, help="The engine that is to speak: f5, espeak ...")
+@click.option("--consent", type=_file, help="The speaker's consent, see docs/presets.md.")
+@click.option("--engine-table", type=_file, help="The engine's parameters as TOML; defaults without it.")
+@click.option("--model", default="", help="A pin of the engine, where its limits differ from the engine's.")
+@click.option("--lang", default="en", show_default=True, help="The recording's language.")
+@click.option("--use-case", default="", help="What the voice is for, in words.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by; may be given again.")
+@click.option("--source", default="", help="Where the recording comes from, in words.")
+@json_option
+def add_preset_command(
+    name: str,
+    audio: Path | None,
+    text: str,
+    engine: str,
+    consent: Path | None,
+    engine_table: Path | None,
+    model: str,
+    lang: str,
+    use_case: str,
+    tags: tuple[str, ...],
+    source: str,
+    as_json: bool,
+) -> None:
+    """Freeze a speaker as the next version of NAME.
+
+    The recording is decoded safely, made mono, levelled, trimmed, measured and kept. The same recording, text and
+    table again is the same version.
+    """
+    from campaign.presets import NewPreset, add_preset
+    from workers.presets.tables import read_table
+
+    asked = NewPreset(
+        name=name,
+        engine=engine,
+        model=model,
+        audio=audio,
+        text=text,
+        consent=consent,
+        table=read_table(engine_table),
+        language=lang,
+        use_case=use_case,
+        tags=tags,
+        source=source,
+    )
+    with opened() as installation:
+        added = add_preset(installation, asked, actor=actor())
+        records = _records(installation, added.preset)
+    if as_json:
+        print_json(_document(added.preset, records) | {"is_new": added.is_new, "advice": list(added.advice)})
+        return
+    click.echo(
+        f"{added.preset.label}  {'added' if added.is_new else 'was there already, with this very sound'}"
+    )
+    for line in _score_lines(_latest(records, "scores")):
+        click.echo(f"  {line}")
+    for line in added.advice:
+        click.echo(f"advice: {line}", err=True)
+
+
+@preset_command.command("clips")
+@click.argument("audio", type=_file)
+@click.option("--text", default="", help="Exactly what the recording says.")
+@click.option(
+    "--segments", type=_file, help="Lines of start, end and text, tab-separated, in seconds: an alignment."
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the clips.",
+)
+@click.option("--best", default=5, show_default=True, help="How many to write.")
+@click.option("--rate", "rate_hz", default=24_000, show_default=True, help="Rate of the clips in Hz.")
+@json_option
+def clips_command(
+    audio: Path, text: str, segments: Path | None, output: Path, best: int, rate_hz: int, as_json: bool
+) -> None:
+    """Cut a long recording into clips of whole sentences, best first, each with its text beside it."""
+    from workers.presets.clips import cut, read_segments, write_clips
+
+    clips = cut(
+        audio, text=text, segments=None if segments is None else read_segments(segments), rate_hz=rate_hz
+    )
+    written = write_clips(clips[:best], output)
+    if as_json:
+        print_json(
+            [
+                {"file": str(path), "text": one.text, "start_s": one.start_s, "scores": one.scores.as_json()}
+                for path, one in written
+            ]
+        )
+        return
+    for path, one in written:
+        click.echo(f"{path}  {one.seconds:4.1f} s  quality {one.scores.quality:.2f}  {one.text}")
 
 
 @preset_command.command("list")
@@ -23,12 +133,15 @@ def list_presets(as_json: bool) -> None:
     """Every version of every preset."""
     with opened() as installation, installation.database.write() as connection:
         install_shipped(connection)
-        found = preset_rows.all_presets(connection)
+        found = [(one, preset_rows.records(connection, one)) for one in preset_rows.all_presets(connection)]
     if as_json:
-        print_json([_document(one) for one in found])
+        print_json([_document(one, records) for one, records in found])
         return
-    for one in found:
-        click.echo(f"{one.label:<32} {', '.join(sorted(one.parameters))}")
+    for one, records in found:
+        tags = " ".join(f"#{tag}" for tag in one.provenance.get("tags", ()))
+        click.echo(
+            f"{one.label:<32} {', '.join(sorted(one.parameters)):<16} {_standing(records):<10} {tags}".rstrip()
+        )
 
 
 @preset_command.command("show")
@@ -36,29 +149,164 @@ def list_presets(as_json: bool) -> None:
 @json_option
 def show_preset(label: str, as_json: bool) -> None:
     """One preset, LABEL is name@version or name for the newest."""
-    with opened() as installation, installation.database.write() as connection:
-        install_shipped(connection)
-        preset = find_preset(connection, label)
-        records = preset_rows.records(connection, preset)
-    document = _document(preset) | {
-        "records": [
-            {"kind": one.kind, "body": dict(one.body), "actor": one.actor, "t_ms": one.t_ms}
-            for one in records
-        ]
-    }
+    with opened() as installation:
+        with installation.database.write() as connection:
+            install_shipped(connection)
+            preset = find_preset(connection, label)
+        records = _records(installation, preset)
+    document = _document(preset, records)
     if as_json:
         print_json(document)
         return
     for key, value in document.items():
-        click.echo(f"{key:<14} {value}")
+        if key != "records":
+            click.echo(f"{key:<18} {value}")
+    for line in _score_lines(_latest(records, "scores")):
+        click.echo(f"{'score':<18} {line}")
+    for record in records:
+        when = datetime.fromtimestamp(record.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+        click.echo(f"{record.kind:<18} {when} by {record.actor}")
 
 
-def _document(preset: Preset) -> dict[str, Any]:
+@preset_command.command("consent")
+@click.argument("label")
+@click.argument("file", type=_file)
+@json_option
+def consent_command(label: str, file: Path, as_json: bool) -> None:
+    """Record a newer consent for LABEL, for example a renewed one; the newest counts."""
+    from campaign.presets import renew_consent
+
+    with opened() as installation:
+        preset = renew_consent(installation, label, file, actor=actor())
+        records = _records(installation, preset)
+    _tell(preset, records, f"{preset.label}  consent recorded", as_json=as_json)
+
+
+@preset_command.command("verify")
+@click.argument("label")
+@json_option
+def verify_command(label: str, as_json: bool) -> None:
+    """Digest LABEL's reference and tables again and compare; changes nothing."""
+    from campaign.presets import verify_preset
+
+    with opened() as installation:
+        preset, findings = verify_preset(installation, label)
+    good = all(one.holds for one in findings)
+    if as_json:
+        print_json(
+            {
+                "preset": preset.label,
+                "holds": good,
+                "findings": [{"what": one.what, "holds": one.holds, "found": one.found} for one in findings],
+            }
+        )
+    else:
+        for one in findings:
+            click.echo(f"{'good' if one.holds else 'CHANGED':<8} {one.what:<16} {one.found}")
+        if not good:
+            click.echo(f"{preset.label} is not what was frozen: restore it or add a version.", err=True)
+    if not good:
+        raise click.exceptions.Exit(exits.UNHEALTHY)
+
+
+@preset_command.command("retire")
+@click.argument("label")
+@_reason
+@json_option
+def retire_command(label: str, reason: str, as_json: bool) -> None:
+    """No new campaign may use LABEL; those that are submitted go on."""
+    from campaign.presets import retire_preset
+
+    with opened() as installation:
+        preset = retire_preset(installation, label, reason=reason, actor=actor())
+        records = _records(installation, preset)
+    _tell(preset, records, f"{preset.label}  retired", as_json=as_json)
+
+
+@preset_command.command("revoke")
+@click.argument("label")
+@_reason
+@json_option
+def revoke_command(label: str, reason: str, as_json: bool) -> None:
+    """Withdraw LABEL for good: pause its campaigns, and list every file that was delivered with it.
+
+    When this returns nothing more is made with the voice. --json lists all files; the screen shows the first.
+    """
+    from campaign.presets import revoke_preset
+
+    with opened() as installation:
+        revoked = revoke_preset(installation, label, reason=reason, actor=actor())
+    if as_json:
+        print_json(
+            {
+                "preset": revoked.preset.label,
+                "paused": list(revoked.paused),
+                "delivered": [_delivered(one) for one in revoked.delivered],
+            }
+        )
+        return
+    click.echo(f"{revoked.preset.label}  revoked")
+    for campaign_id in revoked.paused:
+        click.echo(f"paused    {campaign_id}")
+    for one in revoked.delivered[:SHOWN_DELIVERED]:
+        click.echo(f"delivered {one.object_key}")
+    rest = len(revoked.delivered) - SHOWN_DELIVERED
+    if rest > 0:
+        click.echo(f"... and {rest:,} more; --json lists them all")
+    click.echo(f"{len(revoked.delivered):,} files hold this voice")
+
+
+def _delivered(one: DeliveredVersion) -> dict[str, Any]:
+    return {
+        "campaign": one.campaign_id,
+        "row": one.row,
+        "recipient": one.recipient_hmac,
+        "version": one.version,
+        "object": one.object_key,
+        "is_current": one.is_current,
+    }
+
+
+def _records(installation: Any, preset: Preset) -> list[PresetRecord]:
+    with installation.database.read() as connection:
+        return preset_rows.records(connection, preset)
+
+
+def _latest(records: list[PresetRecord], kind: str) -> Mapping[str, Any]:
+    return next((one.body for one in reversed(records) if one.kind == kind), {})
+
+
+def _standing(records: list[PresetRecord]) -> str:
+    kinds = {one.kind for one in records}
+    return "revoked" if "revocation" in kinds else "retired" if "retirement" in kinds else "in use"
+
+
+def _score_lines(scores: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name} {'not measured' if value is None else value}"
+        for name, value in scores.items()
+        if name not in ("tools", "similarity_encoder")
+    ]
+
+
+def _tell(preset: Preset, records: list[PresetRecord], line: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(preset, records))
+    else:
+        click.echo(line)
+
+
+def _document(preset: Preset, records: list[PresetRecord]) -> dict[str, Any]:
     return {
         "preset": preset.label,
+        "standing": _standing(records),
         "engines": dict(preset.parameters),
         "sound_digests": dict(preset.sound_digests),
         "transcript": preset.transcript,
         "reference_sha256": preset.reference_sha256,
         "provenance": dict(preset.provenance),
+        "records": [
+            {"kind": one.kind, "body": dict(one.body), "actor": one.actor, "t_ms": one.t_ms}
+            for one in records
+        ],
     }

@@ -67,7 +67,9 @@ def dnsmos(pcm: Pcm, rate_hz: int) -> Dnsmos | None:
             )
         )
     overall, signal, background, older = np.mean(rows, axis=0)
-    return Dnsmos(overall=float(overall), signal=float(signal), background=float(background), p808=float(older))
+    return Dnsmos(
+        overall=float(overall), signal=float(signal), background=float(background), p808=float(older)
+    )
 
 
 def _log_mel(window: Any) -> Any:
@@ -104,7 +106,7 @@ def _sessions() -> tuple[Any, Any] | None:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     folder = Path(spec.submodule_search_locations[0]) / "dnsmos_models"
-    return tuple(  # type: ignore[return-value]  # two of them
+    return tuple(
         onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
         for name in ("sig_bak_ovr.onnx", "model_v8.onnx")
     )

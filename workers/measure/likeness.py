@@ -90,7 +90,9 @@ class OnnxEncoder:
         try:
             data = path.read_bytes()
         except OSError as exc:
-            raise EngineError(f"the speaker encoder {path} cannot be read: {exc.strerror}; mend its path") from exc
+            raise EngineError(
+                f"the speaker encoder {path} cannot be read: {exc.strerror}; mend its path"
+            ) from exc
         self.name = f"onnx-{hashlib.sha256(data).hexdigest()[:16]}"
         self._session = _onnx(data, path)
 
@@ -123,7 +125,8 @@ def _mel_bands() -> npt.NDArray[np.float64]:
     at = _mel(np.arange(FFT_SAMPLES // 2 + 1) * RATE_HZ / FFT_SAMPLES)[:, None]
     rising = (at - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - at) / (edges[2:] - edges[1:-1])
-    return np.maximum(0.0, np.minimum(rising, falling))
+    bands: npt.NDArray[np.float64] = np.maximum(0.0, np.minimum(rising, falling))
+    return bands
 
 
 def _mel(hertz: Any) -> Any:
@@ -134,7 +137,8 @@ def _mel(hertz: Any) -> Any:
 def _cosines() -> npt.NDArray[np.float64]:
     """(80, CEPSTRA): the discrete cosine transform, second kind."""
     band = np.arange(CHANNELS)[:, None] + 0.5
-    return np.cos(np.pi * band * np.arange(CEPSTRA) / CHANNELS) * np.sqrt(2 / CHANNELS)
+    waves: npt.NDArray[np.float64] = np.cos(np.pi * band * np.arange(CEPSTRA) / CHANNELS)
+    return waves * float(np.sqrt(2 / CHANNELS))
 
 
 def _onnx(data: bytes, path: Path) -> Any:

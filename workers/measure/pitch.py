@@ -81,9 +81,9 @@ def _normalised_difference(frames: Floats, longest: int) -> Floats:
     """(frames, longest + 1): YIN's d' for lags 0 to `longest`, by one FFT a frame."""
     size = 1 << (frames.shape[1] + WINDOW_SAMPLES).bit_length()
     head = frames[:, :WINDOW_SAMPLES]
-    correlation = np.fft.irfft(
-        np.fft.rfft(frames, size) * np.conj(np.fft.rfft(head, size)), size, axis=1
-    )[:, : longest + 1]
+    correlation = np.fft.irfft(np.fft.rfft(frames, size) * np.conj(np.fft.rfft(head, size)), size, axis=1)[
+        :, : longest + 1
+    ]
     summed = np.cumsum(np.pad(frames**2, ((0, 0), (1, 0))), axis=1)
     energy = summed[:, WINDOW_SAMPLES : WINDOW_SAMPLES + longest + 1] - summed[:, : longest + 1]
     difference = np.maximum(energy[:, :1] + energy - 2 * correlation, 0.0)
@@ -116,7 +116,9 @@ def _cheapest_path(lags: Floats, costs: Floats) -> npt.NDArray[np.intp]:
     total = costs[0]
     came = np.zeros(lags.shape, dtype=np.intp)
     for frame in range(1, len(lags)):
-        step = total[None, :] + LEAP_COST_PER_OCTAVE * np.abs(octaves[frame][:, None] - octaves[frame - 1][None, :])
+        step = total[None, :] + LEAP_COST_PER_OCTAVE * np.abs(
+            octaves[frame][:, None] - octaves[frame - 1][None, :]
+        )
         came[frame] = step.argmin(axis=1)
         total = step.min(axis=1) + costs[frame]
     path = np.empty(len(lags), dtype=np.intp)

@@ -45,7 +45,8 @@ class Scores:
     def as_json(self) -> dict[str, JsonValue]:
         """Rounded to what the measures can tell."""
         return {
-            name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()
+            name: round(value, 4) if isinstance(value, float) else value
+            for name, value in asdict(self).items()
         }
 
     @property
@@ -54,7 +55,9 @@ class Scores:
 
         DNSMOS where it was measured, else what SNR gives on the same scale; clipping costs most.
         """
-        heard = self.dnsmos_overall if self.dnsmos_overall is not None else 1 + min(self.snr_db or 0.0, 60.0) / 15
+        heard = (
+            self.dnsmos_overall if self.dnsmos_overall is not None else 1 + min(self.snr_db or 0.0, 60.0) / 15
+        )
         return heard - 50 * self.clipped_share
 
 

@@ -148,7 +148,7 @@ def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _Opened:
     import av
 
     try:
-        container = av.open(io.BytesIO(data), format=demuxer, io_open=_refuse_other_files)
+        container = av.open(io.BytesIO(data), mode="r", format=demuxer, io_open=_refuse_other_files)
         stream = container.streams.audio[0]
     except (av.FFmpegError, IndexError) as exc:
         raise RecordingError(f"{path} holds no sound that can be read ({exc}). Record it again.") from exc
@@ -160,7 +160,7 @@ def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _Opened:
         with container:
             for frame in container.decode(stream):
                 for out in resampler.resample(frame):
-                    yield out.to_ndarray().reshape(-1, channels)
+                    yield out.to_ndarray().astype(np.float32, copy=False).reshape(-1, channels)
 
     return _Opened(
         format=demuxer,

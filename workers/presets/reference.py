@@ -92,9 +92,7 @@ def level(samples: Samples, rate_hz: int) -> tuple[Pcm, float]:
     if peak < 1e-4:
         raise RecordingError("the recording is silent. Record it again.")
     whole = np.rint(samples / peak * 32_000).astype(np.int16)  # all bits used before anything is measured
-    gain_db = gain_to_target_db(
-        measure(whole, rate_hz), target_lufs=TARGET_LUFS, ceiling_dbtp=CEILING_DBTP
-    )
+    gain_db = gain_to_target_db(measure(whole, rate_hz), target_lufs=TARGET_LUFS, ceiling_dbtp=CEILING_DBTP)
     factor = 32_000 / peak * 10 ** (gain_db / 20)
     pcm = np.clip(np.rint(samples.astype(np.float64) * factor), -32_768, 32_767).astype(np.int16)
     return pcm, round(20 * float(np.log10(factor / 32_768)), 3)
@@ -138,7 +136,9 @@ def _advice(speech_s: float) -> tuple[str, ...]:
             f"message of 10 s. {low:g} to {high:g} s are enough.",
         )
     if speech_s < low:
-        return (f"the reference has {speech_s:.1f} s: short ones are less like the speaker. {low:g} to {high:g} s are best.",)
+        return (
+            f"the reference has {speech_s:.1f} s: short ones are less like the speaker; {low:g} to {high:g} are best.",
+        )
     return ()
 
 
@@ -158,7 +158,8 @@ def check_transcript(text: str, *, speech_s: float) -> str:
         raise RecordingError("the transcript holds digits. Write numbers as they are spoken: 'twenty-one'.")
     if clean.rstrip(CLOSERS)[-1:] not in tuple(SENTENCE_ENDS):
         raise RecordingError(
-            f"the transcript ends with {clean[-12:]!r}. Let recording and text end with a whole sentence and its full stop."
+            f"the transcript ends with {clean[-12:]!r}. Let recording and text end with a whole sentence "
+            "and its full stop."
         )
     ideographs = sum(unicodedata.name(one, "").startswith(("CJK", "HIRAGANA", "KATAKANA")) for one in clean)
     letters = sum(one.isalpha() for one in clean) - ideographs
@@ -167,6 +168,6 @@ def check_transcript(text: str, *, speech_s: float) -> str:
     if not seconds_needed <= speech_s <= seconds_allowed:
         raise RecordingError(
             f"the transcript has {letters + ideographs} letters for {speech_s:.1f} s of speech; such a text takes "
-            f"{seconds_needed:.1f} to {seconds_allowed:.1f} s. Check that it is exactly what is said, no more and no less."
+            f"{seconds_needed:.1f} to {seconds_allowed:.1f} s. Check that it is exactly what is said."
         )
     return clean

@@ -1,0 +1,54 @@
+"""An engine's parameter table, made whole and checked by the engine's own rules before it is frozen."""
+
+from __future__ import annotations
+
+import contextlib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from workers.engines.engine import EngineError, JsonValue, PresetSound
+from workers.engines.registry import create_engine
+from workers.errors import RecordingError
+
+F5_DEFAULTS: Mapping[str, JsonValue] = {
+    "nfe": 32,
+    "schedule": "epss",
+    "cfg_strength": 2.0,
+    "sway": -1.0,
+    "seed_policy": "key",
+    "gain_db": 0.0,
+}
+"""Written out, so that a preset stands for itself whatever later code takes for a default."""
+
+
+def read_table(path: Path | None) -> dict[str, JsonValue]:
+    """A table from a TOML file; None is an empty one."""
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise RecordingError(
+            f"{path} cannot be read: {exc.strerror}. Name another with --engine-table."
+        ) from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise RecordingError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+
+
+def whole_table(engine: str, given: Mapping[str, JsonValue], *, language: str) -> dict[str, JsonValue]:
+    """`given` with the engine's defaults; raises `RecordingError` when the engine would refuse it."""
+    table = dict(given)
+    try:
+        if engine == "f5":
+            from workers.engines.f5.settings import F5Settings
+
+            table = {**F5_DEFAULTS, "reference_language": language, **given}
+            F5Settings.parse(table)
+        else:
+            sound = PresetSound(name="new", version=1, sound_digest="0" * 64, engine=engine, parameters=table)
+            with contextlib.closing(create_engine(engine)) as made:
+                made.warm([sound])
+    except EngineError as exc:
+        raise RecordingError(f"{exc}. Mend the file given with --engine-table.") from exc
+    return table
