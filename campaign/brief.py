@@ -7,7 +7,7 @@ campaign, digested, and used again years later to explain or re-make a row.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,9 @@ from typing import Any
 from campaign.errors import BriefError
 from campaign.render import TemplateSource
 from campaign.speech.columns import ColumnSpec, parse_column_type
+from campaign.speech.lexicon.entries import Scope
+from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
+from campaign.speech.lexicon.matching import LabelledRules
 from storage.canonical import digest
 from storage.resources import data_folder
 from storage.tables import Lane
@@ -54,6 +57,8 @@ class Brief:
     purpose: Purpose = Purpose.NON_COMMERCIAL
     languages: tuple[str, ...] = ("en",)
     """Declared languages; the first is spoken where nothing says otherwise."""
+    territories: tuple[str, ...] = ()
+    """ISO 3166 codes of where the messages go, for presets whose consent is limited to some."""
     id_column: str = "id"
     locale_column: str = "locale"
     preset: str = "demo-voice@1"
@@ -69,6 +74,7 @@ class Brief:
     columns: Mapping[str, Any] = field(default_factory=dict)
     """Column types as declared, see `campaign.speech.columns`."""
     lexicons: tuple[str, ...] = ()
+    """`name@version`, or a file beside the brief under its name and digest."""
     finish: Mapping[str, Any] = field(default_factory=dict)
     """The finish profile as declared, see `workers.finish`."""
     suppress: tuple[str, ...] = ()
@@ -99,8 +105,8 @@ class Brief:
         """The inverse of `as_json`."""
         values = dict(kept)
         values["templates"] = {locale: TemplateSource(**one) for locale, one in kept["templates"].items()}
-        for key in ("languages", "lexicons", "suppress"):
-            values[key] = tuple(kept[key])
+        for key in ("languages", "territories", "lexicons", "suppress"):
+            values[key] = tuple(kept.get(key, ()))
         values["purpose"] = Purpose(kept["purpose"])
         values["lane"] = Lane(kept["lane"])
         values["duplicates"] = Duplicates(kept["duplicates"])
@@ -128,6 +134,10 @@ class LoadedBrief:
 
     brief: Brief
     suppress: tuple[Path, ...]
+    lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
+    """Label to file, of those lexicons that lie beside the brief."""
+    rules: tuple[LabelledRules, ...] = ()
+    """Of every lexicon that applies, once `campaign.lexicons.fixed` has found them."""
 
 
 _ENUMS: Mapping[str, type[StrEnum]] = {
@@ -138,7 +148,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
 }
 _TEXTS = ("name", "id_column", "locale_column", "preset", "model", "leftover")
 _TABLES = ("templates", "columns", "finish")
-_LISTS = ("languages", "lexicons", "suppress")
+_LISTS = ("languages", "territories", "lexicons", "suppress")
 _KEYS = frozenset((*_ENUMS, *_TEXTS, *_TABLES, *_LISTS, "error_budget"))
 
 
@@ -169,12 +179,15 @@ def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
         raise BriefError(
             f"{path or 'the command'} names no template. Add a [templates] table to campaign.toml or use --template."
         )
+    values["lexicons"], lexicons = _lexicons(values.get("lexicons", ()), folder)
     lists = [folder / name for name in values.pop("suppress", ())]
     lists.extend(overrides.suppress)
     brief = Brief(**values)
     brief.column_specs()
     return LoadedBrief(
-        brief=replace(brief, suppress=tuple(_file_digest(one) for one in lists)), suppress=tuple(lists)
+        brief=replace(brief, suppress=tuple(_file_digest(one) for one in lists)),
+        suppress=tuple(lists),
+        lexicons=lexicons,
     )
 
 
@@ -243,6 +256,24 @@ def _template(name: str, folder: Path) -> TemplateSource:
             except UnicodeDecodeError as exc:
                 raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
     raise BriefError(f"there is no template {name!r} beside the brief, here or in templates/. Mend its name.")
+
+
+def _lexicons(names: Iterable[str], folder: Path) -> tuple[tuple[str, ...], dict[str, LexiconFile]]:
+    """The labels in order, and the files among them. A file serves the campaigns that name it, whatever its scope."""
+    labels: list[str] = []
+    files: dict[str, LexiconFile] = {}
+    for name in names:
+        if not name.lower().endswith(ENDINGS):
+            labels.append(name)
+            continue
+        place = next((place for place in (folder / name, Path(name)) if place.is_file()), None)
+        if place is None:
+            raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Mend its name.")
+        read = read_lexicon(place)
+        file = replace(read, rules=replace(read.rules, scope=Scope.CAMPAIGN, preset=""))
+        files[file.label] = file
+        labels.append(file.label)
+    return tuple(labels), files
 
 
 def _file_digest(path: Path) -> str:

@@ -110,7 +110,7 @@ def write_draft(
     with database.read() as connection:
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
-    config = front_end_config(loaded.brief, chosen, installation.settings)
+    config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
     share: list[float] = [0.0]
     doubled = DuplicatesFile(result_folder(installation, campaign.id) / "duplicates.csv")
     raw = raw_rows(source, loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from campaign.brief import LoadedBrief
 from campaign.draft import Listener, Tally, write_draft
+from campaign.lexicons import fixed
 from campaign.plan import Estimate, characters_to_seconds
 from campaign.recipients import Recipients
 from campaign.registry import check_use, choose_voice, install_shipped
@@ -31,12 +32,13 @@ def dry_run(
     with installation.database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, loaded.brief)
+        loaded = fixed(connection, loaded, chosen)
         check_use(connection, chosen, loaded.brief)
     with tempfile.TemporaryDirectory(prefix="campaign-dry-run-") as folder:
         scratch = Database(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
         metadata.create_all(scratch.engine)
         with scratch.write() as connection:
-            draft = create_draft(connection, loaded.brief, chosen, "dry-run", "dry-run", source.label)
+            draft = create_draft(connection, loaded, chosen, "dry-run", "dry-run", source.label)
         tally = write_draft(installation, scratch, draft, source, loaded, chosen, listener)
         counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
         scratch.close()
@@ -51,10 +53,10 @@ def estimate(
         outcomes = campaign_rows.progress(connection, campaign_id).by_status
         delivered = _characters_delivered(connection, campaign_id)
         keys = _distinct(connection, campaign_id)
-    cached = _cached(installation.database, [key for key, _ in keys])
+    cached = cached_keys(installation.database, [key for key, _ in keys])
     to_make = sum(characters for key, characters in keys if key not in cached)
     with installation.database.read() as connection:
-        measured = _measured(connection, preset, pin_id)
+        measured = measured_speed(connection, preset, pin_id)
     seconds_to_make = characters_to_seconds(to_make, measured.characters_per_second)
     wall_s = None if measured.real_time_factor is None else seconds_to_make * measured.real_time_factor
     settings = installation.settings
@@ -70,7 +72,7 @@ def estimate(
     )
 
 
-class _Measured:
+class Measured:
     """What earlier runs of the same voice say."""
 
     def __init__(self, characters_per_second: float | None, real_time_factor: float | None) -> None:
@@ -78,7 +80,8 @@ class _Measured:
         self.real_time_factor = real_time_factor
 
 
-def _measured(connection: Connection, preset: str, pin_id: str) -> _Measured:
+def measured_speed(connection: Connection, preset: str, pin_id: str) -> Measured:
+    """Length of speech and speed of earlier runs."""
     same = (runs.c.preset == preset, runs.c.pin_id == pin_id, runs.c.outcome == "stored")
     row = connection.execute(
         select(func.sum(utterances.c.characters), func.sum(runs.c.duration_ms))
@@ -87,14 +90,14 @@ def _measured(connection: Connection, preset: str, pin_id: str) -> _Measured:
     ).one()
     characters, sound_ms = row
     if not sound_ms:
-        return _Measured(None, None)
+        return Measured(None, None)
     batches = (
         select(func.max(runs.c.t_last_token_ms) - func.min(runs.c.t_claim_ms))
         .where(*same)
         .group_by(runs.c.batch_id)
     ).subquery()
     busy_ms = connection.execute(select(func.sum(batches.c[0]))).scalar_one()
-    return _Measured(float(characters) / (float(sound_ms) / 1000), float(busy_ms) / float(sound_ms))
+    return Measured(float(characters) / (float(sound_ms) / 1000), float(busy_ms) / float(sound_ms))
 
 
 def _characters_delivered(connection: Connection, campaign_id: str) -> int:
@@ -115,7 +118,8 @@ def _distinct(connection: Connection, campaign_id: str) -> list[tuple[str, int]]
     return list(connection.execute(query).tuples())
 
 
-def _cached(database: Database, keys: list[str]) -> set[str]:
+def cached_keys(database: Database, keys: list[str]) -> set[str]:
+    """Those of `keys` whose sound is stored."""
     stored: set[str] = set()
     with database.read() as connection:
         for start in range(0, len(keys), KEYS_AT_ONCE):

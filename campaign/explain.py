@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy import and_, select
 
 from campaign.brief import Brief
 from campaign.errors import NotFoundError, RowError
+from campaign.lexicons import labelled_rules
 from campaign.lock import front_end_config
-from campaign.registry import choose_voice
+from campaign.registry import ChosenVoice, choose_voice
 from campaign.speech.front_end import FrontEnd
+from campaign.speech.lexicon.matching import LabelledRules
 from campaign.speech.revision import SPEECH_REVISION
 from storage import campaigns as campaign_rows
 from storage.installation import Installation
@@ -59,6 +62,7 @@ def explain(installation: Installation, campaign: Campaign, row: int) -> dict[st
         ]
         brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
         chosen = choose_voice(connection, brief)
+        lexicons = labelled_rules(connection, brief)
     return {
         "campaign": campaign.id,
         "row": row,
@@ -70,13 +74,20 @@ def explain(installation: Installation, campaign: Campaign, row: int) -> dict[st
         else {"code": person["code"], "column": person["column"], "reason": person["reason"]},
         "fields": person["fields"],
         "script": person["script"],
-        "trace": _trace(installation, campaign, brief, chosen, person),
+        "trace": _trace(installation, campaign, brief, chosen, person, lexicons),
         "utterances": made,
         "versions": versions,
     }
 
 
-def _trace(installation: Installation, campaign: Campaign, brief: Brief, chosen: Any, person: Any) -> Any:
+def _trace(
+    installation: Installation,
+    campaign: Campaign,
+    brief: Brief,
+    chosen: ChosenVoice,
+    person: Any,
+    lexicons: Sequence[LabelledRules],
+) -> Any:
     """The way of the text, walked again with the campaign's own brief."""
     if campaign.speech_revision != SPEECH_REVISION:
         return {
@@ -85,7 +96,7 @@ def _trace(installation: Installation, campaign: Campaign, brief: Brief, chosen:
         }
     if person["fields"] is None:
         return {"unavailable": "the recipient was erased"}
-    front_end = FrontEnd(front_end_config(brief, chosen, installation.settings))
+    front_end = FrontEnd(front_end_config(brief, chosen, installation.settings, lexicons))
     try:
         return front_end.compose(locale=person["locale"], fields=person["fields"]).trace.as_json()
     except RowError as exc:

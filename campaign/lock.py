@@ -3,11 +3,14 @@ its sound, so that a later day can say what has changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaign.brief import Brief
+from campaign.lexicons import campaign_lexicon
 from campaign.registry import ChosenVoice
 from campaign.speech.front_end import FrontEndConfig
+from campaign.speech.lexicon.matching import LabelledRules
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
 from campaign.speech.revision import SPEECH_REVISION
 from storage.canonical import digest
@@ -15,18 +18,23 @@ from storage.settings import Settings
 from workers.finish import FINISH_REVISION, FinishProfile
 
 
-def front_end_config(brief: Brief, chosen: ChosenVoice, settings: Settings) -> FrontEndConfig:
-    """The text front end of a campaign."""
+def front_end_config(
+    brief: Brief, chosen: ChosenVoice, settings: Settings, lexicons: Sequence[LabelledRules]
+) -> FrontEndConfig:
+    """The text front end of a campaign; `lexicons` are those that its brief fixes."""
     return FrontEndConfig(
         templates=dict(brief.templates),
         columns=brief.column_specs(),
         languages=brief.languages,
+        lexicon=campaign_lexicon(lexicons, chosen),
         grammar_cache_dir=settings.home / "grammars",
         leftover=brief.leftover,
     )
 
 
-def lock_of(brief: Brief, chosen: ChosenVoice, profile: FinishProfile) -> dict[str, Any]:
+def lock_of(
+    brief: Brief, chosen: ChosenVoice, profile: FinishProfile, lexicons: Sequence[LabelledRules]
+) -> dict[str, Any]:
     """The digests that a campaign keeps, JSON-ready."""
     grammars = {
         language: grammar_digest(language) for language in brief.languages if language in GRAMMAR_LANGUAGES
@@ -34,7 +42,7 @@ def lock_of(brief: Brief, chosen: ChosenVoice, profile: FinishProfile) -> dict[s
     return {
         "brief": brief.digest,
         "templates": {locale: digest(one.text) for locale, one in brief.templates.items()},
-        "lexicons": list(brief.lexicons),
+        "lexicons": {one.label: one.rules.digest for one in lexicons},
         "grammars": grammars,
         "preset": {"label": chosen.preset.label, "sound_digest": chosen.voice.preset_digest},
         "pin": {"id": chosen.pin.id, "digest": chosen.pin.digest},

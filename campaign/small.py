@@ -17,6 +17,7 @@ from campaign.errors import CampaignError, NotFoundError
 from campaign.foreground import Watch, look, watch_until_done, work_until_done
 from campaign.recipients import Recipients, open_recipients
 from campaign.render import TemplateSource
+from campaign.speech.lexicon.files import LexiconFile
 from campaign.submit import Submission, submit
 from storage import delivery
 from storage.delivery import DeliveredRow
@@ -49,19 +50,28 @@ def say(
     finish: Mapping[str, object],
     actor: str,
     watch: Watch,
+    carrier: str = "{{ text }}",
+    kind: str = "text",
+    lexicons: Mapping[str, LexiconFile | None] | None = None,
 ) -> Piece:
-    """Speak one text; raises `NotMadeError` with code, reason and mend."""
+    """Speak one text, in a template and as a type; raises `NotMadeError` with code, reason and mend."""
     brief = Brief(
         name="say",
         languages=(language,),
         preset=preset,
         model=model,
         lane=Lane.PREVIEW,
-        templates={"default": TemplateSource(name="say.txt", text="{{ text }}", language=language)},
-        columns={"text": "text"},
+        templates={"default": TemplateSource(name="say.txt", text=carrier, language=language)},
+        columns={"text": kind},
+        lexicons=tuple(lexicons or ()),
         finish=finish,
     )
-    made = _make(installation, brief, [{"id": "1", "locale": language, "text": text}], actor, watch)
+    loaded = LoadedBrief(
+        brief=brief,
+        suppress=(),
+        lexicons={label: file for label, file in (lexicons or {}).items() if file is not None},
+    )
+    made = _make(installation, loaded, [{"id": "1", "locale": language, "text": text}], actor, watch)
     if made[0].audio is None:
         row = made[0].delivered
         raise NotMadeError(f"{row.code}: {row.reason}")
@@ -90,19 +100,23 @@ def preview(
         raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
     brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     rows = list(chosen.values())
-    made = _make(installation, brief, rows, actor, watch)
+    made = _make(installation, replace(loaded, brief=brief, suppress=()), rows, actor, watch)
     return dict(zip(chosen, made, strict=True))
 
 
 def _make(
-    installation: Installation, brief: Brief, rows: Sequence[Mapping[str, str]], actor: str, watch: Watch
+    installation: Installation,
+    loaded: LoadedBrief,
+    rows: Sequence[Mapping[str, str]],
+    actor: str,
+    watch: Watch,
 ) -> list[Piece]:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", errors="surrogatepass") as spool:
         for row in rows:
             spool.write(json.dumps(row) + "\n")
         spool.flush()
         with open_recipients(spool.name, encoding="utf-8") as source:
-            submission = submit(installation, source, LoadedBrief(brief=brief, suppress=()), actor=actor)
+            submission = submit(installation, source, loaded, actor=actor)
     campaign = _finish(installation, submission, watch)
     return _pieces(installation, campaign)
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.draft import Listener, Silence, Tally, drop_draft, write_draft
 from campaign.errors import ConflictError, RecipientsError
+from campaign.lexicons import fixed, keep_files
 from campaign.lock import lock_of
 from campaign.recipients import Recipients
 from campaign.registry import ChosenVoice, check_use, choose_voice, install_shipped
@@ -68,6 +69,8 @@ def submit(
     with database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, brief)
+        loaded = fixed(connection, loaded, chosen)
+    brief = loaded.brief
     content = digest({"brief": brief.digest, "recipients": source.sha256})
     found, campaign_id = _find(database, campaign_id or campaign_id_of(brief, content), content, new=new)
     if found is not None and found.state != CampaignState.DRAFT:
@@ -76,7 +79,8 @@ def submit(
         check_use(connection, chosen, brief)
     if found is None:
         with database.write() as connection:
-            found = create_draft(connection, brief, chosen, campaign_id, content, source.label)
+            keep_files(connection, loaded.lexicons.values())
+            found = create_draft(connection, loaded, chosen, campaign_id, content, source.label)
             audit.note(connection, "submit", campaign_id, actor=actor, content=content)
     tally = write_draft(installation, database, found, source, loaded, chosen, listener or Silence())
     bad = tally.by_outcome.get(RowStatus.FAILED, 0)
@@ -118,8 +122,14 @@ def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> t
 
 
 def create_draft(
-    connection: Connection, brief: Brief, chosen: ChosenVoice, campaign_id: str, content: str, label: str
+    connection: Connection,
+    loaded: LoadedBrief,
+    chosen: ChosenVoice,
+    campaign_id: str,
+    content: str,
+    label: str,
 ) -> Campaign:
+    brief = loaded.brief
     profile = FinishProfile.from_mapping(brief.finish)
     return campaign_rows.create(
         connection,
@@ -129,7 +139,7 @@ def create_draft(
         purpose=brief.purpose,
         content_digest=content,
         brief=brief.as_json(),
-        lock=lock_of(brief, chosen, profile),
+        lock=lock_of(brief, chosen, profile, loaded.rules),
         preset=chosen.preset.label,
         pin_id=chosen.pin.id,
         engine=chosen.pin.engine,

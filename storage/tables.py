@@ -9,6 +9,8 @@ lives in `recipients`, `utterances.spec` and nowhere else; everything outside ca
                  campaigns ──< recipients ── assets ──< asset_versions
                                               │
     presets   pins ─< channels                └──< asset_utterances >── utterances ──< runs
+
+    lexicon_rules ──< lexicon_versions
 """
 
 from __future__ import annotations
@@ -360,6 +362,30 @@ preset_records = Table(
     Column("t_ms", BigInteger, nullable=False),
     ForeignKeyConstraint(["name", "version"], ["presets.name", "presets.version"]),
     Index("ix_preset_records_name_version", "name", "version"),
+)
+
+lexicon_rules = Table(
+    "lexicon_rules",
+    metadata,
+    Column("digest", Text, primary_key=True),  # of what decides sound
+    Column("body", JSON, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("t_created_ms", BigInteger, nullable=False),
+)
+
+lexicon_versions = Table(
+    "lexicon_versions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", Text, ForeignKey("lexicon_rules.digest"), nullable=False),
+    Column("scope", Text, nullable=False),  # installation, locale, preset, campaign
+    Column("language", Text, nullable=False),  # of the texts it is for; empty for any
+    Column("preset", Text, nullable=False, server_default=""),  # the preset's name, for that scope
+    Column("samples", Text, nullable=False, server_default=""),  # written~spoken lines
+    Column("source", Text, nullable=False),  # the file it came from, for people
+    Column("actor", Text, nullable=False),
+    Column("t_created_ms", BigInteger, nullable=False),
 )
 
 pins = Table(

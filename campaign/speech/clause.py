@@ -120,7 +120,12 @@ class Sentence:
         language, reason = self._language()
         if value.language is not None and value.language != "auto":
             language, reason = value.language, "field"
-        origin = Origin(kind=value.kind, column=value.column, emphasis=value.emphasis or self._emphasis())
+        origin = Origin(
+            kind=value.kind,
+            column=value.column,
+            emphasis=value.emphasis or self._emphasis(),
+            role=value.option("role"),
+        )
         named = value.kind is Kind.NAME and not value.phonemes
         place = Place(
             text=value.written,

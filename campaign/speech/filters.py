@@ -149,6 +149,14 @@ def _phoneme(value: object, pronunciation: str, alphabet: str = "ipa") -> object
     return replace(typed(value), kind=Kind.NAME, options=(), phonemes=((alphabet, pronunciation),))
 
 
+def _role(value: object, role: str) -> object:
+    if not isinstance(role, str) or not role.strip():
+        raise TemplateError('filter role needs the role of a lexicon entry; write for example role("past")')
+    if isinstance(value, FieldValue) and not value:
+        return value
+    return replace(typed(value), kind=Kind.NAME, options=(("role", role.strip()),))
+
+
 def _lang(value: object, language: str) -> object:
     if not isinstance(language, str) or not language.isascii() or not 2 <= len(language) <= 12:
         raise TemplateError(f'filter lang: no language {language!r}; write for example lang("es")')
@@ -238,6 +246,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "say_as": _say_as,
     "alias": _alias,
     "phoneme": _phoneme,
+    "role": _role,
     "lang": _lang,
     "emphasis": _emphasis,
     "default": _default,

@@ -42,13 +42,18 @@ class LexiconHit:
     """Language to say it in; None for the clause's."""
     entry: str = ""
     """Identity of the entry, for the trace: `lexicon@version#line`."""
+    problem: str = ""
+    """Why the engine can say nothing of it; the row fails with this."""
 
 
 class Lexicon(Protocol):
     """Pronunciation rules of a campaign, already resolved for its engine."""
 
-    def matches(self, text: str, language: str) -> Sequence[LexiconHit]:
-        """Hits in `text`, in order, longest first where they compete, never overlapping."""
+    def matches(self, text: str, language: str, role: str = "") -> Sequence[LexiconHit]:
+        """Hits in `text`, in order, longest first where they compete, never overlapping.
+
+        `language` may have a region: `de-AT`. `role` picks homographs.
+        """
         ...
 
 

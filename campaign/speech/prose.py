@@ -43,8 +43,8 @@ class Means:
     vocabulary: Collection[str] | None
     leftover: str
     """`error`, or `verbalise`: say left-over signs by name and warn."""
-    plain: set[tuple[str, str, bool]] = field(default_factory=set)
-    """(text, language, is a name) that are known to be said as they are written."""
+    plain: set[tuple[str, str, bool, str]] = field(default_factory=set)
+    """(text, language, is a name, role) that are known to be said as they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,8 @@ class Origin:
     kind: Kind = Kind.TEXT
     column: str | None = None
     emphasis: str | None = None
+    role: str = ""
+    """Which of several homographs is meant."""
 
     def error(self, code: str, reason: str, mend: str) -> RowError:
         """The row's error; a field's when it comes from one."""
@@ -85,13 +87,13 @@ class Prose:
 
     def pieces(self, place: Place, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
-        known = (place.text, place.language, origin.kind is Kind.NAME)
+        known = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
         if known in self._means.plain:
             return [self._piece(place, origin, place.text, place.text, 0, "")]
         out: list[Piece] = []
-        for text, hit, start in self._lexicon_parts(place):
+        for text, hit, start in self._lexicon_parts(place, origin):
             if hit is not None:
-                out.append(_hit_piece(place, origin, text, hit, start))
+                out.append(self._hit_piece(place, origin, text, hit, start))
             else:
                 out.extend(self._values(place, origin, text, start))
         if (
@@ -126,16 +128,41 @@ class Prose:
 
     # -- lexicon --------------------------------------------------------------------------------------
 
-    def _lexicon_parts(self, place: Place) -> Iterator[tuple[str, LexiconHit | None, int]]:
+    def _lexicon_parts(self, place: Place, origin: Origin) -> Iterator[tuple[str, LexiconHit | None, int]]:
         text, position = place.text, 0
         if self._means.lexicon is not None:
-            for hit in self._means.lexicon.matches(text, place.language.partition("-")[0]):
+            primary, _, region = place.language.partition("-")
+            region = region.upper() or self._region(primary)
+            locale = f"{primary}-{region}" if region else primary
+            for hit in self._means.lexicon.matches(text, locale, origin.role):
                 if hit.start > position:
                     yield text[position : hit.start], None, position
                 yield text[hit.start : hit.end], hit, hit.start
                 position = hit.end
         if position < len(text):
             yield text[position:], None, position
+
+    def _hit_piece(self, place: Place, origin: Origin, text: str, hit: LexiconHit, start: int) -> Piece:
+        if hit.problem:
+            raise origin.error(
+                "lexicon-unsupported",
+                f"{text!r}, {hit.entry}: {hit.problem}",
+                "add an alias to the entry, or choose another model",
+            )
+        language = (hit.language or place.language).partition("-")[0]
+        return Piece(
+            start=place.offset + start,
+            end=place.offset + start + len(text),
+            written=text,
+            text=self._guarded(hit.alias if hit.alias is not None else text, text, language, origin),
+            language=language,
+            reason="lexicon" if hit.language else place.reason,
+            kind=origin.kind.value,
+            column=origin.column,
+            phonemes=hit.phonemes,
+            emphasis=origin.emphasis,
+            step=f"lexicon {hit.entry}".strip(),
+        )
 
     # -- typed values ---------------------------------------------------------------------------------
 
@@ -306,19 +333,3 @@ def _unfinished(text: str) -> bool:
     """Whether anything is left for a grammar: signs, digits, short forms. Plain words are never given to one,
     which would read the Spanish name `MI` as a Roman numeral and `OR` as Oregon."""
     return unspeakable(text) is not None or _SHORT.search(text) is not None
-
-
-def _hit_piece(place: Place, origin: Origin, text: str, hit: LexiconHit, start: int) -> Piece:
-    return Piece(
-        start=place.offset + start,
-        end=place.offset + start + len(text),
-        written=text,
-        text=hit.alias if hit.alias is not None else text,
-        language=(hit.language or place.language).partition("-")[0],
-        reason="lexicon" if hit.language else place.reason,
-        kind=origin.kind.value,
-        column=origin.column,
-        phonemes=hit.phonemes,
-        emphasis=origin.emphasis,
-        step=f"lexicon {hit.entry}".strip(),
-    )

@@ -22,7 +22,7 @@ class WordLexicon:
 
     entries: dict[str, LexiconHit]
 
-    def matches(self, text: str, language: str) -> Sequence[LexiconHit]:
+    def matches(self, text: str, language: str, role: str = "") -> Sequence[LexiconHit]:
         hits = []
         for match in re.finditer(r"\w+", text):
             entry = self.entries.get(match[0])

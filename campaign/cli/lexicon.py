@@ -1,0 +1,215 @@
+"""`campaign lexicon`: pronunciation rules."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaign.cli.shared import actor, find_campaign, json_option, opened, print_json
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from campaign.speech.lexicon.entries import Entry, Rules
+    from storage.lexicons import LexiconVersion
+
+SHOWN_CHANGES = 20
+
+
+@click.group("lexicon")
+def lexicon_command() -> None:
+    """Pronunciation rules: versioned, tested by their own samples, fixed by a campaign.
+
+    A LEXICON is name@version, name for the newest, or a file: .tsv, or .pls and .xml for W3C PLS 1.0.
+    """
+
+
+@lexicon_command.command("add")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--name", help="Its name; by default the file's.")
+@json_option
+def add(file: Path, name: str | None, as_json: bool) -> None:
+    """Register FILE as the next version of a lexicon, if the samples beside it hold."""
+    from campaign.lexicons import add_lexicon, install_shipped_lexicons
+    from campaign.speech.lexicon.files import read_lexicon
+
+    read = read_lexicon(file)
+    with opened() as installation, installation.database.write() as connection:
+        install_shipped_lexicons(connection)
+        added, is_new = add_lexicon(connection, read, name=name, actor=actor())
+    if as_json:
+        print_json(_document(added) | {"new": is_new})
+    else:
+        click.echo(f"{added.label}  {added.entries} entries{'' if is_new else ', as it was'}")
+
+
+@lexicon_command.command("list")
+@json_option
+def list_lexicons(as_json: bool) -> None:
+    """Every version of every lexicon."""
+    from campaign.lexicons import install_shipped_lexicons
+    from storage.lexicons import all_versions
+
+    with opened() as installation, installation.database.write() as connection:
+        install_shipped_lexicons(connection)
+        found = all_versions(connection)
+    if as_json:
+        print_json([_document(one) for one in found])
+        return
+    for one in found:
+        scope = f"{one.scope} {one.preset}".strip()
+        click.echo(
+            f"{one.label:<24} {one.language or 'any':<6} {one.entries:>7} entries  {scope:<12} {one.source}"
+        )
+
+
+@lexicon_command.command("show")
+@click.argument("lexicon")
+@json_option
+def show(lexicon: str, as_json: bool) -> None:
+    """The rules of LEXICON."""
+    rules, about = _rules(lexicon)
+    if as_json:
+        print_json(about | {"digest": rules.digest, "rules": [_entry(one) for one in rules.entries]})
+        return
+    from campaign.speech.lexicon.tsv import write_tsv
+
+    for key, value in about.items():
+        click.echo(f"# {key}: {value}")
+    click.echo(write_tsv(rules), nl=False)
+
+
+@lexicon_command.command("test")
+@click.argument("lexicons", nargs=-1, required=True)
+def test(lexicons: tuple[str, ...]) -> None:
+    """Say the samples of LEXICONS and compare; a file's lie beside it, named .samples."""
+    from campaign.lexicons import check_samples, file_of
+    from campaign.speech.lexicon.files import ENDINGS, read_lexicon
+
+    for lexicon in lexicons:
+        if lexicon.lower().endswith(ENDINGS):
+            file = read_lexicon(Path(lexicon))
+        else:
+            with opened() as installation, installation.database.write() as connection:
+                file = file_of(connection, _found(connection, lexicon))
+        click.echo(f"{lexicon}  {check_samples(file)} samples hold")
+
+
+@lexicon_command.command("diff")
+@click.argument("old")
+@click.argument("new")
+@json_option
+def diff(old: str, new: str, as_json: bool) -> None:
+    """What is added, removed and changed from OLD to NEW."""
+    from campaign.speech.lexicon.changes import changes
+
+    changed = changes(_rules(old)[0], _rules(new)[0])
+    if as_json:
+        print_json([asdict(one) for one in changed])
+        return
+    for one in changed:
+        if one.before:
+            click.secho(f"- {one.before}", fg="red")
+        if one.after:
+            click.secho(f"+ {one.after}", fg="green")
+
+
+@lexicon_command.command("export")
+@click.argument("lexicon")
+@click.option("--format", "kind", type=click.Choice(["tsv", "pls"]), default="tsv", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="By default stdout.")
+def export(lexicon: str, kind: str, output: Path | None) -> None:
+    """Write LEXICON as TSV or as W3C PLS 1.0."""
+    from campaign.speech.lexicon.pls import write_pls
+    from campaign.speech.lexicon.tsv import write_tsv
+
+    rules, _ = _rules(lexicon)
+    text = write_tsv(rules) if kind == "tsv" else write_pls(rules)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@lexicon_command.command("impact")
+@click.argument("old")
+@click.argument("new")
+@click.option("--campaign", "campaign_id", required=True, help="Whose recipients are compared.")
+@json_option
+def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
+    """Which recipients hear something else with NEW in place of OLD, and what re-making only those costs.
+
+    OLD or NEW may be `none`. Nothing is made and nothing is changed.
+    """
+    from campaign.impact import impact
+    from campaign.lexicons import install_shipped_lexicons
+
+    with opened() as installation:
+        with installation.database.write() as connection:
+            install_shipped_lexicons(connection)
+        found = impact(installation, find_campaign(installation, campaign_id), old, new)
+    if as_json:
+        print_json(asdict(found))
+        return
+    for row in found.changed[:SHOWN_CHANGES]:
+        click.secho(f"row {row.row} ({row.external_id})", fg="cyan")
+        click.echo(f"  - {row.before}\n  + {row.after}")
+    if len(found.changed) > SHOWN_CHANGES:
+        click.echo(f"... and {len(found.changed) - SHOWN_CHANGES} more; --json has all")
+    click.echo(
+        f"{len(found.changed):,} of {found.rows:,} rows change: {found.utterances_new:,} utterances to make "
+        f"({found.seconds_to_make:,.0f} s of sound), {found.utterances_cached:,} already made"
+    )
+    if found.expected_wall_s is not None:
+        click.echo(
+            f"engine time {found.expected_wall_s:,.1f} s, cost {found.expected_cost:.2f} {found.currency}"
+        )
+
+
+def _found(connection: Connection, label: str) -> LexiconVersion:
+    from campaign.lexicons import find_lexicon, install_shipped_lexicons
+
+    install_shipped_lexicons(connection)
+    return find_lexicon(connection, label)
+
+
+def _rules(lexicon: str) -> tuple[Rules, dict[str, Any]]:
+    """The rules of a label or a file, and what is known about them."""
+    from campaign.lexicons import rules_of
+    from campaign.speech.lexicon.files import ENDINGS, read_lexicon
+
+    if lexicon.lower().endswith(ENDINGS):
+        file = read_lexicon(Path(lexicon))
+        return file.rules, {"lexicon": file.label}
+    with opened() as installation, installation.database.write() as connection:
+        found = _found(connection, lexicon)
+        return rules_of(connection, found.label), {"lexicon": found.label, "source": found.source}
+
+
+def _document(one: LexiconVersion) -> dict[str, Any]:
+    return {
+        "lexicon": one.label,
+        "digest": one.digest,
+        "scope": one.scope,
+        "language": one.language or None,
+        "preset": one.preset or None,
+        "entries": one.entries,
+        "source": one.source,
+        "actor": one.actor,
+        "t_created_ms": one.t_created_ms,
+    }
+
+
+def _entry(one: Entry) -> dict[str, Any]:
+    return {
+        "written": one.written,
+        "alias": one.alias,
+        "phonemes": dict(one.phonemes),
+        "case": one.case.value,
+        "role": one.role or None,
+        "language": one.language,
+        "line": one.line,
+    }

@@ -1,0 +1,63 @@
+"""Lexicon files and the samples beside them: `names.tsv` or `names.pls`, and `names.samples`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from campaign.errors import LexiconError
+from campaign.speech.lexicon.entries import Rules, checked
+from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.pls import read_pls
+from campaign.speech.lexicon.tsv import read_tsv
+
+MAX_BYTES: Final = 20_000_000
+ENDINGS: Final = (".tsv", ".pls", ".xml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconFile:
+    """A lexicon as it lies on a disk, checked."""
+
+    name: str
+    """The file's, for messages: `names.tsv`."""
+    rules: Rules
+    samples: str
+    """`written~spoken` lines; empty where there are none."""
+
+    @property
+    def label(self) -> str:
+        """What a campaign calls it: file name and digest, so that two files of one name never mix."""
+        return f"{self.name}@{self.rules.digest[:16]}"
+
+
+def read_lexicon(path: Path) -> LexiconFile:
+    """The lexicon in `path`, by its ending TSV or PLS; raises `LexiconError` with file, line and mend."""
+    if path.suffix.lower() not in ENDINGS:
+        raise LexiconError(f"{path}: a lexicon's name ends in {', '.join(ENDINGS)}; rename it.")
+    text = _text(path)
+    reader = read_tsv if path.suffix.lower() == ".tsv" else read_pls
+    rules = checked(reader(text, path.name), path.name)
+    lexicon = CampaignLexicon([LabelledRules(label=path.name, rules=rules)], Abilities())
+    if loops := lexicon.loops():
+        raise LexiconError(
+            "\n".join(f"{path.name}: the aliases lead in a circle: {loop}" for loop in loops[:10])
+            + "\nWrite one of them so that it does not hold the other's written form."
+        )
+    beside = path.with_suffix(".samples")
+    return LexiconFile(name=path.name, rules=rules, samples=_text(beside) if beside.is_file() else "")
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as exc:
+        raise LexiconError(f"{path} cannot be read: {exc.strerror}. Mend the name.") from exc
+    if len(data) > MAX_BYTES:
+        raise LexiconError(f"{path} has more than {MAX_BYTES // 1_000_000} MB; split it.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise LexiconError(f"{path} is not UTF-8: byte {exc.start}: {exc.reason}. Save it as UTF-8.") from exc

@@ -1,0 +1,209 @@
+"""Lexicons as W3C PLS 1.0 (https://www.w3.org/TR/pronunciation-lexicon/), in and out.
+
+PLS has no case policy, no language to speak in, no scope: they travel as attributes of a namespace of ours, which
+other processors skip. Read with expat itself: a document type (and with it every entity) is refused when it begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from campaign.errors import LexiconError
+from campaign.speech.lexicon.entries import Case, Entry, Rules
+from campaign.speech.lexicon.tsv import parsed_settings
+
+PLS: Final = "http://www.w3.org/2005/01/pronunciation-lexicon"
+OURS: Final = "urn:campaign:lexicon"
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+_ALPHABETS: Final = {
+    "ipa": "ipa",
+    "x-espeak": "x-espeak",
+    "pinyin": "pinyin",
+    "x-pinyin": "pinyin",
+    "x-amazon-pinyin": "pinyin",
+}
+_WRITTEN_AS: Final = {"ipa": "ipa", "pinyin": "x-pinyin", "x-espeak": "x-espeak"}
+_KNOWN: Final = frozenset(
+    {"lexicon", "meta", "metadata", "lexeme", "grapheme", "phoneme", "alias", "example"}
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Lexeme:
+    """One `<lexeme>` while it is read."""
+
+    line: int
+    role: str
+    case: str
+    language: str | None
+    graphemes: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
+    phonemes: list[tuple[str, str]] = field(default_factory=list)
+    preferred: set[str] = field(default_factory=set)
+    """Alphabets, and `alias`, whose `prefer="true"` was met."""
+
+
+class _Reader:
+    """Expat's handlers."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        self._parser.StartDoctypeDeclHandler = self._document_type
+        self._path: list[str] = []
+        self._text: list[str] = []
+        self._attributes: dict[str, str] = {}
+        self._alphabet = "ipa"
+        self._lexeme: _Lexeme | None = None
+        self.settings: dict[str, str] = {}
+        self.entries: list[Entry] = []
+
+    def read(self, text: str) -> None:
+        try:
+            self._parser.Parse(text.encode(), True)
+        except expat.ExpatError as error:
+            raise LexiconError(
+                f"{self._source}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}; mend it there."
+            ) from error
+
+    def _refuse(self, problem: str) -> LexiconError:
+        return LexiconError(f"{self._source}:{self._parser.CurrentLineNumber}: {problem}")
+
+    def _document_type(self, *_: object) -> None:
+        raise self._refuse(
+            "a document type is not allowed; remove <!DOCTYPE ...> and write characters as such."
+        )
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        space, _, local = name.rpartition(" ")
+        parent = self._path[-1] if self._path else ""
+        self._path.append(local)
+        if "metadata" in self._path[:-1]:
+            return
+        if space not in (PLS, "") or local not in _KNOWN or (not parent and local != "lexicon"):
+            raise self._refuse(f"<{local}> is not PLS 1.0 here; the outermost element is <lexicon> in {PLS}.")
+        self._text, self._attributes = [], attributes
+        if local == "lexicon":
+            self._root(attributes)
+        elif local == "lexeme":
+            self._lexeme = _Lexeme(
+                line=self._parser.CurrentLineNumber,
+                role=attributes.get("role", ""),
+                case=attributes.get(f"{OURS} case", "auto"),
+                language=attributes.get(f"{OURS} language"),
+            )
+
+    def _root(self, attributes: dict[str, str]) -> None:
+        if attributes.get("version", "1.0") != "1.0":
+            raise self._refuse(f"PLS version {attributes['version']!r}; only 1.0 is read.")
+        language = attributes.get(f"{_XML} lang", "")
+        primary, hyphen, region = language.replace("_", "-").partition("-")
+        self.settings = {
+            "language": "" if primary.lower() == "und" else primary.lower() + hyphen + region.upper(),
+            **{
+                key: attributes[f"{OURS} {key}"]
+                for key in ("scope", "priority")
+                if f"{OURS} {key}" in attributes
+            },
+        }
+        self._alphabet = attributes.get("alphabet", "ipa")
+
+    def _characters(self, data: str) -> None:
+        self._text.append(data)
+
+    def _end(self, name: str) -> None:
+        local = self._path.pop()
+        lexeme = self._lexeme
+        if "metadata" in self._path or lexeme is None:
+            return
+        text = " ".join("".join(self._text).split())
+        if local == "grapheme":
+            lexeme.graphemes.append(text)
+        elif local == "alias":
+            if self._wanted("alias", lexeme):
+                lexeme.aliases[:] = [text]
+        elif local == "phoneme":
+            self._phoneme(text, lexeme)
+        elif local == "lexeme":
+            self._lexeme = None
+            self._finish(lexeme)
+        self._text = []
+
+    def _phoneme(self, text: str, lexeme: _Lexeme) -> None:
+        named = self._attributes.get("alphabet", self._alphabet)
+        alphabet = _ALPHABETS.get(named.lower())
+        if alphabet is None:
+            known = ", ".join(sorted(_ALPHABETS))
+            raise self._refuse(f"no alphabet {named!r}; convert it to one of {known}.")
+        if self._wanted(alphabet, lexeme):
+            lexeme.phonemes[:] = [pair for pair in lexeme.phonemes if pair[0] != alphabet]
+            lexeme.phonemes.append((alphabet, text))
+
+    def _wanted(self, what: str, lexeme: _Lexeme) -> bool:
+        """The first of its kind, or the first that is preferred."""
+        there = lexeme.aliases if what == "alias" else [one for one, _ in lexeme.phonemes if one == what]
+        if self._attributes.get("prefer") == "true" and what not in lexeme.preferred:
+            lexeme.preferred.add(what)
+            return True
+        return not there
+
+    def _finish(self, lexeme: _Lexeme) -> None:
+        if not lexeme.graphemes:
+            raise LexiconError(f"{self._source}:{lexeme.line}: a lexeme without grapheme; add <grapheme>.")
+        if lexeme.case not in list(Case):
+            raise LexiconError(
+                f"{self._source}:{lexeme.line}: no case {lexeme.case!r}; use one of {', '.join(Case)}."
+            )
+        for role in lexeme.role.split() or [""]:
+            for written in lexeme.graphemes:
+                self.entries.append(
+                    Entry(
+                        written=written,
+                        alias=lexeme.aliases[0] if lexeme.aliases else None,
+                        phonemes=tuple(sorted(lexeme.phonemes)),
+                        case=Case(lexeme.case),
+                        role=role,
+                        language=lexeme.language,
+                        line=lexeme.line,
+                    )
+                )
+
+
+def read_pls(text: str, source: str) -> Rules:
+    """The rules in `text`, not yet checked; raises `LexiconError` with source, line and mend.
+
+    Of several pronunciations in one alphabet the preferred one counts, else the first, as PLS says.
+    """
+    reader = _Reader(source)
+    reader.read(text)
+    return Rules(entries=tuple(reader.entries), **parsed_settings(reader.settings, source))
+
+
+def write_pls(rules: Rules) -> str:
+    """PLS 1.0; `read_pls` of it gives the same rules."""
+    scope = f"{rules.scope} {rules.preset}".strip()
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<lexicon version="1.0" xmlns="{PLS}" xmlns:c="{OURS}" alphabet="ipa" '
+        f'xml:lang="{rules.language or "und"}" c:scope={quoteattr(scope)} c:priority="{rules.priority}">',
+    ]
+    for one in rules.entries:
+        attributes = f" role={quoteattr(one.role)}" if one.role else ""
+        attributes += f' c:case="{one.case}"' if one.case is not Case.AUTO else ""
+        attributes += f' c:language="{one.language}"' if one.language else ""
+        lines.append(f"  <lexeme{attributes}>")
+        lines.append(f"    <grapheme>{escape(one.written)}</grapheme>")
+        for alphabet, sounds in one.phonemes:
+            named = "" if alphabet == "ipa" else f' alphabet="{_WRITTEN_AS[alphabet]}"'
+            lines.append(f"    <phoneme{named}>{escape(sounds)}</phoneme>")
+        if one.alias is not None:
+            lines.append(f"    <alias>{escape(one.alias)}</alias>")
+        lines.append("  </lexeme>")
+    lines.append("</lexicon>")
+    return "\n".join(lines) + "\n"

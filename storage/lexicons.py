@@ -1,0 +1,107 @@
+"""Lexicons: immutable rules under their digest, and the `name@version` that point at them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from storage.clock import now_ms
+from storage.errors import DatabaseError
+from storage.tables import lexicon_rules, lexicon_versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconVersion:
+    """One version of one lexicon, without its rules."""
+
+    name: str
+    version: int
+    digest: str
+    scope: str
+    language: str
+    preset: str
+    samples: str
+    """`written~spoken` lines."""
+    source: str
+    """The file it came from, for people."""
+    actor: str
+    t_created_ms: int
+    entries: int
+
+    @property
+    def label(self) -> str:
+        """`name@version`."""
+        return f"{self.name}@{self.version}"
+
+
+_COLUMNS = (*lexicon_versions.c, lexicon_rules.c.entries)
+_JOINED = lexicon_versions.join(lexicon_rules, lexicon_rules.c.digest == lexicon_versions.c.digest)
+
+
+def keep_rules(connection: Connection, digest: str, body: Mapping[str, Any]) -> None:
+    """Keep rules under their digest; does nothing when they are there."""
+    if (
+        connection.execute(select(lexicon_rules.c.digest).where(lexicon_rules.c.digest == digest)).first()
+        is None
+    ):
+        connection.execute(
+            insert(lexicon_rules).values(
+                digest=digest, body=dict(body), entries=len(body["entries"]), t_created_ms=now_ms()
+            )
+        )
+
+
+def add(connection: Connection, *, name: str, version: int, **values: Any) -> LexiconVersion:
+    """Register a version whose rules are kept; other rules under a label that exists are refused."""
+    there = find(connection, name, version)
+    if there is not None:
+        if there.digest != values["digest"]:
+            raise DatabaseError(
+                f"lexicon {there.label} exists with other rules; changed rules are a new version: "
+                f"use {name}@{version + 1}."
+            )
+        return there
+    connection.execute(
+        insert(lexicon_versions).values(name=name, version=version, t_created_ms=now_ms(), **values)
+    )
+    created = find(connection, name, version)
+    if created is None:
+        raise DatabaseError(f"lexicon {name}@{version} was not written; try again.")
+    return created
+
+
+def find(connection: Connection, name: str, version: int | None = None) -> LexiconVersion | None:
+    """`name@version`, or the newest version of `name`."""
+    query = select(*_COLUMNS).select_from(_JOINED).where(lexicon_versions.c.name == name)
+    if version is not None:
+        query = query.where(lexicon_versions.c.version == version)
+    row = connection.execute(query.order_by(lexicon_versions.c.version.desc()).limit(1)).mappings().first()
+    return None if row is None else LexiconVersion(**row)
+
+
+def all_versions(connection: Connection) -> list[LexiconVersion]:
+    """Every version of every lexicon, by name and version."""
+    query = (
+        select(*_COLUMNS).select_from(_JOINED).order_by(lexicon_versions.c.name, lexicon_versions.c.version)
+    )
+    return [LexiconVersion(**row) for row in connection.execute(query).mappings()]
+
+
+def newest_of_scopes(connection: Connection, scopes: Collection[str]) -> list[LexiconVersion]:
+    """The newest version of each lexicon, where that version has one of the scopes; by name."""
+    newest = {one.name: one for one in all_versions(connection)}
+    return [one for one in newest.values() if one.scope in scopes]
+
+
+def rules(connection: Connection, digest: str) -> Mapping[str, Any] | None:
+    """The kept rules whose digest begins so; None where there are none."""
+    query = (
+        select(lexicon_rules.c.body)
+        .where(lexicon_rules.c.digest.startswith(digest, autoescape=True))
+        .limit(1)
+    )
+    body: Mapping[str, Any] | None = connection.execute(query).scalars().first()
+    return body
