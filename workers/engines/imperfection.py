@@ -182,7 +182,9 @@ def imperfect_text(
             for word in range(len(span.text.split()))
         ]
         for _ in range(min(len(words), flaw.times(len(words) / 10))):
-            number, word = words.pop(flaw.dice.below(len(words)))
+            if not words:
+                break
+            number, word = words[flaw.dice.below(len(words))]
             span = made[number]
             parts = span.text.split()
             if flaw.declared.kind == "hesitation":

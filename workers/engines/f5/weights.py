@@ -16,7 +16,7 @@ are, so that loading the full size costs the reading.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -224,7 +224,7 @@ def _described(model: Any, path: Path, languages: Any) -> Architecture:
     if arch.get("long_skip_connection"):
         raise CheckpointError(f"{path}: long_skip_connection is not made here; use a model without it")
     if languages is not None and not (
-        isinstance(languages, Sequence) and all(isinstance(one, str) for one in languages)
+        isinstance(languages, list | tuple) and all(isinstance(one, str) for one in languages)
     ):
         raise CheckpointError(f"{path}: languages is a list such as [en, zh]")
     arch.update(attn_backend="torch", attn_mask_enabled=False, checkpoint_activations=False)
