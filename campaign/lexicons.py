@@ -23,6 +23,7 @@ from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, Labelle
 from campaign.speech.lexicon.samples import failed_samples, read_samples
 from storage import audit
 from storage import lexicons as lexicon_rows
+from storage.installation import Installation
 from storage.lexicons import LexiconVersion
 from storage.resources import data_folder
 
@@ -135,6 +136,17 @@ def rules_of(connection: Connection, label: str, files: Mapping[str, LexiconFile
             f"the lexicon {label} is not kept here. Submit with the file beside the brief again."
         )
     return Rules.from_json(body)
+
+
+def read_labelled(installation: Installation, name: str) -> LabelledRules:
+    """A lexicon as a person names it: a file, `name@version` or `name`. A file needs no database."""
+    if name.lower().endswith(ENDINGS):
+        file = read_lexicon(Path(name))
+        return LabelledRules(label=file.label, rules=file.rules)
+    with installation.database.write() as connection:
+        install_shipped_lexicons(connection)
+        label = find_lexicon(connection, name).label
+        return LabelledRules(label=label, rules=rules_of(connection, label))
 
 
 def is_file_label(label: str) -> bool:

@@ -53,11 +53,12 @@ def say(
     carrier: str = "{{ text }}",
     kind: str = "text",
     lexicons: Mapping[str, LexiconFile | None] | None = None,
+    languages: Sequence[str] = (),
 ) -> Piece:
     """Speak one text, in a template and as a type; raises `NotMadeError` with code, reason and mend."""
     brief = Brief(
         name="say",
-        languages=(language,),
+        languages=tuple(dict.fromkeys((language, *languages))),
         preset=preset,
         model=model,
         lane=Lane.PREVIEW,

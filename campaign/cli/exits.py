@@ -24,7 +24,7 @@ EXIT_TABLE: Mapping[int, str] = {
     INPUT: "a file, brief, template or lexicon is wrong; nothing was submitted",
     CONFLICT: "the id has other content, or the state forbids this",
     NOT_FOUND: "no campaign, row, preset or pin of that name",
-    ROW_ERRORS: "some rows are bad and --on-error reject stopped the submit",
+    ROW_ERRORS: "some rows are bad and --on-error reject stopped the submit; some lines of normalise are bad",
     UNAVAILABLE: "the database, broker or object store cannot be used",
     ENGINE: "the engine cannot be used",
     FINISHED_WITH_ERRORS: "the campaign ended and some rows failed",

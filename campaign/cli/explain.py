@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from campaign.cli.normalise import span_line
 from campaign.cli.shared import find_campaign, json_option, opened, print_json
 from campaign.explain import explain
 
@@ -37,12 +38,8 @@ def _show(document: dict[str, Any]) -> None:
     for sentence in document["trace"].get("sentences", ()):
         click.secho("spans", fg="cyan")
         for span in sentence["spans"]:
-            written, spoken = span["written"].strip(), span["spoken"].strip()
-            if not written and not spoken:
-                continue
-            arrow = "" if written == spoken else f" -> {spoken}"
-            why = ", ".join(part for part in (span["reason"], span.get("step"), span.get("column")) if part)
-            click.echo(f"  [{span['language']}] {written}{arrow}  ({span['kind']}; {why})")
+            if (line := span_line(span)) is not None:
+                click.echo(line)
     if reason := document["trace"].get("unavailable"):
         click.echo(f"  spans: {reason}")
     click.secho("utterances", fg="cyan")

@@ -1,0 +1,148 @@
+"""`campaign names`: name-like values, the riskiest first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from campaign.cli.progress import WorkProgress
+from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.submit import beside
+
+if TYPE_CHECKING:
+    from campaign.brief import LoadedBrief
+    from campaign.names import RankedName
+    from storage.installation import Installation
+
+
+@click.command("names")
+@click.argument("recipients")
+@click.option("--brief", type=click.Path(path_type=Path), help="By default campaign.toml beside the file.")
+@click.option("--template", type=click.Path(path_type=Path), help="Without a brief: one template for all.")
+@click.option(
+    "--column", "columns", multiple=True, help="In place of the columns that the brief declares as names."
+)
+@click.option(
+    "--top", default=25, show_default=True, type=click.IntRange(min=0), help="Names to show; 0 for all."
+)
+@click.option("--say", "say_count", default=0, type=click.IntRange(min=0), help="Speak the first so many.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("names"),
+    show_default=True,
+    help="Where --say puts its files.",
+)
+@click.option(
+    "--tsv", type=click.Path(path_type=Path, dir_okay=False), help="Write a lexicon to be filled in."
+)
+@click.option("--encoding", default="utf-8-sig", show_default=True)
+@json_option
+def names_command(
+    recipients: str,
+    brief: Path | None,
+    template: Path | None,
+    columns: tuple[str, ...],
+    top: int,
+    say_count: int,
+    out: Path,
+    tsv: Path | None,
+    encoding: str,
+    as_json: bool,
+) -> None:
+    """Distinct names of RECIPIENTS, ranked by the risk of being said wrongly, with reasons.
+
+    Fix a name once, for all rows: a line in a lexicon that the brief names.
+    """
+    from campaign.brief import Overrides, load_brief
+    from campaign.lexicons import fixed
+    from campaign.lock import front_end_config
+    from campaign.names import lexicon_lines, name_columns, rank_names
+    from campaign.recipients import open_recipients
+    from campaign.registry import choose_voice, install_shipped
+
+    loaded = load_brief(brief or beside(recipients), Overrides(template=template))
+    asked = name_columns(loaded.brief.column_specs(), columns)
+    with opened() as installation:
+        with installation.database.write() as connection:
+            install_shipped(connection)
+            chosen = choose_voice(connection, loaded.brief)
+            loaded = fixed(connection, loaded, chosen)
+        config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
+        with open_recipients(recipients, encoding=encoding) as source:
+            ranked = rank_names(source, config, asked, locale_column=loaded.brief.locale_column)
+        shown = ranked if top == 0 else ranked[:top]
+        heard = _say(installation, loaded, ranked, say_count, out, quiet=as_json) if say_count else {}
+    risky = [one for one in ranked if one.risk]
+    if tsv is not None:
+        tsv.write_text(lexicon_lines(risky if top == 0 else risky[:top]), encoding="utf-8")
+    if as_json:
+        files = [heard.get(index) for index in range(len(ranked))]
+        print_json(
+            [
+                asdict(one) | {"file": file}
+                for one, file in list(zip(ranked, files, strict=True))[: top or None]
+            ]
+        )
+        return
+    for index, one in enumerate(shown):
+        _show(one, heard.get(index))
+    click.echo(f"{len(ranked):,} distinct names, {len(risky):,} with a reason to listen")
+    if risky:
+        click.echo(
+            'To fix one: a line `written<TAB>alias` in a lexicon, lexicons = ["names.tsv"] in the brief; '
+            "--tsv names.tsv writes the lines."
+        )
+
+
+def _show(one: RankedName, file: str | None) -> None:
+    click.secho(f"{one.risk:>4}  {one.value}", bold=True, nl=False)
+    rows = f"{one.rows:,} rows" if one.rows > 1 else f"row {one.first_row}"
+    click.echo(f"  ({one.locale}, {rows})" + (f"  {file}" if file else ""))
+    for reason in one.reasons:
+        click.echo(f"        {reason.code}: {reason.detail}")
+
+
+def _say(
+    installation: Installation,
+    loaded: LoadedBrief,
+    names: list[RankedName],
+    count: int,
+    out: Path,
+    *,
+    quiet: bool,
+) -> dict[int, str]:
+    """Rank to file, of the first `count` that can be said. The files are numbered: no name stands in a file's name."""
+    from campaign.names import carrier
+    from campaign.small import say
+
+    out.mkdir(parents=True, exist_ok=True)
+    files: dict[int, str] = {}
+    lexicons = {label: loaded.lexicons.get(label) for label in loaded.brief.lexicons}
+    with WorkProgress(quiet=quiet) as progress:
+        for index, one in enumerate(names):
+            if len(files) == count:
+                break
+            if not one.language:
+                continue
+            made = say(
+                installation,
+                one.value,
+                preset=loaded.brief.preset,
+                model=loaded.brief.model,
+                language=one.language,
+                languages=loaded.brief.languages,
+                finish={"codec": "wav"},
+                actor=actor(),
+                watch=progress.show,
+                carrier=carrier(one.language),
+                kind="name",
+                lexicons=lexicons,
+            )
+            path = out / f"name-{index + 1:03}.wav"
+            path.write_bytes(made.audio or b"")
+            files[index] = str(path)
+    return files
