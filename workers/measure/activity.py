@@ -12,6 +12,7 @@ from workers.engines.engine import Pcm
 FRAME_MS = 20
 FLOOR_DB = -96.3
 """16 bits hold no quieter sound."""
+QUIETEST_SPEECH_DB = -80.0
 SPEECH_BELOW_LOUD_DB = 30.0
 """A frame this much below the loud ones is no speech."""
 LOUD_PERCENTILE = 95
@@ -46,7 +47,7 @@ def activity(pcm: Pcm, rate_hz: int) -> Activity:
     power = (pcm[: frames * size].reshape(frames, size).astype(np.float64) ** 2).mean(axis=1) / 32_768**2
     levels = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
     loud = float(np.percentile(levels, LOUD_PERCENTILE)) if frames else FLOOR_DB
-    return Activity(levels_db=levels, threshold_db=max(loud - SPEECH_BELOW_LOUD_DB, FLOOR_DB))
+    return Activity(levels_db=levels, threshold_db=max(loud - SPEECH_BELOW_LOUD_DB, QUIETEST_SPEECH_DB))
 
 
 def snr_db(pcm: Pcm, rate_hz: int) -> float | None:

@@ -148,9 +148,11 @@ def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _Opened:
     import av
 
     try:
-        container = av.open(io.BytesIO(data), mode="r", format=demuxer, io_open=_refuse_other_files)
+        container = av.open(
+            io.BytesIO(data), mode="r", format=demuxer, io_open=_refuse_other_files, metadata_errors="ignore"
+        )
         stream = container.streams.audio[0]
-    except (av.FFmpegError, IndexError) as exc:
+    except (av.FFmpegError, IndexError, ValueError) as exc:
         raise RecordingError(f"{path} holds no sound that can be read ({exc}). Record it again.") from exc
     known_s = None if container.duration is None else container.duration / av.time_base
 
@@ -193,7 +195,7 @@ def _mono(opened: _Opened, rate_hz: int, path: Path) -> tuple[Samples, int, int]
                 raise RecordingError(f"{path} holds samples that are no numbers. Export it again.")
             clipped += clipped_frames(block)
             parts.append(stream.resample_chunk(block.mean(axis=1, dtype=np.float32)))
-    except (soundfile.LibsndfileError, av.FFmpegError) as exc:
+    except (soundfile.LibsndfileError, av.FFmpegError, ValueError) as exc:
         raise RecordingError(f"{path} is damaged: {exc}. Copy or record it again.") from exc
     parts.append(stream.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
     return np.concatenate(parts), frames, clipped

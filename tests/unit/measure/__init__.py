@@ -1,0 +1,1 @@
+"""Measures of speech against sounds whose answer is known."""

@@ -1,0 +1,1 @@
+"""Recordings, references, clips, consent. Voices are synthesised: nobody's."""

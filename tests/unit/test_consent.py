@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from campaign.consent import ConsentError, read_consent
+from storage.presets import PresetRecord
+from tests import voices
+from workers.presets.standing import Use, refusal, retirement
+
+DAY_MS = 86_400_000
+
+
+def test_consent_is_read_with_the_digest_of_its_proof(tmp_path: Path) -> None:
+    consent = read_consent(voices.write_consent(tmp_path))
+    assert consent.purposes == ("non-commercial", "research")
+    assert consent.territories == ("DE", "AT")
+    assert consent.proof_sha256 == hashlib.sha256(b"signed").hexdigest()
+    assert consent.until_ms == 4_133_980_800_000  # 2101-01-01: the last day counts whole
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('person = "nobody: espeak-ng"\n', "", "person is missing"),
+        ("[", "[[", "not TOML"),
+        ('territories = ["DE", "AT"]', 'territories = "DE"', "give a list"),
+        ('territories = ["DE", "AT"]', 'territories = ["Germany"]', "Germany"),
+        ('languages = ["en", "de"]', 'languages = ["EN"]', "EN"),
+        (
+            'purposes = ["non-commercial", "research"]',
+            'purposes = ["anything"]',
+            "commercial, non-commercial, research",
+        ),
+        ('purposes = ["non-commercial", "research"]', "purposes = []", "give a list"),
+        ("until = 2100-12-31", 'until = "2100-12-31"', "without quotes"),
+        ("until = 2100-12-31", "until = 2026-10-01", "before given"),
+        ("given = 2026-11-01", "given = 2999-01-01", "a day to come"),
+        ("given = 2026-11-01", "given = 2026-11-01T10:00:00", "write a date"),
+        ('proof = "proof.txt"', 'proof = "gone.pdf"', "gone.pdf cannot be read"),
+        ('proof = "proof.txt"', 'proof = "proof.txt"\nscope = "all"', "no such key: scope"),
+    ],
+)
+def test_consent_that_is_not_exact_is_refused_with_the_key(
+    tmp_path: Path, was: str, now: str, said: str
+) -> None:
+    assert was in voices.CONSENT
+    path = voices.write_consent(tmp_path, voices.CONSENT.replace(was, now))
+    with pytest.raises(ConsentError, match=said):
+        read_consent(path)
+
+
+def records(tmp_path: Path, **changes: object) -> list[PresetRecord]:
+    body = read_consent(voices.write_consent(tmp_path)).as_json() | changes
+    return [PresetRecord(kind="consent", body=body, actor="test", t_ms=0)]
+
+
+PERSON = {"person": "see the consent record"}
+FITTING = Use(purpose="research", languages=("en",), territories=("DE",))
+
+
+def test_use_within_the_consent_is_allowed_to_its_last_millisecond(tmp_path: Path) -> None:
+    until_ms = 100 * DAY_MS
+    held = records(tmp_path, until_ms=until_ms, until="1970-04-10")
+    assert refusal("a@1", PERSON, held, FITTING, until_ms - 1) is None
+    assert "ended on 1970-04-10" in str(refusal("a@1", PERSON, held, FITTING, until_ms))
+    assert refusal("a@1", PERSON, records(tmp_path, until_ms=None), FITTING, 10**15) is None
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        (Use(purpose="commercial", languages=("en",), territories=("DE",)), "not commercial"),
+        (Use(purpose="research", languages=("en", "fr"), territories=("DE",)), "not fr"),
+        (Use(purpose="research", languages=("en",), territories=("DE", "CH")), "not CH"),
+        (Use(purpose="research", languages=("en",)), "does not say where"),
+    ],
+)
+def test_use_outside_the_consent_is_refused_with_what_is_outside(tmp_path: Path, use: Use, said: str) -> None:
+    assert said in str(refusal("a@1", PERSON, records(tmp_path), use, 0))
+
+
+def test_everywhere_is_everywhere(tmp_path: Path) -> None:
+    held = records(tmp_path, languages=["*"], territories=["*"])
+    assert refusal("a@1", PERSON, held, Use(purpose="research", languages=("fi",)), 0) is None
+
+
+def test_newest_consent_counts_and_revocation_is_final(tmp_path: Path) -> None:
+    held = [*records(tmp_path, until_ms=1), *records(tmp_path)]
+    assert refusal("a@1", PERSON, held, FITTING, 1000) is None
+    revoked = PresetRecord(kind="revocation", body={"reason": "asked"}, actor="test", t_ms=0)
+    assert "was revoked: asked" in str(
+        refusal("a@1", PERSON, [*held, revoked, *records(tmp_path)], FITTING, 0)
+    )
+
+
+def test_nobody_s_voice_needs_no_consent_and_somebody_s_does() -> None:
+    assert refusal("a@1", {"person": None}, [], FITTING, 0) is None
+    assert "has no consent" in str(refusal("a@1", PERSON, [], FITTING, 0))
+
+
+def test_retirement_is_told_with_its_reason() -> None:
+    retired = PresetRecord(kind="retirement", body={"reason": "a better one"}, actor="test", t_ms=0)
+    assert "a better one" in str(retirement("a@1", [retired]))
+    assert retirement("a@1", []) is None
