@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +80,7 @@ def normalise_command(
 
 def _lines() -> Iterator[tuple[int, str]]:
     """Numbered lines of stdin; bytes that are not UTF-8 become characters that no voice can say."""
-    for number, line in enumerate(click.get_binary_stream("stdin"), start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         yield number, line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
 
 

@@ -20,6 +20,7 @@ from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, Tem
 from campaign.speech.lexicon.entries import ALPHABETS, Sample
 from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
 from campaign.speech.ports import Lexicon, NormaliserSource
+from workers.engines.engine import SpokenSpan
 
 _LINE: Final = re.compile(r"(?:\[([a-z]{2,3}(?:-[A-Z]{2})?)\]\s*)?(.*?)~(.*)")
 
@@ -89,13 +90,20 @@ def plain_front_end(
     return FrontEnd(config, normalisers=normalisers)
 
 
+def with_sounds(span: SpokenSpan) -> str:
+    """A span's words, its pronunciations in braces before the punctuation that ends them."""
+    if not span.phonemes:
+        return span.text
+    words = span.text.rstrip(".,;:!?…")
+    sounds = ", ".join(f"{alphabet} {sounds}" for alphabet, sounds in span.phonemes)
+    return f"{words}{{{sounds}}}{span.text[len(words) :]}"
+
+
 def shown(composition: Composition) -> str:
     """The spoken form as samples write it."""
     parts = []
     for utterance in composition.utterances:
         for span in utterance.spans:
-            text = span.text
-            if span.phonemes:
-                text += "{" + ", ".join(f"{alphabet} {sounds}" for alphabet, sounds in span.phonemes) + "}"
+            text = with_sounds(span)
             parts.append(text if span.language == composition.language else f"[{span.language}: {text}]")
     return " ".join(parts)
