@@ -3,7 +3,7 @@
     cache/<hmac of the synthesis key>/<sha256>                         private, shared by campaigns, with a TTL
     campaigns/<campaign id>/<row hmac>/v<version>/<sha256>.<extension> one recipient's own
     presets/<name>/<version>/<sha256>.wav                              a preset's reference recording, private
-    conditioning/<sound digest>/<pin digest>.safetensors               what an engine made of it, can be made anew
+    conditioning/<sound digest>/<pin digest>/<sha256>.safetensors      what an engine made of it, can be made anew
 
 Plain hashes of names can be guessed by hashing a directory of names, hence HMAC-SHA256 under the installation
 secret, cut to 32 hex characters (128 bits).
@@ -77,9 +77,9 @@ def preset_key(*, name: str, version: int, sha256: str) -> str:
     return f"presets/{name}/{version}/{_sha256(sha256)}.wav"
 
 
-def conditioning_key(*, sound_digest: str, pin_digest: str) -> str:
-    """Where an engine's conditioning of a preset for one set of weights lies."""
-    return f"conditioning/{_sha256(sound_digest)}/{_sha256(pin_digest)}.safetensors"
+def conditioning_key(*, sound_digest: str, pin_digest: str, sha256: str) -> str:
+    """Where an engine's conditioning of a preset for one set of weights lies; `sha256` is of the stored bytes."""
+    return f"conditioning/{_sha256(sound_digest)}/{_sha256(pin_digest)}/{_sha256(sha256)}.safetensors"
 
 
 def campaign_prefix(campaign_id: str) -> str:

@@ -59,6 +59,17 @@ def get(connection: Connection, pin_id: str) -> Pin:
     return found
 
 
+def find_by_digest(connection: Connection, digest: str) -> Pin | None:
+    """The pin of this very content."""
+    row = connection.execute(select(pins).where(pins.c.digest == digest)).mappings().one_or_none()
+    return None if row is None else Pin(**row)
+
+
+def relocate(connection: Connection, pin_id: str, location: str) -> None:
+    """The same files lie elsewhere now; their digests are checked before each load."""
+    connection.execute(update(pins).where(pins.c.id == pin_id).values(location=location))
+
+
 def resolve(connection: Connection, name: str) -> Pin | None:
     """A pin by its own name or by a channel's."""
     pin_id = connection.execute(select(channels.c.pin_id).where(channels.c.name == name)).scalar_one_or_none()

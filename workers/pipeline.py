@@ -138,8 +138,7 @@ class Pipeline:
     # synthesise
 
     def _speak(self, campaign: Runnable, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
-        engine = self.shop.engine_for(campaign.pin_id)
-        preset = self.shop.preset(campaign.preset, campaign.engine)
+        engine, preset = self.shop.voice(campaign.pin_id, campaign.preset)
         return engine.synthesise([request_of(one, preset) for one in work])
 
     def _keep_utterances(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import socket
 import threading
@@ -22,7 +23,7 @@ from storage import leases
 from storage import pins as pin_rows
 from storage import presets as preset_rows
 from storage import utterances as utterance_rows
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, ObjectStoreError
 from storage.leases import Claim, Work
 from storage.objects import ObjectStore
 from storage.pins import Pin
@@ -30,14 +31,17 @@ from storage.records import Campaign, Runnable
 from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, Lane
+from workers.conditioning import condition
 from workers.consents import Consents
-from workers.engines.engine import Engine, PresetSound
+from workers.engines.engine import Engine, EngineError, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.errors import PresetError
 from workers.finish import FINISH_REVISION, FinishProfile
 from workers.pcm import PcmShelf, from_wav
 from workers.solitude import Solitude
 from workers.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
 
 DEPTH_MAX_AGE_S = 2.0
 
@@ -73,6 +77,7 @@ class Workshop:
     _engines: dict[str, Engine] = field(default_factory=dict)
     """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
+    _conditioned: set[tuple[str, str]] = field(default_factory=set)
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
     _served_at: dict[str, float] = field(default_factory=dict)
@@ -161,6 +166,24 @@ class Workshop:
             if (label, engine) not in self._presets:
                 self._presets[label, engine] = self._load_preset(label, engine)
             return self._presets[label, engine]
+
+    def voice(self, pin_id: str, label: str) -> tuple[Engine, PresetSound]:
+        """The engine of a pin, given what was kept of the preset for it, and the preset.
+
+        What is wrong with preset or weights shows when they speak, on the rows that need them.
+        """
+        engine = self.engine_for(pin_id)
+        pin = self.pin(pin_id)
+        sound = self.preset(label, pin.engine)
+        with self._lock:
+            is_first = (pin_id, label) not in self._conditioned
+            self._conditioned.add((pin_id, label))
+        if is_first:
+            try:
+                condition(self.database, self.store, engine, sound, pin)
+            except (EngineError, ObjectStoreError) as exc:
+                log.warning("no kept conditioning of %s for %s: %s", label, pin_id, exc)
+        return engine, sound
 
     def _load_preset(self, label: str, engine: str) -> PresetSound:
         name, _, version = label.partition("@")

@@ -70,7 +70,7 @@ def test_snr_is_what_was_mixed(women: list[Pcm], wanted_db: float) -> None:
 
 def test_pauses_are_found_where_they_are(women: list[Pcm]) -> None:
     joined = np.concatenate((women[0], voices.silence(0.8), women[1]))
-    found = [one for one in pauses(joined, RATE_HZ, at_least_ms=600)]
+    found = pauses(joined, RATE_HZ, at_least_ms=600)
     assert len(found) == 1
     first, last = found[0]
     assert first < len(women[0]) + RATE_HZ // 2 < last

@@ -1,0 +1,30 @@
+"""`campaign warm`: load what a campaign will need before a spike."""
+
+from __future__ import annotations
+
+import click
+
+from campaign.cli.shared import find_campaign, json_option, opened, print_json
+
+
+@click.command("warm")
+@click.argument("campaign_id")
+@click.option(
+    "--device", default="cpu", show_default=True, help="Where the engine will run: cpu, cuda, cuda:1 ..."
+)
+@json_option
+def warm_command(campaign_id: str, device: str, as_json: bool) -> None:
+    """Load engine, preset, conditioning and finish of CAMPAIGN_ID, and print how long each took.
+
+    Finds what is missing before a spike does, and leaves behind what later workers load in milliseconds.
+    """
+    from campaign.warm import warm_campaign
+
+    with opened() as installation:
+        campaign = find_campaign(installation, campaign_id)
+        done = warm_campaign(installation, campaign, device=device)
+    if as_json:
+        print_json([{"what": one.what, "seconds": round(one.seconds, 4), "note": one.note} for one in done])
+        return
+    for one in done:
+        click.echo(f"{one.what:<28} {one.seconds:8.3f} s  {one.note}".rstrip())

@@ -1,0 +1,172 @@
+"""Pins of local weights: a folder's files and digests, its licence, what it can do; frozen, and checked when asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from campaign.brief import Purpose
+from campaign.errors import ConflictError, InputError, NotFoundError
+from campaign.registry import described, install_shipped
+from storage import audit
+from storage import pins as pin_rows
+from storage.canonical import digest
+from storage.installation import Installation
+from storage.keys import PRESET_NAME
+from storage.pins import Pin
+from workers.engines.engine import Capabilities, EngineError
+from workers.engines.registry import create_engine
+
+PICKLES = frozenset({".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"})
+MAX_FILES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewModel:
+    """What a person asks for."""
+
+    name: str
+    engine: str
+    folder: Path
+    licence: str
+    purposes: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    """What it was trained to speak, where the folder does not say."""
+    repo: str = ""
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFinding:
+    """One file that `verify` read again."""
+
+    path: str
+    holds: bool
+    found: str
+    """Its digest now, or why there is none."""
+
+
+def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tuple[Pin, bool]:
+    """Pin a folder of weights; (pin, whether it is new). Raises `InputError`, `ConflictError`, `EngineError`.
+
+    The same folder again is no change; the same files in another place move the pin's location there.
+    """
+    if not PRESET_NAME.fullmatch(asked.name):
+        raise InputError(
+            f"{asked.name!r} is no pin name: use a-z 0-9 . _ - and start with a letter or digit."
+        )
+    if unknown := [one for one in asked.purposes if one not in list(Purpose)]:
+        raise InputError(f"--purpose {unknown[0]}: choose among {', '.join(Purpose)}.")
+    if not asked.folder.is_dir():
+        raise InputError(f"there is no folder {asked.folder}. Name the one that holds the weights.")
+    folder = asked.folder.resolve()
+    capabilities = _capabilities(asked, folder)
+    files = _files(asked.engine, folder)
+    vocoder = {path: sha256 for path, sha256 in files.items() if path.startswith("vocoder/")}
+    content = digest({"engine": asked.engine, "repo": asked.repo, "files": files})
+    values = {
+        "engine": asked.engine,
+        "repo": asked.repo or None,
+        "revision": asked.revision or None,
+        "files": files,
+        "vocoder": {"repo": None, "digest": digest(vocoder), "files": vocoder} if vocoder else None,
+        "vocabulary_sha256": files.get("vocab.txt"),
+        "licence": asked.licence,
+        "purposes": list(asked.purposes),
+        "capabilities": described(capabilities),
+    }
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        there = pin_rows.find(connection, asked.name)
+        if there is not None:
+            return _same(connection, there, content, values, folder, actor=actor), False
+        twin = pin_rows.find_by_digest(connection, content)
+        if twin is not None:
+            raise ConflictError(f"these very files are pin {twin.id} already. Use that one.")
+        pin = pin_rows.add(connection, id=asked.name, digest=content, location=str(folder), **values)
+        audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=asked.licence)
+    return pin, True
+
+
+def _capabilities(asked: NewModel, folder: Path) -> Capabilities:
+    with closing(create_engine(asked.engine, location=folder)) as made:
+        capabilities = made.capabilities
+    return replace(capabilities, languages=frozenset(asked.languages)) if asked.languages else capabilities
+
+
+def _files(engine: str, folder: Path) -> dict[str, str]:
+    """Path in the folder -> sha256 of what decides sound; raises `EngineError` for pickled weights."""
+    if engine == "f5":
+        from workers.engines.f5.weights import digests, open_folder
+
+        return digests(open_folder(folder))
+    paths = sorted(one for one in folder.rglob("*") if one.is_file())
+    if pickles := [one for one in paths if one.suffix.lower() in PICKLES]:
+        raise EngineError(
+            f"{pickles[0]} is a pickle, which can run code when read; convert it to safetensors"
+        )
+    if not 0 < len(paths) <= MAX_FILES:
+        raise InputError(
+            f"{folder} holds {len(paths)} files; give the folder of one model, 1 to {MAX_FILES} files."
+        )
+    return {one.relative_to(folder).as_posix(): _sha256(one) for one in paths}
+
+
+def _same(
+    connection: Connection,
+    there: Pin,
+    content: str,
+    values: Mapping[str, object],
+    folder: Path,
+    *,
+    actor: str,
+) -> Pin:
+    """The pin of that name, if it is the same; its folder may have moved."""
+    if there.digest != content:
+        raise ConflictError(f"pin {there.id} exists with other files; pins never change: use a new name.")
+    changed = [key for key, value in values.items() if _plain(getattr(there, key)) != _plain(value)]
+    if changed:
+        raise ConflictError(
+            f"pin {there.id} exists with another {', '.join(changed)}; pins never change. "
+            f"`campaign model show {there.id}` shows what it says."
+        )
+    if there.location != str(folder):
+        pin_rows.relocate(connection, there.id, str(folder))
+        audit.note(connection, "pin.move", there.id, actor=actor)
+    return pin_rows.get(connection, there.id)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileFinding]]:
+    """Digest every file again and hold it against the pin. Changes nothing; 1-2 s a gigabyte."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = pin_rows.resolve(connection, name)
+    if pin is None:
+        raise NotFoundError(
+            f"there is no pin or channel {name!r}. `campaign model list` shows those there are."
+        )
+    findings = []
+    for path, sha256 in pin.files.items():
+        place = Path(pin.location or "") / path
+        try:
+            found = _sha256(place)
+        except OSError as exc:
+            found = f"cannot be read: {exc.strerror}"
+        findings.append(FileFinding(path=path, holds=found == sha256, found=found))
+    return pin, findings
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
