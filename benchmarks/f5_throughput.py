@@ -75,7 +75,7 @@ def load_both(folder: Path, choice: DeviceChoice, nfe: int, samples: Sequence[Sa
     theirs = load(opened)
     machine = Machine(load(opened), choice)
     machine.admit()
-    half = torch.float16 if choice.on_cuda else torch.float32
+    half = torch.float16 if choice.on_cuda and machine.dtype != torch.float32 else torch.float32
     cfm = cfm_class(transformer=theirs.dit, mel_spec_module=theirs.mel_spec).eval().to(machine.device, half)
     vocos = vocos_class(torch.nn.Identity(), theirs.vocoder_backbone, theirs.vocoder_head).to(machine.device)
     times = times_of(nfe, empirical=True, sway=SWAY, get_epss_timesteps=load_upstream().get_epss_timesteps)
@@ -289,6 +289,7 @@ def first_audio(bench: Bench) -> dict[str, Any]:
 )
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--seed", default=1, show_default=True)
+@click.option("--precision", type=click.Choice(["float32", "bfloat16"]), help="Default: the device's own.")
 @click.option("--compile/--no-compile", "compiled", default=None)
 @click.option("--max-vram-gib", type=float)
 @click.option("--json", "target", type=click.Path(path_type=Path), help="Also write the JSON here.")
@@ -302,6 +303,7 @@ def main(
     budgets: str,
     rounds: int,
     seed: int,
+    precision: str | None,
     compiled: bool | None,
     max_vram_gib: float | None,
     target: Path | None,
@@ -311,6 +313,7 @@ def main(
     choice = DeviceChoice(
         device=device,
         budgets_frames=sizes,
+        precision=precision,
         compiled=compiled,
         max_vram_gib=max_vram_gib,
         threads=2 if device == "cpu" else None,

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 CUDA_BUDGETS_FRAMES = (1024, 2048, 4096, 8192, 16384, 32768)
 """Of reference and speech; a preview needs the small ones, bulk the large."""
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 PROBE_FRAMES = 331
 PROBE_NEIGHBOUR_FRAMES = 613
 PROBE_TIMES = (0.0, 0.4, 1.0)
@@ -44,6 +45,8 @@ class DeviceChoice:
     max_vram_gib: float | None = None
     compiled: bool | None = None
     """None: on CUDA."""
+    precision: str | None = None
+    """`float32` or `bfloat16`; None: the device's own."""
     threads: int | None = None
     """On the CPU; None: as many as there are, rounded down to a power of two."""
 
@@ -60,7 +63,8 @@ class Machine:
         """Moves the weights; raises `EngineError` when the device is not there."""
         self.choice = choice
         self.device = _open_device(choice)
-        self.dtype = torch.bfloat16 if choice.on_cuda else torch.float32
+        own = "bfloat16" if choice.on_cuda else "float32"
+        self.dtype = PRECISIONS[choice.precision or own]
         self.compiled = choice.on_cuda if choice.compiled is None else choice.compiled
         self.network = Network(model.dit, device=self.device, dtype=self.dtype, compiled=self.compiled)
         self.vocoder = Vocoder(
@@ -81,16 +85,14 @@ class Machine:
     def numeric_class(self) -> str:
         """Device, build and mode within which the same key gives the same bits."""
         kind = "bf16" if self.dtype == torch.bfloat16 else "f32"
+        mode = f"{kind}-{'packs' if self.packs else 'alone'}-{'compiled' if self.compiled else 'eager'}"
         if self.device.type == "cuda":
-            properties = torch.cuda.get_device_properties(self.device)
+            name = torch.cuda.get_device_properties(self.device).name.replace(" ", "-")
             cudnn = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]
-            build = f"cuda{torch.version.cuda}-cudnn{cudnn}"
-            mode = "compiled" if self.compiled else "eager"
-            name = properties.name.replace(" ", "-")
-            return f"{name}-torch{torch.__version__}-{build}-{kind}-{mode}"
-        mode = f"{'packs' if self.packs else 'alone'}-t{torch.get_num_threads()}"
+            return f"{name}-torch{torch.__version__}-cuda{torch.version.cuda}-cudnn{cudnn}-{mode}"
         capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
-        return f"{platform.machine()}-{capability}-torch{torch.__version__}-{kind}-{mode}"
+        threads = torch.get_num_threads()
+        return f"{platform.machine()}-{capability}-torch{torch.__version__}-{mode}-t{threads}"
 
     def run(
         self,

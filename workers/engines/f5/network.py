@@ -61,7 +61,8 @@ class PreparedPack:
     fixed: Tensor
     """(r, d): reference's and text's share of the input projection, with its bias."""
     rotation: Tensor
-    """(r, 1, c / 2) complex64: the angle of each row's position in its own sequence."""
+    """The angle of each row's position in its own sequence: complex64 (r, 1, c / 2) in float32; in half types
+    float32 (2, r, 1, c / 2), cosine and sine, because the compiler cannot fuse complex numbers."""
     gapped_rows: Tensor
     """int64 (used rows,): where each row lies when gaps as wide as the convolution's reach part the sequences."""
     gapped_length: int
@@ -185,7 +186,10 @@ class Network:
         positions = torch.cat([torch.arange(length) for length in layout.lengths])
         positions = functional.pad(positions, (0, layout.rows - layout.used))
         angles = positions[:, None].float() * self._inverse_frequencies.cpu()[None]
-        rotation = torch.polar(torch.ones_like(angles), angles)[:, None]
+        if self.dtype == torch.float32:
+            rotation = torch.polar(torch.ones_like(angles), angles)[:, None]
+        else:
+            rotation = torch.stack([angles.cos(), angles.sin()])[:, :, None]
         starts = [number * self.gap for number in range(len(layout.lengths))]
         gapped = torch.cat(
             [
@@ -273,11 +277,9 @@ def _before_attention(
 def _rotated(x: Tensor, rotation: Tensor) -> Tensor:
     """(r, h, c): neighbouring channels are a pair, turned by the row's angle (rotary embedding)."""
     pairs = x.float().view(*x.shape[:-1], -1, 2)
-    if (
-        x.dtype == torch.float32
-    ):  # one pass; the compiler cannot fuse complex numbers, so half types go the other way
+    if rotation.is_complex():
         return torch.view_as_real(torch.view_as_complex(pairs) * rotation).flatten(-2)
-    cosine, sine = rotation.real, rotation.imag
+    cosine, sine = rotation.unbind(0)
     even, odd = pairs.unbind(-1)
     turned = torch.stack([even * cosine - odd * sine, odd * cosine + even * sine], dim=-1)
     return turned.flatten(-2).to(x.dtype)
