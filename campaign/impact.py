@@ -20,6 +20,7 @@ from campaign.registry import choose_voice
 from campaign.speech.front_end import FrontEndConfig
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.lexicon.samples import with_sounds
 from campaign.speech.revision import SPEECH_REVISION
 from storage.installation import Installation
 from storage.records import Campaign
@@ -173,10 +174,7 @@ def _words(row: PlannedRow) -> str:
     if row.error is not None:
         return f"ERROR {row.error.code}"
     spans = [span for one in row.utterances for span in spans_of(one.spec)]
-    return " ".join(
-        span.text + "".join(f"{{{alphabet} {sounds}}}" for alphabet, sounds in span.phonemes)
-        for span in spans
-    )
+    return " ".join(with_sounds(span) for span in spans)
 
 
 def _costed(

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from campaign.lexicons import shipped_lexicons
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
+from campaign.speech.lexicon.files import read_lexicon
+from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,8 +26,12 @@ def example_config() -> FrontEndConfig:
         locale: TemplateSource(name=name, text=(ROOT / "templates" / name).read_text(encoding="utf-8"))
         for locale, name in files.items()
     }
+    shipped = {f"{name}@{version}": path for name, version, path in shipped_lexicons()}
+    lexicons = [read_lexicon(shipped.get(label, ROOT / "examples" / label)) for label in brief["lexicons"]]
+    rules = [LabelledRules(label=one.name, rules=one.rules) for one in lexicons]
     return FrontEndConfig(
         templates=templates,
+        lexicon=CampaignLexicon(rules, Abilities(alphabets=frozenset({"ipa"}))),
         columns={name: parse_column_type(declared) for name, declared in brief["columns"].items()},
         languages=tuple(brief["languages"]),
     )
