@@ -1,0 +1,283 @@
+"""Presets in an installation: versions, verification, retirement, revocation, consent while work runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campaign.brief import Purpose
+from campaign.consent import read_consent
+from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
+from campaign.presets import (
+    NewPreset,
+    add_preset,
+    renew_consent,
+    retire_preset,
+    revoke_preset,
+    verify_preset,
+)
+from campaign.registry import find_preset, install_shipped
+from storage import audit
+from storage import campaigns as campaign_rows
+from storage import presets as preset_rows
+from storage.installation import Installation
+from storage.presets import Preset
+from storage.tables import CampaignState
+from tests import build, voices
+from workers.consents import Consents
+from workers.engines.engine import Capabilities
+from workers.errors import RecordingError
+from workers.presets.sound import sound_digest
+
+CLONER = Capabilities(
+    clones=True,
+    languages=frozenset(),
+    phoneme_alphabets=frozenset(),
+    needs_transcript=True,
+    reference_limit_s=12.0,
+    streams=False,
+    rate_hz=24_000,
+)
+FITTING = {"preset": "person", "territories": ("DE",), "purpose": Purpose.RESEARCH}
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[Installation]:
+    made = build.installation(tmp_path / "home")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cloner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The f5 engine's abilities, without its libraries."""
+    monkeypatch.setattr("campaign.presets.engine_capabilities", lambda *_: CLONER)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return voices.write_recording(tmp_path_factory.mktemp("voice") / "reference.wav")
+
+
+def cloned(recording: Path, **changes: Any) -> NewPreset:
+    consent = recording.parent / "consent.toml"
+    if not consent.exists():
+        voices.write_consent(recording.parent)
+    asked = NewPreset(
+        name="own",
+        engine="f5",
+        audio=recording,
+        text=voices.TEXT,
+        consent=consent,
+        table={},
+        tags=("clinic",),
+    )
+    return replace(asked, **changes)
+
+
+def person_on_tone(installed: Installation, tmp_path: Path, **consent: Any) -> Preset:
+    """A preset that needs consent, on the free engine."""
+    table = {"characters_per_second": 40, "pitch_hz": 200}
+    body = read_consent(voices.write_consent(tmp_path)).as_json() | consent
+    with installed.database.write() as connection:
+        install_shipped(connection)
+        preset = preset_rows.add(
+            connection,
+            actor="test",
+            name="person",
+            version=1,
+            sound_digests={"tone": sound_digest(engine="tone", parameters=table)},
+            parameters={"tone": table},
+            provenance={"person": "see the consent record"},
+        )
+        preset_rows.record(connection, preset, "consent", body, actor="test")
+    return preset
+
+
+def test_the_same_recording_text_and_table_are_the_same_version(
+    installed: Installation, recording: Path, cloner: None
+) -> None:
+    first = add_preset(installed, cloned(recording), actor="test")
+    again = add_preset(installed, cloned(recording), actor="test")
+    other = add_preset(installed, cloned(recording, table={"nfe": 16}), actor="test")
+    assert (first.preset.label, first.is_new) == ("own@1", True)
+    assert (again.preset.label, again.is_new) == ("own@1", False)
+    assert (other.preset.label, other.is_new) == ("own@2", True)
+    assert first.preset.sound_digests != other.preset.sound_digests
+    with installed.database.read() as connection:
+        actions = [row["action"] for row in audit.of(connection, "own@1")]
+    assert actions == ["preset.add"]
+
+
+def test_verify_finds_a_changed_reference_and_a_lost_one(
+    installed: Installation, recording: Path, cloner: None
+) -> None:
+    preset = add_preset(installed, cloned(recording), actor="test").preset
+    assert preset.reference_key is not None
+    assert all(one.holds for one in verify_preset(installed, "own")[1])
+    path = Path(installed.store.url(preset.reference_key).removeprefix("file://"))
+    path.chmod(0o644)
+    data = path.read_bytes()
+    path.write_bytes(data[:-2] + b"\x01\x01")
+    assert [one.what for one in verify_preset(installed, "own")[1] if not one.holds] == [
+        "reference",
+        "sound f5",
+    ]
+    path.unlink()
+    assert [(one.what, one.holds) for one in verify_preset(installed, "own")[1]] == [("reference", False)]
+
+
+def test_a_recording_without_consent_or_for_an_engine_that_cannot_clone_is_refused(
+    installed: Installation, recording: Path
+) -> None:
+    with pytest.raises(InputError, match="--consent"):
+        add_preset(installed, cloned(recording, consent=None), actor="test")
+    with pytest.raises(RecordingError, match="cannot clone"):
+        add_preset(installed, cloned(recording, engine="tone"), actor="test")
+    with pytest.raises(InputError, match="no preset name"):
+        add_preset(installed, cloned(recording, name="../x"), actor="test")
+    with pytest.raises(NotFoundError):
+        find_in(installed, "own")
+
+
+def find_in(installed: Installation, label: str) -> Preset:
+    with installed.database.read() as connection:
+        return find_preset(connection, label)
+
+
+def test_a_table_that_the_engine_refuses_makes_no_preset(installed: Installation) -> None:
+    asked = NewPreset(name="plain", engine="tone", table={"pitch_hz": 9})
+    with pytest.raises(RecordingError, match="--engine-table"):
+        add_preset(installed, asked, actor="test")
+    made = add_preset(installed, replace(asked, table={"pitch_hz": 300}), actor="test")
+    assert made.preset.provenance["person"] is None
+    assert installed.store is not None and made.preset.reference_key is None
+
+
+def test_a_cloned_preset_on_an_engine_that_cannot_clone_is_refused_at_submit(
+    installed: Installation, recording: Path, cloner: None
+) -> None:
+    preset = add_preset(installed, cloned(recording), actor="test").preset
+    with installed.database.write() as connection:
+        tone = {"characters_per_second": 15}
+        preset_rows.add(
+            connection,
+            actor="test",
+            name="both",
+            version=1,
+            sound_digests={"tone": "0" * 64},
+            parameters={"tone": tone},
+            reference_key=preset.reference_key,
+            provenance=dict(preset.provenance),
+        )
+    with pytest.raises(BriefError, match="cannot clone"):
+        build.submitted(installed, build.people(1), build.brief(preset="both"))
+
+
+@pytest.mark.parametrize(
+    ("consent", "brief", "said"),
+    [
+        ({"until_ms": 1000, "until": "1970-01-01"}, {}, "ended on 1970-01-01"),
+        ({"purposes": ["non-commercial"]}, {}, "not research"),
+        ({"languages": ["de"]}, {}, "not en"),
+        ({}, {"territories": ("US",)}, "not US"),
+        ({}, {"territories": ()}, "does not say where"),
+    ],
+)
+def test_submit_outside_the_consent_is_refused_and_leaves_nothing(
+    installed: Installation, tmp_path: Path, consent: dict[str, Any], brief: dict[str, Any], said: str
+) -> None:
+    person_on_tone(installed, tmp_path, **consent)
+    with pytest.raises(ConflictError, match=said):
+        build.submitted(installed, build.people(2), build.brief(**(FITTING | brief)))
+    with installed.database.read() as connection:
+        assert campaign_rows.recent(connection) == []
+
+
+def test_renewed_consent_opens_the_way_again(installed: Installation, tmp_path: Path) -> None:
+    person_on_tone(installed, tmp_path, until_ms=1000, until="1970-01-01")
+    renew_consent(installed, "person@1", voices.write_consent(tmp_path), actor="test")
+    campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    assert build.worked(installed, campaign.id).state == CampaignState.FINISHED
+
+
+def test_consent_that_ends_while_work_waits_pauses_the_campaign_with_the_reason(
+    installed: Installation, tmp_path: Path
+) -> None:
+    preset = person_on_tone(installed, tmp_path)
+    campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    body = read_consent(voices.write_consent(tmp_path)).as_json() | {"until_ms": 1000, "until": "1970-01-01"}
+    with installed.database.write() as connection:
+        preset_rows.record(connection, preset, "consent", body, actor="test")
+    ended = build.worked(installed, campaign.id)
+    assert ended.state == CampaignState.PAUSED
+    assert "ended on 1970-01-01" in str(ended.state_reason)
+    assert [key for key in build.objects(installed.store) if key.startswith("c")] == []
+
+
+def test_consent_is_asked_of_the_database_at_most_every_few_seconds(
+    installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_on_tone(installed, tmp_path)
+    campaign = build.submitted(installed, build.people(1), build.brief(**FITTING)).campaign
+    consents = Consents(installed.database)
+    asked: list[str] = []
+    look = Consents._refusal
+    monkeypatch.setattr(Consents, "_refusal", lambda self, one: asked.append(one.id) or look(self, one))
+    assert all(consents.allows(campaign) for _ in range(50))
+    assert asked == [campaign.id]
+
+
+def test_retired_preset_takes_no_new_campaign_and_finishes_the_old(
+    installed: Installation, tmp_path: Path
+) -> None:
+    person_on_tone(installed, tmp_path)
+    campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    for _ in range(2):
+        retire_preset(installed, "person@1", reason="a better one", actor="test")
+    with pytest.raises(ConflictError, match="a better one"):
+        build.submitted(installed, build.people(3), build.brief(**FITTING))
+    assert build.worked(installed, campaign.id).state == CampaignState.FINISHED
+    with installed.database.read() as connection:
+        assert [row["action"] for row in audit.of(connection, "person@1")] == ["preset.retire"]
+
+
+def test_revoked_preset_stops_running_work_and_lists_what_was_delivered(
+    installed: Installation, tmp_path: Path
+) -> None:
+    person_on_tone(installed, tmp_path)
+    done = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    build.worked(installed, done.id)
+    waiting = build.submitted(installed, build.people(3, prefix="other"), build.brief(**FITTING)).campaign
+    revoked = revoke_preset(installed, "person@1", reason="asked to", actor="test")
+    assert revoked.paused == (waiting.id,)
+    assert [(one.campaign_id, one.row, one.is_current) for one in revoked.delivered] == [
+        (done.id, 1, True),
+        (done.id, 2, True),
+    ]
+    stored = build.objects(installed.store, f"campaigns/{done.id}/")
+    assert all(one.object_key in stored for one in revoked.delivered)
+    again = revoke_preset(installed, "person@1", reason="twice", actor="test")
+    assert len(again.delivered) == 2
+    with installed.database.read() as connection:
+        assert [row["action"] for row in audit.of(connection, "person@1")] == ["preset.revoke"]
+    with pytest.raises(ConflictError, match="final"):
+        renew_consent(installed, "person@1", voices.write_consent(tmp_path), actor="test")
+
+
+def test_a_campaign_resumed_against_a_revocation_is_paused_again(
+    installed: Installation, tmp_path: Path
+) -> None:
+    person_on_tone(installed, tmp_path)
+    campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    revoke_preset(installed, "person@1", reason="asked to", actor="test")
+    with installed.database.write() as connection:
+        campaign_rows.move(connection, campaign.id, CampaignState.RUNNING)
+    ended = build.worked(installed, campaign.id)
+    assert ended.state == CampaignState.PAUSED
+    assert "was revoked" in str(ended.state_reason)
+    assert [key for key in build.objects(installed.store) if key.startswith("c")] == []
