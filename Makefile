@@ -40,14 +40,17 @@ fix: .venv/full ## Format and mend what can be mended by itself
 
 bench: .venv/full ## Measure: the text front end, finishing, the pipeline
 	$(BIN)/python -m benchmarks.text_front_end --quick
+	$(BIN)/python -m benchmarks.lexicon
 	$(BIN)/python -m benchmarks.finish
 	$(BIN)/python -m benchmarks.pipeline
 
 grammars: .venv/full ## Compile the shipped grammars from the pinned package (minutes)
 	$(BIN)/python -m campaign.speech.nemo.compile
+	$(BIN)/python -m campaign.speech.nemo.find_triggers
 
 oracle: .venv/full ## Ask stock NeMo for the answers that the tests replay (hours)
-	$(BIN)/python -m campaign.speech.nemo.oracle
+	$(BIN)/python -m campaign.speech.nemo.oracle --work var/oracle
+	$(BIN)/python -m campaign.speech.nemo.oracle --work var/oracle --pack tests/data/oracle
 
 constraints: $(UV) ## Pin every dependency anew
 	$(UV) pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -9,7 +9,9 @@ is what takes long, on stock's side. Needs the `grammars` extra.
 
 from __future__ import annotations
 
+import itertools
 import json
+import multiprocessing
 import platform
 import statistics
 import subprocess
@@ -17,12 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
+from benchmarks.front_end_rows import measure as measure_rows
+from benchmarks.front_end_rows import plain_front_end, plain_rows, typed_front_end, typed_rows
 from benchmarks.sentences import LANGUAGES, sentences
 from campaign.speech.nemo.compile import stock_over
 from campaign.speech.nemo.normaliser import SentenceNormaliser
@@ -112,6 +116,53 @@ def measure(language: str, grammar: Grammar, resident_mb: float, *, quick: bool,
     )
 
 
+def _front_end_rows(*, quick: bool) -> dict[str, dict[str, float]]:
+    """Rows a CPU second of whole templates, sentences cached."""
+    count = 400 if quick else 5_000
+    return {
+        "typed": measure_rows(typed_front_end(), typed_rows(count + 200)),
+        "plain": measure_rows(plain_front_end(), plain_rows(count + 200)),
+    }
+
+
+def _processes(*, quick: bool) -> float:
+    """Rows a second of two processes over one, on their wall time after warming up. (Threads share the GIL: the rows
+    of a template are Python, only a decoding is not.)"""
+    count = 400 if quick else 3_000
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_rows_wall_s, [20, 20]))
+        one_s = pool.submit(_rows_wall_s, count).result()
+        two_s = list(pool.map(_rows_wall_s, [count, count]))
+    return 2 * one_s / max(two_s)
+
+
+def _rows_wall_s(count: int) -> float:
+    front_end, rows = typed_front_end(), typed_rows(count + 50)
+    for locale, fields in itertools.islice(rows, 50):
+        front_end.compose(locale=locale, fields=fields)
+    begin = time.perf_counter()
+    for locale, fields in rows:
+        front_end.compose(locale=locale, fields=fields)
+    return time.perf_counter() - begin
+
+
+def _long_value_mb() -> float:
+    """How much more memory at its peak a child takes for a field of 10,000 characters with figures in it."""
+    code = (
+        "import resource, sys\n"
+        "from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource\n"
+        "source = TemplateSource(name='long.txt', text='{{ text }}')\n"
+        "config = FrontEndConfig(templates={'de': source}, max_field_characters=20_000)\n"
+        "front_end = FrontEnd(config)\n"
+        "front_end.compose(locale='de', fields={'text': 'Das sind 12,5 % bzw. 3 kg.'})\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "front_end.compose(locale='de', fields={'text': 'Das sind 12,5 % bzw. 3 kg und z. B. 5 St. '* 232})\n"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
 @click.command(help=__doc__)
 @click.option("--quick", is_flag=True, help="Fewer sentences: under a minute.")
 @click.option("--languages", default=",".join(LANGUAGES), show_default=True)
@@ -141,10 +192,22 @@ def main(quick: bool, languages: str) -> None:
                 for name, value in values
             )
         )
+    rows_of_campaigns = _front_end_rows(quick=quick)
+    processes = _processes(quick=quick)
+    long_value_mb = _long_value_mb()
+    for name, one in rows_of_campaigns.items():
+        print(
+            f"five sentences, {name}: {one['rows_per_cpu_s']} rows/CPU s, {one['sentence_cache_hits']:.0%} cached"
+        )
+    print(f"two processes make {processes:.2f} times the rows of one")
+    print(f"a value of 10 kB takes {long_value_mb:.0f} MB more")
     document = {
         "benchmark": "text_front_end",
         "machine": f"{platform.machine()} {platform.python_version()}",
         "languages": [asdict(row) for row in rows],
+        "templates": rows_of_campaigns,
+        "two_processes": round(processes, 3),
+        "long_value_mb": round(long_value_mb, 1),
     }
     print(json.dumps(document))
 

@@ -7,15 +7,16 @@ bounded number of chunks is under way, so memory does not grow with the file.
 from __future__ import annotations
 
 import multiprocessing
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from campaign.errors import RowError
 from campaign.plan import PlannedUtterance, Voice, plan_utterances
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
+from campaign.speech.values import Kind
 
 CHUNK_ROWS = 250
 INLINE_CHUNKS = 4
@@ -45,6 +46,8 @@ class PlannedRow:
     utterances: tuple[PlannedUtterance, ...] = ()
     fallbacks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    """Typed values, counted by type."""
     error: RowError | None = None
 
     @property
@@ -75,6 +78,12 @@ class Composer:
             utterances=plan_utterances(composition, self._voice),
             fallbacks=tuple(composition.fallbacks),
             warnings=tuple(str(one) for one in composition.warnings),
+            kinds=Counter(
+                piece.kind
+                for sentence in composition.trace.sentences
+                for piece in sentence.spoken.pieces
+                if piece.kind != Kind.TEXT
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -60,6 +61,12 @@ class Tally:
 
     rows: int = 0
     by_outcome: dict[str, int] = field(default_factory=dict)
+    by_language: Counter[str] = field(default_factory=Counter)
+    """Rows by the language of their template."""
+    by_type: Counter[str] = field(default_factory=Counter)
+    """Values by what they are: money, date, name ..."""
+    by_warning: Counter[str] = field(default_factory=Counter)
+    """Warnings by their first word; `fallback` for a column's fallback text."""
     fallbacks: int = 0
     warnings: int = 0
     problems: list[RowProblem] = field(default_factory=list)
@@ -136,6 +143,11 @@ def _count(tally: Tally, row: PlannedRow) -> None:
     tally.count(status_of(row))
     tally.fallbacks += bool(row.fallbacks)
     tally.warnings += len(row.warnings)
+    if row.language:
+        tally.by_language[row.language] += 1
+    tally.by_type.update(row.kinds)
+    tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
+    tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
     if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
         tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
 

@@ -14,6 +14,7 @@ from campaign.brief import LoadedBrief
 from campaign.draft import Listener, Tally, write_draft
 from campaign.lexicons import fixed
 from campaign.plan import Estimate, characters_to_seconds
+from campaign.preflight import refuse_voiceless
 from campaign.recipients import Recipients
 from campaign.registry import check_use, choose_voice, install_shipped
 from campaign.submit import create_draft
@@ -32,6 +33,7 @@ def dry_run(
     with installation.database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, loaded.brief)
+        refuse_voiceless(loaded.brief, chosen)
         loaded = fixed(connection, loaded, chosen)
         check_use(connection, chosen, loaded.brief)
     with tempfile.TemporaryDirectory(prefix="campaign-dry-run-") as folder:

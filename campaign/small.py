@@ -117,7 +117,7 @@ def _make(
             spool.write(json.dumps(row) + "\n")
         spool.flush()
         with open_recipients(spool.name, encoding="utf-8") as source:
-            submission = submit(installation, source, loaded, actor=actor)
+            submission = submit(installation, source, loaded, actor=actor, allow_slow=True)
     campaign = _finish(installation, submission, watch)
     return _pieces(installation, campaign)
 

@@ -19,6 +19,7 @@ from campaign.draft import Listener, Silence, Tally, drop_draft, write_draft
 from campaign.errors import ConflictError, RecipientsError
 from campaign.lexicons import fixed, keep_files
 from campaign.lock import lock_of
+from campaign.preflight import refuse_slow_text, refuse_voiceless
 from campaign.recipients import Recipients
 from campaign.registry import ChosenVoice, check_use, choose_voice, install_shipped
 from campaign.speech.revision import SPEECH_REVISION
@@ -57,18 +58,23 @@ def submit(
     campaign_id: str | None = None,
     new: bool = False,
     start: bool = True,
+    allow_slow: bool = False,
     listener: Listener | None = None,
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
     Raises `ConflictError` when the id has other content, `InputError` before the first row, `RowErrorsFound` when
-    bad rows are to stop it. After any exception no half campaign is visible.
+    bad rows are to stop it. After any exception no half campaign is visible. `allow_slow` accepts a text front end
+    that runs as plain Python.
     """
+    if not allow_slow:
+        refuse_slow_text(loaded.brief)
     brief = loaded.brief
     database = installation.database
     with database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, brief)
+        refuse_voiceless(loaded.brief, chosen)
         loaded = fixed(connection, loaded, chosen)
     brief = loaded.brief
     content = digest({"brief": brief.digest, "recipients": source.sha256})

@@ -44,6 +44,7 @@ def beside(recipients: str) -> Path | None:
 @click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Of the file, for example cp1252.")
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
+@click.option("--allow-slow", is_flag=True, help="Make text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
 @json_option
@@ -54,6 +55,7 @@ def submit_command(recipients: str, **options: Any) -> None:
     interrupted, or returns what is finished.
     """
     from campaign.brief import Overrides, load_brief
+    from campaign.preflight import notices
     from campaign.recipients import open_recipients
     from campaign.submit import RowErrorsFound, submit
 
@@ -69,6 +71,9 @@ def submit_command(recipients: str, **options: Any) -> None:
     )
     loaded = load_brief(options["brief"] or beside(recipients), overrides)
     quiet = options["as_json"]
+    for notice in notices(loaded.brief):
+        click.secho("note: ", fg="yellow", nl=False, err=True)
+        click.echo(notice, err=True)
     with opened() as installation:
         with open_recipients(
             recipients, encoding=options["encoding"], fetch=_fetcher(installation)
@@ -89,6 +94,7 @@ def submit_command(recipients: str, **options: Any) -> None:
                             campaign_id=options["campaign_id"],
                             new=options["new"],
                             start=not options["hold"],
+                            allow_slow=options["allow_slow"],
                             listener=progress,
                         )
                     except RowErrorsFound as exc:
@@ -96,10 +102,11 @@ def submit_command(recipients: str, **options: Any) -> None:
                         show_problems(exc.tally, source.label)
                         raise
             if submission is None:
-                _show_estimate(tally, counted, source.label, as_json=quiet)
+                _show_estimate(tally, counted, source.label, notices(loaded.brief), as_json=quiet)
                 return
         if not quiet:
             show_problems(submission.tally, source.label)
+            _show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options["wait"], as_json=quiet)
 
 
@@ -134,7 +141,23 @@ def show_problems(tally: Any, label: str) -> None:
         click.echo(f"{label}, row {row}: the same id as row {first}", err=True)
 
 
-def _show_estimate(tally: Any, counted: Any, label: str, *, as_json: bool) -> None:
+def _text_counts(tally: Any) -> dict[str, dict[str, int]]:
+    """What the text front end met, by language, type and warning."""
+    return {
+        "by_language": dict(tally.by_language),
+        "by_type": dict(tally.by_type),
+        "by_warning": dict(tally.by_warning),
+    }
+
+
+def _show_text_counts(tally: Any) -> None:
+    for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
+        if counts:
+            listed = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+            click.echo(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
+
+
+def _show_estimate(tally: Any, counted: Any, label: str, noticed: list[str], *, as_json: bool) -> None:
     from dataclasses import asdict
 
     if as_json:
@@ -148,11 +171,16 @@ def _show_estimate(tally: Any, counted: Any, label: str, *, as_json: bool) -> No
             }
             for one in tally.problems
         ]
-        print_json(asdict(counted) | {"saved_by_sharing": counted.saved_by_sharing, "problems": problems})
+        print_json(
+            asdict(counted)
+            | _text_counts(tally)
+            | {"saved_by_sharing": counted.saved_by_sharing, "problems": problems, "notices": noticed}
+        )
         return
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     click.echo(f"rows             {rows.replace('pending', 'to make')}")
+    _show_text_counts(tally)
     click.echo(
         f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made"
     )
@@ -186,7 +214,10 @@ def _carry_on(installation: Installation, submission: Any, *, wait: bool | None,
     report_if_due(installation, campaign.id)
     campaign, counts = look(installation, campaign.id)
     if as_json:
-        print_json(status_document(installation, campaign, counts) | {"new": submission.is_new})
+        print_json(
+            status_document(installation, campaign, counts)
+            | {"new": submission.is_new, "preflight": _text_counts(submission.tally)}
+        )
     else:
         finish_line(installation, campaign, counts, is_new=submission.is_new)
     if campaign.state == CampaignState.FINISHED_WITH_ERRORS:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-from numba import njit
 
 from campaign.speech.nemo.transducer import END, Bytes, Flags, Ids, MaskIds, Weights
 
@@ -28,12 +27,33 @@ SAME = np.float32(1e-6)
 """OpenFst's `kShortestDelta`: a distance is not improved by less than this when epsilons are removed."""
 
 
+try:
+    from numba import njit as _njit
+
+    _jit: Callable[..., Any] | None = _njit
+    _PROBLEM = ""
+except (ImportError, OSError) as missing:  # a broken LLVM is an OSError
+    _jit = None
+    _PROBLEM = f"numba cannot be loaded: {missing}"
+
+
+def slow_because() -> str | None:
+    """Why the decoder runs as plain Python, some hundred times slower; None where it is machine code."""
+    if _PROBLEM:
+        return _PROBLEM
+    if not hasattr(lattice, "signatures"):
+        return "numba is switched off (NUMBA_DISABLE_JIT)"
+    return None
+
+
 def _compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Machine code, kept in numba's cache where numba finds a folder that it may write to."""
+    if _jit is None:
+        return function
     try:
-        code: Callable[P, R] = njit(nogil=True, cache=True)(function)
+        code: Callable[P, R] = _jit(nogil=True, cache=True)(function)
     except RuntimeError:  # no such folder: compiled anew in every process
-        code = njit(nogil=True)(function)
+        code = _jit(nogil=True)(function)
     return code
 
 
