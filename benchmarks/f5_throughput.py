@@ -147,13 +147,20 @@ def clock(device: torch.device, work: Callable[[], object]) -> float:
 
 
 def compare_speed(bench: Bench, rounds: int) -> dict[str, Any]:
-    """Seconds of the best round of each side, rounds taken in turn so that a busy machine is unfair to both."""
-    theirs, ours = [], []
+    """Seconds of each side: pack by pack in turn, the best of the rounds of each, so that a busy machine is fair."""
+    upstream_s = engine_s = 0.0
     device = bench.machine.device
-    for _ in range(rounds):
-        theirs.append(clock(device, lambda: [upstream_wave(bench, one) for one in bench.samples]))
-        ours.append(clock(device, lambda: [our_waves(bench, *one) for one in bench.packs()]))
-    upstream_s, engine_s = min(theirs), min(ours)
+    for budget, members in bench.packs():
+        theirs, ours = [], []
+        for _ in range(rounds):
+            theirs.append(
+                clock(device, lambda members=members: [upstream_wave(bench, one) for one in members])
+            )
+            ours.append(
+                clock(device, lambda budget=budget, members=members: our_waves(bench, budget, members))
+            )
+        upstream_s += min(theirs)
+        engine_s += min(ours)
     return {
         "audio_s": round(bench.audio_s, 2),
         "upstream_s": round(upstream_s, 4),

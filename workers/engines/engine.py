@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -164,6 +164,16 @@ class Engine(Protocol):
     def close(self) -> None:
         """Give processes and memory back. Idempotent."""
         ...
+
+
+@runtime_checkable
+class PreemptibleEngine(Engine, Protocol):
+    """An engine that can serve something urgent in the middle of a batch, and tells outcomes as they come."""
+
+    between_steps: Callable[[], UrgentBatch | None] | None
+    """Asked on the engine's thread, often, while a batch runs; None or a quick answer. Must not raise."""
+    on_outcome: Callable[[SynthesisRequest, Outcome], None] | None
+    """Told of each outcome on the engine's thread, before `synthesise` returns. Must not raise."""
 
 
 class EngineError(Exception):

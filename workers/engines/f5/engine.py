@@ -22,7 +22,7 @@ from workers.engines.engine import (
     SynthesisRequest,
     UrgentBatch,
 )
-from workers.engines.f5.faults import StickyDeviceError, is_sticky
+from workers.engines.f5.faults import StickyDeviceError, is_out_of_memory, is_sticky
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.utterances import Utterance, Voice, flawed_mel, outcome_of, prepare
@@ -169,19 +169,16 @@ class F5Engine:
 
     def _speak_pack(self, pack_of: Sequence[Utterance], budget: Budget | None, run: _Run) -> None:
         """One pack; on an error its parts, down to each utterance alone."""
-        import torch
-
         try:
             self._run_pack(pack_of, budget, run)
             return
-        except torch.OutOfMemoryError as problem:
-            reason, out_of_memory = str(problem), True
-        except RuntimeError as problem:
-            if is_sticky(problem):
+        except RuntimeError as problem:  # torch's own is one too
+            out_of_memory = is_out_of_memory(problem)
+            if is_sticky(problem) and not out_of_memory:
                 raise StickyDeviceError(
                     f"the device is lost ({problem}); start the worker again"
                 ) from problem
-            reason, out_of_memory = str(problem), False
+            reason = str(problem)
         machine = self._ready().machine
         if out_of_memory:
             machine.free_memory()
@@ -225,12 +222,13 @@ class F5Engine:
         """Serve what is urgent; called between the steps of a pack that is not itself urgent."""
         if self.between_steps is None or self._inside_preview:
             return
-        urgent = self.between_steps()
-        if urgent is None:
-            return
         self._inside_preview = True
         try:
-            urgent.deliver(self._make(urgent.requests))
+            urgent = self.between_steps()
+            if urgent is not None:
+                urgent.deliver(self._make(urgent.requests))
+        except RuntimeError as problem:  # or the bulk would be blamed
+            raise EngineError(f"a preview could not be asked for or delivered ({problem})") from problem
         finally:
             self._inside_preview = False
 

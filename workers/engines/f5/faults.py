@@ -42,6 +42,21 @@ class StickyDeviceError(EngineError):
     exit_code = EXIT_STICKY_DEVICE_ERROR
 
 
+MEMORY_SIGNS = (
+    "out of memory",
+    "can't allocate memory",
+    "status_alloc_failed",
+    "cublas_status_not_initialized",
+)
+"""Parts of messages that mean too little memory without being torch's own exception for it."""
+
+
+def is_out_of_memory(problem: BaseException) -> bool:
+    """Whether a RuntimeError says that there was not the memory for it."""
+    said = str(problem).lower()
+    return any(sign in said for sign in MEMORY_SIGNS)
+
+
 def is_sticky(problem: BaseException) -> bool:
     """Whether a RuntimeError says that the device's context is lost."""
     said = str(problem).lower()

@@ -18,6 +18,7 @@ from tests.unit.engines.f5.requests import SENTENCES, preset_sound, request, sou
 from workers.engines.engine import (
     EngineError,
     Outcome,
+    PreemptibleEngine,
     PresetSound,
     SpokenSpan,
     SynthesisFailure,
@@ -311,6 +312,20 @@ def test_a_preview_runs_between_the_steps_and_changes_no_bit_of_the_bulk(
     assert sounds(packing_engine, SENTENCES, preset) == expected
     assert order[:3] == ["asked", "A preview.", alone]
     assert sorted(order[3:]) == sorted(SENTENCES)
+
+
+def test_a_preview_that_cannot_be_delivered_is_not_the_bulks_fault(
+    alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> UrgentBatch | None:
+        raise RuntimeError("no connection")
+
+    monkeypatch.setattr(alone_engine, "between_steps", broken)
+    with pytest.raises(EngineError, match="preview could not be asked for"):
+        alone_engine.synthesise([request("Thank you.", preset)])
+    monkeypatch.undo()
+    assert isinstance(alone_engine, PreemptibleEngine)
+    waveform(alone_engine.synthesise([request("Thank you.", preset)])[0])
 
 
 def test_each_outcome_is_told_before_the_batch_returns_with_its_own_time(
