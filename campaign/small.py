@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from campaign.brief import Brief, LoadedBrief
+from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import CampaignError, NotFoundError
 from campaign.foreground import Watch, look, watch_until_done, work_until_done
 from campaign.recipients import Recipients, open_recipients
@@ -24,6 +24,7 @@ from storage.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.tables import CampaignState, Lane, recipients
+from workers.presets import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ def say(
     preset: str,
     model: str,
     language: str,
+    purpose: Purpose = Purpose.NON_COMMERCIAL,
     finish: Mapping[str, object],
     actor: str,
     watch: Watch,
@@ -59,6 +61,8 @@ def say(
     brief = Brief(
         name="say",
         languages=tuple(dict.fromkeys((language, *languages))),
+        purpose=purpose,
+        territories=(standing.NOWHERE,),
         preset=preset,
         model=model,
         lane=Lane.PREVIEW,

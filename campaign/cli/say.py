@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from campaign.brief import Purpose
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened
 from campaign.small import say
@@ -19,13 +20,20 @@ _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg
 @click.option("--model", default="", help="A pin or a channel.")
 @click.option("--lang", default="en", show_default=True, help="The text's language.")
 @click.option(
+    "--purpose",
+    type=click.Choice(list(Purpose)),
+    default=Purpose.NON_COMMERCIAL,
+    show_default=True,
+    help="What it is for: weights and consent may not cover every purpose.",
+)
+@click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="wav, flac, mp3 or opus.",
 )
-def say_command(text: str, preset: str, model: str, lang: str, output: Path) -> None:
+def say_command(text: str, preset: str, model: str, lang: str, purpose: str, output: Path) -> None:
     """Speak TEXT, through the same front end, preset and finish as a campaign."""
     codec = _CODECS.get(output.suffix.lower())
     if codec is None:
@@ -39,6 +47,7 @@ def say_command(text: str, preset: str, model: str, lang: str, output: Path) -> 
             preset=preset,
             model=model,
             language=lang,
+            purpose=Purpose(purpose),
             finish={"codec": codec},
             actor=actor(),
             watch=progress.show,

@@ -21,6 +21,7 @@ from campaign.presets import (
     verify_preset,
 )
 from campaign.registry import find_preset, install_shipped
+from campaign.small import say
 from storage import audit
 from storage import campaigns as campaign_rows
 from storage import presets as preset_rows
@@ -196,6 +197,22 @@ def test_submit_outside_the_consent_is_refused_and_leaves_nothing(
         build.submitted(installed, build.people(2), build.brief(**(FITTING | brief)))
     with installed.database.read() as connection:
         assert campaign_rows.recent(connection) == []
+
+
+def test_a_voice_of_limited_territory_can_be_heard_where_it_is_made(
+    installed: Installation, tmp_path: Path
+) -> None:
+    person_on_tone(installed, tmp_path, purposes=["commercial"])
+    asked: dict[str, Any] = {
+        "preset": "person",
+        "model": "tone",
+        "language": "en",
+        "finish": {"codec": "wav"},
+    }
+    made = say(installed, "Hello.", **asked, purpose=Purpose.COMMERCIAL, actor="test", watch=lambda *_: None)
+    assert made.audio is not None and len(made.audio) > 1000
+    with pytest.raises(ConflictError, match="covers commercial, not non-commercial"):
+        say(installed, "Hello.", **asked, actor="test", watch=lambda *_: None)
 
 
 def test_renewed_consent_opens_the_way_again(installed: Installation, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ REVOCATION = "revocation"
 RETIREMENT = "retirement"
 EVERYWHERE = "*"
 """Of languages or territories: no limit."""
+NOWHERE = "-"
+"""Of the territories a use is for: the sound stays with who asked for it, as in `campaign say`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def _outside(label: str, consent: Mapping[str, Any], use: Use, now_ms: int) -> s
         return f"the consent for preset {label} covers {allowed}, not {use.purpose}. Choose another preset."
     for what, wanted in (("languages", use.languages), ("territories", use.territories)):
         covered = consent[what]
-        if EVERYWHERE in covered:
+        if EVERYWHERE in covered or wanted == (NOWHERE,):
             continue
         if not wanted:
             return (
