@@ -1,0 +1,41 @@
+"""`campaign lexicon` as a person meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from campaign.cli import cli
+
+
+@pytest.fixture
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "names.tsv").write_text("# language: en\nwritten\talias\nGP\tG P\n")
+    (tmp_path / "names.samples").write_text("A GP~A G P\n")
+    return CliRunner()
+
+
+def ran(runner: CliRunner, *arguments: str) -> str:
+    done = runner.invoke(cli, ["lexicon", *arguments])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.stdout
+
+
+def test_add_list_show_test_diff_export(runner: CliRunner, tmp_path: Path) -> None:
+    assert json.loads(ran(runner, "add", "names.tsv", "--json"))["lexicon"] == "names@1"
+    (tmp_path / "names.tsv").write_text("# language: en\nwritten\talias\nGP\tG P\nMRI\tM R I\n")
+    assert ran(runner, "add", "names.tsv") == "names@2  2 entries\n"
+    assert ran(runner, "add", "names.tsv") == "names@2  2 entries, as it was\n"
+    listed = {one["lexicon"] for one in json.loads(ran(runner, "list", "--json"))}
+    assert listed >= {"names@1", "names@2", "en-clinic@1"}
+    assert "MRI\tM R I" in ran(runner, "show", "names")
+    assert "MRI" not in ran(runner, "show", "names@1")
+    assert ran(runner, "diff", "names@1", "names") == "+ MRI\tM R I\n"
+    assert ran(runner, "test", "names", "names.tsv") == "names  1 samples hold\nnames.tsv  1 samples hold\n"
+    ran(runner, "export", "names", "--format", "pls", "-o", "out.pls")
+    assert ran(runner, "diff", "out.pls", "names") == ""
