@@ -88,6 +88,14 @@ class CampaignLexicon:
     def __reduce__(self) -> tuple[object, ...]:
         return CampaignLexicon, (self._lexicons, self._abilities)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CampaignLexicon):
+            return NotImplemented
+        return (self._lexicons, self._abilities) == (other._lexicons, other._abilities)
+
+    def __hash__(self) -> int:
+        return hash(tuple(one.label for one in self._lexicons))
+
     def _add(self, lexicon: LabelledRules) -> Iterator[str]:
         rules = lexicon.rules
         exactness = 2 if "-" in rules.language else 1 if rules.language else 0
