@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workers.engines.engine import JsonValue, PresetSound, SpokenSpan, SynthesisRequest, Waveform
+from workers.engines.engine import (
+    JsonValue,
+    Outcome,
+    PresetSound,
+    SpokenSpan,
+    SynthesisFailure,
+    SynthesisRequest,
+    Waveform,
+)
 from workers.engines.f5 import F5Engine
 
 RATE_HZ = 24_000
@@ -63,3 +71,13 @@ def sounds(engine: F5Engine, texts: Sequence[str], preset: PresetSound) -> dict[
         assert isinstance(outcome, Waveform), outcome
         found[text] = hashlib.sha256(outcome.pcm.tobytes()).hexdigest()
     return found
+
+
+def failure(outcome: Outcome) -> SynthesisFailure:
+    assert isinstance(outcome, SynthesisFailure), outcome
+    return outcome
+
+
+def waveform(outcome: Outcome) -> Waveform:
+    assert isinstance(outcome, Waveform), outcome
+    return outcome

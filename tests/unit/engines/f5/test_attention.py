@@ -72,7 +72,7 @@ def test_the_gpus_arithmetic_in_bfloat16_is_near_and_has_its_own_bits_everywhere
     found = {}
     for precision in ("float32", "bfloat16"):
         machine = Machine(
-            load(opened), DeviceChoice(device="cpu", budgets_frames=(1024,), precision=precision, threads=2)
+            load(opened), DeviceChoice(device="cpu", budgets_frames=(1024,), precision=precision, threads=1)
         )
         schedule = Schedule(times=tuple(times.tolist()), table=machine.network.modulation(times[:-1]))
         samples = [machine._sample(number, 250 + 40 * number) for number in range(3)]
