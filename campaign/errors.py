@@ -62,7 +62,9 @@ class RowError(CampaignError):
         return _rebuild_row_error, (type(self), self.code, self.reason, self.mend, self.column)
 
 
-def _rebuild_row_error(kind: type[RowError], code: str, reason: str, mend: str, column: str | None) -> RowError:
+def _rebuild_row_error(
+    kind: type[RowError], code: str, reason: str, mend: str, column: str | None
+) -> RowError:
     return kind(code, reason, mend=mend, column=column)
 
 

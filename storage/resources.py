@@ -8,7 +8,8 @@ from pathlib import Path
 def data_folder(name: str) -> Path:
     """The folder `lexicons`, `templates` or `alembic`; FileNotFoundError when the install is broken."""
     root = Path(__file__).resolve().parents[1]
-    for candidate in (root / "campaign" / "_data" / name, root / name):  # beside a wheel lies alembic, the library
+    # the wheel's own copy first: beside an installed wheel lies alembic, the library
+    for candidate in (root / "campaign" / "_data" / name, root / name):
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"the shipped folder {name!r} is missing below {root}: reinstall campaign")
