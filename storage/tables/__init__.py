@@ -1,0 +1,57 @@
+"""The database: one set of tables for SQLite and PostgreSQL, and the states their rows pass through.
+
+Times are integers, milliseconds since 1970 on the *database's* clock (`storage.clock.now_ms`), so that two
+hosts with different clocks agree about a lease. Personal data (fields, scripts, spoken text, external ids)
+lives in `recipients`, `utterances.spec` and nowhere else; everything outside carries ids and HMACs.
+
+`alembic/` holds the migrations; `tests/contracts/test_migrations.py` compares them with this file.
+
+                 campaigns ──< recipients ── assets ──< asset_versions
+                                              │
+    presets   pins ─< channels                └──< asset_utterances >── utterances ──< runs
+
+    lexicon_rules ──< lexicon_versions
+"""
+
+from __future__ import annotations
+
+from storage.tables.base import metadata
+from storage.tables.campaigns import campaigns, recipients
+from storage.tables.fleet import audit, objects, workers
+from storage.tables.runs import runs
+from storage.tables.states import LANE_RANK, CampaignState, Lane, RowStatus
+from storage.tables.voices import (
+    channel_moves,
+    channels,
+    lexicon_rules,
+    lexicon_versions,
+    pins,
+    preset_records,
+    presets,
+)
+from storage.tables.work import asset_utterances, asset_versions, assets, utterances
+
+__all__ = [
+    "LANE_RANK",
+    "CampaignState",
+    "Lane",
+    "RowStatus",
+    "asset_utterances",
+    "asset_versions",
+    "assets",
+    "audit",
+    "campaigns",
+    "channel_moves",
+    "channels",
+    "lexicon_rules",
+    "lexicon_versions",
+    "metadata",
+    "objects",
+    "pins",
+    "preset_records",
+    "presets",
+    "recipients",
+    "runs",
+    "utterances",
+    "workers",
+]

@@ -1,0 +1,41 @@
+"""What every table is made with: the metadata, its names, and the columns of a lease."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, MetaData, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts only an INTEGER PRIMARY KEY up by itself."""
+
+
+def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    """A check that a text column holds one of the kinds' values."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(kind.value) for kind in kinds)})", name=column)
+
+
+def lease_columns() -> tuple[Column[object], ...]:
+    """What makes a row claimable work: see `storage.leases`."""
+    return (
+        Column("attempt", Integer, nullable=False, server_default="0"),  # the fence: a commit must name it
+        Column("worker", Text),
+        Column("lease_until_ms", BigInteger),
+        Column("claimed_with", Integer, nullable=False, server_default="0"),  # rows in that claim
+        Column("expiries", Integer, nullable=False, server_default="0"),  # leases lost: > 0 is a suspect
+        Column("deaths_alone", Integer, nullable=False, server_default="0"),
+        Column("retries", Integer, nullable=False, server_default="0"),  # retryable failures so far
+        Column("not_before_ms", BigInteger, nullable=False, server_default="0"),
+        Column("code", Text),
+        Column("reason", Text),
+    )

@@ -1,0 +1,56 @@
+"""Who is to hear what: campaigns and their recipients."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, LargeBinary, Table, Text
+
+from storage.tables.base import metadata, one_of
+from storage.tables.states import CampaignState, Lane
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False, unique=True),  # the high bits of its assets' ids
+    Column("state", Text, nullable=False),
+    Column("state_reason", Text),
+    Column("lane", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("content_digest", Text, nullable=False),  # of brief and recipients file
+    Column("brief", JSON, nullable=False),  # as resolved: templates and lists by content
+    Column("lock", JSON, nullable=False),  # digests of everything that decides the sound
+    Column("preset", Text, nullable=False),  # name@version
+    Column("pin_id", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("engine_revision", Integer, nullable=False),
+    Column("speech_revision", Integer, nullable=False),
+    Column("finish_revision", Integer, nullable=False),
+    Column("finish_profile", JSON, nullable=False),
+    Column("error_budget", Float),  # share of rows that may fail before the campaign pauses itself
+    Column("rows_total", BigInteger),  # null until the last row is in
+    Column("source", Text, nullable=False, server_default=""),  # the recipients file's name, for people
+    Column("trace_id", Text, nullable=False),
+    Column("t_created_ms", BigInteger, nullable=False),
+    Column("t_queued_ms", BigInteger),
+    Column("t_finished_ms", BigInteger),
+    Column("t_reported_ms", BigInteger),  # manifest and report are out
+    one_of("state", CampaignState),
+    one_of("lane", Lane),
+)
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("campaign_id", Text, ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", BigInteger, primary_key=True),  # 1 is the first row after the header
+    Column("external_id", Text),  # null once erased
+    Column("locale", Text, nullable=False),
+    Column("fields", JSON),
+    Column("script", Text),
+    Column("salt", LargeBinary, nullable=False),  # of this row's manifest leaf
+    Column("hmac", Text, nullable=False),  # the row's name outside the database
+    Column("language", Text, nullable=False, server_default=""),
+    Column("fallbacks", JSON),  # optional columns whose fallback text was used
+    Column("warnings", JSON),
+)
