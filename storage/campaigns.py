@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, Update, and_, case, delete, func, insert, select, update
 
 from storage import leases
 from storage.clock import now_ms
@@ -185,6 +185,11 @@ def drop_draft(connection: Connection, campaign_id: str) -> None:
 
 def set_watches(connection: Connection, which: Any) -> None:
     """Point pending assets at the last of their utterances that is not stored yet, or at nothing."""
+    connection.execute(watches(which))
+
+
+def watches(which: Any) -> Update:
+    """The statement of `set_watches`."""
     missing = (
         select(asset_utterances.c.utterance_key)
         .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
@@ -198,9 +203,7 @@ def set_watches(connection: Connection, which: Any) -> None:
         .correlate(assets)
         .scalar_subquery()
     )
-    connection.execute(
-        update(assets).where(assets.c.status == RowStatus.PENDING, which).values(watch=missing)
-    )
+    return update(assets).where(assets.c.status == RowStatus.PENDING, which).values(watch=missing)
 
 
 def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:

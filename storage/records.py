@@ -88,6 +88,16 @@ class StoredUtterance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What a commit of utterances did."""
+
+    keys: set[str]
+    """Stored by it; the rest was fenced, or nobody needs it any more."""
+    watched: set[str]
+    """What assets that waited for these wait for now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One utterance of an asset, in its place."""
 

@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage import campaigns as campaign_rows
 from storage.clock import now_ms
 from storage.leases import UTTERANCES, Claim, mine, release
-from storage.records import Failure, StoredUtterance, UtteranceWork
+from storage.records import Accepted, Failure, StoredUtterance, UtteranceWork
+from storage.session import Database
 from storage.tables import (
     CampaignState,
     RowStatus,
@@ -48,11 +49,12 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]
     return [found[held.key] for held in claims if held.key in found]
 
 
-def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: str) -> set[str]:
-    """Commit what was made; returns the keys that were accepted.
+def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: str) -> Accepted:
+    """Commit what was made.
 
     Left out: rows another worker holds by now (fenced), and rows that no running campaign needs any more
-    (given back). Assets that waited for an accepted key wait for the next one, or are ready.
+    (given back). Assets that waited for an accepted key wait for the next one, or are ready. Call `follow_up`
+    after the commit.
     """
     wanted = _still_wanted(connection, {one.claim.key for one in made})
     accepted: set[str] = set()
@@ -80,8 +82,22 @@ def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: st
         if result.rowcount == 1:
             accepted.add(one.claim.key)
             keep_object(connection, one.pcm_key, one.pcm_sha256, one.size_bytes)
-    wake(connection, accepted)
-    return accepted
+    return Accepted(keys=accepted, watched=wake(connection, accepted))
+
+
+def follow_up(database: Database, accepted: Accepted) -> None:
+    """Wake, after the commit, what two workers who stored at the same moment left pointed at each other.
+
+    Neither saw the other's utterance as stored, so an asset of both may wait for one that is there. Whoever
+    commits last sees both: its own keys, and those it pointed assets at.
+    """
+    touched = accepted.keys | accepted.watched
+    while touched:
+        with database.write() as connection:
+            is_there = utterances.c.key.in_(touched) & (utterances.c.status == RowStatus.STORED)
+            touched = wake(connection, connection.scalars(select(utterances.c.key).where(is_there)))
+            if accepted.watched:
+                fail_through(connection)
 
 
 def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> set[str]:
@@ -143,11 +159,16 @@ def keep_object(connection: Connection, key: str, sha256: str, size_bytes: int) 
     )
 
 
-def wake(connection: Connection, keys: Iterable[str]) -> None:
-    """Move on the assets that waited for these keys: to the next missing one, or to ready."""
+def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Move on the assets that waited for these keys: to the next missing one, or to ready.
+
+    Returns the keys that they wait for now.
+    """
     keys = list(keys)
-    if keys:
-        campaign_rows.set_watches(connection, assets.c.watch.in_(keys))
+    if not keys:
+        return set()
+    moved = campaign_rows.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
+    return {watch for watch in connection.scalars(moved) if watch is not None}
 
 
 def wake_all(connection: Connection) -> None:

@@ -181,11 +181,10 @@ class Pipeline:
             accepted = utterance_rows.store(connection, made, worker=shop.worker)
             utterance_rows.fail(connection, failures, worker=shop.worker)
             for run in runs:
-                if run["outcome"] == "stored" and run["utterance_key"] not in accepted:
+                if run["outcome"] == "stored" and run["utterance_key"] not in accepted.keys:
                     run["outcome"] = "fenced"
             utterance_rows.add_runs(connection, runs)
-        with shop.database.write() as connection:  # what two workers stored at the same moment
-            utterance_rows.wake(connection, accepted)
+        utterance_rows.follow_up(shop.database, accepted)
 
     def _cache(self, one: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
         data = to_raw(waveform.pcm)

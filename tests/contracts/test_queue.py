@@ -59,7 +59,9 @@ def store(installed: Installation, claims: Sequence[Claim], *, worker: str = "w1
         for held in claims
     ]
     with installed.database.write() as connection:
-        return utterance_rows.store(connection, made, worker=worker)
+        accepted = utterance_rows.store(connection, made, worker=worker)
+    utterance_rows.follow_up(installed.database, accepted)
+    return accepted.keys
 
 
 def store_assets(
@@ -157,9 +159,7 @@ def test_utterances_stored_at_the_same_moment_wake_their_asset(
 
     def put(held: Claim) -> None:
         start.wait()
-        accepted = store(installed, [held])
-        with installed.database.write() as connection:
-            utterance_rows.wake(connection, accepted)
+        store(installed, [held])
 
     threads = [threading.Thread(target=put, args=(held,)) for held in claims]
     for thread in threads:
