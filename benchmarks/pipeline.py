@@ -26,7 +26,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from campaign.brief import Brief
+from campaign.brief import Brief, LoadedBrief
 from campaign.compose import PlannedRow, RawRow
 from campaign.plan import PlannedUtterance, synthesis_key
 from campaign.registry import choose_voice, install_shipped
@@ -67,7 +67,12 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
         install_shipped(connection)
         chosen = choose_voice(connection, brief)
         campaign = create_draft(
-            connection, brief, chosen, f"bench-{profile}-{count}", os.urandom(8).hex(), "bench"
+            connection,
+            LoadedBrief(brief=brief, suppress=()),
+            chosen,
+            f"bench-{profile}-{count}",
+            os.urandom(8).hex(),
+            "bench",
         )
     for start in range(1, count + 1, 500):
         chunk = []
