@@ -16,6 +16,7 @@ from campaign.registry import described, install_shipped
 from storage import audit
 from storage import pins as pin_rows
 from storage.canonical import digest
+from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.pins import Pin
@@ -147,15 +148,26 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
-def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileFinding]]:
-    """Digest every file again and hold it against the pin. Changes nothing; 1-2 s a gigabyte."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
-        pin = pin_rows.resolve(connection, name)
+def find_pin(connection: Connection, name: str) -> Pin:
+    """A pin by its own name or a channel's; raises `NotFoundError`."""
+    pin = pin_rows.resolve(connection, name)
     if pin is None:
         raise NotFoundError(
             f"there is no pin or channel {name!r}. `campaign model list` shows those there are."
         )
+    return pin
+
+
+def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileFinding]]:
+    """Digest every file again and hold it against the pin. Changes nothing; 1-2 s a gigabyte."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = find_pin(connection, name)
+    return pin, verify_files(pin)
+
+
+def verify_files(pin: Pin) -> list[FileFinding]:
+    """Every file of a pin, digested now."""
     findings = []
     for path, sha256 in pin.files.items():
         place = Path(pin.location or "") / path
@@ -164,7 +176,20 @@ def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileF
         except OSError as exc:
             found = f"cannot be read: {exc.strerror}"
         findings.append(FileFinding(path=path, holds=found == sha256, found=found))
-    return pin, findings
+    return findings
+
+
+def remove_model(installation: Installation, name: str, *, actor: str) -> None:
+    """Forget a pin that made nothing; raises `ConflictError` when anything refers to it."""
+    with installation.database.write() as connection:
+        pin = pin_rows.find(connection, name)
+        if pin is None:
+            raise NotFoundError(f"there is no pin {name!r}. `campaign model list` shows those there are.")
+        try:
+            pin_rows.remove(connection, name)
+        except DatabaseError as exc:
+            raise ConflictError(str(exc)) from exc
+        audit.note(connection, "pin.remove", name, actor=actor, digest=pin.digest)
 
 
 def _sha256(path: Path) -> str:

@@ -6,11 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
-from storage.tables import channel_moves, channels, pins
+from storage.tables import (
+    asset_versions,
+    campaigns,
+    channel_moves,
+    channels,
+    gates,
+    pins,
+    runs,
+    utterances,
+)
+
+PROMOTE, OVERRIDE, ROLLBACK = "promote", "override", "rollback"
+"""Kinds of moves: with a passing verdict, on a person's word, back to what was live before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +41,29 @@ class Pin:
     purposes: Sequence[str]
     capabilities: Mapping[str, Any]
     location: str | None
+    endpoint: Mapping[str, Any] | None
+    """Of an engine behind HTTP: `url`, `model`, options, and `identity`, what the server says of that model."""
     t_created_ms: int
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether it can be told later that the same weights make the sound; else the pin is *unpinned*."""
+        return self.endpoint is None or bool(self.files) or bool(self.endpoint.get("identity"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One move of a channel; never changed once written."""
+
+    channel: str
+    from_pin: str | None
+    to_pin: str
+    kind: str
+    reason: str
+    actor: str
+    verdict_digest: str | None
+    confirmed_by: str | None
+    t_ms: int
 
 
 def add(connection: Connection, **values: Any) -> Pin:
@@ -82,6 +116,47 @@ def all_pins(connection: Connection) -> list[Pin]:
     return [Pin(**row) for row in rows]
 
 
+def references(connection: Connection, pin_id: str) -> dict[str, int]:
+    """Rows that name a pin, by table; empty when it can be forgotten."""
+    columns = {
+        "campaigns": campaigns.c.pin_id,
+        "asset versions": asset_versions.c.pin_id,
+        "utterances": utterances.c.pin_id,
+        "runs": runs.c.pin_id,
+        "channels": channels.c.pin_id,
+        "channel moves": channel_moves.c.to_pin,
+        "gates": gates.c.candidate,
+        "gates as baseline": gates.c.baseline,
+    }
+    found = {
+        name: int(connection.execute(select(func.count()).where(column == pin_id)).scalar_one())
+        for name, column in columns.items()
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def remove(connection: Connection, pin_id: str) -> None:
+    """Forget a pin that nothing refers to; raises `DatabaseError` when something does."""
+    named = references(connection, pin_id)
+    if named:
+        listed = ", ".join(f"{count} {name}" for name, count in named.items())
+        raise DatabaseError(
+            f"pin {pin_id} is named by {listed}: what made sound is never forgotten. Leave it."
+        )
+    connection.execute(delete(pins).where(pins.c.id == pin_id))
+
+
+def channel(connection: Connection, name: str) -> str | None:
+    """The pin that a channel points at; None when there is no such channel."""
+    return connection.execute(select(channels.c.pin_id).where(channels.c.name == name)).scalar_one_or_none()
+
+
+def all_channels(connection: Connection) -> dict[str, str]:
+    """Every channel and its pin."""
+    query = select(channels.c.name, channels.c.pin_id).order_by(channels.c.name)
+    return dict(connection.execute(query).tuples().all())
+
+
 def move_channel(
     connection: Connection,
     channel: str,
@@ -91,6 +166,7 @@ def move_channel(
     reason: str,
     actor: str,
     verdict: str | None = None,
+    confirmed_by: str | None = None,
 ) -> str | None:
     """Point a channel at a pin and log the move; returns the pin it pointed at."""
     was = connection.execute(
@@ -109,7 +185,28 @@ def move_channel(
             reason=reason,
             actor=actor,
             verdict_digest=verdict,
+            confirmed_by=confirmed_by,
             t_ms=now_ms(),
         )
     )
     return was
+
+
+def moves(connection: Connection, channel: str, *, until_ms: int | None = None) -> list[Move]:
+    """A channel's moves, oldest first, up to and including `until_ms`."""
+    query = select(channel_moves).where(channel_moves.c.channel == channel).order_by(channel_moves.c.id)
+    if until_ms is not None:
+        query = query.where(channel_moves.c.t_ms <= until_ms)
+    rows = connection.execute(query).mappings()
+    return [Move(**{name: row[name] for name in Move.__slots__}) for row in rows]
+
+
+def before_current(made: Sequence[Move]) -> str | None:
+    """What was live before what is live now: moves replayed, a rollback takes the newest one off."""
+    live: list[str] = []
+    for one in made:
+        if one.kind == ROLLBACK:
+            live.pop()
+        elif not live or live[-1] != one.to_pin:
+            live.append(one.to_pin)
+    return live[-2] if len(live) > 1 else None

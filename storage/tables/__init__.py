@@ -8,7 +8,7 @@ lives in `recipients`, `utterances.spec` and nowhere else; everything outside ca
 
                  campaigns ──< recipients ── assets ──< asset_versions
                                               │
-    presets   pins ─< channels                └──< asset_utterances >── utterances ──< runs
+    presets   pins ─< channels, gates         └──< asset_utterances >── utterances ──< runs
 
     lexicon_rules ──< lexicon_versions
 """
@@ -18,6 +18,7 @@ from __future__ import annotations
 from storage.tables.base import metadata
 from storage.tables.campaigns import campaigns, recipients
 from storage.tables.fleet import audit, objects, workers
+from storage.tables.gates import gate_scores, gates
 from storage.tables.runs import runs
 from storage.tables.states import LANE_RANK, CampaignState, Lane, RowStatus
 from storage.tables.voices import (
@@ -43,6 +44,8 @@ __all__ = [
     "campaigns",
     "channel_moves",
     "channels",
+    "gate_scores",
+    "gates",
     "lexicon_rules",
     "lexicon_versions",
     "metadata",

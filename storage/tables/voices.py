@@ -74,6 +74,7 @@ pins = Table(
     Column("purposes", JSON, nullable=False),
     Column("capabilities", JSON, nullable=False),
     Column("location", Text),  # the folder its files were pinned from
+    Column("endpoint", JSON),  # of an engine behind HTTP: url, model, and what the server says of that model
     Column("t_created_ms", BigInteger, nullable=False),
 )
 
@@ -95,6 +96,7 @@ channel_moves = Table(
     Column("reason", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("verdict_digest", Text),
+    Column("confirmed_by", Text),  # who heard the voice, or who answers for an override
     Column("t_ms", BigInteger, nullable=False),
     Index("ix_channel_moves_channel_t_ms", "channel", "t_ms"),
 )
