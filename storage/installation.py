@@ -19,7 +19,7 @@ class Installation:
     @cached_property
     def database(self) -> Database:
         """The database, checked to be of this program's schema; a SQLite file is made and migrated."""
-        database = Database(self.settings.database_url)
+        database = Database(self.settings.database_url, idle_transaction_s=2 * self.settings.lease_seconds)
         if database.is_sqlite:
             schema.upgrade(database)
         schema.check(database)

@@ -126,12 +126,17 @@ def _take(
 
 
 def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: str, lease_ms: int) -> int:
-    """Push the leases of these rows ahead; returns how many of them this worker still holds."""
+    """Push the leases of these rows ahead; returns how many were.
+
+    Rows that a commit holds just now are left out: waiting for one that stands still could cost the others.
+    """
     table = work.table
+    held = (work.key.in_(keys), table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
+    free = list(connection.scalars(select(work.key).where(*held).with_for_update(skip_locked=True)))
+    if not free:
+        return 0
     result = connection.execute(
-        update(table)
-        .where(work.key.in_(keys), table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
-        .values(lease_until_ms=now_ms() + lease_ms)
+        update(table).where(work.key.in_(free)).values(lease_until_ms=now_ms() + lease_ms)
     )
     return result.rowcount
 
@@ -201,14 +206,21 @@ def retries(connection: Connection, work: Work, held: Claim) -> int:
 
 
 def expire(connection: Connection, work: Work, *, everything: bool = False) -> int:
-    """Free the rows whose lease ran out, or every claimed row when no worker can be alive."""
+    """Free the rows whose lease ran out, or every claimed row when no worker can be alive.
+
+    Rows that another transaction holds are left to the next time: a commit that stands still must not stop this.
+    """
     table = work.table
     dead = true() if everything else table.c.lease_until_ms < now_ms()
+    query = select(work.key).where(table.c.status == RowStatus.CLAIMED, dead)
+    keys = list(connection.scalars(query.with_for_update(skip_locked=True)))
+    if not keys:
+        return 0
     deaths = table.c.deaths_alone + case((table.c.claimed_with == 1, 1), else_=0)
     quarantined = deaths >= DEATHS_TO_QUARANTINE
     result = connection.execute(
         update(table)
-        .where(table.c.status == RowStatus.CLAIMED, dead)
+        .where(work.key.in_(keys))
         .values(
             status=case((quarantined, RowStatus.QUARANTINED.value), else_=RowStatus.PENDING.value),
             code=case((quarantined, "killed-its-worker"), else_=table.c.code),

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import DatabaseError
@@ -23,13 +24,21 @@ from storage.errors import DatabaseError
 WAL_FIXED = (3, 51, 3)
 """First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
 SQLITE_BUSY_TIMEOUT_S = 60.0
+IDLE_TRANSACTION_S = 60.0
+"""PostgreSQL ends a transaction whose client has said nothing for this long: a process that was stopped in the
+middle of one must not hold its rows for ever."""
+NO_RIGHT = "42501"
+"""PostgreSQL's insufficient_privilege: the role lacks a right, see `deploy/postgresql/roles.sql`."""
 
 
 class Database:
     """A database that may be read and written by many threads. Opens no connection until it is used."""
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 20, idle_transaction_s: float = IDLE_TRANSACTION_S
+    ) -> None:
         self.url: URL = make_url(url)
+        self._idle_transaction_ms = round(idle_transaction_s * 1000)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = threading.RLock() if self.is_sqlite else None
         self.engine: Engine = self._sqlite_engine() if self.is_sqlite else self._postgresql_engine(pool_size)
@@ -48,7 +57,14 @@ class Database:
         url = self.url
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        event.listen(engine, "connect", self._prepare_postgresql)
+        return engine
+
+    def _prepare_postgresql(self, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        with contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {self._idle_transaction_ms}")
+        connection.commit()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -97,7 +113,9 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translated(database: Database) -> Iterator[None]:
     try:
         yield
-    except OperationalError as exc:
+    except (OperationalError, InterfaceError, InternalError, ProgrammingError) as exc:
+        if isinstance(exc, ProgrammingError) and getattr(exc.orig, "sqlstate", None) != NO_RIGHT:
+            raise
         place = database.url.render_as_string(hide_password=True)
         raise DatabaseError(
             f"the database {place} cannot be used: {exc.orig}. Run `campaign doctor` to see what is wrong."
