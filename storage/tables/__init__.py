@@ -11,12 +11,22 @@ lives in `recipients`, `utterances.spec` and nowhere else; everything outside ca
     presets   pins ─< channels, gates         └──< asset_utterances >── utterances ──< runs
 
     lexicon_rules ──< lexicon_versions
+
+    recipients ── tombstones   assets ──< reviews   campaigns ──< events ──< webhook_deliveries
 """
 
 from __future__ import annotations
 
 from storage.tables.base import metadata
 from storage.tables.campaigns import campaigns, recipients
+from storage.tables.evidence import (
+    erasures,
+    events,
+    gpu_samples,
+    reviews,
+    tombstones,
+    webhook_deliveries,
+)
 from storage.tables.fleet import audit, objects, workers
 from storage.tables.gates import gate_scores, gates
 from storage.tables.runs import runs
@@ -44,8 +54,11 @@ __all__ = [
     "campaigns",
     "channel_moves",
     "channels",
+    "erasures",
+    "events",
     "gate_scores",
     "gates",
+    "gpu_samples",
     "lexicon_rules",
     "lexicon_versions",
     "metadata",
@@ -54,7 +67,10 @@ __all__ = [
     "preset_records",
     "presets",
     "recipients",
+    "reviews",
     "runs",
+    "tombstones",
     "utterances",
+    "webhook_deliveries",
     "workers",
 ]

@@ -1,4 +1,4 @@
-"""One row per run: the run descriptor."""
+"""One row per run: the run descriptor. Times are on the database's clock; null is unknown, never 0."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ runs = Table(
     Column("lane", Text, nullable=False),
     Column("worker", Text, nullable=False),
     Column("host_class", Text),
+    Column("clock_offset_ms", BigInteger),  # database clock minus the worker's; taken into account below
     Column("t_submit_ms", BigInteger),
     Column("t_claim_ms", BigInteger),
     Column("t_first_token_ms", BigInteger),
@@ -29,6 +30,7 @@ runs = Table(
     Column("pin_id", Text, nullable=False),
     Column("preset", Text, nullable=False),
     Column("preset_digest", Text, nullable=False),
+    Column("lexicons", JSON),  # label -> digest
     Column("engine", Text, nullable=False),
     Column("engine_version", Text, nullable=False),
     Column("engine_revision", Integer, nullable=False),
@@ -39,6 +41,8 @@ runs = Table(
     Column("power_w", Float),
     Column("util_gpu", Float),
     Column("energy_joules", Float),
+    Column("energy_source", Text),  # how it was shared out, or why it cannot be
+    Column("driver_version", Text),
     Column("sample_rate_hz", Integer),
     Column("bit_depth", Integer),
     Column("codec", Text),
@@ -50,8 +54,10 @@ runs = Table(
     Column("batch_id", Text, nullable=False),
     Column("batch_size", Integer, nullable=False),
     Column("batch_position", Integer, nullable=False),
+    Column("frames", BigInteger),  # of this utterance: the engine's, or samples
+    Column("batch_frames", BigInteger),
     Column("queue_depth", BigInteger),
-    Column("seed", BigInteger, nullable=False),
+    Column("seed", BigInteger),
     Column("nfe", Integer),
     Column("failed_promotion", Boolean, nullable=False, server_default=text("false")),
     Column("versions", JSON, nullable=False),

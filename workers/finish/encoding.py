@@ -6,14 +6,16 @@ through lameenc, Opus by libopus through PyAV. All release the GIL.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from workers.engines.engine import Pcm
 from workers.finish import g711, tags
 from workers.finish.profile import FinishProfile
+from workers.finish.tags import Tags
 
 WAVE_PCM, WAVE_ALAW, WAVE_ULAW = 1, 6, 7
 OPUS_FRAME_MS = 20
@@ -28,38 +30,40 @@ class Encoded:
     extension: str
 
 
-def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, str]) -> Encoded:
-    """The file in the profile's codec with `ids` as its tags."""
+def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> Encoded:
+    """The file in the profile's codec with its tags."""
     function, content_type, extension = CODECS[profile.codec]
-    return Encoded(data=function(pcm, rate_hz, profile, ids), content_type=content_type, extension=extension)
+    data = function(pcm, rate_hz, profile, carried)
+    return Encoded(data=data, content_type=content_type, extension=extension)
 
 
-def to_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, ids: Mapping[str, str]) -> bytes:
+def to_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
     """RIFF WAVE, 16 bits."""
-    return _riff(WAVE_PCM, 16, rate_hz, len(pcm), pcm.astype("<i2").tobytes(), ids)
+    return _riff(WAVE_PCM, 16, rate_hz, len(pcm), pcm.astype("<i2").tobytes(), carried)
 
 
-def to_ulaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, ids: Mapping[str, str]) -> bytes:
+def to_ulaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
     """RIFF WAVE, G.711 mu-law."""
-    return _riff(WAVE_ULAW, 8, rate_hz, len(pcm), g711.to_ulaw(pcm), ids)
+    return _riff(WAVE_ULAW, 8, rate_hz, len(pcm), g711.to_ulaw(pcm), carried)
 
 
-def to_alaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, ids: Mapping[str, str]) -> bytes:
+def to_alaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
     """RIFF WAVE, G.711 A-law."""
-    return _riff(WAVE_ALAW, 8, rate_hz, len(pcm), g711.to_alaw(pcm), ids)
+    return _riff(WAVE_ALAW, 8, rate_hz, len(pcm), g711.to_alaw(pcm), carried)
 
 
-def to_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, str]) -> bytes:
+def to_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
     """FLAC, 16 bits, with Vorbis comments."""
     import soundfile
 
     file = io.BytesIO()
     level = profile.flac_level / 8  # libsndfile's scale is 0 to 1
     soundfile.write(file, pcm, rate_hz, format="FLAC", subtype="PCM_16", compression_level=level)
-    return tags.tag_flac(file.getvalue(), ids)
+    sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
+    return tags.tag_flac(file.getvalue(), tags.comments(carried, carried.descriptor(tags.PCM_HASH, sha256)))
 
 
-def to_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, str]) -> bytes:
+def to_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
     """MP3 at a constant bit rate, behind an ID3v2.4 tag."""
     import lameenc
 
@@ -71,10 +75,11 @@ def to_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, str
     encoder.set_channels(1)
     encoder.set_quality(profile.mp3_quality)
     sound = bytes(encoder.encode(pcm.astype("<i2").tobytes())) + bytes(encoder.flush())
-    return tags.id3(ids) + sound
+    descriptor = carried.descriptor(tags.MPEG_HASH, hashlib.sha256(sound).hexdigest())
+    return tags.id3(tags.comments(carried, descriptor)) + sound
 
 
-def to_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, str]) -> bytes:
+def to_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
     """Opus in Ogg. `bitexact` keeps FFmpeg from drawing a random Ogg serial number and naming its build."""
     import av
 
@@ -92,30 +97,54 @@ def to_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, ids: Mapping[str, st
             },
         )
         stream.bit_rate = 1000 * profile.opus_kbps
-        stream.metadata.update(tags.vorbis_comments(ids))
         frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = rate_hz
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+        packets = [*stream.encode(frame), *stream.encode(None)]
+        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(one) for one in packets))
+        stream.metadata.update(tags.comments(carried, descriptor))  # the first packet muxed writes the header
+        container.mux(packets)
     return file.getvalue()
 
 
-def _riff(code: int, bits: int, rate_hz: int, samples: int, data: bytes, ids: Mapping[str, str]) -> bytes:
+def packets_sha256(packets: Iterable[bytes]) -> str:
+    """`OPUS_HASH` of coded packets."""
+    digest = hashlib.sha256()
+    for packet in packets:
+        digest.update(struct.pack("<I", len(packet)))
+        digest.update(packet)
+    return digest.hexdigest()
+
+
+RIFF_HASHES = {
+    WAVE_PCM: (tags.PCM_HASH, "A=PCM,W=16"),
+    WAVE_ULAW: (tags.ULAW_HASH, "A=G711u,W=8"),
+    WAVE_ALAW: (tags.ALAW_HASH, "A=G711a,W=8"),
+}
+"""What is hashed, and the coding history's words for it."""
+
+
+def _riff(code: int, bits: int, rate_hz: int, samples: int, data: bytes, carried: Tags) -> bytes:
     width = bits // 8
     layout = struct.pack("<HHIIHH", code, 1, rate_hz, rate_hz * width, width, bits)
     chunks = _chunk(b"fmt ", layout if code == WAVE_PCM else layout + struct.pack("<H", 0))
     if code != WAVE_PCM:
         chunks += _chunk(b"fact", struct.pack("<I", samples))
-    chunks += _chunk(b"LIST", tags.riff_info(ids)) if ids else b""
-    chunks += _chunk(b"data", data)
-    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+    hashed, coding = RIFF_HASHES[code]
+    if carried.describe is not None:
+        sha256 = carried.pcm_sha256 if code == WAVE_PCM else hashlib.sha256(data).hexdigest()
+        descriptor = carried.descriptor(hashed, sha256)
+        chunks += _chunk(b"bext", tags.bext(carried, rate_hz=rate_hz, coding=coding))
+        chunks += _chunk(tags.DESCRIPTOR_CHUNK, descriptor.encode("ascii"))
+    chunks += _chunk(b"LIST", tags.riff_info(carried.ids)) if carried.ids else b""
+    body = (b"WAVE", chunks, b"data", struct.pack("<I", len(data)), data, b"\0" * (len(data) % 2))
+    return b"".join((b"RIFF", struct.pack("<I", sum(map(len, body))), *body))
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
 
 
-Encoder = Callable[[Pcm, int, FinishProfile, Mapping[str, str]], bytes]
+Encoder = Callable[[Pcm, int, FinishProfile, Tags], bytes]
 CODECS: Mapping[str, tuple[Encoder, str, str]] = {
     "wav": (to_wav, "audio/wav", "wav"),
     "flac": (to_flac, "audio/flac", "flac"),

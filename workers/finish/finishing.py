@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from workers.engines.engine import Pcm
 from workers.finish import assembly, checks, loudness
+from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
 from workers.finish.encoding import encode
 from workers.finish.errors import FinishError
 from workers.finish.profile import FinishProfile
-from workers.finish.tags import check_ids
+from workers.finish.tags import Tags, check_ids
 
 FINISH_REVISION = 1
 """Raised by hand when the same parts and profile give other samples; guarded by golden digests."""
@@ -69,13 +70,14 @@ def finish(
     profile: FinishProfile,
     *,
     tags: Mapping[str, str] | None = None,
+    provenance: Provenance | None = None,
     characters: int | None = None,
     language: str | None = None,
 ) -> FinishedAudio:
     """Join, level, check, encode and tag one asset; raises `FinishError` when it must not be released.
 
     `characters` of spoken text and its `language` let the duration be checked. `tags` carry ids only: others
-    raise ValueError.
+    raise ValueError. With `provenance` the file carries its descriptor.
     """
     check_ids(tags or {})
     if not parts:
@@ -85,7 +87,9 @@ def finish(
     _check_durations(parts, sounds, rate_hz, profile, characters=characters, language=language)
     joined, timebase = assembly.join(sounds, _pauses_ms(parts, profile), rate_hz)
     pcm, gain_db, level = _levelled(joined, rate_hz, profile)
-    encoded = encode(pcm, rate_hz, profile, tags or {})
+    facts = _facts(profile, rate_hz, pcm, gain_db, level, sounds, timebase)
+    sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
+    encoded = encode(pcm, rate_hz, profile, _tags(tags or {}, provenance, facts, sound_sha256))
     peak = max(int(pcm.max()), -int(pcm.min()))
     return FinishedAudio(
         data=encoded.data,
@@ -99,8 +103,48 @@ def finish(
         peak_dbfs=20 * math.log10(peak / assembly.FULL_SCALE),
         loudness_lufs=level.loudness_lufs,
         true_peak_dbtp=level.true_peak_dbtp,
-        sound_sha256=hashlib.sha256(pcm.astype("<i2").tobytes()).hexdigest(),
+        sound_sha256=sound_sha256,
         timebase=timebase,
+    )
+
+
+def _facts(
+    profile: FinishProfile,
+    rate_hz: int,
+    pcm: Pcm,
+    gain_db: float,
+    level: loudness.Level,
+    sounds: Sequence[Pcm],
+    timebase: Sequence[int],
+) -> SoundFacts:
+    return SoundFacts(
+        codec=profile.codec,
+        codec_settings=profile.codec_settings,
+        profile_digest=profile.digest,
+        finish_revision=FINISH_REVISION,
+        rate_hz=rate_hz,
+        samples=len(pcm),
+        gain_db=gain_db,
+        loudness_lufs=level.loudness_lufs,
+        true_peak_dbtp=level.true_peak_dbtp,
+        timebase=[
+            Utterance(first_sample=first, samples=len(sound))
+            for first, sound in zip(timebase, sounds, strict=True)
+        ],
+    )
+
+
+def _tags(ids: Mapping[str, str], provenance: Provenance | None, facts: SoundFacts, pcm_sha256: str) -> Tags:
+    if provenance is None:
+        return Tags(ids=ids)
+    made_at = [one for run in provenance.runs if isinstance(one := run.get("t_stored_ms"), int)]
+    return Tags(
+        ids=ids,
+        describe=lambda hashed, sha256: describe(provenance, facts, hashed=hashed, sha256=sha256),
+        pcm_sha256=pcm_sha256,
+        made_at_ms=max(made_at, default=None),
+        loudness_lufs=facts.loudness_lufs,
+        true_peak_dbtp=facts.true_peak_dbtp,
     )
 
 

@@ -1,0 +1,112 @@
+"""The descriptor that a delivered file carries: which runs made its sound, with what, and where each begins.
+
+One JSON document (schemas/descriptor.schema.json). Fields that all runs share stand once, in `runs_share`; a run is
+`runs_share` and its own fields together (`full_runs`). It holds ids, digests and numbers only (contract 6), and no
+time of its own: the same runs, profile and samples give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workers.engines.engine import JsonValue
+
+DESCRIPTOR_SCHEMA = "campaign/descriptor@1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What is known of an asset before it is finished."""
+
+    about: Mapping[str, JsonValue]
+    """Campaign, recipient, version, trace id, pin, preset, lexicons: ids and digests."""
+    runs: Sequence[Mapping[str, JsonValue]]
+    """The run of each part, in order; a run that made several parts comes as often."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """Where one utterance lies in the file."""
+
+    first_sample: int
+    samples: int
+    words: Sequence[Mapping[str, JsonValue]] | None = None
+    """`word`-less marks (`first_sample`, `samples`) where the engine tells them; None where it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFacts:
+    """What finishing knows of the sound it made."""
+
+    codec: str
+    codec_settings: Mapping[str, Any]
+    profile_digest: str
+    finish_revision: int
+    rate_hz: int
+    samples: int
+    gain_db: float
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+    timebase: Sequence[Utterance]
+    marks: Sequence[str] = field(default=())
+    """Beyond this descriptor: `watermark`, `c2pa`."""
+
+
+def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: str) -> str:
+    """The document, canonical JSON. `sha256` is over what `hashed` names: `pcm_s16le`, `g711` or `packets`."""
+    by_id = {str(run["run_id"]): run for run in provenance.runs}
+    share, own = _shared(list(by_id.values()))
+    document = {
+        **provenance.about,
+        "schema": DESCRIPTOR_SCHEMA,
+        "sound": {"hashed": hashed, "sha256": sha256, "samples": sound.samples, "rate_hz": sound.rate_hz},
+        "finish": {
+            "codec": sound.codec,
+            "codec_settings": dict(sound.codec_settings),
+            "profile": sound.profile_digest,
+            "revision": sound.finish_revision,
+            "gain_db": round(sound.gain_db, 3),
+            "loudness_lufs": _rounded(sound.loudness_lufs),
+            "true_peak_dbtp": _rounded(sound.true_peak_dbtp),
+            "marks": list(sound.marks),
+        },
+        "timebase": [
+            {
+                "run_id": run["run_id"],
+                "first_sample": one.first_sample,
+                "samples": one.samples,
+                "words": None if one.words is None else list(one.words),
+            }
+            for run, one in zip(provenance.runs, sound.timebase, strict=True)
+        ],
+        "runs_share": share,
+        "runs": own,
+    }
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def full_runs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every run of a descriptor, whole."""
+    return [{**document["runs_share"], **run} for run in document["runs"]]
+
+
+def _shared(
+    runs: Sequence[Mapping[str, JsonValue]],
+) -> tuple[dict[str, JsonValue], list[dict[str, JsonValue]]]:
+    """(fields that all runs have with one value, each run's others); `run_id` is always a run's own."""
+    if not runs:
+        return {}, []
+    first, *rest = runs
+    share = {
+        name: value
+        for name, value in first.items()
+        if name != "run_id" and all(name in run and run[name] == value for run in rest)
+    }
+    return share, [{name: value for name, value in run.items() if name not in share} for run in runs]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

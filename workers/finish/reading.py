@@ -1,0 +1,256 @@
+"""Reads a delivered file back: its descriptor, its tags, and whether its sound is still the one described.
+
+Needs nothing but the file. mutagen reads Vorbis comments, ID3 and Ogg pages; RIFF chunks are walked here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workers.finish import tags
+from workers.finish.encoding import WAVE_ALAW, WAVE_PCM, WAVE_ULAW, packets_sha256
+
+RIFF_KINDS = {
+    WAVE_PCM: ("wav", tags.PCM_HASH),
+    WAVE_ULAW: ("ulaw", tags.ULAW_HASH),
+    WAVE_ALAW: ("alaw", tags.ALAW_HASH),
+}
+OPUS_HEADER_PACKETS = 2
+ID3_HEADER_BYTES = 10
+ID3V1_BYTES = 128
+
+
+class UnreadableError(Exception):
+    """The file is none that this program writes, or it is cut off; the message says where."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """What a file says of itself and what is found in it."""
+
+    codec: str
+    tags: Mapping[str, str]
+    """Ids, by lower-case name."""
+    descriptor: Mapping[str, Any] | None
+    """None when the file carries none."""
+    hashed: str
+    """What `sound_sha256` is over."""
+    sound_sha256: str
+    samples: int | None
+    """Of the sound as it is now; None where the container does not tell."""
+    rate_hz: int
+
+
+def read_file(data: bytes) -> ReadFile:
+    """Raises `UnreadableError`. FLAC is decoded, the others are only parsed."""
+    try:
+        if data[:4] == b"RIFF":
+            return _read_riff(data)
+        if data[:4] == b"fLaC":
+            return _read_flac(data)
+        if data[:4] == b"OggS":
+            return _read_opus(data)
+        if data[:3] == b"ID3" or data[:1] == b"\xff":
+            return _read_mp3(data)
+    except (struct.error, ValueError, EOFError, IndexError) as problem:
+        raise UnreadableError(f"the file is damaged: {problem}") from problem
+    raise UnreadableError("the file is neither WAV, FLAC, MP3 nor Opus")
+
+
+def differences(found: ReadFile) -> list[str]:
+    """In plain words, what no longer matches the descriptor; empty when all does."""
+    document = found.descriptor
+    if document is None:
+        return ["the file carries no descriptor"]
+    said = document["sound"]
+    wrong = []
+    if found.codec != document["finish"]["codec"]:
+        wrong.append(f"the codec was {document['finish']['codec']} and is {found.codec}")
+    if found.rate_hz != said["rate_hz"]:
+        wrong.append(f"the rate was {said['rate_hz']} Hz and is {found.rate_hz} Hz")
+    if found.samples is not None and found.samples != said["samples"]:
+        change = found.samples - said["samples"]
+        wrong.append(
+            f"the sound had {said['samples']:,} samples and has {found.samples:,} ({change:+,}): "
+            f"{'it was cut' if change < 0 else 'something was added'}"
+        )
+    if found.hashed == said["hashed"] and found.sound_sha256 != said["sha256"]:
+        wrong.append(
+            f"the sound is not the one that was made: its sha256 was {said['sha256'][:16]}… and is "
+            f"{found.sound_sha256[:16]}…"
+        )
+    for name in ("campaign", "recipient", "version"):
+        tagged = found.tags.get(name)
+        if tagged is not None and tagged != str(document.get(name)):
+            wrong.append(f"the tag {name} says {tagged}, the descriptor {document.get(name)}")
+    return wrong
+
+
+def _parsed(text: str | None) -> Mapping[str, Any] | None:
+    if not text:
+        return None
+    document = json.loads(text)
+    if not isinstance(document, dict) or not {"sound", "finish", "runs"} <= document.keys():
+        raise ValueError("the descriptor is not one of this program's")
+    return document
+
+
+def _ids(carried: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in carried.items() if name.upper() != tags.DESCRIPTOR_NAME}
+
+
+# WAV
+
+
+def riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(name, body) of each chunk; raises ValueError when the file ends inside one."""
+    if data[8:12] != b"WAVE":
+        raise ValueError("RIFF, but no WAVE")
+    place = 12
+    while place + 8 <= len(data):
+        name = data[place : place + 4]
+        (size,) = struct.unpack_from("<I", data, place + 4)
+        if place + 8 + size > len(data):
+            raise ValueError(
+                f"the chunk {name.decode('latin-1')!r} says {size:,} bytes and {len(data) - place - 8:,} are left"
+            )
+        yield name, data[place + 8 : place + 8 + size]
+        place += 8 + size + size % 2
+
+
+def _read_riff(data: bytes) -> ReadFile:
+    chunks = dict(riff_chunks(data))
+    if b"fmt " not in chunks or b"data" not in chunks:
+        raise ValueError("a WAV without format or sound")
+    code, _channels, rate_hz = struct.unpack_from("<HHI", chunks[b"fmt "])
+    if code not in RIFF_KINDS:
+        raise ValueError(f"a WAV of format {code}")
+    codec, hashed = RIFF_KINDS[code]
+    comment = chunks.get(b"LIST", b"")[12:].rstrip(b"\0").decode("latin-1")
+    sound = chunks[b"data"]
+    return ReadFile(
+        codec=codec,
+        tags=dict(pair.split("=", 1) for pair in comment.split(" ") if "=" in pair),
+        descriptor=_parsed(chunks.get(tags.DESCRIPTOR_CHUNK, b"").decode("utf-8")),
+        hashed=hashed,
+        sound_sha256=hashlib.sha256(sound).hexdigest(),
+        samples=len(sound) // (2 if code == WAVE_PCM else 1),
+        rate_hz=rate_hz,
+    )
+
+
+# FLAC
+
+
+def _read_flac(data: bytes) -> ReadFile:
+    import soundfile
+    from mutagen.flac import FLAC, FLACNoHeaderError
+    from mutagen.flac import error as FlacError  # noqa: N812
+
+    try:
+        flac = FLAC(io.BytesIO(data))  # type: ignore[no-untyped-call]
+        pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
+    except (FLACNoHeaderError, FlacError, soundfile.LibsndfileError) as problem:
+        raise ValueError(f"FLAC: {problem}") from problem
+    carried = _comments(flac)
+    return ReadFile(
+        codec="flac",
+        tags=_ids(carried),
+        descriptor=_parsed(_descriptor_of(carried)),
+        hashed=tags.PCM_HASH,
+        sound_sha256=hashlib.sha256(pcm.astype("<i2", copy=False).tobytes()).hexdigest(),
+        samples=len(pcm),
+        rate_hz=int(rate_hz),
+    )
+
+
+def _comments(file: Any) -> dict[str, str]:
+    """Vorbis comments, the first of each name."""
+    return {name: value[0] for name, value in (file.tags or {}).items()}
+
+
+def _descriptor_of(carried: Mapping[str, str]) -> str | None:
+    return next((value for name, value in carried.items() if name.upper() == tags.DESCRIPTOR_NAME), None)
+
+
+# MP3
+
+
+def _read_mp3(data: bytes) -> ReadFile:
+    from mutagen.id3 import ID3, ID3NoHeaderError
+    from mutagen.mp3 import MP3, HeaderNotFoundError
+
+    info: Any
+    try:
+        info = MP3(io.BytesIO(data)).info  # type: ignore[no-untyped-call]
+    except HeaderNotFoundError as problem:
+        raise ValueError(f"MP3: {problem}") from problem
+    try:
+        carried = {
+            frame.desc: frame.text[0]
+            for frame in ID3(io.BytesIO(data)).getall("TXXX")  # type: ignore[no-untyped-call]
+        }
+    except ID3NoHeaderError:
+        carried = {}
+    sound = mpeg_frames(data)
+    return ReadFile(
+        codec="mp3",
+        tags=_ids(carried),
+        descriptor=_parsed(_descriptor_of(carried)),
+        hashed=tags.MPEG_HASH,
+        sound_sha256=hashlib.sha256(sound).hexdigest(),
+        samples=None,  # LAME pads to whole frames: the hash of the frames says it all
+        rate_hz=int(info.sample_rate),
+    )
+
+
+def mpeg_frames(data: bytes) -> bytes:
+    """An MP3 without its ID3 tags."""
+    start = 0
+    while data[start : start + 3] == b"ID3":
+        size = 0
+        for byte in data[start + 6 : start + ID3_HEADER_BYTES]:
+            size = size << 7 | byte & 0x7F
+        start += ID3_HEADER_BYTES + size
+    end = len(data)
+    if data[end - ID3V1_BYTES : end - ID3V1_BYTES + 3] == b"TAG":
+        end -= ID3V1_BYTES
+    if start >= end:
+        raise ValueError("the ID3 tag says that it is longer than the file")
+    return data[start:end]
+
+
+# Opus
+
+
+def _read_opus(data: bytes) -> ReadFile:
+    from mutagen.ogg import OggPage
+    from mutagen.ogg import error as OggError  # noqa: N812
+    from mutagen.oggopus import OggOpus
+
+    file = io.BytesIO(data)
+    pages = []
+    try:
+        while file.tell() < len(data):
+            pages.append(OggPage(file))  # type: ignore[no-untyped-call]
+        opus = OggOpus(io.BytesIO(data))  # type: ignore[no-untyped-call]
+        packets = OggPage.to_packets(pages)  # type: ignore[no-untyped-call]
+    except (OggError, EOFError) as problem:
+        raise ValueError(f"Ogg: {problem}") from problem
+    carried = _comments(opus)
+    (rate_hz,) = struct.unpack_from("<I", packets[0], 12)
+    return ReadFile(
+        codec="opus",
+        tags=_ids(carried),
+        descriptor=_parsed(_descriptor_of(carried)),
+        hashed=tags.OPUS_HASH,
+        sound_sha256=packets_sha256(packets[OPUS_HEADER_PACKETS:]),
+        samples=None,
+        rate_hz=rate_hz,
+    )
