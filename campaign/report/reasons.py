@@ -1,30 +1,89 @@
-"""What the codes mean, in words that hold no personal data: for reports and for people."""
+"""What the codes of failed and suppressed rows mean, in words that hold no personal data: for reports and for people.
+
+Every code that this program gives a row is here; `tests/unit/report/test_reasons.py` reads the source for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-REASONS: Mapping[str, str] = {
+NOT_WANTED: Mapping[str, str] = {
     "suppression-list": "On a suppression list: nothing was made.",
     "duplicate": "Another row has the same id.",
+}
+
+OF_THE_ROW: Mapping[str, str] = {
     "no-id": "The row has no id.",
     "wrong-columns": "The row has more or fewer fields than the header.",
     "field-too-long": "A field is longer than the limit.",
     "nul": "A field holds a NUL character.",
     "not-json": "The line is not JSON.",
-    "missing-field": "A field that the template needs is empty or missing.",
-    "unspeakable-character": "A character that no declared language can say.",
+    "not-an-object": "The line is JSON, but not an object of fields.",
+    "nested": "A field holds an object or a list.",
+    "forbidden-character": "A field holds a control, private-use or direction character, or half of a character.",
+    "unknown-locale": "The campaign has no template for the row's locale.",
+    "missing-value": "A field that the template says is empty, and not optional.",
+    "undefined-variable": "The template names a column that the recipients file does not have.",
+    "wrong-comparison": "The template compares values that cannot be compared.",
+    "too-many-values": "The template says more values than the limit.",
+    "script-too-long": "The rendered script is longer than the limit.",
+    "empty-script": "The template came out empty for this row.",
+}
+
+OF_THE_TEXT: Mapping[str, str] = {
     "ambiguous-date": "A date that can be read in two ways; declare the order of the column.",
+    "not-a-date": "A date that cannot be read.",
+    "no-such-date": "A date that the calendar does not have.",
+    "not-a-time": "A time that cannot be read.",
+    "not-a-year": "A year that cannot be read.",
+    "not-money": "An amount that cannot be read.",
+    "no-currency": "An amount without a currency.",
+    "currency-mismatch": "An amount in another currency than the column's.",
+    "unknown-currency": "A currency that cannot be read aloud.",
+    "not-a-number": "A number that cannot be read.",
+    "number-too-large": "A number too large to be read aloud.",
+    "not-an-ordinal": "A rank that cannot be read.",
+    "not-a-fraction": "A fraction that cannot be read.",
+    "not-a-range": "A range that cannot be read.",
+    "not-a-measure": "A measure that cannot be read.",
+    "unknown-unit": "A unit that cannot be read aloud.",
+    "not-digits": "A field of digits holds something else.",
+    "not-a-telephone-number": "A telephone number that cannot be read.",
+    "value-too-long": "A value is too long to be read aloud.",
+    "unspeakable-character": "A character that no declared language can say.",
+    "no-verbaliser": "Values of this kind cannot be read aloud in this language yet.",
+    "no-grammar": "There is no normaliser for the language.",
+    "lexicon-unsupported": "A lexicon entry has only pronunciations that the engine cannot say.",
+    "not-normalised": "A part of the text has no reading.",
+    "sentence-too-long": "One sentence is longer than the limit.",
+    "too-complex": "One sentence has too many readings to choose from.",
+    "unencodable": "The text holds half of a character.",
+}
+
+OF_THE_SOUND: Mapping[str, str] = {
+    "unspeakable": "The voice cannot say a part of the text.",
+    "voice-missing": "The preset has no voice for a language of the text.",
+    "preset-unusable": "The preset cannot be used with this engine.",
     "silent": "The sound came out silent, so it was not released.",
+    "no-sound": "There was no sound to deliver.",
     "clipped": "The sound came out clipped, so it was not released.",
+    "gap": "The sound has a hole of silence in it, so it was not released.",
+    "not-finite": "The model gave values that are no sound, so nothing was released.",
     "too-short": "The sound is too short for its text, so it was not released.",
-    "too-long": "The sound is too long for its text, so it was not released.",
+    "too-long": "The sound is too long for its text, or longer than allowed, so it was not released.",
+    "wrong-length": "The sound is not as long as was asked for, so it was not released.",
+}
+
+OF_THE_MACHINE: Mapping[str, str] = {
     "engine-crashed": "The engine died with this text alone in its hands.",
     "killed-its-worker": "Several workers died with this row alone in their hands.",
-    "store-failed": "The object store failed.",
+    "out-of-memory": "The text alone does not fit into the GPU's memory.",
+    "store-failed": "The object store failed, again and again.",
 }
+
+REASONS: Mapping[str, str] = {**NOT_WANTED, **OF_THE_ROW, **OF_THE_TEXT, **OF_THE_SOUND, **OF_THE_MACHINE}
 
 
 def reason_of(code: str) -> str:
-    """One sentence for a code; the code itself, spaced, where there is none."""
+    """One sentence for a code; for one of a third party's engine the code itself, spaced."""
     return REASONS.get(code, code.replace("-", " ").capitalize() + ".")

@@ -22,7 +22,8 @@ from storage.tables import RowStatus, assets
 from tests import build
 from tests.acceptance.conftest import COMMAND, ROOT, Program, eventually
 
-SLOW_ROWS = 50
+SLOW_ROWS = 80
+"""More than are made while a second shell's command starts."""
 BRIEF = """
 name = "test"
 model = "tone"

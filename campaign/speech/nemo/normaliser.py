@@ -68,7 +68,8 @@ class SentenceNormaliser:
     def normalise(self, sentence: str) -> str:
         """The spoken form of one sentence, digits and symbols as words.
 
-        Raises `SpeechError`: `too-long`, `unencodable` (NUL, lone surrogates), `not-normalised` (no reading at all).
+        Raises `SpeechError`: `sentence-too-long`, `too-complex`, `unencodable` (NUL, lone surrogates),
+        `not-normalised` (no reading at all).
         """
         with self._lock:
             spoken = self._cache.get(sentence)
@@ -95,7 +96,7 @@ class SentenceNormaliser:
             return _speak(self._grammar, sentence)
         except LatticeTooLargeError as exc:
             raise SpeechError(
-                "too-long",
+                "too-complex",
                 f"too many readings in {sentence[:80]!r}: {exc}",
                 mend="shorten it, or declare what its digits are in the template",
             ) from exc
@@ -124,7 +125,7 @@ def _refuse_unencodable(sentence: str) -> None:
         raise SpeechError("unencodable", f"NUL at position {sentence.index(chr(0))}", mend="remove it")
     if size > SENTENCE_LIMIT_BYTES:
         raise SpeechError(
-            "too-long",
+            "sentence-too-long",
             f"a sentence of {size} bytes; {SENTENCE_LIMIT_BYTES} are the limit",
             mend="shorten it, or end sentences with a full stop",
         )

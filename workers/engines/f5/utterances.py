@@ -178,7 +178,7 @@ def outcome_of(
             code="wrong-length", reason=f"{len(samples)} samples came out, {expected_samples} were expected"
         )
     if not np.isfinite(samples).all():
-        return SynthesisFailure(code="not-a-number", reason="the model gave values that are no numbers")
+        return SynthesisFailure(code="not-finite", reason="the model gave values that are no numbers")
     gain = np.float32(10 ** (voice.settings.gain_db / 20) / voice.conditioning.raised_by)
     samples = samples * gain
     level_dbfs = 20 * math.log10(max(1e-9, float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))))

@@ -54,7 +54,7 @@ def test_longer_than_the_request_allows_is_too_long(alone_engine: F5Engine, pres
 @pytest.mark.parametrize(
     ("wave", "code"),
     [
-        (torch.full((6400,), float("nan")), "not-a-number"),
+        (torch.full((6400,), float("nan")), "not-finite"),
         (torch.zeros(6400), "silent"),
         (torch.ones(100), "wrong-length"),
         (torch.full((6400,), 30.0), "clipped"),

@@ -46,8 +46,8 @@ def test_nothing_stays_nothing(empty: str, normaliser: Normalisers) -> None:
     [
         ("half a pair \ud83d", "unencodable"),
         ("a\0b", "unencodable"),
-        ("a" * (SENTENCE_LIMIT_BYTES + 1), "too-long"),
-        ("é" * (SENTENCE_LIMIT_BYTES // 2 + 1), "too-long"),
+        ("a" * (SENTENCE_LIMIT_BYTES + 1), "sentence-too-long"),
+        ("é" * (SENTENCE_LIMIT_BYTES // 2 + 1), "sentence-too-long"),
     ],
 )
 def test_what_cannot_be_read_is_refused(written: str, code: str, normaliser: Normalisers) -> None:
@@ -60,7 +60,7 @@ def test_what_cannot_be_read_is_refused(written: str, code: str, normaliser: Nor
 def test_a_german_number_of_thousands_of_digits_is_refused_not_waited_for(normaliser: Normalisers) -> None:
     with pytest.raises(SpeechError) as refused:
         normaliser("de").normalise("1234567890 " * 300)
-    assert refused.value.code == "too-long"
+    assert refused.value.code == "too-complex"
     assert normaliser("de").normalise("12") == "zwölf"
 
 
