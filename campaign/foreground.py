@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 from campaign.report.publish import publish_report
@@ -13,7 +14,7 @@ from storage import campaigns as campaign_rows
 from storage.installation import Installation
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
-from workers.app import assemble
+from workers.app import WorkerProcess, assemble
 
 AT_REST = frozenset(
     {
@@ -57,29 +58,65 @@ class Looks:
         return campaign.state in AT_REST
 
 
-def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
-    """Work in this process until the campaign is at rest, then write its report; returns it as it ended.
+class Hands:
+    """Who works on campaigns while a command waits: a worker in this process, or workers elsewhere."""
+
+    def __init__(self, installation: Installation, worker: WorkerProcess | None) -> None:
+        self._installation = installation
+        self._worker = worker
+        self.interrupted = threading.Event()
+
+    def limit_batch(self, utterances: int) -> None:
+        """Most utterances in one claim from now on; what workers elsewhere claim is theirs to say."""
+        if self._worker is not None:
+            shop = self._worker.shop
+            shop.settings = shop.settings.model_copy(update={"synthesis_batch": utterances})
+
+    def finish(self, campaign_id: str, watch: Watch) -> Campaign:
+        """Return the campaign when it is at rest; raises the engine's error, KeyboardInterrupt."""
+        if self._worker is None:
+            from workers.app import open_broker
+            from workers.broker import Bell
+
+            campaign, _ = look(self._installation, campaign_id)
+            Bell(open_broker(self._installation.settings)).ring(campaign.lane)
+            return watch_until_done(self._installation, campaign_id, watch, every_s=0.1)
+        looks = Looks(self._installation, campaign_id, watch)
+        self._worker.wait(lambda: self.interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S)
+        if self.interrupted.is_set():
+            raise KeyboardInterrupt
+        return look(self._installation, campaign_id)[0]
+
+
+@contextlib.contextmanager
+def hands(installation: Installation, *, device: str = "cpu") -> Iterator[Hands]:
+    """One worker for everything in the block, so that what it loads stays loaded; none where workers are elsewhere.
 
     SIGTERM and Ctrl-C give back what is in hand and raise KeyboardInterrupt; the same command goes on later.
     """
-    worker = assemble(installation)
-    interrupted = threading.Event()
+    if not installation.settings.is_embedded:
+        yield Hands(installation, None)
+        return
+    worker = assemble(installation, device=device)
+    made = Hands(installation, worker)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        interrupted.set()
+        made.interrupted.set()
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         worker.start()
-
-        looks = Looks(installation, campaign_id, watch)
-        worker.wait(lambda: interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S)
+        yield made
     finally:
-        worker.stop(grace_s=5.0 if interrupted.is_set() else None)
+        worker.stop(grace_s=5.0 if made.interrupted.is_set() else None)
         for number, handler in before.items():
             signal.signal(number, handler)
-    if interrupted.is_set():
-        raise KeyboardInterrupt
+
+
+def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
+    """Work in this process until the campaign is at rest, then write its report; returns it as it ended."""
+    with hands(installation) as working:
+        working.finish(campaign_id, watch)
     report_if_due(installation, campaign_id)
     return look(installation, campaign_id)[0]
 

@@ -1,0 +1,67 @@
+"""How much of what was to be said was understood: word and character error rates, and whether a value was heard.
+
+An average hides what matters: a message whose amount is misheard is wrong at a word error of 2 %. So every name,
+amount, date and number is looked for by itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+HEARD_AT = 0.25
+"""Character errors over a value's length up to which it counts as heard: one letter in four, as in "Jonson"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """One utterance's words against what was heard."""
+
+    wer: float
+    """Words wrong over words said; above 1 when words were heard that nobody said."""
+    cer: float
+    values: Mapping[str, tuple[int, int]]
+    """Kind of value -> (heard, said)."""
+
+
+def understood(said: str, heard: str, values: Iterable[tuple[str, str]] = ()) -> Understood:
+    """Compare spoken text with a transcript; `values` are (kind, its spoken words) that must be in it."""
+    import jiwer
+
+    reference, hypothesis = words(said), words(heard)
+    if not reference:
+        raise ValueError("nothing was to be said")
+    counts: dict[str, tuple[int, int]] = {}
+    for kind, spoken in values:
+        found, total = counts.get(kind, (0, 0))
+        counts[kind] = (found + is_heard(spoken, heard), total + 1)
+    return Understood(
+        wer=float(jiwer.wer(reference, hypothesis)),
+        cer=float(jiwer.cer(reference, hypothesis)),
+        values=counts,
+    )
+
+
+def words(text: str) -> str:
+    """Lower case, letters and digits, single spaces: what both sides are compared as."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    kept = "".join(one if one.isalnum() or one == "'" else " " for one in folded)
+    return " ".join(kept.split())
+
+
+def is_heard(value: str, heard: str) -> bool:
+    """Whether the words of a value occur in a transcript, with `HEARD_AT` of its letters wrong at most."""
+    wanted, there = words(value), words(heard)
+    return bool(wanted) and _distance_within(wanted, there) <= HEARD_AT * len(wanted)
+
+
+def _distance_within(wanted: str, text: str) -> int:
+    """Fewest edits that turn some stretch of `text` into `wanted` (Sellers 1980)."""
+    before = [0] * (len(text) + 1)
+    for row, letter in enumerate(wanted, 1):
+        now = [row]
+        for column, other in enumerate(text, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != other)))
+        before = now
+    return min(before)
