@@ -11,8 +11,9 @@ import contextlib
 import hashlib
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from storage import assets as asset_rows
 from storage import campaigns as campaign_rows
@@ -25,6 +26,7 @@ from storage.records import AssetWork, Failure, Runnable, StoredAsset, StoredUtt
 from workers.engines.engine import Outcome, SynthesisFailure, Waveform
 from workers.finish import FinishError, FinishProfile, Part, finish
 from workers.pcm import PcmCorruptError, to_raw
+from workers.provenance import provenance_of
 from workers.requests import request_of
 from workers.runs import BatchFacts, describe_run
 from workers.workshop import Workshop
@@ -59,7 +61,7 @@ class Pipeline:
                 work = utterance_rows.load(connection, batch.claims)
             facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=shop.queue_depth())
             outcomes = self._speak(batch.campaign, work)
-            facts = facts.end(shop)
+            facts = facts.end(shop, outcomes)
             self._keep_utterances(work, outcomes, facts)
             return len(work)
 
@@ -72,10 +74,11 @@ class Pipeline:
             with shop.database.read() as connection:
                 work = asset_rows.load(connection, batch.claims)
             profile = shop.profile(batch.campaign.id)
+            runs = shop.runs.of(work)
             stored, failures = [], []
             for one in work:
                 try:
-                    stored.append(self._finish_one(one, profile))
+                    stored.append(self._finish_one(one, profile, runs))
                 except FinishError as exc:
                     failures.append(Failure(claim=one.claim, code=exc.code, reason=exc.reason))
                 except _PcmGoneError as gone:
@@ -204,7 +207,9 @@ class Pipeline:
 
     # finish
 
-    def _finish_one(self, work: AssetWork, profile: FinishProfile) -> StoredAsset:
+    def _finish_one(
+        self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, Mapping[str, Any]]
+    ) -> StoredAsset:
         parts = []
         for part in work.parts:
             try:
@@ -224,7 +229,14 @@ class Pipeline:
                 )
             )
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
-        audio = finish(parts, profile, tags=tags, characters=work.characters, language=work.language)
+        audio = finish(
+            parts,
+            profile,
+            tags=tags,
+            provenance=provenance_of(work, self.shop.campaign(work.campaign_id), runs),
+            characters=work.characters,
+            language=work.language,
+        )
         key = asset_key(
             campaign_id=work.campaign_id,
             row_hmac=work.recipient_hmac,

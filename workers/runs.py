@@ -6,23 +6,29 @@ import hashlib
 import platform
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sqlalchemy import select
 
+from storage import runs as run_rows
+from storage.clock import now_ms
 from storage.keys import keyed_hash
 from storage.records import Runnable, UtteranceWork
-from workers.engines.engine import Outcome, Pcm, Waveform
+from storage.session import Database
+from workers.engines.engine import Outcome, Pcm, PresetSound, Waveform
 from workers.requests import seed_of, spans_of
-from workers.telemetry import GpuReading
+from workers.telemetry import GpuReading, Sampler
 
 if TYPE_CHECKING:
     from workers.workshop import Workshop
 
+CLOCK_MEASURED_EVERY_S = 60.0
+BY_FRAMES = "share of the batch's frames"
 RECORDED_PACKAGES = (
     "campaign",
     "dramatiq",
@@ -36,43 +42,92 @@ RECORDED_PACKAGES = (
 )
 
 
+class DatabaseClock:
+    """How far the database's clock is ahead of this host's, measured once a minute: runs of all hosts are on one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._measured_at = float("-inf")
+        self._offset_ms = 0
+
+    def offset_ms(self) -> int:
+        """To add to this host's milliseconds."""
+        if time.monotonic() - self._measured_at > CLOCK_MEASURED_EVERY_S:
+            with self._database.read() as connection:
+                before_ms = _now_ms()
+                there_ms: int = connection.execute(select(now_ms())).scalar_one()
+                self._offset_ms = there_ms - (before_ms + _now_ms()) // 2
+            self._measured_at = time.monotonic()
+        return self._offset_ms
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFacts:
-    """What the utterances of one engine batch share."""
+    """What the utterances of one engine batch share. Times are on the database's clock."""
 
     batch_id: str
     campaign: Runnable
     size: int
     queue_depth: int
+    clock_offset_ms: int
     started_ms: int
-    ended_ms: int | None = None
+    frames: Sequence[int | None] = ()
+    """Of each utterance, in order; None for one that failed."""
     before: GpuReading | None = None
     after: GpuReading | None = None
+    sampler: Sampler | None = None
 
     @classmethod
     def begin(cls, shop: Workshop, campaign: Runnable, *, size: int, queue_depth: int) -> BatchFacts:
         """Look at the clock and the GPU before the engine starts."""
+        offset_ms = shop.clock.offset_ms()
         return cls(
             batch_id=uuid.uuid4().hex,
             campaign=campaign,
             size=size,
             queue_depth=queue_depth,
-            started_ms=_now_ms(),
+            clock_offset_ms=offset_ms,
+            started_ms=_now_ms() + offset_ms,
             before=shop.telemetry.read(),
+            sampler=shop.telemetry.sampler(),
         )
 
-    def end(self, shop: Workshop) -> BatchFacts:
-        """Look again when it is done."""
-        return replace(self, ended_ms=_now_ms(), after=shop.telemetry.read())
+    def end(self, shop: Workshop, outcomes: Sequence[Outcome]) -> BatchFacts:
+        """Look again when it is done, and keep what the GPU said meanwhile."""
+        after = shop.telemetry.read()
+        if self.sampler is not None and after is not None:
+            samples = [(t_ms + self.clock_offset_ms, *rest) for t_ms, *rest in self.sampler.stop()]
+            with shop.database.write() as connection:
+                run_rows.add_samples(connection, self.batch_id, gpu_uuid=after.uuid, samples=samples)
+        return replace(self, after=after, frames=[_frames_of(one) for one in outcomes], sampler=None)
 
     @property
-    def energy_joules(self) -> float | None:
-        """What the whole batch took, where the GPU counts it."""
+    def total_frames(self) -> int:
+        """Of all that came out."""
+        return sum(one for one in self.frames if one is not None)
+
+    def energy_of(self, position: int) -> tuple[float | None, str | None]:
+        """(joules, how they were attributed): an utterance's share of the batch is its share of the frames."""
+        gpu = self.after or self.before
+        if gpu is not None and gpu.unattributable is not None:
+            return None, f"unattributable: {gpu.unattributable}"
         if self.before is None or self.after is None:
-            return None
+            return None, None
         if self.before.energy_joules is None or self.after.energy_joules is None:
-            return None
-        return self.after.energy_joules - self.before.energy_joules
+            return None, None
+        frames = self.frames[position]
+        if frames is None:
+            return None, None
+        joules = self.after.energy_joules - self.before.energy_joules
+        return joules * frames / self.total_frames, BY_FRAMES
+
+
+def _frames_of(outcome: Outcome) -> int | None:
+    """An engine's own count where it has one, else samples."""
+    if not isinstance(outcome, Waveform):
+        return None
+    noted = outcome.notes.get("frames")
+    return noted if isinstance(noted, int) else len(outcome.pcm)
 
 
 def sound_hash(pcm: Pcm) -> str:
@@ -118,17 +173,21 @@ def describe_run(
         "worker": shop.worker,
         "host_class": f"{platform.system()}-{platform.machine()}",
         "t_submit_ms": campaign.t_queued_ms,
+        "clock_offset_ms": facts.clock_offset_ms,
         "t_claim_ms": facts.started_ms,
         "input_text_hash": keyed_hash(shop.secret, "text", text),
         "batch_id": facts.batch_id,
         "batch_size": facts.size,
         "batch_position": position,
+        "frames": facts.frames[position],
+        "batch_frames": facts.total_frames,
         "queue_depth": facts.queue_depth,
         "seed": seed_of(work.key),
         "versions": dict(package_versions()),
         "trace_id": campaign.trace_id,
         **_voice(shop, facts, work),
-        **_gpu(facts),
+        "lexicons": dict(campaign.lock.get("lexicons", {})),
+        **_gpu(facts, position),
         **_sound(facts, outcome, sound_sha256),
     }
 
@@ -147,7 +206,7 @@ def _voice(shop: Workshop, facts: BatchFacts, work: UtteranceWork) -> dict[str, 
         "pin_id": work.pin_id,
         "preset": work.preset,
         "preset_digest": preset.sound_digest,
-        "ref_audio_hashes": [] if preset.reference is None else [sound_hash(preset.reference)],
+        "ref_audio_hashes": _references(preset),
         "engine": engine.name,
         "engine_version": engine.version,
         "engine_revision": engine.revision,
@@ -155,16 +214,26 @@ def _voice(shop: Workshop, facts: BatchFacts, work: UtteranceWork) -> dict[str, 
     }
 
 
-def _gpu(facts: BatchFacts) -> dict[str, object]:
+def _references(preset: PresetSound) -> list[dict[str, str]]:
+    """The recordings that the voice was cloned from, and where they came from."""
+    if preset.reference is None:
+        return []
+    return [{"sha256": sound_hash(preset.reference), "source": f"preset {preset.name}@{preset.version}"}]
+
+
+def _gpu(facts: BatchFacts, position: int) -> dict[str, object]:
     """What NVML said; null where it said nothing."""
     gpu = facts.after or facts.before
+    joules, source = facts.energy_of(position)
     return {
         "gpu_model": gpu.model if gpu else None,
         "gpu_uuid": gpu.uuid if gpu else None,
         "clock_mhz": gpu.clock_mhz if gpu else None,
         "power_w": gpu.power_w if gpu else None,
         "util_gpu": gpu.utilisation if gpu else None,
-        "energy_joules": None if facts.energy_joules is None else facts.energy_joules / facts.size,
+        "energy_joules": joules,
+        "energy_source": source,
+        "driver_version": gpu.driver if gpu else None,
     }
 
 
@@ -190,7 +259,7 @@ def _sound(facts: BatchFacts, outcome: Outcome, sound_sha256: str | None) -> dic
         "outcome": "stored",
         "t_first_token_ms": facts.started_ms + round(outcome.t_first_ms),
         "t_last_token_ms": facts.started_ms + round(outcome.t_last_ms),
-        "t_stored_ms": _now_ms(),
+        "t_stored_ms": _now_ms() + facts.clock_offset_ms,
         "sample_rate_hz": outcome.rate_hz,
         "bit_depth": 16,
         "codec": "pcm_s16le",

@@ -8,7 +8,12 @@ over a second on Ampere and later.
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
 from dataclasses import dataclass
+
+SAMPLE_EVERY_S = 0.1
+LONGEST_SAMPLING_S = 900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,35 @@ class GpuReading:
     """0 to 1 over the last sample period; None under MIG."""
     energy_joules: float | None
     """Since the driver was loaded: only differences mean something."""
+    unattributable: str | None = None
+    """Why energy and utilisation are not ours alone: MIG, or another process on the board."""
+
+
+class Sampler(threading.Thread):
+    """Looks at a GPU ten times a second until `stop`; forgotten by a batch that failed, it ends by itself."""
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        super().__init__(name="gpu-sampler", daemon=True)
+        self._telemetry = telemetry
+        self._stopping = threading.Event()
+        self._samples: list[tuple[float, float | None, float | None, float | None]] = []
+
+    def run(self) -> None:
+        """The thread's life."""
+        end = time.monotonic() + LONGEST_SAMPLING_S
+        while time.monotonic() < end:
+            reading = self._telemetry.read()
+            if reading is not None:
+                now_ms = time.time_ns() / 1_000_000
+                self._samples.append((now_ms, reading.power_w, reading.clock_mhz, reading.utilisation))
+            if self._stopping.wait(SAMPLE_EVERY_S):
+                return
+
+    def stop(self) -> list[tuple[float, float | None, float | None, float | None]]:
+        """(t_ms on this host's clock, power_w, clock_mhz, utilisation), after the last look."""
+        self._stopping.set()
+        self.join()
+        return self._samples
 
 
 class Telemetry:
@@ -63,7 +97,16 @@ class Telemetry:
             power_w=None if power_mw is None else power_mw / 1000,
             utilisation=utilisation,
             energy_joules=None if energy_mj is None else energy_mj / 1000,
+            unattributable=_not_ours_alone(handle),
         )
+
+    def sampler(self) -> Sampler | None:
+        """A sampler at work; None where there is nothing to look at."""
+        if self.read() is None:
+            return None
+        sampler = Sampler(self)
+        sampler.start()
+        return sampler
 
     def _open(self) -> object | None:
         if not self._device.startswith("cuda"):
@@ -75,6 +118,18 @@ class Telemetry:
             return _handle_of(self._device)
         except pynvml.NVMLError:
             return None
+
+
+def _not_ours_alone(handle: object) -> str | None:
+    import pynvml
+
+    with contextlib.suppress(pynvml.NVMLError):
+        if pynvml.nvmlDeviceGetMigMode(handle)[0] == pynvml.NVML_DEVICE_MIG_ENABLE:
+            return "MIG"
+    with contextlib.suppress(pynvml.NVMLError):
+        if len(pynvml.nvmlDeviceGetComputeRunningProcesses(handle)) > 1:
+            return "the board is shared"
+    return None
 
 
 def _handle_of(device: str) -> object:

@@ -38,6 +38,8 @@ from workers.engines.registry import create_engine, engine_revision
 from workers.errors import PresetError
 from workers.finish import FINISH_REVISION, FinishProfile
 from workers.pcm import PcmShelf, from_wav
+from workers.provenance import RunShelf
+from workers.runs import DatabaseClock
 from workers.solitude import Solitude
 from workers.telemetry import Telemetry
 
@@ -74,6 +76,8 @@ class Workshop:
     pcm: PcmShelf = field(init=False)
     telemetry: Telemetry = field(init=False)
     consents: Consents = field(init=False)
+    clock: DatabaseClock = field(init=False)
+    runs: RunShelf = field(init=False)
     _engines: dict[str, Engine] = field(default_factory=dict)
     """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
@@ -90,6 +94,8 @@ class Workshop:
         self.pcm = PcmShelf(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
         self.telemetry = Telemetry(self.device)
         self.consents = Consents(self.database)
+        self.clock = DatabaseClock(self.database)
+        self.runs = RunShelf(self.database, self.secret)
 
     @property
     def lease_ms(self) -> int:

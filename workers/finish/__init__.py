@@ -7,11 +7,15 @@
     kernels.py     the compiled inner loops; imported when first needed
     checks.py      silent, clipped, wrongly long: an error, never a file
     encoding.py    one function for each codec
-    g711.py, tags.py
+    g711.py
+    descriptor.py  what a file says of itself: runs, digests, timebase
+    tags.py        where each container holds it
+    reading.py     a delivered file read back and compared with its descriptor
 
 Importing this loads numpy and nothing heavier; numba, PyAV, soundfile and soxr load when a profile needs them.
 """
 
+from workers.finish.descriptor import Provenance
 from workers.finish.errors import FinishError, ProfileError
 from workers.finish.finishing import FINISH_REVISION, FinishedAudio, Part, finish, warm
 from workers.finish.profile import FinishProfile
@@ -23,6 +27,7 @@ __all__ = [
     "FinishedAudio",
     "Part",
     "ProfileError",
+    "Provenance",
     "finish",
     "warm",
 ]

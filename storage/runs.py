@@ -1,0 +1,58 @@
+"""Run descriptors as rows: read for files, exports and reports; what leaves the database is `outside`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from storage.keys import keyed_hash
+from storage.tables import gpu_samples, runs
+
+STREAMED_ROWS = 1000
+HOST_COLUMNS = frozenset({"worker"})
+"""Names of machines: in the operator's exports, not in what recipients get."""
+
+
+def by_id(connection: Connection, run_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Whole rows; ids that are unknown are left out."""
+    query = select(runs).where(runs.c.run_id.in_(list(run_ids)))
+    return {row["run_id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def of_campaign(connection: Connection, campaign_id: str) -> Iterator[dict[str, Any]]:
+    """Every run made in a campaign's name, in the order of claiming; memory does not grow with their number."""
+    query = (
+        select(runs)
+        .where(runs.c.campaign_id == campaign_id)
+        .order_by(runs.c.t_claim_ms, runs.c.batch_id, runs.c.batch_position, runs.c.run_id)
+        .execution_options(yield_per=STREAMED_ROWS)
+    )
+    for row in connection.execute(query).mappings():
+        yield dict(row)
+
+
+def outside(run: Mapping[str, Any], secret: bytes, *, with_hosts: bool = False) -> dict[str, Any]:
+    """A run as it may leave the database (contract 6): the synthesis key, which is a plain digest of the text,
+    becomes the keyed hash `utterance`."""
+    out = {name: value for name, value in run.items() if name != "utterance_key"}
+    if not with_hosts:
+        out = {name: value for name, value in out.items() if name not in HOST_COLUMNS}
+    key = run["utterance_key"]
+    return {"utterance": keyed_hash(secret, "cache", key) if key else None, **out}
+
+
+def add_samples(
+    connection: Connection, batch_id: str, *, gpu_uuid: str, samples: Sequence[Sequence[float | None]]
+) -> None:
+    """What NVML said while a batch was made: [t_ms, power_w, clock_mhz, utilisation]."""
+    connection.execute(
+        insert(gpu_samples).values(batch_id=batch_id, gpu_uuid=gpu_uuid, samples=[list(s) for s in samples])
+    )
+
+
+def samples_of(connection: Connection, batch_ids: Iterable[str]) -> dict[str, list[list[float | None]]]:
+    """By batch; batches without samples are left out."""
+    query = select(gpu_samples).where(gpu_samples.c.batch_id.in_(list(batch_ids)))
+    return {row.batch_id: row.samples for row in connection.execute(query)}

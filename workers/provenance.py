@@ -1,0 +1,68 @@
+"""What a worker knows of the assets it finishes, for the descriptors that their files carry."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from storage import runs as run_rows
+from storage.records import AssetWork, Campaign
+from storage.session import Database
+from workers.finish import Provenance
+
+KEPT_RUNS = 4096
+"""Shared utterances' runs come again and again; one takes about 3 kB."""
+
+
+class RunShelf:
+    """The most recently used runs, so that a shared one is read and hashed once a worker. Safe between threads."""
+
+    def __init__(self, database: Database, secret: bytes) -> None:
+        self._database = database
+        self._secret = secret
+        self._held: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, work: Sequence[AssetWork]) -> dict[str, Mapping[str, Any]]:
+        """The runs of all parts, as they may leave the database, by id. One query for those not at hand."""
+        wanted = {part.run_id for one in work for part in one.parts}
+        with self._lock:
+            found = {run_id: self._held[run_id] for run_id in wanted if run_id in self._held}
+        missing = wanted - found.keys()
+        if missing:
+            with self._database.read() as connection:
+                rows = run_rows.by_id(connection, missing)
+            found |= {run_id: run_rows.outside(row, self._secret) for run_id, row in rows.items()}
+        with self._lock:
+            for run_id in wanted & found.keys():
+                self._held[run_id] = found[run_id]
+                self._held.move_to_end(run_id)
+            while len(self._held) > KEPT_RUNS:
+                self._held.popitem(last=False)
+        return found
+
+
+def provenance_of(
+    work: AssetWork, campaign: Campaign, runs: Mapping[str, Mapping[str, Any]]
+) -> Provenance | None:
+    """Of one asset; None when a run is not known (it was erased since), and then the file carries ids only."""
+    if any(part.run_id not in runs for part in work.parts):
+        return None
+    lock = campaign.lock
+    return Provenance(
+        about={
+            "campaign": campaign.id,
+            "recipient": work.recipient_hmac,
+            "version": work.version,
+            "language": work.language,
+            "trace_id": campaign.trace_id,
+            "pin": dict(lock.get("pin", {})),
+            "preset": dict(lock.get("preset", {})),
+            "lexicons": dict(lock.get("lexicons", {})),
+            "templates": dict(lock.get("templates", {})),
+            "speech_revision": campaign.speech_revision,
+        },
+        runs=[runs[part.run_id] for part in work.parts],
+    )
