@@ -108,6 +108,17 @@ class Telemetry:
         sampler.start()
         return sampler
 
+    def memory_used_mib(self) -> float | None:
+        """Of the whole GPU, by every process on it."""
+        if self.read() is None:
+            return None
+        import pynvml
+
+        try:
+            return float(pynvml.nvmlDeviceGetMemoryInfo(self._handle).used) / 2**20
+        except pynvml.NVMLError:
+            return None
+
     def _open(self) -> object | None:
         if not self._device.startswith("cuda"):
             return None
