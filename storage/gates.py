@@ -84,6 +84,11 @@ def keep_side(connection: Connection, gate_id: str, side: str, made: Mapping[str
     connection.execute(update(gates).where(gates.c.id == gate_id).values(sides=sides | {side: dict(made)}))
 
 
+def keep_options(connection: Connection, gate_id: str, options: Mapping[str, Any]) -> None:
+    """Exchange what is remembered beside the rule."""
+    connection.execute(update(gates).where(gates.c.id == gate_id).values(options=dict(options)))
+
+
 def decide(
     connection: Connection, gate_id: str, *, outcome: str, verdict: Mapping[str, Any], digest: str
 ) -> None:

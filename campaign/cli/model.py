@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from campaign.cli import exits
+from campaign.cli.channel import history_command, promote_command
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.errors import NotFoundError
 from campaign.registry import install_shipped
@@ -18,6 +19,10 @@ from storage.pins import Pin
 @click.group("model")
 def model_command() -> None:
     """Pinned models: which weights make sound."""
+
+
+for _command in (promote_command, history_command):
+    model_command.add_command(_command)
 
 
 @model_command.command("list")
@@ -131,6 +136,17 @@ def verify_model_command(name: str, as_json: bool) -> None:
             )
     if not good:
         raise click.exceptions.Exit(exits.UNHEALTHY)
+
+
+@model_command.command("remove")
+@click.argument("name")
+def remove_model_command(name: str) -> None:
+    """Forget the pin NAME, if nothing was ever made with it."""
+    from campaign.models import remove_model
+
+    with opened() as installation:
+        remove_model(installation, name, actor=actor())
+    click.echo(f"{name}: forgotten; its files are where they were")
 
 
 def _document(pin: Pin) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def sign_test(differences: Sequence[float]) -> float:
     pairs = above + sum(one < 0 for one in differences)
     if not pairs:
         return 1.0
-    tail = sum(math.comb(pairs, k) for k in range(min(above, pairs - above) + 1)) / 2**pairs
+    tail = sum(math.comb(pairs, k) for k in range(min(above, pairs - above) + 1)) / (1 << pairs)
     return min(1.0, 2 * tail)
 
 
@@ -71,7 +71,7 @@ def wilcoxon(differences: Sequence[float]) -> float:
         return _exact(ranks, positive)
     mean = ranks.sum() / 2
     spread = math.sqrt(float((ranks**2).sum()) / 4)
-    return math.erfc(abs(positive - mean) / spread / math.sqrt(2))
+    return math.erfc(abs(positive - float(mean)) / spread / math.sqrt(2))
 
 
 def _average_ranks(sizes: Floats) -> Floats:

@@ -1,0 +1,116 @@
+"""`campaign model promote | rollback | history`: channels, the movable names for pins."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaign.cli.shared import actor, json_option, opened, print_json
+
+if TYPE_CHECKING:
+    from storage.pins import Move
+
+
+@click.command("promote")
+@click.argument("pin")
+@click.option(
+    "--to", "channel", required=True, help="The channel: production, candidate, or a name of yours."
+)
+@click.option("--reason", required=True, help="Why; kept for good.")
+@click.option("--identity-confirmed-by", default="", metavar="NAME", help="Who heard the voice and knows it.")
+@click.option(
+    "--override", "override_by", default="", metavar="NAME", help="Without a verdict, on this person's word."
+)
+@click.option("--gate", default="", help="The gate whose verdict counts; by default the pin's newest.")
+@json_option
+def promote_command(
+    pin: str,
+    channel: str,
+    reason: str,
+    identity_confirmed_by: str,
+    override_by: str,
+    gate: str,
+    as_json: bool,
+) -> None:
+    """Point a channel at PIN. It needs a passing verdict against what is live, and a person who heard the voice.
+
+    `candidate` needs neither. Running campaigns keep their pins.
+    """
+    from campaign.channels import Promotion, promote
+
+    asked = Promotion(
+        pin=pin,
+        channel=channel,
+        reason=reason,
+        identity_confirmed_by=identity_confirmed_by,
+        override_by=override_by,
+        gate=gate,
+    )
+    with opened() as installation:
+        moved = promote(installation, asked, actor=actor())
+    if as_json:
+        print_json(asdict(moved))
+    else:
+        click.echo(f"{moved.channel}: {moved.before or 'nothing'} -> {moved.pin} ({moved.kind})")
+
+
+@click.command("history")
+@click.argument("channel")
+@click.option("--at", help="What was live then: 2026-11-21T10:00:00Z, or a date for its end.")
+@json_option
+def history_command(channel: str, at: str | None, as_json: bool) -> None:
+    """Every move of CHANNEL, or what was live at a time."""
+    from campaign.channels import history, live_at
+
+    with opened() as installation:
+        if at is None:
+            moves = history(installation, channel)
+        else:
+            found = live_at(installation, channel, _time(at))
+            moves = [] if found is None else [found]
+    if as_json:
+        documents = [asdict(one) for one in moves]
+        print_json(documents if at is None else (documents[0] if documents else None))
+        return
+    if at is not None and not moves:
+        click.echo(f"nothing was live on {channel} at {at}")
+    for one in moves:
+        click.echo(_line(one))
+
+
+def _time(written: str) -> int:
+    """Milliseconds since 1970; a date alone means its last moment."""
+    try:
+        when = datetime.fromisoformat(written)
+    except ValueError as exc:
+        raise click.UsageError(
+            f"--at: {written!r} is no time; write 2026-11-21T10:00:00Z or 2026-11-21."
+        ) from exc
+    if len(written) == len("2026-11-21"):
+        when = when.replace(hour=23, minute=59, second=59, microsecond=999_000)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return round(when.timestamp() * 1000)
+
+
+def _line(one: Move) -> str:
+    when = datetime.fromtimestamp(one.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    parts: list[Any] = [
+        when,
+        f"{one.from_pin or '-'} -> {one.to_pin}",
+        one.kind,
+        one.reason,
+        f"by {one.actor}",
+    ]
+    if one.confirmed_by:
+        parts.append(
+            f"answered for by {one.confirmed_by}"
+            if one.kind == "override"
+            else f"heard by {one.confirmed_by}"
+        )
+    if one.verdict_digest:
+        parts.append(f"verdict {one.verdict_digest[:16]}")
+    return "  ".join(parts)

@@ -1,0 +1,318 @@
+"""`campaign gate`: a candidate measured and heard against a baseline, before a channel may point at it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.progress import WorkProgress
+from campaign.cli.shared import actor, json_option, opened, print_json
+
+if TYPE_CHECKING:
+    from campaign.gate.run import Means
+    from campaign.gate.verdict import Verdict
+    from storage.gates import Gate
+    from storage.installation import Installation
+
+
+@click.group("gate")
+def gate_command() -> None:
+    """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was there first."""
+
+
+def means_options(command: Any) -> Any:
+    """With what a side is made and measured."""
+    for option in reversed(
+        (
+            click.option(
+                "--recogniser",
+                type=click.Path(path_type=Path, file_okay=False),
+                envvar="CAMPAIGN_RECOGNISER",
+                help="Folder of a faster-whisper model; without it PocketSphinx hears English.",
+            ),
+            click.option(
+                "--encoder",
+                type=click.Path(path_type=Path, dir_okay=False),
+                envvar="CAMPAIGN_SPEAKER_ENCODER",
+                help="A WeSpeaker ONNX export for speaker similarity.",
+            ),
+            click.option(
+                "--device", default="cpu", show_default=True, help="Where the engine runs: cpu, cuda ..."
+            ),
+            click.option(
+                "--batch",
+                default=1,
+                show_default=True,
+                type=click.IntRange(min=1),
+                help="Utterances at once while times are taken.",
+            ),
+            click.option("--before", default="", help="Run this first: pause another service on the GPU."),
+            click.option("--after", default="", help="Run this at the end, whatever happened."),
+            click.option(
+                "--neighbour",
+                default="",
+                help="Prints another service's latency in ms; asked before and during.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@gate_command.command("run")
+@click.argument("candidate")
+@click.option("--against", "baseline", required=True, help="The baseline: a pin or a channel.")
+@click.option(
+    "--prompts", default="general", show_default=True, help="A prompt set: name@version, or a folder."
+)
+@click.option("--preset", default="demo-voice@1", show_default=True, help="Who speaks.")
+@click.option(
+    "--baseline-preset", default="", help="Who speaks on the baseline's side, if its engine needs another."
+)
+@click.option("--lang", "languages", multiple=True, help="Only this language of the set; may be given again.")
+@click.option(
+    "--rule",
+    "rule_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="By default the one that ships.",
+)
+@click.option("--purpose", default="", help="By default research, or what the licence allows.")
+@click.option("--defer-baseline", is_flag=True, help="Go on without a baseline that cannot be made yet.")
+@means_options
+@json_option
+def run_command(
+    candidate: str,
+    baseline: str,
+    prompts: str,
+    preset: str,
+    baseline_preset: str,
+    languages: tuple[str, ...],
+    rule_file: Path | None,
+    purpose: str,
+    defer_baseline: bool,
+    as_json: bool,
+    **means: Any,
+) -> None:
+    """Make a prompt set with CANDIDATE and with the baseline, and measure both.
+
+    The rule's digest is committed before any sound is made.
+    """
+    from campaign.gate.rule import read_rule
+    from campaign.gate.run import Asked, run_gate
+
+    asked = Asked(
+        candidate=candidate,
+        baseline=baseline,
+        prompts=prompts,
+        preset=preset,
+        baseline_preset=baseline_preset,
+        languages=languages,
+        rule=read_rule(rule_file),
+        purpose=purpose,
+        defer_baseline=defer_baseline,
+    )
+    with opened() as installation, WorkProgress(quiet=as_json) as progress:
+        gate = run_gate(installation, asked, _means(means), actor=actor(), watch=progress.show, steps=_quiet)
+        _show(installation, gate, as_json=as_json)
+
+
+@gate_command.command("resume")
+@click.argument("gate_id")
+@click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made wait on.")
+@means_options
+@json_option
+def resume_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
+    """Make what GATE_ID still lacks: a side that failed, or a baseline that was deferred."""
+    from campaign.gate.run import find_gate, resume_gate
+
+    with opened() as installation, WorkProgress(quiet=as_json) as progress:
+        gate = resume_gate(
+            installation,
+            find_gate(installation, gate_id),
+            _means(means),
+            defer_baseline=defer_baseline,
+            actor=actor(),
+            watch=progress.show,
+            steps=_quiet,
+        )
+        _show(installation, gate, as_json=as_json)
+
+
+@gate_command.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """Every gate, newest first."""
+    from storage import gates as gate_rows
+
+    with opened() as installation, installation.database.read() as connection:
+        found = gate_rows.all_gates(connection)
+    if as_json:
+        print_json([_short(one) for one in found])
+        return
+    for one in found:
+        click.echo(
+            f"{one.id:<10} {one.candidate} against {one.baseline}  {one.prompts}  {one.outcome or 'open'}"
+        )
+
+
+@gate_command.command("show")
+@click.argument("gate_id")
+@json_option
+def show_command(gate_id: str, as_json: bool) -> None:
+    """Everything that was measured in GATE_ID, and its verdict if there is one."""
+    from campaign.gate.run import find_gate
+
+    with opened() as installation:
+        _show(installation, find_gate(installation, gate_id), as_json=as_json)
+
+
+@gate_command.command("verdict")
+@click.argument("gate_id")
+@click.option("--exclude", multiple=True, help="Leave this listener out; may be given again.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write verdict.json here."
+)
+@json_option
+def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+    """Decide GATE_ID by its rule. What cannot be decided yet waits, and says for what."""
+    from campaign.gate.run import find_gate
+    from campaign.gate.verdict import WAITING, decide
+    from storage.canonical import canonical_json
+
+    with opened() as installation:
+        verdict = decide(installation, find_gate(installation, gate_id), exclude=exclude, actor=actor())
+    if output is not None:
+        output.write_text(canonical_json(verdict.document) + "\n", encoding="utf-8")
+    if as_json:
+        print_json(verdict.document)
+    else:
+        _tell(verdict)
+    if verdict.outcome == WAITING:
+        raise click.exceptions.Exit(exits.CONFLICT)
+
+
+@gate_command.command("import")
+@click.argument("gate_id")
+@click.argument("scores", type=click.Path(path_type=Path, dir_okay=False))
+def import_command(gate_id: str, scores: Path) -> None:
+    """Take scores made elsewhere: a CSV with listener, prompt, candidate, baseline, 1 to 5."""
+    from campaign.gate.listening import import_scores
+    from campaign.gate.run import find_gate
+    from storage import audit
+
+    with opened() as installation:
+        count = import_scores(installation, find_gate(installation, gate_id), scores)
+        with installation.database.write() as connection:
+            audit.note(connection, "gate.import", gate_id, actor=actor(), scores=count)
+    click.echo(f"{gate_id}: {count} scores")
+
+
+def _means(options: dict[str, Any]) -> Means:
+    from campaign.gate.run import Means
+    from campaign.gate.surroundings import Commands
+
+    commands = Commands(before=options["before"], after=options["after"], neighbour=options["neighbour"])
+    return Means(
+        recogniser=options["recogniser"],
+        encoder=options["encoder"],
+        device=options["device"],
+        batch=options["batch"],
+        commands=commands,
+    )
+
+
+def _quiet(_what: str, _done: int, _total: int) -> None:
+    """Measuring takes seconds; the bar is for the work."""
+
+
+def _short(gate: Gate) -> dict[str, Any]:
+    return {
+        "gate": gate.id,
+        "candidate": gate.candidate,
+        "baseline": gate.baseline,
+        "presets": {"candidate": gate.candidate_preset, "baseline": gate.baseline_preset},
+        "prompts": gate.prompts,
+        "prompts_digest": gate.prompts_digest,
+        "rule": dict(gate.rule),
+        "rule_digest": gate.rule_digest,
+        "outcome": gate.outcome,
+        "verdict_digest": gate.verdict_digest,
+        "t_created_ms": gate.t_created_ms,
+        "t_verdict_ms": gate.t_verdict_ms,
+    }
+
+
+def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
+    from campaign.gate.listening import steadiness
+    from storage import gates as gate_rows
+
+    with installation.database.read() as connection:
+        scores = gate_rows.scores(connection, gate.id)
+    if as_json:
+        print_json(
+            _short(gate)
+            | {"sides": dict(gate.sides), "options": dict(gate.options), "verdict": gate.verdict}
+            | {"listeners": [asdict(one) for one in steadiness(scores)]}
+        )
+        return
+    click.secho(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
+    click.echo(f"rule {gate.rule_digest[:16]}  prompts {gate.prompts} {gate.prompts_digest[:16]}")
+    _table(gate)
+    for side, reason in gate.options.get("waits", {}).items():
+        if side not in gate.sides:
+            click.secho(f"the {side} waits: {reason}", fg="yellow")
+    for one in steadiness(scores):
+        change = (
+            "nothing heard twice" if one.mean_change is None else f"{one.mean_change:.2f} apart at repeats"
+        )
+        click.echo(f"listener {one.listener}: {one.trials} trials, {change}")
+    if gate.outcome:
+        click.secho(gate.outcome, fg="green" if gate.outcome == "swap_candidate" else "yellow", bold=True)
+    else:
+        click.echo(f"hear them: campaign gate listen {gate.id}    decide: campaign gate verdict {gate.id}")
+
+
+def _table(gate: Gate) -> None:
+    """Numbers of both sides beside each other: in total, then the worst language first."""
+    from campaign.gate.numbers import OF_PROMPTS, OF_SIDES
+
+    sides = [gate.sides.get(side, {}) for side in ("candidate", "baseline")]
+    click.echo(f"{'':<28}{'candidate':>12}{'baseline':>12}")
+    for name in (*OF_SIDES, *OF_PROMPTS):
+        cells = [{**one.get("side_numbers", {}), **one.get("totals", {})}.get(name) for one in sides]
+        if any(cell is not None for cell in cells):
+            click.echo(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
+    for language in sides[0].get("by_language", {}):
+        click.secho(language, fg="cyan")
+        for name in OF_PROMPTS:
+            cells = [one.get("by_language", {}).get(language, {}).get(name) for one in sides]
+            if any(cell is not None for cell in cells):
+                click.echo(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _tell(verdict: Verdict) -> None:
+    document = verdict.document
+    good = verdict.outcome == "swap_candidate"
+    click.secho(f"{document['gate']}  {verdict.outcome}", fg="green" if good else "yellow", bold=True)
+    for reason in verdict.waits_for:
+        click.echo(f"  waits for {reason}")
+    if document["swap_holds"] is not None:
+        click.echo(f"  swap     {'holds' if document['swap_holds'] else 'fails'}: {document['rule']['swap']}")
+    for one in document["bounds"]:
+        where = "" if one["language"] is None else f" ({one['language']})"
+        limits = ", ".join(f"{key} {value:g}" for key, value in one["limits"].items())
+        click.echo(
+            f"  {'holds' if one['holds'] else 'FAILS'}    {one['number']}{where} {_cell(one['value'])}: {limits}"
+        )
+    if verdict.outcome == "next_candidate":
+        click.echo(
+            f"  next     campaign gate run {document['next_candidate']} --against {document['baseline']}"
+        )

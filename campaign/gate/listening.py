@@ -1,0 +1,202 @@
+"""Blind listening: trials in each listener's own order, which hide who speaks, and whether a listener is steady.
+
+A trial is a pair: the same prompt in both voices, on sides that only the seed knows. Every fifth prompt comes twice,
+sides exchanged; a listener whose second answer is far from the first was guessing.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.errors import ConflictError, InputError
+from storage import gates as gate_rows
+from storage.canonical import digest
+from storage.gates import Gate, Score
+from storage.installation import Installation
+
+LOWEST, HIGHEST = 1, 5
+REPEAT_EVERY = 5
+LISTENER = re.compile(r"[\w .@'-]{1,60}")
+CSV_COLUMNS = ("listener", "prompt", "candidate", "baseline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One pair as one listener hears it."""
+
+    number: int
+    """From 0, in the listener's order."""
+    prompt: str
+    candidate_is_left: bool
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steadiness:
+    """How near a listener's second answers are to the first."""
+
+    listener: str
+    trials: int
+    repeats: int
+    mean_change: float | None
+    """Of a score between two hearings, 0 to 4; None where nothing was heard twice."""
+
+
+def trials_of(gate: Gate, prompts: Sequence[str], listener: str) -> list[Trial]:
+    """The same for the same listener every time, so that listening can be resumed on another day."""
+    seed = digest({"gate": gate.id, "rule": gate.rule_digest, "listener": listener})
+    rng = random.Random(seed)
+    order = sorted(prompts)
+    rng.shuffle(order)
+    sides = {prompt: rng.random() < 0.5 for prompt in order}
+    repeats = order[:: max(1, min(REPEAT_EVERY, len(order) // 2))] if len(order) > 1 else []
+    drawn = [(prompt, sides[prompt], False) for prompt in order]
+    rng.shuffle(repeats)
+    drawn += [(prompt, not sides[prompt], True) for prompt in repeats]
+    return [
+        Trial(number=number, prompt=prompt, candidate_is_left=left, is_repeat=again)
+        for number, (prompt, left, again) in enumerate(drawn)
+    ]
+
+
+def heard_prompts(gate: Gate) -> list[str]:
+    """Prompts that have a sound on both sides; raises `ConflictError` when a side is not made yet."""
+    found = []
+    for side in ("candidate", "baseline"):
+        if side not in gate.sides:
+            raise ConflictError(
+                f"{gate.id} has no sound of its {side} yet. `campaign gate resume {gate.id}` makes it."
+            )
+        found.append({one["id"] for one in gate.sides[side]["measured"]})
+    both = sorted(found[0] & found[1])
+    if not both:
+        raise ConflictError(
+            f"no prompt of {gate.id} has a sound on both sides. `campaign gate show` says why."
+        )
+    return both
+
+
+def open_for_scores(gate: Gate) -> None:
+    """Raise `ConflictError` once there is a verdict: scores would come after it."""
+    if gate.outcome is not None:
+        raise ConflictError(
+            f"{gate.id} has its verdict, {gate.outcome}; scores cannot be added. Run a new gate."
+        )
+
+
+def keep_score(
+    installation: Installation, gate: Gate, listener: str, trial: Trial, left: int, right: int
+) -> None:
+    """Save one answer at once; given again, the newer one counts. Raises `InputError`."""
+    for value in (left, right):
+        if value not in range(LOWEST, HIGHEST + 1):
+            raise InputError(f"a score is a whole number from {LOWEST} to {HIGHEST}, not {value!r}.")
+    candidate, baseline = (left, right) if trial.candidate_is_left else (right, left)
+    with installation.database.write() as connection:
+        fresh = gate_rows.find(connection, gate.id)
+        if fresh is not None:
+            open_for_scores(fresh)
+        gate_rows.score(
+            connection,
+            gate.id,
+            listener=listener,
+            trial=trial.number,
+            prompt=trial.prompt,
+            is_repeat=trial.is_repeat,
+            candidate_score=float(candidate),
+            baseline_score=float(baseline),
+            source="page",
+        )
+
+
+def import_scores(installation: Installation, gate: Gate, path: Path) -> int:
+    """Scores made elsewhere: listener, prompt, candidate, baseline. A prompt given twice is its repeat.
+
+    All or nothing; raises `InputError` with the file's row and column.
+    """
+    open_for_scores(gate)
+    known = set(heard_prompts(gate))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            if missing := [name for name in CSV_COLUMNS if name not in (reader.fieldnames or ())]:
+                raise InputError(f"{path} has no column {missing[0]}; it needs {', '.join(CSV_COLUMNS)}.")
+            rows = [_csv_row(path, number, row, known) for number, row in enumerate(reader, 1)]
+    except (OSError, csv.Error, UnicodeDecodeError) as exc:
+        raise InputError(f"{path} cannot be read: {exc}. Save it as CSV in UTF-8.") from exc
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    trial: dict[str, int] = defaultdict(int)
+    with installation.database.write() as connection:
+        for listener, prompt, candidate, baseline in rows:
+            seen[listener, prompt] += 1
+            gate_rows.score(
+                connection,
+                gate.id,
+                listener=listener,
+                trial=trial[listener],
+                prompt=prompt,
+                is_repeat=seen[listener, prompt] > 1,
+                candidate_score=candidate,
+                baseline_score=baseline,
+                source="csv",
+            )
+            trial[listener] += 1
+    return len(rows)
+
+
+def _csv_row(
+    path: Path, number: int, row: Mapping[str, str | None], known: set[str]
+) -> tuple[str, str, float, float]:
+    listener, prompt = (row["listener"] or "").strip(), (row["prompt"] or "").strip()
+    if not LISTENER.fullmatch(listener):
+        raise InputError(f"{path}, row {number}, column listener: {listener[:60]!r} is no name. Fill it in.")
+    if prompt not in known:
+        raise InputError(
+            f"{path}, row {number}, column prompt: {prompt[:60]!r} is no prompt with a sound on both sides. "
+            "`campaign gate show --json` lists them."
+        )
+    found = []
+    for column in ("candidate", "baseline"):
+        try:
+            value = float(row[column] or "")
+        except ValueError:
+            value = 0.0
+        if not LOWEST <= value <= HIGHEST:
+            raise InputError(
+                f"{path}, row {number}, column {column}: {row[column]!r} is no score; give {LOWEST} to {HIGHEST}."
+            )
+        found.append(value)
+    return listener, prompt, found[0], found[1]
+
+
+def steadiness(scores: Sequence[Score]) -> list[Steadiness]:
+    """Each listener's, by name."""
+    by_listener: dict[str, list[Score]] = defaultdict(list)
+    for one in scores:
+        by_listener[one.listener].append(one)
+    return [_steadiness(listener, own) for listener, own in sorted(by_listener.items())]
+
+
+def _steadiness(listener: str, scores: Sequence[Score]) -> Steadiness:
+    first = {one.prompt: one for one in scores if not one.is_repeat}
+    changes = [
+        change
+        for again in scores
+        if again.is_repeat and again.prompt in first
+        for change in (
+            abs(again.candidate_score - first[again.prompt].candidate_score),
+            abs(again.baseline_score - first[again.prompt].baseline_score),
+        )
+    ]
+    return Steadiness(
+        listener=listener,
+        trials=len(scores),
+        repeats=len(changes) // 2,
+        mean_change=sum(changes) / len(changes) if changes else None,
+    )

@@ -1,0 +1,294 @@
+"""What is measured on a side's sound: every prompt by itself, each language, and in total, worst language first.
+
+The samples that the engine gave are measured, before any gain or codec; people hear the finished files.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+
+from campaign.brief import Brief
+from campaign.errors import RowError
+from campaign.gate.numbers import OF_PROMPTS
+from campaign.lexicons import labelled_rules
+from campaign.lock import front_end_config
+from campaign.registry import choose_voice
+from campaign.render import TemplateSource
+from campaign.speech.columns import parse_column_type
+from campaign.speech.front_end import FrontEnd
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances
+from workers.engines.engine import Pcm
+from workers.measure.activity import activity
+from workers.measure.intelligibility import understood
+from workers.measure.likeness import SpeakerEncoder, SpectralEncoder, similarity
+from workers.measure.pitch import Pitch, pitch
+from workers.measure.recogniser import Recogniser
+from workers.measure.scores import score
+from workers.pcm import PcmShelf
+
+VALUES = frozenset({"name", "money", "date", "telephone", "time", "code", "spell"})
+"""Kinds of values that have to be heard."""
+FULL_SCALE = 32_700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One prompt as one side said it."""
+
+    id: str
+    language: str
+    said: str
+    """Spoken text."""
+    values: tuple[tuple[str, str], ...]
+    """(kind, spoken words) of what must be heard."""
+    pcm: Pcm
+    rate_hz: int
+    object_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One prompt's numbers; None is not measured, never 0."""
+
+    id: str
+    language: str
+    seconds: float
+    heard: str | None
+    wer: float | None
+    cer: float | None
+    values_lost: float | None
+    values: Mapping[str, tuple[int, int]]
+    """Kind -> (heard, said)."""
+    similarity: float | None
+    f0_median_hz: float | None
+    f0_range_semitones: float | None
+    f0_drift_semitones: float | None
+    f0_range_drift_semitones: float | None
+    letters_per_second: float | None
+    dnsmos_overall: float | None
+    loudness_lufs: float | None
+    silence_share: float
+    clipped_share: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Rounded to what the measures can tell."""
+        return {
+            name: round(value, 4) if isinstance(value, float) else value
+            for name, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What a side's voice is held against: its preset's recording."""
+
+    recording: Pcm | None
+    rate_hz: int
+    encoder: SpeakerEncoder
+
+    @property
+    def pitch(self) -> Pitch | None:
+        """Of the recording."""
+        return None if self.recording is None else pitch(self.recording, self.rate_hz)
+
+
+def measure(
+    prompts: Sequence[Prompt],
+    recogniser: Recogniser | None,
+    likeness: Likeness,
+    *,
+    as_words: Callable[[str, str], str],
+    progress: Callable[[int, int], None],
+) -> list[Measured]:
+    """Measure each prompt; `as_words` speaks a transcript's digits; 0.5 to 2 s a prompt on a CPU."""
+    there = None
+    if likeness.recording is not None:
+        there = likeness.encoder.embed(likeness.recording, likeness.rate_hz)
+    own = likeness.pitch
+    out = []
+    for number, one in enumerate(prompts, 1):
+        measured = _one(one, recogniser, as_words)
+        if there is not None:
+            alike = similarity(there, likeness.encoder.embed(one.pcm, one.rate_hz))
+            measured = replace(measured, similarity=alike)
+        if own is not None:
+            measured = _drifted(measured, own.median_hz, own.range_semitones)
+        out.append(measured)
+        progress(number, len(prompts))
+    return out
+
+
+def _one(prompt: Prompt, recogniser: Recogniser | None, as_words: Callable[[str, str], str]) -> Measured:
+    scores = score(prompt.pcm, prompt.rate_hz, text=prompt.said, encoder=SpectralEncoder())
+    found = heard = None
+    if recogniser is not None and recogniser.understands(prompt.language):
+        heard = recogniser.transcribe(prompt.pcm, prompt.rate_hz, prompt.language)
+        found = understood(prompt.said, as_words(heard, prompt.language), prompt.values)
+    said = sum(total for _, total in found.values.values()) if found else 0
+    lost = said - sum(good for good, _ in found.values.values()) if found else 0
+    spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s
+    return Measured(
+        id=prompt.id,
+        language=prompt.language,
+        seconds=scores.seconds,
+        heard=heard,
+        wer=found.wer if found else None,
+        cer=found.cer if found else None,
+        values_lost=lost / said if said else None,
+        values=found.values if found else {},
+        similarity=None,
+        f0_median_hz=scores.f0_median_hz,
+        f0_range_semitones=scores.f0_range_semitones,
+        f0_drift_semitones=None,
+        f0_range_drift_semitones=None,
+        letters_per_second=scores.letters_per_second,
+        dnsmos_overall=scores.dnsmos_overall,
+        loudness_lufs=scores.loudness_lufs,
+        silence_share=max(0.0, 1 - spoken_s / scores.seconds) if scores.seconds else 1.0,
+        clipped_share=float((np.abs(prompt.pcm.astype(np.int32)) >= FULL_SCALE).mean()),
+    )
+
+
+def _drifted(one: Measured, median_hz: float, range_semitones: float) -> Measured:
+    """How far its pitch is from another's."""
+    if one.f0_median_hz is None or one.f0_range_semitones is None:
+        return one
+    return replace(
+        one,
+        f0_drift_semitones=abs(12 * math.log2(one.f0_median_hz / median_hz)),
+        f0_range_drift_semitones=abs(one.f0_range_semitones - range_semitones),
+    )
+
+
+def drift_from_baseline(candidate: Sequence[Measured], baseline: Sequence[Measured]) -> list[Measured]:
+    """For a preset without a recording: pitch held against the baseline's same prompt."""
+    others = {one.id: one for one in baseline}
+    out = []
+    for one in candidate:
+        other = others.get(one.id)
+        if one.f0_drift_semitones is None and other is not None and other.f0_median_hz is not None:
+            one = _drifted(one, other.f0_median_hz, other.f0_range_semitones or 0.0)
+        out.append(one)
+    return out
+
+
+def in_total(measured: Sequence[Measured]) -> dict[str, float]:
+    """The mean of each number over the prompts that have it."""
+    found: dict[str, float] = {}
+    for name in OF_PROMPTS:
+        values = [value for one in measured if (value := getattr(one, name)) is not None]
+        if values:
+            found[name] = float(np.mean(values))
+    return found
+
+
+def by_language(measured: Sequence[Measured]) -> dict[str, dict[str, float]]:
+    """Each language's means, the worst first: least understood, then least liked."""
+    parts: dict[str, list[Measured]] = defaultdict(list)
+    for one in measured:
+        parts[one.language].append(one)
+    means = {language: in_total(part) for language, part in parts.items()}
+
+    def badness(language: str) -> tuple[float, float, str]:
+        found = means[language]
+        return (-found.get("wer", 0.0), found.get("dnsmos_overall", 0.0), language)
+
+    return {language: means[language] for language in sorted(means, key=badness)}
+
+
+# what a side said
+
+
+def prompts_of(installation: Installation, campaign: Campaign) -> list[Prompt]:
+    """Every prompt of a side that has a sound, with its samples."""
+    front_end = _front_end(installation, campaign)
+    shelf = PcmShelf(installation.store, limit_bytes=0)
+    query = (
+        select(
+            assets.c.row,
+            recipients.c.external_id,
+            recipients.c.locale,
+            recipients.c.language,
+            recipients.c.fields,
+            utterances.c.pcm_key,
+            utterances.c.pcm_sha256,
+            utterances.c.rate_hz,
+        )
+        .join(
+            recipients,
+            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
+        )
+        .join(
+            asset_utterances,
+            (asset_utterances.c.asset_id == assets.c.id)
+            & (asset_utterances.c.version == assets.c.planned_version),
+        )
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(assets.c.campaign_id == campaign.id, assets.c.status == RowStatus.STORED)
+        .order_by(assets.c.row, asset_utterances.c.position)
+    )
+    with installation.database.read() as connection:
+        rows = connection.execute(query).all()
+    by_row: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_row[row.row].append(row)
+    return [_prompt(front_end, shelf, parts) for parts in by_row.values()]
+
+
+def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[Any]) -> Prompt:
+    first = parts[0]
+    composition = front_end.compose(locale=first.locale, fields=first.fields)
+    values = tuple(
+        (str(piece.kind), piece.text)
+        for sentence in composition.trace.sentences
+        for piece in sentence.spoken.pieces
+        if piece.kind in VALUES
+    )
+    return Prompt(
+        id=first.external_id,
+        language=first.language,
+        said=composition.spoken_text,
+        values=values,
+        pcm=np.concatenate([shelf.get(part.pcm_key, part.pcm_sha256) for part in parts]),
+        rate_hz=first.rate_hz,
+    )
+
+
+def _front_end(installation: Installation, campaign: Campaign) -> FrontEnd:
+    with installation.database.read() as connection:
+        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+        chosen = choose_voice(connection, brief)
+        lexicons = labelled_rules(connection, brief)
+    return FrontEnd(front_end_config(brief, chosen, installation.settings, lexicons))
+
+
+def words_of(installation: Installation, campaign: Campaign) -> Callable[[str, str], str]:
+    """Speaks a transcript's digits and signs as the campaign's front end would; words stay as they are."""
+    with installation.database.read() as connection:
+        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+        chosen = choose_voice(connection, brief)
+    templates = {
+        language: TemplateSource(name=f"{language}.txt", text="{{ text }}", language=language)
+        for language in brief.languages
+    }
+    config = front_end_config(replace(brief, templates=templates), chosen, installation.settings, ())
+    front_end = FrontEnd(replace(config, columns={"text": parse_column_type("text")}, leftover="verbalise"))
+
+    def as_words(text: str, language: str) -> str:
+        if text.replace("'", "").replace(" ", "").isalpha():
+            return text
+        try:
+            return front_end.compose(locale=language, fields={"text": text}).spoken_text
+        except RowError:
+            return text
+
+    return as_words

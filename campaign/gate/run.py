@@ -1,0 +1,315 @@
+"""A gate from the rule to the numbers: commit the rule, make both sides, measure both. `verdict` decides.
+
+rule and prompts digested and kept -> candidate: made twice, measured -> baseline: the same, or it waits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from campaign.brief import Purpose
+from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
+from campaign.foreground import Hands, Watch, hands
+from campaign.gate.measures import (
+    Likeness,
+    Measured,
+    by_language,
+    drift_from_baseline,
+    in_total,
+    measure,
+    prompts_of,
+    words_of,
+)
+from campaign.gate.prompts import PromptSet, load_prompts
+from campaign.gate.rule import Rule
+from campaign.gate.sides import BASELINE, CANDIDATE, SideRuns, draft_side, make_side
+from campaign.gate.surroundings import Commands, surrounded
+from campaign.models import find_pin
+from campaign.registry import find_preset, install_shipped
+from storage import audit
+from storage import gates as gate_rows
+from storage import pins as pin_rows
+from storage.gates import Gate
+from storage.installation import Installation
+from storage.records import Campaign
+from workers.engines.engine import EngineError
+from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
+from workers.measure.recogniser import Recogniser, find_recogniser
+from workers.pcm import from_wav
+
+AWAY = frozenset({"endpoint-unreachable", "endpoint-busy", "timed-out"})
+"""Why a prompt has no sound when its server is not there."""
+
+Steps = Callable[[str, int, int], None]
+"""Told (what, done, of how many)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person asks for."""
+
+    candidate: str
+    baseline: str
+    prompts: str
+    preset: str
+    baseline_preset: str = ""
+    """Empty for the candidate's."""
+    languages: tuple[str, ...] = ()
+    rule: Rule
+    purpose: str = ""
+    """Empty for research, or what the pin's licence allows."""
+    defer_baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """With what it is measured; not part of what is decided beforehand."""
+
+    recogniser: Path | None = None
+    encoder: Path | None = None
+    device: str = "cpu"
+    batch: int = 1
+    commands: Commands = field(default_factory=Commands)
+
+
+def run_gate(
+    installation: Installation, asked: Asked, means: Means, *, actor: str, watch: Watch, steps: Steps
+) -> Gate:
+    """Commit the rule and make what can be made. The gate is kept from its first moment; `resume_gate` goes on."""
+    prompts = load_prompts(asked.prompts).in_languages(asked.languages)
+    if len(prompts.rows) < asked.rule.prompts:
+        raise InputError(
+            f"{asked.prompts} has {len(prompts.rows)} prompts in these languages and the rule needs "
+            f"{asked.rule.prompts}. Choose a larger set or more languages."
+        )
+    gate = _commit(installation, asked, prompts, actor=actor)
+    return resume_gate(
+        installation, gate, means, defer_baseline=asked.defer_baseline, actor=actor, watch=watch, steps=steps
+    )
+
+
+def _commit(installation: Installation, asked: Asked, prompts: PromptSet, *, actor: str) -> Gate:
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        candidate = find_pin(connection, asked.candidate)
+        baseline = pin_rows.resolve(connection, asked.baseline)
+        if baseline is None and not asked.defer_baseline:
+            raise NotFoundError(
+                f"there is no pin or channel {asked.baseline!r}. `campaign model list` shows those there are; a "
+                "baseline that comes later needs --defer-baseline."
+            )
+        if baseline is not None and baseline.id == candidate.id:
+            raise InputError(f"{candidate.id} is the candidate and the baseline. Name two pins.")
+        preset = find_preset(connection, asked.preset)
+        other = find_preset(connection, asked.baseline_preset or asked.preset)
+        if asked.purpose and asked.purpose not in list(Purpose):
+            raise InputError(f"--purpose {asked.purpose}: choose among {', '.join(Purpose)}.")
+        gate = gate_rows.create(
+            connection,
+            candidate=candidate.id,
+            baseline=asked.baseline if baseline is None else baseline.id,
+            candidate_preset=preset.label,
+            baseline_preset=other.label,
+            prompts=asked.prompts if Path(asked.prompts).is_dir() else prompts.label,
+            prompts_digest=prompts.digest,
+            rule=dict(asked.rule.source),
+            rule_digest=asked.rule.digest,
+            options={"languages": list(asked.languages), "purpose": asked.purpose},
+            sides={},
+            actor=actor,
+        )
+        audit.note(
+            connection,
+            "gate.run",
+            gate.id,
+            actor=actor,
+            candidate=gate.candidate,
+            baseline=gate.baseline,
+            rule=gate.rule_digest,
+            prompts=gate.prompts_digest,
+        )
+    return gate
+
+
+def resume_gate(
+    installation: Installation,
+    gate: Gate,
+    means: Means,
+    *,
+    defer_baseline: bool = False,
+    actor: str,
+    watch: Watch,
+    steps: Steps,
+) -> Gate:
+    """Make the sides that are missing. Raises `ConflictError` for a baseline that cannot be made, unless deferred."""
+    if gate.outcome is not None:
+        raise ConflictError(f"{gate.id} has its verdict: {gate.outcome}. Run a new gate.")
+    prompts = load_prompts(gate.prompts)
+    if prompts.digest != gate.prompts_digest:
+        raise ConflictError(
+            f"prompt set {gate.prompts} is not what it was when {gate.id} began. Restore it, or run a new gate."
+        )
+    prompts = prompts.in_languages(tuple(gate.options["languages"]))
+    maker = _Maker(installation, gate, prompts, means, actor=actor, watch=watch, steps=steps)
+    if CANDIDATE not in gate.sides:
+        maker.make(CANDIDATE)
+    if BASELINE not in gate.sides:
+        try:
+            maker.make(BASELINE)
+        except (CampaignError, EngineError) as exc:
+            if not defer_baseline:
+                raise
+            maker.wait(BASELINE, str(exc))
+    return find_gate(installation, gate.id)
+
+
+def find_gate(installation: Installation, gate_id: str) -> Gate:
+    """One gate; raises `NotFoundError`."""
+    with installation.database.read() as connection:
+        found = gate_rows.find(connection, gate_id)
+    if found is None:
+        raise NotFoundError(f"there is no gate {gate_id}. `campaign gate list` shows those there are.")
+    return found
+
+
+class _Maker:
+    """Makes and measures sides of one gate."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        gate: Gate,
+        prompts: PromptSet,
+        means: Means,
+        *,
+        actor: str,
+        watch: Watch,
+        steps: Steps,
+    ) -> None:
+        self._installation = installation
+        self._gate = gate
+        self._prompts = prompts
+        self._means = means
+        self._actor = actor
+        self._watch = watch
+        self._steps = steps
+        self._recogniser: Recogniser | None = find_recogniser(means.recogniser, device=means.device)
+        self._encoder: SpeakerEncoder = OnnxEncoder(means.encoder) if means.encoder else SpectralEncoder()
+
+    def make(self, side: str) -> None:
+        """Draft, make twice, measure, keep."""
+        gate, installation, means = self._gate, self._installation, self._means
+        preset = getattr(gate, f"{side}_preset")
+        campaign = draft_side(
+            installation,
+            self._prompts,
+            gate=gate.id,
+            side=side,
+            pin=getattr(gate, side),
+            preset=preset,
+            purpose=gate.options["purpose"],
+            actor=self._actor,
+        )
+        with (
+            surrounded(means.commands, device=means.device) as seen,
+            hands(installation, device=means.device) as working,
+        ):
+            runs = self._worked(campaign, working)
+        if runs.errors == runs.prompts:
+            codes = ", ".join(runs.codes)
+            away = " Its server is not there." if runs.codes.keys() <= AWAY else ""
+            raise ConflictError(
+                f"{campaign.pin_id} made none of the {runs.prompts} prompts: {codes}.{away} "
+                f"`campaign status {campaign.id}` says more; once it is mended, `campaign gate resume {gate.id}` goes on."
+            )
+        measured = self._measure(side, campaign, preset)
+        with installation.database.write() as connection:
+            gate_rows.keep_side(
+                connection, gate.id, side, self._kept(campaign, runs, measured, seen.numbers())
+            )
+        self._gate = find_gate(installation, gate.id)
+
+    def wait(self, side: str, reason: str) -> None:
+        """Remember why a side is missing."""
+        waits = {**self._gate.options.get("waits", {}), side: reason}
+        with self._installation.database.write() as connection:
+            gate_rows.keep_options(connection, self._gate.id, {**self._gate.options, "waits": waits})
+
+    def _worked(self, campaign: Campaign, working: Hands) -> SideRuns:
+        return make_side(self._installation, campaign, working, self._watch, batch=self._means.batch)
+
+    def _measure(self, side: str, campaign: Campaign, preset: str) -> list[Measured]:
+        measured = measure(
+            prompts_of(self._installation, campaign),
+            self._recogniser,
+            self._likeness(preset),
+            as_words=words_of(self._installation, campaign),
+            progress=lambda done, total: self._steps(f"measuring the {side}", done, total),
+        )
+        other = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
+        if other is None:
+            return measured
+        theirs = [Measured(**one) for one in other["measured"]]
+        if side == CANDIDATE:
+            return drift_from_baseline(measured, theirs)
+        self._redrift(drift_from_baseline(theirs, measured))
+        return measured
+
+    def _redrift(self, candidate: list[Measured]) -> None:
+        """The candidate was measured first: now there is a baseline to hold its pitch against."""
+        made = dict(self._gate.sides[CANDIDATE])
+        made |= _tables(candidate)
+        with self._installation.database.write() as connection:
+            gate_rows.keep_side(connection, self._gate.id, CANDIDATE, made)
+
+    def _likeness(self, label: str) -> Likeness:
+        with self._installation.database.read() as connection:
+            preset = find_preset(connection, label)
+        if preset.reference_key is None:
+            return Likeness(recording=None, rate_hz=0, encoder=self._encoder)
+        pcm, rate_hz = from_wav(self._installation.store.get(preset.reference_key))
+        return Likeness(recording=pcm, rate_hz=rate_hz, encoder=self._encoder)
+
+    def _kept(
+        self, campaign: Campaign, runs: SideRuns, measured: list[Measured], seen: Mapping[str, float]
+    ) -> dict[str, Any]:
+        return {
+            "campaign": campaign.id,
+            "pin": campaign.lock["pin"]["id"],
+            "pin_digest": campaign.lock["pin"]["digest"],
+            "preset_digest": campaign.lock["preset"]["sound_digest"],
+            "runs": asdict(runs)
+            | {"batch_sizes": list(runs.batch_sizes), "numeric_classes": list(runs.numeric_classes)},
+            "surroundings": dict(seen),
+            "side_numbers": {**runs.numbers(), **seen},
+            "recogniser": None if self._recogniser is None else self._recogniser.name,
+            "encoder": self._encoder.name,
+            "sounds": self._sounds(campaign),
+            **_tables(measured),
+        }
+
+    def _sounds(self, campaign: Campaign) -> dict[str, str]:
+        """Prompt -> the object that people hear."""
+        from storage import delivery
+
+        with self._installation.database.read() as connection:
+            return {
+                row.external_id: row.object_key
+                for row in delivery.rows(connection, campaign.id)
+                if row.external_id and row.object_key
+            }
+
+
+def _tables(measured: list[Measured]) -> dict[str, Any]:
+    return {
+        "measured": [one.as_json() for one in measured],
+        "totals": _rounded(in_total(measured)),
+        "by_language": {language: _rounded(means) for language, means in by_language(measured).items()},
+    }
+
+
+def _rounded(means: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 5) for name, value in means.items()}

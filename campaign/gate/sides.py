@@ -1,0 +1,228 @@
+"""One side of a gate: a prompt set made by one pin, by the very path that serves campaigns.
+
+    submit the prompts as a small campaign -> work (warms up; gives the sound that is heard) -> the same versions again,
+    one utterance at a time (gives times; proves that the same key gives the same hash)
+
+Nothing here calls an engine: workers claim rows and leave runs, and the numbers are read from the runs.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from campaign.brief import LoadedBrief, Purpose
+from campaign.errors import ConflictError
+from campaign.foreground import Hands, Watch, report_if_due
+from campaign.gate.prompts import PromptSet
+from campaign.gate.statistics import percentile
+from campaign.recipients import open_recipients
+from campaign.registry import install_shipped
+from campaign.submit import submit
+from storage import campaigns as campaign_rows
+from storage import pins as pin_rows
+from storage import remake
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import CampaignState, Lane, RowStatus, assets, runs
+from workers.presets.standing import NOWHERE
+
+CANDIDATE, BASELINE = "candidate", "baseline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideRuns:
+    """What a side's runs say: speed, cost, errors, reproducibility."""
+
+    campaign: str
+    errors: int
+    prompts: int
+    codes: Mapping[str, int]
+    """Of prompts without a sound."""
+    rtf: float | None
+    ttfa_p50_ms: float | None
+    ttfa_p95_ms: float | None
+    joules_per_audio_second: float | None
+    batch_sizes: tuple[int, ...]
+    """Of the timed runs: 1 unless workers elsewhere claimed more."""
+    audio_s: float
+    reproducible_share: float | None
+    """None when nothing could be made twice."""
+    numeric_classes: tuple[str, ...]
+    gpu_model: str | None
+    engine_version: str | None
+
+    def numbers(self) -> dict[str, float]:
+        """Those that rules know, as far as they were measured."""
+        found: dict[str, float | None] = {
+            "errors": self.errors / self.prompts,
+            "rtf": self.rtf,
+            "ttfa_p50_ms": self.ttfa_p50_ms,
+            "ttfa_p95_ms": self.ttfa_p95_ms,
+            "joules_per_audio_second": self.joules_per_audio_second,
+            "reproducible_share": self.reproducible_share,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def draft_side(
+    installation: Installation,
+    prompts: PromptSet,
+    *,
+    gate: str,
+    side: str,
+    pin: str,
+    preset: str,
+    purpose: str,
+    actor: str,
+) -> Campaign:
+    """Submit the prompts for one pin; raises what `submit` raises: the pin, its preset or a language is wrong."""
+    spoken = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
+    brief = replace(
+        prompts.brief,
+        name=f"{gate} {side}",
+        # every declared language is kept: a prompt may quote another one
+        languages=tuple(dict.fromkeys((*spoken, *prompts.brief.languages))),
+        purpose=Purpose(purpose) if purpose else _permitted(installation, pin),
+        territories=(NOWHERE,),
+        preset=preset,
+        model=pin,
+        lane=Lane.BULK,
+        finish={"codec": "wav", "gain": "asset"},
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as spool:
+        for row in prompts.rows:
+            spool.write(json.dumps(row) + "\n")
+        spool.flush()
+        with open_recipients(spool.name, encoding="utf-8") as source:
+            return submit(
+                installation,
+                source,
+                LoadedBrief(brief=brief, suppress=()),
+                actor=actor,
+                campaign_id=f"{gate}-{side}",
+                allow_slow=True,
+            ).campaign
+
+
+def _permitted(installation: Installation, name: str) -> Purpose:
+    """A purpose that the pin's licence allows: a gate sends nothing to anybody."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = pin_rows.resolve(connection, name)
+    if pin is None or Purpose.RESEARCH in pin.purposes:
+        return Purpose.RESEARCH
+    return Purpose(pin.purposes[0])
+
+
+def make_side(
+    installation: Installation, campaign: Campaign, working: Hands, watch: Watch, *, batch: int
+) -> SideRuns:
+    """Make a drafted side, then make it again for its times. Raises `ConflictError` when it was stopped."""
+    with installation.database.write() as connection:
+        if campaign.state == CampaignState.FINISHED_WITH_ERRORS and campaign_rows.reopen_rows(
+            connection, campaign.id
+        ):
+            campaign_rows.move(connection, campaign.id, CampaignState.RUNNING)
+    _finished(working.finish(campaign.id, watch))
+    with installation.database.read() as connection:
+        before = _run_ids(connection, campaign.id)
+        failed = _codes(connection, campaign.id)
+    working.limit_batch(batch)
+    with installation.database.write() as connection:
+        planned = remake.plan_same(connection, campaign.id)
+        known = remake.forget_sound(connection, campaign.id)
+        if planned:
+            remake.start(connection, campaign.id)
+    if planned:
+        _finished(working.finish(campaign.id, watch))
+    report_if_due(installation, campaign.id)
+    with installation.database.read() as connection:
+        return _facts(connection, campaign, before, known, failed)
+
+
+def _finished(campaign: Campaign) -> None:
+    if campaign.state not in (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS):
+        raise ConflictError(
+            f"campaign {campaign.id} of the gate is {campaign.state}: {campaign.state_reason or 'by hand'}. "
+            "`campaign gate resume` goes on when that is mended."
+        )
+
+
+def _run_ids(connection: Connection, campaign_id: str) -> set[str]:
+    return set(connection.scalars(select(runs.c.run_id).where(runs.c.campaign_id == campaign_id)))
+
+
+def _codes(connection: Connection, campaign_id: str) -> dict[int, str]:
+    """Row -> why it has no sound."""
+    query = select(assets.c.row, assets.c.code).where(
+        assets.c.campaign_id == campaign_id, assets.c.status != RowStatus.STORED
+    )
+    return {row.row: row.code or "not-made" for row in connection.execute(query)}
+
+
+def _facts(
+    connection: Connection,
+    campaign: Campaign,
+    before: set[str],
+    known: Mapping[str, str],
+    failed: Mapping[int, str],
+) -> SideRuns:
+    query = select(runs).where(runs.c.campaign_id == campaign.id, runs.c.outcome == "stored")
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    timed = [row for row in found if row["run_id"] not in before]
+    audio_s = sum(row["duration_ms"] for row in timed) / 1000
+    firsts = [
+        float(row["t_first_token_ms"] - row["t_claim_ms"])
+        for row in timed
+        if row["t_first_token_ms"] is not None
+    ]
+    joules = [row["energy_joules"] for row in timed]
+    codes: dict[str, int] = defaultdict(int)
+    lost = {**failed, **_codes(connection, campaign.id)}
+    for code in lost.values():
+        codes[code] += 1
+    total = campaign.rows_total or len(lost) or 1
+    return SideRuns(
+        campaign=campaign.id,
+        errors=len(lost),
+        prompts=total,
+        codes=dict(codes),
+        rtf=round(_engine_s(timed) / audio_s, 5) if audio_s else None,
+        ttfa_p50_ms=percentile(firsts, 0.5),
+        ttfa_p95_ms=percentile(firsts, 0.95),
+        joules_per_audio_second=sum(joules) / audio_s if audio_s and None not in joules else None,
+        batch_sizes=tuple(sorted({row["batch_size"] for row in timed})),
+        audio_s=round(audio_s, 3),
+        reproducible_share=_reproducible(timed, known),
+        numeric_classes=tuple(sorted({row["numeric_class"] for row in found})),
+        gpu_model=next((row["gpu_model"] for row in timed if row["gpu_model"]), None),
+        engine_version=next((row["engine_version"] for row in timed), None),
+    )
+
+
+def _engine_s(timed: list[dict[str, Any]]) -> float:
+    """Wall time of the engine over all batches."""
+    batches: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in timed:
+        batches[row["batch_id"]].append(row)
+    total_ms = sum(
+        max(row["t_last_token_ms"] for row in batch) - min(row["t_claim_ms"] for row in batch)
+        for batch in batches.values()
+    )
+    return float(total_ms) / 1000
+
+
+def _reproducible(timed: list[dict[str, Any]], known: Mapping[str, str]) -> float | None:
+    again = [
+        row["output_audio_hash"] == known[row["utterance_key"]]
+        for row in timed
+        if row["utterance_key"] in known
+    ]
+    return sum(again) / len(again) if again else None
