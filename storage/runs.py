@@ -56,3 +56,9 @@ def samples_of(connection: Connection, batch_ids: Iterable[str]) -> dict[str, li
     """By batch; batches without samples are left out."""
     query = select(gpu_samples).where(gpu_samples.c.batch_id.in_(list(batch_ids)))
     return {row.batch_id: row.samples for row in connection.execute(query)}
+
+
+def by_beginning(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+    """At most two runs whose id begins so: one is an answer, two are a question."""
+    query = select(runs).where(runs.c.run_id.startswith(run_id, autoescape=True)).limit(2)
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -30,6 +30,7 @@ def upgrade() -> None:
         for name, kind in RUN_COLUMNS.items():
             batch_op.add_column(sa.Column(name, kind(), nullable=True))
         batch_op.alter_column("seed", existing_type=sa.BigInteger(), nullable=True)
+        batch_op.alter_column("input_text_hash", existing_type=sa.Text(), nullable=True)
     op.create_table(
         "tombstones",
         sa.Column("campaign_id", sa.Text(), nullable=False),

@@ -47,7 +47,7 @@ runs = Table(
     Column("bit_depth", Integer),
     Column("codec", Text),
     Column("codec_settings", JSON),
-    Column("input_text_hash", Text, nullable=False),  # HMAC under the installation secret
+    Column("input_text_hash", Text),  # HMAC under the installation secret
     Column("ref_audio_hashes", JSON, nullable=False),
     Column("output_audio_hash", Text),
     Column("duration_ms", BigInteger),

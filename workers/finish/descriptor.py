@@ -47,6 +47,8 @@ class SoundFacts:
     finish_revision: int
     rate_hz: int
     samples: int
+    delay_samples: int
+    """What decoders put before the first of them."""
     gain_db: float
     loudness_lufs: float | None
     true_peak_dbtp: float | None
@@ -62,7 +64,13 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
     document = {
         **provenance.about,
         "schema": DESCRIPTOR_SCHEMA,
-        "sound": {"hashed": hashed, "sha256": sha256, "samples": sound.samples, "rate_hz": sound.rate_hz},
+        "sound": {
+            "hashed": hashed,
+            "sha256": sha256,
+            "samples": sound.samples,
+            "delay_samples": sound.delay_samples,
+            "rate_hz": sound.rate_hz,
+        },
         "finish": {
             "codec": sound.codec,
             "codec_settings": dict(sound.codec_settings),

@@ -19,6 +19,8 @@ from workers.finish.tags import Tags
 
 WAVE_PCM, WAVE_ALAW, WAVE_ULAW = 1, 6, 7
 OPUS_FRAME_MS = 20
+DELAY_SAMPLES = {"mp3": 1_105}
+"""What a decoder puts before the first sample: LAME's 576 and the decoder's 529. Opus decoders cut theirs off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

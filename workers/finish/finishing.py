@@ -13,7 +13,7 @@ import numpy.typing as npt
 from workers.engines.engine import Pcm
 from workers.finish import assembly, checks, loudness
 from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
-from workers.finish.encoding import encode
+from workers.finish.encoding import DELAY_SAMPLES, encode
 from workers.finish.errors import FinishError
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids
@@ -124,6 +124,7 @@ def _facts(
         finish_revision=FINISH_REVISION,
         rate_hz=rate_hz,
         samples=len(pcm),
+        delay_samples=DELAY_SAMPLES.get(profile.codec, 0),
         gain_db=gain_db,
         loudness_lufs=level.loudness_lufs,
         true_peak_dbtp=level.true_peak_dbtp,

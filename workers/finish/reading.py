@@ -150,13 +150,13 @@ def _read_riff(data: bytes) -> ReadFile:
 
 def _read_flac(data: bytes) -> ReadFile:
     import soundfile
-    from mutagen.flac import FLAC, FLACNoHeaderError
-    from mutagen.flac import error as FlacError  # noqa: N812
+    from mutagen import MutagenError
+    from mutagen.flac import FLAC
 
     try:
         flac = FLAC(io.BytesIO(data))  # type: ignore[no-untyped-call]
         pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
-    except (FLACNoHeaderError, FlacError, soundfile.LibsndfileError) as problem:
+    except (MutagenError, soundfile.LibsndfileError) as problem:
         raise ValueError(f"FLAC: {problem}") from problem
     carried = _comments(flac)
     return ReadFile(
@@ -183,21 +183,15 @@ def _descriptor_of(carried: Mapping[str, str]) -> str | None:
 
 
 def _read_mp3(data: bytes) -> ReadFile:
-    from mutagen.id3 import ID3, ID3NoHeaderError
-    from mutagen.mp3 import MP3, HeaderNotFoundError
+    from mutagen import MutagenError
+    from mutagen.mp3 import MP3
 
     info: Any
     try:
         info = MP3(io.BytesIO(data)).info  # type: ignore[no-untyped-call]
-    except HeaderNotFoundError as problem:
-        raise ValueError(f"MP3: {problem}") from problem
-    try:
-        carried = {
-            frame.desc: frame.text[0]
-            for frame in ID3(io.BytesIO(data)).getall("TXXX")  # type: ignore[no-untyped-call]
-        }
-    except ID3NoHeaderError:
-        carried = {}
+        carried = _text_frames(data)
+    except MutagenError as problem:
+        raise ValueError(f"MP3: {problem or 'the ID3 tag is cut off'}") from problem
     sound = mpeg_frames(data)
     return ReadFile(
         codec="mp3",
@@ -208,6 +202,17 @@ def _read_mp3(data: bytes) -> ReadFile:
         samples=None,  # LAME pads to whole frames: the hash of the frames says it all
         rate_hz=int(info.sample_rate),
     )
+
+
+def _text_frames(data: bytes) -> dict[str, str]:
+    from mutagen.id3 import ID3, ID3NoHeaderError
+
+    try:
+        tag = ID3(io.BytesIO(data))  # type: ignore[no-untyped-call]
+    except ID3NoHeaderError:
+        return {}
+    frames: Any = tag.getall("TXXX")  # type: ignore[no-untyped-call]
+    return {frame.desc: frame.text[0] for frame in frames}
 
 
 def mpeg_frames(data: bytes) -> bytes:
@@ -230,8 +235,8 @@ def mpeg_frames(data: bytes) -> bytes:
 
 
 def _read_opus(data: bytes) -> ReadFile:
+    from mutagen import MutagenError
     from mutagen.ogg import OggPage
-    from mutagen.ogg import error as OggError  # noqa: N812
     from mutagen.oggopus import OggOpus
 
     file = io.BytesIO(data)
@@ -241,7 +246,7 @@ def _read_opus(data: bytes) -> ReadFile:
             pages.append(OggPage(file))  # type: ignore[no-untyped-call]
         opus = OggOpus(io.BytesIO(data))  # type: ignore[no-untyped-call]
         packets = OggPage.to_packets(pages)  # type: ignore[no-untyped-call]
-    except (OggError, EOFError) as problem:
+    except (MutagenError, EOFError) as problem:
         raise ValueError(f"Ogg: {problem}") from problem
     carried = _comments(opus)
     (rate_hz,) = struct.unpack_from("<I", packets[0], 12)

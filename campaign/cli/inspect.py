@@ -1,0 +1,63 @@
+"""`campaign inspect`: what a delivered file says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.shared import json_option, print_json
+
+
+@click.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def inspect_command(file: Path, as_json: bool) -> None:
+    """Print the descriptor that FILE carries and check its sound against it.
+
+    Needs nothing but the file. Leaves with 10 when something does not match.
+    """
+    from campaign.inspect import inspect_file
+
+    found = inspect_file(file)
+    if as_json:
+        print_json(found.document)
+    else:
+        _show(found.document)
+    if found.changed:
+        raise click.exceptions.Exit(exits.UNHEALTHY)
+
+
+def _show(document: dict[str, Any]) -> None:
+    described = document["descriptor"]
+    if described is not None:
+        sound, finish = described["sound"], described["finish"]
+        click.echo(f"campaign    {described['campaign']}, version {described['version']}")
+        click.echo(f"recipient   {described['recipient']}")
+        click.echo(f"preset      {described['preset'].get('label')}")
+        click.echo(f"pin         {described['pin'].get('id')}  {described['pin'].get('digest', '')[:16]}")
+        click.echo(
+            f"sound       {sound['samples'] / sound['rate_hz']:.2f} s, {sound['rate_hz']} Hz, {finish['codec']}, "
+            f"{_level(finish['loudness_lufs'])}"
+        )
+        for place, run in zip(described["timebase"], _runs_in_order(document), strict=True):
+            click.echo(
+                f"  at {place['first_sample'] / sound['rate_hz']:7.2f} s  run {run['run_id']}  "
+                f"{run['engine']} {run['engine_version']}, seed {run['seed']}, queue {run['queue_depth']}"
+            )
+    for line in document["changed"]:
+        click.secho("changed     ", fg="red", nl=False)
+        click.echo(line)
+    if document["matches"]:
+        click.secho("the sound is the one described", fg="green")
+
+
+def _level(loudness_lufs: float | None) -> str:
+    return "too short for a loudness" if loudness_lufs is None else f"{loudness_lufs:.1f} LUFS"
+
+
+def _runs_in_order(document: dict[str, Any]) -> list[dict[str, Any]]:
+    by_id = {run["run_id"]: run for run in document["runs"]}
+    return [by_id[place["run_id"]] for place in document["descriptor"]["timebase"]]

@@ -1,0 +1,108 @@
+"""`campaign runs`: run descriptors exported, shown, compared."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from storage.installation import Installation
+
+SCHEMAS = ("run", "descriptor", "report")
+
+
+@click.group("runs")
+def runs_command() -> None:
+    """Run descriptors: one row for each attempt at one utterance."""
+
+
+@runs_command.command("export")
+@click.argument("campaign_id")
+@click.option("--format", "form", type=click.Choice(["tsv", "parquet"]), default="tsv", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="A file; TSV goes to the screen without one.")
+@click.option(
+    "--aligned",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Instead of a table: a folder to fill with one WAV an asset, sound and readings on one timebase.",
+)
+@click.option(
+    "--row", "chosen", multiple=True, type=click.IntRange(min=1), help="With --aligned: only these."
+)
+def export_command(
+    campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
+) -> None:
+    """Every run of CAMPAIGN_ID as a table. `campaign runs schema run` describes the columns."""
+    from campaign.runs import exported, write_parquet, write_tsv, written_whole
+
+    with opened() as installation:
+        find_campaign(installation, campaign_id)
+        if aligned is not None:
+            _aligned(installation, campaign_id, aligned, chosen)
+            return
+        rows = exported(installation, campaign_id)
+        if out is None:
+            if form == "parquet":
+                raise click.UsageError("Parquet is no text: name a file with --out.")
+            write_tsv(rows, sys.stdout)
+            return
+
+        def write(path: Path) -> int:
+            if form == "parquet":
+                return write_parquet(rows, path)
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                return write_tsv(rows, stream)
+
+        count = written_whole(out, write)
+    click.echo(f"{count:,} runs in {out}")
+
+
+def _aligned(installation: Installation, campaign_id: str, folder: Path, chosen: tuple[int, ...]) -> None:
+    from campaign.aligned import export_aligned
+
+    count = 0
+    for path in export_aligned(installation, campaign_id, folder, rows=chosen):
+        click.echo(str(path))
+        count += 1
+    click.echo(f"{count:,} files", err=True)
+
+
+@runs_command.command("show")
+@click.argument("run_id")
+def show_command(run_id: str) -> None:
+    """One run as JSON; the beginning of its id is enough."""
+    from campaign.runs import find_run
+
+    with opened() as installation:
+        print_json(find_run(installation, run_id))
+
+
+@runs_command.command("diff")
+@click.argument("first")
+@click.argument("second")
+@json_option
+def diff_command(first: str, second: str, as_json: bool) -> None:
+    """What differed between two runs, in plain words: model, reference, settings, queue depth, clocks."""
+    from campaign.runs import differences, find_run
+
+    with opened() as installation:
+        found = differences(find_run(installation, first), find_run(installation, second))
+    if as_json:
+        print_json(found)
+        return
+    for subject, told in found.items():
+        click.secho(subject, bold=True)
+        for line in told:
+            click.echo(f"  {line}")
+    if not found:
+        click.echo("nothing differed: it is one run, or its twin")
+
+
+@runs_command.command("schema")
+@click.argument("name", type=click.Choice(SCHEMAS))
+def schema_command(name: str) -> None:
+    """The JSON schema of a run, of the descriptor in a file, or of report.json."""
+    from storage.resources import data_folder
+
+    click.echo((data_folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"), nl=False)
