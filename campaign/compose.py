@@ -19,6 +19,7 @@ from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.values import Kind
 
 CHUNK_ROWS = 250
+LEXICON_STEP = "lexicon "
 INLINE_CHUNKS = 4
 """Composed in this process before children are started: most files are small, and a child takes a second to start."""
 
@@ -48,6 +49,8 @@ class PlannedRow:
     warnings: tuple[str, ...] = ()
     kinds: Mapping[str, int] = field(default_factory=dict)
     """Typed values, counted by type."""
+    lexicon_hits: Mapping[str, int] = field(default_factory=dict)
+    """`lexicon#line` to how often it decided the words."""
     error: RowError | None = None
 
     @property
@@ -83,6 +86,12 @@ class Composer:
                 for sentence in composition.trace.sentences
                 for piece in sentence.spoken.pieces
                 if piece.kind != Kind.TEXT
+            ),
+            lexicon_hits=Counter(
+                piece.step.removeprefix(LEXICON_STEP)
+                for sentence in composition.trace.sentences
+                for piece in sentence.spoken.pieces
+                if piece.step.startswith(LEXICON_STEP)
             ),
         )
 

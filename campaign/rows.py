@@ -35,6 +35,7 @@ RECIPIENT_COLUMNS = (
     "language",
     "fallbacks",
     "warnings",
+    "lexicon_hits",
 )
 ASSET_COLUMNS = ("id", "campaign_id", "row", "status", "column", "characters", "code", "reason")
 UTTERANCE_COLUMNS = (
@@ -72,6 +73,16 @@ def insert_chunk(
     insert_rows(connection, asset_utterances, PLACE_COLUMNS, places)
 
 
+def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
+    """Write the utterances of rows that are planned again; those that are there stay as they are."""
+    words = {
+        one.key: _utterance(campaign, one, row.raw.number << 12 | position)
+        for row in rows
+        for position, one in enumerate(row.utterances)
+    }
+    insert_rows(connection, utterances, UTTERANCE_COLUMNS, list(words.values()), skip_existing=True)
+
+
 def _recipient(campaign: Campaign, row: PlannedRow, secret: bytes) -> tuple[Any, ...]:
     raw = row.raw
     return (
@@ -86,6 +97,7 @@ def _recipient(campaign: Campaign, row: PlannedRow, secret: bytes) -> tuple[Any,
         row.language,
         list(row.fallbacks) or None,
         list(row.warnings) or None,
+        dict(row.lexicon_hits) or None,
     )
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, select
+from sqlalchemy import Connection, Row, Table, and_, func, select, true
 
-from storage.tables import RowStatus, asset_utterances, asset_versions, assets, recipients, runs, utterances
+from storage.tables import (
+    RowStatus,
+    asset_utterances,
+    asset_versions,
+    assets,
+    recipients,
+    runs,
+    tombstones,
+    utterances,
+)
 
 STREAMED_ROWS = 1000
 
@@ -40,6 +49,11 @@ class DeliveredRow:
     pin_id: str | None
     preset: str | None
     run_ids: tuple[str, ...]
+    characters: int
+    """Of spoken text."""
+    lexicon_hits: Mapping[str, int]
+    tombstone_leaf: str | None
+    """Of an erased row: its last manifest leaf, all that is left of it."""
 
     @property
     def duration_s(self) -> float | None:
@@ -66,13 +80,18 @@ class Totals:
     made_seconds: float
     engine_seconds: float
     """Wall time of the engine over all its batches."""
+    engine_seconds_by_gpu: Mapping[str | None, float]
+    """By the GPU's model; None is no GPU."""
     energy_joules: float | None
     runs: int
     fallback_rows: int
 
 
-def rows(connection: Connection, campaign_id: str) -> Iterator[DeliveredRow]:
-    """All rows, in the order of the file; memory does not grow with their number."""
+def rows(
+    connection: Connection, campaign_id: str, *, only: Collection[int] | None = None
+) -> Iterator[DeliveredRow]:
+    """All rows (or these), in the order of the file; memory does not grow with their number."""
+    chosen = true() if only is None else assets.c.row.in_(only)
     query = (
         select(
             assets.c.row,
@@ -86,6 +105,9 @@ def rows(connection: Connection, campaign_id: str) -> Iterator[DeliveredRow]:
             assets.c.code,
             assets.c.reason,
             assets.c.column,
+            assets.c.characters,
+            recipients.c.lexicon_hits,
+            tombstones.c.leaf,
             asset_versions,
         )
         .join(
@@ -98,7 +120,11 @@ def rows(connection: Connection, campaign_id: str) -> Iterator[DeliveredRow]:
                 asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.current_version
             ),
         )
-        .where(assets.c.campaign_id == campaign_id)
+        .outerjoin(
+            tombstones,
+            and_(tombstones.c.campaign_id == assets.c.campaign_id, tombstones.c.row == assets.c.row),
+        )
+        .where(assets.c.campaign_id == campaign_id, chosen)
         .order_by(assets.c.id)
         .execution_options(yield_per=STREAMED_ROWS)
     )
@@ -131,6 +157,9 @@ def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
         pin_id=row.pin_id,
         preset=row.preset,
         run_ids=tuple(row.run_ids or ()),
+        characters=row.characters,
+        lexicon_hits=row.lexicon_hits or {},
+        tombstone_leaf=row.leaf,
     )
 
 
@@ -138,7 +167,7 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
     """Sums, counted by the database."""
     of_campaign = assets.c.campaign_id == campaign_id
     files, seconds, size_bytes = _delivered_sums(connection, of_campaign)
-    made, made_ms, energy_joules, engine_ms = _made_sums(connection, campaign_id)
+    made, made_ms, energy_joules, by_gpu = _made_sums(connection, campaign_id)
     keys = (
         select(asset_utterances.c.utterance_key)
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
@@ -157,7 +186,8 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
         utterances=_count(connection, utterances, utterances.c.key.in_(keys)),
         made_utterances=made,
         made_seconds=made_ms / 1000,
-        engine_seconds=engine_ms / 1000,
+        engine_seconds=sum(by_gpu.values()),
+        engine_seconds_by_gpu=by_gpu,
         energy_joules=energy_joules,
         runs=_count(connection, runs, runs.c.campaign_id == campaign_id),
         fallback_rows=_count(connection, recipients, fell_back),
@@ -180,8 +210,10 @@ def _delivered_sums(connection: Connection, of_campaign: Any) -> tuple[int, floa
     return int(files), float(seconds), int(size_bytes)
 
 
-def _made_sums(connection: Connection, campaign_id: str) -> tuple[int, float, float | None, float]:
-    """(utterances, ms of sound, joules, ms of engine time) of what was made in this campaign's name."""
+def _made_sums(
+    connection: Connection, campaign_id: str
+) -> tuple[int, float, float | None, dict[str | None, float]]:
+    """(utterances, ms of sound, joules, engine seconds by GPU) of what was made in this campaign's name."""
     own = and_(runs.c.campaign_id == campaign_id, runs.c.outcome == "stored")
     made, sound_ms, joules = connection.execute(
         select(
@@ -189,13 +221,19 @@ def _made_sums(connection: Connection, campaign_id: str) -> tuple[int, float, fl
         ).where(own)
     ).one()
     batches = (
-        select((func.max(runs.c.t_last_token_ms) - func.min(runs.c.t_claim_ms)).label("ms"))
+        select(
+            runs.c.gpu_model,
+            (func.max(runs.c.t_last_token_ms) - func.min(runs.c.t_claim_ms)).label("ms"),
+        )
         .where(own)
-        .group_by(runs.c.batch_id)
+        .group_by(runs.c.batch_id, runs.c.gpu_model)
         .subquery()
     )
-    engine_ms = connection.execute(select(func.sum(batches.c.ms))).scalar_one() or 0
-    return int(made), float(sound_ms), None if joules is None else float(joules), float(engine_ms)
+    spent = connection.execute(
+        select(batches.c.gpu_model, func.sum(batches.c.ms)).group_by(batches.c.gpu_model)
+    )
+    by_gpu = {model: float(ms or 0) / 1000 for model, ms in spent}
+    return int(made), float(sound_ms), None if joules is None else float(joules), by_gpu
 
 
 def _count(connection: Connection, table: Table, where: Any) -> int:

@@ -31,6 +31,8 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, kind(), nullable=True))
         batch_op.alter_column("seed", existing_type=sa.BigInteger(), nullable=True)
         batch_op.alter_column("input_text_hash", existing_type=sa.Text(), nullable=True)
+    with op.batch_alter_table("recipients") as batch_op:
+        batch_op.add_column(sa.Column("lexicon_hits", sa.JSON(), nullable=True))
     op.create_table(
         "tombstones",
         sa.Column("campaign_id", sa.Text(), nullable=False),
@@ -118,6 +120,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("gpu_samples", "webhook_deliveries", "events", "reviews", "erasures", "tombstones"):
         op.drop_table(name)
+    with op.batch_alter_table("recipients") as batch_op:
+        batch_op.drop_column("lexicon_hits")
     with op.batch_alter_table("runs") as batch_op:
         for name in RUN_COLUMNS:
             batch_op.drop_column(name)

@@ -53,4 +53,5 @@ recipients = Table(
     Column("language", Text, nullable=False, server_default=""),
     Column("fallbacks", JSON),  # optional columns whose fallback text was used
     Column("warnings", JSON),
+    Column("lexicon_hits", JSON),  # lexicon#line -> how often
 )
