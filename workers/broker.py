@@ -58,19 +58,25 @@ class Bell:
         try:
             room = WINDOW - self.waiting(lane)
             for _ in range(min(times, room)):
-                self.broker.enqueue(
-                    dramatiq.Message(
-                        queue_name=lane,
-                        actor_name=f"{BELL}_{lane}",
-                        args=(lane.value,),
-                        kwargs={},
-                        options={},
-                    )
-                )
+                self._enqueue(lane)
         except (BrokerError, dramatiq.DramatiqError, OSError) as exc:
             log.warning("the doorbell of lane %s is out of order, workers will sweep: %s", lane, exc)
             return False
         return True
+
+    def _enqueue(self, lane: Lane) -> None:
+        message = dramatiq.Message(
+            queue_name=lane, actor_name=f"{BELL}_{lane}", args=(lane.value,), kwargs={}, options={}
+        )
+        if isinstance(self.broker, StubBroker):
+            self.broker.enqueue(message)
+            return
+        import redis
+
+        try:
+            self.broker.enqueue(message)
+        except redis.RedisError as exc:  # not only connections: out of memory, a disk that is full, no right
+            raise BrokerError(f"Redis refused a bell: {exc}. Look at it with `campaign doctor`.") from exc
 
     def waiting(self, lane: Lane) -> int:
         """Bells that nobody has answered yet."""

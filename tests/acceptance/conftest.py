@@ -51,8 +51,14 @@ class Program:
         }
         return kept | mine | self.settings | dict(extra or {})
 
-    def run(self, *arguments: str | Path, stdin: bytes | None = None, timeout_s: float = 120) -> Done:
-        """One command to its end."""
+    def run(
+        self,
+        *arguments: str | Path,
+        stdin: bytes | None = None,
+        timeout_s: float = 120,
+        before: Callable[[], None] | None = None,
+    ) -> Done:
+        """One command to its end; `before` is called in the child before the program starts."""
         done = subprocess.run(
             [*COMMAND, *map(str, arguments)],
             input=stdin,
@@ -62,6 +68,7 @@ class Program:
             cwd=ROOT,
             timeout=timeout_s,
             check=False,
+            preexec_fn=before,
         )
         return Done(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -22,7 +23,7 @@ class Verdict:
     unexpected: int
     """Rows that nobody submitted, or that ended otherwise than they should."""
     duplicated: int
-    """Rows with more than one version, or utterances committed more than once."""
+    """Rows with more than one version or more than one file, or utterances committed more than once."""
 
     def __str__(self) -> str:
         """The line that `make faults` ends with."""
@@ -78,7 +79,19 @@ def check(
     ids = {row.external_id for row in found}
     lost += len(acknowledged - ids)
     unexpected += len(ids - acknowledged) + (people - len(found))
-    return Verdict(lost=lost, unexpected=unexpected, duplicated=doubled_versions + doubled_commits)
+    return Verdict(
+        lost=lost,
+        unexpected=unexpected,
+        duplicated=doubled_versions + doubled_commits + _doubled_files(installed, campaign_id),
+    )
+
+
+def _doubled_files(installed: Installation, campaign_id: str) -> int:
+    """Rows with several files in the store, whatever the database says."""
+    prefix = f"campaigns/{campaign_id}/"
+    keys = [info.key.removeprefix(prefix) for info in installed.store.list(prefix)]
+    files = Counter(key.partition("/")[0] for key in keys if "/v" in key)
+    return sum(count > 1 for count in files.values())
 
 
 def _is_there(installed: Installation, row: delivery.DeliveredRow) -> bool:

@@ -12,15 +12,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage import campaigns as campaign_rows
 from storage.installation import Installation
+from storage.settings import Settings
 from tests import build
 from tests.acceptance.conftest import ROOT, Program
 from tests.faults.checker import Verdict, check
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
+from workers.app import WorkerProcess, assemble
 
 ROWS = int(os.environ.get("FAULT_ROWS", "300"))
 """Assets of each fault's campaign; `make faults` takes more."""
@@ -38,7 +41,32 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"faults: {len(_verdicts)} campaigns, {total}")
 
 
+STAGED = (
+    "database_url",
+    "redis_url",
+    "object_store",
+    "s3_endpoint_url",
+    "s3_region",
+    "s3_access_key_id",
+    "s3_secret_access_key",
+    "lease_seconds",
+    "sweep_seconds",
+    "synthesis_batch",
+    "finish_batch",
+    "grace_seconds",
+    "text_processes",
+)
 TEMPLATE = "Welcome back, friend. Hello {{ name }}."
+BRIEF = """
+name = "faults"
+model = "tone"
+[templates]
+default = "hello.txt"
+[columns]
+name = "name"
+[finish]
+codec = "wav"
+"""
 
 
 @dataclass(slots=True)
@@ -53,11 +81,56 @@ class Stage:
     acknowledged: set[str] = field(default_factory=set)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def submit(self, rows: list[dict[str, str]], campaign_id: str = "mine") -> None:
-        """Acknowledge rows."""
-        asked = build.brief(TEMPLATE)
-        build.submitted(self.installed, rows, asked, campaign_id=campaign_id)
+    def submit(
+        self,
+        rows: list[dict[str, str]],
+        campaign_id: str = "mine",
+        *,
+        installed: Installation | None = None,
+        **values: Any,
+    ) -> None:
+        """Acknowledge rows, with a brief of these values."""
+        asked = build.brief(TEMPLATE, **values)
+        build.submitted(installed or self.installed, rows, asked, campaign_id=campaign_id)
         self.acknowledged |= {row["id"] for row in rows}
+
+    def written(self, rows: list[dict[str, str]]) -> Path:
+        """A recipients file with its brief beside it, whose rows will be acknowledged."""
+        folder = self.program.home.parent
+        (folder / "campaign.toml").write_text(BRIEF)
+        (folder / "hello.txt").write_text(TEMPLATE)
+        self.acknowledged |= {row["id"] for row in rows}
+        return build.write_csv(folder / "recipients.csv", rows)
+
+    def submitting(self, path: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+        """`campaign submit` in a process of its own."""
+        return self.program.started("submit", path, "--id", "mine")
+
+    def drafted(self, campaign_id: str = "mine") -> int:
+        """Rows that are in, of a draft or a whole campaign."""
+        with self.installed.database.read() as connection:
+            return campaign_rows.last_row(connection, campaign_id)
+
+    @contextlib.contextmanager
+    def opened(self, **settings: Any) -> Iterator[Installation]:
+        """This installation with other settings: a proxy's port, another store."""
+        changed = {name: getattr(self.installed.settings, name) for name in STAGED} | settings
+        mine = Installation(Settings(home=self.program.home, secret="5e" * 32, **changed))
+        try:
+            yield mine
+        finally:
+            mine.close()
+
+    @contextlib.contextmanager
+    def working(self, **settings: Any) -> Iterator[WorkerProcess]:
+        """A worker in this process, with other settings where they are given."""
+        with self.opened(**settings) as mine:
+            worker = assemble(mine)
+            worker.start()
+            try:
+                yield worker
+            finally:
+                worker.stop()
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """One more worker process."""
@@ -85,7 +158,7 @@ class Stage:
         with self.installed.database.read() as connection:
             return campaign_rows.progress(connection, campaign_id).open_rows
 
-    def until(self, condition: Callable[[], bool], *, within_s: float = 120, keep: int = 0) -> None:
+    def until(self, condition: Callable[[], bool], *, within_s: float = 60, keep: int = 0) -> None:
         """Wait; keep so many workers alive meanwhile by starting others in place of dead ones."""
         deadline = time.monotonic() + within_s
         while not condition():
@@ -94,7 +167,7 @@ class Stage:
             alive = sum(worker.poll() is None for worker in self.workers)
             for _ in range(keep - alive):
                 self.start()
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def verdict(self, *, broken: set[str] = frozenset(), campaign_id: str = "mine") -> Verdict:  # type: ignore[assignment]
         """The checker's counts, printed."""
@@ -128,9 +201,17 @@ def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Post
 @pytest.fixture
 def stage(own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path) -> Iterator[Stage]:
     """An installation with short leases on servers that may be killed."""
-    postgres, redis = own_servers
+    with staged(*own_servers, tmp_path) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def staged(
+    postgres: PostgresServer, redis: RedisServer, tmp_path: Path, **other: str | float
+) -> Iterator[Stage]:
+    """What `stage` is, with other settings."""
     redis.flush()
-    settings = {
+    settings: dict[str, str | float] = {
         "database_url": postgres.create_database(),
         "redis_url": redis.url,
         "lease_seconds": 3,
@@ -138,7 +219,8 @@ def stage(own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path) -> It
         "synthesis_batch": 8,
         "finish_batch": 8,
         "grace_seconds": 10,
-    }
+        "text_processes": 1,
+    } | other
     home = tmp_path / "home"
     installed = build.installation(home, **settings)
     variables = {f"CAMPAIGN_{name.upper()}": str(value) for name, value in settings.items()}
@@ -149,5 +231,7 @@ def stage(own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path) -> It
         redis=redis,
         random=random.Random(os.environ.get("SEED", "1")),
     )
-    yield made
-    made.close()
+    try:
+        yield made
+    finally:
+        made.close()

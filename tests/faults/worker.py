@@ -1,26 +1,86 @@
-"""A worker process with an engine that dies when it is given the word `Poison`: what a crash in C looks like."""
+"""A worker process with an oddity, named by its first argument:
+
+poisoned           its engine dies when it is given the word `Poison`: what a crash in C looks like
+slow               its engine takes half a second a batch
+sleeps-in-commit   it stops in the middle of its third commit of utterances, as SIGSTOP would have it
+an-hour-late       its clock is an hour behind; an-hour-early: ahead
+"""
 
 from __future__ import annotations
 
+import datetime
 import os
 import signal
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from campaign.cli import main
+from storage import utterances
 from workers.engines import tone
 from workers.engines.engine import Outcome, SynthesisRequest
 
 WORD = "Poison"
+BATCH_S = 0.5
+HOUR_S = 3600
+
+_whole = tone.ToneEngine.synthesise
+_store = utterances.store
+_now = time.time
+_now_ns = time.time_ns
 
 
-def _synthesise(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+def _poisoned(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
     if any(WORD in request.text for request in batch):
         os.kill(os.getpid(), signal.SIGKILL)
     return _whole(self, batch)
 
 
-_whole = tone.ToneEngine.synthesise
+def _slow(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+    time.sleep(BATCH_S)
+    return _whole(self, batch)
+
+
+def _sleeping() -> Callable[..., Any]:
+    commits = 0
+
+    def store(*args: Any, **kwargs: Any) -> Any:
+        nonlocal commits
+        accepted = _store(*args, **kwargs)
+        commits += 1
+        if commits == 3:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return accepted
+
+    return store
+
+
+def _shift(seconds: int) -> None:
+    """Every clock that Python code asks, but for the monotonic one."""
+    time.time = lambda: _now() + seconds
+    time.time_ns = lambda: _now_ns() + seconds * 10**9
+    from botocore import auth, compat
+
+    def shifted(*_args: Any, **_kwargs: Any) -> datetime.datetime:
+        return datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
+
+    for module in (auth, compat):
+        module.get_current_datetime = lambda *a, **k: shifted().replace(tzinfo=None)
+
 
 if __name__ == "__main__":
-    tone.ToneEngine.synthesise = _synthesise  # type: ignore[method-assign]
+    match sys.argv[1]:
+        case "poisoned":
+            tone.ToneEngine.synthesise = _poisoned  # type: ignore[method-assign]
+        case "slow":
+            tone.ToneEngine.synthesise = _slow  # type: ignore[method-assign]
+        case "sleeps-in-commit":
+            utterances.store = _sleeping()
+        case "an-hour-late":
+            _shift(-HOUR_S)
+        case "an-hour-early":
+            _shift(HOUR_S)
+        case oddity:
+            raise SystemExit(f"no such oddity: {oddity}")
     main(["worker"])

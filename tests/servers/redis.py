@@ -17,7 +17,7 @@ CONFIGURATION = """\
 bind 127.0.0.1
 port {port}
 dir {folder}
-appendonly yes
+appendonly {append_only}
 appendfsync everysec
 save ""
 maxmemory-policy noeviction
@@ -64,12 +64,19 @@ class RedisServer:
 
 
 @contextlib.contextmanager
-def redis_server(folder: Path, *, maxmemory: str = "256mb") -> Iterator[RedisServer]:
-    """Redis with its append-only file in `folder`."""
+def redis_server(
+    folder: Path, *, maxmemory: str = "256mb", append_only: bool = True, extra: str = ""
+) -> Iterator[RedisServer]:
+    """Redis with its append-only file in `folder`; `extra` goes to its configuration as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     configuration = folder / "redis.conf"
-    configuration.write_text(CONFIGURATION.format(port=port, folder=folder, maxmemory=maxmemory))
+    configuration.write_text(
+        CONFIGURATION.format(
+            port=port, folder=folder, maxmemory=maxmemory, append_only="yes" if append_only else "no"
+        )
+        + extra
+    )
     process = ServerProcess(
         "Redis",
         [_binary(), configuration],

@@ -1,21 +1,26 @@
-"""Whatever dies, every acknowledged row ends in exactly one terminal state and its object is what the database says."""
+"""Workers die, sleep, are told to go, and have a clock that is wrong."""
 
 from __future__ import annotations
 
 import signal
 import sys
-import threading
+import time
+from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
-from storage import campaigns as campaign_rows
-from storage.tables import CampaignState, RowStatus, assets, runs, utterances
+from storage.tables import RowStatus, assets, utterances
 from tests import build
 from tests.acceptance.conftest import ROOT
 from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage
 from workers.app import assemble
-from workers.broker import Bell
+
+
+def odd_worker(stage: Stage, oddity: str) -> tuple[str, ...]:
+    """The command of a worker that does something odd: see `worker.py`."""
+    stage.program.settings["PYTHONPATH"] = str(ROOT)
+    return (sys.executable, str(ROOT / "tests" / "faults" / "worker.py"), oddity)
 
 
 def test_kill_9_of_workers_again_and_again(stage: Stage) -> None:
@@ -31,43 +36,26 @@ def test_kill_9_of_workers_again_and_again(stage: Stage) -> None:
     assert stage.verdict() == CLEAN
 
 
-def test_redis_is_killed_comes_back_and_is_flushed(stage: Stage) -> None:
+def test_kills_of_healthy_batches_quarantine_nobody(stage: Stage) -> None:
     stage.submit(build.people(ROWS))
+    slow = odd_worker(stage, "slow")
+    for _ in range(3):
+        victim = stage.start(*slow)
+        stage.until(lambda: _claimed(stage) > 0)
+        victim.kill()
+        victim.wait()
     stage.start()
-    stage.until(lambda: stage.stored() > 20)
-    stage.redis.kill()
-    stage.until(lambda: stage.stored() > 80)
-    stage.redis.start()
-    stage.redis.flush()
-    stage.until(lambda: stage.open_rows() == 0)
-    assert stage.verdict() == CLEAN
-
-
-def test_postgresql_stops_at_once_in_mid_work(stage: Stage) -> None:
-    stage.submit(build.people(ROWS))
-    stage.start()
-    stage.until(lambda: stage.stored() > 20)
-    stage.postgres.kill()
-    stage.postgres.start()
-    stage.installed.database.close()
     stage.until(lambda: stage.open_rows() == 0, keep=1)
     assert stage.verdict() == CLEAN
+    with stage.installed.database.read() as connection:
+        query = select(func.count()).where(utterances.c.status == RowStatus.QUARANTINED)
+        assert connection.execute(query).scalar_one() == 0
 
 
-def test_every_connection_is_terminated_in_mid_work(stage: Stage) -> None:
-    stage.submit(build.people(ROWS))
-    stage.start()
-    for mark in (20, 100):
-        stage.until(lambda least=mark: stage.stored() > least)  # type: ignore[misc]
-        with stage.installed.database.read() as connection:
-            connection.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE pid <> pg_backend_pid() AND datname = current_database()"
-                )
-            )
-    stage.until(lambda: stage.open_rows() == 0, keep=1)
-    assert stage.verdict() == CLEAN
+def _claimed(stage: Stage) -> int:
+    with stage.installed.database.read() as connection:
+        query = select(func.count()).where(utterances.c.status == RowStatus.CLAIMED)
+        return int(connection.execute(query).scalar_one())
 
 
 def test_worker_that_slept_beyond_its_lease_is_fenced(stage: Stage) -> None:
@@ -82,6 +70,23 @@ def test_worker_that_slept_beyond_its_lease_is_fenced(stage: Stage) -> None:
     sleeper.terminate()
     assert sleeper.wait(timeout=30) == 0
     assert stage.verdict() == CLEAN
+
+
+def test_worker_that_sleeps_in_the_middle_of_a_commit_holds_nobody_up(stage: Stage) -> None:
+    stage.submit(build.people(ROWS))
+    sleeper = stage.start(*odd_worker(stage, "sleeps-in-commit"))
+    stage.until(lambda: _is_stopped(sleeper.pid))
+    stage.start()
+    stage.until(lambda: stage.open_rows() == 0)
+    sleeper.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+    sleeper.terminate()
+    assert sleeper.wait(timeout=30) == 0
+    assert stage.verdict() == CLEAN
+
+
+def _is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def test_sigterm_gives_back_within_the_grace_time_and_blames_nobody(stage: Stage) -> None:
@@ -104,42 +109,38 @@ def test_sigterm_gives_back_within_the_grace_time_and_blames_nobody(stage: Stage
     assert stage.verdict() == CLEAN
 
 
+def test_second_sigterm_leaves_at_once_and_loses_nothing(stage: Stage) -> None:
+    stage.submit(build.people(ROWS))
+    worker = stage.start(*odd_worker(stage, "slow"))
+    stage.until(lambda: _claimed(stage) > 0)
+    start = time.monotonic()
+    worker.terminate()
+    time.sleep(0.3)
+    worker.terminate()
+    worker.wait(timeout=20)
+    assert time.monotonic() - start < stage.installed.settings.grace_seconds
+    stage.start()
+    stage.until(lambda: stage.open_rows() == 0)
+    assert stage.verdict() == CLEAN
+
+
 def test_row_that_kills_its_worker_is_quarantined_and_every_neighbour_completes(stage: Stage) -> None:
-    rows = build.people(59)
+    rows = build.people(ROWS - 1)
     rows.insert(30, {"id": "poison", "locale": "en", "name": "Poison"})
     stage.submit(rows)
-    deadly = (sys.executable, str(ROOT / "tests" / "faults" / "worker.py"))
+    deadly = odd_worker(stage, "poisoned")
 
     def done() -> bool:
         if stage.workers[-1].poll() is not None:
             stage.start(*deadly)
         return stage.open_rows() == 0
 
-    stage.program.settings["PYTHONPATH"] = str(ROOT)
     stage.start(*deadly)
     stage.until(done, within_s=200)
     assert stage.verdict(broken={"poison"}) == CLEAN
     with stage.installed.database.read() as connection:
         row = connection.execute(select(assets.c.status, assets.c.code).where(assets.c.row == 31)).one()
     assert tuple(row) == ("quarantined", "killed-its-worker")
-
-
-def test_the_same_bell_many_times_and_a_forged_one_do_no_harm(stage: Stage) -> None:
-    import dramatiq
-
-    from workers.broker import redis_broker
-
-    stage.submit(build.people(ROWS))
-    broker = redis_broker(stage.redis.url)
-    bell = Bell(broker)
-    stage.start()
-    for _ in range(30):
-        bell.ring(build.brief().lane, 10)
-    for name, args in (("has_work_bulk", ("nonsense",)), ("has_work_bulk", ()), ("unknown", ("bulk",))):
-        broker.enqueue(dramatiq.Message(queue_name="bulk", actor_name=name, args=args, kwargs={}, options={}))
-    stage.until(lambda: stage.open_rows() == 0)
-    assert stage.verdict() == CLEAN
-    broker.close()
 
 
 def test_two_workers_in_one_process_and_two_sweepers_share_a_campaign(stage: Stage) -> None:
@@ -155,32 +156,15 @@ def test_two_workers_in_one_process_and_two_sweepers_share_a_campaign(stage: Sta
     assert stage.verdict() == CLEAN
 
 
-def test_pause_resume_and_cancel_in_mid_run(stage: Stage) -> None:
+def test_worker_whose_clock_is_an_hour_off_shares_a_campaign(stage: Stage) -> None:
     stage.submit(build.people(ROWS))
-    stage.start()
-    stage.start()
-    stage.until(lambda: stage.stored() > 20)
-    with stage.installed.database.write() as connection:
-        campaign_rows.move(connection, "mine", CampaignState.PAUSED)
-    at_pause = _made(stage)
-    threading.Event().wait(1.5)
-    assert _made(stage) == at_pause
-    with stage.installed.database.write() as connection:
-        campaign_rows.move(connection, "mine", CampaignState.RUNNING)
-    stage.until(lambda: stage.stored() > at_pause[0] + 20)
-    with stage.installed.database.write() as connection:
-        campaign_rows.move(connection, "mine", CampaignState.CANCELLED)
-    at_cancel = _made(stage)
-    threading.Event().wait(1.5)
-    assert _made(stage) == at_cancel
-    assert stage.open_rows() == 0
-
-
-def _made(stage: Stage) -> tuple[int, int]:
-    """Stored assets and stored runs."""
+    stage.start(*odd_worker(stage, "an-hour-late"))
+    stage.start(*odd_worker(stage, "an-hour-early"))
+    stage.until(lambda: stage.open_rows() == 0)
+    assert stage.verdict() == CLEAN
     with stage.installed.database.read() as connection:
-        made = connection.execute(select(runs.c.run_id).where(runs.c.outcome == "stored")).all()
-    return stage.stored(), len(made)
+        query = select(func.count()).where(utterances.c.expiries > 0)
+        assert connection.execute(query).scalar_one() == 0
 
 
 def test_old_worker_against_a_newer_schema_refuses_with_the_mending_command(stage: Stage) -> None:
