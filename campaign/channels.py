@@ -64,7 +64,7 @@ def promote(installation: Installation, asked: Promotion, *, actor: str) -> Move
         kind = OVERRIDE if asked.override_by else PROMOTE
         confirmed_by = asked.override_by or asked.identity_confirmed_by or None
         verdict = None if gate is None else gate.verdict_digest
-        before = pin_rows.move_channel(
+        was = pin_rows.move_channel(
             connection,
             asked.channel,
             pin.id,
@@ -80,12 +80,12 @@ def promote(installation: Installation, asked: Promotion, *, actor: str) -> Move
             asked.channel,
             actor=actor,
             to=pin.id,
-            was=before,
+            was=was,
             gate=None if gate is None else gate.id,
             confirmed_by=confirmed_by,
             reason=asked.reason,
         )
-    return Moved(channel=asked.channel, pin=pin.id, before=before, kind=kind, verdict=verdict)
+    return Moved(channel=asked.channel, pin=pin.id, before=was, kind=kind, verdict=verdict)
 
 
 def _sound_weights(pin: Pin) -> None:
@@ -139,16 +139,23 @@ def _passing(connection: Connection, asked: Promotion, pin: Pin) -> Gate | None:
     return gate
 
 
-def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> Moved:
-    """Point a channel at what was live before; again, at what was live before that. Its weights are verified first."""
+def before(installation: Installation, channel: str) -> tuple[str, str]:
+    """(what is live, what was live before it); raises `ConflictError` when there is nothing to go back to."""
     with installation.database.read() as connection:
         now = _known(connection, channel)
         earlier = pin_rows.before_current(pin_rows.moves(connection, channel))
-        if earlier is None:
-            raise ConflictError(
-                f"nothing was live on {channel} before {now}: there is nothing to go back to. "
-                f"`campaign model history {channel}` shows its moves."
-            )
+    if earlier is None:
+        raise ConflictError(
+            f"nothing was live on {channel} before {now}: there is nothing to go back to. "
+            f"`campaign model history {channel}` shows its moves."
+        )
+    return now, earlier
+
+
+def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> Moved:
+    """Point a channel at what was live before; again, at what was live before that. Its weights are verified first."""
+    _, earlier = before(installation, channel)
+    with installation.database.read() as connection:
         pin = pin_rows.get(connection, earlier)
     _sound_weights(pin)
     with installation.database.write() as connection:
@@ -156,13 +163,9 @@ def rollback(installation: Installation, channel: str, *, reason: str, actor: st
             raise ConflictError(
                 f"{channel} was moved meanwhile. Look with `campaign model history {channel}`."
             )
-        before = pin_rows.move_channel(
-            connection, channel, earlier, kind=ROLLBACK, reason=reason, actor=actor
-        )
-        audit.note(
-            connection, "channel.rollback", channel, actor=actor, to=earlier, was=before, reason=reason
-        )
-    return Moved(channel=channel, pin=earlier, before=before, kind=ROLLBACK, verdict=None)
+        bad = pin_rows.move_channel(connection, channel, earlier, kind=ROLLBACK, reason=reason, actor=actor)
+        audit.note(connection, "channel.rollback", channel, actor=actor, to=earlier, was=bad, reason=reason)
+    return Moved(channel=channel, pin=earlier, before=bad, kind=ROLLBACK, verdict=None)
 
 
 def history(installation: Installation, channel: str) -> list[Move]:

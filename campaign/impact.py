@@ -74,7 +74,7 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
         brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
         chosen = choose_voice(connection, brief)
         before = labelled_rules(connection, brief)
-        after = _exchanged(before, _own_label(before, old, campaign.id), _replacement(connection, new))
+        after = exchanged_lexicons(connection, before, old, new, campaign.id)
     campaign_lexicon(after, chosen, check_loops=True)
     processes = max(1, text_processes(installation) // 2)
     settings = installation.settings
@@ -97,11 +97,21 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
             continue
         changed.append(
             ChangedRow(
-                row=one.raw.number, external_id=one.raw.external_id, before=_words(one), after=_words(other)
+                row=one.raw.number,
+                external_id=one.raw.external_id,
+                before=words_of_row(one),
+                after=words_of_row(other),
             )
         )
         wanted.update((utterance.key, utterance.characters) for utterance in other.utterances)
     return _costed(installation, campaign, rows, tuple(changed), wanted)
+
+
+def exchanged_lexicons(
+    connection: Connection, lexicons: list[LabelledRules], old: str, new: str, campaign_id: str
+) -> list[LabelledRules]:
+    """A campaign's lexicons with `new` (a label, a file or `none`) in the place of `old`."""
+    return _exchanged(lexicons, _own_label(lexicons, old, campaign_id), _replacement(connection, new))
 
 
 def _own_label(lexicons: list[LabelledRules], old: str, campaign_id: str) -> str:
@@ -139,11 +149,11 @@ def _exchanged(lexicons: list[LabelledRules], old: str, new: LabelledRules | Non
 def _planned(
     installation: Installation, campaign: Campaign, config: FrontEndConfig, voice: Voice, processes: int
 ) -> Iterator[PlannedRow]:
-    for chunk in compose_rows(_raw_rows(installation, campaign), config, voice, processes=processes):
+    for chunk in compose_rows(raw_rows(installation, campaign), config, voice, processes=processes):
         yield from chunk
 
 
-def _raw_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:
+def raw_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:
     """The campaign's recipients, but for the erased; read in pages, so that no transaction stays open."""
     last = 0
     query = select(
@@ -170,7 +180,8 @@ def _fingerprint(row: PlannedRow) -> tuple[object, ...]:
     return tuple((one.key, one.pause_after_ms) for one in row.utterances)
 
 
-def _words(row: PlannedRow) -> str:
+def words_of_row(row: PlannedRow) -> str:
+    """What is said, or why nothing is."""
     if row.error is not None:
         return f"ERROR {row.error.code}"
     spans = [span for one in row.utterances for span in spans_of(one.spec)]

@@ -15,11 +15,14 @@ from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.registry import described, install_shipped
 from storage import audit
 from storage import pins as pin_rows
+from storage import presets as preset_rows
 from storage.canonical import digest
 from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.pins import Pin
+from storage.presets import DeliveredVersion
+from storage.tables import asset_versions
 from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import create_engine
 
@@ -177,6 +180,15 @@ def verify_files(pin: Pin) -> list[FileFinding]:
             found = f"cannot be read: {exc.strerror}"
         findings.append(FileFinding(path=path, holds=found == sha256, found=found))
     return findings
+
+
+def made_by(installation: Installation, name: str) -> list[DeliveredVersion]:
+    """Every file that a pin made, current or not, campaign by campaign."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = find_pin(connection, name)
+    with installation.database.read() as connection:
+        return list(preset_rows.delivered_where(connection, asset_versions.c.pin_id == pin.id))
 
 
 def remove_model(installation: Installation, name: str, *, actor: str) -> None:

@@ -136,6 +136,16 @@ def _cancel_rows(connection: Connection, campaign_id: str) -> None:
     )
 
 
+def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
+    """Change what a campaign at rest speaks with: pin, preset, engine and its revision, brief, lock."""
+    at_rest = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
+    done = connection.execute(
+        update(campaigns).where(campaigns.c.id == campaign_id, at_rest).values(**values)
+    )
+    if not done.rowcount:
+        raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
+
+
 def publish(connection: Connection, campaign_id: str, *, rows_total: int, start: bool) -> None:
     """Make a complete draft visible: order its utterances, set what each asset waits for, start it."""
     of_campaign = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
@@ -48,7 +48,7 @@ class Preset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredVersion:
-    """One file that a preset's voice is in, by what may be said outside the database."""
+    """One file that a voice or a pin made, by what may be said outside the database."""
 
     campaign_id: str
     row: int
@@ -137,6 +137,11 @@ def campaigns_with(connection: Connection, label: str, *states: CampaignState) -
 
 def delivered_with(connection: Connection, label: str) -> Iterator[DeliveredVersion]:
     """Every file that was stored with this voice, campaign by campaign; streamed, for there may be millions."""
+    return delivered_where(connection, asset_versions.c.preset == label)
+
+
+def delivered_where(connection: Connection, condition: ColumnElement[bool]) -> Iterator[DeliveredVersion]:
+    """Every file whose version fulfils a condition on `asset_versions`; streamed."""
     query = (
         select(
             assets.c.campaign_id,
@@ -151,7 +156,7 @@ def delivered_with(connection: Connection, label: str) -> Iterator[DeliveredVers
             recipients,
             (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
         )
-        .where(asset_versions.c.preset == label)
+        .where(condition)
         .order_by(asset_versions.c.asset_id, asset_versions.c.version)
         .execution_options(yield_per=STREAMED_ROWS)
     )

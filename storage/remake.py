@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, literal, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
 
 from storage import campaigns as campaign_rows
 from storage import leases
+from storage.bulk import Row, insert_rows
 from storage.tables import CampaignState, RowStatus, asset_utterances, assets, utterances
 
-SQL_VARIABLES = 900
-"""Ids in one statement; the oldest SQLite takes 999."""
+PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
+
+_next = assets.c.planned_version + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewVersion:
-    """What one asset is to become."""
+def forget_plans(connection: Connection, campaign_id: str) -> None:
+    """Drop what an interrupted `add_places` left: places beyond each asset's planned version."""
+    ahead = (
+        select(assets.c.id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.id == asset_utterances.c.asset_id)
+        .where(asset_utterances.c.version > assets.c.planned_version)
+    )
+    connection.execute(delete(asset_utterances).where(ahead.exists()))
 
-    asset_id: int
-    characters: int
-    places: tuple[tuple[str, int | None], ...]
-    """(synthesis key, pause after it in ms), in order; the utterances are in the table."""
+
+def add_places(connection: Connection, rows: Sequence[Row]) -> None:
+    """Utterances of next versions, as `PLACE_COLUMNS`; nobody looks at them before `take_up`."""
+    insert_rows(connection, asset_utterances, PLACE_COLUMNS, rows)
 
 
-def plan(connection: Connection, planned: Sequence[NewVersion]) -> None:
-    """Give each asset its next version. Its current version stays current until the new one is stored."""
-    if not planned:
-        return
-    next_versions = _next_versions(connection, [one.asset_id for one in planned])
-    rows = [
-        {
-            "asset_id": one.asset_id,
-            "version": next_versions[one.asset_id],
-            "position": position,
-            "utterance_key": key,
-            "pause_after_ms": pause_after_ms,
-        }
-        for one in planned
-        for position, (key, pause_after_ms) in enumerate(one.places)
-    ]
-    connection.execute(insert(asset_utterances), rows)
-    for one in planned:
-        connection.execute(
-            update(assets)
-            .where(assets.c.id == one.asset_id)
-            .values(characters=one.characters, **_open(next_versions[one.asset_id]))
-        )
+def take_up(connection: Connection, campaign_id: str) -> int:
+    """Plan the next version of every asset that was given one; returns how many stored ones are made again.
+
+    A stored version stays current until the new one is stored. What failed keeps its state: `retry` opens it.
+    """
+    ahead = exists().where(asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == _next)
+    given = and_(assets.c.campaign_id == campaign_id, ahead)
+    characters = (
+        select(func.coalesce(func.sum(utterances.c.characters), 0))
+        .join(asset_utterances, asset_utterances.c.utterance_key == utterances.c.key)
+        .where(asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == _next)
+        .scalar_subquery()
+    )
+    failed = given, assets.c.status.in_(campaign_rows.BROKEN_ROWS)
+    connection.execute(update(assets).where(*failed).values(planned_version=_next, characters=characters))
+    stored = given, assets.c.status == RowStatus.STORED
+    done = connection.execute(update(assets).where(*stored).values(characters=characters, **_open(_next)))
+    return done.rowcount
 
 
 def plan_same(connection: Connection, campaign_id: str) -> int:
@@ -73,7 +74,7 @@ def plan_same(connection: Connection, campaign_id: str) -> int:
     )
     columns = [column.name for column in asset_utterances.c]
     connection.execute(insert(asset_utterances).from_select(columns, copied))
-    done = connection.execute(update(assets).where(stored).values(**_open(assets.c.planned_version + 1)))
+    done = connection.execute(update(assets).where(stored).values(**_open(_next)))
     return done.rowcount
 
 
@@ -121,13 +122,3 @@ def start(connection: Connection, campaign_id: str) -> None:
 def _open(version: Any) -> dict[str, Any]:
     """A row that is to be made again."""
     return {"planned_version": version, "watch": None, "worker": None, "lease_until_ms": None} | leases.FRESH
-
-
-def _next_versions(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for first in range(0, len(ids), SQL_VARIABLES):
-        query = select(assets.c.id, assets.c.planned_version).where(
-            assets.c.id.in_(ids[first : first + SQL_VARIABLES])
-        )
-        found.update((row.id, row.planned_version + 1) for row in connection.execute(query))
-    return found

@@ -1,4 +1,4 @@
-"""`campaign model promote | rollback | history`: channels, the movable names for pins."""
+"""`campaign model promote | rollback | history | impact`: channels, the movable names for pins, and what a pin made."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.cli.rerender import make_again, print_impact
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
+    from campaign.channels import Moved
     from storage.pins import Move
 
 
@@ -51,10 +53,50 @@ def promote_command(
     )
     with opened() as installation:
         moved = promote(installation, asked, actor=actor())
-    if as_json:
-        print_json(asdict(moved))
-    else:
-        click.echo(f"{moved.channel}: {moved.before or 'nothing'} -> {moved.pin} ({moved.kind})")
+    _moved(moved, as_json=as_json)
+
+
+@click.command("rollback")
+@click.argument("channel")
+@click.option("--reason", default="rollback", show_default=True, help="Why; kept for good.")
+@click.option("--rerender", "again", is_flag=True, help="Make again exactly the files that the bad pin made.")
+@click.option(
+    "--dry-run", is_flag=True, help="With --rerender: say what would be made again, and move nothing."
+)
+@json_option
+def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_json: bool) -> None:
+    """Point CHANNEL at what was live before; once more, at what was live before that.
+
+    Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
+    version by the restored pin.
+    """
+    from campaign.channels import before, rollback
+    from campaign.rerender import Exchange, Kind
+
+    with opened() as installation:
+        if dry_run:
+            bad, good = before(installation, channel)
+            exchange = Exchange(kind=Kind.PIN, old=bad, new=good)
+            make_again(installation, exchange, (), dry_run=True, as_json=as_json)
+            return
+        moved = rollback(installation, channel, reason=reason, actor=actor())
+        if not as_json or not again:
+            _moved(moved, as_json=as_json)
+        if again and moved.before is not None:
+            exchange = Exchange(kind=Kind.PIN, old=moved.before, new=moved.pin)
+            make_again(installation, exchange, (), dry_run=False, as_json=as_json)
+
+
+@click.command("impact")
+@click.argument("pin")
+@json_option
+def impact_command(pin: str, as_json: bool) -> None:
+    """Every campaign and file that PIN made, by campaign, row, keyed hash and object."""
+    from campaign.models import made_by
+
+    with opened() as installation:
+        found = made_by(installation, pin)
+    print_impact(found, as_json=as_json)
 
 
 @click.command("history")
@@ -79,6 +121,13 @@ def history_command(channel: str, at: str | None, as_json: bool) -> None:
         click.echo(f"nothing was live on {channel} at {at}")
     for one in moves:
         click.echo(_line(one))
+
+
+def _moved(moved: Moved, *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(moved))
+    else:
+        click.echo(f"{moved.channel}: {moved.before or 'nothing'} -> {moved.pin} ({moved.kind})")
 
 
 def _time(written: str) -> int:

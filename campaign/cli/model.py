@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from campaign.cli import exits
-from campaign.cli.channel import history_command, promote_command
+from campaign.cli.channel import history_command, impact_command, promote_command, rollback_command
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.errors import NotFoundError
 from campaign.registry import install_shipped
@@ -21,7 +21,7 @@ def model_command() -> None:
     """Pinned models: which weights make sound."""
 
 
-for _command in (promote_command, history_command):
+for _command in (promote_command, rollback_command, history_command, impact_command):
     model_command.add_command(_command)
 
 

@@ -1,0 +1,139 @@
+"""`campaign rerender`: make again exactly what a bad pin, preset or lexicon made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.progress import WorkProgress
+from campaign.cli.shared import actor, json_option, opened, print_json
+
+if TYPE_CHECKING:
+    from campaign.rerender import Exchange, Replanned
+    from storage.installation import Installation
+    from storage.presets import DeliveredVersion
+
+SHOWN_ROWS = 20
+
+
+@click.command("rerender")
+@click.option("--pin", help="The pin whose files are made again.")
+@click.option("--preset", help="The preset, name@version.")
+@click.option("--lexicon", help="The lexicon, name@version.")
+@click.option("--with", "new", required=True, help="What takes its place.")
+@click.option("--campaign", "campaign_ids", multiple=True, help="Only this campaign; may be given again.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say which files and what changes in their words; change nothing."
+)
+@json_option
+def rerender_command(
+    pin: str | None,
+    preset: str | None,
+    lexicon: str | None,
+    new: str,
+    campaign_ids: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Make again exactly the files that a pin, a preset or a lexicon made, as new versions.
+
+    The old versions stay, with what made them; campaigns that still run keep what they speak with. Of a lexicon only
+    the files whose words change are made again.
+    """
+    from campaign.rerender import Kind, exchange_of
+
+    given = [(kind, name) for kind, name in zip(Kind, (pin, preset, lexicon), strict=True) if name]
+    if len(given) != 1:
+        raise click.UsageError("give one of --pin, --preset and --lexicon")
+    kind, old = given[0]
+    with opened() as installation:
+        exchange = exchange_of(installation, kind, old, new)
+        make_again(installation, exchange, campaign_ids, dry_run=dry_run, as_json=as_json)
+
+
+def make_again(
+    installation: Installation,
+    exchange: Exchange,
+    campaign_ids: Sequence[str],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Plan, work in the foreground where nobody else does, and show the difference."""
+    from campaign.foreground import hands, report_if_due
+    from campaign.rerender import differences, rerender
+
+    found = rerender(installation, exchange, campaign_ids=campaign_ids, dry_run=dry_run, actor=actor())
+    planned = [one.campaign for one in found if one.rows]
+    states = []
+    if planned and not dry_run:
+        with WorkProgress(quiet=as_json) as progress, hands(installation) as working:
+            states = [working.finish(one, progress.show).state for one in planned]
+        for one in planned:
+            report_if_due(installation, one)
+    if as_json:
+        print_json(
+            {
+                "kind": exchange.kind.value,
+                "old": exchange.old,
+                "new": exchange.new,
+                "dry_run": dry_run,
+                "campaigns": [_document(one) for one in found],
+                "files": [] if dry_run else [asdict(one) for one in differences(installation, found)],
+            }
+        )
+    else:
+        _show(exchange, found, dry_run=dry_run)
+    if "finished_with_errors" in states:
+        raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
+
+
+def _document(one: Replanned) -> dict[str, object]:
+    return {
+        "campaign": one.campaign,
+        "kept": one.kept or None,
+        "touched": one.touched,
+        "made_again": len(one.rows),
+        "text_changed": [asdict(row) for row in one.rows if row.text_changed],
+        "lost": [{"row": row, "code": code} for row, code in one.lost],
+        "utterances": one.utterances,
+    }
+
+
+def _show(exchange: Exchange, found: Sequence[Replanned], *, dry_run: bool) -> None:
+    click.secho(f"{exchange.kind} {exchange.old} -> {exchange.new}", bold=True)
+    for one in found:
+        if one.kept:
+            click.secho(f"{one.campaign}: {one.touched:,} files stay: {one.kept}", fg="yellow")
+            continue
+        verb = "would be made again" if dry_run else "made again"
+        click.echo(
+            f"{one.campaign}: {len(one.rows):,} of {one.touched:,} files {verb}, {one.utterances:,} utterances to make"
+        )
+        changed = [row for row in one.rows if row.text_changed]
+        for row in changed[:SHOWN_ROWS]:
+            click.secho(f"  row {row.row}", fg="cyan")
+            click.echo(f"  - {row.before}\n  + {row.after}")
+        if len(changed) > SHOWN_ROWS:
+            click.echo(f"  ... and {len(changed) - SHOWN_ROWS} more with other words; --json has all")
+        for code, count in Counter(code for _, code in one.lost).items():
+            click.secho(f"  {count:,} files stay as they are: {code}", fg="yellow")
+    if not found:
+        click.echo("it made nothing that is current")
+
+
+def print_impact(found: Sequence[DeliveredVersion], *, as_json: bool) -> None:
+    """Files by campaign; every one of them with --json."""
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    files = Counter(one.campaign_id for one in found)
+    current = Counter(one.campaign_id for one in found if one.is_current)
+    for campaign_id, count in files.items():
+        click.echo(f"{campaign_id:<40} {count:,} files, {current[campaign_id]:,} of them current")
+    click.echo(f"{len(found):,} files in {len(files):,} campaigns; --json lists them")

@@ -1,0 +1,469 @@
+"""Make again exactly what a bad pin, preset or lexicon made: as new asset versions, with what replaces it.
+
+    who is touched -> choose the voice anew -> compose the touched rows -> compare -> plan new versions -> repin, start
+
+The old versions stay where they are, with their own pin and preset; the campaign's lock says what it spoke with
+before. Text is composed again, because another vocabulary may need other words. A campaign that still runs keeps its
+pin: it is named, and left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from campaign.brief import Brief
+from campaign.compose import PlannedRow, RawRow, compose_rows
+from campaign.draft import text_processes
+from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
+from campaign.impact import ROWS_AT_ONCE, exchanged_lexicons, raw_rows, words_of_row
+from campaign.lexicons import campaign_lexicon, labelled_rules
+from campaign.lock import front_end_config, lock_of
+from campaign.models import find_pin
+from campaign.registry import ChosenVoice, check_use, choose_voice, find_preset
+from campaign.rows import insert_utterances
+from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.lexicon.samples import with_sounds
+from campaign.speech.revision import SPEECH_REVISION
+from storage import audit, remake
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import (
+    CampaignState,
+    RowStatus,
+    asset_utterances,
+    asset_versions,
+    assets,
+    campaigns,
+    utterances,
+)
+from workers.finish import FINISH_REVISION, FinishProfile
+from workers.requests import spans_of
+
+
+class Kind(StrEnum):
+    """What is exchanged."""
+
+    PIN = "pin"
+    PRESET = "preset"
+    LEXICON = "lexicon"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One thing in the place of another, by full names: a pin's, `name@version`."""
+
+    kind: Kind
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplannedRow:
+    """One file that is made again."""
+
+    row: int
+    before: str
+    """Spoken text of the version that is current."""
+    after: str
+
+    @property
+    def text_changed(self) -> bool:
+        """Whether other words are said, not only by another voice."""
+        return self.before != self.after
+
+
+@dataclass(slots=True, kw_only=True)
+class Replanned:
+    """What became of one campaign."""
+
+    campaign: str
+    kept: str = ""
+    """Why it was left alone; empty when it was not."""
+    touched: int = 0
+    """Current files that the old one made."""
+    rows: list[ReplannedRow] = field(default_factory=list)
+    """Those that are made again."""
+    lost: list[tuple[int, str]] = field(default_factory=list)
+    """(row, code) of those that cannot be: their old file stays."""
+    utterances: int = 0
+    """Distinct ones that have to be made."""
+
+
+def exchange_of(installation: Installation, kind: Kind, old: str, new: str) -> Exchange:
+    """Both names resolved; raises `NotFoundError`, `InputError`."""
+    with installation.database.read() as connection:
+        if kind == Kind.PIN:
+            names = find_pin(connection, old).id, find_pin(connection, new).id
+        elif kind == Kind.PRESET:
+            names = find_preset(connection, old).label, find_preset(connection, new).label
+        else:
+            from campaign.lexicons import find_lexicon
+
+            names = find_lexicon(connection, old).label, find_lexicon(connection, new).label
+    if names[0] == names[1]:
+        raise InputError(f"{names[0]} in its own place changes nothing. Name another {kind} with --with.")
+    return Exchange(kind=kind, old=names[0], new=names[1])
+
+
+def touched(connection: Connection, exchange: Exchange) -> list[Campaign]:
+    """Campaigns with a current file that the old one made, oldest first."""
+    if exchange.kind == Kind.LEXICON:
+        found = connection.execute(select(campaigns.c.id, campaigns.c.lock).order_by(campaigns.c.number))
+        ids = [row.id for row in found if exchange.old in row.lock.get("lexicons", {})]
+    else:
+        current = (
+            select(assets.c.campaign_id)
+            .join(
+                asset_versions,
+                (asset_versions.c.asset_id == assets.c.id)
+                & (asset_versions.c.version == assets.c.current_version),
+            )
+            .where(_made_by(exchange))
+            .distinct()
+        )
+        query = select(campaigns.c.id).where(campaigns.c.id.in_(current)).order_by(campaigns.c.number)
+        ids = list(connection.scalars(query))
+    return [campaign_rows.get(connection, one) for one in ids]
+
+
+def _made_by(exchange: Exchange) -> Any:
+    if exchange.kind == Kind.PIN:
+        return asset_versions.c.pin_id == exchange.old
+    if exchange.kind == Kind.PRESET:
+        return asset_versions.c.preset == exchange.old
+    return asset_versions.c.version > 0
+
+
+def rerender(
+    installation: Installation,
+    exchange: Exchange,
+    *,
+    campaign_ids: Sequence[str] = (),
+    dry_run: bool = False,
+    actor: str,
+) -> list[Replanned]:
+    """Plan the touched files again, in every campaign or in these; with `dry_run` only compare.
+
+    The campaigns run again when this returns; whoever works makes the files. Raises `CampaignError` before anything
+    is changed when a campaign named does not exist or was not touched.
+    """
+    with installation.database.read() as connection:
+        found = touched(connection, exchange)
+    if unknown := [one for one in campaign_ids if one not in {campaign.id for campaign in found}]:
+        raise NotFoundError(f"campaign {unknown[0]} has no file that {exchange.old} made. Leave it out.")
+    out = []
+    for campaign in found:
+        if campaign_ids and campaign.id not in campaign_ids:
+            continue
+        out.append(_one(installation, campaign, exchange, dry_run=dry_run, actor=actor))
+    return out
+
+
+def _one(
+    installation: Installation, campaign: Campaign, exchange: Exchange, *, dry_run: bool, actor: str
+) -> Replanned:
+    done = Replanned(campaign=campaign.id)
+    with installation.database.read() as connection:
+        wanted = _touched_rows(connection, campaign, exchange)
+    done.touched = len(wanted)
+    if campaign.state not in (
+        CampaignState.FINISHED,
+        CampaignState.FINISHED_WITH_ERRORS,
+    ):
+        done.kept = f"it is {campaign.state} and keeps what it speaks with; make it again when it has ended"
+        return done
+    try:
+        with installation.database.read() as connection:
+            plan = _Plan.of(connection, campaign, exchange)
+    except CampaignError as exc:
+        done.kept = str(exc)
+        return done
+    broken = {} if dry_run else _broken_rows(installation, campaign)
+    if not dry_run:
+        with installation.database.write() as connection:
+            remake.forget_plans(connection, campaign.id)
+    for chunk in _composed(installation, campaign, plan, {*wanted, *broken}):
+        _plan_chunk(installation, campaign, plan, chunk, wanted, done, dry_run=dry_run)
+    if not dry_run and done.rows:
+        _start(installation, campaign, plan, exchange, done, actor=actor)
+    return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """How a campaign speaks from now on."""
+
+    brief: Brief
+    chosen: ChosenVoice
+    lexicons: tuple[LabelledRules, ...]
+    only_changed: bool
+    """Of a lexicon: files whose words stay the same stay as they are."""
+
+    @classmethod
+    def of(cls, connection: Connection, campaign: Campaign, exchange: Exchange) -> _Plan:
+        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+        lexicons = labelled_rules(connection, brief)
+        if exchange.kind == Kind.PIN:
+            brief = replace(brief, model=exchange.new)
+        elif exchange.kind == Kind.PRESET:
+            brief = replace(brief, preset=exchange.new)
+        else:
+            lexicons = exchanged_lexicons(connection, lexicons, exchange.old, exchange.new, campaign.id)
+            brief = replace(brief, lexicons=tuple(one.label for one in lexicons))
+        chosen = choose_voice(connection, brief)
+        check_use(connection, chosen, brief)
+        campaign_lexicon(lexicons, chosen, check_loops=True)
+        return cls(
+            brief=brief,
+            chosen=chosen,
+            lexicons=tuple(lexicons),
+            only_changed=exchange.kind == Kind.LEXICON,
+        )
+
+    def speaking(self, campaign: Campaign) -> Campaign:
+        """The campaign as it is from now on."""
+        return replace(
+            campaign,
+            pin_id=self.chosen.pin.id,
+            preset=self.chosen.preset.label,
+            engine=self.chosen.pin.engine,
+            engine_revision=self.chosen.voice.engine_revision,
+        )
+
+
+def _touched_rows(connection: Connection, campaign: Campaign, exchange: Exchange) -> dict[int, int]:
+    """Row -> planned version, of current files that the old one made."""
+    query = (
+        select(assets.c.row, assets.c.planned_version)
+        .join(
+            asset_versions,
+            (asset_versions.c.asset_id == assets.c.id)
+            & (asset_versions.c.version == assets.c.current_version),
+        )
+        .where(assets.c.campaign_id == campaign.id, assets.c.status == RowStatus.STORED, _made_by(exchange))
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def _broken_rows(installation: Installation, campaign: Campaign) -> dict[int, int]:
+    """Failed rows with a plan: `retry` must find one for what the campaign speaks with then."""
+    planned = select(asset_utterances.c.asset_id).where(
+        asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
+    )
+    query = select(assets.c.row, assets.c.planned_version).where(
+        assets.c.campaign_id == campaign.id,
+        assets.c.status.in_(campaign_rows.BROKEN_ROWS),
+        planned.exists(),
+    )
+    with installation.database.read() as connection:
+        return dict(connection.execute(query).tuples().all())
+
+
+def _composed(
+    installation: Installation, campaign: Campaign, plan: _Plan, wanted: set[int]
+) -> Iterator[list[PlannedRow]]:
+    config = front_end_config(plan.brief, plan.chosen, installation.settings, plan.lexicons)
+    chosen: Iterator[RawRow] = (raw for raw in raw_rows(installation, campaign) if raw.number in wanted)
+    processes = text_processes(installation) if len(wanted) > ROWS_AT_ONCE else 1
+    yield from compose_rows(chosen, config, plan.chosen.voice, processes=processes)
+
+
+def _plan_chunk(
+    installation: Installation,
+    campaign: Campaign,
+    plan: _Plan,
+    chunk: list[PlannedRow],
+    wanted: dict[int, int],
+    done: Replanned,
+    *,
+    dry_run: bool,
+) -> None:
+    """Compare a chunk with what is current, and plan what is to be made again."""
+    spoken = _spoken_now(installation, campaign, [row.raw.number for row in chunk])
+    again: list[PlannedRow] = []
+    for row in chunk:
+        keys, before = spoken.get(row.raw.number, ((), ""))
+        if row.error is not None:
+            if row.raw.number in wanted:
+                done.lost.append((row.raw.number, row.error.code))
+            continue
+        if plan.only_changed and tuple((one.key, one.pause_after_ms) for one in row.utterances) == keys:
+            continue
+        again.append(row)
+        if row.raw.number in wanted:
+            done.rows.append(ReplannedRow(row=row.raw.number, before=before, after=words_of_row(row)))
+    done.utterances += _count_new(installation, again)
+    if dry_run or not again:
+        return
+    with installation.database.write() as connection:
+        insert_utterances(connection, plan.speaking(campaign), again)
+        versions = _planned_versions(connection, campaign, [row.raw.number for row in again])
+        remake.add_places(
+            connection,
+            [
+                (
+                    campaign_rows.asset_id(campaign.number, row.raw.number),
+                    versions[row.raw.number] + 1,
+                    position,
+                    one.key,
+                    one.pause_after_ms,
+                )
+                for row in again
+                for position, one in enumerate(row.utterances)
+            ],
+        )
+
+
+def _planned_versions(connection: Connection, campaign: Campaign, rows: list[int]) -> dict[int, int]:
+    query = select(assets.c.row, assets.c.planned_version).where(
+        assets.c.campaign_id == campaign.id, assets.c.row.in_(rows)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def _spoken_now(
+    installation: Installation, campaign: Campaign, rows: list[int]
+) -> dict[int, tuple[tuple[tuple[str, int | None], ...], str]]:
+    """Row -> (its utterances' keys and pauses, their words), of the planned version."""
+    query = (
+        select(assets.c.row, asset_utterances.c.pause_after_ms, utterances.c.key, utterances.c.spec)
+        .join(
+            asset_utterances,
+            (asset_utterances.c.asset_id == assets.c.id)
+            & (asset_utterances.c.version == assets.c.planned_version),
+        )
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(assets.c.campaign_id == campaign.id, assets.c.row.in_(rows))
+        .order_by(assets.c.row, asset_utterances.c.position)
+    )
+    parts: dict[int, list[Any]] = {}
+    with installation.database.read() as connection:
+        for row in connection.execute(query):
+            parts.setdefault(row.row, []).append(row)
+    return {
+        number: (
+            tuple((one.key, one.pause_after_ms) for one in found),
+            " ".join(with_sounds(span) for one in found for span in spans_of(one.spec)),
+        )
+        for number, found in parts.items()
+    }
+
+
+def _count_new(installation: Installation, rows: list[PlannedRow]) -> int:
+    from campaign.estimate import cached_keys
+
+    keys = {one.key for row in rows for one in row.utterances}
+    return len(keys) - len(cached_keys(installation.database, list(keys)))
+
+
+def _start(
+    installation: Installation,
+    campaign: Campaign,
+    plan: _Plan,
+    exchange: Exchange,
+    done: Replanned,
+    *,
+    actor: str,
+) -> None:
+    profile = FinishProfile.from_mapping(campaign.finish_profile)
+    lock = lock_of(plan.brief, plan.chosen, profile, plan.lexicons)
+    replaced = [*campaign.lock.get("replaced", ()), _before(campaign)]
+    brief = Brief.from_json(campaign.brief)
+    if exchange.kind == Kind.LEXICON:
+        brief = replace(brief, lexicons=plan.brief.lexicons)
+    now = plan.speaking(campaign)
+    with installation.database.write() as connection:
+        campaign_rows.repin(
+            connection,
+            campaign.id,
+            pin_id=now.pin_id,
+            preset=now.preset,
+            engine=now.engine,
+            engine_revision=now.engine_revision,
+            speech_revision=SPEECH_REVISION,
+            finish_revision=FINISH_REVISION,
+            brief=brief.as_json(),
+            lock={**lock, "replaced": replaced},
+        )
+        count = remake.take_up(connection, campaign.id)
+        if count != len(done.rows):
+            raise ConflictError(
+                f"campaign {campaign.id} changed while its files were planned: {count} of {len(done.rows)}. Try again."
+            )
+        remake.start(connection, campaign.id)
+        audit.note(
+            connection,
+            "rerender",
+            campaign.id,
+            actor=actor,
+            kind=exchange.kind.value,
+            old=exchange.old,
+            new=exchange.new,
+            rows=count,
+        )
+
+
+def _before(campaign: Campaign) -> dict[str, Any]:
+    """What the lock said, less what it had replaced itself."""
+    return {key: value for key, value in campaign.lock.items() if key != "replaced"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One file before and after, by what may be said outside the database."""
+
+    campaign: str
+    row: int
+    old_version: int
+    old_pin: str
+    old_object: str
+    old_seconds: float
+    new_version: int
+    new_pin: str
+    new_object: str
+    new_seconds: float
+
+
+def differences(installation: Installation, found: Sequence[Replanned]) -> list[Difference]:
+    """What was current and what is, of files that are made; those still to be made are left out."""
+    out: list[Difference] = []
+    for one in found:
+        rows = {row.row for row in one.rows}
+        if not rows:
+            continue
+        query = (
+            select(assets.c.row, assets.c.current_version, asset_versions)
+            .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
+            .where(assets.c.campaign_id == one.campaign, assets.c.status == RowStatus.STORED)
+            .order_by(assets.c.row, asset_versions.c.version)
+        )
+        versions: dict[int, list[Any]] = {}
+        with installation.database.read() as connection:
+            for row in connection.execute(query):
+                if row.row in rows:
+                    versions.setdefault(row.row, []).append(row)
+        for number, made in versions.items():
+            if len(made) > 1 and made[-1].version == made[-1].current_version:
+                out.append(_difference(one.campaign, number, made[-2], made[-1]))
+    return out
+
+
+def _difference(campaign: str, row: int, old: Any, new: Any) -> Difference:
+    return Difference(
+        campaign=campaign,
+        row=row,
+        old_version=old.version,
+        old_pin=old.pin_id,
+        old_object=old.object_key,
+        old_seconds=round(old.samples / old.rate_hz, 3),
+        new_version=new.version,
+        new_pin=new.pin_id,
+        new_object=new.object_key,
+        new_seconds=round(new.samples / new.rate_hz, 3),
+    )
