@@ -28,7 +28,7 @@ from storage import campaigns as campaign_rows
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.records import Campaign
-from storage.session import Database
+from storage.session import Database, one_at_a_time
 from storage.tables import CampaignState, Lane, RowStatus
 from workers.finish import FINISH_REVISION, FinishProfile
 
@@ -72,6 +72,7 @@ def submit(
     brief = loaded.brief
     database = installation.database
     with database.write() as connection:
+        one_at_a_time(connection, "submit")
         install_shipped(connection)
         chosen = choose_voice(connection, brief)
         refuse_voiceless(loaded.brief, chosen)
@@ -85,9 +86,12 @@ def submit(
         check_use(connection, chosen, brief)
     if found is None:
         with database.write() as connection:
+            one_at_a_time(connection, "submit")
             keep_files(connection, loaded.lexicons.values())
-            found = create_draft(connection, loaded, chosen, campaign_id, content, source.label)
-            audit.note(connection, "submit", campaign_id, actor=actor, content=content)
+            found = campaign_rows.find(connection, campaign_id)  # another submit of it, at this moment
+            if found is None or found.content_digest != content:
+                found = create_draft(connection, loaded, chosen, campaign_id, content, source.label)
+                audit.note(connection, "submit", campaign_id, actor=actor, content=content)
     tally = write_draft(installation, database, found, source, loaded, chosen, listener or Silence())
     bad = tally.by_outcome.get(RowStatus.FAILED, 0)
     if bad and brief.on_error == OnError.REJECT:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
@@ -88,6 +88,12 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection. Idempotent."""
         self.engine.dispose()
+
+
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Let one transaction after the other do `what`, on every host; SQLite's writers take turns anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def wal_is_safe() -> bool:

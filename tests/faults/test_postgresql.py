@@ -58,7 +58,7 @@ def test_commits_whose_answers_are_lost_in_mid_work(stage: Stage) -> None:
 
 
 def test_commits_whose_answers_are_lost_in_mid_submit(stage: Stage) -> None:
-    people = build.people(max(ROWS, 800))
+    people = build.people(max(ROWS, 600))
     attempts = 0
     with tcp_proxy(stage.postgres.port) as proxy:
         url = stage.installed.settings.database_url.replace(str(stage.postgres.port), str(proxy.port))
@@ -95,7 +95,7 @@ def test_every_connection_is_terminated_in_mid_submit(stage: Stage) -> None:
 
 
 def test_postgresql_stops_at_once_in_mid_submit(stage: Stage) -> None:
-    people = build.people(max(ROWS, 1000))
+    people = build.people(max(ROWS, 600))
     path = stage.written(people)
     with stage.submitting(path) as process:
         stage.until(lambda: stage.drafted() > 0)

@@ -14,7 +14,7 @@ from tests.faults.conftest import BRIEF, ROWS, TEMPLATE, Stage
 
 
 def test_submit_that_is_killed_at_half_goes_on(stage: Stage) -> None:
-    people = build.people(max(ROWS, 1000))
+    people = build.people(max(ROWS, 600))
     path = stage.written(people)
     with stage.submitting(path) as process:
         stage.until(lambda: stage.drafted() > 0)
