@@ -15,6 +15,7 @@ from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
 from campaign.speech.revision import SPEECH_REVISION
 from storage.canonical import digest
 from storage.settings import Settings
+from workers.engines.engine import Capabilities
 from workers.finish import FINISH_REVISION, FinishProfile
 
 
@@ -26,10 +27,15 @@ def front_end_config(
         templates=dict(brief.templates),
         columns=brief.column_specs(),
         languages=brief.languages,
+        vocabulary=_characters(chosen.capabilities) or None,
         lexicon=campaign_lexicon(lexicons, chosen),
         grammar_cache_dir=settings.home / "grammars",
         leftover=brief.leftover,
     )
+
+
+def _characters(capabilities: Capabilities) -> frozenset[str]:
+    return frozenset(chr(code) for first, last in capabilities.characters for code in range(first, last + 1))
 
 
 def lock_of(

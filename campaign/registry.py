@@ -169,6 +169,7 @@ def described(capabilities: Capabilities) -> dict[str, Any]:
         "reference_limit_s": capabilities.reference_limit_s,
         "streams": capabilities.streams,
         "rate_hz": capabilities.rate_hz,
+        "characters": [list(run) for run in capabilities.characters],
     }
 
 
@@ -183,6 +184,7 @@ def capabilities_of(pin: Pin) -> Capabilities:
         reference_limit_s=known["reference_limit_s"],
         streams=known["streams"],
         rate_hz=known["rate_hz"],
+        characters=tuple((first, last) for first, last in known["characters"]),
     )
 
 

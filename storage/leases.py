@@ -66,6 +66,12 @@ def claim(
     return _take(connection, work, campaign_id, worker, lease_ms, limit, work.table.c.expiries == 0)
 
 
+def is_waiting(connection: Connection, work: Work, *, campaign_id: str) -> bool:
+    """Whether a campaign has rows to claim, suspects or not."""
+    waiting = select(work.key).where(work.ready, work.table.c.campaign_id == campaign_id).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
 def claim_suspects(
     connection: Connection, work: Work, *, campaign_id: str, worker: str, lease_ms: int
 ) -> list[Claim]:

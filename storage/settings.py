@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     """How often each worker looks for work that no bell announced, and for leases that ran out."""
     grace_seconds: float = Field(default=30.0, ge=0)
     """How long a worker told to stop may take to finish what it holds before giving it back."""
-    synthesis_batch: int = Field(default=16, ge=1)
+    synthesis_batch: int = Field(default=64, ge=1)
     """Most utterances in one claim; an engine may want fewer."""
     finish_batch: int = Field(default=16, ge=1)
     """Most assets in one claim."""
@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     """Processes that render and normalise during `submit`; 0 is one a core."""
     cost_per_gpu_hour: float = Field(default=0.0, ge=0)
     """For the estimates and the report, in `currency`."""
+    gpu_prices: dict[str, float] = Field(default_factory=dict)
+    """Price of an hour by GPU model as NVML names it; others cost `cost_per_gpu_hour`."""
     currency: str = "EUR"
 
     @classmethod

@@ -14,7 +14,7 @@ import dramatiq
 from storage.errors import StorageError
 from storage.tables import Lane
 from workers.broker import BELL, Bell
-from workers.engines.engine import EngineError
+from workers.engines.engine import DeviceLostError, EngineError
 from workers.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
@@ -23,10 +23,15 @@ log = logging.getLogger(__name__)
 class Crew:
     """The threads of one worker process and what they share."""
 
-    def __init__(self, pipeline: Pipeline, bell: Bell, *, threads: int) -> None:
+    def __init__(
+        self, pipeline: Pipeline, bell: Bell, *, threads: int, ends_on_engine_error: bool = False
+    ) -> None:
+        """`ends_on_engine_error`: a pin that cannot be used is this worker's fault; else other pins go on."""
         self.pipeline = pipeline
+        self.pipeline.on_spoken = self.call_help
         self.bell = bell
         self.threads = threads
+        self.ends_on_engine_error = ends_on_engine_error
         self.stopping = threading.Event()
         self.fault: Exception | None = None
         """Why this worker cannot go on, if so."""
@@ -46,10 +51,6 @@ class Crew:
         try:
             while not self.stopping.is_set() and self._step():
                 pass
-        except EngineError as exc:
-            log.error("the engine is unusable: %s", exc)
-            self.fault = exc
-            self.stopping.set()
         except StorageError as exc:
             log.warning("work stops until the next bell: %s", exc)
         finally:
@@ -61,10 +62,15 @@ class Crew:
         if self._engine_lock.acquire(blocking=False):
             try:
                 made = self.pipeline.synthesise()
+            except EngineError as exc:
+                log.error("an engine cannot be used: %s", exc)
+                if self.ends_on_engine_error or isinstance(exc, DeviceLostError):
+                    self.fault = exc
+                    self.stopping.set()
+                return True
             finally:
                 self._engine_lock.release()
             if made:
-                self.call_help()
                 return True
         return self.pipeline.finish() > 0
 

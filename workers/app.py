@@ -40,12 +40,16 @@ def open_broker(settings: Settings) -> dramatiq.Broker:
 class WorkerProcess:
     """Everything that one worker process runs."""
 
-    def __init__(self, shop: Workshop, broker: dramatiq.Broker) -> None:
+    def __init__(
+        self, shop: Workshop, broker: dramatiq.Broker, *, ends_on_engine_error: bool = False
+    ) -> None:
         self.shop = shop
         self.broker = broker
         threads = shop.settings.finish_threads + 1
         self.bell = Bell(broker)
-        self.crew = Crew(Pipeline(shop), self.bell, threads=threads)
+        self.crew = Crew(
+            Pipeline(shop), self.bell, threads=threads, ends_on_engine_error=ends_on_engine_error
+        )
         self._worker = dramatiq.Worker(
             broker, queues=set(shop.lanes), worker_threads=threads, worker_timeout=200
         )
@@ -111,8 +115,13 @@ def assemble(
     device: str = "cpu",
     max_vram_gib: float | None = None,
     on_settled: Callable[[str], None] | None = None,
+    ends_on_engine_error: bool = False,
 ) -> WorkerProcess:
-    """A worker process of an installation; not started."""
+    """A worker process of an installation; not started.
+
+    A pin whose engine cannot be used is set aside and tried again later, or with `ends_on_engine_error` ends the
+    worker; a lost device always does.
+    """
     shop = Workshop(
         settings=installation.settings,
         database=installation.database,
@@ -124,4 +133,4 @@ def assemble(
     )
     if on_settled is not None:
         shop.on_settled = on_settled
-    return WorkerProcess(shop, open_broker(installation.settings))
+    return WorkerProcess(shop, open_broker(installation.settings), ends_on_engine_error=ends_on_engine_error)

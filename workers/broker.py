@@ -65,7 +65,7 @@ class Bell:
         return True
 
     def _enqueue(self, lane: Lane) -> None:
-        message = dramatiq.Message(
+        message: dramatiq.Message[None] = dramatiq.Message(
             queue_name=lane, actor_name=f"{BELL}_{lane}", args=(lane.value,), kwargs={}, options={}
         )
         if isinstance(self.broker, StubBroker):

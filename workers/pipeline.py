@@ -11,20 +11,29 @@ import contextlib
 import hashlib
 import logging
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from storage import assets as asset_rows
-from storage import campaigns as campaign_rows
 from storage import leases
 from storage import utterances as utterance_rows
 from storage.errors import ObjectStoreError
 from storage.keys import asset_key, cache_key
 from storage.leases import ASSETS, UTTERANCES, Claim, Work
-from storage.records import AssetWork, Failure, Runnable, StoredAsset, StoredUtterance, UtteranceWork
-from workers.engines.engine import Outcome, SynthesisFailure, Waveform
+from storage.records import AssetWork, Failure, StoredAsset, StoredUtterance, UtteranceWork
+from storage.tables import Lane
+from workers.claiming import Batch, Claimer
+from workers.engines.engine import (
+    Engine,
+    EngineError,
+    Outcome,
+    PreemptibleEngine,
+    SynthesisFailure,
+    Waveform,
+)
+from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, Part, finish
+from workers.interruptions import Interruptions
 from workers.pcm import PcmCorruptError, to_raw
 from workers.provenance import provenance_of
 from workers.requests import request_of
@@ -37,38 +46,32 @@ FIRST_RETRY_MS = 500
 LONGEST_RETRY_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Claimed rows of one campaign."""
-
-    campaign: Runnable
-    claims: Sequence[Claim]
-
-
 class Pipeline:
     """Takes batches through their stages. `synthesise` belongs to one thread, `finish` to any number."""
 
-    def __init__(self, shop: Workshop) -> None:
+    def __init__(self, shop: Workshop, *, on_spoken: Callable[[], None] = lambda: None) -> None:
+        """`on_spoken` is called when there may be more to finish."""
         self.shop = shop
+        self.on_spoken = on_spoken
+        self._claimer = Claimer(shop)
 
     def synthesise(self) -> int:
         """One batch of utterances from claim to commit."""
         shop = self.shop
-        with self._batch(UTTERANCES, shop.settings.synthesis_batch) as batch:
+        with self._claimer.batch(UTTERANCES) as batch:
             if batch is None:
                 return 0
             with shop.database.read() as connection:
                 work = utterance_rows.load(connection, batch.claims)
             facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=shop.queue_depth())
-            outcomes = self._speak(batch.campaign, work)
-            facts = facts.end(shop, outcomes)
-            self._keep_utterances(work, outcomes, facts)
+            outcomes = self._speak(batch, work)
+            self._keep_utterances(work, outcomes, facts.end(shop, outcomes))
             return len(work)
 
     def finish(self) -> int:
         """One batch of assets from claim to commit."""
         shop = self.shop
-        with self._batch(ASSETS, shop.settings.finish_batch) as batch:
+        with self._claimer.batch(ASSETS) as batch:
             if batch is None:
                 return 0
             with shop.database.read() as connection:
@@ -92,57 +95,37 @@ class Pipeline:
             shop.settle(batch.campaign.id)
             return len(work)
 
-    # claim
-
-    @contextlib.contextmanager
-    def _batch(self, work: Work, limit: int) -> Iterator[Batch | None]:
-        """Fresh rows of the most urgent campaign that has some. Suspects only when there are no fresh ones and
-        this process holds nothing else, so that a death says something about them alone."""
-        with self.shop.solitude.shared():
-            batch = self._claim(work, limit, suspects=False)
-            if batch is not None:
-                with self.shop.holding(work, batch.claims):
-                    yield batch
-                return
-        with self.shop.solitude.alone() as alone:
-            batch = self._claim(work, limit, suspects=True) if alone else None
-            with self.shop.holding(work, batch.claims if batch else ()):
-                yield batch
-
-    def _claim(self, work: Work, limit: int, *, suspects: bool) -> Batch | None:
-        shop = self.shop
-        with shop.database.read() as connection:
-            campaigns = campaign_rows.runnable(connection, shop.lanes)
-        for campaign in shop.in_turn([one for one in campaigns if shop.can_work_on(one)]):
-            claims = self._claim_of(work, campaign, limit, suspects)
-            if claims:
-                shop.served(campaign)
-                return Batch(campaign=campaign, claims=claims)
-        return None
-
-    def _claim_of(self, work: Work, campaign: Runnable, limit: int, suspects: bool) -> list[Claim]:
-        shop = self.shop
-        with shop.database.write() as connection:
-            if not campaign_rows.hold_running(connection, {campaign.id}):
-                return []
-            if suspects:
-                return leases.claim_suspects(
-                    connection, work, campaign_id=campaign.id, worker=shop.worker, lease_ms=shop.lease_ms
-                )
-            return leases.claim(
-                connection,
-                work,
-                campaign_id=campaign.id,
-                worker=shop.worker,
-                lease_ms=shop.lease_ms,
-                limit=limit,
-            )
-
     # synthesise
 
-    def _speak(self, campaign: Runnable, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
-        engine, preset = self.shop.voice(campaign.pin_id, campaign.preset)
-        return engine.synthesise([request_of(one, preset) for one in work])
+    def _speak(self, batch: Batch, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
+        campaign = batch.campaign
+        try:
+            engine, preset = self.shop.voice(campaign.pin_id, campaign.preset)
+            requests = [request_of(one, preset) for one in work]
+            with self._served_in_between(engine, batch):
+                return engine.synthesise(requests)
+        except PresetError as exc:
+            return [SynthesisFailure(code="preset-unusable", reason=str(exc)) for _ in work]
+        except EngineError:
+            self.shop.set_aside(campaign.pin_id)
+            raise
+
+    @contextlib.contextmanager
+    def _served_in_between(self, engine: Engine, batch: Batch) -> Iterator[None]:
+        """Let previews speak in the middle of a bulk batch, where the engine can; never beside suspects."""
+        can = isinstance(engine, PreemptibleEngine) and not batch.suspects
+        if not can or batch.campaign.lane == Lane.PREVIEW or Lane.PREVIEW not in self.shop.lanes:
+            yield
+            return
+        assert isinstance(engine, PreemptibleEngine)
+        with Interruptions(
+            self.shop, self._claimer, self._keep_utterances, batch.campaign.pin_id
+        ) as previews:
+            engine.between_steps = previews.next
+            try:
+                yield
+            finally:
+                engine.between_steps = None
 
     def _keep_utterances(
         self, work: Sequence[UtteranceWork], outcomes: Sequence[Outcome], facts: BatchFacts
@@ -188,6 +171,7 @@ class Pipeline:
                     run["outcome"] = "fenced"
             utterance_rows.add_runs(connection, runs)
         utterance_rows.follow_up(shop.database, accepted)
+        self.on_spoken()
 
     def _cache(self, one: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
         data = to_raw(waveform.pcm)

@@ -33,7 +33,7 @@ from storage.settings import Settings
 from storage.tables import CampaignState, Lane
 from workers.conditioning import condition
 from workers.consents import Consents
-from workers.engines.engine import Engine, EngineError, PresetSound
+from workers.engines.engine import DeviceLostError, Engine, EngineError, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.errors import PresetError
 from workers.finish import FINISH_REVISION, FinishProfile
@@ -46,6 +46,8 @@ from workers.telemetry import Telemetry
 log = logging.getLogger(__name__)
 
 DEPTH_MAX_AGE_S = 2.0
+ASIDE_S = 60.0
+"""How long other campaigns are served before a pin that failed is tried again."""
 
 
 def worker_name() -> str:
@@ -81,7 +83,8 @@ class Workshop:
     _engines: dict[str, Engine] = field(default_factory=dict)
     """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
-    _conditioned: set[tuple[str, str]] = field(default_factory=set)
+    _warm: set[tuple[str, str]] = field(default_factory=set)
+    _aside_until: dict[str, float] = field(default_factory=dict)
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
     _served_at: dict[str, float] = field(default_factory=dict)
@@ -109,6 +112,10 @@ class Workshop:
 
         A campaign whose consent ended is paused with the reason.
         """
+        with self._lock:
+            known = self._campaigns.get(campaign.id)
+            if known is not None and (known[0].pin_id, known[0].preset) != (campaign.pin_id, campaign.preset):
+                del self._campaigns[campaign.id]  # it was planned again with another voice
         return (
             engine_revision(campaign.engine) == campaign.engine_revision
             and campaign.finish_revision == FINISH_REVISION
@@ -174,22 +181,46 @@ class Workshop:
             return self._presets[label, engine]
 
     def voice(self, pin_id: str, label: str) -> tuple[Engine, PresetSound]:
-        """The engine of a pin, given what was kept of the preset for it, and the preset.
+        """The engine of a pin and the preset. Raises `EngineError` and `PresetError`."""
+        self.warm(pin_id, label)
+        return self.engine_for(pin_id), self.preset(label, self.pin(pin_id).engine)
 
-        What is wrong with preset or weights shows when they speak, on the rows that need them.
+    def is_warm(self, pin_id: str, label: str) -> bool:
+        """Whether the voice speaks as fast as it ever will."""
+        return (pin_id, label) in self._warm
+
+    def warm(self, pin_id: str, label: str) -> None:
+        """Load a pin's weights and what was kept of the preset for it; does nothing the second time.
+
+        What is wrong with preset or weights shows when they speak, on the rows that need them. Raises
+        `DeviceLostError`.
         """
-        engine = self.engine_for(pin_id)
-        pin = self.pin(pin_id)
-        sound = self.preset(label, pin.engine)
+        if self.is_warm(pin_id, label):
+            return
+        try:
+            engine, pin = self.engine_for(pin_id), self.pin(pin_id)
+            sound = self.preset(label, pin.engine)
+            condition(self.database, self.store, engine, sound, pin)
+            engine.warm([sound])
+        except DeviceLostError:
+            raise
+        except (EngineError, PresetError, ObjectStoreError) as exc:
+            log.warning("%s cannot be warmed for %s: %s", label, pin_id, exc)
         with self._lock:
-            is_first = (pin_id, label) not in self._conditioned
-            self._conditioned.add((pin_id, label))
-        if is_first:
-            try:
-                condition(self.database, self.store, engine, sound, pin)
-            except (EngineError, ObjectStoreError) as exc:
-                log.warning("no kept conditioning of %s for %s: %s", label, pin_id, exc)
-        return engine, sound
+            self._warm.add((pin_id, label))
+
+    def set_aside(self, pin_id: str) -> None:
+        """Do not speak with a pin for `ASIDE_S`, and load it anew then: its engine cannot be used."""
+        with self._lock:
+            self._aside_until[pin_id] = time.monotonic() + ASIDE_S
+            self._warm = {(pin, label) for pin, label in self._warm if pin != pin_id}
+            engine = self._engines.pop(pin_id, None)
+        if engine is not None:
+            engine.close()
+
+    def is_set_aside(self, pin_id: str) -> bool:
+        """Whether a pin's engine could not be used a moment ago."""
+        return time.monotonic() < self._aside_until.get(pin_id, 0.0)
 
     def _load_preset(self, label: str, engine: str) -> PresetSound:
         name, _, version = label.partition("@")

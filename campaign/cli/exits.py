@@ -15,6 +15,7 @@ UNAVAILABLE = 7
 ENGINE = 8
 FINISHED_WITH_ERRORS = 9
 UNHEALTHY = 10
+DEVICE_LOST = 75
 INTERRUPTED = 130
 
 EXIT_TABLE: Mapping[int, str] = {
@@ -29,6 +30,7 @@ EXIT_TABLE: Mapping[int, str] = {
     ENGINE: "the engine cannot be used",
     FINISHED_WITH_ERRORS: "the campaign ended and some rows failed",
     UNHEALTHY: "doctor found something to mend",
+    DEVICE_LOST: "the device's context is lost: start the worker again (`--gpus` does)",
     INTERRUPTED: "interrupted; the same command goes on",
 }
 
@@ -38,7 +40,7 @@ def exit_code_of(error: BaseException) -> int | None:
     from campaign import errors
     from campaign.submit import RowErrorsFound
     from storage.errors import StateError, StorageError
-    from workers.engines.engine import EngineError
+    from workers.engines.engine import DeviceLostError, EngineError
     from workers.errors import AlreadyWorkingError, RecordingError, WorkerError
 
     table: tuple[tuple[type[BaseException], int], ...] = (
@@ -49,6 +51,7 @@ def exit_code_of(error: BaseException) -> int | None:
         (StateError, CONFLICT),
         (AlreadyWorkingError, CONFLICT),
         (StorageError, UNAVAILABLE),
+        (DeviceLostError, DEVICE_LOST),
         (EngineError, ENGINE),
         (RecordingError, INPUT),
         (WorkerError, UNAVAILABLE),

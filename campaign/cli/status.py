@@ -16,7 +16,7 @@ from storage.tables import CampaignState
 
 def status_document(installation: Installation, campaign: Campaign, counts: Progress) -> dict[str, Any]:
     """What `--json` prints."""
-    from campaign.report.publish import published, result_folder
+    from campaign.report.publish import paper_places, result_folder
 
     document: dict[str, Any] = {
         "id": campaign.id,
@@ -31,7 +31,7 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "results": str(result_folder(installation, campaign.id)),
     }
     if campaign.t_reported_ms is not None:
-        papers = published(installation, campaign)
+        papers = paper_places(installation, campaign.id)
         document |= {"manifest": papers.manifest_url, "report": papers.report_url}
     missing = missing_revisions(campaign)
     if missing:
@@ -77,9 +77,9 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     if campaign.state in mends:
         click.echo(mends[campaign.state])
     if campaign.t_reported_ms is not None:
-        from campaign.report.publish import published
+        from campaign.report.publish import paper_places
 
-        papers = published(installation, campaign)
+        papers = paper_places(installation, campaign.id)
         click.echo(f"results   {papers.result_path}")
         click.echo(f"manifest  {papers.manifest_url}")
         click.echo(f"report    {papers.report_url}")

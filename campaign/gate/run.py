@@ -223,7 +223,8 @@ class _Maker:
             away = " Its server is not there." if runs.codes.keys() <= AWAY else ""
             raise ConflictError(
                 f"{campaign.pin_id} made none of the {runs.prompts} prompts: {codes}.{away} "
-                f"`campaign status {campaign.id}` says more; once it is mended, `campaign gate resume {gate.id}` goes on."
+                f"`campaign status {campaign.id}` says more; once it is mended, "
+                f"`campaign gate resume {gate.id}` goes on."
             )
         measured = self._measure(side, campaign, preset)
         with installation.database.write() as connection:

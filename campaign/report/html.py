@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,33 +17,52 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from campaign.report import charts
 from campaign.report.reasons import reason_of
+from storage.delivery import DeliveredRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One row as the page shows it: ids only."""
+    """One delivered row as the page shows it: ids only."""
 
     row: int
     recipient: str
     locale: str
-    status: str
-    code: str | None
-    column: str | None
     url: str | None
     duration_s: float | None
+    loudness_lufs: float | None
+
+    @classmethod
+    def of(cls, row: DeliveredRow, url: str | None) -> Sample:
+        """A row whose file lies at `url`, seen from the page."""
+        return cls(
+            row=row.row,
+            recipient=row.recipient_hmac,
+            locale=row.locale,
+            url=url,
+            duration_s=row.duration_s,
+            loudness_lufs=row.loudness_lufs,
+        )
 
 
 STATUS_ORDER = ("stored", "failed", "quarantined", "suppressed", "cancelled", "pending", "claimed", "erased")
+STAGE_NAMES = {
+    "queue": "Waiting for a worker",
+    "first_audio": "First audio of a sentence",
+    "synthesis": "Synthesis of a sentence",
+    "storing": "Storing a sentence",
+    "delivery": "From release to file",
+}
 
 
 def render_report(
-    document: Mapping[str, Any], *, samples: Sequence[Sample], failures: Sequence[Sample]
+    document: Mapping[str, Any], *, samples: Sequence[Sample], outliers: Sequence[Sample]
 ) -> str:
-    """The page."""
+    """The page. `outliers` are the files of the document's outliers, in its order."""
     style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    rows = document["rows"]
+    rows, delivered = document["rows"], document["delivered"]
     total = sum(rows["by_status"].values()) or 1
     outcomes = [
         (status, rows["by_status"][status], 100 * rows["by_status"][status] / total)
@@ -52,9 +72,15 @@ def render_report(
     return _template().render(
         document=document,
         outcomes=outcomes,
-        reasons=[(code, count, reason_of(code)) for code, count in rows["by_code"].items()],
+        failed=[{**one, "reason": reason_of(one["code"])} for one in rows["failed"]],
+        left_out=[(code, count, reason_of(code)) for code, count in rows["left_out"].items()],
         samples=samples,
-        failures=failures,
+        outliers=list(zip(outliers, document["outliers"], strict=True)),
+        stages=[(STAGE_NAMES[name], spans) for name, spans in document["latency_ms"].items() if spans],
+        progress_chart=charts.files_over_time(delivered["over_time"]),
+        duration_chart=charts.histogram(delivered["duration_s"], "seconds"),
+        loudness_chart=charts.histogram(delivered["loudness_lufs"], "LUFS"),
+        lock=json.dumps(document["lock"], indent=2, sort_keys=True, ensure_ascii=False),
         style=style,
         style_digest=digest,
     )
@@ -68,6 +94,7 @@ def _template() -> Template:
     environment.filters["clock"] = _clock
     environment.filters["duration"] = _duration
     environment.filters["thousands"] = lambda number: f"{number:,}"
+    environment.filters["ms"] = _milliseconds
     return environment.from_string((Path(__file__).parent / "report.html.j2").read_text(encoding="utf-8"))
 
 
@@ -85,3 +112,7 @@ def _duration(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
+
+
+def _milliseconds(span_ms: float) -> str:
+    return f"{span_ms:,.0f} ms" if span_ms < 10_000 else _duration(span_ms / 1000)

@@ -15,7 +15,12 @@ from storage.delivery import DeliveredRow
 
 
 def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
-    """One recipient's line. `url` is relative to the manifest, or absolute below a CDN."""
+    """One recipient's line. `url` is relative to the manifest, or absolute below a CDN.
+
+    Of an erased row only the leaf is left, that of its last line: the tree over all leaves is the same as before.
+    """
+    if row.tombstone_leaf is not None:
+        return {"row": row.row, "status": row.status, "leaf": row.tombstone_leaf}
     line = {
         "recipient": row.recipient_hmac,
         "row": row.row,

@@ -128,8 +128,11 @@ class Capabilities:
     streams: bool
     rate_hz: int
     emphasis: bool = False
-    max_batch: int = 64
+    max_batch: int = 16
     """Most utterances that one call of `synthesise` should be given."""
+    characters: tuple[tuple[int, int], ...] = ()
+    """First and last code point of each run of characters that the model has tokens for; empty: it was not
+    trained on characters, or says for itself what it cannot say."""
 
 
 class Engine(Protocol):
@@ -178,3 +181,7 @@ class PreemptibleEngine(Engine, Protocol):
 
 class EngineError(Exception):
     """The engine itself is unusable (not one utterance): missing library, bad preset table, dead device."""
+
+
+class DeviceLostError(EngineError):
+    """The device's context is lost: this process cannot go on, a new one can."""

@@ -18,6 +18,6 @@ Importing the package loads no torch; `F5Engine.warm` does.
 """
 
 from workers.engines.f5.engine import F5Engine, capabilities_of
-from workers.engines.f5.faults import EXIT_STICKY_DEVICE_ERROR, CheckpointError, StickyDeviceError
+from workers.engines.f5.faults import CheckpointError
 
-__all__ = ["EXIT_STICKY_DEVICE_ERROR", "CheckpointError", "F5Engine", "StickyDeviceError", "capabilities_of"]
+__all__ = ["CheckpointError", "F5Engine", "capabilities_of"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from workers.engines.engine import (
     Capabilities,
+    DeviceLostError,
     EngineError,
     Outcome,
     PresetSound,
@@ -22,11 +23,12 @@ from workers.engines.engine import (
     SynthesisRequest,
     UrgentBatch,
 )
-from workers.engines.f5.faults import StickyDeviceError, is_out_of_memory, is_sticky
+from workers.engines.f5.faults import is_out_of_memory, is_sticky
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
+from workers.engines.f5.text import character_runs
 from workers.engines.f5.utterances import Utterance, Voice, flawed_mel, outcome_of, prepare
-from workers.engines.f5.weights import Folder, check, open_folder
+from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 F5_REVISION = 1
 LONGEST_REFERENCE_S = 12.0
 UNKNOWN_FOLDER_RATE_HZ = 24_000
+MAX_BATCH = 64
+"""Utterances a call: some five minutes of sound, packed by length into the device's budgets."""
 
 
 class F5Engine:
@@ -121,7 +125,7 @@ class F5Engine:
     # synthesis
 
     def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
-        """See `Engine.synthesise`. Raises `StickyDeviceError` when only a new process can go on."""
+        """See `Engine.synthesise`. Raises `DeviceLostError` when only a new process can go on."""
         if not self._owner.acquire(blocking=False):
             raise EngineError("two threads called one F5 engine; give each its own or a lock")
         try:
@@ -175,9 +179,7 @@ class F5Engine:
         except RuntimeError as problem:  # torch's own is one too
             out_of_memory = is_out_of_memory(problem)
             if is_sticky(problem) and not out_of_memory:
-                raise StickyDeviceError(
-                    f"the device is lost ({problem}); start the worker again"
-                ) from problem
+                raise DeviceLostError(f"the device is lost ({problem}); start the worker again") from problem
             reason = str(problem)
         machine = self._ready().machine
         if out_of_memory:
@@ -300,4 +302,8 @@ def capabilities_of(folder: Folder | None) -> Capabilities:
         reference_limit_s=LONGEST_REFERENCE_S,
         streams=False,
         rate_hz=UNKNOWN_FOLDER_RATE_HZ if architecture is None else architecture.rate_hz,
+        max_batch=MAX_BATCH,
+        characters=()
+        if folder is None
+        else character_runs(read_vocabulary(folder.vocabulary), folder.architecture.tokeniser),
     )

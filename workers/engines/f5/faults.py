@@ -1,16 +1,12 @@
 """What ends an engine's life, as opposed to one utterance.
 
-EngineError
-├── CheckpointError        the folder of weights cannot be used: missing, changed, of another shape
-└── StickyDeviceError      the CUDA context is lost: only a new process can go on
+A lost CUDA context is the protocol's `DeviceLostError`; a folder of weights that cannot be used is a
+`CheckpointError`.
 """
 
 from __future__ import annotations
 
 from workers.engines.engine import EngineError
-
-EXIT_STICKY_DEVICE_ERROR = 75
-"""sysexits' EX_TEMPFAIL: the supervisor starts the worker again, its rows go back by their leases."""
 
 STICKY_SIGNS = (
     "illegal memory access",
@@ -34,12 +30,6 @@ error handling: "the process must be terminated and relaunched")."""
 
 class CheckpointError(EngineError):
     """The folder of weights cannot be used; the message names the file and the mend."""
-
-
-class StickyDeviceError(EngineError):
-    """The device's context is lost; end this process with `exit_code` and start another."""
-
-    exit_code = EXIT_STICKY_DEVICE_ERROR
 
 
 MEMORY_SIGNS = (

@@ -6,7 +6,7 @@ it; but where upstream gives an unknown character the number of the space, here 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from workers.engines.engine import SpokenSpan
 SAME_SOUND = str.maketrans({";": ",", "“": '"', "”": '"', "‘": "'", "’": "'"})
 """Marks that upstream's training text did not have, as its own conversion replaces them."""
 PINYIN = "pinyin"
+FIRST_HAN, LAST_HAN = 0x3400, 0x9FFF
 
 
 class UnspeakableError(Exception):
@@ -63,6 +64,21 @@ class Tokeniser:
         return number
 
 
+def character_runs(vocabulary: Iterable[str], scheme: str) -> tuple[tuple[int, int], ...]:
+    """First and last code point of each run of characters that a model can be given."""
+    known = {ord(token) for token in vocabulary if len(token) == 1}
+    known |= {mark for mark, same in SAME_SOUND.items() if ord(str(same)) in known}
+    if scheme == PINYIN:
+        known.update(range(FIRST_HAN, LAST_HAN + 1))
+    runs: list[tuple[int, int]] = []
+    for code in sorted(known):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], code)
+        else:
+            runs.append((code, code))
+    return tuple(runs)
+
+
 def tokeniser_of(model: Any, to_pinyin: Callable[[list[str]], list[list[str]]]) -> Tokeniser:
     """The tokeniser of a loaded model."""
     return Tokeniser(vocabulary=model.vocabulary, scheme=model.architecture.tokeniser, to_pinyin=to_pinyin)
@@ -77,4 +93,4 @@ def ended(transcript: str) -> str:
 
 
 def _is_han(character: str) -> bool:
-    return bool(character) and "\u3400" <= character <= "\u9fff"
+    return bool(character) and FIRST_HAN <= ord(character) <= LAST_HAN

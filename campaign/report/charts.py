@@ -1,0 +1,55 @@
+"""Charts as inline SVG, by leather: plain shapes with attributes, no style and no script, so a strict policy holds.
+
+leather sets fixed colours; `report.css` overrides them, so that charts follow the page into the dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+WIDTH, HEIGHT = 640, 220
+SHOWN_BINS = 12
+
+
+def files_over_time(over_time: Mapping[str, Any] | None) -> Markup | None:
+    """Files stored, summed up, over minutes or seconds since the first; None below three steps."""
+    if over_time is None or len(over_time["stored"]) < 3:
+        return None
+    import leather
+
+    step_s = over_time["step_ms"] / 1000
+    unit_s = 60 if step_s * len(over_time["stored"]) > 300 else 1
+    points = [(0, 0)] + [
+        ((number + 1) * step_s / unit_s, stored) for number, stored in enumerate(over_time["stored"])
+    ]
+    chart = leather.Chart()
+    chart.add_line(points)
+    chart.add_x_axis(name="minutes" if unit_s == 60 else "seconds")
+    return _svg(chart)
+
+
+def histogram(spread: Mapping[str, Any] | None, unit: str) -> Markup | None:
+    """Counts by bin; None where there is nothing to spread."""
+    if spread is None or len(spread["counts"]) < 2 or spread["least"] == spread["most"]:
+        return None
+    import leather
+
+    counts, edges = _merged(spread["counts"], spread["edges"])
+    digits = 0 if edges[-1] - edges[0] >= SHOWN_BINS else 1
+    chart = leather.Chart()
+    chart.add_columns(
+        [(f"{edge:.{digits}f}", count) for edge, count in zip(edges, counts, strict=False)], name=unit
+    )
+    return _svg(chart)
+
+
+def _merged(counts: Sequence[int], edges: Sequence[float]) -> tuple[list[int], list[float]]:
+    """Bins two by two: a chart has room for a dozen labels."""
+    return [sum(counts[i : i + 2]) for i in range(0, len(counts), 2)], list(edges[::2])
+
+
+def _svg(chart: Any) -> Markup:
+    return Markup(chart.to_svg(width=WIDTH, height=HEIGHT))

@@ -1,0 +1,107 @@
+"""How lengths and levels are spread, and which files stand out: those to listen to first."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from storage.delivery import DeliveredRow
+
+BINS = 24
+SHOWN_OUTLIERS = 12
+FAR = 3.5
+"""Robust deviations from the middle that make a file stand out (Iglewicz and Hoaglin's rule)."""
+MAD_TO_SIGMA = 0.6745
+LEAST_SPREAD = {"characters_per_second": 0.5, "loudness_lufs": 0.5}
+"""Where nearly all files are alike, less than this is no difference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlier:
+    """A file that is unlike the others of its campaign."""
+
+    row: int
+    why: str
+    """In plain words."""
+    distance: float
+    """Robust deviations from the middle."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was measured of delivered files, 4 bytes a number."""
+
+    rows: array[int] = field(default_factory=lambda: array("q"))
+    duration_s: array[float] = field(default_factory=lambda: array("f"))
+    characters_per_second: array[float] = field(default_factory=lambda: array("f"))
+    loudness_lufs: array[float] = field(default_factory=lambda: array("f"))
+    """NaN where a file is too quiet or too short for one."""
+    language: list[str] = field(default_factory=list)
+
+    def add(self, row: DeliveredRow) -> None:
+        """One delivered row."""
+        if row.duration_s is None:
+            return
+        self.rows.append(row.row)
+        self.duration_s.append(row.duration_s)
+        self.characters_per_second.append(row.characters / row.duration_s if row.duration_s else 0.0)
+        self.loudness_lufs.append(float("nan") if row.loudness_lufs is None else row.loudness_lufs)
+        self.language.append(row.language)
+
+    def outliers(self, most: int = SHOWN_OUTLIERS) -> list[Outlier]:
+        """The files farthest from the middle of their language, farthest first."""
+        found = [*self._far("characters_per_second", by_language=True), *self._far("loudness_lufs")]
+        worst: dict[int, Outlier] = {}
+        for one in found:
+            if one.row not in worst or worst[one.row].distance < one.distance:
+                worst[one.row] = one
+        return sorted(worst.values(), key=lambda one: (-one.distance, one.row))[:most]
+
+    def _far(self, name: str, *, by_language: bool = False) -> Iterator[Outlier]:
+        values = np.array(getattr(self, name), dtype=np.float64)
+        groups: dict[str, list[int]] = defaultdict(list)
+        for place, language in enumerate(self.language):
+            groups[language if by_language else ""].append(place)
+        for places in groups.values():
+            group = values[places]
+            middle = float(np.nanmedian(group)) if np.isfinite(group).any() else 0.0
+            spread = float(np.nanmedian(np.abs(group - middle))) if np.isfinite(group).any() else 0.0
+            distance = MAD_TO_SIGMA * np.abs(group - middle) / max(spread, LEAST_SPREAD[name])
+            for place, value, far in zip(places, group, distance, strict=True):
+                if far > FAR:
+                    yield Outlier(
+                        row=self.rows[place], why=_why(name, float(value), middle), distance=float(far)
+                    )
+
+
+def _why(name: str, value: float, middle: float) -> str:
+    if name == "loudness_lufs":
+        return (
+            f"{'louder' if value > middle else 'quieter'} than usual: {value:.1f} LUFS, usually {middle:.1f}"
+        )
+    pace = "faster" if value > middle else "slower"
+    return f"{pace} than usual: {value:.1f} characters a second, usually {middle:.1f}"
+
+
+def distribution(values: Sequence[float]) -> dict[str, Any] | None:
+    """Least, p50, p95, most and a histogram; None of nothing. NaN is left out and counted."""
+    everything: npt.NDArray[np.float64] = np.array(values, dtype=np.float64)
+    known = everything[np.isfinite(everything)]
+    if not len(known):
+        return None
+    counts, edges = np.histogram(known, bins=BINS)
+    return {
+        "least": round(float(known.min()), 3),
+        "p50": round(float(np.percentile(known, 50)), 3),
+        "p95": round(float(np.percentile(known, 95)), 3),
+        "most": round(float(known.max()), 3),
+        "unknown": int(len(everything) - len(known)),
+        "edges": [round(float(edge), 3) for edge in edges],
+        "counts": [int(count) for count in counts],
+    }

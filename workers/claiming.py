@@ -1,0 +1,111 @@
+"""What a worker takes in hand next: a batch of one campaign's rows, the most urgent lane first, each campaign in turn.
+
+Nothing is claimed for an engine that is not loaded yet: other workers may be ready for it. Suspects are claimed only
+when nothing fresh is there and this process holds nothing else, so that a death says something about them alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from storage import campaigns as campaign_rows
+from storage import leases
+from storage.leases import UTTERANCES, Claim, Work
+from storage.records import Runnable
+from storage.tables import Lane
+from workers.workshop import Workshop
+
+PREVIEW_BATCH = 8
+"""Preview utterances served at once in the middle of a bulk batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Claimed rows of one campaign."""
+
+    campaign: Runnable
+    claims: Sequence[Claim]
+    suspects: bool = False
+
+
+class Claimer:
+    """Takes rows in hand for one worker process."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self.shop = shop
+
+    @contextlib.contextmanager
+    def batch(self, work: Work) -> Iterator[Batch | None]:
+        """The next batch, kept alive inside; None when there is nothing to do."""
+        with self.shop.solitude.shared():
+            batch = self._next(work, suspects=False)
+            if batch is not None:
+                with self.shop.holding(work, batch.claims):
+                    yield batch
+                return
+        with self.shop.solitude.alone() as alone:
+            batch = self._next(work, suspects=True) if alone else None
+            with self.shop.holding(work, batch.claims if batch else ()):
+                yield batch
+
+    def preview(self, pin_id: str) -> Batch | None:
+        """A few preview utterances that an engine in the middle of a batch can speak; not kept alive yet."""
+        for campaign in self._runnable((Lane.PREVIEW,)):
+            if campaign.pin_id == pin_id and Lane.PREVIEW in self.shop.lanes:
+                claims = self._claim(UTTERANCES, campaign, PREVIEW_BATCH, suspects=False)
+                if claims:
+                    return Batch(campaign=campaign, claims=claims)
+        return None
+
+    def _next(self, work: Work, *, suspects: bool) -> Batch | None:
+        for campaign in self.shop.in_turn(self._runnable(self.shop.lanes)):
+            if work is UTTERANCES and not self._can_speak(campaign):
+                continue
+            claims = self._claim(work, campaign, self._limit(work, campaign), suspects=suspects)
+            if claims:
+                self.shop.served(campaign)
+                return Batch(campaign=campaign, claims=claims, suspects=suspects)
+        return None
+
+    def _runnable(self, lanes: tuple[Lane, ...]) -> list[Runnable]:
+        with self.shop.database.read() as connection:
+            campaigns = campaign_rows.runnable(connection, lanes)
+        return [one for one in campaigns if self.shop.can_work_on(one)]
+
+    def _can_speak(self, campaign: Runnable) -> bool:
+        """Whether the campaign's voice is loaded, now that there is something to say in it."""
+        if self.shop.is_set_aside(campaign.pin_id):
+            return False
+        if self.shop.is_warm(campaign.pin_id, campaign.preset):
+            return True
+        with self.shop.database.read() as connection:
+            if not leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id):
+                return False
+        self.shop.warm(campaign.pin_id, campaign.preset)
+        return True
+
+    def _limit(self, work: Work, campaign: Runnable) -> int:
+        settings = self.shop.settings
+        if work is not UTTERANCES:
+            return settings.finish_batch
+        return min(settings.synthesis_batch, self.shop.engine_for(campaign.pin_id).capabilities.max_batch)
+
+    def _claim(self, work: Work, campaign: Runnable, limit: int, *, suspects: bool) -> list[Claim]:
+        shop = self.shop
+        with shop.database.write() as connection:
+            if not campaign_rows.hold_running(connection, {campaign.id}):
+                return []
+            if suspects:
+                return leases.claim_suspects(
+                    connection, work, campaign_id=campaign.id, worker=shop.worker, lease_ms=shop.lease_ms
+                )
+            return leases.claim(
+                connection,
+                work,
+                campaign_id=campaign.id,
+                worker=shop.worker,
+                lease_ms=shop.lease_ms,
+                limit=limit,
+            )
