@@ -10,8 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 640, 220
-SHOWN_BINS = 12
+WIDTH, HEIGHT = 480, 230
+BINS_IN_ONE = 3
+"""A chart has room for some eight labels."""
 
 
 def files_over_time(over_time: Mapping[str, Any] | None) -> Markup | None:
@@ -38,7 +39,7 @@ def histogram(spread: Mapping[str, Any] | None, unit: str) -> Markup | None:
     import leather
 
     counts, edges = _merged(spread["counts"], spread["edges"])
-    digits = 0 if edges[-1] - edges[0] >= SHOWN_BINS else 1
+    digits = 0 if edges[-1] - edges[0] >= len(counts) else 1
     chart = leather.Chart()
     chart.add_columns(
         [(f"{edge:.{digits}f}", count) for edge, count in zip(edges, counts, strict=False)], name=unit
@@ -47,9 +48,12 @@ def histogram(spread: Mapping[str, Any] | None, unit: str) -> Markup | None:
 
 
 def _merged(counts: Sequence[int], edges: Sequence[float]) -> tuple[list[int], list[float]]:
-    """Bins two by two: a chart has room for a dozen labels."""
-    return [sum(counts[i : i + 2]) for i in range(0, len(counts), 2)], list(edges[::2])
+    step = BINS_IN_ONE
+    return [sum(counts[i : i + step]) for i in range(0, len(counts), step)], list(edges[::step])
 
 
 def _svg(chart: Any) -> Markup:
-    return Markup(chart.to_svg(width=WIDTH, height=HEIGHT))
+    """leather gives a fixed size and no viewBox; with one the drawing shrinks with the page."""
+    drawn: str = chart.to_svg(width=WIDTH, height=HEIGHT)
+    fixed = f'<svg width="{WIDTH}" height="{HEIGHT}"'
+    return Markup(drawn.replace(fixed, f'<svg viewBox="0 0 {WIDTH} {HEIGHT}"', 1))

@@ -53,6 +53,7 @@ OF_THE_TEXT: Mapping[str, str] = {
     "unspeakable-character": "A character that no declared language can say.",
     "no-verbaliser": "Values of this kind cannot be read aloud in this language yet.",
     "no-grammar": "There is no normaliser for the language.",
+    "phonemes-unsupported": "A template gives a pronunciation that the engine cannot say.",
     "lexicon-unsupported": "A lexicon entry has only pronunciations that the engine cannot say.",
     "not-normalised": "A part of the text has no reading.",
     "sentence-too-long": "One sentence is longer than the limit.",
