@@ -17,9 +17,10 @@ from sqlalchemy import Connection
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import LexiconError, NotFoundError
 from campaign.registry import ChosenVoice
+from campaign.speech.abilities import Abilities
 from campaign.speech.lexicon.entries import Rules, Scope, name_of
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
-from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.samples import failed_samples, read_samples
 from storage import audit
 from storage import lexicons as lexicon_rows
@@ -210,7 +211,7 @@ def campaign_lexicon(
     """
     if not lexicons:
         return None
-    lexicon = CampaignLexicon(lexicons, abilities_of(chosen, lexicons))
+    lexicon = CampaignLexicon(lexicons, abilities_of(chosen))
     if check_loops and (loops := lexicon.loops()):
         raise LexiconError(
             "the campaign's lexicons lead in a circle: " + "; ".join(loops[:10]) + ". Leave one of them out."
@@ -218,11 +219,10 @@ def campaign_lexicon(
     return lexicon
 
 
-def abilities_of(chosen: ChosenVoice, lexicons: Sequence[LabelledRules] = ()) -> Abilities:
-    """What the engine and the preset of a campaign can say of a lexicon."""
+def abilities_of(chosen: ChosenVoice) -> Abilities:
+    """What the engine and the preset of a campaign can say beyond plain words."""
     voices = None
-    phonetic = any(entry.phonemes or entry.language for one in lexicons for entry in one.rules.entries)
-    if phonetic and chosen.pin.engine == "espeak":
+    if chosen.pin.engine == "espeak":
         from workers.engines.espeak.engine import voices_of
 
         voices = voices_of(chosen.preset.parameters["espeak"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from campaign.brief import Brief
-from campaign.lexicons import campaign_lexicon
+from campaign.lexicons import abilities_of, campaign_lexicon
 from campaign.registry import ChosenVoice
 from campaign.speech.front_end import FrontEndConfig
 from campaign.speech.lexicon.matching import LabelledRules
@@ -29,6 +29,7 @@ def front_end_config(
         languages=brief.languages,
         vocabulary=_characters(chosen.capabilities) or None,
         lexicon=campaign_lexicon(lexicons, chosen),
+        abilities=abilities_of(chosen),
         grammar_cache_dir=settings.home / "grammars",
         leftover=brief.leftover,
     )

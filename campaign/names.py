@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from campaign.errors import BriefError, RowError
@@ -141,17 +141,7 @@ def _front_end(config: FrontEndConfig) -> FrontEnd:
         for locale, one in config.templates.items()
     }
     columns = {"name_value": ColumnSpec(kind=Kind.NAME)}
-    return FrontEnd(
-        FrontEndConfig(
-            templates=templates,
-            columns=columns,
-            languages=config.languages,
-            lexicon=config.lexicon,
-            vocabulary=config.vocabulary,
-            grammar_cache_dir=config.grammar_cache_dir,
-            leftover=config.leftover,
-        )
-    )
+    return FrontEnd(replace(config, templates=templates, columns=columns))
 
 
 def _ranked(front_end: FrontEnd, locale: str, value: str, rows: int, first_row: int) -> RankedName:

@@ -10,6 +10,8 @@ import logging
 import threading
 import time
 
+from sqlalchemy import Connection
+
 from storage import audit
 from storage import campaigns as campaign_rows
 from storage import presets as preset_rows
@@ -22,6 +24,24 @@ from workers.presets import standing
 log = logging.getLogger(__name__)
 
 MAX_AGE_S = 2.0
+
+
+def refusal(connection: Connection, campaign: Campaign) -> str | None:
+    """Why a campaign's speaker does not agree to more of it, as of now; None when nothing stands against it."""
+    name, _, version = campaign.preset.partition("@")
+    preset = preset_rows.find(connection, name, int(version))
+    if preset is None:
+        return f"preset {campaign.preset} is not in this database. Restore it."
+    records = preset_rows.records(connection, preset)
+    if not records and preset.provenance.get("person") is None:
+        return None
+    return standing.refusal(
+        preset.label,
+        preset.provenance,
+        records,
+        standing.Use.of_brief(campaign.purpose, campaign.brief),
+        preset_rows.now(connection),
+    )
 
 
 class Consents:
@@ -38,28 +58,12 @@ class Consents:
             looked_at, was_allowed = self._looked.get(campaign.id, (float("-inf"), False))
             if was_allowed and time.monotonic() - looked_at < MAX_AGE_S:
                 return True
-            reason = self._refusal(campaign)
+            with self._database.read() as connection:
+                reason = refusal(connection, campaign)
             self._looked[campaign.id] = (time.monotonic(), reason is None)
         if reason is not None:
             self._pause(campaign.id, reason)
         return reason is None
-
-    def _refusal(self, campaign: Campaign) -> str | None:
-        name, _, version = campaign.preset.partition("@")
-        with self._database.read() as connection:
-            preset = preset_rows.find(connection, name, int(version))
-            if preset is None:
-                return f"preset {campaign.preset} is not in this database. Restore it."
-            records = preset_rows.records(connection, preset)
-            if not records and preset.provenance.get("person") is None:
-                return None
-            return standing.refusal(
-                preset.label,
-                preset.provenance,
-                records,
-                standing.Use.of_brief(campaign.purpose, campaign.brief),
-                preset_rows.now(connection),
-            )
 
     def _pause(self, campaign_id: str, reason: str) -> None:
         try:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import click
 
+from campaign import control
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, find_campaign, json_option, opened, print_json
+from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.status import finish_line, status_document
 from campaign.cli.submit import ring
-from campaign.errors import ConflictError
 from campaign.foreground import look, report_if_due, work_until_done
-from storage import audit
-from storage import campaigns as campaign_rows
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.tables import CampaignState
@@ -25,7 +23,7 @@ from storage.tables import CampaignState
 def pause_command(campaign_id: str, reason: str, as_json: bool) -> None:
     """Stop work on CAMPAIGN_ID. When this returns nothing is claimed and nothing becomes stored."""
     with opened() as installation:
-        _move(installation, campaign_id, CampaignState.PAUSED, "pause", reason)
+        control.pause(installation, campaign_id, reason=reason, actor=actor())
         _tell(installation, campaign_id, as_json=as_json)
 
 
@@ -35,7 +33,7 @@ def pause_command(campaign_id: str, reason: str, as_json: bool) -> None:
 def cancel_command(campaign_id: str, as_json: bool) -> None:
     """End CAMPAIGN_ID. What was delivered stays; cancelling twice is no error."""
     with opened() as installation:
-        _move(installation, campaign_id, CampaignState.CANCELLED, "cancel", None)
+        control.cancel(installation, campaign_id, actor=actor())
         report_if_due(installation, campaign_id)
         _tell(installation, campaign_id, as_json=as_json)
 
@@ -46,17 +44,7 @@ def cancel_command(campaign_id: str, as_json: bool) -> None:
 def resume_command(campaign_id: str, as_json: bool) -> None:
     """Go on with CAMPAIGN_ID: one that was paused, held at submit, or interrupted."""
     with opened() as installation:
-        campaign = find_campaign(installation, campaign_id)
-        if campaign.state in campaign_rows.TERMINAL:
-            raise ConflictError(
-                f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to go on with. "
-                f"Rows that failed are tried again by `campaign retry {campaign_id}`."
-            )
-        if campaign.state == CampaignState.DRAFT:
-            raise ConflictError(
-                f"campaign {campaign_id} was not read to its end. Give the `campaign submit` command again."
-            )
-        _move(installation, campaign_id, CampaignState.RUNNING, "resume", None)
+        control.resume(installation, campaign_id, actor=actor())
         _work(installation, campaign_id, as_json=as_json)
 
 
@@ -69,12 +57,7 @@ def retry_command(campaign_id: str, as_json: bool) -> None:
     Rows that could not be spoken need other data: mend the file and submit it as a new campaign.
     """
     with opened() as installation:
-        find_campaign(installation, campaign_id)
-        with installation.database.write() as connection:
-            opened_rows = campaign_rows.reopen_rows(connection, campaign_id)
-            if opened_rows:
-                campaign_rows.move(connection, campaign_id, CampaignState.RUNNING)
-                audit.note(connection, "retry", campaign_id, actor=actor(), rows=opened_rows)
+        opened_rows = control.retry(installation, campaign_id, actor=actor())
         if not opened_rows:
             _, counts = look(installation, campaign_id)
             if not as_json:
@@ -86,16 +69,6 @@ def retry_command(campaign_id: str, as_json: bool) -> None:
         elif not as_json:
             click.echo(f"{opened_rows:,} rows are tried again")
         _work(installation, campaign_id, as_json=as_json)
-
-
-def _move(
-    installation: Installation, campaign_id: str, to: CampaignState, action: str, reason: str | None
-) -> None:
-    find_campaign(installation, campaign_id)
-    with installation.database.write() as connection:
-        was = campaign_rows.move(connection, campaign_id, to, reason=reason)
-        if was != to:
-            audit.note(connection, action, campaign_id, actor=actor(), was=was)
 
 
 def _work(installation: Installation, campaign_id: str, *, as_json: bool) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from campaign.cli.normalise import span_line
-from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from campaign.cli.shared import json_option, opened, print_json
+from campaign.control import find_campaign
 from campaign.explain import explain
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli.shared import actor, find_campaign, json_option, opened, print_json
+from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.control import find_campaign
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -12,8 +12,9 @@ from campaign.cli import exits
 from campaign.cli.shared import opened
 
 if TYPE_CHECKING:
+    from campaign.speech.abilities import Abilities
     from campaign.speech.front_end import Composition
-    from campaign.speech.lexicon.matching import Abilities, LabelledRules
+    from campaign.speech.lexicon.matching import LabelledRules
     from storage.installation import Installation
 
 
@@ -56,6 +57,7 @@ def normalise_command(
             templates={"default": template},
             languages=tuple(language.partition("-")[0] for language in (lang, *also)),
             lexicon=CampaignLexicon(rules, abilities) if rules else None,
+            abilities=abilities,
             grammar_cache_dir=cache,
         )
     )
@@ -93,8 +95,8 @@ def _prepared(
 ) -> tuple[list[LabelledRules], Abilities]:
     """The lexicons' rules, and what the engine can say of them; the database is opened only for what is in it."""
     from campaign.lexicons import read_labelled
+    from campaign.speech.abilities import Abilities
     from campaign.speech.lexicon.entries import ALPHABETS
-    from campaign.speech.lexicon.matching import Abilities
 
     rules = [read_labelled(installation, name) for name in lexicons]
     if engine is None:
@@ -107,7 +109,7 @@ def _prepared(
     with installation.database.write() as connection:
         install_shipped(connection)
         chosen = choose_voice(connection, Brief(preset=preset, model=engine, languages=primaries))
-    return rules, abilities_of(chosen, rules)
+    return rules, abilities_of(chosen)
 
 
 def span_line(span: dict[str, Any]) -> str | None:

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from campaign.cli.shared import find_campaign, opened, print_json
+from campaign.cli.shared import opened, print_json
+from campaign.control import find_campaign
 from campaign.report.publish import publish_report
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from campaign.cli.shared import json_option, opened, print_json
+from campaign.control import find_campaign
 from storage.installation import Installation
 
 SCHEMAS = ("run", "descriptor", "report")

@@ -10,10 +10,7 @@ from typing import Any
 
 import click
 
-from campaign.errors import NotFoundError
-from storage import campaigns as campaign_rows
 from storage.installation import Installation
-from storage.records import Campaign
 from storage.settings import Settings
 
 json_option = click.option(
@@ -53,12 +50,3 @@ def actor() -> str:
 def print_json(document: Any) -> None:
     """One document on stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, default=str))
-
-
-def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
-    """A campaign by id; raises `NotFoundError`."""
-    with installation.database.read() as connection:
-        found = campaign_rows.find(connection, campaign_id)
-    if found is None:
-        raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
-    return found

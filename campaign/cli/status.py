@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from campaign.cli.shared import json_option, opened, print_json
+from campaign.control import find_campaign
 from storage import campaigns as campaign_rows
 from storage.installation import Installation
 from storage.records import Campaign, Progress

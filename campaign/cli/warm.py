@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from campaign.cli.shared import find_campaign, json_option, opened, print_json
+from campaign.cli.shared import json_option, opened, print_json
+from campaign.control import find_campaign
 
 
 @click.command("warm")

@@ -19,6 +19,7 @@ from typing import Final
 
 from campaign.errors import BriefError, FieldError, RenderError
 from campaign.render import Mark, Pause, Rendered, Tag, Template, TemplateSource
+from campaign.speech.abilities import Abilities
 from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
@@ -45,6 +46,8 @@ class FrontEndConfig:
     """The campaign's declared languages, the first its default."""
     lexicon: Lexicon | None = None
     """Resolved for the campaign's engine; picklable."""
+    abilities: Abilities | None = None
+    """What the campaign's engine can say beyond words; None where no engine is meant."""
     vocabulary: frozenset[str] | None = None
     """Characters that the engine can be given; None for any."""
     grammar_cache_dir: Path | None = None
@@ -175,6 +178,7 @@ class FrontEnd:
                 region=region,
                 source=self._source,
                 lexicon=self._config.lexicon,
+                abilities=self._config.abilities,
                 vocabulary=self._config.vocabulary,
                 leftover=self._config.leftover,
             )

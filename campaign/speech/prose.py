@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from campaign.errors import CampaignError, FieldError, RowError, SpeechError
+from campaign.speech.abilities import Abilities, Phonemes
 from campaign.speech.guard import unspeakable
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
@@ -40,6 +41,7 @@ class Means:
     region: str
     source: NormaliserSource
     lexicon: Lexicon | None
+    abilities: Abilities | None
     vocabulary: Collection[str] | None
     leftover: str
     """`error`, or `verbalise`: say left-over signs by name and warn."""
@@ -120,11 +122,23 @@ class Prose:
             reason=place.reason,
             kind=value.kind.value,
             column=origin.column,
-            phonemes=value.phonemes,
+            phonemes=self._sayable(value, place, origin),
             emphasis=origin.emphasis,
             step="verbaliser",
         )
         return piece, eaten
+
+    def _sayable(self, value: TypedValue, place: Place, origin: Origin) -> Phonemes:
+        if self._means.abilities is None:
+            return value.phonemes
+        taken, problem = self._means.abilities.sayable(value.phonemes, place.language.partition("-")[0])
+        if problem:
+            raise origin.error(
+                "phonemes-unsupported",
+                f"the pronunciation of {value.written!r}: {problem}",
+                "say it with alias(), or choose another model",
+            )
+        return taken
 
     # -- lexicon --------------------------------------------------------------------------------------
 

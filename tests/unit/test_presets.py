@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from campaign import control
 from campaign.brief import Purpose
 from campaign.consent import read_consent
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
@@ -29,6 +30,7 @@ from storage.installation import Installation
 from storage.presets import Preset
 from storage.tables import CampaignState
 from tests import build, voices
+from workers import consents as consents_module
 from workers.consents import Consents
 from workers.engines.engine import Capabilities
 from workers.errors import RecordingError
@@ -243,8 +245,10 @@ def test_consent_is_asked_of_the_database_at_most_every_few_seconds(
     campaign = build.submitted(installed, build.people(1), build.brief(**FITTING)).campaign
     consents = Consents(installed.database)
     asked: list[str] = []
-    look = Consents._refusal
-    monkeypatch.setattr(Consents, "_refusal", lambda self, one: asked.append(one.id) or look(self, one))
+    look = consents_module.refusal
+    monkeypatch.setattr(
+        consents_module, "refusal", lambda connection, one: asked.append(one.id) or look(connection, one)
+    )
     assert all(consents.allows(campaign) for _ in range(50))
     assert asked == [campaign.id]
 
@@ -298,3 +302,16 @@ def test_a_campaign_resumed_against_a_revocation_is_paused_again(
     assert ended.state == CampaignState.PAUSED
     assert "was revoked" in str(ended.state_reason)
     assert [key for key in build.objects(installed.store) if key.startswith("c")] == []
+
+
+def test_resume_and_retry_against_a_revocation_are_refused_with_the_reason(
+    installed: Installation, tmp_path: Path
+) -> None:
+    person_on_tone(installed, tmp_path)
+    campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    revoke_preset(installed, "person@1", reason="asked to", actor="test")
+    for go_on in (control.resume, control.retry):
+        with pytest.raises(ConflictError, match="was revoked"):
+            go_on(installed, campaign.id, actor="test")
+    with installed.database.read() as connection:
+        assert campaign_rows.get(connection, campaign.id).state == CampaignState.PAUSED

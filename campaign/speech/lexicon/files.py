@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from campaign.errors import LexiconError
+from campaign.speech.abilities import Abilities
 from campaign.speech.lexicon.entries import Rules, checked
-from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.pls import read_pls
 from campaign.speech.lexicon.tsv import read_tsv
 

@@ -9,29 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Final
 
 from campaign.errors import LexiconError
+from campaign.speech.abilities import Abilities
 from campaign.speech.lexicon.entries import SCOPE_RANK, Case, Entry, Rules
 from campaign.speech.lexicon.trie import Node, Token, insert, same_signs, tokens, walk
 from campaign.speech.ports import LexiconHit
-from workers.engines.espeak.phonemes import UnknownPhonemeError, from_ipa
 
 REMEMBERED: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Abilities:
-    """What of a lexicon the campaign's engine can say."""
-
-    alphabets: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-    """Empty is any."""
-    ipa_voices: Mapping[str, str] | None = None
-    """Language to the espeak voice whose IPA table decides; None where the engine takes any IPA."""
-    engine: str = "the engine"
-    """For messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,21 +188,10 @@ class CampaignLexicon:
         """(the pronunciations that the engine takes, or what is wrong when nothing of the entry can be said)."""
         can = self._abilities
         primary = language.partition("-")[0]
-        if entry.language is not None and (
-            (can.languages and primary not in can.languages)
-            or (can.ipa_voices is not None and primary not in can.ipa_voices)
-        ):
+        if entry.language is not None and not can.speaks(primary):
             return (), f"{can.engine} does not speak {primary!r}"
-        taken = tuple(pair for pair in entry.phonemes if pair[0] in can.alphabets)
-        wrong = ""
-        if can.ipa_voices is not None:
-            for alphabet, sounds in taken:
-                if alphabet == "ipa" and (reason := _ipa_problem(sounds, can.ipa_voices.get(primary, ""))):
-                    taken, wrong = tuple(pair for pair in taken if pair[0] != "ipa"), reason
-        if entry.phonemes and not taken and entry.alias is None:
-            has = ", ".join(alphabet for alphabet, _ in entry.phonemes)
-            return (), wrong or f"it has only {has}, which {can.engine} does not take"
-        return taken, ""
+        taken, problem = can.sayable(entry.phonemes, primary)
+        return taken, "" if entry.alias is not None else problem
 
     def loops(self) -> list[str]:
         """Aliases that lead back to themselves through other entries: `a -> b -> a`, each once."""
@@ -307,15 +282,6 @@ def _merged(parts: Sequence[_Part]) -> tuple[_Part, ...]:
         elif part.text or part.phonemes or part.problem:
             merged.append(part)
     return tuple(merged)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _ipa_problem(sounds: str, voice: str) -> str:
-    try:
-        from_ipa(sounds, voice.partition("+")[0])
-    except UnknownPhonemeError as error:
-        return f"the IPA {sounds!r} cannot be said: {error}"
-    return ""
 
 
 def _rules(node: Node) -> Iterator[_Rule]:

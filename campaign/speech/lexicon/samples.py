@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from campaign.errors import LexiconError, RowError
+from campaign.speech.abilities import Abilities
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.lexicon.entries import ALPHABETS, Sample
-from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.ports import Lexicon, NormaliserSource
 from workers.engines.engine import SpokenSpan
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from campaign.lexicons import shipped_lexicons
+from campaign.speech.abilities import Abilities
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.lexicon.files import read_lexicon
-from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 
 ROOT = Path(__file__).parents[3]
 

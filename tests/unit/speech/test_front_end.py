@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from campaign.errors import BriefError, FieldError, RenderError, RowError, SpeechError, TemplateError
+from campaign.speech.abilities import Abilities
 from campaign.speech.columns import ColumnSpec, parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.ports import LexiconHit
@@ -420,3 +421,26 @@ class TestTemplatesAndLimits:
         for name in ("Ana", "Ben", "Ana"):
             one.compose(locale="en", fields={"n": name})
         assert (one.cache_hits, one.cache_misses) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("abilities", "text", "why"),
+    [
+        (Abilities(engine="f5"), '{{ who | phoneme("miːn") }}', "which f5 does not take"),
+        (Abilities(alphabets=frozenset({"ipa"})), '{{ who | phoneme("ma1", "pinyin") }}', "only pinyin"),
+        (
+            Abilities(alphabets=frozenset({"ipa"}), ipa_voices={"en": "gmw/en"}),
+            '{{ who | phoneme("ǂa") }}',
+            "cannot be said",
+        ),
+    ],
+)
+def test_pronunciation_that_the_engine_cannot_say_is_an_error_of_the_row(
+    abilities: Abilities, text: str, why: str
+) -> None:
+    template = TemplateSource(name="t", text=f"Hello {text}.")
+    front_end = FrontEnd(FrontEndConfig(templates={"default": template}, abilities=abilities))
+    with pytest.raises(FieldError) as caught:
+        front_end.compose(locale="en", fields={"who": "Mean"})
+    assert (caught.value.code, caught.value.column) == ("phonemes-unsupported", "who")
+    assert why in caught.value.reason

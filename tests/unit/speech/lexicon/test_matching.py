@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import FieldError, LexiconError, RowError
+from campaign.speech.abilities import Abilities
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.lexicon.entries import Rules, checked
-from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.samples import plain_front_end, shown
 from campaign.speech.lexicon.tsv import read_tsv
 from campaign.speech.ports import LexiconHit
