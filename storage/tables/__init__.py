@@ -12,6 +12,8 @@ lives in `recipients`, `utterances.spec` and nowhere else; everything outside ca
 
     lexicon_rules ──< lexicon_versions
 
+    api_keys   intakes   campaigns ──< listeners
+
     recipients ── tombstones   assets ──< reviews   campaigns ──< events ──< webhook_deliveries
 """
 
@@ -30,7 +32,8 @@ from storage.tables.evidence import (
 from storage.tables.fleet import audit, objects, workers
 from storage.tables.gates import gate_scores, gates
 from storage.tables.runs import runs
-from storage.tables.states import LANE_RANK, CampaignState, Lane, RowStatus
+from storage.tables.service import api_keys, intakes, listeners
+from storage.tables.states import LANE_RANK, CampaignState, IntakeState, Lane, RowStatus
 from storage.tables.voices import (
     channel_moves,
     channels,
@@ -45,8 +48,10 @@ from storage.tables.work import asset_utterances, asset_versions, assets, uttera
 __all__ = [
     "LANE_RANK",
     "CampaignState",
+    "IntakeState",
     "Lane",
     "RowStatus",
+    "api_keys",
     "asset_utterances",
     "asset_versions",
     "assets",
@@ -59,8 +64,10 @@ __all__ = [
     "gate_scores",
     "gates",
     "gpu_samples",
+    "intakes",
     "lexicon_rules",
     "lexicon_versions",
+    "listeners",
     "metadata",
     "objects",
     "pins",

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    text,
 )
 
 from storage.tables.base import Serial, metadata
@@ -37,14 +36,8 @@ erasures = Table(
     Column("prefix", Text, nullable=False),  # of object keys, every version of which is to go
     Column("not_before_ms", BigInteger, nullable=False),  # a worker may still hold what it is about to store
     Column("t_asked_ms", BigInteger, nullable=False),
-    Column("t_done_ms", BigInteger),
     Column("problem", Text),  # why it could not be done the last time
-    Index(
-        "ix_erasures_due",
-        "not_before_ms",
-        sqlite_where=text("t_done_ms IS NULL"),
-        postgresql_where=text("t_done_ms IS NULL"),
-    ),
+    Index("ix_erasures_not_before_ms", "not_before_ms"),
 )
 
 reviews = Table(

@@ -49,3 +49,17 @@ class Lane(StrEnum):
 
 LANE_RANK = {Lane.PREVIEW: 0, Lane.BULK: 1}
 """Lower is more urgent."""
+
+
+class IntakeState(StrEnum):
+    """Where an upload is on its way to a campaign."""
+
+    EXPECTED = "expected"
+    """The brief is here, the recipients are not."""
+    UPLOADED = "uploaded"
+    """Acknowledged: it is read now, or after the next start."""
+    READING = "reading"
+    READ = "read"
+    """There is a campaign of it."""
+    REFUSED = "refused"
+    """There is none; `problem` says why, and another file may be uploaded."""

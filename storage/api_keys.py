@@ -1,0 +1,78 @@
+"""Keys of the service's callers: random tokens, kept as their sha256 with what they may do."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from storage.clock import now_ms
+from storage.tables import api_keys
+
+PREFIX = "ck_"
+"""Of a token, so that scanners of leaked secrets know one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A caller that is known by a token."""
+
+    name: str
+    scopes: tuple[str, ...]
+    actor: str
+    """Who made the key."""
+    t_created_ms: int
+    t_revoked_ms: int | None
+
+
+def add(connection: Connection, name: str, scopes: Sequence[str], *, actor: str) -> str:
+    """Make a key; returns its token, which is nowhere kept. The name must be free."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    connection.execute(
+        insert(api_keys).values(
+            name=name, digest=_digest(token), scopes=sorted(scopes), actor=actor, t_created_ms=now_ms()
+        )
+    )
+    return token
+
+
+def find(connection: Connection, token: str) -> ApiKey | None:
+    """The key of a token that was not revoked."""
+    held = (api_keys.c.digest == _digest(token), api_keys.c.t_revoked_ms.is_(None))
+    found = connection.execute(select(api_keys).where(*held)).mappings().one_or_none()
+    return None if found is None else _record(found)
+
+
+def every(connection: Connection) -> list[ApiKey]:
+    """All keys, revoked ones too, in the order they were made."""
+    return [_record(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.id)).mappings()]
+
+
+def revoke(connection: Connection, name: str) -> bool:
+    """End a key; False when there is none of that name."""
+    done = connection.execute(
+        update(api_keys)
+        .where(api_keys.c.name == name, api_keys.c.t_revoked_ms.is_(None))
+        .values(t_revoked_ms=now_ms())
+    )
+    if done.rowcount:
+        return True
+    named = select(api_keys.c.id).where(api_keys.c.name == name)
+    return connection.execute(named).first() is not None
+
+
+def _record(row: RowMapping) -> ApiKey:
+    return ApiKey(
+        name=row["name"],
+        scopes=tuple(row["scopes"]),
+        actor=row["actor"],
+        t_created_ms=row["t_created_ms"],
+        t_revoked_ms=row["t_revoked_ms"],
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
