@@ -95,11 +95,11 @@ def _sound_weights(pin: Pin) -> None:
             f"pin {pin.id} is unpinned: its endpoint does not say which model it runs, so nobody could tell when it "
             "changes. Serve it from a server that names its model, or pin its files."
         )
-    changed = [one.path for one in verify_files(pin) if not one.holds]
+    changed = [one for one in verify_files(pin) if not one.holds]
     if changed:
         raise ConflictError(
-            f"{changed[0]} of pin {pin.id} is not what was pinned. `campaign model verify {pin.id}` shows all; "
-            "restore the files, or pin them under a new name."
+            f"pin {pin.id} is not what was pinned: {changed[0].path}: {changed[0].found}. "
+            f"`campaign model verify {pin.id}` shows all; restore it, or pin what there is under a new name."
         )
 
 

@@ -43,6 +43,8 @@ class NewModel:
     """What it was trained to speak, where the folder does not say."""
     repo: str = ""
     revision: str = ""
+    vocoder_repo: str = ""
+    vocoder_revision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,7 @@ def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tup
 
     The same folder again is no change; the same files in another place move the pin's location there.
     """
-    if not PRESET_NAME.fullmatch(asked.name):
-        raise InputError(
-            f"{asked.name!r} is no pin name: use a-z 0-9 . _ - and start with a letter or digit."
-        )
-    if unknown := [one for one in asked.purposes if one not in list(Purpose)]:
-        raise InputError(f"--purpose {unknown[0]}: choose among {', '.join(Purpose)}.")
+    check_asked(asked.name, asked.purposes)
     if not asked.folder.is_dir():
         raise InputError(f"there is no folder {asked.folder}. Name the one that holds the weights.")
     folder = asked.folder.resolve()
@@ -78,7 +75,7 @@ def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tup
         "repo": asked.repo or None,
         "revision": asked.revision or None,
         "files": files,
-        "vocoder": {"repo": None, "digest": digest(vocoder), "files": vocoder} if vocoder else None,
+        "vocoder": _vocoder(asked, vocoder) if vocoder else None,
         "vocabulary_sha256": files.get("vocab.txt"),
         "licence": asked.licence,
         "purposes": list(asked.purposes),
@@ -86,14 +83,48 @@ def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tup
     }
     with installation.database.write() as connection:
         install_shipped(connection)
-        there = pin_rows.find(connection, asked.name)
-        if there is not None:
-            return _same(connection, there, content, values, folder, actor=actor), False
-        twin = pin_rows.find_by_digest(connection, content)
-        if twin is not None:
-            raise ConflictError(f"these very files are pin {twin.id} already. Use that one.")
-        pin = pin_rows.add(connection, id=asked.name, digest=content, location=str(folder), **values)
-        audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=asked.licence)
+        return keep_pin(connection, asked.name, content, values, location=str(folder), actor=actor)
+
+
+def _vocoder(asked: NewModel, files: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "repo": asked.vocoder_repo or None,
+        "revision": asked.vocoder_revision or None,
+        "digest": digest(files),
+        "files": files,
+    }
+
+
+def check_asked(name: str, purposes: Sequence[str]) -> None:
+    """Raise `InputError` for what no pin may be called or allow."""
+    if not PRESET_NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no pin name: use a-z 0-9 . _ - and start with a letter or digit.")
+    if unknown := [one for one in purposes if one not in list(Purpose)]:
+        raise InputError(f"--purpose {unknown[0]}: choose among {', '.join(Purpose)}.")
+
+
+def keep_pin(
+    connection: Connection,
+    name: str,
+    content: str,
+    values: Mapping[str, object],
+    *,
+    location: str | None,
+    endpoint: Mapping[str, object] | None = None,
+    actor: str,
+) -> tuple[Pin, bool]:
+    """(the pin of that name, whether it is new). The same content may lie elsewhere now; other content is refused."""
+    there = pin_rows.find(connection, name)
+    if there is not None:
+        _refuse_other(there, content, values)
+        if (there.location, _plain(there.endpoint)) != (location, _plain(endpoint)):
+            pin_rows.relocate(connection, there.id, location, endpoint)
+            audit.note(connection, "pin.move", there.id, actor=actor)
+        return pin_rows.get(connection, there.id), False
+    if twin := pin_rows.find_by_digest(connection, content):
+        raise ConflictError(f"these very weights are pin {twin.id} already. Use that one.")
+    pin = pin_rows.add(connection, id=name, digest=content, location=location, endpoint=endpoint, **values)
+    audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=pin.licence)
     return pin, True
 
 
@@ -109,40 +140,38 @@ def _files(engine: str, folder: Path) -> dict[str, str]:
         from workers.engines.f5.weights import digests, open_folder
 
         return digests(open_folder(folder))
-    paths = sorted(one for one in folder.rglob("*") if one.is_file())
+    paths = _paths(folder)
     if pickles := [one for one in paths if one.suffix.lower() in PICKLES]:
         raise EngineError(
-            f"{pickles[0]} is a pickle, which can run code when read; convert it to safetensors"
-        )
-    if not 0 < len(paths) <= MAX_FILES:
-        raise InputError(
-            f"{folder} holds {len(paths)} files; give the folder of one model, 1 to {MAX_FILES} files."
+            f"{pickles[0]} is a pickle, which can run code when read: `campaign model convert` makes safetensors of it"
         )
     return {one.relative_to(folder).as_posix(): _sha256(one) for one in paths}
 
 
-def _same(
-    connection: Connection,
-    there: Pin,
-    content: str,
-    values: Mapping[str, object],
-    folder: Path,
-    *,
-    actor: str,
-) -> Pin:
-    """The pin of that name, if it is the same; its folder may have moved."""
+def digests_of(folder: Path) -> dict[str, str]:
+    """Path in the folder -> sha256 of every file, whatever it is: they are not read here, only told apart."""
+    return {one.relative_to(folder).as_posix(): _sha256(one) for one in _paths(folder)}
+
+
+def _paths(folder: Path) -> list[Path]:
+    paths = sorted(one for one in folder.rglob("*") if one.is_file())
+    if not 0 < len(paths) <= MAX_FILES:
+        raise InputError(
+            f"{folder} holds {len(paths)} files; give the folder of one model, 1 to {MAX_FILES} files."
+        )
+    return paths
+
+
+def _refuse_other(there: Pin, content: str, values: Mapping[str, object]) -> None:
+    """Raise `ConflictError` unless the pin of that name is the same."""
     if there.digest != content:
-        raise ConflictError(f"pin {there.id} exists with other files; pins never change: use a new name.")
+        raise ConflictError(f"pin {there.id} exists with other weights; pins never change: use a new name.")
     changed = [key for key, value in values.items() if _plain(getattr(there, key)) != _plain(value)]
     if changed:
         raise ConflictError(
             f"pin {there.id} exists with another {', '.join(changed)}; pins never change. "
             f"`campaign model show {there.id}` shows what it says."
         )
-    if there.location != str(folder):
-        pin_rows.relocate(connection, there.id, str(folder))
-        audit.note(connection, "pin.move", there.id, actor=actor)
-    return pin_rows.get(connection, there.id)
 
 
 def _plain(value: object) -> object:
@@ -170,7 +199,7 @@ def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileF
 
 
 def verify_files(pin: Pin) -> list[FileFinding]:
-    """Every file of a pin, digested now."""
+    """Every file of a pin, digested now; of a server, what it says of its model now."""
     findings = []
     for path, sha256 in pin.files.items():
         place = Path(pin.location or "") / path
@@ -179,7 +208,21 @@ def verify_files(pin: Pin) -> list[FileFinding]:
         except OSError as exc:
             found = f"cannot be read: {exc.strerror}"
         findings.append(FileFinding(path=path, holds=found == sha256, found=found))
+    if pin.endpoint is not None:
+        findings.append(_verify_endpoint(pin))
     return findings
+
+
+def _verify_endpoint(pin: Pin) -> FileFinding:
+    endpoint = dict(pin.endpoint or {})
+    try:
+        with closing(create_engine(pin.engine, endpoint=endpoint)) as made:
+            made.warm([])
+    except EngineError as exc:
+        return FileFinding(path=str(endpoint["url"]), holds=False, found=str(exc))
+    identity = endpoint.get("identity")
+    found = "unpinned: it does not say which model it runs" if identity is None else str(identity)
+    return FileFinding(path=str(endpoint["url"]), holds=True, found=found)
 
 
 def made_by(installation: Installation, name: str) -> list[DeliveredVersion]:

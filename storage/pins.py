@@ -99,9 +99,11 @@ def find_by_digest(connection: Connection, digest: str) -> Pin | None:
     return None if row is None else Pin(**row)
 
 
-def relocate(connection: Connection, pin_id: str, location: str) -> None:
-    """The same files lie elsewhere now; their digests are checked before each load."""
-    connection.execute(update(pins).where(pins.c.id == pin_id).values(location=location))
+def relocate(
+    connection: Connection, pin_id: str, location: str | None, endpoint: Mapping[str, Any] | None = None
+) -> None:
+    """The same weights lie elsewhere now; digests or identity are checked before each load."""
+    connection.execute(update(pins).where(pins.c.id == pin_id).values(location=location, endpoint=endpoint))
 
 
 def resolve(connection: Connection, name: str) -> Pin | None:

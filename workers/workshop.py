@@ -137,16 +137,18 @@ class Workshop:
     def holding(self, work: Work, claims: Sequence[Claim]) -> Iterator[None]:
         """Keep the leases of these claims alive for as long as they are worked on, and no longer.
 
-        When the work raises, the rows are given back; when not even that is possible, their leases run out.
+        When the work raises, the rows are given back; when not even that is possible, their leases run out. Rows that
+        a device was lost with are suspects: maybe one of them did it, and the next worker would lose its device too.
         """
         keys = [held.key for held in claims]
         with self._lock:
             self._held.setdefault(work.table.name, set()).update(keys)
         try:
             yield
-        except BaseException:
+        except BaseException as exc:
+            give_back = leases.suspect if isinstance(exc, DeviceLostError) else leases.release
             with contextlib.suppress(DatabaseError), self.database.write() as connection:
-                leases.release(connection, work, claims, worker=self.worker)
+                give_back(connection, work, claims, worker=self.worker)
             raise
         finally:
             with self._lock:
@@ -169,6 +171,7 @@ class Workshop:
                     device=self.device,
                     location=None if pin.location is None else Path(pin.location),
                     files=pin.files,
+                    endpoint=pin.endpoint,
                     max_vram_gib=self.max_vram_gib,
                 )
             return self._engines[pin_id]

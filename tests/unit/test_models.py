@@ -62,7 +62,7 @@ def test_a_pin_never_changes(installed: Installation, asked: NewModel) -> None:
     with pytest.raises(ConflictError, match="are pin mine already"):
         add_model(installed, replace(asked, name="other"), actor="test")
     (asked.folder / "model.safetensors").write_bytes(b"other weights")
-    with pytest.raises(ConflictError, match="other files"):
+    with pytest.raises(ConflictError, match="other weights"):
         add_model(installed, asked, actor="test")
 
 

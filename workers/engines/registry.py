@@ -19,8 +19,12 @@ from workers.engines.engine import Engine, EngineError
 
 GROUP = "campaign.engines"
 SHIPPED = {
+    "chatterbox": "workers.engines.http:ChatterboxEngine",
+    "cosyvoice": "workers.engines.http:CosyVoiceEngine",
     "espeak": "workers.engines.espeak:EspeakEngine",
     "f5": "workers.engines.f5:F5Engine",
+    "gpt-sovits": "workers.engines.http:GptSovitsEngine",
+    "openai": "workers.engines.http:OpenAiEngine",
     "tone": "workers.engines.tone:ToneEngine",
 }
 
@@ -42,15 +46,23 @@ def create_engine(
     device: str = "cpu",
     location: Path | None = None,
     files: Mapping[str, str] | None = None,
+    endpoint: Mapping[str, Any] | None = None,
     max_vram_gib: float | None = None,
 ) -> Engine:
     """A new engine; nothing heavy is loaded before `warm`. Raises `EngineError` for an unknown name.
 
     `location` is the folder of weights that a pin names and `files` their sha256 digests by path, which the engine
-    checks before it reads them. Each option is handed to engines whose constructor takes it.
+    checks before it reads them; `endpoint` is the server of a model that lies elsewhere. Each option is handed to
+    engines whose constructor takes it.
     """
     kind = _engine_class(name)
-    options = {"device": device, "location": location, "files": files, "max_vram_gib": max_vram_gib}
+    options = {
+        "device": device,
+        "location": location,
+        "files": files,
+        "endpoint": endpoint,
+        "max_vram_gib": max_vram_gib,
+    }
     taken = signature(kind).parameters
     return kind(**{option: value for option, value in options.items() if option in taken})
 

@@ -1,0 +1,130 @@
+"""Weights pulled from a hub: the true client against a server that speaks the hub's protocol."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from campaign.errors import ConflictError, InputError
+from campaign.hub import Pulled, pull_model
+from campaign.models import verify_model
+from storage.installation import Installation
+from tests import build
+from tests.servers.hub import ModelHub, Repo, model_hub
+
+WEIGHTS = b"weights" * 1000
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[Installation]:
+    made = build.installation(tmp_path / "home")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
+    repos = {
+        "maker/model": Repo(
+            licence="cc-by-nc-4.0",
+            files={
+                "README.md": b"about",
+                "large/model.safetensors": WEIGHTS,
+                "large/vocab.txt": b" \na\n",
+                "large/old.pt": b"pickle",
+                "small/model.safetensors": b"small",
+            },
+        ),
+        "maker/vocoder": Repo(files={"config.yaml": b"a: 1", "model.safetensors": b"vocoder"}, licence="mit"),
+        "maker/pickles": Repo(files={"model.bin": b"pickle", "config.json": b"{}"}, licence="mit"),
+    }
+    with model_hub(repos) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
+
+
+def asked(hub: ModelHub, repo: str = "maker/model", **more: str) -> Pulled:
+    return Pulled(**({"source": hub.source(repo), "name": "mine", "engine": "tone", "path": "large"} | more))
+
+
+def test_files_at_that_commit_are_fetched_digested_and_pinned(installed: Installation, hub: ModelHub) -> None:
+    pin, is_new = pull_model(installed, asked(hub, vocoder=hub.source("maker/vocoder")), actor="test")
+    assert is_new
+    assert pin.files["model.safetensors"] == hashlib.sha256(WEIGHTS).hexdigest()
+    assert set(pin.files) == {
+        "model.safetensors",
+        "vocab.txt",
+        "vocoder/config.yaml",
+        "vocoder/model.safetensors",
+    }
+    assert (pin.repo, pin.revision) == ("maker/model", hub.revision("maker/model"))
+    assert pin.vocoder is not None
+    assert (pin.vocoder["repo"], pin.vocoder["revision"]) == ("maker/vocoder", hub.revision("maker/vocoder"))
+    assert (pin.licence, pin.purposes) == ("cc-by-nc-4.0", ["non-commercial", "research"])
+    assert "large/old.pt" not in hub.served and "README.md" not in hub.served
+
+
+def test_the_same_pull_again_fetches_nothing_and_is_the_same_pin(
+    installed: Installation, hub: ModelHub
+) -> None:
+    first, _ = pull_model(installed, asked(hub), actor="test")
+    hub.served.clear()
+    assert pull_model(installed, asked(hub), actor="test") == (first, False)
+    assert hub.served == []
+
+
+def test_a_file_that_is_tampered_with_later_is_found(installed: Installation, hub: ModelHub) -> None:
+    pin, _ = pull_model(installed, asked(hub), actor="test")
+    (Path(pin.location or "") / "model.safetensors").write_bytes(b"other")
+    assert [one.path for one in verify_model(installed, "mine")[1] if not one.holds] == ["model.safetensors"]
+
+
+def test_bytes_other_than_the_hub_promises_are_refused_and_nothing_stays(
+    installed: Installation, hub: ModelHub
+) -> None:
+    hub.repos["maker/model"].corrupt.add("large/model.safetensors")
+    with pytest.raises(ConflictError, match="other bytes than the hub promises"):
+        pull_model(installed, asked(hub), actor="test")
+    assert list((installed.settings.home / "models").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"source": "hf:maker/model@main"}, "no full commit"),
+        ({"source": "maker/model"}, "write hf:OWNER/NAME@COMMIT"),
+        ({"source": f"hf:maker/model@{'0' * 40}"}, "has no commit 0000"),
+        ({"source": f"hf:maker/none@{'0' * 40}"}, "there is no maker/none"),
+        ({"path": "none"}, "large, small. Name one with --path"),
+    ],
+)
+def test_what_is_not_there_is_named_with_the_mend(
+    installed: Installation, hub: ModelHub, change: dict[str, str], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        pull_model(installed, asked(hub, **change), actor="test")
+
+
+def test_pickles_alone_are_refused_with_the_way_to_convert_them(
+    installed: Installation, hub: ModelHub
+) -> None:
+    with pytest.raises(InputError, match="campaign model convert"):
+        pull_model(installed, asked(hub, "maker/pickles", path=""), actor="test")
+    assert hub.served == []
+
+
+def test_a_licence_that_nobody_knows_needs_a_person_s_word(installed: Installation, hub: ModelHub) -> None:
+    hub.repos["maker/model"].licence = "house-licence"
+    with pytest.raises(InputError, match="give --purpose"):
+        pull_model(installed, asked(hub), actor="test")
+
+
+def test_a_hub_that_is_away_is_named(installed: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(InputError, match=r"http://127\.0\.0\.1:9 gave no answer"):
+        pull_model(
+            installed, Pulled(source=f"hf:maker/model@{'a' * 40}", name="mine", engine="tone"), actor="test"
+        )
