@@ -7,7 +7,7 @@ campaign, digested, and used again years later to explain or re-make a row.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -158,35 +158,51 @@ def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
     Raises `BriefError` with the file, the key and the mend.
     """
     table, folder = _read(path)
+    return read_brief(table, overrides, label=str(path) if path else "the command", folder=folder)
+
+
+def read_brief(
+    table: Mapping[str, Any],
+    overrides: Overrides | None = None,
+    *,
+    label: str,
+    folder: Path | None,
+    lists: Sequence[Path] = (),
+) -> LoadedBrief:
+    """A brief from a table as in `campaign.toml`; `label` is where it stands, for messages.
+
+    Names of files are looked up in `folder`. With None, for a table from a stranger, no file is opened: templates are
+    inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`.
+    """
+    overrides = overrides or Overrides()
     unknown = sorted(set(table) - _KEYS)
     if unknown:
         raise BriefError(
-            f"{path}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(_KEYS))}."
+            f"{label}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(_KEYS))}."
         )
-    values = _scalars(table, path)
+    values = _scalars(table, label)
     for key in ("purpose", "lane", "duplicates", "on_error"):
         over = getattr(overrides, key)
         if over is not None:
-            values[key] = _enum(key, over, path)
+            values[key] = _enum(key, over, f"--{key}")
     for key in ("preset", "model"):
         over = getattr(overrides, key)
         if over is not None:
             values[key] = over
-    values["templates"] = _templates(table.get("templates", {}), folder, path)
+    values["templates"] = _templates(table.get("templates", {}), folder, label)
     if overrides.template is not None:
         values["templates"] = {"default": _template(str(overrides.template), Path())}
     if not values["templates"]:
         raise BriefError(
-            f"{path or 'the command'} names no template. Add a [templates] table to campaign.toml or use --template."
+            f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
     values["lexicons"], lexicons = _lexicons(values.get("lexicons", ()), folder)
-    lists = [folder / name for name in values.pop("suppress", ())]
-    lists.extend(overrides.suppress)
+    suppress = [*_lists(values.pop("suppress", ()), folder, label), *overrides.suppress, *lists]
     brief = Brief(**values)
     brief.column_specs()
     return LoadedBrief(
-        brief=replace(brief, suppress=tuple(_file_digest(one) for one in lists)),
-        suppress=tuple(lists),
+        brief=replace(brief, suppress=tuple(_file_digest(one) for one in suppress)),
+        suppress=tuple(suppress),
         lexicons=lexicons,
     )
 
@@ -202,54 +218,83 @@ def _read(path: Path | None) -> tuple[dict[str, Any], Path]:
         raise BriefError(f"{path} is not TOML: {exc}. Mend that line.") from exc
 
 
-def _scalars(table: Mapping[str, Any], path: Path | None) -> dict[str, Any]:
+def _scalars(table: Mapping[str, Any], label: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key in _ENUMS:
-            values[key] = _enum(key, value, path)
+            values[key] = _enum(key, value, label)
         elif key in _TEXTS:
-            values[key] = _typed(key, value, str, "text", path)
+            values[key] = _typed(key, value, str, "text", label)
         elif key in _LISTS:
-            items = _typed(key, value, list, "a list of text", path)
-            values[key] = tuple(_typed(key, item, str, "a list of text", path) for item in items)
+            items = _typed(key, value, list, "a list of text", label)
+            values[key] = tuple(_typed(key, item, str, "a list of text", label) for item in items)
         elif key in ("columns", "finish"):
-            values[key] = _typed(key, value, dict, "a table", path)
+            values[key] = _typed(key, value, dict, "a table", label)
         elif key == "error_budget":
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise BriefError(f"{path}: error_budget is a share from 0 to 1, not {value!r}.")
+                raise BriefError(f"{label}: error_budget is a share from 0 to 1, not {value!r}.")
             values[key] = float(value)
     if values.get("leftover", "error") not in ("error", "verbalise"):
-        raise BriefError(f'{path}: leftover is "error" or "verbalise", not {values["leftover"]!r}.')
+        raise BriefError(f'{label}: leftover is "error" or "verbalise", not {values["leftover"]!r}.')
     if not values.get("languages", ("en",)):
-        raise BriefError(f'{path}: languages is empty; write for example languages = ["en"].')
+        raise BriefError(f'{label}: languages is empty; write for example languages = ["en"].')
     return values
 
 
-def _typed(key: str, value: Any, kind: type, words: str, path: Path | None) -> Any:
+def _typed(key: str, value: Any, kind: type, words: str, label: str) -> Any:
     if not isinstance(value, kind):
-        raise BriefError(f"{path}: {key} is {words}, not {value!r}.")
+        raise BriefError(f"{label}: {key} is {words}, not {value!r}.")
     return value
 
 
-def _enum(key: str, value: Any, path: Path | None) -> StrEnum:
+def _enum(key: str, value: Any, label: str) -> StrEnum:
     try:
         return _ENUMS[key](value)
     except ValueError as exc:
         allowed = ", ".join(_ENUMS[key])
-        raise BriefError(f"{path or '--' + key}: {key} is one of {allowed}, not {value!r}.") from exc
+        raise BriefError(f"{label}: {key} is one of {allowed}, not {value!r}.") from exc
 
 
-def _templates(table: Any, folder: Path, path: Path | None) -> dict[str, TemplateSource]:
-    _typed("templates", table, dict, "a table of locale = file", path)
-    read = {locale: _template(name, folder) for locale, name in table.items() if name not in table}
+def _templates(table: Any, folder: Path | None, label: str) -> dict[str, TemplateSource]:
+    _typed("templates", table, dict, "a table of locale = file", label)
+    read = {
+        locale: _inline(locale, one, label) if isinstance(one, dict) else _template(one, folder, label)
+        for locale, one in table.items()
+        if not isinstance(one, str) or one not in table
+    }
     for locale, name in table.items():
-        if name in table:  # default = "en"
+        if isinstance(name, str) and name in table:  # default = "en"
+            if name not in read:
+                raise BriefError(
+                    f"{label}: templates.{locale} names {name!r}, which names another. Name a file."
+                )
             read[locale] = replace(read[name], language=name)
     return read
 
 
-def _template(name: str, folder: Path) -> TemplateSource:
-    for place in (folder / name, Path(name), data_folder("templates") / name):
+def _inline(locale: str, table: Mapping[str, Any], label: str) -> TemplateSource:
+    """`en = { text = "Hello {{ name }}." }`."""
+    if unknown := sorted(table.keys() - {"text", "language"}):
+        raise BriefError(
+            f"{label}: templates.{locale} has no key {', '.join(unknown)}; write text and language."
+        )
+    text = _typed(f"templates.{locale}.text", table.get("text"), str, "text", label)
+    language = table.get("language")
+    if language is not None:
+        _typed(f"templates.{locale}.language", language, str, "text", label)
+    return TemplateSource(name=f"{locale}, inline", text=text, language=language)
+
+
+def _template(name: Any, folder: Path | None, label: str = "the command") -> TemplateSource:
+    _typed("templates", name, str, "a table of locale = file", label)
+    if folder is None and (Path(name).name != name or name.startswith(".")):
+        raise BriefError(
+            f'{label}: {name!r} is no shipped template. Write the text itself: {{"text": "..."}}.'
+        )
+    places = [data_folder("templates") / name]
+    if folder is not None:
+        places = [folder / name, Path(name), *places]
+    for place in places:
         if place.is_file():
             try:
                 return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
@@ -258,7 +303,14 @@ def _template(name: str, folder: Path) -> TemplateSource:
     raise BriefError(f"there is no template {name!r} beside the brief, here or in templates/. Mend its name.")
 
 
-def _lexicons(names: Iterable[str], folder: Path) -> tuple[tuple[str, ...], dict[str, LexiconFile]]:
+def _lists(names: Iterable[str], folder: Path | None, label: str) -> list[Path]:
+    paths = list(names)
+    if folder is None and paths:
+        raise BriefError(f"{label}: suppress names files. Upload the list itself.")
+    return [(folder or Path()) / name for name in paths]
+
+
+def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...], dict[str, LexiconFile]]:
     """The labels in order, and the files among them. A file serves the campaigns that name it, whatever its scope."""
     labels: list[str] = []
     files: dict[str, LexiconFile] = {}
@@ -266,6 +318,8 @@ def _lexicons(names: Iterable[str], folder: Path) -> tuple[tuple[str, ...], dict
         if not name.lower().endswith(ENDINGS):
             labels.append(name)
             continue
+        if folder is None:
+            raise BriefError(f"lexicon {name!r} is a file. Register it first and name it as name@version.")
         place = next((place for place in (folder / name, Path(name)) if place.is_file()), None)
         if place is None:
             raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Mend its name.")

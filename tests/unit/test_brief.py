@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from campaign.brief import Brief, Duplicates, OnError, Overrides, Purpose, load_brief
+from campaign.brief import Brief, Duplicates, OnError, Overrides, Purpose, load_brief, read_brief
 from campaign.errors import BriefError
 from storage.tables import Lane
 
@@ -97,3 +98,30 @@ def test_bad_brief_is_refused_with_the_mend(tmp_path: Path, text: str, match: st
 def test_missing_brief_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BriefError, match="cannot be read"):
         load_brief(tmp_path / "none.toml", Overrides())
+
+
+def test_template_may_stand_in_the_brief_itself() -> None:
+    loaded = read_brief(
+        {"templates": {"default": "en", "en": {"text": "Hello {{ name }}.", "language": "en"}}},
+        label="request",
+        folder=None,
+    )
+    assert loaded.brief.templates["default"].text == "Hello {{ name }}."
+    assert loaded.brief.templates["default"].language == "en"
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"templates": {"en": "/etc/passwd"}}, "is no shipped template"),
+        ({"templates": {"en": "../secret.txt"}}, "is no shipped template"),
+        ({"templates": {"en": 7}}, "templates is a table of locale = file"),
+        ({"templates": {"en": {"text": 7}}}, "templates.en.text is text"),
+        ({"templates": {"en": {"file": "x"}}}, "write text and language"),
+        ({"templates": {"en": {"text": "x"}}, "suppress": ["/etc/passwd"]}, "Upload the list"),
+        ({"templates": {"en": {"text": "x"}}, "lexicons": ["/etc/x.tsv"]}, "Register it first"),
+    ],
+)
+def test_table_from_a_stranger_opens_no_file(table: dict[str, Any], said: str) -> None:
+    with pytest.raises(BriefError, match=said):
+        read_brief(table, label="request", folder=None)
