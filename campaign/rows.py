@@ -14,6 +14,7 @@ from storage import campaigns as campaign_rows
 from storage.bulk import insert_rows
 from storage.keys import row_hmac
 from storage.records import Campaign
+from storage.session import UTTERANCES_LOCK, in_company
 from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances
 
 
@@ -57,6 +58,7 @@ def insert_chunk(
     connection: Connection, campaign: Campaign, chunk: list[PlannedRow], *, secret: bytes
 ) -> None:
     """Write one chunk of rows of a draft."""
+    in_company(connection, UTTERANCES_LOCK)
     words: dict[str, tuple[Any, ...]] = {}
     places = []
     for row in chunk:
@@ -75,6 +77,7 @@ def insert_chunk(
 
 def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
     """Write the utterances of rows that are planned again; those that are there stay as they are."""
+    in_company(connection, UTTERANCES_LOCK)
     words = {
         one.key: _utterance(campaign, one, row.raw.number << 12 | position)
         for row in rows

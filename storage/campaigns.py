@@ -275,12 +275,13 @@ def lane_rank() -> Any:
     return case(LANE_RANK, value=campaigns.c.lane, else_=len(LANE_RANK))
 
 
-def runnable(connection: Connection, lanes: tuple[Lane, ...]) -> list[Runnable]:
-    """Running campaigns of these lanes, most urgent first."""
+def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bool = False) -> list[Runnable]:
+    """Running campaigns of these lanes, most urgent first; or also those that `resume` may start at any moment."""
+    states = (CampaignState.RUNNING, CampaignState.VALIDATED)[: 1 + waiting_too]
     columns = [campaigns.c[name] for name in Runnable.__slots__]
     query = (
         select(*columns)
-        .where(campaigns.c.state == CampaignState.RUNNING, campaigns.c.lane.in_(lanes))
+        .where(campaigns.c.state.in_(states), campaigns.c.lane.in_(lanes))
         .order_by(lane_rank(), campaigns.c.number)
     )
     return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
@@ -385,6 +386,11 @@ def unreported(connection: Connection) -> list[str]:
 def mark_reported(connection: Connection, campaign_id: str) -> None:
     """Manifest and report are out."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=now_ms()))
+
+
+def mark_unreported(connection: Connection, campaign_id: str) -> None:
+    """Manifest and report are to be written again."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=None))
 
 
 def expire_all(connection: Connection, *, everything: bool = False) -> int:

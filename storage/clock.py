@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Connection, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,3 +26,9 @@ def _postgresql(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
 def _sqlite(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
     # unixepoch('subsec') needs SQLite 3.42; the system's may be 3.40
     return "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)"
+
+
+def milliseconds_ago(connection: Connection, span_ms: int) -> int:
+    """The database's time, so long ago."""
+    found: int = connection.execute(select(now_ms() - span_ms)).scalar_one()
+    return found

@@ -90,6 +90,16 @@ class Database:
         self.engine.dispose()
 
 
+UTTERANCES_LOCK = "utterances"
+"""Held in share mode while rows come to refer to utterances, alone while utterances are dropped."""
+
+
+def in_company(connection: Connection, what: str) -> None:
+    """Do `what` beside others who do the same, and never beside one who has it for itself (`one_at_a_time`)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(what))))
+
+
 def one_at_a_time(connection: Connection, what: str) -> None:
     """Let one transaction after the other do `what`, on every host; SQLite's writers take turns anyway."""
     if connection.dialect.name == "postgresql":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from storage import audit, leases
+from storage import audit, erasure, leases
 from storage import campaigns as campaign_rows
 from storage import utterances as utterance_rows
 from storage.errors import DatabaseError
@@ -93,6 +93,10 @@ class Sweeper(Periodic):
                 utterance_rows.wake_all(connection)
                 for campaign in mine:
                     campaign_rows.adopt(connection, campaign.id, campaign.lane)
+        with shop.database.read() as connection:
+            forgotten = erasure.is_due(connection)
+        if forgotten:
+            erasure.sweep(shop.database, shop.store)
         if mine and not self._crew.stopping.is_set():
             idle = self._crew.threads - self._crew.busy
             if idle > 0:

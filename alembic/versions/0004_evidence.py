@@ -54,18 +54,10 @@ def upgrade() -> None:
         sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("not_before_ms", sa.BigInteger(), nullable=False),
         sa.Column("t_asked_ms", sa.BigInteger(), nullable=False),
-        sa.Column("t_done_ms", sa.BigInteger(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
     )
-    open_erasures = sa.text("t_done_ms IS NULL")
-    op.create_index(
-        "ix_erasures_due",
-        "erasures",
-        ["not_before_ms"],
-        sqlite_where=open_erasures,
-        postgresql_where=open_erasures,
-    )
+    op.create_index("ix_erasures_not_before_ms", "erasures", ["not_before_ms"])
     op.create_table(
         "reviews",
         sa.Column("id", serial, nullable=False),

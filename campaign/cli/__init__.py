@@ -27,6 +27,8 @@ COMMANDS = {
     "resume": "Go on with a paused campaign, or start one that was held.",
     "cancel": "End a campaign; what was delivered stays.",
     "retry": "Open a new attempt of the rows that failed.",
+    "erase": "Forget a recipient everywhere, or a whole campaign.",
+    "purge": "Retention: erase campaigns that ended long ago.",
     "say": "Speak one text with a preset.",
     "normalise": "Text in, spoken text out, line by line.",
     "lexicon": "Pronunciation rules: add, list, show, test, diff, export.",

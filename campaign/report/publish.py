@@ -79,11 +79,13 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
     store = installation.store
     with tempfile.TemporaryDirectory(prefix="papers-") as name:
         folder = Path(name)
+        forgetful = False
         with installation.database.read() as connection:
             campaign = campaign_rows.get(connection, campaign_id)
             with Papers(store, prefix, folder, places.result_path) as papers:
                 for row in delivery.rows(connection, campaign_id):
                     papers.add(row)
+                    forgetful = forgetful or row.tombstone_leaf is not None
             document = report_document(
                 campaign,
                 delivery.totals(connection, campaign_id),
@@ -94,6 +96,9 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
                 manifest_root=papers.tree.root(),
             )
             standing_out = _samples(connection, campaign, document["outliers"], prefix)
+        if forgetful:  # a bucket may keep old versions, and those name the erased
+            for paper in PAPERS:
+                store.erase(prefix + paper)
         for paper, content_type in LISTS.items():
             store.put_file(prefix + paper, folder / paper, content_type=content_type)
     page = render_report(document, samples=papers.samples, outliers=standing_out)

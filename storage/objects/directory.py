@@ -129,6 +129,13 @@ class DirectoryObjectStore:
             except OSError:
                 break  # not empty
 
+    def erase(self, prefix: str) -> int:
+        """See `ObjectStore`."""
+        keys = [info.key for info in self.list(prefix)]
+        for key in keys:
+            self.delete(key)
+        return len(keys)
+
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """See `ObjectStore`."""
         check_prefix(prefix)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 MISSING_CODES = {"404", "NoSuchKey", "NotFound"}
+UNVERSIONED_CODES = {"NotImplemented", "MethodNotAllowed", "501", "405"}
+"""What servers answer that keep no versions."""
 BUSY_CODES = {
     "SlowDown",
     "RequestTimeout",
@@ -155,6 +157,37 @@ class S3ObjectStore:
         """See `ObjectStore`. On a bucket with versioning this leaves a delete marker."""
         with contextlib.suppress(ObjectMissingError), _translated(key):
             self._client.delete_object(Bucket=self._bucket, Key=self._name(key))
+
+    def erase(self, prefix: str) -> int:
+        """See `ObjectStore`. Where the server knows no versions, the objects are removed."""
+        check_prefix(prefix)
+        removed = 0
+        with _translated(prefix or "the bucket"):
+            for name, version in self._versions(self._prefix + prefix):
+                if version is None:
+                    self._client.delete_object(Bucket=self._bucket, Key=name)
+                else:
+                    self._client.delete_object(Bucket=self._bucket, Key=name, VersionId=version)
+                removed += 1
+        return removed
+
+    def _versions(self, prefix: str) -> list[tuple[str, str | None]]:
+        """(name, version) of all that is or was below a prefix, delete markers too."""
+        from botocore.exceptions import ClientError
+
+        try:
+            pages = self._client.get_paginator("list_object_versions").paginate(
+                Bucket=self._bucket, Prefix=prefix
+            )
+            return [
+                (entry["Key"], entry.get("VersionId"))
+                for page in pages
+                for entry in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+            ]
+        except ClientError as problem:
+            if problem.response.get("Error", {}).get("Code") not in UNVERSIONED_CODES:
+                raise
+        return [(self._prefix + info.key, None) for info in self.list(prefix.removeprefix(self._prefix))]
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """See `ObjectStore`."""

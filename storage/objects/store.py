@@ -76,6 +76,13 @@ class ObjectStore(Protocol):
         """Remove it if it is there."""
         ...
 
+    def erase(self, prefix: str) -> int:
+        """Remove every object whose key starts with `prefix`, and every earlier version that the store kept.
+
+        Returns how many versions went. Raises what the store says against it; what is gone by then stays gone.
+        """
+        ...
+
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Every object whose key starts with `prefix`, streamed, in no promised order."""
         ...

@@ -244,3 +244,13 @@ def test_secrets_are_not_in_the_options_repr() -> None:
 def test_urls_of_no_store_are_refused(url: str) -> None:
     with pytest.raises(ObjectRefusedError, match="s3://bucket/prefix"):
         open_store(url)
+
+
+def test_erase_takes_what_is_below_a_prefix_and_nothing_else(store: ObjectStore) -> None:
+    kept = KEY.replace("spring", "springtime")
+    for key in (KEY, KEY.replace("v1", "v2"), kept):
+        put(store, key, SOUND)
+    put(store, KEY, SOUND)
+    assert store.erase("campaigns/spring/") >= 2
+    assert [info.key for info in store.list()] == [kept]
+    assert store.erase("campaigns/spring/") == 0

@@ -1,0 +1,52 @@
+"""`campaign erase`: a recipient or a campaign forgotten."""
+
+from __future__ import annotations
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.control import find_campaign
+
+
+@click.command("erase")
+@click.option("--recipient", help="A person's id as in the recipients file; every campaign forgets it.")
+@click.option("--campaign", "campaign_id", help="A campaign: all of its recipients.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def erase_command(recipient: str | None, campaign_id: str | None, yes: bool, as_json: bool) -> None:
+    """Erase texts, fields, ids, every version of the audio, and cached sound that nobody else needs.
+
+    There is no way back. A tombstone stays for each row, so that the manifest's totals still verify. Works while the
+    campaign runs, too.
+    """
+    from campaign.erase import erase_campaign, erase_recipient
+
+    if (recipient is None) == (campaign_id is None):
+        raise click.UsageError("give either --recipient or --campaign")
+    if not yes:
+        click.confirm("Erase for good?", abort=True, err=True)
+    with opened() as installation:
+        if recipient is not None:
+            done = erase_recipient(installation, recipient, actor=actor())
+        else:
+            assert campaign_id is not None
+            find_campaign(installation, campaign_id)
+            done = erase_campaign(installation, campaign_id, actor=actor())
+    if as_json:
+        print_json(done.document)
+    else:
+        for name, one in done.campaigns.items():
+            click.echo(
+                f"{name}: {one.rows:,} rows and {one.versions:,} files erased, {one.utterances:,} utterances forgotten,"
+                f" {one.shared:,} kept for others"
+            )
+        click.echo(f"{done.swept.objects:,} object versions removed")
+        if done.swept.open:
+            click.secho(
+                f"{done.swept.open:,} places are still to be swept; workers do it, or `campaign purge` when due"
+                + (f": {done.swept.problem}" if done.swept.problem else ""),
+                fg="yellow",
+            )
+    if done.swept.problem:
+        raise click.exceptions.Exit(exits.UNAVAILABLE)

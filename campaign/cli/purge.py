@@ -1,0 +1,50 @@
+"""`campaign purge`: retention."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.shared import actor, json_option, opened, print_json
+
+SPAN_MS = {"h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
+
+
+class Span(click.ParamType[int]):
+    """`90d`, `12w`, `36h`: as milliseconds."""
+
+    name = "span"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Fails with how to write it."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d{1,5})([hdw])", str(value))
+        if found is None:
+            self.fail(f"{value!r} is no span; write 90d, 12w or 36h", param, ctx)
+        return int(found[1]) * SPAN_MS[found[2]]
+
+
+@click.command("purge")
+@click.option("--older-than", type=Span(), required=True, help="Since a campaign ended: 90d, 12w, 36h.")
+@click.option("--dry-run", is_flag=True, help="Say which campaigns; erase nothing.")
+@json_option
+def purge_command(older_than: int, dry_run: bool, as_json: bool) -> None:
+    """Erase the recipients of campaigns that ended so long ago, and cached sound of that age.
+
+    Locks, run descriptors without texts, totals and tombstones stay. Run it from a timer.
+    """
+    from campaign.erase import purge
+
+    with opened() as installation:
+        ended, done = purge(installation, older_than_ms=older_than, actor=actor(), dry_run=dry_run)
+    if as_json:
+        print_json({"ended": ended, "dry_run": dry_run, **done.document})
+    else:
+        for name in ended:
+            click.echo(f"{name} {'would be purged' if dry_run else 'purged'}")
+        click.echo(f"{len(ended):,} campaigns, {done.swept.objects:,} object versions removed")
+    if done.swept.problem:
+        raise click.exceptions.Exit(exits.UNAVAILABLE)

@@ -1,0 +1,155 @@
+"""Erasing: a recipient everywhere, or a whole campaign (contract 6).
+
+    last manifest leaf of each row -> rows forget -> objects go, every version -> papers made anew -> event for CDNs
+
+The rows' leaves stay as tombstones, so that the manifest's root is the same as before: totals still verify.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from campaign.errors import NotFoundError
+from campaign.recipients import clean_id
+from campaign.report.manifest import manifest_line, relative_url
+from campaign.report.publish import neutral, publish_report, result_folder
+from storage import audit, delivery, erasure, events
+from storage import campaigns as campaign_rows
+from storage.clock import milliseconds_ago
+from storage.erasure import Erased, Swept
+from storage.errors import ObjectStoreError
+from storage.installation import Installation
+from storage.keys import campaign_prefix
+from storage.tables import CampaignState
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(slots=True, kw_only=True)
+class Erasure:
+    """What was erased, and what is still to go."""
+
+    campaigns: dict[str, Erased] = field(default_factory=dict)
+    swept: Swept = field(default_factory=lambda: Swept(objects=0, open=0, problem=None))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "campaigns": {name: asdict(one) for name, one in self.campaigns.items()},
+            "object_versions_removed": self.swept.objects,
+            "still_to_be_removed": self.swept.open,
+            "problem": self.swept.problem,
+        }
+
+
+def erase_recipient(installation: Installation, external_id: str, *, actor: str) -> Erasure:
+    """One person in every campaign; raises `NotFoundError` when no row has the id."""
+    with installation.database.read() as connection:
+        found = erasure.rows_of(connection, clean_id(external_id))
+    if not found:
+        raise NotFoundError(
+            "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
+            "one that was erased before is not known any more."
+        )
+    return _erase(installation, found, actor=actor)
+
+
+def erase_campaign(installation: Installation, campaign_id: str, *, actor: str) -> Erasure:
+    """Every recipient of a campaign; the campaign, its lock, runs and totals stay."""
+    shutil.rmtree(result_folder(installation, campaign_id), ignore_errors=True)
+    return _erase(installation, {campaign_id: None}, actor=actor)
+
+
+def purge(
+    installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
+) -> tuple[list[str], Erasure]:
+    """Erase campaigns that ended so long ago, and cached sound of that age that nobody waits for."""
+    with installation.database.read() as connection:
+        before_ms = milliseconds_ago(connection, older_than_ms)
+        ended = erasure.ended_before(connection, before_ms)
+    if dry_run:
+        return ended, Erasure()
+    total = Erasure()
+    for campaign_id in ended:
+        total.campaigns |= erase_campaign(installation, campaign_id, actor=actor).campaigns
+    while True:
+        with installation.database.write() as connection:
+            stale = erasure.stale_sound(connection, before_ms=before_ms, limit=ROWS_AT_ONCE)
+            erasure.drop_sound(connection, installation.secret, stale)
+        if not stale:
+            break
+    total.swept = erasure.sweep_all(installation.database, installation.store)
+    return ended, total
+
+
+def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None], *, actor: str) -> Erasure:
+    """`wanted` is campaign to rows; None is all of them."""
+    done = Erasure()
+    for campaign_id, rows in wanted.items():
+        erased = Erased()
+        for chunk in _chunks(installation, campaign_id, rows):
+            erased.add(_erase_chunk(installation, campaign_id, chunk))
+        with installation.database.write() as connection:
+            campaign_rows.mark_unreported(connection, campaign_id)
+            audit.note(connection, "erase", campaign_id, actor=actor, **asdict(erased))
+            events.add(connection, campaign_id, "objects.erased", {"rows": erased.rows})
+            if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
+                campaign_rows.settle(connection, campaign_id)
+        done.campaigns[campaign_id] = erased
+    done.swept = erasure.sweep_all(installation.database, installation.store)
+    try:
+        for campaign_id, rows in wanted.items():
+            _papers_anew(installation, campaign_id, rows)
+    except ObjectStoreError as exc:  # they stay due: workers and `campaign report` write them
+        done.swept = replace(done.swept, problem=str(exc))
+    return done
+
+
+def _chunks(
+    installation: Installation, campaign_id: str, rows: Sequence[int] | None
+) -> Iterator[Sequence[int]]:
+    if rows is not None:
+        yield from (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
+        return
+    after = 0
+    while True:
+        with installation.database.read() as connection:
+            chunk = erasure.remaining_rows(connection, campaign_id, after=after, limit=ROWS_AT_ONCE)
+        if not chunk:
+            return
+        yield chunk
+        after = chunk[-1]
+
+
+def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[int]) -> Erased:
+    settings = installation.settings
+    wait_ms = round(1000 * (2 * settings.lease_seconds + settings.grace_seconds))
+    prefix = campaign_prefix(campaign_id)
+    with installation.database.write() as connection:
+        leaves = {
+            row.row: manifest_line(row, url=relative_url(row, prefix))["leaf"]
+            for row in delivery.rows(connection, campaign_id, only=rows)
+        }
+        return erasure.erase_rows(
+            connection, campaign_id, leaves, secret=installation.secret, wait_ms=wait_ms
+        )
+
+
+def _papers_anew(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:
+    """The operator's lists and the published ones, without what was erased."""
+    doubled = result_folder(installation, campaign_id) / "duplicates.csv"
+    if rows and doubled.exists():
+        with doubled.open(encoding="utf-8", newline="") as stream:
+            header, *lines = csv.reader(stream)
+        kept = [line for line in lines if int(line[1]) not in rows]
+        with doubled.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([header, *([neutral(line[0]), *line[1:]] for line in kept)])
+    with installation.database.read() as connection:
+        campaign = campaign_rows.get(connection, campaign_id)
+    if campaign.state in campaign_rows.TERMINAL:
+        publish_report(installation, campaign_id)

@@ -1,0 +1,308 @@
+"""Forgetting: rows lose what is personal, sound that nobody else needs goes, and every object version is removed.
+
+    erase_rows   one transaction: tombstones, and prefixes of objects that are to go
+    sweep        removes the objects; what a worker had in hand when the row went is swept again a lease later
+
+A row is fenced by its status: what a worker makes of an erased row is refused at the commit. An utterance goes when no
+asset of any campaign refers to it. Submits hold `UTTERANCES_LOCK` in share mode while they refer to utterances, so
+that none of theirs goes between the look and the reference.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+
+from storage.clock import now_ms
+from storage.errors import ObjectStoreError
+from storage.keys import cache_prefix, row_prefix
+from storage.objects import ObjectStore
+from storage.session import UTTERANCES_LOCK, Database, one_at_a_time
+from storage.tables import (
+    RowStatus,
+    asset_utterances,
+    asset_versions,
+    assets,
+    campaigns,
+    erasures,
+    objects,
+    recipients,
+    reviews,
+    runs,
+    tombstones,
+    utterances,
+)
+
+log = logging.getLogger(__name__)
+
+SWEPT_AT_ONCE = 100
+AGAIN_AFTER_MS = 60_000
+AFTER_EVERY_KEY = "\x7f"
+"""Above every character that a key may hold."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Erased:
+    """What went."""
+
+    rows: int = 0
+    versions: int = 0
+    """Of delivered files."""
+    utterances: int = 0
+    """That nobody else needed."""
+    shared: int = 0
+    """That others need: they stay."""
+
+    def add(self, other: Erased) -> None:
+        """Sum up."""
+        self.rows += other.rows
+        self.versions += other.versions
+        self.utterances += other.utterances
+        self.shared += other.shared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep did."""
+
+    objects: int
+    """Object versions removed."""
+    open: int
+    """Prefixes still to be swept."""
+    problem: str | None
+    """The last thing that the store said against it."""
+
+
+def rows_of(connection: Connection, external_id: str) -> dict[str, list[int]]:
+    """Every row with this id, by campaign."""
+    query = (
+        select(recipients.c.campaign_id, recipients.c.row)
+        .where(recipients.c.external_id == external_id)
+        .order_by(recipients.c.campaign_id, recipients.c.row)
+    )
+    found: dict[str, list[int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.campaign_id, []).append(row.row)
+    return found
+
+
+def remaining_rows(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[int]:
+    """The next rows of a campaign that are not erased."""
+    query = (
+        select(assets.c.row)
+        .where(assets.c.campaign_id == campaign_id, assets.c.row > after)
+        .where(assets.c.status != RowStatus.ERASED)
+        .order_by(assets.c.row)
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
+
+
+def erase_rows(
+    connection: Connection, campaign_id: str, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
+) -> Erased:
+    """Erase rows; `leaves` holds each one's last manifest leaf. What a worker has in hand is swept after `wait_ms`."""
+    connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
+    one_at_a_time(connection, UTTERANCES_LOCK)
+    found = connection.execute(
+        select(assets.c.id, assets.c.row, assets.c.status, recipients.c.hmac)
+        .join(
+            recipients,
+            and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row),
+        )
+        .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(leaves))
+        .where(assets.c.status != RowStatus.ERASED)
+    ).all()
+    if not found:
+        return Erased()
+    ids = [row.id for row in found]
+    connection.execute(
+        insert(tombstones).values(t_erased_ms=now_ms()),
+        [
+            {"campaign_id": campaign_id, "row": row.row, "leaf": leaves[row.row], "was": row.status}
+            for row in found
+        ],
+    )
+    erased = _forget_sound(connection, ids, secret, wait_ms)
+    erased.rows = len(found)
+    erased.versions = connection.execute(
+        delete(asset_versions).where(asset_versions.c.asset_id.in_(ids))
+    ).rowcount
+    for row in found:
+        prefix = row_prefix(campaign_id=campaign_id, row_hmac=row.hmac)
+        _ask(connection, prefix, wait_ms if row.status == RowStatus.CLAIMED else 0)
+    _forget_rows(connection, campaign_id, ids, [row.row for row in found])
+    return erased
+
+
+def _forget_rows(connection: Connection, campaign_id: str, ids: list[int], rows: list[int]) -> None:
+    connection.execute(delete(reviews).where(reviews.c.asset_id.in_(ids)))
+    connection.execute(
+        update(recipients)
+        .where(recipients.c.campaign_id == campaign_id, recipients.c.row.in_(rows))
+        .values(
+            external_id=None,
+            fields=None,
+            script=None,
+            salt=b"",
+            hmac="",
+            locale="",
+            fallbacks=None,
+            warnings=None,
+            lexicon_hits=None,
+        )
+    )
+    connection.execute(
+        update(assets)
+        .where(assets.c.id.in_(ids))
+        .values(
+            status=RowStatus.ERASED,
+            column=None,
+            code=None,
+            reason=None,
+            watch=None,
+            worker=None,
+            lease_until_ms=None,
+            current_version=None,
+            t_stored_ms=None,
+            characters=0,
+        )
+    )
+
+
+def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms: int) -> Erased:
+    """Take the rows' references away, and with them the utterances that nobody else refers to."""
+    of_rows = asset_utterances.c.asset_id.in_(ids)
+    keys = set(connection.scalars(select(asset_utterances.c.utterance_key).where(of_rows).distinct()))
+    connection.execute(delete(asset_utterances).where(of_rows))
+    needed = set(
+        connection.scalars(
+            select(asset_utterances.c.utterance_key)
+            .where(asset_utterances.c.utterance_key.in_(keys))
+            .distinct()
+        )
+    )
+    gone = keys - needed
+    held = select(utterances.c.key).where(
+        utterances.c.key.in_(gone), utterances.c.status == RowStatus.CLAIMED
+    )
+    in_hand = set(connection.scalars(held))
+    for key in gone:
+        _ask(connection, cache_prefix(secret, synthesis_key=key), wait_ms if key in in_hand else 0)
+    connection.execute(delete(utterances).where(utterances.c.key.in_(gone)))
+    connection.execute(
+        update(runs)
+        .where(runs.c.utterance_key.in_(gone))
+        .values(utterance_key="", input_text_hash=None, output_audio_hash=None)
+    )
+    return Erased(utterances=len(gone), shared=len(needed))
+
+
+def _ask(connection: Connection, prefix: str, wait_ms: int) -> None:
+    """Remember a prefix; what is there goes at once, what may still come goes `wait_ms` later."""
+    connection.execute(
+        delete(objects).where(objects.c.key > prefix, objects.c.key < prefix + AFTER_EVERY_KEY)
+    )
+    for delay_ms in {0, wait_ms}:
+        connection.execute(
+            insert(erasures).values(prefix=prefix, not_before_ms=now_ms() + delay_ms, t_asked_ms=now_ms())
+        )
+
+
+def is_due(connection: Connection) -> bool:
+    """Whether there is something to sweep now."""
+    query = select(erasures.c.id).where(erasures.c.not_before_ms <= now_ms()).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def sweep(database: Database, store: ObjectStore, *, most: int = SWEPT_AT_ONCE) -> Swept:
+    """Remove the objects that are due, every version of them; a store that fails is asked again a minute later.
+
+    An object that a later submit made again under the same key is left to it.
+    """
+    removed = 0
+    problem: str | None = None
+    with database.read() as connection:
+        due = connection.execute(
+            select(erasures.c.id, erasures.c.prefix)
+            .where(erasures.c.not_before_ms <= now_ms())
+            .order_by(erasures.c.id)
+            .limit(most)
+        ).all()
+    done = []
+    for row in due:
+        try:
+            if not _is_in_use(database, row.prefix):
+                removed += store.erase(row.prefix)
+            done.append(row.id)
+        except ObjectStoreError as exc:
+            problem = str(exc)
+            log.warning("erased objects could not be removed yet: %s", exc)
+            with database.write() as connection:
+                connection.execute(
+                    update(erasures)
+                    .where(erasures.c.id == row.id)
+                    .values(not_before_ms=now_ms() + AGAIN_AFTER_MS, problem=problem)
+                )
+    with database.write() as connection:
+        connection.execute(delete(erasures).where(erasures.c.id.in_(done)))
+        still_open: int = connection.execute(select(func.count()).select_from(erasures)).scalar_one()
+    return Swept(objects=removed, open=still_open, problem=problem)
+
+
+def sweep_all(database: Database, store: ObjectStore) -> Swept:
+    """Sweep until nothing is due any more."""
+    removed = 0
+    while True:
+        swept = sweep(database, store)
+        removed += swept.objects
+        with database.read() as connection:
+            more = is_due(connection)
+        if not more:
+            return Swept(objects=removed, open=swept.open, problem=swept.problem)
+
+
+def _is_in_use(database: Database, prefix: str) -> bool:
+    query = select(objects.c.key).where(objects.c.key > prefix, objects.c.key < prefix + AFTER_EVERY_KEY)
+    with database.read() as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
+def stale_sound(connection: Connection, *, before_ms: int, limit: int) -> dict[str, str]:
+    """Key to object of cached utterances made before a time that no open row waits for."""
+    still_open = (
+        select(asset_utterances.c.asset_id)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(asset_utterances.c.utterance_key == utterances.c.key)
+        .where(assets.c.status.in_((RowStatus.PENDING, RowStatus.CLAIMED)))
+    )
+    query = (
+        select(utterances.c.key, utterances.c.pcm_key)
+        .join(objects, objects.c.key == utterances.c.pcm_key)
+        .where(utterances.c.status == RowStatus.STORED, utterances.c.t_stored_ms < before_ms)
+        .where(~still_open.exists())
+        .limit(limit)
+    )
+    return {row.key: row.pcm_key for row in connection.execute(query)}
+
+
+def drop_sound(connection: Connection, secret: bytes, keys: Collection[str]) -> None:
+    """Have the cached sound of utterances removed; one that is needed later is made again."""
+    for key in keys:
+        _ask(connection, cache_prefix(secret, synthesis_key=key), 0)
+
+
+def ended_before(connection: Connection, before_ms: int) -> list[str]:
+    """Campaigns that ended before a time and have rows left to erase."""
+    left = select(assets.c.id).where(
+        assets.c.campaign_id == campaigns.c.id, assets.c.status != RowStatus.ERASED
+    )
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.t_finished_ms < before_ms, left.exists())
+        .order_by(campaigns.c.number)
+    )
+    return list(connection.scalars(query))
