@@ -220,13 +220,21 @@ def expire(connection: Connection, work: Work, *, everything: bool = False) -> i
     dead = true() if everything else table.c.lease_until_ms < now_ms()
     query = select(work.key).where(table.c.status == RowStatus.CLAIMED, dead)
     keys = list(connection.scalars(query.with_for_update(skip_locked=True)))
-    if not keys:
-        return 0
+    return _free(connection, work, work.key.in_(keys)) if keys else 0
+
+
+def suspect(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
+    """Free rows whose worker is about to die with them, as if their leases had run out; returns how many were ours."""
+    return sum(_free(connection, work, mine(work, held, worker)) for held in claims)
+
+
+def _free(connection: Connection, work: Work, which: ColumnElement[bool]) -> int:
+    table = work.table
     deaths = table.c.deaths_alone + case((table.c.claimed_with == 1, 1), else_=0)
     quarantined = deaths >= DEATHS_TO_QUARANTINE
     result = connection.execute(
         update(table)
-        .where(work.key.in_(keys))
+        .where(which)
         .values(
             status=case((quarantined, RowStatus.QUARANTINED.value), else_=RowStatus.PENDING.value),
             code=case((quarantined, "killed-its-worker"), else_=table.c.code),

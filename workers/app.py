@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +23,7 @@ from storage.tables import Lane
 from workers.actors import Crew, register
 from workers.broker import Bell, in_process_broker, redis_broker
 from workers.errors import AlreadyWorkingError
+from workers.finish import warm as warm_finish
 from workers.pipeline import Pipeline
 from workers.sweeper import Heartbeat, Sweeper
 from workers.workshop import Workshop
@@ -56,6 +57,23 @@ class WorkerProcess:
         self._heartbeat = Heartbeat(shop)
         self._sweeper = Sweeper(self.crew, every_s=shop.settings.sweep_seconds)
         self._lock: IO[str] | None = None
+
+    def warm_up(self, told_to_stop: Callable[[], bool] = lambda: False) -> Iterator[tuple[str, float]]:
+        """Load the voices of campaigns that run or wait to be started; yields each with the seconds it took.
+
+        Nothing is claimed meanwhile, so workers that are warm already go on. Raises `DeviceLostError`.
+        """
+        shop = self.shop
+        with shop.database.read() as connection:
+            waiting = campaign_rows.runnable(connection, shop.lanes, waiting_too=True)
+        for pin_id, preset in dict.fromkeys((one.pin_id, one.preset) for one in waiting):
+            if told_to_stop():
+                return
+            start = time.monotonic()
+            shop.warm(pin_id, preset)
+            yield f"{preset} on {pin_id}", time.monotonic() - start
+        for profile in {one.id: shop.profile(one.id) for one in waiting}.values():
+            warm_finish(profile)
 
     def start(self) -> None:
         """Begin to work; raises `AlreadyWorkingError` when another process works on this SQLite file."""

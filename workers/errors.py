@@ -5,6 +5,7 @@
     ├── PresetError                no such preset, or not for this engine
     │   └── RecordingError         a recording, transcript or table cannot make a preset
     ├── AlreadyWorkingError        another process works on this SQLite database
+    ├── NoGpuError                 no such GPU on this machine
     └── EngineError                (workers.engines.engine) the engine itself is unusable
 
 `workers.finish` has `FinishError` for one asset's sound.
@@ -31,3 +32,7 @@ class RecordingError(PresetError):
 
 class AlreadyWorkingError(WorkerError):
     """Another process works on this SQLite database."""
+
+
+class NoGpuError(WorkerError):
+    """No such GPU on this machine."""

@@ -1,54 +1,109 @@
-"""`campaign worker`: work on campaigns until told to stop."""
+"""`campaign worker`: work on campaigns until told to stop, in this process or in one for each GPU."""
 
 from __future__ import annotations
 
 import signal
-import threading
+import sys
 from types import FrameType
 
 import click
 
+from campaign.cli import exits
 from campaign.cli.shared import opened
 from campaign.report.publish import publish_report
 from storage.errors import StorageError
+from storage.installation import Installation
 from storage.tables import Lane
+
+FINAL = frozenset({exits.USAGE, exits.INPUT, exits.CONFLICT, exits.NOT_FOUND})
+"""Exit codes of a worker that starting it again cannot mend."""
+
+
+class Signals:
+    """Counts how often this process was told to stop; a second time raises KeyboardInterrupt where that is wanted."""
+
+    def __init__(self, *, interrupt: bool) -> None:
+        self.count = 0
+        self._interrupt = interrupt
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hear)
+
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.count > 1 and self._interrupt:
+            raise KeyboardInterrupt
 
 
 @click.command("worker")
 @click.option("--lanes", default="preview,bulk", show_default=True, help="Lanes to serve, most urgent first.")
 @click.option("--device", default="cpu", show_default=True, help="Where engines run: cpu, cuda or cuda:N.")
-def worker_command(lanes: str, device: str) -> None:
+@click.option("--gpus", help="all, or numbers or UUIDs: one process for each, started again when it dies.")
+@click.option(
+    "--max-vram-gib", type=click.FloatRange(min=0, min_open=True), help="Most memory to take of a GPU."
+)
+@click.option("--warm/--no-warm", default=True, show_default=True, help="Load voices before the first claim.")
+def worker_command(lanes: str, device: str, gpus: str | None, max_vram_gib: float | None, warm: bool) -> None:
     """Work on campaigns until told to stop.
 
     SIGTERM or Ctrl-C finishes or gives back what is in hand within the grace time; a second one leaves at once.
     """
-    from workers.app import assemble
-
     try:
         chosen = [Lane(name.strip()) for name in lanes.split(",") if name.strip()]
     except ValueError as exc:
         raise click.UsageError(f"--lanes: {exc}; lanes are {', '.join(Lane)}") from exc
     with opened() as installation:
+        if gpus is not None:
+            options = ["--lanes", lanes, "--warm" if warm else "--no-warm"]
+            options += [] if max_vram_gib is None else ["--max-vram-gib", str(max_vram_gib)]
+            code = _supervise(installation, gpus, options)
+            raise click.exceptions.Exit(code)
+        _work(installation, chosen, device, max_vram_gib, warm=warm)
 
-        def publish(campaign_id: str) -> None:
-            try:
-                publish_report(installation, campaign_id)
-            except StorageError as exc:
-                click.echo(f"the report of {campaign_id} waits: {exc}", err=True)
 
-        worker = assemble(installation, lanes=chosen, device=device, on_settled=publish)
-        stopping = threading.Event()
+def _work(
+    installation: Installation, lanes: list[Lane], device: str, max_vram_gib: float | None, *, warm: bool
+) -> None:
+    from workers.app import assemble
 
-        def stop(_number: int, _frame: FrameType | None) -> None:
-            if stopping.is_set():
-                raise KeyboardInterrupt
-            stopping.set()
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, stop)
-        worker.start()
-        click.echo(f"worker {worker.shop.worker} serves {', '.join(worker.shop.lanes)} on {device}", err=True)
+    def publish(campaign_id: str) -> None:
         try:
-            worker.wait(stopping.is_set)
-        finally:
-            worker.stop()
+            publish_report(installation, campaign_id)
+        except StorageError as exc:
+            click.echo(f"the report of {campaign_id} waits: {exc}", err=True)
+
+    worker = assemble(installation, lanes=lanes, device=device, max_vram_gib=max_vram_gib, on_settled=publish)
+    signals = Signals(interrupt=True)
+
+    def told() -> bool:
+        return signals.count > 0
+
+    if warm:
+        for voice, seconds in worker.warm_up(told):
+            click.echo(f"{voice} is warm after {seconds:.1f} s", err=True)
+    worker.start()
+    click.echo(f"worker {worker.shop.worker} serves {', '.join(worker.shop.lanes)} on {device}", err=True)
+    try:
+        worker.wait(told)
+    finally:
+        worker.stop()
+
+
+def _supervise(installation: Installation, gpus: str, options: list[str]) -> int:
+    from workers.supervisor import Child, Supervisor, chosen_gpus
+
+    uuids = chosen_gpus(gpus)
+    if installation.database.is_sqlite and len(uuids) > 1:
+        raise click.UsageError("--gpus with several GPUs needs PostgreSQL: SQLite has one worker at a time.")
+    children = [
+        Child(
+            name=uuid,
+            command=(sys.executable, "-m", "campaign", "worker", "--device", "cuda:0", *options),
+            environment={"CUDA_VISIBLE_DEVICES": uuid},
+        )
+        for uuid in uuids
+    ]
+    installation.close()
+    signals = Signals(interrupt=False)
+    click.echo(f"a worker for each of {len(children)} GPUs: {', '.join(uuids)}", err=True)
+    supervisor = Supervisor(children, final=FINAL, grace_s=installation.settings.grace_seconds)
+    return supervisor.run(lambda: signals.count)

@@ -34,7 +34,7 @@ def on_s3(
 @pytest.mark.parametrize(
     "rules",
     [
-        [Answer(needle=PUT, times=60, reply=SLOW_DOWN), Answer(needle=GET, times=30, reply=SLOW_DOWN)],
+        [Answer(needle=PUT, times=15, reply=SLOW_DOWN), Answer(needle=GET, times=8, reply=SLOW_DOWN)],
         [Answer(needle=PUT, times=20, reply=FORBIDDEN), Answer(needle=GET, times=10, reply=FORBIDDEN)],
         [DropReply(needle=PUT, times=10), Truncate(needle=PUT, times=10), Corrupt(needle=PUT, times=10)],
     ],

@@ -3,6 +3,7 @@
 poisoned           its engine dies when it is given the word `Poison`: what a crash in C looks like
 slow               its engine takes half a second a batch
 sleeps-in-commit   it stops in the middle of its third commit of utterances, as SIGSTOP would have it
+loses-device       its device's context is lost when it is given the word `Poison`: CUDA after an illegal access
 an-hour-late       its clock is an hour behind; an-hour-early: ahead
 """
 
@@ -19,7 +20,7 @@ from typing import Any
 from campaign.cli import main
 from storage import utterances
 from workers.engines import tone
-from workers.engines.engine import Outcome, SynthesisRequest
+from workers.engines.engine import DeviceLostError, Outcome, SynthesisRequest
 
 WORD = "Poison"
 BATCH_S = 0.5
@@ -39,6 +40,12 @@ def _poisoned(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Seque
 
 def _slow(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
     time.sleep(BATCH_S)
+    return _whole(self, batch)
+
+
+def _losing(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+    if any(WORD in request.text for request in batch):
+        raise DeviceLostError("CUDA error: an illegal memory access was encountered. Start the worker again.")
     return _whole(self, batch)
 
 
@@ -75,6 +82,8 @@ if __name__ == "__main__":
             tone.ToneEngine.synthesise = _poisoned  # type: ignore[method-assign]
         case "slow":
             tone.ToneEngine.synthesise = _slow  # type: ignore[method-assign]
+        case "loses-device":
+            tone.ToneEngine.synthesise = _losing  # type: ignore[method-assign]
         case "sleeps-in-commit":
             utterances.store = _sleeping()
         case "an-hour-late":

@@ -1,0 +1,199 @@
+"""One worker process for each GPU, started again when it dies: what `campaign worker --gpus` runs.
+
+A lost CUDA context stays lost for the life of its process, so a worker whose device is gone ends with its own exit
+code and a new one takes its place. Children are processes, not forks: CUDA does not survive a fork. Each sees one GPU
+through CUDA_VISIBLE_DEVICES, by UUID, because NVML and CUDA count differently.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.errors import NoGpuError
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.1
+STEADY_S = 60.0
+LONGEST_DELAY_S = 60.0
+KILL_AFTER_S = 10.0
+"""Beyond the grace time, children that were told to stop are killed."""
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """One worker process to keep alive."""
+
+    name: str
+    """For the log: the GPU's UUID."""
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Beyond this process's own."""
+
+
+def chosen_gpus(asked: str) -> list[str]:
+    """UUIDs of `all`, or of a list of numbers and UUIDs (MIG slices too); raises `NoGpuError`."""
+    here = _visible_gpus()
+    if asked.strip() == "all":
+        if not here:
+            raise NoGpuError("NVML sees no GPU here. Install the driver, or work with --device cpu.")
+        return here
+    found = []
+    for name in (part.strip() for part in asked.split(",")):
+        if name.startswith(("GPU-", "MIG-")):
+            found.append(name)
+        elif name.isdigit() and int(name) < len(here):
+            found.append(here[int(name)])
+        else:
+            raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(here)}. Write all, 0,1 or UUIDs.")
+    return found
+
+
+def _visible_gpus() -> list[str]:
+    """UUIDs of every GPU, or of those that CUDA_VISIBLE_DEVICES leaves, in its order."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        count = pynvml.nvmlDeviceGetCount()
+        handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(count)]
+        uuids = [str(pynvml.nvmlDeviceGetUUID(handle)) for handle in handles]
+    except pynvml.NVMLError:
+        return []
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is None:
+        return uuids
+    names = [part.strip() for part in visible.split(",") if part.strip()]
+    return [
+        uuids[int(name)] if name.isdigit() else name
+        for name in names
+        if not name.isdigit() or int(name) < count
+    ]
+
+
+@dataclass(slots=True)
+class _Place:
+    """A child's place: who is in it, and when the next one may come."""
+
+    child: Child
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    not_before: float = 0.0
+    quick_deaths: int = 0
+
+
+class Supervisor:
+    """Keeps children alive until told to stop, or until one ends with a code that another start cannot mend."""
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        final: Collection[int],
+        grace_s: float,
+        steady_s: float = STEADY_S,
+    ) -> None:
+        """`final`: exit codes that mean that every child would end so. A child that lived `steady_s` was well, and its
+        death is met at once; those that die sooner are waited with, longer each time.
+        """
+        self._places = [_Place(child) for child in children]
+        self._final = frozenset(final)
+        self._grace_s = grace_s
+        self._steady_s = steady_s
+        self.starts = 0
+        self.ended: list[int] = []
+        """Exit codes of children that ended by themselves, in order."""
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the children that are alive."""
+        return [place.process.pid for place in self._places if place.process is not None]
+
+    def run(self, told_to_stop: Callable[[], int]) -> int:
+        """Work until `told_to_stop` counts a request; a second one is passed on too. Returns the exit code."""
+        code = 0
+        try:
+            while not told_to_stop() and not code:
+                code = self._look()
+                time.sleep(LOOK_EVERY_S)
+        finally:
+            self._stop(told_to_stop)
+        return code
+
+    def _look(self) -> int:
+        now = time.monotonic()
+        for place in self._places:
+            if place.process is None:
+                if now >= place.not_before:
+                    self._start(place)
+                continue
+            code = place.process.poll()
+            if code is None:
+                continue
+            place.process = None
+            self.ended.append(code)
+            if code in self._final:
+                log.error("%s ended with %d, which starting it again would not mend", place.child.name, code)
+                return code
+            self._plan_next(place, code, now)
+        return 0
+
+    def _plan_next(self, place: _Place, code: int, now: float) -> None:
+        place.quick_deaths = 0 if now - place.started_at > self._steady_s else place.quick_deaths + 1
+        delay_s = min(LONGEST_DELAY_S, 2.0 ** (place.quick_deaths - 1) - 1) if place.quick_deaths else 0.0
+        place.not_before = now + delay_s
+        log.warning("%s ended with %d; another is started in %.0f s", place.child.name, code, delay_s)
+
+    def _start(self, place: _Place) -> None:
+        place.process = subprocess.Popen(
+            place.child.command,
+            env=dict(os.environ) | dict(place.child.environment),
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_dies_with_parent(os.getpid()),  # noqa: PLW1509 - this process has one thread
+            start_new_session=True,
+        )
+        place.started_at = time.monotonic()
+        self.starts += 1
+        log.info("%s is served by process %d", place.child.name, place.process.pid)
+
+    def _stop(self, told_to_stop: Callable[[], int]) -> None:
+        """Tell every child, tell it twice when we were, kill what stays beyond the grace time."""
+        told = 0
+        deadline = time.monotonic() + self._grace_s + KILL_AFTER_S
+        while alive := [place.process for place in self._places if place.process is not None]:
+            if told <= min(1, told_to_stop() - 1) or told == 0:
+                told += 1
+                _signal(alive, signal.SIGTERM)
+            if time.monotonic() > deadline:
+                _signal(alive, signal.SIGKILL)
+            for place in self._places:
+                if place.process is not None and place.process.poll() is not None:
+                    place.process = None
+            time.sleep(LOOK_EVERY_S / 2)
+
+
+def _signal(processes: Sequence[subprocess.Popen[bytes]], number: signal.Signals) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(number)
+
+
+def _dies_with_parent(parent_pid: int) -> Callable[[], None]:
+    """Called in the child before it becomes its command: a killed supervisor leaves no worker behind unseen."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def tie() -> None:
+        prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+        if os.getppid() != parent_pid:
+            os._exit(1)
+
+    return tie
