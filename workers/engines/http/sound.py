@@ -20,7 +20,7 @@ def samples_of(answer: Answer, *, rate_hz: int, raw_rate_hz: int | None = None) 
     """int16 mono at `rate_hz`; raises `AnswerError`. `raw_rate_hz` is given where the protocol sends bare PCM."""
     if not answer.data:
         raise AnswerError("empty", "the server sent nothing", retryable=True)
-    if answer.content_type.startswith(WORDS) or answer.data[:1] in (b"<", b"{"):
+    if answer.content_type.startswith(WORDS) or _is_text(answer.data):
         raise AnswerError(
             "not-audio", f"the server sent {answer.content_type or 'text'} in place of audio", retryable=True
         )
@@ -37,6 +37,12 @@ def samples_of(answer: Answer, *, rate_hz: int, raw_rate_hz: int | None = None) 
     if not pcm.any():
         raise AnswerError("silent", "the sound is digital silence", retryable=False)
     return pcm
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether words came under a wrong name; bare samples may begin with any byte, and do not go on like words."""
+    start = data[:64].strip()
+    return start[:1] in (b"<", b"{") and all(9 <= one <= 126 for one in start)
 
 
 def _raw(data: bytes) -> Pcm:
