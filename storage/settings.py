@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     """The installation secret, hex: names outside the database are HMACs under it. Empty is a file in `home`,
     made on first use. Losing it makes old object names impossible to recompute."""
+    signing_key: SecretStr = SecretStr("")
+    """Ed25519 in PEM, under which evidence bundles are signed. Empty is a file in `home`, made on first use."""
     lease_seconds: float = Field(default=30.0, ge=1.0)
     """A worker that has not renewed for this long is taken for dead."""
     sweep_seconds: float = Field(default=2.0, gt=0)

@@ -1,0 +1,102 @@
+"""`campaign evidence`: a signed bundle for third parties, and its check."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaign.cli.shared import json_option, opened, print_json
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class _ByCampaign(click.Group):
+    """`campaign evidence ID` is short for `campaign evidence write ID`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["write", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group("evidence", cls=_ByCampaign)
+def evidence_command() -> None:
+    """A signed bundle that proves a campaign: `campaign evidence ID`; and its check, offline."""
+
+
+@evidence_command.command("write")
+@click.argument("campaign_id")
+@click.option("--out", type=FILE, help="By default ID.evidence.zip here.")
+def write_command(campaign_id: str, out: Path | None) -> None:
+    """Report, lock, verdicts, consents without names, runs and the manifest's leaves in one signed zip."""
+    from campaign.control import find_campaign
+    from campaign.evidence.bundle import write_bundle
+
+    path = out or Path(f"{campaign_id}.evidence.zip")
+    with opened() as installation:
+        find_campaign(installation, campaign_id)
+        statement = write_bundle(installation, campaign_id, path)
+    said = statement["predicate"]
+    click.echo(f"{path}: {said['rows']:,} rows, root {said['manifest_root'][:16]}…, key {said['key'][:16]}…")
+
+
+@evidence_command.command("verify")
+@click.argument("bundle", type=FILE)
+@click.option(
+    "--key", type=FILE, help="The sender's public key (PEM), from the sender; else the bundle's own."
+)
+@click.option("--manifest", type=FILE, help="A manifest.jsonl whose every line must be in the bundle.")
+@click.option("--disclosure", type=FILE, help="One recipient's line with its salt, from `evidence disclose`.")
+@json_option
+def verify_command(
+    bundle: Path, key: Path | None, manifest: Path | None, disclosure: Path | None, as_json: bool
+) -> None:
+    """Check BUNDLE: signature, every file, the hash tree. Needs no installation and no network."""
+    from campaign.evidence.verify import verify_bundle, verify_disclosure, verify_manifest
+
+    found = verify_bundle(bundle, key=key)
+    lines = None if manifest is None else verify_manifest(found, manifest)
+    disclosed = None if disclosure is None else verify_disclosure(found, disclosure)
+    if as_json:
+        known = {name: value for name, value in asdict(found).items() if name != "leaves"}
+        print_json({**known, "manifest_lines": lines, "disclosed": disclosed})
+        return
+    click.secho(f"{bundle} holds", fg="green")
+    click.echo(f"campaign {found.campaign}, {found.rows:,} rows, root {found.manifest_root}")
+    click.echo(f"signed by {found.key_id}")
+    if not found.key_given:
+        click.secho(
+            "the key is the bundle's own: compare it with what the sender publishes, or give it with --key",
+            fg="yellow",
+            err=True,
+        )
+    if lines is not None:
+        click.echo(f"all {lines:,} lines of {manifest} are in it")
+    if disclosed is not None:
+        click.echo(f"row {disclosed.get('row')}: {disclosed.get('status')}, sha256 {disclosed.get('sha256')}")
+
+
+@evidence_command.command("disclose")
+@click.argument("campaign_id")
+@click.option("--row", type=click.IntRange(min=1), required=True)
+def disclose_command(campaign_id: str, row: int) -> None:
+    """One row's manifest line with its salt: proves that line to whom you give it, and no other."""
+    from campaign.control import find_campaign
+    from campaign.evidence.bundle import disclose
+
+    with opened() as installation:
+        find_campaign(installation, campaign_id)
+        print_json(disclose(installation, campaign_id, row))
+
+
+@evidence_command.command("key")
+def key_command() -> None:
+    """The public key that bundles are checked with: publish it."""
+    from campaign.evidence.signature import public_pem, signing_key
+
+    with opened() as installation:
+        sys.stdout.write(public_pem(signing_key(installation.settings)).decode())
