@@ -195,6 +195,39 @@ def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None,
         raise click.exceptions.Exit(exits.CONFLICT)
 
 
+@gate_command.command("listen")
+@click.argument("gate_id")
+@click.option("--listener", default="", help="Who listens; the page asks otherwise.")
+@click.option("--port", default=0, help="Of the page; by default a free one.")
+@click.option("--open/--no-open", "opens", default=True, help="Show the page in this machine's browser.")
+def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
+    """Serve the listening page of GATE_ID on this machine until Ctrl-C.
+
+    Pairs come in random order and sides, some twice; who speaks is said at the end. Scores are kept as they are
+    given, and the same name goes on where it stopped. Any number of listeners, one after the other or at once.
+    """
+    import webbrowser
+    from urllib.parse import urlencode
+
+    from campaign.gate.room import open_room
+
+    with opened() as installation:
+        try:
+            server, address = open_room(installation, gate_id, port=port)
+        except OSError as exc:
+            raise click.UsageError(f"--port {port}: {exc.strerror}; choose another") from exc
+        if listener:
+            address += "?" + urlencode({"listener": listener})
+        click.echo(f"listen at {address}    Ctrl-C ends")
+        if opens:
+            webbrowser.open(address)
+        with server:
+            try:
+                server.serve_forever(poll_interval=0.2)
+            except KeyboardInterrupt:
+                click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
+
+
 @gate_command.command("import")
 @click.argument("gate_id")
 @click.argument("scores", type=click.Path(path_type=Path, dir_okay=False))
