@@ -27,6 +27,7 @@ COMMANDS = {
     "resume": "Go on with a paused campaign, or start one that was held.",
     "cancel": "End a campaign; what was delivered stays.",
     "retry": "Open a new attempt of the rows that failed.",
+    "review": "Listen to what stands out; accept, reject, make again.",
     "evidence": "A signed bundle that proves a campaign to a third party, and its check.",
     "erase": "Forget a recipient everywhere, or a whole campaign.",
     "purge": "Retention: erase campaigns that ended long ago.",

@@ -74,10 +74,11 @@ def _show(number: int, piece: Piece, out: Path, *, play: bool) -> None:
     path.write_bytes(piece.audio)
     click.echo(f"  {path}  {row.duration_s or 0:.2f} s")
     if play:
-        _play(path)
+        play_file(path)
 
 
-def _play(path: Path) -> None:
+def play_file(path: Path) -> None:
+    """With the first player that is installed."""
     for player, *arguments in PLAYERS:
         if shutil.which(player):
             subprocess.run([player, *arguments, str(path)], check=False)

@@ -1,0 +1,101 @@
+"""`campaign review`: hear what stands out, accept or reject, make rejected files again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.progress import WorkProgress
+from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.control import find_campaign
+
+if TYPE_CHECKING:
+    from campaign.review import ToHear
+
+ROWS = click.IntRange(min=1)
+
+
+@click.command("review")
+@click.argument("campaign_id")
+@click.option("--accept", "accepted", multiple=True, type=ROWS, help="A row whose file is good.")
+@click.option("--reject", "rejected", multiple=True, type=ROWS, help="A row whose file is not.")
+@click.option("--reason", default="", help="Why; stays in the database.")
+@click.option(
+    "--sample", default=10, show_default=True, type=click.IntRange(0, 1000), help="Files picked at random."
+)
+@click.option("--remake", is_flag=True, help="Make rejected files again, with the next take.")
+@click.option(
+    "--best-of",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 10),
+    help="With --remake: takes to make; of those that pass the checks the one most like the others is kept.",
+)
+@click.option("--listen", is_flag=True, help="Play each file and ask.")
+@json_option
+def review_command(
+    campaign_id: str,
+    accepted: tuple[int, ...],
+    rejected: tuple[int, ...],
+    reason: str,
+    sample: int,
+    remake: bool,
+    best_of: int,
+    listen: bool,
+    as_json: bool,
+) -> None:
+    """The files of CAMPAIGN_ID to listen to first: those that stand out, and a random sample.
+
+    --accept and --reject keep verdicts; --remake makes rejected ones again as new versions.
+    """
+    from campaign.review import judge, queue, remake_rejected
+
+    with opened() as installation:
+        campaign = find_campaign(installation, campaign_id)
+        if listen:
+            said = _listen(queue(installation, campaign_id, sample=sample))
+            accepted, rejected = (*accepted, *said[0]), (*rejected, *said[1])
+        if accepted or rejected:
+            judge(installation, campaign, accepted=accepted, rejected=rejected, reason=reason, actor=actor())
+        made = []
+        if remake:
+            with WorkProgress(quiet=as_json) as progress:
+                made = remake_rejected(installation, campaign, best_of=best_of, watch=progress.show)
+        waiting = queue(installation, campaign_id, sample=sample)
+    if as_json:
+        print_json({"queue": [asdict(one) for one in waiting], "remade": [asdict(one) for one in made]})
+    else:
+        for one in made:
+            told = f"version {one.version}" if one.version else "no take passed the checks"
+            click.echo(f"row {one.row} made again: {told} ({one.takes} of {best_of} takes passed)")
+        for todo in waiting:
+            click.echo(f"row {todo.row:<7} {todo.duration_s:7.1f} s  {todo.why}\n            {todo.url}")
+        if not waiting:
+            click.echo("nothing is left to listen to")
+    if any(one.version is None for one in made):
+        raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
+
+
+def _listen(waiting: Sequence[ToHear]) -> tuple[list[int], list[int]]:
+    from pathlib import Path
+
+    from campaign.cli.preview import play_file
+
+    accepted: list[int] = []
+    rejected: list[int] = []
+    for one in waiting:
+        click.echo(f"row {one.row}: {one.why}\n  {one.url}")
+        place = urlsplit(one.url)
+        if place.scheme == "file":
+            play_file(Path(unquote(place.path)))
+        answer = click.prompt("  accept, reject, skip or quit", type=click.Choice(["a", "r", "s", "q"]))
+        if answer == "q":
+            break
+        if answer != "s":
+            (accepted if answer == "a" else rejected).append(one.row)
+    return accepted, rejected
