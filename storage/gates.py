@@ -118,12 +118,13 @@ def newest_verdict(connection: Connection, pin_id: str) -> Gate | None:
 
 def refused(connection: Connection, pin_ids: set[str]) -> set[str]:
     """Which of these pins failed their newest gate: their runs carry `failed_promotion`."""
-    found = set()
-    for pin_id in pin_ids:
-        newest = newest_verdict(connection, pin_id)
-        if newest is not None and newest.outcome != SWAP_CANDIDATE:
-            found.add(pin_id)
-    return found
+    query = (
+        select(gates.c.candidate, gates.c.outcome)
+        .where(gates.c.candidate.in_(pin_ids), gates.c.outcome.is_not(None))
+        .order_by(gates.c.t_verdict_ms, gates.c.number)
+    )
+    newest = dict(connection.execute(query).tuples().all())
+    return {pin_id for pin_id, outcome in newest.items() if outcome != SWAP_CANDIDATE}
 
 
 def score(connection: Connection, gate_id: str, **values: Any) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import campaigns as campaign_rows
+from storage import gates
 from storage.clock import now_ms
 from storage.leases import UTTERANCES, Claim, mine, release
 from storage.records import Accepted, Failure, StoredUtterance, UtteranceWork
@@ -214,6 +215,9 @@ def depth(connection: Connection) -> int:
 
 
 def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Write run descriptors."""
+    """Write run descriptors; those of a pin that its gate refused say so."""
     if rows:
-        connection.execute(insert(runs), list(rows))
+        refused = gates.refused(connection, {str(row["pin_id"]) for row in rows})
+        connection.execute(
+            insert(runs), [{**row, "failed_promotion": row["pin_id"] in refused} for row in rows]
+        )

@@ -1,0 +1,109 @@
+"""Rules: read strictly, computed and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.gate.numbers import known_names
+from campaign.gate.rule import RuleError, evaluate, names_of, read_rule
+from storage.resources import data_folder
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("candidate_mean >= baseline_mean + 0.5 and ttfa_p50_ms <= 500", True),
+        ("candidate_mean >= baseline_mean + 0.7", False),
+        ("not wer > 0.1 or candidate_mean < 1", True),
+        ("0 <= wer <= 0.05 < ttfa_p50_ms", True),
+        ("wer * 10 - 1 == -0.6 or wer / 2 < 0.03", True),
+        ("-wer < 0 and wer != 0", True),
+    ],
+)
+def test_an_expression_is_computed(expression: str, holds: bool) -> None:
+    numbers = {"candidate_mean": 4.1, "baseline_mean": 3.5, "ttfa_p50_ms": 480.0, "wer": 0.04}
+    assert evaluate(expression, numbers) is holds
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "__import__('os').system('true')",
+        "wer.__class__",
+        "[wer for wer in (1,)]",
+        "wer ** 9",
+        "'a' < 'b'",
+        "wer if wer else cer",
+        "(lambda: 1)()",
+        "wer <",
+        "f'{wer}'",
+        "True",
+        "wer in (1, 2)",
+        "wer " + "+ wer " * 1000,
+    ],
+)
+def test_anything_else_is_refused_unread(expression: str) -> None:
+    with pytest.raises(RuleError):
+        names_of(expression)
+
+
+def test_deep_nesting_is_refused() -> None:
+    with pytest.raises(RuleError):
+        names_of("(" * 900 + "wer" + ")" * 900)
+
+
+def test_a_number_that_nobody_measures_is_named() -> None:
+    with pytest.raises(RuleError, match="uses werr, which is no number"):
+        names_of("werr < 1")
+
+
+def test_division_by_zero_is_an_error_of_the_rule() -> None:
+    with pytest.raises(RuleError, match="divides by wer, which is 0"):
+        evaluate("cer / wer < 1", {"cer": 1.0, "wer": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "swap is missing"),
+        ('swap = "wer < 1"\nswop = 1', "no such key: swop"),
+        ('swap = "wer < 1"\n[needs]\nprompts = "ten"', "prompts is a number"),
+        ('swap = "wer < 1"\n[bounds.werr]\nat_most = 1', "there is no such number"),
+        ('swap = "wer < 1"\n[bounds.wer]', "says no limit"),
+        ('swap = "wer < 1"\n[bounds.wer]\nat_most = 1\nconfidence = 95', "give 0.5 to 0.999"),
+        ('swap = "wer < 1"\nnext_candidate = 3', "is a pin's name"),
+        ("swap = ", "is not TOML"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "rule.toml"
+    path.write_text(text)
+    with pytest.raises(RuleError, match=complaint) as refused:
+        read_rule(path)
+    assert str(path) in str(refused.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="Name another with --rule"):
+        read_rule(tmp_path / "none.toml")
+
+
+def test_the_rule_that_ships_asks_ten_prompts_and_people() -> None:
+    rule = read_rule(None)
+    assert (rule.prompts, rule.needs_listening) == (10, True)
+
+
+def test_the_digest_is_of_what_is_said_not_of_how_it_is_written(tmp_path: Path) -> None:
+    for name, text in (("a", 'name = "x"\nswap = "wer < 1"'), ("b", '# why\nswap="wer < 1"\nname="x"\n')):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "c").write_text('name = "x"\nswap = "wer < 2"')
+    digests = [read_rule(tmp_path / name).digest for name in "abc"]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_every_number_is_in_the_documentation() -> None:
+    page = (data_folder("templates").parent / "docs" / "gates.md").read_text(encoding="utf-8")
+    missing = [name for name in known_names() if not name.startswith("baseline_") and f"`{name}`" not in page]
+    assert missing == []
