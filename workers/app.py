@@ -24,6 +24,7 @@ from workers.actors import Crew, register
 from workers.broker import Bell, in_process_broker, redis_broker
 from workers.errors import AlreadyWorkingError
 from workers.finish import warm as warm_finish
+from workers.metrics import watch
 from workers.pipeline import Pipeline
 from workers.sweeper import Heartbeat, Sweeper
 from workers.workshop import Workshop
@@ -54,6 +55,7 @@ class WorkerProcess:
         self._worker = dramatiq.Worker(
             broker, queues=set(shop.lanes), worker_threads=threads, worker_timeout=200
         )
+        watch(shop, self.crew)
         self._heartbeat = Heartbeat(shop)
         self._sweeper = Sweeper(self.crew, every_s=shop.settings.sweep_seconds)
         self._lock: IO[str] | None = None

@@ -15,6 +15,8 @@ from storage import leases
 from storage.leases import UTTERANCES, Claim, Work
 from storage.records import Runnable
 from storage.tables import Lane
+from workers import observation
+from workers.turns import Turns
 from workers.workshop import Workshop
 
 PREVIEW_BATCH = 8
@@ -35,20 +37,34 @@ class Claimer:
 
     def __init__(self, shop: Workshop) -> None:
         self.shop = shop
+        self._turns = Turns(shop.meters, lane_threads=shop.settings.lane_threads)
 
     @contextlib.contextmanager
     def batch(self, work: Work) -> Iterator[Batch | None]:
         """The next batch, kept alive inside; None when there is nothing to do."""
-        with self.shop.solitude.shared():
-            batch = self._next(work, suspects=False)
+        with self.shop.solitude.shared(), self._taken(work, suspects=False) as batch:
             if batch is not None:
-                with self.shop.holding(work, batch.claims):
-                    yield batch
+                yield batch
                 return
         with self.shop.solitude.alone() as alone:
-            batch = self._next(work, suspects=True) if alone else None
-            with self.shop.holding(work, batch.claims if batch else ()):
+            if not alone:
+                yield None
+                return
+            with self._taken(work, suspects=True) as batch:
                 yield batch
+
+    @contextlib.contextmanager
+    def _taken(self, work: Work, *, suspects: bool) -> Iterator[Batch | None]:
+        """The next batch, kept alive; its lane has one thread more at work meanwhile."""
+        batch = self._next(work, suspects=suspects)
+        if batch is None:
+            yield None
+            return
+        try:
+            with self.shop.holding(work, batch.claims):
+                yield batch
+        finally:
+            self._turns.leave(batch.campaign.lane)
 
     def preview(self, pin_id: str) -> Batch | None:
         """A few preview utterances that an engine in the middle of a batch can speak; not kept alive yet."""
@@ -60,12 +76,18 @@ class Claimer:
         return None
 
     def _next(self, work: Work, *, suspects: bool) -> Batch | None:
-        for campaign in self.shop.in_turn(self._runnable(self.shop.lanes)):
-            if work is UTTERANCES and not self._can_speak(campaign):
+        for campaign in self._turns.in_order(work, self._runnable(self.shop.lanes)):
+            if not self._turns.enter(campaign.lane):
                 continue
-            claims = self._claim(work, campaign, self._limit(work, campaign), suspects=suspects)
+            claims: list[Claim] = []
+            try:
+                if work is not UTTERANCES or self._can_speak(campaign):
+                    claims = self._claim(work, campaign, self._limit(work, campaign), suspects=suspects)
+            finally:
+                if not claims:
+                    self._turns.leave(campaign.lane)
             if claims:
-                self.shop.served(campaign)
+                self._turns.took(work, campaign)
                 return Batch(campaign=campaign, claims=claims, suspects=suspects)
         return None
 
@@ -98,14 +120,18 @@ class Claimer:
             if not campaign_rows.hold_running(connection, {campaign.id}):
                 return []
             if suspects:
-                return leases.claim_suspects(
+                claims = leases.claim_suspects(
                     connection, work, campaign_id=campaign.id, worker=shop.worker, lease_ms=shop.lease_ms
                 )
-            return leases.claim(
-                connection,
-                work,
-                campaign_id=campaign.id,
-                worker=shop.worker,
-                lease_ms=shop.lease_ms,
-                limit=limit,
-            )
+            else:
+                claims = leases.claim(
+                    connection,
+                    work,
+                    campaign_id=campaign.id,
+                    worker=shop.worker,
+                    lease_ms=shop.lease_ms,
+                    limit=limit,
+                )
+        if claims:
+            observation.claimed(shop, work, campaign, len(claims))
+        return claims

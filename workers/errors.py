@@ -6,6 +6,8 @@
     │   └── RecordingError         a recording, transcript or table cannot make a preset
     ├── AlreadyWorkingError        another process works on this SQLite database
     ├── NoGpuError                 no such GPU on this machine
+    ├── MetricsPortError           the port for metrics is taken
+    ├── TracesError                the extra that sends traces is not installed
     └── EngineError                (workers.engines.engine) the engine itself is unusable
 
 `workers.finish` has `FinishError` for one asset's sound.
@@ -36,3 +38,11 @@ class AlreadyWorkingError(WorkerError):
 
 class NoGpuError(WorkerError):
     """No such GPU on this machine."""
+
+
+class MetricsPortError(WorkerError):
+    """The port for metrics is taken."""
+
+
+class TracesError(WorkerError):
+    """The extra that sends traces is not installed."""

@@ -1,6 +1,6 @@
 """Previews in the middle of a bulk batch: claimed, spoken and stored between two steps of the engine.
 
-An engine that can be interrupted asks `Interruptions.next` often; the database is looked at ten times a second. What
+An engine that can be interrupted asks `Interruptions.next` often; the database is looked at twenty times a second. What
 goes wrong with a preview gives its rows back and never harms the batch that it interrupted.
 """
 
@@ -26,7 +26,7 @@ from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 0.05
 
 Keep = Callable[[Sequence[UtteranceWork], Sequence[Outcome], BatchFacts], None]
 
@@ -75,6 +75,7 @@ class Interruptions:
             _engine, preset = shop.voice(campaign.pin_id, campaign.preset)
             facts = BatchFacts.begin(shop, campaign, size=len(work), queue_depth=shop.queue_depth())
             requests = [request_of(one, preset) for one in work]
+            claimed.enter_context(shop.live.wanting(campaign, [one.key for one in work]))
             held = self._in_hand.enter_context(claimed.pop_all())
 
         def deliver(outcomes: Sequence[Outcome]) -> None:

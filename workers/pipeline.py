@@ -22,6 +22,7 @@ from storage.keys import asset_key, cache_key
 from storage.leases import ASSETS, UTTERANCES, Claim, Work
 from storage.records import AssetWork, Failure, StoredAsset, StoredUtterance, UtteranceWork
 from storage.tables import Lane
+from workers import observation
 from workers.claiming import Batch, Claimer
 from workers.engines.engine import (
     Engine,
@@ -61,11 +62,12 @@ class Pipeline:
         with self._claimer.batch(UTTERANCES) as batch:
             if batch is None:
                 return 0
-            with shop.database.read() as connection:
-                work = utterance_rows.load(connection, batch.claims)
-            facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=shop.queue_depth())
-            outcomes = self._speak(batch, work)
-            self._keep_utterances(work, outcomes, facts.end(shop, outcomes))
+            with observation.step(shop, "synthesise", batch.campaign, rows=len(batch.claims)):
+                with shop.database.read() as connection:
+                    work = utterance_rows.load(connection, batch.claims)
+                facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=shop.queue_depth())
+                outcomes = self._speak(batch, work)
+                self._keep_utterances(work, outcomes, facts.end(shop, outcomes))
             return len(work)
 
     def finish(self) -> int:
@@ -74,26 +76,10 @@ class Pipeline:
         with self._claimer.batch(ASSETS) as batch:
             if batch is None:
                 return 0
-            with shop.database.read() as connection:
-                work = asset_rows.load(connection, batch.claims)
-            profile = shop.profile(batch.campaign.id)
-            runs = shop.runs.of(work)
-            stored, failures = [], []
-            for one in work:
-                try:
-                    stored.append(self._finish_one(one, profile, runs))
-                except FinishError as exc:
-                    failures.append(Failure(claim=one.claim, code=exc.code, reason=exc.reason))
-                except _PcmGoneError as gone:
-                    self._make_again(one, gone.utterance_key)
-                except ObjectStoreError as exc:
-                    self._store_failed(ASSETS, one.claim, exc)
-            shop.store.sync()  # what a row names outlives a power cut
-            with shop.database.write() as connection:
-                asset_rows.store(connection, stored, campaign_id=batch.campaign.id, worker=shop.worker)
-                asset_rows.fail(connection, failures, worker=shop.worker)
-            shop.settle(batch.campaign.id)
-            return len(work)
+            with observation.step(shop, "finish", batch.campaign, rows=len(batch.claims)):
+                self._finish_batch(batch)
+                shop.settle(batch.campaign.id)
+            return len(batch.claims)
 
     # synthesise
 
@@ -102,7 +88,10 @@ class Pipeline:
         try:
             engine, preset = self.shop.voice(campaign.pin_id, campaign.preset)
             requests = [request_of(one, preset) for one in work]
-            with self._served_in_between(engine, batch):
+            with (
+                self._served_in_between(engine, batch),
+                self.shop.live.wanting(campaign, [one.key for one in work]),
+            ):
                 return engine.synthesise(requests)
         except PresetError as exc:
             return [SynthesisFailure(code="preset-unusable", reason=str(exc)) for _ in work]
@@ -170,6 +159,10 @@ class Pipeline:
                 if run["outcome"] == "stored" and run["utterance_key"] not in accepted.keys:
                     run["outcome"] = "fenced"
             utterance_rows.add_runs(connection, runs)
+        observation.spoken(shop, facts, outcomes)
+        observation.committed(
+            shop, UTTERANCES, tried=len(made), accepted=len(accepted.keys), failures=failures
+        )
         utterance_rows.follow_up(shop.database, accepted)
         self.on_spoken()
 
@@ -190,6 +183,28 @@ class Pipeline:
         )
 
     # finish
+
+    def _finish_batch(self, batch: Batch) -> None:
+        shop = self.shop
+        with shop.database.read() as connection:
+            work = asset_rows.load(connection, batch.claims)
+        profile = shop.profile(batch.campaign.id)
+        runs = shop.runs.of(work)
+        stored, failures = [], []
+        for one in work:
+            try:
+                stored.append(self._finish_one(one, profile, runs))
+            except FinishError as exc:
+                failures.append(Failure(claim=one.claim, code=exc.code, reason=exc.reason))
+            except _PcmGoneError as gone:
+                self._make_again(one, gone.utterance_key)
+            except ObjectStoreError as exc:
+                self._store_failed(ASSETS, one.claim, exc)
+        shop.store.sync()  # what a row names outlives a power cut
+        with shop.database.write() as connection:
+            accepted = asset_rows.store(connection, stored, campaign_id=batch.campaign.id, worker=shop.worker)
+            asset_rows.fail(connection, failures, worker=shop.worker)
+        observation.committed(shop, ASSETS, tried=len(stored), accepted=len(accepted), failures=failures)
 
     def _finish_one(
         self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, Mapping[str, Any]]
@@ -264,6 +279,7 @@ class Pipeline:
             return leases.retries(connection, work, held) + 1 >= self.shop.settings.max_attempts
 
     def _postpone(self, work: Work, held: Claim, code: str, reason: str) -> None:
+        observation.retried(self.shop, work, code)
         with self.shop.database.write() as connection:
             delay_ms = min(
                 LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, held))

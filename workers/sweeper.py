@@ -81,6 +81,7 @@ class Sweeper(Periodic):
             freed = campaign_rows.expire_all(connection)
             utterance_rows.fail_through(connection)
         if freed:
+            shop.meters.add("campaign_freed_rows", freed)
             log.warning("%d rows of a worker that is gone were freed", freed)
         with shop.database.read() as connection:
             running = campaign_rows.runnable(connection, tuple(Lane))

@@ -33,15 +33,18 @@ from storage.settings import Settings
 from storage.tables import CampaignState, Lane
 from workers.conditioning import condition
 from workers.consents import Consents
-from workers.engines.engine import DeviceLostError, Engine, EngineError, PresetSound
+from workers.engines.engine import DeviceLostError, Engine, EngineError, PreemptibleEngine, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.errors import PresetError
 from workers.finish import FINISH_REVISION, FinishProfile
+from workers.live import LiveSender
+from workers.meters import Meters
 from workers.pcm import PcmShelf, from_wav
 from workers.provenance import RunShelf
 from workers.runs import DatabaseClock
 from workers.solitude import Solitude
 from workers.telemetry import Telemetry
+from workers.traces import NoTraces, Traces
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +78,14 @@ class Workshop:
     on_settled: Callable[[str], None] = _nobody_listens
     """Called with the id of a campaign that this worker saw end."""
     solitude: Solitude = field(default_factory=Solitude)
+    meters: Meters = field(default_factory=Meters)
+    traces: Traces = field(default_factory=NoTraces)
     pcm: PcmShelf = field(init=False)
     telemetry: Telemetry = field(init=False)
     consents: Consents = field(init=False)
     clock: DatabaseClock = field(init=False)
     runs: RunShelf = field(init=False)
+    live: LiveSender = field(init=False)
     _engines: dict[str, Engine] = field(default_factory=dict)
     """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
@@ -87,7 +93,6 @@ class Workshop:
     _aside_until: dict[str, float] = field(default_factory=dict)
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
-    _served_at: dict[str, float] = field(default_factory=dict)
     _held: dict[str, set[Any]] = field(default_factory=dict)
     _depth: int = 0
     _depth_read_at: float = float("-inf")
@@ -99,13 +104,14 @@ class Workshop:
         self.consents = Consents(self.database)
         self.clock = DatabaseClock(self.database)
         self.runs = RunShelf(self.database, self.secret)
+        self.live = LiveSender(self.database, self.secret)
 
     @property
     def lease_ms(self) -> int:
         """How long a claim holds without being renewed."""
         return round(self.settings.lease_seconds * 1000)
 
-    # what can be worked on, and in which order
+    # what can be worked on
 
     def can_work_on(self, campaign: Runnable) -> bool:
         """Whether this code makes the sound that the campaign was planned with, and its speaker still agrees.
@@ -121,15 +127,6 @@ class Workshop:
             and campaign.finish_revision == FINISH_REVISION
             and self.consents.allows(self.campaign(campaign.id))
         )
-
-    def in_turn(self, campaigns: Sequence[Runnable]) -> list[Runnable]:
-        """Most urgent lane first; within a lane the campaign served longest ago, so that each gets its share."""
-        order = list(Lane)
-        return sorted(campaigns, key=lambda one: (order.index(one.lane), self._served_at.get(one.id, 0.0)))
-
-    def served(self, campaign: Runnable) -> None:
-        """Remember that this campaign just had its turn."""
-        self._served_at[campaign.id] = time.monotonic()
 
     # what is in hand
 
@@ -166,7 +163,7 @@ class Workshop:
         with self._lock:
             if pin_id not in self._engines:
                 pin = self.pin(pin_id)
-                self._engines[pin_id] = create_engine(
+                engine = create_engine(
                     pin.engine,
                     device=self.device,
                     location=None if pin.location is None else Path(pin.location),
@@ -174,6 +171,9 @@ class Workshop:
                     endpoint=pin.endpoint,
                     max_vram_gib=self.max_vram_gib,
                 )
+                if isinstance(engine, PreemptibleEngine):
+                    engine.on_outcome = self.live.tell
+                self._engines[pin_id] = engine
             return self._engines[pin_id]
 
     def preset(self, label: str, engine: str) -> PresetSound:
@@ -301,3 +301,5 @@ class Workshop:
             for engine in self._engines.values():
                 engine.close()
             self._engines.clear()
+        self.traces.close()
+        self.live.close()

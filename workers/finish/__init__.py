@@ -1,6 +1,7 @@
 """Everything after synthesis: utterances' PCM in, one file's bytes out, or the reason why not.
 
     finishing.py   `finish`: the stages in order
+    streaming.py   the same, utterance by utterance
     profile.py     `FinishProfile`: every parameter with its unit, read strictly
     assembly.py    trim each utterance, fade its ends, join with real pauses
     loudness.py    integrated loudness, true peak, gain

@@ -1,21 +1,13 @@
 """Trim each utterance, fade its ends, join all with real pauses.
 
-numpy trims and fades: sample-accurate at 0.3 ms for 10 s, where pydub steps by 10 ms and fades in steps of 1 ms.
-pydub's `AudioSegment` joins, as good as any: 0.1 ms for 10 s.
+By numpy: sample-accurate at 0.3 ms for 10 s, where pydub trims in steps of 10 ms and fades in steps of 1 ms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from workers.engines.engine import Pcm
-from workers.finish.libraries import load_pydub
-
-if TYPE_CHECKING:
-    from pydub import AudioSegment
 
 FULL_SCALE = 32_768.0
 
@@ -53,18 +45,63 @@ def fade(pcm: Pcm, rate_hz: int, *, fade_ms: float) -> Pcm:
     return faded
 
 
-def join(sounds: Sequence[Pcm], pauses_ms: Sequence[float], rate_hz: int) -> tuple[Pcm, tuple[int, ...]]:
-    """(joined, first sample of each sound); `pauses_ms[0]` before the first, `pauses_ms[n]` after the n-th."""
-    segment = load_pydub()
-    joined: AudioSegment = _silence(segment, pauses_ms[0], rate_hz)
-    starts = []
-    for sound, pause_ms in zip(sounds, pauses_ms[1:], strict=True):
-        starts.append(int(joined.frame_count()))
-        spoken = segment(data=sound.astype("<i2").tobytes(), sample_width=2, frame_rate=rate_hz, channels=1)
-        joined = joined.append(spoken, crossfade=0).append(_silence(segment, pause_ms, rate_hz), crossfade=0)
-    return np.frombuffer(joined.raw_data, dtype="<i2").astype(np.int16, copy=False), tuple(starts)
+class Assembly:
+    """Sounds and pauses to one stretch of sound, piece by piece: what is given out is final.
+
+    Where no pause stands between two sounds they overlap by their fades, which is a linear cross-fade. All pieces
+    together are the same samples however they are asked for.
+    """
+
+    def __init__(self, rate_hz: int, *, fade_ms: float, lead_in_ms: float, lead_out_ms: float) -> None:
+        self._rate_hz = rate_hz
+        self._overlap = samples_of(fade_ms, rate_hz)
+        self._lead_out = _silence(lead_out_ms, rate_hz)
+        self._pieces = [_silence(lead_in_ms, rate_hz)]
+        self._held: Pcm | None = None
+        """The end of the last sound, where the next may overlap it."""
+        self._length = len(self._pieces[0])
+        self.starts: list[int] = []
+        """First sample of each sound."""
+
+    def add(self, sound: Pcm, *, pause_after_ms: float) -> None:
+        """A sound with faded ends, and the silence after it."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            alone = max(0, len(held) - len(sound))
+            self._pieces.append(held[:alone])
+            self._length -= len(held) - alone
+            sound = _mixed(held[alone:], sound)
+        self.starts.append(self._length)
+        self._length += len(sound)
+        if pause_after_ms:
+            pause = _silence(pause_after_ms, self._rate_hz)
+            self._pieces += [sound, pause]
+            self._length += len(pause)
+            return
+        kept = max(0, len(sound) - self._overlap)
+        self._pieces.append(sound[:kept])
+        self._held = sound[kept:]
+
+    def take(self) -> Pcm:
+        """What is final and was not taken yet."""
+        pieces, self._pieces = self._pieces, []
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.int16)
+
+    def end(self) -> Pcm:
+        """The rest, with the silence at the end."""
+        if self._held is not None:
+            self._pieces.append(self._held)
+            self._held = None
+        self._pieces.append(self._lead_out)
+        return self.take()
 
 
-def _silence(segment: type[AudioSegment], duration_ms: float, rate_hz: int) -> AudioSegment:
-    data = bytes(2 * samples_of(duration_ms, rate_hz))
-    return segment(data=data, sample_width=2, frame_rate=rate_hz, channels=1)
+def _mixed(tail: Pcm, sound: Pcm) -> Pcm:
+    """`sound` with the faded end of the one before over its own beginning."""
+    mixed = sound.astype(np.int32)
+    mixed[: len(tail)] += tail
+    return mixed.clip(-32_768, 32_767).astype(np.int16)
+
+
+def _silence(duration_ms: float, rate_hz: int) -> Pcm:
+    return np.zeros(samples_of(duration_ms, rate_hz), np.int16)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from workers.engines.engine import Pcm
 from workers.finish import assembly, checks, loudness
+from workers.finish.assembly import Assembly
 from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
 from workers.finish.encoding import DELAY_SAMPLES, encode
 from workers.finish.errors import FinishError
@@ -83,9 +84,9 @@ def finish(
     if not parts:
         raise FinishError("no-sound", "the asset has no utterance")
     rate_hz = profile.rate_for(parts[0].rate_hz)
-    sounds = [_prepared(part, number, rate_hz, profile) for number, part in enumerate(parts)]
+    sounds = [prepared(part, number, rate_hz, profile) for number, part in enumerate(parts)]
     _check_durations(parts, sounds, rate_hz, profile, characters=characters, language=language)
-    joined, timebase = assembly.join(sounds, _pauses_ms(parts, profile), rate_hz)
+    joined, timebase = _joined(parts, sounds, profile, rate_hz)
     pcm, gain_db, level = _levelled(joined, rate_hz, profile)
     facts = _facts(profile, rate_hz, pcm, gain_db, level, sounds, timebase)
     sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
@@ -158,7 +159,7 @@ def warm(profile: FinishProfile) -> None:
     )
 
 
-def _prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> Pcm:
+def prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> Pcm:
     """Trimmed, checked, at the file's rate, with faded ends."""
     sound = assembly.trim(
         part.pcm, part.rate_hz, below_dbfs=profile.trim_below_dbfs, keep_ms=profile.trim_keep_ms
@@ -211,11 +212,27 @@ def _resampled(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:
     return resampled.clip(-32_768, 32_767).astype(np.int16)
 
 
-def _pauses_ms(parts: Sequence[Part], profile: FinishProfile) -> list[int]:
-    between = [
-        profile.pause_ms if part.pause_after_ms is None else part.pause_after_ms for part in parts[:-1]
-    ]
-    return [profile.lead_in_ms, *between, profile.lead_out_ms]
+def _joined(
+    parts: Sequence[Part], sounds: Sequence[Pcm], profile: FinishProfile, rate_hz: int
+) -> tuple[Pcm, tuple[int, ...]]:
+    """(joined, first sample of each sound)."""
+    whole = profile_assembly(profile, rate_hz)
+    for part, sound in zip(parts[:-1], sounds, strict=False):
+        whole.add(sound, pause_after_ms=pause_ms(part, profile))
+    whole.add(sounds[-1], pause_after_ms=0)
+    return whole.end(), tuple(whole.starts)
+
+
+def profile_assembly(profile: FinishProfile, rate_hz: int) -> Assembly:
+    """Where a file's sounds are put together."""
+    return Assembly(
+        rate_hz, fade_ms=profile.fade_ms, lead_in_ms=profile.lead_in_ms, lead_out_ms=profile.lead_out_ms
+    )
+
+
+def pause_ms(part: Part, profile: FinishProfile) -> float:
+    """Silence between a part and the next."""
+    return profile.pause_ms if part.pause_after_ms is None else part.pause_after_ms
 
 
 def _levelled(pcm: Pcm, rate_hz: int, profile: FinishProfile) -> tuple[Pcm, float, loudness.Level]:

@@ -254,7 +254,7 @@ def test_importing_finish_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize("codec", CODECS)
 def test_warming_loads_what_the_profile_needs_whatever_its_levels(codec: Codec) -> None:
     warm(FinishProfile(codec=codec, gain_db=40, silent_below_dbfs=-10))
-    assert {"numba", "pydub"} <= sys.modules.keys()
+    assert "numba" in sys.modules
 
 
 def test_sine_keeps_its_pitch_through_resampling() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from workers.engines.espeak.letters import readable, unspeakable
 from workers.engines.espeak.phonemes import UnknownPhonemeError, from_ipa
 from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
+from workers.engines.preemption import Preemptible
 
 ESPEAK_REVISION = 1
 RATE_HZ = 22_050
@@ -54,7 +56,7 @@ FAILURES = {
 }
 
 
-class EspeakEngine:
+class EspeakEngine(Preemptible):
     """One child process; start it by `warm` or by the first batch."""
 
     name = "espeak"
@@ -62,8 +64,9 @@ class EspeakEngine:
 
     def __init__(self, *, timeout_s: float = 20.0) -> None:
         """`timeout_s` is for one utterance; the library needs about 20 ms for 10 s of speech."""
+        super().__init__()
         library, data = _installed()
-        self._catalogue = VoiceCatalogue.read(data)
+        self._catalogue = _catalogue(data)
         self._process = EspeakProcess(library, data)
         self._timeout_s = timeout_s
         self._settings: dict[str, EspeakSettings] = {}
@@ -101,7 +104,12 @@ class EspeakEngine:
     def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
         """See `Engine.synthesise`. One utterance after another: a batch gains nothing here."""
         start = time.perf_counter()
-        return [self._one(request, start) for request in batch]
+        outcomes = []
+        for request in batch:
+            outcomes.append(self._one(request, start))
+            self.tell(request, outcomes[-1])
+            self.serve_urgent(self.synthesise)
+        return outcomes
 
     def close(self) -> None:
         """End the child. The engine can be used again."""
@@ -162,12 +170,17 @@ def _installed() -> tuple[Path, Path]:
     return Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
 
 
+@lru_cache(maxsize=1)
+def _catalogue(data: Path) -> VoiceCatalogue:
+    return VoiceCatalogue.read(data)
+
+
 def voices_of(parameters: Mapping[str, JsonValue]) -> dict[str, str]:
     """Language to voice file, `gmw/en`, of a preset's table: which IPA each can say is known without a child process.
 
     Raises `EngineError` on a table that cannot be read.
     """
-    settings = EspeakSettings.parse(parameters, VoiceCatalogue.read(_installed()[1]))
+    settings = EspeakSettings.parse(parameters, _catalogue(_installed()[1]))
     return {language: voice.partition("+")[0] for language, voice in settings.voices.items()}
 
 

@@ -21,7 +21,6 @@ from workers.engines.engine import (
     PresetSound,
     SynthesisFailure,
     SynthesisRequest,
-    UrgentBatch,
 )
 from workers.engines.f5.faults import is_out_of_memory, is_sticky
 from workers.engines.f5.packing import Budget, pack
@@ -29,6 +28,7 @@ from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import character_runs
 from workers.engines.f5.utterances import Utterance, Voice, flawed_mel, outcome_of, prepare
 from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary
+from workers.engines.preemption import Preemptible
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
@@ -42,7 +42,7 @@ MAX_BATCH = 64
 """Utterances a call: some five minutes of sound, packed by length into the device's budgets."""
 
 
-class F5Engine:
+class F5Engine(Preemptible):
     """F5-TTS from one folder of weights on one device. One thread at a time may call it."""
 
     name = "f5"
@@ -62,6 +62,7 @@ class F5Engine:
 
         `frame_budgets`: None for the device's own list, empty for every utterance alone. Loads nothing.
         """
+        super().__init__()
         self._location = location
         self._files = dict(files or {})
         self._device = device
@@ -74,12 +75,7 @@ class F5Engine:
         self._conditionings: dict[str, Conditioning] = {}
         self._schedules: dict[tuple[object, ...], Schedule] = {}
         self._owner = threading.Lock()
-        self._inside_preview = False
         self.capabilities = capabilities_of(self._folder)
-        self.between_steps: Callable[[], UrgentBatch | None] | None = None
-        """Asked between the steps of every pack; what it gives is made at once and delivered."""
-        self.on_outcome: Callable[[SynthesisRequest, Outcome], None] | None = None
-        """Told of each outcome as soon as there is one, before the batch returns."""
 
     @property
     def version(self) -> str:
@@ -221,18 +217,7 @@ class F5Engine:
             run.settle(one.index, outcome)
 
     def _between(self) -> None:
-        """Serve what is urgent; called between the steps of a pack that is not itself urgent."""
-        if self.between_steps is None or self._inside_preview:
-            return
-        self._inside_preview = True
-        try:
-            urgent = self.between_steps()
-            if urgent is not None:
-                urgent.deliver(self._make(urgent.requests))
-        except RuntimeError as problem:  # or the bulk would be blamed
-            raise EngineError(f"a preview could not be asked for or delivered ({problem})") from problem
-        finally:
-            self._inside_preview = False
+        self.serve_urgent(self._make)
 
     # what is loaded
 
