@@ -41,6 +41,9 @@ class Installation:
             secret_key=settings.s3_secret_access_key.get_secret_value() or None,
             addressing="path" if settings.s3_path_style else "auto",
             public_base_url=settings.base_url or None,
+            encryption=settings.s3_encryption or None,
+            kms_key_id=settings.s3_kms_key_id or None,
+            cache_s=settings.cache_seconds,
         )
 
     @cached_property

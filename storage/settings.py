@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic.fields import FieldInfo
@@ -19,6 +19,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from storage.tables import Lane
 
 
 def default_home() -> Path:
@@ -51,6 +53,12 @@ class Settings(BaseSettings):
     s3_secret_access_key: SecretStr = SecretStr("")
     s3_path_style: bool = True
     """`https://host/bucket/key` in place of `https://bucket.host/key`."""
+    s3_encryption: Literal["", "AES256", "aws:kms"] = ""
+    """Server-side encryption asked for on each put."""
+    s3_kms_key_id: str = ""
+    """The key for `aws:kms`; empty is the bucket's own."""
+    cache_seconds: int = Field(default=86_400, ge=0, le=31_536_000)
+    """How long CDNs and browsers may keep a delivered file: also the longest that an erased one lives on in them."""
     secret: SecretStr = SecretStr("")
     """The installation secret, hex: names outside the database are HMACs under it. Empty is a file in `home`,
     made on first use. Losing it makes old object names impossible to recompute."""
@@ -68,12 +76,18 @@ class Settings(BaseSettings):
     """Most assets in one claim."""
     finish_threads: int = Field(default=2, ge=1)
     """Threads that join, encode and store."""
+    lane_threads: dict[Lane, int] = Field(default_factory=dict)
+    """Most threads of one worker at work in a lane at once: `{"bulk": 2}` keeps the others free for previews."""
     max_attempts: int = Field(default=5, ge=1)
     """Retryable failures of one row before it is failed for good."""
     pcm_memory_mib: int = Field(default=256, ge=0)
     """Utterances a worker keeps in memory, so that shared ones cross the network once."""
     text_processes: int = Field(default=0, ge=0)
     """Processes that render and normalise during `submit`; 0 is one a core."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Where workers show Prometheus their metrics; 0 is nowhere. With `--gpus`, one port for each, counted up."""
+    metrics_host: str = "127.0.0.1"
+    """What that port is bound to: this host alone unless you say otherwise."""
     cost_per_gpu_hour: float = Field(default=0.0, ge=0)
     """For the estimates and the report, in `currency`."""
     gpu_prices: dict[str, float] = Field(default_factory=dict)

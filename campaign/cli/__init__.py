@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from campaign.cli.exits import EXIT_TABLE, exit_code_of
+from workers.logs import FORMATS, configure, redacted
 
 COMMANDS = {
     "submit": "Make one audio file per recipient.",
@@ -28,6 +29,8 @@ COMMANDS = {
     "cancel": "End a campaign; what was delivered stays.",
     "retry": "Open a new attempt of the rows that failed.",
     "review": "Listen to what stands out; accept, reject, make again.",
+    "links": "A link that expires for every delivered file.",
+    "zip": "Every delivered file in one zip.",
     "evidence": "A signed bundle that proves a campaign to a third party, and its check.",
     "erase": "Forget a recipient everywhere, or a whole campaign.",
     "purge": "Retention: erase campaigns that ended long ago.",
@@ -50,6 +53,7 @@ _MODULES = {
     "cancel": "control",
     "retry": "control",
     "list": "status",
+    "zip": "links",
 }
 
 
@@ -78,14 +82,20 @@ class _Lazy(click.Group):
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="campaign")
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
-def cli(verbose: int) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    default="text",
+    envvar="CAMPAIGN_LOG_FORMAT",
+    help="Of log lines.",
+)
+def cli(verbose: int, log_format: str) -> None:
     """Personalised audio at scale.
 
     Recipients, a template and a frozen voice in; one proven audio file per person out.
     """
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("dramatiq").setLevel(logging.ERROR)
+    configure(level, log_format)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -104,5 +114,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if code is None:
             raise
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(str(exc), err=True)
+        click.echo(redacted(str(exc)), err=True)
         sys.exit(code)

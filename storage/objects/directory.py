@@ -146,6 +146,12 @@ class DirectoryObjectStore:
         """`file:///...`."""
         return self._path(key).as_uri()
 
+    def presigned(self, key: str, *, expires_s: int) -> str:
+        """See `ObjectStore`: files have no such links."""
+        raise ObjectRefusedError(
+            "links that expire need S3 or what speaks like it; a directory gives `campaign zip`"
+        )
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -91,6 +91,10 @@ class ObjectStore(Protocol):
         """Where a person or a CDN finds it: `file://`, `s3://` or below the public base URL."""
         ...
 
+    def presigned(self, key: str, *, expires_s: int) -> str:
+        """A link that lets whoever has it fetch one object for so long; raises `ObjectRefusedError`."""
+        ...
+
     def close(self) -> None:
         """Give connections back. Idempotent."""
         ...

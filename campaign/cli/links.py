@@ -1,0 +1,61 @@
+"""`campaign links`, `campaign zip`: delivered files handed on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from campaign.cli.purge import Span
+from campaign.cli.shared import opened
+from campaign.control import find_campaign
+
+ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="Only these.")
+
+
+@click.command("links")
+@click.argument("campaign_id")
+@click.option("--expires", type=Span(), default="7d", show_default=True, help="7d at most on S3.")
+@ROW
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file, not the screen.")
+def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: Path | None) -> None:
+    """A link that expires for every file of CAMPAIGN_ID, as CSV: id, row, url, expires_at. Needs S3.
+
+    Whoever has a link can fetch that file until it expires; nothing else.
+    """
+    from campaign.links import write_links
+    from campaign.runs import written_whole
+
+    with opened() as installation:
+        find_campaign(installation, campaign_id)
+
+        def write(path: Path) -> int:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                return write_links(installation, campaign_id, stream, expires_s=expires // 1000, rows=chosen)
+
+        if out is None:
+            write_links(installation, campaign_id, sys.stdout, expires_s=expires // 1000, rows=chosen)
+        else:
+            click.echo(f"{written_whole(out, write):,} links in {out}")
+
+
+@click.command("zip")
+@click.argument("campaign_id")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="By default ID.zip here.")
+@click.option(
+    "--names",
+    default="{row:06}",
+    show_default=True,
+    help="Of the files: {id} {row} {locale} {language} {version} {recipient} {codec}.",
+)
+@ROW
+def zip_command(campaign_id: str, out: Path | None, names: str, chosen: tuple[int, ...]) -> None:
+    """Every file of CAMPAIGN_ID in one zip, under names of your choice, with a list of which is whose."""
+    from campaign.links import write_zip
+
+    path = out or Path(f"{campaign_id}.zip")
+    with opened() as installation:
+        find_campaign(installation, campaign_id)
+        count = write_zip(installation, campaign_id, path, names=names, rows=chosen)
+    click.echo(f"{count:,} files in {path}")
