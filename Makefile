@@ -19,7 +19,7 @@ $(UV):
 	@touch $@
 
 .venv/full: $(UV) pyproject.toml constraints.txt
-	$(UV) pip install --quiet --python $(BIN)/python -e '.[f5,grammars,hub,marks,measure,parquet,service,dev]' -c constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python -e '.[f5,grammars,hub,marks,measure,otel,parquet,service,dev]' -c constraints.txt
 	@touch $@ .venv/light
 
 demo: .venv/light ## Make the example campaign: real speech, a manifest and a report

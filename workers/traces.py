@@ -1,8 +1,8 @@
 """Spans of a worker's batches and its meters, sent to an OpenTelemetry collector: the extra `otel`.
 
 A campaign's trace id is made when it is submitted and lies in its row, in every run descriptor and in every log line
-about it. Spans carry the same id, so that a collector shows a campaign as one trace, whichever workers made it. Where they
-go is OpenTelemetry's own to say: `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME` and so on.
+about it. Spans carry the same id, so that a collector shows a campaign as one trace, whichever workers made it. Where
+they go is OpenTelemetry's own to say: `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME` and so on.
 """
 
 from __future__ import annotations

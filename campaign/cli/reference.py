@@ -36,8 +36,8 @@ def _default(name: str) -> str:
     field = Settings.model_fields[name]
     if name == "home":
         return "`$XDG_DATA_HOME/campaign`"
-    value = field.default
-    return "empty" if not str(value).strip("*") else f"`{value}`"
+    value = field.get_default(call_default_factory=True)
+    return "empty" if not str(value).strip("*{}") else f"`{value}`"
 
 
 def _help(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:

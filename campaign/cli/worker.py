@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +18,9 @@ from campaign.report.publish import publish_report
 from storage.errors import StorageError
 from storage.installation import Installation
 from storage.tables import Lane
+
+if TYPE_CHECKING:
+    from workers.app import WorkerProcess
 
 FINAL = frozenset({exits.USAGE, exits.INPUT, exits.CONFLICT, exits.NOT_FOUND})
 """Exit codes of a worker that starting it again cannot mend."""
@@ -42,36 +49,73 @@ class Signals:
     "--max-vram-gib", type=click.FloatRange(min=0, min_open=True), help="Most memory to take of a GPU."
 )
 @click.option("--warm/--no-warm", default=True, show_default=True, help="Load voices before the first claim.")
-def worker_command(lanes: str, device: str, gpus: str | None, max_vram_gib: float | None, warm: bool) -> None:
+@click.option(
+    "--metrics-port", type=click.IntRange(0, 65535), help="Show Prometheus metrics there; 0 is nowhere."
+)
+def worker_command(
+    lanes: str,
+    device: str,
+    gpus: str | None,
+    max_vram_gib: float | None,
+    warm: bool,
+    metrics_port: int | None,
+) -> None:
     """Work on campaigns until told to stop.
 
     SIGTERM or Ctrl-C finishes or gives back what is in hand within the grace time; a second one leaves at once.
     """
+    from workers.app import assemble
+
     try:
         chosen = [Lane(name.strip()) for name in lanes.split(",") if name.strip()]
     except ValueError as exc:
         raise click.UsageError(f"--lanes: {exc}; lanes are {', '.join(Lane)}") from exc
     with opened() as installation:
+        if metrics_port is not None:
+            installation.settings.metrics_port = metrics_port
         if gpus is not None:
             options = ["--lanes", lanes, "--warm" if warm else "--no-warm"]
             options += [] if max_vram_gib is None else ["--max-vram-gib", str(max_vram_gib)]
-            code = _supervise(installation, gpus, options)
-            raise click.exceptions.Exit(code)
-        _work(installation, chosen, device, max_vram_gib, warm=warm)
+            raise click.exceptions.Exit(_supervise(installation, gpus, options))
+        worker = assemble(
+            installation,
+            lanes=chosen,
+            device=device,
+            max_vram_gib=max_vram_gib,
+            on_settled=_publisher(installation),
+        )
+        with _observed(worker):
+            _work(worker, warm=warm)
 
 
-def _work(
-    installation: Installation, lanes: list[Lane], device: str, max_vram_gib: float | None, *, warm: bool
-) -> None:
-    from workers.app import assemble
-
+def _publisher(installation: Installation) -> Callable[[str], None]:
     def publish(campaign_id: str) -> None:
         try:
             publish_report(installation, campaign_id)
         except StorageError as exc:
             click.echo(f"the report of {campaign_id} waits: {exc}", err=True)
 
-    worker = assemble(installation, lanes=lanes, device=device, max_vram_gib=max_vram_gib, on_settled=publish)
+    return publish
+
+
+@contextlib.contextmanager
+def _observed(worker: WorkerProcess) -> Iterator[None]:
+    """Metrics on a port and traces to a collector, where they are asked for."""
+    shop = worker.shop
+    settings = shop.settings
+    with contextlib.ExitStack() as stack:
+        if settings.metrics_port:
+            from workers.metrics import serve
+
+            stack.callback(serve(shop.meters, host=settings.metrics_host, port=settings.metrics_port))
+        if any(name.startswith("OTEL_EXPORTER_OTLP") and name.endswith("ENDPOINT") for name in os.environ):
+            from workers.traces import OpenTelemetryTraces
+
+            shop.traces = OpenTelemetryTraces(shop.meters, worker=shop.worker)
+        yield
+
+
+def _work(worker: WorkerProcess, *, warm: bool) -> None:
     signals = Signals(interrupt=True)
 
     def told() -> bool:
@@ -81,7 +125,8 @@ def _work(
         for voice, seconds in worker.warm_up(told):
             click.echo(f"{voice} is warm after {seconds:.1f} s", err=True)
     worker.start()
-    click.echo(f"worker {worker.shop.worker} serves {', '.join(worker.shop.lanes)} on {device}", err=True)
+    shop = worker.shop
+    click.echo(f"worker {shop.worker} serves {', '.join(shop.lanes)} on {shop.device}", err=True)
     try:
         worker.wait(told)
     finally:
@@ -94,13 +139,17 @@ def _supervise(installation: Installation, gpus: str, options: list[str]) -> int
     uuids = chosen_gpus(gpus)
     if installation.database.is_sqlite and len(uuids) > 1:
         raise click.UsageError("--gpus with several GPUs needs PostgreSQL: SQLite has one worker at a time.")
+    port = installation.settings.metrics_port
     children = [
         Child(
             name=uuid,
             command=(sys.executable, "-m", "campaign", "worker", "--device", "cuda:0", *options),
-            environment={"CUDA_VISIBLE_DEVICES": uuid},
+            environment={
+                "CUDA_VISIBLE_DEVICES": uuid,
+                "CAMPAIGN_METRICS_PORT": str(port + place if port else 0),
+            },
         )
-        for uuid in uuids
+        for place, uuid in enumerate(uuids)
     ]
     installation.close()
     signals = Signals(interrupt=False)
