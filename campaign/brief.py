@@ -82,6 +82,9 @@ class Brief:
     leftover: str = "error"
     """What becomes of characters that survive normalisation: `error`, or `verbalise` and list them."""
 
+    is_streamed: bool = False
+    """Somebody listens while it is made: a long first sentence is parted, so that it begins earlier."""
+
     @property
     def digest(self) -> str:
         """sha256 hex of everything above."""

@@ -19,6 +19,10 @@ from workers.engines.engine import Capabilities
 from workers.finish import FINISH_REVISION, FinishProfile
 
 
+FIRST_CHARACTERS = 60
+"""About four seconds: a longer first sentence is parted where somebody listens while it is made."""
+
+
 def front_end_config(
     brief: Brief, chosen: ChosenVoice, settings: Settings, lexicons: Sequence[LabelledRules]
 ) -> FrontEndConfig:
@@ -32,6 +36,7 @@ def front_end_config(
         abilities=abilities_of(chosen),
         grammar_cache_dir=settings.home / "grammars",
         leftover=brief.leftover,
+        max_first_characters=FIRST_CHARACTERS if brief.is_streamed else None,
     )
 
 

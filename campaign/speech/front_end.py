@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,12 @@ from campaign.speech.values import Kind, TypedValue
 __all__ = ["Composition", "FrontEnd", "FrontEndConfig", "SpokenUtterance", "TemplateSource"]
 
 LEFTOVER_POLICIES: Final = ("error", "verbalise")
+
+
+CLAUSE_CHARACTERS: Final = 16
+"""A shorter clause does not stand alone."""
+CLAUSE_PAUSE_MS: Final = 150
+"""After a clause that is parted from its sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,8 @@ class FrontEndConfig:
     max_script_characters: int = 20_000
     max_sentence_characters: int = 400
     """A longer sentence is parted at its commas."""
+    max_first_characters: int | None = None
+    """For a listener who does not wait: a longer first sentence is parted at its first comma."""
     cached_sentences: int = 8_000
     """About 3 kB each."""
 
@@ -130,11 +138,13 @@ class FrontEnd:
         warnings: list[str] = []
         state = State()
         start = 0
-        for end in self._sentence_ends(text, language):
+        for end, is_clause in self._ends(text, language):
             sentence = self._spoken(text[start:end], language, region, state, rendered.marks)
             if sentence.leading_pause_ms is not None and utterances:
                 utterances[-1] = replace(utterances[-1], pause_after_ms=sentence.leading_pause_ms)
             utterances.extend(sentence.utterances)
+            if is_clause and utterances and utterances[-1].pause_after_ms is None:
+                utterances[-1] = replace(utterances[-1], pause_after_ms=CLAUSE_PAUSE_MS)
             traced.append(TracedSentence(start=start, text=text[start:end], spoken=sentence))
             warnings.extend(sentence.warnings)
             state = sentence.end
@@ -184,20 +194,28 @@ class FrontEnd:
             )
         return means
 
-    def _sentence_ends(self, text: str, language: str) -> list[int]:
-        limit = self._config.max_sentence_characters
-        ends: list[int] = []
+    def _ends(self, text: str, language: str) -> Iterator[tuple[int, bool]]:
+        """Where utterances end, and whether that is in the middle of a sentence, at a comma."""
+        limit, first_limit = self._config.max_sentence_characters, self._config.max_first_characters
         start = 0
         for end in sentence_ends(text, language):
+            if start == 0 and first_limit is not None and end > first_limit:
+                early = [
+                    cut
+                    for cut in _cuts(text, start, end)
+                    if CLAUSE_CHARACTERS <= cut <= end - CLAUSE_CHARACTERS
+                ]
+                if early:
+                    yield early[0], True
+                    start = early[0]
             while end - start > limit:
-                cuts = [match.end() for match in _CUT.finditer(text, start, start + limit)]
+                cuts = _cuts(text, start, start + limit)
                 if not cuts:
                     break
-                ends.append(cuts[-1])
+                yield cuts[-1], True
                 start = cuts[-1]
-            ends.append(end)
+            yield end, False
             start = end
-        return ends
 
     def _template_for(self, locale: str) -> str:
         key = _locale(locale)
@@ -235,6 +253,10 @@ class FrontEnd:
 
 
 _CUT: Final = re.compile(r"[,;:–—、，；：]\s*")
+
+
+def _cuts(text: str, start: int, end: int) -> list[int]:
+    return [match.end() for match in _CUT.finditer(text, start, end)]
 
 
 def _primary(language: str) -> str:

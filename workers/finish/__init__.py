@@ -4,6 +4,7 @@
     streaming.py   the same, utterance by utterance
     profile.py     `FinishProfile`: every parameter with its unit, read strictly
     assembly.py    trim each utterance, fade its ends, join with real pauses
+    tempo.py       faster or slower at the same pitch
     loudness.py    integrated loudness, true peak, gain
     kernels.py     the compiled inner loops; imported when first needed
     checks.py      silent, clipped, wrongly long: an error, never a file

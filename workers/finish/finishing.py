@@ -160,7 +160,7 @@ def warm(profile: FinishProfile) -> None:
 
 
 def prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> Pcm:
-    """Trimmed, checked, at the file's rate, with faded ends."""
+    """Trimmed, checked, at the file's tempo and rate, with faded ends."""
     sound = assembly.trim(
         part.pcm, part.rate_hz, below_dbfs=profile.trim_below_dbfs, keep_ms=profile.trim_keep_ms
     )
@@ -173,6 +173,10 @@ def prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> P
         below_dbfs=profile.trim_below_dbfs,
         longest_ms=profile.max_silence_ms,
     )
+    if profile.tempo != 1.0:
+        from workers.finish.tempo import at_tempo
+
+        sound = at_tempo(sound, part.rate_hz, profile.tempo)
     sound = _resampled(sound, part.rate_hz, rate_hz)
     return assembly.fade(sound, rate_hz, fade_ms=profile.fade_ms)
 

@@ -39,6 +39,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "trim_below_dbfs": (-90, -20),
     "trim_keep_ms": (0, 500),
     "fade_ms": (0, 100),
+    "tempo": (0.25, 4.0),
     "gain_db": (-40, 40),
     "target_lufs": (-40, -5),
     "ceiling_dbtp": (-20, 0),
@@ -51,7 +52,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 }
 
 DEFAULT_CHARACTERS_PER_SECOND = (3.0, 34.0)
-CHARACTERS_PER_SECOND: Mapping[str, tuple[float, float]] = {
+CHARACTERS_PER_SECOND = {
     "zh": (1.5, 12.0),
     "ja": (2.0, 18.0),
     "ko": (2.0, 18.0),
@@ -80,6 +81,8 @@ class FinishProfile:
     """Kept beside the sound: soft onsets lie below the threshold."""
     fade_ms: int = 5
     """At both ends of each utterance."""
+    tempo: float = 1.0
+    """Faster (2.0) or slower (0.5) at the same pitch; 1.0 leaves every sample as it is."""
     gain: Gain = "preset"
     """`preset`: `gain_db` on all; `asset`: each file to `target_lufs`, held below `ceiling_dbtp`."""
     gain_db: float = 0.0
@@ -173,10 +176,10 @@ class FinishProfile:
 
     def bounds_for(self, language: str | None) -> tuple[float, float]:
         """(slowest, fastest) characters per second that can be the whole text."""
-        for name, slowest, fastest in self.characters_per_second:
-            if name == language:
-                return slowest, fastest
-        return CHARACTERS_PER_SECOND.get(language or "", DEFAULT_CHARACTERS_PER_SECOND)
+        bounds = {name: (slowest, fastest) for name, slowest, fastest in self.characters_per_second}
+        known = CHARACTERS_PER_SECOND | bounds
+        slowest, fastest = known.get(language or "", DEFAULT_CHARACTERS_PER_SECOND)
+        return slowest * self.tempo, fastest * self.tempo
 
 
 WORDS = ("Codec", "Gain", "OpusApplication")

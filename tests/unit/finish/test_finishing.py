@@ -264,3 +264,14 @@ def test_sine_keeps_its_pitch_through_resampling() -> None:
     pcm, rate_hz = decode(audio)
     spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))
     assert spectrum.argmax() * rate_hz / len(pcm) == pytest.approx(440, abs=1)
+
+
+@pytest.mark.parametrize("tempo", [0.25, 0.5, 1.5, 4.0])
+def test_tempo_changes_the_length_and_not_the_pitch(tempo: float) -> None:
+    quiet = FinishProfile(lead_in_ms=0, lead_out_ms=0, tempo=tempo)
+    audio = finish([part(sine(4, frequency_hz=440))], quiet)
+    assert audio.duration_s == pytest.approx(4 / tempo, rel=0.03)
+    pcm = np.frombuffer(audio.data[-2 * audio.samples :], "<i2").astype(float)
+    spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))
+    assert spectrum.argmax() * audio.rate_hz / len(pcm) == pytest.approx(440, abs=3)
+    assert finish([part(sine(4, frequency_hz=440))], quiet).sha256 == audio.sha256

@@ -6,7 +6,7 @@ import json
 import pickle
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -444,3 +444,15 @@ def test_pronunciation_that_the_engine_cannot_say_is_an_error_of_the_row(
         front_end.compose(locale="en", fields={"who": "Mean"})
     assert (caught.value.code, caught.value.column) == ("phonemes-unsupported", "who")
     assert why in caught.value.reason
+
+
+def test_long_first_sentence_is_parted_at_its_first_comma_for_a_listener_who_does_not_wait() -> None:
+    text = "Your appointment at the clinic, which you asked for by telephone last week, is on Monday. Goodbye, Ann."
+    config = FrontEndConfig(templates={"default": TemplateSource(name="t", text=text)})
+    whole = FrontEnd(config).compose(locale="en", fields={})
+    early = FrontEnd(replace(config, max_first_characters=60)).compose(locale="en", fields={})
+    assert [one.text for one in whole.utterances] == [text[:87].rstrip(), "Goodbye, Ann."]
+    assert early.utterances[0].text == "Your appointment at the clinic,"
+    assert early.utterances[0].pause_after_ms == 150
+    assert early.spoken_text == whole.spoken_text
+    assert len(early.utterances) == 3
