@@ -23,12 +23,13 @@ from campaign.foreground import Hands, Watch, report_if_due
 from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
 from campaign.recipients import open_recipients
-from campaign.registry import install_shipped
+from campaign.registry import capabilities_of, install_shipped
 from campaign.submit import submit
 from storage import campaigns as campaign_rows
 from storage import pins as pin_rows
 from storage import remake
 from storage.installation import Installation
+from storage.pins import Pin
 from storage.records import Campaign
 from storage.tables import CampaignState, Lane, RowStatus, assets, runs
 from workers.presets.standing import NOWHERE
@@ -83,13 +84,15 @@ def draft_side(
     actor: str,
 ) -> Campaign:
     """Submit the prompts for one pin; raises what `submit` raises: the pin, its preset or a language is wrong."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        known = pin_rows.resolve(connection, pin)
     spoken = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
     brief = replace(
         prompts.brief,
         name=f"{gate} {side}",
-        # every declared language is kept: a prompt may quote another one
-        languages=tuple(dict.fromkeys((*spoken, *prompts.brief.languages))),
-        purpose=Purpose(purpose) if purpose else _permitted(installation, pin),
+        languages=tuple(dict.fromkeys((*spoken, *_quoted(prompts, known)))),
+        purpose=Purpose(purpose) if purpose else _permitted(known),
         territories=(NOWHERE,),
         preset=preset,
         model=pin,
@@ -111,11 +114,14 @@ def draft_side(
             ).campaign
 
 
-def _permitted(installation: Installation, name: str) -> Purpose:
+def _quoted(prompts: PromptSet, pin: Pin | None) -> tuple[str, ...]:
+    """Declared languages that the pin speaks: a prompt may quote another language than its own."""
+    speaks = capabilities_of(pin).languages if pin is not None else frozenset[str]()
+    return tuple(one for one in prompts.brief.languages if not speaks or one in speaks)
+
+
+def _permitted(pin: Pin | None) -> Purpose:
     """A purpose that the pin's licence allows: a gate sends nothing to anybody."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
-        pin = pin_rows.resolve(connection, name)
     if pin is None or Purpose.RESEARCH in pin.purposes:
         return Purpose.RESEARCH
     return Purpose(pin.purposes[0])

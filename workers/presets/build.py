@@ -65,7 +65,13 @@ def build_cloned(
     recording = decode(path, rate_hz=capabilities.rate_hz)
     reference = make_reference(recording, limit_s=capabilities.reference_limit_s)
     transcript = check_transcript(text, speech_s=reference.speech_s)
-    parameters = whole_table(engine, table, language=language)
+    parameters = whole_table(
+        engine,
+        table,
+        language=language,
+        reference=reference.pcm,
+        reference_rate_hz=reference.rate_hz,
+    )
     wav = to_wav(reference.pcm, reference.rate_hz)
     return BuiltPreset(
         engine=engine,

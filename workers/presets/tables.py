@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from workers.engines.engine import EngineError, JsonValue, PresetSound
+from workers.engines.engine import EngineError, JsonValue, Pcm, PresetSound
 from workers.engines.registry import create_engine
 from workers.errors import RecordingError
 
@@ -36,7 +36,14 @@ def read_table(path: Path | None) -> dict[str, JsonValue]:
         raise RecordingError(f"{path} is not TOML: {exc}. Mend that line.") from exc
 
 
-def whole_table(engine: str, given: Mapping[str, JsonValue], *, language: str) -> dict[str, JsonValue]:
+def whole_table(
+    engine: str,
+    given: Mapping[str, JsonValue],
+    *,
+    language: str,
+    reference: Pcm | None = None,
+    reference_rate_hz: int = 0,
+) -> dict[str, JsonValue]:
     """`given` with the engine's defaults; raises `RecordingError` when the engine would refuse it."""
     table = dict(given)
     try:
@@ -46,7 +53,15 @@ def whole_table(engine: str, given: Mapping[str, JsonValue], *, language: str) -
             table = {**F5_DEFAULTS, "reference_language": language, **given}
             F5Settings.parse(table)
         else:
-            sound = PresetSound(name="new", version=1, sound_digest="0" * 64, engine=engine, parameters=table)
+            sound = PresetSound(
+                name="new",
+                version=1,
+                sound_digest="0" * 64,
+                engine=engine,
+                parameters=table,
+                reference=reference,
+                reference_rate_hz=reference_rate_hz,
+            )
             with contextlib.closing(create_engine(engine)) as made:
                 made.warm([sound])
     except EngineError as exc:
