@@ -97,7 +97,6 @@ def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None
         with installation.database.write() as connection:
             campaign_rows.mark_unreported(connection, campaign_id)
             audit.note(connection, "erase", campaign_id, actor=actor, **asdict(erased))
-            events.add(connection, campaign_id, "objects.erased", {"rows": erased.rows})
             if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
                 campaign_rows.settle(connection, campaign_id)
         done.campaigns[campaign_id] = erased
@@ -135,9 +134,15 @@ def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[in
             row.row: manifest_line(row, url=relative_url(row, prefix))["leaf"]
             for row in delivery.rows(connection, campaign_id, only=rows)
         }
-        return erasure.erase_rows(
+        keys = erasure.object_keys(connection, campaign_id, rows)
+        erased = erasure.erase_rows(
             connection, campaign_id, leaves, secret=installation.secret, wait_ms=wait_ms
         )
+        told: dict[str, Any] = {"rows": erased.rows}
+        if settings.webhook_urls:  # a CDN's purge hook needs them; forgotten once they are delivered
+            told["urls"] = [installation.store.url(key) for key in keys]
+        events.add(connection, campaign_id, events.ERASED, told)
+        return erased
 
 
 def _papers_anew(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:

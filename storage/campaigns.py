@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Update, and_, case, delete, func, insert, select, update
 
-from storage import leases
+from storage import events, leases
 from storage.clock import now_ms
 from storage.errors import StateError
 from storage.records import Campaign, Progress, Runnable
@@ -125,6 +125,8 @@ def move(
         hand_over(connection, campaign_id)
     elif to == CampaignState.CANCELLED:
         _cancel_rows(connection, campaign_id)
+    counted = {"rows": dict(progress(connection, campaign_id).by_status)} if to in TERMINAL else {}
+    events.add(connection, campaign_id, f"campaign.{to}", {"state": to, "was": was, **counted})
     return was
 
 

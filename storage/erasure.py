@@ -101,6 +101,17 @@ def remaining_rows(connection: Connection, campaign_id: str, *, after: int, limi
     return list(connection.scalars(query))
 
 
+def object_keys(connection: Connection, campaign_id: str, rows: Collection[int]) -> list[str]:
+    """Every version's object of these rows."""
+    query = (
+        select(asset_versions.c.object_key)
+        .join(assets, assets.c.id == asset_versions.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
+        .order_by(asset_versions.c.asset_id, asset_versions.c.version)
+    )
+    return list(connection.scalars(query))
+
+
 def erase_rows(
     connection: Connection, campaign_id: str, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
 ) -> Erased:

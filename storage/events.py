@@ -1,18 +1,138 @@
-"""Events of campaigns: what webhooks tell. Ids, states and counts only."""
+"""Events of campaigns, an outbox: written in the transaction that makes them true, delivered to each URL afterwards.
+
+Ids, states and counts only. A delivery is claimed by raising its attempts, so that of several workers one sends it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, and_, insert, literal, select, update
 
 from storage.clock import now_ms
-from storage.tables import events
+from storage.tables import events, webhook_deliveries
+
+ERASED = "objects.erased"
+"""Its body has the `urls` that a CDN should purge."""
+OLDEST_MS = 3 * 86_400_000
+"""A URL that is added later hears nothing of what is older."""
+HELD_MS = 60_000
+"""A sender that dies is followed by another one after this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event on its way to one URL."""
+
+    event_id: int
+    url: str
+    campaign_id: str
+    kind: str
+    body: Mapping[str, Any]
+    t_ms: int
+    attempts: int
+    """With this one."""
 
 
 def add(connection: Connection, campaign_id: str, kind: str, body: Mapping[str, Any]) -> None:
-    """One more; delivered by whoever works next, in the order of their numbers."""
+    """One more event."""
     connection.execute(
         insert(events).values(campaign_id=campaign_id, kind=kind, body=dict(body), t_ms=now_ms())
     )
+
+
+def address(connection: Connection, urls: Sequence[str]) -> None:
+    """Plan the deliveries of events that are new."""
+    for url in urls:
+        known = select(webhook_deliveries.c.event_id).where(
+            webhook_deliveries.c.event_id == events.c.id, webhook_deliveries.c.url == url
+        )
+        fresh = select(events.c.id, literal(url)).where(events.c.t_ms > now_ms() - OLDEST_MS, ~known.exists())
+        connection.execute(insert(webhook_deliveries).from_select(["event_id", "url"], fresh))
+
+
+_waiting = and_(
+    webhook_deliveries.c.t_delivered_ms.is_(None),
+    webhook_deliveries.c.t_given_up_ms.is_(None),
+    webhook_deliveries.c.not_before_ms <= now_ms(),
+)
+
+
+def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[Delivery]:
+    """Deliveries that are due, oldest first, now this sender's for `HELD_MS`."""
+    query = (
+        select(
+            webhook_deliveries.c.event_id,
+            webhook_deliveries.c.url,
+            webhook_deliveries.c.attempts,
+            events.c.campaign_id,
+            events.c.kind,
+            events.c.body,
+            events.c.t_ms,
+        )
+        .join(events, events.c.id == webhook_deliveries.c.event_id)
+        .where(_waiting, webhook_deliveries.c.url.in_(urls))
+        .order_by(webhook_deliveries.c.event_id)
+        .limit(limit)
+    )
+    claimed = []
+    for row in connection.execute(query).all():
+        mine = connection.execute(
+            update(webhook_deliveries)
+            .where(_of(row.event_id, row.url), webhook_deliveries.c.attempts == row.attempts)
+            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + HELD_MS)
+        )
+        if mine.rowcount == 1:
+            claimed.append(Delivery(**{**row._mapping, "attempts": row.attempts + 1}))
+    return claimed
+
+
+def delivered(connection: Connection, one: Delivery) -> None:
+    """It arrived. Once all know of an erasure, its URLs are forgotten too."""
+    connection.execute(
+        update(webhook_deliveries)
+        .where(_of(one.event_id, one.url))
+        .values(t_delivered_ms=now_ms(), problem=None)
+    )
+    waiting = select(webhook_deliveries.c.url).where(
+        webhook_deliveries.c.event_id == one.event_id, webhook_deliveries.c.t_delivered_ms.is_(None)
+    )
+    if one.kind == ERASED and connection.execute(waiting.limit(1)).first() is None:
+        kept = {name: value for name, value in one.body.items() if name != "urls"}
+        connection.execute(update(events).where(events.c.id == one.event_id).values(body=kept))
+
+
+def not_delivered(connection: Connection, one: Delivery, problem: str, *, again_after_ms: int | None) -> None:
+    """It did not; None gives up."""
+    values: dict[str, Any] = {"problem": problem}
+    if again_after_ms is None:
+        values["t_given_up_ms"] = now_ms()
+    else:
+        values["not_before_ms"] = now_ms() + again_after_ms
+    connection.execute(update(webhook_deliveries).where(_of(one.event_id, one.url)).values(**values))
+
+
+def try_again(connection: Connection) -> int:
+    """Open every delivery that was given up or waits; returns how many."""
+    return connection.execute(
+        update(webhook_deliveries)
+        .where(webhook_deliveries.c.t_delivered_ms.is_(None))
+        .values(attempts=0, not_before_ms=0, t_given_up_ms=None)
+    ).rowcount
+
+
+def recent(connection: Connection, *, limit: int = 20) -> list[dict[str, Any]]:
+    """The newest deliveries."""
+    query = (
+        select(webhook_deliveries, events.c.campaign_id, events.c.kind, events.c.t_ms)
+        .join(events, events.c.id == webhook_deliveries.c.event_id)
+        .order_by(webhook_deliveries.c.event_id.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _of(event_id: int, url: str) -> Any:
+    return and_(webhook_deliveries.c.event_id == event_id, webhook_deliveries.c.url == url)

@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     made on first use. Losing it makes old object names impossible to recompute."""
     signing_key: SecretStr = SecretStr("")
     """Ed25519 in PEM, under which evidence bundles are signed. Empty is a file in `home`, made on first use."""
+    webhook_urls: list[str] = Field(default_factory=list)
+    """Who is told of campaigns' states, in the Standard Webhooks form."""
+    webhook_secret: SecretStr = SecretStr("")
+    """`whsec_...`; empty is one derived from `secret`, which `campaign webhooks secret` shows."""
+    webhook_allow_private: bool = False
+    """Let webhooks go to private addresses and over plain http."""
     lease_seconds: float = Field(default=30.0, ge=1.0)
     """A worker that has not renewed for this long is taken for dead."""
     sweep_seconds: float = Field(default=2.0, gt=0)

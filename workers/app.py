@@ -26,7 +26,7 @@ from workers.errors import AlreadyWorkingError
 from workers.finish import warm as warm_finish
 from workers.metrics import watch
 from workers.pipeline import Pipeline
-from workers.sweeper import Heartbeat, Sweeper
+from workers.sweeper import Heartbeat, Messenger, Sweeper
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class WorkerProcess:
         watch(shop, self.crew)
         self._heartbeat = Heartbeat(shop)
         self._sweeper = Sweeper(self.crew, every_s=shop.settings.sweep_seconds)
+        self._messenger = Messenger(shop)
         self._lock: IO[str] | None = None
 
     def warm_up(self, told_to_stop: Callable[[], bool] = lambda: False) -> Iterator[tuple[str, float]]:
@@ -85,6 +86,7 @@ class WorkerProcess:
         self._heartbeat.start()
         self._worker.start()
         self._sweeper.start()
+        self._messenger.start()
         self.bell.ring(self.shop.lanes[0], self.crew.threads)
 
     def _take_over(self) -> None:
@@ -120,6 +122,7 @@ class WorkerProcess:
             time.sleep(0.02)
         self._worker.stop(timeout=1000)
         self._heartbeat.stop()
+        self._messenger.say_the_rest()
         with self.shop.database.write() as connection:
             leases.release_all(connection, worker=self.shop.worker)
         self.shop.close()

@@ -1,12 +1,13 @@
-"""Two threads that every worker runs beside its work.
+"""Three threads that every worker runs beside its work.
 
 The *heartbeat* renews leases, and does nothing else, so that nothing slow can make it late. The *sweeper* frees
 leases that ran out, rings for work that no bell announced, ends campaigns whose last row is terminal, and pauses
-those that passed their error budget. Any number of sweepers may run at once.
+those that passed their error budget. The *messenger* delivers webhooks. Any number of sweepers may run at once.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 
@@ -15,6 +16,7 @@ from storage import campaigns as campaign_rows
 from storage import utterances as utterance_rows
 from storage.errors import DatabaseError
 from storage.tables import CampaignState, Lane
+from workers import webhooks
 from workers.actors import Crew
 from workers.workshop import Workshop
 
@@ -64,6 +66,27 @@ class Heartbeat(Periodic):
             if keys:
                 with shop.database.write() as connection:
                     leases.renew(connection, work, keys, worker=shop.worker, lease_ms=shop.lease_ms)
+
+
+class Messenger(Periodic):
+    """Delivers webhooks; a thread of its own, because receivers may be slow."""
+
+    def __init__(self, shop: Workshop) -> None:
+        super().__init__("messenger", shop.settings.sweep_seconds)
+        self._shop = shop
+        self._lock = threading.Lock()
+
+    def tick(self) -> None:
+        """What is due."""
+        with self._lock:
+            webhooks.deliver_due(self._shop.database, self._shop.settings)
+
+    def say_the_rest(self) -> None:
+        """End, after one more round: the process that saw a campaign finish may be the last one for long."""
+        self.stop()
+        if self._shop.settings.webhook_urls:
+            with contextlib.suppress(DatabaseError):
+                self.tick()
 
 
 class Sweeper(Periodic):

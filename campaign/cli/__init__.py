@@ -31,6 +31,7 @@ COMMANDS = {
     "review": "Listen to what stands out; accept, reject, make again.",
     "links": "A link that expires for every delivered file.",
     "zip": "Every delivered file in one zip.",
+    "webhooks": "Who is told of campaigns' states: list, test, deliver, retry, secret.",
     "evidence": "A signed bundle that proves a campaign to a third party, and its check.",
     "erase": "Forget a recipient everywhere, or a whole campaign.",
     "purge": "Retention: erase campaigns that ended long ago.",

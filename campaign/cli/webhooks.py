@@ -1,0 +1,87 @@
+"""`campaign webhooks`: who is told of campaigns' states, and what became of it."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import click
+
+from campaign.cli import exits
+from campaign.cli.shared import json_option, opened, print_json
+
+
+@click.group("webhooks")
+def webhooks_command() -> None:
+    """Who is told when a campaign runs, pauses, ends, or recipients are erased: the setting `webhook_urls`."""
+
+
+@webhooks_command.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """The newest deliveries."""
+    from storage import events
+
+    with opened() as installation, installation.database.read() as connection:
+        found = events.recent(connection)
+        urls = installation.settings.webhook_urls
+    if as_json:
+        print_json({"urls": urls, "deliveries": found})
+        return
+    for url in urls:
+        click.echo(f"told: {url}")
+    for one in found:
+        state = "delivered" if one["t_delivered_ms"] else "given up" if one["t_given_up_ms"] else "waits"
+        click.echo(
+            f"{one['kind']:<30} {one['campaign_id']:<30} {state:<10} after {one['attempts']}  {one['problem'] or ''}"
+        )
+
+
+@webhooks_command.command("deliver")
+def deliver_command() -> None:
+    """Send what is due now; workers do so by themselves."""
+    from workers.webhooks import deliver_due
+
+    with opened() as installation:
+        click.echo(f"{deliver_due(installation.database, installation.settings):,} delivered")
+
+
+@webhooks_command.command("retry")
+def retry_command() -> None:
+    """Try again what waits or was given up."""
+    from storage import events
+
+    with opened() as installation, installation.database.write() as connection:
+        click.echo(f"{events.try_again(connection):,} are sent again")
+
+
+@webhooks_command.command("test")
+def test_command() -> None:
+    """Send a test message to every URL and say what it answered."""
+    from workers.webhooks import WebhookError, post
+
+    failed = False
+    with opened() as installation:
+        if not installation.settings.webhook_urls:
+            raise click.UsageError("webhook_urls is empty: there is nobody to tell")
+        body = json.dumps({"type": "campaign.test", "data": {}}).encode()
+        for url in installation.settings.webhook_urls:
+            try:
+                status, told = post(url, f"msg_test_{time.time_ns()}", body, installation.settings)
+            except WebhookError as exc:
+                failed = True
+                click.secho(f"{url}: {exc}", fg="red")
+            else:
+                failed = failed or not 200 <= status < 300
+                click.echo(f"{url}: {status} {told}")
+    if failed:
+        raise click.exceptions.Exit(exits.UNHEALTHY)
+
+
+@webhooks_command.command("secret")
+def secret_command() -> None:
+    """The secret that receivers check signatures with: give it to them and to nobody else."""
+    from workers.webhooks import signing_secret
+
+    with opened() as installation:
+        click.echo(signing_secret(installation.settings))
