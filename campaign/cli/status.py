@@ -17,7 +17,7 @@ from storage.tables import CampaignState
 
 def status_document(installation: Installation, campaign: Campaign, counts: Progress) -> dict[str, Any]:
     """What `--json` prints."""
-    from campaign.report.publish import paper_places, result_folder
+    from campaign.report.places import paper_places, result_folder
 
     document: dict[str, Any] = {
         "id": campaign.id,
@@ -34,7 +34,7 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
     if campaign.t_reported_ms is not None:
         papers = paper_places(installation, campaign.id)
         document |= {"manifest": papers.manifest_url, "report": papers.report_url}
-    missing = missing_revisions(campaign)
+    missing = missing_revisions(campaign) if counts.open_rows else None
     if missing:
         document["missing"] = missing
     return document
@@ -78,7 +78,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     if campaign.state in mends:
         click.echo(mends[campaign.state])
     if campaign.t_reported_ms is not None:
-        from campaign.report.publish import paper_places
+        from campaign.report.places import paper_places
 
         papers = paper_places(installation, campaign.id)
         click.echo(f"results   {papers.result_path}")
@@ -92,21 +92,23 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
 @json_option
 def status_command(campaign_id: str, watch: bool, as_json: bool) -> None:
     """Where CAMPAIGN_ID is."""
-    from campaign.cli.progress import WorkProgress
-    from campaign.foreground import look, watch_until_done
-
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)
         if watch:
+            from campaign.cli.progress import WorkProgress
+            from campaign.foreground import watch_until_done
+
             with WorkProgress(quiet=as_json) as progress:
                 watch_until_done(installation, campaign_id, progress.show)
-        campaign, counts = look(installation, campaign_id)
+        with installation.database.read() as connection:
+            campaign = campaign_rows.get(connection, campaign_id)
+            counts = campaign_rows.progress(connection, campaign_id)
         if as_json:
             print_json(status_document(installation, campaign, counts))
             return
         finish_line(installation, campaign, counts, is_new=True)
-        missing = missing_revisions(campaign)
-        if missing and counts.open_rows:
+        missing = missing_revisions(campaign) if counts.open_rows else None
+        if missing:
             click.secho(f"waits for a worker that has {missing}", fg="yellow")
 
 

@@ -20,6 +20,7 @@ from campaign.report.html import Sample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
 from campaign.report.papers import Papers, neutral
+from campaign.report.places import Places, paper_places, result_folder
 from storage import campaigns as campaign_rows
 from storage import delivery, timings
 from storage.canonical import canonical_json
@@ -41,34 +42,10 @@ PAPERS = (*LISTS, "report.json", "report.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where a campaign's papers are."""
-
-    manifest_url: str
-    report_url: str
-    result_path: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Published(Places):
     """Papers that were just written."""
 
     document: dict[str, Any]
-
-
-def result_folder(installation: Installation, campaign_id: str) -> Path:
-    """The operator's own papers of one campaign."""
-    return installation.settings.home / "results" / campaign_id
-
-
-def paper_places(installation: Installation, campaign_id: str) -> Places:
-    """Where the papers of a campaign are, or will be."""
-    prefix = campaign_prefix(campaign_id)
-    return Places(
-        manifest_url=installation.store.url(prefix + "manifest.jsonl"),
-        report_url=installation.store.url(prefix + "report.html"),
-        result_path=result_folder(installation, campaign_id) / "recipients-result.csv",
-    )
 
 
 def publish_report(installation: Installation, campaign_id: str) -> Published:

@@ -1,0 +1,33 @@
+"""Where a campaign's papers are, or will be: known without making them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.installation import Installation
+from storage.keys import campaign_prefix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where a campaign's papers are."""
+
+    manifest_url: str
+    report_url: str
+    result_path: Path
+
+
+def result_folder(installation: Installation, campaign_id: str) -> Path:
+    """The operator's own papers of one campaign."""
+    return installation.settings.home / "results" / campaign_id
+
+
+def paper_places(installation: Installation, campaign_id: str) -> Places:
+    """Where the papers of a campaign are, or will be."""
+    prefix = campaign_prefix(campaign_id)
+    return Places(
+        manifest_url=installation.store.url(prefix + "manifest.jsonl"),
+        report_url=installation.store.url(prefix + "report.html"),
+        result_path=result_folder(installation, campaign_id) / "recipients-result.csv",
+    )
