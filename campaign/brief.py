@@ -77,6 +77,8 @@ class Brief:
     """`name@version`, or a file beside the brief under its name and digest."""
     finish: Mapping[str, Any] = field(default_factory=dict)
     """The finish profile as declared, see `workers.finish`."""
+    disclosure: Mapping[str, Any] = field(default_factory=dict)
+    """What each script must say of itself, see `campaign.disclosure`."""
     suppress: tuple[str, ...] = ()
     """Digests of the suppression lists that were applied."""
     leftover: str = "error"
@@ -150,7 +152,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "on_error": OnError,
 }
 _TEXTS = ("name", "id_column", "locale_column", "preset", "model", "leftover")
-_TABLES = ("templates", "columns", "finish")
+_TABLES = ("templates", "columns", "finish", "disclosure")
 _LISTS = ("languages", "territories", "lexicons", "suppress")
 _KEYS = frozenset((*_ENUMS, *_TEXTS, *_TABLES, *_LISTS, "error_budget"))
 
@@ -231,7 +233,7 @@ def _scalars(table: Mapping[str, Any], label: str) -> dict[str, Any]:
         elif key in _LISTS:
             items = _typed(key, value, list, "a list of text", label)
             values[key] = tuple(_typed(key, item, str, "a list of text", label) for item in items)
-        elif key in ("columns", "finish"):
+        elif key in ("columns", "finish", "disclosure"):
             values[key] = _typed(key, value, dict, "a table", label)
         elif key == "error_budget":
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from campaign.brief import Brief
+from campaign.brief import Brief, Purpose
+from campaign.disclosure import Disclosure, disclosure_of
 from campaign.lexicons import abilities_of, campaign_lexicon
+from campaign.preflight import template_languages
 from campaign.registry import ChosenVoice
 from campaign.speech.front_end import FrontEndConfig
 from campaign.speech.lexicon.matching import LabelledRules
@@ -17,7 +19,6 @@ from storage.canonical import digest
 from storage.settings import Settings
 from workers.engines.engine import Capabilities
 from workers.finish import FINISH_REVISION, FinishProfile
-
 
 FIRST_CHARACTERS = 60
 """About four seconds: a longer first sentence is parted where somebody listens while it is made."""
@@ -36,12 +37,23 @@ def front_end_config(
         abilities=abilities_of(chosen),
         grammar_cache_dir=settings.home / "grammars",
         leftover=brief.leftover,
+        disclosure=brief_disclosure(brief),
         max_first_characters=FIRST_CHARACTERS if brief.is_streamed else None,
     )
 
 
 def _characters(capabilities: Capabilities) -> frozenset[str]:
     return frozenset(chr(code) for first, last in capabilities.characters for code in range(first, last + 1))
+
+
+def brief_disclosure(brief: Brief) -> Disclosure | None:
+    """What each script of a brief must say of itself; raises `BriefError`."""
+    return disclosure_of(
+        brief.disclosure,
+        territories=brief.territories,
+        languages=template_languages(brief),
+        commercial=brief.purpose == Purpose.COMMERCIAL,
+    )
 
 
 def lock_of(

@@ -30,6 +30,12 @@ OF_THE_ROW: Mapping[str, str] = {
     "empty-script": "The template came out empty for this row.",
 }
 
+OF_THE_DUTIES: Mapping[str, str] = {
+    "caller-not-named": "The script does not say who calls.",
+    "synthetic-voice-not-said": "The script does not say that the voice is synthetic.",
+    "no-way-to-opt-out": "The script does not say how to hear no more.",
+}
+
 OF_THE_TEXT: Mapping[str, str] = {
     "ambiguous-date": "A date that can be read in two ways; declare the order of the column.",
     "not-a-date": "A date that cannot be read.",
@@ -82,7 +88,14 @@ OF_THE_MACHINE: Mapping[str, str] = {
     "store-failed": "The object store failed, again and again.",
 }
 
-REASONS: Mapping[str, str] = {**NOT_WANTED, **OF_THE_ROW, **OF_THE_TEXT, **OF_THE_SOUND, **OF_THE_MACHINE}
+REASONS: Mapping[str, str] = {
+    **NOT_WANTED,
+    **OF_THE_ROW,
+    **OF_THE_DUTIES,
+    **OF_THE_TEXT,
+    **OF_THE_SOUND,
+    **OF_THE_MACHINE,
+}
 
 
 def reason_of(code: str) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from campaign.disclosure import Disclosure
 from campaign.errors import BriefError, FieldError, RenderError
 from campaign.render import Mark, Pause, Rendered, Tag, Template, TemplateSource
 from campaign.speech.abilities import Abilities
@@ -58,6 +59,8 @@ class FrontEndConfig:
     """Characters that the engine can be given; None for any."""
     grammar_cache_dir: Path | None = None
     """Where decompressed grammars are shared between processes; None for memory."""
+    disclosure: Disclosure | None = None
+    """What each script must say of itself; None for nothing."""
     leftover: str = "error"
     """`error`, or `verbalise`: signs and digits that are left over are said by name, with a warning."""
     max_field_characters: int = 5_000
@@ -128,7 +131,10 @@ class FrontEnd:
                 mend="shorten the template or the fields",
             )
         text = _written_out(rendered)
-        return self._compose(text, rendered, language, region, fields)
+        composition = self._compose(text, rendered, language, region, fields)
+        if self._config.disclosure is not None:
+            self._config.disclosure.check(language, composition.script)
+        return composition
 
     def _compose(
         self, text: str, rendered: Rendered, language: str, region: str, fields: Mapping[str, str]
