@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, Update, and_, case, delete, func, insert, select, update
@@ -146,6 +147,11 @@ def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
     )
     if not done.rowcount:
         raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
+
+
+def keep_lock(connection: Connection, campaign_id: str, lock: Mapping[str, Any]) -> None:
+    """Exchange a campaign's lock for the same with more in it."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=dict(lock)))
 
 
 def publish(connection: Connection, campaign_id: str, *, rows_total: int, start: bool) -> None:

@@ -42,6 +42,7 @@ COMMANDS = {
     "preset": "Frozen speakers: add, clips, list, show, consent, verify, retire, revoke.",
     "model": "Pinned models and channels: pull, add, verify, promote, rollback, history, impact.",
     "rerender": "Make again exactly what a bad pin, preset or lexicon made.",
+    "verify": "Say a sample again: bit-exact, within tolerance, or different, and why.",
     "gate": "A candidate against a baseline: measure, listen blind, decide.",
     "warm": "Load everything that a campaign will need, and say how long it took.",
     "worker": "Work on campaigns until told to stop.",

@@ -2,6 +2,7 @@
 
     manifest.jsonl, manifest.jsonl.gz, recipients.csv   every row: ids and keyed hashes only
     report.json, report.html                            the numbers, for programs and for people
+    campaign.lock                                       digests of everything that decided the sound
 
 go to the object store. `recipients-result.csv`, which maps the operator's own ids to URLs, stays in the
 installation's home.
@@ -12,10 +13,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from campaign.locked import LOCK_FILE, seal, sealed
 from campaign.report.html import Sample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
@@ -37,7 +39,7 @@ LISTS = {
     "manifest.jsonl.gz": "application/gzip",
     "recipients.csv": "text/csv; charset=utf-8",
 }
-PAPERS = (*LISTS, "report.json", "report.html")
+PAPERS = (*LISTS, "report.json", "report.html", LOCK_FILE)
 """Everything beside the files themselves."""
 
 
@@ -59,12 +61,13 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
         forgetful = False
         with installation.database.read() as connection:
             campaign = campaign_rows.get(connection, campaign_id)
+            lock = sealed(connection, campaign)
             with Papers(store, prefix, folder, places.result_path) as papers:
                 for row in delivery.rows(connection, campaign_id):
                     papers.add(row)
                     forgetful = forgetful or row.tombstone_leaf is not None
             document = report_document(
-                campaign,
+                replace(campaign, lock=lock),
                 delivery.totals(connection, campaign_id),
                 installation.settings,
                 gathered=papers.gathered,
@@ -81,7 +84,9 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
     page = render_report(document, samples=papers.samples, outliers=standing_out)
     _put(installation, prefix + "report.json", canonical_json(document).encode(), "application/json")
     _put(installation, prefix + "report.html", page.encode(), "text/html; charset=utf-8")
+    _put(installation, prefix + LOCK_FILE, canonical_json(lock).encode(), "application/json")
     with installation.database.write() as connection:
+        seal(connection, campaign, lock)
         campaign_rows.mark_reported(connection, campaign_id)
     return Published(
         manifest_url=places.manifest_url,
