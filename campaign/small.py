@@ -58,6 +58,38 @@ def say(
     languages: Sequence[str] = (),
 ) -> Piece:
     """Speak one text, in a template and as a type; raises `NotMadeError` with code, reason and mend."""
+    loaded = one_text(
+        preset=preset,
+        model=model,
+        language=language,
+        purpose=purpose,
+        finish=finish,
+        carrier=carrier,
+        kind=kind,
+        lexicons=lexicons,
+        languages=languages,
+    )
+    made = _make(installation, loaded, [{"id": "1", "locale": language, "text": text}], actor, watch)
+    if made[0].audio is None:
+        row = made[0].delivered
+        raise NotMadeError(f"{row.code}: {row.reason}")
+    return made[0]
+
+
+def one_text(
+    *,
+    preset: str,
+    model: str,
+    language: str,
+    purpose: Purpose,
+    finish: Mapping[str, object],
+    carrier: str = "{{ text }}",
+    kind: str = "text",
+    lexicons: Mapping[str, LexiconFile | None] | None = None,
+    languages: Sequence[str] = (),
+    is_streamed: bool = False,
+) -> LoadedBrief:
+    """The brief of a campaign of one row with one column, `text`, for whoever is here to listen."""
     brief = Brief(
         name="say",
         languages=tuple(dict.fromkeys((language, *languages))),
@@ -70,17 +102,10 @@ def say(
         columns={"text": kind},
         lexicons=tuple(lexicons or ()),
         finish=finish,
+        is_streamed=is_streamed,
     )
-    loaded = LoadedBrief(
-        brief=brief,
-        suppress=(),
-        lexicons={label: file for label, file in (lexicons or {}).items() if file is not None},
-    )
-    made = _make(installation, loaded, [{"id": "1", "locale": language, "text": text}], actor, watch)
-    if made[0].audio is None:
-        row = made[0].delivered
-        raise NotMadeError(f"{row.code}: {row.reason}")
-    return made[0]
+    files = {label: file for label, file in (lexicons or {}).items() if file is not None}
+    return LoadedBrief(brief=brief, suppress=(), lexicons=files)
 
 
 def preview(
@@ -116,14 +141,35 @@ def _make(
     actor: str,
     watch: Watch,
 ) -> list[Piece]:
+    submission = submit_rows(installation, loaded, rows, actor=actor)
+    campaign = _finish(installation, submission, watch)
+    return _pieces(installation, campaign)
+
+
+def submit_rows(
+    installation: Installation,
+    loaded: LoadedBrief,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    actor: str,
+    campaign_id: str | None = None,
+    start: bool = True,
+) -> Submission:
+    """Submit rows that are at hand, by the way that files take."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", errors="surrogatepass") as spool:
         for row in rows:
             spool.write(json.dumps(row) + "\n")
         spool.flush()
         with open_recipients(spool.name, encoding="utf-8") as source:
-            submission = submit(installation, source, loaded, actor=actor, allow_slow=True)
-    campaign = _finish(installation, submission, watch)
-    return _pieces(installation, campaign)
+            return submit(
+                installation,
+                source,
+                loaded,
+                actor=actor,
+                campaign_id=campaign_id,
+                start=start,
+                allow_slow=True,
+            )
 
 
 def _finish(installation: Installation, submission: Submission, watch: Watch) -> Campaign:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.leases import Claim
-from storage.tables import CampaignState, Lane
+from storage.tables import CampaignState, Lane, RowStatus
 
 JsonObject = Mapping[str, Any]
 
@@ -109,6 +109,22 @@ class Part:
     """Of the samples as little-endian 16-bit."""
     rate_hz: int
     run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetUtterance:
+    """One utterance of an asset as it stands."""
+
+    key: str
+    status: RowStatus
+    code: str | None
+    reason: str | None
+    characters: int
+    pause_after_ms: int | None
+    pcm_key: str | None
+    pcm_sha256: str | None
+    rate_hz: int | None
+    run_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from storage.keys import keyed_hash
 from storage.tables import gpu_samples, runs
@@ -62,3 +62,12 @@ def by_beginning(connection: Connection, run_id: str) -> list[dict[str, Any]]:
     """At most two runs whose id begins so: one is an answer, two are a question."""
     query = select(runs).where(runs.c.run_id.startswith(run_id, autoescape=True)).limit(2)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def note(connection: Connection, campaign_id: str, notes: Mapping[str, Any]) -> None:
+    """Add to the notes of every run that was made in a campaign's name: for campaigns of a few."""
+    held = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
+    for row in connection.execute(held).all():
+        connection.execute(
+            update(runs).where(runs.c.run_id == row.run_id).values(notes={**(row.notes or {}), **notes})
+        )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import campaigns as campaign_rows
 from storage import gates
 from storage.clock import now_ms
 from storage.leases import UTTERANCES, Claim, mine, release
-from storage.records import Accepted, Failure, StoredUtterance, UtteranceWork
+from storage.records import Accepted, AssetUtterance, Failure, StoredUtterance, UtteranceWork
 from storage.session import Database
 from storage.tables import (
     CampaignState,
@@ -221,3 +221,22 @@ def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
         connection.execute(
             insert(runs), [{**row, "failed_promotion": row["pin_id"] in refused} for row in rows]
         )
+
+
+def of_asset(connection: Connection, asset_id: int) -> list[AssetUtterance]:
+    """The utterances of an asset's planned version as they stand, in order."""
+    planned = and_(
+        assets.c.id == asset_utterances.c.asset_id, assets.c.planned_version == asset_utterances.c.version
+    )
+    columns = [utterances.c[name] for name in AssetUtterance.__slots__ if name != "pause_after_ms"]
+    query = (
+        select(asset_utterances.c.pause_after_ms, *columns)
+        .join(assets, planned)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(asset_utterances.c.asset_id == asset_id)
+        .order_by(asset_utterances.c.position)
+    )
+    return [
+        AssetUtterance(**{**row, "status": RowStatus(row["status"])})
+        for row in connection.execute(query).mappings()
+    ]

@@ -46,6 +46,8 @@ COMMANDS = {
     "gate": "A candidate against a baseline: measure, listen blind, decide.",
     "warm": "Load everything that a campaign will need, and say how long it took.",
     "worker": "Work on campaigns until told to stop.",
+    "serve": "The API, the preview lane and the console.",
+    "key": "Keys of the service's callers: add, list, revoke.",
     "db": "The database's schema: upgrade, check.",
     "doctor": "What is installed, what is reachable, and what to mend.",
 }

@@ -2,6 +2,7 @@
 
     finishing.py   `finish`: the stages in order
     streaming.py   the same, utterance by utterance
+    stream_encoding.py
     profile.py     `FinishProfile`: every parameter with its unit, read strictly
     assembly.py    trim each utterance, fade its ends, join with real pauses
     tempo.py       faster or slower at the same pitch

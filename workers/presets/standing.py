@@ -49,18 +49,25 @@ def refusal(
 
     A preset of nobody's voice needs no consent: `provenance["person"]` is None.
     """
-    revoked = [one for one in records if one.kind == REVOCATION]
-    if revoked:
-        return (
-            f"preset {label} was revoked: {revoked[-1].body['reason']}. Use another preset; a new agreement is a new "
-            "version."
-        )
+    if revoked := revocation(label, records):
+        return revoked
     if provenance.get("person") is None:
         return None
     consents = [one.body for one in records if one.kind == CONSENT]
     if not consents:
         return f"preset {label} has no consent of its speaker. Record one with `campaign preset consent {label} FILE`."
     return _outside(label, consents[-1], use, now_ms)
+
+
+def revocation(label: str, records: Sequence[PresetRecord]) -> str | None:
+    """Why `label` may never speak again."""
+    revoked = [one for one in records if one.kind == REVOCATION]
+    if not revoked:
+        return None
+    return (
+        f"preset {label} was revoked: {revoked[-1].body['reason']}. Use another preset; a new agreement is a new "
+        "version."
+    )
 
 
 def retirement(label: str, records: Sequence[PresetRecord]) -> str | None:

@@ -37,17 +37,21 @@ def read_lexicon(path: Path) -> LexiconFile:
     """The lexicon in `path`, by its ending TSV or PLS; raises `LexiconError` with file, line and mend."""
     if path.suffix.lower() not in ENDINGS:
         raise LexiconError(f"{path}: a lexicon's name ends in {', '.join(ENDINGS)}; rename it.")
-    text = _text(path)
-    reader = read_tsv if path.suffix.lower() == ".tsv" else read_pls
-    rules = checked(reader(text, path.name), path.name)
-    lexicon = CampaignLexicon([LabelledRules(label=path.name, rules=rules)], Abilities())
+    beside = path.with_suffix(".samples")
+    return parse_lexicon(path.name, _text(path), samples=_text(beside) if beside.is_file() else "")
+
+
+def parse_lexicon(name: str, text: str, *, samples: str = "") -> LexiconFile:
+    """A lexicon's text; `name` ends in what it is. Raises `LexiconError` with file, line and mend."""
+    reader = read_tsv if name.lower().endswith(".tsv") else read_pls
+    rules = checked(reader(text, name), name)
+    lexicon = CampaignLexicon([LabelledRules(label=name, rules=rules)], Abilities())
     if loops := lexicon.loops():
         raise LexiconError(
-            "\n".join(f"{path.name}: the aliases lead in a circle: {loop}" for loop in loops[:10])
+            "\n".join(f"{name}: the aliases lead in a circle: {loop}" for loop in loops[:10])
             + "\nWrite one of them so that it does not hold the other's written form."
         )
-    beside = path.with_suffix(".samples")
-    return LexiconFile(name=path.name, rules=rules, samples=_text(beside) if beside.is_file() else "")
+    return LexiconFile(name=name, rules=rules, samples=samples)
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,68 @@
+"""`campaign serve`: the API, the preview lane and the console."""
+
+from __future__ import annotations
+
+import click
+
+from campaign.cli.shared import opened
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; others reach 0.0.0.0.")
+@click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host-name", "host_names", multiple=True, help="A further name under which it may be asked.")
+@click.option("--own-url", default="", help="Where workers reach this process, if not at host and port.")
+@click.option("--behind-tls", is_flag=True, help="A proxy in front speaks TLS: cookies and headers say so.")
+@click.option("--work/--no-work", default=True, help="In the embedded default: also do the work.")
+@click.option("--max-upload-mib", default=4096, show_default=True, type=click.IntRange(min=1))
+@click.option("--requests-per-second", default=50.0, show_default=True, type=click.FloatRange(min=0.1))
+def serve_command(
+    host: str,
+    port: int,
+    host_names: tuple[str, ...],
+    own_url: str,
+    behind_tls: bool,
+    work: bool,
+    max_upload_mib: int,
+    requests_per_second: float,
+) -> None:
+    """Serve the API at /v1, previews at /v1/speech and the console at /.
+
+    Bound to this machine unless --host says otherwise; open to others only with keys: `campaign key add`.
+    SIGTERM or Ctrl-C finishes what is in hand; uploads that were acknowledged are read after the next start.
+    """
+    try:
+        import uvicorn
+
+        from campaign.service.app import create_app
+        from campaign.service.guards import Limits
+        from campaign.service.house import Options
+    except ImportError as exc:
+        raise click.UsageError(
+            f"the service is not installed ({exc.name}). Run: pip install 'campaign[service]'"
+        ) from exc
+    options = Options(
+        host=host,
+        port=port,
+        host_names=host_names,
+        own_url=own_url.rstrip("/"),
+        secure=behind_tls,
+        works=work,
+        limits=Limits(upload_bytes=max_upload_mib << 20, requests_per_s=requests_per_second),
+    )
+    with opened() as installation:
+        app = create_app(installation, options)
+        keyed = app.state.house.doorkeeper.has_keys()
+        if not options.is_loopback and not keyed:
+            raise click.UsageError(
+                f"{host} is open to others and there is no key. Make one first: campaign key add NAME --scope read"
+            )
+        click.echo(f"console  http://{host}:{port}/", err=True)
+        click.echo(f"API      http://{host}:{port}/v1/openapi.json", err=True)
+        if not keyed:
+            click.echo(
+                "access   whoever is on this machine; `campaign key add` makes keys and closes it", err=True
+            )
+        uvicorn.run(
+            app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=20
+        )

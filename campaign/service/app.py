@@ -1,0 +1,60 @@
+"""`create_app`: the service put together. Importing this opens nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+
+from campaign.service import problems
+from campaign.service.access import Doorkeeper
+from campaign.service.guards import Guards
+from campaign.service.house import House, Options
+from campaign.service.routes import campaigns, erasures, health, lexicons, speech, voices
+from storage.installation import Installation
+
+DESCRIPTION = """Personalised audio at scale: recipients, a template and a frozen voice in; one proven audio file per
+person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC 9457) that name the field and the mend.
+"""
+ROUTERS = (health.router, campaigns.router, speech.router, voices.router, lexicons.router, erasures.router)
+
+
+def create_app(installation: Installation, options: Options | None = None) -> FastAPI:
+    """The service of an installation, which the caller closes after it."""
+    options = options or Options()
+    house = House(installation, options)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await run_sync(house.open)
+        try:
+            yield
+        finally:
+            await run_sync(house.close)
+
+    app = FastAPI(
+        title="campaign",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.house = house
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(
+        Guards,
+        doorkeeper=house.doorkeeper,
+        limits=options.limits,
+        hosts=options.hosts,
+        secure=options.secure,
+    )
+    return app
+
+
+__all__ = ["Doorkeeper", "House", "Options", "create_app"]

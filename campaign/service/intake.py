@@ -1,0 +1,196 @@
+"""Uploads: kept on disk, acknowledged, read by a child process, and read again after a restart.
+
+    expected -> uploaded (acknowledged) -> reading -> read | refused
+
+The text front end runs in the child, so that neither memory nor other requests feel a large file. One upload is
+read at a time; `submit` itself goes on where it was when it is given the same content again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from campaign import control
+from campaign.brief import read_brief
+from campaign.draft import Tally
+from campaign.errors import CampaignError
+from campaign.recipients import open_recipients
+from campaign.submit import RowErrorsFound, submit
+from storage import intakes
+from storage.errors import StorageError
+from storage.installation import Installation
+from storage.intakes import Intake
+from storage.settings import Settings
+from storage.tables import IntakeState, Lane
+from workers.engines.engine import EngineError
+from workers.errors import WorkerError
+
+log = logging.getLogger(__name__)
+
+RECIPIENTS = "recipients.csv"
+SUPPRESSION = "suppression.csv"
+TELL_EVERY_S = 0.5
+SHOWN_PROBLEMS = 100
+
+
+class IntakeReader:
+    """Reads uploads, one after the other, each in a child process."""
+
+    def __init__(self, installation: Installation, *, started: Callable[[str, Lane], None]) -> None:
+        """`started` is told of every campaign that begins to run."""
+        self.folder = installation.settings.home / "uploads"
+        self._installation = installation
+        self._started = started
+        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._child: BaseProcess | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+
+    def start(self) -> None:
+        """Begin with what was acknowledged before."""
+        with self._installation.database.read() as connection:
+            for campaign_id in intakes.unread(connection):
+                self._waiting.put(campaign_id)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leave the upload that is being read to the next start. Idempotent."""
+        self._stopping.set()
+        self._waiting.put(None)
+        child = self._child
+        if child is not None:
+            child.terminate()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def place(self, campaign_id: str, name: str) -> Path:
+        """Where a file of an upload lies."""
+        return self.folder / campaign_id / name
+
+    def read(self, campaign_id: str) -> None:
+        """Read it as soon as may be."""
+        self._waiting.put(campaign_id)
+
+    def _run(self) -> None:
+        while (campaign_id := self._waiting.get()) is not None and not self._stopping.is_set():
+            try:
+                self._read(campaign_id)
+            except StorageError as exc:
+                log.warning("the upload of %s waits: %s", campaign_id, exc)
+
+    def _read(self, campaign_id: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        child = context.Process(
+            target=read_upload, args=(self._installation.settings, campaign_id, self.folder), name="intake"
+        )
+        self._child = child
+        child.start()
+        child.join()
+        self._child = None
+        if self._stopping.is_set():
+            return
+        with self._installation.database.write() as connection:
+            intake = intakes.find(connection, campaign_id, lock=True)
+            if intake is not None and intake.state in (IntakeState.UPLOADED, IntakeState.READING):
+                intakes.change(
+                    connection,
+                    campaign_id,
+                    state=IntakeState.REFUSED,
+                    problem=f"the process that read it ended with {child.exitcode}. Upload it again.",
+                )
+        if intake is not None and intake.state == IntakeState.READ:
+            shutil.rmtree(self.folder / campaign_id, ignore_errors=True)
+            if intake.starts:
+                self._started(campaign_id, control.find_campaign(self._installation, campaign_id).lane)
+
+
+def read_upload(settings: Settings, campaign_id: str, folder: Path) -> None:
+    """In the child: make a campaign of an upload, or say why there is none."""
+    installation = Installation(settings)
+    with contextlib.closing(installation):
+        with installation.database.write() as connection:
+            intake = intakes.find(connection, campaign_id, lock=True)
+            if intake is None or intake.state not in (IntakeState.UPLOADED, IntakeState.READING):
+                return
+            intakes.change(connection, campaign_id, state=IntakeState.READING)
+        outcome = _outcome(installation, intake, folder / campaign_id)
+        with installation.database.write() as connection:
+            intakes.change(connection, campaign_id, **outcome)
+
+
+def _outcome(installation: Installation, intake: Intake, folder: Path) -> dict[str, Any]:
+    try:
+        tally = _submitted(installation, intake, folder)
+    except RowErrorsFound as exc:
+        return {"state": IntakeState.REFUSED, "problem": str(exc), "preflight": preflight_of(exc.tally)}
+    except (CampaignError, EngineError, WorkerError) as exc:
+        return {"state": IntakeState.REFUSED, "problem": str(exc)}
+    if intake.starts:
+        control.resume(installation, intake.campaign_id, actor=intake.actor)
+    return {"state": IntakeState.READ, "share": 1.0, "preflight": preflight_of(tally), "problem": None}
+
+
+def _submitted(installation: Installation, intake: Intake, folder: Path) -> Tally:
+    lists = [folder / SUPPRESSION] if (folder / SUPPRESSION).exists() else []
+    loaded = read_brief(intake.brief, label="the brief", folder=None, lists=lists)
+    with open_recipients(str(folder / RECIPIENTS), encoding=intake.encoding or "utf-8-sig") as source:
+        made = submit(
+            installation,
+            source,
+            loaded,
+            actor=intake.actor,
+            campaign_id=intake.campaign_id,
+            start=False,
+            listener=_Teller(installation, intake.campaign_id),
+        )
+    return made.tally
+
+
+class _Teller:
+    """Keeps how far a reading is in the database, now and then."""
+
+    def __init__(self, installation: Installation, campaign_id: str) -> None:
+        self._installation = installation
+        self._campaign_id = campaign_id
+        self._next_s = 0.0
+
+    def rows_read(self, rows: int, share: float | None) -> None:
+        """So many rows are in."""
+        now = time.monotonic()
+        if now < self._next_s:
+            return
+        self._next_s = now + TELL_EVERY_S
+        with self._installation.database.write() as connection:
+            intakes.change(connection, self._campaign_id, rows_read=rows, share=share)
+
+
+def preflight_of(tally: Tally) -> dict[str, Any]:
+    """What was found, JSON-ready: counts, and the first problems with row, column, reason and mend."""
+    return {
+        "rows": tally.rows,
+        "by_outcome": dict(tally.by_outcome),
+        "by_language": dict(tally.by_language),
+        "by_type": dict(tally.by_type),
+        "by_warning": dict(tally.by_warning),
+        "problems": [
+            {
+                "row": one.row,
+                "field": one.error.column,
+                "code": one.error.code,
+                "reason": one.error.reason,
+                "mend": one.error.mend,
+            }
+            for one in tally.problems[:SHOWN_PROBLEMS]
+        ],
+        "duplicates": [{"row": row, "first": first} for row, first in tally.duplicates],
+    }

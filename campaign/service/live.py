@@ -1,0 +1,63 @@
+"""Sound that workers send while it is made: from their POST to the request that streams it on.
+
+A worker signs what it sends with the installation's secret; see `workers.live`. What is lost on the way costs
+nothing but time: the listener finds the utterance in the object store a moment later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from campaign.service.problems import ProblemError
+from workers.engines.engine import Pcm
+from workers.live import MAX_AGE_S, SoundHeader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveUtterance:
+    """One utterance as the worker sent it."""
+
+    pcm: Pcm
+    rate_hz: int
+
+
+@dataclass(slots=True)
+class Listening:
+    """The utterances of one campaign, as they come."""
+
+    heard: dict[str, LiveUtterance] = field(default_factory=dict)
+    something: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class LiveSound:
+    """Belongs to the event loop."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._listening: dict[str, Listening] = {}
+
+    def listen(self, campaign_id: str) -> Listening:
+        """From now on."""
+        return self._listening.setdefault(campaign_id, Listening())
+
+    def leave(self, campaign_id: str) -> None:
+        """Nobody listens any more."""
+        self._listening.pop(campaign_id, None)
+
+    def hear(self, campaign_id: str, utterance_key: str, header: str, body: bytes) -> None:
+        """Take what a worker sent; raises `ProblemError` when the signature does not hold."""
+        said = SoundHeader.parse(header)
+        if said is None or not said.holds(self._secret, campaign_id, utterance_key, body):
+            raise ProblemError(401, "the signature does not hold. Worker and service need the same secret.")
+        if abs(time.time() - said.t_s) > MAX_AGE_S:
+            raise ProblemError(401, "the signature is too old. Set both clocks right.")
+        listening = self._listening.get(campaign_id)
+        if listening is None:
+            raise ProblemError(410, "nobody listens to that campaign any more.")
+        pcm = np.frombuffer(body, dtype="<i2").astype(np.int16, copy=False)
+        listening.heard[utterance_key] = LiveUtterance(pcm=pcm, rate_hz=said.rate_hz)
+        listening.something.set()

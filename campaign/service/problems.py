@@ -1,0 +1,179 @@
+"""One format for everything that can go wrong: problem details, RFC 9457.
+
+    {"type": "urn:campaign:problem:conflict", "title": "Conflict", "status": 409,
+     "detail": "campaign x exists with other content. Use another id.", "errors": [...]}
+
+`errors` names each field or row at fault with its mend. What is a fault of the program is logged, never shown.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from campaign import errors
+from campaign.submit import RowErrorsFound
+from storage.errors import StateError, StorageError
+from workers.engines.engine import EngineError
+from workers.errors import RecordingError, WorkerError
+from workers.finish import ProfileError
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+STATUS = (
+    (RowErrorsFound, 422),
+    (errors.ConflictError, 409),
+    (errors.NotFoundError, 404),
+    (errors.CampaignError, 422),
+    (ProfileError, 422),
+    (StateError, 409),
+    (StorageError, 503),
+    (EngineError, 503),
+    (RecordingError, 422),
+    (WorkerError, 503),
+)
+"""From the error's class to the response's status, first match."""
+
+
+class FieldProblem(BaseModel):
+    """One field or row at fault."""
+
+    field: str | None = Field(
+        default=None, description="Where in the request, or the column of the recipients file."
+    )
+    row: int | None = Field(
+        default=None, description="Of the recipients file; 1 is the first after the header."
+    )
+    code: str = Field(description="A short word that never changes once released.")
+    reason: str
+    mend: str | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "urn:campaign:problem:not-found",
+                "title": "Not Found",
+                "status": 404,
+                "detail": "there is no campaign autumn-1. GET /v1/campaigns lists those there are.",
+                "errors": [],
+            }
+        }
+    )
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default_factory=list)
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem of its own."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        headers: dict[str, str] | None = None,
+        fields: list[FieldProblem] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+        self.fields = fields or []
+
+
+def problem_of(status: int, detail: str, fields: list[FieldProblem] | None = None) -> dict[str, Any]:
+    """The document."""
+    phrase = HTTPStatus(status).phrase
+    return Problem(
+        type=f"urn:campaign:problem:{phrase.lower().replace(' ', '-')}",
+        title=phrase,
+        status=status,
+        detail=detail,
+        errors=fields or [],
+    ).model_dump()
+
+
+def response(
+    status: int,
+    detail: str,
+    *,
+    fields: list[FieldProblem] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """The document as a response."""
+    return JSONResponse(problem_of(status, detail, fields), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def status_of(error: Exception) -> int | None:
+    """The status of an error that is raised on purpose; None for a fault of the program."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), None)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` in this format."""
+    for kind in dict(STATUS):
+        app.add_exception_handler(kind, _deliberate)
+    app.add_exception_handler(ProblemError, _own)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
+
+
+async def _deliberate(_request: Request, exc: Exception) -> JSONResponse:
+    status = status_of(exc) or 500
+    headers = {"Retry-After": "5"} if status == 503 else None
+    fields = None
+    if isinstance(exc, errors.RowError):
+        fields = [FieldProblem(field=exc.column, code=exc.code, reason=exc.reason, mend=exc.mend)]
+    return response(status, str(exc), fields=fields, headers=headers)
+
+
+async def _own(_request: Request, exc: Exception) -> JSONResponse:
+    assert isinstance(exc, ProblemError)
+    return response(exc.status, exc.detail, fields=exc.fields, headers=exc.headers)
+
+
+async def _invalid(_request: Request, exc: Exception) -> JSONResponse:
+    assert isinstance(exc, RequestValidationError)
+    fields = [
+        FieldProblem(
+            field=".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
+            code=one["type"].replace("_", "-"),
+            reason=one["msg"],
+            mend="see the schema at /v1/openapi.json",
+        )
+        for one in exc.errors()
+    ]
+    named = ", ".join(one.field or "" for one in fields[:5])
+    return response(422, f"the request is not as described: {named}. Mend those fields.", fields=fields)
+
+
+async def _http(_request: Request, exc: Exception) -> JSONResponse:
+    assert isinstance(exc, HTTPException)
+    said = str(exc.detail)
+    detail = (
+        said if said != HTTPStatus(exc.status_code).phrase else f"{said}. See /v1/docs for what there is."
+    )
+    return response(exc.status_code, detail, headers=dict(exc.headers or {}))
+
+
+async def _fault(request: Request, exc: Exception) -> JSONResponse:
+    log.error(
+        "%s %s failed: %s", request.method, request.scope.get("route"), type(exc).__name__, exc_info=exc
+    )
+    return response(500, "a fault of the program itself; it was logged.")

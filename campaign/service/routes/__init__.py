@@ -1,0 +1,1 @@
+"""One file a noun; each parses, calls and answers."""

@@ -1,0 +1,424 @@
+"""Campaigns: create, upload, start, watch, read."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from fastapi import Path as InPath
+from fastapi.responses import FileResponse, StreamingResponse
+
+from campaign import control
+from campaign.brief import read_brief
+from campaign.errors import ConflictError, NotFoundError
+from campaign.report.publish import result_folder
+from campaign.service import views
+from campaign.service.access import Reader, Sender, Submitter
+from campaign.service.guards import TooLargeError
+from campaign.service.house import House
+from campaign.service.intake import RECIPIENTS, SUPPRESSION
+from campaign.service.problems import ProblemError
+from campaign.service.routes.context import PROBLEMS, After, Limit, TheHouse, TheInstallation
+from campaign.service.snapshots import Snapshot
+from storage import audit, delivery, intakes
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from storage.intakes import Intake
+from storage.keys import campaign_prefix
+from storage.tables import CampaignState, IntakeState
+
+router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)
+Id = Annotated[str, InPath(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="Chosen by the client.")]
+LOOK_EVERY_S = 0.5
+CONTENT_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg", "opus": "audio/ogg"}
+
+
+@router.get("")
+def listed(_caller: Reader, installation: TheInstallation, limit: Limit = 50) -> views.CampaignPage:
+    """The newest campaigns."""
+    with installation.database.read() as connection:
+        found = campaign_rows.recent(connection, limit=limit)
+        counted = [
+            view_of(
+                installation,
+                Snapshot(campaign=one, counts=campaign_rows.progress(connection, one.id), taken_s=0),
+            )
+            for one in found
+        ]
+    return views.CampaignPage(campaigns=counted)
+
+
+@router.put(
+    "/{campaign_id}",
+    status_code=201,
+    responses={200: {"model": views.Intake, "description": "It was there."}},
+)
+def create(
+    campaign_id: Id,
+    brief: views.BriefIn,
+    caller: Submitter,
+    house: TheHouse,
+    response: Response,
+    start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
+) -> views.Intake:
+    """Expect recipients for a campaign with this brief. The same again changes nothing."""
+    table = brief.as_table()
+    read_brief(table, label="the brief", folder=None)
+    with house.installation.database.write() as connection:
+        there = intakes.find(connection, campaign_id, lock=True)
+        if there is None:
+            if campaign_rows.find(connection, campaign_id) is not None:
+                raise ConflictError(
+                    f"campaign {campaign_id} exists and was not made here. Choose another id."
+                )
+            intakes.add(connection, campaign_id, brief=table, starts=start, actor=caller.name)
+            audit.note(connection, "intake.create", campaign_id, actor=caller.name)
+        elif there.brief != table or there.starts != start:
+            if there.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
+                raise ConflictError(f"campaign {campaign_id} exists with another brief. Choose another id.")
+            intakes.change(
+                connection, campaign_id, brief=table, starts=start, state=IntakeState.EXPECTED, problem=None
+            )
+        response.status_code = 201 if there is None else 200
+        made = intakes.find(connection, campaign_id)
+    assert made is not None
+    return intake_view(made)
+
+
+@router.put("/{campaign_id}/suppression", status_code=204)
+async def suppress(campaign_id: Id, _caller: Submitter, house: TheHouse, request: Request) -> None:
+    """A list of ids that get nothing, as CSV, before the recipients."""
+    await run_sync(_expecting, house.installation, campaign_id)
+    await _spooled(house, request, campaign_id, SUPPRESSION)
+
+
+@router.put("/{campaign_id}/recipients", status_code=202)
+async def upload(
+    campaign_id: Id,
+    caller: Submitter,
+    house: TheHouse,
+    request: Request,
+    encoding: Annotated[str, Query(max_length=40, description="Of the file.")] = "utf-8-sig",
+) -> views.Intake:
+    """The recipients as CSV, streamed. Once this is answered the upload outlives a restart; ask `preflight` then."""
+    await run_sync(_expecting, house.installation, campaign_id)
+    size, sha256 = await _spooled(house, request, campaign_id, RECIPIENTS)
+    return await run_sync(_acknowledged, house, campaign_id, encoding, size, sha256, caller.name)
+
+
+@router.get("/{campaign_id}/preflight")
+def preflight(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> views.Intake:
+    """What was found while the recipients were read, before any sound."""
+    return intake_view(_intake(installation, campaign_id))
+
+
+@router.get(
+    "/{campaign_id}/errors.csv",
+    response_class=FileResponse,
+    responses={200: {"content": {"text/csv": {}}, "description": "Every bad row."}},
+)
+def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> FileResponse:
+    """Every bad row with column, code, reason and mend."""
+    path = result_folder(installation, campaign_id) / "errors.csv"
+    if not path.is_file():
+        raise NotFoundError(f"campaign {campaign_id} has no bad rows on file.")
+    return FileResponse(path, media_type="text/csv", filename="errors.csv")
+
+
+@router.get("/{campaign_id}")
+def status(campaign_id: Id, _caller: Reader, house: TheHouse) -> views.Campaign:
+    """A campaign and its counts, at most 2 s old."""
+    return view_of(house.installation, _snapshot(house, campaign_id))
+
+
+@router.post("/{campaign_id}/{action}")
+def act(
+    campaign_id: Id,
+    action: Literal["start", "pause", "resume", "cancel", "retry"],
+    caller: Sender,
+    house: TheHouse,
+    reason: Annotated[str, Query(max_length=200, description="For a pause.")] = "by request",
+) -> views.Campaign:
+    """Start or resume, pause, cancel, or try failed rows again. Each is safe to repeat."""
+    installation, actor = house.installation, caller.name
+    if action in ("start", "resume"):
+        control.resume(installation, campaign_id, actor=actor)
+    elif action == "pause":
+        control.pause(installation, campaign_id, reason=reason, actor=actor)
+    elif action == "cancel":
+        control.cancel(installation, campaign_id, actor=actor)
+    else:
+        control.retry(installation, campaign_id, actor=actor)
+    campaign = control.find_campaign(installation, campaign_id)
+    house.snapshots.forget(campaign_id)
+    if campaign.state == CampaignState.RUNNING:
+        house.started(campaign_id, campaign.lane)
+    return view_of(installation, _snapshot(house, campaign_id))
+
+
+@router.get("/{campaign_id}/recipients")
+def rows(
+    campaign_id: Id, _caller: Reader, installation: TheInstallation, after: After = 0, limit: Limit = 100
+) -> views.RecipientPage:
+    """Rows as they stand, in the order of the file."""
+    found = _rows(installation, campaign_id, after, limit)
+    return views.RecipientPage(
+        recipients=[
+            views.Recipient(
+                row=one.row,
+                id=one.external_id,
+                recipient=one.recipient_hmac,
+                locale=one.locale,
+                language=one.language,
+                status=one.status,
+                code=one.code,
+                reason=one.reason,
+                column=one.column,
+            )
+            for one in found
+        ],
+        next=found[-1].row if len(found) == limit else None,
+    )
+
+
+@router.get("/{campaign_id}/assets")
+def assets(
+    campaign_id: Id, _caller: Reader, installation: TheInstallation, after: After = 0, limit: Limit = 100
+) -> views.AssetPage:
+    """Delivered files, in the order of the rows."""
+    found = _rows(installation, campaign_id, after, limit)
+    return views.AssetPage(
+        assets=[_asset(campaign_id, one) for one in found if one.object_key is not None],
+        next=found[-1].row if len(found) == limit else None,
+    )
+
+
+@router.get(
+    "/{campaign_id}/assets/{row}/audio",
+    response_class=Response,
+    responses={200: {"content": {"audio/*": {}}, "description": "The file."}},
+)
+def audio(
+    campaign_id: Id,
+    row: Annotated[int, InPath(ge=1, le=1 << 40)],
+    _caller: Reader,
+    installation: TheInstallation,
+) -> Response:
+    """The sound of one row as it was delivered."""
+    control.find_campaign(installation, campaign_id)
+    with installation.database.read() as connection:
+        found = next(delivery.rows(connection, campaign_id, only=[row]), None)
+    if found is None or found.object_key is None:
+        raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
+    data = installation.store.get(found.object_key)
+    kind = CONTENT_TYPES.get(found.codec or "", "audio/wav")
+    return Response(data, media_type=kind, headers={"ETag": f'"{found.sha256}"'})
+
+
+@router.get(
+    "/{campaign_id}/report",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}, "text/html": {}}, "description": "The report."}},
+)
+def report(
+    campaign_id: Id, _caller: Reader, installation: TheInstallation, format: Literal["json", "html"] = "json"
+) -> Response:
+    """The report of a campaign that ended, as numbers or as a page."""
+    campaign = control.find_campaign(installation, campaign_id)
+    if campaign.t_reported_ms is None:
+        raise NotFoundError(f"campaign {campaign_id} has no report yet; it is {campaign.state}.")
+    kind = "application/json" if format == "json" else "text/html; charset=utf-8"
+    data = installation.store.get(f"{campaign_prefix(campaign_id)}report.{format}")
+    headers = {} if format == "json" else {"Content-Security-Policy": REPORT_POLICY}
+    return Response(data, media_type=kind, headers=headers)
+
+
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self' data:; "
+    "frame-ancestors 'self'"
+)
+
+
+@router.get(
+    "/{campaign_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "Counts as they change."}},
+)
+async def events(campaign_id: Id, _caller: Reader, house: TheHouse, request: Request) -> StreamingResponse:
+    """Server-sent events: `progress` with the campaign whenever it changes, `end` when it is at rest."""
+    await run_sync(control.find_campaign, house.installation, campaign_id)
+    return StreamingResponse(
+        _events(house, request, campaign_id),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(house: House, request: Request, campaign_id: str) -> AsyncIterator[str]:
+    last = None
+    while not await request.is_disconnected() and not house.closing.is_set():
+        snapshot = await run_sync(_snapshot, house, campaign_id)
+        view = view_of(house.installation, snapshot).model_dump(mode="json")
+        if view != last:
+            yield f"event: progress\ndata: {json.dumps(view)}\n\n"
+            last = view
+        else:
+            yield ": still here\n\n"
+        if view["state"] in (*campaign_rows.TERMINAL, CampaignState.PAUSED):
+            yield "event: end\ndata: {}\n\n"
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+# what they share
+
+
+def view_of(installation: Installation, snapshot: Snapshot) -> views.Campaign:
+    """A campaign as it is shown."""
+    one = snapshot.campaign
+    return views.Campaign(
+        id=one.id,
+        name=one.name,
+        state=one.state,
+        reason=one.state_reason,
+        lane=one.lane,
+        purpose=one.purpose,
+        preset=one.preset,
+        pin=one.pin_id,
+        source=one.source,
+        rows=one.rows_total,
+        by_status=dict(snapshot.counts.by_status),
+        utterances_by_status=dict(snapshot.counts.utterances_by_status),
+        t_created_ms=one.t_created_ms,
+        t_queued_ms=one.t_queued_ms,
+        t_finished_ms=one.t_finished_ms,
+        report=f"/v1/campaigns/{one.id}/report" if one.t_reported_ms is not None else None,
+    )
+
+
+def intake_view(one: Intake) -> views.Intake:
+    """An upload as it is shown."""
+    return views.Intake(
+        campaign=one.campaign_id,
+        state=one.state,
+        starts=one.starts,
+        upload_sha256=one.upload_sha256,
+        upload_bytes=one.upload_bytes,
+        share=one.share,
+        rows_read=one.rows_read,
+        preflight=None if one.preflight is None else views.Preflight(**one.preflight),
+        problem=one.problem,
+    )
+
+
+def _snapshot(house: House, campaign_id: str) -> Snapshot:
+    try:
+        return house.snapshots.of(campaign_id)
+    except KeyError:
+        control.find_campaign(house.installation, campaign_id)
+        raise
+
+
+def _intake(installation: Installation, campaign_id: str) -> Intake:
+    with installation.database.read() as connection:
+        found = intakes.find(connection, campaign_id)
+    if found is None:
+        raise NotFoundError(
+            f"nothing was asked for under {campaign_id}. PUT /v1/campaigns/{campaign_id} comes first."
+        )
+    return found
+
+
+def _expecting(installation: Installation, campaign_id: str) -> None:
+    found = _intake(installation, campaign_id)
+    if found.state == IntakeState.READING:
+        raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
+
+
+async def _spooled(house: House, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
+    """(bytes, sha256) of a body that is on disk now."""
+    place = house.intake.place(campaign_id, name)
+    await run_sync(lambda: place.parent.mkdir(parents=True, exist_ok=True))
+    part = place.with_suffix(".part")
+    hashed, size = hashlib.sha256(), 0
+    try:
+        with await run_sync(part.open, "wb") as stream:
+            async for chunk in request.stream():
+                hashed.update(chunk)
+                size += len(chunk)
+                await run_sync(stream.write, chunk)
+    except TooLargeError as exc:
+        part.unlink(missing_ok=True)
+        raise ProblemError(413, str(exc)) from exc
+    except OSError as exc:
+        part.unlink(missing_ok=True)
+        raise ProblemError(503, f"the upload cannot be kept: {exc.strerror}.") from exc
+    await run_sync(_durable, part, place)
+    return size, hashed.hexdigest()
+
+
+def _durable(part: Path, place: Path) -> None:
+    import os
+
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    part.rename(place)
+
+
+def _acknowledged(
+    house: House, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
+) -> views.Intake:
+    with house.installation.database.write() as connection:
+        there = intakes.find(connection, campaign_id, lock=True)
+        if there is None:
+            raise NotFoundError(f"nothing was asked for under {campaign_id}.")
+        known = (there.upload_sha256, there.encoding) == (sha256, encoding)
+        if there.state == IntakeState.READ and not known:
+            raise ConflictError(f"campaign {campaign_id} exists with other recipients. Choose another id.")
+        if there.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
+            intakes.change(
+                connection,
+                campaign_id,
+                state=IntakeState.UPLOADED,
+                encoding=encoding,
+                upload_sha256=sha256,
+                upload_bytes=size,
+                share=0.0,
+                rows_read=0,
+                preflight=None,
+                problem=None,
+            )
+            audit.note(connection, "intake.upload", campaign_id, actor=actor, sha256=sha256, bytes=size)
+        now = intakes.find(connection, campaign_id)
+    assert now is not None
+    if now.state == IntakeState.UPLOADED:
+        house.intake.read(campaign_id)
+    return intake_view(now)
+
+
+def _rows(
+    installation: Installation, campaign_id: str, after: int, limit: int
+) -> list[delivery.DeliveredRow]:
+    control.find_campaign(installation, campaign_id)
+    with installation.database.read() as connection:
+        return list(delivery.rows(connection, campaign_id, only=range(after + 1, after + limit + 1)))
+
+
+def _asset(campaign_id: str, row: delivery.DeliveredRow) -> views.Asset:
+    return views.Asset(
+        row=row.row,
+        recipient=row.recipient_hmac,
+        version=row.version or 1,
+        sha256=row.sha256 or "",
+        duration_s=round(row.duration_s or 0.0, 4),
+        codec=row.codec or "",
+        bytes=row.size_bytes or 0,
+        loudness_lufs=row.loudness_lufs,
+        url=f"/v1/campaigns/{campaign_id}/assets/{row.row}/audio",
+    )

@@ -1,0 +1,42 @@
+"""What routes ask for: the house, and responses that every route may give."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+
+from campaign.service.house import House
+from campaign.service.problems import MEDIA_TYPE, Problem
+from storage.installation import Installation
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def _installation(request: Request) -> Installation:
+    return _house(request).installation
+
+
+TheHouse = Annotated[House, Depends(_house)]
+TheInstallation = Annotated[Installation, Depends(_installation)]
+Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
+After = Annotated[int, Query(ge=0, le=1 << 40, description="Go on after this row.")]
+
+_SAID = {
+    400: "The request cannot be read.",
+    401: "A key is needed.",
+    403: "The key may not do this.",
+    404: "There is no such thing.",
+    409: "The state forbids this, or the id has other content.",
+    413: "The body is too large.",
+    422: "The request is not as described, or what it asks for cannot be made.",
+    429: "Too many requests.",
+    503: "Database, broker, store or workers cannot be used now.",
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": said, "content": {MEDIA_TYPE: {}}}
+    for status, said in _SAID.items()
+}

@@ -1,0 +1,30 @@
+"""Erasure: a person or a campaign is forgotten. Ids of people stand in bodies, never in URLs."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from campaign import control
+from campaign.erase import erase_campaign, erase_recipient
+from campaign.service import views
+from campaign.service.access import Eraser
+from campaign.service.problems import ProblemError
+from campaign.service.routes.context import PROBLEMS, TheHouse
+
+router = APIRouter(prefix="/v1/erasures", tags=["erasure"], responses=PROBLEMS)
+
+
+@router.post("")
+def erase(asked: views.ErasureIn, caller: Eraser, house: TheHouse) -> views.Erasure:
+    """Forget one person everywhere, or everybody of a campaign. There is no way back."""
+    if (asked.recipient is None) == (asked.campaign is None):
+        raise ProblemError(422, "give either `recipient` or `campaign`.")
+    if asked.recipient is not None:
+        done = erase_recipient(house.installation, asked.recipient, actor=caller.name)
+    else:
+        assert asked.campaign is not None
+        control.find_campaign(house.installation, asked.campaign)
+        done = erase_campaign(house.installation, asked.campaign, actor=caller.name)
+    for campaign_id in done.campaigns:
+        house.snapshots.forget(campaign_id)
+    return views.Erasure.model_validate(done.document)

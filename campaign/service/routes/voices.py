@@ -1,0 +1,162 @@
+"""Presets, pins and channels: who speaks, with which weights, under which name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from fastapi import Path as InPath
+
+from campaign import channels
+from campaign.channels import Promotion
+from campaign.models import find_pin
+from campaign.presets import revoke_preset
+from campaign.registry import find_preset, install_shipped
+from campaign.service import views
+from campaign.service.access import Promoter, Reader
+from campaign.service.routes.context import PROBLEMS, TheInstallation
+from storage import pins as pin_rows
+from storage import presets as preset_rows
+from storage.pins import Pin
+from storage.presets import Preset, PresetRecord
+from workers.presets import standing
+
+router = APIRouter(prefix="/v1", tags=["voices"], responses=PROBLEMS)
+Label = Annotated[str, InPath(min_length=1, max_length=100)]
+SHOWN_RECORDS = 50
+
+
+@router.get("/presets")
+def presets(_caller: Reader, installation: TheInstallation) -> list[views.Preset]:
+    """Every version of every frozen speaker."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        return [
+            preset_view(one, preset_rows.records(connection, one))
+            for one in preset_rows.all_presets(connection)
+        ]
+
+
+@router.get("/presets/{label}")
+def preset(label: Label, _caller: Reader, installation: TheInstallation) -> views.Preset:
+    """One frozen speaker, `name@version` or the newest of `name`."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        found = find_preset(connection, label)
+        return preset_view(found, preset_rows.records(connection, found))
+
+
+@router.post("/presets/{label}/revoke")
+def revoke(
+    label: Label,
+    reason: Annotated[str, Body(embed=True, min_length=1, max_length=500)],
+    caller: Promoter,
+    installation: TheInstallation,
+) -> views.Revocation:
+    """End the use of a voice for good; campaigns that use it stop."""
+    revoked = revoke_preset(installation, label, reason=reason, actor=caller.name)
+    return views.Revocation(paused=list(revoked.paused), delivered=len(revoked.delivered))
+
+
+@router.get("/pins")
+def pins(_caller: Reader, installation: TheInstallation) -> list[views.Pin]:
+    """Every pin."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        return [pin_view(one) for one in pin_rows.all_pins(connection)]
+
+
+@router.get("/pins/{pin}")
+def pin(pin: Label, _caller: Reader, installation: TheInstallation) -> views.Pin:
+    """One pin, by its id or a channel's name."""
+    with installation.database.read() as connection:
+        return pin_view(find_pin(connection, pin))
+
+
+@router.get("/channels")
+def all_channels(_caller: Reader, installation: TheInstallation) -> list[views.Channel]:
+    """Which pin each channel means now."""
+    with installation.database.read() as connection:
+        return [
+            views.Channel(name=name, pin=pin_id)
+            for name, pin_id in sorted(pin_rows.all_channels(connection).items())
+        ]
+
+
+@router.get("/channels/{channel}/history")
+def history(channel: Label, _caller: Reader, installation: TheInstallation) -> list[views.ChannelMove]:
+    """Every move, oldest first."""
+    return [
+        views.ChannelMove(
+            from_pin=one.from_pin,
+            to_pin=one.to_pin,
+            kind=one.kind,
+            reason=one.reason,
+            actor=one.actor,
+            t_ms=one.t_ms,
+        )
+        for one in channels.history(installation, channel)
+    ]
+
+
+@router.post("/channels/{channel}/promote")
+def promote(
+    channel: Label, asked: views.Promotion, caller: Promoter, installation: TheInstallation
+) -> views.Move:
+    """Point a channel at a pin. It needs a passing verdict and a person who heard the voice."""
+    moved = channels.promote(
+        installation,
+        Promotion(
+            pin=asked.pin,
+            channel=channel,
+            reason=asked.reason,
+            identity_confirmed_by=asked.identity_confirmed_by,
+            override_by=asked.override_by,
+            gate=asked.gate,
+        ),
+        actor=caller.name,
+    )
+    return views.Move(channel=channel, was=moved.before, now=moved.pin)
+
+
+@router.post("/channels/{channel}/rollback")
+def rollback(
+    channel: Label, asked: views.Rollback, caller: Promoter, installation: TheInstallation
+) -> views.Move:
+    """Point a channel back at what was live before."""
+    moved = channels.rollback(installation, channel, reason=asked.reason, actor=caller.name)
+    return views.Move(channel=channel, was=moved.before, now=moved.pin)
+
+
+def preset_view(one: Preset, records: list[PresetRecord]) -> views.Preset:
+    """A speaker as it is shown."""
+    tags = one.provenance.get("tags")
+    return views.Preset(
+        name=one.name,
+        version=one.version,
+        engines=sorted(one.parameters),
+        cloned=one.reference_key is not None,
+        use_case=one.provenance.get("use_case"),
+        tags=list(tags) if isinstance(tags, list) else [],
+        provenance=dict(one.provenance),
+        records=[
+            {"kind": record.kind, "body": dict(record.body), "actor": record.actor, "t_ms": record.t_ms}
+            for record in records[-SHOWN_RECORDS:]
+        ],
+        problem=standing.retirement(one.label, records) or standing.revocation(one.label, records),
+    )
+
+
+def pin_view(one: Pin) -> views.Pin:
+    """A pin as it is shown."""
+    return views.Pin(
+        id=one.id,
+        engine=one.engine,
+        repo=one.repo,
+        revision=one.revision,
+        digest=one.digest,
+        licence=one.licence,
+        purposes=list(one.purposes),
+        capabilities=dict(one.capabilities),
+        t_created_ms=one.t_created_ms,
+    )

@@ -1,0 +1,294 @@
+"""One text to sound by the preview lane: whole, or utterance by utterance as it is spoken.
+
+A request is a campaign of one row, so it goes through the same front end, preset, engine, checks and run descriptors
+as every other. The stream reads each utterance from the worker that speaks it or, when that was missed, from the
+object store; its samples are those of the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import time
+import uuid
+import wave
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from anyio.to_thread import run_sync
+
+from campaign import control
+from campaign.brief import LoadedBrief, Purpose
+from campaign.service.access import Caller
+from campaign.service.house import House
+from campaign.service.live import Listening
+from campaign.service.problems import FieldProblem, ProblemError
+from campaign.service.views import SpeechIn, SpeechStatistics
+from campaign.small import one_text, submit_rows
+from storage import campaigns as campaign_rows
+from storage import delivery, listeners
+from storage import runs as run_rows
+from storage import utterances as utterance_rows
+from storage.delivery import DeliveredRow
+from storage.records import AssetUtterance, Campaign
+from storage.tables import CampaignState, RowStatus
+from workers.engines.engine import Pcm
+from workers.finish import FinishError, FinishProfile, Part
+from workers.finish.stream_encoding import StreamEncoder, open_encoder
+from workers.finish.streaming import StreamedFinish
+from workers.pcm import from_raw
+
+POLL_S = 0.04
+WAIT_S = 120.0
+"""Without anything new for this long, nobody works."""
+RAW_RATE_HZ = 24_000
+"""Of `pcm`, whatever the engine: clients are told no rate."""
+CONTENT_TYPES = {
+    "mp3": "audio/mpeg",
+    "opus": "audio/ogg",
+    "flac": "audio/flac",
+    "wav": "audio/wav",
+    "pcm": "audio/pcm",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Spoken:
+    """One request under way."""
+
+    campaign: Campaign
+    asked: SpeechIn
+    profile: FinishProfile
+    listening: Listening
+    t_start: float
+    t_first: float | None = None
+    samples: int = 0
+    rate_hz: int = RAW_RATE_HZ
+    seen: list[AssetUtterance] = field(default_factory=list)
+    made_before: int = 0
+    """Utterances that lay ready when it began."""
+
+    @property
+    def asset_id(self) -> int:
+        """Of its one row."""
+        return campaign_rows.asset_id(self.campaign.number, 1)
+
+    def heard(self, samples: int) -> None:
+        """So much more went out."""
+        if self.t_first is None and samples:
+            self.t_first = time.monotonic()
+        self.samples += samples
+
+    def statistics(self) -> SpeechStatistics:
+        """As of now: call it at the end."""
+        total_s = time.monotonic() - self.t_start
+        audio_s = self.samples / self.rate_hz
+        return SpeechStatistics(
+            id=self.campaign.id,
+            audio_s=round(audio_s, 4),
+            total_ms=round(1000 * total_s, 2),
+            t_first_audio_ms=round(1000 * ((self.t_first or time.monotonic()) - self.t_start), 2),
+            real_time_factor=round(total_s / audio_s, 5) if audio_s else 0.0,
+            utterances=len(self.seen),
+            utterances_made=len(self.seen) - self.made_before,
+            characters=sum(one.characters for one in self.seen),
+        )
+
+
+class Speaker:
+    """Speaks for a service."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def begin(self, asked: SpeechIn, caller: Caller) -> Spoken:
+        """Plan it and let it be spoken; raises `ProblemError` when it cannot be."""
+        start = time.monotonic()
+        campaign_id = f"speech-{uuid.uuid4().hex}"
+        listening = self._house.live.listen(campaign_id)
+        try:
+            campaign = await run_sync(self._submit, asked, campaign_id, caller)
+        except BaseException:
+            self._house.live.leave(campaign_id)
+            raise
+        spoken = Spoken(
+            campaign=campaign,
+            asked=asked,
+            profile=FinishProfile.from_mapping(campaign.finish_profile),
+            listening=listening,
+            t_start=start,
+        )
+        spoken.seen = await run_sync(self._utterances, spoken)
+        spoken.made_before = sum(one.status == RowStatus.STORED for one in spoken.seen)
+        return spoken
+
+    async def stream(self, spoken: Spoken, encoder: StreamEncoder | None = None) -> AsyncIterator[bytes]:
+        """Encoded sound, the first of it as soon as one utterance is spoken."""
+        stream: StreamedFinish | None = None
+        try:
+            for position, planned in enumerate(spoken.seen):
+                pcm, rate_hz = await self._pcm(spoken, position, planned.key)
+                if stream is None:
+                    stream = StreamedFinish(spoken.profile, engine_rate_hz=rate_hz)
+                    spoken.rate_hz = stream.rate_hz
+                    is_raw = spoken.asked.response_format == "pcm"
+                    encoder = encoder or open_encoder(spoken.profile, stream.rate_hz, is_raw=is_raw)
+                assert encoder is not None
+                part = Part(
+                    pcm=pcm,
+                    rate_hz=rate_hz,
+                    pause_after_ms=planned.pause_after_ms,
+                    characters=planned.characters,
+                )
+                is_last = position == len(spoken.seen) - 1
+                data, samples = await run_sync(_piece, stream, encoder, part, is_last)
+                spoken.heard(samples)
+                if data:
+                    yield data
+            await run_sync(self._keep_statistics, spoken)
+        finally:
+            await self.end(spoken)
+
+    async def whole(self, spoken: Spoken) -> bytes:
+        """The finished file, as a campaign would deliver it."""
+        try:
+            row = await self._row(spoken)
+            data = await run_sync(self._house.installation.store.get, row.object_key or "")
+            spoken.rate_hz = row.rate_hz or RAW_RATE_HZ
+            spoken.heard(row.samples or 0)
+            spoken.seen = await run_sync(self._utterances, spoken)
+            await run_sync(self._keep_statistics, spoken)
+        finally:
+            await self.end(spoken)
+        return _samples_of(data) if spoken.asked.response_format == "pcm" else data
+
+    async def end(self, spoken: Spoken) -> None:
+        """Listen no more. What is still to be made is made all the same: it is paid for, and the next may want it."""
+        self._house.live.leave(spoken.campaign.id)
+        await run_sync(self._unlisten, spoken.campaign.id)
+
+    # in threads
+
+    def _submit(self, asked: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
+        house = self._house
+        made = submit_rows(
+            house.installation,
+            _brief(asked),
+            [{"id": "1", "locale": asked.language, "text": asked.input}],
+            actor=caller.name,
+            campaign_id=campaign_id,
+            start=False,
+        )
+        if made.tally.problems:
+            error = made.tally.problems[0].error
+            control.cancel(house.installation, campaign_id, actor=caller.name)
+            problem = FieldProblem(field="input", code=error.code, reason=error.reason, mend=error.mend)
+            raise ProblemError(422, f"{error.code}: {error.reason}. {error.mend}.", fields=[problem])
+        with house.installation.database.write() as connection:
+            listeners.add(connection, campaign_id, house.options.sound_url)
+        control.resume(house.installation, campaign_id, actor=caller.name)
+        house.started(campaign_id, made.campaign.lane)
+        return made.campaign
+
+    def _utterances(self, spoken: Spoken) -> list[AssetUtterance]:
+        with self._house.installation.database.read() as connection:
+            return utterance_rows.of_asset(connection, spoken.asset_id)
+
+    def _unlisten(self, campaign_id: str) -> None:
+        with self._house.installation.database.write() as connection:
+            listeners.remove(connection, campaign_id, self._house.options.sound_url)
+
+    def _keep_statistics(self, spoken: Spoken) -> None:
+        with self._house.installation.database.write() as connection:
+            run_rows.note(connection, spoken.campaign.id, {"request": spoken.statistics().model_dump()})
+
+    def _stored(self, one: AssetUtterance) -> Pcm:
+        data = self._house.installation.store.get(one.pcm_key or "")
+        if hashlib.sha256(data).hexdigest() != one.pcm_sha256:
+            raise ProblemError(503, "an utterance in the store is damaged; ask again and it is made anew.")
+        return from_raw(data)
+
+    def _look(self, spoken: Spoken) -> tuple[CampaignState, DeliveredRow]:
+        with self._house.installation.database.read() as connection:
+            state = campaign_rows.get(connection, spoken.campaign.id).state
+            return state, next(delivery.rows(connection, spoken.campaign.id))
+
+    # waiting
+
+    async def _pcm(self, spoken: Spoken, position: int, key: str) -> tuple[Pcm, int]:
+        """One utterance's samples and rate, from the worker or from the store."""
+        listening, deadline = spoken.listening, time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            live = listening.heard.pop(key, None)
+            if live is not None:
+                return live.pcm, live.rate_hz
+            now = (await run_sync(self._utterances, spoken))[position]
+            if now.status == RowStatus.STORED:
+                spoken.seen[position] = now
+                return await run_sync(self._stored, now), now.rate_hz or RAW_RATE_HZ
+            if now.status not in (RowStatus.PENDING, RowStatus.CLAIMED):
+                raise ProblemError(422, f"{now.code}: {now.reason}.")
+            listening.something.clear()
+            if key not in listening.heard:
+                await _wait(listening.something, POLL_S)
+        raise _nobody_works()
+
+    async def _row(self, spoken: Spoken) -> DeliveredRow:
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            state, row = await run_sync(self._look, spoken)
+            if row.status == RowStatus.STORED:
+                return row
+            if row.status not in (RowStatus.PENDING, RowStatus.CLAIMED) or state == CampaignState.PAUSED:
+                raise ProblemError(422, f"{row.code or state}: {row.reason or 'the campaign does not run'}.")
+            await asyncio.sleep(POLL_S)
+        raise _nobody_works()
+
+
+def _brief(asked: SpeechIn) -> LoadedBrief:
+    preset = asked.voice if isinstance(asked.voice, str) else asked.voice.get("id", "")
+    if asked.instructions:
+        raise ProblemError(422, "instructions: a preset is frozen and takes none. Choose another voice.")
+    is_raw = asked.response_format == "pcm"
+    finish: dict[str, object] = {
+        "codec": "wav" if is_raw else asked.response_format,
+        "tempo": float(asked.speed),
+    }
+    if is_raw:
+        finish["rate_hz"] = RAW_RATE_HZ
+    return one_text(
+        preset=preset,
+        model=asked.model,
+        language=asked.language,
+        purpose=Purpose(asked.purpose),
+        finish=finish,
+        is_streamed=True,
+    )
+
+
+def _piece(stream: StreamedFinish, encoder: StreamEncoder, part: Part, is_last: bool) -> tuple[bytes, int]:
+    """(bytes that can be sent now, samples in them)."""
+    try:
+        pcm = stream.add(part, is_last=is_last)
+    except FinishError as exc:
+        raise ProblemError(422, f"{exc.code}: {exc.reason}.") from exc
+    data = encoder.encode(pcm)
+    return data + (encoder.end() if is_last else b""), len(pcm)
+
+
+def _samples_of(data: bytes) -> bytes:
+    with wave.open(io.BytesIO(data)) as file:
+        frames: bytes = file.readframes(file.getnframes())
+        return frames
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _nobody_works() -> ProblemError:
+    return ProblemError(503, "no worker took it in time. Start one with `campaign worker`.")

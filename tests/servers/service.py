@@ -1,0 +1,62 @@
+"""The service on a free port of this machine, by uvicorn in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+from campaign.service.app import create_app
+from campaign.service.house import House, Options
+from storage.installation import Installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningService:
+    """Where it is, and what is behind it."""
+
+    url: str
+    app: FastAPI
+    installation: Installation
+
+    @property
+    def house(self) -> House:
+        """What all its requests share."""
+        house: House = self.app.state.house
+        return house
+
+
+@contextlib.contextmanager
+def served(installation: Installation, **options: object) -> Iterator[RunningService]:
+    """The service of an installation while the block runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = create_app(installation, Options(port=port, **options))  # type: ignore[arg-type]
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    thread = threading.Thread(target=server.run, name="service")
+    thread.start()
+    try:
+        deadline = time.monotonic() + 20
+        while not server.started:
+            assert thread.is_alive() and time.monotonic() < deadline, "the service did not start"
+            time.sleep(0.02)
+        yield RunningService(url=f"http://127.0.0.1:{port}", app=app, installation=installation)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
