@@ -7,7 +7,9 @@ Order: variable, the file a `*_FILE` variable names, `settings.toml` (in the hom
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,6 +126,12 @@ class Settings(BaseSettings):
         self.home = home
         self.database_url = self.database_url or f"sqlite:///{home / 'campaign.sqlite'}"
         self.object_store = self.object_store or (home / "objects").as_uri()
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """Without the passwords of URLs."""
+        for name, value in super().__repr_args__():
+            hidden = re.sub(r"(?<=:)[^:/@]*(?=@)", "***", value) if isinstance(value, str) else value
+            yield name, hidden
 
     @property
     def is_embedded(self) -> bool:

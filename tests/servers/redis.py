@@ -65,9 +65,9 @@ class RedisServer:
 
 @contextlib.contextmanager
 def redis_server(
-    folder: Path, *, maxmemory: str = "256mb", append_only: bool = True, extra: str = ""
+    folder: Path, *, maxmemory: str = "256mb", append_only: bool = True, extra: str = "", user: str = ":"
 ) -> Iterator[RedisServer]:
-    """Redis with its append-only file in `folder`; `extra` goes to its configuration as it is."""
+    """Redis with its append-only file in `folder`; `extra` goes into its configuration, `user` is name:password."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     configuration = folder / "redis.conf"
@@ -82,7 +82,7 @@ def redis_server(
         [_binary(), configuration],
         log=folder / "redis.log",
         port=port,
-        ready=lambda: _pongs(port),
+        ready=lambda: _pongs(port, user),
     )
     process.start()
     try:
@@ -91,10 +91,13 @@ def redis_server(
         process.stop()
 
 
-def _pongs(port: int) -> bool:
+def _pongs(port: int, user: str) -> bool:
+    name, _, password = user.partition(":")
     with (
         contextlib.suppress(redis.exceptions.RedisError),
-        redis.Redis(host="127.0.0.1", port=port, socket_timeout=1) as client,
+        redis.Redis(
+            host="127.0.0.1", port=port, username=name or None, password=password or None, socket_timeout=1
+        ) as client,
     ):
         return bool(client.ping())  # an error while the append-only file is loading
     return False

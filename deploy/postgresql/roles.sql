@@ -1,0 +1,50 @@
+-- Who may do what in the database. Run as its owner, in its schema, after every `campaign db upgrade`:
+--
+--     psql "$OWNER_URL" -v ON_ERROR_STOP=1 -f deploy/postgresql/roles.sql
+--     CREATE ROLE worker_1 LOGIN PASSWORD '...' IN ROLE campaign_worker;
+--
+-- campaign_owner     owns the tables: `campaign db upgrade`, nothing else
+-- campaign_operator  submits, pauses, erases, makes reports: reads and writes rows, cannot change the schema
+-- campaign_worker    makes sound: never reads what a recipients file held (fields, rendered script), nor API keys, and
+--                    cannot submit, pin, or forget anybody
+-- campaign_reader    counts and papers: no external ids, no fields, no texts
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['campaign_owner', 'campaign_operator', 'campaign_worker', 'campaign_reader'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+        END IF;
+    END LOOP;
+END $$;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO campaign_owner, campaign_operator, campaign_worker, campaign_reader;
+GRANT CREATE ON SCHEMA public TO campaign_owner;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, campaign_operator, campaign_worker, campaign_reader;
+
+-- operators
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO campaign_operator;
+REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM campaign_operator;
+REVOKE UPDATE, DELETE ON audit, preset_records, channel_moves FROM campaign_operator; -- these only grow
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO campaign_operator, campaign_worker;
+
+-- workers
+GRANT SELECT ON alembic_version, campaigns, assets, asset_utterances, asset_versions, utterances, runs, gpu_samples,
+    presets, preset_records, pins, channels, gates, objects, erasures, tombstones, reviews, events, webhook_deliveries,
+    listeners TO campaign_worker;
+GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, language, fallbacks, warnings, lexicon_hits)
+    ON recipients TO campaign_worker;
+GRANT UPDATE (state, state_reason, lock, t_queued_ms, t_finished_ms, t_reported_ms) ON campaigns TO campaign_worker;
+GRANT UPDATE ON assets, utterances, events, webhook_deliveries, erasures TO campaign_worker;
+GRANT INSERT ON asset_versions, runs, gpu_samples, objects, preset_records, events, webhook_deliveries, audit, workers
+    TO campaign_worker;
+GRANT DELETE ON objects, erasures, listeners TO campaign_worker;
+
+-- readers
+GRANT SELECT ON alembic_version, campaigns, assets, asset_versions, runs, gpu_samples, presets, preset_records, pins,
+    channels, channel_moves, gates, gate_scores, objects, audit TO campaign_reader;
+GRANT SELECT (key, campaign_id, status, rank, preset, pin_id, engine, engine_revision, characters, samples, rate_hz,
+    run_id, t_stored_ms) ON utterances TO campaign_reader;
+GRANT SELECT (campaign_id, row, locale, hmac, language) ON recipients TO campaign_reader;
