@@ -228,6 +228,23 @@ def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
                 click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
 
 
+@gate_command.command("learn")
+@click.argument("preset")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="By default printed.")
+@click.option("--sample", default=50, show_default=True, type=click.IntRange(min=10), help="Most utterances.")
+def learn_command(preset: str, output: Path | None, sample: int) -> None:
+    """Write a rule whose bounds are what PRESET's own delivered sound measures."""
+    from campaign.gate.learn import learn
+
+    with opened() as installation:
+        learned = learn(installation, preset, sample=sample, progress=lambda _done, _total: None)
+    if output is None:
+        click.echo(learned.as_toml(), nl=False)
+    else:
+        output.write_text(learned.as_toml(), encoding="utf-8")
+        click.echo(f"{output}: {len(learned.bounds)} bounds from {learned.utterances} utterances")
+
+
 @gate_command.command("import")
 @click.argument("gate_id")
 @click.argument("scores", type=click.Path(path_type=Path, dir_okay=False))

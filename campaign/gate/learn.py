@@ -1,0 +1,138 @@
+"""Bounds learned from what a preset has already delivered: a candidate must sound as that voice is known to sound.
+
+Utterances of current files are measured as the gate measures; a bound is their median, give or take `SPREADS` times
+their spread (1.4826 x the median absolute deviation, which outliers do not move).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from campaign.errors import ConflictError
+from campaign.gate.measures import Likeness, Measured, Prompt, measure
+from campaign.gate.numbers import OF_PROMPTS, Better
+from campaign.registry import find_preset
+from storage import made as made_rows
+from storage.errors import ObjectStoreError
+from storage.installation import Installation
+from storage.made import MadeUtterance
+from storage.tables import RowStatus, asset_utterances, asset_versions, assets, utterances
+from workers.measure.likeness import SpectralEncoder
+from workers.pcm import from_raw
+from workers.requests import spans_of
+
+FEWEST = 10
+"""Utterances below which a spread says nothing."""
+SPREADS = 3.0
+NUMBERS = (
+    "f0_median_hz",
+    "letters_per_second",
+    "dnsmos_overall",
+    "loudness_lufs",
+    "silence_share",
+    "clipped_share",
+)
+TO_SPREAD = 1.4826
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What a preset is known to sound like."""
+
+    preset: str
+    utterances: int
+    bounds: Mapping[str, Mapping[str, float]]
+    """Number -> its limits, as a rule takes them."""
+
+    def as_toml(self) -> str:
+        """A rule with these bounds; who may take the baseline's place beyond them is for a person to write."""
+        lines = [
+            f"# Learned from {self.utterances} delivered utterances of {self.preset}.",
+            f'name = "like {self.preset}"',
+            'swap = "errors == 0"        # add what people have to hear: and candidate_mean >= baseline_mean',
+            "",
+            "[needs]",
+            "prompts = 10",
+        ]
+        for name, limits in self.bounds.items():
+            lines += ["", f"[bounds.{name}]", *(f"{key} = {value:g}" for key, value in limits.items())]
+        return "\n".join(lines) + "\n"
+
+
+def learn(
+    installation: Installation, label: str, *, sample: int, progress: Callable[[int, int], None]
+) -> Learned:
+    """Measure up to `sample` delivered utterances of a preset. Raises `NotFoundError`, `ConflictError` for too few."""
+    with installation.database.read() as connection:
+        preset = find_preset(connection, label)
+        keys = _delivered(connection, preset.label)
+        drawn = random.Random(preset.label).sample(keys, min(sample, len(keys)))
+        found = [one for key in drawn if (one := made_rows.utterance(connection, key)) is not None]
+    prompts = [prompt for one in found if (prompt := _prompt(installation, one)) is not None]
+    if len(prompts) < FEWEST:
+        raise ConflictError(
+            f"{preset.label} has {len(prompts)} delivered utterances whose sound is kept, and a spread needs {FEWEST}. "
+            "Let a campaign finish with it first."
+        )
+    nobody = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
+    measured = measure(prompts, None, nobody, as_words=lambda text, _language: text, progress=progress)
+    bounds = {name: limits for name in NUMBERS if (limits := _limits(name, measured))}
+    return Learned(preset=preset.label, utterances=len(measured), bounds=bounds)
+
+
+def _delivered(connection: Connection, label: str) -> list[str]:
+    query = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .join(
+            asset_versions,
+            (asset_versions.c.asset_id == assets.c.id)
+            & (asset_versions.c.version == assets.c.current_version),
+        )
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(asset_versions.c.version == asset_utterances.c.version)
+        .where(asset_versions.c.preset == label, utterances.c.status == RowStatus.STORED)
+        .distinct()
+    )
+    return sorted(connection.scalars(query))
+
+
+def _prompt(installation: Installation, one: MadeUtterance) -> Prompt | None:
+    if one.pcm_key is None or one.rate_hz is None:
+        return None
+    try:
+        data = installation.store.get(one.pcm_key)
+    except ObjectStoreError:
+        return None
+    if hashlib.sha256(data).hexdigest() != one.pcm_sha256:
+        return None
+    spans = spans_of(one.spec)
+    return Prompt(
+        id=one.key,
+        language=spans[0].language,
+        said=" ".join(span.text for span in spans),
+        values=(),
+        pcm=from_raw(data),
+        rate_hz=one.rate_hz,
+    )
+
+
+def _limits(name: str, measured: Sequence[Measured]) -> dict[str, float]:
+    values = [value for one in measured if (value := getattr(one, name)) is not None]
+    if not values:
+        return {}
+    median = float(np.median(values))
+    spread = SPREADS * TO_SPREAD * float(np.median(np.abs(np.asarray(values) - median)))
+    better = OF_PROMPTS[name].better
+    limits = {}
+    if better != Better.LOWER:
+        limits["at_least"] = round(median - spread, 4)
+    if better != Better.HIGHER:
+        limits["at_most"] = round(median + spread, 4)
+    return limits
