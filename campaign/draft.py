@@ -5,23 +5,23 @@ What was written stays written: a submit that is killed goes on after the last r
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError
 
 from campaign.brief import Brief, Duplicates, LoadedBrief
 from campaign.compose import PlannedRow, RawRow, compose_rows
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
+from campaign.lists import DUPLICATES, ERRORS, RowList
 from campaign.lock import front_end_config
 from campaign.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
 from campaign.registry import ChosenVoice
-from campaign.report.publish import neutral, result_folder
+from campaign.report.publish import result_folder
 from campaign.rows import insert_chunk, status_of
 from storage import campaigns as campaign_rows
 from storage.installation import Installation
@@ -78,27 +78,6 @@ class Tally:
         self.by_outcome[outcome] = self.by_outcome.get(outcome, 0) + 1
 
 
-class DuplicatesFile:
-    """`duplicates.csv` in the operator's folder: id, row, first row. Made when the first duplicate comes."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._stream: IO[str] | None = None
-
-    def add(self, external_id: str, row: int, first: int) -> None:
-        """One more."""
-        if self._stream is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self._path.open("w", encoding="utf-8", errors="replace", newline="")
-            csv.writer(self._stream).writerow(("id", "row", "first_row"))
-        csv.writer(self._stream).writerow((neutral(external_id), row, first))
-
-    def close(self) -> None:
-        """Idempotent."""
-        if self._stream is not None:
-            self._stream.close()
-
-
 def text_processes(installation: Installation) -> int:
     """How many processes make text."""
     return installation.settings.text_processes or os.cpu_count() or 1
@@ -119,26 +98,32 @@ def write_draft(
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
     config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
     share: list[float] = [0.0]
-    doubled = DuplicatesFile(result_folder(installation, campaign.id) / "duplicates.csv")
-    raw = raw_rows(source, loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part))
-    for chunk in compose_rows(raw, config, chosen.voice, processes=text_processes(installation)):
-        for row in chunk:
-            _count(tally, row)
-        try:
-            with database.write() as connection:
-                insert_chunk(connection, campaign, chunk, secret=installation.secret)
-        except IntegrityError as exc:
-            raise ConflictError(
-                f"another submit of campaign {campaign.id} is at work. Wait for it and look with `campaign status`."
-            ) from exc
-        listener.rows_read(tally.rows, share[0])
+    folder = result_folder(installation, campaign.id)
+    with (
+        contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
+        contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
+    ):
+        raw = raw_rows(
+            source, loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part)
+        )
+        for chunk in compose_rows(raw, config, chosen.voice, processes=text_processes(installation)):
+            for row in chunk:
+                _count(tally, row, bad)
+            try:
+                with database.write() as connection:
+                    insert_chunk(connection, campaign, chunk, secret=installation.secret)
+            except IntegrityError as exc:
+                raise ConflictError(
+                    f"another submit of campaign {campaign.id} is at work. Wait for it and look with `campaign status`."
+                ) from exc
+            listener.rows_read(tally.rows, share[0])
     if tally.rows == 0:
         drop_draft(database, campaign.id)
         raise RecipientsError(f"{source.label} has no rows. Nothing was submitted.")
     return tally
 
 
-def _count(tally: Tally, row: PlannedRow) -> None:
+def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
     tally.rows += 1
     tally.count(status_of(row))
     tally.fallbacks += bool(row.fallbacks)
@@ -148,15 +133,19 @@ def _count(tally: Tally, row: PlannedRow) -> None:
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
-    if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
-        tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
+    if row.error is None:
+        return
+    error = row.error
+    bad.add(row.raw.number, row.raw.external_id, error.column or "", error.code, error.reason, error.mend)
+    if len(tally.problems) < SHOWN_ERRORS:
+        tally.problems.append(RowProblem(row=row.raw.number, error=error))
 
 
 def raw_rows(
     source: Recipients,
     loaded: LoadedBrief,
     tally: Tally,
-    doubled: DuplicatesFile,
+    doubled: RowList,
     *,
     after: int = 0,
     watch: Callable[[float], None] | None = None,
@@ -172,14 +161,13 @@ def raw_rows(
             raw = _raw(row, brief)
             first = seen.first_row(raw.external_id, row.number) if raw.external_id else row.number
             if first != row.number:
-                doubled.add(raw.external_id, row.number, first)
+                doubled.add(row.number, raw.external_id, first)
                 if len(tally.duplicates) < SHOWN_ERRORS:
                     tally.duplicates.append((row.number, first))
             if row.number > after:
                 yield _marked(raw, brief, suppressed, first)
     finally:
         seen.close()
-        doubled.close()
 
 
 def _raw(row: RecipientRow, brief: Brief) -> RawRow:

@@ -7,16 +7,16 @@ The rows' leaves stay as tombstones, so that the manifest's root is the same as 
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from campaign.errors import NotFoundError
+from campaign.lists import forget_rows
 from campaign.recipients import clean_id
 from campaign.report.manifest import manifest_line, relative_url
-from campaign.report.publish import neutral, publish_report, result_folder
+from campaign.report.publish import publish_report, result_folder
 from storage import audit, delivery, erasure, events
 from storage import campaigns as campaign_rows
 from storage.clock import milliseconds_ago
@@ -147,13 +147,8 @@ def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[in
 
 def _papers_anew(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:
     """The operator's lists and the published ones, without what was erased."""
-    doubled = result_folder(installation, campaign_id) / "duplicates.csv"
-    if rows and doubled.exists():
-        with doubled.open(encoding="utf-8", newline="") as stream:
-            header, *lines = csv.reader(stream)
-        kept = [line for line in lines if int(line[1]) not in rows]
-        with doubled.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([header, *([neutral(line[0]), *line[1:]] for line in kept)])
+    if rows:
+        forget_rows(result_folder(installation, campaign_id), set(rows))
     with installation.database.read() as connection:
         campaign = campaign_rows.get(connection, campaign_id)
     if campaign.state in campaign_rows.TERMINAL:

@@ -136,7 +136,7 @@ def show_problems(tally: Any, label: str) -> None:
         click.echo(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
     rest = tally.by_outcome.get("failed", 0) - len(tally.problems)
     if rest > 0:
-        click.echo(f"... and {rest} more; all are in recipients-result.csv", err=True)
+        click.echo(f"... and {rest} more; all are in errors.csv of the results folder", err=True)
     for row, first in tally.duplicates:
         click.echo(f"{label}, row {row}: the same id as row {first}", err=True)
 

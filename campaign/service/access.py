@@ -79,13 +79,14 @@ class Doorkeeper:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and token:
             key = self._key(token.strip())
-            return None if key is None else _caller(key)
+            return self._local() if key is None else _caller(key)  # clients that always send one mean no harm
         cookie = connection.cookies.get(COOKIE)
         if cookie and (name := self._opened(cookie)) is not None:
             return self._named(name)
-        if self._is_loopback and not self.has_keys():
-            return LOCAL
-        return None
+        return self._local()
+
+    def _local(self) -> Caller | None:
+        return LOCAL if self._is_loopback and not self.has_keys() else None
 
     def session(self, token: str) -> str | None:
         """The cookie that stands for a token; None when the token is no key."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from campaign.report.publish import publish_report
 from campaign.service.access import Doorkeeper
@@ -70,6 +73,7 @@ class House:
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""
+        self._tasks: set[asyncio.Task[None]] = set()
         self._bell: Bell | None = None
         self._bell_lock = threading.Lock()
 
@@ -93,6 +97,17 @@ class House:
         self.snapshots.stop()
         if self.worker is not None:
             self.worker.stop()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it after the answer is out; on the event loop."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.warning("work in the background failed: %s", problem)
 
     def started(self, campaign_id: str, lane: Lane) -> None:
         """A campaign runs: tell the workers and count anew."""

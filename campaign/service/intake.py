@@ -101,7 +101,8 @@ class IntakeReader:
             return
         with self._installation.database.write() as connection:
             intake = intakes.find(connection, campaign_id, lock=True)
-            if intake is not None and intake.state in (IntakeState.UPLOADED, IntakeState.READING):
+            unread = intake is not None and intake.state in (IntakeState.UPLOADED, IntakeState.READING)
+            if child.exitcode and unread:
                 intakes.change(
                     connection,
                     campaign_id,

@@ -146,7 +146,7 @@ class Speaker:
                 spoken.heard(samples)
                 if data:
                     yield data
-            await run_sync(self._keep_statistics, spoken)
+            self._house.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
 
@@ -158,7 +158,7 @@ class Speaker:
             spoken.rate_hz = row.rate_hz or RAW_RATE_HZ
             spoken.heard(row.samples or 0)
             spoken.seen = await run_sync(self._utterances, spoken)
-            await run_sync(self._keep_statistics, spoken)
+            self._house.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
         return _samples_of(data) if spoken.asked.response_format == "pcm" else data
@@ -199,9 +199,19 @@ class Speaker:
         with self._house.installation.database.write() as connection:
             listeners.remove(connection, campaign_id, self._house.options.sound_url)
 
-    def _keep_statistics(self, spoken: Spoken) -> None:
+    async def _remember(self, spoken: Spoken, statistics: SpeechStatistics) -> None:
+        """Keep the statistics with the runs, once these are committed: the listener was quicker."""
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            state, _row = await run_sync(self._look, spoken)
+            if state in campaign_rows.TERMINAL:
+                await run_sync(self._note, spoken.campaign.id, statistics)
+                return
+            await asyncio.sleep(POLL_S)
+
+    def _note(self, campaign_id: str, statistics: SpeechStatistics) -> None:
         with self._house.installation.database.write() as connection:
-            run_rows.note(connection, spoken.campaign.id, {"request": spoken.statistics().model_dump()})
+            run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 
     def _stored(self, one: AssetUtterance) -> Pcm:
         data = self._house.installation.store.get(one.pcm_key or "")

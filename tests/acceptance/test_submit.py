@@ -118,7 +118,7 @@ def test_duplicates_follow_the_policy(
     done = program.run("submit", path, "--duplicates", policy, "--json")
     assert done.json["rows"]["by_status"] == expected
     results = Path(done.json["results"])
-    assert (results / "duplicates.csv").read_text().splitlines() == ["id,row,first_row", "person-1,4,1"]
+    assert (results / "duplicates.csv").read_text().splitlines() == ["row,id,first_row", "4,person-1,1"]
 
 
 def test_suppressed_recipients_get_nothing(program: Program, folder: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from campaign import control
 from campaign.brief import read_brief
 from campaign.errors import ConflictError, NotFoundError
+from campaign.lists import ERRORS
 from campaign.report.publish import result_folder
 from campaign.service import views
 from campaign.service.access import Reader, Sender, Submitter
@@ -28,6 +30,7 @@ from campaign.service.routes.context import PROBLEMS, After, Limit, TheHouse, Th
 from campaign.service.snapshots import Snapshot
 from storage import audit, delivery, intakes
 from storage import campaigns as campaign_rows
+from storage import runs as run_rows
 from storage.installation import Installation
 from storage.intakes import Intake
 from storage.keys import campaign_prefix
@@ -125,7 +128,7 @@ def preflight(campaign_id: Id, _caller: Reader, installation: TheInstallation) -
 )
 def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> FileResponse:
     """Every bad row with column, code, reason and mend."""
-    path = result_folder(installation, campaign_id) / "errors.csv"
+    path = result_folder(installation, campaign_id) / ERRORS
     if not path.is_file():
         raise NotFoundError(f"campaign {campaign_id} has no bad rows on file.")
     return FileResponse(path, media_type="text/csv", filename="errors.csv")
@@ -219,6 +222,18 @@ def audio(
     data = installation.store.get(found.object_key)
     kind = CONTENT_TYPES.get(found.codec or "", "audio/wav")
     return Response(data, media_type=kind, headers={"ETag": f'"{found.sha256}"'})
+
+
+@router.get("/{campaign_id}/runs")
+def runs(
+    campaign_id: Id, _caller: Reader, installation: TheInstallation, after: After = 0, limit: Limit = 100
+) -> views.RunPage:
+    """Run descriptors, in the order of claiming."""
+    control.find_campaign(installation, campaign_id)
+    with installation.database.read() as connection:
+        found = list(islice(run_rows.of_campaign(connection, campaign_id), after, after + limit))
+    shown = [run_rows.outside(one, installation.secret, with_hosts=True) for one in found]
+    return views.RunPage(runs=shown, next=after + limit if len(found) == limit else None)
 
 
 @router.get(

@@ -1,0 +1,162 @@
+"""Campaigns over the API: created, uploaded, started, watched, read; safe to repeat, and clear when wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import httpx
+import pytest
+
+from storage import audit
+from tests.servers.service import RunningService
+from tests.service.calls import BRIEF, csv_of, finished, until, uploaded
+
+
+def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: RunningService) -> None:
+    preflight = uploaded(client, "whole", csv_of(["Ann", "Bob", ""]))
+    assert preflight["preflight"]["by_outcome"] == {"pending": 2, "failed": 1}
+    assert preflight["preflight"]["problems"] == [
+        {
+            "row": 3,
+            "field": "name",
+            "code": "missing-value",
+            "reason": "the field 'name' is empty",
+            "mend": "fill it in, or declare the column optional with a fallback",
+        }
+    ]
+    assert "missing-value" in client.get("/v1/campaigns/whole/errors.csv").text
+    assert client.get("/v1/campaigns/whole").json()["state"] == "validated"
+    client.post("/v1/campaigns/whole/start").raise_for_status()
+    ended = finished(client, "whole")
+    assert ended["by_status"] == {"stored": 2, "failed": 1}
+    assets = client.get("/v1/campaigns/whole/assets").json()["assets"]
+    assert [one["row"] for one in assets] == [1, 2]
+    sound = client.get(assets[0]["url"])
+    assert hashlib.sha256(sound.content).hexdigest() == assets[0]["sha256"]
+    rows = client.get("/v1/campaigns/whole/recipients", params={"limit": 2}).json()
+    assert ([one["id"] for one in rows["recipients"]], rows["next"]) == (["1", "2"], 2)
+    rest = client.get("/v1/campaigns/whole/recipients", params={"limit": 2, "after": 2}).json()
+    assert ([one["status"] for one in rest["recipients"]], rest["next"]) == (["failed"], None)
+    runs = client.get("/v1/campaigns/whole/runs").json()["runs"]
+    assert [run["outcome"] for run in runs] == ["stored", "stored"]
+    until(client, "/v1/campaigns/whole", lambda one: one["report"] is not None)
+    assert client.get("/v1/campaigns/whole/report").json()["rows"]["total"] == 3
+    assert "<html" in client.get("/v1/campaigns/whole/report", params={"format": "html"}).text
+    with service.installation.database.read() as connection:
+        actions = [(row["action"], row["actor"]) for row in audit.of(connection, "whole")]
+    assert actions == [(one, "local") for one in ("intake.create", "intake.upload", "submit", "resume")]
+
+
+def test_each_step_is_safe_to_repeat(client: httpx.Client) -> None:
+    text = csv_of(["Cay", "Dan"])
+    for status in (201, 200):
+        assert client.put("/v1/campaigns/twice", json=BRIEF).status_code == status
+    uploaded(client, "twice", text)
+    again = client.put("/v1/campaigns/twice/recipients", content=text)
+    assert (again.status_code, again.json()["state"]) == (202, "read")
+    for _ in range(2):
+        assert client.post("/v1/campaigns/twice/start").status_code == 200
+        finished(client, "twice")
+        break
+    assert client.put("/v1/campaigns/twice", json=BRIEF).json()["state"] == "read"
+    other = client.put("/v1/campaigns/twice/recipients", content=csv_of(["Eve"]))
+    assert (other.status_code, other.headers["content-type"]) == (409, "application/problem+json")
+    assert client.put("/v1/campaigns/twice", json=BRIEF | {"name": "other"}).status_code == 409
+
+
+def test_upload_may_start_the_campaign_itself(client: httpx.Client) -> None:
+    client.put("/v1/campaigns/at-once", params={"start": True}, json=BRIEF).raise_for_status()
+    client.put("/v1/campaigns/at-once/recipients", content=csv_of(["Fay"])).raise_for_status()
+    until(client, "/v1/campaigns/at-once/preflight", lambda one: one["state"] == "read")
+    assert finished(client, "at-once")["by_status"] == {"stored": 1}
+
+
+def test_suppressed_ids_get_nothing(client: httpx.Client) -> None:
+    client.put("/v1/campaigns/less", json=BRIEF).raise_for_status()
+    client.put("/v1/campaigns/less/suppression", content="id\n2\n").raise_for_status()
+    preflight = uploaded(client, "less", csv_of(["Gus", "Hal"]))
+    assert preflight["preflight"]["by_outcome"] == {"pending": 1, "suppressed": 1}
+
+
+def test_events_tell_progress_until_the_end(client: httpx.Client) -> None:
+    uploaded(client, "watched", csv_of(["Ida", "Jon"]))
+    client.post("/v1/campaigns/watched/start").raise_for_status()
+    with client.stream("GET", "/v1/campaigns/watched/events") as stream:
+        lines = [line for line in stream.iter_lines() if line.startswith(("event", "data"))]
+    assert lines[-2:] == ["event: end", "data: {}"]
+    last = json.loads(lines[-3].removeprefix("data: "))
+    assert last["by_status"] == {"stored": 2}
+
+
+def test_bad_rows_can_refuse_the_whole_upload_and_another_may_follow(client: httpx.Client) -> None:
+    brief = BRIEF | {"on_error": "reject"}
+    refused = uploaded(client, "strict", csv_of(["Kim", ""]), brief)
+    assert refused["state"] == "refused"
+    assert "1 of 2 rows cannot be spoken" in refused["problem"]
+    assert client.post("/v1/campaigns/strict/start").status_code == 404
+    mended = uploaded(client, "strict", csv_of(["Kim", "Lou"]), brief)
+    assert (mended["state"], mended["problem"]) == ("read", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "no header"), ('id,name\n1,"unclosed\n', "quotation mark"), ("a,b\n\x00\n", "")],
+)
+def test_file_that_cannot_be_read_is_refused_with_the_reason(
+    client: httpx.Client, text: str, said: str
+) -> None:
+    name = f"bad-{abs(hash(text))}"
+    refused = uploaded(client, name, text)
+    assert refused["state"] == "refused" or refused["preflight"]["by_outcome"].get("failed")
+    assert said in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("brief", "status", "named"),
+    [
+        ({}, 422, "templates"),
+        (BRIEF | {"templates": {"default": "/etc/passwd"}}, 422, "no shipped template"),
+        (BRIEF | {"purpose": "fun"}, 422, "purpose"),
+        (BRIEF | {"nonsense": 1}, 422, "nonsense"),
+        (BRIEF | {"columns": {"name": "wizard"}}, 422, "wizard"),
+    ],
+)
+def test_wrong_brief_names_the_field(
+    client: httpx.Client, brief: dict[str, object], status: int, named: str
+) -> None:
+    answer = client.put("/v1/campaigns/wrong", json=brief)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert named in answer.text
+    assert client.get("/v1/campaigns/wrong/preflight").status_code == 404
+
+
+def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:
+    uploaded(client, "held", csv_of(["Max"]))
+    assert client.post("/v1/campaigns/held/cancel").json()["state"] == "cancelled"
+    answer = client.post("/v1/campaigns/held/start")
+    assert (answer.status_code, "nothing to go on with" in answer.json()["detail"]) == (409, True)
+    assert client.post("/v1/campaigns/never/pause").status_code == 404
+
+
+def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: RunningService) -> None:
+    """The upload was acknowledged and the process died before it was read."""
+    client.put("/v1/campaigns/later", json=BRIEF).raise_for_status()
+    intake = service.house.intake
+    place = intake.place("later", "recipients.csv")
+    place.parent.mkdir(parents=True)
+    place.write_text(csv_of(["Ned"]))
+    from storage import intakes
+    from storage.tables import IntakeState
+
+    with service.installation.database.write() as connection:
+        intakes.change(connection, "later", state=IntakeState.READING, upload_sha256="0" * 64)
+    from campaign.service.intake import IntakeReader
+
+    after = IntakeReader(service.installation, started=lambda *_: None)
+    after.start()
+    try:
+        until(client, "/v1/campaigns/later/preflight", lambda one: one["state"] == "read")
+    finally:
+        after.stop()
+    assert client.get("/v1/campaigns/later").json()["state"] == "validated"

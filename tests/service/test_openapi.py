@@ -1,0 +1,80 @@
+"""The API is what it says it is: schemathesis calls every operation with everything its schema allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests import build
+from tests.servers.service import served
+
+EXAMPLES = 12
+UNENDING = ("/v1/campaigns/{campaign_id}/events",)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def api(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[schemathesis.schemas.BaseSchema]:
+    chosen = {}
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        chosen["database_url"] = server.create_database()
+    installation = build.installation(tmp_path_factory.mktemp("api"), **chosen)
+    from campaign.service.guards import Limits
+
+    with served(installation, limits=Limits(requests_per_s=10_000, burst=10_000)) as service:
+        yield schemathesis.openapi.from_url(f"{service.url}/v1/openapi.json").exclude(path=UNENDING)
+    installation.close()
+
+
+def test_every_operation_answers_as_its_schema_says(api: schemathesis.schemas.BaseSchema) -> None:
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+        response_headers_conformance,
+    ]
+    operations = [one.ok() for one in api.get_all_operations()]
+    assert len(operations) > 25
+    for operation in operations:
+        case_of = operation.as_strategy()
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+            database=None,
+        )
+        @given(case=case_of)
+        def call(case: schemathesis.Case) -> None:
+            case.call_and_validate(checks=checks, timeout=60)
+
+        call()
+
+
+def test_schema_has_examples_and_one_format_of_problems(client: httpx.Client) -> None:
+    schema = client.get("/v1/openapi.json").json()
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert operation.get("summary") and operation.get("description"), (method, path)
+            if "health" in path or "ready" in path:
+                continue
+            for status, answer in operation["responses"].items():
+                if status.startswith(("4", "5")):
+                    assert "application/problem+json" in answer["content"], (method, path, status)
+    assert schema["components"]["schemas"]["BriefIn"]["example"]["templates"]
+    assert schema["components"]["schemas"]["SpeechIn"]["example"]["voice"]
