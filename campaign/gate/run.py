@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from campaign import control
 from campaign.brief import Purpose
 from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
-from campaign.foreground import Hands, Watch, hands
+from campaign.foreground import Hands, Watch, hands, look
 from campaign.gate.measures import (
     Likeness,
     Measured,
@@ -35,6 +36,7 @@ from storage import pins as pin_rows
 from storage.gates import Gate
 from storage.installation import Installation
 from storage.records import Campaign
+from storage.tables import CampaignState
 from workers.engines.engine import EngineError
 from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
 from workers.measure.recogniser import Recogniser, find_recogniser
@@ -203,21 +205,16 @@ class _Maker:
         """Draft, make twice, measure, keep."""
         gate, installation, means = self._gate, self._installation, self._means
         preset = getattr(gate, f"{side}_preset")
-        campaign = draft_side(
-            installation,
-            self._prompts,
-            gate=gate.id,
-            side=side,
-            pin=getattr(gate, side),
-            preset=preset,
-            purpose=gate.options["purpose"],
-            actor=self._actor,
-        )
-        with (
-            surrounded(means.commands, device=means.device) as seen,
-            hands(installation, device=means.device) as working,
-        ):
-            runs = self._worked(campaign, working)
+        campaign = self._drafted(side, preset)
+        try:
+            with (
+                surrounded(means.commands, device=means.device) as seen,
+                hands(installation, device=means.device) as working,
+            ):
+                runs = self._worked(campaign, working)
+        except EngineError as exc:
+            self._rest(campaign, str(exc))
+            raise
         if runs.errors == runs.prompts:
             codes = ", ".join(runs.codes)
             away = " Its server is not there." if runs.codes.keys() <= AWAY else ""
@@ -232,6 +229,28 @@ class _Maker:
                 connection, gate.id, side, self._kept(campaign, runs, measured, seen.numbers())
             )
         self._gate = find_gate(installation, gate.id)
+
+    def _drafted(self, side: str, preset: str) -> Campaign:
+        """The side's campaign, drafted now, or going on after a rest."""
+        gate = self._gate
+        campaign = draft_side(
+            self._installation,
+            self._prompts,
+            gate=gate.id,
+            side=side,
+            pin=getattr(gate, side),
+            preset=preset,
+            purpose=gate.options["purpose"],
+            actor=self._actor,
+        )
+        if campaign.state == CampaignState.PAUSED:
+            control.resume(self._installation, campaign.id, actor=self._actor)
+        return campaign
+
+    def _rest(self, campaign: Campaign, reason: str) -> None:
+        """Leave a side that cannot be made alone: nobody else's work is to fail on it."""
+        if look(self._installation, campaign.id)[0].state == CampaignState.RUNNING:
+            control.pause(self._installation, campaign.id, reason=reason, actor=self._actor)
 
     def wait(self, side: str, reason: str) -> None:
         """Remember why a side is missing."""
