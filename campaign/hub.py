@@ -83,21 +83,22 @@ def pull_model(installation: Installation, asked: Pulled, *, actor: str) -> tupl
     folder = _folder_of(found, asked)
     licence, purposes = _permission(asked, found)
     fetched = digest([found.repo, found.revision, folder, asked.vocoder])
-    place = installation.settings.home / "models" / f"{asked.name}-{fetched[:12]}"
-    if not place.exists():
-        half = place.with_name(f"{place.name}.part")
+    root = installation.settings.home / "models" / f"{asked.name}-{fetched[:12]}"
+    leaf = PurePosixPath(folder or found.repo).name  # F5 reads its architecture from the folder's name
+    if not root.exists():
+        half = root.with_name(f"{root.name}.part")
         shutil.rmtree(half, ignore_errors=True)
         try:
-            _fetch(found, folder, half)
-            _add_vocoder(asked.vocoder, half)
-            half.rename(place)
+            _fetch(found, folder, half / leaf)
+            _add_vocoder(asked.vocoder, half / leaf)
+            half.rename(root)
         finally:
             shutil.rmtree(half, ignore_errors=True)
     vocoder_repo, vocoder_revision = _parsed(asked.vocoder) if asked.vocoder.startswith("hf:") else ("", "")
     new = NewModel(
         name=asked.name,
         engine=asked.engine,
-        folder=place,
+        folder=root / leaf,
         licence=licence,
         purposes=purposes,
         languages=asked.languages,

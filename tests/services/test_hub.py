@@ -38,6 +38,15 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
                 "small/model.safetensors": b"small",
             },
         ),
+        "maker/f5": Repo(
+            licence="cc-by-nc-4.0",
+            files={
+                "E2TTS_Base/model_1200000.safetensors": b"other",
+                "F5TTS_v1_Base/model_1250000.pt": b"pickle",
+                "F5TTS_v1_Base/model_1250000.safetensors": WEIGHTS,
+                "F5TTS_v1_Base/vocab.txt": b" \na\n",
+            },
+        ),
         "maker/vocoder": Repo(files={"config.yaml": b"a: 1", "model.safetensors": b"vocoder"}, licence="mit"),
         "maker/pickles": Repo(files={"model.bin": b"pickle", "config.json": b"{}"}, licence="mit"),
     }
@@ -65,6 +74,26 @@ def test_files_at_that_commit_are_fetched_digested_and_pinned(installed: Install
     assert (pin.vocoder["repo"], pin.vocoder["revision"]) == ("maker/vocoder", hub.revision("maker/vocoder"))
     assert (pin.licence, pin.purposes) == ("cc-by-nc-4.0", ["non-commercial", "research"])
     assert "large/old.pt" not in hub.served and "README.md" not in hub.served
+
+
+def test_of_f5_s_repository_the_base_model_is_meant_and_its_vocoder_may_lie_here(
+    installed: Installation, hub: ModelHub, tmp_path: Path
+) -> None:
+    (tmp_path / "vocos").mkdir()
+    (tmp_path / "vocos" / "config.yaml").write_text("backbone: {}")
+    (tmp_path / "vocos" / "model.safetensors").write_bytes(b"vocoder")
+    pin, _ = pull_model(
+        installed,
+        Pulled(source=hub.source("maker/f5"), name="f5-v1", vocoder=str(tmp_path / "vocos")),
+        actor="test",
+    )
+    assert hub.served == ["F5TTS_v1_Base/model_1250000.safetensors", "F5TTS_v1_Base/vocab.txt"]
+    assert (pin.engine, pin.capabilities["clones"], pin.capabilities["languages"]) == (
+        "f5",
+        True,
+        ["en", "zh"],
+    )
+    assert pin.vocabulary_sha256 == hashlib.sha256(b" \na\n").hexdigest()
 
 
 def test_the_same_pull_again_fetches_nothing_and_is_the_same_pin(
