@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export CAMPAIGN_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean constraints grammars oracle docs faults
+.PHONY: help demo test check fix bench clean constraints grammars oracle docs faults audit fuzz
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,15 @@ clean: ## Remove the environment and everything that was made
 
 faults: .venv/full ## Kill everything that can be killed, for longer; SEED=1 FAULT_ROWS=3000
 	FAULT_ROWS=$${FAULT_ROWS:-3000} $(BIN)/python -m pytest tests/faults --timeout 1800
+
+audit: .venv/full ## Look every pinned dependency up in the advisory database (needs the network)
+	$(UV) tool run pip-audit --requirement constraints.txt --no-deps --disable-pip
+
+fuzz: .venv/full ## Fuzz the readers of files for ten minutes; FUZZ_SECONDS=100 FUZZ_EXAMPLES=20000
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest tests/fuzz --timeout 1800
+	$(UV) pip install --quiet --python $(BIN)/python atheris
+	for target in csv bytes gzip template tsv pls; do \
+		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done
 
 docs: .venv/full ## Make the command reference anew
 	$(BIN)/python -m campaign.cli.reference > docs/cli.md

@@ -30,15 +30,15 @@ ROWS = int(os.environ.get("FAULT_ROWS", "300"))
 _verdicts: list[Verdict] = []
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line over all faults."""
+def pytest_unconfigure() -> None:
+    """The last line: one over all faults."""
     if _verdicts:
         total = Verdict(
             lost=sum(one.lost for one in _verdicts),
             unexpected=sum(one.unexpected for one in _verdicts),
             duplicated=sum(one.duplicated for one in _verdicts),
         )
-        terminalreporter.write_line(f"faults: {len(_verdicts)} campaigns, {total}")
+        sys.stdout.write(f"{total}\n")
 
 
 STAGED = (

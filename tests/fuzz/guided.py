@@ -1,0 +1,32 @@
+"""Coverage-guided fuzzing of the readers: `python -m tests.fuzz.guided csv -max_total_time=600`.
+
+Each property test of `test_readers` is fed by atheris instead of by hypothesis. atheris has wheels for x86-64 alone and
+changes what it looks at, so it is installed by `make fuzz` and by nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The command line: csv, bytes, gzip, template, tsv or pls; the rest is libFuzzer's."""
+    import atheris
+
+    with atheris.instrument_imports(include=["campaign"]):
+        from tests.fuzz import test_readers
+    targets = {
+        "csv": test_readers.test_csv,
+        "bytes": test_readers.test_bytes_called_csv_json_or_gzip,
+        "gzip": test_readers.test_gzip_that_ends_too_early,
+        "template": test_readers.test_template,
+        "tsv": test_readers.test_lexicon_tsv,
+        "pls": test_readers.test_lexicon_pls,
+    }
+    target = targets[sys.argv[1]]
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], target.hypothesis.fuzz_one_input)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
