@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from campaign.errors import ConflictError
 from campaign.gate.measures import Likeness, Measured, Prompt, measure
 from campaign.gate.numbers import OF_PROMPTS, Better
-from campaign.registry import find_preset
+from campaign.registry import find_preset, install_shipped
 from storage import made as made_rows
 from storage.errors import ObjectStoreError
 from storage.installation import Installation
@@ -69,8 +69,10 @@ def learn(
     installation: Installation, label: str, *, sample: int, progress: Callable[[int, int], None]
 ) -> Learned:
     """Measure up to `sample` delivered utterances of a preset. Raises `NotFoundError`, `ConflictError` for too few."""
-    with installation.database.read() as connection:
+    with installation.database.write() as connection:
+        install_shipped(connection)
         preset = find_preset(connection, label)
+    with installation.database.read() as connection:
         keys = _delivered(connection, preset.label)
         drawn = random.Random(preset.label).sample(keys, min(sample, len(keys)))
         found = [one for key in drawn if (one := made_rows.utterance(connection, key)) is not None]

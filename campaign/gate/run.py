@@ -87,6 +87,7 @@ def run_gate(
             f"{asked.prompts} has {len(prompts.rows)} prompts in these languages and the rule needs "
             f"{asked.rule.prompts}. Choose a larger set or more languages."
         )
+    _tools(means)  # what is wrong with them is said before anything is kept
     gate = _commit(installation, asked, prompts, actor=actor)
     return resume_gate(
         installation, gate, means, defer_baseline=asked.defer_baseline, actor=actor, watch=watch, steps=steps
@@ -177,6 +178,12 @@ def find_gate(installation: Installation, gate_id: str) -> Gate:
     return found
 
 
+def _tools(means: Means) -> tuple[Recogniser | None, SpeakerEncoder]:
+    """What hears and tells voices apart; raises `EngineError` for a file that is none."""
+    encoder = OnnxEncoder(means.encoder) if means.encoder else SpectralEncoder()
+    return find_recogniser(means.recogniser, device=means.device), encoder
+
+
 class _Maker:
     """Makes and measures sides of one gate."""
 
@@ -198,8 +205,7 @@ class _Maker:
         self._actor = actor
         self._watch = watch
         self._steps = steps
-        self._recogniser: Recogniser | None = find_recogniser(means.recogniser, device=means.device)
-        self._encoder: SpeakerEncoder = OnnxEncoder(means.encoder) if means.encoder else SpectralEncoder()
+        self._recogniser, self._encoder = _tools(means)
 
     def make(self, side: str) -> None:
         """Draft, make twice, measure, keep."""
