@@ -8,6 +8,7 @@ from typing import Any
 
 from campaign.brief import Brief, Purpose
 from campaign.disclosure import Disclosure, disclosure_of
+from campaign.errors import BriefError
 from campaign.lexicons import abilities_of, campaign_lexicon
 from campaign.preflight import template_languages
 from campaign.registry import ChosenVoice
@@ -54,6 +55,14 @@ def brief_disclosure(brief: Brief) -> Disclosure | None:
         languages=template_languages(brief),
         commercial=brief.purpose == Purpose.COMMERCIAL,
     )
+
+
+def refuse_unmarkable(settings: Settings, profile: FinishProfile) -> None:
+    """Raise `BriefError` where files cannot be marked as the profile asks."""
+    from workers.marking import marker_of, problem_of
+
+    if profile.marks and (problem := problem_of(marker_of(settings), profile)):
+        raise BriefError(f"finish asks for {', '.join(profile.marks)}: {problem}")
 
 
 def lock_of(

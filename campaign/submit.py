@@ -18,7 +18,7 @@ from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.draft import Listener, Silence, Tally, drop_draft, write_draft
 from campaign.errors import ConflictError, RecipientsError
 from campaign.lexicons import fixed, keep_files
-from campaign.lock import brief_disclosure, lock_of
+from campaign.lock import brief_disclosure, lock_of, refuse_unmarkable
 from campaign.preflight import refuse_slow_text, refuse_voiceless
 from campaign.recipients import Recipients
 from campaign.registry import ChosenVoice, check_use, choose_voice, install_shipped
@@ -71,6 +71,7 @@ def submit(
         refuse_slow_text(loaded.brief)
     brief = loaded.brief
     brief_disclosure(brief)
+    refuse_unmarkable(installation.settings, FinishProfile.from_mapping(brief.finish))
     database = installation.database
     with database.write() as connection:
         one_at_a_time(connection, "submit")

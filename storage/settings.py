@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     made on first use. Losing it makes old object names impossible to recompute."""
     signing_key: SecretStr = SecretStr("")
     """Ed25519 in PEM, under which evidence bundles are signed. Empty is a file in `home`, made on first use."""
+    c2pa_certificate: str = ""
+    """The chain, PEM, leaf first, under which files are signed whose finish profile asks for `c2pa`."""
+    c2pa_private_key: SecretStr = SecretStr("")
+    """Its key, PEM."""
+    c2pa_timestamp_url: str = ""
+    """An RFC 3161 authority, so that signatures outlive the certificate; empty signs without a time."""
     webhook_urls: list[str] = Field(default_factory=list)
     """Who is told of campaigns' states, in the Standard Webhooks form."""
     webhook_secret: SecretStr = SecretStr("")

@@ -233,6 +233,7 @@ class Pipeline:
             profile,
             tags=tags,
             provenance=provenance_of(work, self.shop.campaign(work.campaign_id), runs),
+            marker=self.shop.marking.marker if profile.marks else None,
             characters=work.characters,
             language=work.language,
         )

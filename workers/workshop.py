@@ -38,6 +38,7 @@ from workers.engines.registry import create_engine, engine_revision
 from workers.errors import PresetError
 from workers.finish import FINISH_REVISION, FinishProfile
 from workers.live import LiveSender
+from workers.marking import Marking
 from workers.meters import Meters
 from workers.pcm import PcmShelf, from_wav
 from workers.provenance import RunShelf
@@ -83,6 +84,7 @@ class Workshop:
     pcm: PcmShelf = field(init=False)
     telemetry: Telemetry = field(init=False)
     consents: Consents = field(init=False)
+    marking: Marking = field(init=False)
     clock: DatabaseClock = field(init=False)
     runs: RunShelf = field(init=False)
     live: LiveSender = field(init=False)
@@ -102,6 +104,7 @@ class Workshop:
         self.pcm = PcmShelf(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
         self.telemetry = Telemetry(self.device)
         self.consents = Consents(self.database)
+        self.marking = Marking(self.settings, self.database)
         self.clock = DatabaseClock(self.database)
         self.runs = RunShelf(self.database, self.secret)
         self.live = LiveSender(self.database, self.secret)
@@ -116,7 +119,7 @@ class Workshop:
     def can_work_on(self, campaign: Runnable) -> bool:
         """Whether this code makes the sound that the campaign was planned with, and its speaker still agrees.
 
-        A campaign whose consent ended is paused with the reason.
+        A campaign whose consent ended, or whose files cannot be marked as it asks, is paused with the reason.
         """
         with self._lock:
             known = self._campaigns.get(campaign.id)
@@ -126,6 +129,7 @@ class Workshop:
             engine_revision(campaign.engine) == campaign.engine_revision
             and campaign.finish_revision == FINISH_REVISION
             and self.consents.allows(self.campaign(campaign.id))
+            and self.marking.allows(self.campaign(campaign.id), self.profile(campaign.id))
         )
 
     # what is in hand

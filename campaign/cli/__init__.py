@@ -32,6 +32,7 @@ COMMANDS = {
     "links": "A link that expires for every delivered file.",
     "zip": "Every delivered file in one zip.",
     "webhooks": "Who is told of campaigns' states: list, test, deliver, retry, secret.",
+    "marks": "Signed provenance and watermarks: what can be set here; test certificates.",
     "evidence": "A signed bundle that proves a campaign to a third party, and its check.",
     "erase": "Forget a recipient everywhere, or a whole campaign.",
     "purge": "Retention: erase campaigns that ended long ago.",

@@ -81,6 +81,10 @@ OF_THE_SOUND: Mapping[str, str] = {
     "wrong-length": "The sound is not as long as was asked for, so it was not released.",
 }
 
+OF_THE_MARKS: Mapping[str, str] = {
+    "mark-missing": "A mark that the file must carry could not be set or read back, so it was not released.",
+}
+
 OF_THE_MACHINE: Mapping[str, str] = {
     "engine-crashed": "The engine died with this text alone in its hands.",
     "killed-its-worker": "Several workers died with this row alone in their hands.",
@@ -94,6 +98,7 @@ REASONS: Mapping[str, str] = {
     **OF_THE_DUTIES,
     **OF_THE_TEXT,
     **OF_THE_SOUND,
+    **OF_THE_MARKS,
     **OF_THE_MACHINE,
 }
 

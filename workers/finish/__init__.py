@@ -12,6 +12,7 @@
     encoding.py    one function for each codec
     g711.py
     descriptor.py  what a file says of itself: runs, digests, timebase
+    marks.py       beyond it: signed provenance and the watermark port
     tags.py        where each container holds it
     reading.py     a delivered file read back and compared with its descriptor
 

@@ -16,6 +16,7 @@ from workers.finish.assembly import Assembly
 from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
 from workers.finish.encoding import DELAY_SAMPLES, encode
 from workers.finish.errors import FinishError
+from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids
 
@@ -72,15 +73,19 @@ def finish(
     *,
     tags: Mapping[str, str] | None = None,
     provenance: Provenance | None = None,
+    marker: Marker | None = None,
     characters: int | None = None,
     language: str | None = None,
 ) -> FinishedAudio:
     """Join, level, check, encode and tag one asset; raises `FinishError` when it must not be released.
 
     `characters` of spoken text and its `language` let the duration be checked. `tags` carry ids only: others
-    raise ValueError. With `provenance` the file carries its descriptor.
+    raise ValueError. With `provenance` the file carries its descriptor. A profile with marks needs a `marker`.
     """
-    check_ids(tags or {})
+    ids = dict(tags or {})
+    check_ids(ids)
+    if profile.marks and marker is None:
+        raise FinishError("mark-missing", f"nothing here can set {', '.join(profile.marks)}")
     if not parts:
         raise FinishError("no-sound", "the asset has no utterance")
     rate_hz = profile.rate_for(parts[0].rate_hz)
@@ -88,13 +93,20 @@ def finish(
     _check_durations(parts, sounds, rate_hz, profile, characters=characters, language=language)
     joined, timebase = _joined(parts, sounds, profile, rate_hz)
     pcm, gain_db, level = _levelled(joined, rate_hz, profile)
+    if marker is not None:
+        pcm = marker.watermark(pcm, rate_hz, profile.marks, ids)
     facts = _facts(profile, rate_hz, pcm, gain_db, level, sounds, timebase)
     sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
-    encoded = encode(pcm, rate_hz, profile, _tags(tags or {}, provenance, facts, sound_sha256))
+    encoded = encode(pcm, rate_hz, profile, _tags(ids, provenance, facts, sound_sha256))
+    data = encoded.data
+    if profile.marks and marker is not None:
+        engine = str(provenance.runs[0].get("engine")) if provenance and provenance.runs else ""
+        data = marker.seal(data, encoded.content_type, profile.marks, ids, engine)
+        marker.check(data, encoded.content_type, profile.marks, ids)
     peak = max(int(pcm.max()), -int(pcm.min()))
     return FinishedAudio(
-        data=encoded.data,
-        sha256=hashlib.sha256(encoded.data).hexdigest(),
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
         content_type=encoded.content_type,
         extension=encoded.extension,
         duration_s=len(pcm) / rate_hz,
@@ -121,6 +133,7 @@ def _facts(
     return SoundFacts(
         codec=profile.codec,
         codec_settings=profile.codec_settings,
+        marks=profile.marks,
         profile_digest=profile.digest,
         finish_revision=FINISH_REVISION,
         rate_hz=rate_hz,
@@ -155,7 +168,7 @@ def warm(profile: FinishProfile) -> None:
     tone = np.rint(8_000 * np.sin(np.arange(WARM_RATE_HZ) / 20)).astype(np.int16)
     finish(
         [Part(pcm=tone, rate_hz=WARM_RATE_HZ)],
-        replace(profile, gain="preset", gain_db=0.0, silent_below_dbfs=-90.0),
+        replace(profile, gain="preset", gain_db=0.0, silent_below_dbfs=-90.0, marks=()),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from workers.finish.errors import ProfileError
+from workers.finish.marks import CANNOT_HOLD, MARKS
 
 Codec = Literal["wav", "flac", "mp3", "opus", "ulaw", "alaw"]
 Gain = Literal["preset", "asset"]
@@ -100,6 +101,8 @@ class FinishProfile:
     """LAME's scale: 0 best and slow, 9 fast."""
     opus_kbps: int = 32
     opus_complexity: int = 5
+    marks: tuple[str, ...] = ()
+    """Marks that every file must carry, see `marks.py`: `c2pa`, `watermark`."""
     opus_application: OpusApplication = "audio"
     """`voip` is clearer below 24 kbps and takes three times the CPU."""
 
@@ -123,6 +126,13 @@ class FinishProfile:
             raise ProfileError(
                 f"finish: MP3 at {self.rate_hz} Hz carries {MP3_LOW_RATE_MAX_KBPS} kbps at most; lower mp3_kbps"
             )
+        for mark in self.marks:
+            if mark not in MARKS:
+                raise ProfileError(f"finish: there is no mark {mark!r}; choose from {', '.join(MARKS)}")
+            if mark in CANNOT_HOLD.get(self.codec, ()):
+                raise ProfileError(
+                    f"finish: {self.codec} files have no place for {mark}; choose another codec or mark"
+                )
         for language, slowest, fastest in self.characters_per_second:
             if not 0 < slowest < fastest:
                 raise ProfileError(f"finish: characters_per_second.{language} wants 0 < slowest < fastest")
@@ -137,6 +147,8 @@ class FinishProfile:
         for key, value in table.items():
             if key == "characters_per_second":
                 values[key] = _bounds(value)
+            elif key == "marks":
+                values[key] = _marks(value)
             else:
                 values[key] = _scalar(key, value, kinds[key])
         return cls(**values)
@@ -144,6 +156,7 @@ class FinishProfile:
     def as_mapping(self) -> dict[str, Any]:
         """JSON-ready, every parameter written out; `from_mapping` reads it back."""
         table = asdict(self)
+        table["marks"] = list(self.marks)
         table["characters_per_second"] = {name: [low, high] for name, low, high in self.characters_per_second}
         return table
 
@@ -196,6 +209,12 @@ def _scalar(key: str, value: Any, kind: str) -> Any:
         return value
     wanted = "a word" if kind in WORDS else "a number" if kind == "float" else "a whole number"
     raise ProfileError(f"finish: {key} is {value!r}; give {wanted}")
+
+
+def _marks(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
+        raise ProfileError(f'finish: marks is {value!r}; give a list such as ["c2pa"]')
+    return tuple(sorted(set(value)))
 
 
 def _bounds(value: Any) -> tuple[tuple[str, float, float], ...]:

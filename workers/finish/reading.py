@@ -52,7 +52,7 @@ def read_file(data: bytes) -> ReadFile:
     try:
         if data[:4] == b"RIFF":
             return _read_riff(data)
-        if data[:4] == b"fLaC":
+        if data[:4] == b"fLaC" or data[_past_id3(data) :][:4] == b"fLaC":
             return _read_flac(data)
         if data[:4] == b"OggS":
             return _read_opus(data)
@@ -154,6 +154,7 @@ def _read_flac(data: bytes) -> ReadFile:
     from mutagen.flac import FLAC
 
     try:
+        data = data[_past_id3(data) :]
         flac = FLAC(io.BytesIO(data))  # type: ignore[no-untyped-call]
         pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
     except (MutagenError, soundfile.LibsndfileError) as problem:
@@ -215,14 +216,20 @@ def _text_frames(data: bytes) -> dict[str, str]:
     return {frame.desc: frame.text[0] for frame in frames}
 
 
-def mpeg_frames(data: bytes) -> bytes:
-    """An MP3 without its ID3 tags."""
+def _past_id3(data: bytes) -> int:
+    """Where the ID3v2 tags at the beginning end. C2PA puts one before FLAC, too."""
     start = 0
     while data[start : start + 3] == b"ID3":
         size = 0
         for byte in data[start + 6 : start + ID3_HEADER_BYTES]:
             size = size << 7 | byte & 0x7F
         start += ID3_HEADER_BYTES + size
+    return start
+
+
+def mpeg_frames(data: bytes) -> bytes:
+    """An MP3 without its ID3 tags."""
+    start = _past_id3(data)
     end = len(data)
     if data[end - ID3V1_BYTES : end - ID3V1_BYTES + 3] == b"TAG":
         end -= ID3V1_BYTES
