@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from campaign.channels import Promotion, promote
+from campaign.channels import Promotion, live_at, promote, rollback
 from campaign.endpoints import NewEndpoint, connect_model
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
+from campaign.gate.listening import import_scores
 from campaign.gate.rule import rule_of
 from campaign.gate.run import Asked, Means, find_gate, resume_gate, run_gate
+from campaign.gate.surroundings import Commands
 from campaign.gate.verdict import decide
-from campaign.models import verify_model
+from campaign.models import NewModel, add_model, verify_model
 from campaign.presets import NewPreset, add_preset
+from campaign.rerender import Exchange, Kind, differences, rerender
+from campaign.verify import verify_campaign
+from storage import campaigns as campaign_rows
 from storage.gates import Gate
 from storage.installation import Installation
 from storage.pins import Pin
-from tests import build
+from tests import build, voices
 from tests.servers.process import free_port
 from tests.servers.speech import SpeechServer, speech_server
 from workers.engines.engine import EngineError
+from workers.errors import RecordingError
 
 SET = """\
 name = "short"
@@ -155,11 +164,82 @@ def test_a_baseline_that_is_away_is_waited_for_and_the_verdict_completes_later(
 
 
 def test_a_baseline_that_has_no_pin_yet_is_allowed(
-    installed: Installation, server: SpeechServer, prompts: str
+    installed: Installation, tmp_path: Path, prompts: str
 ) -> None:
-    asked = gate_asked(prompts, baseline_preset="demo-voice@1")
+    asked = gate_asked(prompts, baseline="later", baseline_preset="demo-voice@1")
     with pytest.raises(NotFoundError, match="needs --defer-baseline"):
         ran(installed, asked)
+    gate = ran(installed, replace(asked, defer_baseline=True))
+    assert "there is no pin or channel 'later'" in decide(installed, gate, actor="test").waits_for[0]
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "model.safetensors").write_bytes(b"weights")
+    later = NewModel(
+        name="later", engine="tone", folder=tmp_path / "later", licence="MIT", purposes=("research",)
+    )
+    add_model(installed, later, actor="test")
+    assert decide(installed, resumed(installed, gate), actor="test").outcome == "swap_candidate"
+
+
+def test_a_pin_that_does_not_clone_says_so_and_takes_no_recording(
+    installed: Installation, server: SpeechServer, tmp_path: Path
+) -> None:
+    pin, _ = connect(installed, server.url)
+    assert pin.capabilities["clones"] is False
+    cloned = NewPreset(
+        name="ann",
+        engine="openai",
+        model="served",
+        audio=voices.write_recording(tmp_path / "voice.wav"),
+        text=voices.TEXT,
+        consent=voices.write_consent(tmp_path),
+        table={},
+    )
+    with pytest.raises(RecordingError, match="cannot clone a speaker"):
+        add_preset(installed, cloned, actor="test")
+
+
+def test_what_runs_around_a_gate_is_in_its_numbers(
+    installed: Installation, tmp_path: Path, prompts: str
+) -> None:
+    log = tmp_path / "log"
+    commands = Commands(
+        before=f"touch {tmp_path / 'paused'}",
+        after=f"{sys.executable} -c \"open('{log}', 'a').write('resumed ')\"",
+        neighbour="echo 10",
+    )
+    asked = gate_asked(prompts, baseline="tone", baseline_preset="demo-voice@1")
+    gate = run_gate(installed, asked, Means(commands=commands), actor="test", watch=_nobody, steps=_quiet)
+    assert (tmp_path / "paused").exists() and log.read_text() == "resumed resumed "
+    assert gate.sides["candidate"]["side_numbers"]["neighbour_drift"] == 1.0
+
+
+def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts: str) -> None:
+    with contextlib.closing(build.installation(tmp_path / "pg", database_url=postgres_url)) as made:
+        promote(
+            made, Promotion(pin="tone", channel="production", reason="x", override_by="Kim"), actor="test"
+        )
+        build.submitted(made, build.people(2), build.brief(model=""), campaign_id="bad")
+        build.worked(made, "bad")
+        asked = gate_asked(prompts, baseline="production", baseline_preset="demo-voice@1")
+        gate = ran(made, asked)
+        path = tmp_path / "scores.csv"
+        path.write_text("listener,prompt,candidate,baseline\nann,en-1,5,1\nann,en-1,5,1\n")
+        assert import_scores(made, gate, path) == 2
+        assert decide(made, gate, actor="test").outcome == "swap_candidate"
+        heard = Promotion(pin="espeak", channel="production", reason="clearer", identity_confirmed_by="Ann")
+        assert promote(made, heard, actor="test").before == "tone"
+        (again,) = [
+            one
+            for one in rerender(made, Exchange(kind=Kind.PIN, old="tone", new="espeak"), actor="test")
+            if one.campaign == "bad"
+        ]
+        build.worked(made, "bad")
+        assert [one.new_pin for one in differences(made, [again])] == ["espeak", "espeak"]
+        with made.database.read() as connection:
+            campaign = campaign_rows.get(connection, "bad")
+        assert verify_campaign(made, campaign, sample=2).holds
+        assert rollback(made, "production", reason="x", actor="test").pin == "tone"
+        assert live_at(made, "production", 0) is None
 
 
 def test_a_candidate_that_makes_nothing_is_an_error_with_its_codes(

@@ -91,6 +91,13 @@ class Client:
                 time.sleep(min(LONGEST_PAUSE_S, again.after_s or PAUSE_S * 2 ** (attempt - 1)))
         raise AssertionError("attempts is above 0")
 
+    def knock(self) -> None:
+        """Raise `UnreachableError` unless somebody is there; what they answer does not matter."""
+        try:
+            self._pool.request("GET", self.endpoint.url, redirect=False)
+        except (HTTPError, OSError) as exc:
+            raise UnreachableError(f"nobody answers at {self.endpoint.url}: start the server") from exc
+
     def close(self) -> None:
         """Give the connections back."""
         self._pool.clear()

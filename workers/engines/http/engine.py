@@ -161,7 +161,9 @@ class SpeechServer(ABC):
             return
         assert self.endpoint is not None
         pinned = self.endpoint.identity
-        if pinned is not None:
+        if pinned is None:
+            self.client.knock()
+        else:
             found = self.identified()
             if found != dict(pinned):
                 raise EngineError(

@@ -8,12 +8,14 @@ import io
 import wave
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.servers.speech import RATE_HZ, SpeechServer, speech_server
+from workers.engines import registry
 from workers.engines.engine import (
     EngineError,
     PresetSound,
@@ -251,6 +253,29 @@ def test_a_server_that_is_not_there_is_no_failure_of_an_utterance() -> None:
     made = create_engine("openai", endpoint={"url": "http://127.0.0.1:9", "attempts": 1})
     with pytest.raises(UnreachableError, match=r"nobody answers at http://127\.0\.0\.1:9: start the server"):
         made.synthesise([request(preset("openai", **VOICE))])
+
+
+@pytest.mark.parametrize("name", ["openai", "gpt-sovits", "cosyvoice", "chatterbox"])
+def test_a_server_that_is_not_there_is_known_before_anything_is_spoken(name: str) -> None:
+    made = create_engine(name, endpoint={"url": "http://127.0.0.1:9", "attempts": 1})
+    with pytest.raises(UnreachableError):
+        made.warm([])
+
+
+def test_an_engine_of_one_s_own_is_what_the_documentation_says(
+    server: SpeechServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "engines.md").read_text(encoding="utf-8")
+    code = page.split("```python\n", 1)[1].split("```", 1)[0]
+    written: dict[str, Any] = {}
+    exec(code.replace('"/speak"', '"/v1/audio/speech"').replace('"text":', '"input":'), written)
+    entry = SimpleNamespace(name="mine", value="mine:MyEngine", load=lambda: written["MyEngine"])
+    monkeypatch.setattr(
+        registry, "entry_points", lambda group, name=None: [entry] if name in (None, "mine") else []
+    )
+    made = one(engine("mine", server), request(preset("mine", voice="a")))
+    assert isinstance(made, Waveform)
+    assert server.asked[0]["voice"] == "a"
 
 
 def test_a_refused_token_is_no_failure_of_an_utterance(server: SpeechServer) -> None:
