@@ -19,9 +19,11 @@ class StreamedFinish:
     """One file's sound as it comes."""
 
     def __init__(self, profile: FinishProfile, *, engine_rate_hz: int) -> None:
-        """Raises `ProfileError` where only the whole file can be levelled."""
+        """Raises `ProfileError` where only the whole file can be levelled or marked."""
         if profile.gain != "preset":
             raise ProfileError('finish: a stream has a static gain; write gain = "preset" and gain_db')
+        if profile.marks:
+            raise ProfileError("finish: a stream carries no marks; take marks out, or fetch the whole file")
         self.profile = profile
         self.rate_hz = profile.rate_for(engine_rate_hz)
         self.samples = 0

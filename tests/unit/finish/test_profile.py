@@ -33,6 +33,7 @@ def test_every_parameter_enters_the_digest() -> None:
         "gain": "asset",
         "opus_application": "voip",
         "mp3_kbps": 96,
+        "marks": ("c2pa",),
         "characters_per_second": (("de", 6.0, 25.0),),
     }
     for field in fields(FinishProfile):
@@ -60,6 +61,7 @@ def test_every_parameter_enters_the_digest() -> None:
         ({"codec": "ulaw", "rate_hz": 16_000}, "ulaw has no rate_hz 16000"),
         ({"codec": "opus", "rate_hz": 22_050}, "choose from 8000, 12000"),
         ({"codec": "mp3", "rate_hz": 8_000, "mp3_kbps": 128}, "lower mp3_kbps"),
+        ({"marks": "c2pa"}, "give a list"),
         ({"mp3_kbps": 65}, "choose from 16"),
         ({"pause_ms": -1}, "give 0 to 10000"),
         ({"pause_ms": 1.5}, "give a whole number"),
