@@ -31,6 +31,7 @@ from campaign.speech.lexicon.samples import with_sounds
 from campaign.speech.revision import SPEECH_REVISION
 from storage import audit, remake
 from storage import campaigns as campaign_rows
+from storage import gates as gate_rows
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.tables import (
@@ -171,7 +172,11 @@ def _one(
     done = Replanned(campaign=campaign.id)
     with installation.database.read() as connection:
         wanted = _touched_rows(connection, campaign, exchange)
+        gate = gate_rows.of_side(connection, campaign.id)
     done.touched = len(wanted)
+    if gate is not None:
+        done.kept = f"it is a side of {gate.id}: what was measured and heard stays as it was"
+        return done
     if campaign.state not in (
         CampaignState.FINISHED,
         CampaignState.FINISHED_WITH_ERRORS,

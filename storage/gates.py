@@ -14,6 +14,8 @@ from storage.tables import gate_scores, gates, runs
 SWAP_CANDIDATE = "swap_candidate"
 NEXT_CANDIDATE = "next_candidate"
 KEEP_BASELINE = "keep_baseline"
+SIDES = ("candidate", "baseline")
+"""A side is the campaign `<gate>-<side>`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,12 @@ def find(connection: Connection, gate_id: str) -> Gate | None:
     """One gate, or None."""
     row = connection.execute(select(gates).where(gates.c.id == gate_id)).mappings().one_or_none()
     return None if row is None else Gate(**row)
+
+
+def of_side(connection: Connection, campaign_id: str) -> Gate | None:
+    """The gate that a campaign was made for; None for everybody else's."""
+    gate_id, _, side = campaign_id.rpartition("-")
+    return find(connection, gate_id) if side in SIDES else None
 
 
 def all_gates(connection: Connection) -> list[Gate]:

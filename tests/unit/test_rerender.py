@@ -18,6 +18,7 @@ from storage import campaigns as campaign_rows
 from storage.installation import Installation
 from storage.tables import asset_versions
 from tests import build
+from tests.unit.gate import gates
 
 
 @pytest.fixture
@@ -116,6 +117,13 @@ def test_a_campaign_that_still_runs_keeps_its_pin(two: Installation) -> None:
         campaign_rows.move(connection, "bad", campaign_rows.CampaignState.RUNNING)
     (found,) = rerender(two, Exchange(kind=Kind.PIN, old="tone", new="espeak"), actor="test")
     assert found.rows == [] and "keeps what it speaks with" in found.kept
+
+
+def test_what_a_gate_measured_and_people_heard_stays(installed: Installation) -> None:
+    gates.gate(installed)
+    delivered(installed, "gate-1-baseline", build.people(1), model="tone")
+    (found,) = rerender(installed, Exchange(kind=Kind.PIN, old="tone", new="espeak"), actor="test")
+    assert (found.touched, found.rows) == (1, []) and "a side of gate-1" in found.kept
 
 
 def test_a_pin_that_cannot_serve_the_campaign_leaves_it_as_it_was_and_says_why(
