@@ -108,14 +108,15 @@ class Tree(threading.Thread):
     def run(self) -> None:
         """The thread's life."""
         while Path(f"/proc/{self._pid}/statm").exists():
-            resident = self._look()
+            resident = self.look()
             if not resident.get(self._pid):
                 return
             self.peak_mib = max(self.peak_mib, resident[self._pid])
             self.peak_with_children_mib = max(self.peak_with_children_mib, sum(resident.values()))
             time.sleep(0.2)
 
-    def _look(self) -> dict[int, float]:
+    def look(self) -> dict[int, float]:
+        """Resident MiB by process, now."""
         ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
         resident: dict[int, float] = {}
         wanted = [self._pid]
