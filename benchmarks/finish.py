@@ -22,10 +22,14 @@ from pathlib import Path
 
 import numpy as np
 
+from campaign.certificates import test_certificate as certificate
+from storage.tables import runs
 from workers.engines.engine import Pcm, SpokenSpan, SynthesisRequest, Waveform
 from workers.engines.espeak import EspeakEngine
-from workers.finish import FinishProfile, Part, assembly, checks, encoding, finish, loudness
+from workers.finish import FinishProfile, Part, Provenance, assembly, checks, encoding, finish, loudness
+from workers.finish.marks import C2paSigner, Marker
 from workers.finish.profile import Codec
+from workers.finish.tags import Tags
 from workers.presets.shipped import shipped_preset
 
 RATE_HZ = 24_000
@@ -113,7 +117,7 @@ def stages(parts: list[Part], repeats: int) -> dict[str, Times]:
         one = FinishProfile.from_mapping({"codec": codec})
         sound = joined[::3].copy() if codec in ("ulaw", "alaw") else joined
         rate_hz = RATE_HZ // 3 if codec in ("ulaw", "alaw") else RATE_HZ
-        timed[f"encode {codec}"] = partial(function, sound, rate_hz, one, TAGS)
+        timed[f"encode {codec}"] = partial(function, sound, rate_hz, one, Tags(ids=TAGS))
     return {name: cpu_ms(function, repeats) for name, function in timed.items()}
 
 
@@ -150,6 +154,27 @@ def whole(parts: list[Part], repeats: int) -> dict[str, Times]:
     return found
 
 
+def described(parts: list[Part], repeats: int) -> dict[str, Times]:
+    """What a descriptor of three runs and a C2PA manifest, both read back, add; by codec."""
+    chain, key = certificate(days=30)
+    marker = Marker(signer=C2paSigner(certificate=chain, private_key=key))
+    share = {column.name: f"{column.name}-0123456789abcdef" for column in runs.c}
+    made = [
+        {**share, "run_id": str(number), "t_stored_ms": 1_795_245_010_711} for number in range(len(parts))
+    ]
+    provenance = Provenance(about=dict(TAGS), runs=made)
+    found = {}
+    for codec in ("wav", "flac", "mp3"):
+        plain = FinishProfile.from_mapping({"codec": codec})
+        marked = FinishProfile.from_mapping({"codec": codec, "marks": ["c2pa"]})
+        found[f"{codec}, ids only"] = cpu_ms(partial(finish, parts, plain, tags=TAGS), repeats)
+        whole = partial(finish, parts, plain, tags=TAGS, provenance=provenance)
+        found[f"{codec}, descriptor"] = cpu_ms(whole, repeats)
+        whole = partial(finish, parts, marked, tags=TAGS, provenance=provenance, marker=marker)
+        found[f"{codec}, descriptor and C2PA"] = cpu_ms(whole, repeats)
+    return found
+
+
 def machine() -> str:
     """Processor and cores."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -178,11 +203,13 @@ def main() -> None:
         "stages": stages(parts, repeats),
         "others": others(parts, repeats),
         "whole": whole(parts, repeats),
+        "described": described(parts, repeats),
     }
     print(f"{CLIP_S:g} s of speech at {RATE_HZ} Hz, {repeats} repeats, {machine()}")
     show("stage", results["stages"])
     show("not used, for comparison", results["others"])
     show("finish, parts to bytes", results["whole"])
+    show("what a file says of itself", results["described"])
     measured = results["whole"]["flac, gain asset"]
     print(f"\ngain + FLAC: {measured['median']:.1f} ms (floor {FLOOR_MS:g}, aim {AIM_MS:g})")
     print(
