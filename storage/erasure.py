@@ -116,6 +116,8 @@ def erase_rows(
     connection: Connection, campaign_id: str, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
 ) -> Erased:
     """Erase rows; `leaves` holds each one's last manifest leaf. What a worker has in hand is swept after `wait_ms`."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is freed is overwritten with zeros
     connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
     one_at_a_time(connection, UTTERANCES_LOCK)
     found = connection.execute(
