@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from storage import schema
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.objects.s3 import S3ObjectStore
 from storage.session import WAL_FIXED, Database, wal_is_safe
 from workers.engines.engine import EngineError
 from workers.engines.registry import create_engine, engine_names
@@ -139,6 +140,8 @@ def _store(installation: Installation) -> Iterator[Finding]:
         return
     if same:
         yield Finding(what="objects", level="good", found=f"{place}: written, read back and removed")
+        if isinstance(store, S3ObjectStore):
+            yield _capabilities(store, key)
     else:
         yield Finding(
             what="objects",
@@ -146,6 +149,23 @@ def _store(installation: Installation) -> Iterator[Finding]:
             found=f"{place} answered with other bytes than were stored",
             mend="Do not use this store.",
         )
+
+
+def _capabilities(store: S3ObjectStore, key: str) -> Finding:
+    """What the server does by itself; what it does not, this program does with one more request."""
+    try:
+        found = store.probe(key)
+    except StorageError as exc:
+        return Finding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
+    words = ", ".join(f"{name}: {'yes' if there else 'no'}" for name, there in found.items())
+    if found["refuses wrong checksums"]:
+        return Finding(what="s3", level="good", found=words)
+    return Finding(
+        what="s3",
+        level="note",
+        found=words,
+        mend="Nothing to do: every put is proven by its ETag, its checksum or by reading it back.",
+    )
 
 
 def _engines() -> Iterator[Finding]:

@@ -142,6 +142,33 @@ class S3ObjectStore:
         if hashlib.sha256(self.get(key)).hexdigest() != sha256:
             raise ObjectCorruptError(f"{key}: the store gave back other bytes than were put; try again")
 
+    def probe(self, key: str) -> Mapping[str, bool]:
+        """What this server does beyond what is needed; writes and removes one small object under `key`."""
+        name = self._name(key)
+        wrong = base64.b64encode(bytes(32)).decode()
+        found = {
+            "refuses wrong checksums": self._refuses(Key=name, Body=b"x", ChecksumSHA256=wrong),
+            "conditional writes": self._refuses(Key=name, Body=b"y", IfNoneMatch="*")
+            if self._refuses(Key=name, Body=b"x") is False
+            else False,
+        }
+        self.delete(key)
+        return found
+
+    def _refuses(self, **request: Any) -> bool:
+        """Whether a put is answered with a refusal of what it asks."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self._client.put_object(Bucket=self._bucket, **request)
+        except ClientError as exc:
+            status = exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if status in (400, 412):
+                return True
+            with _translated(request["Key"]):
+                raise
+        return False
+
     def sync(self) -> None:
         """See `ObjectStore`: nothing to do."""
 

@@ -1,0 +1,69 @@
+"""`campaign doctor` on real servers: what it probes, what it finds wrong, and that every bad line has a mend."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from campaign.doctor import Finding, examine
+from storage import schema
+from storage.installation import Installation
+from storage.session import Database
+from tests import build
+from tests.servers import S3Endpoint
+
+
+def looked(installed: Installation) -> dict[str, Finding]:
+    found = {one.what: one for one in examine(installed)}
+    installed.close()
+    assert [one.what for one in found.values() if one.level == "bad" and not one.mend] == []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        ("swift", "refuses wrong checksums: yes, conditional writes: yes"),
+        ("moto", "refuses wrong checksums: no, conditional writes: yes"),
+    ],
+)
+def test_store_is_probed_and_left_clean(
+    server: str, words: str, request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str, redis_url: str
+) -> None:
+    s3: S3Endpoint = request.getfixturevalue(server)
+    settings = build.s3_settings(s3, f"doctor-{uuid.uuid4().hex[:8]}")
+    installed = build.installation(tmp_path, database_url=postgres_url, redis_url=redis_url, **settings)
+    store = installed.store
+    found = looked(installed)
+    assert found["s3"].found == words
+    assert [found[name].level for name in ("database", "broker", "objects")] == ["good", "good", "good"]
+    again = build.installation(tmp_path, database_url=postgres_url, **settings)
+    assert list(again.store.list("")) == []
+    again.close()
+    store.close()
+
+
+def test_schema_of_another_release_is_bad_with_the_command(tmp_path: Path, postgres_url: str) -> None:
+    database = Database(postgres_url)
+    schema.upgrade(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    database.close()
+    settings = build.installation(tmp_path).settings
+    found = looked(Installation(settings.model_copy(update={"database_url": postgres_url})))
+    assert (found["database"].level, found["database"].mend) == ("bad", "Run `campaign db upgrade`.")
+
+
+def test_servers_that_are_away_are_bad(tmp_path: Path) -> None:
+    settings = build.installation(tmp_path).settings
+    away = {
+        "database_url": "postgresql://nobody@127.0.0.1:1/none",
+        "redis_url": "redis://127.0.0.1:1/0",
+        "object_store": "s3://none/here",
+        "s3_endpoint_url": "http://127.0.0.1:1",
+    }
+    found = looked(Installation(settings.model_copy(update=away)))
+    assert [found[name].level for name in ("database", "broker", "objects")] == ["bad", "bad", "bad"]
