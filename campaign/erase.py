@@ -62,6 +62,7 @@ def erase_recipient(installation: Installation, external_id: str, *, actor: str)
 def erase_campaign(installation: Installation, campaign_id: str, *, actor: str) -> Erasure:
     """Every recipient of a campaign; the campaign, its lock, runs and totals stay."""
     shutil.rmtree(result_folder(installation, campaign_id), ignore_errors=True)
+    shutil.rmtree(installation.settings.home / "uploads" / campaign_id, ignore_errors=True)
     return _erase(installation, {campaign_id: None}, actor=actor)
 
 

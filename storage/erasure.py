@@ -28,6 +28,7 @@ from storage.tables import (
     assets,
     campaigns,
     erasures,
+    intakes,
     objects,
     recipients,
     reviews,
@@ -153,6 +154,7 @@ def erase_rows(
 
 def _forget_rows(connection: Connection, campaign_id: str, ids: list[int], rows: list[int]) -> None:
     connection.execute(delete(reviews).where(reviews.c.asset_id.in_(ids)))
+    _forget_problems(connection, campaign_id, rows)
     connection.execute(
         update(recipients)
         .where(recipients.c.campaign_id == campaign_id, recipients.c.row.in_(rows))
@@ -184,6 +186,20 @@ def _forget_rows(connection: Connection, campaign_id: str, ids: list[int], rows:
             characters=0,
         )
     )
+
+
+def _forget_problems(connection: Connection, campaign_id: str, rows: Collection[int]) -> None:
+    """What an upload's reading said of these rows: it may quote their fields."""
+    query = select(intakes.c.preflight).where(intakes.c.campaign_id == campaign_id)
+    preflight = connection.execute(query).scalar_one_or_none()
+    if preflight:
+        kept = {
+            name: [one for one in preflight.get(name, ()) if one["row"] not in rows]
+            for name in ("problems", "duplicates")
+        }
+        connection.execute(
+            update(intakes).where(intakes.c.campaign_id == campaign_id).values(preflight=preflight | kept)
+        )
 
 
 def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms: int) -> Erased:

@@ -15,7 +15,7 @@ from campaign.errors import NotFoundError
 from campaign.foreground import report_if_due
 from campaign.report.manifest import root_of
 from campaign.report.publish import PAPERS, publish_report, result_folder
-from storage import erasure
+from storage import erasure, intakes
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
 from storage.tables import campaigns, erasures, recipients, runs, utterances
@@ -193,6 +193,20 @@ def test_erasing_a_campaign_keeps_lock_runs_and_totals(tmp_path: Path) -> None:
     assert texts == people == {None}
     papers = set(build.objects(installation.store))
     assert {key.rpartition("/")[2] for key in papers} == set(PAPERS)
+
+
+def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> None:
+    installation = made(tmp_path / "home")
+    campaign_id = sent(installation, 2)
+    problems = [{"row": row, "reason": f"'person {row}' cannot be said"} for row in (1, 2)]
+    preflight = {"rows": 2, "problems": problems, "duplicates": [{"row": 1, "first": 2}]}
+    with installation.database.write() as connection:
+        intakes.add(connection, campaign_id, brief={}, starts=True, actor="test", preflight=preflight)
+    erase_recipient(installation, "person-1", actor="test")
+    with installation.database.read() as connection:
+        kept = intakes.find(connection, campaign_id)
+    assert kept is not None
+    assert kept.preflight == {"rows": 2, "problems": problems[1:], "duplicates": []}
 
 
 def test_purge_takes_what_ended_long_ago_and_nothing_else(tmp_path: Path) -> None:
