@@ -17,8 +17,8 @@ import pytest
 
 from campaign.cli import exits
 from storage.installation import Installation
-from tests import build, voices
-from tests.acceptance.conftest import Done, Program
+from tests import build, commands, voices
+from tests.commands import Done
 from tests.servers.speech import SpeechServer, speech_server
 from tests.unit.engines.f5.checkpoint import make_checkpoint
 
@@ -51,14 +51,14 @@ LICENCE = ("--licence", "CC-BY-NC-4.0", "--purpose", "non-commercial", "--purpos
 class Story:
     """The commands in order, on one installation."""
 
-    program: Program
     folder: Path
     server: SpeechServer
     done: dict[str, Done]
 
     def run(self, step: str, *arguments: str | Path) -> Done:
         """A command, remembered under `step`."""
-        self.done[step] = self.program.run(*arguments)
+        home = {"CAMPAIGN_HOME": str(self.folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+        self.done[step] = commands.run(*arguments, environment=home)
         return self.done[step]
 
     def must(self, step: str, *arguments: str | Path) -> Done:
@@ -72,7 +72,7 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("gate")
     with speech_server(model="original") as server:
-        told = Story(program=Program(home=folder / "home"), folder=folder, server=server, done={})
+        told = Story(folder=folder, server=server, done={})
         _pin_and_freeze(told)
         _gate(told)
         _promote(told)
@@ -178,7 +178,7 @@ def _submit(story: Story, name: str, people: list[dict[str, str]]) -> None:
 
 @pytest.fixture(scope="module")
 def installed(story: Story) -> Iterator[Installation]:
-    made = build.installation(story.program.home)
+    made = build.installation(story.folder / "home")
     yield made
     made.close()
 

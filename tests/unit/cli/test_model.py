@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 import torch
-from click.testing import CliRunner
 from safetensors.torch import load_file
 
-from campaign.cli import cli, exits
-from campaign.cli.exits import exit_code_of
+from campaign.cli import exits
 from storage.installation import Installation
 from tests import build
+from tests.commands import run
 from tests.servers.speech import SpeechServer, speech_server
 from tests.unit.gate import gates
 
@@ -45,12 +44,8 @@ def server() -> Iterator[SpeechServer]:
 
 def ran(*arguments: str | Path) -> tuple[int, str, str]:
     """(exit code, stdout, what the error says)."""
-    done = CliRunner().invoke(cli, [str(one) for one in arguments])
-    if done.exception is None or isinstance(done.exception, SystemExit):
-        return done.exit_code, done.stdout, done.stderr
-    code = exit_code_of(done.exception)
-    assert code is not None, done.exception
-    return code, done.stdout, str(done.exception)
+    done = run(*arguments)
+    return done.code, done.out, done.err
 
 
 def good(*arguments: str | Path) -> str:
