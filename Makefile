@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export CAMPAIGN_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean constraints grammars oracle docs faults audit fuzz
+.PHONY: help browser demo test check fix bench clean constraints grammars oracle docs faults audit fuzz
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,11 @@ $(UV):
 demo: .venv/light ## Make the example campaign: real speech, a manifest and a report
 	@$(BIN)/campaign submit examples/recipients.csv; code=$$?; [ $$code = 0 ] || [ $$code = 9 ]
 
-test: .venv/full ## Run every test on real servers
+browser: ## Install Chromium, which some tests look through, where there is none
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
+
+test: .venv/full browser ## Run every test on real servers
 	$(BIN)/python -m pytest
 
 check: .venv/full ## Format, lint, types, import layers; writes nothing

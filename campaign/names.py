@@ -98,17 +98,21 @@ def name_columns(columns: Mapping[str, ColumnSpec], asked: Sequence[str]) -> tup
     return found
 
 
-def rank_names(
-    source: Recipients,
-    config: FrontEndConfig,
-    columns: Sequence[str],
-    *,
-    locale_column: str,
-) -> list[RankedName]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameValue:
+    """One value of a name-like column."""
+
+    row: int
+    locale: str
+    value: str
+
+
+def rank_names(values: Iterable[NameValue], config: FrontEndConfig) -> list[RankedName]:
     """The distinct values, the riskiest first, then the most frequent."""
     counts: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], int] = {}
-    for row, locale, value in _values(source, columns, locale_column, config.languages[0]):
+    for one in values:
+        row, locale, value = one.row, one.locale, one.value
         counts[locale, value] += 1
         first.setdefault((locale, value), row)
     front_end = _front_end(config)
@@ -119,9 +123,10 @@ def rank_names(
     return sorted(ranked, key=lambda one: (-one.risk, -one.rows, one.value, one.locale))
 
 
-def _values(
+def names_in(
     source: Recipients, columns: Sequence[str], locale_column: str, default: str
-) -> Iterator[tuple[int, str, str]]:
+) -> Iterator[NameValue]:
+    """The values of these columns in a recipients file; raises `BriefError` when it has none of them."""
     seen = False
     for row in source.rows():
         locale = clean_id(row.fields.get(locale_column, "")) or default
@@ -129,7 +134,7 @@ def _values(
             if column in row.fields:
                 seen = True
                 if value := row.fields[column].strip():
-                    yield row.number, locale, value
+                    yield NameValue(row=row.number, locale=locale, value=value)
     if not seen:
         raise BriefError(f"{source.label} has no column {' or '.join(columns)}. Mend the brief or --column.")
 

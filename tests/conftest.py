@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.servers import (
     PostgresServer,
@@ -16,6 +17,7 @@ from tests.servers import (
     redis_server,
     swift_server,
 )
+from tests.servers.browser import chromium
 from tests.servers.process import ServerProcess
 
 
@@ -79,3 +81,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         process = getattr(value, "process", None)
         if isinstance(process, ServerProcess):
             report.sections.append((f"log of {process.name}", process.log_tail()))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser for a module's tests."""
+    with chromium() as running:
+        yield running

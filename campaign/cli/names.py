@@ -60,7 +60,7 @@ def names_command(
     from campaign.brief import Overrides, load_brief
     from campaign.lexicons import fixed
     from campaign.lock import front_end_config
-    from campaign.names import lexicon_lines, name_columns, rank_names
+    from campaign.names import lexicon_lines, name_columns, names_in, rank_names
     from campaign.recipients import open_recipients
     from campaign.registry import choose_voice, install_shipped
 
@@ -73,7 +73,8 @@ def names_command(
             loaded = fixed(connection, loaded, chosen)
         config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
         with open_recipients(recipients, encoding=encoding) as source:
-            ranked = rank_names(source, config, asked, locale_column=loaded.brief.locale_column)
+            values = names_in(source, asked, loaded.brief.locale_column, config.languages[0])
+            ranked = rank_names(values, config)
         shown = ranked if top == 0 else ranked[:top]
         heard = _say(installation, loaded, ranked, say_count, out, quiet=as_json) if say_count else {}
     risky = [one for one in ranked if one.risk]

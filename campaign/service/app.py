@@ -10,15 +10,25 @@ from fastapi import FastAPI
 
 from campaign.service import problems
 from campaign.service.access import Doorkeeper
+from campaign.service.console import pages
 from campaign.service.guards import Guards
 from campaign.service.house import House, Options
-from campaign.service.routes import campaigns, erasures, health, lexicons, speech, voices
+from campaign.service.routes import campaigns, erasures, health, lexicons, speech, voices, workbench
 from storage.installation import Installation
 
 DESCRIPTION = """Personalised audio at scale: recipients, a template and a frozen voice in; one proven audio file per
 person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC 9457) that name the field and the mend.
 """
-ROUTERS = (health.router, campaigns.router, speech.router, voices.router, lexicons.router, erasures.router)
+ROUTERS = (
+    health.router,
+    workbench.router,  # before `campaigns`, whose actions would take its paths
+    campaigns.router,
+    speech.router,
+    voices.router,
+    lexicons.router,
+    erasures.router,
+    pages.router,
+)
 
 
 def create_app(installation: Installation, options: Options | None = None) -> FastAPI:

@@ -137,7 +137,7 @@ def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation)
 @router.get("/{campaign_id}")
 def status(campaign_id: Id, _caller: Reader, house: TheHouse) -> views.Campaign:
     """A campaign and its counts, at most 2 s old."""
-    return view_of(house.installation, _snapshot(house, campaign_id))
+    return view_of(house.installation, snapshot(house, campaign_id))
 
 
 @router.post("/{campaign_id}/{action}")
@@ -162,7 +162,7 @@ def act(
     house.snapshots.forget(campaign_id)
     if campaign.state == CampaignState.RUNNING:
         house.started(campaign_id, campaign.lane)
-    return view_of(installation, _snapshot(house, campaign_id))
+    return view_of(installation, snapshot(house, campaign_id))
 
 
 @router.get("/{campaign_id}/recipients")
@@ -278,8 +278,8 @@ async def events(campaign_id: Id, _caller: Reader, house: TheHouse, request: Req
 async def _events(house: House, request: Request, campaign_id: str) -> AsyncIterator[str]:
     last = None
     while not await request.is_disconnected() and not house.closing.is_set():
-        snapshot = await run_sync(_snapshot, house, campaign_id)
-        view = view_of(house.installation, snapshot).model_dump(mode="json")
+        counted = await run_sync(snapshot, house, campaign_id)
+        view = view_of(house.installation, counted).model_dump(mode="json")
         if view != last:
             yield f"event: progress\ndata: {json.dumps(view)}\n\n"
             last = view
@@ -294,9 +294,9 @@ async def _events(house: House, request: Request, campaign_id: str) -> AsyncIter
 # what they share
 
 
-def view_of(installation: Installation, snapshot: Snapshot) -> views.Campaign:
+def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
     """A campaign as it is shown."""
-    one = snapshot.campaign
+    one = counted.campaign
     return views.Campaign(
         id=one.id,
         name=one.name,
@@ -308,8 +308,8 @@ def view_of(installation: Installation, snapshot: Snapshot) -> views.Campaign:
         pin=one.pin_id,
         source=one.source,
         rows=one.rows_total,
-        by_status=dict(snapshot.counts.by_status),
-        utterances_by_status=dict(snapshot.counts.utterances_by_status),
+        by_status=dict(counted.counts.by_status),
+        utterances_by_status=dict(counted.counts.utterances_by_status),
         t_created_ms=one.t_created_ms,
         t_queued_ms=one.t_queued_ms,
         t_finished_ms=one.t_finished_ms,
@@ -332,7 +332,8 @@ def intake_view(one: Intake) -> views.Intake:
     )
 
 
-def _snapshot(house: House, campaign_id: str) -> Snapshot:
+def snapshot(house: House, campaign_id: str) -> Snapshot:
+    """The newest counts; raises `NotFoundError`."""
     try:
         return house.snapshots.of(campaign_id)
     except KeyError:

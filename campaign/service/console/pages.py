@@ -1,0 +1,208 @@
+"""What is shown where. Pages hold what the server knows; modules ask the same API as everybody else."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qs
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from fastapi import Path as InPath
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from campaign import control
+from campaign.report.reasons import reason_of
+from campaign.service.access import COOKIE, SESSION_S, Caller, Scope
+from campaign.service.house import House
+from campaign.service.problems import ProblemError
+from campaign.service.routes import campaigns, voices
+from campaign.service.routes.campaigns import snapshot, view_of
+from campaign.service.routes.context import TheHouse
+from campaign.service.snapshots import Snapshot
+from storage import campaigns as campaign_rows
+from storage import gates as gate_rows
+from storage import intakes
+from storage.tables import IntakeState
+
+HERE = Path(__file__).parent
+STATIC = {path.name: path for path in (HERE / "static").iterdir()}
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+SHOWN_CAMPAIGNS = 50
+SHOWN_ROWS = 50
+ORDER = ("stored", "failed", "quarantined", "suppressed", "cancelled", "erased", "claimed", "pending")
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+CampaignId = Annotated[str, InPath(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+
+
+@router.get("/")
+def home(request: Request, house: TheHouse) -> Response:
+    """Campaigns, newest first."""
+    if (refused := _closed(request)) is not None:
+        return refused
+    installation = house.installation
+    with installation.database.read() as connection:
+        found = [
+            view_of(
+                installation,
+                Snapshot(campaign=one, counts=campaign_rows.progress(connection, one.id), taken_s=0),
+            )
+            for one in campaign_rows.recent(connection, limit=SHOWN_CAMPAIGNS)
+            if not one.id.startswith(("speech-", "preview-"))
+        ]
+        waiting = [
+            one for name in intakes.unread(connection) if (one := intakes.find(connection, name)) is not None
+        ]
+    return _page(request, "campaigns.html.j2", campaigns=found, waiting=waiting)
+
+
+@router.get("/new")
+def new(request: Request, house: TheHouse) -> Response:
+    """The new-campaign flow."""
+    if (refused := _closed(request)) is not None:
+        return refused
+    return _page(request, "new.html.j2", **_voices(house))
+
+
+@router.get("/editor")
+def editor(request: Request, house: TheHouse) -> Response:
+    """A template beside what it becomes."""
+    if (refused := _closed(request)) is not None:
+        return refused
+    return _page(request, "editor.html.j2", **_voices(house))
+
+
+@router.get("/voices")
+def all_voices(request: Request, house: TheHouse) -> Response:
+    """Presets, pins, channels, gates."""
+    if (refused := _closed(request)) is not None:
+        return refused
+    with house.installation.database.read() as connection:
+        gates = gate_rows.all_gates(connection)
+    return _page(request, "voices.html.j2", gates=gates, **_voices(house))
+
+
+@router.get("/campaigns/{campaign_id}")
+def campaign(campaign_id: CampaignId, request: Request, house: TheHouse) -> Response:
+    """One campaign: progress, files, what failed."""
+    if (refused := _closed(request)) is not None:
+        return refused
+    with house.installation.database.read() as connection:
+        intake = intakes.find(connection, campaign_id)
+        known = campaign_rows.find(connection, campaign_id)
+    if known is None and intake is not None and intake.state != IntakeState.READ:
+        return _page(request, "intake.html.j2", intake=intake)
+    view = view_of(house.installation, snapshot(house, campaign_id))
+    rows = campaigns.rows(campaign_id, _caller(request), house.installation, limit=SHOWN_ROWS).recipients
+    return _page(
+        request,
+        "campaign.html.j2",
+        campaign=view,
+        rows=rows,
+        intake=intake,
+        reason_of=reason_of,
+    )
+
+
+@router.get("/campaigns/{campaign_id}/names")
+def names(campaign_id: CampaignId, request: Request, house: TheHouse) -> Response:
+    """Names to check, hear, and fix once."""
+    return _about(campaign_id, request, house, "names.html.j2")
+
+
+@router.get("/campaigns/{campaign_id}/review")
+def review(campaign_id: CampaignId, request: Request, house: TheHouse) -> Response:
+    """Outliers to listen to."""
+    return _about(campaign_id, request, house, "review.html.j2")
+
+
+@router.get("/login")
+def login(request: Request) -> Response:
+    """Where a key becomes a session."""
+    return _page(request, "login.html.j2", wrong=False)
+
+
+@router.post("/login")
+async def log_in(request: Request, house: TheHouse) -> Response:
+    """Exchange a key for a cookie."""
+    asked = parse_qs((await request.body()).decode(errors="replace"))
+    cookie = await run_sync(house.doorkeeper.session, asked.get("key", [""])[0].strip())
+    if cookie is None:
+        return _page(request, "login.html.j2", status=401, wrong=True)
+    answer = RedirectResponse("/", status_code=303)
+    answer.set_cookie(
+        COOKIE, cookie, max_age=SESSION_S, httponly=True, samesite="strict", secure=house.options.secure
+    )
+    return answer
+
+
+@router.post("/logout")
+def log_out() -> Response:
+    """Forget the session."""
+    answer = RedirectResponse("/login", status_code=303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/static/{name}")
+def static(name: str) -> Response:
+    """Style and modules."""
+    path = STATIC.get(name)
+    if path is None:
+        raise ProblemError(404, f"there is no file {name!r}.")
+    return FileResponse(path, media_type=KINDS[path.suffix], headers={"Cache-Control": "no-cache"})
+
+
+def _about(campaign_id: str, request: Request, house: House, template: str) -> Response:
+    if (refused := _closed(request)) is not None:
+        return refused
+    one = control.find_campaign(house.installation, campaign_id)
+    return _page(request, template, campaign=one)
+
+
+def _voices(house: House) -> dict[str, Any]:
+    local = Caller(name="console", scopes=frozenset(Scope))
+    return {
+        "presets": voices.presets(local, house.installation),
+        "pins": voices.pins(local, house.installation),
+        "channels": voices.all_channels(local, house.installation),
+    }
+
+
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+def _closed(request: Request) -> Response | None:
+    """Where somebody without a session is sent; None for who may read."""
+    caller = request.state.caller
+    if caller is None:
+        return RedirectResponse("/login", status_code=303)
+    if Scope.READ not in caller.scopes:
+        return _page(request, "login.html.j2", status=403, wrong=True)
+    return None
+
+
+def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    text = (
+        _templates()
+        .get_template(template)
+        .render(**values, caller=request.state.caller, path=request.url.path, order=ORDER)
+    )
+    return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    environment.filters["thousands"] = lambda number: f"{number or 0:,}"
+    return environment

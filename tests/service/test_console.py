@@ -1,0 +1,173 @@
+"""The console in a real browser: from a CSV to a played asset, and what hostile input can do there: nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from campaign.service.access import COOKIE
+from storage import api_keys
+from tests import build
+from tests.servers.service import RunningService, served
+from tests.service.calls import csv_of, finished, until, uploaded
+
+HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
+CSV = "id,locale,name,amount\n1,en,Ann,12.50\n2,en,Siân,7\n3,en,,1\n"
+WIDTHS = (375, 768, 1440)
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+
+
+@pytest.fixture
+def page(browser: Browser, service: RunningService) -> Iterator[Page]:
+    """A page at the console that fails the test on any error of its own."""
+    context = browser.new_context(base_url=service.url)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(CSV)
+    page.goto("/")
+    page.get_by_role("link", name="New campaign").click()
+    page.get_by_label("Drop a CSV here").set_input_files(tmp_path / "people.csv")
+    page.get_by_label("Type of amount").select_option("money EUR")
+    page.get_by_label("Name", exact=True).fill("From the browser")
+    page.get_by_label("Template").fill("Hello {{ name }}. Your bill is {{ amount }}.")
+    page.get_by_label("Sound").select_option("wav")
+    page.get_by_role("button", name="Check").click()
+    preflight = page.locator("#preflight")
+    expect(preflight.get_by_role("heading", name="Read")).to_be_visible(timeout=30_000)
+    expect(preflight.get_by_role("row", name="3 name")).to_contain_text("is empty")
+    preflight.get_by_role("link", name="Hear examples and start").click()
+    expect(page.locator("#estimate")).to_contain_text("distinct utterances")
+    page.get_by_role("button", name="Hear five examples").click()
+    expect(page.locator("#heard li")).to_have_count(2, timeout=30_000)
+    expect(page.locator("#heard")).to_contain_text("Hello Ann. Your bill is 12.50.")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".state.finished_with_errors")).to_be_visible(timeout=30_000)
+    sound = page.locator("tbody audio").first
+    sound.evaluate("audio => audio.play()")
+    page.wait_for_function("() => document.querySelector('tbody audio').currentTime > 0.2")
+    assert sound.evaluate("audio => audio.duration") > 1
+    page.get_by_role("link", name="Report").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_editor_shows_what_is_read_said_and_why_and_plays_it(page: Page) -> None:
+    page.goto("/editor")
+    expect(page.locator("#spoken")).to_contain_text("one thousand two hundred thirty-four euros")
+    page.get_by_label("One row").fill("name = Ann")
+    expect(page.locator("#problem")).to_contain_text("amount")
+    page.get_by_label("Template").fill("Dear {{ name }}, bring {{ amount | cardinal }} forms.")
+    page.get_by_label("One row").fill("name = Ann\namount = 21")
+    expect(page.locator("#spoken")).to_have_text("Dear Ann, bring twenty-one forms.")
+    expect(page.locator("#spans")).to_contain_text("amount · cardinal")
+    page.get_by_role("button", name="Hear it").click()
+    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
+
+
+def test_name_is_heard_and_fixed_once_and_the_rows_that_change_are_shown(
+    page: Page, client: httpx.Client
+) -> None:
+    brief = {
+        "templates": {"default": {"text": "Hello {{ name }}.", "language": "en"}},
+        "columns": {"name": "name"},
+        "finish": {"codec": "wav"},
+    }
+    uploaded(client, "names", csv_of(["Ann", "Xqrz", "Xqrz"]), brief)
+    page.goto("/campaigns/names/names")
+    first = page.locator("#names tbody tr").first
+    expect(first).to_contain_text("Xqrz")
+    page.get_by_label("Say Xqrz as").fill("Ex curz")
+    page.get_by_role("button", name="Hear Xqrz").click()
+    expect(page.locator("button[data-heard]")).to_have_count(1, timeout=30_000)
+    page.get_by_role("button", name="Keep, and see").click()
+    expect(page.get_by_role("heading", name="2 of 3 rows change")).to_be_visible(timeout=30_000)
+    expect(page.locator("#impact")).to_contain_text("Hello Ex curz.")
+
+
+def test_hostile_values_are_text_wherever_they_are_shown(
+    page: Page, client: httpx.Client, tmp_path: Path
+) -> None:
+    brief = {"name": HOSTILE, "templates": {"default": {"text": "Hello {{ name }}.", "language": "en"}}}
+    cell = HOSTILE.replace('"', '""')
+    text = f'id,locale,name\n"{cell}","{cell}","{cell}"\n2,en,Ann\n'
+    uploaded(client, "hostile", text, {**brief, "columns": {"name": "name"}})
+    client.post("/v1/campaigns/hostile/start").raise_for_status()
+    finished(client, "hostile")
+    until(client, "/v1/campaigns/hostile", lambda one: one["report"] is not None)
+    (tmp_path / "hostile.csv").write_text(f'id,"{cell}"\n1,"{cell}"\n')
+    pages = ("", "/names", "/review")
+    for path in (
+        "/",
+        "/new",
+        *(f"/campaigns/hostile{one}" for one in pages),
+        "/v1/campaigns/hostile/report?format=html",
+    ):
+        page.goto(path)
+        if path == "/new":
+            page.get_by_label("Drop a CSV here").set_input_files(tmp_path / "hostile.csv")
+            expect(page.locator("#columns")).to_contain_text("onerror")
+        page.wait_for_timeout(150)
+        assert page.title() != "taken"
+        assert page.locator("img[src=x]").count() == 0
+
+
+def test_console_asks_for_a_key_and_remembers_it(browser: Browser, tmp_path: Path) -> None:
+    installation = build.installation(tmp_path / "home")
+    with installation.database.write() as connection:
+        token = api_keys.add(connection, "person", ["read"], actor="test")
+    with served(installation, works=False) as service:
+        context = browser.new_context(base_url=service.url)
+        page = context.new_page()
+        page.goto("/voices")
+        expect(page.get_by_role("heading", name="Enter with a key")).to_be_visible()
+        page.get_by_label("Key").fill("ck_wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+        page.get_by_label("Key").fill(token)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
+        [cookie] = [one for one in context.cookies() if one["name"] == COOKIE]
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+        page.get_by_role("button", name="Leave").click()
+        expect(page.get_by_role("heading", name="Enter with a key")).to_be_visible()
+        context.close()
+    installation.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_fit_every_width_and_can_be_used_by_everybody(
+    browser: Browser, service: RunningService, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        base_url=service.url,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    for path in ("/", "/new", "/editor", "/voices", "/login"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.locator("h1").count() == 1
+        unnamed = page.evaluate(
+            "[...document.querySelectorAll('input, select, textarea, button')].filter("
+            "one => !one.labels?.length && !one.getAttribute('aria-label') && !one.textContent.trim()).length"
+        )
+        assert unnamed == 0, path
+        assert page.evaluate(CONTRAST) >= 4.5, (path, scheme)
+    context.close()
