@@ -71,6 +71,7 @@ class PcmShelf:
         self._held: OrderedDict[str, Pcm] = OrderedDict()
         self._size_bytes = 0
         self._lock = threading.Lock()
+        self._fetching: dict[str, threading.Lock] = {}
         self.hits = 0
         self.misses = 0
 
@@ -86,14 +87,31 @@ class PcmShelf:
                 self._size_bytes -= oldest.nbytes
 
     def get(self, key: str, sha256: str) -> Pcm:
-        """The PCM stored under `key`; raises `ObjectStoreError` or `PcmCorruptError`."""
+        """The PCM stored under `key`, read once for all threads; raises `ObjectStoreError` or `PcmCorruptError`."""
+        with self._lock:
+            fetching = self._fetching.setdefault(sha256, threading.Lock())
+        with fetching:
+            held = self._look_up(sha256)
+            if held is not None:
+                return held
+            try:
+                return self._fetch(key, sha256)
+            finally:
+                with self._lock:
+                    self._fetching.pop(sha256, None)
+
+    def _look_up(self, sha256: str) -> Pcm | None:
         with self._lock:
             held = self._held.get(sha256)
-            if held is not None:
-                self._held.move_to_end(sha256)
-                self.hits += 1
-                return held
-            self.misses += 1
+            if held is None:
+                self.misses += 1
+                return None
+            self._fetching.pop(sha256, None)
+            self._held.move_to_end(sha256)
+            self.hits += 1
+            return held
+
+    def _fetch(self, key: str, sha256: str) -> Pcm:
         data = self._store.get(key)
         if hashlib.sha256(data).hexdigest() != sha256:
             raise PcmCorruptError(f"object {key} is not what was stored")

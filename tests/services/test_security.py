@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -265,3 +266,18 @@ def test_store_policy_allows_what_the_store_calls_and_only_under_the_prefix() ->
         "s3:AbortMultipartUpload",
     }
     assert {allowed[name] for name in allowed if "List" not in name} == {"arn:aws:s3:::BUCKET/PREFIX/*"}
+
+
+def test_nothing_of_the_program_reads_pickles() -> None:
+    readers = re.compile(
+        r"\b(?:c?[Pp]ickle\.loads?|Unpickler|import (?:shelve|dill|joblib)|allow_pickle=True|"
+        r"torch\.load\((?!.*weights_only=True))"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for folder in ("campaign", "workers", "storage")
+        for path in (ROOT / folder).rglob("*.py")
+        for line in path.read_text().splitlines()
+        if readers.search(line)
+    ]
+    assert found == []
