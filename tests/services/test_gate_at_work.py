@@ -46,7 +46,6 @@ due = "date iso"
 ROWS = [
     {"id": "en-1", "locale": "en", "name": "Maria Johnson", "amount": "12.50", "due": "2026-12-03"},
     {"id": "en-2", "locale": "en", "name": "Peter Brown", "amount": "240", "due": "2026-11-30"},
-    {"id": "en-3", "locale": "en", "name": "Anna Smith", "amount": "99", "due": "2027-01-15"},
 ]
 RULE = {
     "name": "heard",
@@ -130,14 +129,14 @@ def test_speech_is_understood_better_than_a_tone_and_the_rule_says_so(
     installed: Installation, server: SpeechServer, tmp_path: Path
 ) -> None:
     connect(installed, server.url)
-    gate = ran(installed, gate_asked(prompt_set(tmp_path / "three-1", ROWS)))
+    gate = ran(installed, gate_asked(prompt_set(tmp_path / "two-1", ROWS)))
     spoken, toned = gate.sides["candidate"], gate.sides["baseline"]
     assert spoken["totals"]["wer"] < toned["totals"]["wer"]
     assert toned["totals"]["values_lost"] == 1.0
     said = {
         kind: sum(one["values"][kind][1] for one in spoken["measured"]) for kind in ("name", "money", "date")
     }
-    assert said == {"name": 3, "money": 3, "date": 3}
+    assert said == {"name": 2, "money": 2, "date": 2}
     assert spoken["recogniser"].startswith("pocketsphinx-")
     assert decide(installed, gate, actor="test").outcome == "swap_candidate"
     assert {one["voice"] for one in server.asked} == {"vivian"}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -163,6 +167,33 @@ def test_another_site_gets_nothing(address: str, installed: Installation, gate: 
 
 def test_who_was_who_is_not_told_before_the_end(address: str) -> None:
     assert status_of(urllib.request.Request(f"{address}result?listener=Eve")) == 409
+
+
+def test_the_command_serves_the_page_until_it_is_told_to_stop(installed: Installation, gate: Gate) -> None:
+    environment = dict(os.environ) | {
+        "CAMPAIGN_HOME": str(installed.settings.home),
+        "CAMPAIGN_SECRET": "5e" * 32,
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = (
+        sys.executable,
+        "-m",
+        "campaign",
+        "gate",
+        "listen",
+        gate.id,
+        "--no-open",
+        "--listener",
+        "Ann Lee",
+    )
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        where = process.stdout.readline().split()[2]
+        assert where.endswith("?listener=Ann+Lee")
+        assert status_of(urllib.request.Request(where)) == 200
+        process.send_signal(signal.SIGINT)
+        assert "decide with `campaign gate verdict gate-1`" in process.stdout.read()
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"trial": 0, "left": 9, "right": 1}', b'{"trial": 99}'])
