@@ -9,6 +9,7 @@ import json
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 import soundfile
@@ -17,6 +18,7 @@ from campaign.report.manifest import root_of
 from storage.installation import Installation
 from tests import build
 from tests.acceptance.conftest import ROOT, Done, Program
+from workers.finish.reading import differences, read_file
 
 EXAMPLES = ROOT / "examples"
 
@@ -90,6 +92,22 @@ def test_every_good_row_is_audible_and_is_what_the_manifest_says(
         assert np.abs(samples).max() < 1.0
 
 
+def test_every_file_s_descriptor_and_the_report_fit_their_schemas(
+    installed: Installation, campaign_id: str, lines: list[dict[str, object]]
+) -> None:
+    descriptor, report = (
+        json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text())
+        for name in ("descriptor", "report")
+    )
+    prefix = f"campaigns/{campaign_id}/"
+    for line in lines:
+        if line["status"] == "stored":
+            found = read_file(installed.store.get(f"{prefix}{line['url']}"))
+            assert differences(found) == []
+            jsonschema.validate(found.descriptor, descriptor)
+    jsonschema.validate(json.loads(installed.store.get(prefix + "report.json")), report)
+
+
 def test_report_stands_for_itself_and_its_numbers_are_the_manifest_s(
     installed: Installation, campaign_id: str, lines: list[dict[str, object]]
 ) -> None:
@@ -106,7 +124,7 @@ def test_report_stands_for_itself_and_its_numbers_are_the_manifest_s(
     assert links.fetched
     assert all(not link.startswith(("http", "/")) for link in links.fetched)
     stored = {line["url"] for line in lines}
-    assert set(links.fetched) <= stored
+    assert set(links.fetched) <= stored | {"recipients.csv", "manifest.jsonl.gz"}
 
 
 class _Links(HTMLParser):
