@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 export CAMPAIGN_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help browser demo test check fix bench clean constraints grammars oracle docs faults audit fuzz
+.PHONY: help browser demo demo-web test check fix bench clean constraints grammars oracle docs faults audit fuzz
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,10 +20,17 @@ $(UV):
 
 .venv/full: $(UV) pyproject.toml constraints.txt
 	$(UV) pip install --quiet --python $(BIN)/python -e '.[f5,grammars,hub,marks,measure,otel,parquet,service,dev]' -c constraints.txt
-	@touch $@ .venv/light
+	@touch $@ .venv/light .venv/web
 
 demo: .venv/light ## Make the example campaign: real speech, a manifest and a report
 	@$(BIN)/campaign submit examples/recipients.csv; code=$$?; [ $$code = 0 ] || [ $$code = 9 ]
+
+.venv/web: $(UV) pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python -e '.[service]' -c constraints.txt
+	@touch $@ .venv/light
+
+demo-web: .venv/web demo ## Open the console on the demo campaign
+	$(BIN)/campaign serve
 
 browser: ## Install Chromium, which some tests look through, where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
