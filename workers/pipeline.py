@@ -17,7 +17,7 @@ from typing import Any
 from storage import assets as asset_rows
 from storage import leases
 from storage import utterances as utterance_rows
-from storage.errors import ObjectStoreError
+from storage.errors import ObjectCorruptError, ObjectMissingError, ObjectStoreError
 from storage.keys import asset_key, cache_key
 from storage.leases import ASSETS, UTTERANCES, Claim, Work
 from storage.records import AssetWork, Failure, StoredAsset, StoredUtterance, UtteranceWork
@@ -213,12 +213,8 @@ class Pipeline:
         for part in work.parts:
             try:
                 pcm = self.shop.pcm.get(part.pcm_key, part.pcm_sha256)
-            except PcmCorruptError as exc:
-                raise _PcmGoneError(part.utterance_key) from exc
-            except ObjectStoreError as exc:
-                if exc.retryable:
-                    raise
-                raise _PcmGoneError(part.utterance_key) from exc
+            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
+                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
             parts.append(
                 Part(
                     pcm=pcm,
