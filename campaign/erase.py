@@ -84,6 +84,8 @@ def purge(
             erasure.drop_sound(connection, installation.secret, stale)
         if not stale:
             break
+    with installation.database.write() as connection:
+        events.forget(connection, before_ms=before_ms)
     total.swept = erasure.sweep_all(installation.database, installation.store)
     return ended, total
 

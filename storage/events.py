@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, literal, select, update
+from sqlalchemy import Connection, and_, delete, insert, literal, select, update
 
 from storage.clock import now_ms
 from storage.tables import events, webhook_deliveries
@@ -121,6 +121,11 @@ def try_again(connection: Connection) -> int:
         .where(webhook_deliveries.c.t_delivered_ms.is_(None))
         .values(attempts=0, not_before_ms=0, t_given_up_ms=None)
     ).rowcount
+
+
+def forget(connection: Connection, *, before_ms: int) -> int:
+    """Drop events, and their deliveries, of before a time; returns how many."""
+    return connection.execute(delete(events).where(events.c.t_ms < before_ms)).rowcount
 
 
 def recent(connection: Connection, *, limit: int = 20) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ from campaign.errors import ConflictError, NotFoundError
 from campaign.evidence.bundle import disclose, write_bundle
 from campaign.evidence.signature import EvidenceError, public_pem, signing_key
 from campaign.evidence.verify import verify_bundle, verify_disclosure, verify_manifest
+from storage import gates as gate_rows
+from storage import presets as preset_rows
 from storage.installation import Installation
 from tests import build
 
@@ -71,6 +73,41 @@ def test_bundle_holds_report_lock_verdicts_consents_runs_and_leaves_but_no_perso
     assert len(files["runs.tsv"].splitlines()) == 5
     everything = "".join(files.values())
     assert not [one for one in build.people(3) if one["id"] in everything or one["name"] in everything]
+
+
+def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in(
+    done: Done, tmp_path: Path
+) -> None:
+    said = {"person": "A. Speaker", "purposes": ["research"], "proof_sha256": "ab" * 32}
+    with done.installation.database.write() as connection:
+        preset = preset_rows.find(connection, "demo-voice", 1)
+        assert preset is not None
+        preset_rows.record(connection, preset, "consent", said, actor="test")
+        gate = gate_rows.create(
+            connection,
+            candidate="tone",
+            baseline="espeak",
+            candidate_preset="demo-voice@1",
+            baseline_preset="demo-voice@1",
+            prompts="campaign-1",
+            prompts_digest="0" * 64,
+            rule={},
+            rule_digest="0" * 64,
+            options={},
+            sides={},
+            actor="test",
+        )
+        gate_rows.decide(
+            connection, gate.id, outcome="swap_candidate", verdict={"why": "better"}, digest="1" * 64
+        )
+    path = tmp_path / "with.zip"
+    write_bundle(done.installation, done.campaign_id, path)
+    assert verify_bundle(path, key=done.key).rows == 3
+    with zipfile.ZipFile(path) as archive:
+        (consent,) = json.loads(archive.read("consents.json"))
+        (verdict,) = json.loads(archive.read("verdicts.json"))
+    assert consent["said"] == {"purposes": ["research"], "proof_sha256": "ab" * 32}
+    assert (verdict["outcome"], verdict["verdict"]) == ("swap_candidate", {"why": "better"})
 
 
 def test_same_campaign_gives_the_same_bundle(done: Done, tmp_path: Path) -> None:
