@@ -5,7 +5,7 @@
     access.py     who calls, and what the key may do
     guards.py     limits of bodies and rates, hosts, forged requests, headers: ASGI, before any route
     problems.py   one format for everything that can go wrong (RFC 9457)
-    views.py      what goes over the wire, typed, with examples
+    views/        what goes over the wire, typed, with examples
     intake.py     uploads: kept, acknowledged, read by a child process, read again after a restart
     snapshots.py  counts of campaigns, counted in the background
     speech.py     one text to sound, whole or as it is spoken

@@ -13,7 +13,7 @@ from campaign.service.access import Doorkeeper
 from campaign.service.console import pages
 from campaign.service.guards import Guards
 from campaign.service.house import House, Options
-from campaign.service.routes import campaigns, erasures, health, lexicons, speech, voices, workbench
+from campaign.service.routes import campaigns, erasures, health, intakes, lexicons, speech, voices, workbench
 from storage.installation import Installation
 
 DESCRIPTION = """Personalised audio at scale: recipients, a template and a frozen voice in; one proven audio file per
@@ -21,8 +21,9 @@ person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC
 """
 ROUTERS = (
     health.router,
-    workbench.router,  # before `campaigns`, whose actions would take its paths
-    campaigns.router,
+    workbench.router,
+    intakes.router,
+    campaigns.router,  # its actions would take the paths of those before
     speech.router,
     voices.router,
     lexicons.router,

@@ -24,7 +24,7 @@ from campaign.service.access import Caller
 from campaign.service.house import House
 from campaign.service.live import Listening
 from campaign.service.problems import FieldProblem, ProblemError
-from campaign.service.views import SpeechIn, SpeechStatistics
+from campaign.service.views.speech import SpeechIn, SpeechStatistics
 from campaign.small import one_text, submit_rows
 from storage import campaigns as campaign_rows
 from storage import delivery, listeners
@@ -35,6 +35,7 @@ from storage.records import AssetUtterance, Campaign
 from storage.tables import CampaignState, RowStatus
 from workers.engines.engine import Pcm
 from workers.finish import FinishError, FinishProfile, Part
+from workers.finish.encoding import CODECS
 from workers.finish.stream_encoding import StreamEncoder, open_encoder
 from workers.finish.streaming import StreamedFinish
 from workers.pcm import from_raw
@@ -44,13 +45,7 @@ WAIT_S = 120.0
 """Without anything new for this long, nobody works."""
 RAW_RATE_HZ = 24_000
 """Of `pcm`, whatever the engine: clients are told no rate."""
-CONTENT_TYPES = {
-    "mp3": "audio/mpeg",
-    "opus": "audio/ogg",
-    "flac": "audio/flac",
-    "wav": "audio/wav",
-    "pcm": "audio/pcm",
-}
+CONTENT_TYPES = {name: kind for name, (_, kind, _) in CODECS.items()} | {"pcm": "audio/pcm"}
 
 
 @dataclass(slots=True, kw_only=True)

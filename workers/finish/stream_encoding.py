@@ -26,8 +26,6 @@ _WAV = struct.Struct("<4sI4s4sIHHIIHH4sI")
 class StreamEncoder(Protocol):
     """One file as it is written."""
 
-    content_type: str
-
     def encode(self, pcm: Pcm) -> bytes:
         """What can be sent now; may be nothing."""
         ...
@@ -49,8 +47,6 @@ def open_encoder(profile: FinishProfile, rate_hz: int, *, is_raw: bool = False) 
 
 
 class _Raw:
-    content_type = "audio/pcm"
-
     def encode(self, pcm: Pcm) -> bytes:
         return pcm.astype("<i2", copy=False).tobytes()
 
@@ -59,8 +55,6 @@ class _Raw:
 
 
 class _Wav(_Raw):
-    content_type = "audio/wav"
-
     def __init__(self, rate_hz: int) -> None:
         self._header = _WAV.pack(
             b"RIFF", _UNKNOWN, b"WAVE", b"fmt ", 16, 1, 1, rate_hz, 2 * rate_hz, 2, 16, b"data", _UNKNOWN
@@ -72,8 +66,6 @@ class _Wav(_Raw):
 
 
 class _Mp3:
-    content_type = "audio/mpeg"
-
     def __init__(self, profile: FinishProfile, rate_hz: int) -> None:
         import lameenc
 
@@ -120,7 +112,6 @@ class _Container:
         import av
 
         is_opus = profile.codec == "opus"
-        self.content_type = "audio/ogg" if is_opus else "audio/flac"
         self._sink = _Sink()
         self._rate_hz = rate_hz
         self._container = av.open(

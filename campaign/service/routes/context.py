@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from campaign.service.house import House
 from campaign.service.problems import MEDIA_TYPE, Problem
@@ -22,6 +22,9 @@ def _installation(request: Request) -> Installation:
 
 TheHouse = Annotated[House, Depends(_house)]
 TheInstallation = Annotated[Installation, Depends(_installation)]
+Id = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="A campaign's, chosen by the client.")
+]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
 After = Annotated[int, Query(ge=0, le=1 << 40, description="Go on after this row.")]
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from campaign import control
 from campaign.erase import erase_campaign, erase_recipient
-from campaign.service import views
 from campaign.service.access import Eraser
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, TheHouse
+from campaign.service.views import erasures as views
 
 router = APIRouter(prefix="/v1/erasures", tags=["erasure"], responses=PROBLEMS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from campaign.service.routes.context import TheHouse
-from campaign.service.views import Health
+from campaign.service.views.base import Health
 from storage import schema
 from storage.errors import StorageError
 from storage.tables import Lane

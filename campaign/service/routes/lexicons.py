@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 
 from campaign.lexicons import add_lexicon, file_of, find_lexicon, install_shipped_lexicons
-from campaign.service import views
 from campaign.service.access import Promoter, Reader
 from campaign.service.routes.context import PROBLEMS, TheInstallation
+from campaign.service.views import lexicons as views
 from campaign.speech.lexicon.files import parse_lexicon
 from campaign.speech.lexicon.tsv import write_tsv
 from storage import lexicons as lexicon_rows

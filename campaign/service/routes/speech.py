@@ -16,7 +16,7 @@ from campaign.service.access import Scope, Submitter, check_scope
 from campaign.service.problems import ProblemError, problem_of, status_of
 from campaign.service.routes.context import PROBLEMS, TheHouse
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
-from campaign.service.views import SpeechIn, SpeechStatistics
+from campaign.service.views.speech import SpeechIn, SpeechStatistics
 from workers.live import HEADER
 
 router = APIRouter(tags=["speech"])

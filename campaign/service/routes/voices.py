@@ -12,9 +12,9 @@ from campaign.channels import Promotion
 from campaign.models import find_pin
 from campaign.presets import revoke_preset
 from campaign.registry import find_preset, install_shipped
-from campaign.service import views
 from campaign.service.access import Promoter, Reader
 from campaign.service.routes.context import PROBLEMS, TheInstallation
+from campaign.service.views import voices as views
 from storage import pins as pin_rows
 from storage import presets as preset_rows
 from storage.pins import Pin

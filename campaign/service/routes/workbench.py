@@ -12,11 +12,12 @@ from campaign import control, impact, review, workbench
 from campaign.brief import read_brief
 from campaign.estimate import estimate
 from campaign.explain import explain
-from campaign.service import views
 from campaign.service.access import Reader, Submitter
 from campaign.service.problems import FieldProblem, ProblemError
-from campaign.service.routes.campaigns import Id, snapshot, view_of
-from campaign.service.routes.context import PROBLEMS, TheHouse, TheInstallation
+from campaign.service.routes.campaigns import snapshot, view_of
+from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
+from campaign.service.views import workbench as views
+from campaign.service.views.campaigns import Campaign
 from campaign.submit import Submission
 
 router = APIRouter(prefix="/v1", tags=["workbench"], responses=PROBLEMS)
@@ -34,7 +35,7 @@ def rendering(asked: views.RenderingIn, _caller: Submitter, installation: TheIns
 
 
 @router.post("/previews", status_code=202)
-def preview(asked: views.PreviewIn, caller: Submitter, house: TheHouse) -> views.Campaign:
+def preview(asked: views.PreviewIn, caller: Submitter, house: TheHouse) -> Campaign:
     """Speak a few rows by the very path that will send."""
     loaded = read_brief(asked.brief.as_table(), label="the brief", folder=None)
     return _under_way(house, workbench.try_rows(house.installation, loaded, asked.rows, actor=caller.name))
@@ -43,7 +44,7 @@ def preview(asked: views.PreviewIn, caller: Submitter, house: TheHouse) -> views
 @router.post("/campaigns/{campaign_id}/examples", status_code=202)
 def examples(
     campaign_id: Id, caller: Submitter, house: TheHouse, rows: Annotated[int, Query(ge=1, le=20)] = 5
-) -> views.Campaign:
+) -> Campaign:
     """Speak a few rows of a campaign before it is started; what is made is not made again."""
     campaign = control.find_campaign(house.installation, campaign_id)
     return _under_way(house, workbench.examples(house.installation, campaign, rows, actor=caller.name))
@@ -141,6 +142,6 @@ def judge(campaign_id: Id, asked: views.Verdict, caller: Submitter, installation
     )
 
 
-def _under_way(house: TheHouse, made: Submission) -> views.Campaign:
+def _under_way(house: TheHouse, made: Submission) -> Campaign:
     house.started(made.campaign.id, made.campaign.lane)
     return view_of(house.installation, snapshot(house, made.campaign.id))

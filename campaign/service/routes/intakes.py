@@ -1,0 +1,199 @@
+"""The way in: a brief, suppression lists, recipients, and what was found in them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from campaign.brief import read_brief
+from campaign.errors import ConflictError, NotFoundError
+from campaign.lists import ERRORS
+from campaign.report.publish import result_folder
+from campaign.service.access import Reader, Submitter
+from campaign.service.guards import TooLargeError
+from campaign.service.house import House
+from campaign.service.intake import RECIPIENTS, SUPPRESSION
+from campaign.service.problems import ProblemError
+from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
+from campaign.service.views import campaigns as views
+from storage import audit, intakes
+from storage import campaigns as campaign_rows
+from storage.installation import Installation
+from storage.intakes import Intake
+from storage.tables import IntakeState
+
+router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)
+
+
+@router.put(
+    "/{campaign_id}",
+    status_code=201,
+    responses={200: {"model": views.Intake, "description": "It was there."}},
+)
+def create(
+    campaign_id: Id,
+    brief: views.BriefIn,
+    caller: Submitter,
+    house: TheHouse,
+    response: Response,
+    start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
+) -> views.Intake:
+    """Expect recipients for a campaign with this brief. The same again changes nothing."""
+    table = brief.as_table()
+    read_brief(table, label="the brief", folder=None)
+    with house.installation.database.write() as connection:
+        there = intakes.find(connection, campaign_id, lock=True)
+        if there is None:
+            if campaign_rows.find(connection, campaign_id) is not None:
+                raise ConflictError(
+                    f"campaign {campaign_id} exists and was not made here. Choose another id."
+                )
+            intakes.add(connection, campaign_id, brief=table, starts=start, actor=caller.name)
+            audit.note(connection, "intake.create", campaign_id, actor=caller.name)
+        elif there.brief != table or there.starts != start:
+            if there.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
+                raise ConflictError(f"campaign {campaign_id} exists with another brief. Choose another id.")
+            intakes.change(
+                connection, campaign_id, brief=table, starts=start, state=IntakeState.EXPECTED, problem=None
+            )
+        response.status_code = 201 if there is None else 200
+        made = intakes.find(connection, campaign_id)
+    assert made is not None
+    return intake_view(made)
+
+
+@router.put("/{campaign_id}/suppression", status_code=204)
+async def suppress(campaign_id: Id, _caller: Submitter, house: TheHouse, request: Request) -> None:
+    """A list of ids that get nothing, as CSV, before the recipients."""
+    await run_sync(_expecting, house.installation, campaign_id)
+    await _spooled(house, request, campaign_id, SUPPRESSION)
+
+
+@router.put("/{campaign_id}/recipients", status_code=202)
+async def upload(
+    campaign_id: Id,
+    caller: Submitter,
+    house: TheHouse,
+    request: Request,
+    encoding: Annotated[str, Query(max_length=40, description="Of the file.")] = "utf-8-sig",
+) -> views.Intake:
+    """The recipients as CSV, streamed. Once this is answered the upload outlives a restart; ask `preflight` then."""
+    await run_sync(_expecting, house.installation, campaign_id)
+    size, sha256 = await _spooled(house, request, campaign_id, RECIPIENTS)
+    return await run_sync(_acknowledged, house, campaign_id, encoding, size, sha256, caller.name)
+
+
+@router.get("/{campaign_id}/preflight")
+def preflight(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> views.Intake:
+    """What was found while the recipients were read, before any sound."""
+    return intake_view(_intake(installation, campaign_id))
+
+
+@router.get(
+    "/{campaign_id}/errors.csv",
+    response_class=FileResponse,
+    responses={200: {"content": {"text/csv": {}}, "description": "Every bad row."}},
+)
+def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> FileResponse:
+    """Every bad row with column, code, reason and mend."""
+    path = result_folder(installation, campaign_id) / ERRORS
+    if not path.is_file():
+        raise NotFoundError(f"campaign {campaign_id} has no bad rows on file.")
+    return FileResponse(path, media_type="text/csv", filename="errors.csv")
+
+
+def intake_view(one: Intake) -> views.Intake:
+    """An upload as it is shown."""
+    return views.Intake(
+        campaign=one.campaign_id,
+        state=one.state,
+        starts=one.starts,
+        upload_sha256=one.upload_sha256,
+        upload_bytes=one.upload_bytes,
+        share=one.share,
+        rows_read=one.rows_read,
+        preflight=None if one.preflight is None else views.Preflight(**one.preflight),
+        problem=one.problem,
+    )
+
+
+def _intake(installation: Installation, campaign_id: str) -> Intake:
+    with installation.database.read() as connection:
+        found = intakes.find(connection, campaign_id)
+    if found is None:
+        raise NotFoundError(
+            f"nothing was asked for under {campaign_id}. PUT /v1/campaigns/{campaign_id} comes first."
+        )
+    return found
+
+
+def _expecting(installation: Installation, campaign_id: str) -> None:
+    found = _intake(installation, campaign_id)
+    if found.state == IntakeState.READING:
+        raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
+
+
+async def _spooled(house: House, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
+    """(bytes, sha256) of a body that is on disk now."""
+    place = house.intake.place(campaign_id, name)
+    await run_sync(lambda: place.parent.mkdir(parents=True, exist_ok=True))
+    part = place.with_suffix(".part")
+    hashed, size = hashlib.sha256(), 0
+    try:
+        with await run_sync(part.open, "wb") as stream:
+            async for chunk in request.stream():
+                hashed.update(chunk)
+                size += len(chunk)
+                await run_sync(stream.write, chunk)
+    except TooLargeError as exc:
+        part.unlink(missing_ok=True)
+        raise ProblemError(413, str(exc)) from exc
+    except OSError as exc:
+        part.unlink(missing_ok=True)
+        raise ProblemError(503, f"the upload cannot be kept: {exc.strerror}.") from exc
+    await run_sync(_durable, part, place)
+    return size, hashed.hexdigest()
+
+
+def _durable(part: Path, place: Path) -> None:
+    import os
+
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    part.rename(place)
+
+
+def _acknowledged(
+    house: House, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
+) -> views.Intake:
+    with house.installation.database.write() as connection:
+        there = intakes.find(connection, campaign_id, lock=True)
+        if there is None:
+            raise NotFoundError(f"nothing was asked for under {campaign_id}.")
+        known = (there.upload_sha256, there.encoding) == (sha256, encoding)
+        if there.state == IntakeState.READ and not known:
+            raise ConflictError(f"campaign {campaign_id} exists with other recipients. Choose another id.")
+        if there.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
+            intakes.change(
+                connection,
+                campaign_id,
+                state=IntakeState.UPLOADED,
+                encoding=encoding,
+                upload_sha256=sha256,
+                upload_bytes=size,
+                share=0.0,
+                rows_read=0,
+                preflight=None,
+                problem=None,
+            )
+            audit.note(connection, "intake.upload", campaign_id, actor=actor, sha256=sha256, bytes=size)
+        now = intakes.find(connection, campaign_id)
+    assert now is not None
+    if now.state == IntakeState.UPLOADED:
+        house.intake.read(campaign_id)
+    return intake_view(now)

@@ -1,0 +1,23 @@
+"""What all documents share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+CampaignId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class View(BaseModel):
+    """A document; what is not in it is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Health(View):
+    """Whether this process answers, or can work."""
+
+    ok: bool
+    problems: list[str] = []

@@ -1,0 +1,173 @@
+"""Campaigns, their uploads, rows, files and runs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from campaign.service.views.base import Name, View
+from storage.tables import CampaignState, IntakeState, Lane
+
+
+class Template(View):
+    """A template's text."""
+
+    text: str = Field(max_length=20_000)
+    language: str | None = Field(default=None, description="Of its words; by default that of its locale.")
+
+
+class BriefIn(View):
+    """What is asked for: the keys of `campaign.toml`, templates as text or the name of a shipped one."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "name": "Autumn reminders",
+                "purpose": "commercial",
+                "languages": ["en", "de"],
+                "preset": "demo-voice@1",
+                "templates": {
+                    "default": "en",
+                    "en": {"text": "Hello {{ name }}. Your bill of {{ amount }} is due on {{ due }}."},
+                    "de": "reminder.de.txt",
+                },
+                "columns": {"name": "name", "amount": "money EUR", "due": "date iso"},
+                "finish": {"codec": "mp3"},
+            }
+        },
+    )
+    name: Name = "campaign"
+    purpose: str = "non-commercial"
+    languages: list[str] = Field(default=["en"], min_length=1, max_length=50)
+    territories: list[str] = Field(default=[], max_length=300)
+    id_column: Name = "id"
+    locale_column: Name = "locale"
+    preset: Name = "demo-voice@1"
+    model: str = Field(default="", max_length=200, description="A pin or a channel.")
+    lane: Lane = Lane.BULK
+    duplicates: Literal["error", "keep-first", "keep-all"] = "error"
+    on_error: Literal["skip", "reject"] = "skip"
+    error_budget: float | None = Field(default=None, ge=0, le=1)
+    templates: dict[str, str | Template] = Field(min_length=1, max_length=100)
+    columns: dict[str, JsonValue] = Field(default={}, max_length=500)
+    lexicons: list[str] = Field(default=[], max_length=50)
+    finish: dict[str, JsonValue] = Field(default={}, max_length=50)
+    leftover: Literal["error", "verbalise"] = "error"
+
+    def as_table(self) -> dict[str, Any]:
+        """As a brief's table: only what was said."""
+        return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+
+
+class RowProblem(View):
+    """A row that cannot be spoken."""
+
+    row: int
+    field: str | None
+    code: str
+    reason: str
+    mend: str
+
+
+class Preflight(View):
+    """What was found while the recipients were read, before any sound."""
+
+    rows: int
+    by_outcome: dict[str, int]
+    by_language: dict[str, int]
+    by_type: dict[str, int]
+    by_warning: dict[str, int]
+    problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has all.")
+    duplicates: list[dict[str, int]]
+
+
+class Intake(View):
+    """An upload on its way to a campaign."""
+
+    campaign: str
+    state: IntakeState
+    starts: bool
+    upload_sha256: str | None
+    upload_bytes: int | None
+    share: float | None = Field(description="Of the file that is read, 0 to 1.")
+    rows_read: int | None
+    preflight: Preflight | None
+    problem: str | None
+
+
+class Campaign(View):
+    """A campaign and its counts, at most 2 s old."""
+
+    id: str
+    name: str
+    state: CampaignState
+    reason: str | None
+    lane: Lane
+    purpose: str
+    preset: str
+    pin: str
+    source: str
+    rows: int | None
+    by_status: dict[str, int]
+    utterances_by_status: dict[str, int]
+    t_created_ms: int
+    t_queued_ms: int | None
+    t_finished_ms: int | None
+    report: str | None = Field(description="Path of its report, once there is one.")
+
+
+class CampaignPage(View):
+    """Campaigns, newest first."""
+
+    campaigns: list[Campaign]
+
+
+class Recipient(View):
+    """One row as it stands. `id` is the operator's own."""
+
+    row: int
+    id: str | None
+    recipient: str = Field(description="Keyed hash: its name outside the database.")
+    locale: str
+    language: str
+    status: str
+    code: str | None
+    reason: str | None
+    column: str | None
+
+
+class RecipientPage(View):
+    """Rows in the order of the file; ask again with `after` until `next` is null."""
+
+    recipients: list[Recipient]
+    next: int | None
+
+
+class Asset(View):
+    """A delivered file."""
+
+    row: int
+    recipient: str
+    version: int
+    sha256: str
+    duration_s: float
+    codec: str
+    bytes: int
+    loudness_lufs: float | None
+    url: str = Field(description="Path of its sound in this service.")
+
+
+class AssetPage(View):
+    """Delivered files in the order of the rows."""
+
+    assets: list[Asset]
+    next: int | None
+
+
+class RunPage(View):
+    """Run descriptors as `campaign runs export` writes them."""
+
+    runs: list[dict[str, JsonValue]]
+    next: int | None

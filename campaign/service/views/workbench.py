@@ -1,0 +1,136 @@
+"""What an author tries out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, JsonValue, StringConstraints
+
+from campaign.service.views.base import View
+from campaign.service.views.campaigns import BriefIn
+
+Fields = dict[
+    Annotated[str, StringConstraints(max_length=200)], Annotated[str, StringConstraints(max_length=10_000)]
+]
+
+
+class RenderingIn(View):
+    """One row to be read."""
+
+    brief: BriefIn
+    locale: str = Field(default="en", max_length=35)
+    fields: Fields = Field(default={}, max_length=500)
+
+
+class Rendering(View):
+    """One row's message, from template to words."""
+
+    template: str
+    script: str = Field(description="As a person reads it.")
+    spoken: str = Field(description="As it is said.")
+    trace: dict[str, JsonValue] = Field(description="Each span with its reason.")
+
+
+class PreviewIn(View):
+    """Rows to be heard."""
+
+    brief: BriefIn
+    rows: list[Fields] = Field(min_length=1, max_length=20)
+
+
+class Estimate(View):
+    """What a campaign will take."""
+
+    rows_by_outcome: dict[str, int]
+    utterances: int = Field(description="Distinct ones.")
+    utterances_cached: int
+    seconds_to_make: float
+    seconds_to_deliver: float
+    expected_wall_s: float | None = Field(description="Null until this voice has made something here.")
+    expected_cost: float
+    currency: str
+    saved_by_sharing: float
+
+
+class Explanation(View):
+    """Everything that is known of one row."""
+
+    campaign: str
+    row: int
+    id: str | None
+    locale: str
+    status: str
+    error: dict[str, JsonValue] | None
+    fields: dict[str, JsonValue] | None
+    script: str | None
+    trace: dict[str, JsonValue]
+    utterances: list[dict[str, JsonValue]]
+    versions: list[dict[str, JsonValue]]
+
+
+class NameRisk(View):
+    """Why a name may be said wrongly."""
+
+    code: str
+    detail: str
+
+
+class RankedName(View):
+    """One distinct name."""
+
+    value: str
+    locale: str
+    language: str
+    rows: int
+    first_row: int
+    risk: int
+    reasons: list[NameRisk]
+    spoken: str
+    in_lexicon: bool
+    fix: str = Field(description="The line for a lexicon, its second cell to be filled in.")
+
+
+class Names(View):
+    """Names to check, the riskiest first."""
+
+    distinct: int
+    risky: int
+    names: list[RankedName]
+
+
+class ChangedRow(View):
+    """A row that would sound otherwise."""
+
+    row: int
+    before: str
+    after: str
+
+
+class LexiconImpact(View):
+    """What a lexicon would change."""
+
+    rows: int
+    changed: int
+    seconds_to_make: float
+    expected_cost: float
+    currency: str
+    examples: list[ChangedRow]
+
+
+class ToHear(View):
+    """One file for a person."""
+
+    row: int
+    version: int
+    why: str
+    locale: str
+    duration_s: float
+    url: str
+
+
+class Verdict(View):
+    """What a person says of files."""
+
+    accepted: list[int] = Field(default=[], max_length=1000)
+    rejected: list[int] = Field(default=[], max_length=1000)
+    reason: str = Field(default="", max_length=500)
