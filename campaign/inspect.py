@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from campaign.errors import InputError, NotFoundError
 from workers.finish.descriptor import full_runs
+from workers.finish.encoding import CODECS
+from workers.finish.marks import C2PA, read_c2pa
 from workers.finish.reading import ReadFile, UnreadableError, differences, read_file
 
 
@@ -18,6 +21,9 @@ class Inspection:
     read: ReadFile
     changed: tuple[str, ...]
     """In plain words, what no longer matches; empty when all does."""
+
+    c2pa: bool | None
+    """Whether the signed manifest holds; None where none is due, or c2pa-python is not installed."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -30,6 +36,7 @@ class Inspection:
             "hashed": self.read.hashed,
             "sound_sha256": self.read.sound_sha256,
             "tags": dict(self.read.tags),
+            "c2pa": self.c2pa,
             "matches": not self.changed,
             "changed": list(self.changed),
             "descriptor": described,
@@ -49,4 +56,20 @@ def inspect_file(path: Path) -> Inspection:
         found = read_file(data)
     except UnreadableError as exc:
         raise InputError(f"{path}: {exc}. Fetch it again, or compare it with the manifest's sha256.") from exc
-    return Inspection(read=found, changed=tuple(differences(found)))
+    marked = _c2pa_holds(data, found)
+    changed = differences(found)
+    if marked is False:
+        changed.append("the C2PA manifest that it should carry is missing or does not hold")
+    return Inspection(read=found, changed=tuple(changed), c2pa=marked)
+
+
+def _c2pa_holds(data: bytes, found: ReadFile) -> bool | None:
+    """Whether the signed manifest holds and is this recipient's; None where none is due or nothing can read one."""
+    described = found.descriptor
+    if described is None or C2PA not in described["finish"].get("marks", ()):
+        return None
+    if find_spec("c2pa") is None:
+        return None
+    _, content_type, _ = CODECS[found.codec]
+    said = read_c2pa(data, content_type)
+    return said is not None and said.get("recipient") == described["recipient"]

@@ -42,6 +42,8 @@ def _show(document: dict[str, Any]) -> None:
             f"sound       {sound['samples'] / sound['rate_hz']:.2f} s, {sound['rate_hz']} Hz, {finish['codec']}, "
             f"{_level(finish['loudness_lufs'])}"
         )
+        if document["c2pa"]:
+            click.echo("c2pa        signed, and it holds")
         for place, run in zip(described["timebase"], _runs_in_order(document), strict=True):
             click.echo(
                 f"  at {place['first_sample'] / sound['rate_hz']:7.2f} s  run {run['run_id']}  "

@@ -74,6 +74,12 @@ def test_inspect_explains_a_file_and_says_what_was_changed(sent: Sent, tmp_path:
     document: dict[str, Any] = json.loads(ok(sent, "inspect", file, "--json"))
     assert document["descriptor"]["finish"]["marks"] == ["c2pa"]
     assert len(document["runs"]) == 3
+    assert document["c2pa"] is True
+    unsigned = tmp_path / "unsigned.flac"
+    unsigned.write_bytes(file.read_bytes()[file.read_bytes().index(b"fLaC") :])
+    told = sent.program.run("inspect", unsigned)
+    assert told.code == exits.UNHEALTHY
+    assert "the C2PA manifest that it should carry is missing" in told.out
     other = tmp_path / "changed.flac"
     data = file.read_bytes()
     other.write_bytes(data[: len(data) * 2 // 3])
