@@ -38,6 +38,8 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
     assert ([one["id"] for one in rows["recipients"]], rows["next"]) == (["1", "2"], 2)
     rest = client.get("/v1/campaigns/whole/recipients", params={"limit": 2, "after": 2}).json()
     assert ([one["status"] for one in rest["recipients"]], rest["next"]) == (["failed"], None)
+    links = client.get("/v1/campaigns/whole/links")
+    assert (links.status_code, "directory" in links.text) == (409, True)  # only S3 makes such links
     runs = client.get("/v1/campaigns/whole/runs").json()["runs"]
     assert [run["outcome"] for run in runs] == ["stored", "stored"]
     until(client, "/v1/campaigns/whole", lambda one: one["report"] is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from itertools import islice
@@ -15,14 +16,17 @@ from fastapi.responses import StreamingResponse
 
 from campaign import control
 from campaign.errors import NotFoundError
+from campaign.links import write_links
 from campaign.service.access import Reader, Sender
 from campaign.service.house import House
+from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheHouse, TheInstallation
 from campaign.service.snapshots import Snapshot
 from campaign.service.views import campaigns as views
 from storage import campaigns as campaign_rows
 from storage import delivery
 from storage import runs as run_rows
+from storage.errors import ObjectRefusedError
 from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.tables import CampaignState
@@ -148,6 +152,29 @@ def runs(
         found = list(islice(run_rows.of_campaign(connection, campaign_id), after, after + limit))
     shown = [run_rows.outside(one, installation.secret, with_hosts=True) for one in found]
     return views.RunPage(runs=shown, next=after + limit if len(found) == limit else None)
+
+
+@router.get(
+    "/{campaign_id}/links",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/csv": {}}, "description": "One line a file: id, row, url, expires_at."}
+    },
+)
+def expiring_links(
+    campaign_id: Id,
+    _caller: Sender,
+    installation: TheInstallation,
+    expires_s: Annotated[int, Query(ge=60, le=7 * 86_400)] = 86_400,
+) -> Response:
+    """Links to the delivered files that need no key and expire; for stores that make such links."""
+    control.find_campaign(installation, campaign_id)
+    lines = io.StringIO(newline="")
+    try:
+        write_links(installation, campaign_id, lines, expires_s=expires_s)
+    except ObjectRefusedError as exc:
+        raise ProblemError(409, str(exc)) from exc
+    return Response(lines.getvalue(), media_type="text/csv; charset=utf-8")
 
 
 @router.get(
