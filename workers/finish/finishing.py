@@ -14,7 +14,7 @@ from workers.engines.engine import Pcm
 from workers.finish import assembly, checks, loudness
 from workers.finish.assembly import Assembly
 from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
-from workers.finish.encoding import DELAY_SAMPLES, encode
+from workers.finish.encoding import DELAY_SAMPLES, Encoded, encode
 from workers.finish.errors import FinishError
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
@@ -98,11 +98,7 @@ def finish(
     facts = _facts(profile, rate_hz, pcm, gain_db, level, sounds, timebase)
     sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
     encoded = encode(pcm, rate_hz, profile, _tags(ids, provenance, facts, sound_sha256))
-    data = encoded.data
-    if profile.marks and marker is not None:
-        engine = str(provenance.runs[0].get("engine")) if provenance and provenance.runs else ""
-        data = marker.seal(data, encoded.content_type, profile.marks, ids, engine)
-        marker.check(data, encoded.content_type, profile.marks, ids)
+    data = encoded.data if marker is None else _marked(encoded, profile, ids, provenance, marker)
     peak = max(int(pcm.max()), -int(pcm.min()))
     return FinishedAudio(
         data=data,
@@ -119,6 +115,20 @@ def finish(
         sound_sha256=sound_sha256,
         timebase=timebase,
     )
+
+
+def _marked(
+    encoded: Encoded,
+    profile: FinishProfile,
+    ids: Mapping[str, str],
+    provenance: Provenance | None,
+    marker: Marker,
+) -> bytes:
+    """The file with its manifest, and every mark read back; raises `FinishError`."""
+    engine = str(provenance.runs[0].get("engine")) if provenance and provenance.runs else ""
+    data = marker.seal(encoded.data, encoded.content_type, profile.marks, ids, engine)
+    marker.check(data, encoded.content_type, profile.marks, ids)
+    return data
 
 
 def _facts(
