@@ -7,15 +7,13 @@ import gzip
 import io
 import itertools
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from campaign.report.html import render_report
 from campaign.report.manifest import root_of
@@ -52,16 +50,6 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     submission = build.submitted(made, people, asked)
     build.worked(made, submission.campaign.id)
     return Done(made, submission.campaign.id, publish_report(made, submission.campaign.id).document)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def test_report_fits_the_published_schema(done: Done) -> None:
