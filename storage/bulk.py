@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import JSON, Connection, Table
+from sqlalchemy.exc import DBAPIError
 
 from storage.canonical import canonical_json
 
@@ -57,10 +58,25 @@ def _copy(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row], *, skip_existing: bool
 ) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
+    import psycopg
+
     driver = connection.connection.dbapi_connection
     if driver is None:
         raise RuntimeError("the connection was closed under a bulk insert")
-    with cast("psycopg.Connection[tuple[Any, ...]]", driver).cursor() as cursor:
+    try:
+        _copy_with(cast("psycopg.Connection[tuple[Any, ...]]", driver), table, names, rows, skip_existing)
+    except psycopg.Error as exc:  # this goes past SQLAlchemy, which tells them as its own
+        raise DBAPIError.instance(f"COPY {table.name}", None, exc, psycopg.Error) from exc
+
+
+def _copy_with(
+    driver: psycopg.Connection[tuple[Any, ...]],
+    table: Table,
+    names: str,
+    rows: Sequence[Row],
+    skip_existing: bool,
+) -> None:
+    with driver.cursor() as cursor:
         target = f'"{table.name}"'
         if skip_existing:
             target = f'"incoming_{table.name}"'

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import DatabaseError
@@ -125,6 +125,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _reason(exc: DBAPIError) -> str:
+    """The server's first line alone: the others may quote a row."""
+    told = getattr(getattr(exc.orig, "diag", None), "message_primary", None)
+    return str(told or exc.orig)
+
+
 @contextlib.contextmanager
 def _translated(database: Database) -> Iterator[None]:
     try:
@@ -134,5 +140,5 @@ def _translated(database: Database) -> Iterator[None]:
             raise
         place = database.url.render_as_string(hide_password=True)
         raise DatabaseError(
-            f"the database {place} cannot be used: {exc.orig}. Run `campaign doctor` to see what is wrong."
+            f"the database {place} cannot be used: {_reason(exc)}. Run `campaign doctor` to see what is wrong."
         ) from exc
