@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from campaign.control import find_campaign
 from campaign.erase import erase_campaign, erase_recipient, purge
@@ -18,7 +19,8 @@ from campaign.report.publish import PAPERS, publish_report, result_folder
 from storage import erasure, intakes
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
-from storage.tables import campaigns, erasures, recipients, runs, utterances
+from storage.session import UTTERANCES_LOCK, in_company
+from storage.tables import asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
 from tests.servers import S3Endpoint
 from workers.app import assemble
@@ -249,4 +251,28 @@ def test_erasing_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
         connection.execute(update(campaigns).values(t_finished_ms=1))
     assert purge(installation, older_than_ms=1000, actor="test")[0] == [campaign_id]
     assert build.objects(installation.store, "cache/") == {}
+    installation.close()
+
+
+def test_an_utterance_that_a_submit_refers_to_at_this_moment_stays(tmp_path: Path, postgres_url: str) -> None:
+    installation = made(tmp_path / "home", database_url=postgres_url)
+    campaign_id = sent(installation, 2)
+    build.worked(installation, campaign_id)
+    with installation.database.read() as connection:
+        one, two = connection.scalars(select(assets.c.id).order_by(assets.c.row))
+        own = select(asset_utterances.c.utterance_key).where(asset_utterances.c.asset_id == one)
+        key = connection.scalars(own.order_by(asset_utterances.c.position)).all()[1]
+    with ThreadPoolExecutor(1) as pool:
+        with installation.database.write() as connection:
+            in_company(connection, UTTERANCES_LOCK)
+            erasing = pool.submit(erase_recipient, installation, "person-1", actor="test")
+            with pytest.raises(TimeoutError):
+                erasing.result(timeout=0.5)
+            connection.execute(
+                insert(asset_utterances).values(asset_id=two, version=1, position=9, utterance_key=key)
+            )
+        done = erasing.result(timeout=30)
+    assert (done.campaigns[campaign_id].utterances, done.campaigns[campaign_id].shared) == (1, 2)
+    with installation.database.read() as connection:
+        assert key in set(connection.scalars(select(utterances.c.key)))
     installation.close()
