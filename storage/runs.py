@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from storage.keys import keyed_hash
 from storage.tables import gpu_samples, runs
@@ -23,14 +23,23 @@ def by_id(connection: Connection, run_ids: Iterable[str]) -> dict[str, dict[str,
 
 def of_campaign(connection: Connection, campaign_id: str) -> Iterator[dict[str, Any]]:
     """Every run made in a campaign's name, in the order of claiming; memory does not grow with their number."""
-    query = (
+    query = _of_campaign(campaign_id).execution_options(yield_per=STREAMED_ROWS)
+    for row in connection.execute(query).mappings():
+        yield dict(row)
+
+
+def page(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """`limit` of them after the first `after`."""
+    query = _of_campaign(campaign_id).offset(after).limit(limit)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _of_campaign(campaign_id: str) -> Select[Any]:
+    return (
         select(runs)
         .where(runs.c.campaign_id == campaign_id)
         .order_by(runs.c.t_claim_ms, runs.c.batch_id, runs.c.batch_position, runs.c.run_id)
-        .execution_options(yield_per=STREAMED_ROWS)
     )
-    for row in connection.execute(query).mappings():
-        yield dict(row)
 
 
 def outside(run: Mapping[str, Any], secret: bytes, *, with_hosts: bool = False) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import opened
-from campaign.report.publish import publish_report
+from campaign.report.publish import publish_settled
 from storage.errors import StorageError
 from storage.installation import Installation
 from storage.tables import Lane
@@ -91,7 +91,7 @@ def worker_command(
 def _publisher(installation: Installation) -> Callable[[str], None]:
     def publish(campaign_id: str) -> None:
         try:
-            publish_report(installation, campaign_id)
+            publish_settled(installation, campaign_id)
         except StorageError as exc:
             click.echo(f"the report of {campaign_id} waits: {exc}", err=True)
 

@@ -30,7 +30,7 @@ from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.records import Campaign
 
-__all__ = ["Published", "neutral", "paper_places", "publish_report", "result_folder"]
+__all__ = ["Published", "neutral", "paper_places", "publish_report", "publish_settled", "result_folder"]
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,16 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
         result_path=places.result_path,
         document=document,
     )
+
+
+def publish_settled(installation: Installation, campaign_id: str) -> None:
+    """What whoever saw a campaign end does: publish it, unless it was a stream for one listener."""
+    with installation.database.write() as connection:
+        campaign = campaign_rows.get(connection, campaign_id)
+        if campaign.brief.get("is_streamed"):
+            campaign_rows.mark_reported(connection, campaign_id)
+            return
+    publish_report(installation, campaign_id)
 
 
 def _samples(connection: Any, campaign: Campaign, outliers: Any, prefix: str) -> list[Sample]:

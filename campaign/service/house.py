@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from campaign.report.publish import publish_report
+from campaign.report.publish import publish_settled
 from campaign.service.access import Doorkeeper
 from campaign.service.guards import Limits
 from campaign.service.intake import IntakeReader
@@ -132,6 +132,6 @@ class House:
     def _publish(self, campaign_id: str) -> None:
         self.snapshots.forget(campaign_id)
         try:
-            publish_report(self.installation, campaign_id)
+            publish_settled(self.installation, campaign_id)
         except StorageError as exc:
             log.warning("the report of %s waits: %s", campaign_id, exc)

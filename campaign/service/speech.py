@@ -217,7 +217,8 @@ class Speaker:
     def _look(self, spoken: Spoken) -> tuple[CampaignState, DeliveredRow]:
         with self._house.installation.database.read() as connection:
             state = campaign_rows.get(connection, spoken.campaign.id).state
-            return state, next(delivery.rows(connection, spoken.campaign.id))
+            [row] = delivery.rows(connection, spoken.campaign.id, only=[1])
+            return state, row
 
     # waiting
 

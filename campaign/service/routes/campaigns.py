@@ -6,7 +6,6 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
-from itertools import islice
 from typing import Annotated, Literal, cast
 
 from anyio.to_thread import run_sync
@@ -134,12 +133,15 @@ def audio(
     """The sound of one row as it was delivered."""
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
-        found = next(delivery.rows(connection, campaign_id, only=[row]), None)
-    if found is None or found.object_key is None:
+        found = [
+            one for one in delivery.rows(connection, campaign_id, only=[row]) if one.object_key is not None
+        ]
+    if not found:
         raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
-    data = installation.store.get(found.object_key)
-    _, kind, _ = CODECS[cast(Codec, found.codec)]
-    return Response(data, media_type=kind, headers={"ETag": f'"{found.sha256}"'})
+    [delivered] = found
+    data = installation.store.get(delivered.object_key or "")
+    _, kind, _ = CODECS[cast(Codec, delivered.codec)]
+    return Response(data, media_type=kind, headers={"ETag": f'"{delivered.sha256}"'})
 
 
 @router.get("/{campaign_id}/runs")
@@ -149,7 +151,7 @@ def runs(
     """Run descriptors, in the order of claiming."""
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
-        found = list(islice(run_rows.of_campaign(connection, campaign_id), after, after + limit))
+        found = run_rows.page(connection, campaign_id, after=after, limit=limit)
     shown = [run_rows.outside(one, installation.secret, with_hosts=True) for one in found]
     return views.RunPage(runs=shown, next=after + limit if len(found) == limit else None)
 
