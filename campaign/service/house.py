@@ -25,6 +25,9 @@ from workers.errors import AlreadyWorkingError
 
 log = logging.getLogger(__name__)
 
+FEW_BELLS = 2
+"""Enough for one text, or for one worker: every further bell is a look at the database for nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -112,7 +115,7 @@ class House:
     def started(self, campaign_id: str, lane: Lane) -> None:
         """A campaign runs: tell the workers and count anew."""
         self.snapshots.forget(campaign_id)
-        self.bell.ring(lane, WINDOW)
+        self.bell.ring(lane, WINDOW if lane == Lane.BULK and self.worker is None else FEW_BELLS)
 
     @property
     def bell(self) -> Bell:

@@ -64,6 +64,8 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     assert sound.evaluate("audio => audio.duration") > 1
     page.get_by_role("link", name="Report").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.locator("audio").first.evaluate("audio => audio.play()")
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
 
 
 def test_editor_shows_what_is_read_said_and_why_and_plays_it(page: Page) -> None:
@@ -115,7 +117,7 @@ def test_hostile_values_are_text_wherever_they_are_shown(
         "/",
         "/new",
         *(f"/campaigns/hostile{one}" for one in pages),
-        "/v1/campaigns/hostile/report?format=html",
+        "/v1/campaigns/hostile/papers/report.html",
     ):
         page.goto(path)
         if path == "/new":

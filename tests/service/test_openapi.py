@@ -79,7 +79,7 @@ def test_what_is_there_answers_as_its_schema_says(client: httpx.Client, service:
         "label": "demo-voice@1",
         "pin": "espeak",
         "channel": "production",
-        "name": "x",
+        "name": "report.json",
     }
     query = {"/v1/campaigns/{campaign_id}/impact": {"new": "en-utility"}}
     absent = {"/v1/channels/{channel}/history", "/v1/lexicons/{label}", "/v1/campaigns/{campaign_id}/links"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal, cast
 
@@ -34,6 +35,18 @@ from workers.finish.profile import Codec
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)
 LOOK_EVERY_S = 0.5
+PAPER = re.compile(
+    r"report\.(html|json)|manifest\.jsonl(\.gz)?|recipients\.csv|campaign\.lock|"
+    r"[0-9a-f]{32}/v[1-9][0-9]*/[0-9a-f]{64}\.[a-z0-9]{1,8}"
+)
+PAPER_KINDS = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "lock": "application/json",
+    "jsonl": "application/x-ndjson",
+    "gz": "application/gzip",
+    "csv": "text/csv; charset=utf-8",
+} | {extension: kind for _, kind, extension in CODECS.values()}
 
 
 @router.get("")
@@ -180,21 +193,21 @@ def expiring_links(
 
 
 @router.get(
-    "/{campaign_id}/report",
+    "/{campaign_id}/papers/{name:path}",
     response_class=Response,
-    responses={200: {"content": {"application/json": {}, "text/html": {}}, "description": "The report."}},
+    responses={200: {"content": {"*/*": {}}, "description": "The paper, or a file that it names."}},
 )
-def report(
-    campaign_id: Id, _caller: Reader, installation: TheInstallation, format: Literal["json", "html"] = "json"
-) -> Response:
-    """The report of a campaign that ended, as numbers or as a page."""
+def paper(campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation) -> Response:
+    """What lies beside a campaign's files once it ended: `report.html`, `report.json`, `manifest.jsonl`,
+    `recipients.csv`, `campaign.lock`; and the files under the names that these give them."""
     campaign = control.find_campaign(installation, campaign_id)
+    if not PAPER.fullmatch(name):
+        raise NotFoundError(f"campaign {campaign_id} has no such paper. Ask for report.html.")
     if campaign.t_reported_ms is None:
-        raise NotFoundError(f"campaign {campaign_id} has no report yet; it is {campaign.state}.")
-    kind = "application/json" if format == "json" else "text/html; charset=utf-8"
-    data = installation.store.get(f"{campaign_prefix(campaign_id)}report.{format}")
-    headers = {} if format == "json" else {"Content-Security-Policy": REPORT_POLICY}
-    return Response(data, media_type=kind, headers=headers)
+        raise NotFoundError(f"campaign {campaign_id} has no papers yet; it is {campaign.state}.")
+    data = installation.store.get(campaign_prefix(campaign_id) + name)
+    kind = PAPER_KINDS.get(name.rpartition(".")[2], "application/octet-stream")
+    return Response(data, media_type=kind, headers={"Content-Security-Policy": REPORT_POLICY})
 
 
 REPORT_POLICY = (
@@ -256,7 +269,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
         t_created_ms=one.t_created_ms,
         t_queued_ms=one.t_queued_ms,
         t_finished_ms=one.t_finished_ms,
-        report=f"/v1/campaigns/{one.id}/report" if one.t_reported_ms is not None else None,
+        report=f"/v1/campaigns/{one.id}/papers/report.json" if one.t_reported_ms is not None else None,
     )
 
 
