@@ -7,6 +7,7 @@ when nothing fresh is there and this process holds nothing else, so that a death
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from workers.workshop import Workshop
 
 PREVIEW_BATCH = 8
 """Preview utterances served at once in the middle of a bulk batch."""
+REST_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,11 @@ class Claimer:
     def __init__(self, shop: Workshop) -> None:
         self.shop = shop
         self._turns = Turns(shop.meters, lane_threads=shop.settings.lane_threads)
+        self._rest_until = 0.0
+
+    def rest(self) -> None:
+        """Claim nothing for `REST_S`: what this worker makes is refused, others may do better."""
+        self._rest_until = time.monotonic() + REST_S
 
     @contextlib.contextmanager
     def batch(self, work: Work) -> Iterator[Batch | None]:
@@ -76,6 +83,8 @@ class Claimer:
         return None
 
     def _next(self, work: Work, *, suspects: bool) -> Batch | None:
+        if time.monotonic() < self._rest_until:
+            return None
         for campaign in self._turns.in_order(work, self._runnable(self.shop.lanes)):
             if not self._turns.enter(campaign.lane):
                 continue

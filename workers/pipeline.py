@@ -269,6 +269,8 @@ class Pipeline:
 
     def _store_failed(self, work: Work, held: Claim, exc: ObjectStoreError) -> None:
         log.warning("the object store failed: %s", exc)
+        if not exc.retryable:
+            self._claimer.rest()  # it refuses this worker, maybe not the others
         self._postpone(work, held, "store-failed", str(exc))
 
     def _exhausted(self, work: Work, held: Claim) -> bool:
