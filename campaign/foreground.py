@@ -83,7 +83,10 @@ class Hands:
             return watch_until_done(self._installation, campaign_id, watch, every_s=0.1)
         looks = Looks(self._installation, campaign_id, watch)
         self._worker.bell.ring(self._worker.shop.lanes[0], self._worker.crew.threads)
-        self._worker.wait(lambda: self.interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S)
+        pin_id = look(self._installation, campaign_id)[0].pin_id
+        self._worker.wait(
+            lambda: self.interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S, pin_id=pin_id
+        )
         if self.interrupted.is_set():
             raise KeyboardInterrupt
         return look(self._installation, campaign_id)[0]
@@ -98,7 +101,7 @@ def hands(installation: Installation, *, device: str = "cpu") -> Iterator[Hands]
     if not installation.settings.is_embedded:
         yield Hands(installation, None)
         return
-    worker = assemble(installation, device=device, ends_on_engine_error=True)
+    worker = assemble(installation, device=device)
     made = Hands(installation, worker)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:

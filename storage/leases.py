@@ -239,7 +239,10 @@ def _free(connection: Connection, work: Work, which: ColumnElement[bool]) -> int
             status=case((quarantined, RowStatus.QUARANTINED.value), else_=RowStatus.PENDING.value),
             code=case((quarantined, "killed-its-worker"), else_=table.c.code),
             reason=case(
-                (quarantined, f"{DEATHS_TO_QUARANTINE} workers died with this row alone in their hands"),
+                (
+                    quarantined,
+                    f"{DEATHS_TO_QUARANTINE} workers died, or met a fault of the program, with this row alone in hand",
+                ),
                 else_=table.c.reason,
             ),
             expiries=table.c.expiries + 1,

@@ -23,15 +23,11 @@ log = logging.getLogger(__name__)
 class Crew:
     """The threads of one worker process and what they share."""
 
-    def __init__(
-        self, pipeline: Pipeline, bell: Bell, *, threads: int, ends_on_engine_error: bool = False
-    ) -> None:
-        """`ends_on_engine_error`: a pin that cannot be used is this worker's fault; else other pins go on."""
+    def __init__(self, pipeline: Pipeline, bell: Bell, *, threads: int) -> None:
         self.pipeline = pipeline
         self.pipeline.on_spoken = self.call_help
         self.bell = bell
         self.threads = threads
-        self.ends_on_engine_error = ends_on_engine_error
         self.stopping = threading.Event()
         self.fault: Exception | None = None
         """Why this worker cannot go on, if so."""
@@ -64,7 +60,7 @@ class Crew:
                 made = self.pipeline.synthesise()
             except EngineError as exc:
                 log.error("an engine cannot be used: %s", exc)
-                if self.ends_on_engine_error or isinstance(exc, DeviceLostError):
+                if isinstance(exc, DeviceLostError):
                     self.fault = exc
                     self.stopping.set()
                 return True

@@ -42,16 +42,12 @@ def open_broker(settings: Settings) -> dramatiq.Broker:
 class WorkerProcess:
     """Everything that one worker process runs."""
 
-    def __init__(
-        self, shop: Workshop, broker: dramatiq.Broker, *, ends_on_engine_error: bool = False
-    ) -> None:
+    def __init__(self, shop: Workshop, broker: dramatiq.Broker) -> None:
         self.shop = shop
         self.broker = broker
         threads = shop.settings.finish_threads + 1
         self.bell = Bell(broker)
-        self.crew = Crew(
-            Pipeline(shop), self.bell, threads=threads, ends_on_engine_error=ends_on_engine_error
-        )
+        self.crew = Crew(Pipeline(shop), self.bell, threads=threads)
         self._worker = dramatiq.Worker(
             broker, queues=set(shop.lanes), worker_threads=threads, worker_timeout=200
         )
@@ -105,11 +101,12 @@ class WorkerProcess:
         with self.shop.database.write() as connection:
             campaign_rows.expire_all(connection, everything=True)
 
-    def wait(self, until: Callable[[], bool], *, every_s: float = 0.1) -> None:
-        """Return when `until` says so; raises the engine's error when work cannot go on."""
+    def wait(self, until: Callable[[], bool], *, every_s: float = 0.1, pin_id: str | None = None) -> None:
+        """Return when `until` says so; raises the engine's error when the device is lost or `pin_id` cannot be used."""
         while not until():
-            if self.crew.fault is not None:
-                raise self.crew.fault
+            fault = self.crew.fault or self.shop.problem_of(pin_id)
+            if fault is not None:
+                raise fault
             time.sleep(every_s)
 
     def stop(self, *, grace_s: float | None = None) -> None:
@@ -138,12 +135,10 @@ def assemble(
     device: str = "cpu",
     max_vram_gib: float | None = None,
     on_settled: Callable[[str], None] | None = None,
-    ends_on_engine_error: bool = False,
 ) -> WorkerProcess:
     """A worker process of an installation; not started.
 
-    A pin whose engine cannot be used is set aside and tried again later, or with `ends_on_engine_error` ends the
-    worker; a lost device always does.
+    A pin whose engine cannot be used is set aside and tried again later; a lost device ends the worker.
     """
     shop = Workshop(
         settings=installation.settings,
@@ -156,4 +151,4 @@ def assemble(
     )
     if on_settled is not None:
         shop.on_settled = on_settled
-    return WorkerProcess(shop, open_broker(installation.settings), ends_on_engine_error=ends_on_engine_error)
+    return WorkerProcess(shop, open_broker(installation.settings))

@@ -7,6 +7,7 @@ when nothing fresh is there and this process holds nothing else, so that a death
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from storage.leases import UTTERANCES, Claim, Work
 from storage.records import Runnable
 from storage.tables import Lane
 from workers import observation
+from workers.engines.engine import DeviceLostError, EngineError
 from workers.turns import Turns
 from workers.workshop import Workshop
+
+log = logging.getLogger(__name__)
 
 PREVIEW_BATCH = 8
 """Preview utterances served at once in the middle of a bulk batch."""
@@ -107,14 +111,22 @@ class Claimer:
 
     def _can_speak(self, campaign: Runnable) -> bool:
         """Whether the campaign's voice is loaded, now that there is something to say in it."""
-        if self.shop.is_set_aside(campaign.pin_id):
+        if self.shop.problem_of(campaign.pin_id) is not None:
             return False
         if self.shop.is_warm(campaign.pin_id, campaign.preset):
             return True
         with self.shop.database.read() as connection:
             if not leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id):
                 return False
-        self.shop.warm(campaign.pin_id, campaign.preset)
+        try:
+            self.shop.warm(campaign.pin_id, campaign.preset)
+            self.shop.engine_for(campaign.pin_id)  # what keeps it from being loaded is not the rows' fault
+        except DeviceLostError:
+            raise
+        except EngineError as exc:
+            log.error("an engine cannot be used: %s", exc)
+            self.shop.set_aside(campaign.pin_id, exc)
+            return False
         return True
 
     def _limit(self, work: Work, campaign: Runnable) -> int:

@@ -95,8 +95,8 @@ class Pipeline:
                 return engine.synthesise(requests)
         except PresetError as exc:
             return [SynthesisFailure(code="preset-unusable", reason=str(exc)) for _ in work]
-        except EngineError:
-            self.shop.set_aside(campaign.pin_id)
+        except EngineError as exc:
+            self.shop.set_aside(campaign.pin_id, exc)
             raise
 
     @contextlib.contextmanager

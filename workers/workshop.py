@@ -23,7 +23,7 @@ from storage import leases
 from storage import pins as pin_rows
 from storage import presets as preset_rows
 from storage import utterances as utterance_rows
-from storage.errors import DatabaseError, ObjectStoreError
+from storage.errors import DatabaseError, ObjectStoreError, StorageError
 from storage.leases import Claim, Work
 from storage.objects import ObjectStore
 from storage.pins import Pin
@@ -35,7 +35,7 @@ from workers.conditioning import condition
 from workers.consents import Consents
 from workers.engines.engine import DeviceLostError, Engine, EngineError, PreemptibleEngine, PresetSound
 from workers.engines.registry import create_engine, engine_revision
-from workers.errors import PresetError
+from workers.errors import PresetError, WorkerError
 from workers.finish import FINISH_REVISION, FinishProfile
 from workers.live import LiveSender
 from workers.marking import Marking
@@ -57,6 +57,14 @@ ASIDE_S = 60.0
 def worker_name() -> str:
     """Unique to this process: host, process number and a random part."""
     return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+def _may_be_a_rows_fault(exc: BaseException) -> bool:
+    """Not what is known to be the surroundings': database, store, engine, disk, memory, being told to stop."""
+    surroundings = (StorageError, WorkerError, EngineError, OSError, MemoryError)
+    return isinstance(exc, DeviceLostError) or (
+        isinstance(exc, Exception) and not isinstance(exc, surroundings)
+    )
 
 
 def _nobody_listens(_campaign_id: str) -> None:
@@ -92,7 +100,8 @@ class Workshop:
     """By pin: two pins of one engine hold different weights."""
     _presets: dict[tuple[str, str], PresetSound] = field(default_factory=dict)
     _warm: set[tuple[str, str]] = field(default_factory=set)
-    _aside_until: dict[str, float] = field(default_factory=dict)
+    _aside: dict[str, tuple[float, EngineError]] = field(default_factory=dict)
+    """By pin: until when, and why."""
     _pins: dict[str, Pin] = field(default_factory=dict)
     _campaigns: dict[str, tuple[Campaign, FinishProfile]] = field(default_factory=dict)
     _held: dict[str, set[Any]] = field(default_factory=dict)
@@ -139,7 +148,8 @@ class Workshop:
         """Keep the leases of these claims alive for as long as they are worked on, and no longer.
 
         When the work raises, the rows are given back; when not even that is possible, their leases run out. Rows that
-        a device was lost with are suspects: maybe one of them did it, and the next worker would lose its device too.
+        a device was lost with, or that this program has a fault with, are suspects: maybe one of them did it, and it
+        would do it again to the next worker.
         """
         keys = [held.key for held in claims]
         with self._lock:
@@ -147,7 +157,7 @@ class Workshop:
         try:
             yield
         except BaseException as exc:
-            give_back = leases.suspect if isinstance(exc, DeviceLostError) else leases.release
+            give_back = leases.suspect if _may_be_a_rows_fault(exc) else leases.release
             with contextlib.suppress(DatabaseError), self.database.write() as connection:
                 give_back(connection, work, claims, worker=self.worker)
             raise
@@ -216,18 +226,19 @@ class Workshop:
         with self._lock:
             self._warm.add((pin_id, label))
 
-    def set_aside(self, pin_id: str) -> None:
+    def set_aside(self, pin_id: str, problem: EngineError) -> None:
         """Do not speak with a pin for `ASIDE_S`, and load it anew then: its engine cannot be used."""
         with self._lock:
-            self._aside_until[pin_id] = time.monotonic() + ASIDE_S
+            self._aside[pin_id] = (time.monotonic() + ASIDE_S, problem)
             self._warm = {(pin, label) for pin, label in self._warm if pin != pin_id}
             engine = self._engines.pop(pin_id, None)
         if engine is not None:
             engine.close()
 
-    def is_set_aside(self, pin_id: str) -> bool:
-        """Whether a pin's engine could not be used a moment ago."""
-        return time.monotonic() < self._aside_until.get(pin_id, 0.0)
+    def problem_of(self, pin_id: str | None) -> EngineError | None:
+        """Why a pin's engine could not be used a moment ago; None when it may be tried."""
+        until, problem = self._aside.get(pin_id or "", (0.0, None))
+        return problem if time.monotonic() < until else None
 
     def _load_preset(self, label: str, engine: str) -> PresetSound:
         name, _, version = label.partition("@")

@@ -87,7 +87,7 @@ OF_THE_MARKS: Mapping[str, str] = {
 
 OF_THE_MACHINE: Mapping[str, str] = {
     "engine-crashed": "The engine died with this text alone in its hands.",
-    "killed-its-worker": "Several workers died with this row alone in their hands.",
+    "killed-its-worker": "Several workers died, or met a fault of the program, with this row alone in hand.",
     "out-of-memory": "The text alone does not fit into the GPU's memory.",
     "store-failed": "The object store failed, again and again.",
 }

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import campaigns as campaign_rows
+from storage import delivery
 from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.records import UtteranceWork
@@ -200,12 +201,9 @@ def test_pin_whose_engine_cannot_be_used_is_set_aside_and_other_pins_go_on(
         worker.stop()
 
 
-@pytest.mark.parametrize(
-    ("problem", "ends_on_engine_error"),
-    [(DeviceLostError("the device is lost"), False), (EngineError("no weights"), True)],
-)
-def test_worker_ends_when_its_device_is_lost_or_it_has_no_other_pin(
-    problem: EngineError, ends_on_engine_error: bool, installed: Installation, engine: Interruptible
+@pytest.mark.parametrize("problem", [DeviceLostError("the device is lost"), EngineError("no weights")])
+def test_who_waits_for_a_campaign_hears_that_its_voice_cannot_be_used(
+    problem: EngineError, installed: Installation, engine: Interruptible
 ) -> None:
     made = build.submitted(installed, build.people(3)).campaign
 
@@ -213,11 +211,49 @@ def test_worker_ends_when_its_device_is_lost_or_it_has_no_other_pin(
         raise problem
 
     engine.before_each = refuse
-    worker = assemble(installed, ends_on_engine_error=ends_on_engine_error)
+    worker = assemble(installed)
     worker.start()
     try:
         with pytest.raises(type(problem)):
-            worker.wait(lambda: False)
+            worker.wait(lambda: False, pin_id=made.pin_id)
     finally:
         worker.stop()
     assert set(statuses(installed, made.id).values()) == {RowStatus.PENDING}
+
+
+def test_campaign_whose_engine_cannot_even_be_made_stops_no_other(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = build.submitted(installed, build.people(3)).campaign
+    well = build.submitted(
+        installed, build.people(3), build.brief("Bye {{ name }}.", model="espeak")
+    ).campaign
+
+    def make(name: str, **options: Any) -> Any:
+        if name == "tone":
+            raise EngineError("its server is away")
+        return create_engine(name, **options)
+
+    monkeypatch.setattr(workshop, "create_engine", make)
+    assert build.worked(installed, well.id).state == CampaignState.FINISHED
+    assert set(statuses(installed, away.id).values()) == {RowStatus.PENDING}
+
+
+def test_row_that_this_program_has_a_fault_with_is_quarantined_and_its_neighbours_are_delivered(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault nobody foresaw, in the finishing of one row, each time it is tried."""
+    made = build.submitted(installed, build.people(6)).campaign
+    finish_one = Pipeline._finish_one
+
+    def faulty(pipeline: Pipeline, work: Any, *rest: Any) -> Any:
+        if work.row == 4:
+            raise TypeError("nobody foresaw this")
+        return finish_one(pipeline, work, *rest)
+
+    monkeypatch.setattr(Pipeline, "_finish_one", faulty)
+    assert build.worked(installed, made.id).state == CampaignState.FINISHED_WITH_ERRORS
+    with installed.database.read() as connection:
+        ended = {row.row: row.status for row in delivery.rows(connection, made.id)}
+    assert ended.pop(4) == RowStatus.QUARANTINED
+    assert set(ended.values()) == {RowStatus.STORED}
