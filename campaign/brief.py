@@ -154,7 +154,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
 _TEXTS = ("name", "id_column", "locale_column", "preset", "model", "leftover")
 _TABLES = ("templates", "columns", "finish", "disclosure")
 _LISTS = ("languages", "territories", "lexicons", "suppress")
-_KEYS = frozenset((*_ENUMS, *_TEXTS, *_TABLES, *_LISTS, "error_budget"))
+KEYS = frozenset((*_ENUMS, *_TEXTS, *_TABLES, *_LISTS, "error_budget"))
 
 
 def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
@@ -180,10 +180,10 @@ def read_brief(
     inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`.
     """
     overrides = overrides or Overrides()
-    unknown = sorted(set(table) - _KEYS)
+    unknown = sorted(set(table) - KEYS)
     if unknown:
         raise BriefError(
-            f"{label}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(_KEYS))}."
+            f"{label}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(KEYS))}."
         )
     values = _scalars(table, label)
     for key in ("purpose", "lane", "duplicates", "on_error"):

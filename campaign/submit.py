@@ -70,7 +70,6 @@ def submit(
     if not allow_slow:
         refuse_slow_text(loaded.brief)
     brief = loaded.brief
-    brief_disclosure(brief)
     refuse_unmarkable(installation.settings, FinishProfile.from_mapping(brief.finish))
     database = installation.database
     with database.write() as connection:
@@ -78,6 +77,7 @@ def submit(
         install_shipped(connection)
         chosen = choose_voice(connection, brief)
         refuse_voiceless(loaded.brief, chosen)
+        brief_disclosure(brief)
         loaded = fixed(connection, loaded, chosen)
     brief = loaded.brief
     content = digest({"brief": brief.digest, "recipients": source.sha256})

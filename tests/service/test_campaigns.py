@@ -8,6 +8,8 @@ import json
 import httpx
 import pytest
 
+from campaign.brief import KEYS
+from campaign.service.views.campaigns import BriefIn
 from storage import audit
 from tests.servers.service import RunningService
 from tests.service.calls import BRIEF, csv_of, finished, until, uploaded
@@ -131,6 +133,11 @@ def test_wrong_brief_names_the_field(
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert named in answer.text
     assert client.get("/v1/campaigns/wrong/preflight").status_code == 404
+
+
+def test_every_key_of_a_brief_can_be_given_over_the_api() -> None:
+    """But for suppression lists, which are uploaded."""
+    assert set(BriefIn.model_fields) == KEYS - {"suppress"}
 
 
 def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:

@@ -55,6 +55,7 @@ class BriefIn(View):
     lexicons: list[str] = Field(default=[], max_length=50)
     finish: dict[str, JsonValue] = Field(default={}, max_length=50)
     leftover: Literal["error", "verbalise"] = "error"
+    disclosure: dict[str, JsonValue] = Field(default={}, max_length=10)
 
     def as_table(self) -> dict[str, Any]:
         """As a brief's table: only what was said."""
