@@ -11,7 +11,7 @@ import threading
 
 import dramatiq
 
-from storage.errors import StorageError
+from storage.errors import DatabaseError, StorageError
 from storage.tables import Lane
 from workers.broker import BELL, Bell
 from workers.engines.engine import DeviceLostError, EngineError
@@ -49,6 +49,9 @@ class Crew:
                 pass
         except StorageError as exc:
             log.warning("work stops until the next bell: %s", exc)
+            if isinstance(exc, DatabaseError) and self.pipeline.shop.database.is_sqlite:
+                self.fault = exc  # nobody else works on this file: a full disk is for a person to mend
+                self.stopping.set()
         finally:
             with self._busy_lock:
                 self._busy -= 1
