@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -19,12 +18,12 @@ from sqlalchemy import Connection, select
 from campaign.brief import Brief
 from campaign.compose import PlannedRow, RawRow, compose_rows
 from campaign.draft import text_processes
-from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
+from campaign.errors import CampaignError, ConflictError, NotFoundError
+from campaign.exchange import Exchange, Kind, made_by, touched
 from campaign.impact import ROWS_AT_ONCE, exchanged_lexicons, raw_rows, words_of_row
 from campaign.lexicons import campaign_lexicon, labelled_rules
 from campaign.lock import front_end_config, lock_of
-from campaign.models import find_pin
-from campaign.registry import ChosenVoice, check_use, choose_voice, find_preset
+from campaign.registry import ChosenVoice, check_use, choose_voice
 from campaign.rows import insert_utterances
 from campaign.speech.lexicon.matching import LabelledRules
 from campaign.speech.lexicon.samples import with_sounds
@@ -40,28 +39,10 @@ from storage.tables import (
     asset_utterances,
     asset_versions,
     assets,
-    campaigns,
     utterances,
 )
 from workers.finish import FINISH_REVISION, FinishProfile
 from workers.requests import spans_of
-
-
-class Kind(StrEnum):
-    """What is exchanged."""
-
-    PIN = "pin"
-    PRESET = "preset"
-    LEXICON = "lexicon"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One thing in the place of another, by full names: a pin's, `name@version`."""
-
-    kind: Kind
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,51 +75,6 @@ class Replanned:
     """(row, code) of those that cannot be: their old file stays."""
     utterances: int = 0
     """Distinct ones that have to be made."""
-
-
-def exchange_of(installation: Installation, kind: Kind, old: str, new: str) -> Exchange:
-    """Both names resolved; raises `NotFoundError`, `InputError`."""
-    with installation.database.read() as connection:
-        if kind == Kind.PIN:
-            names = find_pin(connection, old).id, find_pin(connection, new).id
-        elif kind == Kind.PRESET:
-            names = find_preset(connection, old).label, find_preset(connection, new).label
-        else:
-            from campaign.lexicons import find_lexicon
-
-            names = find_lexicon(connection, old).label, find_lexicon(connection, new).label
-    if names[0] == names[1]:
-        raise InputError(f"{names[0]} in its own place changes nothing. Name another {kind} with --with.")
-    return Exchange(kind=kind, old=names[0], new=names[1])
-
-
-def touched(connection: Connection, exchange: Exchange) -> list[Campaign]:
-    """Campaigns with a current file that the old one made, oldest first."""
-    if exchange.kind == Kind.LEXICON:
-        found = connection.execute(select(campaigns.c.id, campaigns.c.lock).order_by(campaigns.c.number))
-        ids = [row.id for row in found if exchange.old in row.lock.get("lexicons", {})]
-    else:
-        current = (
-            select(assets.c.campaign_id)
-            .join(
-                asset_versions,
-                (asset_versions.c.asset_id == assets.c.id)
-                & (asset_versions.c.version == assets.c.current_version),
-            )
-            .where(_made_by(exchange))
-            .distinct()
-        )
-        query = select(campaigns.c.id).where(campaigns.c.id.in_(current)).order_by(campaigns.c.number)
-        ids = list(connection.scalars(query))
-    return [campaign_rows.get(connection, one) for one in ids]
-
-
-def _made_by(exchange: Exchange) -> Any:
-    if exchange.kind == Kind.PIN:
-        return asset_versions.c.pin_id == exchange.old
-    if exchange.kind == Kind.PRESET:
-        return asset_versions.c.preset == exchange.old
-    return asset_versions.c.version > 0
 
 
 def rerender(
@@ -251,7 +187,7 @@ def _touched_rows(connection: Connection, campaign: Campaign, exchange: Exchange
             (asset_versions.c.asset_id == assets.c.id)
             & (asset_versions.c.version == assets.c.current_version),
         )
-        .where(assets.c.campaign_id == campaign.id, assets.c.status == RowStatus.STORED, _made_by(exchange))
+        .where(assets.c.campaign_id == campaign.id, assets.c.status == RowStatus.STORED, made_by(exchange))
     )
     return dict(connection.execute(query).tuples().all())
 
@@ -417,58 +353,3 @@ def _start(
 def _before(campaign: Campaign) -> dict[str, Any]:
     """What the lock said, less what it had replaced itself."""
     return {key: value for key, value in campaign.lock.items() if key != "replaced"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One file before and after, by what may be said outside the database."""
-
-    campaign: str
-    row: int
-    old_version: int
-    old_pin: str
-    old_object: str
-    old_seconds: float
-    new_version: int
-    new_pin: str
-    new_object: str
-    new_seconds: float
-
-
-def differences(installation: Installation, found: Sequence[Replanned]) -> list[Difference]:
-    """What was current and what is, of files that are made; those still to be made are left out."""
-    out: list[Difference] = []
-    for one in found:
-        rows = {row.row for row in one.rows}
-        if not rows:
-            continue
-        query = (
-            select(assets.c.row, assets.c.current_version, asset_versions)
-            .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
-            .where(assets.c.campaign_id == one.campaign, assets.c.status == RowStatus.STORED)
-            .order_by(assets.c.row, asset_versions.c.version)
-        )
-        versions: dict[int, list[Any]] = {}
-        with installation.database.read() as connection:
-            for row in connection.execute(query):
-                if row.row in rows:
-                    versions.setdefault(row.row, []).append(row)
-        for number, made in versions.items():
-            if len(made) > 1 and made[-1].version == made[-1].current_version:
-                out.append(_difference(one.campaign, number, made[-2], made[-1]))
-    return out
-
-
-def _difference(campaign: str, row: int, old: Any, new: Any) -> Difference:
-    return Difference(
-        campaign=campaign,
-        row=row,
-        old_version=old.version,
-        old_pin=old.pin_id,
-        old_object=old.object_key,
-        old_seconds=round(old.samples / old.rate_hz, 3),
-        new_version=new.version,
-        new_pin=new.pin_id,
-        new_object=new.object_key,
-        new_seconds=round(new.samples / new.rate_hz, 3),
-    )

@@ -71,7 +71,7 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
     version by the restored pin.
     """
     from campaign.channels import before, rollback
-    from campaign.rerender import Exchange, Kind
+    from campaign.exchange import Exchange, Kind
 
     with opened() as installation:
         if dry_run:

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from campaign.channels import Promotion, live_at, promote, rollback
+from campaign.differences import differences
 from campaign.endpoints import NewEndpoint, connect_model
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
+from campaign.exchange import Exchange, Kind
 from campaign.gate.listening import import_scores
 from campaign.gate.rule import rule_of
 from campaign.gate.run import Asked, Means, find_gate, resume_gate, run_gate
@@ -21,7 +23,7 @@ from campaign.gate.surroundings import Commands
 from campaign.gate.verdict import decide
 from campaign.models import NewModel, add_model, verify_model
 from campaign.presets import NewPreset, add_preset
-from campaign.rerender import Exchange, Kind, differences, rerender
+from campaign.rerender import rerender
 from campaign.verify import verify_campaign
 from storage import campaigns as campaign_rows
 from storage.gates import Gate

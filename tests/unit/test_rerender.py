@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from campaign.differences import differences
 from campaign.errors import InputError, NotFoundError
+from campaign.exchange import Exchange, Kind, exchange_of
 from campaign.lexicons import add_lexicon
 from campaign.models import made_by
 from campaign.presets import NewPreset, add_preset
-from campaign.rerender import Exchange, Kind, Replanned, differences, exchange_of, rerender
+from campaign.rerender import Replanned, rerender
 from campaign.speech.lexicon.files import read_lexicon
 from storage import campaigns as campaign_rows
 from storage.installation import Installation
