@@ -17,7 +17,7 @@ from campaign.lists import forget_rows
 from campaign.recipients import clean_id
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report, result_folder
-from storage import audit, delivery, erasure, events
+from storage import audit, delivery, erasure, events, orphans
 from storage import campaigns as campaign_rows
 from storage.clock import milliseconds_ago
 from storage.erasure import Erased, Swept
@@ -88,6 +88,18 @@ def purge(
         events.forget(connection, before_ms=before_ms)
     total.swept = erasure.sweep_all(installation.database, installation.store)
     return ended, total
+
+
+def collect_orphans(installation: Installation) -> Swept:
+    """Remove files that no row names, of every campaign that ended; what workers left behind that were killed."""
+    with installation.database.read() as connection:
+        ended = orphans.at_rest(connection)
+    for campaign_id in ended:
+        for keys in orphans.unnamed_objects(installation.database, installation.store, campaign_id):
+            if keys:
+                with installation.database.write() as connection:
+                    orphans.collect(connection, keys)
+    return erasure.sweep_all(installation.database, installation.store)
 
 
 def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None], *, actor: str) -> Erasure:

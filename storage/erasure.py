@@ -78,6 +78,12 @@ class Swept:
     problem: str | None
     """The last thing that the store said against it."""
 
+    def and_then(self, later: Swept) -> Swept:
+        """Both."""
+        return Swept(
+            objects=self.objects + later.objects, open=later.open, problem=self.problem or later.problem
+        )
+
 
 def rows_of(connection: Connection, external_id: str) -> dict[str, list[int]]:
     """Every row with this id, by campaign."""
@@ -303,7 +309,7 @@ def sweep_all(database: Database, store: ObjectStore) -> Swept:
 
 
 def _is_in_use(database: Database, prefix: str) -> bool:
-    query = select(objects.c.key).where(objects.c.key > prefix, objects.c.key < prefix + AFTER_EVERY_KEY)
+    query = select(objects.c.key).where(objects.c.key >= prefix, objects.c.key < prefix + AFTER_EVERY_KEY)
     with database.read() as connection:
         return connection.execute(query.limit(1)).first() is not None
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from storage import assets as asset_rows
-from storage import leases
+from storage import leases, orphans
 from storage import utterances as utterance_rows
 from storage.errors import ObjectCorruptError, ObjectMissingError, ObjectStoreError
 from storage.keys import asset_key, cache_key
@@ -203,6 +203,8 @@ class Pipeline:
         shop.store.sync()  # what a row names outlives a power cut
         with shop.database.write() as connection:
             accepted = asset_rows.store(connection, stored, campaign_id=batch.campaign.id, worker=shop.worker)
+            if len(accepted) < len(stored):
+                orphans.collect_fenced(connection, [one for one in stored if one.claim.key not in accepted])
             asset_rows.fail(connection, failures, worker=shop.worker)
         observation.committed(shop, ASSETS, tried=len(stored), accepted=len(accepted), failures=failures)
 
