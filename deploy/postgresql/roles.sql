@@ -38,7 +38,7 @@ GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, language, fallb
     ON recipients TO campaign_worker;
 GRANT UPDATE (state, state_reason, lock, t_queued_ms, t_finished_ms, t_reported_ms) ON campaigns TO campaign_worker;
 GRANT UPDATE ON assets, utterances, events, webhook_deliveries, erasures TO campaign_worker;
-GRANT INSERT ON asset_versions, runs, gpu_samples, objects, preset_records, events, webhook_deliveries, audit, workers
+GRANT INSERT ON asset_versions, runs, gpu_samples, objects, erasures, preset_records, events, webhook_deliveries, audit, workers
     TO campaign_worker;
 GRANT DELETE ON objects, erasures, listeners TO campaign_worker;
 
