@@ -40,7 +40,7 @@ def exit_code_of(error: BaseException) -> int | None:
     from campaign import errors
     from campaign.submit import RowErrorsFound
     from storage.errors import StateError, StorageError
-    from workers.engines.engine import DeviceLostError, EngineError
+    from workers.engines.engine import DeviceLostError, EngineError, UnknownEngineError
     from workers.errors import AlreadyWorkingError, RecordingError, WorkerError
 
     table: tuple[tuple[type[BaseException], int], ...] = (
@@ -52,6 +52,7 @@ def exit_code_of(error: BaseException) -> int | None:
         (AlreadyWorkingError, CONFLICT),
         (StorageError, UNAVAILABLE),
         (DeviceLostError, DEVICE_LOST),
+        (UnknownEngineError, NOT_FOUND),
         (EngineError, ENGINE),
         (RecordingError, INPUT),
         (WorkerError, UNAVAILABLE),

@@ -23,8 +23,13 @@ from campaign.service.problems import response
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UPLOAD = re.compile(r"/v1/campaigns/[^/]+/(recipients|suppression)")
 SOUND = re.compile(r"/internal/sound/.*")
+VOICE = re.compile(r"/v1/presets")
+LEXICON = re.compile(r"/v1/lexicons/[^/]+")
 JSON_BYTES = 1 << 20
+VOICE_BYTES = 20 << 20
+LEXICON_BYTES = 8 << 20
 SOUND_BYTES = 64 << 20
+LIMITS = ((SOUND, SOUND_BYTES), (VOICE, VOICE_BYTES), (LEXICON, LEXICON_BYTES))
 KNOWN_CALLERS = 10_000
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
@@ -124,7 +129,7 @@ class Guards:
     def _limit(self, path: str) -> int:
         if UPLOAD.fullmatch(path):
             return self._limits.upload_bytes
-        return SOUND_BYTES if SOUND.fullmatch(path) else JSON_BYTES
+        return next((limit for pattern, limit in LIMITS if pattern.fullmatch(path)), JSON_BYTES)
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         request_id = secrets.token_hex(8)

@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 from campaign import errors
 from campaign.submit import RowErrorsFound
 from storage.errors import StateError, StorageError
-from workers.engines.engine import EngineError
+from workers.engines.engine import EngineError, UnknownEngineError
 from workers.errors import RecordingError, WorkerError
 from workers.finish import ProfileError
 
@@ -36,6 +36,7 @@ STATUS = (
     (ProfileError, 422),
     (StateError, 409),
     (StorageError, 503),
+    (UnknownEngineError, 422),
     (EngineError, 503),
     (RecordingError, 422),
     (WorkerError, 503),

@@ -183,5 +183,9 @@ class EngineError(Exception):
     """The engine itself is unusable (not one utterance): missing library, bad preset table, dead device."""
 
 
+class UnknownEngineError(EngineError):
+    """No engine has that name."""
+
+
 class DeviceLostError(EngineError):
     """The device's context is lost: this process cannot go on, a new one can."""

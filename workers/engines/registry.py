@@ -15,7 +15,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from workers.engines.engine import Engine, EngineError
+from workers.engines.engine import Engine, EngineError, UnknownEngineError
 
 GROUP = "campaign.engines"
 SHIPPED = {
@@ -83,4 +83,4 @@ def _engine_class(name: str) -> _EngineClass:
             raise EngineError(
                 f"engine {name!r} cannot be imported ({problem}); reinstall {entry.value}"
             ) from problem
-    raise EngineError(f"no engine {name!r}; known are {', '.join(engine_names())}")
+    raise UnknownEngineError(f"no engine {name!r}; known are {', '.join(engine_names())}")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Response
 from fastapi import Path as InPath
 
 from campaign import channels
 from campaign.channels import Promotion
 from campaign.models import find_pin
-from campaign.presets import revoke_preset
+from campaign.presets import NewPreset, add_preset, retire_preset, revoke_preset
 from campaign.registry import find_preset, install_shipped
 from campaign.service.access import Promoter, Reader
+from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.context import PROBLEMS, TheInstallation
 from campaign.service.views import voices as views
 from storage import pins as pin_rows
@@ -35,6 +41,67 @@ def presets(_caller: Reader, installation: TheInstallation) -> list[views.Preset
             preset_view(one, preset_rows.records(connection, one))
             for one in preset_rows.all_presets(connection)
         ]
+
+
+@router.post("/presets", status_code=201)
+def add(
+    asked: views.PresetIn, caller: Promoter, installation: TheInstallation, response: Response
+) -> views.AddedPreset:
+    """Freeze a speaker as the next version of a name. The same sound again is the same version."""
+    with tempfile.TemporaryDirectory(prefix="preset-") as name:
+        folder = Path(name)
+        made = add_preset(
+            installation,
+            NewPreset(
+                name=asked.name,
+                engine=asked.engine,
+                model=asked.model,
+                audio=None if asked.audio is None else _file(folder / "recording", "audio", asked.audio),
+                text=asked.text,
+                consent=None if asked.consent is None else _consent_file(folder, asked.consent),
+                table=asked.table,
+                language=asked.language,
+                use_case=asked.use_case,
+                tags=tuple(asked.tags),
+                source=asked.source,
+            ),
+            actor=caller.name,
+        )
+    with installation.database.read() as connection:
+        shown = preset_view(made.preset, preset_rows.records(connection, made.preset))
+    response.status_code = 201 if made.is_new else 200
+    return views.AddedPreset(preset=shown, is_new=made.is_new, advice=list(made.advice))
+
+
+def _file(path: Path, field: str, encoded: str) -> Path:
+    try:
+        path.write_bytes(base64.b64decode(encoded, validate=True))
+    except binascii.Error as exc:
+        problem = FieldProblem(field=field, code="base64", reason=f"is not base64: {exc}")
+        raise ProblemError(422, f"{field} is not base64. Encode the file's bytes.", fields=[problem]) from exc
+    return path
+
+
+def _consent_file(folder: Path, consent: views.ConsentIn) -> Path:
+    """As `campaign.consent` reads it: JSON's strings and lists are TOML's, dates stand without quotes."""
+    proof = _file(folder / "proof", "consent.proof", consent.proof)
+    said = consent.model_dump(mode="json") | {"proof": proof.name}
+    dates = {"given", *([] if consent.until == "revoked" else ["until"])}
+    lines = [f"{key} = {value if key in dates else json.dumps(value)}\n" for key, value in said.items()]
+    path = folder / "consent.toml"
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+@router.post("/presets/{label}/retire", status_code=204)
+def retire(
+    label: Label,
+    reason: Annotated[str, Body(embed=True, min_length=1, max_length=500)],
+    caller: Promoter,
+    installation: TheInstallation,
+) -> None:
+    """Let no new campaign use a voice; those that are submitted go on."""
+    retire_preset(installation, label, reason=reason, actor=caller.name)
 
 
 @router.get("/presets/{label}")

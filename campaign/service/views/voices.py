@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Literal
+
 from pydantic import Field, JsonValue
 
 from campaign.service.views.base import Name, View
@@ -86,3 +89,43 @@ class ChannelMove(View):
     reason: str
     actor: str
     t_ms: int
+
+
+class ConsentIn(View):
+    """What the speaker agreed to, and its proof."""
+
+    person: Name
+    purposes: list[Name] = Field(min_length=1, max_length=10)
+    languages: list[Name] = Field(min_length=1, max_length=100)
+    territories: list[Name] = Field(min_length=1, max_length=300)
+    given: date
+    until: date | Literal["revoked"]
+    proof: str = Field(
+        min_length=4,
+        max_length=6_000_000,
+        description="The signed document, base64; only its digest is kept.",
+    )
+
+
+class PresetIn(View):
+    """A speaker to be frozen."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    engine: Name
+    model: str = Field(default="", max_length=200)
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
+    text: str = Field(default="", max_length=2000, description="Exactly what the recording says.")
+    audio: str | None = Field(default=None, max_length=12_000_000, description="The recording, base64.")
+    consent: ConsentIn | None = Field(default=None, description="Needed with a recording.")
+    table: dict[str, JsonValue] = Field(default={}, max_length=50, description="The engine's parameters.")
+    use_case: str = Field(default="", max_length=500)
+    tags: list[Name] = Field(default=[], max_length=20)
+    source: str = Field(default="", max_length=500)
+
+
+class AddedPreset(View):
+    """What became of it."""
+
+    preset: Preset
+    is_new: bool = Field(description="False when the newest version has this very sound.")
+    advice: list[str]
