@@ -25,6 +25,7 @@ from workers.errors import AlreadyWorkingError
 
 log = logging.getLogger(__name__)
 
+EVERY_INTERFACE = ("0.0.0.0", "::")
 FEW_BELLS = 2
 """Enough for one text, or for one worker: every further bell is a look at the database for nothing."""
 
@@ -59,8 +60,9 @@ class Options:
 
     @property
     def sound_url(self) -> str:
-        """Where workers send sound."""
-        return f"{self.own_url or f'http://{self.host}:{self.port}'}/internal/sound"
+        """Where workers send sound; an address that means every interface is this machine's own."""
+        host = "127.0.0.1" if self.host in EVERY_INTERFACE else self.host
+        return f"{self.own_url or f'http://{host}:{self.port}'}/internal/sound"
 
 
 class House:

@@ -85,8 +85,8 @@ class IntakeReader:
         while (campaign_id := self._waiting.get()) is not None and not self._stopping.is_set():
             try:
                 self._read(campaign_id)
-            except StorageError as exc:
-                log.warning("the upload of %s waits: %s", campaign_id, exc)
+            except (StorageError, CampaignError, OSError) as exc:
+                log.warning("the upload of %s waits for the next start: %s", campaign_id, exc)
 
     def _read(self, campaign_id: str) -> None:
         context = multiprocessing.get_context("spawn")

@@ -6,13 +6,17 @@ asked about for a while are no longer counted.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
 
 from campaign.foreground import look
+from storage.errors import StorageError
 from storage.installation import Installation
 from storage.records import Campaign, Progress
+
+log = logging.getLogger(__name__)
 
 MAX_AGE_S = 1.0
 FORGET_S = 30.0
@@ -84,6 +88,9 @@ class Snapshots:
                     self._count(campaign_id)
                 except KeyError:
                     self.forget(campaign_id)
+                except StorageError as exc:
+                    log.warning("nothing could be counted: %s", exc)
+                    break
             self._stopping.wait(MAX_AGE_S / 4)
 
     def _due(self) -> list[str]:

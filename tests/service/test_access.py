@@ -13,6 +13,7 @@ from campaign.cli import cli
 from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, Scope
 from campaign.service.guards import Buckets, Limits
 from storage import api_keys
+from storage.errors import DatabaseError
 from storage.installation import Installation
 from tests import build
 from tests.servers.service import RunningService, served
@@ -163,3 +164,15 @@ def test_keys_are_made_listed_and_revoked_by_command(tmp_path: Path, monkeypatch
 def test_nobody_sends_sound_without_the_secret(client: httpx.Client, service: RunningService) -> None:
     for headers in ({}, {"X-Campaign-Sound": f"t=1, rate=24000, v1={'0' * 64}"}):
         assert client.post("/internal/sound/c/k", content=b"\0\0", headers=headers).status_code == 401
+
+
+def test_database_that_is_away_is_a_problem_that_passes(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise DatabaseError("the database is away")
+
+    monkeypatch.setattr("campaign.service.access.Doorkeeper.caller_of", away)
+    answer = client.get("/v1/campaigns")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.headers["content-type"] == "application/problem+json"
