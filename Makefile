@@ -36,8 +36,8 @@ browser: ## Install Chromium, which some tests look through, where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
 
-test: .venv/full browser ## Run every test on real servers
-	$(BIN)/python -m pytest
+test: .venv/full browser ## Run every test on real servers, a file on each of two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/full ## Format, lint, types, import layers; writes nothing
 	$(BIN)/ruff format --check --quiet .
