@@ -3,6 +3,7 @@
 StorageError
 ├── DatabaseError
 │   ├── SchemaError            the database's schema is older or newer than this code
+│   ├── UnkeepableTextError    a value holds a character that the database cannot keep
 │   ├── FencedError            another worker holds this row now: what was made is dropped
 │   └── StateError             the campaign's state forbids this move
 └── ObjectStoreError           `retryable` says whether trying again can help
@@ -25,6 +26,10 @@ class DatabaseError(StorageError):
 
 class SchemaError(DatabaseError):
     """The database's schema is older or newer than this code; the message ends with the mending command."""
+
+
+class UnkeepableTextError(DatabaseError):
+    """A value that the database cannot keep: NUL, half of a surrogate pair, a number out of range."""
 
 
 class FencedError(DatabaseError):

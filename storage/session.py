@@ -16,10 +16,17 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, UnkeepableTextError
 
 WAL_FIXED = (3, 51, 3)
 """First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
@@ -135,6 +142,10 @@ def _reason(exc: DBAPIError) -> str:
 def _translated(database: Database) -> Iterator[None]:
     try:
         yield
+    except (DataError, UnicodeEncodeError) as exc:
+        raise UnkeepableTextError(
+            "a value cannot be kept: it holds NUL or half of a surrogate pair, or is out of range. Mend it."
+        ) from exc
     except (OperationalError, InterfaceError, InternalError, ProgrammingError) as exc:
         if isinstance(exc, ProgrammingError) and getattr(exc.orig, "sqlstate", None) != NO_RIGHT:
             raise

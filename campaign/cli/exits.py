@@ -39,7 +39,7 @@ def exit_code_of(error: BaseException) -> int | None:
     """The exit code of an error that is raised on purpose; None for a fault of the program."""
     from campaign import errors
     from campaign.submit import RowErrorsFound
-    from storage.errors import StateError, StorageError
+    from storage.errors import StateError, StorageError, UnkeepableTextError
     from workers.engines.engine import DeviceLostError, EngineError, UnknownEngineError
     from workers.errors import AlreadyWorkingError, RecordingError, WorkerError
 
@@ -49,6 +49,7 @@ def exit_code_of(error: BaseException) -> int | None:
         (errors.NotFoundError, NOT_FOUND),
         (errors.CampaignError, INPUT),
         (StateError, CONFLICT),
+        (UnkeepableTextError, INPUT),
         (AlreadyWorkingError, CONFLICT),
         (StorageError, UNAVAILABLE),
         (DeviceLostError, DEVICE_LOST),

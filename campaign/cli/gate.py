@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,8 @@ from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
+    from socketserver import BaseServer
+
     from campaign.gate.run import Means
     from campaign.gate.verdict import Verdict
     from storage.gates import Gate
@@ -218,14 +222,19 @@ def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
             raise click.UsageError(f"--port {port}: {exc.strerror}; choose another") from exc
         if listener:
             address += "?" + urlencode({"listener": listener})
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: _stop(server))
         click.echo(f"listen at {address}    Ctrl-C ends")
         if opens:
             webbrowser.open(address)
         with server:
-            try:
-                server.serve_forever(poll_interval=0.2)
-            except KeyboardInterrupt:
-                click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
+            server.serve_forever(poll_interval=0.2)
+        click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
+
+
+def _stop(server: BaseServer) -> None:
+    """From a signal: `shutdown` waits for the loop that the signal interrupted, so another thread asks."""
+    threading.Thread(target=server.shutdown).start()
 
 
 @gate_command.command("learn")

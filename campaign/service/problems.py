@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 
 from campaign import errors
 from campaign.submit import RowErrorsFound
-from storage.errors import StateError, StorageError
+from storage.errors import StateError, StorageError, UnkeepableTextError
 from workers.engines.engine import EngineError, UnknownEngineError
 from workers.errors import RecordingError, WorkerError
 from workers.finish import ProfileError
@@ -35,6 +35,7 @@ STATUS = (
     (errors.CampaignError, 422),
     (ProfileError, 422),
     (StateError, 409),
+    (UnkeepableTextError, 422),
     (StorageError, 503),
     (UnknownEngineError, 422),
     (EngineError, 503),

@@ -22,7 +22,9 @@ from storage.tables import RowStatus, assets
 from tests import build
 from tests.acceptance.conftest import COMMAND, ROOT, Program, eventually
 
-SLOW_ROWS = 80
+SLOW_ROWS = 160
+ENDLESS_ROWS = 1500
+"""Of a campaign that is stopped long before its end, however slow a second command may be to start."""
 """More than are made while a second shell's command starts."""
 BRIEF = """
 name = "test"
@@ -51,13 +53,13 @@ def recipients(folder: Path, count: int, name: str = "recipients.csv") -> Path:
     return build.write_csv(folder / name, build.people(count))
 
 
-def slow_recipients(folder: Path) -> Path:
+def slow_recipients(folder: Path, rows: int = SLOW_ROWS) -> Path:
     """Rows whose files take a while: a minute of shared sound in each, encoded as MP3."""
     (folder / "hello.txt").write_text(
         "Hello {{ name }}. " + "This goes on and on without an end in sight " * 20 + "."
     )
     (folder / "campaign.toml").write_text(BRIEF.replace('"wav"', '"mp3"'))
-    return recipients(folder, SLOW_ROWS)
+    return recipients(folder, rows)
 
 
 def test_every_row_gets_its_file(program: Program, folder: Path) -> None:
@@ -257,7 +259,7 @@ def test_pause_and_resume_from_a_second_shell(program: Program, folder: Path) ->
 def test_cancel_from_a_second_shell_ends_it_and_keeps_what_was_delivered(
     program: Program, folder: Path
 ) -> None:
-    path = slow_recipients(folder)
+    path = slow_recipients(folder, ENDLESS_ROWS)
     with program.started("submit", path, "--id", "mine") as process:
         eventually(lambda: _stored(program) > 2, what="the first files")
         cancelled = program.run("cancel", "mine", "--json")
@@ -273,7 +275,7 @@ def test_cancel_from_a_second_shell_ends_it_and_keeps_what_was_delivered(
 
 
 def test_second_worker_on_the_same_sqlite_file_is_refused(program: Program, folder: Path) -> None:
-    path = slow_recipients(folder)
+    path = slow_recipients(folder, ENDLESS_ROWS)
     with program.started("submit", path, "--id", "mine"):
         eventually(lambda: _stored(program) > 0, what="the first file")
         refused = program.run("submit", recipients(folder, 2, "other.csv"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from campaign.cli import COMMANDS
-from campaign.cli.reference import reference
 from storage.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,7 +15,10 @@ DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
 
 def test_command_reference_is_what_help_says() -> None:
-    assert (ROOT / "docs" / "cli.md").read_text() == reference(), "run `make docs`"
+    """Asked in a process of its own: click remembers the help option that a command was first asked with."""
+    command = (sys.executable, "-m", "campaign.cli.reference")
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert (ROOT / "docs" / "cli.md").read_text() == said, "run `make docs`"
 
 
 def test_every_command_and_setting_is_documented() -> None:

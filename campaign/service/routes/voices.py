@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import tempfile
 from pathlib import Path
@@ -76,7 +75,7 @@ def add(
 def _file(path: Path, field: str, encoded: str) -> Path:
     try:
         path.write_bytes(base64.b64decode(encoded, validate=True))
-    except binascii.Error as exc:
+    except ValueError as exc:  # a sign that is none of base64, or not ASCII at all
         problem = FieldProblem(field=field, code="base64", reason=f"is not base64: {exc}")
         raise ProblemError(422, f"{field} is not base64. Encode the file's bytes.", fields=[problem]) from exc
     return path
