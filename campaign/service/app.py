@@ -13,7 +13,17 @@ from campaign.service.access import Doorkeeper
 from campaign.service.console import pages
 from campaign.service.guards import Guards
 from campaign.service.house import House, Options
-from campaign.service.routes import campaigns, erasures, health, intakes, lexicons, speech, voices, workbench
+from campaign.service.routes import (
+    campaigns,
+    erasures,
+    gates,
+    health,
+    intakes,
+    lexicons,
+    speech,
+    voices,
+    workbench,
+)
 from storage.installation import Installation
 
 DESCRIPTION = """Personalised audio at scale: recipients, a template and a frozen voice in; one proven audio file per
@@ -28,6 +38,7 @@ ROUTERS = (
     voices.router,
     lexicons.router,
     erasures.router,
+    gates.router,
     pages.router,
 )
 

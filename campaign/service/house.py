@@ -15,6 +15,7 @@ from campaign.service.access import Doorkeeper
 from campaign.service.guards import Limits
 from campaign.service.intake import IntakeReader
 from campaign.service.live import LiveSound
+from campaign.service.rooms import ListeningRooms
 from campaign.service.snapshots import Snapshots
 from storage.errors import StorageError
 from storage.installation import Installation
@@ -75,6 +76,7 @@ class House:
         self.live = LiveSound(installation.secret)
         self.snapshots = Snapshots(installation)
         self.intake = IntakeReader(installation, started=self.started)
+        self.rooms = ListeningRooms(installation)
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""
@@ -98,6 +100,7 @@ class House:
     def close(self) -> None:
         """Finish what is in hand; what was acknowledged is read after the next start."""
         self.closing.set()
+        self.rooms.close()
         self.intake.stop()
         self.snapshots.stop()
         if self.worker is not None:

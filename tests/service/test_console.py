@@ -15,6 +15,7 @@ from storage import api_keys
 from tests import build
 from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, until, uploaded
+from tests.unit.gate import gates
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 CSV = "id,locale,name,amount\n1,en,Ann,12.50\n2,en,Siân,7\n3,en,,1\n"
@@ -173,3 +174,17 @@ def test_pages_fit_every_width_and_can_be_used_by_everybody(
         assert unnamed == 0, path
         assert page.evaluate(CONTRAST) >= 4.5, (path, scheme)
     context.close()
+
+
+def test_gate_is_listened_to_blind_from_the_console(browser: Browser, tmp_path: Path) -> None:
+    installation = build.installation(tmp_path / "home")
+    gate = gates.audible(installation)
+    with served(installation, works=False) as service:
+        context = browser.new_context(base_url=service.url)
+        page = context.new_page()
+        page.goto("/voices")
+        page.locator(f"[data-gate={gate.id}]").click()
+        expect(page.get_by_label("Your name")).to_be_visible()
+        assert not page.url.startswith(service.url)
+        context.close()
+    installation.close()
