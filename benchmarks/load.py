@@ -1,15 +1,19 @@
 """Submit at size: rows a second, memory against a small file, what `status` takes on it, and what Redis holds.
 
     python -m benchmarks.load --rows 1000000 --stack production
+    python -m benchmarks.load --rows 100000 --text example
 
 Submits a small file and a large one (`--hold`: no sound is made) through the command line, on SQLite or on a
-PostgreSQL and a Redis of its own; then kills a third at half and lets it go on. A table, then one JSON line.
+PostgreSQL and a Redis of its own; then kills a third at half and lets it go on. `--text example` speaks the typed
+six-sentence templates of the example in four languages, and submits once more with one text process, to see what
+the cores give. A table, then one JSON line.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import json
 import os
 import platform
@@ -22,7 +26,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.front_end_rows import typed_rows
+
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "examples" / "campaign.toml"
 SMALL_ROWS = 10_000
 BELLS = 1_000
 KILLED_AFTER_S = 4.0
@@ -38,7 +45,18 @@ amount = "money EUR"
 TEMPLATE = "Welcome back, friend. Hello {{ name }}. Your bill is {{ amount }}. Please call us on Monday."
 
 
-def people(path: Path, count: int) -> Path:
+def people(path: Path, count: int, *, seed: int = 1) -> Path:
+    """A recipients file for the example's templates, no two rows alike."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        for number, (locale, fields) in enumerate(typed_rows(count, seed), start=1):
+            if number == 1:
+                table.writerow(["id", "locale", *fields])
+            table.writerow([f"p{number}", locale, *fields.values()])
+    return path
+
+
+def names(path: Path, count: int) -> Path:
     """A recipients file of distinct names in letters."""
     from tests.build import spelled
 
@@ -52,7 +70,7 @@ def people(path: Path, count: int) -> Path:
 class Stack:
     """The program with the settings of one stack."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], text: str = "short") -> None:
         self.folder = folder
         self.environment = {
             **os.environ,
@@ -61,8 +79,17 @@ class Stack:
             "CAMPAIGN_SECRET": "5e" * 32,
             "PYTHONPATH": str(ROOT),
         }
-        (folder / "campaign.toml").write_text(BRIEF)
-        (folder / "hello.txt").write_text(TEMPLATE)
+        self.brief = EXAMPLE
+        if text == "short":
+            self.brief = folder / "campaign.toml"
+            self.brief.write_text(BRIEF)
+            (folder / "hello.txt").write_text(TEMPLATE)
+        self._write_recipients = names if text == "short" else people
+
+    def recipients(self, count: int) -> Path:
+        """The file of that many rows, made on first use."""
+        path = self.folder / f"{count}.csv"
+        return path if path.exists() else self._write_recipients(path, count)
 
     def started(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """One command under way."""
@@ -82,14 +109,14 @@ class Stack:
         tree = Tree(process.pid)
         tree.start()
         out, _ = process.communicate()
-        tree.join()
+        tree.end()
         if process.returncode:
             raise RuntimeError(out)
         return time.perf_counter() - start, out, tree
 
 
 class Tree(threading.Thread):
-    """Memory and CPU time of a command and the processes below it, looked at five times a second while it lives."""
+    """Memory and CPU time of a command and the processes below it, looked at five times a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -99,6 +126,7 @@ class Tree(threading.Thread):
         self.peak_with_children_mib = 0.0
         """Sum of what is resident, shared pages counted in each."""
         self._cpu_s: dict[int, float] = {}
+        self._ended = threading.Event()
 
     @property
     def cpu_s(self) -> float:
@@ -106,14 +134,16 @@ class Tree(threading.Thread):
         return sum(self._cpu_s.values())
 
     def run(self) -> None:
-        """The thread's life."""
-        while Path(f"/proc/{self._pid}/statm").exists():
+        """The thread's life, until `end`."""
+        while not self._ended.wait(0.2):
             resident = self.look()
-            if not resident.get(self._pid):
-                return
-            self.peak_mib = max(self.peak_mib, resident[self._pid])
+            self.peak_mib = max(self.peak_mib, resident.get(self._pid, 0.0))
             self.peak_with_children_mib = max(self.peak_with_children_mib, sum(resident.values()))
-            time.sleep(0.2)
+
+    def end(self) -> None:
+        """Once the command is over."""
+        self._ended.set()
+        self.join()
 
     def look(self) -> dict[int, float]:
         """Resident MiB by process, now."""
@@ -131,11 +161,12 @@ class Tree(threading.Thread):
         return resident
 
 
-def submitted(stack: Stack, count: int) -> dict[str, Any]:
+def submitted(stack: Stack, count: int, campaign_id: str = "") -> dict[str, Any]:
     """One whole submit without sound."""
-    path = people(stack.folder / f"{count}.csv", count)
+    path = stack.recipients(count)
+    busy = busy_s()
     spent, out, tree = stack.run(
-        "submit", path, "--brief", stack.folder / "campaign.toml", "--id", f"c{count}", "--hold"
+        "submit", path, "--brief", stack.brief, "--id", campaign_id or f"c{count}", "--hold"
     )
     if f"{count:,} pending" not in out:
         raise RuntimeError(out)
@@ -146,13 +177,20 @@ def submitted(stack: Stack, count: int) -> dict[str, Any]:
         "peak_mib": round(tree.peak_mib, 1),
         "peak_with_children_mib": round(tree.peak_with_children_mib, 1),
         "cores_used": round(tree.cpu_s / spent, 2),
+        "cores_busy": round((busy_s() - busy) / spent, 2),
     }
+
+
+def busy_s() -> float:
+    """CPU seconds of the whole machine, the database's among them."""
+    user, nice, system, *_ = Path("/proc/stat").read_text().split()[1:]
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def resumed(stack: Stack, count: int) -> dict[str, Any]:
     """A submit that is killed after some rows, and given again."""
-    path = stack.folder / f"{count}.csv"
-    arguments = ("submit", path, "--brief", stack.folder / "campaign.toml", "--id", "killed", "--hold")
+    path = stack.recipients(count)
+    arguments = ("submit", path, "--brief", stack.brief, "--id", "killed", "--hold")
     start = time.perf_counter()
     process = stack.started(*arguments)
     time.sleep(KILLED_AFTER_S)
@@ -184,10 +222,10 @@ def status_seconds(stack: Stack, campaign_id: str) -> dict[str, float]:
 
 
 @contextlib.contextmanager
-def stacks(name: str, folder: Path) -> Iterator[tuple[Stack, Any]]:
+def stacks(name: str, folder: Path, text: str = "short") -> Iterator[tuple[Stack, Any]]:
     """SQLite; or PostgreSQL and Redis, with a client of the latter."""
     if name == "embedded":
-        yield Stack(folder, {}), None
+        yield Stack(folder, {}, text), None
         return
     from tests.servers import postgres_server, redis_server
 
@@ -197,7 +235,7 @@ def stacks(name: str, folder: Path) -> Iterator[tuple[Stack, Any]]:
         redis.client() as client,
     ):
         settings = {"CAMPAIGN_DATABASE_URL": postgres.create_database(), "CAMPAIGN_REDIS_URL": redis.url}
-        stack = Stack(folder, settings)
+        stack = Stack(folder, settings, text)
         stack.run("db", "upgrade")
         yield stack, client
 
@@ -222,10 +260,11 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--stack", choices=["embedded", "production"], default="production")
+    parser.add_argument("--text", choices=["short", "example"], default="short")
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="load-") as folder,
-        stacks(arguments.stack, Path(folder)) as (stack, client),
+        stacks(arguments.stack, Path(folder), arguments.text) as (stack, client),
     ):
         result: dict[str, Any] = {"benchmark": "load", "stack": arguments.stack, "machine": machine()}
         result["small"] = submitted(stack, SMALL_ROWS)
@@ -233,6 +272,11 @@ def main() -> None:
         result["large"] = submitted(stack, arguments.rows)
         show("large", result["large"])
         result["growth_mib"] = round(result["large"]["peak_mib"] - result["small"]["peak_mib"], 1)
+        if arguments.text == "example":
+            stack.environment["CAMPAIGN_TEXT_PROCESSES"] = "1"
+            result["one_process"] = submitted(stack, arguments.rows, "one-process")
+            show("one process", result["one_process"])
+            del stack.environment["CAMPAIGN_TEXT_PROCESSES"]
         result["status"] = status_seconds(stack, f"c{arguments.rows}")
         show("status", result["status"])
         if client is not None:
@@ -250,7 +294,7 @@ def machine() -> str:
 
 def show(what: str, numbers: Mapping[str, Any]) -> None:
     """One row for people."""
-    print(f"{what:<8}" + "   ".join(f"{name} {value}" for name, value in numbers.items()), flush=True)
+    print(f"{what:<13}" + "   ".join(f"{name} {value}" for name, value in numbers.items()), flush=True)
 
 
 if __name__ == "__main__":

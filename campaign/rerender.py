@@ -34,6 +34,7 @@ from storage import gates as gate_rows
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.tables import (
+    BROKEN_ROWS,
     CampaignState,
     RowStatus,
     asset_utterances,
@@ -199,7 +200,7 @@ def _broken_rows(installation: Installation, campaign: Campaign) -> dict[int, in
     )
     query = select(assets.c.row, assets.c.planned_version).where(
         assets.c.campaign_id == campaign.id,
-        assets.c.status.in_(campaign_rows.BROKEN_ROWS),
+        assets.c.status.in_(BROKEN_ROWS),
         planned.exists(),
     )
     with installation.database.read() as connection:

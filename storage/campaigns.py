@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, and_, case, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from storage import events, leases
+from storage import events, leases, needs
 from storage.clock import now_ms
 from storage.errors import StateError
 from storage.records import Campaign, Progress, Runnable
 from storage.tables import (
-    LANE_RANK,
+    BROKEN_ROWS,
+    OPEN_ROWS,
     CampaignState,
     Lane,
     RowStatus,
@@ -43,11 +44,6 @@ MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.CANCELLED: frozenset(),
 }
 TERMINAL = frozenset({CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS, CampaignState.CANCELLED})
-
-OPEN_ROWS = (RowStatus.PENDING, RowStatus.CLAIMED)
-BROKEN_ROWS = (RowStatus.FAILED, RowStatus.QUARANTINED)
-SHARED_FIRST = 1 << 40
-"""Taken off the rank of an utterance that several assets share, so that it is made before all others."""
 
 
 def asset_id(campaign_number: int, row: int) -> int:
@@ -119,11 +115,11 @@ def move(
         values["t_finished_ms"] = now_ms()
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**values))
     if to == CampaignState.RUNNING:
-        adopt(connection, campaign_id, Lane(row.lane))
+        needs.adopt(connection, campaign_id, Lane(row.lane))
     elif was == CampaignState.RUNNING:
         if to == CampaignState.CANCELLED:
             _cancel_rows(connection, campaign_id)
-        hand_over(connection, campaign_id)
+        needs.hand_over(connection, campaign_id)
     elif to == CampaignState.CANCELLED:
         _cancel_rows(connection, campaign_id)
     counted = {"rows": dict(progress(connection, campaign_id).by_status)} if to in TERMINAL else {}
@@ -161,30 +157,13 @@ def publish(connection: Connection, campaign_id: str, *, rows_total: int, start:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id)
     )
-    shared = of_campaign.group_by(asset_utterances.c.utterance_key).having(func.count() > 1)
-    connection.execute(
-        update(utterances)
-        .where(utterances.c.key.in_(shared), utterances.c.status == RowStatus.PENDING, utterances.c.rank >= 0)
-        .values(rank=utterances.c.rank - SHARED_FIRST)
-    )
-    _reopen_broken(connection, of_campaign, campaign_id)
-    set_watches(connection, assets.c.campaign_id == campaign_id)
+    needs.put_shared_first(connection, of_campaign)
+    needs.reopen_broken(connection, of_campaign, campaign_id)
+    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(rows_total=rows_total))
     move(connection, campaign_id, CampaignState.VALIDATED)
     if start:
         move(connection, campaign_id, CampaignState.RUNNING)
-
-
-def _reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id: str) -> None:
-    """A new need is a new chance: what failed for an earlier campaign is tried again."""
-    connection.execute(
-        update(utterances)
-        .where(
-            utterances.c.key.in_(keys),
-            utterances.c.status.in_(BROKEN_ROWS),
-        )
-        .values(campaign_id=campaign_id, **leases.FRESH)
-    )
 
 
 def drop_draft(connection: Connection, campaign_id: str) -> None:
@@ -201,88 +180,6 @@ def drop_draft(connection: Connection, campaign_id: str) -> None:
     connection.execute(delete(utterances).where(drafted, ~asked_for.exists()))
 
 
-def set_watches(connection: Connection, which: Any) -> None:
-    """Point pending assets at the last of their utterances that is not stored yet, or at nothing."""
-    connection.execute(watches(which))
-
-
-def watches(which: Any) -> Update:
-    """The statement of `set_watches`."""
-    missing = (
-        select(asset_utterances.c.utterance_key)
-        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
-        .where(
-            asset_utterances.c.asset_id == assets.c.id,
-            asset_utterances.c.version == assets.c.planned_version,
-            utterances.c.status != RowStatus.STORED,
-        )
-        .order_by(utterances.c.rank.desc())
-        .limit(1)
-        .correlate(assets)
-        .scalar_subquery()
-    )
-    return update(assets).where(assets.c.status == RowStatus.PENDING, which).values(watch=missing)
-
-
-def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:
-    """Claim in this campaign's name what it needs and no equally urgent running campaign stands for."""
-    needed = (
-        select(asset_utterances.c.utterance_key)
-        .join(assets, assets.c.id == asset_utterances.c.asset_id)
-        .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
-    )
-    as_urgent = [name for name, rank in LANE_RANK.items() if rank <= LANE_RANK[lane]]
-    well_served = select(campaigns.c.id).where(
-        campaigns.c.state == CampaignState.RUNNING, campaigns.c.lane.in_(as_urgent)
-    )
-    connection.execute(
-        update(utterances)
-        .where(
-            utterances.c.key.in_(needed),
-            utterances.c.status == RowStatus.PENDING,
-            utterances.c.campaign_id.not_in(well_served),
-        )
-        .values(campaign_id=campaign_id)
-    )
-
-
-def hand_over(connection: Connection, campaign_id: str) -> None:
-    """Let other running campaigns stand for what this one no longer asks for."""
-    needer = (
-        select(campaigns.c.id)
-        .join(assets, assets.c.campaign_id == campaigns.c.id)
-        .join(asset_utterances, asset_utterances.c.asset_id == assets.c.id)
-        .where(
-            asset_utterances.c.utterance_key == utterances.c.key,
-            assets.c.status.in_(OPEN_ROWS),
-            campaigns.c.state == CampaignState.RUNNING,
-            campaigns.c.id != campaign_id,
-        )
-        .order_by(lane_rank(), campaigns.c.number)
-        .limit(1)
-        .correlate(utterances)
-    )
-    others = select(campaigns.c.id).where(
-        campaigns.c.state == CampaignState.RUNNING, campaigns.c.id != campaign_id
-    )
-    if connection.execute(others.limit(1)).first() is None:
-        return
-    connection.execute(
-        update(utterances)
-        .where(
-            utterances.c.campaign_id == campaign_id,
-            utterances.c.status == RowStatus.PENDING,
-            needer.exists(),
-        )
-        .values(campaign_id=needer.scalar_subquery())
-    )
-
-
-def lane_rank() -> Any:
-    """SQL: a campaign's lane as a number, lower is more urgent."""
-    return case(LANE_RANK, value=campaigns.c.lane, else_=len(LANE_RANK))
-
-
 def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bool = False) -> list[Runnable]:
     """Running campaigns of these lanes, most urgent first; or also those that `resume` may start at any moment."""
     states = (CampaignState.RUNNING, CampaignState.VALIDATED)[: 1 + waiting_too]
@@ -290,7 +187,7 @@ def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bo
     query = (
         select(*columns)
         .where(campaigns.c.state.in_(states), campaigns.c.lane.in_(lanes))
-        .order_by(lane_rank(), campaigns.c.number)
+        .order_by(needs.lane_rank(), campaigns.c.number)
     )
     return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
 
@@ -367,8 +264,8 @@ def reopen_rows(connection: Connection, campaign_id: str) -> int:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
-    _reopen_broken(connection, open_keys, campaign_id)
-    set_watches(connection, assets.c.campaign_id == campaign_id)
+    needs.reopen_broken(connection, open_keys, campaign_id)
+    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
     return len(ids)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
 
 from storage import campaigns as campaign_rows
-from storage import leases
+from storage import leases, needs
 from storage.bulk import Row, insert_rows
-from storage.tables import CampaignState, RowStatus, asset_utterances, assets, utterances
+from storage.tables import BROKEN_ROWS, CampaignState, RowStatus, asset_utterances, assets, utterances
 
 PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
 
@@ -45,7 +45,7 @@ def take_up(connection: Connection, campaign_id: str) -> int:
         .where(asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == _next)
         .scalar_subquery()
     )
-    failed = given, assets.c.status.in_(campaign_rows.BROKEN_ROWS)
+    failed = given, assets.c.status.in_(BROKEN_ROWS)
     connection.execute(update(assets).where(*failed).values(planned_version=_next, characters=characters))
     stored = given, assets.c.status == RowStatus.STORED
     done = connection.execute(update(assets).where(*stored).values(characters=characters, **_open(_next)))
@@ -110,12 +110,8 @@ def start(connection: Connection, campaign_id: str) -> None:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
-    connection.execute(
-        update(utterances)
-        .where(utterances.c.key.in_(needed), utterances.c.status.in_(campaign_rows.BROKEN_ROWS))
-        .values(campaign_id=campaign_id, **leases.FRESH)
-    )
-    campaign_rows.set_watches(connection, assets.c.campaign_id == campaign_id)
+    needs.reopen_broken(connection, needed, campaign_id)
+    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
     campaign_rows.move(connection, campaign_id, CampaignState.RUNNING)
 
 

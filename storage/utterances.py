@@ -8,12 +8,14 @@ from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import campaigns as campaign_rows
-from storage import gates
+from storage import gates, needs
 from storage.clock import now_ms
 from storage.leases import UTTERANCES, Claim, mine, release
 from storage.records import Accepted, AssetUtterance, Failure, StoredUtterance, UtteranceWork
 from storage.session import Database
 from storage.tables import (
+    BROKEN_ROWS,
+    OPEN_ROWS,
     CampaignState,
     RowStatus,
     asset_utterances,
@@ -140,7 +142,7 @@ def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
             .join(campaigns, campaigns.c.id == assets.c.campaign_id)
             .where(
                 asset_utterances.c.utterance_key.in_(rest),
-                assets.c.status.in_(campaign_rows.OPEN_ROWS),
+                assets.c.status.in_(OPEN_ROWS),
                 campaigns.c.state == CampaignState.RUNNING,
             )
             .distinct()
@@ -168,19 +170,19 @@ def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
     keys = list(keys)
     if not keys:
         return set()
-    moved = campaign_rows.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
+    moved = needs.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
     return {watch for watch in connection.scalars(moved) if watch is not None}
 
 
 def wake_all(connection: Connection) -> None:
     """Move on every asset that waits for something that is there: what a crash or a race left behind."""
     there = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
-    campaign_rows.set_watches(connection, assets.c.watch.in_(there))
+    needs.set_watches(connection, assets.c.watch.in_(there))
 
 
 def fail_through(connection: Connection) -> None:
     """End the pending assets that wait for an utterance that failed or was quarantined."""
-    broken = utterances.c.status.in_(campaign_rows.BROKEN_ROWS)
+    broken = utterances.c.status.in_(BROKEN_ROWS)
     waited_for = utterances.c.key == assets.c.watch
     cause = select(utterances.c.code).where(waited_for).scalar_subquery()
     reason = select(utterances.c.reason).where(waited_for).scalar_subquery()

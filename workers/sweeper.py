@@ -11,7 +11,7 @@ import contextlib
 import logging
 import threading
 
-from storage import audit, erasure, leases
+from storage import audit, erasure, leases, needs
 from storage import campaigns as campaign_rows
 from storage import utterances as utterance_rows
 from storage.errors import DatabaseError
@@ -116,7 +116,7 @@ class Sweeper(Periodic):
             with shop.database.write() as connection:
                 utterance_rows.wake_all(connection)
                 for campaign in mine:
-                    campaign_rows.adopt(connection, campaign.id, campaign.lane)
+                    needs.adopt(connection, campaign.id, campaign.lane)
         with shop.database.read() as connection:
             forgotten = erasure.is_due(connection)
         if forgotten:

@@ -33,7 +33,15 @@ from storage.tables.fleet import audit, objects, workers
 from storage.tables.gates import gate_scores, gates
 from storage.tables.runs import runs
 from storage.tables.service import api_keys, intakes, listeners
-from storage.tables.states import LANE_RANK, CampaignState, IntakeState, Lane, RowStatus
+from storage.tables.states import (
+    BROKEN_ROWS,
+    LANE_RANK,
+    OPEN_ROWS,
+    CampaignState,
+    IntakeState,
+    Lane,
+    RowStatus,
+)
 from storage.tables.voices import (
     channel_moves,
     channels,
@@ -46,7 +54,9 @@ from storage.tables.voices import (
 from storage.tables.work import asset_utterances, asset_versions, assets, utterances
 
 __all__ = [
+    "BROKEN_ROWS",
     "LANE_RANK",
+    "OPEN_ROWS",
     "CampaignState",
     "IntakeState",
     "Lane",

@@ -40,6 +40,12 @@ class RowStatus(StrEnum):
     """Personal data was removed on request; the tombstone stays."""
 
 
+OPEN_ROWS = (RowStatus.PENDING, RowStatus.CLAIMED)
+"""Work is still to be done on them."""
+BROKEN_ROWS = (RowStatus.FAILED, RowStatus.QUARANTINED)
+"""Ended without what was asked for; `retry` opens them again."""
+
+
 class Lane(StrEnum):
     """How urgent work is. `preview` is served first."""
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from storage import delivery
-from storage.campaigns import OPEN_ROWS
 from storage.installation import Installation
-from storage.tables import RowStatus, asset_versions, assets, recipients, runs, utterances
+from storage.tables import OPEN_ROWS, RowStatus, asset_versions, assets, recipients, runs, utterances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -206,12 +207,10 @@ def stage(own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path) -> It
 
 
 @contextlib.contextmanager
-def staged(
-    postgres: PostgresServer, redis: RedisServer, tmp_path: Path, **other: str | float
-) -> Iterator[Stage]:
+def staged(postgres: PostgresServer, redis: RedisServer, tmp_path: Path, **other: Any) -> Iterator[Stage]:
     """What `stage` is, with other settings."""
     redis.flush()
-    settings: dict[str, str | float] = {
+    settings: dict[str, Any] = {
         "database_url": postgres.create_database(),
         "redis_url": redis.url,
         "lease_seconds": 3,
@@ -223,7 +222,10 @@ def staged(
     } | other
     home = tmp_path / "home"
     installed = build.installation(home, **settings)
-    variables = {f"CAMPAIGN_{name.upper()}": str(value) for name, value in settings.items()}
+    variables = {
+        f"CAMPAIGN_{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in settings.items()
+    }
     made = Stage(
         program=Program(home=home, settings=variables),
         installed=installed,

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from sqlalchemy import select
 
+from campaign import control
 from campaign.registry import install_shipped
-from storage import campaigns as campaign_rows
 from storage import pins as pin_rows
-from storage.tables import CampaignState, asset_versions, runs
+from storage.tables import asset_versions, runs
 from tests import build
 from tests.faults.checker import CLEAN
-from tests.faults.conftest import ROWS, Stage
+from tests.faults.conftest import ROWS, Stage, staged
+from tests.servers import PostgresServer, RedisServer
+from tests.servers.receiver import webhook_receiver
 
 
-def test_pause_resume_and_cancel_in_mid_run(stage: Stage) -> None:
-    stage.submit(build.people(ROWS))
-    stage.start()
-    stage.start()
-    stage.until(lambda: stage.stored() > 20)
-    with stage.installed.database.write() as connection:
-        campaign_rows.move(connection, "mine", CampaignState.PAUSED)
-    at_pause = _made(stage)
-    threading.Event().wait(1.5)
-    assert _made(stage) == at_pause
-    with stage.installed.database.write() as connection:
-        campaign_rows.move(connection, "mine", CampaignState.RUNNING)
-    stage.until(lambda: stage.stored() > at_pause[0] + 20)
-    with stage.installed.database.write() as connection:
-        campaign_rows.move(connection, "mine", CampaignState.CANCELLED)
-    at_cancel = _made(stage)
-    threading.Event().wait(1.5)
-    assert _made(stage) == at_cancel
-    assert stage.open_rows() == 0
+def test_pause_resume_and_cancel_in_mid_run(
+    own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path
+) -> None:
+    with (
+        webhook_receiver() as receiver,
+        staged(*own_servers, tmp_path, webhook_urls=[receiver.url], webhook_allow_private=True) as stage,
+    ):
+        stage.submit(build.people(ROWS))
+        stage.start()
+        stage.start()
+        stage.until(lambda: stage.stored() > 20)
+        control.pause(stage.installed, "mine", reason="by hand", actor="test")
+        at_pause = _made(stage)
+        stage.until(lambda: "campaign.paused" in receiver.types)
+        threading.Event().wait(1.5)
+        assert _made(stage) == at_pause
+        assert receiver.types[-1] == "campaign.paused"
+        control.resume(stage.installed, "mine", actor="test")
+        stage.until(lambda: stage.stored() > at_pause[0] + 20)
+        control.cancel(stage.installed, "mine", actor="test")
+        at_cancel = _made(stage)
+        stage.until(lambda: "campaign.cancelled" in receiver.types)
+        threading.Event().wait(1.5)
+        assert _made(stage) == at_cancel
+        assert stage.open_rows() == 0
+        assert receiver.types[2:] == ["campaign.paused", "campaign.running", "campaign.cancelled"]
 
 
 def test_channel_is_moved_in_mid_campaign_and_the_campaign_keeps_its_pin(stage: Stage) -> None:

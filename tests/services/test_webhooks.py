@@ -6,10 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,48 +19,14 @@ from storage import campaigns as campaign_rows
 from storage.installation import Installation
 from storage.tables import CampaignState, events, webhook_deliveries
 from tests import build
+from tests.servers.receiver import Receiver, webhook_receiver
 from workers.webhooks import WebhookError, deliver_due, is_public, signature, signing_secret, target_of
-
-
-@dataclass(slots=True)
-class Receiver:
-    """A real HTTP server that keeps what it hears."""
-
-    port: int = 0
-    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-    """Status codes to give next; 200 when there are none."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook?x=1"
-
-    @property
-    def types(self) -> list[str]:
-        return [json.loads(body)["type"] for _, body in self.heard]
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            made.heard.append((dict(self.headers), body))
-            self.send_response(made.answers.pop(0) if made.answers else 200)
-            self.send_header("location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield made
-    server.shutdown()
-    server.server_close()
+    with webhook_receiver() as made:
+        yield made
 
 
 def told(home: Path, receiver: Receiver, **settings: Any) -> Installation:
