@@ -160,7 +160,8 @@ class Stage:
             return campaign_rows.progress(connection, campaign_id).open_rows
 
     def until(self, condition: Callable[[], bool], *, within_s: float = 60, keep: int = 0) -> None:
-        """Wait; keep so many workers alive meanwhile by starting others in place of dead ones."""
+        """Wait, longer for more rows; keep so many workers alive meanwhile by starting others for dead ones."""
+        within_s *= max(1, ROWS / 300)
         deadline = time.monotonic() + within_s
         while not condition():
             if time.monotonic() > deadline:
