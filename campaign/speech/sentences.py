@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from campaign.speech.abbreviations import ENDINGS, NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.wordlist import words
 
 _CANDIDATE: Final = re.compile(
@@ -49,8 +50,12 @@ _ORDINAL_LEFT: Final = re.compile(
     r"\s+\d{1,3}$",
     re.I,
 )
+_LISTED: Final = re.compile(r",\s*\d{1,3}$")
+"""`Bahnhofstr. 12, 2. OG`."""
+_DAY_MONTH: Final = re.compile(r"\d{1,2}\.\s?\d{1,2}$")
+_YEAR: Final = re.compile(r"\s?\d{4}\b")
 _GERMAN_MONTH: Final = re.compile(
-    r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert)"
+    r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert|OG|UG|Obergeschoss)"
 )
 
 
@@ -83,11 +88,14 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     tail = re.split(r"[-–.]", lower)[-1]
     if 0 < len(before) <= 4 and before.isalpha() and text[match.end() : match.end() + 1].isdigit():
         return False
-    if language == "de" and lower.endswith("str") and text[match.end() : match.end() + 1].isdigit():
+    ending = any(lower.endswith(end[:-1]) for end in ENDINGS) and language == "de"
+    if ending and re.match(r"\d|[A-Z]{0,3}[-/\d]", text[match.end() :]):
         return False
-    if {lower, tail} & (_GENERAL | ABBREVIATIONS.get(language, frozenset())):
+    if f"{before}." in NUMERIC_FORMS.get(language, ()) and following.isdigit():
+        return False
+    if {lower, tail} & _abbreviations(language):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
-    if len(before) == 1 and before.isalpha() and before.isupper():
+    if len(before) == 1 and before.isalpha() and (before.isupper() or language == "de"):
         return False
     if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", before):
         return following.isupper() and lower in _FINAL
@@ -101,8 +109,19 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     if language in _ORDINAL_DOT and figures:
         if _GERMAN_MONTH.match(text, match.end()) or _ORDINAL_LEFT.search(left):
             return False
+        if _LISTED.search(left) or (_DAY_MONTH.search(left) and _YEAR.match(text, match.end())):
+            return False
         return not following.islower()
     return not following.islower()
+
+
+@lru_cache(maxsize=16)
+def _abbreviations(language: str) -> frozenset[str]:
+    """In lower case without the dot: those listed here and those that are read as words."""
+    read = {
+        form[:-1].rpartition(" ")[2].lower() for form in SHORT_FORMS.get(language, ()) if form.endswith(".")
+    }
+    return _GENERAL | ABBREVIATIONS.get(language, frozenset()) | read
 
 
 _MARK: Final = re.compile("[\ue000-\uf8ff]")

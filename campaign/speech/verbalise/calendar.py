@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
@@ -25,6 +26,11 @@ def _names(what: str, language: str) -> dict[int, str]:
     if what == "month":
         return dict(get_month_names("wide", context="format", locale=language))
     return dict(get_day_names("wide", context="format", locale=language))
+
+
+def month_name(month: int, language: str) -> str:
+    """The wide name of a month, 1 to 12."""
+    return _names("month", language)[month]
 
 
 def date(value: TypedValue, context: Context) -> Reading:
@@ -78,7 +84,7 @@ def _without_year(written: str, language: str) -> datetime.date | None:
 def german_ending(left: str) -> str:
     """The ending of a German ordinal, from the words before it: dative, nominative or no article."""
     before = re.findall(r"[^\W\d]+|\d+\.?|[,;:.!?]", left.lower())
-    while before and _TRANSPARENT.fullmatch(before[-1]):
+    while before and (_TRANSPARENT.fullmatch(before[-1]) or _to_another(before)):
         before.pop()
     last = before[-1] if before else ""
     if last == "der":
@@ -86,6 +92,11 @@ def german_ending(left: str) -> str:
     if last in _DATIVE or _WEAK_EN.fullmatch(last):
         return "en"
     return "e" if last in ("die", "das") or _WEAK_E.fullmatch(last) else "er"
+
+
+def _to_another(before: list[str]) -> bool:
+    """The `bis` of `1. bis 4. Klasse`: the second declines as the first."""
+    return before[-1] == "bis" and len(before) > 1 and before[-2].endswith(".") and before[-2] != "."
 
 
 _DATIVE_PREPOSITIONS = words("in an auf bei mit nach seit von zu aus vor hinter über unter neben zwischen ab")
@@ -176,13 +187,39 @@ _CLOCK_WORD = {
 def time(value: TypedValue, context: Context) -> Reading:
     """A time of day."""
     require_language(context.language, "a time of day")
-    hour, minute = parse_time(value.written)
+    hour, minute, second = parse_time(value.written)
     pattern = _CLOCK_WORD.get(context.language)
     eaten = pattern.match(context.right) if pattern else None
     words = _spoken_time(hour, minute, context.language, context.region)
     if context.language == "es" and re.search(r"[aApP]\.?\s?[mM]", value.written):
         words = _spanish_half(hour, minute)
+    if context.language == "en" and words.endswith(("noon", "midnight")):
+        eaten = _NOON.match(context.right)
+    if second:
+        words += _SECONDS[context.language](second)
     return Reading(text=words, eats_right=eaten.end() if eaten else 0)
+
+
+_NOON = re.compile(r"\s?(?:noon|midnight)\b")
+
+
+def _and_seconds(link: str, one: str, many: str, language: str, gender: str = "m") -> Callable[[int], str]:
+    def said(second: int) -> str:
+        count = cardinal(second, language, gender=gender, noun=True)
+        return f"{link}{count}{one if second == 1 else many}"
+
+    return said
+
+
+_SECONDS = {
+    "en": _and_seconds(" and ", " second", " seconds", "en"),
+    "de": _and_seconds(" und ", " Sekunde", " Sekunden", "de", "f"),
+    "es": _and_seconds(" con ", " segundo", " segundos", "es"),
+    "fr": _and_seconds(" et ", " seconde", " secondes", "fr", "f"),
+    "it": _and_seconds(" e ", " secondo", " secondi", "it"),
+    "pt": _and_seconds(" e ", " segundo", " segundos", "pt"),
+    "zh": _and_seconds("", "秒", "秒", "zh"),
+}
 
 
 @lru_cache(maxsize=16384)

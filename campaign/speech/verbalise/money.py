@@ -91,6 +91,24 @@ CURRENCIES: Mapping[str, Mapping[str, Names]] = {
         "pt": ("peso", "pesos", "m", "centavo", "centavos", "m"),
         "zh": ("比索", "比索", "m", "分", "分", "m"),
     },
+    "INR": {
+        "en": ("rupee", "rupees", "m", "paisa", "paise", "m"),
+        "de": ("Rupie", "Rupien", "f", "Paisa", "Paise", "m"),
+        "es": ("rupia", "rupias", "f", "paisa", "paisas", "m"),
+        "fr": ("roupie", "roupies", "f", "paisa", "paisas", "m"),
+        "it": ("rupia", "rupie", "f", "paisa", "paise", "m"),
+        "pt": ("rupia", "rupias", "f", "paisa", "paisas", "m"),
+        "zh": ("卢比", "卢比", "m", "派萨", "派萨", "m"),
+    },
+    "PLN": {
+        "en": ("zloty", "zlotys", "m", "grosz", "groszy", "m"),
+        "de": ("Zloty", "Zloty", "m", "Groschen", "Groschen", "m"),
+        "es": ("esloti", "eslotis", "m", "groszy", "groszy", "m"),
+        "fr": ("zloty", "zlotys", "m", "grosz", "groszy", "m"),
+        "it": ("zloty", "zloty", "m", "grosz", "groszy", "m"),
+        "pt": ("zlóti", "zlótis", "m", "grosz", "groszy", "m"),
+        "zh": ("兹罗提", "兹罗提", "m", "格罗希", "格罗希", "m"),
+    },
     "SEK": {
         "en": ("krona", "kronor", "m", "öre", "öre", "m"),
         "de": ("Krone", "Kronen", "f", "Öre", "Öre", "n"),
@@ -110,6 +128,8 @@ SYMBOLS: Mapping[str, str] = {
     "￥": "CNY",
     "R$": "BRL",
     "Fr.": "CHF",
+    "₹": "INR",
+    "zł": "PLN",
 }
 """Signs to currencies; `¥` is Chinese in Chinese, `$` the region's own dollar or peso is not guessed."""
 MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
@@ -139,7 +159,7 @@ MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
 }  # fmt: skip
 """Words and letters that multiply an amount: (one, many, power of ten)."""
 _AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
-_SIGN = r"R\$|US\$|[€$£¥￥]|Fr\.|[A-Z]{3}"
+_SIGN = r"R\$|US\$|[€$£¥￥₹]|zł|Fr\.|[A-Z]{3}"
 _WRITTEN = re.compile(
     rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}|元))?(?:,[-–—]{{1,2}})?"
 )

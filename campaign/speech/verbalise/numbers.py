@@ -1,7 +1,8 @@
 """Cardinals, decimals, ordinals and years as words.
 
 num2words makes the cardinals (7 languages would be 7 grammars of ours to keep right); what it gets wrong
-is mended here: Spanish "veintiuno mil", French "quatre-vingtsième", gender everywhere, no Chinese at all.
+is mended here: Spanish "veintiuno mil", French "quatre-vingtsième", Italian "centodicotto", gender everywhere, no
+Chinese at all.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _french(words: str, number: int, gender: str, noun: bool, region: str) -> st
 
 
 def _italian(words: str, number: int, gender: str, noun: bool, region: str) -> str:
-    words = re.sub(r"(milion[ei]|miliard[oi]) e ", r"\1 ", words)
+    words = re.sub(r"(milion[ei]|miliard[oi]) e ", r"\1 ", words).replace("dicotto", "diciotto")
     if number == 1:
         return "una" if gender == "f" else "un" if noun else "uno"
     return re.sub(r"(?<=.)tre$", "tré", words) if number > 20 and number % 10 == 3 else words
@@ -278,3 +279,14 @@ def year(value: int, language: str, *, region: str = "") -> str:
             return f"{head} hundred"
         return f"{head} oh {cardinal(rest, 'en')}" if rest < 10 else f"{head} {cardinal(rest, 'en')}"
     return cardinal(value, language, region=region)
+
+
+def in_pairs(value: int, language: str = "en") -> str:
+    """A number of a house or a room as English reads it: "three oh five", "fourteen twenty-eight"."""
+    head, rest = divmod(value, 100)
+    if not head or value % 1000 == 0:
+        return cardinal(value, language)
+    first = cardinal(head, language)
+    if not rest:
+        return f"{first} hundred"
+    return f"{first} oh {cardinal(rest, language)}" if rest < 10 else f"{first} {cardinal(rest, language)}"

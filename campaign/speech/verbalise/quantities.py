@@ -6,23 +6,28 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from campaign.speech.leads import DATIVE
 from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.calendar import german_ending
 from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS, money
 from campaign.speech.verbalise.numbers import cardinal, number, ordinal, require_language
-from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS
-from campaign.speech.verbalise.words import PERCENT_WORDS, RANGE_WORDS
+from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS, Unit
+from campaign.speech.verbalise.words import PER_WORDS, PERCENT_WORDS, RANGE_WORDS, range_word
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from campaign.speech.wordlist import words
 
 _FEMININE_ENDINGS = {
     "es": re.compile(
-        r"\s(?:\w+(?:as|ciones|siones|dades|tudes|umbres)|noches|clases|llaves|partes|veces|tardes)\b"
+        r"\s(?:\w+(?:as|ciones|siones|dades|tudes|umbres)|noches|clases|llaves|partes|veces|tardes"
+        r"|mujeres|flores|calles|leyes|luces|redes|sedes|series|fases|bases|frases|imágenes|órdenes|paredes)\b"
     ),
-    "pt": re.compile(r"\s(?:\w+(?:as|ções|sões|dades|gens)|noites|vezes|partes|chaves)\b"),
+    "pt": re.compile(
+        r"\s(?:\w+(?:as|ções|sões|dades|gens)|noites|vezes|partes|chaves|mulheres|flores|luzes|redes|leis|fases|bases|frases|crianças)\b"
+    ),
 }
 _MASCULINE_IN_AS = re.compile(
-    r"\s(?:días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias)\b"
+    r"\s(?:días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias|síntomas|sintomas|diplomas|poemas"
+    r"|planetas|dálmatas|(?!(?:pistas|listas|vistas|entrevistas|revistas|visitas)\b)\w+istas)\b"
 )
 _ONE_FEMININE = {
     "es": re.compile(
@@ -43,10 +48,16 @@ _ONE_FEMININE = {
         r"|\s\w*(?:nachricht|nacht|Nachricht|Nacht)\b"
     ),
 }
+_NEUTER = re.compile(
+    r"\s(?:Quartal|Halbjahr|Jahr|Semester|Mal|Kind|Kapitel|Zimmer|Treffen|Angebot|Spiel|Buch|Haus|Team|OG|UG"
+    r"|\w*[gG]eschoss)\b"
+)
 _MASCULINE_IN_A = re.compile(r"\s(?:día|mapa|problema|programa|sistema|tema|idioma|dia)\b")
 
 
-_MEASURE_WORD = re.compile(r"\s?[个個位次天楼件张張本人只条條块塊家名份台杯瓶盒包袋层層周小点點元岁歲]")
+_MEASURE_WORD = re.compile(
+    r"\s?[个個位次天片粒颗支针份种组班课页袋楼件张張本人只条條块塊家名份台杯瓶盒包袋层層周小点點元岁歲]"
+)
 
 
 def _noun(context: Context) -> tuple[str, bool]:
@@ -57,6 +68,8 @@ def _noun(context: Context) -> tuple[str, bool]:
     if not match:
         return "m", False
     language, right = context.language, context.right
+    if match[1].lower() in _NO_NOUN.get(language, ()):
+        return "m", False
     if (
         language in _FEMININE_ENDINGS
         and not _MASCULINE_IN_AS.match(right)
@@ -69,17 +82,15 @@ def _noun(context: Context) -> tuple[str, bool]:
         and _ONE_FEMININE[language].match(right)
     ):
         return "f", True
-    if match[1].lower() in _NO_NOUN.get(language, ()):
-        return "m", False
     return "m", True
 
 
 _NO_NOUN = {
     "de": words("und oder bis von ist sind war auf in im am an mit zu für wird wurde"),
-    "es": words("y o a de es en por para con del que al"),
-    "it": words("e o a di è in per con del che al"),
+    "es": words("y o a de es en por para con del que al hasta cada desde sin sobre"),
+    "it": words("e o a di è in per con del che al da alla fra tra"),
     "fr": words("et ou à de est en pour avec du que au"),
-    "pt": words("e ou a de é em por para com do que ao"),
+    "pt": words("e ou a de é em por para com do que ao até cada sem"),
 }
 
 
@@ -89,14 +100,35 @@ def counted(value: TypedValue, context: Context) -> Reading:
     amount = parse_number(value.written, context.language, context.region)
     gender, noun = _noun(context)
     gender = value.option("gender") or gender
-    return Reading(text=number(amount, context.language, gender=gender, noun=noun, region=context.region))
+    words = number(amount, context.language, gender=gender, noun=noun, region=context.region)
+    if noun and amount == 1 and context.language == "de":
+        words = _one_in_case(words, gender, context.left)
+    if noun and amount >= 10**6 and amount % 10**6 == 0:
+        link, eaten = _of(context)
+        return Reading(text=words + link, eats_right=eaten)
+    return Reading(text=words)
+
+
+def _one_in_case(words: str, gender: str, left: str) -> str:
+    """German `1` before a noun: "in einer Woche", "vor einem Tag"; for the accusative only the feminine is sure."""
+    before = re.findall(r"[^\W\d_]+", left.lower())[-1:]
+    if before and before[0] in DATIVE:
+        return "einer" if gender == "f" else "einem"
+    return words
+
+
+def _of(context: Context) -> tuple[str, int]:
+    """`1000000 personas` is "un millón de personas": the link, and how much of the space after it says."""
+    if context.language == "fr" and re.match(r"\s[aeiouyhéèêâîôû]", context.right, re.I):
+        return " d'", 1
+    return {"es": " de", "pt": " de", "it": " di", "fr": " de"}.get(context.language, ""), 0
 
 
 def ranked(value: TypedValue, context: Context) -> Reading:
     """An ordinal: `3`, `3.`, `3rd`, `3º`, `3ª`, `1er`, `1re`."""
     require_language(context.language, "an ordinal")
     match = re.fullmatch(
-        r"(\d{1,3}(?:,\d{3})+|\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|er|re|ère|e|ème|nde|d|[rdtmvn][oa])?",
+        r"(\d{1,3}(?:,\d{3})+|\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|\.?er|re|ère|e|ème|nde|d|[rdtmvn][oa])?",
         ascii_digits(value.written.strip()),
     )
     if not match or len(match[1]) > 7:
@@ -108,9 +140,12 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     )
     gender = value.option("gender") or ("f" if feminine else "m")
     ending = german_ending(context.left) if context.language == "de" else ""
-    if ending == "er" and _ONE_FEMININE["de"].match(context.right):
-        ending = "e"
-    noun = bool(re.match(r"\s[^\W\d]", context.right))
+    if ending == "er":
+        counted_noun = re.sub(r"^\s(?:bis|und|oder|,)\s\d+\.", "", context.right)
+        ending = (
+            "e" if _ONE_FEMININE["de"].match(counted_noun) else "es" if _NEUTER.match(counted_noun) else "er"
+        )
+    noun = _noun(context)[1] and context.language != "zh"
     return Reading(
         text=ordinal(
             int(match[1].replace(",", "")),
@@ -123,7 +158,7 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     )
 
 
-_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*[23]?|%|‰|°[CF]?)?")
+_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23]?|%|‰|°[CF]?)?\.?")
 
 
 def unit(value: TypedValue, context: Context) -> Reading:
@@ -139,7 +174,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
     amount = parse_number(match[1], language, context.region)
     if name == "%":
         return Reading(text=_percent(amount, context))
-    names = UNITS.get(name, {}).get(language)
+    names = UNITS.get(name, {}).get(language) or _rate(name, language)
     if names is None:
         raise UnreadableError(
             "unknown-unit",
@@ -155,7 +190,20 @@ def unit(value: TypedValue, context: Context) -> Reading:
     singular = (
         abs(amount) == 1 or (language == "fr" and abs(amount) < 2) or (language == "pt" and abs(amount) < 2)
     )
+    if language == "de" and amount == 1:
+        words = _one_in_case(words, gender, context.left)
     return Reading(text=f"{words} {one if singular else many}")
+
+
+def _rate(name: str, language: str) -> Unit | None:
+    """`mg/dl`: two units with a stroke."""
+    top, _, bottom = (UNITS.get(part, {}).get(language) for part in name.partition("/"))
+    if top is None or bottom is None:
+        return None
+    if language == "zh":
+        return f"{top[0]}每{bottom[0]}", "", "m"
+    per = f"{PER_WORDS[language]} {bottom[0]}"
+    return f"{top[0]} {per}", f"{top[1]} {per}", top[2]
 
 
 def _percent(amount: Decimal, context: Context) -> str:
@@ -277,10 +325,11 @@ def between(value: TypedValue, context: Context) -> Reading:
     """Two numbers with a dash: `3-5`, `10–20 kg`; option `link` for another word: `10 x 20`."""
     language = context.language
     require_language(language, "a range")
-    link = value.option("link") or RANGE_WORDS[language]
+    link = value.option("link") or range_word(language, context.left)
     if any(sign in value.written for sign in SYMBOLS) or value.written[-3:] in CURRENCIES:
         return _amounts(value, context, link)
     *firsts, last = (part.strip() for part in re.split(r"[-–—x×]", value.written))
+    last = last.rstrip(".")
     match = _MEASURE.fullmatch(last)
     if not firsts or match is None:
         raise UnreadableError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
@@ -297,6 +346,7 @@ def between(value: TypedValue, context: Context) -> Reading:
     if (
         language == "it"
         and not value.option("link")
+        and link == RANGE_WORDS["it"]
         and not re.search(r"\b[Dd](?:a|ai|al|alle)\s$", context.left)
     ):
         opening = "da "

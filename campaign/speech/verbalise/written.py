@@ -190,14 +190,14 @@ def _not_a_date(written: str, example: str) -> UnreadableError:
 
 
 _TIME = re.compile(
-    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|Uhr|hs|horas?|heures?|[hH]|点)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
+    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|horas?|heures?|[hH]|点)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
 )
 
 
 @lru_cache(maxsize=4096)
-def parse_time(written: str) -> tuple[int, int]:
-    """(hour 0-23, minute) that `written` shows; raises `UnreadableError`."""
-    text = ascii_digits(written.strip())
+def parse_time(written: str) -> tuple[int, int, int]:
+    """(hour 0-23, minute, second) that `written` shows; raises `UnreadableError`."""
+    text = ascii_digits(written.strip()).replace("：", ":")
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and text.isdigit()):
         raise _not_a_time(written)
@@ -209,9 +209,10 @@ def parse_time(written: str) -> tuple[int, int]:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour == 24 and minute == 0:
         hour = 0
-    if hour > 23 or minute > 59 or int(match[3] or 0) > 59:
+    second = int(match[3] or 0)
+    if hour > 23 or minute > 59 or second > 59:
         raise _not_a_time(written)
-    return hour, minute
+    return hour, minute, second
 
 
 def _not_a_time(written: str) -> UnreadableError:

@@ -32,6 +32,19 @@ def test_each_filter_says_what_the_page_shows(use: str, written: str, locale: st
     assert front_end.compose(locale=locale, fields={"value": written}).spoken_text == said
 
 
+def prose_rows() -> list[tuple[str, str, str]]:
+    table = PAGE.split("## In plain text", 1)[1].split("| --- | --- | --- | --- |\n", 1)[1].split("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    return [(locale, written, said) for _, locale, written, said in rows]
+
+
+@pytest.mark.parametrize(("locale", "written", "said"), prose_rows())
+def test_plain_text_is_read_as_the_page_shows(locale: str, written: str, said: str) -> None:
+    template = TemplateSource(name="page.txt", text="{{ value }}")
+    front_end = FrontEnd(FrontEndConfig(templates={locale: template}, languages=(locale[:2], "en")))
+    assert front_end.compose(locale=locale, fields={"value": written}).spoken_text == said
+
+
 def test_the_page_shows_every_filter_and_no_other() -> None:
     assert {re.match(r"\w+", use)[0] for use, *_ in filter_rows()} == set(FILTERS)  # type: ignore[index]
 

@@ -223,8 +223,8 @@ class TestGuard:
         assert f"U+{ord(sign):04X}" in str(caught.value)
 
     def test_by_policy_a_left_over_sign_is_said_by_name_and_listed(self) -> None:
-        said = say("{{ t }}", {"t": "a_b <3"}, leftover="verbalise")
-        assert said.spoken_text == "a underscore b less than three"
+        said = say("{{ t }}", {"t": "a_b < c"}, leftover="verbalise")
+        assert said.spoken_text == "a underscore b less than c"
         assert said.warnings
 
     def test_a_character_that_the_engine_lacks_is_an_error(self) -> None:

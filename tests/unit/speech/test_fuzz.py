@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -150,3 +151,28 @@ def test_a_row_says_the_same_every_time(text: str, locale: str) -> None:
     first = spoken(locale, {"f0": text})
     again = spoken(locale, {"f0": text})
     assert (first and first.utterances) == (again and again.utterances)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "run",
+    [
+        "*",
+        "x",
+        "9",
+        "1-",
+        "1.",
+        "a/",
+        "1 2 ",
+        "* x ",
+        "**** ",
+        "Louis X",
+        "IV X A-1/B2.",
+        "1234 Elm Oak ",
+        "12 h. ",
+    ],
+)
+def test_a_long_run_of_anything_does_not_hang_the_recogniser(language: str, run: str) -> None:
+    text = run * (5_000 // len(run))
+    assert all(text[one.start : one.end] for one in find_values(text, language))

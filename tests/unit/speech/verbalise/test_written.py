@@ -95,20 +95,20 @@ def test_what_is_no_date_or_two_dates_is_refused(written: str, order: str, code:
 @pytest.mark.parametrize(
     ("written", "time"),
     [
-        ("14:30", (14, 30)),
-        ("14.30 Uhr", (14, 30)),
-        ("15h45", (15, 45)),
-        ("8h", (8, 0)),
-        ("9 Uhr", (9, 0)),
-        ("2:30 pm", (14, 30)),
-        ("12 a.m.", (0, 0)),
-        ("12:15 PM", (12, 15)),
-        ("24:00", (0, 0)),
-        ("09:05:30", (9, 5)),
-        ("18:00 horas", (18, 0)),
+        ("14:30", (14, 30, 0)),
+        ("14.30 Uhr", (14, 30, 0)),
+        ("15h45", (15, 45, 0)),
+        ("8h", (8, 0, 0)),
+        ("9 Uhr", (9, 0, 0)),
+        ("2:30 pm", (14, 30, 0)),
+        ("12 a.m.", (0, 0, 0)),
+        ("12:15 PM", (12, 15, 0)),
+        ("24:00", (0, 0, 0)),
+        ("09:05:30", (9, 5, 30)),
+        ("18:00 horas", (18, 0, 0)),
     ],
 )
-def test_a_time_of_day_is_read_as_written(written: str, time: tuple[int, int]) -> None:
+def test_a_time_of_day_is_read_as_written(written: str, time: tuple[int, int, int]) -> None:
     assert parse_time(written) == time
 
 
