@@ -24,7 +24,7 @@ from storage.erasure import Erased, Swept
 from storage.errors import ObjectStoreError
 from storage.installation import Installation
 from storage.keys import campaign_prefix
-from storage.tables import CampaignState
+from storage.tables import CampaignState, Lane
 
 ROWS_AT_ONCE = 500
 
@@ -87,6 +87,21 @@ def purge(
     with installation.database.write() as connection:
         events.forget(connection, before_ms=before_ms)
     total.swept = erasure.sweep_all(installation.database, installation.store)
+    return ended, total
+
+
+def purge_previews(
+    installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
+) -> tuple[list[str], Erasure]:
+    """Erase previews and speech of the service that ended so long ago: heard once, and full of personal data."""
+    with installation.database.read() as connection:
+        before_ms = milliseconds_ago(connection, older_than_ms)
+        ended = erasure.ended_before(connection, before_ms, lane=Lane.PREVIEW)
+    total = Erasure()
+    for campaign_id in () if dry_run else ended:
+        done = erase_campaign(installation, campaign_id, actor=actor)
+        total.campaigns |= done.campaigns
+        total.swept = done.swept
     return ended, total
 
 

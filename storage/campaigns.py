@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from storage import events, leases, needs
+from storage import events, leases, listeners, needs
 from storage.clock import now_ms
 from storage.errors import StateError
 from storage.records import Campaign, Progress, Runnable
@@ -122,6 +122,8 @@ def move(
         needs.hand_over(connection, campaign_id)
     elif to == CampaignState.CANCELLED:
         _cancel_rows(connection, campaign_id)
+    if to in TERMINAL:
+        listeners.forget(connection, campaign_id)
     counted = {"rows": dict(progress(connection, campaign_id).by_status)} if to in TERMINAL else {}
     events.add(connection, campaign_id, f"campaign.{to}", {"state": to, "was": was, **counted})
     return was

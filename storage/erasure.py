@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, true, update
 
 from storage.clock import now_ms
 from storage.errors import ObjectStoreError
@@ -23,6 +23,7 @@ from storage.keys import cache_prefix, row_prefix
 from storage.objects import ObjectStore
 from storage.session import UTTERANCES_LOCK, Database, one_at_a_time
 from storage.tables import (
+    Lane,
     RowStatus,
     asset_utterances,
     asset_versions,
@@ -338,14 +339,18 @@ def drop_sound(connection: Connection, secret: bytes, keys: Collection[str]) -> 
         _ask(connection, cache_prefix(secret, synthesis_key=key), 0)
 
 
-def ended_before(connection: Connection, before_ms: int) -> list[str]:
-    """Campaigns that ended before a time and have rows left to erase."""
+def ended_before(connection: Connection, before_ms: int, *, lane: Lane | None = None) -> list[str]:
+    """Campaigns (of one lane) that ended before a time and have rows left to erase."""
     left = select(assets.c.id).where(
         assets.c.campaign_id == campaigns.c.id, assets.c.status != RowStatus.ERASED
     )
     query = (
         select(campaigns.c.id)
-        .where(campaigns.c.t_finished_ms < before_ms, left.exists())
+        .where(
+            campaigns.c.t_finished_ms < before_ms,
+            left.exists(),
+            true() if lane is None else campaigns.c.lane == lane,
+        )
         .order_by(campaigns.c.number)
     )
     return list(connection.scalars(query))

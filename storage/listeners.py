@@ -23,3 +23,8 @@ def remove(connection: Connection, campaign_id: str, url: str) -> None:
     connection.execute(
         delete(listeners).where(listeners.c.campaign_id == campaign_id, listeners.c.url == url)
     )
+
+
+def forget(connection: Connection, campaign_id: str) -> None:
+    """Whoever still listens to a campaign that ended hears nothing more."""
+    connection.execute(delete(listeners).where(listeners.c.campaign_id == campaign_id))

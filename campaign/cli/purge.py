@@ -29,23 +29,32 @@ class Span(click.ParamType[int]):
 
 @click.command("purge")
 @click.option("--older-than", type=Span(), help="Since a campaign ended: 90d, 12w, 36h.")
+@click.option("--previews", type=Span(), help="Previews, and speech over HTTP, that ended so long ago: 24h.")
 @click.option("--orphans", is_flag=True, help="Files that no row names, left by workers that were killed.")
 @click.option("--dry-run", is_flag=True, help="Say which campaigns; erase nothing.")
 @json_option
-def purge_command(older_than: int | None, orphans: bool, dry_run: bool, as_json: bool) -> None:
-    """Erase the recipients of campaigns that ended so long ago, and cached sound of that age; or orphaned files.
+def purge_command(
+    older_than: int | None, previews: int | None, orphans: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Erase the recipients of campaigns that ended so long ago, and cached sound of that age; previews; orphaned files.
 
     Locks, run descriptors without texts, totals and tombstones stay. Run it from a timer.
     """
-    from campaign.erase import Erasure, collect_orphans, purge
+    from campaign.erase import Erasure, collect_orphans, purge, purge_previews
 
-    if older_than is None and not orphans:
-        raise click.UsageError("give --older-than, --orphans or both")
+    if older_than is None and previews is None and not orphans:
+        raise click.UsageError("give --older-than, --previews or --orphans")
     ended: list[str] = []
     done = Erasure()
     with opened() as installation:
+        if previews is not None:
+            ended, done = purge_previews(installation, older_than_ms=previews, actor=actor(), dry_run=dry_run)
         if older_than is not None:
-            ended, done = purge(installation, older_than_ms=older_than, actor=actor(), dry_run=dry_run)
+            older, erased = purge(installation, older_than_ms=older_than, actor=actor(), dry_run=dry_run)
+            ended += [name for name in older if name not in ended]
+            done = Erasure(
+                campaigns=done.campaigns | erased.campaigns, swept=done.swept.and_then(erased.swept)
+            )
         if orphans and not dry_run:
             done.swept = done.swept.and_then(collect_orphans(installation))
     if as_json:

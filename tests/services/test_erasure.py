@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from campaign.control import find_campaign
-from campaign.erase import erase_campaign, erase_recipient, purge
+from campaign.erase import erase_campaign, erase_recipient, purge, purge_previews
 from campaign.errors import NotFoundError
 from campaign.foreground import report_if_due
 from campaign.report.manifest import root_of
@@ -20,7 +20,7 @@ from storage import erasure, intakes
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
 from storage.session import UTTERANCES_LOCK, in_company
-from storage.tables import asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
+from storage.tables import Lane, asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
 from tests.servers import S3Endpoint
 from workers.app import assemble
@@ -226,6 +226,22 @@ def test_purge_takes_what_ended_long_ago_and_nothing_else(tmp_path: Path) -> Non
     assert build.statuses(build.manifest(installation.store, old)) == {"erased": 2}
     assert build.statuses(build.manifest(installation.store, new)) == {"stored": 2}
     assert purge(installation, older_than_ms=3_600_000, actor="test")[0] == []
+
+
+def test_purge_of_previews_leaves_campaigns_of_the_same_age(tmp_path: Path) -> None:
+    installation = made(tmp_path / "home")
+    for campaign_id in ("heard", "mine"):
+        build.worked(installation, sent(installation, 1, campaign_id=campaign_id))
+    with installation.database.write() as connection:
+        connection.execute(update(campaigns).where(campaigns.c.id == "heard").values(lane=Lane.PREVIEW))
+    assert purge_previews(installation, older_than_ms=3_600_000, actor="test")[0] == []
+    with installation.database.write() as connection:
+        connection.execute(update(campaigns).values(t_finished_ms=1))
+    assert purge_previews(installation, older_than_ms=3_600_000, actor="test", dry_run=True)[0] == ["heard"]
+    purge_previews(installation, older_than_ms=3_600_000, actor="test")
+    assert build.statuses(build.manifest(installation.store, "mine")) == {"stored": 1}
+    with installation.database.read() as connection:
+        assert erasure.remaining_rows(connection, "heard", after=0, limit=9) == []
 
 
 def test_cached_sound_that_was_purged_is_made_again_when_it_is_needed(tmp_path: Path) -> None:

@@ -41,10 +41,27 @@ def test_linter_finds_nothing(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_systemd_unit_is_whole() -> None:
+def systemd_unit(name: str) -> configparser.RawConfigParser:
     unit = configparser.RawConfigParser(strict=False)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read(DEPLOY / "systemd" / "campaign-worker.service")
+    unit.read(DEPLOY / "systemd" / name)
+    return unit
+
+
+@pytest.mark.parametrize("name", ["campaign-purge.service", "campaign-service.service"])
+def test_systemd_units_run_commands_that_there_are(name: str) -> None:
+    unit = systemd_unit(name)
+    assert unit["Service"]["NoNewPrivileges"] == "yes"
+    _is_a_command(unit["Service"]["ExecStart"].split()[1:])
+
+
+def test_retention_runs_from_a_timer() -> None:
+    assert systemd_unit("campaign-purge.timer")["Timer"]["OnCalendar"] == "daily"
+    assert systemd_unit("campaign-purge.service")["Service"]["Type"] == "oneshot"
+
+
+def test_systemd_unit_of_workers_is_whole() -> None:
+    unit = systemd_unit("campaign-worker.service")
     assert set(unit.sections()) == {"Unit", "Service", "Install"}
     grace_s = Settings.model_fields["grace_seconds"].default
     assert int(unit["Service"]["TimeoutStopSec"]) > grace_s + 10
@@ -59,6 +76,13 @@ def _is_a_command(arguments: list[str]) -> None:
     command.make_context(arguments[0], arguments[1:], resilient_parsing=False)
 
 
+def pod_of(document: dict[str, Any]) -> dict[str, Any] | None:
+    """The pod's template of a Kubernetes document that has one."""
+    spec = document.get("spec", {})
+    found: dict[str, Any] | None = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+    return found
+
+
 def containers() -> list[tuple[str, list[str], dict[str, str]]]:
     """(name, arguments, environment) of every container of ours, in compose and Kubernetes."""
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -70,7 +94,7 @@ def containers() -> list[tuple[str, list[str], dict[str, str]]]:
     for document in yaml.safe_load_all((DEPLOY / "kubernetes" / "campaign.yaml").read_text()):
         if document["kind"] == "ConfigMap":
             found.append((document["metadata"]["name"], ["list"], document["data"]))
-        pod = document["spec"].get("template") if "spec" in document else None
+        pod = pod_of(document)
         inside = pod["spec"]["containers"] if pod else ()
         found += [(document["metadata"]["name"], container["args"], {}) for container in inside]
     return found
@@ -78,7 +102,7 @@ def containers() -> list[tuple[str, list[str], dict[str, str]]]:
 
 def test_every_container_runs_a_command_that_there_is_with_settings_that_there_are() -> None:
     found = containers()
-    assert len(found) >= 6
+    assert len(found) >= 7
     for _name, arguments, environment in found:
         if arguments[0] != "db":
             _is_a_command([str(argument) for argument in arguments])
@@ -93,7 +117,7 @@ def test_containers_have_no_rights_beyond_their_own() -> None:
             assert service["read_only"] and service["cap_drop"] == ["ALL"]
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
     for document in yaml.safe_load_all((DEPLOY / "kubernetes" / "campaign.yaml").read_text()):
-        pod: Any = document.get("spec", {}).get("template")
+        pod = pod_of(document)
         if pod:
             assert pod["spec"]["securityContext"]["runAsNonRoot"] is True
             assert all(one["securityContext"]["readOnlyRootFilesystem"] for one in pod["spec"]["containers"])
