@@ -74,7 +74,7 @@ faults: .venv/full ## Kill everything that can be killed, for longer; SEED=1 FAU
 	FAULT_ROWS=$${FAULT_ROWS:-3000} $(BIN)/python -m pytest tests/faults --timeout 1800
 
 audit: .venv/full ## Look every pinned dependency up in the advisory database (needs the network)
-	$(UV) tool run pip-audit --requirement constraints.txt --no-deps --disable-pip
+	$(UV) tool run pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 fuzz: .venv/full ## Fuzz the readers of files for ten minutes; FUZZ_SECONDS=100 FUZZ_EXAMPLES=20000
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest tests/fuzz --timeout 1800
