@@ -82,6 +82,23 @@ def test_editor_shows_what_is_read_said_and_why_and_plays_it(page: Page) -> None
     page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
 
 
+def test_editor_takes_a_row_of_a_file(page: Page, tmp_path: Path) -> None:
+    rows = 'id,locale,name,amount\r\n1,en,"Ann ""Bo"", née\nLee",21\r\n2,en,Zoë,1\r\n'
+    recipients = tmp_path / "recipients.csv"
+    recipients.write_text(rows, encoding="utf-8-sig", newline="")
+    page.goto("/editor")
+    page.get_by_label("Template").fill("Dear {{ name }}, bring {{ amount | cardinal }} forms.")
+    page.get_by_label("A row of your file").set_input_files(recipients)
+    expect(page.locator("#spoken")).to_have_text('Dear Ann "Bo", née Lee, bring twenty-one forms.')
+    page.get_by_label("Number").fill("2")
+    expect(page.locator("#spoken")).to_have_text("Dear Zoë, bring one forms.")
+    page.get_by_label("Number").fill("3")
+    expect(page.locator("#said")).to_contain_text("has 2 rows")
+    page.get_by_label("Number").fill("2")
+    page.get_by_role("button", name="Hear it").click()
+    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
+
+
 def test_name_is_heard_and_fixed_once_and_the_rows_that_change_are_shown(
     page: Page, client: httpx.Client
 ) -> None:

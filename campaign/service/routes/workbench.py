@@ -12,6 +12,7 @@ from campaign import control, impact, review, workbench
 from campaign.brief import read_brief
 from campaign.estimate import estimate
 from campaign.explain import explain
+from campaign.names import carrier
 from campaign.service.access import Reader, Submitter
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.campaigns import snapshot, view_of
@@ -82,7 +83,7 @@ def names(
     return views.Names(
         distinct=len(ranked),
         risky=sum(bool(one.risk) for one in ranked),
-        names=[views.RankedName(**asdict(one)) for one in ranked[:limit]],
+        names=[views.RankedName(**asdict(one), carrier=carrier(one.language)) for one in ranked[:limit]],
     )
 
 

@@ -87,6 +87,7 @@ class RankedName(View):
     reasons: list[NameRisk]
     spoken: str
     in_lexicon: bool
+    carrier: str = Field(description="A sentence to hear it in; `{{ text }}` is the name.")
     fix: str = Field(description="The line for a lexicon, its second cell to be filled in.")
 
 

@@ -1,10 +1,12 @@
 // A template beside what it becomes, as it is typed; and its sound by the code that will send.
 import { api, briefOf, isAtRest, make, pause, say, until } from "./common.js";
+import { head } from "./table.js";
 
 const form = document.getElementById("editor");
 const fields = Object.fromEntries([...form.elements].filter((one) => one.name).map((one) => [one.name, one]));
 const show = (id, text) => { document.getElementById(id).textContent = text; };
-let newest = 0;
+const LOCALE = "locale";
+let newest = 0, rows = [];
 
 function rowOf() {
   const row = {};
@@ -16,7 +18,7 @@ function rowOf() {
 }
 
 function locale() {
-  return fields.languages.value.split(",")[0].trim();
+  return rowOf()[LOCALE] || fields.languages.value.split(",")[0].trim();
 }
 
 async function render() {
@@ -43,6 +45,30 @@ async function render() {
   }
 }
 
+// A row of a file takes the place of the one that was typed.
+function choose(number) {
+  const row = rows[number - 1];
+  if (!row) { say(`The part of the file that is looked into has ${rows.length.toLocaleString()} rows.`, true); return; }
+  const line = ([name, value]) => `${name} = ${value.replaceAll(/\s+/g, " ")}`;
+  fields.fields.value = Object.entries(row).map(line).join("\n");
+  say("");
+  render();
+}
+
+const file = document.getElementById("file");
+const number = document.getElementById("row");
+file.addEventListener("change", async () => {
+  if (!file.files[0]) return;
+  ({ rows } = await head(file.files[0]));
+  number.max = rows.length;
+  number.disabled = false;
+  choose(Number(number.value));
+});
+number.addEventListener("input", (event) => {
+  event.stopPropagation();
+  if (number.value) choose(Number(number.value));
+});
+
 form.addEventListener("input", render);
 render();
 
@@ -50,7 +76,7 @@ document.getElementById("hear").addEventListener("click", async (event) => {
   const button = event.currentTarget;
   button.disabled = true;
   try {
-    const row = { id: "1", locale: locale(), ...rowOf() };
+    const row = { ...rowOf(), id: "1", locale: locale() };
     const made = await api("POST", "/v1/previews", { brief: briefOf(fields), rows: [row] });
     const ended = await until(`/v1/campaigns/${made.id}`, isAtRest);
     if (ended.state !== "finished") {

@@ -13,7 +13,8 @@ async function hear(name, button) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
         voice: table.dataset.preset, model: table.dataset.pin, language: name.language || name.locale.split("-")[0],
-        input: button.closest("tr").querySelector("input").value || name.value, response_format: "wav",
+        input: name.carrier.replace("{{ text }}", () => button.closest("tr").querySelector("input").value || name.value),
+        response_format: "wav",
       }),
     });
     if (!answer.ok) throw new Error((await answer.json()).detail);

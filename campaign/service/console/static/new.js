@@ -1,37 +1,20 @@
 // A new campaign: file, columns, message, check. The file is only looked into here; the service reads it.
 import { api, briefOf, make, Problem, say, until } from "./common.js";
+import { head } from "./table.js";
 
 const form = document.getElementById("new");
 const drop = document.getElementById("drop");
 const input = document.getElementById("file");
 const TYPES = ["text", "name", "money EUR", "date iso", "date dmy", "date mdy", "time", "telephone", "digits", "spell", "cardinal"];
-const LOOKED_AT = 64 * 1024;
-
-function cells(line) {
-  const found = [];
-  let cell = "", quoted = false;
-  for (let at = 0; at < line.length; at += 1) {
-    const sign = line[at];
-    if (quoted && sign === '"' && line[at + 1] === '"') { cell += '"'; at += 1; }
-    else if (sign === '"') quoted = !quoted;
-    else if (sign === "," && !quoted) { found.push(cell); cell = ""; }
-    else cell += sign;
-  }
-  return [...found, cell];
-}
 
 async function look(file) {
-  const text = (await file.slice(0, LOOKED_AT).text()).replace(/^\ufeff/, "");
-  const lines = text.split(/\r?\n/).filter(Boolean);
-  const names = cells(lines[0] || "");
-  const first = lines.slice(1, 4).map(cells);
+  const { names, rows: first } = await head(file);
   const chosen = (name) => (["name", "first_name", "last_name"].includes(name) ? "name" : "text");
   const rows = names.filter((name) => !["id", "locale"].includes(name)).map((name) => {
-    const at = names.indexOf(name);
     const select = make("select", { "data-column": name, "aria-label": `Type of ${name}` },
       ...TYPES.map((type) => make("option", { selected: type === chosen(name) }, type)));
     return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, select),
-      ...first.map((line) => make("td", {}, line[at] ?? "")));
+      ...first.slice(0, 3).map((row) => make("td", {}, row[name])));
   });
   const missing = names.includes("id") ? "" : "The file has no column id. Every row needs one.";
   document.getElementById("columns").replaceChildren(
