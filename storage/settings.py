@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Redis for the doorbell; empty is the in-process broker, and then `submit` works in the foreground."""
     object_store: str = ""
     """`file:///folder` or `s3://bucket/prefix`; empty is `objects` in `home`."""
+    models_folder: Path | None = None
+    """Folder of weights whose folders `POST /v1/pins` may name; unset, pins are added by the command line only."""
     base_url: str = ""
     """What delivered objects are reached under (a CDN); empty gives `file://` and `s3://` URLs."""
     s3_endpoint_url: str = ""

@@ -10,8 +10,8 @@ import pytest
 
 from storage import audit
 from storage.pins import OVERRIDE
-from tests import voices
-from tests.servers.service import RunningService
+from tests import build, voices
+from tests.servers.service import RunningService, served
 from tests.service.calls import BRIEF
 
 CONSENT = {
@@ -91,3 +91,28 @@ def test_lexicon_is_versioned_and_read_back(client: httpx.Client) -> None:
     refused = client.put("/v1/lexicons/brands", json={"text": text, "samples": "[en] Acme~Acme"})
     assert (refused.status_code, "samples fail" in refused.json()["detail"]) == (422, True), refused.text
     assert client.put("/v1/lexicons/brands", json={"text": "nonsense"}).status_code == 422
+
+
+def test_weights_are_pinned_from_one_folder_and_no_other(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    (models / "mine").mkdir(parents=True)
+    (models / "mine" / "model.safetensors").write_bytes(b"weights")
+    (models / "link").symlink_to(tmp_path)
+    asked = {"name": "mine", "engine": "tone", "folder": "mine", "licence": "MIT", "purposes": ["research"]}
+    installation = build.installation(tmp_path / "home", models_folder=models)
+    with served(installation, works=False) as service, httpx.Client(base_url=service.url) as client:
+        first, again = (client.post("/v1/pins", json=asked) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 200), first.text
+        assert again.json() == {"pin": client.get("/v1/pins/mine").json(), "is_new": False}
+        (models / "mine" / "model.safetensors").write_bytes(b"others")
+        assert client.post("/v1/pins", json=asked).status_code == 409
+        for folder in ("nothing", "link", "link/home", "../home", "/etc", ""):
+            answer = client.post("/v1/pins", json=asked | {"name": "other", "folder": folder})
+            assert (answer.status_code, "folder" in answer.text) == (422, True), (folder, answer.text)
+    installation.close()
+
+
+def test_no_weights_are_pinned_where_no_folder_is_set(client: httpx.Client) -> None:
+    asked = {"name": "mine", "engine": "tone", "folder": "mine", "licence": "MIT", "purposes": ["research"]}
+    answer = client.post("/v1/pins", json=asked)
+    assert (answer.status_code, "CAMPAIGN_MODELS_FOLDER" in answer.json()["detail"]) == (409, True)

@@ -13,7 +13,8 @@ from fastapi import Path as InPath
 
 from campaign import channels
 from campaign.channels import Promotion
-from campaign.models import find_pin
+from campaign.errors import ConflictError
+from campaign.models import NewModel, add_model, find_pin
 from campaign.presets import NewPreset, add_preset, retire_preset, revoke_preset
 from campaign.registry import find_preset, install_shipped
 from campaign.service.access import Promoter, Reader
@@ -130,6 +131,40 @@ def pins(_caller: Reader, installation: TheInstallation) -> list[views.Pin]:
     with installation.database.write() as connection:
         install_shipped(connection)
         return [pin_view(one) for one in pin_rows.all_pins(connection)]
+
+
+@router.post("/pins", status_code=201)
+def pin_weights(
+    asked: views.PinIn, caller: Promoter, installation: TheInstallation, response: Response
+) -> views.AddedPin:
+    """Pin a folder of weights. The same weights again are the same pin; other weights under its name are refused."""
+    made, is_new = add_model(
+        installation,
+        NewModel(
+            name=asked.name,
+            engine=asked.engine,
+            folder=_folder_of_weights(installation.settings.models_folder, asked.folder),
+            licence=asked.licence,
+            purposes=tuple(asked.purposes),
+            languages=tuple(asked.languages),
+        ),
+        actor=caller.name,
+    )
+    response.status_code = 201 if is_new else 200
+    return views.AddedPin(pin=pin_view(made), is_new=is_new)
+
+
+def _folder_of_weights(root: Path | None, name: str) -> Path:
+    """A folder below `root`, and nowhere else, whatever links there are."""
+    if root is None:
+        raise ConflictError(
+            "this service may read no folder of weights. Set CAMPAIGN_MODELS_FOLDER, or use `campaign model add`."
+        )
+    folder = (root / name).resolve()
+    if not folder.is_relative_to(root.resolve()) or not folder.is_dir():
+        field = FieldProblem(field="folder", code="missing", reason="there is no such folder of weights")
+        raise ProblemError(422, f"folder: there is no folder {name} below models_folder.", fields=[field])
+    return folder
 
 
 @router.get("/pins/{pin}")

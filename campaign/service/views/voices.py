@@ -38,6 +38,30 @@ class Pin(View):
     t_created_ms: int
 
 
+class PinIn(View):
+    """Weights to be pinned, on a disk of the service."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    engine: Name
+    folder: str = Field(
+        max_length=500,
+        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
+        description="Below the service's `models_folder`; workers must see it at the same path.",
+    )
+    licence: Name
+    purposes: list[Name] = Field(min_length=1, max_length=10)
+    languages: list[Name] = Field(
+        default=[], max_length=100, description="What it speaks, where the folder does not say."
+    )
+
+
+class AddedPin(View):
+    """What became of it."""
+
+    pin: Pin
+    is_new: bool = Field(description="False when the same weights were pinned under this name before.")
+
+
 class Channel(View):
     """A movable name for a pin."""
 
