@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz",
-        "Dr.": "Doctor", "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example",
+        "Ltd": "Limited", "Inc": "Incorporated", "Jr": "Junior", "Wm.": "William", "Chas.": "Charles",
+        "Geo.": "George", "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz",
+        "Ms": "Miz", "Dr.": "Doctor", "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example",
         "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "approx.": "approximately", "Apt.": "Apartment",
         "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road", "Inc.": "Incorporated", "Ltd.": "Limited",
         "St.": "Saint", "tel.": "telephone", "Tel.": "Telephone", "Bldg.": "Building", "bldg.": "building",
@@ -42,11 +43,12 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "EG": "Erdgeschoss", "Ref.": "Referenz",
     },
     "es": {
-        "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita", "Sres.": "señores", "Dr.": "doctor", "Dra.": "doctora",
-        "D.": "don", "Dña.": "doña", "Ud.": "usted", "Uds.": "ustedes", "Vd.": "usted", "Vds.": "ustedes",
-        "p. ej.": "por ejemplo", "p.ej.": "por ejemplo", "etc.": "etcétera", "Av.": "Avenida", "Avda.": "Avenida",
-        "C/": "calle", "pág.": "página", "n.º": "número", "nº": "número", "N.º": "número", "Nº": "número",
-        "núm.": "número", "aprox.": "aproximadamente", "tel.": "teléfono", "Tel.": "Teléfono", "Prof.": "profesor",
+        "Mª": "María", "M.ª": "María", "Dª": "doña", "Fco.": "Francisco", "Sr.": "señor", "Sra.": "señora",
+        "Srta.": "señorita", "Sres.": "señores", "Dr.": "doctor", "Dra.": "doctora", "D.": "don", "Dña.": "doña",
+        "Ud.": "usted", "Uds.": "ustedes", "Vd.": "usted", "Vds.": "ustedes", "p. ej.": "por ejemplo",
+        "p.ej.": "por ejemplo", "etc.": "etcétera", "Av.": "Avenida", "Avda.": "Avenida", "C/": "calle",
+        "pág.": "página", "n.º": "número", "nº": "número", "N.º": "número", "Nº": "número", "núm.": "número",
+        "aprox.": "aproximadamente", "tel.": "teléfono", "Tel.": "Teléfono", "Prof.": "profesor",
         "EE. UU.": "Estados Unidos", "depto.": "departamento", "máx.": "máximo", "mín.": "mínimo", "Pág.": "Página",
         "edif.": "edificio", "Edif.": "Edificio", "apdo.": "apartado", "Apdo.": "Apartado", "Ref.": "Referencia",
         "ref.": "referencia", "izq.": "izquierda", "dcha.": "derecha", "Pza.": "Plaza", "pza.": "plaza",
@@ -76,12 +78,13 @@ SHORT_FORMS: Mapping[str, Mapping[str, str]] = {
         "S.r.l.": "S R L", "c.a.": "cortese attenzione", "max.": "massimo", "min.": "minimo",
     },
     "pt": {
-        "Sr.": "senhor", "Sra.": "senhora", "Srs.": "senhores", "Dr.": "doutor", "Dra.": "doutora", "D.": "dona",
-        "Prof.": "professor", "Profa.": "professora", "etc.": "et cetera", "p. ex.": "por exemplo",
-        "p.ex.": "por exemplo", "n.º": "número", "nº": "número", "N.º": "número", "Av.": "Avenida",
-        "tel.": "telefone", "Tel.": "Telefone", "Exmo.": "Excelentíssimo", "Exma.": "Excelentíssima",
-        "Ref.": "Referência", "ref.": "referência", "apto.": "apartamento", "Lda.": "Limitada", "tlm.": "telemóvel",
-        "depto.": "departamento", "pág.": "página", "máx.": "máximo", "mín.": "mínimo", "aprox.": "aproximadamente",
+        "Dr.ª": "doutora", "Sr.ª": "senhora", "M.ª": "Maria", "Sr.": "senhor", "Sra.": "senhora", "Srs.": "senhores",
+        "Dr.": "doutor", "Dra.": "doutora", "D.": "dona", "Prof.": "professor", "Profa.": "professora",
+        "etc.": "et cetera", "p. ex.": "por exemplo", "p.ex.": "por exemplo", "n.º": "número", "nº": "número",
+        "N.º": "número", "Av.": "Avenida", "tel.": "telefone", "Tel.": "Telefone", "Exmo.": "Excelentíssimo",
+        "Exma.": "Excelentíssima", "Ref.": "Referência", "ref.": "referência", "apto.": "apartamento",
+        "Lda.": "Limitada", "tlm.": "telemóvel", "depto.": "departamento", "pág.": "página", "máx.": "máximo",
+        "mín.": "mínimo", "aprox.": "aproximadamente",
     },
 }  # fmt: skip
 

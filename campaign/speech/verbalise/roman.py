@@ -53,7 +53,7 @@ def roman_pattern(language: str) -> str:
     if language not in _HEADS:
         return ""
     numbered = _behind(_HEADS[language] | _ORDINAL_HEADS.get(language, frozenset()))
-    ruling = _behind(_RULERS[language]) + (r"(?!I\b)" if language == "en" else "")  # `Dear Charles I am`
+    ruling = _behind(_RULERS[language]) + r"(?![IVX]\b)"  # `Charles V. Smith`, `Dear Charles I am`
     heads = rf"(?:{numbered})|(?:{ruling})"
     dot = r"\.?" if language == "de" else ""
     century = _CENTURIES.get(language, "")

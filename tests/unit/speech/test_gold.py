@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import RowError
+from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 
 GOLD = Path(__file__).parents[2] / "data" / "gold"
@@ -25,6 +26,15 @@ def cases(language: str) -> list[tuple[str, str]]:
     return [
         (written, spoken) for written, _, spoken in (line.partition("~") for line in lines if line[:1] != "#")
     ]
+
+
+def named() -> list[tuple[str, str, str]]:
+    """(language, written, spoken) of `names/`, whose values are declared names."""
+    return [
+        (file.stem, *line.split("~"))
+        for file in sorted((GOLD / "names").glob("*.txt"))
+        for line in file.read_text("utf-8").splitlines()
+    ]  # type: ignore[misc]
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +57,16 @@ def test_prose_is_read_aloud_as_a_native_speaker_would(
     except RowError as error:
         said = f"ERROR {error.code}"
     assert said == spoken
+
+
+@pytest.mark.parametrize(("language", "written", "spoken"), named())
+def test_names_keep_their_letters_and_only_titles_and_signs_are_words(
+    language: str, written: str, spoken: str
+) -> None:
+    template = TemplateSource(name="name.txt", text="{{ name }}")
+    columns = {"name": parse_column_type("name")}
+    config = FrontEndConfig(templates={language: template}, languages=(language,), columns=columns)
+    assert FrontEnd(config).compose(locale=language, fields={"name": written}).spoken_text == spoken
 
 
 @pytest.mark.parametrize(("language", "least"), LEAST.items())
