@@ -150,7 +150,17 @@ def _ratio(written: str, text: str, match: re.Match[str], language: str) -> Type
 
 
 def _pressure(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return _pair(written, written.split("/"), OVER_WORDS[language], language)
+    high, low = written.split("/")
+    if int(high) + int(low) == _WHOLE:
+        return in_words(
+            written,
+            (" " if language != "zh" else "比").join(cardinal(int(part), language) for part in (high, low)),
+        )
+    return _pair(written, (high, low), OVER_WORDS[language], language)
+
+
+_WHOLE: Final = 100
+"""`60/40` parts a whole."""
 
 
 def _mark(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:

@@ -18,6 +18,7 @@ from campaign.speech.wordlist import words
 _END: Final = r"(?![\w])"
 _MINUS: Final = r"(?:(?<![.)\]])[-−])?"
 """Not the dash of `8 a.m.-6 p.m.`"""
+_MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
 _START: Final = r"(?<!\w)(?<!\d[.,])"
 _ALONE: Final = r"(?<![\w.,/-])"
 _YEAR: Final = r"\d{4}"
@@ -54,7 +55,7 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("moneys", _moneys(number)),
         ("money", _money(language, number)),
         ("cents", rf"{_START}\d{{1,3}}\s?¢"),
-        ("masked", r"(?<![\w*•])[*•xX]{2,}(?:[ -][*•xX]{2,}){0,4}[ -]?\d{3,6}(?!\w)"),
+        ("masked", rf"(?<![\w*•]){_MASK}(?:[ -]{_MASK}){{0,4}}[ -]?\d{{3,6}}(?!\w)"),
         ("groups", _groups(language)),
         ("dimensions", rf"{_START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{_units(language)}))?"
                        r"(?![\w/²³]|\s?[€$£¥])"),
