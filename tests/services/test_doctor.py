@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from pathlib import Path
 
@@ -36,14 +37,13 @@ def test_store_is_probed_and_left_clean(
     s3: S3Endpoint = request.getfixturevalue(server)
     settings = build.s3_settings(s3, f"doctor-{uuid.uuid4().hex[:8]}")
     installed = build.installation(tmp_path, database_url=postgres_url, redis_url=redis_url, **settings)
-    store = installed.store
     found = looked(installed)
     assert found["s3"].found == words
     assert [found[name].level for name in ("database", "broker", "objects")] == ["good", "good", "good"]
     again = build.installation(tmp_path, database_url=postgres_url, **settings)
     assert list(again.store.list("")) == []
     again.close()
-    store.close()
+    installed.close()
 
 
 def test_schema_of_another_release_is_bad_with_the_command(tmp_path: Path, postgres_url: str) -> None:
@@ -53,7 +53,10 @@ def test_schema_of_another_release_is_bad_with_the_command(tmp_path: Path, postg
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     database.close()
     settings = build.installation(tmp_path).settings
-    found = looked(Installation(settings.model_copy(update={"database_url": postgres_url})))
+    with contextlib.closing(
+        Installation(settings.model_copy(update={"database_url": postgres_url}))
+    ) as other:
+        found = looked(other)
     assert (found["database"].level, found["database"].mend) == ("bad", "Run `campaign db upgrade`.")
 
 

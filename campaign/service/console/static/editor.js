@@ -57,13 +57,15 @@ function choose(number) {
 
 const file = document.getElementById("file");
 const number = document.getElementById("row");
-file.addEventListener("change", async () => {
+async function open() {
   if (!file.files[0]) return;
   ({ rows } = await head(file.files[0]));
   number.max = rows.length;
   number.disabled = false;
   choose(Number(number.value));
-});
+}
+file.addEventListener("change", open);
+open();  // chosen before this module was there
 number.addEventListener("input", (event) => {
   event.stopPropagation();
   if (number.value) choose(Number(number.value));

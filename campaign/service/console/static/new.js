@@ -23,7 +23,9 @@ async function look(file) {
       make("th", { colspan: 3 }, "First rows"))), make("tbody", {}, ...rows)));
 }
 
-input.addEventListener("change", () => input.files[0] && look(input.files[0]));
+const chosen = () => input.files[0] && look(input.files[0]);
+input.addEventListener("change", chosen);
+chosen();  // before this module was there
 for (const name of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(name, (event) => {
     event.preventDefault();
