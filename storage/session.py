@@ -47,6 +47,7 @@ class Database:
         self.url: URL = make_url(url)
         self._idle_transaction_ms = round(idle_transaction_s * 1000)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._closed = False
         self._write_lock = threading.RLock() if self.is_sqlite else None
         self.engine: Engine = self._sqlite_engine() if self.is_sqlite else self._postgresql_engine(pool_size)
 
@@ -93,8 +94,15 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close every pooled connection. Idempotent."""
+        """Close every pooled connection now, and one that a thread still has when it gives it back. Idempotent."""
+        if not self._closed:
+            self._closed = True
+            event.listen(self.engine, "checkin", _let_go)
         self.engine.dispose()
+
+
+def _let_go(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 UTTERANCES_LOCK = "utterances"
