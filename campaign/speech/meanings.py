@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from campaign.speech.abbreviations import ENDINGS, NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.values import Kind, TypedValue
 from campaign.speech.verbalise.calendar import month_name
-from campaign.speech.verbalise.money import CURRENCIES
-from campaign.speech.verbalise.numbers import cardinal, digits, in_pairs, number, year
-from campaign.speech.verbalise.roman import roman_words
-from campaign.speech.verbalise.units import UNITS
+from campaign.speech.verbalise.money import CURRENCIES, MAGNITUDES
+from campaign.speech.verbalise.numbers import cardinal, digits, number, ordinal, year
 from campaign.speech.verbalise.words import (
     BY_WORDS,
     DECADE_ENDINGS,
     MASKED_WORDS,
-    OR_WORDS,
+    ONCE_WORDS,
     OUT_OF_WORDS,
     OVER_WORDS,
-    PER_WORDS,
-    RANGE_WORDS,
     RATIO_WORDS,
     ROUND_THE_CLOCK,
+    SECTION_WORDS,
     SIGN_WORDS,
     TIMES_WORDS,
-    WEEKDAYS,
     range_word,
 )
 from campaign.speech.verbalise.written import month_names, parse_number
+from campaign.speech.worded import WORDED, Reader, in_words, typed
 
-
-def _typed(kind: Kind, written: str, **options: str) -> TypedValue:
-    return TypedValue(kind=kind, written=written, options=tuple(sorted(options.items())))
-
-
-def in_words(written: str, words: str, *, padded: bool = False) -> TypedValue:
-    """`written`, read as `words`."""
-    return _typed(Kind.WORDS, written, words=f" {words} " if padded else words)
-
-
+_INNER: Final = frozenset({"half", "each_h"})
+"""Groups that a pattern needs for itself."""
 _PLAIN: Final[dict[str, Kind]] = {
     "address": Kind.ADDRESS,
     "version": Kind.ADDRESS,
@@ -53,6 +41,9 @@ _PLAIN: Final[dict[str, Kind]] = {
     "emergency": Kind.DIGITS,
     "groups": Kind.DIGITS,
     "secret": Kind.DIGITS,
+    "zeros": Kind.DIGITS,
+    "register": Kind.DIGITS,
+    "clock": Kind.TIME,
     "dotted": Kind.TELEPHONE,
     "daymonth": Kind.DATE,
     "moneys": Kind.RANGE,
@@ -74,9 +65,11 @@ _PLAIN: Final[dict[str, Kind]] = {
 
 def meaning(match: re.Match[str], text: str, language: str) -> TypedValue:
     """The typed value that a match of `pattern` in `text` is."""
-    name = next(name for name, found in match.groupdict().items() if found is not None and name != "half")
+    name = next(name for name, found in match.groupdict().items() if found is not None and name not in _INNER)
+    if _PLAIN.get(name) is Kind.TIME:
+        return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
     if name in _PLAIN:
-        return _typed(_PLAIN[name], match[0])
+        return typed(_PLAIN[name], match[0])
     return _SPECIAL[name](match[0], text, match, language)
 
 
@@ -85,23 +78,31 @@ def _round(written: str, text: str, match: re.Match[str], language: str) -> Type
 
 
 def _dimensions(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return _typed(Kind.RANGE, written, link=BY_WORDS[language])
+    return typed(Kind.RANGE, written, link=BY_WORDS[language])
 
 
 def _times(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     count = int(re.sub(r"\D", "", written))
+    if count == 1:
+        return in_words(written, ONCE_WORDS[language])
     return in_words(
         written, TIMES_WORDS[language].format(cardinal(count, language, gender="f", noun=language == "zh"))
     )
 
 
 def _decade(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures = written.rstrip("ser'’")
+    figures = written.strip("ser'’")
     if figures in _HUNDREDS and language == "en":
         return in_words(written, _HUNDREDS[figures])
     if language == "de":
         words = year(int(figures), "de") if len(figures) == 4 else cardinal(int(figures), "de")
         return in_words(written, words + "er")
+    if language != "en":  # `anni '80`
+        return in_words(written, cardinal(int(figures), language))
+    if len(figures) == 4 and figures.endswith("00"):
+        return in_words(
+            written, "two thousands" if figures == "2000" else f"{cardinal(int(figures[:2]), 'en')} hundreds"
+        )
     head = f"{cardinal(int(figures[:2]), language)} " if len(figures) == 4 else ""
     tens = cardinal(int(figures[-2:]), language)
     ending = DECADE_ENDINGS[language]
@@ -118,10 +119,6 @@ def _by(written: str, text: str, match: re.Match[str], language: str) -> TypedVa
     return in_words(written, words, padded=language != "zh")
 
 
-def _month(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return in_words(written, month_name(month_names(language)[written.rstrip(".").lower()], language))
-
-
 def _halves(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     word = cardinal(int(match["half"]), language)
     return in_words(written, word + ("" if language == "zh" else " ") + word)
@@ -130,9 +127,9 @@ def _halves(written: str, text: str, match: re.Match[str], language: str) -> Typ
 def _range(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     low, high = (int(part) for part in re.split(r"\s?[-–—]\s?", written))
     if re.search(r"(?:^|[-–—])\s?0\d", written) or (low >= high and max(low, high) > _SCORE):
-        return _typed(Kind.CODE, written)
-    if low < high:
-        return _typed(Kind.RANGE, written)
+        return typed(Kind.CODE, written)
+    if low < high or language == "zh":
+        return typed(Kind.RANGE if low < high else Kind.CODE, written)
     return _pair(written, (str(low), str(high)), RATIO_WORDS[language], language)
 
 
@@ -143,6 +140,56 @@ _SCORE: Final = 24
 def _pair(written: str, parts: Sequence[str], link: str, language: str) -> TypedValue:
     space = "" if language == "zh" else " "
     return in_words(written, f"{space}{link}{space}".join(cardinal(int(part), language) for part in parts))
+
+
+def _versus(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    return _pair(written, re.split("[:：]", written), RATIO_WORDS[language], language)
+
+
+def _section(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    link = "" if language == "zh" else " "
+    point = f"{link}{SECTION_WORDS[language]}{link}"
+    return in_words(
+        written, point.join(cardinal(int(part), language) for part in written.strip(".").split("."))
+    )
+
+
+def _dash(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    return in_words(written, range_word(language, text[: match.start()]), padded=language != "zh")
+
+
+def _days(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    """`May 5-8`, `24-26 Dec`, in English."""
+    month = month_name(month_names("en")[re.findall(r"[^\W\d_]+", written)[0].lower()], "en")
+    first, last, *years = (int(one) for one in re.findall(r"\d+", written))
+    days = f"{ordinal(first, 'en')} to {ordinal(last, 'en')}"
+    said = f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
+    return in_words(written, said + (f", {year(years[0], 'en')}" if years else ""))
+
+
+def _monthday(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    month, day = written.split("/")
+    return typed(Kind.DATE, f"{month}月{day}日")
+
+
+def _every(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    count = cardinal(int(match["each_h"]), language, gender="f", noun=True)
+    return in_words(written, f"{count} em {count} horas")
+
+
+def _large(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    figures, size = written[:-4].strip(), written[-4:]
+    one, many, _ = MAGNITUDES[language][size]
+    amount = parse_number(figures, language)
+    words = number(amount, language, gender="f", noun=True)
+    return in_words(written, f"{words} {one if figures == '1' else many}")
+
+
+def _hotline(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
+    return typed(Kind.TELEPHONE if len(written) <= _SHORT_NUMBER else Kind.DIGITS, written)
+
+
+_SHORT_NUMBER: Final = 4
 
 
 def _ratio(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -171,7 +218,14 @@ def _mark(written: str, text: str, match: re.Match[str], language: str) -> Typed
 
 def _masked(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     shown = digits(re.sub(r"\D", "", written), language)
+    if _SAYS_ENDING.search(text[: match.start()]):
+        return in_words(written, shown)
     return in_words(written, f"{MASKED_WORDS[language]}{'' if language == 'zh' else ' '}{shown}")
+
+
+_SAYS_ENDING: Final = re.compile(
+    r"(?i:end(?:s|ing)|endend|endet|endung|termin(?:ad[ao]|a|ant)|acabad[ao]|finissant|尾号)\W*(?:in|with|auf|en|par|con|em)?\W*$"
+)
 
 
 def _feet(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -193,83 +247,33 @@ def _cents(written: str, text: str, match: re.Match[str], language: str) -> Type
     )
 
 
-def _roman(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return in_words(written, roman_words(written, text[: match.start()], language))
-
-
-def _street(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    if language == "en" and len(written) < 5:
-        return in_words(written, in_pairs(int(written), language))
-    return in_words(written, " ".join(digits(part, language) for part in written.split("-")))
-
-
-def _initials(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return in_words(written, " ".join(written.replace(".", "")))
-
-
 def _plain_number(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     figures = written.lstrip("-−")
     if figures.isdigit() and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
-        return _typed(Kind.DIGITS, figures)
+        return typed(Kind.DIGITS, figures)
     if (
         language == "de"
         and len(figures) <= 2
         and _RANKED.search(text, 0, match.start())
         and text[match.end() :][:1] == "."
     ):
-        return _typed(Kind.ORDINAL, written)
-    return _typed(Kind.CARDINAL, written)
+        return typed(Kind.ORDINAL, written)
+    return typed(Kind.CARDINAL, written)
 
 
 _RANKED: Final = re.compile(r"\b(?:der|den|dem|am|vom|zum) $")
 """`der 3.` at the end of a sentence."""
 
 
-def _weekdays(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    names = [
-        WEEKDAYS[language].get(name) or WEEKDAYS[language][name.lower()]
-        for name in re.findall(r"[^\W\d_]+", written)
-    ]
-    return in_words(written, f" {RANGE_WORDS[language]} ".join(names))
-
-
-def _short(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    words = SHORT_FORMS[language][written]
-    numbered = re.search(r"\d\s(?:[^\W\d_]+\s)*$", text[: match.start()])
-    street = numbered or not text[match.end() :].lstrip()[:1].isupper()
-    if language == "en" and written == "St." and street:
-        words = "Street"
-    if language == "pt" and written == "D." and not re.match(r"\s\w+a\b", text[match.end() :]):
-        words = "dom"
-    if words in ("máximo", "mínimo") and re.search(r"(?:a|dad|ción|ão|dade)\s$", text[: match.start()]):
-        words = words[:-1] + "a"
-    return in_words(written, words)
-
-
-def _always(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    hours = "vingt-quatre heures sur vingt-quatre" if written.startswith("24") else ""
-    days = "sept jours sur sept" if written.endswith("7") else ""
-    link = " et " if "et" in written else ", "
-    return in_words(written, link.join(part for part in (hours, days) if part))
-
-
-def _numeric(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    forms = NUMERIC_FORMS[language]
-    if written in forms:
-        return in_words(written, forms[written])
-    ending = next(ending for ending in ENDINGS if written.endswith(ending))
-    return in_words(written, written.removesuffix(ending) + forms[ending])
-
-
-def _hyphenated(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures, _, sign = written.rpartition("-")
-    one, _, gender = UNITS[sign][language]
-    words = number(parse_number(figures, language), language, gender=gender, noun=True)
-    return in_words(written, f"{words}{'-' if language == 'de' else ' '}{one}")
-
-
 def _years(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     first, last = re.findall(r"\d+", written)
+    if len(last) < len(first):  # `2024/25`
+        if int(last) != int(first) % 100 + 1:
+            return typed(Kind.CODE, written)
+        return in_words(
+            written,
+            f"{year(int(first), language)}{'' if language == 'zh' else ' '}{cardinal(int(last), language)}",
+        )
     link = " " if "/" in written else f" {range_word(language, text[: match.start()])} "
     return in_words(
         written,
@@ -279,72 +283,34 @@ def _years(written: str, text: str, match: re.Match[str], language: str) -> Type
     )
 
 
-def _slashed(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    one, other = written.split("/")
-    ending = re.fullmatch(r"(.*o)(s?)", one)
-    if ending and other in ("a", "as"):
-        other = (ending[1][:-1] + other).lower()
-    if other in ("or", "oder", "o", "ou"):
-        return in_words(written, f"{one} {other}")
-    forms = SHORT_FORMS[language]
-    return in_words(written, f"{forms.get(one, one)} {OR_WORDS[language]} {forms.get(other, other)}")
-
-
-def _rated(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    one, _, _ = UNITS[written.strip(" /.")][language]
-    return in_words(
-        written, f" {PER_WORDS[language]} {one}" if language != "zh" else PER_WORDS[language] + one
-    )
-
-
-def _per(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    after = text[match.end() :].lstrip()
-    days, link = _PER_DAY.get(language, (None, ""))
-    if days and days.match(after) and (language != "en" or text[: match.start()][-1:].isalpha()):
-        return in_words(written, link, padded=True)
-    return in_words(written, PER_WORDS[language], padded=language != "zh")
-
-
-_PER_DAY: Final = {
-    "es": (re.compile(r"(?:mes|año|día)\b"), "al"),
-    "it": (re.compile(r"(?:mese|giorno)\b"), "al"),
-    "en": (re.compile(r"(?:day|night|week|month|year)\b"), "a"),
-}
-"""`20 €/mes` is "veinte euros al mes", `3 times/day` is "three times a day"."""
-
-
 def _sign(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return _typed(Kind.SYMBOL, written.strip())
+    return typed(Kind.SYMBOL, written.strip())
 
 
-_SPECIAL: Final[dict[str, Callable[[str, str, re.Match[str], str], TypedValue]]] = {
+_SPECIAL: Final[dict[str, Reader]] = {
+    **WORDED,
     "round": _round,
     "dimensions": _dimensions,
     "times": _times,
     "decade": _decade,
     "halves": _halves,
     "range": _range,
-    "initials": _initials,
     "number": _plain_number,
-    "weekdays": _weekdays,
-    "short": _short,
-    "slashed": _slashed,
-    "always": _always,
-    "numeric": _numeric,
     "ratio": _ratio,
     "pressure": _pressure,
     "mark": _mark,
     "feet": _feet,
-    "hyphenated": _hyphenated,
+    "versus": _versus,
+    "section": _section,
+    "dash": _dash,
+    "days": _days,
+    "monthday": _monthday,
+    "every": _every,
+    "large": _large,
+    "hotline": _hotline,
     "masked": _masked,
     "cents": _cents,
-    "roman": _roman,
-    "street": _street,
-    "rated": _rated,
     "years": _years,
-    "per": _per,
-    "each": _per,
     "by": _by,
-    "month": _month,
     "sign": _sign,
 }

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from campaign.speech.abbreviations import ENDINGS, NUMERIC_FORMS, SHORT_FORMS
+from campaign.speech.verbalise.words import WEEKDAYS
+from campaign.speech.verbalise.written import month_names
 from campaign.speech.wordlist import words
 
 _CANDIDATE: Final = re.compile(
@@ -45,7 +47,7 @@ ABBREVIATIONS: Final[Mapping[str, frozenset[str]]] = {
 _MONTHISH: Final = re.compile(r"\s*[^\W\d]{3,}")
 _ORDINAL_DOT: Final = frozenset({"de", "cs", "da", "no", "pl", "hu", "fi"})
 _ORDINAL_LEFT: Final = re.compile(
-    r"(?:^|[\s(])(?:am|im|des|zum|zur|vom|ab|bis|beim|ins|seit|und|oder|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"(?:^|[\s(])(?:am|im|ohne|mit|für|bei|nach|vor|des|zum|zur|vom|ab|bis|beim|ins|seit|und|oder|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
     r"|(?:d|dies|jed|jen|welch)(?:er|ie|e|as|es|en|em)|(?:unser|ihr|mein|sein|dein|kein|ein)(?:e|en|em|er|es)?),?"
     r"\s+\d{1,3}$",
     re.I,
@@ -93,6 +95,8 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
         return False
     if f"{before}." in NUMERIC_FORMS.get(language, ()) and following.isdigit():
         return False
+    if language == "en" and lower in ("st", "dr") and _STARTER.match(text, match.end()):
+        return True
     if {lower, tail} & _abbreviations(language):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
     if len(before) == 1 and before.isalpha() and (before.isupper() or language == "de"):
@@ -121,10 +125,19 @@ def _abbreviations(language: str) -> frozenset[str]:
     read = {
         form[:-1].rpartition(" ")[2].lower() for form in SHORT_FORMS.get(language, ()) if form.endswith(".")
     }
-    return _GENERAL | ABBREVIATIONS.get(language, frozenset()) | read
+    days = () if language in ("en", "de") else (name.lower() for name in WEEKDAYS.get(language, ()))
+    months = (name for name in month_names(language) if len(name) < _LONG_NAME)
+    dated = frozenset((*days, *months)) - _WORDS_TOO
+    return _GENERAL | ABBREVIATIONS.get(language, frozenset()) | read | dated
 
 
+_LONG_NAME: Final = 5
+_WORDS_TOO: Final = words("may mai mag dom sol set")
+_STARTER: Final = re.compile(
+    r"\s*(?:He|She|It|The|We|You|They|Please|Call|Our|This|That|Your|If|There|For|In)\b"
+)
+"""`She lives on Oak St. She is 40.`"""
 _MARK: Final = re.compile("[\ue000-\uf8ff]")
-_FINAL: Final = words("etc usw a.m p.m ecc jr sr inc ltd co corp u.s.w bzw o.ä u.a") - {"bzw"}
+_FINAL: Final = words("etc usw a.m p.m ecc jr sr inc ltd co corp u.s.w bzw o.ä") - {"bzw"}
 """Abbreviations that may also be the last word of a sentence."""
 _TITLE: Final = re.compile(r"^(?:sr)$")

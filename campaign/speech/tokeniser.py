@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.meanings import in_words, meaning
+from campaign.speech.meanings import meaning
 from campaign.speech.patterns import TRIGGER, pattern
 from campaign.speech.values import Kind, TypedValue
 from campaign.speech.verbalise.numbers import LANGUAGES
 from campaign.speech.verbalise.words import (
     range_word,
 )
+from campaign.speech.worded import in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ def _find(text: str, language: str, region: str) -> tuple[Found, ...]:
             found.append(gap)
         if found and _one_more_year(text, found[-1], match.start(), value, language):
             value = replace(value, kind=Kind.YEAR)
+        elif found and _one_more_row(text, found[-1], match.start(), value):
+            value = replace(value, kind=found[-1].value.kind)
         found.append(Found(start=match.start(), end=match.end(), value=value))
     return tuple(found)
 
@@ -66,6 +69,17 @@ def _one_more_year(text: str, before: Found, start: int, value: TypedValue, lang
 _LINKABLE: Final = frozenset(
     {Kind.TIME, Kind.DATE, Kind.MONEY, Kind.UNIT, Kind.YEAR, Kind.CARDINAL, Kind.ORDINAL}
 )
+
+
+_NEXT_ROW: Final = re.compile(r", | or | oder | ou | o |、|，|或")
+
+
+def _one_more_row(text: str, before: Found, start: int, value: TypedValue) -> bool:
+    """`call 999 or 111`: what follows a row of digits in a list is one."""
+    short = before.value.kind is Kind.TELEPHONE and before.value.written.isdigit()
+    if not (before.value.kind is Kind.DIGITS or short) or value.kind is not Kind.CARDINAL:
+        return False
+    return bool(re.fullmatch(r"\d{3,6}", value.written) and _NEXT_ROW.fullmatch(text[before.end : start]))
 
 
 def _linked(text: str, before: Found, start: int, value: TypedValue, language: str) -> Found | None:

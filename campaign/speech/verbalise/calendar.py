@@ -15,7 +15,7 @@ from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, re
 from campaign.speech.verbalise.written import ascii_digits, month_names, parse_date, parse_time
 from campaign.speech.wordlist import words
 
-_DATIVE = words("am vom zum beim dem im ab seit den des bis")
+_DATIVE = words("zur am vom zum beim dem im ab seit den des bis")
 _AMERICAS = words("MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR US")
 
 
@@ -37,7 +37,10 @@ def date(value: TypedValue, context: Context) -> Reading:
     """A day of the calendar; options `order`, `weekday`, `year` (`false` leaves the year out)."""
     require_language(context.language, "a date")
     written = value.written
-    short = _without_year(written, context.language)
+    short = None if _month_and_year(written, context.language) else _without_year(written, context.language)
+    if month_and_year := _month_and_year(written, context.language):
+        article = re.search(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ii]l|[Dd]al|[Ll]e|[Dd]u|[Aa]u)\s$", context.left)
+        return Reading(text=_MONTH_OF.get(context.language, "") * bool(article) + month_and_year)
     day = short or parse_date(written, value.option("order"), context.language)
     with_year = short is None and value.option("year") != "false"
     ending = german_ending(context.left) if context.language == "de" else ""
@@ -55,6 +58,18 @@ def date(value: TypedValue, context: Context) -> Reading:
     if text.startswith("the ") and re.search(r"\bthe\s$", context.left, re.I):
         text = text.removeprefix("the ")
     return Reading(text=text)
+
+
+_MONTH_OF = {"es": "mes de ", "it": "mese di ", "fr": "mois de "}
+
+
+def _month_and_year(written: str, language: str) -> str:
+    """`09/27` where the day stands first: no day of a month, so a month and its year; empty when it is none."""
+    match = re.fullmatch(r"(0?[1-9]|1[0-2])/(\d\d)", written)
+    if not match or language in ("en", "zh") or int(match[2]) <= 12:
+        return ""
+    month, when = _names("month", language)[int(match[1])], year(2000 + int(match[2]), language)
+    return f"{month} de {when}" if language in ("es", "pt") else f"{month} {when}"
 
 
 def _without_year(written: str, language: str) -> datetime.date | None:
@@ -185,7 +200,7 @@ _CLOCK_WORD = {
 
 
 def time(value: TypedValue, context: Context) -> Reading:
-    """A time of day."""
+    """A time of day; option `clock` says that `2:30` may be by the clock of twelve hours."""
     require_language(context.language, "a time of day")
     hour, minute, second = parse_time(value.written)
     pattern = _CLOCK_WORD.get(context.language)
@@ -193,11 +208,22 @@ def time(value: TypedValue, context: Context) -> Reading:
     words = _spoken_time(hour, minute, context.language, context.region)
     if context.language == "es" and re.search(r"[aApP]\.?\s?[mM]", value.written):
         words = _spanish_half(hour, minute)
+    if context.language == "en" and value.option("clock") and _half_open(value.written, context.right):
+        words = _english_clock(hour, minute)
     if context.language == "en" and words.endswith(("noon", "midnight")):
         eaten = _NOON.match(context.right)
     if second:
         words += _SECONDS[context.language](second)
     return Reading(text=words, eats_right=eaten.end() if eaten else 0)
+
+
+_HALF_OPEN = re.compile(r"(?:[1-9]|1[01])[:.]\d\d|12[:.](?!00)\d\d")
+"""A time by the twelve-hour clock of which half is not said; `09:30` and `14:30` are by the other clock."""
+_BY_THE_OTHER_CLOCK = re.compile(r"\s?(?:[-–—]|to|until|and)\s?(?:1[3-9]|2[0-4])[:.]")
+
+
+def _half_open(written: str, right: str) -> bool:
+    return bool(_HALF_OPEN.fullmatch(written.strip())) and not _BY_THE_OTHER_CLOCK.match(right)
 
 
 _NOON = re.compile(r"\s?(?:noon|midnight)\b")
@@ -225,6 +251,14 @@ _SECONDS = {
 @lru_cache(maxsize=16384)
 def _spoken_time(hour: int, minute: int, language: str, region: str) -> str:
     return _TIMES[language](hour, minute)
+
+
+def _english_clock(hour: int, minute: int) -> str:
+    """`2:30`, which says neither morning nor afternoon."""
+    head = cardinal(hour, "en")
+    if minute == 0:
+        return f"{head} o'clock"
+    return f"{head} oh {cardinal(minute, 'en')}" if minute < 10 else f"{head} {cardinal(minute, 'en')}"
 
 
 def _english_time(hour: int, minute: int) -> str:

@@ -154,7 +154,10 @@ MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
         "milliards": ("milliard", "milliards", 9),
     },
     "it": {"milioni": ("milione", "milioni", 6), "miliardi": ("miliardo", "miliardi", 9)},
-    "pt": {"milhões": ("milhão", "milhões", 6)},
+    "pt": {
+        "milhões": ("milhão", "milhões", 6), "milhão": ("milhão", "milhões", 6), "mil": ("mil", "mil", 3),
+        "bilhões": ("bilhão", "bilhões", 9), "bilhão": ("bilhão", "bilhões", 9), "mi": ("milhão", "milhões", 6),
+    },
     "zh": {"千": ("千", "千", 3), "万": ("万", "万", 4), "亿": ("亿", "亿", 8)},
 }  # fmt: skip
 """Words and letters that multiply an amount: (one, many, power of ten)."""
@@ -223,7 +226,8 @@ def _large(amount: Decimal, magnitude: tuple[str, str, int], names: Names, langu
     gender = "f" if language == "de" and power >= 6 else "m"
     if one == "mille" and amount == 1:
         return f"mille {names[1]}"
-    singular = amount == 1 or (language == "fr" and amount < 2)
+    written_one = amount == 1 and amount.as_tuple().exponent == 0
+    singular = written_one or (language == "fr" and amount < 2)
     words = f"{number(amount, language, gender=gender, noun=True, region=region)} {one if singular else many}"
     if language == "zh":
         return words.replace(" ", "") + names[1]
@@ -260,7 +264,7 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
         raise UnreadableError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
     amount = parse_number(first_sign + second_sign + figures.strip(), context.language, context.region)
     exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -2:
+    if isinstance(exponent, int) and exponent < -2 and not re.match(r"\s?/", context.right):
         raise UnreadableError(
             "not-money",
             f"{value.written!r} has more than two decimals",
@@ -271,6 +275,9 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
 
 def _european(amount: Decimal, names: Names, language: str, region: str) -> str:
     one, many, gender, cent_one, cent_many, cent_gender = names
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
+        return f"{number(amount, language, region=region)} {many}"
     whole = int(abs(amount))
     hundredths = int((abs(amount) - whole) * 100)
     if hundredths and not cent_one:

@@ -89,7 +89,7 @@ def _spanish(words: str, number: int, gender: str, noun: bool, region: str) -> s
 
 
 def _french(words: str, number: int, gender: str, noun: bool, region: str) -> str:
-    if gender == "f" and (words == "un" or re.search(r"[ -]un$", words)):
+    if gender == "f" and (words == "un" or re.search(r"[ -]un$", words)) and number % 10 == 1:
         return words + "e"
     return words
 
@@ -190,7 +190,7 @@ def number(value: Decimal, language: str, *, gender: str = "m", noun: bool = Fal
         tail = " ".join(
             [zero] * (len(text) - len(stripped)) + ([cardinal(int(stripped), language)] if stripped else [])
         )
-    head = cardinal(whole, language, region=region)
+    head = cardinal(whole, language, gender=gender if language == "pt" else "m", region=region)
     point = DECIMAL_WORDS[language]
     joined = f"{head}{point}{tail}" if language == "zh" else f"{head} {point} {tail}"
     return f"{MINUS_WORDS[language]} {joined}".replace("负 ", "负") if sign else joined

@@ -6,122 +6,37 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from campaign.speech.leads import DATIVE
 from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
 from campaign.speech.verbalise.calendar import german_ending
 from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS, money
 from campaign.speech.verbalise.numbers import cardinal, number, ordinal, require_language
 from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS, Unit
 from campaign.speech.verbalise.words import PER_WORDS, PERCENT_WORDS, RANGE_WORDS, range_word
 from campaign.speech.verbalise.written import ascii_digits, parse_number
-from campaign.speech.wordlist import words
-
-_FEMININE_ENDINGS = {
-    "es": re.compile(
-        r"\s(?:\w+(?:as|ciones|siones|dades|tudes|umbres)|noches|clases|llaves|partes|veces|tardes"
-        r"|mujeres|flores|calles|leyes|luces|redes|sedes|series|fases|bases|frases|imágenes|órdenes|paredes)\b"
-    ),
-    "pt": re.compile(
-        r"\s(?:\w+(?:as|ções|sões|dades|gens)|noites|vezes|partes|chaves|mulheres|flores|luzes|redes|leis|fases|bases|frases|crianças)\b"
-    ),
-}
-_MASCULINE_IN_AS = re.compile(
-    r"\s(?:días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias|síntomas|sintomas|diplomas|poemas"
-    r"|planetas|dálmatas|(?!(?:pistas|listas|vistas|entrevistas|revistas|visitas)\b)\w+istas)\b"
-)
-_ONE_FEMININE = {
-    "es": re.compile(
-        r"\s\w+(?:a|ción|sión|dad|tud|umbre)\b|\s(?:noche|clase|llave|parte|vez|tarde|foto|moto|mano)\b"
-    ),
-    "fr": re.compile(
-        r"\s(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)s?|heures?|minutes?|secondes?"
-        r"|personnes?|lettres?|fois|pages?|places?|demandes?|commandes?|lignes?|chambres?"
-        r"|caisses?|boîtes?|salles?|nuits?|cartes?|dates?|photos?|clés?|factures?|fiches?|pièces?|semaines?"
-        r"|copies?|preuves?|adresses?|années?|voitures?|étapes?|rues?|portes?|parts?|mains?|fenêtres?)\b"
-    ),
-    "it": re.compile(r"\s\w+(?:a|zione|sione|tà|tù|gine)\b|\s(?:notte|chiave|parte)\b"),
-    "pt": re.compile(r"\s\w+(?:a|ção|são|dade|gem)\b|\s(?:noite|vez|parte|chave)\b"),
-    "de": re.compile(
-        r"\s(?!(?:Name|Kunde|Junge|Kollege|Buchstabe|Gedanke|Käse|Ende|Auge|Gebäude|Interesse|Gerät)\b)[A-ZÄÖÜ]\w+e\b"
-        r"|\s(?:Frau|Tochter|Mutter|Schwester|Stadt|Bank|Uhr|Tür|Zahl|Wahl|Person|Nummer|Mail|SMS)\b"
-        r"|\s\w+(?:ung|heit|keit|schaft|ion|tät|ei|ie)\b"
-        r"|\s\w*(?:nachricht|nacht|Nachricht|Nacht)\b"
-    ),
-}
-_NEUTER = re.compile(
-    r"\s(?:Quartal|Halbjahr|Jahr|Semester|Mal|Kind|Kapitel|Zimmer|Treffen|Angebot|Spiel|Buch|Haus|Team|OG|UG"
-    r"|\w*[gG]eschoss)\b"
-)
-_MASCULINE_IN_A = re.compile(r"\s(?:día|mapa|problema|programa|sistema|tema|idioma|dia)\b")
-
-
-_MEASURE_WORD = re.compile(
-    r"\s?[个個位次天片粒颗支针份种组班课页袋楼件张張本人只条條块塊家名份台杯瓶盒包袋层層周小点點元岁歲]"
-)
-
-
-def _noun(context: Context) -> tuple[str, bool]:
-    """(gender, whether a noun follows), from the word after the number; masculine when it does not tell."""
-    if context.language == "zh":
-        return "m", _MEASURE_WORD.match(context.right) is not None
-    match = re.match(r"[ \u00a0]([^\W\d]+)", context.right)
-    if not match:
-        return "m", False
-    language, right = context.language, context.right
-    if match[1].lower() in _NO_NOUN.get(language, ()):
-        return "m", False
-    if (
-        language in _FEMININE_ENDINGS
-        and not _MASCULINE_IN_AS.match(right)
-        and _FEMININE_ENDINGS[language].match(right)
-    ):
-        return "f", True
-    if (
-        language in _ONE_FEMININE
-        and not _MASCULINE_IN_A.match(right)
-        and _ONE_FEMININE[language].match(right)
-    ):
-        return "f", True
-    return "m", True
-
-
-_NO_NOUN = {
-    "de": words("und oder bis von ist sind war auf in im am an mit zu für wird wurde"),
-    "es": words("y o a de es en por para con del que al hasta cada desde sin sobre"),
-    "it": words("e o a di è in per con del che al da alla fra tra"),
-    "fr": words("et ou à de est en pour avec du que au"),
-    "pt": words("e ou a de é em por para com do que ao até cada sem"),
-}
 
 
 def counted(value: TypedValue, context: Context) -> Reading:
     """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
     require_language(context.language, "a number")
     amount = parse_number(value.written, context.language, context.region)
-    gender, noun = _noun(context)
+    gender, noun = noun_after(context)
     gender = value.option("gender") or gender
+    if context.language == "de" and _LABEL.search(context.left):
+        noun = False  # `Absatz 1 Satz 2`
     words = number(amount, context.language, gender=gender, noun=noun, region=context.region)
-    if noun and amount == 1 and context.language == "de":
-        words = _one_in_case(words, gender, context.left)
+    if noun and amount == 1:
+        words, eaten = one_before(words, gender, context)
+        return Reading(text=words, eats_right=eaten)
     if noun and amount >= 10**6 and amount % 10**6 == 0:
-        link, eaten = _of(context)
+        link, eaten = of_after_millions(context)
         return Reading(text=words + link, eats_right=eaten)
     return Reading(text=words)
 
 
-def _one_in_case(words: str, gender: str, left: str) -> str:
-    """German `1` before a noun: "in einer Woche", "vor einem Tag"; for the accusative only the feminine is sure."""
-    before = re.findall(r"[^\W\d_]+", left.lower())[-1:]
-    if before and before[0] in DATIVE:
-        return "einer" if gender == "f" else "einem"
-    return words
-
-
-def _of(context: Context) -> tuple[str, int]:
-    """`1000000 personas` is "un millón de personas": the link, and how much of the space after it says."""
-    if context.language == "fr" and re.match(r"\s[aeiouyhéèêâîôû]", context.right, re.I):
-        return " d'", 1
-    return {"es": " de", "pt": " de", "it": " di", "fr": " de"}.get(context.language, ""), 0
+_LABEL = re.compile(
+    r"\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf|Abs\.|Nr\.|§)\s$"
+)
 
 
 def ranked(value: TypedValue, context: Context) -> Reading:
@@ -140,12 +55,12 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     )
     gender = value.option("gender") or ("f" if feminine else "m")
     ending = german_ending(context.left) if context.language == "de" else ""
+    of, noun = noun_after(context)
     if ending == "er":
-        counted_noun = re.sub(r"^\s(?:bis|und|oder|,)\s\d+\.", "", context.right)
-        ending = (
-            "e" if _ONE_FEMININE["de"].match(counted_noun) else "es" if _NEUTER.match(counted_noun) else "er"
-        )
-    noun = _noun(context)[1] and context.language != "zh"
+        ending = {"f": "e", "n": "es"}.get(of, "er")
+    if "°" in value.written and not value.option("gender"):
+        gender = "f" if of == "f" else gender
+    noun = noun and context.language != "zh"
     return Reading(
         text=ordinal(
             int(match[1].replace(",", "")),
@@ -158,7 +73,7 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     )
 
 
-_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23]?|%|‰|°[CF]?)?\.?")
+_UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23]?|%|‰|°[CF]?|[℃㎡])?\.?")
 
 
 def unit(value: TypedValue, context: Context) -> Reading:
@@ -191,7 +106,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
         abs(amount) == 1 or (language == "fr" and abs(amount) < 2) or (language == "pt" and abs(amount) < 2)
     )
     if language == "de" and amount == 1:
-        words = _one_in_case(words, gender, context.left)
+        words, _ = one_before(words, gender, context)
     return Reading(text=f"{words} {one if singular else many}")
 
 
@@ -240,8 +155,8 @@ def fraction(value: TypedValue, context: Context) -> Reading:
     words = _parts(top, bottom, language)
     if language == "de" and (top, bottom) == (1, 2) and re.match(r"\s[^\W\d]\w+(?:e|ung)\b", context.right):
         words = "eine halbe"
-    if (top, bottom) == (1, 2) and language in _HALVES and not whole and _noun(context)[1]:
-        words = _HALVES[language][_noun(context)[0] == "f"]
+    if (top, bottom) == (1, 2) and language in _HALVES and not whole and noun_after(context)[1]:
+        words = _HALVES[language][noun_after(context)[0] == "f"]
     if not whole:
         return Reading(text=words)
     head = cardinal(whole, language)
@@ -333,7 +248,7 @@ def between(value: TypedValue, context: Context) -> Reading:
     match = _MEASURE.fullmatch(last)
     if not firsts or match is None:
         raise UnreadableError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
-    gender, noun = _noun(context)
+    gender, noun = noun_after(context)
     if match[2] is not None:
         measured = replace(value, written=last, options=())
         tail = unit(measured, context).text
@@ -349,9 +264,18 @@ def between(value: TypedValue, context: Context) -> Reading:
         and link == RANGE_WORDS["it"]
         and not re.search(r"\b[Dd](?:a|ai|al|alle)\s$", context.left)
     ):
-        opening = "da "
+        prepared = re.search(r"\b(?:entro|[Pp]er|[Ii]n|[Oo]gni|[Cc]on|[Dd]i|circa|[Oo]ltre)\s$", context.left)
+        link = ("o" if _next_to(firsts[-1], last) else "") if prepared else link
+        opening = "" if prepared else "da "
     heads = [
         number(parse_number(part, language, context.region), language, gender=gender, region=context.region)
         for part in firsts
     ]
-    return Reading(text=opening + (link if language == "zh" else f" {link} ").join([*heads, tail]))
+    joint = link if language == "zh" else f" {link} " if link else " "
+    return Reading(text=opening + joint.join([*heads, tail]))
+
+
+def _next_to(low: str, high: str) -> bool:
+    """`2-3 giorni` is "due o tre giorni"; `24-48 ore` has no word between."""
+    figures = re.match(r"\d+", high)
+    return low.isdigit() and figures is not None and int(figures[0]) == int(low) + 1

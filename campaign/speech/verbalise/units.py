@@ -110,9 +110,11 @@ _GALLONS = _row("gallon/gallons", "Gallone/Gallonen/f", "galón/galones/m", "gal
                 "galão/galões/m", "加仑")  # fmt: skip
 _TABLETS = _row("tablet/tablets", "Tablette/Tabletten/f", "comprimido/comprimidos/m", "comprimé/comprimés/m",
                 "compressa/compresse/f", "comprimido/comprimidos/m", "片")  # fmt: skip
+_CENTS = _row("cent/cents", "Cent/Cent/m", "céntimo/céntimos/m", "centime/centimes/m", "centesimo/centesimi/m",
+              "cêntimo/cêntimos/m", "分")  # fmt: skip
 
 DOTTED_UNITS = frozenset(
-    {
+    [
         "ft",
         "oz",
         "lb",
@@ -124,12 +126,13 @@ DOTTED_UNITS = frozenset(
         "yr",
         "yrs",
         "gal",
+        "mi",
         "Std",
         "Min",
         "Tbl",
         "comp",
         "cp",
-    }
+    ]
 )
 """Short forms that are also written with a dot."""
 UNITS: Mapping[str, Mapping[str, Unit]] = {
@@ -148,6 +151,7 @@ UNITS: Mapping[str, Mapping[str, Unit]] = {
     "ft": _row("foot/feet", "Fuß/Fuß/m", "pie/pies/m", "pied/pieds/m", "piede/piedi/m", "pé/pés/m", "英尺"),
     "oz": _row("ounce/ounces", "Unze/Unzen/f", "onza/onzas/f", "once/onces/f", "oncia/once/f", "onça/onças/f", "盎司"),
     "qm": _SQUARE_METRES,
+    "ct": _only("de", _CENTS),
     "km": _row("kilometer/kilometers", "Kilometer/Kilometer/m", "kilómetro/kilómetros/m", "kilomètre/kilomètres/m",
                "chilometro/chilometri/m", "quilómetro/quilómetros/m", "公里"),
     "m": _row("meter/meters", "Meter/Meter/m", "metro/metros/m", "mètre/mètres/m", "metro/metri/m",
@@ -235,6 +239,8 @@ UNITS: Mapping[str, Mapping[str, Unit]] = {
     "m³": _CUBIC_METRES,
     "m3": _CUBIC_METRES,
     "°C": _CELSIUS,
+    "℃": _CELSIUS,
+    "㎡": _SQUARE_METRES,
     "°": _row("degree/degrees", "Grad/Grad/m", "grado/grados/m", "degré/degrés/m", "grado/gradi/m",
               "grau/graus/m", "度"),
 }  # fmt: skip

@@ -100,6 +100,26 @@ TIMES_WORDS = {
     "zh": "{}次",
 }
 """`3x`."""
+ONCE_WORDS = {
+    "en": "once",
+    "de": "einmal",
+    "es": "una vez",
+    "fr": "une fois",
+    "it": "una volta",
+    "pt": "uma vez",
+    "zh": "一次",
+}
+"""`1x`."""
+SECTION_WORDS = {
+    "en": "point",
+    "de": "Punkt",
+    "es": "punto",
+    "fr": "point",
+    "it": "punto",
+    "pt": "ponto",
+    "zh": "点",
+}
+"""`section 3.5`, `version 2.10.3`."""
 PER_WORDS = {"en": "per", "de": "pro", "es": "por", "fr": "par", "it": "per", "pt": "por", "zh": "每"}
 """`20 €/month`."""
 PERIODS: Mapping[str, tuple[str, ...]] = {

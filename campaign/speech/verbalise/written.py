@@ -34,7 +34,9 @@ def separators(language: str, region: str) -> tuple[str, str]:
     symbols = locale.number_symbols["latn"]
     decimal, group = symbols["decimal"], symbols["group"]
     if group.isspace():
-        group = _SPACES
+        group = _SPACES + (
+            "." if language == "pt" else ""
+        )  # CLDR's Portugal writes spaces, its people points
     return decimal, group
 
 

@@ -167,7 +167,7 @@ class TestTrace:
         assert [(span["written"], span["spoken"], span["kind"]) for span in shown if span.get("step")] == [
             ("20 EUR", "twenty euros", "money"),
             ("3 May", "the third of May", "date"),
-            ("9:05", "nine oh five AM", "time"),
+            ("9:05", "nine oh five", "time"),
         ]
 
     def test_a_composition_can_be_pickled(self) -> None:
