@@ -63,7 +63,7 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
     parts = [
         ("address", ADDRESS),
         ("secret", after(leads.CODE.get(language, ()), ROW_OF_DIGITS)),
-        ("section", after(leads.SECTION.get(language, ()), r"\d+(?:\.\d+)+(?!\w)(?:\.(?=\s[a-zäöü]))?")),
+        ("section", after(leads.SECTION.get(language, ()), r"\d+(?:\.\d+)+(?!\w|\.\w)(?:\.(?=\s[a-zäöü]))?")),
         ("versus", after(leads.RATIO.get(language, ()), rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
         ("dash", r"(?<=[点时分日号元年楼层月天周岁米个%℃\d])\s?[~～]\s?(?=\d)"
                  + (r"|(?<=\d[点时分日号元年楼层月天周岁米个%℃])\s?[-–—]\s?(?=\d)" if language == "zh" else "")),

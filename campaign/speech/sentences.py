@@ -97,6 +97,10 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
         return False
     if language == "en" and lower in ("st", "dr") and _STARTER.match(text, match.end()):
         return True
+    if {lower, tail} & _dated(language):
+        return following.isupper()
+    if lower in ("a", "d") and re.match(r"\s*C\.", text[match.end() :]):
+        return False  # `44 a. C.`
     if {lower, tail} & _abbreviations(language):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
     if len(before) == 1 and before.isalpha() and (before.isupper() or language == "de"):
@@ -125,10 +129,17 @@ def _abbreviations(language: str) -> frozenset[str]:
     read = {
         form[:-1].rpartition(" ")[2].lower() for form in SHORT_FORMS.get(language, ()) if form.endswith(".")
     }
-    days = () if language in ("en", "de") else (name.lower() for name in WEEKDAYS.get(language, ()))
+    return _GENERAL | ABBREVIATIONS.get(language, frozenset()) | read
+
+
+@lru_cache(maxsize=16)
+def _dated(language: str) -> frozenset[str]:
+    """Short names of days and months, after which a sentence ends where a capital follows."""
+    if language in ("en", "de"):
+        return frozenset()
     months = (name for name in month_names(language) if len(name) < _LONG_NAME)
-    dated = frozenset((*days, *months)) - _WORDS_TOO
-    return _GENERAL | ABBREVIATIONS.get(language, frozenset()) | read | dated
+    days = (name.lower() for name in WEEKDAYS.get(language, ()))
+    return frozenset((*days, *months)) - _WORDS_TOO
 
 
 _LONG_NAME: Final = 5

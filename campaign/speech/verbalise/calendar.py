@@ -65,8 +65,8 @@ _MONTH_OF = {"es": "mes de ", "it": "mese di ", "fr": "mois de "}
 
 def _month_and_year(written: str, language: str) -> str:
     """`09/27` where the day stands first: no day of a month, so a month and its year; empty when it is none."""
-    match = re.fullmatch(r"(0?[1-9]|1[0-2])/(\d\d)", written)
-    if not match or language in ("en", "zh") or int(match[2]) <= 12:
+    match = re.fullmatch(r"(0[1-9]|1[0-2])/([2-9]\d)", written)
+    if not match or language in ("en", "zh"):
         return ""
     month, when = _names("month", language)[int(match[1])], year(2000 + int(match[2]), language)
     return f"{month} de {when}" if language in ("es", "pt") else f"{month} {when}"
@@ -191,7 +191,7 @@ _DATES = {
 _CLOCK_WORD = {
     "de": re.compile(r"\s?Uhr\b"),
     "fr": re.compile(r"\s?(?:h|heures?)\b"),
-    "es": re.compile(r"\s?(?:h|hs|horas?)\b\.?(?!\w)"),
+    "es": re.compile(r"\s?(?:h|hs|horas?)\b(?:\.(?!\s*$))?(?!\w)"),
     "pt": re.compile(r"\s?(?:h|horas?)\b"),
     "en": re.compile(r"\s?(?:o['’]clock|hrs|hours)\b"),
     "zh": re.compile(r"\s?点"),

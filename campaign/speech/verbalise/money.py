@@ -224,8 +224,8 @@ def _without_magnitude(written: str, language: str) -> tuple[str, tuple[str, str
 def _large(amount: Decimal, magnitude: tuple[str, str, int], names: Names, language: str, region: str) -> str:
     one, many, power = magnitude
     gender = "f" if language == "de" and power >= 6 else "m"
-    if one == "mille" and amount == 1:
-        return f"mille {names[1]}"
+    if one in ("mille", "mil") and amount == 1:
+        return f"{one} {names[1]}"
     written_one = amount == 1 and amount.as_tuple().exponent == 0
     singular = written_one or (language == "fr" and amount < 2)
     words = f"{number(amount, language, gender=gender, noun=True, region=region)} {one if singular else many}"

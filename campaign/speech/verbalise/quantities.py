@@ -107,7 +107,10 @@ def unit(value: TypedValue, context: Context) -> Reading:
     )
     if language == "de" and amount == 1:
         words, _ = one_before(words, gender, context)
-    return Reading(text=f"{words} {one if singular else many}")
+    named = one if singular else many
+    if context.region == "BR":
+        named = named.replace("quilómetro", "quilômetro")
+    return Reading(text=f"{words} {named}")
 
 
 def _rate(name: str, language: str) -> Unit | None:
