@@ -126,10 +126,11 @@ def _halves(written: str, text: str, match: re.Match[str], language: str) -> Typ
 
 def _range(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     low, high = (int(part) for part in re.split(r"\s?[-–—]\s?", written))
-    if re.search(r"(?:^|[-–—])\s?0\d", written) or (low >= high and max(low, high) > _SCORE):
+    is_score = max(low, high) <= _SCORE and language != "zh"
+    if re.search(r"(?:^|[-–—])\s?0\d", written) or (low >= high and not is_score):
         return typed(Kind.CODE, written)
-    if low < high or language == "zh":
-        return typed(Kind.RANGE if low < high else Kind.CODE, written)
+    if low < high:
+        return typed(Kind.RANGE, written)
     return _pair(written, (str(low), str(high)), RATIO_WORDS[language], language)
 
 
@@ -198,11 +199,8 @@ def _ratio(written: str, text: str, match: re.Match[str], language: str) -> Type
 
 def _pressure(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     high, low = written.split("/")
-    if int(high) + int(low) == _WHOLE:
-        return in_words(
-            written,
-            (" " if language != "zh" else "比").join(cardinal(int(part), language) for part in (high, low)),
-        )
+    if int(high) + int(low) == _WHOLE and language != "zh":
+        return in_words(written, " ".join(cardinal(int(part), language) for part in (high, low)))
     return _pair(written, (high, low), OVER_WORDS[language], language)
 
 

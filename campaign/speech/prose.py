@@ -183,7 +183,7 @@ class Prose:
     def _values(self, place: Place, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         primary, _, region = place.language.partition("-")
         position = 0
-        for token in find_values(text, primary, region.upper() or self._region(primary)):
+        for token in self._found(text, primary, region.upper() or self._region(primary), origin):
             if token.start < position or (origin.kind is Kind.NAME and token.value.kind not in _NAME_KINDS):
                 continue
             yield from self._between(place, origin, text[position : token.start], start + position)
@@ -197,6 +197,12 @@ class Prose:
             yield replace(piece, kind=token.value.kind.value)
             position = token.end + eaten
         yield from self._between(place, origin, text[position:], start + position)
+
+    def _found(self, text: str, language: str, region: str, origin: Origin) -> tuple[Found, ...]:
+        try:
+            return find_values(text, language, region)
+        except UnreadableError as error:
+            raise origin.error(error.code, error.reason, error.mend) from error
 
     def _closes(self, place: Place, origin: Origin, token: Found, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""

@@ -22,6 +22,7 @@ MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
 START: Final = r"(?<!\w)(?<!\d[.,])"
 ALONE: Final = r"(?<![\w.,/-])"
 YEAR: Final = r"\d{4}"
+DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 
 
 ADDRESS: Final = (
@@ -50,6 +51,7 @@ CODE: Final = (
 
 @lru_cache(maxsize=16)
 def unit_signs(language: str) -> str:
+    """Signs of units that are no words of the language."""
     signs = (name for name, names in UNITS.items() if language in names)
     return "|".join(re.escape(name) for name in sorted(signs, key=len, reverse=True))
 
@@ -88,6 +90,7 @@ def number_shape(language: str, region: str) -> str:
 
 
 def money_shape(language: str, region: str, number: str) -> str:
+    """An amount with its sign or code before or after it, and a word such as million."""
     known = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
     signs = "|".join(re.escape(sign) for sign in sorted(known, key=len, reverse=True))
     signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
@@ -110,6 +113,7 @@ def groups_shape(language: str) -> str:
 
 
 def telephones(language: str) -> str:
+    """International, with an area code, and as each country groups them."""
     parts = [
         r"\+\d[\d\u00a0 ()/.–-]{6,}\d",
         rf"{ALONE}(?:\(0\d+\)|0\d+)[ /\u00a0-]\d[\d\u00a0 /-]{{3,}}\d(?![\w/-])",
@@ -135,6 +139,7 @@ ALWAYS: Final = rf"24\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{DAYS})?(?!\w)|{
 
 
 def also(parts: str) -> str:
+    """One more alternative, where there is one."""
     return f"|{parts}" if parts else ""
 
 
@@ -175,17 +180,19 @@ def numeric_forms(language: str) -> str:
         return ""
     own_word = r"(?<![^\W\d_])"
     listed = "|".join((r"[^\W\d_]*" if form in ENDINGS else own_word) + re.escape(form) for form in forms)
-    if language == "en":
-        listed = r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.)(?:" + listed + ")"
-    named = (
-        r"|(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.)(?<![^\W\d_])[Nn]o\.(?=\s(?:is|was)\b|:|\s[A-Z]{0,3}[-/*\d])"
-        if language == "en"
-        else ""
-    )
-    return rf"(?:{listed})(?=\s?\d|\s[A-Z]{{1,3}}[-/\d]){named}"
+    numbered = rf"(?:{listed})(?=\s?\d|\s[A-Z]{{1,3}}[-/\d])"
+    if language != "en":
+        return numbered
+    named = rf"{own_word}[Nn]o\.(?=\s(?:is|was)\b|:|\s[A-Z]{{0,3}}[-/*\d])"
+    return rf"{NO_ANSWER}(?:{numbered}|{named})"
+
+
+NO_ANSWER: Final = r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.)"
+"""`The answer is no. 3 of you left.`"""
 
 
 def dates(language: str) -> str:
+    """Days in figures, and with the name of their month."""
     months = "|".join(sorted((re.escape(name) for name in month_names(language)), key=len, reverse=True))
     numeric = (
         (rf"{START}\d{{1,2}}\.\s?\d{{1,2}}\.\s?(?:{YEAR}|\d{{2}}){END}" if language != "zh" else "(?!)")
@@ -208,6 +215,7 @@ def dates(language: str) -> str:
 
 
 def times(language: str) -> str:
+    """Times of day, with what is written after them."""
     clock = rf"{START}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|[:/]\d)"
     halves = r"(?:\s?[AaPp]\.?\s?[Mm]\b\.?(?!\w))"
     hour = r"(?:[01]?\d|2[0-3])"
@@ -219,13 +227,13 @@ def times(language: str) -> str:
         "es": rf"{clock}(?:{halves}|\s?h(?:oras)?\b\.?)?|{START}(?:1[0-2]|0?[1-9]){halves}"
         rf"|{START}{hour}(?:h[0-5]\d|[.:][0-5]\d\s?h){END}|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){hour}\s?h{END}",
         "pt": rf"{clock}(?:\s?h\b)?|{START}{hour}h(?:[0-5]\d)?{END}",
-        "it": rf"{clock}|(?<=\bore ){hour}\.[0-5]\d{END}|(?<=\balle ){hour}\.[0-5]\d{END}",
         "zh": r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时](?:\d{1,2}分?)?",
     }
     return extra.get(language, clock)
 
 
 def ordinals(language: str) -> str:
+    """`3rd`, `3.`, `3º`, `3e`."""
     return {
         "en": rf"{START}(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:st|nd|rd|th){END}",
         "de": rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
@@ -246,6 +254,7 @@ def months_alone(language: str) -> str:
 
 
 def decades(language: str) -> str:
+    """`the 1990s`, `90er`, `anni '80`."""
     return {
         "en": rf"(?<![^\W_])(?<!\d[.,])['’]?(?:1[1-9]|20)?[1-9]0['’]?s{END}|{START}(?:1[1-9]|20)00['’]?s{END}"
         rf"|{START}1000?s(?= of\b)",
@@ -256,6 +265,7 @@ def decades(language: str) -> str:
 
 
 def years(language: str) -> str:
+    """Four digits after a word that says so."""
     if language == "zh":
         return r"(?<!\d)[12]\d{3}(?=年)"
     century = "(?:1[1-9]|20)" if language == "en" else "1[1-9]"
@@ -299,8 +309,8 @@ def day_ranges() -> str:
     """`May 5-8`, `24-26 Dec`."""
     months = "|".join(sorted((re.escape(name) for name in month_names("en")), key=len, reverse=True))
     return (
-        rf"(?i:\b(?:{months})\b\.? \d{{1,2}}\s?[-–]\s?\d{{1,2}}(?:, {YEAR})?{END}(?![-/:.]\d))"
-        rf"|(?i:{START}\d{{1,2}}\s?[-–]\s?\d{{1,2}} (?:{months})\b\.?(?: {YEAR}{END})?)"
+        rf"(?i:\b(?:{months})\b\.? {DAY}\s?[-–]\s?{DAY}(?:, {YEAR})?{END}(?![-/:.]\d))"
+        rf"|(?i:{START}{DAY}\s?[-–]\s?{DAY} (?:{months})\b\.?(?: {YEAR}{END})?)"
     )
 
 
@@ -329,6 +339,7 @@ ROOMS: Final = tuple(
 
 
 def slashes(language: str) -> str:
+    """Two words of which one holds: `he/she`, `estimado/a`."""
     pairs = "|".join(re.escape(pair) for pair in sorted(SLASHED.get(language, ()), key=len, reverse=True))
     both = rf"(?<!\w)(?i:{pairs})(?!\w)" if pairs else ""
     if language in ("es", "pt", "it"):
@@ -343,6 +354,7 @@ def periods(language: str) -> str:
 
 
 def weekdays(language: str) -> str:
+    """Short names of days: two with a dash, a list with strokes, one before a day or a month."""
     names = sorted(WEEKDAYS.get(language, ()), key=len, reverse=True)
     if not names:
         return ""
@@ -355,5 +367,6 @@ def weekdays(language: str) -> str:
 
 
 def short_forms(language: str) -> str:
+    """Abbreviations that are read in full wherever they stand."""
     forms = sorted(SHORT_FORMS.get(language, {}), key=len, reverse=True)
     return r"(?<![\w.])(?:" + "|".join(re.escape(form) for form in forms) + r")(?![^\W\d_])" if forms else ""

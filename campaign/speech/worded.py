@@ -118,11 +118,9 @@ def _title(left: str, right: str) -> bool:
 _LETTERED: Final = word_list(
     "vitamina sala turma categoria hepatite hepatitis talla taille classe clase grupo groupe opción puerta planta letra"
 )
-
-
-_HAILED: Final = word_list(
-    "Estimado Cher Bonjour Caro Hola Señor Sr O A El La Le Para Con De Hr Querido Excmo"
-)
+"""Before these nouns' single letter no title stands: `talla M.`, `vitamina D.`"""
+_HAILED: Final = word_list("Estimado Cher Bonjour Caro Hola Señor Sr O A El La Le Para Con De Querido Excmo")
+"""Capital words after which `D.` and `M.` are titles all the same."""
 
 
 def _always(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:

@@ -268,6 +268,24 @@ class TestGuard:
         )
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "Section 99999999999999999999.1", "number-too-large"),
+        ("en", "A 99999999999999999999-kg bag", "number-too-large"),
+        ("de", "99999999999999999999 Mio. Euro", "number-too-large"),
+        ("de", "Version 99999999999999999999.2", "number-too-large"),
+        ("zh", "请于2/30前回复", "no-such-date"),
+        ("it", "0° piano", "not-an-ordinal"),
+        ("en", "May 0-5", "no-such-date"),
+    ],
+)
+def test_what_is_found_and_cannot_be_said_is_the_row_s_error(language: str, text: str, code: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        say("{{ t }}", {"t": text}, language)
+    assert (caught.value.code, caught.value.column) == (code, "t")
+
+
 class TestSentences:
     """Utterances and pauses."""
 
