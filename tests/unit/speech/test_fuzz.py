@@ -10,11 +10,17 @@ from hypothesis import strategies as st
 
 from campaign.errors import RowError, TemplateError
 from campaign.render import Template, TemplateSource
+from campaign.speech import leads
+from campaign.speech.abbreviations import NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.guard import unspeakable
 from campaign.speech.sentences import sentence_ends
 from campaign.speech.tokeniser import find_values
+from campaign.speech.verbalise.numbers import LANGUAGES as VERBALISED
+from campaign.speech.verbalise.units import UNITS
+from campaign.speech.verbalise.words import PERIODS, SLASHED, WEEKDAYS
+from campaign.speech.verbalise.written import month_names
 
 LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "zh", "ru")
 TYPES = (
@@ -81,6 +87,35 @@ HOSTILE = st.sampled_from(
         "2026-02-30",
     ]
 )
+SIGNS = [
+    *"/-–:., x×~*\"'°º#+±<A",
+    "",
+    " ",
+    "XIV",
+    "Mio.",
+    "¢",
+    "€",
+    "$",
+    "%",
+    "**",
+    "点",
+    "月",
+    "元",
+    "前",
+    "室",
+]
+FIGURES = ["0", "00", "1", "12", "25", "31", "99", "2024", "5.5", "3,5", "1.234", "1 000", "'80", "9" * 20]
+
+
+def fragments(language: str) -> list[str]:
+    """The words that the recogniser looks for in a language, with figures and signs."""
+    heads = (leads.CODE, leads.DAY, leads.YEAR, leads.TIME, leads.SECTION, leads.RATIO, leads.PRESSURE)
+    closed = (SHORT_FORMS, NUMERIC_FORMS, WEEKDAYS, PERIODS, SLASHED)
+    known = [word for table in (*heads, *closed) for word in table.get(language, ())]
+    return [*known, *UNITS, *(month_names(language) if language in VERBALISED else ()), *FIGURES, *SIGNS]
+
+
+PIECES = {language: st.lists(st.sampled_from(fragments(language)), max_size=8) for language in LANGUAGES}
 VALUE = st.one_of(WRITTEN, ANY, BROKEN, HOSTILE)
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -151,6 +186,16 @@ def test_a_row_says_the_same_every_time(text: str, locale: str) -> None:
     first = spoken(locale, {"f0": text})
     again = spoken(locale, {"f0": text})
     assert (first and first.utterances) == (again and again.utterances)
+
+
+@settings(FUZZ, max_examples=1_000)
+@given(st.sampled_from(LANGUAGES).flatmap(lambda one: st.tuples(st.just(one), PIECES[one])))
+@example(("en", ["Section ", "9" * 20, ".", "1"]))
+@example(("de", ["9" * 20, " ", "Mio.", " "]))
+@example(("en", ["may", " ", "0", "-", "5"]))
+def test_whatever_the_recogniser_knows_is_said_or_refused(drawn: tuple[str, list[str]]) -> None:
+    language, pieces = drawn
+    spoken(language, {"f0": "".join(pieces)})
 
 
 @pytest.mark.timeout(120)
