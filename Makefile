@@ -56,12 +56,12 @@ bench: .venv/full ## Measure: the text front end, finishing, the pipeline
 	$(BIN)/python -m benchmarks.pipeline
 
 grammars: .venv/full ## Compile the shipped grammars from the pinned package (minutes)
-	$(BIN)/python -m campaign.speech.nemo.compile
-	$(BIN)/python -m campaign.speech.nemo.find_triggers
+	$(BIN)/python -m tools.grammars.compile
+	$(BIN)/python -m tools.grammars.find_triggers
 
 oracle: .venv/full ## Ask stock NeMo for the answers that the tests replay (hours)
-	$(BIN)/python -m campaign.speech.nemo.oracle --work var/oracle
-	$(BIN)/python -m campaign.speech.nemo.oracle --work var/oracle --pack tests/data/oracle
+	$(BIN)/python -m tools.grammars.oracle --work var/oracle
+	$(BIN)/python -m tools.grammars.oracle --work var/oracle --pack tests/data/oracle
 
 constraints: $(UV) ## Pin every dependency anew
 	$(UV) pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 \
@@ -83,4 +83,4 @@ fuzz: .venv/full ## Fuzz the readers of files for ten minutes; FUZZ_SECONDS=100 
 		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done
 
 docs: .venv/full ## Make the command reference anew
-	$(BIN)/python -m campaign.cli.reference > docs/cli.md
+	$(BIN)/python -m tools.reference > docs/cli.md

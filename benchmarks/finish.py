@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from campaign.certificates import test_certificate as certificate
+from campaign.evidence.certificates import test_certificate as certificate
 from storage.tables import runs
 from workers.engines.engine import Pcm, SpokenSpan, SynthesisRequest, Waveform
 from workers.engines.espeak import EspeakEngine

@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from benchmarks.sentences import sentences
 from campaign.speech.lexicon.entries import Rules, checked
 from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.tsv import read_tsv
-from campaign.speech.wordlist import words
+from campaign.speech.verbalise.wordlist import words
+from tools.grammars.sentences import sentences
 
 _SYLLABLES = sorted(words("ba ce di fo gu la me ni po ru sa te vi xo zu an el in or us kar len mon pet sil"))
 

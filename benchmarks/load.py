@@ -205,7 +205,7 @@ def resumed(stack: Stack, count: int) -> dict[str, Any]:
 
 def status_seconds(stack: Stack, campaign_id: str) -> dict[str, float]:
     """Best of three, the whole command, and of the queries alone."""
-    from storage import campaigns as campaign_rows
+    from storage.queue import campaigns as campaign_rows
     from storage.session import Database
 
     whole = min(stack.run("status", campaign_id, "--json")[0] for _ in range(3))

@@ -27,20 +27,20 @@ from typing import Any
 from sqlalchemy import func, select
 
 from campaign.brief import Brief, LoadedBrief
-from campaign.compose import PlannedRow, RawRow
-from campaign.plan import PlannedUtterance, synthesis_key
-from campaign.registry import choose_voice, install_shipped
-from campaign.render import TemplateSource
-from campaign.rows import insert_chunk
-from campaign.submit import create_draft
-from storage import campaigns as campaign_rows
+from campaign.registry.voice import choose_voice, install_shipped
+from campaign.speech.templates import TemplateSource
+from campaign.submission.compose import PlannedRow, RawRow
+from campaign.submission.insert import insert_chunk
+from campaign.submission.plan import PlannedUtterance, synthesis_key
+from campaign.submission.submit import create_draft
 from storage import schema
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, assets
-from workers.app import assemble
 from workers.engines.engine import SpokenSpan
+from workers.process.app import assemble
 from workers.requests import spec_of
 
 CHARACTERS = 150

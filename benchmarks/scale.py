@@ -31,8 +31,8 @@ from sqlalchemy import text
 
 from benchmarks.load import Tree
 from benchmarks.pipeline import draft
-from storage import campaigns as campaign_rows
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
 from storage.tables import Lane
 
@@ -212,8 +212,8 @@ def measure(folder: Path, workers: int, rows: int) -> Measured:
         try:
             _until_stored(installed, f"bench-wav-{16 * workers}", 16 * workers)
             campaign_id = draft(installed, rows, "wav")
-            from workers.app import open_broker
             from workers.broker import Bell
+            from workers.process.app import open_broker
 
             Bell(open_broker(installed.settings)).ring(Lane.BULK, 3 * workers)
             _until_stored(installed, campaign_id, rows // 10)

@@ -27,11 +27,11 @@ import click
 
 from benchmarks.front_end_rows import measure as measure_rows
 from benchmarks.front_end_rows import plain_front_end, plain_rows, typed_front_end, typed_rows
-from benchmarks.sentences import LANGUAGES, sentences
-from campaign.speech.nemo.compile import stock_over
 from campaign.speech.nemo.normaliser import SentenceNormaliser
-from campaign.speech.nemo.oracle import ask_stock
 from campaign.speech.nemo.shipped import Grammar, load_grammar
+from tools.grammars.compile import stock_over
+from tools.grammars.oracle import ask_stock
+from tools.grammars.sentences import LANGUAGES, sentences
 
 STOCK_SENTENCES = {"en": 200, "es": 100, "de": 60, "fr": 400}
 QUICK_STOCK_SENTENCES = {"en": 60, "es": 40, "de": 16, "fr": 200}

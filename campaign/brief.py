@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import BriefError
-from campaign.render import TemplateSource
 from campaign.speech.columns import ColumnSpec, parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.templates import TemplateSource
 from storage.canonical import digest
 from storage.resources import data_folder
 from storage.tables import Lane
@@ -78,7 +78,7 @@ class Brief:
     finish: Mapping[str, Any] = field(default_factory=dict)
     """The finish profile as declared, see `workers.finish`."""
     disclosure: Mapping[str, Any] = field(default_factory=dict)
-    """What each script must say of itself, see `campaign.disclosure`."""
+    """What each script must say of itself, see `campaign.speech.disclosure`."""
     suppress: tuple[str, ...] = ()
     """Digests of the suppression lists that were applied."""
     leftover: str = "error"
@@ -142,7 +142,7 @@ class LoadedBrief:
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
     """Label to file, of those lexicons that lie beside the brief."""
     rules: tuple[LabelledRules, ...] = ()
-    """Of every lexicon that applies, once `campaign.lexicons.fixed` has found them."""
+    """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
 
 _ENUMS: Mapping[str, type[StrEnum]] = {

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage.leases import Claim
 from storage.tables import CampaignState, Lane, RowStatus
 
 JsonObject = Mapping[str, Any]
@@ -192,3 +191,12 @@ class Progress:
     def errors(self) -> int:
         """Rows that ended without a file and were meant to have one."""
         return self.by_status.get("failed", 0) + self.by_status.get("quarantined", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row this worker holds, until its lease runs out."""
+
+    key: Any
+    attempt: int
+    """The fence."""

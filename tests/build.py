@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from campaign.brief import Brief, LoadedBrief
-from campaign.foreground import work_until_done
-from campaign.recipients import open_recipients
-from campaign.render import TemplateSource
-from campaign.submit import Submission, submit
+from campaign.operations.foreground import work_until_done
+from campaign.speech.templates import TemplateSource
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import Submission, submit
 from storage import schema
 from storage.installation import Installation
 from storage.objects import ObjectStore
@@ -91,7 +91,7 @@ def submitted(
     asked: Brief | None = None,
     **options: Any,
 ) -> Submission:
-    """Submit rows; `options` go to `campaign.submit.submit`."""
+    """Submit rows; `options` go to `campaign.submission.submit.submit`."""
     made.settings.home.mkdir(parents=True, exist_ok=True)
     path = write_csv(made.settings.home / "recipients.csv", rows)
     with open_recipients(str(path)) as source:

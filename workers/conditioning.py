@@ -12,12 +12,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from storage import presets as preset_rows
 from storage.errors import ObjectStoreError
 from storage.keys import conditioning_key
 from storage.objects import ObjectStore
-from storage.pins import Pin
-from storage.presets import Preset, PresetRecord
+from storage.registry import presets as preset_rows
+from storage.registry.pins import Pin
+from storage.registry.presets import Preset, PresetRecord
 from storage.session import Database
 from workers.engines.engine import Engine, PresetSound
 

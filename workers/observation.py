@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator, Sequence
 
-from storage.leases import Work
+from storage.queue.leases import Work
 from storage.records import Failure, Runnable
 from workers.engines.engine import Outcome, Waveform
-from workers.logs import about
+from workers.observability.logs import about
+from workers.resources import Workshop
 from workers.runs import BatchFacts
-from workers.workshop import Workshop
 
 
 @contextlib.contextmanager

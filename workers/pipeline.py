@@ -14,16 +14,18 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from storage import assets as asset_rows
-from storage import leases, orphans
-from storage import utterances as utterance_rows
+from storage.erasing import orphans
 from storage.errors import ObjectCorruptError, ObjectMissingError, ObjectStoreError
 from storage.keys import asset_key, cache_key
-from storage.leases import ASSETS, UTTERANCES, Claim, Work
-from storage.records import AssetWork, Failure, StoredAsset, StoredUtterance, UtteranceWork
+from storage.queue import assets as asset_rows
+from storage.queue import leases
+from storage.queue import utterances as utterance_rows
+from storage.queue.leases import ASSETS, UTTERANCES, Work
+from storage.records import AssetWork, Claim, Failure, StoredAsset, StoredUtterance, UtteranceWork
 from storage.tables import Lane
 from workers import observation
-from workers.claiming import Batch, Claimer
+from workers.claims.claiming import Batch, Claimer
+from workers.claims.preemption import Interruptions
 from workers.engines.engine import (
     Engine,
     EngineError,
@@ -34,12 +36,11 @@ from workers.engines.engine import (
 )
 from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, Part, finish
-from workers.interruptions import Interruptions
 from workers.pcm import PcmCorruptError, to_raw
 from workers.provenance import provenance_of
 from workers.requests import request_of
+from workers.resources import Workshop
 from workers.runs import BatchFacts, describe_run
-from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 

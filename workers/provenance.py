@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storage import runs as run_rows
+from storage.history import runs as run_rows
 from storage.records import AssetWork, Campaign
 from storage.session import Database
 from workers.finish import Provenance

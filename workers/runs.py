@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +12,18 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import select
 
-from storage import runs as run_rows
-from storage.clock import now_ms
+from storage.history import runs as run_rows
 from storage.keys import keyed_hash
 from storage.records import Runnable, UtteranceWork
-from storage.session import Database
+from workers.clock import host_now_ms
 from workers.engines.engine import Outcome, Pcm, PresetSound, Waveform
+from workers.observability.gpu import GpuReading, Sampler
 from workers.requests import seed_of, spans_of
-from workers.telemetry import GpuReading, Sampler
 
 if TYPE_CHECKING:
-    from workers.workshop import Workshop
+    from workers.resources import Workshop
 
-CLOCK_MEASURED_EVERY_S = 60.0
 BY_FRAMES = "share of the batch's frames"
 RECORDED_PACKAGES = (
     "campaign",
@@ -40,25 +36,6 @@ RECORDED_PACKAGES = (
     "f5-tts",
     "vocos",
 )
-
-
-class DatabaseClock:
-    """How far the database's clock is ahead of this host's, measured once a minute: runs of all hosts are on one."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._measured_at = float("-inf")
-        self._offset_ms = 0
-
-    def offset_ms(self) -> int:
-        """To add to this host's milliseconds."""
-        if time.monotonic() - self._measured_at > CLOCK_MEASURED_EVERY_S:
-            with self._database.read() as connection:
-                before_ms = _now_ms()
-                there_ms: int = connection.execute(select(now_ms())).scalar_one()
-                self._offset_ms = there_ms - (before_ms + _now_ms()) // 2
-            self._measured_at = time.monotonic()
-        return self._offset_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +64,7 @@ class BatchFacts:
             size=size,
             queue_depth=queue_depth,
             clock_offset_ms=offset_ms,
-            started_ms=_now_ms() + offset_ms,
+            started_ms=host_now_ms() + offset_ms,
             before=shop.telemetry.read(),
             sampler=shop.telemetry.sampler(),
         )
@@ -133,10 +110,6 @@ def _frames_of(outcome: Outcome) -> int | None:
 def sound_hash(pcm: Pcm) -> str:
     """sha256 hex of the samples as little-endian 16-bit: of the sound, not of a file."""
     return hashlib.sha256(np.ascontiguousarray(pcm, dtype="<i2").data).hexdigest()
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 @cache
@@ -259,7 +232,7 @@ def _sound(facts: BatchFacts, outcome: Outcome, sound_sha256: str | None) -> dic
         "outcome": "stored",
         "t_first_token_ms": facts.started_ms + round(outcome.t_first_ms),
         "t_last_token_ms": facts.started_ms + round(outcome.t_last_ms),
-        "t_stored_ms": _now_ms() + facts.clock_offset_ms,
+        "t_stored_ms": host_now_ms() + facts.clock_offset_ms,
         "sample_rate_hz": outcome.rate_hz,
         "bit_depth": 16,
         "codec": "pcm_s16le",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from campaign.cli.exits import EXIT_TABLE, exit_code_of
-from workers.logs import FORMATS, configure, redacted
+from workers.observability.logs import FORMATS, configure, redacted
 
 COMMANDS = {
     "submit": "Make one audio file per recipient.",

@@ -12,8 +12,8 @@ from campaign.cli.rerender import make_again, print_impact
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from campaign.channels import Moved
-    from storage.pins import Move
+    from campaign.registry.channels import Moved
+    from storage.registry.pins import Move
 
 
 @click.command("promote")
@@ -41,7 +41,7 @@ def promote_command(
 
     `candidate` needs neither. Running campaigns keep their pins.
     """
-    from campaign.channels import Promotion, promote
+    from campaign.registry.channels import Promotion, promote
 
     asked = Promotion(
         pin=pin,
@@ -70,8 +70,8 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
     Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
     version by the restored pin.
     """
-    from campaign.channels import before, rollback
-    from campaign.exchange import Exchange, Kind
+    from campaign.registry.channels import before, rollback
+    from campaign.rerender.exchange import Exchange, Kind
 
     with opened() as installation:
         if dry_run:
@@ -92,7 +92,7 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
 @json_option
 def impact_command(pin: str, as_json: bool) -> None:
     """Every campaign and file that PIN made, by campaign, row, keyed hash and object."""
-    from campaign.models import made_by
+    from campaign.registry.pins import made_by
 
     with opened() as installation:
         found = made_by(installation, pin)
@@ -105,7 +105,7 @@ def impact_command(pin: str, as_json: bool) -> None:
 @json_option
 def history_command(channel: str, at: str | None, as_json: bool) -> None:
     """Every move of CHANNEL, or what was live at a time."""
-    from campaign.channels import history, live_at
+    from campaign.registry.channels import history, live_at
 
     with opened() as installation:
         if at is None:

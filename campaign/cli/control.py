@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from campaign import control
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.status import finish_line, status_document
 from campaign.cli.submit import ring
-from campaign.foreground import look, report_if_due, work_until_done
+from campaign.operations import control
+from campaign.operations.foreground import look, report_if_due, work_until_done
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.tables import CampaignState

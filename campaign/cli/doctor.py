@@ -6,7 +6,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.doctor import Finding, examine
+from campaign.operations.doctor import Finding, examine
 
 
 @click.command("doctor")

@@ -6,7 +6,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 
 
 @click.command("erase")
@@ -20,7 +20,7 @@ def erase_command(recipient: str | None, campaign_id: str | None, yes: bool, as_
     There is no way back. A tombstone stays for each row, so that the manifest's totals still verify. Works while the
     campaign runs, too.
     """
-    from campaign.erase import erase_campaign, erase_recipient
+    from campaign.operations.erase import erase_campaign, erase_recipient
 
     if (recipient is None) == (campaign_id is None):
         raise click.UsageError("give either --recipient or --campaign")

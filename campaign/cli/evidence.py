@@ -33,8 +33,8 @@ def evidence_command() -> None:
 @click.option("--out", type=FILE, help="By default ID.evidence.zip here.")
 def write_command(campaign_id: str, out: Path | None) -> None:
     """Report, lock, verdicts, consents without names, runs and the manifest's leaves in one signed zip."""
-    from campaign.control import find_campaign
     from campaign.evidence.bundle import write_bundle
+    from campaign.operations.control import find_campaign
 
     path = out or Path(f"{campaign_id}.evidence.zip")
     with opened() as installation:
@@ -56,7 +56,7 @@ def verify_command(
     bundle: Path, key: Path | None, manifest: Path | None, disclosure: Path | None, as_json: bool
 ) -> None:
     """Check BUNDLE: signature, every file, the hash tree. Needs no installation and no network."""
-    from campaign.evidence.verify import verify_bundle, verify_disclosure, verify_manifest
+    from campaign.evidence.check import verify_bundle, verify_disclosure, verify_manifest
 
     found = verify_bundle(bundle, key=key)
     lines = None if manifest is None else verify_manifest(found, manifest)
@@ -85,8 +85,8 @@ def verify_command(
 @click.option("--row", type=click.IntRange(min=1), required=True)
 def disclose_command(campaign_id: str, row: int) -> None:
     """One row's manifest line with its salt: proves that line to whom you give it, and no other."""
-    from campaign.control import find_campaign
     from campaign.evidence.bundle import disclose
+    from campaign.operations.control import find_campaign
 
     with opened() as installation:
         find_campaign(installation, campaign_id)

@@ -38,7 +38,7 @@ EXIT_TABLE: Mapping[int, str] = {
 def exit_code_of(error: BaseException) -> int | None:
     """The exit code of an error that is raised on purpose; None for a fault of the program."""
     from campaign import errors
-    from campaign.submit import RowErrorsFound
+    from campaign.submission.submit import RowErrorsFound
     from storage.errors import StateError, StorageError, UnkeepableTextError
     from workers.engines.engine import DeviceLostError, EngineError, UnknownEngineError
     from workers.errors import AlreadyWorkingError, RecordingError, WorkerError

@@ -8,8 +8,8 @@ import click
 
 from campaign.cli.normalise import span_line
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.control import find_campaign
-from campaign.explain import explain
+from campaign.evidence.explain import explain
+from campaign.operations.control import find_campaign
 
 
 @click.command("explain")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from campaign.gate.run import Means
     from campaign.gate.verdict import Verdict
-    from storage.gates import Gate
     from storage.installation import Installation
+    from storage.registry.gates import Gate
 
 
 @click.group("gate")
@@ -150,7 +150,7 @@ def resume_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: A
 @json_option
 def list_command(as_json: bool) -> None:
     """Every gate, newest first."""
-    from storage import gates as gate_rows
+    from storage.registry import gates as gate_rows
 
     with opened() as installation, installation.database.read() as connection:
         found = gate_rows.all_gates(connection)
@@ -213,7 +213,7 @@ def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
     import webbrowser
     from urllib.parse import urlencode
 
-    from campaign.gate.room import open_room
+    from campaign.gate.listening_page import open_room
 
     with opened() as installation:
         try:
@@ -261,7 +261,7 @@ def import_command(gate_id: str, scores: Path) -> None:
     """Take scores made elsewhere: a CSV with listener, prompt, candidate, baseline, 1 to 5."""
     from campaign.gate.listening import import_scores
     from campaign.gate.run import find_gate
-    from storage import audit
+    from storage.history import audit
 
     with opened() as installation:
         count = import_scores(installation, find_gate(installation, gate_id), scores)
@@ -271,8 +271,8 @@ def import_command(gate_id: str, scores: Path) -> None:
 
 
 def _means(options: dict[str, Any]) -> Means:
+    from campaign.gate.conditions import Commands
     from campaign.gate.run import Means
-    from campaign.gate.surroundings import Commands
 
     commands = Commands(before=options["before"], after=options["after"], neighbour=options["neighbour"])
     return Means(
@@ -307,7 +307,7 @@ def _short(gate: Gate) -> dict[str, Any]:
 
 def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
     from campaign.gate.listening import steadiness
-    from storage import gates as gate_rows
+    from storage.registry import gates as gate_rows
 
     with installation.database.read() as connection:
         scores = gate_rows.scores(connection, gate.id)

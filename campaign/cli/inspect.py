@@ -19,7 +19,7 @@ def inspect_command(file: Path, as_json: bool) -> None:
 
     Needs nothing but the file. Leaves with 10 when something does not match.
     """
-    from campaign.inspect import inspect_file
+    from campaign.evidence.inspect import inspect_file
 
     found = inspect_file(file)
     if as_json:

@@ -8,7 +8,8 @@ import click
 
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.errors import ConflictError, NotFoundError
-from storage import api_keys, audit
+from storage.history import audit
+from storage.service import api_keys
 
 SCOPES = ("read", "submit", "send", "promote", "erase")
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.shared import actor, json_option, opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from campaign.speech.lexicon.entries import Entry, Rules
-    from storage.lexicons import LexiconVersion
+    from storage.registry.lexicons import LexiconVersion
 
 SHOWN_CHANGES = 20
 
@@ -34,7 +34,7 @@ def lexicon_command() -> None:
 @json_option
 def add(file: Path, name: str | None, as_json: bool) -> None:
     """Register FILE as the next version of a lexicon, if the samples beside it hold."""
-    from campaign.lexicons import add_lexicon, install_shipped_lexicons
+    from campaign.registry.lexicons import add_lexicon, install_shipped_lexicons
     from campaign.speech.lexicon.files import read_lexicon
 
     read = read_lexicon(file)
@@ -51,8 +51,8 @@ def add(file: Path, name: str | None, as_json: bool) -> None:
 @json_option
 def list_lexicons(as_json: bool) -> None:
     """Every version of every lexicon."""
-    from campaign.lexicons import install_shipped_lexicons
-    from storage.lexicons import all_versions
+    from campaign.registry.lexicons import install_shipped_lexicons
+    from storage.registry.lexicons import all_versions
 
     with opened() as installation, installation.database.write() as connection:
         install_shipped_lexicons(connection)
@@ -87,7 +87,7 @@ def show(lexicon: str, as_json: bool) -> None:
 @click.argument("lexicons", nargs=-1, required=True)
 def test(lexicons: tuple[str, ...]) -> None:
     """Say the samples of LEXICONS and compare; a file's lie beside it, named .samples."""
-    from campaign.lexicons import check_samples, file_of
+    from campaign.registry.lexicons import check_samples, file_of
     from campaign.speech.lexicon.files import ENDINGS, read_lexicon
 
     for lexicon in lexicons:
@@ -145,8 +145,8 @@ def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
 
     OLD or NEW may be `none`. Nothing is made and nothing is changed.
     """
-    from campaign.impact import impact
-    from campaign.lexicons import install_shipped_lexicons
+    from campaign.registry.lexicons import install_shipped_lexicons
+    from campaign.rerender.impact import impact
 
     with opened() as installation:
         with installation.database.write() as connection:
@@ -171,7 +171,7 @@ def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
 
 
 def _found(connection: Connection, label: str) -> LexiconVersion:
-    from campaign.lexicons import find_lexicon, install_shipped_lexicons
+    from campaign.registry.lexicons import find_lexicon, install_shipped_lexicons
 
     install_shipped_lexicons(connection)
     return find_lexicon(connection, label)
@@ -179,7 +179,7 @@ def _found(connection: Connection, label: str) -> LexiconVersion:
 
 def _rules(lexicon: str) -> tuple[Rules, dict[str, Any]]:
     """The rules of a label or a file, and what is known about them."""
-    from campaign.lexicons import rules_of
+    from campaign.registry.lexicons import rules_of
     from campaign.speech.lexicon.files import ENDINGS, read_lexicon
 
     if lexicon.lower().endswith(ENDINGS):

@@ -9,7 +9,7 @@ import click
 
 from campaign.cli.purge import Span
 from campaign.cli.shared import opened
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 
 ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="Only these.")
 
@@ -24,8 +24,8 @@ def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: 
 
     Whoever has a link can fetch that file until it expires; nothing else.
     """
-    from campaign.links import write_links
-    from campaign.runs import written_whole
+    from campaign.results.folder import written_whole
+    from campaign.results.links import write_links
 
     with opened() as installation:
         find_campaign(installation, campaign_id)
@@ -52,7 +52,7 @@ def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: 
 @ROW
 def zip_command(campaign_id: str, out: Path | None, names: str, chosen: tuple[int, ...]) -> None:
     """Every file of CAMPAIGN_ID in one zip, under names of your choice, with a list of which is whose."""
-    from campaign.links import write_zip
+    from campaign.results.links import write_zip
 
     path = out or Path(f"{campaign_id}.zip")
     with opened() as installation:

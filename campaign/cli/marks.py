@@ -19,7 +19,7 @@ def marks_command() -> None:
 def check_command() -> None:
     """Whether C2PA and a watermark can be set here, and what to mend. Leaves with 10 when C2PA cannot."""
     from workers.finish.marks import C2PA, WATERMARK
-    from workers.marking import marker_of
+    from workers.permission.marking import marker_of
 
     with opened() as installation:
         marker = marker_of(installation.settings)
@@ -36,7 +36,7 @@ def check_command() -> None:
 @click.option("--days", type=click.IntRange(1, 900), default=90, show_default=True)
 def test_certificate_command(out: Path, days: int) -> None:
     """A certificate that nobody trusts, to try C2PA with; production needs one of your own."""
-    from campaign.certificates import write_test_certificate
+    from campaign.evidence.certificates import write_test_certificate
 
     certificate, key = write_test_certificate(out, days=days)
     click.echo(f"export CAMPAIGN_C2PA_CERTIFICATE_FILE={certificate.absolute()}")

@@ -9,8 +9,8 @@ from campaign.cli.channel import history_command, impact_command, promote_comman
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.weights import add_command, connect_command, convert_command, described_pin, pull_command
 from campaign.errors import NotFoundError
-from campaign.registry import install_shipped
-from storage import pins as pin_rows
+from campaign.registry.voice import install_shipped
+from storage.registry import pins as pin_rows
 
 
 @click.group("model")
@@ -67,7 +67,7 @@ def show_model(name: str, as_json: bool) -> None:
 @json_option
 def verify_model_command(name: str, as_json: bool) -> None:
     """Digest every file of NAME, a pin or a channel, again and compare; ask a server again. Changes nothing."""
-    from campaign.models import verify_model
+    from campaign.registry.pins import verify_model
 
     with opened() as installation:
         pin, findings = verify_model(installation, name)
@@ -92,7 +92,7 @@ def verify_model_command(name: str, as_json: bool) -> None:
 @click.argument("name")
 def remove_model_command(name: str) -> None:
     """Forget the pin NAME, if nothing was ever made with it."""
-    from campaign.models import remove_model
+    from campaign.registry.pins import remove_model
 
     with opened() as installation:
         remove_model(installation, name, actor=actor())

@@ -14,7 +14,7 @@ from campaign.cli.submit import beside
 
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief
-    from campaign.names import RankedName
+    from campaign.preview.names import RankedName
     from storage.installation import Installation
 
 
@@ -58,11 +58,11 @@ def names_command(
     Fix a name once, for all rows: a line in a lexicon that the brief names.
     """
     from campaign.brief import Overrides, load_brief
-    from campaign.lexicons import fixed
-    from campaign.lock import front_end_config
-    from campaign.names import lexicon_lines, name_columns, names_in, rank_names
-    from campaign.recipients import open_recipients
-    from campaign.registry import choose_voice, install_shipped
+    from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
+    from campaign.registry.lexicons import fixed
+    from campaign.registry.voice import choose_voice, install_shipped
+    from campaign.submission.lock import front_end_config
+    from campaign.submission.recipients import open_recipients
 
     loaded = load_brief(brief or beside(recipients), Overrides(template=template))
     asked = name_columns(loaded.brief.column_specs(), columns)
@@ -117,8 +117,8 @@ def _say(
     quiet: bool,
 ) -> dict[int, str]:
     """Rank to file, of the first `count` that can be said. The files are numbered: no name stands in a file's name."""
-    from campaign.names import carrier
-    from campaign.small import say
+    from campaign.preview.names import carrier
+    from campaign.preview.one_off import say
 
     out.mkdir(parents=True, exist_ok=True)
     files: dict[int, str] = {}

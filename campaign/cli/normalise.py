@@ -94,7 +94,7 @@ def _prepared(
     languages: tuple[str, ...],
 ) -> tuple[list[LabelledRules], Abilities]:
     """The lexicons' rules, and what the engine can say of them; the database is opened only for what is in it."""
-    from campaign.lexicons import read_labelled
+    from campaign.registry.lexicons import read_labelled
     from campaign.speech.abilities import Abilities
     from campaign.speech.lexicon.entries import ALPHABETS
 
@@ -102,8 +102,8 @@ def _prepared(
     if engine is None:
         return rules, Abilities(alphabets=frozenset(ALPHABETS))
     from campaign.brief import Brief
-    from campaign.lexicons import abilities_of
-    from campaign.registry import choose_voice, install_shipped
+    from campaign.registry.lexicons import abilities_of
+    from campaign.registry.voice import choose_voice, install_shipped
 
     primaries = tuple(language.partition("-")[0] for language in languages)
     with installation.database.write() as connection:

@@ -11,9 +11,9 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
-from campaign.registry import find_preset, install_shipped
-from storage import presets as preset_rows
-from storage.presets import DeliveredVersion, Preset, PresetRecord
+from campaign.registry.voice import find_preset, install_shipped
+from storage.registry import presets as preset_rows
+from storage.registry.presets import DeliveredVersion, Preset, PresetRecord
 
 SHOWN_DELIVERED = 20
 
@@ -58,7 +58,7 @@ def add_preset_command(
     The recording is decoded safely, made mono, levelled, trimmed, measured and kept. The same recording, text and
     table again is the same version.
     """
-    from campaign.presets import NewPreset, add_preset
+    from campaign.registry.presets import NewPreset, add_preset
     from workers.presets.tables import read_table
 
     asked = NewPreset(
@@ -174,7 +174,7 @@ def show_preset(label: str, as_json: bool) -> None:
 @json_option
 def consent_command(label: str, file: Path, as_json: bool) -> None:
     """Record a newer consent for LABEL, for example a renewed one; the newest counts."""
-    from campaign.presets import renew_consent
+    from campaign.registry.presets import renew_consent
 
     with opened() as installation:
         preset = renew_consent(installation, label, file, actor=actor())
@@ -187,7 +187,7 @@ def consent_command(label: str, file: Path, as_json: bool) -> None:
 @json_option
 def verify_command(label: str, as_json: bool) -> None:
     """Digest LABEL's reference and tables again and compare; changes nothing."""
-    from campaign.presets import verify_preset
+    from campaign.registry.presets import verify_preset
 
     with opened() as installation:
         preset, findings = verify_preset(installation, label)
@@ -215,7 +215,7 @@ def verify_command(label: str, as_json: bool) -> None:
 @json_option
 def retire_command(label: str, reason: str, as_json: bool) -> None:
     """No new campaign may use LABEL; those that are submitted go on."""
-    from campaign.presets import retire_preset
+    from campaign.registry.presets import retire_preset
 
     with opened() as installation:
         preset = retire_preset(installation, label, reason=reason, actor=actor())
@@ -232,7 +232,7 @@ def revoke_command(label: str, reason: str, as_json: bool) -> None:
 
     When this returns nothing more is made with the voice. --json lists all files; the screen shows the first.
     """
-    from campaign.presets import revoke_preset
+    from campaign.registry.presets import revoke_preset
 
     with opened() as installation:
         revoked = revoke_preset(installation, label, reason=reason, actor=actor())

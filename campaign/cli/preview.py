@@ -12,8 +12,8 @@ from campaign.brief import Overrides, load_brief
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened
 from campaign.cli.submit import beside
-from campaign.recipients import open_recipients
-from campaign.small import Piece, preview
+from campaign.preview.one_off import Piece, preview
+from campaign.submission.recipients import open_recipients
 
 PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),

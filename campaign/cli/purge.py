@@ -40,7 +40,7 @@ def purge_command(
 
     Locks, run descriptors without texts, totals and tombstones stay. Run it from a timer.
     """
-    from campaign.erase import Erasure, collect_orphans, purge, purge_previews
+    from campaign.operations.erase import Erasure, collect_orphans, purge, purge_previews
 
     if older_than is None and previews is None and not orphans:
         raise click.UsageError("give --older-than, --previews or --orphans")

@@ -7,7 +7,7 @@ import sys
 import click
 
 from campaign.cli.shared import opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 from campaign.report.publish import publish_report
 
 

@@ -14,10 +14,10 @@ from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from campaign.exchange import Exchange
-    from campaign.rerender import Replanned
+    from campaign.rerender.exchange import Exchange
+    from campaign.rerender.rerender import Replanned
     from storage.installation import Installation
-    from storage.presets import DeliveredVersion
+    from storage.registry.presets import DeliveredVersion
 
 SHOWN_ROWS = 20
 
@@ -46,7 +46,7 @@ def rerender_command(
     The old versions stay, with what made them; campaigns that still run keep what they speak with. Of a lexicon only
     the files whose words change are made again.
     """
-    from campaign.exchange import Kind, exchange_of
+    from campaign.rerender.exchange import Kind, exchange_of
 
     given = [(kind, name) for kind, name in zip(Kind, (pin, preset, lexicon), strict=True) if name]
     if len(given) != 1:
@@ -66,9 +66,9 @@ def make_again(
     as_json: bool,
 ) -> None:
     """Plan, work in the foreground where nobody else does, and show the difference."""
-    from campaign.differences import differences
-    from campaign.foreground import hands, report_if_due
-    from campaign.rerender import rerender
+    from campaign.operations.foreground import hands, report_if_due
+    from campaign.rerender.differences import differences
+    from campaign.rerender.rerender import rerender
 
     found = rerender(installation, exchange, campaign_ids=campaign_ids, dry_run=dry_run, actor=actor())
     planned = [one.campaign for one in found if one.rows]

@@ -12,10 +12,10 @@ import click
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 
 if TYPE_CHECKING:
-    from campaign.review import ToHear
+    from campaign.rerender.review import ToHear
 
 ROWS = click.IntRange(min=1)
 
@@ -53,7 +53,7 @@ def review_command(
 
     --accept and --reject keep verdicts; --remake makes rejected ones again as new versions.
     """
-    from campaign.review import judge, queue, remake_rejected
+    from campaign.rerender.review import judge, queue, remake_rejected
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)

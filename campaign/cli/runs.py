@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 from storage.installation import Installation
 
 SCHEMAS = ("run", "descriptor", "report")
@@ -35,7 +35,8 @@ def export_command(
     campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
 ) -> None:
     """Every run of CAMPAIGN_ID as a table. `campaign runs schema run` describes the columns."""
-    from campaign.runs import exported, write_parquet, write_tsv, written_whole
+    from campaign.evidence.runs import exported, write_parquet, write_tsv
+    from campaign.results.folder import written_whole
 
     with opened() as installation:
         find_campaign(installation, campaign_id)
@@ -60,7 +61,7 @@ def export_command(
 
 
 def _aligned(installation: Installation, campaign_id: str, folder: Path, chosen: tuple[int, ...]) -> None:
-    from campaign.aligned import export_aligned
+    from campaign.evidence.aligned import export_aligned
 
     count = 0
     for path in export_aligned(installation, campaign_id, folder, rows=chosen):
@@ -73,7 +74,7 @@ def _aligned(installation: Installation, campaign_id: str, folder: Path, chosen:
 @click.argument("run_id")
 def show_command(run_id: str) -> None:
     """One run as JSON; the beginning of its id is enough."""
-    from campaign.runs import find_run
+    from campaign.evidence.runs import find_run
 
     with opened() as installation:
         print_json(find_run(installation, run_id))
@@ -85,7 +86,7 @@ def show_command(run_id: str) -> None:
 @json_option
 def diff_command(first: str, second: str, as_json: bool) -> None:
     """What differed between two runs, in plain words: model, reference, settings, queue depth, clocks."""
-    from campaign.runs import differences, find_run
+    from campaign.evidence.runs import differences, find_run
 
     with opened() as installation:
         found = differences(find_run(installation, first), find_run(installation, second))

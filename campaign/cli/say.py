@@ -9,7 +9,7 @@ import click
 from campaign.brief import Purpose
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened
-from campaign.small import say
+from campaign.preview.one_off import say
 
 _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg": "opus"}
 

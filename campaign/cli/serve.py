@@ -35,8 +35,8 @@ def serve_command(
         import uvicorn
 
         from campaign.service.app import create_app
+        from campaign.service.context import Options
         from campaign.service.guards import Limits
-        from campaign.service.house import Options
     except ImportError as exc:
         raise click.UsageError(
             f"the service is not installed ({exc.name}). Run: pip install 'campaign[service]'"

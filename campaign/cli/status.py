@@ -8,16 +8,17 @@ from typing import Any
 import click
 
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.control import find_campaign
-from storage import campaigns as campaign_rows
+from campaign.operations.control import find_campaign
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
 
 
 def status_document(installation: Installation, campaign: Campaign, counts: Progress) -> dict[str, Any]:
     """What `--json` prints."""
-    from campaign.report.places import paper_places, result_folder
+    from campaign.report.places import paper_places
+    from campaign.results.folder import result_folder
 
     document: dict[str, Any] = {
         "id": campaign.id,
@@ -96,7 +97,7 @@ def status_command(campaign_id: str, watch: bool, as_json: bool) -> None:
         campaign = find_campaign(installation, campaign_id)
         if watch:
             from campaign.cli.progress import WorkProgress
-            from campaign.foreground import watch_until_done
+            from campaign.operations.foreground import watch_until_done
 
             with WorkProgress(quiet=as_json) as progress:
                 watch_until_done(installation, campaign_id, progress.show)

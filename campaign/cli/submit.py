@@ -55,9 +55,9 @@ def submit_command(recipients: str, **options: Any) -> None:
     interrupted, or returns what is finished.
     """
     from campaign.brief import Overrides, load_brief
-    from campaign.preflight import notices
-    from campaign.recipients import open_recipients
-    from campaign.submit import RowErrorsFound, submit
+    from campaign.submission.preflight import notices
+    from campaign.submission.recipients import open_recipients
+    from campaign.submission.submit import RowErrorsFound, submit
 
     overrides = Overrides(
         template=options["template"],
@@ -80,7 +80,7 @@ def submit_command(recipients: str, **options: Any) -> None:
         ) as source:
             with SubmitProgress(source.label, quiet=quiet) as progress:
                 if options["dry_run"]:
-                    from campaign.estimate import dry_run
+                    from campaign.submission.estimate import dry_run
 
                     tally, counted = dry_run(installation, source, loaded, progress)
                     submission = None
@@ -200,7 +200,7 @@ def _show_estimate(tally: Any, counted: Any, label: str, noticed: list[str], *, 
 def _carry_on(installation: Installation, submission: Any, *, wait: bool | None, as_json: bool) -> None:
     """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
     from campaign.cli.status import finish_line, status_document
-    from campaign.foreground import look, report_if_due, watch_until_done, work_until_done
+    from campaign.operations.foreground import look, report_if_due, watch_until_done, work_until_done
 
     campaign = submission.campaign
     if campaign.state == CampaignState.RUNNING:
@@ -226,7 +226,7 @@ def _carry_on(installation: Installation, submission: Any, *, wait: bool | None,
 
 def ring(installation: Installation, lane: Any) -> None:
     """Tell workers elsewhere; nothing is lost when nobody hears."""
-    from workers.app import open_broker
     from workers.broker import WINDOW, Bell
+    from workers.process.app import open_broker
 
     Bell(open_broker(installation.settings)).ring(lane, WINDOW)

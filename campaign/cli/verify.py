@@ -9,7 +9,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 
 SHOWN = 20
 
@@ -34,7 +34,7 @@ def verify_command(
 
     Nothing is stored or changed. Leaves with 10 when something is different.
     """
-    from campaign.verify import Same, verify_campaign
+    from campaign.evidence.resynthesis import Same, verify_campaign
 
     with opened() as installation:
         found = verify_campaign(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.control import find_campaign
+from campaign.operations.control import find_campaign
 
 
 @click.command("warm")
@@ -19,7 +19,7 @@ def warm_command(campaign_id: str, device: str, as_json: bool) -> None:
 
     Finds what is missing before a spike does, and leaves behind what later workers load in milliseconds.
     """
-    from campaign.warm import warm_campaign
+    from campaign.operations.warm import warm_campaign
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)

@@ -20,7 +20,7 @@ def webhooks_command() -> None:
 @json_option
 def list_command(as_json: bool) -> None:
     """The newest deliveries."""
-    from storage import events
+    from storage.history import events
 
     with opened() as installation, installation.database.read() as connection:
         found = events.recent(connection)
@@ -40,7 +40,7 @@ def list_command(as_json: bool) -> None:
 @webhooks_command.command("deliver")
 def deliver_command() -> None:
     """Send what is due now; workers do so by themselves."""
-    from workers.webhooks import deliver_due
+    from workers.outbound.webhooks import deliver_due
 
     with opened() as installation:
         click.echo(f"{deliver_due(installation.database, installation.settings):,} delivered")
@@ -49,7 +49,7 @@ def deliver_command() -> None:
 @webhooks_command.command("retry")
 def retry_command() -> None:
     """Try again what waits or was given up."""
-    from storage import events
+    from storage.history import events
 
     with opened() as installation, installation.database.write() as connection:
         click.echo(f"{events.try_again(connection):,} are sent again")
@@ -58,7 +58,7 @@ def retry_command() -> None:
 @webhooks_command.command("test")
 def test_command() -> None:
     """Send a test message to every URL and say what it answered."""
-    from workers.webhooks import WebhookError, post
+    from workers.outbound.webhooks import WebhookError, post
 
     failed = False
     with opened() as installation:
@@ -81,7 +81,7 @@ def test_command() -> None:
 @webhooks_command.command("secret")
 def secret_command() -> None:
     """The secret that receivers check signatures with: give it to them and to nobody else."""
-    from workers.webhooks import signing_secret
+    from workers.outbound.webhooks import signing_secret
 
     with opened() as installation:
         click.echo(signing_secret(installation.settings))

@@ -13,7 +13,7 @@ from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from storage.pins import Pin
+    from storage.registry.pins import Pin
 
 
 def described_pin(pin: Pin) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def add_command(as_json: bool, **asked: Any) -> None:
 
     safetensors only: pickled weights are refused unread.
     """
-    from campaign.models import NewModel, add_model
+    from campaign.registry.pins import NewModel, add_model
 
     with opened() as installation:
         pin, is_new = add_model(installation, NewModel(**asked), actor=actor())
@@ -101,7 +101,7 @@ def pull_command(as_json: bool, **asked: Any) -> None:
     The commit is all 40 digits. Only safetensors and what describes them are fetched, and every digest is compared.
     HF_ENDPOINT and HF_TOKEN are heeded.
     """
-    from campaign.hub import Pulled, pull_model
+    from campaign.registry.hub import Pulled, pull_model
 
     with opened() as installation:
         pin, is_new = pull_model(installation, Pulled(**asked), actor=actor())
@@ -158,7 +158,7 @@ def connect_command(
 
     The model is asked for again before it speaks and every minute; when it is another one, nothing is spoken.
     """
-    from campaign.endpoints import NewEndpoint, connect_model
+    from campaign.registry.endpoints import NewEndpoint, connect_model
 
     asked = NewEndpoint(
         name=name,

@@ -20,7 +20,7 @@ from storage.installation import Installation
 from storage.tables import Lane
 
 if TYPE_CHECKING:
-    from workers.app import WorkerProcess
+    from workers.process.app import WorkerProcess
 
 FINAL = frozenset({exits.USAGE, exits.INPUT, exits.CONFLICT, exits.NOT_FOUND})
 """Exit codes of a worker that starting it again cannot mend."""
@@ -64,7 +64,7 @@ def worker_command(
 
     SIGTERM or Ctrl-C finishes or gives back what is in hand within the grace time; a second one leaves at once.
     """
-    from workers.app import assemble
+    from workers.process.app import assemble
 
     try:
         chosen = [Lane(name.strip()) for name in lanes.split(",") if name.strip()]
@@ -105,11 +105,11 @@ def _observed(worker: WorkerProcess) -> Iterator[None]:
     settings = shop.settings
     with contextlib.ExitStack() as stack:
         if settings.metrics_port:
-            from workers.metrics import serve
+            from workers.process.metrics import serve
 
             stack.callback(serve(shop.meters, host=settings.metrics_host, port=settings.metrics_port))
         if any(name.startswith("OTEL_EXPORTER_OTLP") and name.endswith("ENDPOINT") for name in os.environ):
-            from workers.traces import OpenTelemetryTraces
+            from workers.observability.traces import OpenTelemetryTraces
 
             shop.traces = OpenTelemetryTraces(shop.meters, worker=shop.worker)
         yield
@@ -134,7 +134,7 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
 
 
 def _supervise(installation: Installation, gpus: str, options: list[str]) -> int:
-    from workers.supervisor import Child, Supervisor, chosen_gpus
+    from workers.process.supervisor import Child, Supervisor, chosen_gpus
 
     uuids = chosen_gpus(gpus)
     if installation.database.is_sqlite and len(uuids) > 1:

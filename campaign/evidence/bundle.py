@@ -22,19 +22,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from campaign.errors import ConflictError, NotFoundError
+from campaign.evidence.runs import exported, write_tsv
 from campaign.evidence.signature import key_id, public_pem, sign, signing_key
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report
-from campaign.runs import exported, write_tsv, written_whole
-from storage import campaigns as campaign_rows
-from storage import delivery
-from storage import gates as gate_rows
-from storage import pins as pin_rows
-from storage import presets as preset_rows
+from campaign.results.folder import written_whole
 from storage.canonical import canonical_json
+from storage.history import delivery
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.registry import gates as gate_rows
+from storage.registry import pins as pin_rows
+from storage.registry import presets as preset_rows
 
 PREDICATE_TYPE = "campaign/evidence@1"
 STATEMENT = "statement.dsse.json"

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, select
 from campaign.errors import ConflictError
 from campaign.gate.measures import Likeness, Measured, Prompt, measure
 from campaign.gate.numbers import OF_PROMPTS, Better
-from campaign.registry import find_preset, install_shipped
-from storage import made as made_rows
+from campaign.registry.voice import find_preset, install_shipped
 from storage.errors import ObjectStoreError
+from storage.history import made as made_rows
+from storage.history.made import MadeUtterance
 from storage.installation import Installation
-from storage.made import MadeUtterance
 from storage.tables import RowStatus, asset_utterances, asset_versions, assets, utterances
 from workers.measure.likeness import SpectralEncoder
 from workers.pcm import from_raw

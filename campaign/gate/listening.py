@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.errors import ConflictError, InputError
-from storage import gates as gate_rows
 from storage.canonical import digest
-from storage.gates import Gate, Score
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry.gates import Gate, Score
 
 LOWEST, HIGHEST = 1, 5
 REPEAT_EVERY = 5

@@ -17,12 +17,12 @@ from sqlalchemy import select
 from campaign.brief import Brief
 from campaign.errors import RowError
 from campaign.gate.numbers import OF_PROMPTS
-from campaign.lexicons import labelled_rules
-from campaign.lock import front_end_config
-from campaign.registry import choose_voice
-from campaign.render import TemplateSource
+from campaign.registry.lexicons import labelled_rules
+from campaign.registry.voice import choose_voice
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd
+from campaign.speech.templates import TemplateSource
+from campaign.submission.lock import front_end_config
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances

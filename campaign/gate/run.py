@@ -10,10 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from campaign import control
 from campaign.brief import Purpose
 from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
-from campaign.foreground import Hands, Watch, hands, look
+from campaign.gate.conditions import Commands, surrounded
 from campaign.gate.measures import (
     Likeness,
     Measured,
@@ -27,15 +26,16 @@ from campaign.gate.measures import (
 from campaign.gate.prompts import PromptSet, load_prompts
 from campaign.gate.rule import Rule
 from campaign.gate.sides import BASELINE, CANDIDATE, SideRuns, draft_side, make_side
-from campaign.gate.surroundings import Commands, surrounded
-from campaign.models import find_pin
-from campaign.registry import find_preset, install_shipped
-from storage import audit
-from storage import gates as gate_rows
-from storage import pins as pin_rows
-from storage.gates import Gate
+from campaign.operations import control
+from campaign.operations.foreground import Hands, Watch, hands, look
+from campaign.registry.pins import find_pin
+from campaign.registry.voice import find_preset, install_shipped
+from storage.history import audit
 from storage.installation import Installation
 from storage.records import Campaign
+from storage.registry import gates as gate_rows
+from storage.registry import pins as pin_rows
+from storage.registry.gates import Gate
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
 from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
@@ -319,7 +319,7 @@ class _Maker:
 
     def _sounds(self, campaign: Campaign) -> dict[str, str]:
         """Prompt -> the object that people hear."""
-        from storage import delivery
+        from storage.history import delivery
 
         with self._installation.database.read() as connection:
             return {

@@ -19,18 +19,18 @@ from sqlalchemy import Connection, select
 
 from campaign.brief import LoadedBrief, Purpose
 from campaign.errors import ConflictError
-from campaign.foreground import Hands, Watch, report_if_due
 from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
-from campaign.recipients import open_recipients
-from campaign.registry import capabilities_of, install_shipped
-from campaign.submit import submit
-from storage import campaigns as campaign_rows
-from storage import pins as pin_rows
-from storage import remake
+from campaign.operations.foreground import Hands, Watch, report_if_due
+from campaign.registry.voice import capabilities_of, install_shipped
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import submit
 from storage.installation import Installation
-from storage.pins import Pin
+from storage.queue import campaigns as campaign_rows
+from storage.queue import remake
 from storage.records import Campaign
+from storage.registry import pins as pin_rows
+from storage.registry.pins import Pin
 from storage.tables import CampaignState, Lane, RowStatus, assets, runs
 from workers.presets.standing import NOWHERE
 

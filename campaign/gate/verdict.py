@@ -15,11 +15,11 @@ from campaign.gate.listening import Steadiness, heard_prompts, steadiness
 from campaign.gate.numbers import BASELINE, OF_LISTENING, OF_PROMPTS, OF_SIDES, Better, number
 from campaign.gate.rule import Bound, Rule, evaluate, rule_of
 from campaign.gate.statistics import bootstrap_mean, sign_test, wilcoxon
-from storage import audit
-from storage import gates as gate_rows
 from storage.canonical import digest
-from storage.gates import KEEP_BASELINE, NEXT_CANDIDATE, SWAP_CANDIDATE, Gate, Score
+from storage.history import audit
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry.gates import KEEP_BASELINE, NEXT_CANDIDATE, SWAP_CANDIDATE, Gate, Score
 
 VERDICT_VERSION = 1
 WAITING = "waiting"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from storage.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow
 
 BINS = 24
 SHOWN_OUTLIERS = 12

@@ -19,7 +19,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from campaign.report import charts
 from campaign.report.reasons import reason_of
-from storage.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from storage.canonical import canonical_json
-from storage.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow
 
 
 def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.report.distribution import Heard, Outlier, distribution
-from storage.delivery import Totals
+from storage.history.delivery import Totals
+from storage.history.timings import FilesOverTime
 from storage.records import Campaign
 from storage.settings import Settings
 from storage.tables import RowStatus
-from storage.timings import FilesOverTime
 
 REPORT_VERSION = 2
 LEFT_OUT = (RowStatus.SUPPRESSED, RowStatus.CANCELLED, RowStatus.ERASED)

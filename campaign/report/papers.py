@@ -12,8 +12,9 @@ from typing import IO
 from campaign.report.html import Sample
 from campaign.report.manifest import HashTree, manifest_line, relative_url
 from campaign.report.numbers import LEFT_OUT, Gathered
+from campaign.results.folder import neutral
 from storage.canonical import canonical_json
-from storage.delivery import DeliveredRow
+from storage.history.delivery import DeliveredRow
 from storage.objects import ObjectStore
 from storage.tables import RowStatus
 
@@ -96,8 +97,3 @@ class Papers:
         yield row.code or ""
         yield row.column or ""
         yield row.reason or ""
-
-
-def neutral(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.results.folder import result_folder
 from storage.installation import Installation
 from storage.keys import campaign_prefix
 
@@ -16,11 +17,6 @@ class Places:
     manifest_url: str
     report_url: str
     result_path: Path
-
-
-def result_folder(installation: Installation, campaign_id: str) -> Path:
-    """The operator's own papers of one campaign."""
-    return installation.settings.home / "results" / campaign_id
 
 
 def paper_places(installation: Installation, campaign_id: str) -> Places:

@@ -17,17 +17,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from campaign.locked import LOCK_FILE, seal, sealed
 from campaign.report.html import Sample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
-from campaign.report.papers import Papers, neutral
-from campaign.report.places import Places, paper_places, result_folder
-from storage import campaigns as campaign_rows
-from storage import delivery, timings
+from campaign.report.papers import Papers
+from campaign.report.places import Places, paper_places
+from campaign.results.folder import neutral, result_folder
+from campaign.submission.lock import LOCK_FILE, seal, sealed
 from storage.canonical import canonical_json
+from storage.history import delivery, timings
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 
 __all__ = ["Published", "neutral", "paper_places", "publish_report", "publish_settled", "result_folder"]

@@ -19,9 +19,9 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
 from campaign.service.problems import ProblemError
-from storage import api_keys
-from storage.api_keys import ApiKey
 from storage.installation import Installation
+from storage.service import api_keys
+from storage.service.api_keys import ApiKey
 
 COOKIE = "campaign_session"
 SESSION_S = 12 * 3600

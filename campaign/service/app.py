@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from campaign.service import problems
 from campaign.service.access import Doorkeeper
 from campaign.service.console import pages
+from campaign.service.context import House, Options
 from campaign.service.guards import Guards
-from campaign.service.house import House, Options
 from campaign.service.routes import (
     campaigns,
     erasures,

@@ -20,16 +20,16 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from campaign import control
 from campaign.brief import read_brief
-from campaign.draft import Tally
 from campaign.errors import CampaignError
-from campaign.recipients import open_recipients
-from campaign.submit import RowErrorsFound, submit
-from storage import intakes
+from campaign.operations import control
+from campaign.submission.draft import Tally
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import RowErrorsFound, submit
 from storage.errors import StorageError
 from storage.installation import Installation
-from storage.intakes import Intake
+from storage.service import intakes
+from storage.service.intakes import Intake
 from storage.settings import Settings
 from storage.tables import IntakeState, Lane
 from workers.engines.engine import EngineError

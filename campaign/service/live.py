@@ -1,6 +1,6 @@
 """Sound that workers send while it is made: from their POST to the request that streams it on.
 
-A worker signs what it sends with the installation's secret; see `workers.live`. What is lost on the way costs
+A worker signs what it sends with the installation's secret; see `workers.outbound.live`. What is lost on the way costs
 nothing but time: the listener finds the utterance in the object store a moment later.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from campaign.service.problems import ProblemError
 from workers.engines.engine import Pcm
-from workers.live import MAX_AGE_S, SoundHeader
+from workers.outbound.live import MAX_AGE_S, SoundHeader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

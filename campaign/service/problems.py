@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from campaign import errors
-from campaign.submit import RowErrorsFound
+from campaign.submission.submit import RowErrorsFound
 from storage.errors import StateError, StorageError, UnkeepableTextError
 from workers.engines.engine import EngineError, UnknownEngineError
 from workers.errors import RecordingError, WorkerError

@@ -11,7 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from campaign.foreground import look
+from campaign.operations.foreground import look
 from storage.errors import StorageError
 from storage.installation import Installation
 from storage.records import Campaign, Progress

@@ -18,19 +18,20 @@ from dataclasses import dataclass, field
 
 from anyio.to_thread import run_sync
 
-from campaign import control
 from campaign.brief import LoadedBrief, Purpose
+from campaign.operations import control
+from campaign.preview.one_off import one_text, submit_rows
 from campaign.service.access import Caller
-from campaign.service.house import House
+from campaign.service.context import House
 from campaign.service.live import Listening
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
-from campaign.small import one_text, submit_rows
-from storage import campaigns as campaign_rows
-from storage import delivery, listeners
-from storage import runs as run_rows
-from storage import utterances as utterance_rows
-from storage.delivery import DeliveredRow
+from storage.history import delivery
+from storage.history import runs as run_rows
+from storage.history.delivery import DeliveredRow
+from storage.queue import campaigns as campaign_rows
+from storage.queue import listeners
+from storage.queue import utterances as utterance_rows
 from storage.records import AssetUtterance, Campaign
 from storage.tables import CampaignState, RowStatus
 from workers.engines.engine import Pcm

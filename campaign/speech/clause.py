@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from campaign.render import Mark, Pause, Tag
-from campaign.speech.detection import detect
+from campaign.speech.languages.detection import detect
 from campaign.speech.pieces import Piece, SpokenUtterance, speak
 from campaign.speech.prose import CONTEXT_CHARACTERS, Means, Origin, Place, Prose
-from campaign.speech.values import Kind, TypedValue
+from campaign.speech.templates import Mark, Pause, Tag
+from campaign.speech.typed import Kind, TypedValue
 
 FIELD_END: Final = "\uf8ff"
 """Closes a field of prose that is written into the text."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaign.errors import BriefError
-from campaign.speech.values import Kind, Options
+from campaign.speech.typed import Kind, Options
 
 _TYPES: Mapping[str, Kind] = {
     kind.value: kind

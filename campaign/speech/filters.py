@@ -14,7 +14,7 @@ from jinja2.runtime import Undefined
 
 from campaign.errors import BriefError, TemplateError
 from campaign.speech.columns import ColumnSpec, column_options
-from campaign.speech.values import Kind, TypedValue
+from campaign.speech.typed import Kind, TypedValue
 
 EMPHASES: Final = ("strong", "moderate", "reduced")
 ALPHABETS: Final = ("ipa", "x-espeak", "pinyin")

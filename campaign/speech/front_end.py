@@ -17,19 +17,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from campaign.disclosure import Disclosure
 from campaign.errors import BriefError, FieldError, RenderError
-from campaign.render import Mark, Pause, Rendered, Tag, Template, TemplateSource
 from campaign.speech.abilities import Abilities
 from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
+from campaign.speech.disclosure import Disclosure
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
+from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.pieces import SpokenUtterance
 from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
 from campaign.speech.prose import Means
-from campaign.speech.sentences import sentence_ends
+from campaign.speech.templates import Mark, Pause, Rendered, Tag, Template, TemplateSource
 from campaign.speech.trace import Trace, TracedSentence
-from campaign.speech.values import Kind, TypedValue
+from campaign.speech.typed import Kind, TypedValue
 
 __all__ = ["Composition", "FrontEnd", "FrontEndConfig", "SpokenUtterance", "TemplateSource"]
 

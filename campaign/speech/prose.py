@@ -13,11 +13,11 @@ from typing import Final
 from campaign.errors import CampaignError, FieldError, RowError, SpeechError
 from campaign.speech.abilities import Abilities, Phonemes
 from campaign.speech.guard import unspeakable
+from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
-from campaign.speech.scripts import NON_LATIN, script_runs, scripts_of
-from campaign.speech.tokeniser import Found, find_values
-from campaign.speech.values import Context, Kind, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Kind, TypedValue, UnreadableError
+from campaign.speech.values.tokeniser import Found, find_values
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import LANGUAGES, digits
 from campaign.speech.verbalise.words import SIGN_WORDS

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from workers.engines.engine import JsonValue
 
 if TYPE_CHECKING:
-    from campaign.render import Mark
     from campaign.speech.clause import SpokenSentence
     from campaign.speech.pieces import Piece, SpokenUtterance
+    from campaign.speech.templates import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ class Trace:
 
     def _script_offsets(self) -> list[int]:
         """For each position of the rendered text, whose values are single characters, its place in `script`."""
-        from campaign.render import Pause, Tag
         from campaign.speech.clause import FIELD_END
+        from campaign.speech.templates import Pause, Tag
 
         text = "".join(sentence.text for sentence in self.sentences)
         lengths = [1] * len(text)

@@ -26,7 +26,7 @@ def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
 
 
 def lease_columns() -> tuple[Column[object], ...]:
-    """What makes a row claimable work: see `storage.leases`."""
+    """What makes a row claimable work: see `storage.queue.leases`."""
     return (
         Column("attempt", Integer, nullable=False, server_default="0"),  # the fence: a commit must name it
         Column("worker", Text),

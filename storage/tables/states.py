@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CampaignState(StrEnum):
-    """Where a campaign is; moves are guarded by `storage.campaigns.move`."""
+    """Where a campaign is; moves are guarded by `storage.queue.campaigns.move`."""
 
     DRAFT = "draft"
     """Rows are being written; no worker sees it."""

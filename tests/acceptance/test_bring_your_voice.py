@@ -12,9 +12,9 @@ import pytest
 import soundfile
 
 from campaign.cli import exits
-from campaign.warm import warm_campaign
-from storage import campaigns as campaign_rows
+from campaign.operations.warm import warm_campaign
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from tests import build, voices
 from tests.acceptance.conftest import Done, Program
 from tests.unit.engines.f5.checkpoint import make_checkpoint

@@ -135,7 +135,7 @@ def test_preview_lane_is_served_before_bulk(tmp_path: Path, postgres_url: str, r
         tmp_path / "home", database_url=postgres_url, redis_url=redis_url, synthesis_batch=4, finish_batch=4
     )
     from storage.tables import Lane
-    from workers.app import assemble
+    from workers.process.app import assemble
 
     bulk = build.submitted(
         installed, build.people(200), build.brief("Bulk for {{ name }}."), campaign_id="bulk"

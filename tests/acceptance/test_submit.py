@@ -316,7 +316,7 @@ def test_unknown_campaign_is_not_found(program: Program) -> None:
 
 
 def test_every_state_changing_command_leaves_an_audit_row(program: Program, folder: Path) -> None:
-    from storage import audit
+    from storage.history import audit
 
     path = recipients(folder, 2)
     program.run("submit", path, "--id", "mine", "--hold")

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import func, select, update
 
-from storage import assets as asset_rows
-from storage import campaigns as campaign_rows
-from storage import leases
-from storage import utterances as utterance_rows
 from storage.errors import StateError
 from storage.installation import Installation
-from storage.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES, Claim, Work
-from storage.records import Campaign, Failure, StoredAsset, StoredUtterance
+from storage.queue import assets as asset_rows
+from storage.queue import campaigns as campaign_rows
+from storage.queue import leases
+from storage.queue import utterances as utterance_rows
+from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES, Work
+from storage.records import Campaign, Claim, Failure, StoredAsset, StoredUtterance
 from storage.tables import CampaignState, RowStatus, asset_versions, assets, utterances
 from tests import build
 

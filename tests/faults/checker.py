@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from storage import delivery
+from storage.history import delivery
 from storage.installation import Installation
 from storage.tables import OPEN_ROWS, RowStatus, asset_versions, assets, recipients, runs, utterances
 

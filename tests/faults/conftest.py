@@ -17,14 +17,14 @@ from typing import Any
 
 import pytest
 
-from storage import campaigns as campaign_rows
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
 from tests import build
 from tests.acceptance.conftest import ROOT, Program
 from tests.faults.checker import Verdict, check
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
-from workers.app import WorkerProcess, assemble
+from workers.process.app import WorkerProcess, assemble
 
 ROWS = int(os.environ.get("FAULT_ROWS", "300"))
 """Assets of each fault's campaign; `make faults` takes more."""

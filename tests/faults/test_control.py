@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from campaign import control
-from campaign.registry import install_shipped
-from storage import pins as pin_rows
+from campaign.operations import control
+from campaign.registry.voice import install_shipped
+from storage.registry import pins as pin_rows
 from storage.tables import asset_versions, runs
 from tests import build
 from tests.faults.checker import CLEAN

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from campaign.cli import exits
 from campaign.cli.worker import FINAL
-from storage.leases import DEATHS_TO_QUARANTINE
+from storage.queue.leases import DEATHS_TO_QUARANTINE
 from tests import build
 from tests.acceptance.conftest import COMMAND
 from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage
 from tests.faults.test_workers import odd_worker
-from workers.supervisor import Child, Supervisor
+from workers.process.supervisor import Child, Supervisor
 
 
 class Running:

@@ -7,8 +7,8 @@ import signal
 from sqlalchemy import text
 
 from campaign.cli import exits
-from storage import campaigns as campaign_rows
 from storage.errors import DatabaseError
+from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from tests import build
 from tests.faults.checker import CLEAN

@@ -14,7 +14,7 @@ from tests import build
 from tests.acceptance.conftest import ROOT
 from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage
-from workers.app import assemble
+from workers.process.app import assemble
 
 
 def odd_worker(stage: Stage, oddity: str) -> tuple[str, ...]:

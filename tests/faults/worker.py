@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from campaign.cli import main
-from storage import utterances
+from storage.queue import utterances
 from workers.engines import tone
 from workers.engines.engine import DeviceLostError, Outcome, SynthesisRequest
 

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaign.errors import InputError, RowError
-from campaign.recipients import open_recipients
-from campaign.render import Template, TemplateSource
 from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.files import parse_lexicon
+from campaign.speech.templates import Template, TemplateSource
+from campaign.submission.recipients import open_recipients
 
 SLOWEST_S = 5.0
 FUZZ = settings(

@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from campaign.service.app import create_app
-from campaign.service.house import House, Options
+from campaign.service.context import House, Options
 from storage.installation import Installation
 
 

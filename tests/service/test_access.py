@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from campaign.cli import cli
 from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, Scope
 from campaign.service.guards import Buckets, Limits
-from storage import api_keys
 from storage.errors import DatabaseError
 from storage.installation import Installation
+from storage.service import api_keys
 from tests import build
 from tests.servers.service import RunningService, served
 

@@ -10,7 +10,7 @@ import pytest
 
 from campaign.brief import KEYS
 from campaign.service.views.campaigns import BriefIn
-from storage import audit
+from storage.history import audit
 from tests.servers.service import RunningService
 from tests.service.calls import BRIEF, csv_of, finished, until, uploaded
 
@@ -155,7 +155,7 @@ def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: R
     place = intake.place("later", "recipients.csv")
     place.parent.mkdir(parents=True)
     place.write_text(csv_of(["Ned"]))
-    from storage import intakes
+    from storage.service import intakes
     from storage.tables import IntakeState
 
     with service.installation.database.write() as connection:

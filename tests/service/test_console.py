@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.service.access import COOKIE
-from storage import api_keys
+from storage.service import api_keys
 from tests import build
 from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, until, uploaded

@@ -17,7 +17,7 @@ import pytest
 from openai import OpenAI, UnprocessableEntityError
 from websockets.sync.client import connect
 
-from storage import runs as run_rows
+from storage.history import runs as run_rows
 from tests import build
 from tests.servers.service import RunningService, served
 
@@ -118,7 +118,7 @@ def test_socket_answers_one_request_after_the_other_each_with_its_statistics(ser
 
 
 def test_socket_of_a_stranger_is_told_that_it_needs_a_key(tmp_path: Path) -> None:
-    from storage import api_keys
+    from storage.service import api_keys
 
     installation = build.installation(tmp_path / "home")
     with installation.database.write() as connection:
@@ -177,7 +177,7 @@ def test_wrong_request_names_the_field(
 def test_sound_that_was_missed_is_read_from_the_store(
     client: httpx.Client, service: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.live._post", lambda *_: None)
+    monkeypatch.setattr("workers.outbound.live._post", lambda *_: None)
     first = spoken(
         client, "Nobody told me about this one.", response_format="pcm", stream_format="audio"
     ).content

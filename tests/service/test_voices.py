@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage import audit
-from storage.pins import OVERRIDE
+from storage.history import audit
+from storage.registry.pins import OVERRIDE
 from tests import build, voices
 from tests.servers.service import RunningService, served
 from tests.service.calls import BRIEF

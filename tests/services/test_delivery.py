@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import InputError, NotFoundError
-from campaign.links import write_links, write_zip
 from campaign.report.publish import publish_report
+from campaign.results.links import write_links, write_zip
 from storage.errors import ObjectRefusedError
 from storage.installation import Installation
 from tests import build

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from campaign.doctor import Finding, examine
+from campaign.operations.doctor import Finding, examine
 from storage import schema
 from storage.installation import Installation
 from storage.session import Database

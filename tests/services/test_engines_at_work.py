@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import campaigns as campaign_rows
-from storage import delivery
 from storage.errors import DatabaseError
+from storage.history import delivery
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.records import UtteranceWork
 from storage.tables import CampaignState, Lane, RowStatus, utterances
 from tests import build
-from workers import interruptions, workshop
-from workers.app import WorkerProcess, assemble
+from workers import resources as workshop
+from workers.claims import preemption as interruptions
 from workers.engines.engine import (
     DeviceLostError,
     EngineError,
@@ -29,6 +29,7 @@ from workers.engines.engine import (
 from workers.engines.registry import create_engine
 from workers.engines.tone import ToneEngine
 from workers.pipeline import Pipeline
+from workers.process.app import WorkerProcess, assemble
 from workers.runs import BatchFacts
 
 PREVIEW = build.brief("Good day {{ name }}.", lane=Lane.PREVIEW)

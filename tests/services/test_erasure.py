@@ -10,20 +10,21 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from campaign.control import find_campaign
-from campaign.erase import erase_campaign, erase_recipient, purge, purge_previews
 from campaign.errors import NotFoundError
-from campaign.foreground import report_if_due
+from campaign.operations.control import find_campaign
+from campaign.operations.erase import erase_campaign, erase_recipient, purge, purge_previews
+from campaign.operations.foreground import report_if_due
 from campaign.report.manifest import root_of
 from campaign.report.publish import PAPERS, publish_report, result_folder
-from storage import erasure, intakes
+from storage.erasing import erasure
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
+from storage.service import intakes
 from storage.session import UTTERANCES_LOCK, in_company
 from storage.tables import Lane, asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
 from tests.servers import S3Endpoint
-from workers.app import assemble
+from workers.process.app import assemble
 
 TEMPLATE = "Welcome back, friend. Hello {{ name }}. Your bill of {{ amount }} is due."
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import campaigns as campaign_rows
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from tests import build
-from workers.app import assemble
 from workers.pipeline import Pipeline
+from workers.process.app import assemble
 
 SMALL, LARGE = 100, 3_000
 ALLOWED = 3

@@ -11,24 +11,24 @@ from typing import Any
 
 import pytest
 
-from campaign.channels import Promotion, live_at, promote, rollback
-from campaign.differences import differences
-from campaign.endpoints import NewEndpoint, connect_model
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
-from campaign.exchange import Exchange, Kind
+from campaign.evidence.resynthesis import verify_campaign
+from campaign.gate.conditions import Commands
 from campaign.gate.listening import import_scores
 from campaign.gate.rule import rule_of
 from campaign.gate.run import Asked, Means, find_gate, resume_gate, run_gate
-from campaign.gate.surroundings import Commands
 from campaign.gate.verdict import decide
-from campaign.models import NewModel, add_model, verify_model
-from campaign.presets import NewPreset, add_preset
-from campaign.rerender import rerender
-from campaign.verify import verify_campaign
-from storage import campaigns as campaign_rows
-from storage.gates import Gate
+from campaign.registry.channels import Promotion, live_at, promote, rollback
+from campaign.registry.endpoints import NewEndpoint, connect_model
+from campaign.registry.pins import NewModel, add_model, verify_model
+from campaign.registry.presets import NewPreset, add_preset
+from campaign.rerender.differences import differences
+from campaign.rerender.exchange import Exchange, Kind
+from campaign.rerender.rerender import rerender
 from storage.installation import Installation
-from storage.pins import Pin
+from storage.queue import campaigns as campaign_rows
+from storage.registry.gates import Gate
+from storage.registry.pins import Pin
 from tests import build, voices
 from tests.servers.process import free_port
 from tests.servers.speech import SpeechServer, speech_server

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import ConflictError, InputError
-from campaign.hub import Pulled, pull_model
-from campaign.models import verify_model
+from campaign.registry.hub import Pulled, pull_model
+from campaign.registry.pins import verify_model
 from storage.installation import Installation
 from tests import build
 from tests.servers.hub import ModelHub, Repo, model_hub

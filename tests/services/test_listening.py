@@ -19,10 +19,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from campaign.errors import ConflictError
 from campaign.gate.listening import steadiness, trials_of
-from campaign.gate.room import open_room
-from storage import gates as gate_rows
-from storage.gates import Gate, Score
+from campaign.gate.listening_page import open_room
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry.gates import Gate, Score
 from tests import build
 from tests.unit.gate import gates
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from campaign.cli import exits
-from storage import campaigns as campaign_rows
+from storage.queue import campaigns as campaign_rows
 from tests import build
 from tests.acceptance.conftest import Program, eventually
 from tests.servers.collector import Collector, otlp_collector

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from campaign.erase import collect_orphans
-from storage import erasure, leases, orphans
+from campaign.operations.erase import collect_orphans
+from storage.erasing import erasure, orphans
 from storage.installation import Installation
+from storage.queue import leases
 from storage.tables import RowStatus, assets
 from tests import build
 from workers import pipeline as pipeline_module
-from workers.app import assemble
+from workers.process.app import assemble
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from campaign.control import find_campaign
 from campaign.errors import ConflictError
-from campaign.review import judge, queue, remake_rejected
+from campaign.operations.control import find_campaign
+from campaign.rerender.review import judge, queue, remake_rejected
 from storage.installation import Installation
 from storage.tables import asset_versions, assets, runs, utterances
 from tests import build

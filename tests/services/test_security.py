@@ -17,10 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from campaign.cli import exits
-from storage import campaigns as campaign_rows
 from storage import schema
 from storage.errors import DatabaseError
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, Lane
@@ -28,8 +28,8 @@ from tests import build
 from tests.acceptance.conftest import ROOT, Program
 from tests.servers import PostgresServer, RedisServer, redis_server
 from tests.servers.tls import tls_front
-from workers.app import assemble
 from workers.broker import Bell, redis_broker
+from workers.process.app import assemble
 
 DEPLOY = ROOT / "deploy"
 PASSWORD = "s3cr3t-pass"

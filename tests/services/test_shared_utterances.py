@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from storage.objects import ObjectStore, open_store
 from storage.tables import runs, utterances
 from tests import build
-from workers.app import assemble
 from workers.pcm import PcmShelf, to_raw
 from workers.pipeline import Pipeline
+from workers.process.app import assemble
 
 ROWS = 60
 

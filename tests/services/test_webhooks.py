@@ -13,14 +13,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from campaign.control import pause
-from campaign.erase import erase_recipient
-from storage import campaigns as campaign_rows
+from campaign.operations.control import pause
+from campaign.operations.erase import erase_recipient
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, events, webhook_deliveries
 from tests import build
 from tests.servers.receiver import Receiver, webhook_receiver
-from workers.webhooks import WebhookError, deliver_due, is_public, signature, signing_secret, target_of
+from workers.outbound.webhooks import (
+    WebhookError,
+    deliver_due,
+    is_public,
+    signature,
+    signing_secret,
+    target_of,
+)
 
 
 @pytest.fixture

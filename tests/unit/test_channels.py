@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from campaign.channels import Promotion, history, live_at, promote, rollback
 from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.gate.verdict import decide
-from campaign.models import NewModel, add_model, remove_model
-from storage import audit
-from storage import gates as gate_rows
-from storage import pins as pin_rows
+from campaign.registry.channels import Promotion, history, live_at, promote, rollback
+from campaign.registry.pins import NewModel, add_model, remove_model
+from storage.history import audit
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry import pins as pin_rows
 from storage.tables import channel_moves, runs
 from tests import build
 from tests.unit.gate import gates

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.consent import ConsentError, read_consent
-from storage.presets import PresetRecord
+from campaign.registry.consent import ConsentError, read_consent
+from storage.registry.presets import PresetRecord
 from tests import voices
 from workers.presets.standing import Use, refusal, retirement
 

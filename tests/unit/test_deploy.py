@@ -17,7 +17,7 @@ import yaml
 
 from campaign.cli import cli
 from storage.settings import Settings
-from workers.meters import COUNTERS, GAUGES
+from workers.observability.meters import COUNTERS, GAUGES
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from campaign.brief import Overrides, Purpose, load_brief
-from campaign.disclosure import disclosure_of
 from campaign.errors import BriefError, SpeechError
-from campaign.render import TemplateSource
+from campaign.speech.disclosure import disclosure_of
+from campaign.speech.templates import TemplateSource
 from storage.canonical import canonical_json
 from tests import build
 

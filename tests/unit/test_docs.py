@@ -16,7 +16,7 @@ DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
 def test_command_reference_is_what_help_says() -> None:
     """Asked in a process of its own: click remembers the help option that a command was first asked with."""
-    command = (sys.executable, "-m", "campaign.cli.reference")
+    command = (sys.executable, "-m", "tools.reference")
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert (ROOT / "docs" / "cli.md").read_text() == said, "run `make docs`"
 

@@ -11,16 +11,16 @@ from sqlalchemy import Connection
 
 from campaign.brief import Brief, LoadedBrief, Overrides, load_brief
 from campaign.errors import BriefError, LexiconError, NotFoundError
-from campaign.explain import explain
-from campaign.impact import impact
-from campaign.lexicons import add_lexicon, fixed, install_shipped_lexicons, rules_of
-from campaign.recipients import open_recipients
-from campaign.registry import choose_voice, install_shipped
+from campaign.evidence.explain import explain
+from campaign.registry.lexicons import add_lexicon, fixed, install_shipped_lexicons, rules_of
+from campaign.registry.voice import choose_voice, install_shipped
+from campaign.rerender.impact import impact
 from campaign.speech.lexicon.files import read_lexicon
-from campaign.submit import submit
-from storage import lexicons as lexicon_rows
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import submit
 from storage.errors import DatabaseError
 from storage.installation import Installation
+from storage.registry import lexicons as lexicon_rows
 from tests.build import brief, installation, submitted, write_csv
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
-from campaign.models import NewModel, add_model, verify_model
-from storage import audit
+from campaign.registry.pins import NewModel, add_model, verify_model
+from storage.history import audit
 from storage.installation import Installation
 from tests import build
 from workers.engines.engine import EngineError

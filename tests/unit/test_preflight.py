@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from campaign.brief import LoadedBrief
-from campaign.draft import Silence
 from campaign.errors import BriefError
-from campaign.estimate import dry_run
-from campaign.preflight import notices
-from campaign.recipients import open_recipients
-from campaign.render import TemplateSource
+from campaign.speech.templates import TemplateSource
+from campaign.submission.draft import Silence
+from campaign.submission.estimate import dry_run
+from campaign.submission.preflight import notices
+from campaign.submission.recipients import open_recipients
 from tests.build import brief, installation, write_csv
 
 

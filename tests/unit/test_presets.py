@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from campaign import control
 from campaign.brief import Purpose
-from campaign.consent import read_consent
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
-from campaign.presets import (
+from campaign.operations import control
+from campaign.preview.one_off import say
+from campaign.registry.consent import read_consent
+from campaign.registry.presets import (
     NewPreset,
     add_preset,
     renew_consent,
@@ -21,19 +22,18 @@ from campaign.presets import (
     revoke_preset,
     verify_preset,
 )
-from campaign.registry import find_preset, install_shipped
-from campaign.small import say
-from storage import audit
-from storage import campaigns as campaign_rows
-from storage import presets as preset_rows
+from campaign.registry.voice import find_preset, install_shipped
+from storage.history import audit
 from storage.installation import Installation
-from storage.presets import Preset
+from storage.queue import campaigns as campaign_rows
+from storage.registry import presets as preset_rows
+from storage.registry.presets import Preset
 from storage.tables import CampaignState
 from tests import build, voices
-from workers import consents as consents_module
-from workers.consents import Consents
 from workers.engines.engine import Capabilities
 from workers.errors import RecordingError
+from workers.permission import consents as consents_module
+from workers.permission.consents import Consents
 from workers.presets.sound import sound_digest
 
 CLONER = Capabilities(
@@ -58,7 +58,7 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
 @pytest.fixture
 def cloner(monkeypatch: pytest.MonkeyPatch) -> None:
     """The f5 engine's abilities, without its libraries."""
-    monkeypatch.setattr("campaign.presets.engine_capabilities", lambda *_: CLONER)
+    monkeypatch.setattr("campaign.registry.presets.engine_capabilities", lambda *_: CLONER)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.errors import RecipientsError
-from campaign.recipients import (
+from campaign.submission.recipients import (
     FIELD_LIMIT_CHARACTERS,
     RecipientRow,
     SeenIds,

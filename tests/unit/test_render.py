@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from campaign.errors import RenderError, TemplateError
-from campaign.render import Pause, Tag, Template, TemplateSource
 from campaign.speech.columns import ColumnSpec, parse_column_type
-from campaign.speech.values import Kind, TypedValue
+from campaign.speech.templates import Pause, Tag, Template, TemplateSource
+from campaign.speech.typed import Kind, TypedValue
 
 
 def template(text: str, name: str = "t.txt") -> Template:

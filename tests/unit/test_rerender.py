@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaign.differences import differences
 from campaign.errors import InputError, NotFoundError
-from campaign.exchange import Exchange, Kind, exchange_of
-from campaign.lexicons import add_lexicon
-from campaign.models import made_by
-from campaign.presets import NewPreset, add_preset
-from campaign.rerender import Replanned, rerender
+from campaign.registry.lexicons import add_lexicon
+from campaign.registry.pins import made_by
+from campaign.registry.presets import NewPreset, add_preset
+from campaign.rerender.differences import differences
+from campaign.rerender.exchange import Exchange, Kind, exchange_of
+from campaign.rerender.rerender import Replanned, rerender
 from campaign.speech.lexicon.files import read_lexicon
-from storage import campaigns as campaign_rows
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.tables import asset_versions
 from tests import build
 from tests.unit.gate import gates

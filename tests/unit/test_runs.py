@@ -14,9 +14,10 @@ import pytest
 import soundfile
 from pyarrow import parquet
 
-from campaign.aligned import CHANNELS, align, export_aligned, to_wav
 from campaign.errors import InputError, NotFoundError
-from campaign.runs import COLUMNS, differences, exported, find_run, write_parquet, write_tsv, written_whole
+from campaign.evidence.aligned import CHANNELS, align, export_aligned, to_wav
+from campaign.evidence.runs import COLUMNS, differences, exported, find_run, write_parquet, write_tsv
+from campaign.results.folder import written_whole
 from storage.installation import Installation
 from storage.records import Campaign, Runnable
 from storage.resources import data_folder
@@ -25,8 +26,8 @@ from tests import build
 from workers.engines.engine import SynthesisFailure, Waveform
 from workers.finish.reading import read_file
 from workers.finish.tags import DESCRIPTOR_CHUNK
+from workers.observability.gpu import GpuReading
 from workers.runs import BatchFacts
-from workers.telemetry import GpuReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from campaign.cli import cli, exits
 from campaign.errors import ConflictError
-from campaign.verify import Same, Verification, verify_campaign
-from storage import campaigns as campaign_rows
+from campaign.evidence.resynthesis import Same, Verification, verify_campaign
 from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
 from storage.tables import campaigns, runs, utterances
 from tests import build
 from workers.engines.registry import create_engine

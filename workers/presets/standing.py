@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storage.presets import PresetRecord
+from storage.registry.presets import PresetRecord
 
 CONSENT = "consent"
 SCORES = "scores"

@@ -13,18 +13,18 @@ from fastapi import Path as InPath
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from campaign import control
+from campaign.operations import control
 from campaign.report.reasons import reason_of
 from campaign.service.access import COOKIE, SESSION_S, Caller, Scope
-from campaign.service.house import House
+from campaign.service.context import House
 from campaign.service.problems import ProblemError
 from campaign.service.routes import campaigns, voices
 from campaign.service.routes.campaigns import snapshot, view_of
 from campaign.service.routes.context import TheHouse
 from campaign.service.snapshots import Snapshot
-from storage import campaigns as campaign_rows
-from storage import gates as gate_rows
-from storage import intakes
+from storage.queue import campaigns as campaign_rows
+from storage.registry import gates as gate_rows
+from storage.service import intakes
 from storage.tables import IntakeState
 
 HERE = Path(__file__).parent

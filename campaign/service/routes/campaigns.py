@@ -14,21 +14,21 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import StreamingResponse
 
-from campaign import control
 from campaign.errors import NotFoundError
-from campaign.links import write_links
+from campaign.operations import control
+from campaign.results.links import write_links
 from campaign.service.access import Reader, Sender
-from campaign.service.house import House
+from campaign.service.context import House
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheHouse, TheInstallation
 from campaign.service.snapshots import Snapshot
 from campaign.service.views import campaigns as views
-from storage import campaigns as campaign_rows
-from storage import delivery
-from storage import runs as run_rows
 from storage.errors import ObjectRefusedError
+from storage.history import delivery
+from storage.history import runs as run_rows
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from workers.finish.encoding import CODECS
 from workers.finish.profile import Codec

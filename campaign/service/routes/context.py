@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 
-from campaign.service.house import House
+from campaign.service.context import House
 from campaign.service.problems import MEDIA_TYPE, Problem
 from storage.installation import Installation
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from campaign import control
-from campaign.erase import erase_campaign, erase_recipient
+from campaign.operations import control
+from campaign.operations.erase import erase_campaign, erase_recipient
 from campaign.service.access import Eraser
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, TheHouse

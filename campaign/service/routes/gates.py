@@ -11,7 +11,7 @@ from campaign.service.access import Reader, Submitter
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, TheHouse, TheInstallation
 from campaign.service.views import gates as views
-from storage import gates as gate_rows
+from storage.registry import gates as gate_rows
 
 router = APIRouter(prefix="/v1/gates", tags=["gates"], responses=PROBLEMS)
 

@@ -12,19 +12,20 @@ from fastapi.responses import FileResponse
 
 from campaign.brief import read_brief
 from campaign.errors import ConflictError, NotFoundError
-from campaign.lists import ERRORS
 from campaign.report.publish import result_folder
+from campaign.results.row_lists import ERRORS
 from campaign.service.access import Reader, Submitter
+from campaign.service.context import House
 from campaign.service.guards import TooLargeError
-from campaign.service.house import House
 from campaign.service.intake import RECIPIENTS, SUPPRESSION
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
 from campaign.service.views import campaigns as views
-from storage import audit, intakes
-from storage import campaigns as campaign_rows
+from storage.history import audit
 from storage.installation import Installation
-from storage.intakes import Intake
+from storage.queue import campaigns as campaign_rows
+from storage.service import intakes
+from storage.service.intakes import Intake
 from storage.tables import IntakeState
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)

@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 
-from campaign.lexicons import add_lexicon, file_of, find_lexicon, install_shipped_lexicons
+from campaign.registry.lexicons import add_lexicon, file_of, find_lexicon, install_shipped_lexicons
 from campaign.service.access import Promoter, Reader
 from campaign.service.routes.context import PROBLEMS, TheInstallation
 from campaign.service.views import lexicons as views
 from campaign.speech.lexicon.files import parse_lexicon
 from campaign.speech.lexicon.tsv import write_tsv
-from storage import lexicons as lexicon_rows
-from storage.lexicons import LexiconVersion
+from storage.registry import lexicons as lexicon_rows
+from storage.registry.lexicons import LexiconVersion
 
 router = APIRouter(prefix="/v1/lexicons", tags=["lexicons"], responses=PROBLEMS)
 Name = Annotated[str, InPath(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]

@@ -17,7 +17,7 @@ from campaign.service.problems import ProblemError, problem_of, status_of
 from campaign.service.routes.context import PROBLEMS, TheHouse
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
-from workers.live import HEADER
+from workers.outbound.live import HEADER
 
 router = APIRouter(tags=["speech"])
 ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {

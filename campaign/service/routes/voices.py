@@ -11,20 +11,20 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from fastapi import Path as InPath
 
-from campaign import channels
-from campaign.channels import Promotion
 from campaign.errors import ConflictError
-from campaign.models import NewModel, add_model, find_pin
-from campaign.presets import NewPreset, add_preset, retire_preset, revoke_preset
-from campaign.registry import find_preset, install_shipped
+from campaign.registry import channels
+from campaign.registry.channels import Promotion
+from campaign.registry.pins import NewModel, add_model, find_pin
+from campaign.registry.presets import NewPreset, add_preset, retire_preset, revoke_preset
+from campaign.registry.voice import find_preset, install_shipped
 from campaign.service.access import Promoter, Reader
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.context import PROBLEMS, TheInstallation
 from campaign.service.views import voices as views
-from storage import pins as pin_rows
-from storage import presets as preset_rows
-from storage.pins import Pin
-from storage.presets import Preset, PresetRecord
+from storage.registry import pins as pin_rows
+from storage.registry import presets as preset_rows
+from storage.registry.pins import Pin
+from storage.registry.presets import Preset, PresetRecord
 from workers.presets import standing
 
 router = APIRouter(prefix="/v1", tags=["voices"], responses=PROBLEMS)
@@ -83,7 +83,7 @@ def _file(path: Path, field: str, encoded: str) -> Path:
 
 
 def _consent_file(folder: Path, consent: views.ConsentIn) -> Path:
-    """As `campaign.consent` reads it: JSON's strings and lists are TOML's, dates stand without quotes."""
+    """As `campaign.registry.consent` reads it: JSON's strings and lists are TOML's, dates stand without quotes."""
     proof = _file(folder / "proof", "consent.proof", consent.proof)
     said = consent.model_dump(mode="json") | {"proof": proof.name}
     dates = {"given", *([] if consent.until == "revoked" else ["until"])}

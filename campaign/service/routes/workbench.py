@@ -8,18 +8,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi import Path as InPath
 
-from campaign import control, impact, review, workbench
 from campaign.brief import read_brief
-from campaign.estimate import estimate
-from campaign.explain import explain
-from campaign.names import carrier
+from campaign.evidence.explain import explain
+from campaign.operations import control
+from campaign.preview import workbench
+from campaign.preview.names import carrier
+from campaign.rerender import impact, review
 from campaign.service.access import Reader, Submitter
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.campaigns import snapshot, view_of
 from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
 from campaign.service.views import workbench as views
 from campaign.service.views.campaigns import Campaign
-from campaign.submit import Submission
+from campaign.submission.estimate import estimate
+from campaign.submission.submit import Submission
 
 router = APIRouter(prefix="/v1", tags=["workbench"], responses=PROBLEMS)
 SHOWN = 200

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from campaign.speech.leads import ACCUSATIVE, DATIVE
-from campaign.speech.values import Context
-from campaign.speech.wordlist import words
+from campaign.speech.typed import Context
+from campaign.speech.verbalise.leads import ACCUSATIVE, DATIVE
+from campaign.speech.verbalise.wordlist import words
 
 _FEMININE_PLURAL = {
     "es": re.compile(

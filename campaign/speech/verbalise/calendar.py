@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, require_language, year
+from campaign.speech.verbalise.wordlist import words
 from campaign.speech.verbalise.written import ascii_digits, month_names, parse_date, parse_time
-from campaign.speech.wordlist import words
 
 _DATIVE = words("zur am vom zum beim dem im ab seit den des bis")
 _AMERICAS = words("MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR US")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from campaign.speech.values import Context, Kind, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise import calendar, money, quantities, spelling
 from campaign.speech.verbalise.words import SIGN_WORDS
 

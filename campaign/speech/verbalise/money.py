@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.numbers import cardinal, number, require_language
 from campaign.speech.verbalise.words import MINUS_WORDS
 from campaign.speech.verbalise.written import parse_number

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from campaign.speech.values import UnreadableError
+from campaign.speech.typed import UnreadableError
 from campaign.speech.verbalise.words import (
     DE_IRREGULAR_ORDINALS,
     DECIMAL_WORDS,

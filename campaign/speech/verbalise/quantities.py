@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
 from campaign.speech.verbalise.calendar import german_ending
 from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS, money

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from campaign.speech.verbalise.numbers import cardinal, ordinal
-from campaign.speech.wordlist import words
+from campaign.speech.verbalise.wordlist import words
 
 _NUMERAL: Final = r"X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3}"
 _VALUES: Final = {"I": 1, "V": 5, "X": 10}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from campaign.speech.values import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
 from campaign.speech.verbalise.numbers import cardinal, digits, require_language
 from campaign.speech.verbalise.words import PLUS_WORDS, SIGN_WORDS
 from campaign.speech.verbalise.written import ascii_digits

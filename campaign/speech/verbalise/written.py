@@ -12,7 +12,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-from campaign.speech.values import UnreadableError
+from campaign.speech.typed import UnreadableError
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
 _MAX_FIGURES = 15

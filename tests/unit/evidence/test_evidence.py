@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from campaign.erase import erase_recipient
 from campaign.errors import ConflictError, NotFoundError
 from campaign.evidence.bundle import disclose, write_bundle
+from campaign.evidence.check import verify_bundle, verify_disclosure, verify_manifest
 from campaign.evidence.signature import EvidenceError, public_pem, signing_key
-from campaign.evidence.verify import verify_bundle, verify_disclosure, verify_manifest
-from storage import gates as gate_rows
-from storage import presets as preset_rows
+from campaign.operations.erase import erase_recipient
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry import presets as preset_rows
 from tests import build
 
 

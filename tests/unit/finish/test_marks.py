@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from campaign.certificates import test_certificate as certificate
-from campaign.certificates import write_test_certificate
 from campaign.errors import BriefError, InputError
+from campaign.evidence.certificates import test_certificate as certificate
+from campaign.evidence.certificates import write_test_certificate
 from storage.installation import Installation
 from tests import build
 from tests.unit.finish.sounds import babble, part
-from workers.app import assemble
 from workers.engines.engine import Pcm
 from workers.finish import FinishError, FinishProfile, finish
 from workers.finish.errors import ProfileError
 from workers.finish.marks import C2paSigner, Marker, read_c2pa
 from workers.finish.reading import differences, read_file
+from workers.process.app import assemble
 
 IDS = {"campaign": "spring", "recipient": "ab" * 16, "version": "1"}
 TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg", "ulaw": "audio/wav"}
@@ -164,7 +164,7 @@ def test_a_certificate_that_goes_away_pauses_the_campaign_and_loses_nothing(tmp_
     assert ended.state == "paused"
     assert "no C2PA certificate" in (ended.state_reason or "")
     assert assemble(made).shop.marking.marker.signer is not None
-    from storage import campaigns as campaign_rows
+    from storage.queue import campaigns as campaign_rows
     from storage.tables import CampaignState
 
     with made.database.write() as connection:

@@ -10,10 +10,10 @@ import numpy as np
 
 from campaign.gate.measures import Measured, by_language, in_total
 from campaign.gate.rule import Rule, rule_of
-from campaign.registry import install_shipped
-from storage import gates as gate_rows
-from storage.gates import Gate, Score
+from campaign.registry.voice import install_shipped
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry.gates import Gate, Score
 from workers.pcm import to_wav
 
 PROMPTS = tuple(f"en-{number:02}" for number in range(1, 11))

@@ -8,8 +8,8 @@ import pytest
 
 from campaign.errors import ConflictError, InputError
 from campaign.gate.listening import import_scores, keep_score, steadiness, trials_of
-from storage import gates as gate_rows
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
 from tests.unit.gate import gates
 from tests.unit.gate.gates import PROMPTS, score
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.gate.surroundings import Commands, SurroundingsError, ask_neighbour, surrounded
+from campaign.gate.conditions import Commands, SurroundingsError, ask_neighbour, surrounded
 
 PYTHON = sys.executable
 

@@ -9,10 +9,10 @@ import pytest
 
 from campaign.errors import ConflictError
 from campaign.gate.verdict import WAITING, decide, judge
-from storage import audit
-from storage import gates as gate_rows
-from storage.gates import Gate, Score
+from storage.history import audit
 from storage.installation import Installation
+from storage.registry import gates as gate_rows
+from storage.registry.gates import Gate, Score
 from tests.unit.gate import gates
 from tests.unit.gate.gates import PROMPTS, measured, rule, score, side
 

@@ -17,8 +17,8 @@ RAISED_WITH_A_CODE = {"FieldError", "RenderError", "SpeechError", "UnreadableErr
 ENDED_WITH_A_CODE = {"SynthesisFailure", "Failure"}
 """Their `code=` is the code."""
 WITHOUT_A_CALL = {
-    "suppression-list",  # campaign/draft.py: a row that is not wanted
-    "killed-its-worker",  # storage/leases.py: set in the database
+    "suppression-list",  # campaign/submission/draft.py: a row that is not wanted
+    "killed-its-worker",  # storage/queue/leases.py: set in the database
     "engine-crashed",  # workers/engines: chosen among codes
 }
 

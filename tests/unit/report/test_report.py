@@ -19,8 +19,8 @@ from campaign.report.html import render_report
 from campaign.report.manifest import root_of
 from campaign.report.papers import Papers
 from campaign.report.publish import publish_report
-from storage import delivery
-from storage.delivery import DeliveredRow
+from storage.history import delivery
+from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.resources import data_folder
 from tests import build

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.lexicons import shipped_lexicons
+from campaign.registry.lexicons import shipped_lexicons
 from campaign.speech.abilities import Abilities
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource

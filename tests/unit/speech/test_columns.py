@@ -6,7 +6,7 @@ import pytest
 
 from campaign.errors import BriefError
 from campaign.speech.columns import ColumnSpec, parse_column_type
-from campaign.speech.values import Kind
+from campaign.speech.typed import Kind
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaign.errors import RowError, TemplateError
-from campaign.render import Template, TemplateSource
-from campaign.speech import leads
-from campaign.speech.abbreviations import NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.guard import unspeakable
-from campaign.speech.sentences import sentence_ends
-from campaign.speech.tokeniser import find_values
+from campaign.speech.languages.sentences import sentence_ends
+from campaign.speech.templates import Template, TemplateSource
+from campaign.speech.values.tokeniser import find_values
+from campaign.speech.verbalise import leads
+from campaign.speech.verbalise.abbreviations import NUMERIC_FORMS, SHORT_FORMS
 from campaign.speech.verbalise.numbers import LANGUAGES as VERBALISED
 from campaign.speech.verbalise.units import UNITS
 from campaign.speech.verbalise.words import PERIODS, SLASHED, WEEKDAYS

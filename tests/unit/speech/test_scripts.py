@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.speech.scripts import script_of, script_runs
+from campaign.speech.languages.scripts import script_of, script_runs
 
 
 @pytest.mark.parametrize(

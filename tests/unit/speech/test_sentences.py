@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.speech.sentences import sentence_ends
+from campaign.speech.languages.sentences import sentence_ends
 
 
 def split(text: str, language: str) -> list[str]:

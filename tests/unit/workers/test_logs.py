@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from workers.logs import JsonFormatter, TextFormatter, about, redacted
+from workers.observability.logs import JsonFormatter, TextFormatter, about, redacted
 
 
 def record(message: str, *, failing: bool = False) -> logging.LogRecord:

@@ -11,7 +11,7 @@ import pytest
 
 from campaign.cli import exits
 from workers.errors import NoGpuError
-from workers.supervisor import Child, Supervisor, chosen_gpus
+from workers.process.supervisor import Child, Supervisor, chosen_gpus
 
 UUIDS = ["GPU-aaaa", "GPU-bbbb", "GPU-cccc"]
 
@@ -82,7 +82,7 @@ def test_child_whose_device_is_lost_is_started_again(tmp_path: Path) -> None:
 
 
 def test_child_that_ignores_sigterm_is_killed_after_the_grace_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.supervisor.KILL_AFTER_S", 0.5)
+    monkeypatch.setattr("workers.process.supervisor.KILL_AFTER_S", 0.5)
     stubborn = child("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)")
     supervisor = Supervisor([stubborn], final=set(), grace_s=0.5)
     assert supervisor.run(lambda: supervisor.starts) == exits.OK

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storage.leases import ASSETS, UTTERANCES
+from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Runnable
 from storage.tables import Lane
-from workers.meters import Meters
-from workers.turns import STINT_BATCHES, Turns
+from workers.claims.turns import STINT_BATCHES, Turns
+from workers.observability.meters import Meters
 
 LARGE = Runnable(
     id="large",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import LexiconError
-from campaign.lexicons import check_samples, shipped_lexicons
+from campaign.registry.lexicons import check_samples, shipped_lexicons
 from campaign.speech.lexicon.changes import changes
 from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, checked
 from campaign.speech.lexicon.files import read_lexicon

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign.speech.nemo.normaliser import SentenceNormaliser
-from campaign.speech.nemo.oracle import read_answers
+from tools.grammars.oracle import read_answers
 
 ANSWERS = Path(__file__).resolve().parents[3] / "data" / "oracle"
 

@@ -13,9 +13,9 @@ from pynini.lib.rewrite import Error as RewriteError
 from pynini.lib.rewrite import top_rewrite
 
 from campaign.speech.nemo import decoder
-from campaign.speech.nemo.compile import from_openfst, to_openfst
 from campaign.speech.nemo.decoder import LatticeTooLargeError, best_path
 from campaign.speech.nemo.transducer import with_look_ahead
+from tools.grammars.compile import from_openfst, to_openfst
 
 LETTERS = "ab"
 WEIGHTS = (0.0, 0.1, -0.0001, 1.0)

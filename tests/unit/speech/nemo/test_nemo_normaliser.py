@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.sentences import LANGUAGES, sentences
 from campaign.errors import SpeechError
 from campaign.speech.nemo.normaliser import SENTENCE_LIMIT_BYTES, SentenceNormaliser
 from campaign.speech.nemo.shipped import load_grammar
+from tools.grammars.sentences import LANGUAGES, sentences
 
 Normalisers = Callable[[str], SentenceNormaliser]
 

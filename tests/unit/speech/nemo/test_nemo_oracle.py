@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.sentences import LANGUAGES, sentences
 from campaign.errors import SpeechError
-from campaign.speech.nemo.compile import stock_over
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser
-from campaign.speech.nemo.oracle import NOTHING, SPOKEN, ask_stock, case_inputs, questions
 from campaign.speech.nemo.shipped import load_grammar
+from tools.grammars.compile import stock_over
+from tools.grammars.oracle import NOTHING, SPOKEN, ask_stock, case_inputs, questions
+from tools.grammars.sentences import LANGUAGES, sentences
 
 from .conftest import ANSWERS, Answers
 

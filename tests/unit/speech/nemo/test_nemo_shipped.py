@@ -15,9 +15,9 @@ import pynini
 import pytest
 
 from campaign.speech.nemo import shipped
-from campaign.speech.nemo.compile import compile_columns, from_openfst
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser, grammar_digest
 from campaign.speech.nemo.shipped import TAGGER, GrammarError, load_grammar, pack, unpack
+from tools.grammars.compile import compile_columns, from_openfst
 
 RECOMPILED = "de"
 """Half a minute; French and Spanish take three times as long."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from num2words import num2words
 
-from campaign.speech.values import UnreadableError
+from campaign.speech.typed import UnreadableError
 from campaign.speech.verbalise.numbers import cardinal, number, ordinal, year
 
 SAMPLE = [

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from campaign.speech.values import UnreadableError
+from campaign.speech.typed import UnreadableError
 from campaign.speech.verbalise.written import parse_date, parse_number, parse_time
 
 

@@ -1,0 +1,179 @@
+"""One file an asset with its sound, its utterances and what the GPU said, on one timebase.
+
+A WAV of 32-bit floats, one channel a signal, that any audio editor or numpy opens; the same index is the same moment
+in all of them. Its `cdsc` chunk (JSON) names the channels and units and holds the runs; `cue ` and `adtl` chunks mark
+the utterances. What is not known is NaN, never 0.
+
+    0 sound        -1 to 1, as delivered, a decoder's delay taken off
+    1 utterance    its number from 1; 0 in pauses
+    2 made_s       when this sample was made: seconds after `t0_ms` on the database's clock. An engine call makes an
+                   utterance from its start to its last sample; over that time its samples are spread evenly
+    3 power_w  4 clock_mhz  5 util_gpu     NVML at that time: sampled ten times a second where the GPU was,
+                   else the reading at the end of the batch
+    6 joules       of the utterance, by its share of the batch's frames
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from campaign.errors import InputError, NotFoundError
+from storage.canonical import canonical_json
+from storage.history import delivery
+from storage.history import runs as run_rows
+from storage.installation import Installation
+from workers.finish.descriptor import full_runs
+from workers.finish.reading import read_file
+from workers.finish.tags import DESCRIPTOR_CHUNK
+
+CHANNELS = ("sound", "utterance", "made_s", "power_w", "clock_mhz", "util_gpu", "joules")
+UNITS = ("full scale", "number", "s", "W", "MHz", "share", "J")
+WAVE_FLOAT = 3
+ALIGNED_SCHEMA = "campaign/aligned@1"
+
+Track = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """Signals of one asset: float32 (samples, channels)."""
+
+    rate_hz: int
+    signals: npt.NDArray[np.float32]
+    document: Mapping[str, Any]
+    marks: Sequence[tuple[int, str]]
+    """(sample, label) of each utterance."""
+
+
+def export_aligned(
+    installation: Installation, campaign_id: str, folder: Path, *, rows: Sequence[int] = ()
+) -> Iterator[Path]:
+    """Write `row-<n>.aligned.wav` for every delivered row (or these), one after the other; yields each path.
+
+    Raises `NotFoundError` when there is nothing to write and `InputError` when the folder takes no file.
+    """
+    wanted = set(rows)
+    with installation.database.read() as connection:
+        found = [
+            (row.row, row.object_key)
+            for row in delivery.rows(connection, campaign_id)
+            if row.object_key is not None and (not wanted or row.row in wanted)
+        ]
+    if not found:
+        raise NotFoundError(
+            f"campaign {campaign_id} has delivered none of these rows: there is nothing to align."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for row, object_key in found:
+            path = folder / f"row-{row}.aligned.wav"
+            path.write_bytes(_aligned_of(installation, row, object_key))
+            yield path
+    except OSError as exc:
+        raise InputError(f"{folder} cannot be written: {exc.strerror}. Name another with --aligned.") from exc
+
+
+def _aligned_of(installation: Installation, row: int, object_key: str) -> bytes:
+    data = installation.store.get(object_key)
+    descriptor = read_file(data).descriptor
+    if descriptor is None:
+        raise InputError(f"the file of row {row} carries no descriptor: it was made by an earlier release.")
+    batches = {run["batch_id"] for run in full_runs(descriptor)}
+    with installation.database.read() as connection:
+        sampled = run_rows.samples_of(connection, batches)
+    return to_wav(align(data, descriptor, sampled))
+
+
+def align(
+    data: bytes,
+    descriptor: Mapping[str, Any],
+    samples_by_batch: Mapping[str, Sequence[Sequence[float | None]]],
+) -> Aligned:
+    """A delivered file and its descriptor as signals; `samples_by_batch` holds [t_ms, power, clock, utilisation]."""
+    import soundfile
+
+    said = descriptor["sound"]
+    pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="float32")
+    if rate_hz != said["rate_hz"]:  # Opus decodes at 48 kHz in some libraries
+        pcm = pcm[:: rate_hz // said["rate_hz"]]
+    pcm = pcm[said["delay_samples"] :][: said["samples"]]
+    signals = np.full((said["samples"], len(CHANNELS)), np.nan, np.float32)
+    signals[:, 0] = 0
+    signals[: len(pcm), 0] = pcm
+    signals[:, 1] = 0
+    runs = {run["run_id"]: run for run in full_runs(descriptor)}
+    t0_ms = min((run["t_claim_ms"] for run in runs.values() if run["t_claim_ms"] is not None), default=0)
+    marks = []
+    for number, place in enumerate(descriptor["timebase"], start=1):
+        run = runs[place["run_id"]]
+        part = signals[place["first_sample"] : place["first_sample"] + place["samples"]]
+        part[:, 1] = number
+        _fill(part, run, samples_by_batch.get(run["batch_id"], ()), t0_ms)
+        marks.append((place["first_sample"], f"utterance {number} run {run['run_id']}"))
+    document = {
+        "schema": ALIGNED_SCHEMA,
+        "channels": list(CHANNELS),
+        "units": list(UNITS),
+        "rate_hz": said["rate_hz"],
+        "t0_ms": t0_ms,
+        "descriptor": descriptor,
+    }
+    return Aligned(rate_hz=said["rate_hz"], signals=signals, document=document, marks=marks)
+
+
+def _fill(
+    part: npt.NDArray[np.float32],
+    run: Mapping[str, Any],
+    sampled: Sequence[Sequence[float | None]],
+    t0_ms: int,
+) -> None:
+    """Columns 2 to 6 of one utterance."""
+    if run["t_claim_ms"] is None or run["t_last_token_ms"] is None:
+        return
+    made_ms = np.linspace(run["t_claim_ms"], run["t_last_token_ms"], len(part))
+    part[:, 2] = (made_ms - t0_ms) / 1000
+    for column, name in ((3, "power_w"), (4, "clock_mhz"), (5, "util_gpu")):
+        heard = [(row[0], row[column - 2]) for row in sampled if row[column - 2] is not None]
+        if heard:
+            times, values = zip(*heard, strict=True)
+            part[:, column] = np.interp(made_ms, times, values)
+        elif run[name] is not None:
+            part[:, column] = run[name]
+    if run["energy_joules"] is not None:
+        part[:, 6] = run["energy_joules"]
+
+
+def to_wav(aligned: Aligned) -> bytes:
+    """The file."""
+    channels = aligned.signals.shape[1]
+    rate_hz = aligned.rate_hz
+    layout = struct.pack("<HHIIHH", WAVE_FLOAT, channels, rate_hz, rate_hz * 4 * channels, 4 * channels, 32)
+    cues = struct.pack("<I", len(aligned.marks))
+    labels = b"adtl"
+    for number, (sample, label) in enumerate(aligned.marks, start=1):
+        cues += struct.pack("<II4sIII", number, sample, b"data", 0, 0, sample)
+        labels += _chunk(b"labl", struct.pack("<I", number) + label.encode("ascii") + b"\0")
+    body = b"".join(
+        (
+            b"WAVE",
+            _chunk(b"fmt ", layout + struct.pack("<H", 0)),
+            _chunk(b"fact", struct.pack("<I", len(aligned.signals))),
+            _chunk(DESCRIPTOR_CHUNK, canonical_json(aligned.document).encode()),
+            _chunk(b"data", aligned.signals.astype("<f4").tobytes()),
+            _chunk(b"cue ", cues),
+            _chunk(b"LIST", labels),
+        )
+    )
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)

@@ -1,0 +1,182 @@
+"""`campaign verify`: say a sample of a campaign's utterances again and compare with what was delivered.
+
+    what was locked against what is installed -> the same request to the same engine -> bits, else how far apart
+
+The one place beside the workers that speaks: nothing is claimed, stored or changed, so it may run beside them and on
+any machine that can load the pin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from campaign.errors import ConflictError
+from campaign.submission.lock import differences_from
+from storage.errors import ObjectStoreError
+from storage.history import made as made_rows
+from storage.history.made import MadeUtterance
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import Lane
+from workers.conditioning import condition
+from workers.engines.engine import Engine, Pcm, SynthesisRequest, Waveform
+from workers.engines.registry import engine_revision
+from workers.pcm import from_raw, to_raw
+from workers.requests import seed_of, spans_of
+from workers.resources import Workshop
+
+TOLERANCE_DB = -40.0
+"""Difference over signal up to which another numeric class counts as the same sound."""
+
+
+class Same(StrEnum):
+    """How alike two makings are."""
+
+    BIT_EXACT = "bit-exact"
+    WITHIN_TOLERANCE = "within-tolerance"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One utterance said again."""
+
+    key: str
+    same: Same
+    difference_db: float | None
+    """Of the difference over the signal; None when bit-exact, or when there is nothing to subtract."""
+    why: tuple[str, ...]
+    """What may explain a difference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What came of it."""
+
+    campaign: str
+    utterances: int
+    """Distinct ones that the campaign's current files hold."""
+    numeric_class: str
+    """Here, now."""
+    lock: tuple[str, ...]
+    """What differs between the lock and what is installed."""
+    compared: tuple[Compared, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything sampled is the same sound."""
+        return all(one.same != Same.DIFFERENT for one in self.compared)
+
+
+def verify_campaign(
+    installation: Installation,
+    campaign: Campaign,
+    *,
+    sample: int,
+    device: str = "cpu",
+    tolerance_db: float = TOLERANCE_DB,
+    seed: int = 1,
+) -> Verification:
+    """Say `sample` utterances again, drawn by `seed`. Raises `ConflictError` when nothing is delivered,
+    `EngineError` when the pin cannot speak here."""
+    with installation.database.read() as connection:
+        keys = made_rows.keys(connection, campaign.id)
+        drawn = random.Random(f"{campaign.content_digest}-{seed}").sample(keys, min(sample, len(keys)))
+        wanted = [found for key in drawn if (found := made_rows.utterance(connection, key)) is not None]
+        lock = tuple(differences_from(connection, campaign))
+    if not wanted:
+        raise ConflictError(f"campaign {campaign.id} has no sound to compare with. Let it finish first.")
+    shop = Workshop(
+        settings=installation.settings,
+        database=installation.database,
+        store=installation.store,
+        secret=installation.secret,
+        lanes=(Lane(campaign.lane),),
+        device=device,
+    )
+    with closing(shop):
+        compared = tuple(_compared(shop, wanted, tolerance_db))
+        numeric_class = shop.engine_for(wanted[0].pin_id).numeric_class
+    return Verification(
+        campaign=campaign.id,
+        utterances=len(keys),
+        numeric_class=numeric_class,
+        lock=lock,
+        compared=compared,
+    )
+
+
+def _compared(shop: Workshop, wanted: Sequence[MadeUtterance], tolerance_db: float) -> Iterator[Compared]:
+    """Voice by voice, so that each is loaded once."""
+    for one in sorted(wanted, key=lambda one: (one.pin_id, one.preset)):
+        engine, pin = shop.engine_for(one.pin_id), shop.pin(one.pin_id)
+        preset = shop.preset(one.preset, pin.engine)
+        if not shop.is_warm(one.pin_id, one.preset):
+            condition(shop.database, shop.store, engine, preset, pin)
+            engine.warm([preset])  # what is wrong with the weights is said here, not utterance by utterance
+            shop.warm(one.pin_id, one.preset)
+        request = SynthesisRequest(
+            key=one.key, spans=spans_of(one.spec), preset=preset, seed=seed_of(one.key)
+        )
+        (outcome,) = engine.synthesise([request])
+        why = _why(one, engine)
+        if not isinstance(outcome, Waveform):
+            reasons = (f"it cannot be said now: {outcome.code}", *why)
+            yield Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=reasons)
+            continue
+        yield _judged(shop, one, outcome, why, tolerance_db)
+
+
+def _judged(
+    shop: Workshop, one: MadeUtterance, outcome: Waveform, why: tuple[str, ...], tolerance_db: float
+) -> Compared:
+    if hashlib.sha256(to_raw(outcome.pcm)).hexdigest() == one.pcm_sha256:
+        return Compared(key=one.key, same=Same.BIT_EXACT, difference_db=None, why=())
+    before = _kept(shop, one)
+    if before is None:
+        why = ("the first samples are gone from the cache, so only digests were compared", *why)
+        return Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=why)
+    if len(before) != len(outcome.pcm) or one.rate_hz != outcome.rate_hz:
+        why = (f"{len(outcome.pcm)} samples, not {len(before)}", *why)
+        return Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=why)
+    apart_db = difference_db(before, outcome.pcm)
+    same = Same.WITHIN_TOLERANCE if apart_db <= tolerance_db else Same.DIFFERENT
+    return Compared(key=one.key, same=same, difference_db=round(apart_db, 1), why=why)
+
+
+def difference_db(before: Pcm, after: Pcm) -> float:
+    """Energy of the difference over the energy of the first, in dB; both of one length."""
+    signal = float((before.astype(np.float64) ** 2).sum())
+    apart = float(((after.astype(np.float64) - before) ** 2).sum())
+    if not apart:
+        return -math.inf
+    return 10 * math.log10(apart / signal) if signal else math.inf
+
+
+def _kept(shop: Workshop, one: MadeUtterance) -> Pcm | None:
+    if one.pcm_key is None:
+        return None
+    try:
+        data = shop.store.get(one.pcm_key)
+    except ObjectStoreError:
+        return None
+    return from_raw(data) if hashlib.sha256(data).hexdigest() == one.pcm_sha256 else None
+
+
+def _why(one: MadeUtterance, engine: Engine) -> tuple[str, ...]:
+    found = []
+    if one.numeric_class not in (None, engine.numeric_class):
+        found.append(f"numeric class {engine.numeric_class}, made by {one.numeric_class}")
+    if one.engine_version not in (None, engine.version):
+        found.append(f"{engine.name} {engine.version}, made by {one.engine_version}")
+    if (installed := engine_revision(one.engine)) != one.engine_revision:
+        found.append(f"{one.engine} revision {installed}, made by {one.engine_revision}")
+    return tuple(found)

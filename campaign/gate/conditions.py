@@ -1,0 +1,142 @@
+"""What goes on around a measurement: commands before and after, a neighbour's latency, GPU memory."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import statistics
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from campaign.errors import CampaignError
+from workers.observability.gpu import Telemetry
+
+COMMAND_TIMEOUT_S = 300
+NEIGHBOUR_TIMEOUT_S = 30
+NEIGHBOUR_ASKED = 5
+"""Times before the measurement; the median counts."""
+NEIGHBOUR_EVERY_S = 1.0
+MEMORY_EVERY_S = 0.05
+
+
+class SurroundingsError(CampaignError):
+    """A command around the gate failed: nothing was decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """What a person wants run; split like a shell's words, run without a shell."""
+
+    before: str = ""
+    """For example, pause another service on the same GPU. When it fails, nothing is measured."""
+    after: str = ""
+    """Always run, also when the measurement failed."""
+    neighbour: str = ""
+    """Prints another service's latency in ms."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Observed:
+    """What was seen while a side was made."""
+
+    neighbour_before_ms: float | None = None
+    neighbour_during_ms: list[float] = field(default_factory=list)
+    memory_before_mib: float | None = None
+    memory_peak_mib: float | None = None
+
+    def numbers(self) -> dict[str, float]:
+        """Those that rules know."""
+        found = {}
+        if self.neighbour_before_ms and self.neighbour_during_ms:
+            during = statistics.median(self.neighbour_during_ms)
+            found["neighbour_drift"] = round(during / self.neighbour_before_ms, 4)
+        if self.memory_before_mib is not None and self.memory_peak_mib is not None:
+            found["peak_vram_mib"] = round(self.memory_peak_mib - self.memory_before_mib, 1)
+        return found
+
+
+@contextlib.contextmanager
+def surrounded(commands: Commands, *, device: str) -> Iterator[Observed]:
+    """Run `before`, watch while the block works, run `after`."""
+    if commands.before:
+        _run(commands.before, "--before", COMMAND_TIMEOUT_S)
+    try:
+        seen = Observed()
+        if commands.neighbour:
+            asked = [ask_neighbour(commands.neighbour) for _ in range(NEIGHBOUR_ASKED)]
+            seen.neighbour_before_ms = statistics.median(asked)
+        with _watched(seen, commands.neighbour, Telemetry(device)):
+            yield seen
+    finally:
+        if commands.after:
+            _run(commands.after, "--after", COMMAND_TIMEOUT_S)
+
+
+def ask_neighbour(command: str) -> float:
+    """One latency in ms; raises `SurroundingsError` when the command prints none."""
+    printed = _run(command, "--neighbour", NEIGHBOUR_TIMEOUT_S).strip()
+    try:
+        latency_ms = float(printed)
+    except ValueError as exc:
+        raise SurroundingsError(
+            f"--neighbour: {command!r} printed {printed[:60]!r}; it must print one number, a latency in ms."
+        ) from exc
+    if latency_ms <= 0:
+        raise SurroundingsError(f"--neighbour: {command!r} printed {latency_ms}; a latency is above 0.")
+    return latency_ms
+
+
+def _run(command: str, option: str, timeout_s: float) -> str:
+    try:
+        done = subprocess.run(
+            shlex.split(command), capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+    except (OSError, ValueError) as exc:
+        raise SurroundingsError(f"{option}: {command!r} cannot be run: {exc}. Mend the command.") from exc
+    except subprocess.TimeoutExpired as exc:
+        raise SurroundingsError(f"{option}: {command!r} took longer than {timeout_s:g} s. Mend it.") from exc
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-200:]
+        raise SurroundingsError(
+            f"{option}: {command!r} ended with {done.returncode}: {said}. Mend the command."
+        )
+    return done.stdout
+
+
+@contextlib.contextmanager
+def _watched(seen: Observed, neighbour: str, telemetry: Telemetry) -> Iterator[None]:
+    done = threading.Event()
+    fault: list[SurroundingsError] = []
+
+    def ask() -> None:
+        while True:
+            try:
+                seen.neighbour_during_ms.append(ask_neighbour(neighbour))
+            except SurroundingsError as exc:
+                fault.append(exc)
+                return
+            if done.wait(NEIGHBOUR_EVERY_S):
+                return
+
+    def look() -> None:
+        while not done.wait(MEMORY_EVERY_S):
+            used = telemetry.memory_used_mib()
+            if used is not None:
+                seen.memory_peak_mib = max(used, seen.memory_peak_mib or 0.0)
+
+    seen.memory_before_mib = telemetry.memory_used_mib()
+    threads = [threading.Thread(target=ask, daemon=True)] if neighbour else []
+    if seen.memory_before_mib is not None:
+        threads.append(threading.Thread(target=look, daemon=True))
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    if fault:
+        raise fault[0]

@@ -1,0 +1,81 @@
+"""Pause, resume, cancel, retry: small writes that whoever works on the campaign obeys, each with its audit row."""
+
+from __future__ import annotations
+
+from campaign.errors import ConflictError, NotFoundError
+from storage.history import audit
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from storage.records import Campaign
+from storage.tables import CampaignState
+from workers.permission.consents import refusal
+
+
+def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
+    """A campaign by id; raises `NotFoundError`."""
+    with installation.database.read() as connection:
+        found = campaign_rows.find(connection, campaign_id)
+    if found is None:
+        raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
+    return found
+
+
+def pause(installation: Installation, campaign_id: str, *, reason: str, actor: str) -> None:
+    """When this returns nothing more is claimed and nothing becomes stored."""
+    _move(installation, campaign_id, CampaignState.PAUSED, "pause", reason=reason, actor=actor)
+
+
+def cancel(installation: Installation, campaign_id: str, *, actor: str) -> None:
+    """End a campaign; what was delivered stays. Cancelling twice is no error."""
+    _move(installation, campaign_id, CampaignState.CANCELLED, "cancel", actor=actor)
+
+
+def resume(installation: Installation, campaign_id: str, *, actor: str) -> None:
+    """Let a paused or held campaign go on; `ConflictError` when it is over, unread, or its speaker does not agree."""
+    campaign = find_campaign(installation, campaign_id)
+    if campaign.state in campaign_rows.TERMINAL:
+        raise ConflictError(
+            f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to go on with. "
+            f"Rows that failed are tried again by `campaign retry {campaign_id}`."
+        )
+    if campaign.state == CampaignState.DRAFT:
+        raise ConflictError(
+            f"campaign {campaign_id} was not read to its end. Give the `campaign submit` command again."
+        )
+    _check_consent(installation, campaign)
+    _move(installation, campaign_id, CampaignState.RUNNING, "resume", actor=actor)
+
+
+def retry(installation: Installation, campaign_id: str, *, actor: str) -> int:
+    """Open a new attempt of the failed and quarantined rows; returns how many."""
+    campaign = find_campaign(installation, campaign_id)
+    _check_consent(installation, campaign)
+    with installation.database.write() as connection:
+        opened = campaign_rows.reopen_rows(connection, campaign_id)
+        if opened:
+            campaign_rows.move(connection, campaign_id, CampaignState.RUNNING)
+            audit.note(connection, "retry", campaign_id, actor=actor, rows=opened)
+    return opened
+
+
+def _check_consent(installation: Installation, campaign: Campaign) -> None:
+    with installation.database.read() as connection:
+        reason = refusal(connection, campaign)
+    if reason is not None:
+        raise ConflictError(f"campaign {campaign.id} cannot go on: {reason}")
+
+
+def _move(
+    installation: Installation,
+    campaign_id: str,
+    to: CampaignState,
+    action: str,
+    *,
+    actor: str,
+    reason: str | None = None,
+) -> None:
+    find_campaign(installation, campaign_id)
+    with installation.database.write() as connection:
+        was = campaign_rows.move(connection, campaign_id, to, reason=reason)
+        if was != to:
+            audit.note(connection, action, campaign_id, actor=actor, was=was)

@@ -1,0 +1,190 @@
+"""Looks an installation over: each part is asked whether it can be used, and nothing is changed."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage import schema
+from storage.errors import StorageError
+from storage.installation import Installation
+from storage.objects.s3 import S3ObjectStore
+from storage.session import WAL_FIXED, Database, wal_is_safe
+from workers.engines.engine import EngineError
+from workers.engines.registry import create_engine, engine_names
+from workers.errors import BrokerError
+from workers.observability.gpu import Telemetry
+from workers.runs import package_versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    level: str
+    """`good`, `note` (works, could be better) or `bad`."""
+    found: str
+    mend: str = ""
+
+
+def examine(installation: Installation) -> list[Finding]:
+    """Every finding, in the order in which parts depend on each other."""
+    findings = [*_program(), *_home(installation), *_database(installation)]
+    findings += [*_broker(installation), *_store(installation), *_engines(), *_gpu()]
+    return findings
+
+
+def _program() -> Iterator[Finding]:
+    versions = ", ".join(f"{name} {version}" for name, version in package_versions().items())
+    yield Finding(
+        what="program", level="good", found=f"{versions} on {platform.system()} {platform.machine()}"
+    )
+
+
+def _home(installation: Installation) -> Iterator[Finding]:
+    settings = installation.settings
+    try:
+        settings.installation_secret()
+    except (OSError, ValueError) as exc:
+        yield Finding(
+            what="secret",
+            level="bad",
+            found=str(exc),
+            mend="Give CAMPAIGN_SECRET 32 random bytes in hex, or make the home writable.",
+        )
+        return
+    yield Finding(what="home", level="good", found=str(settings.home))
+
+
+def _database(installation: Installation) -> Iterator[Finding]:
+    settings = installation.settings
+    database = Database(settings.database_url)
+    place = database.url.render_as_string(hide_password=True)
+    if database.is_sqlite and not wal_is_safe():
+        yield Finding(
+            what="sqlite",
+            level="note",
+            found=f"SQLite {sqlite3.sqlite_version} lacks the write-ahead-log fix of "
+            f"{'.'.join(map(str, WAL_FIXED))}; the slower rollback journal is used",
+            mend="A newer Python build brings a newer SQLite; PostgreSQL is faster still.",
+        )
+    try:
+        found = schema.current(database)
+    except StorageError as exc:
+        yield Finding(
+            what="database", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
+        )
+        return
+    finally:
+        database.close()
+    if found == schema.HEAD or (found is None and database.is_sqlite):
+        yield Finding(what="database", level="good", found=f"{place}, schema {found or 'made on first use'}")
+    else:
+        yield Finding(
+            what="database",
+            level="bad",
+            found=f"{place} is at schema {found}, this program needs {schema.HEAD}",
+            mend="Run `campaign db upgrade`.",
+        )
+
+
+def _broker(installation: Installation) -> Iterator[Finding]:
+    settings = installation.settings
+    if settings.is_embedded:
+        yield Finding(what="broker", level="good", found="in this process (embedded default)")
+        return
+    import redis
+
+    try:
+        client = redis.Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
+        info = client.info()
+        policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
+    except redis.RedisError as exc:
+        yield Finding(
+            what="broker",
+            level="bad",
+            found=f"Redis does not answer: {exc}",
+            mend="Start it, or mend CAMPAIGN_REDIS_URL. Workers sweep meanwhile; nothing is lost.",
+        )
+        return
+    if policy != "noeviction":
+        yield Finding(
+            what="broker",
+            level="note",
+            found=f"Redis {info['redis_version']} with maxmemory-policy {policy}",
+            mend="Set maxmemory-policy noeviction, so that bells are not dropped.",
+        )
+    else:
+        yield Finding(what="broker", level="good", found=f"Redis {info['redis_version']}")
+
+
+def _store(installation: Installation) -> Iterator[Finding]:
+    """Writes, reads and removes one small object."""
+    data = uuid.uuid4().bytes
+    key = f"doctor/{uuid.uuid4().hex}"
+    place = installation.settings.object_store
+    try:
+        store = installation.store
+        store.put(key, data, sha256=hashlib.sha256(data).hexdigest(), content_type="application/octet-stream")
+        same = store.get(key) == data
+        store.delete(key)
+    except (BrokerError, StorageError) as exc:
+        yield Finding(
+            what="objects", level="bad", found=str(exc), mend="Mend CAMPAIGN_OBJECT_STORE or its credentials."
+        )
+        return
+    if same:
+        yield Finding(what="objects", level="good", found=f"{place}: written, read back and removed")
+        if isinstance(store, S3ObjectStore):
+            yield _capabilities(store, key)
+    else:
+        yield Finding(
+            what="objects",
+            level="bad",
+            found=f"{place} answered with other bytes than were stored",
+            mend="Do not use this store.",
+        )
+
+
+def _capabilities(store: S3ObjectStore, key: str) -> Finding:
+    """What the server does by itself; what it does not, this program does with one more request."""
+    try:
+        found = store.probe(key)
+    except StorageError as exc:
+        return Finding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
+    words = ", ".join(f"{name}: {'yes' if there else 'no'}" for name, there in found.items())
+    if found["refuses wrong checksums"]:
+        return Finding(what="s3", level="good", found=words)
+    return Finding(
+        what="s3",
+        level="note",
+        found=words,
+        mend="Nothing to do: every put is proven by its ETag, its checksum or by reading it back.",
+    )
+
+
+def _engines() -> Iterator[Finding]:
+    for name in engine_names():
+        try:
+            engine = create_engine(name)
+            version = engine.version
+            engine.close()
+        except EngineError as exc:
+            yield Finding(what=name, level="note", found=f"not usable here: {exc}")
+        else:
+            yield Finding(what=name, level="good", found=f"version {version}, revision {engine.revision}")
+
+
+def _gpu() -> Iterator[Finding]:
+    reading = Telemetry("cuda:0").read()
+    if reading is None:
+        yield Finding(
+            what="gpu", level="note", found="none that NVML can see; engines that need one will not run"
+        )
+    else:
+        yield Finding(what="gpu", level="good", found=f"{reading.model}, driver {reading.driver}")

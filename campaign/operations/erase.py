@@ -1,0 +1,186 @@
+"""Erasing: a recipient everywhere, or a whole campaign (contract 6).
+
+    last manifest leaf of each row -> rows forget -> objects go, every version -> papers made anew -> event for CDNs
+
+The rows' leaves stay as tombstones, so that the manifest's root is the same as before: totals still verify.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from campaign.errors import NotFoundError
+from campaign.report.manifest import manifest_line, relative_url
+from campaign.report.publish import publish_report, result_folder
+from campaign.results.row_lists import forget_rows
+from campaign.submission.recipients import clean_id
+from storage.clock import milliseconds_ago
+from storage.erasing import erasure, orphans
+from storage.erasing.erasure import Erased, Swept
+from storage.errors import ObjectStoreError
+from storage.history import audit, delivery, events
+from storage.installation import Installation
+from storage.keys import campaign_prefix
+from storage.queue import campaigns as campaign_rows
+from storage.tables import CampaignState, Lane
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(slots=True, kw_only=True)
+class Erasure:
+    """What was erased, and what is still to go."""
+
+    campaigns: dict[str, Erased] = field(default_factory=dict)
+    swept: Swept = field(default_factory=lambda: Swept(objects=0, open=0, problem=None))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "campaigns": {name: asdict(one) for name, one in self.campaigns.items()},
+            "object_versions_removed": self.swept.objects,
+            "still_to_be_removed": self.swept.open,
+            "problem": self.swept.problem,
+        }
+
+
+def erase_recipient(installation: Installation, external_id: str, *, actor: str) -> Erasure:
+    """One person in every campaign; raises `NotFoundError` when no row has the id."""
+    with installation.database.read() as connection:
+        found = erasure.rows_of(connection, clean_id(external_id))
+    if not found:
+        raise NotFoundError(
+            "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
+            "one that was erased before is not known any more."
+        )
+    return _erase(installation, found, actor=actor)
+
+
+def erase_campaign(installation: Installation, campaign_id: str, *, actor: str) -> Erasure:
+    """Every recipient of a campaign; the campaign, its lock, runs and totals stay."""
+    shutil.rmtree(result_folder(installation, campaign_id), ignore_errors=True)
+    shutil.rmtree(installation.settings.home / "uploads" / campaign_id, ignore_errors=True)
+    return _erase(installation, {campaign_id: None}, actor=actor)
+
+
+def purge(
+    installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
+) -> tuple[list[str], Erasure]:
+    """Erase campaigns that ended so long ago, and cached sound of that age that nobody waits for."""
+    with installation.database.read() as connection:
+        before_ms = milliseconds_ago(connection, older_than_ms)
+        ended = erasure.ended_before(connection, before_ms)
+    if dry_run:
+        return ended, Erasure()
+    total = Erasure()
+    for campaign_id in ended:
+        total.campaigns |= erase_campaign(installation, campaign_id, actor=actor).campaigns
+    while True:
+        with installation.database.write() as connection:
+            stale = erasure.stale_sound(connection, before_ms=before_ms, limit=ROWS_AT_ONCE)
+            erasure.drop_sound(connection, installation.secret, stale)
+        if not stale:
+            break
+    with installation.database.write() as connection:
+        events.forget(connection, before_ms=before_ms)
+    total.swept = erasure.sweep_all(installation.database, installation.store)
+    return ended, total
+
+
+def purge_previews(
+    installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
+) -> tuple[list[str], Erasure]:
+    """Erase previews and speech of the service that ended so long ago: heard once, and full of personal data."""
+    with installation.database.read() as connection:
+        before_ms = milliseconds_ago(connection, older_than_ms)
+        ended = erasure.ended_before(connection, before_ms, lane=Lane.PREVIEW)
+    total = Erasure()
+    for campaign_id in () if dry_run else ended:
+        done = erase_campaign(installation, campaign_id, actor=actor)
+        total.campaigns |= done.campaigns
+        total.swept = done.swept
+    return ended, total
+
+
+def collect_orphans(installation: Installation) -> Swept:
+    """Remove files that no row names, of every campaign that ended; what workers left behind that were killed."""
+    with installation.database.read() as connection:
+        ended = orphans.at_rest(connection)
+    for campaign_id in ended:
+        for keys in orphans.unnamed_objects(installation.database, installation.store, campaign_id):
+            if keys:
+                with installation.database.write() as connection:
+                    orphans.collect(connection, keys)
+    return erasure.sweep_all(installation.database, installation.store)
+
+
+def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None], *, actor: str) -> Erasure:
+    """`wanted` is campaign to rows; None is all of them."""
+    done = Erasure()
+    for campaign_id, rows in wanted.items():
+        erased = Erased()
+        for chunk in _chunks(installation, campaign_id, rows):
+            erased.add(_erase_chunk(installation, campaign_id, chunk))
+        with installation.database.write() as connection:
+            campaign_rows.mark_unreported(connection, campaign_id)
+            audit.note(connection, "erase", campaign_id, actor=actor, **asdict(erased))
+            if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
+                campaign_rows.settle(connection, campaign_id)
+        done.campaigns[campaign_id] = erased
+    done.swept = erasure.sweep_all(installation.database, installation.store)
+    try:
+        for campaign_id, rows in wanted.items():
+            _papers_anew(installation, campaign_id, rows)
+    except ObjectStoreError as exc:  # they stay due: workers and `campaign report` write them
+        done.swept = replace(done.swept, problem=str(exc))
+    return done
+
+
+def _chunks(
+    installation: Installation, campaign_id: str, rows: Sequence[int] | None
+) -> Iterator[Sequence[int]]:
+    if rows is not None:
+        yield from (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
+        return
+    after = 0
+    while True:
+        with installation.database.read() as connection:
+            chunk = erasure.remaining_rows(connection, campaign_id, after=after, limit=ROWS_AT_ONCE)
+        if not chunk:
+            return
+        yield chunk
+        after = chunk[-1]
+
+
+def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[int]) -> Erased:
+    settings = installation.settings
+    wait_ms = round(1000 * (2 * settings.lease_seconds + settings.grace_seconds))
+    prefix = campaign_prefix(campaign_id)
+    with installation.database.write() as connection:
+        leaves = {
+            row.row: manifest_line(row, url=relative_url(row, prefix))["leaf"]
+            for row in delivery.rows(connection, campaign_id, only=rows)
+        }
+        keys = erasure.object_keys(connection, campaign_id, rows)
+        erased = erasure.erase_rows(
+            connection, campaign_id, leaves, secret=installation.secret, wait_ms=wait_ms
+        )
+        told: dict[str, Any] = {"rows": erased.rows}
+        if settings.webhook_urls:  # a CDN's purge hook needs them; forgotten once they are delivered
+            told["urls"] = [installation.store.url(key) for key in keys]
+        events.add(connection, campaign_id, events.ERASED, told)
+        return erased
+
+
+def _papers_anew(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:
+    """The operator's lists and the published ones, without what was erased."""
+    if rows:
+        forget_rows(result_folder(installation, campaign_id), set(rows))
+    with installation.database.read() as connection:
+        campaign = campaign_rows.get(connection, campaign_id)
+    if campaign.state in campaign_rows.TERMINAL:
+        publish_report(installation, campaign_id)

@@ -1,0 +1,143 @@
+"""The embedded default: work on a campaign inside the command that asked for it, until it is done."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from campaign.report.publish import publish_report
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from storage.records import Campaign, Progress
+from storage.tables import CampaignState
+from workers.process.app import WorkerProcess, assemble
+
+AT_REST = frozenset(
+    {
+        CampaignState.FINISHED,
+        CampaignState.FINISHED_WITH_ERRORS,
+        CampaignState.CANCELLED,
+        CampaignState.PAUSED,
+        CampaignState.VALIDATED,
+    }
+)
+"""States in which there is nothing to wait for."""
+LOOK_EVERY_S = 0.25
+
+Watch = Callable[[Campaign, Progress], None]
+
+
+def look(installation: Installation, campaign_id: str) -> tuple[Campaign, Progress]:
+    """A campaign and its counts, as of now."""
+    with installation.database.read() as connection:
+        return campaign_rows.get(connection, campaign_id), campaign_rows.progress(connection, campaign_id)
+
+
+class Looks:
+    """Looks at a campaign again and again, and spends a tenth of the time on it at most."""
+
+    def __init__(self, installation: Installation, campaign_id: str, watch: Watch) -> None:
+        self._installation = installation
+        self._campaign_id = campaign_id
+        self._watch = watch
+        self._next_s = 0.0
+
+    def at_rest(self) -> bool:
+        """Whether there is nothing to wait for; False when it is too early to look again."""
+        start = time.monotonic()
+        if start < self._next_s:
+            return False
+        campaign, counts = look(self._installation, self._campaign_id)
+        self._watch(campaign, counts)
+        end = time.monotonic()
+        self._next_s = end + 10 * (end - start)
+        return campaign.state in AT_REST
+
+
+class Hands:
+    """Who works on campaigns while a command waits: a worker in this process, or workers elsewhere."""
+
+    def __init__(self, installation: Installation, worker: WorkerProcess | None) -> None:
+        self._installation = installation
+        self._worker = worker
+        self.interrupted = threading.Event()
+
+    def limit_batch(self, utterances: int) -> None:
+        """Most utterances in one claim from now on; what workers elsewhere claim is theirs to say."""
+        if self._worker is not None:
+            shop = self._worker.shop
+            shop.settings = shop.settings.model_copy(update={"synthesis_batch": utterances})
+
+    def finish(self, campaign_id: str, watch: Watch) -> Campaign:
+        """Return the campaign when it is at rest; raises the engine's error, KeyboardInterrupt."""
+        if self._worker is None:
+            from workers.broker import Bell
+            from workers.process.app import open_broker
+
+            campaign, _ = look(self._installation, campaign_id)
+            Bell(open_broker(self._installation.settings)).ring(campaign.lane)
+            return watch_until_done(self._installation, campaign_id, watch, every_s=0.1)
+        looks = Looks(self._installation, campaign_id, watch)
+        self._worker.bell.ring(self._worker.shop.lanes[0], self._worker.crew.threads)
+        pin_id = look(self._installation, campaign_id)[0].pin_id
+        self._worker.wait(
+            lambda: self.interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S, pin_id=pin_id
+        )
+        if self.interrupted.is_set():
+            raise KeyboardInterrupt
+        return look(self._installation, campaign_id)[0]
+
+
+@contextlib.contextmanager
+def hands(installation: Installation, *, device: str = "cpu") -> Iterator[Hands]:
+    """One worker for everything in the block, so that what it loads stays loaded; none where workers are elsewhere.
+
+    SIGTERM and Ctrl-C give back what is in hand and raise KeyboardInterrupt; the same command goes on later.
+    """
+    if not installation.settings.is_embedded:
+        yield Hands(installation, None)
+        return
+    worker = assemble(installation, device=device)
+    made = Hands(installation, worker)
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        made.interrupted.set()
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        worker.start()
+        yield made
+    finally:
+        worker.stop(grace_s=5.0 if made.interrupted.is_set() else None)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
+    """Work in this process until the campaign is at rest, then write its report; returns it as it ended."""
+    with hands(installation) as working:
+        working.finish(campaign_id, watch)
+    report_if_due(installation, campaign_id)
+    return look(installation, campaign_id)[0]
+
+
+def watch_until_done(
+    installation: Installation, campaign_id: str, watch: Watch, *, every_s: float = 1.0
+) -> Campaign:
+    """Look on while workers elsewhere work; returns the campaign when it is at rest."""
+    looks = Looks(installation, campaign_id, watch)
+    while not looks.at_rest():
+        time.sleep(every_s)
+    return look(installation, campaign_id)[0]
+
+
+def report_if_due(installation: Installation, campaign_id: str) -> None:
+    """Write manifest and report of a campaign that ended and has none yet."""
+    with installation.database.read() as connection:
+        due = campaign_id in campaign_rows.unreported(connection)
+    if due:
+        publish_report(installation, campaign_id)

@@ -1,0 +1,58 @@
+"""Everything that a campaign will need, loaded once before a spike: what is missing shows now, and what can be kept is
+kept (conditioning, compiled kernels, weights in the page cache)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import Lane
+from workers.conditioning import condition
+from workers.finish import warm as warm_finish
+from workers.resources import Workshop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warmed:
+    """One thing that was loaded."""
+
+    what: str
+    seconds: float
+    note: str = ""
+
+
+def warm_campaign(installation: Installation, campaign: Campaign, *, device: str = "cpu") -> list[Warmed]:
+    """Load preset, weights, conditioning and finish of a campaign; raises what a worker would meet."""
+    shop = Workshop(
+        settings=installation.settings,
+        database=installation.database,
+        store=installation.store,
+        secret=installation.secret,
+        lanes=(Lane(campaign.lane),),
+        device=device,
+    )
+    done: list[Warmed] = []
+
+    def timed(what: str, step: Callable[[], str | None]) -> None:
+        start = time.perf_counter()
+        note = step()
+        done.append(Warmed(what=what, seconds=time.perf_counter() - start, note=note or ""))
+
+    with closing(shop):
+        timed(
+            f"preset {campaign.preset}",
+            lambda: shop.preset(campaign.preset, campaign.engine).sound_digest[:16],
+        )
+        sound = shop.preset(campaign.preset, campaign.engine)
+        pin = shop.pin(campaign.pin_id)
+        timed(f"engine {campaign.engine}", lambda: shop.engine_for(campaign.pin_id).version)
+        engine = shop.engine_for(campaign.pin_id)
+        timed("weights", lambda: engine.numeric_class)
+        timed("conditioning", lambda: condition(shop.database, shop.store, engine, sound, pin))
+        timed("warm-up", lambda: engine.warm([sound]))
+        timed("finish", lambda: warm_finish(shop.profile(campaign.id)))
+    return done

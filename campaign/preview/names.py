@@ -1,0 +1,254 @@
+"""Names before anybody hears them: the distinct values of name columns, ranked by the risk of being said wrongly.
+
+Each value goes through the campaign's own front end, lexicons included; what happens to it there, and how it is
+written, are the reasons. A name that a lexicon covers carries no risk.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from campaign.errors import BriefError, RowError
+from campaign.speech.columns import ColumnSpec
+from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
+from campaign.speech.languages.scripts import script_of
+from campaign.speech.pieces import Piece
+from campaign.speech.templates import TemplateSource
+from campaign.speech.typed import Kind
+from campaign.speech.verbalise.wordlist import words
+from campaign.submission.recipients import Recipients, clean_id
+
+CARRIERS: Final[Mapping[str, str]] = {
+    "en": "This is a message for {{ text }}.",
+    "es": "Este es un mensaje para {{ text }}.",
+    "de": "Dies ist eine Nachricht für {{ text }}.",
+    "fr": "Voici un message pour {{ text }}.",
+    "it": "Questo è un messaggio per {{ text }}.",
+    "pt": "Esta é uma mensagem para {{ text }}.",
+    "zh": "这是给{{ text }}的消息。",
+}
+"""A name is judged in a sentence, as it will be heard."""
+BARE: Final = "{{ text }}."
+_LETTERS: Final[Mapping[str, str]] = {
+    "en": "é",
+    "es": "áéíóúüñ",
+    "de": "äöüß",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "it": "àèéìíîòóùú",
+    "pt": "ãõáâàçéêíóôúü",
+}
+"""Beyond a to z, what a language's own words are written with."""
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_VOWELS: Final = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿ")
+_SHORT_LETTERS: Final = 2
+RISKS: Final[Mapping[str, int]] = {
+    "cannot-be-said": 100,
+    "other-script": 40,
+    "rewritten": 30,
+    "unusual-letter": 25,
+    "digit-or-sign": 25,
+    "no-vowel": 20,
+    "mixed-case": 15,
+    "all-capitals": 15,
+    "very-short": 15,
+    "initial": 10,
+    "no-capital": 5,
+}
+"""How much each reason weighs. A judgement, not a measurement."""
+NOT_IN_LEXICON: Final = 5
+"""Added where there is any other reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a name may be said wrongly."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedName:
+    """One distinct value in one locale."""
+
+    value: str
+    locale: str
+    language: str
+    """It is spoken in; empty where it cannot be."""
+    rows: int
+    first_row: int
+    risk: int
+    reasons: tuple[Reason, ...]
+    spoken: str
+    in_lexicon: bool
+    fix: str
+    """The line for a lexicon, its second cell to be filled in."""
+
+
+def name_columns(columns: Mapping[str, ColumnSpec], asked: Sequence[str]) -> tuple[str, ...]:
+    """Those asked for, else those that the brief declares as names; raises `BriefError` where there are none."""
+    found = tuple(asked) or tuple(name for name, spec in columns.items() if spec.kind is Kind.NAME)
+    if not found:
+        raise BriefError('no column is a name; declare one in the brief, name = "name", or give --column.')
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameValue:
+    """One value of a name-like column."""
+
+    row: int
+    locale: str
+    value: str
+
+
+def rank_names(values: Iterable[NameValue], config: FrontEndConfig) -> list[RankedName]:
+    """The distinct values, the riskiest first, then the most frequent."""
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], int] = {}
+    for one in values:
+        row, locale, value = one.row, one.locale, one.value
+        counts[locale, value] += 1
+        first.setdefault((locale, value), row)
+    front_end = _front_end(config)
+    ranked = [
+        _ranked(front_end, locale, value, rows, first[locale, value])
+        for (locale, value), rows in counts.items()
+    ]
+    return sorted(ranked, key=lambda one: (-one.risk, -one.rows, one.value, one.locale))
+
+
+def names_in(
+    source: Recipients, columns: Sequence[str], locale_column: str, default: str
+) -> Iterator[NameValue]:
+    """The values of these columns in a recipients file; raises `BriefError` when it has none of them."""
+    seen = False
+    for row in source.rows():
+        locale = clean_id(row.fields.get(locale_column, "")) or default
+        for column in columns:
+            if column in row.fields:
+                seen = True
+                if value := row.fields[column].strip():
+                    yield NameValue(row=row.number, locale=locale, value=value)
+    if not seen:
+        raise BriefError(f"{source.label} has no column {' or '.join(columns)}. Mend the brief or --column.")
+
+
+def _front_end(config: FrontEndConfig) -> FrontEnd:
+    """The campaign's front end, its templates a name and nothing else."""
+    templates = {
+        locale: TemplateSource(name=one.name, text="{{ name_value }}", language=one.language)
+        for locale, one in config.templates.items()
+    }
+    columns = {"name_value": ColumnSpec(kind=Kind.NAME)}
+    return FrontEnd(replace(config, templates=templates, columns=columns))
+
+
+def _ranked(front_end: FrontEnd, locale: str, value: str, rows: int, first_row: int) -> RankedName:
+    composition: Composition | None = None
+    reasons: list[Reason] = []
+    covered = False
+    try:
+        composition = front_end.compose(locale=locale, fields={"name_value": value})
+    except RowError as error:
+        reasons.append(Reason(code="cannot-be-said", detail=f"{error.code}: {error.reason}"))
+    if composition is not None:
+        pieces = [
+            piece
+            for sentence in composition.trace.sentences
+            for piece in sentence.spoken.pieces
+            if any(c.isalnum() for c in piece.written)
+        ]
+        covered = bool(pieces) and all(piece.step.startswith("lexicon") for piece in pieces)
+        if not covered:
+            as_written = " ".join(piece.written for piece in pieces if not piece.step)
+            reasons.extend(_spoken_reasons(pieces))
+            reasons.extend(_written_reasons(as_written, composition.language))
+    risk = sum(RISKS[code] for code in {one.code for one in reasons})
+    return RankedName(
+        value=value,
+        locale=locale,
+        language=composition.language if composition else "",
+        rows=rows,
+        first_row=first_row,
+        risk=risk + (NOT_IN_LEXICON if reasons else 0),
+        reasons=tuple(reasons),
+        spoken=composition.spoken_text if composition else "",
+        in_lexicon=covered,
+        fix=f"{value}\t",
+    )
+
+
+def _spoken_reasons(pieces: Iterable[Piece]) -> Iterator[Reason]:
+    for piece in pieces:
+        written = piece.written.strip()
+        if piece.step and not piece.step.startswith("lexicon"):
+            yield Reason(code="rewritten", detail=f"{written!r} is said {piece.text.strip()!r}")
+        if piece.reason.startswith("script"):
+            yield Reason(code="other-script", detail=f"{written!r} is spoken in {piece.language}")
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+def _written_reasons(text: str, language: str) -> Iterator[Reason]:
+    if any(not (c.isalpha() or c.isspace() or c in "-'’.,‐‑" or _is_mark(c)) for c in text):
+        yield Reason(code="digit-or-sign", detail=f"{text!r} is not letters alone")
+    for word in _WORD.findall(text):
+        letters = word.lower()
+        strange = sorted(
+            {c for c in letters if not c.isascii() and c.isalpha() and c not in _LETTERS.get(language, "")}
+        )
+        if strange and language in _LETTERS and "LATIN" in _scripts(letters):
+            yield Reason(code="unusual-letter", detail=f"{', '.join(strange)} in {word!r}")
+        yield from _shape(word, language)
+
+
+def _scripts(letters: str) -> set[str | None]:
+    return {script_of(c) for c in letters}
+
+
+def _shape(word: str, language: str) -> Iterator[Reason]:
+    """What the letters of one word, and their cases, say."""
+    if "LATIN" not in _scripts(word):
+        return
+    if len(word) == 1:
+        yield Reason(code="initial", detail=f"{word!r} is one letter")
+        return
+    if len(word) <= _SHORT_LETTERS:
+        yield Reason(code="very-short", detail=f"{word!r}")
+    if word.isupper():
+        yield Reason(code="all-capitals", detail=f"{word!r} may be spelled or said as a word")
+    elif re.search(r"[^\W\d_]*\w[A-ZÀ-ÖØ-Þ]", word) and not word.istitle():
+        yield Reason(code="mixed-case", detail=f"{word!r}")
+    elif word.islower() and word not in _PARTICLES:
+        yield Reason(code="no-capital", detail=f"{word!r}")
+    if _VOWELS.isdisjoint(_plain(word)):
+        yield Reason(code="no-vowel", detail=f"{word!r}")
+
+
+_PARTICLES: Final = words(
+    "al ap ben bin bint da dal das de del della den der des di do dos du e el i la le los of op ten ter van "
+    "von und y zu zum zur"
+)
+"""Parts of names that are written small."""
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
+
+
+def carrier(language: str) -> str:
+    """The sentence, as a template, in which a name of that language is heard."""
+    return CARRIERS.get(language, BARE)
+
+
+def lexicon_lines(names: Iterable[RankedName]) -> str:
+    """A lexicon to be filled in: one line a name. It is refused until each has its words."""
+    return "\n".join(["written\talias", *(one.fix for one in names)]) + "\n"

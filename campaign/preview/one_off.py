@@ -1,0 +1,205 @@
+"""Small campaigns on the preview lane: one text, or chosen rows, by the very path that sends thousands.
+
+`say` and `preview` never call an engine: they submit rows, wait for them, and read the files back.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from campaign.brief import Brief, LoadedBrief, Purpose
+from campaign.errors import CampaignError, NotFoundError
+from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
+from campaign.speech.lexicon.files import LexiconFile
+from campaign.speech.templates import TemplateSource
+from campaign.submission.recipients import Recipients, open_recipients
+from campaign.submission.submit import Submission, submit
+from storage.history import delivery
+from storage.history.delivery import DeliveredRow
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import CampaignState, Lane, recipients
+from workers.presets import standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One file that was made, and what it says."""
+
+    delivered: DeliveredRow
+    script: str
+    audio: bytes | None
+    """None when the row has no file: `delivered` says why."""
+
+
+class NotMadeError(CampaignError):
+    """The one text that was asked for cannot be spoken."""
+
+
+def say(
+    installation: Installation,
+    text: str,
+    *,
+    preset: str,
+    model: str,
+    language: str,
+    purpose: Purpose = Purpose.NON_COMMERCIAL,
+    finish: Mapping[str, object],
+    actor: str,
+    watch: Watch,
+    carrier: str = "{{ text }}",
+    kind: str = "text",
+    lexicons: Mapping[str, LexiconFile | None] | None = None,
+    languages: Sequence[str] = (),
+) -> Piece:
+    """Speak one text, in a template and as a type; raises `NotMadeError` with code, reason and mend."""
+    loaded = one_text(
+        preset=preset,
+        model=model,
+        language=language,
+        purpose=purpose,
+        finish=finish,
+        carrier=carrier,
+        kind=kind,
+        lexicons=lexicons,
+        languages=languages,
+    )
+    made = _make(installation, loaded, [{"id": "1", "locale": language, "text": text}], actor, watch)
+    if made[0].audio is None:
+        row = made[0].delivered
+        raise NotMadeError(f"{row.code}: {row.reason}")
+    return made[0]
+
+
+def one_text(
+    *,
+    preset: str,
+    model: str,
+    language: str,
+    purpose: Purpose,
+    finish: Mapping[str, object],
+    carrier: str = "{{ text }}",
+    kind: str = "text",
+    lexicons: Mapping[str, LexiconFile | None] | None = None,
+    languages: Sequence[str] = (),
+    is_streamed: bool = False,
+) -> LoadedBrief:
+    """The brief of a campaign of one row with one column, `text`, for whoever is here to listen."""
+    brief = Brief(
+        name="say",
+        languages=tuple(dict.fromkeys((language, *languages))),
+        purpose=purpose,
+        territories=(standing.NOWHERE,),
+        preset=preset,
+        model=model,
+        lane=Lane.PREVIEW,
+        templates={"default": TemplateSource(name="say.txt", text=carrier, language=language)},
+        columns={"text": kind},
+        lexicons=tuple(lexicons or ()),
+        finish=finish,
+        is_streamed=is_streamed,
+    )
+    files = {label: file for label, file in (lexicons or {}).items() if file is not None}
+    return LoadedBrief(brief=brief, suppress=(), lexicons=files)
+
+
+def preview(
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    numbers: Sequence[int],
+    *,
+    actor: str,
+    watch: Watch,
+) -> dict[int, Piece]:
+    """Make the files of chosen rows of a recipients file; row number to what came of it."""
+    wanted = set(numbers)
+    chosen: dict[int, Mapping[str, str]] = {}
+    for row in source.rows():
+        if row.number in wanted:
+            chosen[row.number] = row.fields
+        if len(chosen) == len(wanted):
+            break
+    missing = sorted(wanted - set(chosen))
+    if missing:
+        raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
+    brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
+    rows = list(chosen.values())
+    made = _make(installation, replace(loaded, brief=brief, suppress=()), rows, actor, watch)
+    return dict(zip(chosen, made, strict=True))
+
+
+def _make(
+    installation: Installation,
+    loaded: LoadedBrief,
+    rows: Sequence[Mapping[str, str]],
+    actor: str,
+    watch: Watch,
+) -> list[Piece]:
+    submission = submit_rows(installation, loaded, rows, actor=actor)
+    campaign = _finish(installation, submission, watch)
+    return _pieces(installation, campaign)
+
+
+def submit_rows(
+    installation: Installation,
+    loaded: LoadedBrief,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    actor: str,
+    campaign_id: str | None = None,
+    start: bool = True,
+) -> Submission:
+    """Submit rows that are at hand, by the way that files take."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", errors="surrogatepass") as spool:
+        for row in rows:
+            spool.write(json.dumps(row) + "\n")
+        spool.flush()
+        with open_recipients(spool.name, encoding="utf-8") as source:
+            return submit(
+                installation,
+                source,
+                loaded,
+                actor=actor,
+                campaign_id=campaign_id,
+                start=start,
+                allow_slow=True,
+            )
+
+
+def _finish(installation: Installation, submission: Submission, watch: Watch) -> Campaign:
+    campaign = submission.campaign
+    if campaign.state != CampaignState.RUNNING:
+        return campaign
+    if installation.settings.is_embedded:
+        return work_until_done(installation, campaign.id, watch)
+    from workers.broker import Bell
+    from workers.process.app import open_broker
+
+    Bell(open_broker(installation.settings)).ring(campaign.lane)
+    watch_until_done(installation, campaign.id, watch, every_s=0.1)
+    return look(installation, campaign.id)[0]
+
+
+def _pieces(installation: Installation, campaign: Campaign) -> list[Piece]:
+    with installation.database.read() as connection:
+        rows = list(delivery.rows(connection, campaign.id))
+        of_campaign = recipients.c.campaign_id == campaign.id
+        scripts = dict(
+            connection.execute(select(recipients.c.row, recipients.c.script).where(of_campaign))
+            .tuples()
+            .all()
+        )
+    return [
+        Piece(
+            delivered=row,
+            script=scripts.get(row.row) or "",
+            audio=None if row.object_key is None else installation.store.get(row.object_key),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,110 @@
+"""What an author tries out before a campaign is sent: renderings, examples, names, cost. Nothing here sends anything.
+
+Sound is made by the preview lane, by the very path that will send, so what was heard here is not made again later.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from campaign.brief import Brief, LoadedBrief
+from campaign.errors import ConflictError
+from campaign.preview.names import NameValue, RankedName, name_columns, rank_names
+from campaign.preview.one_off import submit_rows
+from campaign.registry.lexicons import fixed
+from campaign.registry.voice import choose_voice, install_shipped
+from campaign.speech.front_end import FrontEnd
+from campaign.submission.lock import front_end_config
+from campaign.submission.replay import front_end_of, raw_rows
+from campaign.submission.submit import Submission
+from storage.installation import Installation
+from storage.records import Campaign
+from storage.tables import CampaignState, Lane
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """One row's message, from template to words."""
+
+    template: str
+    script: str
+    """As a person reads it."""
+    spoken: str
+    """As it is said."""
+    trace: Mapping[str, Any]
+    """Each span with its reason."""
+
+
+def render(
+    installation: Installation, loaded: LoadedBrief, locale: str, fields: Mapping[str, str]
+) -> Rendering:
+    """What one recipient would hear; raises `RowError`, `BriefError`. Makes no sound."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        chosen = choose_voice(connection, loaded.brief)
+        loaded = fixed(connection, loaded, chosen)
+    front_end = FrontEnd(front_end_config(loaded.brief, chosen, installation.settings, loaded.rules))
+    made = front_end.compose(locale=locale, fields=fields)
+    source = loaded.brief.templates.get(locale) or next(iter(loaded.brief.templates.values()))
+    return Rendering(
+        template=source.text, script=made.script, spoken=made.spoken_text, trace=made.trace.as_json()
+    )
+
+
+def try_rows(
+    installation: Installation, loaded: LoadedBrief, rows: Sequence[Mapping[str, str]], *, actor: str
+) -> Submission:
+    """Speak a few rows on the preview lane; the campaign that does it has a name of its own."""
+    brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
+    return submit_rows(
+        installation,
+        replace(loaded, brief=brief, suppress=()),
+        rows,
+        actor=actor,
+        campaign_id=f"preview-{uuid.uuid4().hex}",
+    )
+
+
+def examples(installation: Installation, campaign: Campaign, count: int, *, actor: str) -> Submission:
+    """Speak the first rows of a campaign that waits to be started, one of each locale first."""
+    if campaign.state == CampaignState.DRAFT:
+        raise ConflictError(f"campaign {campaign.id} is still being read. Wait for its preflight.")
+    brief = Brief.from_json(campaign.brief)
+    rows = [
+        {**fields, brief.id_column: f"example-{number}", brief.locale_column: locale}
+        for number, (locale, fields) in enumerate(_chosen(installation, campaign, count), start=1)
+    ]
+    return try_rows(installation, LoadedBrief(brief=brief, suppress=()), rows, actor=actor)
+
+
+def _chosen(
+    installation: Installation, campaign: Campaign, count: int
+) -> list[tuple[str, Mapping[str, str]]]:
+    """The first row of each locale, then the first others."""
+    first: dict[str, Mapping[str, str]] = {}
+    others: list[tuple[str, Mapping[str, str]]] = []
+    for number, row in enumerate(raw_rows(installation, campaign)):
+        if row.locale not in first:
+            first[row.locale] = row.fields
+        elif len(others) < count:
+            others.append((row.locale, row.fields))
+        if number >= 1_000 or len(first) >= count:
+            break
+    return [*first.items(), *others][:count]
+
+
+def names_to_check(installation: Installation, campaign: Campaign) -> list[RankedName]:
+    """The distinct names of a campaign's rows, the riskiest first."""
+    brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+    columns = name_columns(brief.column_specs(), ())
+    return rank_names(_names(installation, campaign, columns), front_end_of(installation, brief))
+
+
+def _names(installation: Installation, campaign: Campaign, columns: Sequence[str]) -> Iterator[NameValue]:
+    for row in raw_rows(installation, campaign):
+        for column in columns:
+            if value := row.fields.get(column, "").strip():
+                yield NameValue(row=row.number, locale=row.locale, value=value)

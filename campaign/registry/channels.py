@@ -1,0 +1,194 @@
+"""Channels: movable names for pins. A move needs a passing verdict and a person who heard the voice, or a name that
+answers for doing without; every move is a row that is never changed. Running campaigns keep their pins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from campaign.errors import ConflictError, InputError, NotFoundError
+from campaign.registry.pins import find_pin, verify_files
+from campaign.registry.voice import install_shipped
+from storage.canonical import digest
+from storage.history import audit
+from storage.installation import Installation
+from storage.keys import PRESET_NAME
+from storage.registry import gates as gate_rows
+from storage.registry import pins as pin_rows
+from storage.registry.gates import SWAP_CANDIDATE, Gate
+from storage.registry.pins import OVERRIDE, PROMOTE, ROLLBACK, Move, Pin
+
+CANDIDATE = "candidate"
+"""The channel for what is not decided yet: it needs no verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """What a person asks for."""
+
+    pin: str
+    channel: str
+    reason: str
+    identity_confirmed_by: str = ""
+    override_by: str = ""
+    gate: str = ""
+    """The gate whose verdict counts; empty for the pin's newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a channel points at now, and what it did before."""
+
+    channel: str
+    pin: str
+    before: str | None
+    kind: str
+    verdict: str | None
+
+
+def promote(installation: Installation, asked: Promotion, *, actor: str) -> Moved:
+    """Point a channel at a pin. Raises `NotFoundError`, `InputError`, `ConflictError`; nothing is moved then."""
+    if not PRESET_NAME.fullmatch(asked.channel):
+        raise InputError(f"{asked.channel!r} is no channel name: use a-z 0-9 . _ - and start with a letter.")
+    if not asked.reason.strip():
+        raise InputError("a move needs its reason. Give it with --reason.")
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = find_pin(connection, asked.pin)
+        if pin_rows.find(connection, asked.channel) is not None:
+            raise ConflictError(f"{asked.channel} is a pin's name. Choose another channel.")
+    _sound_weights(pin)
+    with installation.database.write() as connection:
+        gate = None if asked.override_by else _passing(connection, asked, pin)
+        kind = OVERRIDE if asked.override_by else PROMOTE
+        confirmed_by = asked.override_by or asked.identity_confirmed_by or None
+        verdict = None if gate is None else gate.verdict_digest
+        was = pin_rows.move_channel(
+            connection,
+            asked.channel,
+            pin.id,
+            kind=kind,
+            reason=asked.reason,
+            actor=actor,
+            verdict=verdict,
+            confirmed_by=confirmed_by,
+        )
+        audit.note(
+            connection,
+            f"channel.{kind}",
+            asked.channel,
+            actor=actor,
+            to=pin.id,
+            was=was,
+            gate=None if gate is None else gate.id,
+            confirmed_by=confirmed_by,
+            reason=asked.reason,
+        )
+    return Moved(channel=asked.channel, pin=pin.id, before=was, kind=kind, verdict=verdict)
+
+
+def _sound_weights(pin: Pin) -> None:
+    """Refuse what cannot be told again later, and files that are not what was pinned."""
+    if not pin.is_identified:
+        raise ConflictError(
+            f"pin {pin.id} is unpinned: its endpoint does not say which model it runs, so nobody could tell when it "
+            "changes. Serve it from a server that names its model, or pin its files."
+        )
+    changed = [one for one in verify_files(pin) if not one.holds]
+    if changed:
+        raise ConflictError(
+            f"pin {pin.id} is not what was pinned: {changed[0].path}: {changed[0].found}. "
+            f"`campaign model verify {pin.id}` shows all; restore it, or pin what there is under a new name."
+        )
+
+
+def _passing(connection: Connection, asked: Promotion, pin: Pin) -> Gate | None:
+    """The verdict that lets the pin through; None for the channel that needs none."""
+    if asked.channel == CANDIDATE:
+        return None
+    gate = gate_rows.find(connection, asked.gate) if asked.gate else None
+    if asked.gate and (gate is None or gate.candidate != pin.id):
+        raise NotFoundError(
+            f"there is no gate {asked.gate} of {pin.id}. `campaign gate list` shows those there are."
+        )
+    gate = gate or gate_rows.newest_verdict(connection, pin.id)
+    if gate is None or gate.outcome is None:
+        raise ConflictError(
+            f"pin {pin.id} has no verdict. Run `campaign gate run {pin.id} --against BASELINE`, or answer "
+            "for it with --override NAME."
+        )
+    if gate.outcome != SWAP_CANDIDATE:
+        raise ConflictError(
+            f"pin {pin.id} was refused by {gate.id}: {gate.outcome}. `campaign gate show {gate.id}` says why; answer "
+            "for it with --override NAME."
+        )
+    if gate.verdict_digest != digest(gate.verdict):
+        raise ConflictError(f"the verdict of {gate.id} was changed after it was given. Run the gate again.")
+    live = pin_rows.channel(connection, asked.channel)
+    if live is not None and live not in (gate.baseline, pin.id):
+        raise ConflictError(
+            f"{gate.id} compared {pin.id} with {gate.baseline}, and {asked.channel} is {live} now. Run the gate "
+            f"against {live}, or answer for it with --override NAME."
+        )
+    if not asked.identity_confirmed_by:
+        raise InputError(
+            "numbers do not prove who speaks: somebody has to hear the voice. Give their name with "
+            "--identity-confirmed-by NAME."
+        )
+    return gate
+
+
+def before(installation: Installation, channel: str) -> tuple[str, str]:
+    """(what is live, what was live before it); raises `ConflictError` when there is nothing to go back to."""
+    with installation.database.read() as connection:
+        now = _known(connection, channel)
+        earlier = pin_rows.before_current(pin_rows.moves(connection, channel))
+    if earlier is None:
+        raise ConflictError(
+            f"nothing was live on {channel} before {now}: there is nothing to go back to. "
+            f"`campaign model history {channel}` shows its moves."
+        )
+    return now, earlier
+
+
+def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> Moved:
+    """Point a channel at what was live before; again, at what was live before that. Its weights are verified first."""
+    _, earlier = before(installation, channel)
+    with installation.database.read() as connection:
+        pin = pin_rows.get(connection, earlier)
+    _sound_weights(pin)
+    with installation.database.write() as connection:
+        if pin_rows.before_current(pin_rows.moves(connection, channel)) != earlier:
+            raise ConflictError(
+                f"{channel} was moved meanwhile. Look with `campaign model history {channel}`."
+            )
+        bad = pin_rows.move_channel(connection, channel, earlier, kind=ROLLBACK, reason=reason, actor=actor)
+        audit.note(connection, "channel.rollback", channel, actor=actor, to=earlier, was=bad, reason=reason)
+    return Moved(channel=channel, pin=earlier, before=bad, kind=ROLLBACK, verdict=None)
+
+
+def history(installation: Installation, channel: str) -> list[Move]:
+    """Every move of a channel, oldest first."""
+    with installation.database.read() as connection:
+        _known(connection, channel)
+        return pin_rows.moves(connection, channel)
+
+
+def live_at(installation: Installation, channel: str, at_ms: int) -> Move | None:
+    """The move that had brought what was live at that time; None when nothing was live yet."""
+    with installation.database.read() as connection:
+        _known(connection, channel)
+        made = pin_rows.moves(connection, channel, until_ms=at_ms)
+    return made[-1] if made else None
+
+
+def _known(connection: Connection, channel: str) -> str:
+    live = pin_rows.channel(connection, channel)
+    if live is None:
+        known = ", ".join(pin_rows.all_channels(connection)) or "none yet"
+        raise NotFoundError(
+            f"there is no channel {channel!r}; there are: {known}. Make one with `campaign model promote PIN --to "
+            f"{channel}`."
+        )
+    return live

@@ -1,0 +1,251 @@
+"""`campaign model pull`: weights from a hub, at one commit, checked against the digests that the hub gives.
+
+huggingface_hub fetches (the extra `hub`); HF_ENDPOINT names another hub, HF_TOKEN opens gated ones. Only files that
+cannot run code are taken: safetensors and what describes them. Nothing is pinned before everything is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from campaign.brief import Purpose
+from campaign.errors import ConflictError, InputError
+from campaign.registry.pins import PICKLES, NewModel, add_model, check_asked
+from storage.canonical import digest
+from storage.installation import Installation
+from storage.registry.pins import Pin
+
+SOURCE = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+)@(?P<revision>\S+)")
+COMMIT = re.compile(r"[0-9a-f]{40}")
+TAKEN = frozenset({".safetensors", ".txt", ".json", ".yaml", ".yml", ".model"})
+F5_FOLDER = "F5TTS_v1_Base"
+"""Of the repository's several models, the one that is meant when none is named."""
+VOCODER = "vocoder"
+_EVERYTHING = tuple(purpose.value for purpose in Purpose)
+_NOTHING_SOLD = (Purpose.NON_COMMERCIAL.value, Purpose.RESEARCH.value)
+PERMITTED: Mapping[str, tuple[str, ...]] = {
+    "apache-2.0": _EVERYTHING,
+    "bsd-3-clause": _EVERYTHING,
+    "cc-by-4.0": _EVERYTHING,
+    "cc-by-nc-4.0": _NOTHING_SOLD,
+    "cc-by-nc-nd-4.0": _NOTHING_SOLD,
+    "cc-by-nc-sa-4.0": _NOTHING_SOLD,
+    "cc0-1.0": _EVERYTHING,
+    "mit": _EVERYTHING,
+}
+"""What licences of weights allow, as far as everybody reads them alike; of others a person has to say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What a person asks for."""
+
+    source: str
+    """`hf:REPO@COMMIT`."""
+    name: str
+    engine: str = "f5"
+    path: str = ""
+    """The folder in the repository; empty for its top, or F5's own."""
+    vocoder: str = ""
+    """`hf:REPO@COMMIT`, or a folder here; empty when the repository has one, or the engine needs none."""
+    licence: str = ""
+    """Empty for the hub's word."""
+    purposes: tuple[str, ...] = ()
+    """Empty for what that licence is known to allow."""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repo:
+    """A repository at one commit."""
+
+    repo: str
+    revision: str
+    licence: str
+    files: Mapping[str, str | None]
+    """Path -> sha256 where the hub knows it."""
+
+
+def pull_model(installation: Installation, asked: Pulled, *, actor: str) -> tuple[Pin, bool]:
+    """Fetch and pin; (pin, whether it is new). Raises `InputError`, `ConflictError`, `EngineError`; nothing stays then.
+
+    What was fetched before is not fetched again.
+    """
+    check_asked(asked.name, asked.purposes)
+    found = _look(asked.source)
+    folder = _folder_of(found, asked)
+    licence, purposes = _permission(asked, found)
+    fetched = digest([found.repo, found.revision, folder, asked.vocoder])
+    root = installation.settings.home / "models" / f"{asked.name}-{fetched[:12]}"
+    leaf = PurePosixPath(folder or found.repo).name  # F5 reads its architecture from the folder's name
+    if not root.exists():
+        half = root.with_name(f"{root.name}.part")
+        shutil.rmtree(half, ignore_errors=True)
+        try:
+            _fetch(found, folder, half / leaf)
+            _add_vocoder(asked.vocoder, half / leaf)
+            half.rename(root)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+    vocoder_repo, vocoder_revision = _parsed(asked.vocoder) if asked.vocoder.startswith("hf:") else ("", "")
+    new = NewModel(
+        name=asked.name,
+        engine=asked.engine,
+        folder=root / leaf,
+        licence=licence,
+        purposes=purposes,
+        languages=asked.languages,
+        repo=found.repo,
+        revision=found.revision,
+        vocoder_repo=vocoder_repo,
+        vocoder_revision=vocoder_revision,
+    )
+    return add_model(installation, new, actor=actor)
+
+
+def _parsed(source: str) -> tuple[str, str]:
+    match = SOURCE.fullmatch(source)
+    if match is None:
+        raise InputError(f"{source!r} is no source: write hf:OWNER/NAME@COMMIT.")
+    if not COMMIT.fullmatch(match["revision"]):
+        raise InputError(
+            f"{match['revision']!r} is no full commit: branches and tags move, so a pin names all 40 digits. "
+            f"The history of {match['repo']} on the hub shows them."
+        )
+    return match["repo"], match["revision"]
+
+
+def _look(source: str) -> _Repo:
+    """What is there at that commit."""
+    repo, revision = _parsed(source)
+    info = _asked(repo, revision, lambda api: api.model_info(repo, revision=revision, files_metadata=True))
+    if info.sha != revision:
+        raise ConflictError(f"{repo} answered with commit {info.sha}, not {revision}. Try again.")
+    card: Any = info.card_data or {}
+    return _Repo(
+        repo=repo,
+        revision=revision,
+        licence=str(card.get("license") or ""),
+        files={
+            one.rfilename: None if one.lfs is None else str(one.lfs["sha256"]) for one in info.siblings or ()
+        },
+    )
+
+
+def _asked(repo: str, revision: str, ask: Any) -> Any:
+    """The hub's answer, its refusals as `InputError`."""
+    try:
+        import httpx
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import (
+            GatedRepoError,
+            HfHubHTTPError,
+            LocalEntryNotFoundError,
+            RepositoryNotFoundError,
+            RevisionNotFoundError,
+        )
+    except ImportError as exc:
+        raise InputError("pulling needs the hub's client: pip install 'campaign[hub]'.") from exc
+    endpoint = os.environ.get("HF_ENDPOINT") or None
+    try:
+        return ask(HfApi(endpoint=endpoint))
+    except RevisionNotFoundError as exc:
+        raise InputError(f"{repo} has no commit {revision}. Look at its history on the hub.") from exc
+    except GatedRepoError as exc:
+        raise InputError(f"{repo} is gated: accept its terms on the hub and set HF_TOKEN.") from exc
+    except RepositoryNotFoundError as exc:
+        raise InputError(f"there is no {repo} on the hub, or it needs HF_TOKEN. Mend the name.") from exc
+    except (HfHubHTTPError, LocalEntryNotFoundError, httpx.HTTPError, OSError) as exc:
+        where = endpoint or "the hub"
+        raise InputError(
+            f"{where} gave no answer for {repo}: {type(exc).__name__}. Try again, or fetch the files yourself and "
+            "`campaign model add` them."
+        ) from exc
+
+
+def _folder_of(found: _Repo, asked: Pulled) -> str:
+    """The folder whose files are meant, with a slash at its end; empty for the top."""
+    path = asked.path.strip("/")
+    if not path and asked.engine == "f5" and any(one.startswith(f"{F5_FOLDER}/") for one in found.files):
+        path = F5_FOLDER
+    return f"{path}/" if path else ""
+
+
+def _chosen(found: _Repo, folder: str) -> list[str]:
+    """Paths to fetch; raises `InputError` when there are only pickles, or nothing."""
+    inside = [one for one in found.files if one.startswith(folder)]
+    taken = [one for one in inside if PurePosixPath(one).suffix.lower() in TAKEN]
+    if any(one.endswith(".safetensors") for one in taken):
+        return taken
+    pickles = [one for one in inside if PurePosixPath(one).suffix.lower() in PICKLES]
+    if pickles:
+        raise InputError(
+            f"{found.repo} has only pickled weights, {pickles[0]}, which can run code when read. Fetch it yourself, "
+            "convert it with `campaign model convert` on a machine of your choice, and `campaign model add` the folder."
+        )
+    folders = sorted({str(PurePosixPath(one).parent) for one in found.files if one.endswith(".safetensors")})
+    raise InputError(
+        f"{found.repo} has no safetensors in {folder or 'its top folder'}; it has some in "
+        f"{', '.join(folders) or 'no folder'}. Name one with --path."
+    )
+
+
+def _fetch(found: _Repo, folder: str, target: Path) -> None:
+    """Every chosen file into `target`, digests compared."""
+    from huggingface_hub import hf_hub_download
+
+    endpoint = os.environ.get("HF_ENDPOINT") or None
+    target.mkdir(parents=True)
+    scratch = target / ".hub"
+    for name in _chosen(found, folder):
+
+        def download(_api: Any, name: str = name) -> str:
+            return hf_hub_download(
+                found.repo, name, revision=found.revision, local_dir=scratch, endpoint=endpoint
+            )
+
+        path = Path(_asked(found.repo, found.revision, download))
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        if (expected := found.files[name]) is not None and sha256 != expected:
+            raise ConflictError(
+                f"{name} of {found.repo} arrived with other bytes than the hub promises. Try again; if it stays so, "
+                "do not use this hub."
+            )
+        goal = target / name.removeprefix(folder)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(goal)
+    shutil.rmtree(scratch)
+
+
+def _add_vocoder(vocoder: str, target: Path) -> None:
+    """The vocoder beside the model."""
+    if not vocoder:
+        return
+    place = target / VOCODER
+    if place.exists():
+        raise InputError(f"the repository brings a {VOCODER} of its own. Leave out --vocoder.")
+    if vocoder.startswith("hf:"):
+        _fetch(_look(vocoder), "", place)
+        return
+    if not Path(vocoder).is_dir():
+        raise InputError(f"there is no folder {vocoder}. Name the vocoder's, or hf:OWNER/NAME@COMMIT.")
+    shutil.copytree(vocoder, place)
+
+
+def _permission(asked: Pulled, found: _Repo) -> tuple[str, tuple[str, ...]]:
+    """(licence, purposes): a person's word before the hub's."""
+    licence = asked.licence or found.licence
+    if not licence:
+        raise InputError(f"the hub does not say how {found.repo} is licensed. Give --licence and --purpose.")
+    purposes = asked.purposes or PERMITTED.get(licence.lower(), ())
+    if not purposes:
+        raise InputError(f"what the licence {licence} allows is not known here. Read it and give --purpose.")
+    return licence, purposes

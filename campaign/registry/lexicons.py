@@ -1,0 +1,234 @@
+"""Lexicons of an installation and of a campaign: registered, found by name, fixed in a brief, made ready to match.
+
+A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fixed` makes all of them full
+labels and adds those that apply by their scope; from then on the campaign keeps exactly these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from campaign.brief import Brief, LoadedBrief
+from campaign.errors import LexiconError, NotFoundError
+from campaign.registry.voice import ChosenVoice
+from campaign.speech.abilities import Abilities
+from campaign.speech.lexicon.entries import Rules, Scope, name_of
+from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.samples import failed_samples, read_samples
+from storage.history import audit
+from storage.installation import Installation
+from storage.registry import lexicons as lexicon_rows
+from storage.registry.lexicons import LexiconVersion
+from storage.resources import data_folder
+
+_SHIPPED_VERSION: Final = re.compile(r"^# version: (\d+)$", re.M)
+SHOWN_SAMPLES: Final = 10
+
+
+def install_shipped_lexicons(connection: Connection) -> None:
+    """Register the lexicons that come with the program; does nothing when they are there."""
+    there = {(one.name, one.version) for one in lexicon_rows.all_versions(connection)}
+    for name, version, path in shipped_lexicons():
+        if (name, version) not in there:
+            file = read_lexicon(path)
+            _register(connection, file, name=name, version=version, source="shipped", actor="campaign")
+
+
+def shipped_lexicons() -> list[tuple[str, int, Path]]:
+    """(name, version, file) of every lexicon that ships: `lexicons/en/clinic.tsv` is `en-clinic`."""
+    found = []
+    for path in sorted(data_folder("lexicons").glob("*/*.tsv")):
+        with path.open(encoding="utf-8") as stream:
+            match = _SHIPPED_VERSION.search(stream.read(500))
+        if match is None:
+            raise LexiconError(f"{path} has no line `# version: 1`. Reinstall campaign.")
+        found.append((f"{path.parent.name}-{path.stem}", int(match[1]), path))
+    return found
+
+
+def add_lexicon(
+    connection: Connection, file: LexiconFile, *, name: str | None, actor: str
+) -> tuple[LexiconVersion, bool]:
+    """Register the next version of a lexicon, and whether it is new; a failing sample refuses it.
+
+    The same rules with the same samples as the newest version are that version.
+    """
+    name = name_of(name or Path(file.name).stem.lower())
+    check_samples(file)
+    newest = lexicon_rows.find(connection, name)
+    if newest is not None and (newest.digest, newest.samples) == (file.rules.digest, file.samples):
+        return newest, False
+    version = 1 if newest is None else newest.version + 1
+    added = _register(connection, file, name=name, version=version, source=file.name, actor=actor)
+    audit.note(
+        connection, "lexicon.add", added.label, actor=actor, digest=added.digest, entries=added.entries
+    )
+    return added, True
+
+
+def _register(
+    connection: Connection, file: LexiconFile, *, name: str, version: int, source: str, actor: str
+) -> LexiconVersion:
+    rules = file.rules
+    lexicon_rows.keep_rules(connection, rules.digest, rules.as_json())
+    return lexicon_rows.add(
+        connection,
+        name=name,
+        version=version,
+        digest=rules.digest,
+        scope=rules.scope.value,
+        language=rules.language,
+        preset=rules.preset,
+        samples=file.samples,
+        source=source,
+        actor=actor,
+    )
+
+
+def check_samples(file: LexiconFile) -> int:
+    """How many samples hold; raises `LexiconError` with those that do not."""
+    samples = read_samples(file.samples, f"{Path(file.name).stem}.samples", file.rules.language)
+    failed = failed_samples(LabelledRules(label=file.name, rules=file.rules), samples)
+    if failed:
+        lines = [
+            f"{file.name}, sample {one.sample.line}: {one.sample.written!r} is said {one.said!r}, "
+            f"not {one.sample.spoken!r}"
+            for one in failed[:SHOWN_SAMPLES]
+        ]
+        raise LexiconError(
+            "\n".join([*lines, f"{len(failed)} of {len(samples)} samples fail. Mend rule or sample."])
+        )
+    return len(samples)
+
+
+def find_lexicon(connection: Connection, label: str) -> LexiconVersion:
+    """`name@version`, or the newest of `name`; raises `NotFoundError`."""
+    name, at, version = label.partition("@")
+    found = None
+    if not at or version.isdigit():
+        found = lexicon_rows.find(connection, name, int(version) if at else None)
+    if found is None:
+        raise NotFoundError(f"there is no lexicon {label}. `campaign lexicon list` shows those there are.")
+    return found
+
+
+def file_of(connection: Connection, version: LexiconVersion) -> LexiconFile:
+    """A registered version as the file that it was."""
+    return LexiconFile(name=version.label, rules=rules_of(connection, version.label), samples=version.samples)
+
+
+def rules_of(connection: Connection, label: str, files: Mapping[str, LexiconFile] | None = None) -> Rules:
+    """The rules behind a full label of a brief; raises `NotFoundError`."""
+    if files and label in files:
+        return files[label].rules
+    if is_file_label(label):
+        body = lexicon_rows.rules(connection, label.rpartition("@")[2])
+    else:
+        body = lexicon_rows.rules(connection, find_lexicon(connection, label).digest)
+    if body is None:
+        raise NotFoundError(
+            f"the lexicon {label} is not kept here. Submit with the file beside the brief again."
+        )
+    return Rules.from_json(body)
+
+
+def read_labelled(installation: Installation, name: str) -> LabelledRules:
+    """A lexicon as a person names it: a file, `name@version` or `name`. A file needs no database."""
+    if name.lower().endswith(ENDINGS):
+        file = read_lexicon(Path(name))
+        return LabelledRules(label=file.label, rules=file.rules)
+    with installation.database.write() as connection:
+        install_shipped_lexicons(connection)
+        label = find_lexicon(connection, name).label
+        return LabelledRules(label=label, rules=rules_of(connection, label))
+
+
+def is_file_label(label: str) -> bool:
+    """Whether a label is that of a file beside a brief: `names.tsv@3fa9...`."""
+    return label.rpartition("@")[0].lower().endswith(ENDINGS)
+
+
+def fixed(connection: Connection, loaded: LoadedBrief, chosen: ChosenVoice) -> LoadedBrief:
+    """The brief with every lexicon that applies as a full label, and their rules: named ones in order, then by scope.
+
+    Raises `NotFoundError`, and `LexiconError` where lexicons contradict each other, aliases lead in a circle, or a
+    sample of a file beside the brief fails.
+    """
+    brief = replace(loaded.brief, lexicons=_labels(connection, loaded, chosen.preset.name))
+    rules = tuple(labelled_rules(connection, brief, loaded.lexicons))
+    campaign_lexicon(rules, chosen, check_loops=True)
+    return replace(loaded, brief=brief, rules=rules)
+
+
+def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[str, ...]:
+    install_shipped_lexicons(connection)
+    labels: list[str] = []
+    for label in loaded.brief.lexicons:
+        if label in loaded.lexicons:
+            check_samples(loaded.lexicons[label])
+            labels.append(label)
+        else:
+            labels.append(label if is_file_label(label) else find_lexicon(connection, label).label)
+    names = {label.partition("@")[0] for label in labels}
+    primaries = {
+        language.partition("-")[0] for language in (*loaded.brief.languages, *loaded.brief.templates)
+    }
+    for one in lexicon_rows.newest_of_scopes(connection, [s for s in Scope if s is not Scope.CAMPAIGN]):
+        if one.name in names or (one.scope == Scope.PRESET and one.preset != preset):
+            continue
+        if one.scope == Scope.LOCALE and one.language.partition("-")[0] not in primaries:
+            continue
+        labels.append(one.label)
+    return tuple(dict.fromkeys(labels))
+
+
+def keep_files(connection: Connection, files: Iterable[LexiconFile]) -> None:
+    """Keep the rules of files beside a brief, by digest, so that the campaign can be explained for ever."""
+    for file in files:
+        lexicon_rows.keep_rules(connection, file.rules.digest, file.rules.as_json())
+
+
+def labelled_rules(
+    connection: Connection, brief: Brief, files: Mapping[str, LexiconFile] | None = None
+) -> list[LabelledRules]:
+    """The rules of a fixed brief, by label."""
+    return [LabelledRules(label=label, rules=rules_of(connection, label, files)) for label in brief.lexicons]
+
+
+def campaign_lexicon(
+    lexicons: Sequence[LabelledRules], chosen: ChosenVoice, *, check_loops: bool = False
+) -> CampaignLexicon | None:
+    """All lexicons of a campaign as one, for its engine; None where it has none.
+
+    Raises `LexiconError` where two contradict each other, or, when asked, where aliases lead in a circle.
+    """
+    if not lexicons:
+        return None
+    lexicon = CampaignLexicon(lexicons, abilities_of(chosen))
+    if check_loops and (loops := lexicon.loops()):
+        raise LexiconError(
+            "the campaign's lexicons lead in a circle: " + "; ".join(loops[:10]) + ". Leave one of them out."
+        )
+    return lexicon
+
+
+def abilities_of(chosen: ChosenVoice) -> Abilities:
+    """What the engine and the preset of a campaign can say beyond plain words."""
+    voices = None
+    if chosen.pin.engine == "espeak":
+        from workers.engines.espeak.engine import voices_of
+
+        voices = voices_of(chosen.preset.parameters["espeak"])
+    return Abilities(
+        alphabets=chosen.capabilities.phoneme_alphabets,
+        languages=chosen.capabilities.languages,
+        ipa_voices=voices,
+        engine=chosen.pin.engine,
+    )

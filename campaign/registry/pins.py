@@ -1,0 +1,252 @@
+"""Pins of local weights: a folder's files and digests, its licence, what it can do; frozen, and checked when asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from campaign.brief import Purpose
+from campaign.errors import ConflictError, InputError, NotFoundError
+from campaign.registry.voice import described, install_shipped
+from storage.canonical import digest
+from storage.errors import DatabaseError
+from storage.history import audit
+from storage.installation import Installation
+from storage.keys import PRESET_NAME
+from storage.registry import pins as pin_rows
+from storage.registry import presets as preset_rows
+from storage.registry.pins import Pin
+from storage.registry.presets import DeliveredVersion
+from storage.tables import asset_versions
+from workers.engines.engine import Capabilities, EngineError
+from workers.engines.registry import create_engine
+
+PICKLES = frozenset({".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"})
+MAX_FILES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewModel:
+    """What a person asks for."""
+
+    name: str
+    engine: str
+    folder: Path
+    licence: str
+    purposes: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    """What it was trained to speak, where the folder does not say."""
+    repo: str = ""
+    revision: str = ""
+    vocoder_repo: str = ""
+    vocoder_revision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFinding:
+    """One file that `verify` read again."""
+
+    path: str
+    holds: bool
+    found: str
+    """Its digest now, or why there is none."""
+
+
+def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tuple[Pin, bool]:
+    """Pin a folder of weights; (pin, whether it is new). Raises `InputError`, `ConflictError`, `EngineError`.
+
+    The same folder again is no change; the same files in another place move the pin's location there.
+    """
+    check_asked(asked.name, asked.purposes)
+    if not asked.folder.is_dir():
+        raise InputError(f"there is no folder {asked.folder}. Name the one that holds the weights.")
+    folder = asked.folder.resolve()
+    capabilities = _capabilities(asked, folder)
+    files = _files(asked.engine, folder)
+    vocoder = {path: sha256 for path, sha256 in files.items() if path.startswith("vocoder/")}
+    content = digest({"engine": asked.engine, "repo": asked.repo, "files": files})
+    values = {
+        "engine": asked.engine,
+        "repo": asked.repo or None,
+        "revision": asked.revision or None,
+        "files": files,
+        "vocoder": _vocoder(asked, vocoder) if vocoder else None,
+        "vocabulary_sha256": files.get("vocab.txt"),
+        "licence": asked.licence,
+        "purposes": list(asked.purposes),
+        "capabilities": described(capabilities),
+    }
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        return keep_pin(connection, asked.name, content, values, location=str(folder), actor=actor)
+
+
+def _vocoder(asked: NewModel, files: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "repo": asked.vocoder_repo or None,
+        "revision": asked.vocoder_revision or None,
+        "digest": digest(files),
+        "files": files,
+    }
+
+
+def check_asked(name: str, purposes: Sequence[str]) -> None:
+    """Raise `InputError` for what no pin may be called or allow."""
+    if not PRESET_NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no pin name: use a-z 0-9 . _ - and start with a letter or digit.")
+    if unknown := [one for one in purposes if one not in list(Purpose)]:
+        raise InputError(f"--purpose {unknown[0]}: choose among {', '.join(Purpose)}.")
+
+
+def keep_pin(
+    connection: Connection,
+    name: str,
+    content: str,
+    values: Mapping[str, object],
+    *,
+    location: str | None,
+    endpoint: Mapping[str, object] | None = None,
+    actor: str,
+) -> tuple[Pin, bool]:
+    """(the pin of that name, whether it is new). The same content may lie elsewhere now; other content is refused."""
+    there = pin_rows.find(connection, name)
+    if there is not None:
+        _refuse_other(there, content, values)
+        if (there.location, _plain(there.endpoint)) != (location, _plain(endpoint)):
+            pin_rows.relocate(connection, there.id, location, endpoint)
+            audit.note(connection, "pin.move", there.id, actor=actor)
+        return pin_rows.get(connection, there.id), False
+    if twin := pin_rows.find_by_digest(connection, content):
+        raise ConflictError(f"these very weights are pin {twin.id} already. Use that one.")
+    pin = pin_rows.add(connection, id=name, digest=content, location=location, endpoint=endpoint, **values)
+    audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=pin.licence)
+    return pin, True
+
+
+def _capabilities(asked: NewModel, folder: Path) -> Capabilities:
+    with closing(create_engine(asked.engine, location=folder)) as made:
+        capabilities = made.capabilities
+    return replace(capabilities, languages=frozenset(asked.languages)) if asked.languages else capabilities
+
+
+def _files(engine: str, folder: Path) -> dict[str, str]:
+    """Path in the folder -> sha256 of what decides sound; raises `EngineError` for pickled weights."""
+    if engine == "f5":
+        from workers.engines.f5.weights import digests, open_folder
+
+        return digests(open_folder(folder))
+    paths = _paths(folder)
+    if pickles := [one for one in paths if one.suffix.lower() in PICKLES]:
+        raise EngineError(
+            f"{pickles[0]} is a pickle, which can run code when read: `campaign model convert` makes safetensors of it"
+        )
+    return {one.relative_to(folder).as_posix(): _sha256(one) for one in paths}
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """Path in the folder -> sha256 of every file, whatever it is: they are not read here, only told apart."""
+    return {one.relative_to(folder).as_posix(): _sha256(one) for one in _paths(folder)}
+
+
+def _paths(folder: Path) -> list[Path]:
+    paths = sorted(one for one in folder.rglob("*") if one.is_file())
+    if not 0 < len(paths) <= MAX_FILES:
+        raise InputError(
+            f"{folder} holds {len(paths)} files; give the folder of one model, 1 to {MAX_FILES} files."
+        )
+    return paths
+
+
+def _refuse_other(there: Pin, content: str, values: Mapping[str, object]) -> None:
+    """Raise `ConflictError` unless the pin of that name is the same."""
+    if there.digest != content:
+        raise ConflictError(f"pin {there.id} exists with other weights; pins never change: use a new name.")
+    changed = [key for key, value in values.items() if _plain(getattr(there, key)) != _plain(value)]
+    if changed:
+        raise ConflictError(
+            f"pin {there.id} exists with another {', '.join(changed)}; pins never change. "
+            f"`campaign model show {there.id}` shows what it says."
+        )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def find_pin(connection: Connection, name: str) -> Pin:
+    """A pin by its own name or a channel's; raises `NotFoundError`."""
+    pin = pin_rows.resolve(connection, name)
+    if pin is None:
+        raise NotFoundError(
+            f"there is no pin or channel {name!r}. `campaign model list` shows those there are."
+        )
+    return pin
+
+
+def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileFinding]]:
+    """Digest every file again and hold it against the pin. Changes nothing; 1-2 s a gigabyte."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = find_pin(connection, name)
+    return pin, verify_files(pin)
+
+
+def verify_files(pin: Pin) -> list[FileFinding]:
+    """Every file of a pin, digested now; of a server, what it says of its model now."""
+    findings = []
+    for path, sha256 in pin.files.items():
+        place = Path(pin.location or "") / path
+        try:
+            found = _sha256(place)
+        except OSError as exc:
+            found = f"cannot be read: {exc.strerror}"
+        findings.append(FileFinding(path=path, holds=found == sha256, found=found))
+    if pin.endpoint is not None:
+        findings.append(_verify_endpoint(pin))
+    return findings
+
+
+def _verify_endpoint(pin: Pin) -> FileFinding:
+    endpoint = dict(pin.endpoint or {})
+    try:
+        with closing(create_engine(pin.engine, endpoint=endpoint)) as made:
+            made.warm([])
+    except EngineError as exc:
+        return FileFinding(path=str(endpoint["url"]), holds=False, found=str(exc))
+    identity = endpoint.get("identity")
+    found = "unpinned: it does not say which model it runs" if identity is None else str(identity)
+    return FileFinding(path=str(endpoint["url"]), holds=True, found=found)
+
+
+def made_by(installation: Installation, name: str) -> list[DeliveredVersion]:
+    """Every file that a pin made, current or not, campaign by campaign."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        pin = find_pin(connection, name)
+    with installation.database.read() as connection:
+        return list(preset_rows.delivered_where(connection, asset_versions.c.pin_id == pin.id))
+
+
+def remove_model(installation: Installation, name: str, *, actor: str) -> None:
+    """Forget a pin that made nothing; raises `ConflictError` when anything refers to it."""
+    with installation.database.write() as connection:
+        pin = pin_rows.find(connection, name)
+        if pin is None:
+            raise NotFoundError(f"there is no pin {name!r}. `campaign model list` shows those there are.")
+        try:
+            pin_rows.remove(connection, name)
+        except DatabaseError as exc:
+            raise ConflictError(str(exc)) from exc
+        audit.note(connection, "pin.remove", name, actor=actor, digest=pin.digest)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

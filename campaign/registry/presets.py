@@ -1,0 +1,250 @@
+"""Speaker presets: added, renewed, verified, retired and revoked. Each change is a record and an audit row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from campaign.errors import ConflictError, InputError
+from campaign.registry.consent import Consent, read_consent
+from campaign.registry.voice import engine_capabilities, find_preset, install_shipped
+from storage.errors import ObjectMissingError
+from storage.history import audit
+from storage.installation import Installation
+from storage.keys import PRESET_NAME, preset_key
+from storage.queue import campaigns as campaign_rows
+from storage.registry import presets as preset_rows
+from storage.registry.presets import DeliveredVersion, Preset
+from storage.tables import CampaignState
+from workers.engines.engine import JsonValue
+from workers.pcm import from_wav
+from workers.presets import standing
+from workers.presets.build import BuiltPreset, build_cloned, build_plain
+from workers.presets.sound import sound_digest
+
+UNFINISHED = (CampaignState.QUEUED, CampaignState.RUNNING, CampaignState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPreset:
+    """What a person asks for."""
+
+    name: str
+    engine: str
+    model: str = ""
+    """A pin of the engine whose capabilities count; empty for the engine's own."""
+    audio: Path | None = None
+    text: str = ""
+    consent: Path | None = None
+    table: Mapping[str, JsonValue]
+    language: str = "en"
+    use_case: str = ""
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    """Where the recording comes from, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedPreset:
+    """What became of it."""
+
+    preset: Preset
+    is_new: bool
+    """False when the newest version has this very sound already."""
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that `verify` looked at."""
+
+    what: str
+    holds: bool
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """What a revocation touches."""
+
+    preset: Preset
+    paused: tuple[str, ...]
+    """Campaigns that were stopped."""
+    delivered: tuple[DeliveredVersion, ...]
+
+
+def add_preset(installation: Installation, asked: NewPreset, *, actor: str) -> AddedPreset:
+    """Freeze a new version of `asked.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
+    if not PRESET_NAME.fullmatch(asked.name):
+        raise InputError(
+            f"{asked.name!r} is no preset name: use a-z 0-9 . _ - and start with a letter or digit."
+        )
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        capabilities = engine_capabilities(connection, asked.engine, asked.model)
+    consent = None
+    if asked.audio is None:
+        built = build_plain(
+            engine=asked.engine, capabilities=capabilities, table=asked.table, language=asked.language
+        )
+    else:
+        if asked.consent is None:
+            raise InputError("a recording is somebody's voice: give their consent with --consent FILE.")
+        consent = read_consent(asked.consent)
+        built = build_cloned(
+            asked.audio,
+            asked.text,
+            engine=asked.engine,
+            capabilities=capabilities,
+            table=asked.table,
+            language=asked.language,
+        )
+    return _register(installation, asked, built, consent, actor=actor)
+
+
+def _register(
+    installation: Installation, asked: NewPreset, built: BuiltPreset, consent: Consent | None, *, actor: str
+) -> AddedPreset:
+    digests = {built.engine: built.sound_digest}
+    with installation.database.read() as connection:
+        newest = preset_rows.find(connection, asked.name)
+    if newest is not None and dict(newest.sound_digests) == digests:
+        return AddedPreset(preset=newest, is_new=False, advice=built.advice)
+    version = 1 if newest is None else newest.version + 1
+    key = None
+    if built.reference_wav is not None and built.reference_sha256 is not None:
+        key = preset_key(name=asked.name, version=version, sha256=built.reference_sha256)
+        installation.store.put(
+            key, built.reference_wav, sha256=built.reference_sha256, content_type="audio/wav"
+        )
+        installation.store.sync()
+    with installation.database.write() as connection:
+        preset = preset_rows.add(
+            connection,
+            actor=actor,
+            name=asked.name,
+            version=version,
+            sound_digests=digests,
+            parameters={built.engine: dict(built.parameters)},
+            transcript=built.transcript,
+            reference_key=key,
+            reference_sha256=built.reference_sha256,
+            reference_rate_hz=None if built.reference is None else built.reference.rate_hz,
+            provenance={
+                **built.provenance,
+                "use_case": asked.use_case,
+                "tags": list(asked.tags),
+                "source": asked.source,
+            },
+        )
+        if consent is not None:
+            preset_rows.record(connection, preset, standing.CONSENT, consent.as_json(), actor=actor)
+        if built.scores is not None:
+            preset_rows.record(connection, preset, standing.SCORES, built.scores.as_json(), actor=actor)
+        audit.note(
+            connection, "preset.add", preset.label, actor=actor, engine=built.engine, sound=built.sound_digest
+        )
+    return AddedPreset(preset=preset, is_new=True, advice=built.advice)
+
+
+def renew_consent(installation: Installation, label: str, path: Path, *, actor: str) -> Preset:
+    """Record a newer consent; from now on it is the one that counts."""
+    consent = read_consent(path)
+    with installation.database.write() as connection:
+        preset = find_preset(connection, label)
+        if preset.provenance.get("person") is None:
+            raise ConflictError(f"preset {preset.label} is nobody's voice: it needs no consent.")
+        _refuse_revoked(connection, preset)
+        preset_rows.record(connection, preset, standing.CONSENT, consent.as_json(), actor=actor)
+        audit.note(
+            connection,
+            "preset.consent",
+            preset.label,
+            actor=actor,
+            until=consent.until,
+            proof=consent.proof_sha256,
+        )
+    return preset
+
+
+def retire_preset(installation: Installation, label: str, *, reason: str, actor: str) -> Preset:
+    """No new campaign may use it; those that are submitted go on. Twice is no error."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        preset = find_preset(connection, label)
+        records = preset_rows.records(connection, preset)
+        if standing.retirement(preset.label, records) is None:
+            preset_rows.record(connection, preset, standing.RETIREMENT, {"reason": reason}, actor=actor)
+            audit.note(connection, "preset.retire", preset.label, actor=actor, reason=reason)
+    return preset
+
+
+def revoke_preset(installation: Installation, label: str, *, reason: str, actor: str) -> Revoked:
+    """Stop every use of the voice and say what was delivered with it. Twice is no error.
+
+    When this returns nothing is claimed for its campaigns and nothing of them becomes stored: they are paused with
+    the reason.
+    """
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        preset = find_preset(connection, label)
+        records = preset_rows.records(connection, preset)
+        if not any(one.kind == standing.REVOCATION for one in records):
+            preset_rows.record(connection, preset, standing.REVOCATION, {"reason": reason}, actor=actor)
+            audit.note(connection, "preset.revoke", preset.label, actor=actor, reason=reason)
+        stopped = preset_rows.campaigns_with(
+            connection, preset.label, CampaignState.QUEUED, CampaignState.RUNNING
+        )
+        for campaign_id in stopped:
+            campaign_rows.move(
+                connection,
+                campaign_id,
+                CampaignState.PAUSED,
+                reason=f"preset {preset.label} was revoked: {reason}",
+            )
+            audit.note(connection, "pause", campaign_id, actor=actor, preset=preset.label)
+    with installation.database.read() as connection:
+        delivered = tuple(preset_rows.delivered_with(connection, preset.label))
+    return Revoked(preset=preset, paused=tuple(stopped), delivered=delivered)
+
+
+def _refuse_revoked(connection: Connection, preset: Preset) -> None:
+    if any(one.kind == standing.REVOCATION for one in preset_rows.records(connection, preset)):
+        raise ConflictError(
+            f"preset {preset.label} was revoked, which is final. Add a new version under the new agreement."
+        )
+
+
+def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[Finding]]:
+    """Digest the reference and every table again, and hold them against what was frozen. Changes nothing."""
+    with installation.database.write() as connection:
+        install_shipped(connection)
+        preset = find_preset(connection, label)
+    findings = []
+    pcm = None
+    if preset.reference_key is not None:
+        try:
+            data = installation.store.get(preset.reference_key)
+        except ObjectMissingError:
+            return preset, [Finding(what="reference", holds=False, found=f"{preset.reference_key} is gone")]
+        sha256 = hashlib.sha256(data).hexdigest()
+        holds = sha256 == preset.reference_sha256
+        findings.append(Finding(what="reference", holds=holds, found=sha256))
+        if holds:
+            pcm, _rate_hz = from_wav(data)
+    for engine, table in preset.parameters.items():
+        made = sound_digest(
+            engine=engine,
+            parameters=table,
+            reference=pcm,
+            reference_rate_hz=preset.reference_rate_hz or 0,
+            transcript=preset.transcript,
+        )
+        findings.append(
+            Finding(what=f"sound {engine}", holds=made == preset.sound_digests[engine], found=made)
+        )
+    return preset, findings

@@ -1,0 +1,238 @@
+"""Which voice a brief means: a preset, a pin, and whether they may be used together for this purpose."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from campaign.brief import Brief, Purpose
+from campaign.errors import BriefError, ConflictError, NotFoundError
+from storage.canonical import digest
+from storage.history import audit
+from storage.registry import pins as pin_rows
+from storage.registry import presets as preset_rows
+from storage.registry.pins import Pin
+from storage.registry.presets import Preset
+from workers.engines.engine import Capabilities, EngineError, PresetSound
+from workers.engines.registry import create_engine, engine_revision
+from workers.presets import standing
+from workers.presets.shipped import shipped_preset, shipped_presets
+
+BUILT_IN = {
+    "espeak": ("espeak-ng/espeak-ng", "GPL-3.0-or-later"),
+    "tone": ("campaign/tone", "Apache-2.0"),
+}
+"""Engines that bring their own voices, their repositories and licences: each has a pin of its own name."""
+DEFAULT_CHANNEL = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Everything beside the words that decides an utterance's samples (contract 2)."""
+
+    preset_digest: str
+    pin_digest: str
+    engine: str
+    engine_revision: int
+
+    @classmethod
+    def of(cls, preset: PresetSound, *, pin_digest: str, engine_revision: int) -> Voice:
+        """The voice of a preset on a pin."""
+        return cls(
+            preset_digest=preset.sound_digest,
+            pin_digest=pin_digest,
+            engine=preset.engine,
+            engine_revision=engine_revision,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenVoice:
+    """A preset on a pin, ready to be planned with."""
+
+    preset: Preset
+    pin: Pin
+    voice: Voice
+    capabilities: Capabilities
+
+
+def install_shipped(connection: Connection) -> None:
+    """Register the presets and pins that come with the program; does nothing when they are there."""
+    for name, version in shipped_presets():
+        if preset_rows.find(connection, name, version) is not None:
+            continue
+        tables = _shipped_tables(name, version)
+        preset_rows.add(
+            connection,
+            actor="campaign",
+            name=name,
+            version=version,
+            sound_digests={engine: sound.sound_digest for engine, sound in tables.items()},
+            parameters={engine: dict(sound.parameters) for engine, sound in tables.items()},
+            provenance={"origin": "shipped with the program", "person": None},
+        )
+    for engine, (repo, licence) in BUILT_IN.items():
+        if pin_rows.find(connection, engine) is None:
+            _add_built_in_pin(connection, engine, repo, licence)
+
+
+def _shipped_tables(name: str, version: int) -> dict[str, PresetSound]:
+    tables = {}
+    for engine in BUILT_IN:
+        with contextlib.suppress(EngineError):
+            tables[engine] = shipped_preset(name, version, engine=engine)
+    return tables
+
+
+def _add_built_in_pin(connection: Connection, engine: str, repo: str, licence: str) -> None:
+    with contextlib.closing(create_engine(engine)) as made:
+        capabilities = made.capabilities
+    pin_rows.add(
+        connection,
+        id=engine,
+        digest=digest({"engine": engine, "repo": repo, "files": {}}),
+        engine=engine,
+        repo=repo,
+        files={},
+        licence=licence,
+        purposes=[purpose.value for purpose in Purpose],
+        capabilities=described(capabilities),
+    )
+    audit.note(connection, "pin.add", engine, actor="campaign", repo=repo)
+
+
+def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
+    """The preset and the pin a brief names; raises `NotFoundError` or `BriefError` with the mend."""
+    preset = find_preset(connection, brief.preset)
+    pin = _find_pin(connection, brief.model, preset)
+    if pin.engine not in preset.parameters:
+        has = ", ".join(sorted(preset.parameters))
+        raise BriefError(
+            f"preset {preset.label} has no table for engine {pin.engine} (pin {pin.id}), only for {has}. "
+            "Choose another model or preset."
+        )
+    if brief.purpose not in pin.purposes:
+        raise BriefError(
+            f"pin {pin.id} is licensed {pin.licence} and allows {', '.join(pin.purposes)}, not {brief.purpose}. "
+            "Choose another model, or change the purpose if that is the truth."
+        )
+    capabilities = capabilities_of(pin)
+    _fit(preset, pin, capabilities)
+    if capabilities.languages:
+        unknown = [one for one in brief.languages if one not in capabilities.languages]
+        if unknown:
+            raise BriefError(
+                f"engine {pin.engine} does not speak {', '.join(unknown)}. Leave them out of `languages` or choose "
+                "another model."
+            )
+    voice = Voice(
+        preset_digest=preset.sound_digests[pin.engine],
+        pin_digest=pin.digest,
+        engine=pin.engine,
+        engine_revision=engine_revision(pin.engine),
+    )
+    return ChosenVoice(preset=preset, pin=pin, voice=voice, capabilities=capabilities)
+
+
+def _fit(preset: Preset, pin: Pin, capabilities: Capabilities) -> None:
+    is_cloned = preset.reference_key is not None
+    if is_cloned and not capabilities.clones:
+        raise BriefError(
+            f"preset {preset.label} is cloned from a recording, and pin {pin.id} cannot clone: it would be another "
+            "voice. Choose another model or preset."
+        )
+    if not is_cloned and capabilities.needs_transcript:
+        raise BriefError(
+            f"pin {pin.id} needs a recording to speak from, and preset {preset.label} has none. Choose another preset."
+        )
+
+
+def check_use(connection: Connection, chosen: ChosenVoice, brief: Brief) -> None:
+    """Raise `ConflictError` when a new campaign may not use the preset: retired, revoked, or outside its consent."""
+    preset = chosen.preset
+    records = preset_rows.records(connection, preset)
+    problem = standing.retirement(preset.label, records) or standing.refusal(
+        preset.label,
+        preset.provenance,
+        records,
+        standing.Use.of_brief(brief.purpose, brief.as_json()),
+        preset_rows.now(connection),
+    )
+    if problem is not None:
+        raise ConflictError(problem)
+
+
+def engine_capabilities(connection: Connection, engine: str, model: str = "") -> Capabilities:
+    """What an engine can do: as the pin `model` records it, or as its code says. Raises `NotFoundError`."""
+    if model:
+        pin = pin_rows.resolve(connection, model)
+        if pin is None or pin.engine != engine:
+            raise NotFoundError(
+                f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those there are."
+            )
+        return capabilities_of(pin)
+    with contextlib.closing(create_engine(engine)) as made:
+        return made.capabilities
+
+
+def described(capabilities: Capabilities) -> dict[str, Any]:
+    """Capabilities as a pin records them; the inverse of `capabilities_of`."""
+    return {
+        "clones": capabilities.clones,
+        "languages": sorted(capabilities.languages),
+        "phonemes": sorted(capabilities.phoneme_alphabets),
+        "needs_transcript": capabilities.needs_transcript,
+        "reference_limit_s": capabilities.reference_limit_s,
+        "streams": capabilities.streams,
+        "rate_hz": capabilities.rate_hz,
+        "characters": [list(run) for run in capabilities.characters],
+    }
+
+
+def capabilities_of(pin: Pin) -> Capabilities:
+    """What the engine can do with these weights, as recorded in the pin."""
+    known = pin.capabilities
+    return Capabilities(
+        clones=known["clones"],
+        languages=frozenset(known["languages"]),
+        phoneme_alphabets=frozenset(known["phonemes"]),
+        needs_transcript=known["needs_transcript"],
+        reference_limit_s=known["reference_limit_s"],
+        streams=known["streams"],
+        rate_hz=known["rate_hz"],
+        characters=tuple((first, last) for first, last in known["characters"]),
+    )
+
+
+def find_preset(connection: Connection, label: str) -> Preset:
+    """`name@version`, or the newest of `name`; raises `NotFoundError`."""
+    name, at, version = label.partition("@")
+    if at and not version.isdigit():
+        raise NotFoundError(f"{label!r} is no preset: write name@number, for example demo-voice@1.")
+    preset = preset_rows.find(connection, name, int(version) if at else None)
+    if preset is None:
+        raise NotFoundError(f"there is no preset {label}. `campaign preset list` shows those there are.")
+    return preset
+
+
+def _find_pin(connection: Connection, model: str, preset: Preset) -> Pin:
+    if model:
+        pin = pin_rows.resolve(connection, model)
+        if pin is None:
+            raise NotFoundError(
+                f"there is no pin or channel {model!r}. `campaign model list` shows those there are."
+            )
+        return pin
+    production = pin_rows.resolve(connection, DEFAULT_CHANNEL)
+    if production is not None and production.engine in preset.parameters:
+        return production
+    for engine in preset.parameters:
+        pin = pin_rows.find(connection, engine)
+        if pin is not None:
+            return pin
+    raise NotFoundError(
+        f"no pin serves preset {preset.label}. Add one with `campaign model add` or name it with --model."
+    )

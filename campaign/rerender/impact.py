@@ -1,0 +1,183 @@
+"""What another version of a lexicon would change in a campaign: which rows, and the cost of re-making only those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from campaign.brief import Brief
+from campaign.errors import BriefError, ConflictError
+from campaign.registry.lexicons import campaign_lexicon, find_lexicon, labelled_rules, rules_of
+from campaign.registry.voice import Voice, choose_voice
+from campaign.speech.front_end import FrontEndConfig
+from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
+from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.revision import SPEECH_REVISION
+from campaign.submission.compose import PlannedRow, compose_rows
+from campaign.submission.draft import text_processes
+from campaign.submission.estimate import cached_keys, measured_speed
+from campaign.submission.lock import front_end_config
+from campaign.submission.plan import characters_to_seconds
+from campaign.submission.replay import raw_rows, words_of_row
+from storage.installation import Installation
+from storage.records import Campaign
+
+NOTHING = "none"
+"""In place of a lexicon: as if the campaign had none there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """A recipient who would hear something else."""
+
+    row: int
+    external_id: str
+    before: str
+    """Spoken text, or `ERROR code`."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """What would change, and what it costs."""
+
+    rows: int
+    changed: tuple[ChangedRow, ...]
+    utterances_new: int
+    """Distinct ones that would have to be made."""
+    utterances_cached: int
+    """Distinct ones of the changed rows that are there."""
+    seconds_to_make: float
+    expected_wall_s: float | None
+    """None where this voice has made nothing here yet."""
+    expected_cost: float
+    currency: str
+
+
+def impact(installation: Installation, campaign: Campaign, old: str, new: str) -> Impact:
+    """Compare every row of `campaign` with `old` and with `new` in its place; makes no sound, writes nothing.
+
+    `old` is a lexicon of the campaign, `new` a label or a file; either may be `none`. Cost: every row's text, twice.
+    """
+    if campaign.speech_revision != SPEECH_REVISION:
+        raise ConflictError(
+            f"the text of {campaign.id} was made by front end revision {campaign.speech_revision}, installed is "
+            f"{SPEECH_REVISION}: every row may change. Submit it anew with --new."
+        )
+    with installation.database.read() as connection:
+        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+        chosen = choose_voice(connection, brief)
+        before = labelled_rules(connection, brief)
+        after = exchanged_lexicons(connection, before, old, new, campaign.id)
+    campaign_lexicon(after, chosen, check_loops=True)
+    processes = max(1, text_processes(installation) // 2)
+    settings = installation.settings
+    changed: list[ChangedRow] = []
+    wanted: dict[str, int] = {}
+    rows = 0
+    then, now = (
+        _planned(
+            installation,
+            campaign,
+            front_end_config(brief, chosen, settings, lexicons),
+            chosen.voice,
+            processes,
+        )
+        for lexicons in (before, after)
+    )
+    for one, other in zip(then, now, strict=True):
+        rows += 1
+        if _fingerprint(one) == _fingerprint(other):
+            continue
+        changed.append(
+            ChangedRow(
+                row=one.raw.number,
+                external_id=one.raw.external_id,
+                before=words_of_row(one),
+                after=words_of_row(other),
+            )
+        )
+        wanted.update((utterance.key, utterance.characters) for utterance in other.utterances)
+    return _costed(installation, campaign, rows, tuple(changed), wanted)
+
+
+def exchanged_lexicons(
+    connection: Connection, lexicons: list[LabelledRules], old: str, new: str, campaign_id: str
+) -> list[LabelledRules]:
+    """A campaign's lexicons with `new` (a label, a file or `none`) in the place of `old`."""
+    return _exchanged(lexicons, _own_label(lexicons, old, campaign_id), _replacement(connection, new))
+
+
+def _own_label(lexicons: list[LabelledRules], old: str, campaign_id: str) -> str:
+    """The campaign's label that `old` means; empty for `none`."""
+    if old == NOTHING:
+        return ""
+    labels = [one.label for one in lexicons]
+    found = [label for label in labels if old in (label, label.partition("@")[0])]
+    if len(found) != 1:
+        raise BriefError(
+            f"campaign {campaign_id} does not use the lexicon {old}; it uses {', '.join(labels) or 'none'}. "
+            f"Name one of these, or `{NOTHING}` to see what adding one does."
+        )
+    return found[0]
+
+
+def _replacement(connection: Connection, new: str) -> LabelledRules | None:
+    if new == NOTHING:
+        return None
+    if new.lower().endswith(ENDINGS):
+        file: LexiconFile = read_lexicon(Path(new))
+        return LabelledRules(label=file.label, rules=file.rules)
+    label = find_lexicon(connection, new).label
+    return LabelledRules(label=label, rules=rules_of(connection, label))
+
+
+def _exchanged(lexicons: list[LabelledRules], old: str, new: LabelledRules | None) -> list[LabelledRules]:
+    """The lexicons with `new` in the place of `old`; at the end where there is no `old`."""
+    out = [new if one.label == old else one for one in lexicons]
+    if not old:
+        out.append(new)
+    return [one for one in out if one is not None]
+
+
+def _planned(
+    installation: Installation, campaign: Campaign, config: FrontEndConfig, voice: Voice, processes: int
+) -> Iterator[PlannedRow]:
+    for chunk in compose_rows(raw_rows(installation, campaign), config, voice, processes=processes):
+        yield from chunk
+
+
+def _fingerprint(row: PlannedRow) -> tuple[object, ...]:
+    """What a recipient hears."""
+    if row.error is not None:
+        return ("error", row.error.code, row.error.column)
+    return tuple((one.key, one.pause_after_ms) for one in row.utterances)
+
+
+def _costed(
+    installation: Installation,
+    campaign: Campaign,
+    rows: int,
+    changed: tuple[ChangedRow, ...],
+    wanted: dict[str, int],
+) -> Impact:
+    cached = cached_keys(installation.database, list(wanted))
+    to_make = sum(characters for key, characters in wanted.items() if key not in cached)
+    with installation.database.read() as connection:
+        measured = measured_speed(connection, campaign.preset, campaign.pin_id)
+    seconds = characters_to_seconds(to_make, measured.characters_per_second)
+    wall_s = None if measured.real_time_factor is None else seconds * measured.real_time_factor
+    settings = installation.settings
+    return Impact(
+        rows=rows,
+        changed=changed,
+        utterances_new=len(wanted) - len(cached),
+        utterances_cached=len(cached),
+        seconds_to_make=seconds,
+        expected_wall_s=wall_s,
+        expected_cost=(wall_s or 0.0) / 3600 * settings.cost_per_gpu_hour,
+        currency=settings.currency,
+    )

@@ -1,0 +1,206 @@
+"""Listening review: which files a person hears, what they say of them, and rejected ones made again.
+
+The queue is the outliers (report/distribution.py) and a random sample, the same one each time. A rejected row is made
+again with the next take of each of its utterances: other seeds, other keys, a new version. With `best_of` so many
+takes are made, and of those that pass the checks the one that is most like the campaign's other files becomes current.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from campaign.errors import ConflictError
+from campaign.operations.foreground import Watch, hands, report_if_due
+from campaign.registry.voice import Voice
+from campaign.report.distribution import Heard
+from campaign.submission.plan import synthesis_key
+from storage.history import audit, delivery
+from storage.history.delivery import DeliveredRow
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from storage.queue import remake, reviews
+from storage.records import Campaign
+from storage.tables import RowStatus
+from workers.requests import spans_of, spec_of
+
+SAMPLE_FILES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToHear:
+    """One file for a person."""
+
+    row: int
+    version: int
+    why: str
+    locale: str
+    duration_s: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remade:
+    """What became of a rejected row."""
+
+    row: int
+    version: int | None
+    """The one that is current now; None when no take passed the checks."""
+    takes: int
+    """That passed the checks."""
+
+
+def queue(installation: Installation, campaign_id: str, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
+    """Outliers first, then a random sample; files that were judged are left out."""
+    heard = Heard()
+    with installation.database.read() as connection:
+        judged = {(one.row, one.version) for one in reviews.of_campaign(connection, campaign_id)}
+        stored = []
+        for row in delivery.rows(connection, campaign_id):
+            if row.status == RowStatus.STORED:
+                heard.add(row)
+                if (row.row, row.version) not in judged:
+                    stored.append(row.row)
+        far = {one.row: one.why for one in heard.outliers() if one.row in set(stored)}
+        rest = sorted(set(stored) - far.keys())
+        picked = random.Random(campaign_id).sample(rest, min(sample, len(rest)))
+        whys = far | dict.fromkeys(picked, "random sample")
+        found = {row.row: row for row in delivery.rows(connection, campaign_id, only=whys)}
+    return [_to_hear(installation, found[row], why) for row, why in whys.items()]
+
+
+def _to_hear(installation: Installation, row: DeliveredRow, why: str) -> ToHear:
+    assert row.version is not None
+    assert row.object_key is not None
+    return ToHear(
+        row=row.row,
+        version=row.version,
+        why=why,
+        locale=row.locale,
+        duration_s=round(row.duration_s or 0.0, 3),
+        url=installation.store.url(row.object_key),
+    )
+
+
+def judge(
+    installation: Installation,
+    campaign: Campaign,
+    *,
+    accepted: Sequence[int] = (),
+    rejected: Sequence[int] = (),
+    reason: str = "",
+    actor: str,
+) -> None:
+    """Keep verdicts on the current versions of rows; raises `ConflictError` for a row that has none."""
+    wanted = dict.fromkeys(accepted, "accepted") | dict.fromkeys(rejected, "rejected")
+    with installation.database.write() as connection:
+        found = {row.row: row for row in delivery.rows(connection, campaign.id, only=wanted)}
+        for number, verdict in wanted.items():
+            row = found.get(number)
+            if row is None or row.version is None or row.status != RowStatus.STORED:
+                raise ConflictError(f"row {number} of campaign {campaign.id} has no file to judge.")
+            reviews.note(
+                connection,
+                campaign_rows.asset_id(campaign.number, number),
+                row.version,
+                verdict=verdict,
+                reason=reason,
+                actor=actor,
+            )
+        audit.note(
+            connection,
+            "review",
+            campaign.id,
+            actor=actor,
+            accepted=len(set(accepted)),
+            rejected=len(set(rejected)),
+        )
+
+
+def remake_rejected(
+    installation: Installation, campaign: Campaign, *, best_of: int = 1, watch: Watch
+) -> list[Remade]:
+    """Make the next take of every row whose current version is rejected, `best_of` times, and keep the best.
+
+    Raises `ConflictError` while the campaign is at work.
+    """
+    if campaign.state not in campaign_rows.TERMINAL:
+        raise ConflictError(
+            f"campaign {campaign.id} is {campaign.state}: rejected files are made again when it has ended. "
+            f"Follow it with `campaign status {campaign.id} --watch`."
+        )
+    before = _rejected(installation, campaign.id)
+    if not before:
+        return []
+    with hands(installation) as working:
+        for _ in range(best_of):
+            _next_take(installation, campaign, sorted(before))
+            working.finish(campaign.id, watch)
+    made = _choose(installation, campaign, before)
+    with installation.database.write() as connection:
+        campaign_rows.mark_unreported(connection, campaign.id)
+    report_if_due(installation, campaign.id)
+    return made
+
+
+def _rejected(installation: Installation, campaign_id: str) -> dict[int, int]:
+    """Row to the version that was rejected and is still current."""
+    with installation.database.read() as connection:
+        last = {(one.row, one.version): one.verdict for one in reviews.of_campaign(connection, campaign_id)}
+        rows = {row for row, _ in last}
+        current = {row.row: row.version for row in delivery.rows(connection, campaign_id, only=rows)}
+    return {
+        row: version
+        for (row, version), verdict in last.items()
+        if verdict == "rejected" and current.get(row) == version
+    }
+
+
+def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[int]) -> None:
+    with installation.database.write() as connection:
+        campaign = campaign_rows.get(connection, campaign.id)
+        voice = _voice(campaign)
+        takes = []
+        for place in reviews.places(connection, campaign.id, rows):
+            spans, take = spans_of(place.spec), place.spec["take"] + 1
+            takes.append((place, synthesis_key(spans, voice, take=take), spec_of(spans, take=take)))
+        reviews.plan_takes(connection, campaign.id, takes)
+        remake.start(connection, campaign.id)
+
+
+def _voice(campaign: Campaign) -> Voice:
+    lock = campaign.lock
+    return Voice(
+        preset_digest=lock["preset"]["sound_digest"],
+        pin_digest=lock["pin"]["digest"],
+        engine=lock["engine"]["name"],
+        engine_revision=lock["engine"]["revision"],
+    )
+
+
+def _choose(installation: Installation, campaign: Campaign, before: dict[int, int]) -> list[Remade]:
+    """Of the takes that passed the checks, the one whose pace is nearest to its language's others."""
+    paces: dict[str, list[float]] = {}
+    made = []
+    with installation.database.write() as connection:
+        rows = {}
+        for row in delivery.rows(connection, campaign.id):
+            if row.row in before:
+                rows[row.row] = row
+            elif row.duration_s:
+                paces.setdefault(row.language, []).append(row.characters / row.duration_s)
+        for number, row in rows.items():
+            asset = campaign_rows.asset_id(campaign.number, number)
+            takes = reviews.versions(connection, asset, above=before[number])
+            usual = median(paces.get(row.language) or [0.0])
+            best = min(
+                takes,
+                key=lambda one: (abs(row.characters * one.rate_hz / one.samples - usual), -one.version),
+                default=None,
+            )
+            if best is not None:
+                reviews.choose(connection, asset, best.version)
+            made.append(Remade(row=number, version=None if best is None else best.version, takes=len(takes)))
+    return made

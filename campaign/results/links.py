@@ -1,0 +1,153 @@
+"""Delivered files handed on: links that expire, and one zip with names of the operator's choice.
+
+Object names stay ids and keyed hashes (contract 6); a name template is for the copy that the operator takes away.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import string
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from campaign.errors import InputError, NotFoundError
+from campaign.results.folder import neutral, written_whole
+from storage.history import delivery
+from storage.history.delivery import DeliveredRow
+from storage.installation import Installation
+from storage.tables import RowStatus
+
+LINK_COLUMNS = ("id", "row", "url", "expires_at")
+NAME_FIELDS = ("id", "row", "locale", "language", "version", "recipient", "codec")
+DEFAULT_NAMES = "{row:06}"
+UNSAFE = re.compile(r"[^\w.@+=-]+")
+LONGEST_NAME = 120
+SHOWN_COLLISIONS = 5
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def delivered_rows(
+    installation: Installation, campaign_id: str, rows: Sequence[int] = ()
+) -> list[DeliveredRow]:
+    """Rows that have a file; raises `NotFoundError` when none has."""
+    with installation.database.read() as connection:
+        found = [
+            row
+            for row in delivery.rows(connection, campaign_id, only=rows or None)
+            if row.status == RowStatus.STORED
+        ]
+    if not found:
+        raise NotFoundError(f"campaign {campaign_id} has delivered none of these rows.")
+    return found
+
+
+def write_links(
+    installation: Installation,
+    campaign_id: str,
+    stream: IO[str],
+    *,
+    expires_s: int,
+    rows: Sequence[int] = (),
+) -> int:
+    """One line a file: `LINK_COLUMNS`. Raises `ObjectRefusedError` where the store makes no such links."""
+    until = (datetime.now(UTC) + timedelta(seconds=expires_s)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    writer = csv.writer(stream)
+    found = delivered_rows(installation, campaign_id, rows)
+    links = [installation.store.presigned(row.object_key or "", expires_s=expires_s) for row in found]
+    writer.writerow(LINK_COLUMNS)
+    for row, link in zip(found, links, strict=True):
+        writer.writerow((neutral(row.external_id or ""), row.row, link, until))
+    return len(found)
+
+
+def write_zip(
+    installation: Installation,
+    campaign_id: str,
+    path: Path,
+    *,
+    names: str = DEFAULT_NAMES,
+    rows: Sequence[int] = (),
+) -> int:
+    """Every file under its own name, and `files.csv`. Raises `InputError` before anything is written when the template
+    cannot be used or gives two rows one name."""
+    found = delivered_rows(installation, campaign_id, rows)
+    named = _named(found, names)
+
+    def write(fresh: Path) -> int:
+        with zipfile.ZipFile(fresh, "w", zipfile.ZIP_STORED) as archive:
+            for row, name in zip(found, named, strict=True):
+                archive.writestr(
+                    zipfile.ZipInfo(name, ZIP_TIME), installation.store.get(row.object_key or "")
+                )
+            archive.writestr(zipfile.ZipInfo("files.csv", ZIP_TIME), _index(found, named))
+        return len(found)
+
+    return written_whole(path, write)
+
+
+def _index(rows: Sequence[DeliveredRow], names: Sequence[str]) -> str:
+    from io import StringIO
+
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("id", "row", "file", "sha256"))
+    writer.writerows(
+        (neutral(row.external_id or ""), row.row, name, row.sha256)
+        for row, name in zip(rows, names, strict=True)
+    )
+    return text.getvalue()
+
+
+def _named(rows: Sequence[DeliveredRow], template: str) -> list[str]:
+    _check(template)
+    names = [_name(row, template) for row in rows]
+    first: dict[str, int] = {"files.csv": 0}
+    clashes = []
+    for row, name in zip(rows, names, strict=True):
+        other = first.setdefault(name.casefold(), row.row)
+        if other != row.row:
+            clashes.append(f"rows {other} and {row.row}: {name}" if other else f"row {row.row}: {name}")
+    if clashes:
+        shown = "; ".join(clashes[:SHOWN_COLLISIONS])
+        raise InputError(
+            f"--names {template!r} gives {len(clashes)} files a name that is taken ({shown}). "
+            "Nothing was written; add {row} to it."
+        )
+    return names
+
+
+def _check(template: str) -> None:
+    try:
+        for field in _fields(template):
+            if field not in NAME_FIELDS:
+                raise ValueError(f"there is no {{{field}}}")
+        template.format(**dict.fromkeys(NAME_FIELDS, 1))
+    except (ValueError, KeyError, IndexError, AttributeError) as exc:
+        known = ", ".join(f"{{{name}}}" for name in NAME_FIELDS)
+        raise InputError(f"--names {template!r}: {exc}. Known are {known}.") from exc
+
+
+def _fields(template: str) -> Iterator[str]:
+    return (field for _, field, _, _ in string.Formatter().parse(template) if field is not None)
+
+
+def _name(row: DeliveredRow, template: str) -> str:
+    values = {
+        "id": row.external_id or "",
+        "row": row.row,
+        "locale": row.locale,
+        "language": row.language,
+        "version": row.version,
+        "recipient": row.recipient_hmac,
+        "codec": row.codec,
+    }
+    try:
+        made = template.format(**values)
+    except ValueError as exc:
+        raise InputError(f"--names {template!r} cannot be filled for row {row.row}: {exc}.") from exc
+    stem = UNSAFE.sub("_", made).strip("._")[:LONGEST_NAME] or "file"
+    return stem + PurePosixPath(row.object_key or "").suffix

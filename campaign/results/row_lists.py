@@ -1,0 +1,68 @@
+"""The operator's lists of rows, in their own folder: which rows are bad, which are duplicates.
+
+A file is made when its first row comes. It goes on where it was when a submit is given again, and forgets rows that
+are erased. Cells that a spreadsheet would take for a formula are made neutral.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from campaign.results.folder import neutral
+
+ERRORS = "errors.csv"
+DUPLICATES = "duplicates.csv"
+HEADERS = {
+    ERRORS: ("row", "id", "column", "code", "reason", "mend"),
+    DUPLICATES: ("row", "id", "first_row"),
+}
+
+
+class RowList:
+    """One of the lists, while it is written."""
+
+    def __init__(self, folder: Path, name: str, *, after: int = 0) -> None:
+        """`after`: lines of rows up to this one stay, later ones are written anew."""
+        self._path = folder / name
+        self._header = HEADERS[name]
+        self._stream: IO[str] | None = None
+        _keep(self._path, lambda row: row <= after)
+
+    def add(self, row: int, *cells: object) -> None:
+        """One more line."""
+        if self._stream is None:
+            is_new = not self._path.exists()
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self._path.open("a", encoding="utf-8", errors="replace", newline="")
+            if is_new:
+                csv.writer(self._stream).writerow(self._header)
+        said = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
+        csv.writer(self._stream).writerow([row, *said])
+
+    def close(self) -> None:
+        """Idempotent."""
+        if self._stream is not None:
+            self._stream.close()
+
+
+def forget_rows(folder: Path, rows: set[int]) -> None:
+    """Take the lines of these rows out of every list in a folder."""
+    for name in HEADERS:
+        _keep(folder / name, lambda row: row not in rows)
+
+
+def _keep(path: Path, wanted: Callable[[int], bool]) -> None:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *lines = csv.reader(stream)
+    kept = [line for line in lines if wanted(int(line[0]))]
+    if len(kept) == len(lines):
+        return
+    fresh = path.with_suffix(".part")
+    with fresh.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *kept])
+    fresh.replace(path)

@@ -1,0 +1,145 @@
+"""What all requests share: the installation, uploads, live sound, snapshots and, where nobody else works, a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from campaign.report.publish import publish_settled
+from campaign.service.access import Doorkeeper
+from campaign.service.guards import Limits
+from campaign.service.intake import IntakeReader
+from campaign.service.listening_pages import ListeningRooms
+from campaign.service.live import LiveSound
+from campaign.service.snapshots import Snapshots
+from storage.errors import StorageError
+from storage.installation import Installation
+from storage.tables import Lane
+from workers.broker import WINDOW, Bell
+from workers.errors import AlreadyWorkingError
+from workers.process.app import WorkerProcess, assemble, open_broker
+
+log = logging.getLogger(__name__)
+
+EVERY_INTERFACE = ("0.0.0.0", "::")
+FEW_BELLS = 2
+"""Enough for one text, or for one worker: every further bell is a look at the database for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a service is run."""
+
+    host: str = "127.0.0.1"
+    port: int = 8321
+    host_names: tuple[str, ...] = ()
+    """Further names under which it may be asked."""
+    own_url: str = ""
+    """Where workers reach this process; empty is host and port."""
+    secure: bool = False
+    """It stands behind TLS: cookies and headers say so."""
+    works: bool = True
+    """In the embedded default: also do the work."""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names it answers to; empty is any, for a service that others reach and that asks for keys."""
+        if not self.is_loopback and not self.host_names:
+            return frozenset()
+        return frozenset({"localhost", "127.0.0.1", "[::1]", self.host, *self.host_names})
+
+    @property
+    def sound_url(self) -> str:
+        """Where workers send sound; an address that means every interface is this machine's own."""
+        host = "127.0.0.1" if self.host in EVERY_INTERFACE else self.host
+        return f"{self.own_url or f'http://{host}:{self.port}'}/internal/sound"
+
+
+class House:
+    """Everything behind the routes. `open` and `close` once each."""
+
+    def __init__(self, installation: Installation, options: Options) -> None:
+        self.installation = installation
+        self.options = options
+        self.doorkeeper = Doorkeeper(installation, is_loopback=options.is_loopback)
+        self.live = LiveSound(installation.secret)
+        self.snapshots = Snapshots(installation)
+        self.intake = IntakeReader(installation, started=self.started)
+        self.rooms = ListeningRooms(installation)
+        self.worker: WorkerProcess | None = None
+        self.closing = threading.Event()
+        """Set when the service is told to stop: streams of events end."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._bell: Bell | None = None
+        self._bell_lock = threading.Lock()
+
+    def open(self) -> None:
+        """Begin: read what was acknowledged before, count, and work where that is asked."""
+        if self.installation.settings.is_embedded and self.options.works:
+            worker = assemble(self.installation, on_settled=self._publish)
+            try:
+                worker.start()
+            except AlreadyWorkingError as exc:
+                log.warning("%s This service does not work itself meanwhile.", exc)
+            else:
+                self.worker = worker
+        self.snapshots.start()
+        self.intake.start()
+
+    def close(self) -> None:
+        """Finish what is in hand; what was acknowledged is read after the next start."""
+        self.closing.set()
+        self.rooms.close()
+        self.intake.stop()
+        self.snapshots.stop()
+        if self.worker is not None:
+            self.worker.stop()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it after the answer is out; on the event loop."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.warning("work in the background failed: %s", problem)
+
+    def started(self, campaign_id: str, lane: Lane) -> None:
+        """A campaign runs: tell the workers and count anew."""
+        self.snapshots.forget(campaign_id)
+        self.bell.ring(lane, WINDOW if lane == Lane.BULK and self.worker is None else FEW_BELLS)
+
+    @property
+    def bell(self) -> Bell:
+        """The doorbell of whoever works."""
+        if self.worker is not None:
+            return self.worker.bell
+        with self._bell_lock:
+            if self._bell is None:
+                self._bell = Bell(open_broker(self.installation.settings))
+            return self._bell
+
+    @property
+    def uploads(self) -> Path:
+        """Where recipients files wait to be read."""
+        return self.intake.folder
+
+    def _publish(self, campaign_id: str) -> None:
+        self.snapshots.forget(campaign_id)
+        try:
+            publish_settled(self.installation, campaign_id)
+        except StorageError as exc:
+            log.warning("the report of %s waits: %s", campaign_id, exc)

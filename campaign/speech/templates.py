@@ -1,0 +1,359 @@
+"""Templates: Jinja2 cut down to what a spoken message needs, rendered to text with typed values in place.
+
+Jinja2's sandbox alone still lets a template make a gigabyte or loop for ever, so the syntax tree is
+allow-listed as well: text, `{{ field | filter }}`, `{% if %}` with simple comparisons, `{% lang %}` and
+`{% emphasis %}`. Whatever is not listed is refused when the template is loaded, before the first row.
+
+Rendered text carries each value as one private-use character (an index into `Rendered.marks`), so a value
+is never parsed again as markup; templates and fields that hold such characters are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.runtime import Context as JinjaContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from campaign.errors import RenderError, TemplateError
+from campaign.speech.columns import ColumnSpec
+from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, pause, typed
+from campaign.speech.guard import FORBIDDEN
+from campaign.speech.ssml import ssml_to_jinja
+from campaign.speech.typed import TypedValue
+
+FIRST_MARK: Final = 0xE000
+"""Marks of values count up from here; those of tags, known when the template is loaded, from FIRST_TAG."""
+FIRST_TAG: Final = 0xF000
+MAX_TEMPLATE_CHARACTERS: Final = 50_000
+MAX_VALUES: Final = 1_000
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ALLOWED: Final = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.Filter,
+    nodes.If,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Neg,
+    nodes.Test,
+    nodes.Keyword,
+    nodes.Call,
+    nodes.Tuple,
+    nodes.List,
+)
+_TESTS: Final = frozenset({"defined", "undefined"})
+_FUNCTIONS: Final = frozenset({"pause"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateSource:
+    """One locale's template as text."""
+
+    name: str
+    """File name, for messages; `.ssml` makes it SSML."""
+    text: str
+    language: str | None = None
+    """Its language; None for that of the locale it is filed under."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Silence inside or after a sentence."""
+
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag that opens or closes: `lang`, `emphasis`, or `break`, the end of a sentence."""
+
+    name: str
+    argument: str = ""
+    opens: bool = True
+
+
+Mark = TypedValue | Pause | Tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A template filled for one recipient."""
+
+    text: str
+    """Text with one private-use character for each value and tag."""
+    marks: Mapping[str, Mark]
+    """What each private-use character stands for."""
+    fallbacks: tuple[str, ...]
+    """Columns whose fallback was used."""
+
+
+class _Tags(Extension):
+    """`{% lang "es" %}...{% endlang %}` and `{% emphasis "strong" %}...{% endemphasis %}`."""
+
+    tags = {"lang", "emphasis"}  # noqa: RUF012 - Jinja2 declares it so
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        token = next(parser.stream)
+        name = token.value
+        argument = "strong"
+        if name == "lang" or parser.stream.current.type == "string":
+            argument = parser.stream.expect("string").value
+        if name == "lang" and not _LANGUAGE.fullmatch(argument):
+            parser.fail(f'{argument!r} is no language; write for example {{% lang "es" %}}', token.lineno)
+        if name == "emphasis" and argument not in EMPHASES:
+            parser.fail(f"{argument!r} is no emphasis; use one of {', '.join(EMPHASES)}", token.lineno)
+        body = parser.parse_statements((f"name:end{name}",), drop_needle=True)
+        environment = self.environment
+        assert isinstance(environment, _Environment)
+        opened = environment.tag(Tag(name=name, argument=argument), token.lineno)
+        closed = environment.tag(Tag(name=name, argument=argument, opens=False), token.lineno)
+        return [opened, *body, closed]
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """One environment for one template: its tags are numbered as they are parsed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            finalize=_finalise,
+            extensions=[_Tags],
+            autoescape=False,
+            keep_trailing_newline=False,
+            cache_size=0,
+        )
+        self.filters = dict(FILTERS)
+        self.globals = {"pause": _pause}
+        self.tags_found: dict[str, Tag] = {}
+        for test in set(self.tests) - _TESTS:
+            del self.tests[test]
+
+    def tag(self, tag: Tag, lineno: int) -> nodes.Output:
+        """The output node of a tag: its private-use character."""
+        mark = chr(FIRST_TAG + len(self.tags_found))
+        self.tags_found[mark] = tag
+        return nodes.Output([nodes.TemplateData(mark)], lineno=lineno)
+
+
+class _Slots:
+    """Where one rendering collects its values."""
+
+    __slots__ = ("fallbacks", "marks")
+
+    def __init__(self) -> None:
+        self.marks: dict[str, Mark] = {}
+        self.fallbacks: list[str] = []
+
+
+_SLOTS = "\0slots"
+
+
+@pass_context
+def _finalise(context: JinjaContext, value: Any) -> str:
+    """What `{{ ... }}` leaves in the text: a mark, never the value itself."""
+    slots: _Slots = context.parent[_SLOTS]
+    if isinstance(value, FieldValue):
+        if value.fallback_used:
+            slots.fallbacks.append(value.column)
+        if not value:
+            if value.fallback_used:
+                return ""
+            raise RenderError(
+                "missing-value",
+                f"the field {value.column!r} is empty",
+                mend="fill it in, or declare the column optional with a fallback",
+                column=value.column,
+            )
+    elif isinstance(value, str | int):
+        return str(value)
+    spoken: Mark = value if isinstance(value, Pause) else typed(value)
+    if len(slots.marks) >= MAX_VALUES:
+        raise RenderError(
+            "too-many-values",
+            f"more than {MAX_VALUES} values",
+            mend="split the message or shorten the template",
+        )
+    mark = chr(FIRST_MARK + len(slots.marks))
+    slots.marks[mark] = spoken
+    return mark
+
+
+def _pause(duration_ms: object) -> Pause:
+    return Pause(duration_ms=pause(duration_ms))
+
+
+class Template:
+    """One locale's template, compiled and checked."""
+
+    def __init__(self, source: TemplateSource) -> None:
+        """Raises `TemplateError` on anything that is not allowed, naming file and line."""
+        self.name = source.name
+        if len(source.text) > MAX_TEMPLATE_CHARACTERS:
+            raise TemplateError(
+                f"{source.name}: {len(source.text)} characters; shorten it to {MAX_TEMPLATE_CHARACTERS}"
+            )
+        text = checked_text(source.text, source.name)
+        if source.name.endswith(".ssml"):
+            text = ssml_to_jinja(text, source.name)
+        environment = _Environment()
+        try:
+            tree = environment.parse(text)
+            self.variables = _check(tree, source.name)
+            self._template = environment.from_string(tree)
+        except TemplateSyntaxError as error:
+            raise TemplateError(
+                f"{source.name}, line {error.lineno}: {error.message}; mend the template"
+            ) from error
+        self._tags: Mapping[str, Mark] = environment.tags_found
+
+    def render(self, fields: Mapping[str, str], columns: Mapping[str, ColumnSpec]) -> Rendered:
+        """The template filled with one recipient's fields; raises `RenderError`."""
+        slots = _Slots()
+        values: dict[str, Any] = {_SLOTS: slots}
+        for name in self.variables:
+            spec = columns.get(name, _PLAIN)
+            raw = fields.get(name)
+            if raw is None and not spec.optional:
+                continue
+            text = "" if raw is None else raw.strip()
+            if not text and spec.optional:
+                values[name] = FieldValue.of(spec.fallback, name, spec, fallback_used=True)
+            else:
+                values[name] = FieldValue.of(text, name, spec)
+        try:
+            text = "".join(self._template.root_render_func(self._template.new_context(values)))
+        except UndefinedError as error:
+            raise RenderError(
+                "undefined-variable",
+                f"{self.name}: {error.message}",
+                mend="add the column to the recipients file, or declare it optional",
+                column=next((name for name in self.variables if name not in values), None),
+            ) from error
+        except TypeError as error:
+            raise RenderError(
+                "wrong-comparison",
+                f"{self.name}: {error}",
+                mend='compare fields with text: {% if count == "1" %}',
+            ) from error
+        return Rendered(text=text, marks={**self._tags, **slots.marks}, fallbacks=tuple(slots.fallbacks))
+
+
+_PLAIN: Final = ColumnSpec()
+_RESERVED: Final = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "pause"})
+
+
+def checked_text(text: str, name: str) -> str:
+    """Template text in NFC; raises `TemplateError` on characters that cannot be spoken or fake a mark."""
+    for line, content in enumerate(text.splitlines(), start=1):
+        if match := FORBIDDEN.search(content):
+            raise TemplateError(
+                f"{name}, line {line}: the character U+{ord(match[0]):04X} is not allowed; remove it"
+            )
+    return unicodedata.normalize("NFC", text)
+
+
+def _check(tree: nodes.Template, name: str) -> tuple[str, ...]:
+    """The variables a template uses; raises `TemplateError` on any node that is not listed."""
+    variables: dict[str, None] = {}
+    for node in _walk(tree):
+        if not isinstance(node, _ALLOWED):
+            raise TemplateError(
+                f"{name}, line {node.lineno}: {type(node).__name__.lower()} is not allowed; {_USE}"
+            )
+        if isinstance(node, nodes.Filter):
+            _check_filter(node, name)
+        elif isinstance(node, nodes.Call):
+            _check_call(node, name)
+        elif isinstance(node, nodes.Test) and node.name not in _TESTS:
+            raise TemplateError(
+                f"{name}, line {node.lineno}: no test {node.name!r}; use {' or '.join(sorted(_TESTS))}"
+            )
+        elif isinstance(node, nodes.Compare):
+            _check_compare(node, name)
+        elif isinstance(node, nodes.Name) and node.name not in _FUNCTIONS:
+            if node.name in _RESERVED or node.name.startswith("_") or node.ctx != "load":
+                raise TemplateError(f"{name}, line {node.lineno}: {node.name!r} is not allowed; {_USE}")
+            variables[node.name] = None
+    return tuple(variables)
+
+
+_USE: Final = "use fields, filters, if, lang and emphasis"
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+def _constants(values: Sequence[nodes.Expr], name: str, lineno: int) -> list[Any]:
+    constants: list[Any] = []
+    for value in values:
+        if isinstance(value, nodes.Neg) and isinstance(value.node, nodes.Const):
+            constants.append(-value.node.value)
+        elif isinstance(value, nodes.Const):
+            constants.append(value.value)
+        else:
+            raise TemplateError(
+                f"{name}, line {lineno}: an argument is not a constant; write it out in the template"
+            )
+    return constants
+
+
+def _check_filter(node: nodes.Filter, name: str) -> None:
+    chosen = FILTERS.get(node.name)
+    if chosen is None:
+        raise TemplateError(
+            f"{name}, line {node.lineno}: no filter {node.name!r}; use one of {', '.join(sorted(FILTERS))}"
+        )
+    arguments = _constants(node.args, name, node.lineno)
+    keywords: dict[str, Any] = {
+        str(keyword.key): _constants([keyword.value], name, node.lineno)[0] for keyword in node.kwargs
+    }
+    if node.dyn_args is not None or node.dyn_kwargs is not None:
+        raise TemplateError(f"{name}, line {node.lineno}: * and ** are not allowed; write the arguments out")
+    try:
+        chosen("0", *arguments, **keywords)
+    except TemplateError as error:
+        raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
+    except TypeError as error:
+        reason = str(error).replace("_", "", 1) if str(error).startswith("_") else str(error)
+        raise TemplateError(f"{name}, line {node.lineno}: filter {reason}; see the authors' page") from error
+
+
+def _check_call(node: nodes.Call, name: str) -> None:
+    if (
+        not isinstance(node.node, nodes.Name)
+        or node.node.name not in _FUNCTIONS
+        or node.kwargs
+        or len(node.args) != 1
+    ):
+        raise TemplateError(f"{name}, line {node.lineno}: only pause(300) can be called; {_USE}")
+    try:
+        pause(_constants(node.args, name, node.lineno)[0])
+    except TemplateError as error:
+        raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
+
+
+def _check_compare(node: nodes.Compare, name: str) -> None:
+    for operand in (node.expr, *(operand.expr for operand in node.ops)):
+        items = operand.items if isinstance(operand, nodes.Tuple | nodes.List) else [operand]
+        for item in items:
+            if isinstance(item, nodes.Const) and not isinstance(item.value, str):
+                raise TemplateError(
+                    f'{name}, line {node.lineno}: fields are text; compare with text: "{item.value}"'
+                )

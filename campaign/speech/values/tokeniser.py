@@ -1,0 +1,95 @@
+"""Typed values found in prose: amounts, dates, times, numbers, codes, addresses, abbreviations, by locale.
+
+What NeMo's grammars read wrongly or not at all (amounts in German, ISO dates in French, codes anywhere)
+never reaches them: it is recognised here and verbalised like a declared value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.values.meanings import meaning
+from campaign.speech.values.patterns import TRIGGER, pattern
+from campaign.speech.values.worded import in_words
+from campaign.speech.verbalise.numbers import LANGUAGES
+from campaign.speech.verbalise.words import (
+    range_word,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A typed value in a text."""
+
+    start: int
+    end: int
+    value: TypedValue
+
+
+def find_values(text: str, language: str, region: str = "") -> tuple[Found, ...]:
+    """Every typed value in `text`, in order, never overlapping; raises `UnreadableError`."""
+    if language not in LANGUAGES or not TRIGGER.search(text):
+        return ()
+    return _find(text, language, region)
+
+
+@lru_cache(maxsize=8192)
+def _find(text: str, language: str, region: str) -> tuple[Found, ...]:
+    found: list[Found] = []
+    for match in pattern(language, region).finditer(text):
+        value = meaning(match, text, language)
+        if found and (gap := _linked(text, found[-1], match.start(), value, language)) is not None:
+            found.append(gap)
+        if found and _one_more_year(text, found[-1], match.start(), value, language):
+            value = replace(value, kind=Kind.YEAR)
+        elif found and _one_more_row(text, found[-1], match.start(), value):
+            value = replace(value, kind=found[-1].value.kind)
+        found.append(Found(start=match.start(), end=match.end(), value=value))
+    return tuple(found)
+
+
+_NEXT_YEAR: Final = {
+    "en": re.compile(r", | and | or |, and | to | through "),
+    "de": re.compile(r", | und | oder | bis "),
+}
+
+
+def _one_more_year(text: str, before: Found, start: int, value: TypedValue, language: str) -> bool:
+    """`in 1905, 1910 and 1920`: what follows a year in a list is a year."""
+    if before.value.kind is not Kind.YEAR or value.kind is not Kind.CARDINAL or language not in _NEXT_YEAR:
+        return False
+    four = re.fullmatch(r"(?:1[1-9]|20)\d\d", value.written)
+    return bool(four and _NEXT_YEAR[language].fullmatch(text[before.end : start]))
+
+
+_LINKABLE: Final = frozenset(
+    {Kind.TIME, Kind.DATE, Kind.MONEY, Kind.UNIT, Kind.YEAR, Kind.CARDINAL, Kind.ORDINAL}
+)
+
+
+_NEXT_ROW: Final = re.compile(r", | or | oder | ou | o |、|，|或")
+
+
+def _one_more_row(text: str, before: Found, start: int, value: TypedValue) -> bool:
+    """`call 999 or 111`: what follows a row of digits in a list is one."""
+    short = before.value.kind is Kind.TELEPHONE and before.value.written.isdigit()
+    if not (before.value.kind is Kind.DIGITS or short) or value.kind is not Kind.CARDINAL:
+        return False
+    return bool(re.fullmatch(r"\d{3,6}", value.written) and _NEXT_ROW.fullmatch(text[before.end : start]))
+
+
+def _linked(text: str, before: Found, start: int, value: TypedValue, language: str) -> Found | None:
+    """The dash between two values of a kind: `9:00–17:00`."""
+    gap = text[before.end : start]
+    same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
+    if not same or value.kind not in _LINKABLE or not re.fullmatch(r"\s?[-–—]\s?", gap):
+        return None
+    return Found(
+        start=before.end,
+        end=start,
+        value=in_words(gap, range_word(language, text[: before.start]), padded=language != "zh"),
+    )

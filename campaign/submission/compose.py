@@ -1,0 +1,145 @@
+"""Rows to planned rows: render, speak, plan; in this process for a few, in child processes for many.
+
+Each process builds its own front end once and is fed chunks of rows; results come back in order, and only a
+bounded number of chunks is under way, so memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+
+from campaign.errors import RowError
+from campaign.registry.voice import Voice
+from campaign.speech.front_end import FrontEnd, FrontEndConfig
+from campaign.speech.typed import Kind
+from campaign.submission.plan import PlannedUtterance, plan_utterances
+
+CHUNK_ROWS = 250
+LEXICON_STEP = "lexicon "
+INLINE_CHUNKS = 4
+"""Composed in this process before children are started: most files are small, and a child takes a second to start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """A row as read, before any text is made of it."""
+
+    number: int
+    external_id: str
+    locale: str
+    fields: Mapping[str, str]
+    problem: RowError | None = None
+    suppressed: str | None = None
+    """Why no sound is wanted for it: `suppression-list` or `duplicate`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """A row as it goes to the database."""
+
+    raw: RawRow
+    language: str = ""
+    script: str | None = None
+    utterances: tuple[PlannedUtterance, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    """Typed values, counted by type."""
+    lexicon_hits: Mapping[str, int] = field(default_factory=dict)
+    """`lexicon#line` to how often it decided the words."""
+    error: RowError | None = None
+
+    @property
+    def characters(self) -> int:
+        """Of spoken text."""
+        return sum(one.characters for one in self.utterances)
+
+
+class Composer:
+    """Composes rows for one campaign."""
+
+    def __init__(self, config: FrontEndConfig, voice: Voice) -> None:
+        self._front_end = FrontEnd(config)
+        self._voice = voice
+
+    def plan(self, raw: RawRow) -> PlannedRow:
+        """One row through the text front end; what is wrong with it comes back with it."""
+        if raw.problem is not None or raw.suppressed is not None:
+            return PlannedRow(raw=raw, error=raw.problem)
+        try:
+            composition = self._front_end.compose(locale=raw.locale, fields=raw.fields)
+        except RowError as exc:
+            return PlannedRow(raw=raw, error=exc)
+        return PlannedRow(
+            raw=raw,
+            language=composition.language,
+            script=composition.script,
+            utterances=plan_utterances(composition, self._voice),
+            fallbacks=tuple(composition.fallbacks),
+            warnings=tuple(str(one) for one in composition.warnings),
+            kinds=Counter(
+                piece.kind
+                for sentence in composition.trace.sentences
+                for piece in sentence.spoken.pieces
+                if piece.kind != Kind.TEXT
+            ),
+            lexicon_hits=Counter(
+                piece.step.removeprefix(LEXICON_STEP)
+                for sentence in composition.trace.sentences
+                for piece in sentence.spoken.pieces
+                if piece.step.startswith(LEXICON_STEP)
+            ),
+        )
+
+
+_composer: Composer | None = None
+"""A child process's own; set once by `_begin`."""
+
+
+def _begin(config: FrontEndConfig, voice: Voice) -> None:
+    global _composer  # noqa: PLW0603 - how a process pool hands state to its functions
+    _composer = Composer(config, voice)
+
+
+def _plan_chunk(chunk: list[RawRow]) -> list[PlannedRow]:
+    if _composer is None:
+        raise RuntimeError("the child process was not begun")
+    return [_composer.plan(raw) for raw in chunk]
+
+
+def compose_rows(
+    rows: Iterable[RawRow], config: FrontEndConfig, voice: Voice, *, processes: int
+) -> Iterator[list[PlannedRow]]:
+    """Chunks of planned rows, in the order of the rows. Raises `TemplateError` before the first row."""
+    chunks = _chunks(iter(rows))
+    composer = Composer(config, voice)
+    for chunk in islice(chunks, INLINE_CHUNKS):
+        yield [composer.plan(raw) for raw in chunk]
+    if processes <= 1:
+        for chunk in chunks:
+            yield [composer.plan(raw) for raw in chunk]
+        return
+    ahead = next(chunks, None)
+    if ahead is None:
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_begin, initargs=(config, voice)
+    ) as pool:
+        waiting: deque[Future[list[PlannedRow]]] = deque([pool.submit(_plan_chunk, ahead)])
+        for chunk in chunks:
+            waiting.append(pool.submit(_plan_chunk, chunk))
+            if len(waiting) > 2 * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _chunks(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield chunk

@@ -1,0 +1,206 @@
+"""A draft: the recipients file read, composed and written chunk by chunk, out of every worker's sight.
+
+What was written stays written: a submit that is killed goes on after the last row that is in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from sqlalchemy.exc import IntegrityError
+
+from campaign.brief import Brief, Duplicates, LoadedBrief
+from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
+from campaign.registry.voice import ChosenVoice
+from campaign.report.publish import result_folder
+from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
+from campaign.submission.compose import PlannedRow, RawRow, compose_rows
+from campaign.submission.insert import insert_chunk, status_of
+from campaign.submission.lock import front_end_config
+from campaign.submission.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from storage.records import Campaign
+from storage.session import Database
+
+SHOWN_ERRORS = 20
+"""Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
+
+
+class Listener(Protocol):
+    """Hears how a submit goes."""
+
+    def rows_read(self, rows: int, share: float | None) -> None:
+        """So many rows are in; `share` of the file is read, 0 to 1."""
+        ...
+
+
+class Silence:
+    """A listener that says nothing."""
+
+    def rows_read(self, rows: int, share: float | None) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProblem:
+    """One bad row, as a person reads it."""
+
+    row: int
+    error: RowError
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What became of the rows while they were read."""
+
+    rows: int = 0
+    by_outcome: dict[str, int] = field(default_factory=dict)
+    by_language: Counter[str] = field(default_factory=Counter)
+    """Rows by the language of their template."""
+    by_type: Counter[str] = field(default_factory=Counter)
+    """Values by what they are: money, date, name ..."""
+    by_warning: Counter[str] = field(default_factory=Counter)
+    """Warnings by their first word; `fallback` for a column's fallback text."""
+    fallbacks: int = 0
+    warnings: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    duplicates: list[tuple[int, int]] = field(default_factory=list)
+    """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
+
+    def count(self, outcome: str) -> None:
+        """One more row ended so."""
+        self.by_outcome[outcome] = self.by_outcome.get(outcome, 0) + 1
+
+
+def text_processes(installation: Installation) -> int:
+    """How many processes make text."""
+    return installation.settings.text_processes or os.cpu_count() or 1
+
+
+def write_draft(
+    installation: Installation,
+    database: Database,
+    campaign: Campaign,
+    source: Recipients,
+    loaded: LoadedBrief,
+    chosen: ChosenVoice,
+    listener: Listener,
+) -> Tally:
+    """Read, compose and write the rows that the draft does not hold yet, into `database`."""
+    with database.read() as connection:
+        done = campaign_rows.last_row(connection, campaign.id)
+        tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
+    config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
+    share: list[float] = [0.0]
+    folder = result_folder(installation, campaign.id)
+    with (
+        contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
+        contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
+    ):
+        raw = raw_rows(
+            source, loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part)
+        )
+        for chunk in compose_rows(raw, config, chosen.voice, processes=text_processes(installation)):
+            for row in chunk:
+                _count(tally, row, bad)
+            try:
+                with database.write() as connection:
+                    insert_chunk(connection, campaign, chunk, secret=installation.secret)
+            except IntegrityError as exc:
+                raise ConflictError(
+                    f"another submit of campaign {campaign.id} is at work. Wait for it and look with `campaign status`."
+                ) from exc
+            listener.rows_read(tally.rows, share[0])
+    if tally.rows == 0:
+        drop_draft(database, campaign.id)
+        raise RecipientsError(f"{source.label} has no rows. Nothing was submitted.")
+    return tally
+
+
+def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
+    tally.rows += 1
+    tally.count(status_of(row))
+    tally.fallbacks += bool(row.fallbacks)
+    tally.warnings += len(row.warnings)
+    if row.language:
+        tally.by_language[row.language] += 1
+    tally.by_type.update(row.kinds)
+    tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
+    tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
+    if row.error is None:
+        return
+    error = row.error
+    bad.add(row.raw.number, row.raw.external_id, error.column or "", error.code, error.reason, error.mend)
+    if len(tally.problems) < SHOWN_ERRORS:
+        tally.problems.append(RowProblem(row=row.raw.number, error=error))
+
+
+def raw_rows(
+    source: Recipients,
+    loaded: LoadedBrief,
+    tally: Tally,
+    doubled: RowList,
+    *,
+    after: int = 0,
+    watch: Callable[[float], None] | None = None,
+) -> Iterator[RawRow]:
+    """The file's rows with id and locale picked out, duplicates and suppressed ones marked."""
+    brief = loaded.brief
+    suppressed: set[str] = set()
+    for path in loaded.suppress:
+        suppressed |= read_suppressed(path, brief.id_column)
+    seen = SeenIds()
+    try:
+        for row in source.rows(watch=watch):
+            raw = _raw(row, brief)
+            first = seen.first_row(raw.external_id, row.number) if raw.external_id else row.number
+            if first != row.number:
+                doubled.add(row.number, raw.external_id, first)
+                if len(tally.duplicates) < SHOWN_ERRORS:
+                    tally.duplicates.append((row.number, first))
+            if row.number > after:
+                yield _marked(raw, brief, suppressed, first)
+    finally:
+        seen.close()
+
+
+def _raw(row: RecipientRow, brief: Brief) -> RawRow:
+    external_id = clean_id(row.fields.get(brief.id_column, ""))
+    problem: RowError | None = row.problem
+    if problem is None and not external_id:
+        problem = FieldError(
+            "no-id", "the row has no id", mend=f"fill the column {brief.id_column!r}", column=brief.id_column
+        )
+    locale = clean_id(row.fields.get(brief.locale_column, "")) or brief.languages[0]
+    return RawRow(
+        number=row.number, external_id=external_id, locale=locale, fields=row.fields, problem=problem
+    )
+
+
+def _marked(raw: RawRow, brief: Brief, suppressed: set[str], first: int) -> RawRow:
+    if raw.external_id in suppressed:
+        return replace(raw, suppressed="suppression-list")
+    if first != raw.number:
+        if brief.duplicates == Duplicates.KEEP_FIRST:
+            return replace(raw, suppressed="duplicate")
+        if brief.duplicates == Duplicates.ERROR:
+            problem = FieldError(
+                "duplicate",
+                f"row {first} has the same id",
+                mend="remove one, or choose --duplicates keep-first or keep-all",
+                column=brief.id_column,
+            )
+            return replace(raw, problem=problem)
+    return raw
+
+
+def drop_draft(database: Database, campaign_id: str) -> None:
+    """Forget a draft; its utterances stay for whoever shares them."""
+    with database.write() as connection:
+        campaign_rows.drop_draft(connection, campaign_id)

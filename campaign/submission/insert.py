@@ -1,0 +1,142 @@
+"""Planned rows as the tables keep them: one chunk, one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from campaign.submission.compose import PlannedRow
+from campaign.submission.plan import PlannedUtterance
+from storage.keys import row_hmac
+from storage.queue import campaigns as campaign_rows
+from storage.queue.bulk import insert_rows
+from storage.records import Campaign
+from storage.session import UTTERANCES_LOCK, in_company
+from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances
+
+
+def status_of(row: PlannedRow) -> RowStatus:
+    if row.raw.suppressed is not None:
+        return RowStatus.SUPPRESSED
+    return RowStatus.FAILED if row.error is not None else RowStatus.PENDING
+
+
+RECIPIENT_COLUMNS = (
+    "campaign_id",
+    "row",
+    "external_id",
+    "locale",
+    "fields",
+    "script",
+    "salt",
+    "hmac",
+    "language",
+    "fallbacks",
+    "warnings",
+    "lexicon_hits",
+)
+ASSET_COLUMNS = ("id", "campaign_id", "row", "status", "column", "characters", "code", "reason")
+UTTERANCE_COLUMNS = (
+    "key",
+    "campaign_id",
+    "status",
+    "rank",
+    "spec",
+    "preset",
+    "pin_id",
+    "engine",
+    "engine_revision",
+    "characters",
+)
+PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
+
+
+def insert_chunk(
+    connection: Connection, campaign: Campaign, chunk: list[PlannedRow], *, secret: bytes
+) -> None:
+    """Write one chunk of rows of a draft."""
+    in_company(connection, UTTERANCES_LOCK)
+    words: dict[str, tuple[Any, ...]] = {}
+    places = []
+    for row in chunk:
+        asset = campaign_rows.asset_id(campaign.number, row.raw.number)
+        for position, one in enumerate(row.utterances):
+            places.append((asset, 1, position, one.key, one.pause_after_ms))
+            rank = row.raw.number << 12 | position
+            words.setdefault(one.key, _utterance(campaign, one, rank))
+    insert_rows(
+        connection, recipients, RECIPIENT_COLUMNS, [_recipient(campaign, row, secret) for row in chunk]
+    )
+    insert_rows(connection, assets, ASSET_COLUMNS, [_asset(campaign, row) for row in chunk])
+    insert_rows(connection, utterances, UTTERANCE_COLUMNS, list(words.values()), skip_existing=True)
+    insert_rows(connection, asset_utterances, PLACE_COLUMNS, places)
+
+
+def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
+    """Write the utterances of rows that are planned again; those that are there stay as they are."""
+    in_company(connection, UTTERANCES_LOCK)
+    words = {
+        one.key: _utterance(campaign, one, row.raw.number << 12 | position)
+        for row in rows
+        for position, one in enumerate(row.utterances)
+    }
+    insert_rows(connection, utterances, UTTERANCE_COLUMNS, list(words.values()), skip_existing=True)
+
+
+def _recipient(campaign: Campaign, row: PlannedRow, secret: bytes) -> tuple[Any, ...]:
+    raw = row.raw
+    return (
+        campaign.id,
+        raw.number,
+        _clean(raw.external_id),
+        _clean(raw.locale),
+        _clean_fields(raw.fields),
+        row.script,
+        secrets.token_bytes(16),
+        row_hmac(secret, campaign.id, f"{raw.external_id}#{raw.number}"),
+        row.language,
+        list(row.fallbacks) or None,
+        list(row.warnings) or None,
+        dict(row.lexicon_hits) or None,
+    )
+
+
+def _asset(campaign: Campaign, row: PlannedRow) -> tuple[Any, ...]:
+    raw, error = row.raw, row.error
+    return (
+        campaign_rows.asset_id(campaign.number, raw.number),
+        campaign.id,
+        raw.number,
+        status_of(row),
+        _clean(error.column) if error and error.column else None,
+        row.characters,
+        raw.suppressed or (error.code if error else None),
+        f"{_clean(error.reason)} ({_clean(error.mend)})" if error else None,
+    )
+
+
+def _utterance(campaign: Campaign, one: PlannedUtterance, rank: int) -> tuple[Any, ...]:
+    return (
+        one.key,
+        campaign.id,
+        RowStatus.PENDING,
+        rank,
+        one.spec,
+        campaign.preset,
+        campaign.pin_id,
+        campaign.engine,
+        campaign.engine_revision,
+        one.characters,
+    )
+
+
+def _clean(value: str) -> str:
+    """What a database can hold: no NUL, no lone surrogate. Only rows that already failed have any."""
+    return value.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def _clean_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    return {_clean(name): _clean(value) for name, value in fields.items()}

@@ -1,0 +1,93 @@
+"""Spoken text to utterances: synthesis keys, de-duplication, and what it will take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.registry.voice import Voice
+from campaign.speech.front_end import Composition, SpokenUtterance
+from storage.canonical import digest
+from workers.engines.engine import SpokenSpan
+from workers.requests import spec_of
+
+CHARACTERS_PER_SECOND = 14.0
+"""Of speech, where nothing has been measured yet: about 165 words a minute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedUtterance:
+    """One utterance of one asset."""
+
+    key: str
+    spec: dict[str, Any]
+    characters: int
+    pause_after_ms: int | None
+
+
+def synthesis_key(spans: Sequence[SpokenSpan], voice: Voice, *, take: int = 0) -> str:
+    """The digest of what decides an utterance's samples, and of nothing else.
+
+    No campaign, row, package version, batch or time enters: the same words in the same voice are the same key.
+    """
+    return digest(
+        {
+            "spec": spec_of(spans, take=take),
+            "preset": voice.preset_digest,
+            "pin": voice.pin_digest,
+            "engine": voice.engine,
+            "engine_revision": voice.engine_revision,
+        }
+    )
+
+
+def plan_utterances(composition: Composition, voice: Voice) -> tuple[PlannedUtterance, ...]:
+    """The utterances of one asset, in order."""
+    return tuple(_planned(one, voice) for one in composition.utterances)
+
+
+def _planned(utterance: SpokenUtterance, voice: Voice) -> PlannedUtterance:
+    return PlannedUtterance(
+        key=synthesis_key(utterance.spans, voice),
+        spec=spec_of(utterance.spans),
+        characters=sum(len(span.text) for span in utterance.spans),
+        pause_after_ms=utterance.pause_after_ms,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a campaign will take, before any sound is made."""
+
+    rows_by_outcome: dict[str, int]
+    utterances: int
+    """Distinct ones."""
+    utterances_cached: int
+    """Of those, already stored."""
+    seconds_to_make: float
+    seconds_to_deliver: float
+    expected_wall_s: float | None
+    """At the speed measured on earlier runs; None when there are none."""
+    expected_cost: float
+    currency: str
+
+    @property
+    def saved_by_sharing(self) -> float:
+        """Share of the delivered sound that need not be made."""
+        if not self.seconds_to_deliver:
+            return 0.0
+        return 1 - self.seconds_to_make / self.seconds_to_deliver
+
+
+def characters_to_seconds(characters: float, characters_per_second: float | None) -> float:
+    """Seconds of speech to expect."""
+    return characters / (characters_per_second or CHARACTERS_PER_SECOND)
+
+
+def totals(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Sum counts by name."""
+    out: dict[str, int] = {}
+    for name, count in rows:
+        out[name] = out.get(name, 0) + count
+    return out

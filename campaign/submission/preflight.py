@@ -1,0 +1,70 @@
+"""What is known to go wrong before the first row is read: languages and types that cannot be said, a slow decoder."""
+
+from __future__ import annotations
+
+from campaign.brief import Brief
+from campaign.errors import BriefError
+from campaign.registry.voice import ChosenVoice
+from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
+from campaign.speech.typed import Kind
+from campaign.speech.verbalise.numbers import LANGUAGES
+
+UNTYPED = frozenset({Kind.TEXT, Kind.NAME})
+
+
+def notices(brief: Brief) -> list[str]:
+    """One sentence for each language or type of the brief that rows will fail with."""
+    specs = brief.column_specs().values()
+    kinds = ", ".join(sorted({spec.kind.value for spec in specs if spec.kind not in UNTYPED}))
+    known = ", ".join(sorted(LANGUAGES))
+    spoken = template_languages(brief)
+    untyped = [
+        f"{kinds}: cannot be read aloud in {language!r}; such values fail on their rows. "
+        f"Write them in words there, or use one of {known}."
+        for language in spoken
+        if kinds and language not in LANGUAGES
+    ]
+    declared = [spec.language.partition("-")[0] for spec in specs if spec.language not in (None, "auto", "")]
+    ungrammatical = [
+        f"{language}: there is no grammar for it; digits, signs and short forms in its text fail on their rows."
+        for language in dict.fromkeys((*spoken, *declared))
+        if language not in GRAMMAR_LANGUAGES
+    ]
+    return untyped + ungrammatical
+
+
+def refuse_voiceless(brief: Brief, chosen: ChosenVoice) -> None:
+    """Raise `BriefError` where the preset has no voice for a language of the brief."""
+    table = chosen.preset.parameters.get(chosen.pin.engine, {}).get("voices")
+    if table is None:
+        return
+    asked = dict.fromkeys((*(one.partition("-")[0] for one in brief.languages), *template_languages(brief)))
+    missing = [language for language in asked if language not in table]
+    if missing:
+        raise BriefError(
+            f"preset {chosen.preset.label} has no voice for {', '.join(missing)}, only for {', '.join(sorted(table))}. "
+            "Leave these languages out or choose another preset."
+        )
+
+
+def refuse_slow_text(brief: Brief) -> None:
+    """Raise `BriefError` where the text of the brief's languages would be decoded by plain Python."""
+    asked = {*(one.partition("-")[0] for one in brief.languages), *template_languages(brief)}
+    if GRAMMAR_LANGUAGES.isdisjoint(asked):
+        return
+    from campaign.speech.nemo.kernel import slow_because
+
+    if (reason := slow_because()) is not None:
+        raise BriefError(
+            f"{reason}: text would be made some hundred times slower. Mend numba (pip install --force-reinstall numba "
+            "llvmlite), or accept it with --allow-slow."
+        )
+
+
+def template_languages(brief: Brief) -> tuple[str, ...]:
+    """What the templates are written in, each once."""
+    named = (
+        source.language or (brief.languages[0] if locale == "default" else locale)
+        for locale, source in brief.templates.items()
+    )
+    return tuple(dict.fromkeys(language.partition("-")[0] for language in named))

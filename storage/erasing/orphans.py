@@ -1,0 +1,59 @@
+"""Files that no row names: left by an attempt that was fenced, or by a worker that was killed before its commit.
+
+They are removed like erased ones (`storage.erasing.erasure.sweep`), which leaves alone what a row names by then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, insert, select
+
+from storage.clock import now_ms
+from storage.keys import campaign_prefix
+from storage.objects import ObjectStore
+from storage.queue import campaigns as campaign_rows
+from storage.records import StoredAsset
+from storage.session import Database
+from storage.tables import RowStatus, assets, campaigns, erasures, objects
+
+ROW_FILE = re.compile(r"campaigns/[^/]+/[0-9a-f]{32}/v[0-9]+/[0-9a-f]{64}\.[a-z0-9]{1,8}")
+LISTED_AT_ONCE = 500
+
+
+def collect(connection: Connection, keys: Iterable[str]) -> None:
+    """Have objects removed that no row names; one that a row names when its turn comes is left alone."""
+    for key in keys:
+        connection.execute(insert(erasures).values(prefix=key, not_before_ms=now_ms(), t_asked_ms=now_ms()))
+
+
+def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
+    """What attempts left behind whose rows another attempt has stored; nobody will store these rows again."""
+    ids = [one.claim.key for one in left]
+    ended = set(
+        connection.scalars(
+            select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status == RowStatus.STORED)
+        )
+    )
+    collect(connection, [one.object_key for one in left if one.claim.key in ended])
+
+
+def unnamed_objects(database: Database, store: ObjectStore, campaign_id: str) -> Iterator[list[str]]:
+    """Files of a campaign that no row names, as they lie in the store: left by workers that were killed."""
+    found = (one.key for one in store.list(campaign_prefix(campaign_id)) if ROW_FILE.fullmatch(one.key))
+    while listed := list(islice(found, LISTED_AT_ONCE)):
+        with database.read() as connection:
+            named = set(connection.scalars(select(objects.c.key).where(objects.c.key.in_(listed))))
+        yield [key for key in listed if key not in named]
+
+
+def at_rest(connection: Connection) -> list[str]:
+    """Campaigns that ended: nothing of theirs is on its way into the store."""
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.t_finished_ms.is_not(None), campaigns.c.state.in_(campaign_rows.TERMINAL))
+        .order_by(campaigns.c.number)
+    )
+    return list(connection.scalars(query))

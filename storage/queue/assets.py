@@ -1,0 +1,172 @@
+"""Assets: the file for one recipient, its versions, and the work of finishing it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from storage.clock import now_ms
+from storage.queue import campaigns as campaign_rows
+from storage.queue.leases import ASSETS, mine, release
+from storage.queue.utterances import keep_object
+from storage.records import AssetWork, Claim, Failure, Part, StoredAsset
+from storage.tables import (
+    RowStatus,
+    asset_utterances,
+    asset_versions,
+    assets,
+    campaigns,
+    recipients,
+    utterances,
+)
+
+
+def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
+    """What finishing needs of claimed assets, in the order of the claims."""
+    by_id = {held.key: held for held in claims}
+    parts = _parts(connection, list(by_id))
+    of_recipient = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
+    query = (
+        select(
+            assets.c.id,
+            assets.c.campaign_id,
+            assets.c.row,
+            assets.c.characters,
+            assets.c.planned_version,
+            recipients.c.hmac,
+            recipients.c.language,
+        )
+        .join(recipients, of_recipient)
+        .where(assets.c.id.in_(by_id))
+    )
+    found = {
+        row.id: AssetWork(
+            claim=by_id[row.id],
+            campaign_id=row.campaign_id,
+            row=row.row,
+            recipient_hmac=row.hmac,
+            language=row.language,
+            characters=row.characters,
+            version=row.planned_version,
+            parts=tuple(parts[row.id]),
+        )
+        for row in connection.execute(query)
+    }
+    return [found[held.key] for held in claims if held.key in found]
+
+
+def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Part]]:
+    """The utterances of each asset's planned version, in order."""
+    planned = and_(
+        assets.c.id == asset_utterances.c.asset_id, assets.c.planned_version == asset_utterances.c.version
+    )
+    query = (
+        select(
+            asset_utterances.c.asset_id,
+            asset_utterances.c.pause_after_ms,
+            utterances.c.key,
+            utterances.c.characters,
+            utterances.c.pcm_key,
+            utterances.c.pcm_sha256,
+            utterances.c.rate_hz,
+            utterances.c.run_id,
+        )
+        .join(assets, planned)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(asset_utterances.c.asset_id.in_(ids))
+        .order_by(asset_utterances.c.asset_id, asset_utterances.c.position)
+    )
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for row in connection.execute(query):
+        parts[row.asset_id].append(
+            Part(
+                utterance_key=row.key,
+                characters=row.characters,
+                pause_after_ms=row.pause_after_ms,
+                pcm_key=row.pcm_key or "",
+                pcm_sha256=row.pcm_sha256 or "",
+                rate_hz=row.rate_hz or 0,
+                run_id=row.run_id or "",
+            )
+        )
+    return parts
+
+
+def store(
+    connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: str, worker: str
+) -> set[int]:
+    """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
+    if not campaign_rows.hold_running(connection, {campaign_id}):
+        release(connection, ASSETS, [one.claim for one in finished], worker=worker)
+        return set()
+    accepted = [one for one in finished if _accept(connection, one, worker)]
+    for one in accepted:
+        keep_object(connection, one.object_key, one.sha256, one.size_bytes)
+    if accepted:
+        made_by = connection.execute(
+            select(campaigns.c.pin_id, campaigns.c.preset, campaigns.c.finish_revision).where(
+                campaigns.c.id == campaign_id
+            )
+        ).one()
+        rows = [_version(one) | made_by._asdict() for one in accepted]
+        connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
+    return {one.claim.key for one in accepted}
+
+
+def _accept(connection: Connection, one: StoredAsset, worker: str) -> bool:
+    result = connection.execute(
+        update(assets)
+        .where(mine(ASSETS, one.claim, worker))
+        .values(
+            status=RowStatus.STORED,
+            current_version=one.version,
+            t_stored_ms=now_ms(),
+            worker=None,
+            lease_until_ms=None,
+            code=None,
+            reason=None,
+        )
+    )
+    return result.rowcount == 1
+
+
+def _version(one: StoredAsset) -> dict[str, Any]:
+    """A row of `asset_versions`, less what the campaign says."""
+    values = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "claim"}
+    return values | {
+        "asset_id": one.claim.key,
+        "codec_settings": dict(one.codec_settings),
+        "timebase": list(one.timebase),
+        "run_ids": list(one.run_ids),
+    }
+
+
+def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> int:
+    """Fail assets for good; returns how many were still ours."""
+    failed = 0
+    for failure in failures:
+        failed += connection.execute(
+            update(assets)
+            .where(mine(ASSETS, failure.claim, worker))
+            .values(
+                status=RowStatus.FAILED,
+                code=failure.code,
+                reason=failure.reason,
+                worker=None,
+                lease_until_ms=None,
+            )
+        ).rowcount
+    return failed
+
+
+def wait_again(connection: Connection, held: Claim, key: str, *, worker: str) -> None:
+    """Give an asset back to wait for an utterance whose PCM is gone."""
+    connection.execute(
+        update(assets)
+        .where(mine(ASSETS, held, worker))
+        .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None, watch=key)
+    )

@@ -1,0 +1,308 @@
+"""Campaigns: drafted out of sight, published whole, moved between guarded states, settled from their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+
+from storage.clock import now_ms
+from storage.errors import StateError
+from storage.history import events
+from storage.queue import leases, listeners, needs
+from storage.records import Campaign, Progress, Runnable
+from storage.tables import (
+    BROKEN_ROWS,
+    OPEN_ROWS,
+    CampaignState,
+    Lane,
+    RowStatus,
+    asset_utterances,
+    assets,
+    campaigns,
+    recipients,
+    utterances,
+)
+
+MOVES: dict[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
+    CampaignState.VALIDATED: frozenset(
+        {CampaignState.QUEUED, CampaignState.RUNNING, CampaignState.CANCELLED}
+    ),
+    CampaignState.QUEUED: frozenset({CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.CANCELLED}),
+    CampaignState.RUNNING: frozenset(
+        {
+            CampaignState.PAUSED,
+            CampaignState.CANCELLED,
+            CampaignState.FINISHED,
+            CampaignState.FINISHED_WITH_ERRORS,
+        }
+    ),
+    CampaignState.PAUSED: frozenset({CampaignState.RUNNING, CampaignState.CANCELLED}),
+    CampaignState.FINISHED: frozenset({CampaignState.RUNNING}),
+    CampaignState.FINISHED_WITH_ERRORS: frozenset({CampaignState.RUNNING}),
+    CampaignState.CANCELLED: frozenset(),
+}
+TERMINAL = frozenset({CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS, CampaignState.CANCELLED})
+
+
+def asset_id(campaign_number: int, row: int) -> int:
+    """An asset's id, known before it is inserted, so that rows can be copied in without asking."""
+    return (campaign_number << 32) | row
+
+
+def create(connection: Connection, **values: Any) -> Campaign:
+    """Insert a draft; the number and the times are the database's."""
+    number = select(func.coalesce(func.max(campaigns.c.number), 0) + 1).scalar_subquery()
+    connection.execute(
+        insert(campaigns).values(state=CampaignState.DRAFT, number=number, t_created_ms=now_ms(), **values)
+    )
+    return get(connection, values["id"])
+
+
+def get(connection: Connection, campaign_id: str) -> Campaign:
+    """One campaign; raises KeyError when there is none of that id."""
+    found = find(connection, campaign_id)
+    if found is None:
+        raise KeyError(campaign_id)
+    return found
+
+
+def find(connection: Connection, campaign_id: str) -> Campaign | None:
+    """One campaign, or None."""
+    row = connection.execute(select(campaigns).where(campaigns.c.id == campaign_id)).mappings().one_or_none()
+    return None if row is None else _record(row)
+
+
+def recent(connection: Connection, *, limit: int = 50) -> list[Campaign]:
+    """The newest campaigns first."""
+    query = (
+        select(campaigns).order_by(campaigns.c.t_created_ms.desc(), campaigns.c.number.desc()).limit(limit)
+    )
+    return [_record(row) for row in connection.execute(query).mappings()]
+
+
+def _record(row: Any) -> Campaign:
+    return Campaign(**{**row, "state": CampaignState(row["state"]), "lane": Lane(row["lane"])})
+
+
+def move(
+    connection: Connection, campaign_id: str, to: CampaignState, *, reason: str | None = None
+) -> CampaignState:
+    """Move a campaign and return the state it was in; moving to where it is does nothing.
+
+    After this commits with `paused` or `cancelled`, nothing of the campaign is claimed or becomes stored:
+    claims and commits hold the campaign's row in share mode, so this waits for those under way.
+    """
+    row = connection.execute(
+        select(campaigns.c.state, campaigns.c.lane).where(campaigns.c.id == campaign_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise KeyError(campaign_id)
+    was = CampaignState(row.state)
+    if was == to:
+        return was
+    if to not in MOVES[was]:
+        raise StateError(f"campaign {campaign_id} is {was}: it cannot become {to}.")
+    values: dict[str, Any] = {"state": to, "state_reason": reason}
+    if to == CampaignState.RUNNING:
+        values |= {
+            "t_queued_ms": func.coalesce(campaigns.c.t_queued_ms, now_ms()),
+            "t_finished_ms": None,
+            "t_reported_ms": None,
+        }
+    if to in TERMINAL:
+        values["t_finished_ms"] = now_ms()
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**values))
+    if to == CampaignState.RUNNING:
+        needs.adopt(connection, campaign_id, Lane(row.lane))
+    elif was == CampaignState.RUNNING:
+        if to == CampaignState.CANCELLED:
+            _cancel_rows(connection, campaign_id)
+        needs.hand_over(connection, campaign_id)
+    elif to == CampaignState.CANCELLED:
+        _cancel_rows(connection, campaign_id)
+    if to in TERMINAL:
+        listeners.forget(connection, campaign_id)
+    counted = {"rows": dict(progress(connection, campaign_id).by_status)} if to in TERMINAL else {}
+    events.add(connection, campaign_id, f"campaign.{to}", {"state": to, "was": was, **counted})
+    return was
+
+
+def _cancel_rows(connection: Connection, campaign_id: str) -> None:
+    connection.execute(
+        update(assets)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
+        .values(status=RowStatus.CANCELLED, worker=None, lease_until_ms=None)
+    )
+
+
+def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
+    """Change what a campaign at rest speaks with: pin, preset, engine and its revision, brief, lock."""
+    at_rest = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
+    done = connection.execute(
+        update(campaigns).where(campaigns.c.id == campaign_id, at_rest).values(**values)
+    )
+    if not done.rowcount:
+        raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
+
+
+def keep_lock(connection: Connection, campaign_id: str, lock: Mapping[str, Any]) -> None:
+    """Exchange a campaign's lock for the same with more in it."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=dict(lock)))
+
+
+def publish(connection: Connection, campaign_id: str, *, rows_total: int, start: bool) -> None:
+    """Make a complete draft visible: order its utterances, set what each asset waits for, start it."""
+    of_campaign = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id)
+    )
+    needs.put_shared_first(connection, of_campaign)
+    needs.reopen_broken(connection, of_campaign, campaign_id)
+    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(rows_total=rows_total))
+    move(connection, campaign_id, CampaignState.VALIDATED)
+    if start:
+        move(connection, campaign_id, CampaignState.RUNNING)
+
+
+def drop_draft(connection: Connection, campaign_id: str) -> None:
+    """Forget a draft and its rows; utterances that nobody else asks for go with it."""
+    if get(connection, campaign_id).state != CampaignState.DRAFT:
+        raise StateError(
+            f"campaign {campaign_id} is no draft; cancel it with `campaign cancel {campaign_id}`."
+        )
+    drafted = and_(utterances.c.campaign_id == campaign_id, utterances.c.status == RowStatus.PENDING)
+    connection.execute(delete(campaigns).where(campaigns.c.id == campaign_id))
+    asked_for = select(asset_utterances.c.asset_id).where(
+        asset_utterances.c.utterance_key == utterances.c.key
+    )
+    connection.execute(delete(utterances).where(drafted, ~asked_for.exists()))
+
+
+def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bool = False) -> list[Runnable]:
+    """Running campaigns of these lanes, most urgent first; or also those that `resume` may start at any moment."""
+    states = (CampaignState.RUNNING, CampaignState.VALIDATED)[: 1 + waiting_too]
+    columns = [campaigns.c[name] for name in Runnable.__slots__]
+    query = (
+        select(*columns)
+        .where(campaigns.c.state.in_(states), campaigns.c.lane.in_(lanes))
+        .order_by(needs.lane_rank(), campaigns.c.number)
+    )
+    return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
+
+
+def hold_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
+    """Which of these run, held in share mode to the end of the transaction: `pause` waits for us."""
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.id.in_(campaign_ids), campaigns.c.state == CampaignState.RUNNING)
+        .order_by(campaigns.c.id)
+        .with_for_update(read=True)
+    )
+    return set(connection.scalars(query))
+
+
+def settle(connection: Connection, campaign_id: str) -> CampaignState | None:
+    """Finish a running campaign whose rows are all terminal; returns its new state, or None."""
+    still_open = (
+        select(assets.c.id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
+        .limit(1)
+    )
+    if connection.execute(still_open).first() is not None:
+        return None
+    state = connection.execute(
+        select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update()
+    ).scalar_one()
+    if state != CampaignState.RUNNING:
+        return None
+    failed = select(assets.c.id).where(
+        assets.c.campaign_id == campaign_id,
+        assets.c.status.in_(BROKEN_ROWS),
+    )
+    broken = connection.execute(failed.limit(1)).first() is not None
+    to = CampaignState.FINISHED_WITH_ERRORS if broken else CampaignState.FINISHED
+    move(connection, campaign_id, to)
+    return to
+
+
+def progress(connection: Connection, campaign_id: str) -> Progress:
+    """Counts by status, from the rows themselves."""
+    rows = connection.execute(
+        select(assets.c.status, func.count())
+        .where(assets.c.campaign_id == campaign_id)
+        .group_by(assets.c.status)
+    )
+    made = connection.execute(
+        select(utterances.c.status, func.count())
+        .where(utterances.c.campaign_id == campaign_id)
+        .group_by(utterances.c.status)
+    )
+    return Progress(
+        by_status=dict(rows.tuples().all()),
+        utterances_by_status=dict(made.tuples().all()),
+    )
+
+
+def reopen_rows(connection: Connection, campaign_id: str) -> int:
+    """Open a new attempt of every failed and quarantined row that has a plan; returns how many."""
+    planned = select(asset_utterances.c.asset_id).where(
+        asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
+    )
+    broken = (
+        assets.c.campaign_id == campaign_id,
+        assets.c.status.in_(BROKEN_ROWS),
+        planned.exists(),
+    )
+    ids = list(connection.scalars(select(assets.c.id).where(*broken)))
+    if not ids:
+        return 0
+    connection.execute(update(assets).where(*broken).values(**leases.FRESH))
+    open_keys = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
+    )
+    needs.reopen_broken(connection, open_keys, campaign_id)
+    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
+    return len(ids)
+
+
+def last_row(connection: Connection, campaign_id: str) -> int:
+    """The last row a draft holds, 0 when it holds none: where a killed submit goes on."""
+    query = select(func.coalesce(func.max(recipients.c.row), 0)).where(
+        recipients.c.campaign_id == campaign_id
+    )
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def unreported(connection: Connection) -> list[str]:
+    """Campaigns that ended and whose manifest and report are not out."""
+    query = select(campaigns.c.id).where(
+        campaigns.c.state.in_(TERMINAL),
+        campaigns.c.t_reported_ms.is_(None),
+        campaigns.c.rows_total.is_not(None),
+    )
+    return list(connection.scalars(query))
+
+
+def mark_reported(connection: Connection, campaign_id: str) -> None:
+    """Manifest and report are out."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=now_ms()))
+
+
+def mark_unreported(connection: Connection, campaign_id: str) -> None:
+    """Manifest and report are to be written again."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=None))
+
+
+def expire_all(connection: Connection, *, everything: bool = False) -> int:
+    """Free the rows of both kinds whose lease ran out (or all that are claimed); returns how many."""
+    return sum(
+        leases.expire(connection, work, everything=everything) for work in (leases.UTTERANCES, leases.ASSETS)
+    )

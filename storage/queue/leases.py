@@ -1,0 +1,246 @@
+"""Work rows with leases: claim, renew, release, expire. One mechanism, two kinds of work.
+
+A claim names a worker, raises `attempt` (the fence: a commit must name it) and sets a lease on the database's
+clock. A row whose lease ran out is a *suspect*: maybe it killed its worker. Suspects are claimed apart from
+fresh rows, in groups half as large as the claim they died in, at last alone; only deaths alone count towards
+quarantine, so that a poison row never takes its neighbours along. Giving rows back counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, select, true, update
+
+from storage.clock import now_ms
+from storage.records import Claim
+from storage.tables import RowStatus, assets, utterances
+
+DEATHS_TO_QUARANTINE = 3
+"""Workers that a row may kill, alone, before it is set aside."""
+
+
+FRESH = {
+    "status": RowStatus.PENDING,
+    "retries": 0,
+    "expiries": 0,
+    "deaths_alone": 0,
+    "not_before_ms": 0,
+    "code": None,
+    "reason": None,
+}
+"""What a row becomes that gets a new chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One kind of work row."""
+
+    table: Table
+    key: Column[Any]
+    order: Column[Any]
+    ready: ColumnElement[bool]
+    """What a pending row must be beyond pending."""
+
+
+UTTERANCES = Work(utterances, utterances.c.key, utterances.c.rank, utterances.c.status == RowStatus.PENDING)
+ASSETS = Work(
+    assets, assets.c.id, assets.c.id, and_(assets.c.status == RowStatus.PENDING, assets.c.watch.is_(None))
+)
+
+
+def claim(
+    connection: Connection, work: Work, *, campaign_id: str, worker: str, lease_ms: int, limit: int
+) -> list[Claim]:
+    """Take up to `limit` fresh rows of a campaign, most urgent first."""
+    return _take(connection, work, campaign_id, worker, lease_ms, limit, work.table.c.expiries == 0)
+
+
+def is_waiting(connection: Connection, work: Work, *, campaign_id: str) -> bool:
+    """Whether a campaign has rows to claim, suspects or not."""
+    waiting = select(work.key).where(work.ready, work.table.c.campaign_id == campaign_id).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
+def claim_suspects(
+    connection: Connection, work: Work, *, campaign_id: str, worker: str, lease_ms: int
+) -> list[Claim]:
+    """Take the next group of suspects: half of the claim they died in, at last one alone.
+
+    The caller must hold nothing else meanwhile, so that a death says something about these rows.
+    """
+    table = work.table
+    first = connection.execute(
+        select(table.c.claimed_with)
+        .where(work.ready, table.c.campaign_id == campaign_id, table.c.expiries > 0)
+        .where(table.c.not_before_ms <= now_ms())
+        .order_by(table.c.claimed_with.desc(), work.order)
+        .limit(1)
+    ).scalar_one_or_none()
+    if first is None:
+        return []
+    same_group = and_(table.c.expiries > 0, table.c.claimed_with == first)
+    return _take(connection, work, campaign_id, worker, lease_ms, max(1, first // 2), same_group)
+
+
+def _take(
+    connection: Connection,
+    work: Work,
+    campaign_id: str,
+    worker: str,
+    lease_ms: int,
+    limit: int,
+    which: ColumnElement[bool],
+) -> list[Claim]:
+    table = work.table
+    keys = list(
+        connection.scalars(
+            select(work.key)
+            .where(work.ready, table.c.campaign_id == campaign_id, which)
+            .where(table.c.not_before_ms <= now_ms())
+            .order_by(work.order)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    if not keys:
+        return []
+    taken = connection.execute(
+        update(table)
+        .where(work.key.in_(keys))
+        .values(
+            status=RowStatus.CLAIMED,
+            attempt=table.c.attempt + 1,
+            worker=worker,
+            lease_until_ms=now_ms() + lease_ms,
+            claimed_with=len(keys),
+        )
+        .returning(work.key, table.c.attempt)
+    )
+    attempts: dict[Any, int] = dict(taken.tuples().all())
+    return [Claim(key, attempts[key]) for key in keys]
+
+
+def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: str, lease_ms: int) -> int:
+    """Push the leases of these rows ahead; returns how many were.
+
+    Rows that a commit holds just now are left out: waiting for one that stands still could cost the others.
+    """
+    table = work.table
+    held = (work.key.in_(keys), table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
+    free = list(connection.scalars(select(work.key).where(*held).with_for_update(skip_locked=True)))
+    if not free:
+        return 0
+    result = connection.execute(
+        update(table).where(work.key.in_(free)).values(lease_until_ms=now_ms() + lease_ms)
+    )
+    return result.rowcount
+
+
+def mine(work: Work, held: Claim, worker: str) -> ColumnElement[bool]:
+    """The fence: this row, still claimed by this worker in this attempt."""
+    table = work.table
+    return and_(
+        work.key == held.key,
+        table.c.attempt == held.attempt,
+        table.c.worker == worker,
+        table.c.status == RowStatus.CLAIMED,
+    )
+
+
+def release(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
+    """Give rows back untouched; counts for nothing. Rows that are no longer ours are left alone."""
+    released = 0
+    for held in claims:
+        released += connection.execute(
+            update(work.table)
+            .where(mine(work, held, worker))
+            .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None)
+        ).rowcount
+    return released
+
+
+def release_all(connection: Connection, *, worker: str) -> int:
+    """Give back everything a worker holds, of both kinds: it stops."""
+    released = 0
+    for work in (UTTERANCES, ASSETS):
+        table = work.table
+        released += connection.execute(
+            update(table)
+            .where(table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
+            .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None)
+        ).rowcount
+    return released
+
+
+def postpone(
+    connection: Connection, work: Work, held: Claim, *, worker: str, delay_ms: int, code: str, reason: str
+) -> bool:
+    """Give one row back after a retryable failure, not to be claimed for `delay_ms`."""
+    table = work.table
+    result = connection.execute(
+        update(table)
+        .where(mine(work, held, worker))
+        .values(
+            status=RowStatus.PENDING,
+            worker=None,
+            lease_until_ms=None,
+            retries=table.c.retries + 1,
+            not_before_ms=now_ms() + delay_ms,
+            code=code,
+            reason=reason,
+        )
+    )
+    return result.rowcount == 1
+
+
+def retries(connection: Connection, work: Work, held: Claim) -> int:
+    """Retryable failures of a row so far."""
+    query = select(work.table.c.retries).where(work.key == held.key)
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def expire(connection: Connection, work: Work, *, everything: bool = False) -> int:
+    """Free the rows whose lease ran out, or every claimed row when no worker can be alive.
+
+    Rows that another transaction holds are left to the next time: a commit that stands still must not stop this.
+    """
+    table = work.table
+    dead = true() if everything else table.c.lease_until_ms < now_ms()
+    query = select(work.key).where(table.c.status == RowStatus.CLAIMED, dead)
+    keys = list(connection.scalars(query.with_for_update(skip_locked=True)))
+    return _free(connection, work, work.key.in_(keys)) if keys else 0
+
+
+def suspect(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
+    """Free rows whose worker is about to die with them, as if their leases had run out; returns how many were ours."""
+    return sum(_free(connection, work, mine(work, held, worker)) for held in claims)
+
+
+def _free(connection: Connection, work: Work, which: ColumnElement[bool]) -> int:
+    table = work.table
+    deaths = table.c.deaths_alone + case((table.c.claimed_with == 1, 1), else_=0)
+    quarantined = deaths >= DEATHS_TO_QUARANTINE
+    result = connection.execute(
+        update(table)
+        .where(which)
+        .values(
+            status=case((quarantined, RowStatus.QUARANTINED.value), else_=RowStatus.PENDING.value),
+            code=case((quarantined, "killed-its-worker"), else_=table.c.code),
+            reason=case(
+                (
+                    quarantined,
+                    f"{DEATHS_TO_QUARANTINE} workers died, or met a fault of the program, with this row alone in hand",
+                ),
+                else_=table.c.reason,
+            ),
+            expiries=table.c.expiries + 1,
+            deaths_alone=deaths,
+            worker=None,
+            lease_until_ms=None,
+        )
+    )
+    return result.rowcount

@@ -1,0 +1,177 @@
+"""Listening reviews: what a person said of a file, and the next take of what was rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from storage.clock import now_ms
+from storage.queue import leases
+from storage.queue.bulk import insert_rows
+from storage.session import UTTERANCES_LOCK, in_company
+from storage.tables import RowStatus, asset_utterances, asset_versions, assets, reviews, utterances
+
+TAKE_COLUMNS = (
+    "key",
+    "campaign_id",
+    "status",
+    "rank",
+    "spec",
+    "preset",
+    "pin_id",
+    "engine",
+    "engine_revision",
+    "characters",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One verdict on one version of one row."""
+
+    row: int
+    version: int
+    verdict: str
+    """`accepted` or `rejected`."""
+    reason: str
+    actor: str
+    t_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One utterance of a row's planned version."""
+
+    asset_id: int
+    version: int
+    position: int
+    pause_after_ms: int | None
+    rank: int
+    spec: dict[str, Any]
+    preset: str
+    pin_id: str
+    engine: str
+    engine_revision: int
+    characters: int
+
+
+def note(
+    connection: Connection, asset_id: int, version: int, *, verdict: str, reason: str, actor: str
+) -> None:
+    """Keep a verdict; the newest on a version counts."""
+    connection.execute(
+        insert(reviews).values(
+            asset_id=asset_id, version=version, verdict=verdict, reason=reason, actor=actor, t_ms=now_ms()
+        )
+    )
+
+
+def of_campaign(connection: Connection, campaign_id: str) -> list[Review]:
+    """Every verdict, oldest first."""
+    query = (
+        select(
+            assets.c.row,
+            reviews.c.version,
+            reviews.c.verdict,
+            reviews.c.reason,
+            reviews.c.actor,
+            reviews.c.t_ms,
+        )
+        .join(assets, assets.c.id == reviews.c.asset_id)
+        .where(assets.c.campaign_id == campaign_id)
+        .order_by(reviews.c.id)
+    )
+    return [Review(**row) for row in connection.execute(query).mappings()]
+
+
+def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> list[Place]:
+    """The utterances of the planned versions of rows, in order."""
+    query = (
+        select(
+            asset_utterances.c.asset_id,
+            asset_utterances.c.version,
+            asset_utterances.c.position,
+            asset_utterances.c.pause_after_ms,
+            *(utterances.c[name] for name in Place.__slots__ if name in utterances.c and name != "position"),
+        )
+        .join(
+            assets,
+            and_(
+                assets.c.id == asset_utterances.c.asset_id,
+                assets.c.planned_version == asset_utterances.c.version,
+            ),
+        )
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
+        .order_by(asset_utterances.c.asset_id, asset_utterances.c.position)
+    )
+    return [Place(**row) for row in connection.execute(query).mappings()]
+
+
+def plan_takes(
+    connection: Connection,
+    campaign_id: str,
+    takes: Sequence[tuple[Place, str, dict[str, Any]]],
+) -> int:
+    """Plan the next version of each asset with other takes: (place, key, spec). Returns how many assets."""
+    in_company(connection, UTTERANCES_LOCK)
+    rows = {
+        key: (
+            key,
+            campaign_id,
+            RowStatus.PENDING,
+            place.rank,
+            spec,
+            place.preset,
+            place.pin_id,
+            place.engine,
+            place.engine_revision,
+            place.characters,
+        )
+        for place, key, spec in takes
+    }
+    insert_rows(connection, utterances, TAKE_COLUMNS, list(rows.values()), skip_existing=True)
+    insert_rows(
+        connection,
+        asset_utterances,
+        ("asset_id", "version", "position", "utterance_key", "pause_after_ms"),
+        [
+            (place.asset_id, place.version + 1, place.position, key, place.pause_after_ms)
+            for place, key, _ in takes
+        ],
+    )
+    ids = {place.asset_id for place, _, _ in takes}
+    connection.execute(
+        update(assets)
+        .where(assets.c.id.in_(ids))
+        .values(
+            planned_version=assets.c.planned_version + 1,
+            watch=None,
+            worker=None,
+            lease_until_ms=None,
+            **leases.FRESH,
+        )
+    )
+    return len(ids)
+
+
+def versions(connection: Connection, asset_id: int, *, above: int) -> list[Any]:
+    """The versions of an asset that were made since, oldest first."""
+    query = (
+        select(asset_versions)
+        .where(asset_versions.c.asset_id == asset_id, asset_versions.c.version > above)
+        .order_by(asset_versions.c.version)
+    )
+    return list(connection.execute(query).all())
+
+
+def choose(connection: Connection, asset_id: int, version: int) -> None:
+    """Make a stored version current."""
+    connection.execute(
+        update(assets)
+        .where(assets.c.id == asset_id)
+        .values(status=RowStatus.STORED, current_version=version, code=None, reason=None)
+    )

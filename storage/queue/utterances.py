@@ -1,0 +1,245 @@
+"""Utterances: the unit of synthesis, unique by key, shared by every asset that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.clock import now_ms
+from storage.queue import campaigns as campaign_rows
+from storage.queue import needs
+from storage.queue.leases import UTTERANCES, mine, release
+from storage.records import Accepted, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
+from storage.registry import gates
+from storage.session import Database
+from storage.tables import (
+    BROKEN_ROWS,
+    OPEN_ROWS,
+    CampaignState,
+    RowStatus,
+    asset_utterances,
+    assets,
+    campaigns,
+    objects,
+    runs,
+    utterances,
+)
+
+
+def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]:
+    """What the engine needs of claimed utterances, in the order of the claims."""
+    by_key = {held.key: held for held in claims}
+    query = select(
+        utterances.c.key,
+        utterances.c.campaign_id,
+        utterances.c.spec,
+        utterances.c.preset,
+        utterances.c.pin_id,
+        utterances.c.characters,
+    ).where(utterances.c.key.in_(by_key))
+    found = {
+        row.key: UtteranceWork(
+            claim=by_key[row.key],
+            campaign_id=row.campaign_id,
+            spec=row.spec,
+            preset=row.preset,
+            pin_id=row.pin_id,
+            characters=row.characters,
+        )
+        for row in connection.execute(query)
+    }
+    return [found[held.key] for held in claims if held.key in found]
+
+
+def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: str) -> Accepted:
+    """Commit what was made.
+
+    Left out: rows another worker holds by now (fenced), and rows that no running campaign needs any more
+    (given back). Assets that waited for an accepted key wait for the next one, or are ready. Call `follow_up`
+    after the commit.
+    """
+    wanted = _still_wanted(connection, {one.claim.key for one in made})
+    accepted: set[str] = set()
+    for one in made:
+        if one.claim.key not in wanted:
+            release(connection, UTTERANCES, [one.claim], worker=worker)
+            continue
+        result = connection.execute(
+            update(utterances)
+            .where(mine(UTTERANCES, one.claim, worker))
+            .values(
+                status=RowStatus.STORED,
+                pcm_key=one.pcm_key,
+                pcm_sha256=one.pcm_sha256,
+                samples=one.samples,
+                rate_hz=one.rate_hz,
+                run_id=one.run_id,
+                t_stored_ms=now_ms(),
+                worker=None,
+                lease_until_ms=None,
+                code=None,
+                reason=None,
+            )
+        )
+        if result.rowcount == 1:
+            accepted.add(one.claim.key)
+            keep_object(connection, one.pcm_key, one.pcm_sha256, one.size_bytes)
+    return Accepted(keys=accepted, watched=wake(connection, accepted))
+
+
+def follow_up(database: Database, accepted: Accepted) -> None:
+    """Wake, after the commit, what two workers who stored at the same moment left pointed at each other.
+
+    Neither saw the other's utterance as stored, so an asset of both may wait for one that is there. Whoever
+    commits last sees both: its own keys, and those it pointed assets at.
+    """
+    touched = accepted.keys | accepted.watched
+    while touched:
+        with database.write() as connection:
+            is_there = utterances.c.key.in_(touched) & (utterances.c.status == RowStatus.STORED)
+            touched = wake(connection, connection.scalars(select(utterances.c.key).where(is_there)))
+            if accepted.watched:
+                fail_through(connection)
+
+
+def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> set[str]:
+    """Fail utterances for good, and with them the assets that cannot be made without them."""
+    failed: set[str] = set()
+    for failure in failures:
+        result = connection.execute(
+            update(utterances)
+            .where(mine(UTTERANCES, failure.claim, worker))
+            .values(
+                status=RowStatus.FAILED,
+                code=failure.code,
+                reason=failure.reason,
+                worker=None,
+                lease_until_ms=None,
+            )
+        )
+        if result.rowcount == 1:
+            failed.add(failure.claim.key)
+    if failed:
+        fail_through(connection)
+    return failed
+
+
+def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
+    """The keys that some running campaign needs; those campaigns are held in share mode."""
+    if not keys:
+        return set()
+    sponsors = connection.execute(
+        select(utterances.c.key, utterances.c.campaign_id).where(utterances.c.key.in_(keys))
+    ).all()
+    running = campaign_rows.hold_running(connection, {row.campaign_id for row in sponsors})
+    wanted = {row.key for row in sponsors if row.campaign_id in running}
+    rest = keys - wanted
+    if rest:
+        others = connection.execute(
+            select(asset_utterances.c.utterance_key, campaigns.c.id)
+            .join(assets, assets.c.id == asset_utterances.c.asset_id)
+            .join(campaigns, campaigns.c.id == assets.c.campaign_id)
+            .where(
+                asset_utterances.c.utterance_key.in_(rest),
+                assets.c.status.in_(OPEN_ROWS),
+                campaigns.c.state == CampaignState.RUNNING,
+            )
+            .distinct()
+        ).all()
+        still = campaign_rows.hold_running(connection, {row.id for row in others})
+        wanted |= {row.utterance_key for row in others if row.id in still}
+    return wanted
+
+
+def keep_object(connection: Connection, key: str, sha256: str, size_bytes: int) -> None:
+    """Remember an object that rows refer to; does nothing when it is known."""
+    dialect_insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        dialect_insert(objects)
+        .values(key=key, sha256=sha256, size_bytes=size_bytes, t_created_ms=now_ms())
+        .on_conflict_do_nothing()
+    )
+
+
+def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Move on the assets that waited for these keys: to the next missing one, or to ready.
+
+    Returns the keys that they wait for now.
+    """
+    keys = list(keys)
+    if not keys:
+        return set()
+    moved = needs.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
+    return {watch for watch in connection.scalars(moved) if watch is not None}
+
+
+def wake_all(connection: Connection) -> None:
+    """Move on every asset that waits for something that is there: what a crash or a race left behind."""
+    there = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
+    needs.set_watches(connection, assets.c.watch.in_(there))
+
+
+def fail_through(connection: Connection) -> None:
+    """End the pending assets that wait for an utterance that failed or was quarantined."""
+    broken = utterances.c.status.in_(BROKEN_ROWS)
+    waited_for = utterances.c.key == assets.c.watch
+    cause = select(utterances.c.code).where(waited_for).scalar_subquery()
+    reason = select(utterances.c.reason).where(waited_for).scalar_subquery()
+    status = select(utterances.c.status).where(waited_for).scalar_subquery()
+    connection.execute(
+        update(assets)
+        .where(
+            assets.c.status == RowStatus.PENDING,
+            assets.c.watch.in_(select(utterances.c.key).where(broken)),
+        )
+        .values(status=status, code=cause, reason=reason)
+    )
+
+
+def reopen(connection: Connection, keys: Sequence[str], *, campaign_id: str) -> None:
+    """Make stored utterances again, for a campaign, whose PCM is gone from the cache."""
+    connection.execute(
+        update(utterances)
+        .where(utterances.c.key.in_(keys), utterances.c.status == RowStatus.STORED)
+        .values(status=RowStatus.PENDING, pcm_key=None, pcm_sha256=None, campaign_id=campaign_id)
+    )
+
+
+def depth(connection: Connection) -> int:
+    """Utterances that running campaigns wait for: the queue depth a run records."""
+    running = select(campaigns.c.id).where(campaigns.c.state == CampaignState.RUNNING)
+    query = select(func.count()).where(
+        utterances.c.status == RowStatus.PENDING, utterances.c.campaign_id.in_(running)
+    )
+    found: int = connection.execute(query).scalar_one()
+    return found
+
+
+def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Write run descriptors; those of a pin that its gate refused say so."""
+    if rows:
+        refused = gates.refused(connection, {str(row["pin_id"]) for row in rows})
+        connection.execute(
+            insert(runs), [{**row, "failed_promotion": row["pin_id"] in refused} for row in rows]
+        )
+
+
+def of_asset(connection: Connection, asset_id: int) -> list[AssetUtterance]:
+    """The utterances of an asset's planned version as they stand, in order."""
+    planned = and_(
+        assets.c.id == asset_utterances.c.asset_id, assets.c.planned_version == asset_utterances.c.version
+    )
+    columns = [utterances.c[name] for name in AssetUtterance.__slots__ if name != "pause_after_ms"]
+    query = (
+        select(asset_utterances.c.pause_after_ms, *columns)
+        .join(assets, planned)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(asset_utterances.c.asset_id == asset_id)
+        .order_by(asset_utterances.c.position)
+    )
+    return [
+        AssetUtterance(**{**row, "status": RowStatus(row["status"])})
+        for row in connection.execute(query).mappings()
+    ]

@@ -1,0 +1,158 @@
+"""What a worker takes in hand next: a batch of one campaign's rows, the most urgent lane first, each campaign in turn.
+
+Nothing is claimed for an engine that is not loaded yet: other workers may be ready for it. Suspects are claimed only
+when nothing fresh is there and this process holds nothing else, so that a death says something about them alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from storage.queue import campaigns as campaign_rows
+from storage.queue import leases
+from storage.queue.leases import UTTERANCES, Work
+from storage.records import Claim, Runnable
+from storage.tables import Lane
+from workers import observation
+from workers.claims.turns import Turns
+from workers.engines.engine import DeviceLostError, EngineError
+from workers.resources import Workshop
+
+log = logging.getLogger(__name__)
+
+PREVIEW_BATCH = 8
+"""Preview utterances served at once in the middle of a bulk batch."""
+REST_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Claimed rows of one campaign."""
+
+    campaign: Runnable
+    claims: Sequence[Claim]
+    suspects: bool = False
+
+
+class Claimer:
+    """Takes rows in hand for one worker process."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self.shop = shop
+        self._turns = Turns(shop.meters, lane_threads=shop.settings.lane_threads)
+        self._rest_until = 0.0
+
+    def rest(self) -> None:
+        """Claim nothing for `REST_S`: what this worker makes is refused, others may do better."""
+        self._rest_until = time.monotonic() + REST_S
+
+    @contextlib.contextmanager
+    def batch(self, work: Work) -> Iterator[Batch | None]:
+        """The next batch, kept alive inside; None when there is nothing to do."""
+        with self.shop.solitude.shared(), self._taken(work, suspects=False) as batch:
+            if batch is not None:
+                yield batch
+                return
+        with self.shop.solitude.alone() as alone:
+            if not alone:
+                yield None
+                return
+            with self._taken(work, suspects=True) as batch:
+                yield batch
+
+    @contextlib.contextmanager
+    def _taken(self, work: Work, *, suspects: bool) -> Iterator[Batch | None]:
+        """The next batch, kept alive; its lane has one thread more at work meanwhile."""
+        batch = self._next(work, suspects=suspects)
+        if batch is None:
+            yield None
+            return
+        try:
+            with self.shop.holding(work, batch.claims):
+                yield batch
+        finally:
+            self._turns.leave(batch.campaign.lane)
+
+    def preview(self, pin_id: str) -> Batch | None:
+        """A few preview utterances that an engine in the middle of a batch can speak; not kept alive yet."""
+        for campaign in self._runnable((Lane.PREVIEW,)):
+            if campaign.pin_id == pin_id and Lane.PREVIEW in self.shop.lanes:
+                claims = self._claim(UTTERANCES, campaign, PREVIEW_BATCH, suspects=False)
+                if claims:
+                    return Batch(campaign=campaign, claims=claims)
+        return None
+
+    def _next(self, work: Work, *, suspects: bool) -> Batch | None:
+        if time.monotonic() < self._rest_until:
+            return None
+        for campaign in self._turns.in_order(work, self._runnable(self.shop.lanes)):
+            if not self._turns.enter(campaign.lane):
+                continue
+            claims: list[Claim] = []
+            try:
+                if work is not UTTERANCES or self._can_speak(campaign):
+                    claims = self._claim(work, campaign, self._limit(work, campaign), suspects=suspects)
+            finally:
+                if not claims:
+                    self._turns.leave(campaign.lane)
+            if claims:
+                self._turns.took(work, campaign)
+                return Batch(campaign=campaign, claims=claims, suspects=suspects)
+        return None
+
+    def _runnable(self, lanes: tuple[Lane, ...]) -> list[Runnable]:
+        with self.shop.database.read() as connection:
+            campaigns = campaign_rows.runnable(connection, lanes)
+        return [one for one in campaigns if self.shop.can_work_on(one)]
+
+    def _can_speak(self, campaign: Runnable) -> bool:
+        """Whether the campaign's voice is loaded, now that there is something to say in it."""
+        if self.shop.problem_of(campaign.pin_id) is not None:
+            return False
+        if self.shop.is_warm(campaign.pin_id, campaign.preset):
+            return True
+        with self.shop.database.read() as connection:
+            if not leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id):
+                return False
+        try:
+            self.shop.warm(campaign.pin_id, campaign.preset)
+            self.shop.engine_for(campaign.pin_id)  # what keeps it from being loaded is not the rows' fault
+        except DeviceLostError:
+            raise
+        except EngineError as exc:
+            log.error("an engine cannot be used: %s", exc)
+            self.shop.set_aside(campaign.pin_id, exc)
+            return False
+        return True
+
+    def _limit(self, work: Work, campaign: Runnable) -> int:
+        settings = self.shop.settings
+        if work is not UTTERANCES:
+            return settings.finish_batch
+        return min(settings.synthesis_batch, self.shop.engine_for(campaign.pin_id).capabilities.max_batch)
+
+    def _claim(self, work: Work, campaign: Runnable, limit: int, *, suspects: bool) -> list[Claim]:
+        shop = self.shop
+        with shop.database.write() as connection:
+            if not campaign_rows.hold_running(connection, {campaign.id}):
+                return []
+            if suspects:
+                claims = leases.claim_suspects(
+                    connection, work, campaign_id=campaign.id, worker=shop.worker, lease_ms=shop.lease_ms
+                )
+            else:
+                claims = leases.claim(
+                    connection,
+                    work,
+                    campaign_id=campaign.id,
+                    worker=shop.worker,
+                    lease_ms=shop.lease_ms,
+                    limit=limit,
+                )
+        if claims:
+            observation.claimed(shop, work, campaign, len(claims))
+        return claims

@@ -1,0 +1,144 @@
+"""Three threads that every worker runs beside its work.
+
+The *heartbeat* renews leases, and does nothing else, so that nothing slow can make it late. The *sweeper* frees
+leases that ran out, rings for work that no bell announced, ends campaigns whose last row is terminal, and pauses
+those that passed their error budget. The *messenger* delivers webhooks. Any number of sweepers may run at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+
+from storage.erasing import erasure
+from storage.errors import DatabaseError
+from storage.history import audit
+from storage.queue import campaigns as campaign_rows
+from storage.queue import leases, needs
+from storage.queue import utterances as utterance_rows
+from storage.tables import CampaignState, Lane
+from workers.outbound import webhooks
+from workers.process.threads import Crew
+from workers.resources import Workshop
+
+log = logging.getLogger(__name__)
+
+BUDGET_MIN_ROWS = 20
+"""An error budget is a share; below this many rows it says nothing."""
+
+
+class Periodic(threading.Thread):
+    """Calls `tick` every `every_s` seconds until `stop`; a database that is away is waited for."""
+
+    def __init__(self, name: str, every_s: float) -> None:
+        super().__init__(name=name, daemon=True)
+        self._every_s = every_s
+        self._stop_event = threading.Event()
+
+    def run(self) -> None:
+        """The thread's life."""
+        while not self._stop_event.wait(self._every_s):
+            try:
+                self.tick()
+            except DatabaseError as exc:
+                log.warning("%s: %s", self.name, exc)
+
+    def tick(self) -> None:
+        """One round."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """End after the round under way."""
+        self._stop_event.set()
+
+
+class Heartbeat(Periodic):
+    """Renews the leases of what this worker works on, three times in the life of one."""
+
+    def __init__(self, shop: Workshop) -> None:
+        super().__init__("heartbeat", shop.lease_ms / 3000)
+        self._shop = shop
+
+    def tick(self) -> None:
+        """Push the leases of what is in hand ahead; what an error left behind is allowed to run out."""
+        shop = self._shop
+        for work in (leases.UTTERANCES, leases.ASSETS):
+            keys = shop.in_hand(work)
+            if keys:
+                with shop.database.write() as connection:
+                    leases.renew(connection, work, keys, worker=shop.worker, lease_ms=shop.lease_ms)
+
+
+class Messenger(Periodic):
+    """Delivers webhooks; a thread of its own, because receivers may be slow."""
+
+    def __init__(self, shop: Workshop) -> None:
+        super().__init__("messenger", shop.settings.sweep_seconds)
+        self._shop = shop
+        self._lock = threading.Lock()
+
+    def tick(self) -> None:
+        """What is due."""
+        with self._lock:
+            webhooks.deliver_due(self._shop.database, self._shop.settings)
+
+    def say_the_rest(self) -> None:
+        """End, after one more round: the process that saw a campaign finish may be the last one for long."""
+        self.stop()
+        if self._shop.settings.webhook_urls:
+            with contextlib.suppress(DatabaseError):
+                self.tick()
+
+
+class Sweeper(Periodic):
+    """Finds what no bell announced."""
+
+    def __init__(self, crew: Crew, *, every_s: float) -> None:
+        super().__init__("sweeper", every_s)
+        self._crew = crew
+        self._shop = crew.pipeline.shop
+
+    def tick(self) -> None:
+        """Free, repair, end, pause, ring."""
+        shop = self._shop
+        with shop.database.write() as connection:
+            freed = campaign_rows.expire_all(connection)
+            utterance_rows.fail_through(connection)
+        if freed:
+            shop.meters.add("campaign_freed_rows", freed)
+            log.warning("%d rows of a worker that is gone were freed", freed)
+        with shop.database.read() as connection:
+            running = campaign_rows.runnable(connection, tuple(Lane))
+        for campaign in running:
+            if shop.settle(campaign.id) is None:
+                self._watch_budget(campaign.id)
+        mine = [one for one in running if one.lane in shop.lanes and shop.can_work_on(one)]
+        if mine and self._crew.busy == 0:
+            with shop.database.write() as connection:
+                utterance_rows.wake_all(connection)
+                for campaign in mine:
+                    needs.adopt(connection, campaign.id, campaign.lane)
+        with shop.database.read() as connection:
+            forgotten = erasure.is_due(connection)
+        if forgotten:
+            erasure.sweep(shop.database, shop.store)
+        if mine and not self._crew.stopping.is_set():
+            idle = self._crew.threads - self._crew.busy
+            if idle > 0:
+                self._crew.bell.ring(mine[0].lane, idle)
+
+    def _watch_budget(self, campaign_id: str) -> None:
+        budget = self._shop.campaign(campaign_id).error_budget
+        if budget is None:
+            return
+        with self._shop.database.read() as connection:
+            counts = campaign_rows.progress(connection, campaign_id)
+        done = counts.rows - counts.open_rows
+        if done < BUDGET_MIN_ROWS or counts.errors <= budget * counts.rows:
+            return
+        reason = f"{counts.errors} of {counts.rows} rows failed, more than the error budget of {budget:.1%}"
+        with self._shop.database.write() as connection:
+            campaign_rows.move(connection, campaign_id, CampaignState.PAUSED, reason=reason)
+            audit.note(connection, "pause", campaign_id, actor="error-budget", errors=counts.errors)
+        log.error("campaign %s paused: %s", campaign_id, reason)
