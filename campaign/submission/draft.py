@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.brief import Brief, Duplicates, LoadedBrief
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.registry.voice import ChosenVoice
-from campaign.report.publish import result_folder
+from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.insert import insert_chunk, status_of

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 
 from campaign.brief import read_brief
 from campaign.errors import ConflictError, NotFoundError
-from campaign.report.publish import result_folder
+from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.service.access import Reader, Submitter
 from campaign.service.context import House
