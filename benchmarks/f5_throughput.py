@@ -26,7 +26,7 @@ import click
 import torch
 from torch import Tensor
 
-from tests.unit.engines.f5.checkpoint import SIZES, make_checkpoint
+from tests.unit.workers.engines.f5.checkpoint import SIZES, make_checkpoint
 from workers.engines.f5.machine import DeviceChoice, Machine
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.sampler import Guidance, Sample, Schedule, draw, times_of

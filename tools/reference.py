@@ -1,4 +1,4 @@
-"""The command reference, made from the commands' own help: `python -m campaign.cli.reference > docs/cli.md`."""
+"""The command reference, made from the commands' own help: `python -m tools.reference > docs/cli.md`."""
 
 from __future__ import annotations
 

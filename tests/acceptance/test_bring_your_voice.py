@@ -17,7 +17,7 @@ from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from tests import build, voices
 from tests.acceptance.conftest import Done, Program
-from tests.unit.engines.f5.checkpoint import make_checkpoint
+from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 
 BRIEF = """\
 name = "Own voice"

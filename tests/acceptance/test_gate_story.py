@@ -20,7 +20,7 @@ from storage.installation import Installation
 from tests import build, commands, voices
 from tests.commands import Done
 from tests.servers.speech import SpeechServer, speech_server
-from tests.unit.engines.f5.checkpoint import make_checkpoint
+from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 
 RULE = """\
 name = "story"

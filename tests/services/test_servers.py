@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
+from tests import ROOT
 from tests.servers import (
     PostgresServer,
     RedisServer,
@@ -21,8 +22,6 @@ from tests.servers import (
     redis_server,
 )
 from tests.servers.process import ServerError, ServerProcess, free_port, wait_for
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_each_postgres_database_is_empty_and_apart(postgres: PostgresServer) -> None:

@@ -17,9 +17,9 @@ import yaml
 
 from campaign.cli import cli
 from storage.settings import Settings
+from tests import ROOT
 from workers.observability.meters import COUNTERS, GAUGES
 
-ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent
 KNOWN_METRICS = {f"{name}_total" for name in COUNTERS} | set(GAUGES)

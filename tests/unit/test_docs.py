@@ -9,8 +9,8 @@ from pathlib import Path
 
 from campaign.cli import COMMANDS
 from storage.settings import Settings
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
 

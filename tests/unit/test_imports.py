@@ -21,8 +21,8 @@ def loaded_after(code: str) -> set[str]:
     [
         "import campaign.cli",
         "from campaign.cli import cli, COMMANDS\nfor name in COMMANDS: cli.get_command(None, name)",
-        "import workers.app, workers.engines.registry",
-        "import campaign.submit, campaign.report.publish, campaign.doctor",
+        "import workers.process.app, workers.engines.registry",
+        "import campaign.submission.submit, campaign.report.publish, campaign.operations.doctor",
     ],
 )
 def test_nothing_heavy_is_imported(code: str) -> None:
@@ -37,7 +37,7 @@ def test_help_needs_neither_database_nor_engine() -> None:
 def test_import_opens_no_file_and_reads_no_environment() -> None:
     code = (
         "import os, sys\n"
-        "import campaign.submit, workers.app, storage.installation\n"  # third parties' own effects are over
+        "import campaign.submission.submit, workers.process.app, storage.installation\n"  # others' own effects
         "names = [n for n in sys.modules if n.partition('.')[0] in ('campaign', 'workers', 'storage')]\n"
         "for n in names: del sys.modules[n]\n"
         "seen = []\n"
@@ -51,7 +51,7 @@ def test_import_opens_no_file_and_reads_no_environment() -> None:
         "        if key.startswith('CAMPAIGN'): seen.append(key)\n"
         "        return super().__getitem__(key)\n"
         "os.environ.__class__ = Watched\n"
-        "import campaign.submit, workers.app, storage.installation, campaign.cli\n"
+        "import campaign.submission.submit, workers.process.app, storage.installation, campaign.cli\n"
         "print('seen', seen)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,7 +1,7 @@
 """Compile the pinned package's grammars into the shipped form. Needs the `grammars` extra; takes minutes.
 
-    python -m campaign.speech.nemo.compile [--languages en,es] [--out DIR]     write LANGUAGE.xz and manifest.json
-    python -m campaign.speech.nemo.compile --check de                          compile afresh, compare with what ships
+    python -m tools.grammars.compile [--languages en,es] [--out DIR]     write LANGUAGE.xz and manifest.json
+    python -m tools.grammars.compile --check de                          compile afresh, compare with what ships
 
 The settings are those of `Normalizer(input_case="cased", lang=..., cache_dir=...)`. With a cache folder stock NeMo
 optimises each grammar once more before it writes it, and uses it so from then on; a few ties (French "13,50") fall the
@@ -47,6 +47,7 @@ from campaign.speech.nemo.shipped import (
 from campaign.speech.nemo.tokens import PERMUTATIONS_PER_SPLIT
 from campaign.speech.nemo.transducer import Transducer, with_look_ahead
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 SOURCE = "nemo-text-processing 1.2.0"
 UNICODE_VERSION = "14.0.0"
 
@@ -200,7 +201,7 @@ def compile_columns(language: str) -> bytes:
     """`pack(compile_language(language))` from a child process whose hash seed is fixed."""
     command = [sys.executable, "-m", "tools.grammars.compile", "--columns", language]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    return subprocess.run(command, env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, check=True).stdout
 
 
 @click.command(help=__doc__)

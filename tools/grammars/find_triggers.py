@@ -1,6 +1,6 @@
 """Find the words that NeMo's grammars change, for `campaign.speech.nemo.plain`. Needs the `grammars` extra; a minute.
 
-    python -m campaign.speech.nemo.find_triggers [--languages en,es]     write LANGUAGE.triggers beside the grammars
+    python -m tools.grammars.find_triggers [--languages en,es]     write LANGUAGE.triggers beside the grammars
 
 Candidates are all words in the tables of the pinned package, everything that could be a roman numeral, and all pairs
 of letters. Each is put into frames, small and capitalised; a word that comes out otherwise in any of them is a trigger,

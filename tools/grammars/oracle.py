@@ -1,7 +1,7 @@
 """Ask stock NeMo and keep its answers: the differential tests replay them against the decoder.
 
-    python -m campaign.speech.nemo.oracle --work DIR [--languages de,es] [--processes 2]    ask
-    python -m campaign.speech.nemo.oracle --work DIR --pack tests/data/oracle               keep what has been answered
+    python -m tools.grammars.oracle --work DIR [--languages de,es] [--processes 2]    ask
+    python -m tools.grammars.oracle --work DIR --pack tests/data/oracle               keep what has been answered
 
 A checkout and the `grammars` extra are needed. German takes about half a second a sentence on one core, so the asking
 goes on where it stopped: one line per answer is appended to `DIR/LANGUAGE.tsv`. A kept file is xz'd TSV, `outcome,
@@ -21,13 +21,15 @@ from typing import Any
 
 import click
 
+from tools.grammars.sentences import LANGUAGES, sentences
+
 SPOKEN = "ok"
 """Stock NeMo gave an answer."""
 NOTHING = "none"
 """Stock NeMo raised (its tagger has no path, or writes what its parser cannot read), or logged a warning and returned
 its input as if nothing were wrong."""
 
-_REPOSITORY = Path(__file__).resolve().parents[3]
+_REPOSITORY = Path(__file__).resolve().parents[2]
 CASES = _REPOSITORY / "tests" / "data" / "nemo_cases"
 SENTENCES_PER_LANGUAGE = 5_000
 _CHUNK_SENTENCES = 50
@@ -65,8 +67,6 @@ def questions(language: str, sentence_count: int) -> list[str]:
 
     A language without a generator gets Spanish ones: two decoders can be compared over any text.
     """
-    from tools.grammars.sentences import LANGUAGES, sentences
-
     asked = dict.fromkeys(case_inputs(language))
     if language in LANGUAGES:
         asked.update(dict.fromkeys(sentences(language, sentence_count)))

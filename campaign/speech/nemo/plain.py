@@ -2,7 +2,7 @@
 
 A sentence is plain when it is words of letters with single spaces between them, commas and full stops where they
 belong, no capitals but first letters, and no word that NeMo's grammar of the language does anything with. Those words
-are listed (`campaign/speech/grammars/LANGUAGE.triggers`), found by `python -m campaign.speech.nemo.find_triggers`:
+are listed (`campaign/speech/grammars/LANGUAGE.triggers`), found by `python -m tools.grammars.find_triggers`:
 every word in NeMo's own tables and every short or roman-looking word, tried in many places of a sentence.
 """
 

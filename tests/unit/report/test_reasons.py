@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from campaign.report.reasons import REASONS, reason_of
+from tests import ROOT
 
 CODE = re.compile("[a-z]+(-[a-z]+)*")
-ROOT = Path(__file__).resolve().parents[3]
 
 RAISED_WITH_A_CODE = {"FieldError", "RenderError", "SpeechError", "UnreadableError", "FinishError", "error"}
 """Their first argument is the code; `error` is the speech front end's, which adds the place."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,7 @@ from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
-
-ROOT = Path(__file__).parents[3]
+from tests import ROOT
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
 from campaign.speech.filters import FILTERS
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
+from tests import ROOT
 
-ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
 ERRORS = {"UnreadableError", "RenderError", "FieldError", "SpeechError", "error"}
 
@@ -64,7 +63,7 @@ def test_the_pages_templates_compile_and_speak() -> None:
 
 def raised_codes() -> set[str]:
     """Codes that the text front end raises, read from its source."""
-    files = [ROOT / "campaign" / "render.py", *(ROOT / "campaign" / "speech").rglob("*.py")]
+    files = (ROOT / "campaign" / "speech").rglob("*.py")
     codes: set[str] = set()
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

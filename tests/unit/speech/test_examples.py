@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from campaign.errors import RowError
 from campaign.speech.front_end import Composition, FrontEnd
-
-ROOT = Path(__file__).parents[3]
+from tests import ROOT
 
 
 def gold() -> list[tuple[str, str, str]]:

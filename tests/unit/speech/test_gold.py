@@ -5,15 +5,14 @@ One line a case: `written~spoken`, or `written~ERROR code`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from campaign.errors import RowError
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
+from tests import DATA
 
-GOLD = Path(__file__).parents[2] / "data" / "gold"
+GOLD = DATA / "gold"
 LEAST = {"en": 60, "es": 60, "de": 60, "fr": 60, "it": 30, "pt": 30, "zh": 30}
 
 

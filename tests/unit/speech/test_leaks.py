@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from campaign.errors import RowError
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.guard import unspeakable
+from tests import DATA
 
-CASES = Path(__file__).parents[2] / "data" / "nemo_cases"
+CASES = DATA / "nemo_cases"
 
 
 @pytest.mark.parametrize("language", ["en", "es", "de", "fr", "it", "zh"])

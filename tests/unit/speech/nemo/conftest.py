@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from campaign.speech.nemo.normaliser import SentenceNormaliser
+from tests import DATA
 from tools.grammars.oracle import read_answers
 
-ANSWERS = Path(__file__).resolve().parents[3] / "data" / "oracle"
+ANSWERS = DATA / "oracle"
 
 Answers = list[tuple[str, str, str]]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.engines.f5.checkpoint import make_checkpoint
-from tests.unit.engines.f5.requests import preset_sound
+from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
+from tests.unit.workers.engines.f5.requests import preset_sound
 from workers.engines.engine import PresetSound
 from workers.engines.f5 import F5Engine
 

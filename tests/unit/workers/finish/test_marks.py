@@ -18,7 +18,7 @@ from campaign.evidence.certificates import test_certificate as certificate
 from campaign.evidence.certificates import write_test_certificate
 from storage.installation import Installation
 from tests import build
-from tests.unit.finish.sounds import babble, part
+from tests.unit.workers.finish.sounds import babble, part
 from workers.engines.engine import Pcm
 from workers.finish import FinishError, FinishProfile, finish
 from workers.finish.errors import ProfileError

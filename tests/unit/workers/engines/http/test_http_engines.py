@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests import ROOT
 from tests.servers.speech import RATE_HZ, SpeechServer, speech_server
 from workers.engines import registry
 from workers.engines.engine import (
@@ -265,7 +266,7 @@ def test_a_server_that_is_not_there_is_known_before_anything_is_spoken(name: str
 def test_an_engine_of_one_s_own_is_what_the_documentation_says(
     server: SpeechServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = (Path(__file__).parents[4] / "docs" / "engines.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
     code = page.split("```python\n", 1)[1].split("```", 1)[0]
     written: dict[str, Any] = {}
     exec(code.replace('"/speak"', '"/v1/audio/speech"').replace('"text":', '"input":'), written)

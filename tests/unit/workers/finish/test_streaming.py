@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tests.unit.finish.sounds import babble
+from tests.unit.workers.finish.sounds import babble
 from workers.finish import FinishError, FinishProfile, Part, ProfileError, finish
 from workers.finish.streaming import StreamedFinish
 

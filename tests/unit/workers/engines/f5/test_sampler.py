@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.unit.engines.f5.checkpoint import make_checkpoint
+from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from workers.engines.f5.network import Network
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, Sample, Schedule, draw, times_of

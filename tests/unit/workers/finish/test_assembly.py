@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.finish.sounds import babble, silence, sine
+from tests.unit.workers.finish.sounds import babble, silence, sine
 from workers.engines.engine import Pcm
 from workers.finish.assembly import Assembly, amplitude, fade, samples_of, trim
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.engines.spoken import HELLO, demo_voice, failure, preset, request, sha256, sound
+from tests.unit.workers.engines.spoken import HELLO, demo_voice, failure, preset, request, sha256, sound
 from workers.engines.engine import EngineError
 from workers.engines.tone import ToneEngine
 

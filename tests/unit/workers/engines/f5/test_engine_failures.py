@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.unit.engines.f5.requests import SENTENCES, failure, request, sounds, waveform
+from tests.unit.workers.engines.f5.requests import SENTENCES, failure, request, sounds, waveform
 from workers.engines.engine import (
     DeviceLostError,
     EngineError,
@@ -21,8 +21,6 @@ from workers.engines.engine import (
 from workers.engines.f5 import F5Engine
 from workers.engines.f5.machine import Machine
 from workers.engines.f5.sampler import Sample
-
-REPOSITORY = Path(__file__).parents[4]
 
 
 def test_what_cannot_be_said_fails_alone_and_names_the_character(

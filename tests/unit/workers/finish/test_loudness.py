@@ -7,7 +7,7 @@ import pyloudnorm
 import pytest
 import soxr
 
-from tests.unit.finish.sounds import babble, silence, sine
+from tests.unit.workers.finish.sounds import babble, silence, sine
 from workers.engines.engine import Pcm
 from workers.finish.loudness import Level, apply_gain, gain_to_target_db, measure
 

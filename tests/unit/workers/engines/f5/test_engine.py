@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.unit.engines.f5.requests import SENTENCES, failure, preset_sound, request, sounds, waveform
+from tests import ROOT
+from tests.unit.workers.engines.f5.requests import SENTENCES, failure, preset_sound, request, sounds, waveform
 from workers.engines.engine import (
     EngineError,
     Outcome,
@@ -24,9 +25,6 @@ from workers.engines.engine import (
     UrgentBatch,
 )
 from workers.engines.f5 import F5Engine
-
-REPOSITORY = Path(__file__).parents[4]
-
 
 # bits
 
@@ -55,7 +53,7 @@ def test_a_restart_gives_the_same_bits(
     script = (
         "import sys, torch; torch.set_num_threads(1)\n"
         "from pathlib import Path\n"
-        "from tests.unit.engines.f5.requests import preset_sound, sounds\n"
+        "from tests.unit.workers.engines.f5.requests import preset_sound, sounds\n"
         "from workers.engines.f5 import F5Engine\n"
         "engine = F5Engine(location=Path(sys.argv[1]), frame_budgets=(1024, 2048, 4096))\n"
         "print(sounds(engine, [sys.argv[2]], preset_sound())[sys.argv[2]])\n"
@@ -65,7 +63,7 @@ def test_a_restart_gives_the_same_bits(
         capture_output=True,
         text=True,
         check=True,
-        cwd=REPOSITORY,
+        cwd=ROOT,
     )
     assert done.stdout.split()[-1] == sounds(packing_engine, [text], preset)[text]
 
@@ -260,6 +258,6 @@ def test_a_closed_engine_can_be_warmed_again(
 def test_importing_the_engine_loads_no_torch() -> None:
     script = "import sys, workers.engines.f5; print({'torch', 'f5_tts', 'vocos'} & set(sys.modules))"
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=REPOSITORY
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "set()"

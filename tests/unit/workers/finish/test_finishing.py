@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.unit.finish.sounds import babble, part, silence, sine
+from tests.unit.workers.finish.sounds import babble, part, silence, sine
 from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish, warm
 from workers.finish.profile import Codec
 
@@ -101,7 +101,7 @@ def test_tags_that_are_no_ids_are_refused(tags: dict[str, str]) -> None:
 
 def test_same_input_same_bytes_in_another_process_too() -> None:
     script = (
-        "import json; from tests.unit.finish.test_finishing import *;"
+        "import json; from tests.unit.workers.finish.test_finishing import *;"
         "print(json.dumps({c: finish(parts(), FinishProfile(codec=c), tags=TAGS).sha256 for c in CODECS}))"
     )
     other = json.loads(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout)

@@ -12,7 +12,7 @@ import torch
 import yaml
 from safetensors.torch import load_file, save_file
 
-from tests.unit.engines.f5.checkpoint import make_checkpoint
+from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from workers.engines.f5 import CheckpointError, F5Engine, capabilities_of
 from workers.engines.f5.convert import convert
 from workers.engines.f5.weights import check, digests, load, open_folder, read_vocabulary

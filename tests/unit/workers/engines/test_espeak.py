@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests import ROOT
 from tests.servers.process import wait_for
-from tests.unit.engines.spoken import HELLO, demo_voice, failure, preset, request, sha256, sound
+from tests.unit.workers.engines.spoken import HELLO, demo_voice, failure, preset, request, sha256, sound
 from workers.engines.engine import EngineError, SpokenSpan, SynthesisFailure
 from workers.engines.espeak import EspeakEngine
 from workers.engines.espeak.engine import ESPEAK_REVISION, _join, _trim
@@ -293,7 +294,7 @@ def test_the_child_ends_with_an_owner_that_is_killed() -> None:
         """
     )
     command = [sys.executable, "-c", script]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as owner:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as owner:
         assert owner.stdout is not None
         child = int(owner.stdout.readline())
         owner.kill()

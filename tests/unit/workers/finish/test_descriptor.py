@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from mutagen.id3 import ID3, TIT2
 
-from tests.unit.finish.sounds import babble, part
+from tests.unit.workers.finish.sounds import babble, part
 from workers.finish import FinishedAudio, FinishProfile, Provenance, finish
 from workers.finish.descriptor import full_runs
 from workers.finish.profile import Codec

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.engines.f5.requests import preset_sound
+from tests.unit.workers.engines.f5.requests import preset_sound
 from workers.engines.engine import EngineError, JsonValue, SpokenSpan
 from workers.engines.f5 import F5Engine
 from workers.engines.f5.settings import F5Settings
