@@ -27,12 +27,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from campaign.brief import Brief, LoadedBrief
-from campaign.registry.voice import choose_voice, install_shipped
+from campaign.registry.shipped import open_installation, register_shipped
 from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import PlannedRow, RawRow
 from campaign.submission.insert import insert_chunk
 from campaign.submission.plan import PlannedUtterance, synthesis_key
-from campaign.submission.submit import create_draft
+from campaign.submission.prepare import prepare
+from campaign.submission.submit import Proposal, create_draft
 from storage import schema
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -63,24 +64,22 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
         templates={"default": TemplateSource(name="x.txt", text="x")},
         finish=PROFILES[profile],
     )
+    prepared = prepare(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True)
+    proposal = Proposal(
+        prepared=prepared,
+        content=os.urandom(8).hex(),
+        campaign_id=f"bench-{profile}-{count}",
+        existing=None,
+    )
     with installation.database.write() as connection:
-        install_shipped(connection)
-        chosen = choose_voice(connection, brief)
-        campaign = create_draft(
-            connection,
-            LoadedBrief(brief=brief, suppress=()),
-            chosen,
-            f"bench-{profile}-{count}",
-            os.urandom(8).hex(),
-            "bench",
-        )
+        campaign = create_draft(connection, proposal, "bench")
     for start in range(1, count + 1, 500):
         chunk = []
         for number in range(start, min(start + 500, count + 1)):
             text = f"{number:08d} ".ljust(characters, "a")
             spans = (SpokenSpan(text=text, language="en"),)
             one = PlannedUtterance(
-                key=synthesis_key(spans, chosen.voice),
+                key=synthesis_key(spans, prepared.chosen.voice),
                 spec=spec_of(spans),
                 characters=characters,
                 pause_after_ms=None,
@@ -194,7 +193,7 @@ def scale() -> None:
 @contextlib.contextmanager
 def embedded(folder: Path) -> Iterator[tuple[Installation, Callable[[], float]]]:
     """SQLite and a directory."""
-    installation = Installation(Settings(home=folder))
+    installation = open_installation(Settings(home=folder))
     try:
         yield installation, lambda: 0.0
     finally:
@@ -227,8 +226,9 @@ def production(folder: Path) -> Iterator[tuple[Installation, Callable[[], float]
         )
         database = Database(url)
         schema.upgrade(database)
+        register_shipped(database)
         database.close()
-        installation = Installation(settings)
+        installation = open_installation(settings)
         try:
             yield installation, lambda: children_cpu_s()
         finally:

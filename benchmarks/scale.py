@@ -31,6 +31,7 @@ from sqlalchemy import text
 
 from benchmarks.load import Tree
 from benchmarks.pipeline import draft
+from campaign.registry.shipped import open_installation, register_shipped
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
@@ -174,12 +175,13 @@ def servers(folder: Path) -> Iterator[tuple[Installation, dict[str, str], list[i
             "secret": "5e" * 32,
             "sweep_seconds": "0.5",
         }
-        installed = Installation(Settings.model_validate(values))
+        installed = open_installation(Settings.model_validate(values))
         from storage import schema
         from storage.session import Database
 
         database = Database(values["database_url"])
         schema.upgrade(database)
+        register_shipped(database)
         database.close()
         variables = {f"CAMPAIGN_{name.upper()}": value for name, value in values.items()}
         yield installed, variables, [postgres.process.pid, redis.process.pid]

@@ -4,6 +4,7 @@ StorageError
 ├── DatabaseError
 │   ├── SchemaError            the database's schema is older or newer than this code
 │   ├── UnkeepableTextError    a value holds a character that the database cannot keep
+│   ├── DuplicateRowError      another process wrote the same row first
 │   ├── FencedError            another worker holds this row now: what was made is dropped
 │   └── StateError             the campaign's state forbids this move
 └── ObjectStoreError           `retryable` says whether trying again can help
@@ -30,6 +31,10 @@ class SchemaError(DatabaseError):
 
 class UnkeepableTextError(DatabaseError):
     """A value that the database cannot keep: NUL, half of a surrogate pair, a number out of range."""
+
+
+class DuplicateRowError(DatabaseError):
+    """Another process wrote the same row first."""
 
 
 class FencedError(DatabaseError):

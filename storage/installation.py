@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from storage import schema
@@ -13,8 +14,10 @@ from storage.settings import Settings
 class Installation:
     """What every command and every worker works on. Opens nothing until it is asked."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, on_open: Callable[[Database], None] | None = None) -> None:
+        """`on_open` sees the database once, before its first use: what must be in it is looked for there."""
         self.settings = settings
+        self._on_open = on_open
 
     @cached_property
     def database(self) -> Database:
@@ -23,6 +26,8 @@ class Installation:
         if database.is_sqlite:
             schema.upgrade(database)
         schema.check(database)
+        if self._on_open is not None:
+            self._on_open(database)
         return database
 
     @cached_property

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storage.lock import Lock
 from storage.tables import CampaignState, Lane, RowStatus
 
 JsonObject = Mapping[str, Any]
@@ -24,7 +25,7 @@ class Campaign:
     purpose: str
     content_digest: str
     brief: JsonObject
-    lock: JsonObject
+    lock: Lock
     preset: str
     pin_id: str
     engine: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.operations.foreground import work_until_done
+from campaign.registry.shipped import open_installation, register_shipped
 from campaign.speech.templates import TemplateSource
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
@@ -25,10 +26,11 @@ from tests.servers import S3Endpoint
 def installation(home: Path, **settings: Any) -> Installation:
     """An installation in `home`: the embedded default unless settings say otherwise."""
     values = {"home": home, "secret": "5e" * 32, "sweep_seconds": 0.2, "text_processes": 1} | settings
-    made = Installation(Settings(**values))
+    made = open_installation(Settings(**values))
     if not made.settings.database_url.startswith("sqlite"):
         database = Database(made.settings.database_url)
         schema.upgrade(database)
+        register_shipped(database)
         database.close()
     return made
 

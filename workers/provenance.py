@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from storage.history import runs as run_rows
@@ -58,10 +59,10 @@ def provenance_of(
             "version": work.version,
             "language": work.language,
             "trace_id": campaign.trace_id,
-            "pin": dict(lock.get("pin", {})),
-            "preset": dict(lock.get("preset", {})),
-            "lexicons": dict(lock.get("lexicons", {})),
-            "templates": dict(lock.get("templates", {})),
+            "pin": asdict(lock.pin),
+            "preset": asdict(lock.preset),
+            "lexicons": dict(lock.lexicons),
+            "templates": dict(lock.templates),
             "speech_revision": campaign.speech_revision,
         },
         runs=[runs[part.run_id] for part in work.parts],

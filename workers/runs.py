@@ -159,7 +159,7 @@ def describe_run(
         "versions": dict(package_versions()),
         "trace_id": campaign.trace_id,
         **_voice(shop, facts, work),
-        "lexicons": dict(campaign.lock.get("lexicons", {})),
+        "lexicons": dict(campaign.lock.lexicons),
         **_gpu(facts, position),
         **_sound(facts, outcome, sound_sha256),
     }

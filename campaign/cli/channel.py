@@ -71,20 +71,20 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
     version by the restored pin.
     """
     from campaign.registry.channels import before, rollback
-    from campaign.rerender.exchange import Exchange, Kind
+    from campaign.rerender.replacement import RegistryKind, Replacement
 
     with opened() as installation:
         if dry_run:
             bad, good = before(installation, channel)
-            exchange = Exchange(kind=Kind.PIN, old=bad, new=good)
-            make_again(installation, exchange, (), dry_run=True, as_json=as_json)
+            replacement = Replacement(kind=RegistryKind.PIN, old=bad, new=good)
+            make_again(installation, replacement, (), dry_run=True, as_json=as_json)
             return
         moved = rollback(installation, channel, reason=reason, actor=actor())
         if not as_json or not again:
             _moved(moved, as_json=as_json)
         if again and moved.before is not None:
-            exchange = Exchange(kind=Kind.PIN, old=moved.before, new=moved.pin)
-            make_again(installation, exchange, (), dry_run=False, as_json=as_json)
+            replacement = Replacement(kind=RegistryKind.PIN, old=moved.before, new=moved.pin)
+            make_again(installation, replacement, (), dry_run=False, as_json=as_json)
 
 
 @click.command("impact")

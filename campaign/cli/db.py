@@ -18,10 +18,13 @@ def db_command() -> None:
 @json_option
 def upgrade(as_json: bool) -> None:
     """Bring the database to this program's schema. Safe to run twice, and beside running workers."""
+    from campaign.registry.shipped import register_shipped
+
     with opened() as installation:
         database = Database(installation.settings.database_url)
         was = schema.current(database)
         schema.upgrade(database)
+        register_shipped(database)
         database.close()
     if as_json:
         print_json({"was": was, "is": schema.HEAD})

@@ -12,8 +12,6 @@ from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.operations.control import find_campaign
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from campaign.speech.lexicon.entries import Entry, Rules
     from storage.registry.lexicons import LexiconVersion
 
@@ -34,13 +32,12 @@ def lexicon_command() -> None:
 @json_option
 def add(file: Path, name: str | None, as_json: bool) -> None:
     """Register FILE as the next version of a lexicon, if the samples beside it hold."""
-    from campaign.registry.lexicons import add_lexicon, install_shipped_lexicons
+    from campaign.registry.lexicons import add_lexicon
     from campaign.speech.lexicon.files import read_lexicon
 
     read = read_lexicon(file)
-    with opened() as installation, installation.database.write() as connection:
-        install_shipped_lexicons(connection)
-        added, is_new = add_lexicon(connection, read, name=name, actor=actor())
+    with opened() as installation:
+        added, is_new = add_lexicon(installation.database, read, name=name, actor=actor())
     if as_json:
         print_json(_document(added) | {"new": is_new})
     else:
@@ -51,11 +48,9 @@ def add(file: Path, name: str | None, as_json: bool) -> None:
 @json_option
 def list_lexicons(as_json: bool) -> None:
     """Every version of every lexicon."""
-    from campaign.registry.lexicons import install_shipped_lexicons
     from storage.registry.lexicons import all_versions
 
-    with opened() as installation, installation.database.write() as connection:
-        install_shipped_lexicons(connection)
+    with opened() as installation, installation.database.read() as connection:
         found = all_versions(connection)
     if as_json:
         print_json([_document(one) for one in found])
@@ -87,15 +82,15 @@ def show(lexicon: str, as_json: bool) -> None:
 @click.argument("lexicons", nargs=-1, required=True)
 def test(lexicons: tuple[str, ...]) -> None:
     """Say the samples of LEXICONS and compare; a file's lie beside it, named .samples."""
-    from campaign.registry.lexicons import check_samples, file_of
+    from campaign.registry.lexicons import check_samples, file_of, find_lexicon
     from campaign.speech.lexicon.files import ENDINGS, read_lexicon
 
     for lexicon in lexicons:
         if lexicon.lower().endswith(ENDINGS):
             file = read_lexicon(Path(lexicon))
         else:
-            with opened() as installation, installation.database.write() as connection:
-                file = file_of(connection, _found(connection, lexicon))
+            with opened() as installation, installation.database.read() as connection:
+                file = file_of(connection, find_lexicon(connection, lexicon))
         click.echo(f"{lexicon}  {check_samples(file)} samples hold")
 
 
@@ -145,12 +140,9 @@ def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
 
     OLD or NEW may be `none`. Nothing is made and nothing is changed.
     """
-    from campaign.registry.lexicons import install_shipped_lexicons
     from campaign.rerender.impact import impact
 
     with opened() as installation:
-        with installation.database.write() as connection:
-            install_shipped_lexicons(connection)
         found = impact(installation, find_campaign(installation, campaign_id), old, new)
     if as_json:
         print_json(asdict(found))
@@ -170,23 +162,16 @@ def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
         )
 
 
-def _found(connection: Connection, label: str) -> LexiconVersion:
-    from campaign.registry.lexicons import find_lexicon, install_shipped_lexicons
-
-    install_shipped_lexicons(connection)
-    return find_lexicon(connection, label)
-
-
 def _rules(lexicon: str) -> tuple[Rules, dict[str, Any]]:
     """The rules of a label or a file, and what is known about them."""
-    from campaign.registry.lexicons import rules_of
+    from campaign.registry.lexicons import find_lexicon, rules_of
     from campaign.speech.lexicon.files import ENDINGS, read_lexicon
 
     if lexicon.lower().endswith(ENDINGS):
         file = read_lexicon(Path(lexicon))
         return file.rules, {"lexicon": file.label}
-    with opened() as installation, installation.database.write() as connection:
-        found = _found(connection, lexicon)
+    with opened() as installation, installation.database.read() as connection:
+        found = find_lexicon(connection, lexicon)
         return rules_of(connection, found.label), {"lexicon": found.label, "source": found.source}
 
 

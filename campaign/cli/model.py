@@ -9,7 +9,6 @@ from campaign.cli.channel import history_command, impact_command, promote_comman
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.weights import add_command, connect_command, convert_command, described_pin, pull_command
 from campaign.errors import NotFoundError
-from campaign.registry.voice import install_shipped
 from storage.registry import pins as pin_rows
 
 
@@ -29,8 +28,7 @@ for _command in (
 @json_option
 def list_models(as_json: bool) -> None:
     """Every pin."""
-    with opened() as installation, installation.database.write() as connection:
-        install_shipped(connection)
+    with opened() as installation, installation.database.read() as connection:
         found = pin_rows.all_pins(connection)
     if as_json:
         print_json([described_pin(one) for one in found])
@@ -47,8 +45,7 @@ def list_models(as_json: bool) -> None:
 @json_option
 def show_model(name: str, as_json: bool) -> None:
     """One pin; NAME is a pin's or a channel's."""
-    with opened() as installation, installation.database.write() as connection:
-        install_shipped(connection)
+    with opened() as installation, installation.database.read() as connection:
         pin = pin_rows.resolve(connection, name)
     if pin is None:
         raise NotFoundError(

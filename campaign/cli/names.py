@@ -59,24 +59,20 @@ def names_command(
     """
     from campaign.brief import Overrides, load_brief
     from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
-    from campaign.registry.lexicons import fixed
-    from campaign.registry.voice import choose_voice, install_shipped
-    from campaign.submission.lock import front_end_config
+    from campaign.submission.prepare import prepare
     from campaign.submission.recipients import open_recipients
 
     loaded = load_brief(brief or beside(recipients), Overrides(template=template))
     asked = name_columns(loaded.brief.column_specs(), columns)
     with opened() as installation:
-        with installation.database.write() as connection:
-            install_shipped(connection)
-            chosen = choose_voice(connection, loaded.brief)
-            loaded = fixed(connection, loaded, chosen)
-        config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
+        prepared = prepare(installation, loaded, allow_slow=True)
         with open_recipients(recipients, encoding=encoding) as source:
-            values = names_in(source, asked, loaded.brief.locale_column, config.languages[0])
-            ranked = rank_names(values, config)
+            values = names_in(source, asked, loaded.brief.locale_column, loaded.brief.languages[0])
+            ranked = rank_names(values, prepared.front_end)
         shown = ranked if top == 0 else ranked[:top]
-        heard = _say(installation, loaded, ranked, say_count, out, quiet=as_json) if say_count else {}
+        heard = (
+            _say(installation, prepared.loaded, ranked, say_count, out, quiet=as_json) if say_count else {}
+        )
     risky = [one for one in ranked if one.risk]
     if tsv is not None:
         tsv.write_text(lexicon_lines(risky if top == 0 else risky[:top]), encoding="utf-8")

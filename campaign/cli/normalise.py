@@ -103,11 +103,10 @@ def _prepared(
         return rules, Abilities(alphabets=frozenset(ALPHABETS))
     from campaign.brief import Brief
     from campaign.registry.lexicons import abilities_of
-    from campaign.registry.voice import choose_voice, install_shipped
+    from campaign.registry.voice import choose_voice
 
     primaries = tuple(language.partition("-")[0] for language in languages)
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         chosen = choose_voice(connection, Brief(preset=preset, model=engine, languages=primaries))
     return rules, abilities_of(chosen)
 

@@ -11,9 +11,10 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
-from campaign.registry.voice import find_preset, install_shipped
+from campaign.registry.voice import find_preset
+from storage.history.made import DeliveredVersion
 from storage.registry import presets as preset_rows
-from storage.registry.presets import DeliveredVersion, Preset, PresetRecord
+from storage.registry.presets import Preset, PresetRecord
 
 SHOWN_DELIVERED = 20
 
@@ -131,8 +132,7 @@ def clips_command(
 @json_option
 def list_presets(as_json: bool) -> None:
     """Every version of every preset."""
-    with opened() as installation, installation.database.write() as connection:
-        install_shipped(connection)
+    with opened() as installation, installation.database.read() as connection:
         found = [(one, preset_rows.records(connection, one)) for one in preset_rows.all_presets(connection)]
     if as_json:
         print_json([_document(one, records) for one, records in found])
@@ -150,8 +150,7 @@ def list_presets(as_json: bool) -> None:
 def show_preset(label: str, as_json: bool) -> None:
     """One preset, LABEL is name@version or name for the newest."""
     with opened() as installation:
-        with installation.database.write() as connection:
-            install_shipped(connection)
+        with installation.database.read() as connection:
             preset = find_preset(connection, label)
         records = _records(installation, preset)
     document = _document(preset, records)

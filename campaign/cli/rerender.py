@@ -14,10 +14,10 @@ from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from campaign.rerender.exchange import Exchange
+    from campaign.rerender.replacement import Replacement
     from campaign.rerender.rerender import Replanned
+    from storage.history.made import DeliveredVersion
     from storage.installation import Installation
-    from storage.registry.presets import DeliveredVersion
 
 SHOWN_ROWS = 20
 
@@ -46,20 +46,20 @@ def rerender_command(
     The old versions stay, with what made them; campaigns that still run keep what they speak with. Of a lexicon only
     the files whose words change are made again.
     """
-    from campaign.rerender.exchange import Kind, exchange_of
+    from campaign.rerender.replacement import RegistryKind, replacement_of
 
-    given = [(kind, name) for kind, name in zip(Kind, (pin, preset, lexicon), strict=True) if name]
+    given = [(kind, name) for kind, name in zip(RegistryKind, (pin, preset, lexicon), strict=True) if name]
     if len(given) != 1:
         raise click.UsageError("give one of --pin, --preset and --lexicon")
     kind, old = given[0]
     with opened() as installation:
-        exchange = exchange_of(installation, kind, old, new)
-        make_again(installation, exchange, campaign_ids, dry_run=dry_run, as_json=as_json)
+        replacement = replacement_of(installation, kind, old, new)
+        make_again(installation, replacement, campaign_ids, dry_run=dry_run, as_json=as_json)
 
 
 def make_again(
     installation: Installation,
-    exchange: Exchange,
+    replacement: Replacement,
     campaign_ids: Sequence[str],
     *,
     dry_run: bool,
@@ -67,10 +67,10 @@ def make_again(
 ) -> None:
     """Plan, work in the foreground where nobody else does, and show the difference."""
     from campaign.operations.foreground import hands, report_if_due
-    from campaign.rerender.differences import differences
+    from campaign.rerender.differences import file_differences
     from campaign.rerender.rerender import rerender
 
-    found = rerender(installation, exchange, campaign_ids=campaign_ids, dry_run=dry_run, actor=actor())
+    found = rerender(installation, replacement, campaign_ids=campaign_ids, dry_run=dry_run, actor=actor())
     planned = [one.campaign for one in found if one.rows]
     states = []
     if planned and not dry_run:
@@ -81,16 +81,16 @@ def make_again(
     if as_json:
         print_json(
             {
-                "kind": exchange.kind.value,
-                "old": exchange.old,
-                "new": exchange.new,
+                "kind": replacement.kind.value,
+                "old": replacement.old,
+                "new": replacement.new,
                 "dry_run": dry_run,
                 "campaigns": [_document(one) for one in found],
-                "files": [] if dry_run else [asdict(one) for one in differences(installation, found)],
+                "files": [] if dry_run else [asdict(one) for one in file_differences(installation, found)],
             }
         )
     else:
-        _show(exchange, found, dry_run=dry_run)
+        _show(replacement, found, dry_run=dry_run)
     if "finished_with_errors" in states:
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
@@ -107,8 +107,8 @@ def _document(one: Replanned) -> dict[str, object]:
     }
 
 
-def _show(exchange: Exchange, found: Sequence[Replanned], *, dry_run: bool) -> None:
-    click.secho(f"{exchange.kind} {exchange.old} -> {exchange.new}", bold=True)
+def _show(replacement: Replacement, found: Sequence[Replanned], *, dry_run: bool) -> None:
+    click.secho(f"{replacement.kind} {replacement.old} -> {replacement.new}", bold=True)
     for one in found:
         if one.kept:
             click.secho(f"{one.campaign}: {one.touched:,} files stay: {one.kept}", fg="yellow")

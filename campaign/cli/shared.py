@@ -21,7 +21,9 @@ json_option = click.option(
 @contextlib.contextmanager
 def opened() -> Iterator[Installation]:
     """The installation that the settings describe."""
-    installation = Installation(_settings())
+    from campaign.registry.shipped import open_installation
+
+    installation = open_installation(_settings())
     try:
         yield installation
     finally:

@@ -82,7 +82,15 @@ def submit_command(recipients: str, **options: Any) -> None:
                 if options["dry_run"]:
                     from campaign.submission.estimate import dry_run
 
-                    tally, counted = dry_run(installation, source, loaded, progress)
+                    tally, counted = dry_run(
+                        installation,
+                        source,
+                        loaded,
+                        campaign_id=options["campaign_id"],
+                        new=options["new"],
+                        allow_slow=options["allow_slow"],
+                        listener=progress,
+                    )
                     submission = None
                 else:
                     try:

@@ -19,8 +19,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from campaign.errors import ConflictError, NotFoundError
 from campaign.evidence.runs import exported, write_tsv
 from campaign.evidence.signature import key_id, public_pem, sign, signing_key
@@ -36,6 +34,7 @@ from storage.records import Campaign
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
+from storage.session import Connection
 
 PREDICATE_TYPE = "campaign/evidence@1"
 STATEMENT = "statement.dsse.json"
@@ -93,7 +92,7 @@ def _files(installation: Installation, campaign: Campaign) -> dict[str, bytes]:
         leaves = "".join(f"{line['leaf']}\n" for line in _lines(connection, campaign.id))
         parts: dict[str, Any] = {
             "report.json": document,
-            "lock.json": dict(campaign.lock),
+            "lock.json": campaign.lock.as_json(),
             "pins.json": _pins(connection, campaign),
             "verdicts.json": _verdicts(connection, campaign),
             "consents.json": _consents(connection, campaign),
@@ -106,11 +105,6 @@ def _lines(connection: Connection, campaign_id: str) -> Iterator[dict[str, Any]]
     prefix = campaign_prefix(campaign_id)
     for row in delivery.rows(connection, campaign_id):
         yield manifest_line(row, url=relative_url(row, prefix))
-
-
-def _locks(campaign: Campaign) -> list[Mapping[str, Any]]:
-    """What it speaks with, and what it spoke with before."""
-    return [campaign.lock, *campaign.lock.get("replaced", ())]
 
 
 def _pins(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
@@ -132,7 +126,7 @@ def _pins(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
 
 
 def _pin_ids(campaign: Campaign) -> list[str]:
-    return list(dict.fromkeys(lock["pin"]["id"] for lock in _locks(campaign)))
+    return list(dict.fromkeys(lock.pin.id for lock in campaign.lock.every()))
 
 
 def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
@@ -148,7 +142,7 @@ def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]
 def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
     """What the speakers agreed to and when, with digests of the papers; who they are stays at the operator's."""
     found = []
-    for label in dict.fromkeys(lock["preset"]["label"] for lock in _locks(campaign)):
+    for label in dict.fromkeys(lock.preset.label for lock in campaign.lock.every()):
         name, _, version = label.partition("@")
         preset = preset_rows.find(connection, name, int(version))
         if preset is None:

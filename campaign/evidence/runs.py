@@ -8,15 +8,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import BigInteger, Boolean, Float, Integer
-
 from campaign.errors import InputError, NotFoundError
 from storage.canonical import canonical_json
 from storage.history import runs as run_rows
 from storage.installation import Installation
-from storage.tables import runs
 
-COLUMNS = ("utterance", *(column.name for column in runs.c if column.name != "utterance_key"))
+COLUMNS = ("utterance", *(name for name in run_rows.COLUMN_TYPES if name != "utterance_key"))
 PARQUET_GROUP_ROWS = 10_000
 
 Run = Mapping[str, Any]
@@ -88,12 +85,12 @@ def _packed(value: Any) -> Any:
 
 
 def _arrow_type(pyarrow: Any, name: str) -> Any:
-    kind = None if name == "utterance" else runs.c[name].type
-    if isinstance(kind, BigInteger | Integer):
+    kind = run_rows.COLUMN_TYPES.get(name)
+    if kind is int:
         return pyarrow.int64()
-    if isinstance(kind, Float):
+    if kind is float:
         return pyarrow.float64()
-    return pyarrow.bool_() if isinstance(kind, Boolean) else pyarrow.string()
+    return pyarrow.bool_() if kind is bool else pyarrow.string()
 
 
 # what differed

@@ -12,17 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, select
 
 from campaign.errors import ConflictError
 from campaign.gate.measures import Likeness, Measured, Prompt, measure
 from campaign.gate.numbers import OF_PROMPTS, Better
-from campaign.registry.voice import find_preset, install_shipped
+from campaign.registry.voice import find_preset
 from storage.errors import ObjectStoreError
 from storage.history import made as made_rows
 from storage.history.made import MadeUtterance
 from storage.installation import Installation
-from storage.tables import RowStatus, asset_utterances, asset_versions, assets, utterances
 from workers.measure.likeness import SpectralEncoder
 from workers.pcm import from_raw
 from workers.requests import spans_of
@@ -69,11 +67,10 @@ def learn(
     installation: Installation, label: str, *, sample: int, progress: Callable[[int, int], None]
 ) -> Learned:
     """Measure up to `sample` delivered utterances of a preset. Raises `NotFoundError`, `ConflictError` for too few."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         preset = find_preset(connection, label)
     with installation.database.read() as connection:
-        keys = _delivered(connection, preset.label)
+        keys = made_rows.keys_of_preset(connection, preset.label)
         drawn = random.Random(preset.label).sample(keys, min(sample, len(keys)))
         found = [one for key in drawn if (one := made_rows.utterance(connection, key)) is not None]
     prompts = [prompt for one in found if (prompt := _prompt(installation, one)) is not None]
@@ -86,23 +83,6 @@ def learn(
     measured = measure(prompts, None, nobody, as_words=lambda text, _language: text, progress=progress)
     bounds = {name: limits for name in NUMBERS if (limits := _limits(name, measured))}
     return Learned(preset=preset.label, utterances=len(measured), bounds=bounds)
-
-
-def _delivered(connection: Connection, label: str) -> list[str]:
-    query = (
-        select(asset_utterances.c.utterance_key)
-        .join(assets, assets.c.id == asset_utterances.c.asset_id)
-        .join(
-            asset_versions,
-            (asset_versions.c.asset_id == assets.c.id)
-            & (asset_versions.c.version == assets.c.current_version),
-        )
-        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
-        .where(asset_versions.c.version == asset_utterances.c.version)
-        .where(asset_versions.c.preset == label, utterances.c.status == RowStatus.STORED)
-        .distinct()
-    )
-    return sorted(connection.scalars(query))
 
 
 def _prompt(installation: Installation, one: MadeUtterance) -> Prompt | None:

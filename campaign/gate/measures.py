@@ -12,20 +12,16 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
 
-from campaign.brief import Brief
 from campaign.errors import RowError
 from campaign.gate.numbers import OF_PROMPTS
-from campaign.registry.lexicons import labelled_rules
-from campaign.registry.voice import choose_voice
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd
 from campaign.speech.templates import TemplateSource
-from campaign.submission.lock import front_end_config
+from campaign.submission.replay import replayed
+from storage.history import made
 from storage.installation import Installation
 from storage.records import Campaign
-from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances
 from workers.engines.engine import Pcm
 from workers.measure.activity import activity
 from workers.measure.intelligibility import understood
@@ -212,39 +208,15 @@ def prompts_of(installation: Installation, campaign: Campaign) -> list[Prompt]:
     """Every prompt of a side that has a sound, with its samples."""
     front_end = _front_end(installation, campaign)
     shelf = PcmShelf(installation.store, limit_bytes=0)
-    query = (
-        select(
-            assets.c.row,
-            recipients.c.external_id,
-            recipients.c.locale,
-            recipients.c.language,
-            recipients.c.fields,
-            utterances.c.pcm_key,
-            utterances.c.pcm_sha256,
-            utterances.c.rate_hz,
-        )
-        .join(
-            recipients,
-            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
-        )
-        .join(
-            asset_utterances,
-            (asset_utterances.c.asset_id == assets.c.id)
-            & (asset_utterances.c.version == assets.c.planned_version),
-        )
-        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
-        .where(assets.c.campaign_id == campaign.id, assets.c.status == RowStatus.STORED)
-        .order_by(assets.c.row, asset_utterances.c.position)
-    )
     with installation.database.read() as connection:
-        rows = connection.execute(query).all()
-    by_row: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_row[row.row].append(row)
-    return [_prompt(front_end, shelf, parts) for parts in by_row.values()]
+        parts = made.stored_parts(connection, campaign.id)
+    by_row: dict[int, list[made.StoredPart]] = defaultdict(list)
+    for part in parts:
+        by_row[part.row].append(part)
+    return [_prompt(front_end, shelf, of_row) for of_row in by_row.values()]
 
 
-def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[Any]) -> Prompt:
+def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[made.StoredPart]) -> Prompt:
     first = parts[0]
     composition = front_end.compose(locale=first.locale, fields=first.fields)
     values = tuple(
@@ -264,24 +236,26 @@ def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[Any]) -> Promp
 
 
 def _front_end(installation: Installation, campaign: Campaign) -> FrontEnd:
-    with installation.database.read() as connection:
-        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
-        chosen = choose_voice(connection, brief)
-        lexicons = labelled_rules(connection, brief)
-    return FrontEnd(front_end_config(brief, chosen, installation.settings, lexicons))
+    return FrontEnd(replayed(installation, campaign).front_end)
 
 
 def words_of(installation: Installation, campaign: Campaign) -> Callable[[str, str], str]:
     """Speaks a transcript's digits and signs as the campaign's front end would; words stay as they are."""
-    with installation.database.read() as connection:
-        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
-        chosen = choose_voice(connection, brief)
+    config = replayed(installation, campaign).front_end
     templates = {
         language: TemplateSource(name=f"{language}.txt", text="{{ text }}", language=language)
-        for language in brief.languages
+        for language in config.languages
     }
-    config = front_end_config(replace(brief, templates=templates), chosen, installation.settings, ())
-    front_end = FrontEnd(replace(config, columns={"text": parse_column_type("text")}, leftover="verbalise"))
+    front_end = FrontEnd(
+        replace(
+            config,
+            templates=templates,
+            columns={"text": parse_column_type("text")},
+            lexicon=None,
+            disclosure=None,
+            leftover="verbalise",
+        )
+    )
 
     def as_words(text: str, language: str) -> str:
         if text.replace("'", "").replace(" ", "").isalpha():

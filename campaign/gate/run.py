@@ -29,7 +29,7 @@ from campaign.gate.sides import BASELINE, CANDIDATE, SideRuns, draft_side, make_
 from campaign.operations import control
 from campaign.operations.foreground import Hands, Watch, hands, look
 from campaign.registry.pins import find_pin
-from campaign.registry.voice import find_preset, install_shipped
+from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
 from storage.records import Campaign
@@ -96,7 +96,6 @@ def run_gate(
 
 def _commit(installation: Installation, asked: Asked, prompts: PromptSet, *, actor: str) -> Gate:
     with installation.database.write() as connection:
-        install_shipped(connection)
         candidate = find_pin(connection, asked.candidate)
         baseline = pin_rows.resolve(connection, asked.baseline)
         if baseline is None and not asked.defer_baseline:
@@ -304,9 +303,9 @@ class _Maker:
     ) -> dict[str, Any]:
         return {
             "campaign": campaign.id,
-            "pin": campaign.lock["pin"]["id"],
-            "pin_digest": campaign.lock["pin"]["digest"],
-            "preset_digest": campaign.lock["preset"]["sound_digest"],
+            "pin": campaign.lock.pin.id,
+            "pin_digest": campaign.lock.pin.digest,
+            "preset_digest": campaign.lock.preset.sound_digest,
             "runs": asdict(runs)
             | {"batch_sizes": list(runs.batch_sizes), "numeric_classes": list(runs.numeric_classes)},
             "surroundings": dict(seen),

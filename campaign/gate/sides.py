@@ -15,23 +15,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from campaign.brief import LoadedBrief, Purpose
 from campaign.errors import ConflictError
 from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
 from campaign.operations.foreground import Hands, Watch, report_if_due
-from campaign.registry.voice import capabilities_of, install_shipped
+from campaign.registry.voice import capabilities_of
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
+from storage.history import runs as run_rows
+from storage.history.rows import codes_of_unmade
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
 from storage.records import Campaign
 from storage.registry import pins as pin_rows
 from storage.registry.pins import Pin
-from storage.tables import CampaignState, Lane, RowStatus, assets, runs
+from storage.session import Connection
+from storage.tables import CampaignState, Lane
 from workers.presets.standing import NOWHERE
 
 CANDIDATE, BASELINE = "candidate", "baseline"
@@ -84,8 +85,7 @@ def draft_side(
     actor: str,
 ) -> Campaign:
     """Submit the prompts for one pin; raises what `submit` raises: the pin, its preset or a language is wrong."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         known = pin_rows.resolve(connection, pin)
     spoken = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
     brief = replace(
@@ -138,8 +138,8 @@ def make_side(
             campaign_rows.move(connection, campaign.id, CampaignState.RUNNING)
     _finished(working.finish(campaign.id, watch))
     with installation.database.read() as connection:
-        before = _run_ids(connection, campaign.id)
-        failed = _codes(connection, campaign.id)
+        before = run_rows.ids_of_campaign(connection, campaign.id)
+        failed = codes_of_unmade(connection, campaign.id)
     working.limit_batch(batch)
     with installation.database.write() as connection:
         planned = remake.plan_same(connection, campaign.id)
@@ -161,18 +161,6 @@ def _finished(campaign: Campaign) -> None:
         )
 
 
-def _run_ids(connection: Connection, campaign_id: str) -> set[str]:
-    return set(connection.scalars(select(runs.c.run_id).where(runs.c.campaign_id == campaign_id)))
-
-
-def _codes(connection: Connection, campaign_id: str) -> dict[int, str]:
-    """Row -> why it has no sound."""
-    query = select(assets.c.row, assets.c.code).where(
-        assets.c.campaign_id == campaign_id, assets.c.status != RowStatus.STORED
-    )
-    return {row.row: row.code or "not-made" for row in connection.execute(query)}
-
-
 def _facts(
     connection: Connection,
     campaign: Campaign,
@@ -180,8 +168,7 @@ def _facts(
     known: Mapping[str, str],
     failed: Mapping[int, str],
 ) -> SideRuns:
-    query = select(runs).where(runs.c.campaign_id == campaign.id, runs.c.outcome == "stored")
-    found = [dict(row) for row in connection.execute(query).mappings()]
+    found = [row for row in run_rows.of_campaign(connection, campaign.id) if row["outcome"] == "stored"]
     timed = [row for row in found if row["run_id"] not in before]
     audio_s = sum(row["duration_ms"] for row in timed) / 1000
     firsts = [
@@ -191,7 +178,7 @@ def _facts(
     ]
     joules = [row["energy_joules"] for row in timed]
     codes: dict[str, int] = defaultdict(int)
-    lost = {**failed, **_codes(connection, campaign.id)}
+    lost = {**failed, **codes_of_unmade(connection, campaign.id)}
     for code in lost.values():
         codes[code] += 1
     total = campaign.rows_total or len(lost) or 1

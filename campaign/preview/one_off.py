@@ -10,8 +10,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
 from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import CampaignError, NotFoundError
 from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
@@ -20,10 +18,11 @@ from campaign.speech.templates import TemplateSource
 from campaign.submission.recipients import Recipients, open_recipients
 from campaign.submission.submit import Submission, submit
 from storage.history import delivery
+from storage.history import recipients as recipient_rows
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.records import Campaign
-from storage.tables import CampaignState, Lane, recipients
+from storage.tables import CampaignState, Lane
 from workers.presets import standing
 
 
@@ -189,12 +188,7 @@ def _finish(installation: Installation, submission: Submission, watch: Watch) ->
 def _pieces(installation: Installation, campaign: Campaign) -> list[Piece]:
     with installation.database.read() as connection:
         rows = list(delivery.rows(connection, campaign.id))
-        of_campaign = recipients.c.campaign_id == campaign.id
-        scripts = dict(
-            connection.execute(select(recipients.c.row, recipients.c.script).where(of_campaign))
-            .tuples()
-            .all()
-        )
+        scripts = recipient_rows.scripts(connection, campaign.id)
     return [
         Piece(
             delivered=row,

@@ -10,15 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from campaign.brief import Brief, LoadedBrief
+from campaign.brief import LoadedBrief
 from campaign.errors import ConflictError
 from campaign.preview.names import NameValue, RankedName, name_columns, rank_names
 from campaign.preview.one_off import submit_rows
-from campaign.registry.lexicons import fixed
-from campaign.registry.voice import choose_voice, install_shipped
 from campaign.speech.front_end import FrontEnd
-from campaign.submission.lock import front_end_config
-from campaign.submission.replay import front_end_of, raw_rows
+from campaign.submission.prepare import prepare
+from campaign.submission.replay import brief_of, raw_rows, replayed
 from campaign.submission.submit import Submission
 from storage.installation import Installation
 from storage.records import Campaign
@@ -41,13 +39,9 @@ class Rendering:
 def render(
     installation: Installation, loaded: LoadedBrief, locale: str, fields: Mapping[str, str]
 ) -> Rendering:
-    """What one recipient would hear; raises `RowError`, `BriefError`. Makes no sound."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
-        chosen = choose_voice(connection, loaded.brief)
-        loaded = fixed(connection, loaded, chosen)
-    front_end = FrontEnd(front_end_config(loaded.brief, chosen, installation.settings, loaded.rules))
-    made = front_end.compose(locale=locale, fields=fields)
+    """What one recipient would hear; raises `RowError` and what `prepare` raises. Makes no sound, writes nothing."""
+    prepared = prepare(installation, loaded, allow_slow=True)
+    made = FrontEnd(prepared.front_end).compose(locale=locale, fields=fields)
     source = loaded.brief.templates.get(locale) or next(iter(loaded.brief.templates.values()))
     return Rendering(
         template=source.text, script=made.script, spoken=made.spoken_text, trace=made.trace.as_json()
@@ -72,7 +66,7 @@ def examples(installation: Installation, campaign: Campaign, count: int, *, acto
     """Speak the first rows of a campaign that waits to be started, one of each locale first."""
     if campaign.state == CampaignState.DRAFT:
         raise ConflictError(f"campaign {campaign.id} is still being read. Wait for its preflight.")
-    brief = Brief.from_json(campaign.brief)
+    brief = brief_of(campaign)
     rows = [
         {**fields, brief.id_column: f"example-{number}", brief.locale_column: locale}
         for number, (locale, fields) in enumerate(_chosen(installation, campaign, count), start=1)
@@ -98,9 +92,9 @@ def _chosen(
 
 def names_to_check(installation: Installation, campaign: Campaign) -> list[RankedName]:
     """The distinct names of a campaign's rows, the riskiest first."""
-    brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
-    columns = name_columns(brief.column_specs(), ())
-    return rank_names(_names(installation, campaign, columns), front_end_of(installation, brief))
+    prepared = replayed(installation, campaign)
+    columns = name_columns(prepared.brief.column_specs(), ())
+    return rank_names(_names(installation, campaign, columns), prepared.front_end)
 
 
 def _names(installation: Installation, campaign: Campaign, columns: Sequence[str]) -> Iterator[NameValue]:

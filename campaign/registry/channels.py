@@ -5,11 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.registry.pins import find_pin, verify_files
-from campaign.registry.voice import install_shipped
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
@@ -18,6 +15,7 @@ from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry.gates import SWAP_CANDIDATE, Gate
 from storage.registry.pins import OVERRIDE, PROMOTE, ROLLBACK, Move, Pin
+from storage.session import Connection
 
 CANDIDATE = "candidate"
 """The channel for what is not decided yet: it needs no verdict."""
@@ -53,8 +51,7 @@ def promote(installation: Installation, asked: Promotion, *, actor: str) -> Move
         raise InputError(f"{asked.channel!r} is no channel name: use a-z 0-9 . _ - and start with a letter.")
     if not asked.reason.strip():
         raise InputError("a move needs its reason. Give it with --reason.")
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         pin = find_pin(connection, asked.pin)
         if pin_rows.find(connection, asked.channel) is not None:
             raise ConflictError(f"{asked.channel} is a pin's name. Choose another channel.")

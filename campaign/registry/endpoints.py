@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from campaign.errors import InputError
 from campaign.registry.pins import check_asked, digests_of, keep_pin
-from campaign.registry.voice import described, install_shipped
+from campaign.registry.voice import described
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.registry.pins import Pin
@@ -77,7 +77,6 @@ def connect_model(installation: Installation, asked: NewEndpoint, *, actor: str)
         "capabilities": described(capabilities),
     }
     with installation.database.write() as connection:
-        install_shipped(connection)
         return keep_pin(
             connection,
             asked.name,

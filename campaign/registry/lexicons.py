@@ -6,13 +6,10 @@ labels and adds those that apply by their scope; from then on the campaign keeps
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import Connection
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import LexiconError, NotFoundError
@@ -26,35 +23,13 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion
-from storage.resources import data_folder
+from storage.session import Connection, Database
 
-_SHIPPED_VERSION: Final = re.compile(r"^# version: (\d+)$", re.M)
 SHOWN_SAMPLES: Final = 10
 
 
-def install_shipped_lexicons(connection: Connection) -> None:
-    """Register the lexicons that come with the program; does nothing when they are there."""
-    there = {(one.name, one.version) for one in lexicon_rows.all_versions(connection)}
-    for name, version, path in shipped_lexicons():
-        if (name, version) not in there:
-            file = read_lexicon(path)
-            _register(connection, file, name=name, version=version, source="shipped", actor="campaign")
-
-
-def shipped_lexicons() -> list[tuple[str, int, Path]]:
-    """(name, version, file) of every lexicon that ships: `lexicons/en/clinic.tsv` is `en-clinic`."""
-    found = []
-    for path in sorted(data_folder("lexicons").glob("*/*.tsv")):
-        with path.open(encoding="utf-8") as stream:
-            match = _SHIPPED_VERSION.search(stream.read(500))
-        if match is None:
-            raise LexiconError(f"{path} has no line `# version: 1`. Reinstall campaign.")
-        found.append((f"{path.parent.name}-{path.stem}", int(match[1]), path))
-    return found
-
-
 def add_lexicon(
-    connection: Connection, file: LexiconFile, *, name: str | None, actor: str
+    database: Database, file: LexiconFile, *, name: str | None, actor: str
 ) -> tuple[LexiconVersion, bool]:
     """Register the next version of a lexicon, and whether it is new; a failing sample refuses it.
 
@@ -62,20 +37,22 @@ def add_lexicon(
     """
     name = name_of(name or Path(file.name).stem.lower())
     check_samples(file)
-    newest = lexicon_rows.find(connection, name)
-    if newest is not None and (newest.digest, newest.samples) == (file.rules.digest, file.samples):
-        return newest, False
-    version = 1 if newest is None else newest.version + 1
-    added = _register(connection, file, name=name, version=version, source=file.name, actor=actor)
-    audit.note(
-        connection, "lexicon.add", added.label, actor=actor, digest=added.digest, entries=added.entries
-    )
+    with database.write() as connection:
+        newest = lexicon_rows.find(connection, name)
+        if newest is not None and (newest.digest, newest.samples) == (file.rules.digest, file.samples):
+            return newest, False
+        version = 1 if newest is None else newest.version + 1
+        added = register_version(connection, file, name=name, version=version, source=file.name, actor=actor)
+        audit.note(
+            connection, "lexicon.add", added.label, actor=actor, digest=added.digest, entries=added.entries
+        )
     return added, True
 
 
-def _register(
+def register_version(
     connection: Connection, file: LexiconFile, *, name: str, version: int, source: str, actor: str
 ) -> LexiconVersion:
+    """Keep one version of a lexicon; whoever calls has checked its samples."""
     rules = file.rules
     lexicon_rows.keep_rules(connection, rules.digest, rules.as_json())
     return lexicon_rows.add(
@@ -144,8 +121,7 @@ def read_labelled(installation: Installation, name: str) -> LabelledRules:
     if name.lower().endswith(ENDINGS):
         file = read_lexicon(Path(name))
         return LabelledRules(label=file.label, rules=file.rules)
-    with installation.database.write() as connection:
-        install_shipped_lexicons(connection)
+    with installation.database.read() as connection:
         label = find_lexicon(connection, name).label
         return LabelledRules(label=label, rules=rules_of(connection, label))
 
@@ -155,27 +131,21 @@ def is_file_label(label: str) -> bool:
     return label.rpartition("@")[0].lower().endswith(ENDINGS)
 
 
-def fixed(connection: Connection, loaded: LoadedBrief, chosen: ChosenVoice) -> LoadedBrief:
+def fixed(connection: Connection, loaded: LoadedBrief, preset: str) -> LoadedBrief:
     """The brief with every lexicon that applies as a full label, and their rules: named ones in order, then by scope.
 
-    Raises `NotFoundError`, and `LexiconError` where lexicons contradict each other, aliases lead in a circle, or a
-    sample of a file beside the brief fails.
+    Reads rows and nothing else: whoever calls checks the samples of files beside the brief, before, and makes a
+    `campaign_lexicon` of the rules, after. `preset` is the name of the voice. Raises `NotFoundError`.
     """
-    brief = replace(loaded.brief, lexicons=_labels(connection, loaded, chosen.preset.name))
-    rules = tuple(labelled_rules(connection, brief, loaded.lexicons))
-    campaign_lexicon(rules, chosen, check_loops=True)
-    return replace(loaded, brief=brief, rules=rules)
+    brief = replace(loaded.brief, lexicons=_labels(connection, loaded, preset))
+    return replace(loaded, brief=brief, rules=tuple(labelled_rules(connection, brief, loaded.lexicons)))
 
 
 def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[str, ...]:
-    install_shipped_lexicons(connection)
-    labels: list[str] = []
-    for label in loaded.brief.lexicons:
-        if label in loaded.lexicons:
-            check_samples(loaded.lexicons[label])
-            labels.append(label)
-        else:
-            labels.append(label if is_file_label(label) else find_lexicon(connection, label).label)
+    labels = [
+        label if label in loaded.lexicons or is_file_label(label) else find_lexicon(connection, label).label
+        for label in loaded.brief.lexicons
+    ]
     names = {label.partition("@")[0] for label in labels}
     primaries = {
         language.partition("-")[0] for language in (*loaded.brief.languages, *loaded.brief.templates)

@@ -8,21 +8,20 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError, NotFoundError
-from campaign.registry.voice import described, install_shipped
+from campaign.registry.shipped import BUILT_IN
+from campaign.registry.voice import described
 from storage.canonical import digest
 from storage.errors import DatabaseError
 from storage.history import audit
+from storage.history import made as made_rows
+from storage.history.made import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.registry import pins as pin_rows
-from storage.registry import presets as preset_rows
 from storage.registry.pins import Pin
-from storage.registry.presets import DeliveredVersion
-from storage.tables import asset_versions
+from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import create_engine
 
@@ -82,7 +81,6 @@ def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tup
         "capabilities": described(capabilities),
     }
     with installation.database.write() as connection:
-        install_shipped(connection)
         return keep_pin(connection, asked.name, content, values, location=str(folder), actor=actor)
 
 
@@ -192,8 +190,7 @@ def find_pin(connection: Connection, name: str) -> Pin:
 
 def verify_model(installation: Installation, name: str) -> tuple[Pin, list[FileFinding]]:
     """Digest every file again and hold it against the pin. Changes nothing; 1-2 s a gigabyte."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         pin = find_pin(connection, name)
     return pin, verify_files(pin)
 
@@ -227,15 +224,17 @@ def _verify_endpoint(pin: Pin) -> FileFinding:
 
 def made_by(installation: Installation, name: str) -> list[DeliveredVersion]:
     """Every file that a pin made, current or not, campaign by campaign."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
-        pin = find_pin(connection, name)
     with installation.database.read() as connection:
-        return list(preset_rows.delivered_where(connection, asset_versions.c.pin_id == pin.id))
+        pin = find_pin(connection, name)
+        return list(made_rows.delivered_by(connection, made_rows.Maker(pin_id=pin.id)))
 
 
 def remove_model(installation: Installation, name: str, *, actor: str) -> None:
-    """Forget a pin that made nothing; raises `ConflictError` when anything refers to it."""
+    """Forget a pin that made nothing; raises `ConflictError` when anything refers to it, or it ships."""
+    if name in BUILT_IN:
+        raise ConflictError(
+            f"pin {name} comes with the program and stays. It costs nothing where it is not used."
+        )
     with installation.database.write() as connection:
         pin = pin_rows.find(connection, name)
         if pin is None:

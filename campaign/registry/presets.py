@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from campaign.errors import ConflictError, InputError
 from campaign.registry.consent import Consent, read_consent
-from campaign.registry.voice import engine_capabilities, find_preset, install_shipped
+from campaign.registry.voice import engine_capabilities, find_preset
 from storage.errors import ObjectMissingError
 from storage.history import audit
+from storage.history import made as made_rows
+from storage.history.made import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME, preset_key
 from storage.queue import campaigns as campaign_rows
 from storage.registry import presets as preset_rows
-from storage.registry.presets import DeliveredVersion, Preset
+from storage.registry.presets import Preset
+from storage.session import Connection
 from storage.tables import CampaignState
 from workers.engines.engine import JsonValue
 from workers.pcm import from_wav
@@ -83,8 +84,7 @@ def add_preset(installation: Installation, asked: NewPreset, *, actor: str) -> A
         raise InputError(
             f"{asked.name!r} is no preset name: use a-z 0-9 . _ - and start with a letter or digit."
         )
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         capabilities = engine_capabilities(connection, asked.engine, asked.model)
     consent = None
     if asked.audio is None:
@@ -174,7 +174,6 @@ def renew_consent(installation: Installation, label: str, path: Path, *, actor: 
 def retire_preset(installation: Installation, label: str, *, reason: str, actor: str) -> Preset:
     """No new campaign may use it; those that are submitted go on. Twice is no error."""
     with installation.database.write() as connection:
-        install_shipped(connection)
         preset = find_preset(connection, label)
         records = preset_rows.records(connection, preset)
         if standing.retirement(preset.label, records) is None:
@@ -190,7 +189,6 @@ def revoke_preset(installation: Installation, label: str, *, reason: str, actor:
     the reason.
     """
     with installation.database.write() as connection:
-        install_shipped(connection)
         preset = find_preset(connection, label)
         records = preset_rows.records(connection, preset)
         if not any(one.kind == standing.REVOCATION for one in records):
@@ -208,7 +206,7 @@ def revoke_preset(installation: Installation, label: str, *, reason: str, actor:
             )
             audit.note(connection, "pause", campaign_id, actor=actor, preset=preset.label)
     with installation.database.read() as connection:
-        delivered = tuple(preset_rows.delivered_with(connection, preset.label))
+        delivered = tuple(made_rows.delivered_by(connection, made_rows.Maker(preset=preset.label)))
     return Revoked(preset=preset, paused=tuple(stopped), delivered=delivered)
 
 
@@ -221,8 +219,7 @@ def _refuse_revoked(connection: Connection, preset: Preset) -> None:
 
 def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[Finding]]:
     """Digest the reference and every table again, and hold them against what was frozen. Changes nothing."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         preset = find_preset(connection, label)
     findings = []
     pcm = None

@@ -6,26 +6,17 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
-from campaign.brief import Brief, Purpose
+from campaign.brief import Brief
 from campaign.errors import BriefError, ConflictError, NotFoundError
-from storage.canonical import digest
-from storage.history import audit
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.registry.pins import Pin
 from storage.registry.presets import Preset
-from workers.engines.engine import Capabilities, EngineError, PresetSound
+from storage.session import Connection
+from workers.engines.engine import Capabilities, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.presets import standing
-from workers.presets.shipped import shipped_preset, shipped_presets
 
-BUILT_IN = {
-    "espeak": ("espeak-ng/espeak-ng", "GPL-3.0-or-later"),
-    "tone": ("campaign/tone", "Apache-2.0"),
-}
-"""Engines that bring their own voices, their repositories and licences: each has a pin of its own name."""
 DEFAULT_CHANNEL = "production"
 
 
@@ -57,51 +48,6 @@ class ChosenVoice:
     pin: Pin
     voice: Voice
     capabilities: Capabilities
-
-
-def install_shipped(connection: Connection) -> None:
-    """Register the presets and pins that come with the program; does nothing when they are there."""
-    for name, version in shipped_presets():
-        if preset_rows.find(connection, name, version) is not None:
-            continue
-        tables = _shipped_tables(name, version)
-        preset_rows.add(
-            connection,
-            actor="campaign",
-            name=name,
-            version=version,
-            sound_digests={engine: sound.sound_digest for engine, sound in tables.items()},
-            parameters={engine: dict(sound.parameters) for engine, sound in tables.items()},
-            provenance={"origin": "shipped with the program", "person": None},
-        )
-    for engine, (repo, licence) in BUILT_IN.items():
-        if pin_rows.find(connection, engine) is None:
-            _add_built_in_pin(connection, engine, repo, licence)
-
-
-def _shipped_tables(name: str, version: int) -> dict[str, PresetSound]:
-    tables = {}
-    for engine in BUILT_IN:
-        with contextlib.suppress(EngineError):
-            tables[engine] = shipped_preset(name, version, engine=engine)
-    return tables
-
-
-def _add_built_in_pin(connection: Connection, engine: str, repo: str, licence: str) -> None:
-    with contextlib.closing(create_engine(engine)) as made:
-        capabilities = made.capabilities
-    pin_rows.add(
-        connection,
-        id=engine,
-        digest=digest({"engine": engine, "repo": repo, "files": {}}),
-        engine=engine,
-        repo=repo,
-        files={},
-        licence=licence,
-        purposes=[purpose.value for purpose in Purpose],
-        capabilities=described(capabilities),
-    )
-    audit.note(connection, "pin.add", engine, actor="campaign", repo=repo)
 
 
 def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:

@@ -79,7 +79,7 @@ def report_document(
             "queued": campaign.t_queued_ms,
             "finished": campaign.t_finished_ms,
         },
-        "lock": dict(campaign.lock),
+        "lock": campaign.lock.as_json(),
         "manifest_root": manifest_root,
         "trace_id": campaign.trace_id,
     }

@@ -85,7 +85,7 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
     page = render_report(document, samples=papers.samples, outliers=standing_out)
     _put(installation, prefix + "report.json", canonical_json(document).encode(), "application/json")
     _put(installation, prefix + "report.html", page.encode(), "text/html; charset=utf-8")
-    _put(installation, prefix + LOCK_FILE, canonical_json(lock).encode(), "application/json")
+    _put(installation, prefix + LOCK_FILE, canonical_json(lock.as_json()).encode(), "application/json")
     with installation.database.write() as connection:
         seal(connection, campaign, lock)
         campaign_rows.mark_reported(connection, campaign_id)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import select
 
 from campaign.rerender.rerender import Replanned
+from storage.history import made
 from storage.installation import Installation
-from storage.tables import (
-    RowStatus,
-    asset_versions,
-    assets,
-)
+from storage.tables import RowStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,34 +27,31 @@ class Difference:
     new_seconds: float
 
 
-def differences(installation: Installation, found: Sequence[Replanned]) -> list[Difference]:
+def file_differences(installation: Installation, replanned: Sequence[Replanned]) -> list[Difference]:
     """What was current and what is, of files that are made; those still to be made are left out."""
-    out: list[Difference] = []
-    for one in found:
-        rows = {row.row for row in one.rows}
+    differences: list[Difference] = []
+    for campaign in replanned:
+        rows = {row.row for row in campaign.rows}
         if not rows:
             continue
-        query = (
-            select(assets.c.row, assets.c.current_version, asset_versions)
-            .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
-            .where(assets.c.campaign_id == one.campaign, assets.c.status == RowStatus.STORED)
-            .order_by(assets.c.row, asset_versions.c.version)
-        )
-        versions: dict[int, list[Any]] = {}
         with installation.database.read() as connection:
-            for row in connection.execute(query):
-                if row.row in rows:
-                    versions.setdefault(row.row, []).append(row)
-        for number, made in versions.items():
-            if len(made) > 1 and made[-1].version == made[-1].current_version:
-                out.append(_difference(one.campaign, number, made[-2], made[-1]))
-    return out
+            versions = made.versions(connection, campaign.campaign)
+        by_row: dict[int, list[made.FileVersion]] = {}
+        for version in versions:
+            if version.row in rows:
+                by_row.setdefault(version.row, []).append(version)
+        differences += [
+            _difference(campaign.campaign, *of_row[-2:])
+            for of_row in by_row.values()
+            if len(of_row) > 1 and of_row[-1].is_current and of_row[-1].row_status == RowStatus.STORED
+        ]
+    return differences
 
 
-def _difference(campaign: str, row: int, old: Any, new: Any) -> Difference:
+def _difference(campaign: str, old: made.FileVersion, new: made.FileVersion) -> Difference:
     return Difference(
         campaign=campaign,
-        row=row,
+        row=old.row,
         old_version=old.version,
         old_pin=old.pin_id,
         old_object=old.object_key,

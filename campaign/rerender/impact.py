@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from campaign.brief import Brief
 from campaign.errors import BriefError, ConflictError
-from campaign.registry.lexicons import campaign_lexicon, find_lexicon, labelled_rules, rules_of
-from campaign.registry.voice import Voice, choose_voice
-from campaign.speech.front_end import FrontEndConfig
+from campaign.registry.lexicons import find_lexicon, rules_of
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, compose_rows
 from campaign.submission.draft import text_processes
-from campaign.submission.estimate import cached_keys, measured_speed
-from campaign.submission.lock import front_end_config
-from campaign.submission.plan import characters_to_seconds
-from campaign.submission.replay import raw_rows, words_of_row
+from campaign.submission.estimate import cost_of
+from campaign.submission.prepare import Prepared, resolve
+from campaign.submission.replay import raw_rows, replayed, words_of_row
 from storage.installation import Installation
 from storage.records import Campaign
+from storage.session import Connection
 
 NOTHING = "none"
 """In place of a lexicon: as if the campaign had none there."""
@@ -67,27 +62,15 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
             f"the text of {campaign.id} was made by front end revision {campaign.speech_revision}, installed is "
             f"{SPEECH_REVISION}: every row may change. Submit it anew with --new."
         )
+    before = replayed(installation, campaign)
     with installation.database.read() as connection:
-        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
-        chosen = choose_voice(connection, brief)
-        before = labelled_rules(connection, brief)
-        after = exchanged_lexicons(connection, before, old, new, campaign.id)
-    campaign_lexicon(after, chosen, check_loops=True)
+        rules = exchanged_lexicons(connection, before.rules, old, new, campaign.id)
+    after = resolve(installation, before.loaded, rules=rules)
     processes = max(1, text_processes(installation) // 2)
-    settings = installation.settings
     changed: list[ChangedRow] = []
     wanted: dict[str, int] = {}
     rows = 0
-    then, now = (
-        _planned(
-            installation,
-            campaign,
-            front_end_config(brief, chosen, settings, lexicons),
-            chosen.voice,
-            processes,
-        )
-        for lexicons in (before, after)
-    )
+    then, now = (_planned(installation, campaign, prepared, processes) for prepared in (before, after))
     for one, other in zip(then, now, strict=True):
         rows += 1
         if _fingerprint(one) == _fingerprint(other):
@@ -101,17 +84,27 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
             )
         )
         wanted.update((utterance.key, utterance.characters) for utterance in other.utterances)
-    return _costed(installation, campaign, rows, tuple(changed), wanted)
+    cost = cost_of(installation, wanted, preset=campaign.preset, pin_id=campaign.pin_id)
+    return Impact(
+        rows=rows,
+        changed=tuple(changed),
+        utterances_new=len(wanted) - cost.utterances_cached,
+        utterances_cached=cost.utterances_cached,
+        seconds_to_make=cost.seconds_to_make,
+        expected_wall_s=cost.expected_wall_s,
+        expected_cost=cost.expected_cost,
+        currency=installation.settings.currency,
+    )
 
 
 def exchanged_lexicons(
-    connection: Connection, lexicons: list[LabelledRules], old: str, new: str, campaign_id: str
+    connection: Connection, lexicons: Sequence[LabelledRules], old: str, new: str, campaign_id: str
 ) -> list[LabelledRules]:
     """A campaign's lexicons with `new` (a label, a file or `none`) in the place of `old`."""
     return _exchanged(lexicons, _own_label(lexicons, old, campaign_id), _replacement(connection, new))
 
 
-def _own_label(lexicons: list[LabelledRules], old: str, campaign_id: str) -> str:
+def _own_label(lexicons: Sequence[LabelledRules], old: str, campaign_id: str) -> str:
     """The campaign's label that `old` means; empty for `none`."""
     if old == NOTHING:
         return ""
@@ -135,7 +128,7 @@ def _replacement(connection: Connection, new: str) -> LabelledRules | None:
     return LabelledRules(label=label, rules=rules_of(connection, label))
 
 
-def _exchanged(lexicons: list[LabelledRules], old: str, new: LabelledRules | None) -> list[LabelledRules]:
+def _exchanged(lexicons: Sequence[LabelledRules], old: str, new: LabelledRules | None) -> list[LabelledRules]:
     """The lexicons with `new` in the place of `old`; at the end where there is no `old`."""
     out = [new if one.label == old else one for one in lexicons]
     if not old:
@@ -144,9 +137,10 @@ def _exchanged(lexicons: list[LabelledRules], old: str, new: LabelledRules | Non
 
 
 def _planned(
-    installation: Installation, campaign: Campaign, config: FrontEndConfig, voice: Voice, processes: int
+    installation: Installation, campaign: Campaign, prepared: Prepared, processes: int
 ) -> Iterator[PlannedRow]:
-    for chunk in compose_rows(raw_rows(installation, campaign), config, voice, processes=processes):
+    rows = raw_rows(installation, campaign)
+    for chunk in compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes):
         yield from chunk
 
 
@@ -155,29 +149,3 @@ def _fingerprint(row: PlannedRow) -> tuple[object, ...]:
     if row.error is not None:
         return ("error", row.error.code, row.error.column)
     return tuple((one.key, one.pause_after_ms) for one in row.utterances)
-
-
-def _costed(
-    installation: Installation,
-    campaign: Campaign,
-    rows: int,
-    changed: tuple[ChangedRow, ...],
-    wanted: dict[str, int],
-) -> Impact:
-    cached = cached_keys(installation.database, list(wanted))
-    to_make = sum(characters for key, characters in wanted.items() if key not in cached)
-    with installation.database.read() as connection:
-        measured = measured_speed(connection, campaign.preset, campaign.pin_id)
-    seconds = characters_to_seconds(to_make, measured.characters_per_second)
-    wall_s = None if measured.real_time_factor is None else seconds * measured.real_time_factor
-    settings = installation.settings
-    return Impact(
-        rows=rows,
-        changed=changed,
-        utterances_new=len(wanted) - len(cached),
-        utterances_cached=len(cached),
-        seconds_to_make=seconds,
-        expected_wall_s=wall_s,
-        expected_cost=(wall_s or 0.0) / 3600 * settings.cost_per_gpu_hour,
-        currency=settings.currency,
-    )

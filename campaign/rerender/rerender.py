@@ -9,43 +9,46 @@ pin: it is named, and left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Protocol
 
-from sqlalchemy import Connection, select
-
-from campaign.brief import Brief
+from campaign.brief import Brief, LoadedBrief
 from campaign.errors import CampaignError, ConflictError, NotFoundError
-from campaign.registry.lexicons import campaign_lexicon, labelled_rules
-from campaign.registry.voice import ChosenVoice, check_use, choose_voice
-from campaign.rerender.exchange import Exchange, Kind, made_by, touched
+from campaign.registry.lexicons import labelled_rules
 from campaign.rerender.impact import exchanged_lexicons
-from campaign.speech.lexicon.matching import LabelledRules
+from campaign.rerender.replacement import RegistryKind, Replacement, touched_campaigns
 from campaign.speech.lexicon.samples import with_sounds
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
 from campaign.submission.insert import insert_utterances
-from campaign.submission.lock import front_end_config, lock_of
-from campaign.submission.replay import ROWS_AT_ONCE, raw_rows, words_of_row
-from storage.history import audit
+from campaign.submission.lock import lock_of
+from campaign.submission.prepare import Prepared, prepare
+from campaign.submission.replay import ROWS_AT_ONCE, brief_of, raw_rows, words_of_row
+from storage.history import audit, made, speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
 from storage.records import Campaign
 from storage.registry import gates as gate_rows
-from storage.tables import (
-    BROKEN_ROWS,
-    CampaignState,
-    RowStatus,
-    asset_utterances,
-    asset_versions,
-    assets,
-    utterances,
-)
-from workers.finish import FINISH_REVISION, FinishProfile
+from storage.tables import CampaignState
+from workers.finish import FINISH_REVISION
 from workers.requests import spans_of
+
+
+class Place(Protocol):
+    """An utterance where it stands in a file."""
+
+    @property
+    def key(self) -> str:
+        """Its synthesis key."""
+        ...
+
+    @property
+    def pause_after_ms(self) -> int | None:
+        """Silence behind it; None is the profile's."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ class Replanned:
 
 def rerender(
     installation: Installation,
-    exchange: Exchange,
+    replacement: Replacement,
     *,
     campaign_ids: Sequence[str] = (),
     dry_run: bool = False,
@@ -94,160 +97,145 @@ def rerender(
     is changed when a campaign named does not exist or was not touched.
     """
     with installation.database.read() as connection:
-        found = touched(connection, exchange)
-    if unknown := [one for one in campaign_ids if one not in {campaign.id for campaign in found}]:
-        raise NotFoundError(f"campaign {unknown[0]} has no file that {exchange.old} made. Leave it out.")
-    out = []
-    for campaign in found:
-        if campaign_ids and campaign.id not in campaign_ids:
-            continue
-        out.append(_one(installation, campaign, exchange, dry_run=dry_run, actor=actor))
-    return out
+        touched = touched_campaigns(connection, replacement)
+    unknown = set(campaign_ids) - {campaign.id for campaign in touched}
+    if unknown:
+        raise NotFoundError(f"campaign {min(unknown)} has no file that {replacement.old} made. Leave it out.")
+    wanted = [campaign for campaign in touched if not campaign_ids or campaign.id in campaign_ids]
+    return [_replan(installation, campaign, replacement, dry_run=dry_run, actor=actor) for campaign in wanted]
 
 
-def _one(
-    installation: Installation, campaign: Campaign, exchange: Exchange, *, dry_run: bool, actor: str
+def _replan(
+    installation: Installation, campaign: Campaign, replacement: Replacement, *, dry_run: bool, actor: str
 ) -> Replanned:
-    done = Replanned(campaign=campaign.id)
+    replanned = Replanned(campaign=campaign.id)
     with installation.database.read() as connection:
-        wanted = _touched_rows(connection, campaign, exchange)
+        touched = set(made.rows_of(connection, campaign.id, replacement.maker))
         gate = gate_rows.of_side(connection, campaign.id)
-    done.touched = len(wanted)
+    replanned.touched = len(touched)
     if gate is not None:
-        done.kept = f"it is a side of {gate.id}: what was measured and heard stays as it was"
-        return done
-    if campaign.state not in (
-        CampaignState.FINISHED,
-        CampaignState.FINISHED_WITH_ERRORS,
-    ):
-        done.kept = f"it is {campaign.state} and keeps what it speaks with; make it again when it has ended"
-        return done
+        replanned.kept = f"it is a side of {gate.id}: what was measured and heard stays as it was"
+        return replanned
+    if campaign.state not in (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS):
+        replanned.kept = (
+            f"it is {campaign.state} and keeps what it speaks with; make it again when it has ended"
+        )
+        return replanned
     try:
-        with installation.database.read() as connection:
-            plan = _Plan.of(connection, campaign, exchange)
+        plan = _plan(installation, campaign, replacement)
     except CampaignError as exc:
-        done.kept = str(exc)
-        return done
-    broken = {} if dry_run else _broken_rows(installation, campaign)
+        replanned.kept = str(exc)
+        return replanned
+    rows = set(touched)
     if not dry_run:
         with installation.database.write() as connection:
+            rows.update(remake.broken_rows(connection, campaign.id))
             remake.forget_plans(connection, campaign.id)
-    for chunk in _composed(installation, campaign, plan, {*wanted, *broken}):
-        _plan_chunk(installation, campaign, plan, chunk, wanted, done, dry_run=dry_run)
-    if not dry_run and done.rows:
-        _start(installation, campaign, plan, exchange, done, actor=actor)
-    return done
+    for chunk in _composed(installation, campaign, plan, rows):
+        again = _compare(installation, campaign, plan, chunk, touched, replanned)
+        if again and not dry_run:
+            _keep_plans(installation, campaign, plan, again)
+    if not dry_run and replanned.rows:
+        _start(installation, campaign, plan, replacement, replanned, actor=actor)
+    return replanned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     """How a campaign speaks from now on."""
 
-    brief: Brief
-    chosen: ChosenVoice
-    lexicons: tuple[LabelledRules, ...]
+    prepared: Prepared
     only_changed: bool
     """Of a lexicon: files whose words stay the same stay as they are."""
 
-    @classmethod
-    def of(cls, connection: Connection, campaign: Campaign, exchange: Exchange) -> _Plan:
-        brief = replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
-        lexicons = labelled_rules(connection, brief)
-        if exchange.kind == Kind.PIN:
-            brief = replace(brief, model=exchange.new)
-        elif exchange.kind == Kind.PRESET:
-            brief = replace(brief, preset=exchange.new)
-        else:
-            lexicons = exchanged_lexicons(connection, lexicons, exchange.old, exchange.new, campaign.id)
-            brief = replace(brief, lexicons=tuple(one.label for one in lexicons))
-        chosen = choose_voice(connection, brief)
-        check_use(connection, chosen, brief)
-        campaign_lexicon(lexicons, chosen, check_loops=True)
-        return cls(
-            brief=brief,
-            chosen=chosen,
-            lexicons=tuple(lexicons),
-            only_changed=exchange.kind == Kind.LEXICON,
-        )
-
     def speaking(self, campaign: Campaign) -> Campaign:
         """The campaign as it is from now on."""
+        chosen = self.prepared.chosen
         return replace(
             campaign,
-            pin_id=self.chosen.pin.id,
-            preset=self.chosen.preset.label,
-            engine=self.chosen.pin.engine,
-            engine_revision=self.chosen.voice.engine_revision,
+            pin_id=chosen.pin.id,
+            preset=chosen.preset.label,
+            engine=chosen.pin.engine,
+            engine_revision=chosen.voice.engine_revision,
         )
 
 
-def _touched_rows(connection: Connection, campaign: Campaign, exchange: Exchange) -> dict[int, int]:
-    """Row -> planned version, of current files that the old one made."""
-    query = (
-        select(assets.c.row, assets.c.planned_version)
-        .join(
-            asset_versions,
-            (asset_versions.c.asset_id == assets.c.id)
-            & (asset_versions.c.version == assets.c.current_version),
-        )
-        .where(assets.c.campaign_id == campaign.id, assets.c.status == RowStatus.STORED, made_by(exchange))
-    )
-    return dict(connection.execute(query).tuples().all())
-
-
-def _broken_rows(installation: Installation, campaign: Campaign) -> dict[int, int]:
-    """Failed rows with a plan: `retry` must find one for what the campaign speaks with then."""
-    planned = select(asset_utterances.c.asset_id).where(
-        asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
-    )
-    query = select(assets.c.row, assets.c.planned_version).where(
-        assets.c.campaign_id == campaign.id,
-        assets.c.status.in_(BROKEN_ROWS),
-        planned.exists(),
-    )
+def _plan(installation: Installation, campaign: Campaign, replacement: Replacement) -> _Plan:
+    """Raises what `prepare` raises."""
+    brief = brief_of(campaign)
     with installation.database.read() as connection:
-        return dict(connection.execute(query).tuples().all())
+        rules = labelled_rules(connection, brief)
+        if replacement.kind == RegistryKind.LEXICON:
+            rules = exchanged_lexicons(connection, rules, replacement.old, replacement.new, campaign.id)
+    if replacement.kind == RegistryKind.PIN:
+        brief = replace(brief, model=replacement.new)
+    elif replacement.kind == RegistryKind.PRESET:
+        brief = replace(brief, preset=replacement.new)
+    else:
+        brief = replace(brief, lexicons=tuple(lexicon.label for lexicon in rules))
+    prepared = prepare(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules)
+    return _Plan(prepared=prepared, only_changed=replacement.kind == RegistryKind.LEXICON)
 
 
 def _composed(
     installation: Installation, campaign: Campaign, plan: _Plan, wanted: set[int]
 ) -> Iterator[list[PlannedRow]]:
-    config = front_end_config(plan.brief, plan.chosen, installation.settings, plan.lexicons)
-    chosen: Iterator[RawRow] = (raw for raw in raw_rows(installation, campaign) if raw.number in wanted)
+    rows: Iterator[RawRow] = (raw for raw in raw_rows(installation, campaign) if raw.number in wanted)
     processes = text_processes(installation) if len(wanted) > ROWS_AT_ONCE else 1
-    yield from compose_rows(chosen, config, plan.chosen.voice, processes=processes)
+    prepared = plan.prepared
+    yield from compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes)
 
 
-def _plan_chunk(
+def _compare(
     installation: Installation,
     campaign: Campaign,
     plan: _Plan,
     chunk: list[PlannedRow],
-    wanted: dict[int, int],
-    done: Replanned,
-    *,
-    dry_run: bool,
-) -> None:
-    """Compare a chunk with what is current, and plan what is to be made again."""
+    touched: set[int],
+    replanned: Replanned,
+) -> list[PlannedRow]:
+    """Those of a chunk that are to be made again; what is said of them is added to `replanned`."""
     spoken = _spoken_now(installation, campaign, [row.raw.number for row in chunk])
     again: list[PlannedRow] = []
     for row in chunk:
-        keys, before = spoken.get(row.raw.number, ((), ""))
+        number = row.raw.number
+        before = spoken.get(number, [])
         if row.error is not None:
-            if row.raw.number in wanted:
-                done.lost.append((row.raw.number, row.error.code))
+            if number in touched:
+                replanned.lost.append((number, row.error.code))
             continue
-        if plan.only_changed and tuple((one.key, one.pause_after_ms) for one in row.utterances) == keys:
+        if plan.only_changed and _places(row.utterances) == _places(before):
             continue
         again.append(row)
-        if row.raw.number in wanted:
-            done.rows.append(ReplannedRow(row=row.raw.number, before=before, after=words_of_row(row)))
-    done.utterances += _count_new(installation, again)
-    if dry_run or not again:
-        return
+        if number in touched:
+            words = " ".join(with_sounds(span) for utterance in before for span in spans_of(utterance.spec))
+            replanned.rows.append(ReplannedRow(row=number, before=words, after=words_of_row(row)))
+    keys = {utterance.key for row in again for utterance in row.utterances}
+    with installation.database.read() as connection:
+        replanned.utterances += len(keys) - len(speed.stored_among(connection, list(keys)))
+    return again
+
+
+def _places(utterances: Iterable[Place]) -> list[tuple[str, int | None]]:
+    return [(utterance.key, utterance.pause_after_ms) for utterance in utterances]
+
+
+def _spoken_now(
+    installation: Installation, campaign: Campaign, rows: list[int]
+) -> dict[int, list[remake.PlannedUtterance]]:
+    """Row to its utterances, of the planned version."""
+    by_row: dict[int, list[remake.PlannedUtterance]] = {}
+    with installation.database.read() as connection:
+        for utterance in remake.planned_utterances(connection, campaign.id, rows):
+            by_row.setdefault(utterance.row, []).append(utterance)
+    return by_row
+
+
+def _keep_plans(installation: Installation, campaign: Campaign, plan: _Plan, again: list[PlannedRow]) -> None:
+    """Write the next version of each row; nobody looks at it before `remake.take_up`."""
     with installation.database.write() as connection:
         insert_utterances(connection, plan.speaking(campaign), again)
-        versions = _planned_versions(connection, campaign, [row.raw.number for row in again])
+        versions = remake.planned_versions(connection, campaign.id, [row.raw.number for row in again])
         remake.add_places(
             connection,
             [
@@ -255,72 +243,27 @@ def _plan_chunk(
                     campaign_rows.asset_id(campaign.number, row.raw.number),
                     versions[row.raw.number] + 1,
                     position,
-                    one.key,
-                    one.pause_after_ms,
+                    utterance.key,
+                    utterance.pause_after_ms,
                 )
                 for row in again
-                for position, one in enumerate(row.utterances)
+                for position, utterance in enumerate(row.utterances)
             ],
         )
-
-
-def _planned_versions(connection: Connection, campaign: Campaign, rows: list[int]) -> dict[int, int]:
-    query = select(assets.c.row, assets.c.planned_version).where(
-        assets.c.campaign_id == campaign.id, assets.c.row.in_(rows)
-    )
-    return dict(connection.execute(query).tuples().all())
-
-
-def _spoken_now(
-    installation: Installation, campaign: Campaign, rows: list[int]
-) -> dict[int, tuple[tuple[tuple[str, int | None], ...], str]]:
-    """Row -> (its utterances' keys and pauses, their words), of the planned version."""
-    query = (
-        select(assets.c.row, asset_utterances.c.pause_after_ms, utterances.c.key, utterances.c.spec)
-        .join(
-            asset_utterances,
-            (asset_utterances.c.asset_id == assets.c.id)
-            & (asset_utterances.c.version == assets.c.planned_version),
-        )
-        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
-        .where(assets.c.campaign_id == campaign.id, assets.c.row.in_(rows))
-        .order_by(assets.c.row, asset_utterances.c.position)
-    )
-    parts: dict[int, list[Any]] = {}
-    with installation.database.read() as connection:
-        for row in connection.execute(query):
-            parts.setdefault(row.row, []).append(row)
-    return {
-        number: (
-            tuple((one.key, one.pause_after_ms) for one in found),
-            " ".join(with_sounds(span) for one in found for span in spans_of(one.spec)),
-        )
-        for number, found in parts.items()
-    }
-
-
-def _count_new(installation: Installation, rows: list[PlannedRow]) -> int:
-    from campaign.submission.estimate import cached_keys
-
-    keys = {one.key for row in rows for one in row.utterances}
-    return len(keys) - len(cached_keys(installation.database, list(keys)))
 
 
 def _start(
     installation: Installation,
     campaign: Campaign,
     plan: _Plan,
-    exchange: Exchange,
-    done: Replanned,
+    replacement: Replacement,
+    replanned: Replanned,
     *,
     actor: str,
 ) -> None:
-    profile = FinishProfile.from_mapping(campaign.finish_profile)
-    lock = lock_of(plan.brief, plan.chosen, profile, plan.lexicons)
-    replaced = [*campaign.lock.get("replaced", ()), _before(campaign)]
     brief = Brief.from_json(campaign.brief)
-    if exchange.kind == Kind.LEXICON:
-        brief = replace(brief, lexicons=plan.brief.lexicons)
+    if replacement.kind == RegistryKind.LEXICON:
+        brief = replace(brief, lexicons=plan.prepared.brief.lexicons)
     now = plan.speaking(campaign)
     with installation.database.write() as connection:
         campaign_rows.repin(
@@ -333,12 +276,13 @@ def _start(
             speech_revision=SPEECH_REVISION,
             finish_revision=FINISH_REVISION,
             brief=brief.as_json(),
-            lock={**lock, "replaced": replaced},
+            lock=lock_of(plan.prepared).replacing(campaign.lock).as_json(),
         )
         count = remake.take_up(connection, campaign.id)
-        if count != len(done.rows):
+        if count != len(replanned.rows):
             raise ConflictError(
-                f"campaign {campaign.id} changed while its files were planned: {count} of {len(done.rows)}. Try again."
+                f"campaign {campaign.id} changed while its files were planned: {count} of {len(replanned.rows)}. "
+                "Try again."
             )
         remake.start(connection, campaign.id)
         audit.note(
@@ -346,13 +290,8 @@ def _start(
             "rerender",
             campaign.id,
             actor=actor,
-            kind=exchange.kind.value,
-            old=exchange.old,
-            new=exchange.new,
+            kind=replacement.kind.value,
+            old=replacement.old,
+            new=replacement.new,
             rows=count,
         )
-
-
-def _before(campaign: Campaign) -> dict[str, Any]:
-    """What the lock said, less what it had replaced itself."""
-    return {key: value for key, value in campaign.lock.items() if key != "replaced"}

@@ -173,10 +173,10 @@ def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[in
 def _voice(campaign: Campaign) -> Voice:
     lock = campaign.lock
     return Voice(
-        preset_digest=lock["preset"]["sound_digest"],
-        pin_digest=lock["pin"]["digest"],
-        engine=lock["engine"]["name"],
-        engine_revision=lock["engine"]["revision"],
+        preset_digest=lock.preset.sound_digest,
+        pin_digest=lock.pin.digest,
+        engine=lock.engine.name,
+        engine_revision=lock.engine.revision,
     )
 
 

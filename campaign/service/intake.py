@@ -23,6 +23,7 @@ from typing import Any
 from campaign.brief import read_brief
 from campaign.errors import CampaignError
 from campaign.operations import control
+from campaign.registry.shipped import open_installation
 from campaign.submission.draft import Tally
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import RowErrorsFound, submit
@@ -117,7 +118,7 @@ class IntakeReader:
 
 def read_upload(settings: Settings, campaign_id: str, folder: Path) -> None:
     """In the child: make a campaign of an upload, or say why there is none."""
-    installation = Installation(settings)
+    installation = open_installation(settings)
     with contextlib.closing(installation):
         with installation.database.write() as connection:
             intake = intakes.find(connection, campaign_id, lock=True)

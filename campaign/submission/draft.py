@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from sqlalchemy.exc import IntegrityError
-
 from campaign.brief import Brief, Duplicates, LoadedBrief
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
-from campaign.registry.voice import ChosenVoice
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.insert import insert_chunk, status_of
-from campaign.submission.lock import front_end_config
+from campaign.submission.prepare import Prepared
 from campaign.submission.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
+from storage.errors import DuplicateRowError
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
@@ -88,15 +86,13 @@ def write_draft(
     database: Database,
     campaign: Campaign,
     source: Recipients,
-    loaded: LoadedBrief,
-    chosen: ChosenVoice,
+    prepared: Prepared,
     listener: Listener,
 ) -> Tally:
     """Read, compose and write the rows that the draft does not hold yet, into `database`."""
     with database.read() as connection:
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
-    config = front_end_config(loaded.brief, chosen, installation.settings, loaded.rules)
     share: list[float] = [0.0]
     folder = result_folder(installation, campaign.id)
     with (
@@ -104,15 +100,17 @@ def write_draft(
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
     ):
         raw = raw_rows(
-            source, loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part)
+            source, prepared.loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part)
         )
-        for chunk in compose_rows(raw, config, chosen.voice, processes=text_processes(installation)):
+        for chunk in compose_rows(
+            raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
+        ):
             for row in chunk:
                 _count(tally, row, bad)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
-            except IntegrityError as exc:
+            except DuplicateRowError as exc:
                 raise ConflictError(
                     f"another submit of campaign {campaign.id} is at work. Wait for it and look with `campaign status`."
                 ) from exc

@@ -5,45 +5,51 @@ A dry run drafts the campaign into a scratch database with the very code that su
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
-
 from campaign.brief import LoadedBrief
-from campaign.registry.lexicons import fixed
-from campaign.registry.voice import check_use, choose_voice, install_shipped
-from campaign.submission.draft import Listener, Tally, write_draft
+from campaign.submission.draft import Listener, Silence, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
-from campaign.submission.preflight import refuse_voiceless
 from campaign.submission.recipients import Recipients
-from campaign.submission.submit import create_draft
+from campaign.submission.submit import create_draft, examine, refuse_bad_rows
+from storage.history import speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.session import Database
-from storage.tables import RowStatus, asset_utterances, assets, metadata, runs, utterances
+from storage.tables import metadata
 
-KEYS_AT_ONCE = 500
+DRY_RUN = "dry-run"
+"""The id of every dry run: its lists of bad rows lie in the results folder under this name."""
+SECONDS_PER_HOUR = 3600
 
 
 def dry_run(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, listener: Listener
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    *,
+    campaign_id: str | None = None,
+    new: bool = False,
+    allow_slow: bool = False,
+    listener: Listener | None = None,
 ) -> tuple[Tally, Estimate]:
-    """Everything of `submit` but its effect."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
-        chosen = choose_voice(connection, loaded.brief)
-        refuse_voiceless(loaded.brief, chosen)
-        loaded = fixed(connection, loaded, chosen)
-        check_use(connection, chosen, loaded.brief)
+    """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well."""
+    proposal = examine(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
     with tempfile.TemporaryDirectory(prefix="campaign-dry-run-") as folder:
         scratch = Database(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
-        metadata.create_all(scratch.engine)
-        with scratch.write() as connection:
-            draft = create_draft(connection, loaded, chosen, "dry-run", "dry-run", source.label)
-        tally = write_draft(installation, scratch, draft, source, loaded, chosen, listener)
-        counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
-        scratch.close()
+        with contextlib.closing(scratch):
+            metadata.create_all(scratch.engine)
+            with scratch.write() as connection:
+                draft = create_draft(connection, replace(proposal, campaign_id=DRY_RUN), source.label)
+            tally = write_draft(
+                installation, scratch, draft, source, proposal.prepared, listener or Silence()
+            )
+            counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
+    refuse_bad_rows(proposal.prepared.brief, tally)
     return tally, counted
 
 
@@ -53,81 +59,46 @@ def estimate(
     """Counts of a drafted campaign, with the speed and the length of speech measured on earlier runs."""
     with database.read() as connection:
         outcomes = campaign_rows.progress(connection, campaign_id).by_status
-        delivered = _characters_delivered(connection, campaign_id)
-        keys = _distinct(connection, campaign_id)
-    cached = cached_keys(installation.database, [key for key, _ in keys])
-    to_make = sum(characters for key, characters in keys if key not in cached)
-    with installation.database.read() as connection:
-        measured = measured_speed(connection, preset, pin_id)
-    seconds_to_make = characters_to_seconds(to_make, measured.characters_per_second)
-    wall_s = None if measured.real_time_factor is None else seconds_to_make * measured.real_time_factor
-    settings = installation.settings
+        delivered = speed.characters_to_deliver(connection, campaign_id)
+        wanted = speed.characters_by_key(connection, campaign_id)
+    cost = cost_of(installation, wanted, preset=preset, pin_id=pin_id)
     return Estimate(
         rows_by_outcome=dict(outcomes),
-        utterances=len(keys),
+        utterances=len(wanted),
+        utterances_cached=cost.utterances_cached,
+        seconds_to_make=cost.seconds_to_make,
+        seconds_to_deliver=characters_to_seconds(delivered, cost.characters_per_second),
+        expected_wall_s=cost.expected_wall_s,
+        expected_cost=cost.expected_cost,
+        currency=installation.settings.currency,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What it takes to make utterances that are not cached."""
+
+    utterances_cached: int
+    seconds_to_make: float
+    """Of speech."""
+    expected_wall_s: float | None
+    """None where the voice has made nothing here yet."""
+    expected_cost: float
+    characters_per_second: float | None
+
+
+def cost_of(installation: Installation, wanted: Mapping[str, int], *, preset: str, pin_id: str) -> Cost:
+    """The cost of `wanted`, synthesis key to characters, at the speed that earlier runs of the voice had."""
+    with installation.database.read() as connection:
+        cached = speed.stored_among(connection, list(wanted))
+        measured = speed.measured_speed(connection, preset, pin_id)
+    characters = sum(length for key, length in wanted.items() if key not in cached)
+    seconds = characters_to_seconds(characters, measured.characters_per_second)
+    wall_s = None if measured.real_time_factor is None else seconds * measured.real_time_factor
+    return Cost(
         utterances_cached=len(cached),
-        seconds_to_make=seconds_to_make,
-        seconds_to_deliver=characters_to_seconds(delivered, measured.characters_per_second),
+        seconds_to_make=seconds,
         expected_wall_s=wall_s,
-        expected_cost=(wall_s or 0.0) / 3600 * settings.cost_per_gpu_hour,
-        currency=settings.currency,
+        expected_cost=(wall_s or 0.0) / SECONDS_PER_HOUR * installation.settings.cost_per_gpu_hour,
+        characters_per_second=measured.characters_per_second,
     )
-
-
-class Measured:
-    """What earlier runs of the same voice say."""
-
-    def __init__(self, characters_per_second: float | None, real_time_factor: float | None) -> None:
-        self.characters_per_second = characters_per_second
-        self.real_time_factor = real_time_factor
-
-
-def measured_speed(connection: Connection, preset: str, pin_id: str) -> Measured:
-    """Length of speech and speed of earlier runs."""
-    same = (runs.c.preset == preset, runs.c.pin_id == pin_id, runs.c.outcome == "stored")
-    row = connection.execute(
-        select(func.sum(utterances.c.characters), func.sum(runs.c.duration_ms))
-        .join(utterances, utterances.c.run_id == runs.c.run_id)
-        .where(*same)
-    ).one()
-    characters, sound_ms = row
-    if not sound_ms:
-        return Measured(None, None)
-    batches = (
-        select(func.max(runs.c.t_last_token_ms) - func.min(runs.c.t_claim_ms))
-        .where(*same)
-        .group_by(runs.c.batch_id)
-    ).subquery()
-    busy_ms = connection.execute(select(func.sum(batches.c[0]))).scalar_one()
-    return Measured(float(characters) / (float(sound_ms) / 1000), float(busy_ms) / float(sound_ms))
-
-
-def _characters_delivered(connection: Connection, campaign_id: str) -> int:
-    query = select(func.coalesce(func.sum(assets.c.characters), 0)).where(
-        assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING
-    )
-    return int(connection.execute(query).scalar_one())
-
-
-def _distinct(connection: Connection, campaign_id: str) -> list[tuple[str, int]]:
-    query = (
-        select(utterances.c.key, utterances.c.characters)
-        .join(asset_utterances, asset_utterances.c.utterance_key == utterances.c.key)
-        .join(assets, assets.c.id == asset_utterances.c.asset_id)
-        .where(assets.c.campaign_id == campaign_id)
-        .distinct()
-    )
-    return list(connection.execute(query).tuples())
-
-
-def cached_keys(database: Database, keys: list[str]) -> set[str]:
-    """Those of `keys` whose sound is stored."""
-    stored: set[str] = set()
-    with database.read() as connection:
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            part = keys[start : start + KEYS_AT_ONCE]
-            query = select(utterances.c.key).where(
-                utterances.c.key.in_(part), utterances.c.status == RowStatus.STORED
-            )
-            stored.update(connection.scalars(query))
-    return stored

@@ -6,16 +6,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from campaign.submission.compose import PlannedRow
 from campaign.submission.plan import PlannedUtterance
 from storage.keys import row_hmac
+from storage.queue import bulk
 from storage.queue import campaigns as campaign_rows
-from storage.queue.bulk import insert_rows
 from storage.records import Campaign
-from storage.session import UTTERANCES_LOCK, in_company
-from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances
+from storage.session import UTTERANCES_LOCK, Connection, in_company
+from storage.tables import RowStatus, assets, recipients
 
 
 def status_of(row: PlannedRow) -> RowStatus:
@@ -39,19 +37,6 @@ RECIPIENT_COLUMNS = (
     "lexicon_hits",
 )
 ASSET_COLUMNS = ("id", "campaign_id", "row", "status", "column", "characters", "code", "reason")
-UTTERANCE_COLUMNS = (
-    "key",
-    "campaign_id",
-    "status",
-    "rank",
-    "spec",
-    "preset",
-    "pin_id",
-    "engine",
-    "engine_revision",
-    "characters",
-)
-PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
 
 
 def insert_chunk(
@@ -67,12 +52,12 @@ def insert_chunk(
             places.append((asset, 1, position, one.key, one.pause_after_ms))
             rank = row.raw.number << 12 | position
             words.setdefault(one.key, _utterance(campaign, one, rank))
-    insert_rows(
+    bulk.insert_rows(
         connection, recipients, RECIPIENT_COLUMNS, [_recipient(campaign, row, secret) for row in chunk]
     )
-    insert_rows(connection, assets, ASSET_COLUMNS, [_asset(campaign, row) for row in chunk])
-    insert_rows(connection, utterances, UTTERANCE_COLUMNS, list(words.values()), skip_existing=True)
-    insert_rows(connection, asset_utterances, PLACE_COLUMNS, places)
+    bulk.insert_rows(connection, assets, ASSET_COLUMNS, [_asset(campaign, row) for row in chunk])
+    bulk.insert_utterances(connection, list(words.values()))
+    bulk.insert_places(connection, places)
 
 
 def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
@@ -83,7 +68,7 @@ def insert_utterances(connection: Connection, campaign: Campaign, rows: list[Pla
         for row in rows
         for position, one in enumerate(row.utterances)
     }
-    insert_rows(connection, utterances, UTTERANCE_COLUMNS, list(words.values()), skip_existing=True)
+    bulk.insert_utterances(connection, list(words.values()))
 
 
 def _recipient(campaign: Campaign, row: PlannedRow, secret: bytes) -> tuple[Any, ...]:

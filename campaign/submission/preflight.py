@@ -1,4 +1,5 @@
-"""What is known to go wrong before the first row is read: languages and types that cannot be said, a slow decoder."""
+"""What is known to go wrong before the first row is read: languages and types that cannot be said, marks that cannot
+be set, a slow decoder."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from campaign.registry.voice import ChosenVoice
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.numbers import LANGUAGES
+from storage.settings import Settings
+from workers.finish import FinishProfile
 
 UNTYPED = frozenset({Kind.TEXT, Kind.NAME})
 
@@ -45,6 +48,14 @@ def refuse_voiceless(brief: Brief, chosen: ChosenVoice) -> None:
             f"preset {chosen.preset.label} has no voice for {', '.join(missing)}, only for {', '.join(sorted(table))}. "
             "Leave these languages out or choose another preset."
         )
+
+
+def refuse_unmarkable(settings: Settings, profile: FinishProfile) -> None:
+    """Raise `BriefError` where files cannot be marked as the profile asks."""
+    from workers.permission.marking import marker_of, problem_of
+
+    if profile.marks and (problem := problem_of(marker_of(settings), profile)):
+        raise BriefError(f"finish asks for {', '.join(profile.marks)}: {problem}")
 
 
 def refuse_slow_text(brief: Brief) -> None:

@@ -1,57 +1,58 @@
-"""A campaign that was submitted, walked again: its brief, its rows and its front end as they were fixed."""
+"""A campaign that was submitted, gone through again: its brief, front end and rows as they were fixed then."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sqlalchemy import select
-
-from campaign.brief import Brief
+from campaign.brief import Brief, LoadedBrief
 from campaign.registry.lexicons import labelled_rules
-from campaign.registry.voice import choose_voice
-from campaign.speech.front_end import FrontEndConfig
 from campaign.speech.lexicon.samples import with_sounds
 from campaign.submission.compose import PlannedRow, RawRow
-from campaign.submission.lock import front_end_config
+from campaign.submission.prepare import Prepared, resolve
+from storage.history import recipients as recipient_rows
 from storage.installation import Installation
 from storage.records import Campaign
-from storage.tables import recipients
 from workers.requests import spans_of
 
 ROWS_AT_ONCE = 1_000
 
 
+def brief_of(campaign: Campaign) -> Brief:
+    """The brief of a campaign with the preset and the pin that it speaks with now: a re-make may have moved both."""
+    return replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+
+
+def replayed(installation: Installation, campaign: Campaign) -> Prepared:
+    """A campaign's brief made ready again, with the lexicons that it fixed. Whether it may still speak is not asked."""
+    brief = brief_of(campaign)
+    with installation.database.read() as connection:
+        rules = labelled_rules(connection, brief)
+    return resolve(installation, LoadedBrief(brief=brief, suppress=()), rules=rules)
+
+
 def raw_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:
     """The campaign's recipients, but for the erased; read in pages, so that no transaction stays open."""
     last = 0
-    query = select(
-        recipients.c.row, recipients.c.external_id, recipients.c.locale, recipients.c.fields
-    ).where(recipients.c.campaign_id == campaign.id)
     while True:
-        page = query.where(recipients.c.row > last).order_by(recipients.c.row).limit(ROWS_AT_ONCE)
         with installation.database.read() as connection:
-            found = connection.execute(page).all()
-        if not found:
+            page = recipient_rows.page(connection, campaign.id, after=last, limit=ROWS_AT_ONCE)
+        if not page:
             return
-        for row in found:
-            if row.fields is not None:
+        for recipient in page:
+            if recipient.fields is not None:
                 yield RawRow(
-                    number=row.row, external_id=row.external_id or "", locale=row.locale, fields=row.fields
+                    number=recipient.row,
+                    external_id=recipient.external_id or "",
+                    locale=recipient.locale,
+                    fields=recipient.fields,
                 )
-        last = found[-1].row
+        last = page[-1].row
 
 
 def words_of_row(row: PlannedRow) -> str:
     """What is said, or why nothing is."""
     if row.error is not None:
         return f"ERROR {row.error.code}"
-    spans = [span for one in row.utterances for span in spans_of(one.spec)]
+    spans = [span for utterance in row.utterances for span in spans_of(utterance.spec)]
     return " ".join(with_sounds(span) for span in spans)
-
-
-def front_end_of(installation: Installation, brief: Brief) -> FrontEndConfig:
-    """The text front end of a brief that is fixed already."""
-    with installation.database.read() as connection:
-        chosen = choose_voice(connection, brief)
-        lexicons = labelled_rules(connection, brief)
-    return front_end_config(brief, chosen, installation.settings, lexicons)

@@ -1,6 +1,6 @@
 """`campaign submit`: a recipients file and a brief become a campaign that workers can see.
 
-    choose the voice -> find or draft the campaign -> read, compose and write rows -> publish -> ring
+    examine (prepare the brief, find the campaign) -> draft -> read, compose and write rows -> publish -> ring
 
 A draft is out of every worker's sight until its last row is in; a submit that is killed goes on where it was when
 the same command comes again. The same content under the same id is the same campaign, and makes no sound twice.
@@ -12,25 +12,22 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.errors import ConflictError, RecipientsError
-from campaign.registry.lexicons import fixed, keep_files
-from campaign.registry.voice import ChosenVoice, check_use, choose_voice, install_shipped
+from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import Listener, Silence, Tally, drop_draft, write_draft
-from campaign.submission.lock import brief_disclosure, lock_of, refuse_unmarkable
-from campaign.submission.preflight import refuse_slow_text, refuse_voiceless
+from campaign.submission.lock import lock_of
+from campaign.submission.prepare import Prepared, admit, resolve
 from campaign.submission.recipients import Recipients
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
-from storage.session import Database, one_at_a_time
+from storage.session import Connection, Database, one_at_a_time
 from storage.tables import CampaignState, Lane, RowStatus
-from workers.finish import FINISH_REVISION, FinishProfile
+from workers.finish import FINISH_REVISION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +40,21 @@ class Submission:
     """False when the same content was there already."""
 
 
-def campaign_id_of(brief: Brief, content_digest: str) -> str:
-    """The default id: the brief's name for people, the content's digest for machines."""
-    slug = re.sub(r"[^a-z0-9]+", "-", brief.name.lower()).strip("-")[:40] or "campaign"
-    return f"{slug}-{content_digest[:10]}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is to become a campaign, prepared and held against those there are."""
+
+    prepared: Prepared
+    content: str
+    """Digest of brief and recipients."""
+    campaign_id: str
+    existing: Campaign | None
+    """The campaign of that id and content: a draft to go on with, or one that needs nothing more."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the same content was submitted whole."""
+        return self.existing is not None and self.existing.state != CampaignState.DRAFT
 
 
 def submit(
@@ -63,46 +71,60 @@ def submit(
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
-    Raises `ConflictError` when the id has other content, `InputError` before the first row, `RowErrorsFound` when
-    bad rows are to stop it. After any exception no half campaign is visible. `allow_slow` accepts a text front end
-    that runs as plain Python.
+    Raises what `examine` raises before the first row, and `RowErrorsFound` when bad rows are to stop it. After any
+    exception no half campaign is visible.
     """
-    if not allow_slow:
-        refuse_slow_text(loaded.brief)
-    brief = loaded.brief
-    refuse_unmarkable(installation.settings, FinishProfile.from_mapping(brief.finish))
+    proposal = examine(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
+    if proposal.existing is not None and proposal.is_done:
+        return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
+    draft = _draft(installation, proposal, source.label, actor=actor)
     database = installation.database
+    tally = write_draft(installation, database, draft, source, proposal.prepared, listener or Silence())
+    try:
+        refuse_bad_rows(proposal.prepared.brief, tally)
+    except RowErrorsFound:
+        drop_draft(database, draft.id)
+        raise
     with database.write() as connection:
-        one_at_a_time(connection, "submit")
-        install_shipped(connection)
-        chosen = choose_voice(connection, brief)
-        refuse_voiceless(loaded.brief, chosen)
-        brief_disclosure(brief)
-        loaded = fixed(connection, loaded, chosen)
-    brief = loaded.brief
-    content = digest({"brief": brief.digest, "recipients": source.sha256})
-    found, campaign_id = _find(database, campaign_id or campaign_id_of(brief, content), content, new=new)
-    if found is not None and found.state != CampaignState.DRAFT:
-        return Submission(campaign=found, tally=Tally(), is_new=False)
-    with database.read() as connection:
-        check_use(connection, chosen, brief)
-    if found is None:
-        with database.write() as connection:
-            one_at_a_time(connection, "submit")
-            keep_files(connection, loaded.lexicons.values())
-            found = campaign_rows.find(connection, campaign_id)  # another submit of it, at this moment
-            if found is None or found.content_digest != content:
-                found = create_draft(connection, loaded, chosen, campaign_id, content, source.label)
-                audit.note(connection, "submit", campaign_id, actor=actor, content=content)
-    tally = write_draft(installation, database, found, source, loaded, chosen, listener or Silence())
-    bad = tally.by_outcome.get(RowStatus.FAILED, 0)
-    if bad and brief.on_error == OnError.REJECT:
-        drop_draft(database, found.id)
-        raise RowErrorsFound(tally)
-    with database.write() as connection:
-        campaign_rows.publish(connection, found.id, rows_total=tally.rows, start=start)
-        published = campaign_rows.get(connection, found.id)
+        campaign_rows.publish(connection, draft.id, rows_total=tally.rows, start=start)
+        published = campaign_rows.get(connection, draft.id)
     return Submission(campaign=published, tally=tally, is_new=True)
+
+
+def examine(
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    *,
+    campaign_id: str | None,
+    new: bool,
+    allow_slow: bool,
+) -> Proposal:
+    """Everything that may stop a submit before its first row. Writes nothing.
+
+    Raises what `prepare` raises, and `ConflictError` when the id has other content. The same content under the same
+    id is what it was, whatever has become of its voice since.
+    """
+    prepared = resolve(installation, loaded)
+    content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
+    wanted = campaign_id or campaign_id_of(prepared.brief, content)
+    existing, campaign_id = _find(installation.database, wanted, content, new=new)
+    proposal = Proposal(prepared=prepared, content=content, campaign_id=campaign_id, existing=existing)
+    if not proposal.is_done:
+        admit(installation, prepared, allow_slow=allow_slow)
+    return proposal
+
+
+def campaign_id_of(brief: Brief, content_digest: str) -> str:
+    """The default id: the brief's name for people, the content's digest for machines."""
+    slug = re.sub(r"[^a-z0-9]+", "-", brief.name.lower()).strip("-")[:40] or "campaign"
+    return f"{slug}-{content_digest[:10]}"
+
+
+def refuse_bad_rows(brief: Brief, tally: Tally) -> None:
+    """Raise `RowErrorsFound` where the brief wants nothing submitted for a bad row, and there is one."""
+    if brief.on_error == OnError.REJECT and tally.by_outcome.get(RowStatus.FAILED, 0):
+        raise RowErrorsFound(tally)
 
 
 class RowErrorsFound(RecipientsError):  # noqa: N818 - reads as what happened
@@ -133,25 +155,32 @@ def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> t
         return None, f"{campaign_id}-{number}"
 
 
-def create_draft(
-    connection: Connection,
-    loaded: LoadedBrief,
-    chosen: ChosenVoice,
-    campaign_id: str,
-    content: str,
-    label: str,
-) -> Campaign:
-    brief = loaded.brief
-    profile = FinishProfile.from_mapping(brief.finish)
+def _draft(installation: Installation, proposal: Proposal, label: str, *, actor: str) -> Campaign:
+    """The draft that a submit writes its rows into: the one there is, or a new one."""
+    if proposal.existing is not None:
+        return proposal.existing
+    with installation.database.write() as connection:
+        one_at_a_time(connection, "submit")
+        keep_files(connection, proposal.prepared.loaded.lexicons.values())
+        draft = campaign_rows.find(connection, proposal.campaign_id)  # another submit of it, at this moment
+        if draft is None or draft.content_digest != proposal.content:
+            draft = create_draft(connection, proposal, label)
+            audit.note(connection, "submit", draft.id, actor=actor, content=proposal.content)
+    return draft
+
+
+def create_draft(connection: Connection, proposal: Proposal, label: str) -> Campaign:
+    """The campaign's own row, out of every worker's sight; `label` says where its recipients came from."""
+    brief, chosen = proposal.prepared.brief, proposal.prepared.chosen
     return campaign_rows.create(
         connection,
-        id=campaign_id,
+        id=proposal.campaign_id,
         lane=Lane(brief.lane),
         name=brief.name,
         purpose=brief.purpose,
-        content_digest=content,
+        content_digest=proposal.content,
         brief=brief.as_json(),
-        lock=lock_of(brief, chosen, profile, loaded.rules),
+        lock=lock_of(proposal.prepared).as_json(),
         preset=chosen.preset.label,
         pin_id=chosen.pin.id,
         engine=chosen.pin.engine,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, func, select, true
 
 from storage.tables import (
+    CURRENT_VERSION,
     RowStatus,
     asset_utterances,
     asset_versions,
@@ -116,9 +117,7 @@ def rows(
         )
         .outerjoin(
             asset_versions,
-            and_(
-                asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.current_version
-            ),
+            CURRENT_VERSION,
         )
         .outerjoin(
             tombstones,

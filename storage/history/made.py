@@ -1,14 +1,27 @@
-"""What made a campaign's current files: its utterances with their sound, and the numeric classes of their runs."""
+"""What made the files there are: which pin or preset, which utterances with their sound, which numeric classes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select, true
 
-from storage.tables import RowStatus, asset_utterances, assets, runs, utterances
+from storage.tables import (
+    CURRENT_VERSION,
+    PLANNED_PLACES,
+    RowStatus,
+    asset_utterances,
+    asset_versions,
+    assets,
+    campaigns,
+    recipients,
+    runs,
+    utterances,
+)
+
+STREAMED_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +80,182 @@ def _keys(campaign_id: str) -> Select[tuple[str]]:
         )
         .where(assets.c.campaign_id == campaign_id)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileVersion:
+    """One version of one recipient's file."""
+
+    row: int
+    version: int
+    pin_id: str
+    object_key: str
+    sha256: str
+    samples: int
+    rate_hz: int
+    timebase: Any
+    """Where each utterance lies in it, see `campaign.evidence.aligned`."""
+    is_current: bool
+    row_status: RowStatus
+
+
+_VERSION_COLUMNS = [
+    asset_versions.c[name]
+    for name in ("version", "pin_id", "object_key", "sha256", "samples", "rate_hz", "timebase")
+]
+
+
+def versions(connection: Connection, campaign_id: str, *, row: int | None = None) -> list[FileVersion]:
+    """Every version of a campaign's files, or of one row's, in order."""
+    is_current = (asset_versions.c.version == assets.c.current_version).label("is_current")
+    query = (
+        select(assets.c.row, assets.c.status, is_current, *_VERSION_COLUMNS)
+        .join(asset_versions, asset_versions.c.asset_id == assets.c.id)
+        .where(assets.c.campaign_id == campaign_id)
+        .order_by(assets.c.row, asset_versions.c.version)
+    )
+    if row is not None:
+        query = query.where(assets.c.row == row)
+    return [
+        FileVersion(
+            row=version["row"],
+            is_current=bool(version["is_current"]),
+            row_status=RowStatus(version["status"]),
+            **{column.name: version[column.name] for column in _VERSION_COLUMNS},
+        )
+        for version in connection.execute(query).mappings()
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """What made a file: a pin, a preset, or whatever it was."""
+
+    pin_id: str | None = None
+    preset: str | None = None
+    """`name@version`."""
+
+    def condition(self) -> ColumnElement[bool]:
+        """On `asset_versions`."""
+        if self.pin_id is not None:
+            return asset_versions.c.pin_id == self.pin_id
+        if self.preset is not None:
+            return asset_versions.c.preset == self.preset
+        return true()
+
+
+def campaigns_of(connection: Connection, maker: Maker) -> list[str]:
+    """Ids of campaigns with a current file that it made, oldest first."""
+    current = (
+        select(assets.c.campaign_id).join(asset_versions, CURRENT_VERSION).where(maker.condition()).distinct()
+    )
+    query = select(campaigns.c.id).where(campaigns.c.id.in_(current)).order_by(campaigns.c.number)
+    return list(connection.scalars(query))
+
+
+def campaigns_with_lexicon(connection: Connection, label: str) -> list[str]:
+    """Ids of campaigns that fixed this version of a lexicon, oldest first."""
+    kept = connection.execute(select(campaigns.c.id, campaigns.c.lock).order_by(campaigns.c.number))
+    return [row.id for row in kept if label in row.lock["lexicons"]]
+
+
+def rows_of(connection: Connection, campaign_id: str, maker: Maker) -> list[int]:
+    """Rows of a campaign whose current file it made."""
+    query = (
+        select(assets.c.row)
+        .join(asset_versions, CURRENT_VERSION)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED, maker.condition())
+        .order_by(assets.c.row)
+    )
+    return list(connection.scalars(query))
+
+
+def keys_of_preset(connection: Connection, label: str) -> list[str]:
+    """Synthesis keys of every current file that was stored with a preset, their sound kept; sorted."""
+    query = (
+        select(asset_utterances.c.utterance_key)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .join(asset_versions, CURRENT_VERSION)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(asset_versions.c.version == asset_utterances.c.version)
+        .where(asset_versions.c.preset == label, utterances.c.status == RowStatus.STORED)
+        .distinct()
+    )
+    return sorted(connection.scalars(query))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPart:
+    """One utterance of a stored row, with what the row was made of."""
+
+    row: int
+    external_id: str
+    locale: str
+    language: str
+    fields: Mapping[str, str]
+    pcm_key: str
+    pcm_sha256: str
+    rate_hz: int
+
+
+def stored_parts(connection: Connection, campaign_id: str) -> list[StoredPart]:
+    """Every utterance of every stored row, in order: for campaigns of a few hundred."""
+    query = (
+        select(
+            assets.c.row,
+            *(recipients.c[name] for name in ("external_id", "locale", "language", "fields")),
+            *(utterances.c[name] for name in ("pcm_key", "pcm_sha256", "rate_hz")),
+        )
+        .join(
+            recipients,
+            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
+        )
+        .join(asset_utterances, PLANNED_PLACES)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED)
+        .order_by(assets.c.row, asset_utterances.c.position)
+    )
+    return [StoredPart(**row) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveredVersion:
+    """One file that a voice or a pin made, by what may be said outside the database."""
+
+    campaign_id: str
+    row: int
+    recipient_hmac: str
+    version: int
+    object_key: str
+    is_current: bool
+
+
+def delivered_by(connection: Connection, maker: Maker) -> Iterator[DeliveredVersion]:
+    """Every file that it made, current or not, campaign by campaign; streamed, for there may be millions."""
+    query = (
+        select(
+            assets.c.campaign_id,
+            assets.c.row,
+            recipients.c.hmac,
+            asset_versions.c.version,
+            asset_versions.c.object_key,
+            (asset_versions.c.version == assets.c.current_version).label("is_current"),
+        )
+        .join(assets, assets.c.id == asset_versions.c.asset_id)
+        .join(
+            recipients,
+            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
+        )
+        .where(maker.condition())
+        .order_by(asset_versions.c.asset_id, asset_versions.c.version)
+        .execution_options(yield_per=STREAMED_ROWS)
+    )
+    for campaign_id, row, hmac, version, object_key, is_current in connection.execute(query):
+        yield DeliveredVersion(
+            campaign_id=campaign_id,
+            row=row,
+            recipient_hmac=hmac,
+            version=version,
+            object_key=object_key,
+            is_current=bool(is_current),
+        )

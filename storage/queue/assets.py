@@ -15,6 +15,7 @@ from storage.queue.leases import ASSETS, mine, release
 from storage.queue.utterances import keep_object
 from storage.records import AssetWork, Claim, Failure, Part, StoredAsset
 from storage.tables import (
+    PLANNED_PLACES,
     RowStatus,
     asset_utterances,
     asset_versions,
@@ -61,9 +62,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
 
 def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Part]]:
     """The utterances of each asset's planned version, in order."""
-    planned = and_(
-        assets.c.id == asset_utterances.c.asset_id, assets.c.planned_version == asset_utterances.c.version
-    )
+    planned = PLANNED_PLACES
     query = (
         select(
             asset_utterances.c.asset_id,

@@ -9,14 +9,42 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import JSON, Connection, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.canonical import canonical_json
+from storage.errors import DuplicateRowError
+from storage.tables import asset_utterances, utterances
 
 if TYPE_CHECKING:
     import psycopg
 
 Row = Sequence[Any]
+
+UTTERANCE_COLUMNS = (
+    "key",
+    "campaign_id",
+    "status",
+    "rank",
+    "spec",
+    "preset",
+    "pin_id",
+    "engine",
+    "engine_revision",
+    "characters",
+)
+"""Of an utterance that is planned."""
+PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
+"""Of an utterance's place in an asset's version."""
+
+
+def insert_utterances(connection: Connection, rows: Sequence[Row]) -> None:
+    """Plan utterances, as `UTTERANCE_COLUMNS`; those that are there stay as they are."""
+    insert_rows(connection, utterances, UTTERANCE_COLUMNS, rows, skip_existing=True)
+
+
+def insert_places(connection: Connection, rows: Sequence[Row]) -> None:
+    """Say which utterances a version of an asset is made of, as `PLACE_COLUMNS`."""
+    insert_rows(connection, asset_utterances, PLACE_COLUMNS, rows)
 
 
 def insert_rows(
@@ -27,13 +55,25 @@ def insert_rows(
     *,
     skip_existing: bool = False,
 ) -> None:
-    """Insert `rows` (values in the order of `columns`); `skip_existing` leaves rows whose key is there."""
+    """Insert `rows` (values in the order of `columns`); `skip_existing` leaves rows whose key is there.
+
+    Raises `DuplicateRowError` where another process wrote one of them first.
+    """
     if not rows:
         return
     rows = _with_json(table, columns, rows)
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, rows, skip_existing=skip_existing)
-        return
+    try:
+        if connection.dialect.name == "postgresql":
+            _copy(connection, table, columns, rows, skip_existing=skip_existing)
+        else:
+            _insert_many(connection, table, columns, rows, skip_existing=skip_existing)
+    except IntegrityError as exc:
+        raise DuplicateRowError(f"{table.name}: another process wrote some of these rows first.") from exc
+
+
+def _insert_many(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row], *, skip_existing: bool
+) -> None:
     verb = "INSERT OR IGNORE" if skip_existing else "INSERT"
     names = ", ".join(f'"{name}"' for name in columns)
     marks = ", ".join("?" for _ in columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from storage.clock import now_ms
 from storage.errors import StateError
 from storage.history import events
+from storage.lock import Lock
 from storage.queue import leases, listeners, needs
 from storage.records import Campaign, Progress, Runnable
 from storage.tables import (
@@ -84,7 +84,12 @@ def recent(connection: Connection, *, limit: int = 50) -> list[Campaign]:
 
 
 def _record(row: Any) -> Campaign:
-    return Campaign(**{**row, "state": CampaignState(row["state"]), "lane": Lane(row["lane"])})
+    typed = {
+        "state": CampaignState(row["state"]),
+        "lane": Lane(row["lane"]),
+        "lock": Lock.from_json(row["lock"]),
+    }
+    return Campaign(**{**row, **typed})
 
 
 def move(
@@ -148,9 +153,9 @@ def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
         raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
 
 
-def keep_lock(connection: Connection, campaign_id: str, lock: Mapping[str, Any]) -> None:
+def keep_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
     """Exchange a campaign's lock for the same with more in it."""
-    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=dict(lock)))
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=lock.as_json()))
 
 
 def publish(connection: Connection, campaign_id: str, *, rows_total: int, start: bool) -> None:

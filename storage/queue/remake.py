@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
 
 from storage.queue import campaigns as campaign_rows
 from storage.queue import leases, needs
-from storage.queue.bulk import Row, insert_rows
-from storage.tables import BROKEN_ROWS, CampaignState, RowStatus, asset_utterances, assets, utterances
-
-PLACE_COLUMNS = ("asset_id", "version", "position", "utterance_key", "pause_after_ms")
+from storage.queue.bulk import Row, insert_places
+from storage.tables import (
+    BROKEN_ROWS,
+    PLANNED_PLACES,
+    CampaignState,
+    RowStatus,
+    asset_utterances,
+    assets,
+    utterances,
+)
 
 _next = assets.c.planned_version + 1
 
@@ -27,9 +34,50 @@ def forget_plans(connection: Connection, campaign_id: str) -> None:
     connection.execute(delete(asset_utterances).where(ahead.exists()))
 
 
+def planned_versions(connection: Connection, campaign_id: str, rows: Collection[int]) -> dict[int, int]:
+    """Row to the number of the version that is planned."""
+    query = select(assets.c.row, assets.c.planned_version).where(
+        assets.c.campaign_id == campaign_id, assets.c.row.in_(rows)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def broken_rows(connection: Connection, campaign_id: str) -> list[int]:
+    """Failed rows with a plan: `retry` must find one for what the campaign speaks with then."""
+    planned = select(asset_utterances.c.asset_id).where(PLANNED_PLACES)
+    query = select(assets.c.row).where(
+        assets.c.campaign_id == campaign_id, assets.c.status.in_(BROKEN_ROWS), planned.exists()
+    )
+    return list(connection.scalars(query))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedUtterance:
+    """One utterance of a row's planned version."""
+
+    row: int
+    key: str
+    pause_after_ms: int | None
+    spec: Mapping[str, Any]
+
+
+def planned_utterances(
+    connection: Connection, campaign_id: str, rows: Collection[int]
+) -> list[PlannedUtterance]:
+    """Those of the planned versions of rows, in order."""
+    query = (
+        select(assets.c.row, utterances.c.key, asset_utterances.c.pause_after_ms, utterances.c.spec)
+        .join(asset_utterances, PLANNED_PLACES)
+        .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
+        .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
+        .order_by(assets.c.row, asset_utterances.c.position)
+    )
+    return [PlannedUtterance(**row) for row in connection.execute(query).mappings()]
+
+
 def add_places(connection: Connection, rows: Sequence[Row]) -> None:
-    """Utterances of next versions, as `PLACE_COLUMNS`; nobody looks at them before `take_up`."""
-    insert_rows(connection, asset_utterances, PLACE_COLUMNS, rows)
+    """Utterances of next versions, as `bulk.PLACE_COLUMNS`; nobody looks at them before `take_up`."""
+    insert_places(connection, rows)
 
 
 def take_up(connection: Connection, campaign_id: str) -> int:
@@ -65,10 +113,7 @@ def plan_same(connection: Connection, campaign_id: str) -> int:
         )
         .join(
             assets,
-            and_(
-                assets.c.id == asset_utterances.c.asset_id,
-                assets.c.planned_version == asset_utterances.c.version,
-            ),
+            PLANNED_PLACES,
         )
         .where(stored)
     )
@@ -84,10 +129,7 @@ def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
         select(asset_utterances.c.utterance_key)
         .join(
             assets,
-            and_(
-                assets.c.id == asset_utterances.c.asset_id,
-                assets.c.planned_version == asset_utterances.c.version,
-            ),
+            PLANNED_PLACES,
         )
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )

@@ -6,25 +6,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from storage.clock import now_ms
 from storage.queue import leases
-from storage.queue.bulk import insert_rows
+from storage.queue.bulk import insert_places, insert_utterances
 from storage.session import UTTERANCES_LOCK, in_company
-from storage.tables import RowStatus, asset_utterances, asset_versions, assets, reviews, utterances
-
-TAKE_COLUMNS = (
-    "key",
-    "campaign_id",
-    "status",
-    "rank",
-    "spec",
-    "preset",
-    "pin_id",
-    "engine",
-    "engine_revision",
-    "characters",
+from storage.tables import (
+    PLANNED_PLACES,
+    RowStatus,
+    asset_utterances,
+    asset_versions,
+    assets,
+    reviews,
+    utterances,
 )
 
 
@@ -99,10 +94,7 @@ def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> l
         )
         .join(
             assets,
-            and_(
-                assets.c.id == asset_utterances.c.asset_id,
-                assets.c.planned_version == asset_utterances.c.version,
-            ),
+            PLANNED_PLACES,
         )
         .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
@@ -133,11 +125,9 @@ def plan_takes(
         )
         for place, key, spec in takes
     }
-    insert_rows(connection, utterances, TAKE_COLUMNS, list(rows.values()), skip_existing=True)
-    insert_rows(
+    insert_utterances(connection, list(rows.values()))
+    insert_places(
         connection,
-        asset_utterances,
-        ("asset_id", "version", "position", "utterance_key", "pause_after_ms"),
         [
             (place.asset_id, place.version + 1, place.position, key, place.pause_after_ms)
             for place, key, _ in takes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.clock import now_ms
@@ -17,6 +17,7 @@ from storage.session import Database
 from storage.tables import (
     BROKEN_ROWS,
     OPEN_ROWS,
+    PLANNED_PLACES,
     CampaignState,
     RowStatus,
     asset_utterances,
@@ -228,9 +229,7 @@ def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
 
 def of_asset(connection: Connection, asset_id: int) -> list[AssetUtterance]:
     """The utterances of an asset's planned version as they stand, in order."""
-    planned = and_(
-        assets.c.id == asset_utterances.c.asset_id, assets.c.planned_version == asset_utterances.c.version
-    )
+    planned = PLANNED_PLACES
     columns = [utterances.c[name] for name in AssetUtterance.__slots__ if name != "pause_after_ms"]
     query = (
         select(asset_utterances.c.pause_after_ms, *columns)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
 from storage.tables import (
     CampaignState,
-    asset_versions,
-    assets,
     campaigns,
     preset_records,
     presets,
-    recipients,
 )
-
-STREAMED_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +39,6 @@ class Preset:
     def label(self) -> str:
         """`name@version`."""
         return f"{self.name}@{self.version}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveredVersion:
-    """One file that a voice or a pin made, by what may be said outside the database."""
-
-    campaign_id: str
-    row: int
-    recipient_hmac: str
-    version: int
-    object_key: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,42 +116,6 @@ def campaigns_with(connection: Connection, label: str, *states: CampaignState) -
         .order_by(campaigns.c.number)
     )
     return list(connection.scalars(query))
-
-
-def delivered_with(connection: Connection, label: str) -> Iterator[DeliveredVersion]:
-    """Every file that was stored with this voice, campaign by campaign; streamed, for there may be millions."""
-    return delivered_where(connection, asset_versions.c.preset == label)
-
-
-def delivered_where(connection: Connection, condition: ColumnElement[bool]) -> Iterator[DeliveredVersion]:
-    """Every file whose version fulfils a condition on `asset_versions`; streamed."""
-    query = (
-        select(
-            assets.c.campaign_id,
-            assets.c.row,
-            recipients.c.hmac,
-            asset_versions.c.version,
-            asset_versions.c.object_key,
-            (asset_versions.c.version == assets.c.current_version).label("is_current"),
-        )
-        .join(assets, assets.c.id == asset_versions.c.asset_id)
-        .join(
-            recipients,
-            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
-        )
-        .where(condition)
-        .order_by(asset_versions.c.asset_id, asset_versions.c.version)
-        .execution_options(yield_per=STREAMED_ROWS)
-    )
-    for campaign_id, row, hmac, version, object_key, is_current in connection.execute(query):
-        yield DeliveredVersion(
-            campaign_id=campaign_id,
-            row=row,
-            recipient_hmac=hmac,
-            version=version,
-            object_key=object_key,
-            is_current=bool(is_current),
-        )
 
 
 def now(connection: Connection) -> int:

@@ -51,12 +51,21 @@ from storage.tables.voices import (
     preset_records,
     presets,
 )
-from storage.tables.work import asset_utterances, asset_versions, assets, utterances
+from storage.tables.work import (
+    CURRENT_VERSION,
+    PLANNED_PLACES,
+    asset_utterances,
+    asset_versions,
+    assets,
+    utterances,
+)
 
 __all__ = [
     "BROKEN_ROWS",
+    "CURRENT_VERSION",
     "LANE_RANK",
     "OPEN_ROWS",
+    "PLANNED_PLACES",
     "CampaignState",
     "IntakeState",
     "Lane",

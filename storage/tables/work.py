@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    and_,
     text,
 )
 
@@ -132,3 +133,13 @@ utterances = Table(
         postgresql_where=text("status IN ('failed', 'quarantined')"),
     ),
 )
+
+
+CURRENT_VERSION = and_(
+    asset_versions.c.asset_id == assets.c.id, asset_versions.c.version == assets.c.current_version
+)
+"""Joins an asset to the version that its recipient gets."""
+PLANNED_PLACES = and_(
+    asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
+)
+"""Joins an asset to the utterances of the version that is made, or was made last."""

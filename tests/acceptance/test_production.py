@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from campaign.cli import exits
+from campaign.registry.shipped import open_installation
 from storage.installation import Installation
 from storage.settings import Settings
 from tests import build
@@ -49,7 +50,7 @@ def production(
         home=tmp_path / "home",
         settings={f"CAMPAIGN_{name.upper()}": value for name, value in settings.items()},
     )
-    installed = Installation(Settings(home=tmp_path / "home", secret="5e" * 32, **settings))
+    installed = open_installation(Settings(home=tmp_path / "home", secret="5e" * 32, **settings))
     yield program, installed
     installed.close()
 

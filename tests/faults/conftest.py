@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from campaign.registry.shipped import open_installation
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
@@ -116,7 +117,7 @@ class Stage:
     def opened(self, **settings: Any) -> Iterator[Installation]:
         """This installation with other settings: a proxy's port, another store."""
         changed = {name: getattr(self.installed.settings, name) for name in STAGED} | settings
-        mine = Installation(Settings(home=self.program.home, secret="5e" * 32, **changed))
+        mine = open_installation(Settings(home=self.program.home, secret="5e" * 32, **changed))
         try:
             yield mine
         finally:

@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from campaign.operations import control
-from campaign.registry.voice import install_shipped
 from storage.registry import pins as pin_rows
 from storage.tables import asset_versions, runs
 from tests import build
@@ -48,7 +47,6 @@ def test_pause_resume_and_cancel_in_mid_run(
 
 def test_channel_is_moved_in_mid_campaign_and_the_campaign_keeps_its_pin(stage: Stage) -> None:
     with stage.installed.database.write() as connection:
-        install_shipped(connection)
         pin_rows.move_channel(connection, "production", "tone", kind="promote", reason="first", actor="test")
     stage.submit(build.people(ROWS), model="production")
     stage.start()

@@ -22,8 +22,8 @@ from campaign.registry.channels import Promotion, live_at, promote, rollback
 from campaign.registry.endpoints import NewEndpoint, connect_model
 from campaign.registry.pins import NewModel, add_model, verify_model
 from campaign.registry.presets import NewPreset, add_preset
-from campaign.rerender.differences import differences
-from campaign.rerender.exchange import Exchange, Kind
+from campaign.rerender.differences import file_differences
+from campaign.rerender.replacement import RegistryKind, Replacement
 from campaign.rerender.rerender import rerender
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -231,11 +231,13 @@ def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts:
         assert promote(made, heard, actor="test").before == "tone"
         (again,) = [
             one
-            for one in rerender(made, Exchange(kind=Kind.PIN, old="tone", new="espeak"), actor="test")
+            for one in rerender(
+                made, Replacement(kind=RegistryKind.PIN, old="tone", new="espeak"), actor="test"
+            )
             if one.campaign == "bad"
         ]
         build.worked(made, "bad")
-        assert [one.new_pin for one in differences(made, [again])] == ["espeak", "espeak"]
+        assert [one.new_pin for one in file_differences(made, [again])] == ["espeak", "espeak"]
         with made.database.read() as connection:
             campaign = campaign_rows.get(connection, "bad")
         assert verify_campaign(made, campaign, sample=2).holds

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from campaign.cli import exits
+from campaign.registry.shipped import open_installation
 from storage import schema
 from storage.errors import DatabaseError
 from storage.installation import Installation
@@ -58,7 +59,7 @@ def owned(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) ->
 def as_role(owned: Installation, role: str, **values: Any) -> Installation:
     """The same installation, reached as one of the roles."""
     url = make_url(owned.settings.database_url).set(username=f"a_{role}", password=PASSWORD)
-    return Installation(
+    return open_installation(
         owned.settings.model_copy(update={"database_url": url.render_as_string(hide_password=False)} | values)
     )
 

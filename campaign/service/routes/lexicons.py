@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 
-from campaign.registry.lexicons import add_lexicon, file_of, find_lexicon, install_shipped_lexicons
+from campaign.registry.lexicons import add_lexicon, file_of, find_lexicon
 from campaign.service.access import Promoter, Reader
 from campaign.service.routes.context import PROBLEMS, TheInstallation
 from campaign.service.views import lexicons as views
@@ -26,8 +26,7 @@ Label = Annotated[
 @router.get("")
 def listed(_caller: Reader, installation: TheInstallation) -> list[views.Lexicon]:
     """Every version of every lexicon."""
-    with installation.database.write() as connection:
-        install_shipped_lexicons(connection)
+    with installation.database.read() as connection:
         return [_view(one) for one in lexicon_rows.all_versions(connection)]
 
 
@@ -38,8 +37,7 @@ def listed(_caller: Reader, installation: TheInstallation) -> list[views.Lexicon
 )
 def show(label: Label, _caller: Reader, installation: TheInstallation) -> Response:
     """The rules as people write them."""
-    with installation.database.write() as connection:
-        install_shipped_lexicons(connection)
+    with installation.database.read() as connection:
         rules = file_of(connection, find_lexicon(connection, label)).rules
     return Response(write_tsv(rules), media_type="text/tab-separated-values; charset=utf-8")
 
@@ -50,9 +48,7 @@ def add(
 ) -> views.Lexicon:
     """Add the next version; the same rules again are the version there is. Failing samples refuse it."""
     file = parse_lexicon(f"{name}.tsv", asked.text, samples=asked.samples)
-    with installation.database.write() as connection:
-        install_shipped_lexicons(connection)
-        added, is_new = add_lexicon(connection, file, name=name, actor=caller.name)
+    added, is_new = add_lexicon(installation.database, file, name=name, actor=caller.name)
     response.status_code = 201 if is_new else 200
     return _view(added)
 

@@ -16,7 +16,7 @@ from campaign.registry import channels
 from campaign.registry.channels import Promotion
 from campaign.registry.pins import NewModel, add_model, find_pin
 from campaign.registry.presets import NewPreset, add_preset, retire_preset, revoke_preset
-from campaign.registry.voice import find_preset, install_shipped
+from campaign.registry.voice import find_preset
 from campaign.service.access import Promoter, Reader
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.context import PROBLEMS, TheInstallation
@@ -35,8 +35,7 @@ SHOWN_RECORDS = 50
 @router.get("/presets")
 def presets(_caller: Reader, installation: TheInstallation) -> list[views.Preset]:
     """Every version of every frozen speaker."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         return [
             preset_view(one, preset_rows.records(connection, one))
             for one in preset_rows.all_presets(connection)
@@ -107,8 +106,7 @@ def retire(
 @router.get("/presets/{label}")
 def preset(label: Label, _caller: Reader, installation: TheInstallation) -> views.Preset:
     """One frozen speaker, `name@version` or the newest of `name`."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         found = find_preset(connection, label)
         return preset_view(found, preset_rows.records(connection, found))
 
@@ -128,8 +126,7 @@ def revoke(
 @router.get("/pins")
 def pins(_caller: Reader, installation: TheInstallation) -> list[views.Pin]:
     """Every pin."""
-    with installation.database.write() as connection:
-        install_shipped(connection)
+    with installation.database.read() as connection:
         return [pin_view(one) for one in pin_rows.all_pins(connection)]
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from campaign.gate.measures import Measured, by_language, in_total
 from campaign.gate.rule import Rule, rule_of
-from campaign.registry.voice import install_shipped
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate, Score
@@ -69,7 +68,6 @@ def gate(
         "baseline": side("tone", rows) if baseline is None else baseline,
     }
     with installed.database.write() as connection:
-        install_shipped(connection)
         return gate_rows.create(
             connection,
             candidate="espeak",

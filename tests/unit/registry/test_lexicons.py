@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from campaign.brief import Brief, LoadedBrief, Overrides, load_brief
 from campaign.errors import BriefError, LexiconError, NotFoundError
 from campaign.evidence.explain import explain
-from campaign.registry.lexicons import add_lexicon, fixed, install_shipped_lexicons, rules_of
-from campaign.registry.voice import choose_voice, install_shipped
+from campaign.registry.lexicons import add_lexicon, rules_of
+from campaign.registry.shipped import register_shipped
 from campaign.rerender.impact import impact
 from campaign.speech.lexicon.files import read_lexicon
+from campaign.submission.prepare import resolve
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.errors import DatabaseError
@@ -41,14 +41,11 @@ def lexicon_file(folder: Path, text: str, name: str = "names.tsv", samples: str 
 
 
 def added(made: Installation, path: Path, name: str | None = None) -> str:
-    with made.database.write() as connection:
-        return add_lexicon(connection, read_lexicon(path), name=name, actor="test")[0].label
+    return add_lexicon(made.database, read_lexicon(path), name=name, actor="test")[0].label
 
 
-def labels(connection: Connection, asked: Brief) -> tuple[str, ...]:
-    install_shipped(connection)
-    loaded = LoadedBrief(brief=asked, suppress=())
-    return fixed(connection, loaded, choose_voice(connection, asked)).brief.lexicons
+def labels(made: Installation, asked: Brief) -> tuple[str, ...]:
+    return resolve(made, LoadedBrief(brief=asked, suppress=())).brief.lexicons
 
 
 def test_adding_the_same_again_is_the_same_version_and_a_change_is_the_next(
@@ -79,12 +76,11 @@ def test_a_version_cannot_get_other_rules(made: Installation, tmp_path: Path) ->
 
 
 def test_shipped_lexicons_are_registered_once_and_apply_only_when_named(made: Installation) -> None:
-    with made.database.write() as connection:
-        install_shipped_lexicons(connection)
-        install_shipped_lexicons(connection)
+    register_shipped(made.database)
+    with made.database.read() as connection:
         assert len(lexicon_rows.all_versions(connection)) == 16
-        assert labels(connection, brief()) == ()
-        assert labels(connection, brief(lexicons=("en-clinic",))) == ("en-clinic@1",)
+    assert labels(made, brief()) == ()
+    assert labels(made, brief(lexicons=("en-clinic",))) == ("en-clinic@1",)
 
 
 def test_wider_scopes_apply_by_themselves_where_they_fit(made: Installation, tmp_path: Path) -> None:
@@ -97,17 +93,12 @@ def test_wider_scopes_apply_by_themselves_where_they_fit(made: Installation, tmp
     }
     for name, text in texts.items():
         added(made, lexicon_file(tmp_path, text, f"{name}.tsv"))
-    with made.database.write() as connection:
-        assert labels(connection, brief()) == ("everywhere@1", "speaker@1")
-        assert set(labels(connection, brief(languages=("en", "de")))) == {
-            "austria@1",
-            "everywhere@1",
-            "speaker@1",
-        }
+    assert labels(made, brief()) == ("everywhere@1", "speaker@1")
+    assert set(labels(made, brief(languages=("en", "de")))) == {"austria@1", "everywhere@1", "speaker@1"}
     added(made, lexicon_file(tmp_path, "# scope: installation\nwritten | alias\n", "everywhere.tsv"))
-    with made.database.write() as connection:
-        assert rules_of(connection, labels(connection, brief())[0]).entries == ()
-        assert "everywhere@1" in labels(connection, brief(lexicons=("everywhere@1",)))
+    with made.database.read() as connection:
+        assert rules_of(connection, labels(made, brief())[0]).entries == ()
+    assert "everywhere@1" in labels(made, brief(lexicons=("everywhere@1",)))
 
 
 def test_lexicons_of_a_campaign_that_lead_in_a_circle_together_are_refused(
@@ -115,8 +106,8 @@ def test_lexicons_of_a_campaign_that_lead_in_a_circle_together_are_refused(
 ) -> None:
     added(made, lexicon_file(tmp_path, "written | alias\nNyx | Pax\n", "one.tsv"))
     added(made, lexicon_file(tmp_path, "written | alias\nPax | Nyx\n", "two.tsv"))
-    with made.database.write() as connection, pytest.raises(LexiconError, match="Nyx -> Pax -> Nyx"):
-        labels(connection, brief(lexicons=("one", "two")))
+    with pytest.raises(LexiconError, match="Nyx -> Pax -> Nyx"):
+        labels(made, brief(lexicons=("one", "two")))
 
 
 def test_two_campaigns_with_files_of_one_name_never_mix(made: Installation, tmp_path: Path) -> None:
@@ -175,7 +166,7 @@ def test_the_lock_holds_the_lexicons_digests(made: Installation, tmp_path: Path)
     added(made, path)
     people = [{"id": "1", "locale": "en", "name": "Ana"}]
     campaign = submitted(made, people, brief(lexicons=("names",)), start=False).campaign
-    assert campaign.lock["lexicons"] == {"names@1": read_lexicon(path).rules.digest}
+    assert campaign.lock.lexicons == {"names@1": read_lexicon(path).rules.digest}
     assert campaign.brief["lexicons"] == ["names@1"]
     other = submitted(made, people, replace(brief(), lexicons=()), start=False).campaign
     assert other.id != campaign.id

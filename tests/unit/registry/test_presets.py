@@ -22,7 +22,7 @@ from campaign.registry.presets import (
     revoke_preset,
     verify_preset,
 )
-from campaign.registry.voice import find_preset, install_shipped
+from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -87,7 +87,6 @@ def person_on_tone(installed: Installation, tmp_path: Path, **consent: Any) -> P
     table = {"characters_per_second": 40, "pitch_hz": 200}
     body = read_consent(voices.write_consent(tmp_path)).as_json() | consent
     with installed.database.write() as connection:
-        install_shipped(connection)
         preset = preset_rows.add(
             connection,
             actor="test",

@@ -9,7 +9,6 @@ import pytest
 from campaign.brief import LoadedBrief
 from campaign.errors import BriefError
 from campaign.speech.templates import TemplateSource
-from campaign.submission.draft import Silence
 from campaign.submission.estimate import dry_run
 from campaign.submission.preflight import notices
 from campaign.submission.recipients import open_recipients
@@ -34,10 +33,10 @@ def test_a_language_without_a_voice_is_refused_and_the_text_is_counted(tmp_path:
     columns = {"name": "name", "sum": {"type": "money EUR", "optional": True, "fallback": "nothing"}}
     asked = brief("{{ name }}: {{ sum }}", columns=columns, model="")
     with open_recipients(str(write_csv(tmp_path / "r.csv", rows))) as source:
-        tally, _ = dry_run(made, source, LoadedBrief(brief=asked, suppress=()), Silence())
+        tally, _ = dry_run(made, source, LoadedBrief(brief=asked, suppress=()))
         swedish = brief("{{ name }}", model="", languages=("en", "sv"))
         with pytest.raises(BriefError, match="has no voice for sv"):
-            dry_run(made, source, LoadedBrief(brief=swedish, suppress=()), Silence())
+            dry_run(made, source, LoadedBrief(brief=swedish, suppress=()))
     made.close()
     assert dict(tally.by_language) == {"en": 2}
     assert (tally.by_type["name"], tally.by_type["money"]) == (2, 1)

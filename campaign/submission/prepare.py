@@ -1,0 +1,141 @@
+"""A brief made ready, in one place for whoever needs it: submit, dry run, editor, names, a re-make.
+
+    the voice -> its languages -> lexicons -> disclosure, front end     `resolve`: what was decided
+    text fast enough -> marks possible -> use allowed                   `admit`: whether it may be made
+    both                                                                `prepare`
+
+Text work (samples of lexicons, contradictions, templates) is done between transactions, never inside one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from campaign.brief import Brief, LoadedBrief, Purpose
+from campaign.registry.lexicons import abilities_of, campaign_lexicon, check_samples, fixed
+from campaign.registry.voice import ChosenVoice, check_use, choose_voice
+from campaign.speech.disclosure import Disclosure, disclosure_of
+from campaign.speech.front_end import FrontEndConfig
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
+from campaign.submission.preflight import (
+    refuse_slow_text,
+    refuse_unmarkable,
+    refuse_voiceless,
+    template_languages,
+)
+from storage.installation import Installation
+from storage.settings import Settings
+from workers.engines.engine import Capabilities
+from workers.finish import FinishProfile
+
+FIRST_CHARACTERS = 60
+"""About four seconds: a longer first sentence is parted where somebody listens while it is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A brief with everything decided that decides its sound."""
+
+    loaded: LoadedBrief
+    """Its lexicons are full labels, with their rules."""
+    chosen: ChosenVoice
+    profile: FinishProfile
+    front_end: FrontEndConfig
+
+    @property
+    def brief(self) -> Brief:
+        """The brief as the campaign keeps it."""
+        return self.loaded.brief
+
+    @property
+    def rules(self) -> tuple[LabelledRules, ...]:
+        """Of every lexicon that applies, in order."""
+        return self.loaded.rules
+
+
+def prepare(
+    installation: Installation,
+    loaded: LoadedBrief,
+    *,
+    allow_slow: bool,
+    rules: Sequence[LabelledRules] | None = None,
+) -> Prepared:
+    """A brief that may be made now: `resolve`, then `admit`; raises what they raise. Writes nothing."""
+    prepared = resolve(installation, loaded, rules=rules)
+    admit(installation, prepared, allow_slow=allow_slow)
+    return prepared
+
+
+def resolve(
+    installation: Installation, loaded: LoadedBrief, *, rules: Sequence[LabelledRules] | None = None
+) -> Prepared:
+    """Decide everything that a brief leaves open.
+
+    `rules` are those of a campaign that fixed its lexicons before: none is looked for then. Raises `BriefError`,
+    `NotFoundError`, `LexiconError`, with the mend.
+    """
+    profile = FinishProfile.from_mapping(loaded.brief.finish)
+    with installation.database.read() as connection:
+        chosen = choose_voice(connection, loaded.brief)
+    refuse_voiceless(loaded.brief, chosen)
+    if rules is None:
+        for label in loaded.brief.lexicons:
+            if label in loaded.lexicons:
+                check_samples(loaded.lexicons[label])
+        with installation.database.read() as connection:
+            loaded = fixed(connection, loaded, chosen.preset.name)
+    else:
+        loaded = replace(loaded, rules=tuple(rules))
+    lexicon = campaign_lexicon(loaded.rules, chosen, check_loops=True)
+    return Prepared(
+        loaded=loaded,
+        chosen=chosen,
+        profile=profile,
+        front_end=front_end_config(loaded.brief, chosen, installation.settings, lexicon),
+    )
+
+
+def admit(installation: Installation, prepared: Prepared, *, allow_slow: bool) -> None:
+    """See that files may be made of a brief, here and now.
+
+    Raises `BriefError` for text that would be slow (unless `allow_slow`) and for marks that cannot be set, and
+    `ConflictError` for a voice that is retired, revoked or outside its consent.
+    """
+    if not allow_slow:
+        refuse_slow_text(prepared.brief)
+    refuse_unmarkable(installation.settings, prepared.profile)
+    with installation.database.read() as connection:
+        check_use(connection, prepared.chosen, prepared.brief)
+
+
+def front_end_config(
+    brief: Brief, chosen: ChosenVoice, settings: Settings, lexicon: CampaignLexicon | None
+) -> FrontEndConfig:
+    """The text front end of a brief whose lexicons are made one. Raises `BriefError` for its disclosure."""
+    return FrontEndConfig(
+        templates=dict(brief.templates),
+        columns=brief.column_specs(),
+        languages=brief.languages,
+        vocabulary=_characters(chosen.capabilities) or None,
+        lexicon=lexicon,
+        abilities=abilities_of(chosen),
+        grammar_cache_dir=settings.home / "grammars",
+        leftover=brief.leftover,
+        disclosure=_disclosure(brief),
+        max_first_characters=FIRST_CHARACTERS if brief.is_streamed else None,
+    )
+
+
+def _characters(capabilities: Capabilities) -> frozenset[str]:
+    return frozenset(chr(code) for first, last in capabilities.characters for code in range(first, last + 1))
+
+
+def _disclosure(brief: Brief) -> Disclosure | None:
+    """What each script of a brief must say of itself; raises `BriefError`."""
+    return disclosure_of(
+        brief.disclosure,
+        territories=brief.territories,
+        languages=template_languages(brief),
+        commercial=brief.purpose == Purpose.COMMERCIAL,
+    )

@@ -1,0 +1,95 @@
+"""The lock: digests of everything that decided a campaign's sound, kept with it and published as `campaign.lock`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPreset:
+    """The voice."""
+
+    label: str
+    """`name@version`."""
+    sound_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPin:
+    """The weights."""
+
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedEngine:
+    """What runs the weights."""
+
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedFinish:
+    """What happens after synthesis."""
+
+    digest: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a campaign speaks with, by digest. JSON in database, report and bundle; typed everywhere else."""
+
+    brief: str
+    templates: Mapping[str, str]
+    """By locale."""
+    lexicons: Mapping[str, str]
+    """By full label, `name@version`."""
+    grammars: Mapping[str, str]
+    """By language."""
+    preset: LockedPreset
+    pin: LockedPin
+    engine: LockedEngine
+    speech_revision: int
+    finish: LockedFinish
+    numeric_classes: tuple[str, ...] | None = None
+    """Of the runs whose sound the current files hold; None until the campaign has ended."""
+    replaced: tuple[Lock, ...] = ()
+    """What it spoke with before, oldest first: a re-make keeps the lock that it replaces."""
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Lock:
+        """The inverse of `as_json`. Raises `KeyError` or `TypeError` for what is no lock."""
+        values = dict(kept)
+        values["preset"] = LockedPreset(**kept["preset"])
+        values["pin"] = LockedPin(**kept["pin"])
+        values["engine"] = LockedEngine(**kept["engine"])
+        values["finish"] = LockedFinish(**kept["finish"])
+        if kept.get("numeric_classes") is not None:
+            values["numeric_classes"] = tuple(kept["numeric_classes"])
+        values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept and published; what is not known yet is left out."""
+        document = asdict(replace(self, replaced=()))
+        del document["replaced"]
+        if self.numeric_classes is None:
+            del document["numeric_classes"]
+        else:
+            document["numeric_classes"] = list(self.numeric_classes)
+        if self.replaced:
+            document["replaced"] = [before.as_json() for before in self.replaced]
+        return document
+
+    def replacing(self, before: Lock) -> Lock:
+        """This lock in the place of another, which is kept with those that it had replaced itself."""
+        return replace(self, replaced=(*before.replaced, replace(before, replaced=())))
+
+    def every(self) -> tuple[Lock, ...]:
+        """What it speaks with, then what it spoke with before."""
+        return (self, *self.replaced)
