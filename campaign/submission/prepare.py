@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from campaign.brief import Brief, LoadedBrief, Purpose
+from campaign.errors import BriefError
 from campaign.registry.lexicons import abilities_of, campaign_lexicon, check_samples, fixed
 from campaign.registry.voice import ChosenVoice, check_use, choose_voice
 from campaign.speech.disclosure import Disclosure, disclosure_of
-from campaign.speech.front_end import FrontEndConfig
+from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.submission.preflight import (
     refuse_slow_text,
@@ -27,7 +28,7 @@ from campaign.submission.preflight import (
 from storage.installation import Installation
 from storage.settings import Settings
 from workers.engines.engine import Capabilities
-from workers.finish import FinishProfile
+from workers.finish import FinishProfile, ProfileError
 
 FIRST_CHARACTERS = 60
 """About four seconds: a longer first sentence is parted where somebody listens while it is made."""
@@ -73,9 +74,9 @@ def resolve(
     """Decide everything that a brief leaves open.
 
     `rules` are those of a campaign that fixed its lexicons before: none is looked for then. Raises `BriefError`,
-    `NotFoundError`, `LexiconError`, with the mend.
+    `TemplateError`, `NotFoundError`, `LexiconError`, with the mend.
     """
-    profile = FinishProfile.from_mapping(loaded.brief.finish)
+    profile = _profile(loaded.brief)
     with installation.database.read() as connection:
         chosen = choose_voice(connection, loaded.brief)
     refuse_voiceless(loaded.brief, chosen)
@@ -88,12 +89,16 @@ def resolve(
     else:
         loaded = replace(loaded, rules=tuple(rules))
     lexicon = campaign_lexicon(loaded.rules, chosen, check_loops=True)
-    return Prepared(
-        loaded=loaded,
-        chosen=chosen,
-        profile=profile,
-        front_end=front_end_config(loaded.brief, chosen, installation.settings, lexicon),
-    )
+    config = front_end_config(loaded.brief, chosen, installation.settings, lexicon)
+    FrontEnd(config)  # a template's fault is said here, not by the first row
+    return Prepared(loaded=loaded, chosen=chosen, profile=profile, front_end=config)
+
+
+def _profile(brief: Brief) -> FinishProfile:
+    try:
+        return FinishProfile.from_mapping(brief.finish)
+    except ProfileError as exc:
+        raise BriefError(f"{exc}. Mend it in the brief.") from exc
 
 
 def admit(installation: Installation, prepared: Prepared, *, allow_slow: bool) -> None:

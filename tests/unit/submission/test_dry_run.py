@@ -1,0 +1,299 @@
+"""A dry run is the submit without its effect: whatever one refuses the other refuses, in the same words."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campaign.brief import Brief, Duplicates, LoadedBrief, OnError, Purpose
+from campaign.cli.exits import exit_code_of
+from campaign.registry.lexicons import add_lexicon
+from campaign.speech.lexicon.files import read_lexicon
+from campaign.speech.nemo import kernel
+from campaign.speech.templates import TemplateSource
+from campaign.submission.estimate import dry_run
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import submit
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from storage.registry import pins as pin_rows
+from storage.registry import presets as preset_rows
+from tests import ROOT, build
+
+PEOPLE = [{"id": "1", "locale": "en", "name": "Ana"}, {"id": "2", "locale": "en", "name": "Bo"}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A brief, rows and options that submit refuses."""
+
+    said: str
+    """Part of the message."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[Mapping[str, str]] = tuple(PEOPLE)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    before: Callable[[Installation, Path, pytest.MonkeyPatch], Brief | LoadedBrief | None] | None = None
+    """What the installation goes through first; may return another brief."""
+
+
+def template(text: str, language: str = "en") -> dict[str, TemplateSource]:
+    return {"default": TemplateSource(name="t.txt", text=text, language=language)}
+
+
+def add_pin(installed: Installation, **changes: Any) -> None:
+    with installed.database.write() as connection:
+        tone = pin_rows.get(connection, "tone")
+        capabilities = {**tone.capabilities, **changes.pop("capabilities", {})}
+        values = {
+            "id": "mine",
+            "digest": "d" * 64,
+            "engine": "tone",
+            "repo": "me/mine",
+            "files": {},
+            "licence": "CC-BY-NC-4.0",
+            "purposes": [purpose.value for purpose in Purpose],
+            "capabilities": capabilities,
+        }
+        pin_rows.add(connection, **(values | changes))
+
+
+def add_preset(installed: Installation, name: str, **changes: Any) -> None:
+    with installed.database.write() as connection:
+        demo = preset_rows.find(connection, "demo-voice", 1)
+        assert demo is not None
+        values: dict[str, Any] = {
+            "name": name,
+            "version": 1,
+            "sound_digests": dict(demo.sound_digests),
+            "parameters": dict(demo.parameters),
+            "provenance": {"person": None},
+        }
+        preset_rows.add(connection, actor="test", **(values | changes))
+
+
+def pin_for_research(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_pin(installed, purposes=["research"])
+
+
+def pin_of_french(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_pin(installed, capabilities={"languages": ["fr"]})
+
+
+def pin_that_clones(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_pin(installed, capabilities={"needs_transcript": True})
+
+
+def preset_of_espeak(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_preset(installed, "one", parameters={"espeak": {}}, sound_digests={"espeak": "e" * 64})
+
+
+def preset_of_another_engine(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_preset(installed, "far", parameters={"f5": {}}, sound_digests={"f5": "e" * 64})
+
+
+def preset_from_a_recording(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_preset(installed, "cloned", reference_key="presets/x", reference_sha256="a" * 64)
+
+
+def preset_retired(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    with installed.database.write() as connection:
+        demo = preset_rows.find(connection, "demo-voice", 1)
+        assert demo is not None
+        preset_rows.record(connection, demo, "retirement", {"reason": "old"}, actor="test")
+
+
+def slow(_installed: Installation, _folder: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(kernel, "_PROBLEM", "numba is away")
+
+
+def other_content_there(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    build.submitted(installed, PEOPLE, build.brief("Other words, {{ name }}."), campaign_id="taken")
+
+
+def lexicon(folder: Path, name: str, lines: str, samples: str = "") -> Path:
+    path = folder / name
+    path.write_text(f"written\talias\n{lines}", encoding="utf-8")
+    path.with_suffix(".samples").write_text(samples, encoding="utf-8")
+    return path
+
+
+def lexicons_in_a_circle(installed: Installation, folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    for name, lines in (("one.tsv", "Nyx\tPax\n"), ("two.tsv", "Pax\tNyx\n")):
+        add_lexicon(installed.database, read_lexicon(lexicon(folder, name, lines)), name=None, actor="test")
+
+
+def file_with_a_failing_sample(
+    _installed: Installation, folder: Path, _patch: pytest.MonkeyPatch
+) -> LoadedBrief:
+    file = read_lexicon(lexicon(folder, "names.tsv", "GP\tG P\n", "[en] Your GP~Your doctor\n"))
+    brief = build.brief(lexicons=(file.label,))
+    return LoadedBrief(brief=brief, suppress=(), lexicons={file.label: file})
+
+
+def file_that_is_gone(_installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> Brief:
+    return build.brief(lexicons=("names.tsv@" + "0" * 64,))
+
+
+REFUSALS = {
+    "no such preset": Refusal(asked={"preset": "nobody@1"}, said="there is no preset nobody@1"),
+    "a preset's name that is none": Refusal(asked={"preset": "demo-voice@one"}, said="is no preset"),
+    "no such pin": Refusal(asked={"model": "nothing"}, said="there is no pin or channel 'nothing'"),
+    "no pin for the preset": Refusal(
+        asked={"model": "", "preset": "far@1"}, said="no pin serves preset", before=preset_of_another_engine
+    ),
+    "no table for the engine": Refusal(
+        asked={"preset": "one@1"}, said="has no table for engine tone", before=preset_of_espeak
+    ),
+    "licence": Refusal(asked={"model": "mine"}, said="is licensed CC-BY-NC-4.0", before=pin_for_research),
+    "cannot clone": Refusal(
+        asked={"preset": "cloned@1"}, said="is cloned from a recording", before=preset_from_a_recording
+    ),
+    "needs a recording": Refusal(
+        asked={"model": "mine"}, said="needs a recording to speak from", before=pin_that_clones
+    ),
+    "language of the engine": Refusal(
+        asked={"model": "mine"}, said="does not speak en", before=pin_of_french
+    ),
+    "language of the voice": Refusal(
+        asked={"model": "", "languages": ("en", "sv")}, said="has no voice for sv"
+    ),
+    "retired": Refusal(said="was retired", before=preset_retired),
+    "marks": Refusal(asked={"finish": {"codec": "wav", "marks": ["c2pa"]}}, said="finish asks for c2pa"),
+    "slow text": Refusal(said="some hundred times slower", before=slow),
+    "other content": Refusal(
+        said="campaign taken exists with other content",
+        options={"campaign_id": "taken"},
+        before=other_content_there,
+    ),
+    "no such lexicon": Refusal(asked={"lexicons": ("none",)}, said="there is no lexicon none"),
+    "lexicon file that is not kept": Refusal(said="is not kept here", before=file_that_is_gone),
+    "lexicons in a circle": Refusal(
+        asked={"lexicons": ("one", "two")}, said="lead in a circle", before=lexicons_in_a_circle
+    ),
+    "failing sample": Refusal(said="samples fail", before=file_with_a_failing_sample),
+    "disclosure": Refusal(
+        asked={"purpose": Purpose.COMMERCIAL, "territories": ("US",)}, said="must say who calls"
+    ),
+    "disclosure's keys": Refusal(asked={"disclosure": {"who": "x"}}, said="disclosure: no such key"),
+    "finish": Refusal(asked={"finish": {"codec": "wax"}}, said="codec"),
+    "template": Refusal(asked={"templates": template("Hello {{ name")}, said="t.txt"),
+    "columns": Refusal(asked={"columns": {"name": "nonsense"}}, said="nonsense"),
+    "no rows": Refusal(rows=[], said="has no rows"),
+    "bad rows": Refusal(
+        rows=[*PEOPLE, {"id": "3", "locale": "en", "name": ""}],
+        asked={"on_error": OnError.REJECT},
+        said="1 of 3 rows cannot be spoken",
+    ),
+    "duplicates": Refusal(
+        rows=[*PEOPLE, PEOPLE[0]],
+        asked={"on_error": OnError.REJECT, "duplicates": Duplicates.ERROR},
+        said="1 of 3 rows cannot be spoken",
+    ),
+}
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[Installation]:
+    opened = build.installation(tmp_path / "home")
+    yield opened
+    opened.close()
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+    return build.write_csv(path, rows) if rows else _only_a_header(path)
+
+
+def _only_a_header(path: Path) -> Path:
+    path.write_text("id,locale,name\n")
+    return path
+
+
+def attempts(
+    refusal: Refusal, installed: Installation, folder: Path, patch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], object]]:
+    """A dry run, then the submit, of what is refused."""
+    changed = refusal.before and refusal.before(installed, folder, patch)
+    loaded = changed or build.brief(**refusal.asked)
+    if isinstance(loaded, Brief):
+        loaded = LoadedBrief(brief=loaded, suppress=())
+    path = str(write_rows(folder / "rows.csv", refusal.rows))
+    for attempt, options in ((dry_run, {}), (submit, {"actor": "test"})):
+        with open_recipients(path) as source:
+            yield partial(attempt, installed, source, loaded, **options, **refusal.options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_dry_run_refuses_what_submit_refuses(
+    installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    problems = []
+    for attempt in attempts(REFUSALS[name], installed, tmp_path, monkeypatch):
+        with installed.database.read() as connection:
+            there = [campaign.id for campaign in campaign_rows.recent(connection)]
+        with pytest.raises(Exception, match=REFUSALS[name].said) as caught:
+            attempt()
+        problems.append((type(caught.value), str(caught.value), exit_code_of(caught.value)))
+        with installed.database.read() as connection:
+            assert [campaign.id for campaign in campaign_rows.recent(connection)] == there
+    assert problems[0] == problems[1]
+    assert problems[0][2] is not None
+
+
+ELSEWHERE = {
+    "is at work. Wait for it": "two submits at one moment: a dry run meets nobody",
+    "pin or channel": "of `campaign normalise --engine`; submit's own is in the table",
+}
+"""Raised in these modules, and no refusal that a dry run can meet: why."""
+
+
+def refusals_in(module: str) -> Iterator[str]:
+    """The longest literal part of every message that a module raises."""
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
+            continue
+        literals = [
+            part.value
+            for argument in node.exc.args
+            for part in ast.walk(argument)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if literals:
+            yield max(literals, key=len)
+
+
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Everything that the dry runs of the table say."""
+    said = []
+    for refusal in REFUSALS.values():
+        folder = tmp_path_factory.mktemp("refusal")
+        installed = build.installation(folder / "home")
+        with pytest.MonkeyPatch.context() as patch:
+            attempt = next(attempts(refusal, installed, folder, patch))
+            with pytest.raises(Exception, match=refusal.said) as caught:
+                attempt()
+        installed.close()
+        said.append(str(caught.value))
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "campaign/registry/voice.py",
+        "campaign/registry/lexicons.py",
+        "campaign/submission/prepare.py",
+        "campaign/submission/preflight.py",
+        "campaign/submission/draft.py",
+        "campaign/submission/submit.py",
+    ],
+)
+def test_every_refusal_on_the_way_is_in_the_table(messages: str, module: str) -> None:
+    wanted = {text for text in refusals_in(module) if not any(part in text for part in ELSEWHERE)}
+    assert {text for text in wanted if text.strip() not in messages} == set()
