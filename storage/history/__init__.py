@@ -1,1 +1,3 @@
-"""TODO."""
+"""What happened, read: runs, files and what made them, deliveries, timings, events, the audit trail, and the rows as
+they were submitted. Queries with names for the rooms above, which know no SQL. Rows that are work are `queue`'s.
+"""

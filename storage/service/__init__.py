@@ -1,1 +1,1 @@
-"""TODO."""
+"""Rows that only the HTTP service has: keys of callers, uploads on their way."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a worker sends to others: webhooks to subscribers, sound to a service that listens."""

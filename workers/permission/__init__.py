@@ -1,1 +1,1 @@
-"""TODO."""
+"""Whether a voice may speak and a file may leave: consent as it stands now, marks that have to be set."""

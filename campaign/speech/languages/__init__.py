@@ -1,1 +1,1 @@
-"""TODO."""
+"""Which language a piece of text is in, and where its sentences end."""
