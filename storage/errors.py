@@ -4,7 +4,6 @@ StorageError
 ├── DatabaseError
 │   ├── SchemaError            the database's schema is older or newer than this code
 │   ├── UnkeepableTextError    a value holds a character that the database cannot keep
-│   ├── FencedError            another worker holds this row now: what was made is dropped
 │   └── StateError             the campaign's state forbids this move
 └── ObjectStoreError           `retryable` says whether trying again can help
     ├── ObjectMissingError     no object of that key
@@ -30,10 +29,6 @@ class SchemaError(DatabaseError):
 
 class UnkeepableTextError(DatabaseError):
     """A value that the database cannot keep: NUL, half of a surrogate pair, a number out of range."""
-
-
-class FencedError(DatabaseError):
-    """Another worker holds this row now: what was made is dropped."""
 
 
 class StateError(DatabaseError):

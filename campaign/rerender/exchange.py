@@ -25,8 +25,11 @@ class Kind(StrEnum):
     """What is exchanged."""
 
     PIN = "pin"
+    """Other weights, the same speaker."""
     PRESET = "preset"
+    """Another speaker, or another version of one."""
     LEXICON = "lexicon"
+    """Other pronunciation rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,10 +27,7 @@ from storage.tables import (
 
 MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
-    CampaignState.VALIDATED: frozenset(
-        {CampaignState.QUEUED, CampaignState.RUNNING, CampaignState.CANCELLED}
-    ),
-    CampaignState.QUEUED: frozenset({CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.CANCELLED}),
+    CampaignState.VALIDATED: frozenset({CampaignState.RUNNING, CampaignState.CANCELLED}),
     CampaignState.RUNNING: frozenset(
         {
             CampaignState.PAUSED,

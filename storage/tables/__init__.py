@@ -35,8 +35,12 @@ from storage.tables.runs import runs
 from storage.tables.service import api_keys, intakes, listeners
 from storage.tables.states import (
     BROKEN_ROWS,
+    FIRST_STATUSES,
+    INTAKE_MOVES,
     LANE_RANK,
     OPEN_ROWS,
+    REMAKEABLE_ROWS,
+    ROW_MOVES,
     CampaignState,
     IntakeState,
     Lane,
@@ -55,8 +59,12 @@ from storage.tables.work import asset_utterances, asset_versions, assets, uttera
 
 __all__ = [
     "BROKEN_ROWS",
+    "FIRST_STATUSES",
+    "INTAKE_MOVES",
     "LANE_RANK",
     "OPEN_ROWS",
+    "REMAKEABLE_ROWS",
+    "ROW_MOVES",
     "CampaignState",
     "IntakeState",
     "Lane",
