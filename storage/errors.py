@@ -4,7 +4,8 @@ StorageError
 ├── DatabaseError
 │   ├── SchemaError            the database's schema is older or newer than this code
 │   ├── UnkeepableTextError    a value holds a character that the database cannot keep
-│   └── StateError             the campaign's state forbids this move
+│   └── StateError             the state of a campaign or upload forbids this move
+├── RecordMissingError         no campaign, pin or gate of that id
 └── ObjectStoreError           `retryable` says whether trying again can help
     ├── ObjectMissingError     no object of that key
     ├── ObjectRefusedError     the store will not take this: key, checksum, rights or settings
@@ -32,7 +33,11 @@ class UnkeepableTextError(DatabaseError):
 
 
 class StateError(DatabaseError):
-    """The campaign's state forbids this move."""
+    """The state of a campaign or upload forbids this move."""
+
+
+class RecordMissingError(StorageError):
+    """No campaign, pin or gate of that id: it was removed since, or never was."""
 
 
 class ObjectStoreError(StorageError):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from campaign.brief import Brief, LoadedBrief, OnError
-from campaign.errors import ConflictError, RecipientsError
+from campaign.errors import BadRowsError, ConflictError
 from campaign.registry.lexicons import fixed, keep_files
 from campaign.registry.voice import ChosenVoice, check_use, choose_voice, install_shipped
 from campaign.speech.revision import SPEECH_REVISION
@@ -105,7 +105,7 @@ def submit(
     return Submission(campaign=published, tally=tally, is_new=True)
 
 
-class RowErrorsFound(RecipientsError):  # noqa: N818 - reads as what happened
+class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
     """Some rows are bad and `--on-error reject` says that nothing is submitted then."""
 
     def __init__(self, tally: Tally) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select, update
 from campaign.errors import ConflictError
 from campaign.operations import control
 from storage.erasing import erasure
-from storage.errors import StateError
+from storage.errors import RecordMissingError, StateError
 from storage.installation import Installation
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
@@ -150,6 +150,15 @@ def test_a_campaign_moves_as_the_table_says_and_no_other_way(
         with refused, installed.database.write() as connection:
             campaign_rows.move(connection, campaign.id, to)
         assert state_of(installed, campaign) == was
+
+
+def test_a_campaign_that_is_not_there_is_an_error_of_its_own(installed: Installation) -> None:
+    told = r"there is no campaign nobody\. `campaign list`"
+    with installed.database.write() as connection:
+        with pytest.raises(RecordMissingError, match=told):
+            campaign_rows.get(connection, "nobody")
+        with pytest.raises(RecordMissingError, match=told):
+            campaign_rows.move(connection, "nobody", CampaignState.PAUSED)
 
 
 def _ended(installed: Installation, campaign: Campaign, status: RowStatus) -> None:
