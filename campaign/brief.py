@@ -28,8 +28,11 @@ class Purpose(StrEnum):
     """What the sound is for; weights and consent may allow only some."""
 
     COMMERCIAL = "commercial"
+    """In the course of business; what weights or speaker keep from sale is refused."""
     NON_COMMERCIAL = "non-commercial"
+    """Sent to people, and nothing is sold with it: what a brief that says nothing means."""
     RESEARCH = "research"
+    """Tried and compared, as a gate does."""
 
 
 class OnError(StrEnum):
@@ -45,8 +48,11 @@ class Duplicates(StrEnum):
     """What a second row with the same id means."""
 
     ERROR = "error"
+    """It is a bad row; the first one is made."""
     KEEP_FIRST = "keep-first"
+    """It is suppressed; the first one is made."""
     KEEP_ALL = "keep-all"
+    """One more file for the same person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,55 @@
-"""Every error that `campaign` raises on purpose, as a tree.
+"""Every error that `campaign` raises on purpose, as a tree; and how an error of any package ends what was asked.
 
     CampaignError                  something a person can mend; the message ends with how
     ├── InputError                 a file, brief, template or lexicon is wrong: nothing was submitted
     │   ├── BriefError
-    │   ├── RecipientsError
+    │   ├── RecipientsError        the recipients file as a whole cannot be read
+    │   │   └── BadRowsError       bad rows, and `on_error = "reject"`: nothing was submitted
+    │   │       └── RowErrorsFound (campaign.submission.submit) the same, with the tally of the rows
     │   ├── TemplateError
-    │   └── LexiconError
+    │   ├── LexiconError
+    │   ├── ConsentError           a consent file cannot be read, or what it says cannot be meant
+    │   ├── RuleError              a gate's rule cannot be read or says what cannot be computed
+    │   └── EvidenceError          a bundle cannot be read, or does not prove what it says
     ├── RowError                   one recipient's row cannot be spoken; the other rows go on
     │   ├── FieldError             the row itself: missing, malformed, too long, duplicate
     │   ├── RenderError            the template could not be filled for this row
     │   └── SpeechError            the script could not be turned into spoken text
     ├── ConflictError              the id exists with other content, or the state forbids this
-    └── NotFoundError              no campaign, row, preset, pin or lexicon of that name
+    ├── NotFoundError              no campaign, row, preset, pin or lexicon of that name
+    ├── NotMadeError               the one text that was asked for cannot be spoken
+    ├── SurroundingsError          a command around the gate failed: nothing was decided
+    └── GrammarError               a shipped grammar is missing or damaged
 
-`workers` and `storage` have trees of their own; `campaign.cli.exits` maps all of them to exit codes.
+Signals, caught inside the package and never seen outside:
+
+    UnreadableError                (campaign.speech.typed) becomes a `SpeechError` with its column
+    TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
+    LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
+    _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`
+    TooLargeError                  (campaign.service.guards) becomes a 413
+    ProblemError                   (campaign.service.problems) becomes the answer with its own status
+
+`storage.errors` and `workers.errors` have trees of their own. `OUTCOMES` holds for all three.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.errors import RecordMissingError, StateError, StorageError, UnkeepableTextError
+from workers.errors import (
+    AlreadyWorkingError,
+    DeviceLostError,
+    EngineError,
+    FinishError,
+    ProfileError,
+    RecordingError,
+    UnknownEngineError,
+    UnreadableError,
+    WorkerError,
+)
 
 
 class CampaignError(Exception):
@@ -35,12 +68,28 @@ class RecipientsError(InputError):
     """The recipients file as a whole cannot be read."""
 
 
+class BadRowsError(RecipientsError):
+    """Some rows are bad, and `on_error = "reject"` says that nothing is submitted then."""
+
+
 class TemplateError(InputError):
     """A template does not compile or uses what is not allowed."""
 
 
 class LexiconError(InputError):
     """A lexicon cannot be read, loops or contradicts itself."""
+
+
+class ConsentError(InputError):
+    """A consent file cannot be read, or what it says cannot be meant."""
+
+
+class RuleError(InputError):
+    """A rule cannot be read or says what cannot be computed."""
+
+
+class EvidenceError(InputError):
+    """A bundle cannot be read, or does not prove what it says."""
 
 
 class RowError(CampaignError):
@@ -86,3 +135,62 @@ class ConflictError(CampaignError):
 
 class NotFoundError(CampaignError):
     """No campaign, row, preset, pin or lexicon of that name."""
+
+
+class NotMadeError(CampaignError):
+    """The one text that was asked for cannot be spoken."""
+
+
+class SurroundingsError(CampaignError):
+    """A command around the gate failed: nothing was decided."""
+
+
+class GrammarError(CampaignError):
+    """A shipped grammar is missing or damaged."""
+
+
+INPUT = 3
+CONFLICT = 4
+NOT_FOUND = 5
+ROW_ERRORS = 6
+UNAVAILABLE = 7
+ENGINE = 8
+DEVICE_LOST = 75
+"""The exit codes that errors end with; `campaign.cli.exits` has all, with their meanings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an error that reaches a door ends what was asked."""
+
+    exit_code: int
+    """Of the command."""
+    status: int
+    """Of the HTTP response."""
+
+
+OUTCOMES: Mapping[type[Exception], Outcome] = {
+    CampaignError: Outcome(INPUT, 422),
+    BadRowsError: Outcome(ROW_ERRORS, 422),
+    ConflictError: Outcome(CONFLICT, 409),
+    NotFoundError: Outcome(NOT_FOUND, 404),
+    StorageError: Outcome(UNAVAILABLE, 503),
+    RecordMissingError: Outcome(NOT_FOUND, 404),
+    StateError: Outcome(CONFLICT, 409),
+    UnkeepableTextError: Outcome(INPUT, 422),
+    WorkerError: Outcome(UNAVAILABLE, 503),
+    RecordingError: Outcome(INPUT, 422),
+    AlreadyWorkingError: Outcome(CONFLICT, 503),
+    EngineError: Outcome(ENGINE, 503),
+    UnknownEngineError: Outcome(NOT_FOUND, 422),
+    DeviceLostError: Outcome(DEVICE_LOST, 503),
+    FinishError: Outcome(INPUT, 422),
+    ProfileError: Outcome(INPUT, 422),
+    UnreadableError: Outcome(INPUT, 422),
+}
+"""For a class that is not here its nearest ancestor's holds."""
+
+
+def outcome_of(error: BaseException) -> Outcome | None:
+    """How an error that is raised on purpose ends; None for a fault of the program."""
+    return next((OUTCOMES[kind] for kind in type(error).__mro__ if kind in OUTCOMES), None)

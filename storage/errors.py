@@ -5,8 +5,8 @@ StorageError
 │   ├── SchemaError            the database's schema is older or newer than this code
 │   ├── UnkeepableTextError    a value holds a character that the database cannot keep
 │   ├── DuplicateRowError      another process wrote the same row first
-│   ├── FencedError            another worker holds this row now: what was made is dropped
-│   └── StateError             the campaign's state forbids this move
+│   └── StateError             the state of a campaign or upload forbids this move
+├── RecordMissingError         no campaign, pin or gate of that id
 └── ObjectStoreError           `retryable` says whether trying again can help
     ├── ObjectMissingError     no object of that key
     ├── ObjectRefusedError     the store will not take this: key, checksum, rights or settings
@@ -37,12 +37,12 @@ class DuplicateRowError(DatabaseError):
     """Another process wrote the same row first."""
 
 
-class FencedError(DatabaseError):
-    """Another worker holds this row now: what was made is dropped."""
-
-
 class StateError(DatabaseError):
-    """The campaign's state forbids this move."""
+    """The state of a campaign or upload forbids this move."""
+
+
+class RecordMissingError(StorageError):
+    """No campaign, pin or gate of that id: it was removed since, or never was."""
 
 
 class ObjectStoreError(StorageError):

@@ -1,6 +1,6 @@
 """Every error that `workers` raises on purpose, as a tree.
 
-    WorkerError
+    WorkerError                    work could not be started or done; the message ends with the mend
     ├── BrokerError                the doorbell cannot be reached; nothing is lost, workers sweep
     ├── PresetError                no such preset, or not for this engine
     │   └── RecordingError         a recording, transcript or table cannot make a preset
@@ -8,9 +8,26 @@
     ├── NoGpuError                 no such GPU on this machine
     ├── MetricsPortError           the port for metrics is taken
     ├── TracesError                the extra that sends traces is not installed
-    └── EngineError                (workers.engines.engine) the engine itself is unusable
+    ├── WebhookError               (workers.outbound.webhooks) a webhook cannot be delivered
+    ├── EngineError                the engine itself is unusable, not one utterance
+    │   ├── UnknownEngineError     no engine has that name
+    │   ├── DeviceLostError        the device's context is lost: a new process can go on
+    │   ├── CheckpointError        (workers.engines.f5.faults) the folder of weights cannot be used
+    │   ├── UnreachableError       (workers.engines.http.client) nobody answers at that address
+    │   └── NotThereError          (workers.engines.http.client) the server has no such path
+    ├── FinishError                one asset cannot be released; `code` and `reason` go to its row
+    ├── ProfileError               the finish profile contradicts itself or has an unknown key
+    └── UnreadableError            a delivered file is none that this program writes, or is cut off
 
-`workers.finish` has `FinishError` for one asset's sound.
+Signals, caught inside the package and never seen outside:
+
+    AnswerError                    (workers.engines.http.client) becomes the utterance's failure
+    _Again                         (workers.engines.http.client) another attempt, or its `error`
+    _BrokenError                   (workers.engines.espeak.process) the child is started again, or a refusal
+    UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
+    UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside
+    PcmCorruptError                (workers.pcm) the utterance is made again
+    _PcmGoneError                  (workers.pipeline) the asset waits until the utterance is made again
 """
 
 from __future__ import annotations
@@ -46,3 +63,39 @@ class MetricsPortError(WorkerError):
 
 class TracesError(WorkerError):
     """The extra that sends traces is not installed."""
+
+
+class EngineError(WorkerError):
+    """The engine itself is unusable (not one utterance): missing library, bad preset table, dead device."""
+
+
+class UnknownEngineError(EngineError):
+    """No engine has that name."""
+
+
+class DeviceLostError(EngineError):
+    """The device's context is lost: this process cannot go on, a new one can."""
+
+
+class FinishError(WorkerError):
+    """This asset cannot be released (contract 4); the others go on.
+
+    `code` never changes once released: `no-sound`, `silent`, `clipped`, `gap`, `too-short`, `too-long`.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """May cross a process border."""
+        return type(self), (self.code, self.reason)
+
+
+class ProfileError(WorkerError):
+    """The finish profile has an unknown key, a value out of range or two that exclude each other."""
+
+
+class UnreadableError(WorkerError):
+    """The file is none that this program writes, or it is cut off; the message says where."""

@@ -72,8 +72,6 @@ class PcmShelf:
         self._size_bytes = 0
         self._lock = threading.Lock()
         self._fetching: dict[str, threading.Lock] = {}
-        self.hits = 0
-        self.misses = 0
 
     def put(self, sha256: str, pcm: Pcm) -> None:
         """Keep an utterance that this worker just made."""
@@ -104,11 +102,9 @@ class PcmShelf:
         with self._lock:
             held = self._held.get(sha256)
             if held is None:
-                self.misses += 1
                 return None
             self._fetching.pop(sha256, None)
             self._held.move_to_end(sha256)
-            self.hits += 1
             return held
 
     def _fetch(self, key: str, sha256: str) -> Pcm:

@@ -1,21 +1,43 @@
-"""Exit codes, named; and one table from error class to exit code."""
+"""Exit codes, named, with what each tells; `campaign.errors` says which error ends with which."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from campaign.errors import (
+    CONFLICT,
+    DEVICE_LOST,
+    ENGINE,
+    INPUT,
+    NOT_FOUND,
+    ROW_ERRORS,
+    UNAVAILABLE,
+    outcome_of,
+)
+
+__all__ = [
+    "CONFLICT",
+    "CRASH",
+    "DEVICE_LOST",
+    "ENGINE",
+    "EXIT_TABLE",
+    "FINISHED_WITH_ERRORS",
+    "INPUT",
+    "INTERRUPTED",
+    "NOT_FOUND",
+    "OK",
+    "ROW_ERRORS",
+    "UNAVAILABLE",
+    "UNHEALTHY",
+    "USAGE",
+    "exit_code_of",
+]
+
 OK = 0
 CRASH = 1
 USAGE = 2
-INPUT = 3
-CONFLICT = 4
-NOT_FOUND = 5
-ROW_ERRORS = 6
-UNAVAILABLE = 7
-ENGINE = 8
 FINISHED_WITH_ERRORS = 9
 UNHEALTHY = 10
-DEVICE_LOST = 75
 INTERRUPTED = 130
 
 EXIT_TABLE: Mapping[int, str] = {
@@ -37,25 +59,5 @@ EXIT_TABLE: Mapping[int, str] = {
 
 def exit_code_of(error: BaseException) -> int | None:
     """The exit code of an error that is raised on purpose; None for a fault of the program."""
-    from campaign import errors
-    from campaign.submission.submit import RowErrorsFound
-    from storage.errors import StateError, StorageError, UnkeepableTextError
-    from workers.engines.engine import DeviceLostError, EngineError, UnknownEngineError
-    from workers.errors import AlreadyWorkingError, RecordingError, WorkerError
-
-    table: tuple[tuple[type[BaseException], int], ...] = (
-        (RowErrorsFound, ROW_ERRORS),
-        (errors.ConflictError, CONFLICT),
-        (errors.NotFoundError, NOT_FOUND),
-        (errors.CampaignError, INPUT),
-        (StateError, CONFLICT),
-        (UnkeepableTextError, INPUT),
-        (AlreadyWorkingError, CONFLICT),
-        (StorageError, UNAVAILABLE),
-        (DeviceLostError, DEVICE_LOST),
-        (UnknownEngineError, NOT_FOUND),
-        (EngineError, ENGINE),
-        (RecordingError, INPUT),
-        (WorkerError, UNAVAILABLE),
-    )
-    return next((code for kind, code in table if isinstance(error, kind)), None)
+    outcome = outcome_of(error)
+    return None if outcome is None else outcome.exit_code

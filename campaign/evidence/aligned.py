@@ -39,8 +39,6 @@ UNITS = ("full scale", "number", "s", "W", "MHz", "share", "J")
 WAVE_FLOAT = 3
 ALIGNED_SCHEMA = "campaign/aligned@1"
 
-Track = npt.NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aligned:

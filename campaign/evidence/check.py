@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import NotFoundError
+from campaign.errors import EvidenceError, NotFoundError
 from campaign.evidence.bundle import PREDICATE_TYPE, PUBLIC_KEY, STATEMENT
-from campaign.evidence.signature import EvidenceError, opened
+from campaign.evidence.signature import opened
 from campaign.report.manifest import root_of
 from storage.canonical import canonical_json
 

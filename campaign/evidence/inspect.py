@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import InputError, NotFoundError
+from workers.errors import UnreadableError
 from workers.finish.descriptor import full_runs
 from workers.finish.encoding import CODECS
 from workers.finish.marks import C2PA, read_c2pa
-from workers.finish.reading import ReadFile, UnreadableError, differences, read_file
+from workers.finish.reading import ReadFile, differences, read_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

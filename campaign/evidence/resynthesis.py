@@ -41,8 +41,11 @@ class Same(StrEnum):
     """How alike two makings are."""
 
     BIT_EXACT = "bit-exact"
+    """The same samples."""
     WITHIN_TOLERANCE = "within-tolerance"
+    """As many samples, no further apart than was allowed."""
     DIFFERENT = "different"
+    """Further apart, of another length, not to be said now, or not to be compared: `why` tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,15 +20,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from campaign.errors import InputError
+from campaign.errors import EvidenceError, InputError
 from storage.settings import Settings
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 KEY_FILE = "signing-key.pem"
-
-
-class EvidenceError(InputError):
-    """A bundle cannot be read, or does not prove what it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from campaign.errors import CampaignError
+from campaign.errors import SurroundingsError
 from workers.observability.gpu import Telemetry
 
 COMMAND_TIMEOUT_S = 300
@@ -19,10 +19,6 @@ NEIGHBOUR_ASKED = 5
 """Times before the measurement; the median counts."""
 NEIGHBOUR_EVERY_S = 1.0
 MEMORY_EVERY_S = 0.05
-
-
-class SurroundingsError(CampaignError):
-    """A command around the gate failed: nothing was decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ class Better(StrEnum):
     """Which way a number should move."""
 
     LOWER = "lower"
+    """Down: an error, a cost, a delay."""
     HIGHER = "higher"
+    """Up: a score."""
     NEITHER = "neither"
     """Only bounds say what is good."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import InputError
+from campaign.errors import RuleError
 from campaign.gate.numbers import known_names, number
 from storage.canonical import digest
 from storage.resources import data_folder
@@ -35,10 +35,6 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-
-
-class RuleError(InputError):
-    """A rule cannot be read or says what cannot be computed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaign.brief import Brief, LoadedBrief, Purpose
-from campaign.errors import CampaignError, NotFoundError
+from campaign.errors import NotFoundError, NotMadeError
 from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
 from campaign.speech.lexicon.files import LexiconFile
 from campaign.speech.templates import TemplateSource
@@ -34,10 +34,6 @@ class Piece:
     script: str
     audio: bytes | None
     """None when the row has no file: `delivered` says why."""
-
-
-class NotMadeError(CampaignError):
-    """The one text that was asked for cannot be spoken."""
 
 
 def say(

@@ -20,16 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from campaign.brief import Purpose
-from campaign.errors import InputError
+from campaign.errors import ConsentError
 
 KEYS = ("person", "purposes", "languages", "territories", "given", "until", "proof")
 LANGUAGE = re.compile(r"[a-z]{2,3}|\*")
 TERRITORY = re.compile(r"[A-Z]{2}|\*")
 OPEN_ENDED = "revoked"
-
-
-class ConsentError(InputError):
-    """A consent file cannot be read, or what it says cannot be meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

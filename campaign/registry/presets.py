@@ -27,8 +27,6 @@ from workers.presets import standing
 from workers.presets.build import BuiltPreset, build_cloned, build_plain
 from workers.presets.sound import sound_digest
 
-UNFINISHED = (CampaignState.QUEUED, CampaignState.RUNNING, CampaignState.PAUSED)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPreset:
@@ -194,9 +192,7 @@ def revoke_preset(installation: Installation, label: str, *, reason: str, actor:
         if not any(one.kind == standing.REVOCATION for one in records):
             preset_rows.record(connection, preset, standing.REVOCATION, {"reason": reason}, actor=actor)
             audit.note(connection, "preset.revoke", preset.label, actor=actor, reason=reason)
-        stopped = preset_rows.campaigns_with(
-            connection, preset.label, CampaignState.QUEUED, CampaignState.RUNNING
-        )
+        stopped = preset_rows.campaigns_with(connection, preset.label, CampaignState.RUNNING)
         for campaign_id in stopped:
             campaign_rows.move(
                 connection,

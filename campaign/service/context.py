@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from campaign.report.publish import publish_settled
@@ -131,11 +130,6 @@ class House:
             if self._bell is None:
                 self._bell = Bell(open_broker(self.installation.settings))
             return self._bell
-
-    @property
-    def uploads(self) -> Path:
-        """Where recipients files wait to be read."""
-        return self.intake.folder
 
     def _publish(self, campaign_id: str) -> None:
         self.snapshots.forget(campaign_id)

@@ -33,7 +33,6 @@ from storage.service import intakes
 from storage.service.intakes import Intake
 from storage.settings import Settings
 from storage.tables import IntakeState, Lane
-from workers.engines.engine import EngineError
 from workers.errors import WorkerError
 
 log = logging.getLogger(__name__)
@@ -135,7 +134,7 @@ def _outcome(installation: Installation, intake: Intake, folder: Path) -> dict[s
         tally = _submitted(installation, intake, folder)
     except RowErrorsFound as exc:
         return {"state": IntakeState.REFUSED, "problem": str(exc), "preflight": preflight_of(exc.tally)}
-    except (CampaignError, EngineError, WorkerError) as exc:
+    except (CampaignError, WorkerError) as exc:
         return {"state": IntakeState.REFUSED, "problem": str(exc)}
     if intake.starts:
         control.resume(installation, intake.campaign_id, actor=intake.actor)

@@ -18,31 +18,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from campaign import errors
-from campaign.submission.submit import RowErrorsFound
-from storage.errors import StateError, StorageError, UnkeepableTextError
-from workers.engines.engine import EngineError, UnknownEngineError
-from workers.errors import RecordingError, WorkerError
-from workers.finish import ProfileError
+from campaign.errors import OUTCOMES, RowError, outcome_of
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-STATUS = (
-    (RowErrorsFound, 422),
-    (errors.ConflictError, 409),
-    (errors.NotFoundError, 404),
-    (errors.CampaignError, 422),
-    (ProfileError, 422),
-    (StateError, 409),
-    (UnkeepableTextError, 422),
-    (StorageError, 503),
-    (UnknownEngineError, 422),
-    (EngineError, 503),
-    (RecordingError, 422),
-    (WorkerError, 503),
-)
-"""From the error's class to the response's status, first match."""
 
 
 class FieldProblem(BaseModel):
@@ -123,12 +103,13 @@ def response(
 
 def status_of(error: Exception) -> int | None:
     """The status of an error that is raised on purpose; None for a fault of the program."""
-    return next((status for kind, status in STATUS if isinstance(error, kind)), None)
+    outcome = outcome_of(error)
+    return None if outcome is None else outcome.status
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of `app` in this format."""
-    for kind in dict(STATUS):
+    for kind in OUTCOMES:
         app.add_exception_handler(kind, _deliberate)
     app.add_exception_handler(ProblemError, _own)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -140,7 +121,7 @@ async def _deliberate(_request: Request, exc: Exception) -> JSONResponse:
     status = status_of(exc) or 500
     headers = {"Retry-After": "5"} if status == 503 else None
     fields = None
-    if isinstance(exc, errors.RowError):
+    if isinstance(exc, RowError):
         fields = [FieldProblem(field=exc.column, code=exc.code, reason=exc.reason, mend=exc.mend)]
     return response(status, str(exc), fields=fields, headers=headers)
 

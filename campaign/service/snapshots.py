@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from campaign.operations.foreground import look
-from storage.errors import StorageError
+from storage.errors import RecordMissingError, StorageError
 from storage.installation import Installation
 from storage.records import Campaign, Progress
 
@@ -56,7 +56,7 @@ class Snapshots:
             self._thread.join(timeout=5)
 
     def of(self, campaign_id: str) -> Snapshot:
-        """The newest count; the first time it is counted now. Raises KeyError when there is no such campaign."""
+        """The newest count; the first time it is counted now. Raises `RecordMissingError` for no campaign."""
         now = time.monotonic()
         with self._lock:
             self._asked_s[campaign_id] = now
@@ -86,7 +86,7 @@ class Snapshots:
             for campaign_id in self._due():
                 try:
                     self._count(campaign_id)
-                except KeyError:
+                except RecordMissingError:
                     self.forget(campaign_id)
                 except StorageError as exc:
                     log.warning("nothing could be counted: %s", exc)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,11 +83,3 @@ class Estimate:
 def characters_to_seconds(characters: float, characters_per_second: float | None) -> float:
     """Seconds of speech to expect."""
     return characters / (characters_per_second or CHARACTERS_PER_SECOND)
-
-
-def totals(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Sum counts by name."""
-    out: dict[str, int] = {}
-    for name, count in rows:
-        out[name] = out.get(name, 0) + count
-    return out

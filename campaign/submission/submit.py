@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass
 
 from campaign.brief import Brief, LoadedBrief, OnError
-from campaign.errors import ConflictError, RecipientsError
+from campaign.errors import BadRowsError, ConflictError
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import Listener, Silence, Tally, drop_draft, write_draft
@@ -127,7 +127,7 @@ def refuse_bad_rows(brief: Brief, tally: Tally) -> None:
         raise RowErrorsFound(tally)
 
 
-class RowErrorsFound(RecipientsError):  # noqa: N818 - reads as what happened
+class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
     """Some rows are bad and `--on-error reject` says that nothing is submitted then."""
 
     def __init__(self, tally: Tally) -> None:

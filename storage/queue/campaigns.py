@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from storage.clock import now_ms
-from storage.errors import StateError
+from storage.errors import RecordMissingError, StateError
 from storage.history import events
 from storage.lock import Lock
 from storage.queue import leases, listeners, needs
@@ -27,10 +27,7 @@ from storage.tables import (
 
 MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
-    CampaignState.VALIDATED: frozenset(
-        {CampaignState.QUEUED, CampaignState.RUNNING, CampaignState.CANCELLED}
-    ),
-    CampaignState.QUEUED: frozenset({CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.CANCELLED}),
+    CampaignState.VALIDATED: frozenset({CampaignState.RUNNING, CampaignState.CANCELLED}),
     CampaignState.RUNNING: frozenset(
         {
             CampaignState.PAUSED,
@@ -62,11 +59,15 @@ def create(connection: Connection, **values: Any) -> Campaign:
 
 
 def get(connection: Connection, campaign_id: str) -> Campaign:
-    """One campaign; raises KeyError when there is none of that id."""
+    """One campaign; raises `RecordMissingError` when there is none of that id."""
     found = find(connection, campaign_id)
     if found is None:
-        raise KeyError(campaign_id)
+        raise _missing(campaign_id)
     return found
+
+
+def _missing(campaign_id: str) -> RecordMissingError:
+    return RecordMissingError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
 
 
 def find(connection: Connection, campaign_id: str) -> Campaign | None:
@@ -97,6 +98,8 @@ def move(
 ) -> CampaignState:
     """Move a campaign and return the state it was in; moving to where it is does nothing.
 
+    Raises `StateError` for a move that `MOVES` has not, `RecordMissingError` when there is no such campaign.
+
     After this commits with `paused` or `cancelled`, nothing of the campaign is claimed or becomes stored:
     claims and commits hold the campaign's row in share mode, so this waits for those under way.
     """
@@ -104,7 +107,7 @@ def move(
         select(campaigns.c.state, campaigns.c.lane).where(campaigns.c.id == campaign_id).with_for_update()
     ).one_or_none()
     if row is None:
-        raise KeyError(campaign_id)
+        raise _missing(campaign_id)
     was = CampaignState(row.state)
     if was == to:
         return was

@@ -14,6 +14,7 @@ from storage.queue.bulk import insert_places, insert_utterances
 from storage.session import UTTERANCES_LOCK, in_company
 from storage.tables import (
     PLANNED_PLACES,
+    REMAKEABLE_ROWS,
     RowStatus,
     asset_utterances,
     asset_versions,
@@ -134,9 +135,9 @@ def plan_takes(
         ],
     )
     ids = {place.asset_id for place, _, _ in takes}
-    connection.execute(
+    planned = connection.execute(
         update(assets)
-        .where(assets.c.id.in_(ids))
+        .where(assets.c.id.in_(ids), assets.c.status.in_(REMAKEABLE_ROWS))
         .values(
             planned_version=assets.c.planned_version + 1,
             watch=None,
@@ -145,7 +146,7 @@ def plan_takes(
             **leases.FRESH,
         )
     )
-    return len(ids)
+    return planned.rowcount
 
 
 def versions(connection: Connection, asset_id: int, *, above: int) -> list[Any]:
@@ -159,9 +160,9 @@ def versions(connection: Connection, asset_id: int, *, above: int) -> list[Any]:
 
 
 def choose(connection: Connection, asset_id: int, version: int) -> None:
-    """Make a stored version current."""
+    """Make a stored version current, unless the row is at work again or was erased."""
     connection.execute(
         update(assets)
-        .where(assets.c.id == asset_id)
+        .where(assets.c.id == asset_id, assets.c.status.in_(REMAKEABLE_ROWS))
         .values(status=RowStatus.STORED, current_version=version, code=None, reason=None)
     )

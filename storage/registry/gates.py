@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.clock import now_ms
+from storage.errors import RecordMissingError
 from storage.tables import gate_scores, gates, runs
 
 SWAP_CANDIDATE = "swap_candidate"
@@ -64,7 +65,7 @@ def create(connection: Connection, **values: Any) -> Gate:
     connection.execute(insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **values))
     created = find(connection, gate_id)
     if created is None:
-        raise KeyError(gate_id)
+        raise RecordMissingError(f"there is no gate {gate_id}. `campaign gate list` shows those there are.")
     return created
 
 

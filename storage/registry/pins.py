@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.clock import now_ms
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, RecordMissingError
 from storage.tables import (
     asset_versions,
     campaigns,
@@ -86,10 +86,10 @@ def find(connection: Connection, pin_id: str) -> Pin | None:
 
 
 def get(connection: Connection, pin_id: str) -> Pin:
-    """A pin by its own name; raises KeyError."""
+    """A pin by its own name; raises `RecordMissingError`."""
     found = find(connection, pin_id)
     if found is None:
-        raise KeyError(pin_id)
+        raise RecordMissingError(f"there is no pin {pin_id}. `campaign model list` shows those there are.")
     return found
 
 

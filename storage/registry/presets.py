@@ -102,12 +102,6 @@ def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
     return [PresetRecord(**row) for row in connection.execute(query).mappings()]
 
 
-def newest_version(connection: Connection, name: str) -> int:
-    """The highest version of `name`, 0 when there is none."""
-    newest = find(connection, name)
-    return 0 if newest is None else newest.version
-
-
 def campaigns_with(connection: Connection, label: str, *states: CampaignState) -> list[str]:
     """Ids of campaigns that speak with `name@version` and are in one of these states."""
     query = (

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from storage.clock import now_ms
-from storage.tables import IntakeState, intakes
+from storage.errors import StateError
+from storage.tables import INTAKE_MOVES, IntakeState, intakes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,14 @@ def add(connection: Connection, campaign_id: str, **values: Any) -> None:
 
 
 def change(connection: Connection, campaign_id: str, **values: Any) -> None:
-    """Set what is known of an intake."""
-    connection.execute(
-        update(intakes).where(intakes.c.campaign_id == campaign_id).values(t_changed_ms=now_ms(), **values)
-    )
+    """Set what is known of an intake; raises `StateError`, and sets nothing, when `state` cannot follow."""
+    may = intakes.c.campaign_id == campaign_id
+    to = values.get("state")
+    if to is not None:
+        may &= intakes.c.state.in_([to, *(was for was, after in INTAKE_MOVES.items() if to in after)])
+    done = connection.execute(update(intakes).where(may).values(t_changed_ms=now_ms(), **values))
+    if to is not None and not done.rowcount:
+        raise StateError(f"the upload of {campaign_id} cannot become {to}: it is in another state by now.")
 
 
 def unread(connection: Connection) -> list[str]:

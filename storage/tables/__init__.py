@@ -35,8 +35,12 @@ from storage.tables.runs import runs
 from storage.tables.service import api_keys, intakes, listeners
 from storage.tables.states import (
     BROKEN_ROWS,
+    FIRST_STATUSES,
+    INTAKE_MOVES,
     LANE_RANK,
     OPEN_ROWS,
+    REMAKEABLE_ROWS,
+    ROW_MOVES,
     CampaignState,
     IntakeState,
     Lane,
@@ -63,9 +67,13 @@ from storage.tables.work import (
 __all__ = [
     "BROKEN_ROWS",
     "CURRENT_VERSION",
+    "FIRST_STATUSES",
+    "INTAKE_MOVES",
     "LANE_RANK",
     "OPEN_ROWS",
     "PLANNED_PLACES",
+    "REMAKEABLE_ROWS",
+    "ROW_MOVES",
     "CampaignState",
     "IntakeState",
     "Lane",

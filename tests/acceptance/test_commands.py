@@ -11,7 +11,7 @@ import soundfile
 from click.testing import CliRunner
 
 from campaign.cli import COMMANDS, cli, exits
-from campaign.cli.exits import EXIT_TABLE, exit_code_of
+from campaign.cli.exits import EXIT_TABLE
 from tests.acceptance.conftest import ROOT, Program
 
 
@@ -27,22 +27,6 @@ def test_help_lists_every_command_and_exit_code() -> None:
     text = CliRunner().invoke(cli, ["--help"]).output
     assert [name for name in COMMANDS if f"  {name}" not in text] == []
     assert [code for code in EXIT_TABLE if f"  {code} " not in text] == []
-
-
-def test_every_deliberate_error_has_an_exit_code() -> None:
-    import campaign.errors
-    import storage.errors
-    import workers.errors
-
-    errors = [
-        kind
-        for module in (campaign.errors, storage.errors, workers.errors)
-        for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, Exception)
-    ]
-    assert len(errors) > 20
-    missing = [kind.__name__ for kind in errors if exit_code_of(kind.__new__(kind)) is None]
-    assert missing == []
 
 
 def test_wrong_command_line_is_a_usage_error(program: Program) -> None:

@@ -159,7 +159,8 @@ def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: R
     from storage.tables import IntakeState
 
     with service.installation.database.write() as connection:
-        intakes.change(connection, "later", state=IntakeState.READING, upload_sha256="0" * 64)
+        intakes.change(connection, "later", state=IntakeState.UPLOADED, upload_sha256="0" * 64)
+        intakes.change(connection, "later", state=IntakeState.READING)
     from campaign.service.intake import IntakeReader
 
     after = IntakeReader(service.installation, started=lambda *_: None)

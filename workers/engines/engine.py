@@ -2,7 +2,8 @@
 
 The worker owns claims, leases and storage; an engine owns nothing but its model. An engine never changes,
 shortens or guesses text: what it cannot say is a `SynthesisFailure` on that utterance alone, and its
-neighbours in the batch are unharmed (contracts 3 and 4 in ARCHITECTURE.md).
+neighbours in the batch are unharmed (contracts 3 and 4 in ARCHITECTURE.md). What an engine may raise is given out
+here too, so that whoever writes one needs this module alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+
+from workers.errors import DeviceLostError as DeviceLostError
+from workers.errors import EngineError as EngineError
+from workers.errors import UnknownEngineError as UnknownEngineError
 
 Pcm = npt.NDArray[np.int16]
 """int16 (samples,), mono, full scale 32767."""
@@ -177,15 +182,3 @@ class PreemptibleEngine(Engine, Protocol):
     """Asked on the engine's thread, often, while a batch runs; None or a quick answer. Must not raise."""
     on_outcome: Callable[[SynthesisRequest, Outcome], None] | None
     """Told of each outcome on the engine's thread, before `synthesise` returns. Must not raise."""
-
-
-class EngineError(Exception):
-    """The engine itself is unusable (not one utterance): missing library, bad preset table, dead device."""
-
-
-class UnknownEngineError(EngineError):
-    """No engine has that name."""
-
-
-class DeviceLostError(EngineError):
-    """The device's context is lost: this process cannot go on, a new one can."""

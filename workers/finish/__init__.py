@@ -19,8 +19,8 @@
 Importing this loads numpy and nothing heavier; numba, PyAV, soundfile and soxr load when a profile needs them.
 """
 
+from workers.errors import FinishError, ProfileError
 from workers.finish.descriptor import Provenance
-from workers.finish.errors import FinishError, ProfileError
 from workers.finish.finishing import FINISH_REVISION, FinishedAudio, Part, finish, warm
 from workers.finish.profile import FinishProfile
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from workers.engines.engine import Pcm
+from workers.errors import FinishError
 from workers.finish.assembly import amplitude
-from workers.finish.errors import FinishError
 
 GAP_HOP_MS = 10
 FLAT_TOP_SAMPLES = 4

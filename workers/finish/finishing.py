@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.engines.engine import Pcm
+from workers.errors import FinishError
 from workers.finish import assembly, checks, loudness
 from workers.finish.assembly import Assembly
 from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
 from workers.finish.encoding import DELAY_SAMPLES, Encoded, encode
-from workers.finish.errors import FinishError
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids

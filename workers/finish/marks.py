@@ -22,7 +22,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from workers.engines.engine import Pcm
-from workers.finish.errors import FinishError
+from workers.errors import FinishError
 
 C2PA, WATERMARK = "c2pa", "watermark"
 MARKS = (C2PA, WATERMARK)

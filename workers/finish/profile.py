@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
-from workers.finish.errors import ProfileError
+from workers.errors import ProfileError
 from workers.finish.marks import CANNOT_HOLD, MARKS
 
 Codec = Literal["wav", "flac", "mp3", "opus", "ulaw", "alaw"]

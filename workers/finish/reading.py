@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workers.errors import UnreadableError
 from workers.finish import tags
 from workers.finish.encoding import WAVE_ALAW, WAVE_PCM, WAVE_ULAW, packets_sha256
 
@@ -24,10 +25,6 @@ RIFF_KINDS = {
 OPUS_HEADER_PACKETS = 2
 ID3_HEADER_BYTES = 10
 ID3V1_BYTES = 128
-
-
-class UnreadableError(Exception):
-    """The file is none that this program writes, or it is cut off; the message says where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

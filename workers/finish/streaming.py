@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from workers.engines.engine import Pcm
+from workers.errors import ProfileError
 from workers.finish import checks, loudness
-from workers.finish.errors import ProfileError
 from workers.finish.finishing import Part, pause_ms, prepared, profile_assembly
 from workers.finish.profile import FinishProfile
 

@@ -13,7 +13,6 @@ who speaks. Its numbers are kept under its own name and never compared with anot
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -61,11 +60,6 @@ def self_similarity(encoder: SpeakerEncoder, pcm: Pcm, rate_hz: int) -> float | 
         return None
     middle = int(np.searchsorted(spoken, spoken[-1] / 2)) * rate_hz * FRAME_MS // 1000
     return similarity(encoder.embed(pcm[:middle], rate_hz), encoder.embed(pcm[middle:], rate_hz))
-
-
-def centroid(vectors: Sequence[Vector]) -> Vector:
-    """The mean direction."""
-    return _unit(np.mean(vectors, axis=0))
 
 
 class SpectralEncoder:

@@ -23,7 +23,7 @@ from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheHouse, TheInstallation
 from campaign.service.snapshots import Snapshot
 from campaign.service.views import campaigns as views
-from storage.errors import ObjectRefusedError
+from storage.errors import ObjectRefusedError, RecordMissingError
 from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.installation import Installation
@@ -277,9 +277,8 @@ def snapshot(house: House, campaign_id: str) -> Snapshot:
     """The newest counts; raises `NotFoundError`."""
     try:
         return house.snapshots.of(campaign_id)
-    except KeyError:
-        control.find_campaign(house.installation, campaign_id)
-        raise
+    except RecordMissingError as exc:
+        raise NotFoundError(str(exc)) from exc
 
 
 def _rows(

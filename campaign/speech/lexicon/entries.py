@@ -36,7 +36,9 @@ class Case(StrEnum):
     AUTO = "auto"
     """Small letters: any. A capital, then small letters: so, or all capitals. Else exactly so."""
     EXACT = "exact"
+    """Exactly so."""
     ANY = "any"
+    """The same letters, small or capital."""
 
 
 class Scope(StrEnum):

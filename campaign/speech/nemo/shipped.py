@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from campaign.errors import CampaignError
+from campaign.errors import GrammarError
 from campaign.speech.nemo.transducer import Ids, Transducer, with_look_ahead
 
 FOLDER = Path(__file__).resolve().parents[1] / "grammars"
@@ -40,10 +40,6 @@ _LENGTH = struct.Struct("<Q")
 _MAGIC = b"campaign expanded grammar 2\n"
 _ALIGNMENT = 64
 _XZ_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "pb": 0}]
-
-
-class GrammarError(CampaignError):
-    """A shipped grammar is missing or damaged."""
 
 
 Grammar = Mapping[str, Transducer]

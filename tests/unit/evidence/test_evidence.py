@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from campaign.errors import ConflictError, NotFoundError
+from campaign.errors import ConflictError, EvidenceError, NotFoundError
 from campaign.evidence.bundle import disclose, write_bundle
 from campaign.evidence.check import verify_bundle, verify_disclosure, verify_manifest
-from campaign.evidence.signature import EvidenceError, public_pem, signing_key
+from campaign.evidence.signature import public_pem, signing_key
 from campaign.operations.erase import erase_recipient
 from storage.installation import Installation
 from storage.registry import gates as gate_rows

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.gate.conditions import Commands, SurroundingsError, ask_neighbour, surrounded
+from campaign.errors import SurroundingsError
+from campaign.gate.conditions import Commands, ask_neighbour, surrounded
 
 PYTHON = sys.executable
 

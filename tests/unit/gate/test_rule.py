@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from campaign.errors import RuleError
 from campaign.gate.numbers import known_names
-from campaign.gate.rule import RuleError, evaluate, names_of, read_rule
+from campaign.gate.rule import evaluate, names_of, read_rule
 from storage.resources import data_folder
 
 

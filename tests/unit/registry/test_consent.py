@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.registry.consent import ConsentError, read_consent
+from campaign.errors import ConsentError
+from campaign.registry.consent import read_consent
 from storage.registry.presets import PresetRecord
 from tests import voices
 from workers.presets.standing import Use, refusal, retirement

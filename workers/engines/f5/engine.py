@@ -63,7 +63,6 @@ class F5Engine(Preemptible):
         `frame_budgets`: None for the device's own list, empty for every utterance alone. Loads nothing.
         """
         super().__init__()
-        self._location = location
         self._files = dict(files or {})
         self._device = device
         self._frame_budgets = None if frame_budgets is None else tuple(frame_budgets)

@@ -15,8 +15,6 @@ from torch.nn import functional
 
 GAP_FRAMES = 3
 """Reach of vocos' convolutions: kernels of 7."""
-SHORTEST_FRAMES = 8
-"""Fewer cannot be turned into a wave of 1024-sample windows."""
 
 
 class Vocoder:

@@ -14,9 +14,10 @@ import numpy as np
 import pynini
 import pytest
 
+from campaign.errors import GrammarError
 from campaign.speech.nemo import shipped
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser, grammar_digest
-from campaign.speech.nemo.shipped import TAGGER, GrammarError, load_grammar, pack, unpack
+from campaign.speech.nemo.shipped import TAGGER, load_grammar, pack, unpack
 from tools.grammars.compile import compile_columns, from_openfst
 
 RECOMPILED = "de"

@@ -13,10 +13,11 @@ import soundfile
 from mutagen.id3 import ID3, TIT2
 
 from tests.unit.workers.finish.sounds import babble, part
+from workers.errors import UnreadableError
 from workers.finish import FinishedAudio, FinishProfile, Provenance, finish
 from workers.finish.descriptor import full_runs
 from workers.finish.profile import Codec
-from workers.finish.reading import UnreadableError, differences, mpeg_frames, read_file, riff_chunks
+from workers.finish.reading import differences, mpeg_frames, read_file, riff_chunks
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
 IDS = {"campaign": "spring", "recipient": "ab" * 16, "version": "2"}

@@ -20,8 +20,8 @@ from storage.installation import Installation
 from tests import build
 from tests.unit.workers.finish.sounds import babble, part
 from workers.engines.engine import Pcm
+from workers.errors import ProfileError
 from workers.finish import FinishError, FinishProfile, finish
-from workers.finish.errors import ProfileError
 from workers.finish.marks import C2paSigner, Marker, read_c2pa
 from workers.finish.reading import differences, read_file
 from workers.process.app import assemble
