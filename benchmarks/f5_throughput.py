@@ -29,7 +29,7 @@ from torch import Tensor
 from tests.unit.workers.engines.f5.checkpoint import SIZES, make_checkpoint
 from workers.engines.f5.machine import DeviceChoice, Machine
 from workers.engines.f5.packing import Budget, pack
-from workers.engines.f5.sampler import Guidance, Sample, Schedule, draw, times_of
+from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw, times_of
 from workers.engines.f5.upstream import load_upstream, without_training
 from workers.engines.f5.utterances import to_pcm16
 from workers.engines.f5.weights import load, open_folder
@@ -49,7 +49,7 @@ class Bench:
     vocos: Any
     schedule: Schedule
     nfe: int
-    samples: Sequence[Sample]
+    samples: Sequence[SamplerInput]
     budgets: Sequence[Budget]
 
     @property
@@ -57,7 +57,7 @@ class Bench:
         """Speech that one round makes."""
         return sum(one.frames - len(one.reference) for one in self.samples) / FRAMES_PER_S
 
-    def packs(self) -> list[tuple[Budget | None, list[Sample]]]:
+    def packs(self) -> list[tuple[Budget | None, list[SamplerInput]]]:
         """The samples as the engine would run them."""
         if not self.budgets:
             return [(None, [one]) for one in self.samples]
@@ -65,7 +65,7 @@ class Bench:
         return [(budget, [self.samples[member] for member in members]) for budget, members in packed]
 
 
-def load_both(folder: Path, choice: DeviceChoice, nfe: int, samples: Sequence[Sample]) -> Bench:
+def load_both(folder: Path, choice: DeviceChoice, nfe: int, samples: Sequence[SamplerInput]) -> Bench:
     """The same files twice: as upstream's modules and as this engine's."""
     with without_training(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -93,12 +93,12 @@ def load_both(folder: Path, choice: DeviceChoice, nfe: int, samples: Sequence[Sa
 
 def make_samples(
     *, reference_s: float, lengths_s: Sequence[float], utterances: int, seed: int
-) -> list[Sample]:
+) -> list[SamplerInput]:
     """Tokens at 12 a second, a reference of noise at the level of a mel."""
     generator = torch.Generator().manual_seed(seed)
     reference = torch.randn(round(reference_s * FRAMES_PER_S), 100, generator=generator) * 2 - 4
     return [
-        Sample(
+        SamplerInput(
             reference=reference,
             tokens=torch.randint(1, 100, (round(12 * (reference_s + length_s)),), generator=generator),
             frames=len(reference) + round(length_s * FRAMES_PER_S),
@@ -108,7 +108,7 @@ def make_samples(
     ]
 
 
-def upstream_mel(bench: Bench, sample: Sample) -> Tensor:
+def upstream_mel(bench: Bench, sample: SamplerInput) -> Tensor:
     """float32 (frames without the reference, m)."""
     device = bench.machine.device
     drawn, _ = bench.cfm.sample(
@@ -124,13 +124,13 @@ def upstream_mel(bench: Bench, sample: Sample) -> Tensor:
     return mel
 
 
-def upstream_wave(bench: Bench, sample: Sample) -> Tensor:
+def upstream_wave(bench: Bench, sample: SamplerInput) -> Tensor:
     """What `F5TTS.infer` makes of one chunk."""
     wave: Tensor = bench.vocos.decode(upstream_mel(bench, sample).T[None]).squeeze().cpu()
     return wave
 
 
-def our_waves(bench: Bench, budget: Budget | None, samples: Sequence[Sample]) -> list[Tensor]:
+def our_waves(bench: Bench, budget: Budget | None, samples: Sequence[SamplerInput]) -> list[Tensor]:
     """One pack."""
     return bench.machine.run(samples, bench.schedule, GUIDANCE, budget=budget)
 

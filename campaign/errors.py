@@ -23,7 +23,7 @@
 
 Signals, caught inside the package and never seen outside:
 
-    UnreadableError                (campaign.speech.typed) becomes a `SpeechError` with its column
+    UnreadableFileError                (campaign.speech.typed) becomes a `SpeechError` with its column
     TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
     LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
     _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`
@@ -47,7 +47,7 @@ from workers.errors import (
     ProfileError,
     RecordingError,
     UnknownEngineError,
-    UnreadableError,
+    UnreadableFileError,
     WorkerError,
 )
 
@@ -186,7 +186,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     DeviceLostError: Outcome(DEVICE_LOST, 503),
     FinishError: Outcome(INPUT, 422),
     ProfileError: Outcome(INPUT, 422),
-    UnreadableError: Outcome(INPUT, 422),
+    UnreadableFileError: Outcome(INPUT, 422),
 }
 """For a class that is not here its nearest ancestor's holds."""
 

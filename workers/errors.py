@@ -17,7 +17,7 @@
     │   └── NotThereError          (workers.engines.http.client) the server has no such path
     ├── FinishError                one asset cannot be released; `code` and `reason` go to its row
     ├── ProfileError               the finish profile contradicts itself or has an unknown key
-    └── UnreadableError            a delivered file is none that this program writes, or is cut off
+    └── UnreadableFileError            a delivered file is none that this program writes, or is cut off
 
 Signals, caught inside the package and never seen outside:
 
@@ -97,5 +97,5 @@ class ProfileError(WorkerError):
     """The finish profile has an unknown key, a value out of range or two that exclude each other."""
 
 
-class UnreadableError(WorkerError):
+class UnreadableFileError(WorkerError):
     """The file is none that this program writes, or it is cut off; the message says where."""

@@ -6,7 +6,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
-from campaign.operations.doctor import Finding, examine
+from campaign.operations.doctor import HealthFinding, examine
 
 
 @click.command("doctor")
@@ -26,7 +26,7 @@ def doctor_command(as_json: bool) -> None:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
 
-def _show(one: Finding) -> None:
+def _show(one: HealthFinding) -> None:
     mark, colour = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[one.level]
     click.secho(mark, fg=colour, nl=False)
     click.echo(f" {one.what:<12} {one.found}")

@@ -17,7 +17,7 @@ from campaign.cli.shared import actor, json_option, opened, print_json
 if TYPE_CHECKING:
     from socketserver import BaseServer
 
-    from campaign.gate.run import Means
+    from campaign.gate.run import GateTools
     from campaign.gate.verdict import Verdict
     from storage.installation import Installation
     from storage.registry.gates import Gate
@@ -213,11 +213,11 @@ def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
     import webbrowser
     from urllib.parse import urlencode
 
-    from campaign.gate.listening_page import open_room
+    from campaign.gate.listening_page import open_listening_page
 
     with opened() as installation:
         try:
-            server, address = open_room(installation, gate_id, port=port)
+            server, address = open_listening_page(installation, gate_id, port=port)
         except OSError as exc:
             raise click.UsageError(f"--port {port}: {exc.strerror}; choose another") from exc
         if listener:
@@ -270,12 +270,12 @@ def import_command(gate_id: str, scores: Path) -> None:
     click.echo(f"{gate_id}: {count} scores")
 
 
-def _means(options: dict[str, Any]) -> Means:
+def _means(options: dict[str, Any]) -> GateTools:
     from campaign.gate.conditions import Commands
-    from campaign.gate.run import Means
+    from campaign.gate.run import GateTools
 
     commands = Commands(before=options["before"], after=options["after"], neighbour=options["neighbour"])
-    return Means(
+    return GateTools(
         recogniser=options["recogniser"],
         encoder=options["encoder"],
         device=options["device"],

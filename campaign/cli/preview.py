@@ -12,7 +12,7 @@ from campaign.brief import Overrides, load_brief
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened
 from campaign.cli.submit import beside
-from campaign.preview.one_off import Piece, preview
+from campaign.preview.one_off import PreviewedFile, preview
 from campaign.submission.recipients import open_recipients
 
 PLAYERS = (
@@ -63,7 +63,7 @@ def preview_command(
         _show(number, piece, out, play=play)
 
 
-def _show(number: int, piece: Piece, out: Path, *, play: bool) -> None:
+def _show(number: int, piece: PreviewedFile, out: Path, *, play: bool) -> None:
     row = piece.delivered
     click.secho(f"row {number} ({row.locale})", bold=True)
     if piece.audio is None or row.object_key is None:

@@ -86,10 +86,10 @@ def show_command(run_id: str) -> None:
 @json_option
 def diff_command(first: str, second: str, as_json: bool) -> None:
     """What differed between two runs, in plain words: model, reference, settings, queue depth, clocks."""
-    from campaign.evidence.runs import differences, find_run
+    from campaign.evidence.runs import find_run, run_differences
 
     with opened() as installation:
-        found = differences(find_run(installation, first), find_run(installation, second))
+        found = run_differences(find_run(installation, first), find_run(installation, second))
     if as_json:
         print_json(found)
         return

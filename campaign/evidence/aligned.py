@@ -30,6 +30,7 @@ from storage.canonical import canonical_json
 from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.installation import Installation
+from workers import riff
 from workers.finish.descriptor import full_runs
 from workers.finish.reading import read_file
 from workers.finish.tags import DESCRIPTOR_CHUNK
@@ -87,7 +88,7 @@ def _aligned_of(installation: Installation, row: int, object_key: str) -> bytes:
     batches = {run["batch_id"] for run in full_runs(descriptor)}
     with installation.database.read() as connection:
         sampled = run_rows.samples_of(connection, batches)
-    return to_wav(align(data, descriptor, sampled))
+    return aligned_wav(align(data, descriptor, sampled))
 
 
 def align(
@@ -149,7 +150,7 @@ def _fill(
         part[:, 6] = run["energy_joules"]
 
 
-def to_wav(aligned: Aligned) -> bytes:
+def aligned_wav(aligned: Aligned) -> bytes:
     """The file."""
     channels = aligned.signals.shape[1]
     rate_hz = aligned.rate_hz
@@ -158,20 +159,12 @@ def to_wav(aligned: Aligned) -> bytes:
     labels = b"adtl"
     for number, (sample, label) in enumerate(aligned.marks, start=1):
         cues += struct.pack("<II4sIII", number, sample, b"data", 0, 0, sample)
-        labels += _chunk(b"labl", struct.pack("<I", number) + label.encode("ascii") + b"\0")
-    body = b"".join(
-        (
-            b"WAVE",
-            _chunk(b"fmt ", layout + struct.pack("<H", 0)),
-            _chunk(b"fact", struct.pack("<I", len(aligned.signals))),
-            _chunk(DESCRIPTOR_CHUNK, canonical_json(aligned.document).encode()),
-            _chunk(b"data", aligned.signals.astype("<f4").tobytes()),
-            _chunk(b"cue ", cues),
-            _chunk(b"LIST", labels),
-        )
+        labels += riff.chunk(b"labl", struct.pack("<I", number) + label.encode("ascii") + b"\0")
+    return riff.wave(
+        riff.chunk(b"fmt ", layout + struct.pack("<H", 0)),
+        riff.chunk(b"fact", struct.pack("<I", len(aligned.signals))),
+        riff.chunk(DESCRIPTOR_CHUNK, canonical_json(aligned.document).encode()),
+        riff.chunk(b"data", aligned.signals.astype("<f4").tobytes()),
+        riff.chunk(b"cue ", cues),
+        riff.chunk(b"LIST", labels),
     )
-    return b"RIFF" + struct.pack("<I", len(body)) + body
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import InputError, NotFoundError
-from workers.errors import UnreadableError
+from workers.errors import UnreadableFileError
 from workers.finish.descriptor import full_runs
 from workers.finish.encoding import CODECS
 from workers.finish.marks import C2PA, read_c2pa
-from workers.finish.reading import ReadFile, differences, read_file
+from workers.finish.reading import ReadFile, mismatches, read_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,10 @@ def inspect_file(path: Path) -> Inspection:
         raise InputError(f"{path} cannot be read: {exc.strerror}.") from exc
     try:
         found = read_file(data)
-    except UnreadableError as exc:
+    except UnreadableFileError as exc:
         raise InputError(f"{path}: {exc}. Fetch it again, or compare it with the manifest's sha256.") from exc
     marked = _c2pa_holds(data, found)
-    changed = differences(found)
+    changed = mismatches(found)
     if marked is False:
         changed.append("the C2PA manifest that it should carry is missing or does not hold")
     return Inspection(read=found, changed=tuple(changed), c2pa=marked)

@@ -112,7 +112,7 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
 )
 
 
-def differences(first: Run, second: Run) -> dict[str, list[str]]:
+def run_differences(first: Run, second: Run) -> dict[str, list[str]]:
     """By subject, one sentence for each thing that differed; subjects that are equal are left out."""
     found = {}
     for subject, names in GROUPS:

@@ -56,7 +56,7 @@ _SOUND = re.compile(r"sound/(?P<trial>\d{1,6})/(?P<side>left|right)")
 
 
 @dataclass(slots=True)
-class Room:
+class ListeningPage:
     """One gate, open for listeners."""
 
     installation: Installation
@@ -124,9 +124,11 @@ class Room:
         return trials[number]
 
 
-def open_room(installation: Installation, gate_id: str, *, port: int = 0) -> tuple[ThreadingHTTPServer, str]:
+def open_listening_page(
+    installation: Installation, gate_id: str, *, port: int = 0
+) -> tuple[ThreadingHTTPServer, str]:
     """(a server that is not serving yet, the page's address). Raises `CampaignError`, `OSError` for a taken port."""
-    room = Room(installation, find_gate(installation, gate_id))
+    room = ListeningPage(installation, find_gate(installation, gate_id))
 
     class Handler(_Handler):
         pass
@@ -143,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "campaign"
     sys_version = ""
-    room: ClassVar[Room]
+    room: ClassVar[ListeningPage]
     host: ClassVar[str]
 
     def do_GET(self) -> None:

@@ -67,7 +67,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class GateTools:
     """With what it is measured; not part of what is decided beforehand."""
 
     recogniser: Path | None = None
@@ -78,7 +78,7 @@ class Means:
 
 
 def run_gate(
-    installation: Installation, asked: Asked, means: Means, *, actor: str, watch: Watch, steps: Steps
+    installation: Installation, asked: Asked, means: GateTools, *, actor: str, watch: Watch, steps: Steps
 ) -> Gate:
     """Commit the rule and make what can be made. The gate is kept from its first moment; `resume_gate` goes on."""
     prompts = load_prompts(asked.prompts).in_languages(asked.languages)
@@ -139,7 +139,7 @@ def _commit(installation: Installation, asked: Asked, prompts: PromptSet, *, act
 def resume_gate(
     installation: Installation,
     gate: Gate,
-    means: Means,
+    means: GateTools,
     *,
     defer_baseline: bool = False,
     actor: str,
@@ -177,7 +177,7 @@ def find_gate(installation: Installation, gate_id: str) -> Gate:
     return found
 
 
-def _tools(means: Means) -> tuple[Recogniser | None, SpeakerEncoder]:
+def _tools(means: GateTools) -> tuple[Recogniser | None, SpeakerEncoder]:
     """What hears and tells voices apart; raises `EngineError` for a file that is none."""
     encoder = OnnxEncoder(means.encoder) if means.encoder else SpectralEncoder()
     return find_recogniser(means.recogniser, device=means.device), encoder
@@ -191,7 +191,7 @@ class _Maker:
         installation: Installation,
         gate: Gate,
         prompts: PromptSet,
-        means: Means,
+        means: GateTools,
         *,
         actor: str,
         watch: Watch,

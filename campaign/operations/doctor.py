@@ -22,7 +22,7 @@ from workers.runs import package_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class HealthFinding:
     """One thing that was looked at."""
 
     what: str
@@ -32,41 +32,41 @@ class Finding:
     mend: str = ""
 
 
-def examine(installation: Installation) -> list[Finding]:
+def examine(installation: Installation) -> list[HealthFinding]:
     """Every finding, in the order in which parts depend on each other."""
     findings = [*_program(), *_home(installation), *_database(installation)]
     findings += [*_broker(installation), *_store(installation), *_engines(), *_gpu()]
     return findings
 
 
-def _program() -> Iterator[Finding]:
+def _program() -> Iterator[HealthFinding]:
     versions = ", ".join(f"{name} {version}" for name, version in package_versions().items())
-    yield Finding(
+    yield HealthFinding(
         what="program", level="good", found=f"{versions} on {platform.system()} {platform.machine()}"
     )
 
 
-def _home(installation: Installation) -> Iterator[Finding]:
+def _home(installation: Installation) -> Iterator[HealthFinding]:
     settings = installation.settings
     try:
         settings.installation_secret()
     except (OSError, ValueError) as exc:
-        yield Finding(
+        yield HealthFinding(
             what="secret",
             level="bad",
             found=str(exc),
             mend="Give CAMPAIGN_SECRET 32 random bytes in hex, or make the home writable.",
         )
         return
-    yield Finding(what="home", level="good", found=str(settings.home))
+    yield HealthFinding(what="home", level="good", found=str(settings.home))
 
 
-def _database(installation: Installation) -> Iterator[Finding]:
+def _database(installation: Installation) -> Iterator[HealthFinding]:
     settings = installation.settings
     database = Database(settings.database_url)
     place = database.url.render_as_string(hide_password=True)
     if database.is_sqlite and not wal_is_safe():
-        yield Finding(
+        yield HealthFinding(
             what="sqlite",
             level="note",
             found=f"SQLite {sqlite3.sqlite_version} lacks the write-ahead-log fix of "
@@ -76,16 +76,18 @@ def _database(installation: Installation) -> Iterator[Finding]:
     try:
         found = schema.current(database)
     except StorageError as exc:
-        yield Finding(
+        yield HealthFinding(
             what="database", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
         )
         return
     finally:
         database.close()
     if found == schema.HEAD or (found is None and database.is_sqlite):
-        yield Finding(what="database", level="good", found=f"{place}, schema {found or 'made on first use'}")
+        yield HealthFinding(
+            what="database", level="good", found=f"{place}, schema {found or 'made on first use'}"
+        )
     else:
-        yield Finding(
+        yield HealthFinding(
             what="database",
             level="bad",
             found=f"{place} is at schema {found}, this program needs {schema.HEAD}",
@@ -93,10 +95,10 @@ def _database(installation: Installation) -> Iterator[Finding]:
         )
 
 
-def _broker(installation: Installation) -> Iterator[Finding]:
+def _broker(installation: Installation) -> Iterator[HealthFinding]:
     settings = installation.settings
     if settings.is_embedded:
-        yield Finding(what="broker", level="good", found="in this process (embedded default)")
+        yield HealthFinding(what="broker", level="good", found="in this process (embedded default)")
         return
     import redis
 
@@ -105,7 +107,7 @@ def _broker(installation: Installation) -> Iterator[Finding]:
         info = client.info()
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
     except redis.RedisError as exc:
-        yield Finding(
+        yield HealthFinding(
             what="broker",
             level="bad",
             found=f"Redis does not answer: {exc}",
@@ -113,17 +115,17 @@ def _broker(installation: Installation) -> Iterator[Finding]:
         )
         return
     if policy != "noeviction":
-        yield Finding(
+        yield HealthFinding(
             what="broker",
             level="note",
             found=f"Redis {info['redis_version']} with maxmemory-policy {policy}",
             mend="Set maxmemory-policy noeviction, so that bells are not dropped.",
         )
     else:
-        yield Finding(what="broker", level="good", found=f"Redis {info['redis_version']}")
+        yield HealthFinding(what="broker", level="good", found=f"Redis {info['redis_version']}")
 
 
-def _store(installation: Installation) -> Iterator[Finding]:
+def _store(installation: Installation) -> Iterator[HealthFinding]:
     """Writes, reads and removes one small object."""
     data = uuid.uuid4().bytes
     key = f"doctor/{uuid.uuid4().hex}"
@@ -134,16 +136,16 @@ def _store(installation: Installation) -> Iterator[Finding]:
         same = store.get(key) == data
         store.delete(key)
     except (BrokerError, StorageError) as exc:
-        yield Finding(
+        yield HealthFinding(
             what="objects", level="bad", found=str(exc), mend="Mend CAMPAIGN_OBJECT_STORE or its credentials."
         )
         return
     if same:
-        yield Finding(what="objects", level="good", found=f"{place}: written, read back and removed")
+        yield HealthFinding(what="objects", level="good", found=f"{place}: written, read back and removed")
         if isinstance(store, S3ObjectStore):
             yield _capabilities(store, key)
     else:
-        yield Finding(
+        yield HealthFinding(
             what="objects",
             level="bad",
             found=f"{place} answered with other bytes than were stored",
@@ -151,16 +153,16 @@ def _store(installation: Installation) -> Iterator[Finding]:
         )
 
 
-def _capabilities(store: S3ObjectStore, key: str) -> Finding:
+def _capabilities(store: S3ObjectStore, key: str) -> HealthFinding:
     """What the server does by itself; what it does not, this program does with one more request."""
     try:
         found = store.probe(key)
     except StorageError as exc:
-        return Finding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
+        return HealthFinding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
     words = ", ".join(f"{name}: {'yes' if there else 'no'}" for name, there in found.items())
     if found["refuses wrong checksums"]:
-        return Finding(what="s3", level="good", found=words)
-    return Finding(
+        return HealthFinding(what="s3", level="good", found=words)
+    return HealthFinding(
         what="s3",
         level="note",
         found=words,
@@ -168,23 +170,25 @@ def _capabilities(store: S3ObjectStore, key: str) -> Finding:
     )
 
 
-def _engines() -> Iterator[Finding]:
+def _engines() -> Iterator[HealthFinding]:
     for name in engine_names():
         try:
             engine = create_engine(name)
             version = engine.version
             engine.close()
         except EngineError as exc:
-            yield Finding(what=name, level="note", found=f"not usable here: {exc}")
+            yield HealthFinding(what=name, level="note", found=f"not usable here: {exc}")
         else:
-            yield Finding(what=name, level="good", found=f"version {version}, revision {engine.revision}")
+            yield HealthFinding(
+                what=name, level="good", found=f"version {version}, revision {engine.revision}"
+            )
 
 
-def _gpu() -> Iterator[Finding]:
+def _gpu() -> Iterator[HealthFinding]:
     reading = Telemetry("cuda:0").read()
     if reading is None:
-        yield Finding(
+        yield HealthFinding(
             what="gpu", level="note", found="none that NVML can see; engines that need one will not run"
         )
     else:
-        yield Finding(what="gpu", level="good", found=f"{reading.model}, driver {reading.driver}")
+        yield HealthFinding(what="gpu", level="good", found=f"{reading.model}, driver {reading.driver}")

@@ -27,7 +27,7 @@ from workers.presets import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class PreviewedFile:
     """One file that was made, and what it says."""
 
     delivered: DeliveredRow
@@ -51,7 +51,7 @@ def say(
     kind: str = "text",
     lexicons: Mapping[str, LexiconFile | None] | None = None,
     languages: Sequence[str] = (),
-) -> Piece:
+) -> PreviewedFile:
     """Speak one text, in a template and as a type; raises `NotMadeError` with code, reason and mend."""
     loaded = one_text(
         preset=preset,
@@ -111,7 +111,7 @@ def preview(
     *,
     actor: str,
     watch: Watch,
-) -> dict[int, Piece]:
+) -> dict[int, PreviewedFile]:
     """Make the files of chosen rows of a recipients file; row number to what came of it."""
     wanted = set(numbers)
     chosen: dict[int, Mapping[str, str]] = {}
@@ -135,7 +135,7 @@ def _make(
     rows: Sequence[Mapping[str, str]],
     actor: str,
     watch: Watch,
-) -> list[Piece]:
+) -> list[PreviewedFile]:
     submission = submit_rows(installation, loaded, rows, actor=actor)
     campaign = _finish(installation, submission, watch)
     return _pieces(installation, campaign)
@@ -181,12 +181,12 @@ def _finish(installation: Installation, submission: Submission, watch: Watch) ->
     return look(installation, campaign.id)[0]
 
 
-def _pieces(installation: Installation, campaign: Campaign) -> list[Piece]:
+def _pieces(installation: Installation, campaign: Campaign) -> list[PreviewedFile]:
     with installation.database.read() as connection:
         rows = list(delivery.rows(connection, campaign.id))
         scripts = recipient_rows.scripts(connection, campaign.id)
     return [
-        Piece(
+        PreviewedFile(
             delivered=row,
             script=scripts.get(row.row) or "",
             audio=None if row.object_key is None else installation.store.get(row.object_key),

@@ -16,7 +16,7 @@ from campaign.preview.names import NameValue, RankedName, name_columns, rank_nam
 from campaign.preview.one_off import submit_rows
 from campaign.speech.front_end import FrontEnd
 from campaign.submission.prepare import prepare
-from campaign.submission.replay import brief_of, raw_rows, replayed
+from campaign.submission.replay import brief_of, kept_rows, replayed
 from campaign.submission.submit import Submission
 from storage.installation import Installation
 from storage.records import Campaign
@@ -80,7 +80,7 @@ def _chosen(
     """The first row of each locale, then the first others."""
     first: dict[str, Mapping[str, str]] = {}
     others: list[tuple[str, Mapping[str, str]]] = []
-    for number, row in enumerate(raw_rows(installation, campaign)):
+    for number, row in enumerate(kept_rows(installation, campaign)):
         if row.locale not in first:
             first[row.locale] = row.fields
         elif len(others) < count:
@@ -98,7 +98,7 @@ def names_to_check(installation: Installation, campaign: Campaign) -> list[Ranke
 
 
 def _names(installation: Installation, campaign: Campaign, columns: Sequence[str]) -> Iterator[NameValue]:
-    for row in raw_rows(installation, campaign):
+    for row in kept_rows(installation, campaign):
         for column in columns:
             if value := row.fields.get(column, "").strip():
                 yield NameValue(row=row.number, locale=row.locale, value=value)

@@ -58,7 +58,7 @@ class AddedPreset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class PresetFinding:
     """One thing that `verify` looked at."""
 
     what: str
@@ -213,7 +213,7 @@ def _refuse_revoked(connection: Connection, preset: Preset) -> None:
         )
 
 
-def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[Finding]]:
+def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[PresetFinding]]:
     """Digest the reference and every table again, and hold them against what was frozen. Changes nothing."""
     with installation.database.read() as connection:
         preset = find_preset(connection, label)
@@ -223,10 +223,12 @@ def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[
         try:
             data = installation.store.get(preset.reference_key)
         except ObjectMissingError:
-            return preset, [Finding(what="reference", holds=False, found=f"{preset.reference_key} is gone")]
+            return preset, [
+                PresetFinding(what="reference", holds=False, found=f"{preset.reference_key} is gone")
+            ]
         sha256 = hashlib.sha256(data).hexdigest()
         holds = sha256 == preset.reference_sha256
-        findings.append(Finding(what="reference", holds=holds, found=sha256))
+        findings.append(PresetFinding(what="reference", holds=holds, found=sha256))
         if holds:
             pcm, _rate_hz = from_wav(data)
     for engine, table in preset.parameters.items():
@@ -238,6 +240,6 @@ def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[
             transcript=preset.transcript,
         )
         findings.append(
-            Finding(what=f"sound {engine}", holds=made == preset.sound_digests[engine], found=made)
+            PresetFinding(what=f"sound {engine}", holds=made == preset.sound_digests[engine], found=made)
         )
     return preset, findings

@@ -23,7 +23,7 @@ from storage.history.delivery import DeliveredRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class FileSample:
     """One delivered row as the page shows it: ids only."""
 
     row: int
@@ -34,7 +34,7 @@ class Sample:
     loudness_lufs: float | None
 
     @classmethod
-    def of(cls, row: DeliveredRow, url: str | None) -> Sample:
+    def of(cls, row: DeliveredRow, url: str | None) -> FileSample:
         """A row whose file lies at `url`, seen from the page."""
         return cls(
             row=row.row,
@@ -57,7 +57,7 @@ STAGE_NAMES = {
 
 
 def render_report(
-    document: Mapping[str, Any], *, samples: Sequence[Sample], outliers: Sequence[Sample]
+    document: Mapping[str, Any], *, samples: Sequence[FileSample], outliers: Sequence[FileSample]
 ) -> str:
     """The page. `outliers` are the files of the document's outliers, in its order."""
     style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")

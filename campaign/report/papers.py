@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from campaign.report.html import Sample
+from campaign.report.html import FileSample
 from campaign.report.manifest import HashTree, manifest_line, relative_url
 from campaign.report.numbers import LEFT_OUT, Gathered
 from campaign.results.folder import neutral
@@ -36,7 +36,7 @@ class Papers:
         self._open = ExitStack()
         self.tree = HashTree()
         self.gathered = Gathered()
-        self.samples: list[Sample] = []
+        self.samples: list[FileSample] = []
 
     def __enter__(self) -> Papers:
         enter = self._open.enter_context
@@ -77,7 +77,7 @@ class Papers:
         if row.status == RowStatus.STORED:
             gathered.heard.add(row)
             if len(self.samples) < SAMPLE_FILES:
-                self.samples.append(Sample.of(row, url))
+                self.samples.append(FileSample.of(row, url))
         elif row.status in LEFT_OUT:
             why = row.code or row.status
             gathered.left_out[why] = gathered.left_out.get(why, 0) + 1

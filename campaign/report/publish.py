@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from campaign.report.html import Sample, render_report
+from campaign.report.html import FileSample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
 from campaign.report.papers import Papers
@@ -107,13 +107,13 @@ def publish_settled(installation: Installation, campaign_id: str) -> None:
     publish_report(installation, campaign_id)
 
 
-def _samples(connection: Any, campaign: Campaign, outliers: Any, prefix: str) -> list[Sample]:
+def _samples(connection: Any, campaign: Campaign, outliers: Any, prefix: str) -> list[FileSample]:
     """The files that stand out, as the page shows them, in the document's order."""
     wanted = {one["row"] for one in outliers}
     if not wanted:
         return []
     found = {
-        row.row: Sample.of(row, relative_url(row, prefix))
+        row.row: FileSample.of(row, relative_url(row, prefix))
         for row in delivery.rows(connection, campaign.id, only=wanted)
     }
     return [found[one["row"]] for one in outliers]

@@ -15,7 +15,7 @@ from campaign.submission.compose import PlannedRow, compose_rows
 from campaign.submission.draft import text_processes
 from campaign.submission.estimate import cost_of
 from campaign.submission.prepare import Prepared, resolve
-from campaign.submission.replay import raw_rows, replayed, words_of_row
+from campaign.submission.replay import kept_rows, replayed, words_of_row
 from storage.installation import Installation
 from storage.records import Campaign
 from storage.session import Connection
@@ -139,7 +139,7 @@ def _exchanged(lexicons: Sequence[LabelledRules], old: str, new: LabelledRules |
 def _planned(
     installation: Installation, campaign: Campaign, prepared: Prepared, processes: int
 ) -> Iterator[PlannedRow]:
-    rows = raw_rows(installation, campaign)
+    rows = kept_rows(installation, campaign)
     for chunk in compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes):
         yield from chunk
 

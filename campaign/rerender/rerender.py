@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import CampaignError, ConflictError, NotFoundError
@@ -24,8 +23,9 @@ from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
 from campaign.submission.insert import insert_utterances
 from campaign.submission.lock import lock_of
+from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import Prepared, prepare
-from campaign.submission.replay import ROWS_AT_ONCE, brief_of, raw_rows, words_of_row
+from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row
 from storage.history import audit, made, speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -35,20 +35,6 @@ from storage.registry import gates as gate_rows
 from storage.tables import CampaignState
 from workers.finish import FINISH_REVISION
 from workers.requests import spans_of
-
-
-class Place(Protocol):
-    """An utterance where it stands in a file."""
-
-    @property
-    def key(self) -> str:
-        """Its synthesis key."""
-        ...
-
-    @property
-    def pause_after_ms(self) -> int | None:
-        """Silence behind it; None is the profile's."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +166,7 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
 def _composed(
     installation: Installation, campaign: Campaign, plan: _Plan, wanted: set[int]
 ) -> Iterator[list[PlannedRow]]:
-    rows: Iterator[RawRow] = (raw for raw in raw_rows(installation, campaign) if raw.number in wanted)
+    rows: Iterator[RawRow] = (raw for raw in kept_rows(installation, campaign) if raw.number in wanted)
     processes = text_processes(installation) if len(wanted) > ROWS_AT_ONCE else 1
     prepared = plan.prepared
     yield from compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes)
@@ -204,7 +190,7 @@ def _compare(
             if number in touched:
                 replanned.lost.append((number, row.error.code))
             continue
-        if plan.only_changed and _places(row.utterances) == _places(before):
+        if plan.only_changed and _heard(row.utterances) == _heard(before):
             continue
         again.append(row)
         if number in touched:
@@ -216,17 +202,17 @@ def _compare(
     return again
 
 
-def _places(utterances: Iterable[Place]) -> list[tuple[str, int | None]]:
+def _heard(utterances: Iterable[PlannedUtterance | remake.PlacedUtterance]) -> list[tuple[str, int | None]]:
     return [(utterance.key, utterance.pause_after_ms) for utterance in utterances]
 
 
 def _spoken_now(
     installation: Installation, campaign: Campaign, rows: list[int]
-) -> dict[int, list[remake.PlannedUtterance]]:
+) -> dict[int, list[remake.PlacedUtterance]]:
     """Row to its utterances, of the planned version."""
-    by_row: dict[int, list[remake.PlannedUtterance]] = {}
+    by_row: dict[int, list[remake.PlacedUtterance]] = {}
     with installation.database.read() as connection:
-        for utterance in remake.planned_utterances(connection, campaign.id, rows):
+        for utterance in remake.placed_utterances(connection, campaign.id, rows):
             by_row.setdefault(utterance.row, []).append(utterance)
     return by_row
 

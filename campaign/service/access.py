@@ -29,7 +29,7 @@ KEYS_MAX_AGE_S = 2.0
 """How long a revoked key may still be heard."""
 
 
-class Scope(StrEnum):
+class KeyScope(StrEnum):
     """What a key may do."""
 
     READ = "read"
@@ -49,14 +49,14 @@ class Caller:
     """Who makes a request."""
 
     name: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[KeyScope]
 
 
-LOCAL = Caller(name="local", scopes=frozenset(Scope))
+LOCAL = Caller(name="local", scopes=frozenset(KeyScope))
 """Whoever is on this machine, while there are no keys."""
 
 
-class Doorkeeper:
+class Authenticator:
     """Knows the keys; looks them up at most every `KEYS_MAX_AGE_S`."""
 
     def __init__(self, installation: Installation, *, is_loopback: bool) -> None:
@@ -125,10 +125,12 @@ class Doorkeeper:
 
 
 def _caller(key: ApiKey) -> Caller:
-    return Caller(name=key.name, scopes=frozenset(Scope(one) for one in key.scopes if one in set(Scope)))
+    return Caller(
+        name=key.name, scopes=frozenset(KeyScope(one) for one in key.scopes if one in set(KeyScope))
+    )
 
 
-def allowed(scope: Scope) -> Callable[[Request], Caller]:
+def allowed(scope: KeyScope) -> Callable[[Request], Caller]:
     """A dependency: the caller, who holds `scope`; else 401 or 403."""
 
     def check(request: Request) -> Caller:
@@ -137,7 +139,7 @@ def allowed(scope: Scope) -> Callable[[Request], Caller]:
     return check
 
 
-def check_scope(caller: Caller | None, scope: Scope) -> Caller:
+def check_scope(caller: Caller | None, scope: KeyScope) -> Caller:
     """The caller if it holds `scope`; raises `ProblemError`."""
     if caller is None:
         raise ProblemError(
@@ -153,8 +155,8 @@ def check_scope(caller: Caller | None, scope: Scope) -> Caller:
     return caller
 
 
-Reader = Annotated[Caller, Depends(allowed(Scope.READ))]
-Submitter = Annotated[Caller, Depends(allowed(Scope.SUBMIT))]
-Sender = Annotated[Caller, Depends(allowed(Scope.SEND))]
-Promoter = Annotated[Caller, Depends(allowed(Scope.PROMOTE))]
-Eraser = Annotated[Caller, Depends(allowed(Scope.ERASE))]
+Reader = Annotated[Caller, Depends(allowed(KeyScope.READ))]
+Submitter = Annotated[Caller, Depends(allowed(KeyScope.SUBMIT))]
+Sender = Annotated[Caller, Depends(allowed(KeyScope.SEND))]
+Promoter = Annotated[Caller, Depends(allowed(KeyScope.PROMOTE))]
+Eraser = Annotated[Caller, Depends(allowed(KeyScope.ERASE))]

@@ -9,7 +9,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 
 from campaign.service import problems
-from campaign.service.access import Doorkeeper
+from campaign.service.access import Authenticator
 from campaign.service.console import pages
 from campaign.service.context import House, Options
 from campaign.service.guards import Guards
@@ -79,4 +79,4 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
     return app
 
 
-__all__ = ["Doorkeeper", "House", "Options", "create_app"]
+__all__ = ["Authenticator", "House", "Options", "create_app"]

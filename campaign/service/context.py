@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.report.publish import publish_settled
-from campaign.service.access import Doorkeeper
+from campaign.service.access import Authenticator
 from campaign.service.guards import Limits
 from campaign.service.intake import IntakeReader
-from campaign.service.listening_pages import ListeningRooms
+from campaign.service.listening_pages import ListeningPages
 from campaign.service.live import LiveSound
 from campaign.service.snapshots import Snapshots
 from storage.errors import StorageError
@@ -71,11 +71,11 @@ class House:
     def __init__(self, installation: Installation, options: Options) -> None:
         self.installation = installation
         self.options = options
-        self.doorkeeper = Doorkeeper(installation, is_loopback=options.is_loopback)
+        self.doorkeeper = Authenticator(installation, is_loopback=options.is_loopback)
         self.live = LiveSound(installation.secret)
         self.snapshots = Snapshots(installation)
         self.intake = IntakeReader(installation, started=self.started)
-        self.rooms = ListeningRooms(installation)
+        self.rooms = ListeningPages(installation)
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""

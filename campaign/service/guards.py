@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from campaign.service.access import Doorkeeper
+from campaign.service.access import Authenticator
 from campaign.service.problems import response
 from storage.errors import StorageError
 
@@ -76,7 +76,7 @@ class Guards:
     """The outermost layer of the app."""
 
     def __init__(
-        self, app: ASGIApp, *, doorkeeper: Doorkeeper, limits: Limits, hosts: Collection[str], secure: bool
+        self, app: ASGIApp, *, doorkeeper: Authenticator, limits: Limits, hosts: Collection[str], secure: bool
     ) -> None:
         """`hosts` are the names under which the service may be asked; empty is any. `secure`: it stands behind TLS."""
         self._app = app

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from http.server import ThreadingHTTPServer
 
-from campaign.gate.listening_page import open_room
+from campaign.gate.listening_page import open_listening_page
 from storage.installation import Installation
 
 
-class ListeningRooms:
+class ListeningPages:
     """One room a gate, open until the service ends. Safe to share between threads."""
 
     def __init__(self, installation: Installation) -> None:
@@ -21,7 +21,7 @@ class ListeningRooms:
         """The gate's page, under a path that cannot be guessed; raises `CampaignError` where nothing can be heard."""
         with self._lock:
             if gate_id not in self._open:
-                server, address = open_room(self._installation, gate_id)
+                server, address = open_listening_page(self._installation, gate_id)
                 threading.Thread(target=server.serve_forever, name=f"room {gate_id}", daemon=True).start()
                 self._open[gate_id] = (server, address)
             return self._open[gate_id][1]

@@ -13,7 +13,7 @@ from typing import Final
 
 from campaign.speech.languages.detection import detect
 from campaign.speech.pieces import Piece, SpokenUtterance, speak
-from campaign.speech.prose import CONTEXT_CHARACTERS, Means, Origin, Place, Prose
+from campaign.speech.prose import CONTEXT_CHARACTERS, Origin, Prose, SentenceContext, Stretch
 from campaign.speech.templates import Mark, Pause, Tag
 from campaign.speech.typed import Kind, TypedValue
 
@@ -47,7 +47,7 @@ class SpokenSentence:
 class Sentence:
     """The work on one sentence; made once, used once."""
 
-    def __init__(self, means: Means, state: State, marks: Mapping[str, Mark]) -> None:
+    def __init__(self, means: SentenceContext, state: State, marks: Mapping[str, Mark]) -> None:
         self._means = means
         self._prose = Prose(means)
         self._languages = list(state.languages)
@@ -127,7 +127,7 @@ class Sentence:
             role=value.option("role"),
         )
         named = value.kind is Kind.NAME and not value.phonemes
-        place = Place(
+        place = Stretch(
             text=value.written,
             offset=offset,
             language=language,
@@ -146,7 +146,7 @@ class Sentence:
         language, reason = self._language()
         field = self._field
         origin = Origin(column=field.column if field is not None else None, emphasis=self._emphasis())
-        place = Place(
+        place = Stretch(
             text=text,
             offset=offset,
             language=language,

@@ -26,7 +26,7 @@ from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.pieces import SpokenUtterance
 from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
-from campaign.speech.prose import Means
+from campaign.speech.prose import SentenceContext
 from campaign.speech.templates import Mark, Pause, Rendered, Tag, Template, TemplateSource
 from campaign.speech.trace import Trace, TracedSentence
 from campaign.speech.typed import Kind, TypedValue
@@ -113,7 +113,7 @@ class FrontEnd:
         }
         self._source: NormaliserSource = normalisers or NemoGrammars(config.grammar_cache_dir)
         self._cache: OrderedDict[tuple[object, ...], SpokenSentence] = OrderedDict()
-        self._means: dict[tuple[str, str], Means] = {}
+        self._means: dict[tuple[str, str], SentenceContext] = {}
         self.cache_hits = 0
         self.cache_misses = 0
 
@@ -185,10 +185,10 @@ class FrontEnd:
             self._cache.popitem(last=False)
         return spoken
 
-    def _means_of(self, language: str, region: str) -> Means:
+    def _means_of(self, language: str, region: str) -> SentenceContext:
         means = self._means.get((language, region))
         if means is None:
-            means = self._means[language, region] = Means(
+            means = self._means[language, region] = SentenceContext(
                 languages=self._languages,
                 base=language,
                 region=region,

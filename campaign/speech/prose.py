@@ -16,7 +16,7 @@ from campaign.speech.guard import unspeakable
 from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
-from campaign.speech.typed import Context, Kind, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
 from campaign.speech.values.tokeniser import Found, find_values
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import LANGUAGES, digits
@@ -31,7 +31,7 @@ _REMEMBERED: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class SentenceContext:
     """What the sentences of one template language and region are spoken with."""
 
     languages: tuple[str, ...]
@@ -66,7 +66,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Stretch:
     """A stretch of text in its sentence."""
 
     text: str
@@ -83,11 +83,11 @@ class Place:
 class Prose:
     """Turns stretches of text into pieces."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: SentenceContext) -> None:
         self._means = means
         self.warnings: list[str] = []
 
-    def pieces(self, place: Place, origin: Origin) -> list[Piece]:
+    def pieces(self, place: Stretch, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
         known = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
         if known in self._means.plain:
@@ -109,7 +109,7 @@ class Prose:
             self._means.plain.add(known)
         return out
 
-    def value(self, value: TypedValue, place: Place, right: str, origin: Origin) -> tuple[Piece, int]:
+    def value(self, value: TypedValue, place: Stretch, right: str, origin: Origin) -> tuple[Piece, int]:
         """The piece of a typed value, and how many characters after it its words already say."""
         words, eaten = self._read(value, place.language, place.left, right, origin)
         text = self._guarded(words, value.written, place.language, origin)
@@ -128,7 +128,7 @@ class Prose:
         )
         return piece, eaten
 
-    def _sayable(self, value: TypedValue, place: Place, origin: Origin) -> Phonemes:
+    def _sayable(self, value: TypedValue, place: Stretch, origin: Origin) -> Phonemes:
         if self._means.abilities is None:
             return value.phonemes
         taken, problem = self._means.abilities.sayable(value.phonemes, place.language.partition("-")[0])
@@ -142,7 +142,7 @@ class Prose:
 
     # -- lexicon --------------------------------------------------------------------------------------
 
-    def _lexicon_parts(self, place: Place, origin: Origin) -> Iterator[tuple[str, LexiconHit | None, int]]:
+    def _lexicon_parts(self, place: Stretch, origin: Origin) -> Iterator[tuple[str, LexiconHit | None, int]]:
         text, position = place.text, 0
         if self._means.lexicon is not None:
             primary, _, region = place.language.partition("-")
@@ -156,7 +156,7 @@ class Prose:
         if position < len(text):
             yield text[position:], None, position
 
-    def _hit_piece(self, place: Place, origin: Origin, text: str, hit: LexiconHit, start: int) -> Piece:
+    def _hit_piece(self, place: Stretch, origin: Origin, text: str, hit: LexiconHit, start: int) -> Piece:
         if hit.problem:
             raise origin.error(
                 "lexicon-unsupported",
@@ -180,7 +180,7 @@ class Prose:
 
     # -- typed values ---------------------------------------------------------------------------------
 
-    def _values(self, place: Place, origin: Origin, text: str, start: int) -> Iterator[Piece]:
+    def _values(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         primary, _, region = place.language.partition("-")
         position = 0
         for token in self._found(text, primary, region.upper() or self._region(primary), origin):
@@ -201,10 +201,10 @@ class Prose:
     def _found(self, text: str, language: str, region: str, origin: Origin) -> tuple[Found, ...]:
         try:
             return find_values(text, language, region)
-        except UnreadableError as error:
+        except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 
-    def _closes(self, place: Place, origin: Origin, token: Found, start: int) -> bool:
+    def _closes(self, place: Stretch, origin: Origin, token: Found, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
         if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
             return False
@@ -222,13 +222,13 @@ class Prose:
         )
         try:
             reading = read_aloud(value, context)
-        except UnreadableError as error:
+        except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
         return reading.text, reading.eats_right
 
     # -- between values -------------------------------------------------------------------------------
 
-    def _between(self, place: Place, origin: Origin, text: str, start: int) -> Iterator[Piece]:
+    def _between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         for run, language, reason in self._runs(place, origin, text) if text else ():
             primary = language.partition("-")[0]
             words = run
@@ -250,7 +250,7 @@ class Prose:
             )
             start += len(run)
 
-    def _runs(self, place: Place, origin: Origin, text: str) -> list[tuple[str, str, str]]:
+    def _runs(self, place: Stretch, origin: Origin, text: str) -> list[tuple[str, str, str]]:
         """(text, language, reason) by writing system."""
         primary = place.language.partition("-")[0]
         if not NON_LATIN.search(text) and "LATIN" in scripts_of(primary):
@@ -333,7 +333,7 @@ class Prose:
             "write it in words, or give the column its type",
         )
 
-    def _piece(self, place: Place, origin: Origin, written: str, text: str, start: int, step: str) -> Piece:
+    def _piece(self, place: Stretch, origin: Origin, written: str, text: str, start: int, step: str) -> Piece:
         begin = place.offset + start
         return Piece(
             start=begin,

@@ -98,7 +98,7 @@ class Reading:
     """Characters after the value that the words already say: the `Uhr` of `14:30 Uhr`."""
 
 
-class UnreadableError(ValueError):
+class UnreadableValueError(ValueError):
     """A value that cannot be read aloud as its type; becomes a row error with its column."""
 
     def __init__(self, code: str, reason: str, mend: str) -> None:

@@ -99,7 +99,7 @@ def write_draft(
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
     ):
-        raw = raw_rows(
+        raw = rows_to_plan(
             source, prepared.loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part)
         )
         for chunk in compose_rows(
@@ -139,7 +139,7 @@ def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
         tally.problems.append(RowProblem(row=row.raw.number, error=error))
 
 
-def raw_rows(
+def rows_to_plan(
     source: Recipients,
     loaded: LoadedBrief,
     tally: Tally,

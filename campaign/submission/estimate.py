@@ -15,7 +15,7 @@ from campaign.brief import LoadedBrief
 from campaign.submission.draft import Listener, Silence, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.recipients import Recipients
-from campaign.submission.submit import create_draft, examine, refuse_bad_rows
+from campaign.submission.submit import create_draft, propose, refuse_bad_rows
 from storage.history import speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -38,7 +38,7 @@ def dry_run(
     listener: Listener | None = None,
 ) -> tuple[Tally, Estimate]:
     """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well."""
-    proposal = examine(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
+    proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
     with tempfile.TemporaryDirectory(prefix="campaign-dry-run-") as folder:
         scratch = Database(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
         with contextlib.closing(scratch):

@@ -31,7 +31,7 @@ def replayed(installation: Installation, campaign: Campaign) -> Prepared:
     return resolve(installation, LoadedBrief(brief=brief, suppress=()), rules=rules)
 
 
-def raw_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:
+def kept_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:
     """The campaign's recipients, but for the erased; read in pages, so that no transaction stays open."""
     last = 0
     while True:

@@ -1,6 +1,6 @@
 """`campaign submit`: a recipients file and a brief become a campaign that workers can see.
 
-    examine (prepare the brief, find the campaign) -> draft -> read, compose and write rows -> publish -> ring
+    propose (prepare the brief, find the campaign) -> draft -> read, compose and write rows -> publish -> ring
 
 A draft is out of every worker's sight until its last row is in; a submit that is killed goes on where it was when
 the same command comes again. The same content under the same id is the same campaign, and makes no sound twice.
@@ -71,10 +71,10 @@ def submit(
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
-    Raises what `examine` raises before the first row, and `RowErrorsFound` when bad rows are to stop it. After any
+    Raises what `propose` raises before the first row, and `RowErrorsFound` when bad rows are to stop it. After any
     exception no half campaign is visible.
     """
-    proposal = examine(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
+    proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
     if proposal.existing is not None and proposal.is_done:
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
     draft = _draft(installation, proposal, source.label, actor=actor)
@@ -91,7 +91,7 @@ def submit(
     return Submission(campaign=published, tally=tally, is_new=True)
 
 
-def examine(
+def propose(
     installation: Installation,
     source: Recipients,
     loaded: LoadedBrief,

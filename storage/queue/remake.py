@@ -52,7 +52,7 @@ def broken_rows(connection: Connection, campaign_id: str) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedUtterance:
+class PlacedUtterance:
     """One utterance of a row's planned version."""
 
     row: int
@@ -61,9 +61,9 @@ class PlannedUtterance:
     spec: Mapping[str, Any]
 
 
-def planned_utterances(
+def placed_utterances(
     connection: Connection, campaign_id: str, rows: Collection[int]
-) -> list[PlannedUtterance]:
+) -> list[PlacedUtterance]:
     """Those of the planned versions of rows, in order."""
     query = (
         select(assets.c.row, utterances.c.key, asset_utterances.c.pause_after_ms, utterances.c.spec)
@@ -72,7 +72,7 @@ def planned_utterances(
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
         .order_by(assets.c.row, asset_utterances.c.position)
     )
-    return [PlannedUtterance(**row) for row in connection.execute(query).mappings()]
+    return [PlacedUtterance(**row) for row in connection.execute(query).mappings()]
 
 
 def add_places(connection: Connection, rows: Sequence[Row]) -> None:

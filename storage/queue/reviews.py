@@ -38,7 +38,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class TakePlace:
     """One utterance of a row's planned version."""
 
     asset_id: int
@@ -83,7 +83,7 @@ def of_campaign(connection: Connection, campaign_id: str) -> list[Review]:
     return [Review(**row) for row in connection.execute(query).mappings()]
 
 
-def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> list[Place]:
+def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> list[TakePlace]:
     """The utterances of the planned versions of rows, in order."""
     query = (
         select(
@@ -91,7 +91,11 @@ def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> l
             asset_utterances.c.version,
             asset_utterances.c.position,
             asset_utterances.c.pause_after_ms,
-            *(utterances.c[name] for name in Place.__slots__ if name in utterances.c and name != "position"),
+            *(
+                utterances.c[name]
+                for name in TakePlace.__slots__
+                if name in utterances.c and name != "position"
+            ),
         )
         .join(
             assets,
@@ -101,13 +105,13 @@ def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> l
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))
         .order_by(asset_utterances.c.asset_id, asset_utterances.c.position)
     )
-    return [Place(**row) for row in connection.execute(query).mappings()]
+    return [TakePlace(**row) for row in connection.execute(query).mappings()]
 
 
 def plan_takes(
     connection: Connection,
     campaign_id: str,
-    takes: Sequence[tuple[Place, str, dict[str, Any]]],
+    takes: Sequence[tuple[TakePlace, str, dict[str, Any]]],
 ) -> int:
     """Plan the next version of each asset with other takes: (place, key, spec). Returns how many assets."""
     in_company(connection, UTTERANCES_LOCK)

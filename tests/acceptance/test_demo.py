@@ -18,7 +18,7 @@ from campaign.report.manifest import root_of
 from storage.installation import Installation
 from tests import build
 from tests.acceptance.conftest import ROOT, Done, Program
-from workers.finish.reading import differences, read_file
+from workers.finish.reading import mismatches, read_file
 
 EXAMPLES = ROOT / "examples"
 
@@ -103,7 +103,7 @@ def test_every_file_s_descriptor_and_the_report_fit_their_schemas(
     for line in lines:
         if line["status"] == "stored":
             found = read_file(installed.store.get(f"{prefix}{line['url']}"))
-            assert differences(found) == []
+            assert mismatches(found) == []
             jsonschema.validate(found.descriptor, descriptor)
     jsonschema.validate(json.loads(installed.store.get(prefix + "report.json")), report)
 

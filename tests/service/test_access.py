@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from campaign.cli import cli
-from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, Scope
+from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, KeyScope
 from campaign.service.guards import Buckets, Limits
 from storage.errors import DatabaseError
 from storage.installation import Installation
@@ -26,7 +26,7 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
     made.close()
 
 
-def key(installation: Installation, name: str, *scopes: Scope) -> dict[str, str]:
+def key(installation: Installation, name: str, *scopes: KeyScope) -> dict[str, str]:
     """Headers of a new key."""
     with installation.database.write() as connection:
         token = api_keys.add(connection, name, scopes, actor="test")
@@ -34,7 +34,7 @@ def key(installation: Installation, name: str, *scopes: Scope) -> dict[str, str]
 
 
 def test_keys_close_the_door_and_scopes_say_what_for(installed: Installation) -> None:
-    reader = key(installed, "reader", Scope.READ)
+    reader = key(installed, "reader", KeyScope.READ)
     with served(installed, works=False) as service, httpx.Client(base_url=service.url) as client:
         without = client.get("/v1/campaigns")
         assert (without.status_code, without.headers["www-authenticate"]) == (401, "Bearer")
@@ -47,8 +47,8 @@ def test_keys_close_the_door_and_scopes_say_what_for(installed: Installation) ->
 
 def test_revoked_key_is_not_let_in(installed: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaign.service.access.KEYS_MAX_AGE_S", 0.0)
-    headers = key(installed, "leaving", Scope.READ)
-    key(installed, "staying", Scope.READ)
+    headers = key(installed, "leaving", KeyScope.READ)
+    key(installed, "staying", KeyScope.READ)
     with served(installed, works=False) as service, httpx.Client(base_url=service.url) as client:
         assert client.get("/v1/campaigns", headers=headers).status_code == 200
         with installed.database.write() as connection:
@@ -58,13 +58,13 @@ def test_revoked_key_is_not_let_in(installed: Installation, monkeypatch: pytest.
 
 
 def test_tokens_are_kept_as_hashes_only(installed: Installation) -> None:
-    token = key(installed, "one", Scope.READ)["Authorization"].removeprefix("Bearer ")
+    token = key(installed, "one", KeyScope.READ)["Authorization"].removeprefix("Bearer ")
     installed.close()
     assert token.encode() not in (installed.settings.home / "campaign.sqlite").read_bytes()
 
 
 def test_session_cookie_stands_for_a_key_until_it_is_changed(installed: Installation) -> None:
-    token = key(installed, "person", Scope.READ)["Authorization"].removeprefix("Bearer ")
+    token = key(installed, "person", KeyScope.READ)["Authorization"].removeprefix("Bearer ")
     with served(installed, works=False) as service:
         cookie = service.house.doorkeeper.session(token)
         assert cookie is not None
@@ -172,7 +172,7 @@ def test_database_that_is_away_is_a_problem_that_passes(
     def away(*_: object) -> None:
         raise DatabaseError("the database is away")
 
-    monkeypatch.setattr("campaign.service.access.Doorkeeper.caller_of", away)
+    monkeypatch.setattr("campaign.service.access.Authenticator.caller_of", away)
     answer = client.get("/v1/campaigns")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.headers["content-type"] == "application/problem+json"

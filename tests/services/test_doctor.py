@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from campaign.operations.doctor import Finding, examine
+from campaign.operations.doctor import HealthFinding, examine
 from storage import schema
 from storage.installation import Installation
 from storage.session import Database
@@ -17,7 +17,7 @@ from tests import build
 from tests.servers import S3Endpoint
 
 
-def looked(installed: Installation) -> dict[str, Finding]:
+def looked(installed: Installation) -> dict[str, HealthFinding]:
     found = {one.what: one for one in examine(installed)}
     installed.close()
     assert [one.what for one in found.values() if one.level == "bad" and not one.mend] == []

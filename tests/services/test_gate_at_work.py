@@ -16,7 +16,7 @@ from campaign.evidence.resynthesis import verify_campaign
 from campaign.gate.conditions import Commands
 from campaign.gate.listening import import_scores
 from campaign.gate.rule import rule_of
-from campaign.gate.run import Asked, Means, find_gate, resume_gate, run_gate
+from campaign.gate.run import Asked, GateTools, find_gate, resume_gate, run_gate
 from campaign.gate.verdict import decide
 from campaign.registry.channels import Promotion, live_at, promote, rollback
 from campaign.registry.endpoints import NewEndpoint, connect_model
@@ -112,11 +112,11 @@ def gate_asked(prompts: str, **more: Any) -> Asked:
 
 
 def ran(installed: Installation, asked: Asked) -> Gate:
-    return run_gate(installed, asked, Means(), actor="test", watch=_nobody, steps=_quiet)
+    return run_gate(installed, asked, GateTools(), actor="test", watch=_nobody, steps=_quiet)
 
 
 def resumed(installed: Installation, gate: Gate, **options: Any) -> Gate:
-    return resume_gate(installed, gate, Means(), actor="test", watch=_nobody, steps=_quiet, **options)
+    return resume_gate(installed, gate, GateTools(), actor="test", watch=_nobody, steps=_quiet, **options)
 
 
 def _nobody(*_seen: object) -> None:
@@ -209,7 +209,7 @@ def test_what_runs_around_a_gate_is_in_its_numbers(
         neighbour="echo 10",
     )
     asked = gate_asked(prompts, baseline="tone", baseline_preset="demo-voice@1")
-    gate = run_gate(installed, asked, Means(commands=commands), actor="test", watch=_nobody, steps=_quiet)
+    gate = run_gate(installed, asked, GateTools(commands=commands), actor="test", watch=_nobody, steps=_quiet)
     assert (tmp_path / "paused").exists() and log.read_text() == "resumed resumed "
     assert gate.sides["candidate"]["side_numbers"]["neighbour_drift"] == 1.0
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from campaign.errors import ConflictError
 from campaign.gate.listening import steadiness, trials_of
-from campaign.gate.listening_page import open_room
+from campaign.gate.listening_page import open_listening_page
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate, Score
@@ -43,7 +43,7 @@ def gate(installed: Installation) -> Gate:
 
 @pytest.fixture
 def address(installed: Installation, gate: Gate) -> Iterator[str]:
-    server, where = open_room(installed, gate.id)
+    server, where = open_listening_page(installed, gate.id)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield where
@@ -206,7 +206,7 @@ def test_there_is_no_room_after_the_verdict_or_before_both_sides_are_made(instal
     with installed.database.write() as connection:
         gate_rows.decide(connection, made.id, outcome="keep_baseline", verdict={}, digest="d")
     with pytest.raises(ConflictError, match="has its verdict, keep_baseline"):
-        open_room(installed, made.id)
+        open_listening_page(installed, made.id)
     half = gates.gate(installed, baseline={})
     with pytest.raises(ConflictError, match="has no sound of its baseline yet"):
-        open_room(installed, half.id)
+        open_listening_page(installed, half.id)

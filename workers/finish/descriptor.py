@@ -28,7 +28,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Utterance:
+class UtteranceExtent:
     """Where one utterance lies in the file."""
 
     first_sample: int
@@ -52,7 +52,7 @@ class SoundFacts:
     gain_db: float
     loudness_lufs: float | None
     true_peak_dbtp: float | None
-    timebase: Sequence[Utterance]
+    timebase: Sequence[UtteranceExtent]
     marks: Sequence[str] = field(default=())
     """Beyond this descriptor: `watermark`, `c2pa`."""
 

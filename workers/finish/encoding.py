@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from workers import riff
 from workers.engines.engine import Pcm
 from workers.finish import g711, tags
 from workers.finish.profile import FinishProfile
@@ -39,22 +40,22 @@ def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> Enc
     return Encoded(data=data, content_type=content_type, extension=extension)
 
 
-def to_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
+def encode_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
     """RIFF WAVE, 16 bits."""
     return _riff(WAVE_PCM, 16, rate_hz, len(pcm), pcm.astype("<i2").tobytes(), carried)
 
 
-def to_ulaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
+def encode_ulaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
     """RIFF WAVE, G.711 mu-law."""
     return _riff(WAVE_ULAW, 8, rate_hz, len(pcm), g711.to_ulaw(pcm), carried)
 
 
-def to_alaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
+def encode_alaw_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
     """RIFF WAVE, G.711 A-law."""
     return _riff(WAVE_ALAW, 8, rate_hz, len(pcm), g711.to_alaw(pcm), carried)
 
 
-def to_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
+def encode_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
     """FLAC, 16 bits, with Vorbis comments."""
     import soundfile
 
@@ -65,7 +66,7 @@ def to_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> by
     return tags.tag_flac(file.getvalue(), tags.comments(carried, carried.descriptor(tags.PCM_HASH, sha256)))
 
 
-def to_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
+def encode_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
     """MP3 at a constant bit rate, behind an ID3v2.4 tag."""
     import lameenc
 
@@ -81,7 +82,7 @@ def to_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> byt
     return tags.id3(tags.comments(carried, descriptor)) + sound
 
 
-def to_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
+def encode_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
     """Opus in Ogg. `bitexact` keeps FFmpeg from drawing a random Ogg serial number and naming its build."""
     import av
 
@@ -128,30 +129,25 @@ RIFF_HASHES = {
 def _riff(code: int, bits: int, rate_hz: int, samples: int, data: bytes, carried: Tags) -> bytes:
     width = bits // 8
     layout = struct.pack("<HHIIHH", code, 1, rate_hz, rate_hz * width, width, bits)
-    chunks = _chunk(b"fmt ", layout if code == WAVE_PCM else layout + struct.pack("<H", 0))
+    chunks = riff.chunk(b"fmt ", layout if code == WAVE_PCM else layout + struct.pack("<H", 0))
     if code != WAVE_PCM:
-        chunks += _chunk(b"fact", struct.pack("<I", samples))
+        chunks += riff.chunk(b"fact", struct.pack("<I", samples))
     hashed, coding = RIFF_HASHES[code]
     if carried.describe is not None:
         sha256 = carried.pcm_sha256 if code == WAVE_PCM else hashlib.sha256(data).hexdigest()
         descriptor = carried.descriptor(hashed, sha256)
-        chunks += _chunk(b"bext", tags.bext(carried, rate_hz=rate_hz, coding=coding))
-        chunks += _chunk(tags.DESCRIPTOR_CHUNK, descriptor.encode("ascii"))
-    chunks += _chunk(b"LIST", tags.riff_info(carried.ids)) if carried.ids else b""
-    body = (b"WAVE", chunks, b"data", struct.pack("<I", len(data)), data, b"\0" * (len(data) % 2))
-    return b"".join((b"RIFF", struct.pack("<I", sum(map(len, body))), *body))
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+        chunks += riff.chunk(b"bext", tags.bext(carried, rate_hz=rate_hz, coding=coding))
+        chunks += riff.chunk(tags.DESCRIPTOR_CHUNK, descriptor.encode("ascii"))
+    chunks += riff.chunk(b"LIST", tags.riff_info(carried.ids)) if carried.ids else b""
+    return riff.wave(chunks, riff.chunk(b"data", data))
 
 
 Encoder = Callable[[Pcm, int, FinishProfile, Tags], bytes]
 CODECS: Mapping[str, tuple[Encoder, str, str]] = {
-    "wav": (to_wav, "audio/wav", "wav"),
-    "flac": (to_flac, "audio/flac", "flac"),
-    "mp3": (to_mp3, "audio/mpeg", "mp3"),
-    "opus": (to_opus, "audio/ogg; codecs=opus", "opus"),
-    "ulaw": (to_ulaw_wav, "audio/wav", "wav"),
-    "alaw": (to_alaw_wav, "audio/wav", "wav"),
+    "wav": (encode_wav, "audio/wav", "wav"),
+    "flac": (encode_flac, "audio/flac", "flac"),
+    "mp3": (encode_mp3, "audio/mpeg", "mp3"),
+    "opus": (encode_opus, "audio/ogg; codecs=opus", "opus"),
+    "ulaw": (encode_ulaw_wav, "audio/wav", "wav"),
+    "alaw": (encode_alaw_wav, "audio/wav", "wav"),
 }

@@ -14,7 +14,7 @@ from workers.engines.engine import Pcm
 from workers.errors import FinishError
 from workers.finish import assembly, checks, loudness
 from workers.finish.assembly import Assembly
-from workers.finish.descriptor import Provenance, SoundFacts, Utterance, describe
+from workers.finish.descriptor import Provenance, SoundFacts, UtteranceExtent, describe
 from workers.finish.encoding import DELAY_SAMPLES, Encoded, encode
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
@@ -153,7 +153,7 @@ def _facts(
         loudness_lufs=level.loudness_lufs,
         true_peak_dbtp=level.true_peak_dbtp,
         timebase=[
-            Utterance(first_sample=first, samples=len(sound))
+            UtteranceExtent(first_sample=first, samples=len(sound))
             for first, sound in zip(timebase, sounds, strict=True)
         ],
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workers.errors import UnreadableError
+from workers.errors import UnreadableFileError
 from workers.finish import tags
 from workers.finish.encoding import WAVE_ALAW, WAVE_PCM, WAVE_ULAW, packets_sha256
 
@@ -45,7 +45,7 @@ class ReadFile:
 
 
 def read_file(data: bytes) -> ReadFile:
-    """Raises `UnreadableError`. FLAC is decoded, the others are only parsed."""
+    """Raises `UnreadableFileError`. FLAC is decoded, the others are only parsed."""
     try:
         if data[:4] == b"RIFF":
             return _read_riff(data)
@@ -56,11 +56,11 @@ def read_file(data: bytes) -> ReadFile:
         if data[:3] == b"ID3" or data[:1] == b"\xff":
             return _read_mp3(data)
     except (struct.error, ValueError, EOFError, IndexError) as problem:
-        raise UnreadableError(f"the file is damaged: {problem}") from problem
-    raise UnreadableError("the file is neither WAV, FLAC, MP3 nor Opus")
+        raise UnreadableFileError(f"the file is damaged: {problem}") from problem
+    raise UnreadableFileError("the file is neither WAV, FLAC, MP3 nor Opus")
 
 
-def differences(found: ReadFile) -> list[str]:
+def mismatches(found: ReadFile) -> list[str]:
     """In plain words, what no longer matches the descriptor; empty when all does."""
     document = found.descriptor
     if document is None:

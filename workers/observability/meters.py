@@ -36,7 +36,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class MeterReading:
     """One number now."""
 
     name: str
@@ -77,7 +77,7 @@ class Meters:
                 if mine == name and wanted <= set(pairs)
             )
 
-    def read(self) -> Sequence[Reading]:
+    def read(self) -> Sequence[MeterReading]:
         """Everything, in a stable order. What cannot be told now is left out."""
         with self._lock:
             kept = dict(self._values)
@@ -86,6 +86,6 @@ class Meters:
             if value is not None:
                 kept[name, ()] = value
         return [
-            Reading(name=name, labels=dict(labels), value=value)
+            MeterReading(name=name, labels=dict(labels), value=value)
             for (name, labels), value in sorted(kept.items())
         ]

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaign.operations import control
 from campaign.report.reasons import reason_of
-from campaign.service.access import COOKIE, SESSION_S, Caller, Scope
+from campaign.service.access import COOKIE, SESSION_S, Caller, KeyScope
 from campaign.service.context import House
 from campaign.service.problems import ProblemError
 from campaign.service.routes import campaigns, voices
@@ -164,7 +164,7 @@ def _about(campaign_id: str, request: Request, house: House, template: str) -> R
 
 
 def _voices(house: House) -> dict[str, Any]:
-    local = Caller(name="console", scopes=frozenset(Scope))
+    local = Caller(name="console", scopes=frozenset(KeyScope))
     return {
         "presets": voices.presets(local, house.installation),
         "pins": voices.pins(local, house.installation),
@@ -182,7 +182,7 @@ def _closed(request: Request) -> Response | None:
     caller = request.state.caller
     if caller is None:
         return RedirectResponse("/login", status_code=303)
-    if Scope.READ not in caller.scopes:
+    if KeyScope.READ not in caller.scopes:
         return _page(request, "login.html.j2", status=403, wrong=True)
     return None
 

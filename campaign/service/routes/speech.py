@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
-from campaign.service.access import Scope, Submitter, check_scope
+from campaign.service.access import KeyScope, Submitter, check_scope
 from campaign.service.problems import ProblemError, problem_of, status_of
 from campaign.service.routes.context import PROBLEMS, TheHouse
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
@@ -65,7 +65,7 @@ async def socket(websocket: WebSocket) -> None:
 
 async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
     try:
-        caller = check_scope(getattr(websocket.state, "caller", None), Scope.SUBMIT)
+        caller = check_scope(getattr(websocket.state, "caller", None), KeyScope.SUBMIT)
         asked = SpeechIn.model_validate_json(text)
         spoken = await speaker.begin(asked, caller)
         if asked.stream_format is None:

@@ -31,7 +31,7 @@ class Found:
 
 
 def find_values(text: str, language: str, region: str = "") -> tuple[Found, ...]:
-    """Every typed value in `text`, in order, never overlapping; raises `UnreadableError`."""
+    """Every typed value in `text`, in order, never overlapping; raises `UnreadableValueError`."""
     if language not in LANGUAGES or not TRIGGER.search(text):
         return ()
     return _find(text, language, region)

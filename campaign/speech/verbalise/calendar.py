@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, require_language, year
 from campaign.speech.verbalise.wordlist import words
 from campaign.speech.verbalise.written import ascii_digits, month_names, parse_date, parse_time
@@ -82,7 +82,7 @@ def _without_year(written: str, language: str) -> datetime.date | None:
     if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})", text):
         first, second = int(match[1]), int(match[2])
         if first <= 12 and second <= 12 and first != second:
-            raise UnreadableError(
+            raise UnreadableValueError(
                 "ambiguous-date",
                 f"{written!r} is day {first} of month {second} or day {second} of month {first}",
                 "write the month in words, or the date as 2026-12-03",
@@ -338,5 +338,5 @@ def year_value(value: TypedValue, context: Context) -> Reading:
     """A year that stands alone."""
     written = ascii_digits(value.written.strip())
     if not re.fullmatch(r"\d{3,4}", written):
-        raise UnreadableError("not-a-year", f"{value.written!r} is not a year", "write it as 2026")
+        raise UnreadableValueError("not-a-year", f"{value.written!r} is not a year", "write it as 2026")
     return Reading(text=year(int(written), context.language, region=context.region))

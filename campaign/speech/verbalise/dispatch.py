@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise import calendar, money, quantities, spelling
 from campaign.speech.verbalise.words import SIGN_WORDS
 
@@ -21,7 +21,9 @@ def _alias(value: TypedValue, context: Context) -> Reading:
 def _symbol(value: TypedValue, context: Context) -> Reading:
     words = SIGN_WORDS.get(context.language, {}).get(value.written)
     if words is None:
-        raise UnreadableError("unspeakable-character", f"{value.written!r} has no name", "write it in words")
+        raise UnreadableValueError(
+            "unspeakable-character", f"{value.written!r} has no name", "write it in words"
+        )
     if (
         context.language == "es"
         and value.written == "&"
@@ -59,9 +61,9 @@ _OF_ANY_LENGTH = frozenset({Kind.TEXT, Kind.NAME, Kind.ALIAS, Kind.WORDS, Kind.A
 
 
 def read_aloud(value: TypedValue, context: Context) -> Reading:
-    """The words for `value`; raises `UnreadableError` when it is not what its type says."""
+    """The words for `value`; raises `UnreadableValueError` when it is not what its type says."""
     if value.kind not in _OF_ANY_LENGTH and len(value.written) > MAX_VALUE_CHARACTERS:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "value-too-long",
             f"{len(value.written)} characters, the limit of a {value.kind} is {MAX_VALUE_CHARACTERS}",
             "shorten it, or declare the column as text",

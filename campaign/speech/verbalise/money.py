@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.numbers import cardinal, number, require_language
 from campaign.speech.verbalise.words import MINUS_WORDS
 from campaign.speech.verbalise.written import parse_number
@@ -175,7 +175,7 @@ def money(value: TypedValue, context: Context) -> Reading:
     written, magnitude = _without_magnitude(_coded(value.written.strip(), language), language)
     amount, currency = _parse(written, value, context)
     if currency not in CURRENCIES:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "unknown-currency",
             f"{currency!r} has no name here",
             f"use one of {', '.join(sorted(CURRENCIES))}, or write the amount in words",
@@ -244,7 +244,7 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
     declared = value.option("currency")
     match = _WRITTEN.fullmatch(written)
     if not match:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "not-money", f"{value.written!r} is not an amount of money", "write it as 1234.50 or 1234.50 EUR"
         )
     first_sign, before, second_sign, figures, after = match.groups()
@@ -253,19 +253,21 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
         sign or "", SYMBOLS.get(sign or "", sign)
     )
     if before and after and before != after and not (before == "$" and after in _DOLLARS):
-        raise UnreadableError("not-money", f"{value.written!r} names two currencies", "name one currency")
+        raise UnreadableValueError(
+            "not-money", f"{value.written!r} names two currencies", "name one currency"
+        )
     if found and declared and found != declared:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "currency-mismatch",
             f"{value.written!r} is not {declared}, which its type declares",
             "mend one of the two",
         )
     if not found and not declared:
-        raise UnreadableError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
+        raise UnreadableValueError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
     amount = parse_number(first_sign + second_sign + figures.strip(), context.language, context.region)
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2 and not re.match(r"\s?/", context.right):
-        raise UnreadableError(
+        raise UnreadableValueError(
             "not-money",
             f"{value.written!r} has more than two decimals",
             "write the amount in whole hundredths",

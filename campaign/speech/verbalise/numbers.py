@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from campaign.speech.typed import UnreadableError
+from campaign.speech.typed import UnreadableValueError
 from campaign.speech.verbalise.words import (
     DE_IRREGULAR_ORDINALS,
     DECIMAL_WORDS,
@@ -33,7 +33,7 @@ _DIGITWISE_DECIMALS = frozenset({"en", "de", "zh"})
 def require_language(language: str, what: str) -> None:
     """Raise when values of this kind cannot be read aloud in `language`."""
     if language not in LANGUAGES:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "no-verbaliser",
             f"{what} cannot be read aloud in {language!r}",
             f"write it in words, or use one of {', '.join(sorted(LANGUAGES))}",
@@ -48,7 +48,7 @@ def cardinal(number: int, language: str, *, gender: str = "m", noun: bool = Fals
     """
     require_language(language, "a number")
     if abs(number) >= _LIMIT:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "number-too-large", f"{number} is too large to be read aloud", "declare it as digits or spell"
         )
     if number < 0:
@@ -203,7 +203,9 @@ def ordinal(
     """The words for an ordinal; `ending` is the German case ending (`e`, `en`, `er`, `es`, `em`)."""
     require_language(language, "an ordinal")
     if not 0 < value < 10**6:
-        raise UnreadableError("not-an-ordinal", f"{value} has no ordinal", "write a number from 1 to 999999")
+        raise UnreadableValueError(
+            "not-an-ordinal", f"{value} has no ordinal", "write a number from 1 to 999999"
+        )
     if language == "zh":
         return "第" + _chinese(value)
     if language == "de":
@@ -234,7 +236,9 @@ def _german_ordinal(value: int) -> str:
 
 def _spanish_ordinal(value: int, gender: str, noun: bool) -> str:
     if value >= 1000:
-        raise UnreadableError("not-an-ordinal", f"{value} has no usual ordinal in Spanish", "use cardinal")
+        raise UnreadableValueError(
+            "not-an-ordinal", f"{value} has no usual ordinal in Spanish", "use cardinal"
+        )
     hundreds, rest = divmod(value, 100)
     words = [ES_ORDINAL_TENS[hundreds * 100]] if hundreds else []
     if rest in ES_ORDINALS:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
 from campaign.speech.verbalise.calendar import german_ending
 from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS, money
@@ -47,7 +47,7 @@ def ranked(value: TypedValue, context: Context) -> Reading:
         ascii_digits(value.written.strip()),
     )
     if not match or len(match[1]) > 7:
-        raise UnreadableError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
+        raise UnreadableValueError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
     if context.language == "fr" and match[1] == "2" and value.written.strip().endswith(("nd", "nde")):
         return Reading(text="seconde" if value.written.strip().endswith("nde") else "second")
     feminine = match[2] == "ª" or value.written.strip().endswith(
@@ -83,7 +83,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
     match = _UNIT_WRITTEN.fullmatch(value.written.strip())
     name = (match[2] if match else None) or value.option("unit")
     if not match or not name:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
     amount = parse_number(match[1], language, context.region)
@@ -91,7 +91,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
         return Reading(text=_percent(amount, context))
     names = UNITS.get(name, {}).get(language) or _rate(name, language)
     if names is None:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "unknown-unit",
             f"{name!r} has no name here",
             f"use one of {', '.join(sorted(UNITS))}, or write it out",
@@ -153,7 +153,9 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         text = text.replace(sign, f" {plain}").strip()
     match = re.fullmatch(r"(?:(\d+)\s+)?(\d+)\s?[/⁄]\s?(\d+)", text)
     if not match or len(text) > 20 or int(match[3]) < 2:
-        raise UnreadableError("not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4")
+        raise UnreadableValueError(
+            "not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4"
+        )
     whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
     words = _parts(top, bottom, language)
     if language == "de" and (top, bottom) == (1, 2) and re.match(r"\s[^\W\d]\w+(?:e|ung)\b", context.right):
@@ -250,7 +252,7 @@ def between(value: TypedValue, context: Context) -> Reading:
     last = last.rstrip(".")
     match = _MEASURE.fullmatch(last)
     if not firsts or match is None:
-        raise UnreadableError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
+        raise UnreadableValueError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
     gender, noun = noun_after(context)
     if match[2] is not None:
         measured = replace(value, written=last, options=())

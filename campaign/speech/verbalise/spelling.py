@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableError
+from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.numbers import cardinal, digits, require_language
 from campaign.speech.verbalise.words import PLUS_WORDS, SIGN_WORDS
 from campaign.speech.verbalise.written import ascii_digits
@@ -31,7 +31,7 @@ def telephone(value: TypedValue, context: Context) -> Reading:
     text = ascii_digits(value.written.strip()).replace("\u00a0", " ").replace("\u202f", " ")
     text = text.replace("(0)", " ")
     if not re.fullmatch(r"\+?[\d\s()/.\-–]+", text) or not 3 <= len(re.sub(r"\D", "", text)) <= 18:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "not-a-telephone-number",
             f"{value.written!r} is not a telephone number",
             "write it as +49 30 1234567",
@@ -94,7 +94,7 @@ def digit_row(value: TypedValue, context: Context) -> Reading:
     require_language(context.language, "a row of digits")
     text = ascii_digits(value.written.strip())
     if not re.fullmatch(r"\d[\d\s.\-–/]*", text):
-        raise UnreadableError(
+        raise UnreadableValueError(
             "not-digits", f"{value.written!r} is not a row of digits", "use spell for letters"
         )
     return Reading(
@@ -127,7 +127,7 @@ def _spelled(written: str, language: str, *, whole_words: bool) -> str:
             elif part in signs:
                 words.append(signs[part])
             else:
-                raise UnreadableError(
+                raise UnreadableValueError(
                     "unspeakable-character",
                     f"{part!r} in {written!r} has no name",
                     "leave it out of the code",
@@ -178,7 +178,7 @@ def address(value: TypedValue, context: Context) -> Reading:
         elif part in SIGN_WORDS[language]:
             words.append(SIGN_WORDS[language][part])
         else:
-            raise UnreadableError(
+            raise UnreadableValueError(
                 "unspeakable-character",
                 f"{part!r} in {value.written!r} has no name",
                 "write the address in words",

@@ -12,7 +12,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-from campaign.speech.typed import UnreadableError
+from campaign.speech.typed import UnreadableValueError
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
 _MAX_FIGURES = 15
@@ -48,7 +48,7 @@ def ascii_digits(text: str) -> str:
 
 
 def parse_number(written: str, language: str, region: str = "") -> Decimal:
-    """The number that `written` shows in this locale; raises `UnreadableError`."""
+    """The number that `written` shows in this locale; raises `UnreadableValueError`."""
     return _parse_number(written, language, region)
 
 
@@ -64,7 +64,7 @@ def _parse_number(written: str, language: str, region: str) -> Decimal:
     decimal, group = separators(language, region)
     whole, fraction = _split(body, decimal, group, written)
     if len(whole.lstrip("0")) > _MAX_FIGURES or len(fraction) > _MAX_FIGURES:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "number-too-large", f"{written[:40]!r} has too many figures", "declare it as digits or spell"
         )
     return Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")
@@ -102,8 +102,8 @@ def _grouped(text: str, separator: str, written: str) -> str:
     return "".join(parts)
 
 
-def _not_a_number(written: str) -> UnreadableError:
-    return UnreadableError(
+def _not_a_number(written: str) -> UnreadableValueError:
+    return UnreadableValueError(
         "not-a-number", f"{written!r} is not a number", "write it as 1234.50 or as the locale does"
     )
 
@@ -125,7 +125,7 @@ def month_names(language: str) -> dict[str, int]:
 
 @lru_cache(maxsize=16384)
 def parse_date(written: str, order: str = "", language: str = "en") -> datetime.date:
-    """The day that `written` shows; raises `UnreadableError` with both readings when it has two.
+    """The day that `written` shows; raises `UnreadableValueError` with both readings when it has two.
 
     `order` is the declared order: `dmy`, `mdy`, `ymd`, `iso`, or empty when none is declared.
     """
@@ -152,7 +152,7 @@ def parse_date(written: str, order: str = "", language: str = "en") -> datetime.
         return _day(year, second, first, written)
     if second > 12:
         return _day(year, first, second, written)
-    raise UnreadableError(
+    raise UnreadableValueError(
         "ambiguous-date",
         f"{written!r} is {_day(year, second, first, written).isoformat()} (day first) "
         f"or {_day(year, first, second, written).isoformat()} (month first)",
@@ -180,13 +180,13 @@ def _day(year: int, month: int, day: int, written: str) -> datetime.date:
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        raise UnreadableError(
+        raise UnreadableValueError(
             "no-such-date", f"{written!r} is no day of the calendar", "mend the date, for example 2026-12-03"
         ) from None
 
 
-def _not_a_date(written: str, example: str) -> UnreadableError:
-    return UnreadableError(
+def _not_a_date(written: str, example: str) -> UnreadableValueError:
+    return UnreadableValueError(
         "not-a-date", f"{written!r} is not a date of the declared order", f"write it as {example}"
     )
 
@@ -198,7 +198,7 @@ _TIME = re.compile(
 
 @lru_cache(maxsize=4096)
 def parse_time(written: str) -> tuple[int, int, int]:
-    """(hour 0-23, minute, second) that `written` shows; raises `UnreadableError`."""
+    """(hour 0-23, minute, second) that `written` shows; raises `UnreadableValueError`."""
     text = ascii_digits(written.strip()).replace("：", ":")
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and text.isdigit()):
@@ -217,5 +217,5 @@ def parse_time(written: str) -> tuple[int, int, int]:
     return hour, minute, second
 
 
-def _not_a_time(written: str) -> UnreadableError:
-    return UnreadableError("not-a-time", f"{written!r} is not a time of day", "write it as 14:30")
+def _not_a_time(written: str) -> UnreadableValueError:
+    return UnreadableValueError("not-a-time", f"{written!r} is not a time of day", "write it as 14:30")

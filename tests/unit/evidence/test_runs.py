@@ -15,8 +15,8 @@ import soundfile
 from pyarrow import parquet
 
 from campaign.errors import InputError, NotFoundError
-from campaign.evidence.aligned import CHANNELS, align, export_aligned, to_wav
-from campaign.evidence.runs import COLUMNS, differences, exported, find_run, write_parquet, write_tsv
+from campaign.evidence.aligned import CHANNELS, align, aligned_wav, export_aligned
+from campaign.evidence.runs import COLUMNS, exported, find_run, run_differences, write_parquet, write_tsv
 from campaign.results.folder import written_whole
 from storage.installation import Installation
 from storage.records import Campaign, Runnable
@@ -136,17 +136,17 @@ def test_aligned_readings_follow_the_samples_of_the_gpu(done: Done) -> None:
     assert power[0] == pytest.approx(100)
     assert power[-1] == pytest.approx(300)
     assert np.isnan(aligned.signals[place["first_sample"], 5])
-    assert to_wav(aligned)[:4] == b"RIFF"
+    assert aligned_wav(aligned)[:4] == b"RIFF"
 
 
 def test_difference_of_two_runs_is_told_by_subject(done: Done) -> None:
     first, second, *_ = exported(done.installation, done.campaign.id)
-    told = differences(first, second)
+    told = run_differences(first, second)
     assert any("input_text_hash" in line for line in told["text"])
     assert "model" not in told
-    assert differences(first, first) == {}
+    assert run_differences(first, first) == {}
     slower = {**first, "queue_depth": 40, "clock_mhz": 1400.0, "nfe": 16}
-    told = differences({**first, "queue_depth": 10}, slower)
+    told = run_differences({**first, "queue_depth": 10}, slower)
     assert "(4.00 times)" in told["queue depth"][0]
     assert told["clocks"] == ["clock_mhz is 1400.0 in the second and unknown in the first"]
     assert told["settings"] == ["nfe is 16 in the second and unknown in the first"]

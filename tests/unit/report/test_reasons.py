@@ -12,7 +12,14 @@ from tests import ROOT
 
 CODE = re.compile("[a-z]+(-[a-z]+)*")
 
-RAISED_WITH_A_CODE = {"FieldError", "RenderError", "SpeechError", "UnreadableError", "FinishError", "error"}
+RAISED_WITH_A_CODE = {
+    "FieldError",
+    "RenderError",
+    "SpeechError",
+    "UnreadableValueError",
+    "FinishError",
+    "error",
+}
 """Their first argument is the code; `error` is the speech front end's, which adds the place."""
 ENDED_WITH_A_CODE = {"SynthesisFailure", "Failure"}
 """Their `code=` is the code."""

@@ -12,7 +12,7 @@ from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 from tests import ROOT
 
 PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
-ERRORS = {"UnreadableError", "RenderError", "FieldError", "SpeechError", "error"}
+ERRORS = {"UnreadableValueError", "RenderError", "FieldError", "SpeechError", "error"}
 
 
 def filter_rows() -> list[tuple[str, str, str, str]]:

@@ -26,7 +26,7 @@ from workers.engines.f5.faults import is_out_of_memory, is_sticky
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import character_runs
-from workers.engines.f5.utterances import Utterance, Voice, flawed_mel, outcome_of, prepare
+from workers.engines.f5.utterances import PreparedUtterance, PreparedVoice, flawed_mel, outcome_of, prepare
 from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary
 from workers.engines.preemption import Preemptible
 
@@ -70,7 +70,7 @@ class F5Engine(Preemptible):
         self._compiled = compiled
         self._folder: Folder | None = None if location is None else open_folder(location)
         self._loaded: Loaded | None = None
-        self._voices: dict[str, Voice] = {}
+        self._voices: dict[str, PreparedVoice] = {}
         self._conditionings: dict[str, Conditioning] = {}
         self._schedules: dict[tuple[object, ...], Schedule] = {}
         self._owner = threading.Lock()
@@ -131,7 +131,7 @@ class F5Engine(Preemptible):
 
     def _make(self, batch: Sequence[SynthesisRequest]) -> list[Outcome]:
         run = _Run(batch, self.on_outcome)
-        groups: dict[tuple[object, ...], list[Utterance]] = {}
+        groups: dict[tuple[object, ...], list[PreparedUtterance]] = {}
         for index, request in enumerate(batch):
             prepared = self._prepare(request, index)
             if isinstance(prepared, SynthesisFailure):
@@ -142,7 +142,7 @@ class F5Engine(Preemptible):
             self._speak(utterances, run)
         return run.outcomes
 
-    def _prepare(self, request: SynthesisRequest, index: int) -> Utterance | SynthesisFailure:
+    def _prepare(self, request: SynthesisRequest, index: int) -> PreparedUtterance | SynthesisFailure:
         loaded = self._ready()
         try:
             voice = self._voice(request.preset)
@@ -150,7 +150,7 @@ class F5Engine(Preemptible):
             return SynthesisFailure(code="preset-unusable", reason=str(problem))
         return prepare(request, index, voice, loaded.tokeniser, loaded.sound)
 
-    def _speak(self, utterances: Sequence[Utterance], run: _Run) -> None:
+    def _speak(self, utterances: Sequence[PreparedUtterance], run: _Run) -> None:
         """All of one group, in packs."""
         budgets = self._ready().machine.budgets
         if not self._ready().machine.packs:
@@ -166,7 +166,7 @@ class F5Engine(Preemptible):
         for budget, members in pack([one.sample.frames for one in fitting], budgets) if fitting else ():
             self._speak_pack([fitting[member] for member in members], budget, run)
 
-    def _speak_pack(self, pack_of: Sequence[Utterance], budget: Budget | None, run: _Run) -> None:
+    def _speak_pack(self, pack_of: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
         """One pack; on an error its parts, down to each utterance alone."""
         try:
             self._run_pack(pack_of, budget, run)
@@ -193,7 +193,7 @@ class F5Engine(Preemptible):
         for part in (pack_of[:middle], pack_of[middle:]):
             self._speak_pack(part, budget, run)
 
-    def _run_pack(self, utterances: Sequence[Utterance], budget: Budget | None, run: _Run) -> None:
+    def _run_pack(self, utterances: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
         loaded = self._ready()
         voice = utterances[0].voice
         waves = loaded.machine.run(
@@ -240,7 +240,7 @@ class F5Engine(Preemptible):
             self._loaded = load_on(self._folder, choice, self._files)
         return self._loaded
 
-    def _voice(self, preset: PresetSound) -> Voice:
+    def _voice(self, preset: PresetSound) -> PreparedVoice:
         voice = self._voices.get(preset.sound_digest)
         if voice is None:
             settings = F5Settings.parse(preset.parameters)

@@ -20,7 +20,7 @@ from workers.engines.f5.sampler import Guidance, Schedule, times_of
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import Tokeniser, tokeniser_of
 from workers.engines.f5.upstream import load_upstream
-from workers.engines.f5.utterances import Sound, Voice
+from workers.engines.f5.utterances import PreparedVoice, Sound
 from workers.engines.f5.weights import Folder, digests, load
 
 
@@ -41,7 +41,7 @@ class Loaded:
         settings: F5Settings,
         schedules: dict[tuple[object, ...], Schedule],
         stored: Conditioning | None,
-    ) -> Voice:
+    ) -> PreparedVoice:
         """A preset made ready; its table of steps is shared with others that have the same steps."""
         key = (settings.nfe, settings.schedule, settings.sway)
         if key not in schedules:
@@ -61,7 +61,7 @@ class Loaded:
             weights_digest=self.weights_digest,
         )
         language = settings.reference_language
-        return Voice(
+        return PreparedVoice(
             preset=preset,
             settings=settings,
             conditioning=made,

@@ -20,7 +20,7 @@ from torch import Tensor
 from workers.engines.engine import EngineError
 from workers.engines.f5.network import Network
 from workers.engines.f5.packing import Budget
-from workers.engines.f5.sampler import Guidance, Sample, Schedule, draw
+from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.vocoder import Vocoder, rows_for
 from workers.engines.f5.weights import FRAMES_LIMIT, LoadedModel
 
@@ -96,7 +96,7 @@ class Machine:
 
     def run(
         self,
-        samples: Sequence[Sample],
+        samples: Sequence[SamplerInput],
         schedule: Schedule,
         guidance: Guidance,
         *,
@@ -180,11 +180,11 @@ class Machine:
         waves = self.run(samples, schedule, Guidance(strength=2.0), budget=budget)
         return hashlib.sha256(waves[before].numpy().tobytes()).hexdigest()
 
-    def _sample(self, number: int, frames: int) -> Sample:
+    def _sample(self, number: int, frames: int) -> SamplerInput:
         generator = torch.Generator().manual_seed(number + 7)
         reference = torch.randn(frames // 4, self.network.mel_channels, generator=generator) * 2 - 4
         tokens = torch.randint(1, 100, (frames // 8,), generator=generator)
-        return Sample(reference=reference, tokens=tokens, frames=frames, seed=number + 7)
+        return SamplerInput(reference=reference, tokens=tokens, frames=frames, seed=number + 7)
 
 
 def _open_device(choice: DeviceChoice) -> torch.device:

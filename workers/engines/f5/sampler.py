@@ -26,7 +26,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class SamplerInput:
     """One utterance, ready to be drawn."""
 
     reference: Tensor
@@ -71,7 +71,7 @@ def noise(seed: int, frames: int, mel_channels: int) -> Tensor:
 @torch.inference_mode()
 def draw(
     network: Network,
-    samples: Sequence[Sample],
+    samples: Sequence[SamplerInput],
     schedule: Schedule,
     guidance: Guidance,
     *,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from workers.engines.f5.conditioning import Conditioning
-    from workers.engines.f5.sampler import Guidance, Sample, Schedule
+    from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule
 
 SILENT_DBFS = -60.0
 """A whole utterance quieter than this is silence."""
@@ -44,7 +44,7 @@ CLIPPED_SHARE = 0.002
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class PreparedVoice:
     """A preset, ready for one model."""
 
     preset: PresetSound
@@ -61,14 +61,14 @@ class Voice:
 
 
 @dataclass(slots=True, kw_only=True)
-class Utterance:
+class PreparedUtterance:
     """A request on its way."""
 
     index: int
     """In the batch as the worker gave it."""
     request: SynthesisRequest
-    voice: Voice
-    sample: Sample
+    voice: PreparedVoice
+    sample: SamplerInput
     text_events: Sequence[Event]
     """Imperfections of the words."""
     mel_events: Sequence[Event] = ()
@@ -91,12 +91,12 @@ class Sound:
 
 
 def prepare(
-    request: SynthesisRequest, index: int, voice: Voice, tokeniser: Tokeniser, sound: Sound
-) -> Utterance | SynthesisFailure:
+    request: SynthesisRequest, index: int, voice: PreparedVoice, tokeniser: Tokeniser, sound: Sound
+) -> PreparedUtterance | SynthesisFailure:
     """Tokens, length and seed of a request; a failure when the model cannot say it or not at that length."""
     import torch
 
-    from workers.engines.f5.sampler import Sample
+    from workers.engines.f5.sampler import SamplerInput
 
     settings = voice.settings
     if not any(character.isalnum() for character in request.text):
@@ -125,18 +125,18 @@ def prepare(
             reason=f"about {spoken_s:.1f} s of speech, this preset can say {most_s:.1f} s at once",
         )
     seed = request.seed if settings.fixed_seed is None else settings.fixed_seed
-    return Utterance(
+    return PreparedUtterance(
         index=index,
         request=request,
         voice=voice,
-        sample=Sample(
+        sample=SamplerInput(
             reference=voice.conditioning.mel, tokens=torch.tensor(tokens), frames=frames, seed=seed
         ),
         text_events=events,
     )
 
 
-def predicted_seconds(spans: Sequence[SpokenSpan], voice: Voice) -> float:
+def predicted_seconds(spans: Sequence[SpokenSpan], voice: PreparedVoice) -> float:
     """How long the words take at the preset's pace, span by span in its own language."""
     settings, pace = voice.settings, voice.pace
     units, seconds = 0, 0.0
@@ -152,7 +152,7 @@ def predicted_seconds(spans: Sequence[SpokenSpan], voice: Voice) -> float:
     return max(short.minimum_s, seconds)
 
 
-def flawed_mel(utterance: Utterance, mel: Tensor, sound: Sound) -> Tensor:
+def flawed_mel(utterance: PreparedUtterance, mel: Tensor, sound: Sound) -> Tensor:
     """The mel with its declared imperfections; the same tensor where there are none."""
     declared = utterance.voice.settings.imperfections
     if not any(one.stage == "mel" for one in declared):
@@ -168,7 +168,7 @@ def flawed_mel(utterance: Utterance, mel: Tensor, sound: Sound) -> Tensor:
 
 
 def outcome_of(
-    utterance: Utterance, wave: Tensor, sound: Sound, *, expected_samples: int, at_ms: float
+    utterance: PreparedUtterance, wave: Tensor, sound: Sound, *, expected_samples: int, at_ms: float
 ) -> Outcome:
     """Levels, imperfections, 16 bits; a failure for what must not be delivered."""
     voice = utterance.voice
@@ -214,7 +214,9 @@ def to_pcm16(samples: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Pcm:
     return pcm
 
 
-def _notes(utterance: Utterance, events: Sequence[Event], level_dbfs: float) -> Mapping[str, JsonValue]:
+def _notes(
+    utterance: PreparedUtterance, events: Sequence[Event], level_dbfs: float
+) -> Mapping[str, JsonValue]:
     settings = utterance.voice.settings
     notes: dict[str, JsonValue] = {
         "nfe": settings.nfe,

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from num2words import num2words
 
-from campaign.speech.typed import UnreadableError
+from campaign.speech.typed import UnreadableValueError
 from campaign.speech.verbalise.numbers import cardinal, number, ordinal, year
 
 SAMPLE = [
@@ -173,6 +173,6 @@ def test_years(value: int, language: str, words: str) -> None:
 
 def test_what_has_no_words_is_an_error_that_says_what_to_do() -> None:
     for call in (lambda: cardinal(5, "ru"), lambda: cardinal(10**15, "en"), lambda: ordinal(0, "en")):
-        with pytest.raises(UnreadableError) as caught:
+        with pytest.raises(UnreadableValueError) as caught:
             call()
         assert re.search(r"write|declare|use", caught.value.mend)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from campaign.speech.typed import UnreadableError
+from campaign.speech.typed import UnreadableValueError
 from campaign.speech.verbalise.written import parse_date, parse_number, parse_time
 
 
@@ -43,7 +43,7 @@ def test_a_number_is_read_by_its_locale_or_as_a_machine_writes_it(
     "written", ["", "abc", "1.2.3,4", "1,23,4", "12 34", "1..5", "--5", "1,234,5", "5-", "1e5", "²"]
 )
 def test_what_is_no_number_is_refused(written: str) -> None:
-    with pytest.raises(UnreadableError, match="not a number"):
+    with pytest.raises(UnreadableValueError, match="not a number"):
         parse_number(written, "en", "")
 
 
@@ -87,7 +87,7 @@ def test_a_date_is_read_in_its_declared_order(written: str, order: str, language
     ],
 )
 def test_what_is_no_date_or_two_dates_is_refused(written: str, order: str, code: str) -> None:
-    with pytest.raises(UnreadableError) as caught:
+    with pytest.raises(UnreadableValueError) as caught:
         parse_date(written, order)
     assert caught.value.code == code
 
@@ -114,5 +114,5 @@ def test_a_time_of_day_is_read_as_written(written: str, time: tuple[int, int, in
 
 @pytest.mark.parametrize("written", ["", "14", "25:00", "14:60", "13 pm", "noon", "1:2"])
 def test_what_is_no_time_of_day_is_refused(written: str) -> None:
-    with pytest.raises(UnreadableError, match="not a time"):
+    with pytest.raises(UnreadableValueError, match="not a time"):
         parse_time(written)

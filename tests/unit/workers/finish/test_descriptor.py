@@ -13,11 +13,11 @@ import soundfile
 from mutagen.id3 import ID3, TIT2
 
 from tests.unit.workers.finish.sounds import babble, part
-from workers.errors import UnreadableError
+from workers.errors import UnreadableFileError
 from workers.finish import FinishedAudio, FinishProfile, Provenance, finish
 from workers.finish.descriptor import full_runs
 from workers.finish.profile import Codec
-from workers.finish.reading import differences, mpeg_frames, read_file, riff_chunks
+from workers.finish.reading import mismatches, mpeg_frames, read_file, riff_chunks
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
 IDS = {"campaign": "spring", "recipient": "ab" * 16, "version": "2"}
@@ -41,7 +41,7 @@ def made(codec: Codec, **profile: Any) -> FinishedAudio:
 def test_descriptor_comes_back_and_the_sound_is_the_one_described(codec: Codec) -> None:
     audio = made(codec)
     found = read_file(audio.data)
-    assert differences(found) == []
+    assert mismatches(found) == []
     assert found.tags == IDS
     assert found.descriptor is not None
     assert full_runs(found.descriptor) == list(RUNS)
@@ -62,7 +62,7 @@ def test_the_descriptor_leaves_the_sound_as_it_was(codec: Codec) -> None:
     plain = finish([part(babble(1.0)), part(babble(1.5, seed=2))], FinishProfile(codec=codec), tags=IDS)
     assert read_file(plain.data).sound_sha256 == read_file(made(codec).data).sound_sha256
     assert read_file(plain.data).descriptor is None
-    assert differences(read_file(plain.data)) == ["the file carries no descriptor"]
+    assert mismatches(read_file(plain.data)) == ["the file carries no descriptor"]
 
 
 def test_other_tags_written_by_a_person_leave_the_sound_s_hash_alone() -> None:
@@ -73,13 +73,13 @@ def test_other_tags_written_by_a_person_leave_the_sound_s_hash_alone() -> None:
     file.seek(0)
     tag.save(file)
     assert file.getvalue() != audio.data
-    assert differences(read_file(file.getvalue())) == []
+    assert mismatches(read_file(file.getvalue())) == []
     flac = io.BytesIO(made("flac").data)
     opened = mutagen.flac.FLAC(flac)  # type: ignore[no-untyped-call]
     opened["TITLE"] = "mine"
     flac.seek(0)
     opened.save(flac)
-    assert differences(read_file(flac.getvalue())) == []
+    assert mismatches(read_file(flac.getvalue())) == []
 
 
 def middle_changed(data: bytes, codec: Codec) -> bytes:
@@ -102,7 +102,7 @@ def middle_changed(data: bytes, codec: Codec) -> bytes:
 
 @pytest.mark.parametrize("codec", ["wav", "flac", "mp3", "ulaw"])
 def test_a_changed_sound_is_told(codec: Codec) -> None:
-    told = differences(read_file(middle_changed(made(codec).data, codec)))
+    told = mismatches(read_file(middle_changed(made(codec).data, codec)))
     assert len(told) == 1
     assert "the sound is not the one that was made" in told[0]
 
@@ -113,7 +113,7 @@ def test_sound_of_another_file_behind_an_opus_header_is_told() -> None:
     pages = [ours.index(b"OggS", place) for place in (1, ours.index(b"OggS", 1) + 1)]
     body = other[other.index(b"OggS", other.index(b"OggS", 1) + 1) :]
     assert pages[1] > pages[0]
-    told = differences(read_file(ours[: pages[1]] + body))
+    told = mismatches(read_file(ours[: pages[1]] + body))
     assert any("the sound is not the one that was made" in line for line in told)
 
 
@@ -125,7 +125,7 @@ def test_a_cut_wav_says_how_much_is_missing() -> None:
         name + struct.pack("<I", len(one)) + one + b"\0" * (len(one) % 2)
         for name, one in [*chunks.items(), (b"data", sound)]
     )
-    told = differences(read_file(b"RIFF" + struct.pack("<I", len(body)) + body))
+    told = mismatches(read_file(b"RIFF" + struct.pack("<I", len(body)) + body))
     assert "(-1,000): it was cut" in told[0]
 
 
@@ -134,8 +134,8 @@ def test_a_truncated_file_is_an_error_that_says_so(codec: Codec) -> None:
     data = made(codec).data
     for keep in (2, 30, len(data) // 30):
         try:
-            told = differences(read_file(data[:keep]))
-        except UnreadableError as problem:
+            told = mismatches(read_file(data[:keep]))
+        except UnreadableFileError as problem:
             assert str(problem)
         else:
             assert told
@@ -143,7 +143,7 @@ def test_a_truncated_file_is_an_error_that_says_so(codec: Codec) -> None:
 
 def test_a_tag_that_was_rewritten_contradicts_the_descriptor() -> None:
     data = made("wav").data.replace(b"campaign=spring", b"campaign=autumn")
-    assert differences(read_file(data)) == ["the tag campaign says autumn, the descriptor spring"]
+    assert mismatches(read_file(data)) == ["the tag campaign says autumn, the descriptor spring"]
 
 
 def test_bext_says_who_when_and_how_loud() -> None:

@@ -23,7 +23,7 @@ from workers.engines.engine import Pcm
 from workers.errors import ProfileError
 from workers.finish import FinishError, FinishProfile, finish
 from workers.finish.marks import C2paSigner, Marker, read_c2pa
-from workers.finish.reading import differences, read_file
+from workers.finish.reading import mismatches, read_file
 from workers.process.app import assemble
 
 IDS = {"campaign": "spring", "recipient": "ab" * 16, "version": "1"}
@@ -67,7 +67,7 @@ def test_c2pa_is_read_back_and_leaves_the_sound_as_it_was(codec: str) -> None:
     assert read_c2pa(marked, TYPES[codec]) == IDS
     assert read_file(marked).sound_sha256 == read_file(plain).sound_sha256
     assert read_file(marked).tags == IDS
-    assert "descriptor" in differences(read_file(marked))[0]
+    assert "descriptor" in mismatches(read_file(marked))[0]
     one, two = (soundfile.read(io.BytesIO(data))[0] for data in (plain, marked))
     assert np.array_equal(one, two)
 
@@ -136,7 +136,7 @@ def test_a_campaign_s_files_carry_their_marks(tmp_path: Path) -> None:
         said = read_c2pa(data, "audio/mpeg")
         assert said == {"campaign": campaign_id, "recipient": line["recipient"], "version": "1"}
         found = read_file(data)
-        assert differences(found) == []
+        assert mismatches(found) == []
         assert found.descriptor is not None
         assert found.descriptor["finish"]["marks"] == ["c2pa"]
 

@@ -20,7 +20,7 @@ from workers.engines.engine import (
 )
 from workers.engines.f5 import F5Engine
 from workers.engines.f5.machine import Machine
-from workers.engines.f5.sampler import Sample
+from workers.engines.f5.sampler import SamplerInput
 
 
 def test_what_cannot_be_said_fails_alone_and_names_the_character(
@@ -68,7 +68,9 @@ def test_a_sound_that_must_not_be_delivered_fails_its_row_only(
 ) -> None:
     honest = Machine.run
 
-    def spoilt(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+    def spoilt(
+        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+    ) -> list[torch.Tensor]:
         waves = honest(self, samples, *args, **options)
         return [
             (wave if len(wave) == 100 else torch.full_like(one, float(wave[0]))) if sample.seed == 77 else one
@@ -87,7 +89,9 @@ def test_a_poisoned_utterance_is_found_by_halving_and_fails_alone(
     expected = sounds(packing_engine, SENTENCES, preset)
     honest, sizes = Machine.run, []
 
-    def poisoned(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+    def poisoned(
+        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+    ) -> list[torch.Tensor]:
         sizes.append(len(samples))
         if any(sample.seed == 77 for sample in samples):
             raise RuntimeError("shape of nothing")
@@ -111,7 +115,9 @@ def test_out_of_memory_steps_down_the_budgets_and_remembers(
     engine.warm([preset])
     honest, tried = Machine.run, []
 
-    def small(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+    def small(
+        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+    ) -> list[torch.Tensor]:
         tried.append(options["budget"].frames)
         if options["budget"].frames > 1024:
             raise torch.OutOfMemoryError("CUDA out of memory")
@@ -161,7 +167,7 @@ def test_a_budget_with_other_bits_is_not_used(
     honest = Machine.run
 
     def another_kernel(
-        self: Machine, samples: Sequence[Sample], *args: Any, **options: Any
+        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
     ) -> list[torch.Tensor]:
         off = 1e-7 if options["budget"].frames == 2048 else 0.0
         return [wave + off for wave in honest(self, samples, *args, **options)]
@@ -179,7 +185,9 @@ def test_a_device_that_depends_on_the_place_in_the_batch_is_refused(
 ) -> None:
     honest = Machine.run
 
-    def by_place(self: Machine, samples: Sequence[Sample], *args: Any, **options: Any) -> list[torch.Tensor]:
+    def by_place(
+        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+    ) -> list[torch.Tensor]:
         return [wave + 1e-6 * place for place, wave in enumerate(honest(self, samples, *args, **options))]
 
     monkeypatch.setattr(Machine, "run", by_place)

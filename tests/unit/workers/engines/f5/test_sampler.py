@@ -14,7 +14,7 @@ from torch import Tensor
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from workers.engines.f5.network import Network
 from workers.engines.f5.packing import Budget
-from workers.engines.f5.sampler import Guidance, Sample, Schedule, draw, times_of
+from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw, times_of
 from workers.engines.f5.upstream import load_upstream, without_training
 from workers.engines.f5.weights import load, open_folder
 
@@ -44,7 +44,13 @@ class Pair:
         return Schedule(times=tuple(times.tolist()), table=self.ours.modulation(times[:-1]))
 
     def upstream(
-        self, sample: Sample, nfe: int, *, cfg: float = 2.0, empirical: bool = True, sway: float | None = -1.0
+        self,
+        sample: SamplerInput,
+        nfe: int,
+        *,
+        cfg: float = 2.0,
+        empirical: bool = True,
+        sway: float | None = -1.0,
     ) -> Tensor:
         with torch.inference_mode():
             drawn, _ = self.theirs.sample(
@@ -61,10 +67,10 @@ class Pair:
         return mel
 
 
-def mixed_samples(*, seed: int, lengths_s: Sequence[float] = LENGTHS_S) -> list[Sample]:
+def mixed_samples(*, seed: int, lengths_s: Sequence[float] = LENGTHS_S) -> list[SamplerInput]:
     generator = torch.Generator().manual_seed(seed)
     return [
-        Sample(
+        SamplerInput(
             reference=torch.randn(REFERENCE_FRAMES, 100, generator=generator) * 2 - 4,
             tokens=torch.randint(0, 2545, (40 + int(12 * seconds),), generator=generator),
             frames=REFERENCE_FRAMES + round(seconds * FRAMES_PER_S),
@@ -124,7 +130,7 @@ def test_a_mel_has_the_same_bits_alone_first_last_and_in_another_mix(pair: Pair)
     schedule, budget = pair.schedule(7), Budget(frames=4608)
     samples = mixed_samples(seed=5)
 
-    def bits(mix: list[Sample]) -> dict[int, Tensor]:
+    def bits(mix: list[SamplerInput]) -> dict[int, Tensor]:
         drawn = draw(pair.ours, mix, schedule, Guidance(strength=2.0), budget=budget)
         return {sample.seed: mel for sample, mel in zip(mix, drawn, strict=True)}
 
