@@ -1,4 +1,4 @@
-"""`campaign report`: the papers of a campaign, made anew or printed."""
+"""`campaign report`: the artefacts of a campaign, made again or printed."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def report_command(campaign_id: str, form: str, base_url: str | None) -> None:
         if base_url is not None:
             installation.settings.base_url = base_url
         find_campaign(installation, campaign_id)
-        papers = publish_report(installation, campaign_id)
+        artefacts = publish_report(installation, campaign_id)
         if form == "json":
-            print_json(papers.document)
+            print_json(artefacts.document)
         elif form == "csv":
-            with papers.result_path.open(encoding="utf-8", newline="") as stream:
+            with artefacts.result_path.open(encoding="utf-8", newline="") as stream:
                 for line in stream:
                     sys.stdout.write(line)
         else:
-            click.echo(f"results   {papers.result_path}")
-            click.echo(f"manifest  {papers.manifest_url}")
-            click.echo(f"report    {papers.report_url}")
+            click.echo(f"results   {artefacts.result_path}")
+            click.echo(f"manifest  {artefacts.manifest_url}")
+            click.echo(f"report    {artefacts.report_url}")

@@ -17,7 +17,7 @@ from storage.tables import CampaignState
 
 def status_document(installation: Installation, campaign: Campaign, counts: Progress) -> dict[str, Any]:
     """What `--json` prints."""
-    from campaign.report.places import paper_places
+    from campaign.report.places import artefact_places
     from campaign.results.folder import result_folder
 
     document: dict[str, Any] = {
@@ -33,8 +33,8 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "results": str(result_folder(installation, campaign.id)),
     }
     if campaign.t_reported_ms is not None:
-        papers = paper_places(installation, campaign.id)
-        document |= {"manifest": papers.manifest_url, "report": papers.report_url}
+        artefacts = artefact_places(installation, campaign.id)
+        document |= {"manifest": artefacts.manifest_url, "report": artefacts.report_url}
     missing = missing_revisions(campaign) if counts.open_rows else None
     if missing:
         document["missing"] = missing
@@ -79,12 +79,12 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     if campaign.state in mends:
         click.echo(mends[campaign.state])
     if campaign.t_reported_ms is not None:
-        from campaign.report.places import paper_places
+        from campaign.report.places import artefact_places
 
-        papers = paper_places(installation, campaign.id)
-        click.echo(f"results   {papers.result_path}")
-        click.echo(f"manifest  {papers.manifest_url}")
-        click.echo(f"report    {papers.report_url}")
+        artefacts = artefact_places(installation, campaign.id)
+        click.echo(f"results   {artefacts.result_path}")
+        click.echo(f"manifest  {artefacts.manifest_url}")
+        click.echo(f"report    {artefacts.report_url}")
 
 
 @click.command("status")

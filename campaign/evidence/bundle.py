@@ -140,7 +140,7 @@ def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]
 
 
 def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
-    """What the speakers agreed to and when, with digests of the papers; who they are stays at the operator's."""
+    """What the speakers agreed to and when, with digests of the documents; who they are stays at the operator's."""
     found = []
     for label in dict.fromkeys(lock.preset.label for lock in campaign.lock.every()):
         name, _, version = label.partition("@")

@@ -1,6 +1,6 @@
 """Erasing: a recipient everywhere, or a whole campaign (contract 6).
 
-    last manifest leaf of each row -> rows forget -> objects go, every version -> papers made anew -> event for CDNs
+    last manifest leaf of each row -> rows forget -> objects go, every version -> artefacts made again -> event for CDNs
 
 The rows' leaves stay as tombstones, so that the manifest's root is the same as before: totals still verify.
 """
@@ -134,7 +134,7 @@ def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None
     done.swept = erasure.sweep_all(installation.database, installation.store)
     try:
         for campaign_id, rows in wanted.items():
-            _papers_anew(installation, campaign_id, rows)
+            _publish_again(installation, campaign_id, rows)
     except ObjectStoreError as exc:  # they stay due: workers and `campaign report` write them
         done.swept = replace(done.swept, problem=str(exc))
     return done
@@ -176,7 +176,7 @@ def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[in
         return erased
 
 
-def _papers_anew(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:
+def _publish_again(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:
     """The operator's lists and the published ones, without what was erased."""
     if rows:
         forget_rows(result_folder(installation, campaign_id), set(rows))

@@ -1,4 +1,4 @@
-"""Where a campaign's papers are, or will be: known without making them."""
+"""Where a campaign's artefacts are, or will be: known without making them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from storage.keys import campaign_prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where a campaign's papers are."""
+class ArtefactPlaces:
+    """Where a campaign's artefacts are."""
 
     manifest_url: str
     report_url: str
     result_path: Path
 
 
-def paper_places(installation: Installation, campaign_id: str) -> Places:
-    """Where the papers of a campaign are, or will be."""
+def artefact_places(installation: Installation, campaign_id: str) -> ArtefactPlaces:
+    """Where the artefacts of a campaign are, or will be."""
     prefix = campaign_prefix(campaign_id)
-    return Places(
+    return ArtefactPlaces(
         manifest_url=installation.store.url(prefix + "manifest.jsonl"),
         report_url=installation.store.url(prefix + "report.html"),
         result_path=result_folder(installation, campaign_id) / "recipients-result.csv",

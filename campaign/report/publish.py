@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from campaign.report.artefacts import ArtefactWriter
 from campaign.report.html import FileSample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
-from campaign.report.papers import Papers
-from campaign.report.places import Places, paper_places
+from campaign.report.places import ArtefactPlaces, artefact_places
 from campaign.results.folder import neutral, result_folder
 from campaign.submission.lock import LOCK_FILE, seal, sealed
 from storage.canonical import canonical_json
@@ -31,7 +31,7 @@ from storage.keys import campaign_prefix
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 
-__all__ = ["Published", "neutral", "paper_places", "publish_report", "publish_settled", "result_folder"]
+__all__ = ["Published", "neutral", "artefact_places", "publish_report", "publish_settled", "result_folder"]
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,13 @@ LISTS = {
     "manifest.jsonl.gz": "application/gzip",
     "recipients.csv": "text/csv; charset=utf-8",
 }
-PAPERS = (*LISTS, "report.json", "report.html", LOCK_FILE)
+ARTEFACTS = (*LISTS, "report.json", "report.html", LOCK_FILE)
 """Everything beside the files themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published(Places):
-    """Papers that were just written."""
+class Published(ArtefactPlaces):
+    """Artefacts that were just written."""
 
     document: dict[str, Any]
 
@@ -54,35 +54,35 @@ class Published(Places):
 def publish_report(installation: Installation, campaign_id: str) -> Published:
     """Write everything anew; the same rows give the same bytes."""
     prefix = campaign_prefix(campaign_id)
-    places = paper_places(installation, campaign_id)
+    places = artefact_places(installation, campaign_id)
     places.result_path.parent.mkdir(parents=True, exist_ok=True)
     store = installation.store
-    with tempfile.TemporaryDirectory(prefix="papers-") as name:
+    with tempfile.TemporaryDirectory(prefix="artefacts-") as name:
         folder = Path(name)
         forgetful = False
         with installation.database.read() as connection:
             campaign = campaign_rows.get(connection, campaign_id)
             lock = sealed(connection, campaign)
-            with Papers(store, prefix, folder, places.result_path) as papers:
+            with ArtefactWriter(store, prefix, folder, places.result_path) as artefacts:
                 for row in delivery.rows(connection, campaign_id):
-                    papers.add(row)
+                    artefacts.add(row)
                     forgetful = forgetful or row.tombstone_leaf is not None
             document = report_document(
                 replace(campaign, lock=lock),
                 delivery.totals(connection, campaign_id),
                 installation.settings,
-                gathered=papers.gathered,
+                gathered=artefacts.gathered,
                 latencies_ms=timings.latencies_ms(connection, campaign_id),
                 over_time=timings.files_over_time(connection, campaign_id),
-                manifest_root=papers.tree.root(),
+                manifest_root=artefacts.tree.root(),
             )
             standing_out = _samples(connection, campaign, document["outliers"], prefix)
         if forgetful:  # a bucket may keep old versions, and those name the erased
-            for paper in PAPERS:
-                store.erase(prefix + paper)
-        for paper, content_type in LISTS.items():
-            store.put_file(prefix + paper, folder / paper, content_type=content_type)
-    page = render_report(document, samples=papers.samples, outliers=standing_out)
+            for artefact in ARTEFACTS:
+                store.erase(prefix + artefact)
+        for artefact, content_type in LISTS.items():
+            store.put_file(prefix + artefact, folder / artefact, content_type=content_type)
+    page = render_report(document, samples=artefacts.samples, outliers=standing_out)
     _put(installation, prefix + "report.json", canonical_json(document).encode(), "application/json")
     _put(installation, prefix + "report.html", page.encode(), "text/html; charset=utf-8")
     _put(installation, prefix + LOCK_FILE, canonical_json(lock.as_json()).encode(), "application/json")

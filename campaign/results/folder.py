@@ -11,7 +11,7 @@ from storage.installation import Installation
 
 
 def result_folder(installation: Installation, campaign_id: str) -> Path:
-    """The operator's own papers of one campaign."""
+    """The operator's own artefacts of one campaign."""
     return installation.settings.home / "results" / campaign_id
 
 

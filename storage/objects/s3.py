@@ -47,7 +47,7 @@ DELIVERED = re.compile(r"campaigns/[^/]+/[0-9a-f]{32}/v\d+/[0-9a-f]{64}\.[a-z0-9
 
 
 def cache_control(key: str, seconds: int) -> str:
-    """Delivered files never change under their name; papers do; the rest is nobody's but ours."""
+    """Delivered files never change under their name; artefacts do; the rest is nobody's but ours."""
     if DELIVERED.fullmatch(key):
         return f"public, max-age={seconds}, immutable"
     return "no-cache" if key.startswith("campaigns/") else "private, no-store"

@@ -94,7 +94,7 @@ def test_campaign_through_worker_processes_leaves_no_personal_data_outside_the_d
         data = installed.store.get(prefix + line["url"])
         assert hashlib.sha256(data).hexdigest() == line["sha256"]
     names = " ".join(build.objects(installed.store))
-    papers = "".join(
+    artefacts = "".join(
         installed.store.get(prefix + name).decode()
         for name in ("manifest.jsonl", "report.json", "report.html")
     )
@@ -103,7 +103,7 @@ def test_campaign_through_worker_processes_leaves_no_personal_data_outside_the_d
         ("log", program.logs() + submitted.err),
         ("Redis", rung),
         ("object name", names),
-        ("paper", papers),
+        ("artefact", artefacts),
         ("file", audio),
     ):
         for canary in (CANARY_NAME, "Quillworthy", CANARY_TEXT, CANARY_PHONE, "79460991", CANARY_ID):

@@ -45,8 +45,9 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
     runs = client.get("/v1/campaigns/whole/runs").json()["runs"]
     assert [run["outcome"] for run in runs] == ["stored", "stored"]
     until(client, "/v1/campaigns/whole", lambda one: one["report"] is not None)
-    assert client.get("/v1/campaigns/whole/papers/report.json").json()["rows"]["total"] == 3
-    assert "<html" in client.get("/v1/campaigns/whole/papers/report.html").text
+    assert client.get("/v1/campaigns/whole/artefacts/report.json").json()["rows"]["total"] == 3
+    assert "<html" in client.get("/v1/campaigns/whole/artefacts/report.html").text
+    assert "<html" in client.get("/v1/campaigns/whole/papers/report.html").text  # links given out before
     with service.installation.database.read() as connection:
         actions = [(row["action"], row["actor"]) for row in audit.of(connection, "whole")]
     assert actions == [(one, "local") for one in ("intake.create", "intake.upload", "submit", "resume")]

@@ -135,7 +135,7 @@ def test_hostile_values_are_text_wherever_they_are_shown(
         "/",
         "/new",
         *(f"/campaigns/hostile{one}" for one in pages),
-        "/v1/campaigns/hostile/papers/report.html",
+        "/v1/campaigns/hostile/artefacts/report.html",
     ):
         page.goto(path)
         if path == "/new":

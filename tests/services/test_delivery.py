@@ -81,7 +81,7 @@ def test_on_a_strict_server_a_changed_link_fetches_nothing(tmp_path: Path, swift
         urllib.request.urlopen(link["url"].replace("Expires=600", "Expires=6000"))
 
 
-def test_delivered_files_are_cached_and_encrypted_and_papers_are_fetched_anew(
+def test_delivered_files_are_cached_and_encrypted_and_artefacts_are_fetched_again(
     done: Done, moto: S3Endpoint
 ) -> None:
     headers = {}

@@ -15,7 +15,7 @@ from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign, erase_recipient, purge, purge_previews
 from campaign.operations.foreground import report_if_due
 from campaign.report.manifest import root_of
-from campaign.report.publish import PAPERS, publish_report, result_folder
+from campaign.report.publish import ARTEFACTS, publish_report, result_folder
 from storage.erasing import erasure
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
@@ -194,8 +194,8 @@ def test_erasing_a_campaign_keeps_lock_runs_and_totals(tmp_path: Path) -> None:
         texts = set(connection.scalars(select(runs.c.input_text_hash)))
         people = set(connection.scalars(select(recipients.c.external_id)))
     assert texts == people == {None}
-    papers = set(build.objects(installation.store))
-    assert {key.rpartition("/")[2] for key in papers} == set(PAPERS)
+    artefacts = set(build.objects(installation.store))
+    assert {key.rpartition("/")[2] for key in artefacts} == set(ARTEFACTS)
 
 
 def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> None:

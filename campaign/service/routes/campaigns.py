@@ -35,11 +35,11 @@ from workers.finish.profile import Codec
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)
 LOOK_EVERY_S = 0.5
-PAPER = re.compile(
+ARTEFACT = re.compile(
     r"report\.(html|json)|manifest\.jsonl(\.gz)?|recipients\.csv|campaign\.lock|"
     r"[0-9a-f]{32}/v[1-9][0-9]*/[0-9a-f]{64}\.[a-z0-9]{1,8}"
 )
-PAPER_KINDS = {
+ARTEFACT_TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
     "lock": "application/json",
@@ -193,20 +193,25 @@ def expiring_links(
 
 
 @router.get(
-    "/{campaign_id}/papers/{name:path}",
+    "/{campaign_id}/papers/{name:path}",  # its name before: links that were given out go on
     response_class=Response,
-    responses={200: {"content": {"*/*": {}}, "description": "The paper, or a file that it names."}},
+    include_in_schema=False,
 )
-def paper(campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation) -> Response:
+@router.get(
+    "/{campaign_id}/artefacts/{name:path}",
+    response_class=Response,
+    responses={200: {"content": {"*/*": {}}, "description": "The artefact, or a file that it names."}},
+)
+def artefact(campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation) -> Response:
     """What lies beside a campaign's files once it ended: `report.html`, `report.json`, `manifest.jsonl`,
     `recipients.csv`, `campaign.lock`; and the files under the names that these give them."""
     campaign = control.find_campaign(installation, campaign_id)
-    if not PAPER.fullmatch(name):
-        raise NotFoundError(f"campaign {campaign_id} has no such paper. Ask for report.html.")
+    if not ARTEFACT.fullmatch(name):
+        raise NotFoundError(f"campaign {campaign_id} has no such artefact. Ask for report.html.")
     if campaign.t_reported_ms is None:
-        raise NotFoundError(f"campaign {campaign_id} has no papers yet; it is {campaign.state}.")
+        raise NotFoundError(f"campaign {campaign_id} has no artefacts yet; it is {campaign.state}.")
     data = installation.store.get(campaign_prefix(campaign_id) + name)
-    kind = PAPER_KINDS.get(name.rpartition(".")[2], "application/octet-stream")
+    kind = ARTEFACT_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
     return Response(data, media_type=kind, headers={"Content-Security-Policy": REPORT_POLICY})
 
 
@@ -269,7 +274,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
         t_created_ms=one.t_created_ms,
         t_queued_ms=one.t_queued_ms,
         t_finished_ms=one.t_finished_ms,
-        report=f"/v1/campaigns/{one.id}/papers/report.json" if one.t_reported_ms is not None else None,
+        report=f"/v1/campaigns/{one.id}/artefacts/report.json" if one.t_reported_ms is not None else None,
     )
 
 

@@ -15,9 +15,9 @@ import jsonschema
 import pytest
 from playwright.sync_api import Browser
 
+from campaign.report.artefacts import ArtefactWriter
 from campaign.report.html import render_report
 from campaign.report.manifest import root_of
-from campaign.report.papers import Papers
 from campaign.report.publish import publish_report
 from storage.history import delivery
 from storage.history.delivery import DeliveredRow
@@ -36,7 +36,7 @@ class Done:
     campaign_id: str
     document: dict[str, Any]
 
-    def paper(self, name: str) -> bytes:
+    def artefact(self, name: str) -> bytes:
         return self.installation.store.get(f"campaigns/{self.campaign_id}/{name}")
 
 
@@ -54,15 +54,15 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
 
 def test_report_fits_the_published_schema(done: Done) -> None:
     schema = json.loads((data_folder("schemas") / "report.schema.json").read_text())
-    jsonschema.validate(json.loads(done.paper("report.json")), schema)
+    jsonschema.validate(json.loads(done.artefact("report.json")), schema)
 
 
 def test_every_form_has_the_same_numbers(done: Done) -> None:
     manifest = build.manifest(done.installation.store, done.campaign_id)
-    packed = gzip.decompress(done.paper("manifest.jsonl.gz"))
-    assert packed == done.paper("manifest.jsonl")
-    public = list(csv.DictReader(io.StringIO(done.paper("recipients.csv").decode())))
-    document = json.loads(done.paper("report.json"))
+    packed = gzip.decompress(done.artefact("manifest.jsonl.gz"))
+    assert packed == done.artefact("manifest.jsonl")
+    public = list(csv.DictReader(io.StringIO(done.artefact("recipients.csv").decode())))
+    document = json.loads(done.artefact("report.json"))
     assert document["rows"]["by_status"] == build.statuses(manifest) == build.statuses(public)
     assert document["rows"]["failed"] == [{"code": "missing-value", "count": 1, "rows": [4]}]
     assert document["manifest_root"] == root_of(line["leaf"] for line in manifest)
@@ -74,22 +74,22 @@ def test_every_form_has_the_same_numbers(done: Done) -> None:
     assert made["utterances_made"] == made["utterances_needed"] == 30
     assert made["energy_joules"] is None
     assert document["cost"]["total"] == pytest.approx(made["engine_seconds"], abs=1e-5)
-    page = done.paper("report.html").decode()
+    page = done.artefact("report.html").decode()
     assert "<b>29</b> stored" in page
     assert f"{document['cost']['total']:.2f} EUR" in page
     assert document["manifest_root"] in page
 
 
-def test_writing_the_papers_again_gives_the_same_bytes(done: Done) -> None:
+def test_writing_the_artefacts_again_gives_the_same_bytes(done: Done) -> None:
     names = ("manifest.jsonl.gz", "recipients.csv", "report.json", "report.html")
-    before = [done.paper(name) for name in names]
+    before = [done.artefact(name) for name in names]
     publish_report(done.installation, done.campaign_id)
-    assert [done.paper(name) for name in names] == before
+    assert [done.artefact(name) for name in names] == before
 
 
 def test_hostile_names_are_inert_in_a_browser(done: Done, browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(done.paper("report.html"))
+    path.write_bytes(done.artefact("report.html"))
     page = browser.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -105,7 +105,7 @@ def test_page_fits_every_width_and_can_be_read_aloud(
     done: Done, browser: Browser, tmp_path: Path, width: int
 ) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(done.paper("report.html"))
+    path.write_bytes(done.artefact("report.html"))
     page = browser.new_page(viewport={"width": width, "height": 900})
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -132,17 +132,19 @@ def test_a_hundred_thousand_recipients_open_in_under_three_seconds(
 ) -> None:
     with done.installation.database.read() as connection:
         stored = next(row for row in delivery.rows(connection, done.campaign_id) if row.status == "stored")
-    with Papers(done.installation.store, "campaigns/big/", tmp_path, tmp_path / "results.csv") as papers:
+    with ArtefactWriter(
+        done.installation.store, "campaigns/big/", tmp_path, tmp_path / "results.csv"
+    ) as artefacts:
         for number in range(ROWS):
-            papers.add(_one_of_many(stored, number))
-    heard = papers.gathered.heard
+            artefacts.add(_one_of_many(stored, number))
+    heard = artefacts.gathered.heard
     document = {
         **done.document,
         "outliers": [{"row": one.row, "why": one.why, "distance": one.distance} for one in heard.outliers()],
     }
     assert [one["row"] for one in document["outliers"]] == [777]
     page_path = tmp_path / "report.html"
-    page_path.write_text(render_report(document, samples=papers.samples, outliers=papers.samples[:1]))
+    page_path.write_text(render_report(document, samples=artefacts.samples, outliers=artefacts.samples[:1]))
     assert page_path.stat().st_size < 200_000
     page = browser.new_page()
     page.goto(page_path.as_uri(), timeout=OPENS_WITHIN_MS, wait_until="load")

@@ -24,7 +24,7 @@ SAMPLE_FILES = 12
 FAILED_ROWS_A_CODE = 50
 
 
-class Papers:
+class ArtefactWriter:
     """Takes each row once and writes its line in every list. A context manager: the files are whole after it."""
 
     def __init__(self, store: ObjectStore, prefix: str, folder: Path, result: Path) -> None:
@@ -38,7 +38,7 @@ class Papers:
         self.gathered = Gathered()
         self.samples: list[FileSample] = []
 
-    def __enter__(self) -> Papers:
+    def __enter__(self) -> ArtefactWriter:
         enter = self._open.enter_context
         self._manifest: IO[bytes] = enter((self._folder / "manifest.jsonl").open("wb"))
         packed = enter((self._folder / "manifest.jsonl.gz").open("wb"))
