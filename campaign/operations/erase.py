@@ -14,7 +14,8 @@ from typing import Any
 
 from campaign.errors import NotFoundError
 from campaign.report.manifest import manifest_line, relative_url
-from campaign.report.publish import publish_report, result_folder
+from campaign.report.publish import publish_report
+from campaign.results.folder import result_folder
 from campaign.results.row_lists import forget_rows
 from campaign.submission.recipients import clean_id
 from storage.clock import milliseconds_ago

@@ -22,7 +22,6 @@ from campaign.report.html import FileSample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
 from campaign.report.places import ArtefactPlaces, artefact_places
-from campaign.results.folder import neutral, result_folder
 from campaign.submission.lock import LOCK_FILE, seal, sealed
 from storage.canonical import canonical_json
 from storage.history import delivery, timings
@@ -30,8 +29,6 @@ from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
-
-__all__ = ["Published", "neutral", "artefact_places", "publish_report", "publish_settled", "result_folder"]
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign, erase_recipient, purge, purge_previews
 from campaign.operations.foreground import report_if_due
 from campaign.report.manifest import root_of
-from campaign.report.publish import ARTEFACTS, publish_report, result_folder
+from campaign.report.publish import ARTEFACTS, publish_report
+from campaign.results.folder import result_folder
 from storage.erasing import erasure
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
