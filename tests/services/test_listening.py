@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -199,6 +201,19 @@ def test_the_command_serves_the_page_until_it_is_told_to_stop(installed: Install
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"trial": 0, "left": 9, "right": 1}', b'{"trial": 99}'])
 def test_an_answer_that_is_none_is_refused(address: str, body: bytes) -> None:
     assert status_of(urllib.request.Request(f"{address}score?listener=Eve", data=body)) == 400
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "\u00b9", "9" * 5_000, ""])
+def test_an_answer_without_a_length_is_refused(address: str, length: str) -> None:
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
+        head = (
+            f"POST {parts.path}score?listener=Eve HTTP/1.1",
+            f"Host: {parts.netloc}",
+            f"Content-Length: {length}",
+        )
+        connection.sendall("\r\n".join([*head, "", ""]).encode("latin-1"))
+        assert b" 404 " in connection.makefile("rb").readline()
 
 
 def test_there_is_no_room_after_the_verdict_or_before_both_sides_are_made(installed: Installation) -> None:

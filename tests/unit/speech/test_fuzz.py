@@ -133,6 +133,8 @@ def spoken(locale: str, fields: Mapping[str, str]) -> Composition | None:
 @given(st.sampled_from(LANGUAGES), st.sampled_from(sorted(FIELDS)), VALUE)
 @example("de", "f0", "1.234,50 € am 3.12. um 15h45 24/7 A4-7731")
 @example("fr", "f0", "1\u202f234 €")
+@example("en", "f3", "¹")
+@example("en", "f6", "¹")
 def test_any_value_of_any_type_is_said_or_refused(locale: str, field: str, value: str) -> None:
     composition = spoken(locale, {field: value})
     if composition is None:
