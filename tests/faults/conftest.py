@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -193,9 +194,10 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PostgresServer, RedisServer]]:
+def own_servers(all_servers_folder: Path) -> Iterator[tuple[PostgresServer, RedisServer]]:
     """Servers that may be killed."""
-    folder = tmp_path_factory.mktemp("fault-servers")
+    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=all_servers_folder))
+    folder.chmod(0o711)
     with postgres_server(folder / "postgres") as postgres, redis_server(folder / "redis") as redis:
         yield postgres, redis
 

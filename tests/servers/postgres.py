@@ -81,8 +81,6 @@ class PostgresServer:
 
     def start(self) -> None:
         """After `kill` or `stop`: the same data on the same port."""
-        if os.geteuid() == 0:
-            _open_path(self.process.log.parent)  # another pytest on this machine may have closed it
         self.process.start()
 
     def stop(self) -> None:
@@ -92,7 +90,7 @@ class PostgresServer:
 
 @contextlib.contextmanager
 def postgres_server(folder: Path) -> Iterator[PostgresServer]:
-    """PostgreSQL with its data in `folder`, which must be empty or made by an earlier call."""
+    """PostgreSQL with its data in `folder`, empty or made by an earlier call, and none of pytest's (`folder.py`)."""
     uid = NOBODY_UID if os.geteuid() == 0 else -1
     folder.mkdir(parents=True, exist_ok=True)
     install = _install(folder, uid)
@@ -143,7 +141,7 @@ def _install(folder: Path, uid: int) -> Path:
 
 
 def _open_path(folder: Path) -> None:
-    """Let another user pass through the folders of ours (pytest makes them 0700)."""
+    """Let another user pass through the folders of ours; not for pytest's, which every other run closes."""
     for parent in (folder, *folder.parents):
         status = parent.stat()
         if status.st_uid == os.geteuid() and not status.st_mode & 0o001:
