@@ -76,8 +76,8 @@ faults: .venv/full ## Kill everything that can be killed, for longer; SEED=1 FAU
 audit: .venv/full ## Look every pinned dependency up in the advisory database (needs the network)
 	$(UV) tool run pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
-fuzz: .venv/full ## Fuzz the readers of files for ten minutes; FUZZ_SECONDS=100 FUZZ_EXAMPLES=20000
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest tests/fuzz --timeout 1800
+fuzz: .venv/full ## Random examples for every property, then for the readers by coverage; FUZZ_EXAMPLES=20000 FUZZ_SECONDS=100
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest tests -m hypothesis -n 2 --dist worksteal --timeout 3600
 	$(UV) pip install --quiet --python $(BIN)/python atheris
 	for target in csv bytes gzip template tsv pls; do \
 		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done

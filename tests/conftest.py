@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.examples import load_profile
 from tests.servers import (
     PostgresServer,
     RedisServer,
@@ -21,6 +22,8 @@ from tests.servers import (
 from tests.servers.browser import chromium
 from tests.servers.folder import servers_folder
 from tests.servers.process import ServerProcess
+
+load_profile()
 
 
 @pytest.fixture(scope="session")

@@ -143,7 +143,7 @@ def test_folders_of_killed_runs_are_removed_and_those_of_living_ones_are_not(ser
             killed.kill()
             killed.wait()
             with servers_folder(within=server_folder) as fresh:
-                assert {path for path in server_folder.iterdir()} == {living, fresh}
+                assert set(server_folder.iterdir()) == {living, fresh}
     assert list(server_folder.iterdir()) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.errors import RowError, TemplateError
@@ -21,6 +21,7 @@ from campaign.speech.verbalise.numbers import LANGUAGES as VERBALISED
 from campaign.speech.verbalise.units import UNITS
 from campaign.speech.verbalise.words import PERIODS, SLASHED, WEEKDAYS
 from campaign.speech.verbalise.written import month_names
+from tests.examples import examples
 
 LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "zh", "ru")
 TYPES = (
@@ -117,7 +118,7 @@ def fragments(language: str) -> list[str]:
 
 PIECES = {language: st.lists(st.sampled_from(fragments(language)), max_size=8) for language in LANGUAGES}
 VALUE = st.one_of(WRITTEN, ANY, BROKEN, HOSTILE)
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = examples(150)
 
 
 def spoken(locale: str, fields: Mapping[str, str]) -> Composition | None:
@@ -190,7 +191,7 @@ def test_a_row_says_the_same_every_time(text: str, locale: str) -> None:
     assert (first and first.utterances) == (again and again.utterances)
 
 
-@settings(FUZZ, max_examples=1_000)
+@examples(1_000)
 @given(st.sampled_from(LANGUAGES).flatmap(lambda one: st.tuples(st.just(one), PIECES[one])))
 @example(("en", ["Section ", "9" * 20, ".", "1"]))
 @example(("de", ["9" * 20, " ", "Mio.", " "]))
