@@ -16,9 +16,20 @@ from typing import Any
 
 import pytest
 
-from tests import ROOT
+from tests import ROOT, build
 
 COMMAND = (sys.executable, "-m", "campaign")
+BRIEF = """
+name = "test"
+model = "tone"
+languages = ["en"]
+[templates]
+default = "hello.txt"
+[columns]
+name = "name"
+[finish]
+codec = "wav"
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +122,18 @@ def eventually(condition: Callable[[], bool], *, within_s: float = 60, what: str
 def program(tmp_path: Path) -> Program:
     """The program on a home of its own."""
     return Program(home=tmp_path / "home")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a brief and a template."""
+    made = tmp_path / "asked"
+    made.mkdir()
+    (made / "campaign.toml").write_text(BRIEF)
+    (made / "hello.txt").write_text("Welcome back, friend. Hello {{ name }}.")
+    return made
+
+
+def recipients(folder: Path, count: int, name: str = "recipients.csv") -> Path:
+    """A recipients file beside the brief."""
+    return build.write_csv(folder / name, build.people(count))
