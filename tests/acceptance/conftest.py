@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests import ROOT, build
+from tests.waiting import LONGEST_S
 
 COMMAND = (sys.executable, "-m", "campaign")
 BRIEF = """
@@ -67,7 +68,7 @@ class Program:
         self,
         *arguments: str | Path,
         stdin: bytes | None = None,
-        timeout_s: float = 120,
+        timeout_s: float = LONGEST_S,
         before: Callable[[], None] | None = None,
     ) -> Done:
         """One command to its end; `before` is called in the child before the program starts."""
@@ -109,7 +110,7 @@ class Program:
         return "".join(path.read_text(errors="replace") for path in sorted(self.home.parent.glob("log-*")))
 
 
-def eventually(condition: Callable[[], bool], *, within_s: float = 60, what: str = "it") -> None:
+def eventually(condition: Callable[[], bool], *, within_s: float = LONGEST_S, what: str = "it") -> None:
     """Wait until `condition` holds; fail when it does not in time."""
     deadline = time.monotonic() + within_s
     while not condition():

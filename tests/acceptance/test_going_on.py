@@ -18,6 +18,7 @@ from storage.session import Database
 from storage.tables import RowStatus, assets
 from tests import build
 from tests.acceptance.conftest import BRIEF, COMMAND, ROOT, Program, eventually, recipients
+from tests.waiting import LONGEST_S
 
 SLOW_ROWS = 160
 """More than are made while a second shell's command starts."""
@@ -91,7 +92,7 @@ def test_pause_and_resume_from_a_second_shell(program: Program, folder: Path) ->
         paused = program.run("pause", "mine", "--json")
         assert paused.json["state"] == "paused"
         at_pause = paused.json["rows"]["by_status"]["stored"]
-        assert process.wait(timeout=30) == exits.OK
+        assert process.wait(timeout=LONGEST_S) == exits.OK
     assert _stored(program) == at_pause < SLOW_ROWS
     done = program.run("resume", "mine", "--json")
     assert done.json["rows"]["by_status"] == {"stored": SLOW_ROWS}
@@ -105,7 +106,7 @@ def test_cancel_from_a_second_shell_ends_it_and_keeps_what_was_delivered(
         eventually(lambda: _stored(program) > 2, what="the first files")
         cancelled = program.run("cancel", "mine", "--json")
         at_cancel = cancelled.json["rows"]["by_status"]
-        process.wait(timeout=30)
+        process.wait(timeout=LONGEST_S)
     after = program.run("status", "mine", "--json").json
     assert after["state"] == "cancelled"
     assert after["rows"]["by_status"] == at_cancel
@@ -129,7 +130,7 @@ def test_interrupt_gives_back_and_says_how_to_go_on(program: Program, folder: Pa
     with program.started("submit", path, "--id", "mine") as process:
         eventually(lambda: _stored(program) > 2, what="the first files")
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == exits.INTERRUPTED
+        assert process.wait(timeout=LONGEST_S) == exits.INTERRUPTED
     assert "the same command goes on" in program.logs()
     rows = program.run("status", "mine", "--json").json["rows"]["by_status"]
     assert set(rows) == {"stored", "pending"}
@@ -187,6 +188,6 @@ def _on_a_terminal(program: Program, *arguments: str | Path) -> str:
     with contextlib.suppress(OSError):  # the terminal closes with the process
         while block := os.read(leader, 65536):
             shown += block
-    process.wait(timeout=60)
+    process.wait(timeout=LONGEST_S)
     os.close(leader)
     return shown.decode(errors="replace")

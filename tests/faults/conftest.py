@@ -25,6 +25,7 @@ from tests import build
 from tests.acceptance.conftest import ROOT, Program
 from tests.faults.checker import Verdict, check
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
+from tests.waiting import LONGEST_S
 from workers.process.app import WorkerProcess, assemble
 
 ROWS = int(os.environ.get("FAULT_ROWS", "300"))
@@ -160,7 +161,7 @@ class Stage:
         with self.installed.database.read() as connection:
             return campaign_rows.progress(connection, campaign_id).open_rows
 
-    def until(self, condition: Callable[[], bool], *, within_s: float = 60, keep: int = 0) -> None:
+    def until(self, condition: Callable[[], bool], *, within_s: float = LONGEST_S, keep: int = 0) -> None:
         """Wait, longer for more rows; keep so many workers alive meanwhile by starting others for dead ones."""
         within_s *= max(1, ROWS / 300)
         deadline = time.monotonic() + within_s

@@ -21,6 +21,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.servers.process import ServerError, ServerProcess, free_port
+from tests.waiting import LONGEST_S
 
 NOBODY_UID = 65534
 SETTINGS = {
@@ -73,7 +74,7 @@ class PostgresServer:
         """kill -9 of the postmaster; returns when its children are gone, since they hold the data folder."""
         children = _children(self.process.pid)
         self.process.kill()
-        end = time.monotonic() + 10
+        end = time.monotonic() + LONGEST_S
         while any(Path(f"/proc/{pid}").exists() for pid in children):
             if time.monotonic() > end:
                 raise ServerError(f"children of the killed postmaster live on: {children}")
@@ -121,7 +122,7 @@ def postgres_server(folder: Path) -> Iterator[PostgresServer]:
 
 def _accepts(port: int) -> bool:
     with contextlib.suppress(psycopg.OperationalError):
-        psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+        psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=10).close()
         return True
     return False
 

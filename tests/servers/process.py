@@ -19,6 +19,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.waiting import LONGEST_S
+
 TETHER = Path(__file__).with_name("tether.py")
 LOG_TAIL_BYTES = 4_000
 Launch = Callable[[], subprocess.Popen[bytes]]
@@ -64,7 +66,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(ready: Callable[[], bool], *, what: str, timeout_s: float = 20.0, pause_s: float = 0.02) -> None:
+def wait_for(
+    ready: Callable[[], bool], *, what: str, timeout_s: float = LONGEST_S, pause_s: float = 0.02
+) -> None:
     """Return when `ready()` is true; raise `ServerError` after `timeout_s`."""
     end = time.monotonic() + timeout_s
     while not ready():

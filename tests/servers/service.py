@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from campaign.service.app import create_app
 from campaign.service.context import House, Options
 from storage.installation import Installation
+from tests.waiting import LONGEST_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +53,11 @@ def served(installation: Installation, **options: object) -> Iterator[RunningSer
     thread = threading.Thread(target=server.run, name="service")
     thread.start()
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + LONGEST_S
         while not server.started:
             assert thread.is_alive() and time.monotonic() < deadline, "the service did not start"
             time.sleep(0.02)
         yield RunningService(url=f"http://127.0.0.1:{port}", app=app, installation=installation)
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(timeout=LONGEST_S)

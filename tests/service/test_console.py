@@ -53,15 +53,15 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     page.get_by_label("Sound").select_option("wav")
     page.get_by_role("button", name="Check").click()
     preflight = page.locator("#preflight")
-    expect(preflight.get_by_role("heading", name="Read")).to_be_visible(timeout=30_000)
+    expect(preflight.get_by_role("heading", name="Read")).to_be_visible()
     expect(preflight.get_by_role("row", name="3 name")).to_contain_text("is empty")
     preflight.get_by_role("link", name="Hear examples and start").click()
     expect(page.locator("#estimate")).to_contain_text("distinct utterances")
     page.get_by_role("button", name="Hear five examples").click()
-    expect(page.locator("#heard li")).to_have_count(2, timeout=30_000)
+    expect(page.locator("#heard li")).to_have_count(2)
     expect(page.locator("#heard")).to_contain_text("Hello Ann. Your bill is 12.50.")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator(".state.finished_with_errors")).to_be_visible(timeout=30_000)
+    expect(page.locator(".state.finished_with_errors")).to_be_visible()
     sound = page.locator("tbody audio").first
     sound.evaluate("audio => audio.play()")
     page.wait_for_function("() => document.querySelector('tbody audio').currentTime > 0.2")
@@ -88,7 +88,7 @@ def test_what_plays_plays_on_when_the_report_comes(browser: Browser, tmp_path: P
         expect(page.get_by_role("link", name="Report")).to_have_count(0)
         mark_reported(installation, name, reported_ms)
         service.house.snapshots.forget(name)
-        expect(page.get_by_role("link", name="Report")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("link", name="Report")).to_be_visible()
         assert heard.evaluate("audio => [audio.dataset.mine, audio.paused]") == ["yes", False]
         at = heard.evaluate("audio => audio.played.length && audio.currentTime")
         page.wait_for_function("at => document.querySelector('tbody audio').currentTime !== at", arg=at)
@@ -137,7 +137,7 @@ def test_editor_shows_what_is_read_said_and_why_and_plays_it(page: Page) -> None
     expect(page.locator("#spoken")).to_have_text("Dear Ann, bring twenty-one forms.")
     expect(page.locator("#spans")).to_contain_text("amount · cardinal")
     page.get_by_role("button", name="Hear it").click()
-    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1")
 
 
 def test_editor_takes_a_row_of_a_file(page: Page, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_editor_takes_a_row_of_a_file(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#said")).to_contain_text("has 2 rows")
     page.get_by_label("Number").fill("2")
     page.get_by_role("button", name="Hear it").click()
-    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1")
 
 
 def test_name_is_heard_and_fixed_once_and_the_rows_that_change_are_shown(
@@ -171,9 +171,9 @@ def test_name_is_heard_and_fixed_once_and_the_rows_that_change_are_shown(
     expect(first).to_contain_text("Xqrz")
     page.get_by_label("Say Xqrz as").fill("Ex curz")
     page.get_by_role("button", name="Hear Xqrz").click()
-    expect(page.locator("button[data-heard]")).to_have_count(1, timeout=30_000)
+    expect(page.locator("button[data-heard]")).to_have_count(1)
     page.get_by_role("button", name="Keep, and see").click()
-    expect(page.get_by_role("heading", name="2 of 3 rows change")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="2 of 3 rows change")).to_be_visible()
     expect(page.locator("#impact")).to_contain_text("Hello Ex curz.")
 
 
