@@ -12,7 +12,7 @@ SOURCES := campaign workers storage alembic
 .PHONY: help browser demo demo-web test check fix bench clean constraints grammars oracle docs faults audit fuzz check-grammars
 
 help: ## Show what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(UV):
 	$(PYTHON) -m venv .venv

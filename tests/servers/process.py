@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from tests.waiting import LONGEST_S
 
 TETHER = Path(__file__).with_name("tether.py")
 LOG_TAIL_BYTES = 4_000
+_PORTS = (10_000, int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]))
 Launch = Callable[[], subprocess.Popen[bytes]]
 
 
@@ -60,10 +62,18 @@ _LAUNCHER = _Launcher()
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on now."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on 127.0.0.1 that nobody listens on now.
+
+    None of those that the system gives to outgoing connections: one of these could take it before the server does, or
+    while the server is killed, and a client that asks for a dead server on such a port may even be connected to itself.
+    """
+    first, last = _PORTS
+    for _ in range(1_000):
+        port = first + secrets.randbelow(last - first)
+        with contextlib.suppress(OSError), contextlib.closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ServerError(f"no free port between {first} and {last}")
 
 
 def wait_for(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from fastapi import FastAPI
 from campaign.service.app import create_app
 from campaign.service.context import House, Options
 from storage.installation import Installation
+from tests.servers.process import free_port
 from tests.waiting import LONGEST_S
 
 
@@ -36,9 +36,7 @@ class RunningService:
 @contextlib.contextmanager
 def served(installation: Installation, **options: object) -> Iterator[RunningService]:
     """The service of an installation while the block runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     app = create_app(installation, Options(port=port, **options))  # type: ignore[arg-type]
     server = uvicorn.Server(
         uvicorn.Config(
