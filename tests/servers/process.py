@@ -24,7 +24,8 @@ from tests.waiting import LONGEST_S
 
 TETHER = Path(__file__).with_name("tether.py")
 LOG_TAIL_BYTES = 4_000
-_PORTS = (10_000, int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]))
+_OUTGOING_FROM = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+_PORTS = (11_000, max(21_000, _OUTGOING_FROM))
 Launch = Callable[[], subprocess.Popen[bytes]]
 
 
