@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.examples import load_profile
 from tests.servers import (
     PostgresServer,
     RedisServer,
@@ -18,19 +20,29 @@ from tests.servers import (
     swift_server,
 )
 from tests.servers.browser import chromium
+from tests.servers.folder import servers_folder
 from tests.servers.process import ServerProcess
 
-
-@pytest.fixture(scope="session")
-def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the servers keep data and logs."""
-    return tmp_path_factory.mktemp("servers")
+load_profile()
 
 
 @pytest.fixture(scope="session")
-def postgres(servers_folder: Path) -> Iterator[PostgresServer]:
+def all_servers_folder() -> Iterator[Path]:
+    """Where the servers of this run keep data and logs."""
+    with servers_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def server_folder(all_servers_folder: Path) -> Path:
+    """For the data and logs of servers that a test starts itself."""
+    return Path(tempfile.mkdtemp(dir=all_servers_folder))
+
+
+@pytest.fixture(scope="session")
+def postgres(all_servers_folder: Path) -> Iterator[PostgresServer]:
     """A shared PostgreSQL; tests that kill it start their own."""
-    with postgres_server(servers_folder / "postgres") as server:
+    with postgres_server(all_servers_folder / "postgres") as server:
         yield server
 
 
@@ -43,9 +55,9 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_redis(servers_folder: Path) -> Iterator[RedisServer]:
+def shared_redis(all_servers_folder: Path) -> Iterator[RedisServer]:
     """A shared Redis; take `redis_url` for an empty one."""
-    with redis_server(servers_folder / "redis") as server:
+    with redis_server(all_servers_folder / "redis") as server:
         yield server
 
 
@@ -57,16 +69,16 @@ def redis_url(shared_redis: RedisServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def moto(servers_folder: Path) -> Iterator[S3Endpoint]:
+def moto(all_servers_folder: Path) -> Iterator[S3Endpoint]:
     """A shared moto S3 server."""
-    with moto_server(servers_folder / "moto") as server:
+    with moto_server(all_servers_folder / "moto") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def swift(servers_folder: Path) -> Iterator[S3Endpoint]:
+def swift(all_servers_folder: Path) -> Iterator[S3Endpoint]:
     """A shared OpenStack Swift: the strict S3 server."""
-    with swift_server(servers_folder / "swift") as server:
+    with swift_server(all_servers_folder / "swift") as server:
         yield server
 
 

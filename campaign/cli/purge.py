@@ -21,7 +21,7 @@ class Span(click.ParamType[int]):
         """Fails with how to write it."""
         if isinstance(value, int):
             return value
-        found = re.fullmatch(r"(\d{1,5})([hdw])", str(value))
+        found = re.fullmatch(r"([0-9]{1,5})([hdw])", str(value))
         if found is None:
             self.fail(f"{value!r} is no span; write 90d, 12w or 36h", param, ctx)
         return int(found[1]) * SPAN_MS[found[2]]

@@ -35,6 +35,7 @@ from campaign.gate.run import find_gate
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate
+from workers.digits import whole_number
 from workers.pcm import to_wav
 
 LOOPBACK = "127.0.0.1"
@@ -52,7 +53,7 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
 }
 LARGEST_BODY_BYTES = 4_096
-_SOUND = re.compile(r"sound/(?P<trial>\d{1,6})/(?P<side>left|right)")
+_SOUND = re.compile(r"sound/(?P<trial>[0-9]{1,6})/(?P<side>left|right)")
 
 
 @dataclass(slots=True)
@@ -167,8 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         path, listener = self._asked()
-        size = int(self.headers.get("Content-Length") or 0)
-        if path != "score" or not self._is_own_page() or not 0 < size <= LARGEST_BODY_BYTES:
+        size = whole_number(self.headers.get("Content-Length", ""))
+        if path != "score" or not self._is_own_page() or not size or size > LARGEST_BODY_BYTES:
             self.close_connection = True
             return self._send(HTTPStatus.NOT_FOUND, b"")
         body = self.rfile.read(size)

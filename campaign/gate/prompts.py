@@ -18,7 +18,7 @@ from storage.canonical import digest
 from storage.resources import data_folder
 
 BRIEF, ROWS = "campaign.toml", "prompts.csv"
-_FOLDER = re.compile(r"(?P<name>[a-z0-9][a-z0-9_.-]*)-(?P<version>\d+)")
+_FOLDER = re.compile(r"(?P<name>[a-z0-9][a-z0-9_.-]*)-(?P<version>[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from storage.installation import Installation
 from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion
 from storage.session import Connection, Database
+from workers.digits import whole_number
 
 SHOWN_SAMPLES: Final = 10
 
@@ -88,9 +89,9 @@ def check_samples(file: LexiconFile) -> int:
 def find_lexicon(connection: Connection, label: str) -> LexiconVersion:
     """`name@version`, or the newest of `name`; raises `NotFoundError`."""
     name, at, version = label.partition("@")
-    found = None
-    if not at or version.isdigit():
-        found = lexicon_rows.find(connection, name, int(version) if at else None)
+    found, number = None, whole_number(version)
+    if not at or number is not None:
+        found = lexicon_rows.find(connection, name, number)
     if found is None:
         raise NotFoundError(f"there is no lexicon {label}. `campaign lexicon list` shows those there are.")
     return found

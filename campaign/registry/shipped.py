@@ -36,7 +36,7 @@ BUILT_IN: Final = {
 }
 """Engines that bring their own voices, their repositories and licences: each has a pin of its own name."""
 ACTOR: Final = "campaign"
-_VERSION_LINE: Final = re.compile(r"^# version: (\d+)$", re.M)
+_VERSION_LINE: Final = re.compile(r"^# version: ([0-9]+)$", re.M)
 _HEAD_CHARACTERS: Final = 500
 
 

@@ -13,6 +13,7 @@ from storage.registry import presets as preset_rows
 from storage.registry.pins import Pin
 from storage.registry.presets import Preset
 from storage.session import Connection
+from workers.digits import whole_number
 from workers.engines.engine import Capabilities, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.presets import standing
@@ -156,9 +157,10 @@ def capabilities_of(pin: Pin) -> Capabilities:
 def find_preset(connection: Connection, label: str) -> Preset:
     """`name@version`, or the newest of `name`; raises `NotFoundError`."""
     name, at, version = label.partition("@")
-    if at and not version.isdigit():
+    number = whole_number(version)
+    if at and number is None:
         raise NotFoundError(f"{label!r} is no preset: write name@number, for example demo-voice@1.")
-    preset = preset_rows.find(connection, name, int(version) if at else None)
+    preset = preset_rows.find(connection, name, number)
     if preset is None:
         raise NotFoundError(f"there is no preset {label}. `campaign preset list` shows those there are.")
     return preset

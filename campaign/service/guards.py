@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from campaign.service.access import Authenticator
 from campaign.service.problems import response
 from storage.errors import StorageError
+from workers.digits import are_digits, whole_number
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UPLOAD = re.compile(r"/v1/campaigns/[^/]+/(recipients|suppression)")
@@ -120,8 +121,10 @@ class Guards:
         if is_unsafe and _is_forged(connection.headers, host):
             return 403, "the request comes from a page of another site. Call the API with a key instead.", {}
         length = connection.headers.get("content-length", "0")
-        limit = self._limit(scope["path"])
-        if not length.isdigit() or int(length) > limit:
+        if not are_digits(length):
+            return 400, "the Content-Length is no whole number. Send the size of the body in bytes.", {}
+        limit, size = self._limit(scope["path"]), whole_number(length)
+        if size is None or size > limit:
             return 413, f"the body is over {limit:,} bytes. Send less at once.", {}
         return None
 
@@ -185,7 +188,7 @@ def _is_forged(headers: Headers, host: str) -> bool:
 
 def _bare(host: str) -> str:
     """Without the port."""
-    return re.sub(r":\d+$", "", host).lower()
+    return re.sub(r":[0-9]+$", "", host).lower()
 
 
 def _address(scope: Scope) -> str:

@@ -21,6 +21,7 @@ from campaign.speech.values.tokeniser import Found, find_values
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import LANGUAGES, digits
 from campaign.speech.verbalise.words import SIGN_WORDS
+from workers.digits import are_digits
 
 CONTEXT_CHARACTERS: Final = 48
 """How far a value's reading may look left and right."""
@@ -317,11 +318,7 @@ class Prose:
         if self._means.leftover == "verbalise" and primary in LANGUAGES:
             signs = SIGN_WORDS[primary]
             said = "".join(
-                f" {digits(c, primary)} "
-                if c.isascii() and c.isdigit()
-                else f" {signs[c]} "
-                if c in signs
-                else c
+                f" {digits(c, primary)} " if are_digits(c) else f" {signs[c]} " if c in signs else c
                 for c in text
             )
             if unspeakable(said, self._means.vocabulary) is None:

@@ -110,7 +110,7 @@ def _break_ms(element: ElementTree.Element, name: str) -> int:
                 f"{name}: no break strength {strength!r}; use one of {', '.join(_STRENGTHS_MS)}"
             )
         return _STRENGTHS_MS[strength]
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", time.strip())
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s)", time.strip())
     if match is None:
         raise TemplateError(f'{name}: break time {time!r} is not a time; write time="300ms"')
     return round(float(match[1]) * (1000 if match[2] == "s" else 1))

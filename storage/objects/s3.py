@@ -43,7 +43,7 @@ BUSY_CODES = {
 
 
 LONGEST_LINK_S = 7 * 86_400
-DELIVERED = re.compile(r"campaigns/[^/]+/[0-9a-f]{32}/v\d+/[0-9a-f]{64}\.[a-z0-9]+")
+DELIVERED = re.compile(r"campaigns/[^/]+/[0-9a-f]{32}/v[0-9]+/[0-9a-f]{64}\.[a-z0-9]+")
 
 
 def cache_control(key: str, seconds: int) -> str:

@@ -16,9 +16,21 @@ from typing import Any
 
 import pytest
 
-from tests import ROOT
+from tests import ROOT, build
+from tests.waiting import LONGEST_S
 
 COMMAND = (sys.executable, "-m", "campaign")
+BRIEF = """
+name = "test"
+model = "tone"
+languages = ["en"]
+[templates]
+default = "hello.txt"
+[columns]
+name = "name"
+[finish]
+codec = "wav"
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +68,7 @@ class Program:
         self,
         *arguments: str | Path,
         stdin: bytes | None = None,
-        timeout_s: float = 120,
+        timeout_s: float = LONGEST_S,
         before: Callable[[], None] | None = None,
     ) -> Done:
         """One command to its end; `before` is called in the child before the program starts."""
@@ -98,7 +110,7 @@ class Program:
         return "".join(path.read_text(errors="replace") for path in sorted(self.home.parent.glob("log-*")))
 
 
-def eventually(condition: Callable[[], bool], *, within_s: float = 60, what: str = "it") -> None:
+def eventually(condition: Callable[[], bool], *, within_s: float = LONGEST_S, what: str = "it") -> None:
     """Wait until `condition` holds; fail when it does not in time."""
     deadline = time.monotonic() + within_s
     while not condition():
@@ -111,3 +123,18 @@ def eventually(condition: Callable[[], bool], *, within_s: float = 60, what: str
 def program(tmp_path: Path) -> Program:
     """The program on a home of its own."""
     return Program(home=tmp_path / "home")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a brief and a template."""
+    made = tmp_path / "asked"
+    made.mkdir()
+    (made / "campaign.toml").write_text(BRIEF)
+    (made / "hello.txt").write_text("Welcome back, friend. Hello {{ name }}.")
+    return made
+
+
+def recipients(folder: Path, count: int, name: str = "recipients.csv") -> Path:
+    """A recipients file beside the brief."""
+    return build.write_csv(folder / name, build.people(count))

@@ -1,26 +1,18 @@
-"""A new voice model from the gate to production, and a bad one back out: as a person types it.
-
-An F5 candidate against a Chatterbox baseline behind HTTP; ten utterances, scores, rule, verdict, promotion; a bad pin
-later, and a rollback that makes exactly its files again. Random weights of the true format and a server that speaks
-the protocol: what is proven is the way, not the sound.
-"""
+"""A new voice model from the gate to production, as a person types it: scores, rule, verdict, promotion."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from campaign.cli import exits
 from storage.installation import Installation
-from tests import build, commands, voices
-from tests.commands import Done
-from tests.servers.speech import SpeechServer, speech_server
-from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
+from tests import build
+from tests.acceptance.story import Story, pin_and_freeze, submit
+from tests.servers.speech import speech_server
 
 RULE = """\
 name = "story"
@@ -31,89 +23,16 @@ listeners = 2
 [bounds.errors]
 at_most = 0.0
 """
-BRIEF = """\
-name = "{name}"
-purpose = "non-commercial"
-languages = ["en"]
-territories = ["DE"]
-preset = "clinic-voice"
-[templates]
-default = "hello.en.txt"
-[columns]
-name = "name"
-[finish]
-codec = "wav"
-"""
-LICENCE = ("--licence", "CC-BY-NC-4.0", "--purpose", "non-commercial", "--purpose", "research")
-
-
-@dataclass(slots=True)
-class Story:
-    """The commands in order, on one installation."""
-
-    folder: Path
-    server: SpeechServer
-    done: dict[str, Done]
-
-    def run(self, step: str, *arguments: str | Path) -> Done:
-        """A command, remembered under `step`."""
-        home = {"CAMPAIGN_HOME": str(self.folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
-        self.done[step] = commands.run(*arguments, environment=home)
-        return self.done[step]
-
-    def must(self, step: str, *arguments: str | Path) -> Done:
-        """A command that has to succeed."""
-        done = self.run(step, *arguments)
-        assert done.code == exits.OK, f"{step}: {done.err or done.out}"
-        return done
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    folder = tmp_path_factory.mktemp("gate")
     with speech_server(model="original") as server:
-        told = Story(folder=folder, server=server, done={})
-        _pin_and_freeze(told)
+        told = Story(folder=tmp_path_factory.mktemp("gate"), server=server, done={})
+        pin_and_freeze(told)
         _gate(told)
         _promote(told)
-        _go_wrong(told)
         yield told
-
-
-def _pin_and_freeze(story: Story) -> None:
-    folder = story.folder
-    story.must(
-        "add", "model", "add", make_checkpoint(folder / "f5"), "--as", "f5-v1", "--engine", "f5", *LICENCE
-    )
-    chatterbox = ("--engine", "chatterbox", "--clones", "--lang", "en")
-    story.must("connect", "model", "connect", story.server.url, "--as", "chatter", *chatterbox, *LICENCE)
-    recording, consent = voices.write_recording(folder / "voice.wav"), voices.write_consent(folder)
-    (folder / "f5.toml").write_text("nfe = 4\n")
-    person = ("--audio", recording, "--text", voices.TEXT, "--consent", consent)
-    story.must(
-        "preset",
-        "preset",
-        "add",
-        "clinic-voice",
-        *person,
-        "--engine",
-        "f5",
-        "--engine-table",
-        folder / "f5.toml",
-    )
-    story.must(
-        "other preset",
-        "preset",
-        "add",
-        "clinic-chatter",
-        *person,
-        "--engine",
-        "chatterbox",
-        "--model",
-        "chatter",
-    )
-    live = ("--to", "production", "--reason", "what we have", "--override", "Kim Park")
-    story.must("first", "model", "promote", "chatter", *live)
 
 
 def _gate(story: Story) -> None:
@@ -139,41 +58,8 @@ def _promote(story: Story) -> None:
     to = ("model", "promote", "f5-v1", "--to", "production", "--reason", "clearer names")
     story.run("unheard", *to)
     story.must("promote", *to, "--identity-confirmed-by", "Ann Lee", "--json")
-    _submit(story, "one", build.people(3))
-
-
-def _go_wrong(story: Story) -> None:
-    folder = story.folder
-    story.must(
-        "add bad",
-        "model",
-        "add",
-        make_checkpoint(folder / "bad", seed=2),
-        "--as",
-        "f5-bad",
-        "--engine",
-        "f5",
-        *LICENCE,
-    )
-    story.run("ungated", "model", "promote", "f5-bad", "--to", "production", "--reason", "in a hurry")
-    bad = ("--to", "production", "--reason", "in a hurry", "--override", "Kim Park")
-    story.must("bad", "model", "promote", "f5-bad", *bad)
-    _submit(story, "two", build.people(5)[2:])
-    story.must("impact", "model", "impact", "f5-bad", "--json")
-    story.must("dry", "model", "rollback", "production", "--rerender", "--dry-run", "--json")
-    story.must("dry history", "model", "history", "production", "--json")
-    story.must("rollback", "model", "rollback", "production", "--reason", "it slurs", "--rerender", "--json")
+    submit(story, "one", build.people(3))
     story.must("history", "model", "history", "production", "--json")
-    story.run("remove", "model", "remove", "f5-bad")
-
-
-def _submit(story: Story, name: str, people: list[dict[str, str]]) -> None:
-    folder = story.folder / name
-    folder.mkdir()
-    (folder / "campaign.toml").write_text(BRIEF.format(name=name))
-    (folder / "hello.en.txt").write_text("Hello {{ name }}, your table is ready.")
-    build.write_csv(folder / "people.csv", people)
-    story.must(f"submit {name}", "submit", folder / "people.csv", "--id", name, "--json")
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +91,6 @@ def test_nothing_moves_before_there_is_a_passing_verdict_and_a_person_who_heard_
     assert "listeners: 0 of 2" in waiting.json["waits_for"][0]
     assert story.done["unheard"].code == exits.INPUT
     assert "--identity-confirmed-by" in story.done["unheard"].err
-    assert story.done["ungated"].code == exits.CONFLICT
 
 
 def test_the_verdict_holds_inputs_digests_numbers_rule_and_outcome(story: Story) -> None:
@@ -225,42 +110,7 @@ def test_campaigns_speak_with_what_is_live_and_keep_it(story: Story, installed: 
     assert all("f5-v1" in json.dumps(line) for line in lines)
 
 
-def test_impact_lists_exactly_the_files_of_the_bad_pin(story: Story) -> None:
-    files = story.done["impact"].json
-    assert {(one["campaign_id"], one["row"]) for one in files} == {("two", row) for row in (1, 2, 3)}
-
-
-def test_a_dry_run_says_what_would_be_made_again_and_moves_nothing(story: Story) -> None:
-    (planned,) = story.done["dry"].json["campaigns"]
-    assert (planned["campaign"], planned["made_again"]) == ("two", 3)
-    assert planned["utterances"] == 3 - 1, "one sentence of campaign one is still in the cache"
-    assert len(story.done["dry history"].json) == 3
-
-
-def test_rollback_makes_exactly_those_files_again_and_leaves_the_old_ones_traceable(
-    story: Story, installed: Installation
-) -> None:
-    files = story.done["rollback"].json["files"]
-    assert {(one["campaign"], one["row"]) for one in files} == {("two", row) for row in (1, 2, 3)}
-    for one in files:
-        assert (one["old_pin"], one["new_pin"]) == ("f5-bad", "f5-v1")
-        assert (one["old_version"], one["new_version"]) == (1, 2)
-        assert installed.store.get(one["old_object"]) != installed.store.get(one["new_object"])
-    urls = [line["url"] for line in build.manifest(installed.store, "one")]
-    assert all("/v1/" in url for url in urls)
-
-
-def test_history_says_what_was_live_when(story: Story) -> None:
+def test_history_says_who_heard_it_and_by_which_verdict(story: Story) -> None:
     moves = story.done["history"].json
-    assert [(one["kind"], one["to_pin"]) for one in moves] == [
-        ("override", "chatter"),
-        ("promote", "f5-v1"),
-        ("override", "f5-bad"),
-        ("rollback", "f5-v1"),
-    ]
+    assert [(one["kind"], one["to_pin"]) for one in moves] == [("override", "chatter"), ("promote", "f5-v1")]
     assert moves[1]["confirmed_by"] == "Ann Lee" and moves[1]["verdict_digest"]
-
-
-def test_a_pin_that_files_refer_to_is_not_forgotten(story: Story) -> None:
-    assert story.done["remove"].code == exits.CONFLICT
-    assert "what made sound is never forgotten" in story.done["remove"].err

@@ -17,6 +17,7 @@ from storage.settings import Settings
 from tests import build
 from tests.acceptance.conftest import Program, eventually
 from tests.servers import RedisServer, S3Endpoint
+from tests.waiting import LONGEST_S
 
 CANARY_NAME = "Zebedeea Quillworthy"
 CANARY_TEXT = "aubergine parachute"
@@ -81,12 +82,12 @@ def test_campaign_through_worker_processes_leaves_no_personal_data_outside_the_d
     with program.started("-v", "-v", "worker") as first, program.started("-v", "-v", "worker"):
         eventually(
             lambda: program.run("status", "mine", "--json").json.get("report") is not None,
-            within_s=120,
+            within_s=LONGEST_S,
             what="the report",
         )
         rung += redis_words(shared_redis)
         first.terminate()
-        assert first.wait(timeout=40) == 0
+        assert first.wait(timeout=LONGEST_S) == 0
     lines = build.manifest(installed.store, "mine")
     assert build.statuses(lines) == {"stored": 31}
     prefix = "campaigns/mine/"

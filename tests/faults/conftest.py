@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from tests import build
 from tests.acceptance.conftest import ROOT, Program
 from tests.faults.checker import Verdict, check
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
+from tests.waiting import LONGEST_S
 from workers.process.app import WorkerProcess, assemble
 
 ROWS = int(os.environ.get("FAULT_ROWS", "300"))
@@ -160,7 +162,7 @@ class Stage:
         with self.installed.database.read() as connection:
             return campaign_rows.progress(connection, campaign_id).open_rows
 
-    def until(self, condition: Callable[[], bool], *, within_s: float = 60, keep: int = 0) -> None:
+    def until(self, condition: Callable[[], bool], *, within_s: float = LONGEST_S, keep: int = 0) -> None:
         """Wait, longer for more rows; keep so many workers alive meanwhile by starting others for dead ones."""
         within_s *= max(1, ROWS / 300)
         deadline = time.monotonic() + within_s
@@ -194,9 +196,10 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PostgresServer, RedisServer]]:
+def own_servers(all_servers_folder: Path) -> Iterator[tuple[PostgresServer, RedisServer]]:
     """Servers that may be killed."""
-    folder = tmp_path_factory.mktemp("fault-servers")
+    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=all_servers_folder))
+    folder.chmod(0o711)
     with postgres_server(folder / "postgres") as postgres, redis_server(folder / "redis") as redis:
         yield postgres, redis
 

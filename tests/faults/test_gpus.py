@@ -15,6 +15,7 @@ from tests.acceptance.conftest import COMMAND
 from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage
 from tests.faults.test_workers import odd_worker
+from tests.waiting import LONGEST_S
 from workers.process.supervisor import Child, Supervisor
 
 
@@ -41,7 +42,7 @@ class Running:
 
     def stop(self) -> None:
         self.told = 1
-        self._thread.join(timeout=30)
+        self._thread.join(timeout=LONGEST_S)
 
 
 def test_row_that_costs_the_device_is_quarantined_and_its_workers_are_started_again(stage: Stage) -> None:
@@ -51,7 +52,7 @@ def test_row_that_costs_the_device_is_quarantined_and_its_workers_are_started_ag
     running = Running(stage, *odd_worker(stage, "loses-device"))
     running.start()
     try:
-        stage.until(lambda: stage.open_rows() == 0, within_s=120)
+        stage.until(lambda: stage.open_rows() == 0)
     finally:
         running.stop()
     assert running.code == exits.OK

@@ -15,6 +15,7 @@ from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage
 from tests.servers import tcp_proxy
 from tests.servers.proxy import DropReply
+from tests.waiting import LONGEST_S
 
 TERMINATE = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -88,7 +89,7 @@ def test_every_connection_is_terminated_in_mid_submit(stage: Stage) -> None:
                 connection.execute(TERMINATE)
         assert process.returncode == exits.UNAVAILABLE
     with stage.submitting(path) as process:
-        assert process.wait(timeout=60) == exits.OK
+        assert process.wait(timeout=LONGEST_S) == exits.OK
     with stage.working():
         stage.until(lambda: stage.open_rows() == 0)
     assert stage.verdict() == CLEAN
@@ -102,13 +103,13 @@ def test_postgresql_stops_at_once_in_mid_submit(stage: Stage) -> None:
         process.send_signal(signal.SIGSTOP)
         stage.postgres.kill()
         process.send_signal(signal.SIGCONT)
-        assert process.wait(timeout=60) == exits.UNAVAILABLE
+        assert process.wait(timeout=LONGEST_S) == exits.UNAVAILABLE
     stage.postgres.start()
     stage.installed.database.close()
     with stage.installed.database.read() as connection:
         assert campaign_rows.get(connection, "mine").state == CampaignState.DRAFT
     with stage.submitting(path) as process:
-        assert process.wait(timeout=60) == exits.OK
+        assert process.wait(timeout=LONGEST_S) == exits.OK
     with stage.working(), stage.working():
         stage.until(lambda: stage.open_rows() == 0)
     assert stage.verdict() == CLEAN

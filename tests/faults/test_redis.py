@@ -30,10 +30,10 @@ def test_redis_is_killed_comes_back_and_is_flushed(stage: Stage) -> None:
 
 
 def test_redis_without_a_file_is_killed_and_comes_back_empty(
-    own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path
+    own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path, server_folder: Path
 ) -> None:
     with (
-        redis_server(tmp_path / "redis", append_only=False) as forgetful,
+        redis_server(server_folder / "redis", append_only=False) as forgetful,
         staged(own_servers[0], forgetful, tmp_path) as stage,
     ):
         stage.submit(build.people(ROWS))

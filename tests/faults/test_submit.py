@@ -11,6 +11,7 @@ from tests import build
 from tests.acceptance.conftest import Program
 from tests.faults.checker import CLEAN, check
 from tests.faults.conftest import BRIEF, ROWS, TEMPLATE, Stage
+from tests.waiting import LONGEST_S
 
 
 def test_submit_that_is_killed_at_half_goes_on(stage: Stage) -> None:
@@ -23,7 +24,7 @@ def test_submit_that_is_killed_at_half_goes_on(stage: Stage) -> None:
     at_half = stage.drafted()
     assert 0 < at_half < len(people)
     with stage.submitting(path) as process:
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=LONGEST_S) == 0
     with stage.working(), stage.working():
         stage.until(lambda: stage.open_rows() == 0)
     assert stage.verdict() == CLEAN
@@ -32,7 +33,7 @@ def test_submit_that_is_killed_at_half_goes_on(stage: Stage) -> None:
 def test_two_submits_of_one_campaign_at_once(stage: Stage) -> None:
     path = stage.written(build.people(ROWS))
     with stage.submitting(path) as first, stage.submitting(path) as second:
-        codes = {first.wait(timeout=60), second.wait(timeout=60)}
+        codes = {first.wait(timeout=LONGEST_S), second.wait(timeout=LONGEST_S)}
     assert exits.OK in codes
     assert codes <= {exits.OK, exits.CONFLICT}
     with stage.working():

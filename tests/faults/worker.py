@@ -2,6 +2,7 @@
 
 poisoned           its engine dies when it is given the word `Poison`: what a crash in C looks like
 slow               its engine takes half a second a batch
+endless            its engine takes an hour a batch
 sleeps-in-commit   it stops in the middle of its third commit of utterances, as SIGSTOP would have it
 loses-device       its device's context is lost when it is given the word `Poison`: CUDA after an illegal access
 an-hour-late       its clock is an hour behind; an-hour-early: ahead
@@ -40,6 +41,11 @@ def _poisoned(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Seque
 
 def _slow(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
     time.sleep(BATCH_S)
+    return _whole(self, batch)
+
+
+def _endless(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+    time.sleep(HOUR_S)
     return _whole(self, batch)
 
 
@@ -82,6 +88,8 @@ if __name__ == "__main__":
             tone.ToneEngine.synthesise = _poisoned  # type: ignore[method-assign]
         case "slow":
             tone.ToneEngine.synthesise = _slow  # type: ignore[method-assign]
+        case "endless":
+            tone.ToneEngine.synthesise = _endless  # type: ignore[method-assign]
         case "loses-device":
             tone.ToneEngine.synthesise = _losing  # type: ignore[method-assign]
         case "sleeps-in-commit":

@@ -13,6 +13,9 @@ def main() -> None:
     """The command line: csv, bytes, gzip, template, tsv or pls; the rest is libFuzzer's."""
     import atheris
 
+    from tests.examples import load_profile
+
+    load_profile()
     with atheris.instrument_imports(include=["campaign"]):
         from tests.fuzz import test_readers
     targets = {

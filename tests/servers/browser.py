@@ -6,7 +6,9 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.waiting import LONGEST_MS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -25,6 +27,7 @@ def chromium() -> Iterator[Browser]:
     """Chromium while the block runs; fails with the mend when there is none."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     assert path is not None, "there is no Chromium; `make browser` installs Debian's"
+    expect.set_options(timeout=LONGEST_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser

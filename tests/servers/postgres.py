@@ -21,6 +21,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.servers.process import ServerError, ServerProcess, free_port
+from tests.waiting import LONGEST_S
 
 NOBODY_UID = 65534
 SETTINGS = {
@@ -73,7 +74,7 @@ class PostgresServer:
         """kill -9 of the postmaster; returns when its children are gone, since they hold the data folder."""
         children = _children(self.process.pid)
         self.process.kill()
-        end = time.monotonic() + 10
+        end = time.monotonic() + LONGEST_S
         while any(Path(f"/proc/{pid}").exists() for pid in children):
             if time.monotonic() > end:
                 raise ServerError(f"children of the killed postmaster live on: {children}")
@@ -81,8 +82,6 @@ class PostgresServer:
 
     def start(self) -> None:
         """After `kill` or `stop`: the same data on the same port."""
-        if os.geteuid() == 0:
-            _open_path(self.process.log.parent)  # another pytest on this machine may have closed it
         self.process.start()
 
     def stop(self) -> None:
@@ -92,7 +91,7 @@ class PostgresServer:
 
 @contextlib.contextmanager
 def postgres_server(folder: Path) -> Iterator[PostgresServer]:
-    """PostgreSQL with its data in `folder`, which must be empty or made by an earlier call."""
+    """PostgreSQL with its data in `folder`, empty or made by an earlier call, and none of pytest's (`folder.py`)."""
     uid = NOBODY_UID if os.geteuid() == 0 else -1
     folder.mkdir(parents=True, exist_ok=True)
     install = _install(folder, uid)
@@ -123,7 +122,7 @@ def postgres_server(folder: Path) -> Iterator[PostgresServer]:
 
 def _accepts(port: int) -> bool:
     with contextlib.suppress(psycopg.OperationalError):
-        psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+        psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=10).close()
         return True
     return False
 
@@ -143,7 +142,7 @@ def _install(folder: Path, uid: int) -> Path:
 
 
 def _open_path(folder: Path) -> None:
-    """Let another user pass through the folders of ours (pytest makes them 0700)."""
+    """Let another user pass through the folders of ours; not for pytest's, which every other run closes."""
     for parent in (folder, *folder.parents):
         status = parent.stat()
         if status.st_uid == os.geteuid() and not status.st_mode & 0o001:

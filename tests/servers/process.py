@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -19,8 +20,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.waiting import LONGEST_S
+
 TETHER = Path(__file__).with_name("tether.py")
 LOG_TAIL_BYTES = 4_000
+_OUTGOING_FROM = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+_PORTS = (11_000, max(21_000, _OUTGOING_FROM))
 Launch = Callable[[], subprocess.Popen[bytes]]
 
 
@@ -58,13 +63,23 @@ _LAUNCHER = _Launcher()
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on now."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on 127.0.0.1 that nobody listens on now.
+
+    None of those that the system gives to outgoing connections: one of these could take it before the server does, or
+    while the server is killed, and a client that asks for a dead server on such a port may even be connected to itself.
+    """
+    first, last = _PORTS
+    for _ in range(1_000):
+        port = first + secrets.randbelow(last - first)
+        with contextlib.suppress(OSError), contextlib.closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ServerError(f"no free port between {first} and {last}")
 
 
-def wait_for(ready: Callable[[], bool], *, what: str, timeout_s: float = 20.0, pause_s: float = 0.02) -> None:
+def wait_for(
+    ready: Callable[[], bool], *, what: str, timeout_s: float = LONGEST_S, pause_s: float = 0.02
+) -> None:
     """Return when `ready()` is true; raise `ServerError` after `timeout_s`."""
     end = time.monotonic() + timeout_s
     while not ready():

@@ -96,7 +96,7 @@ def _pongs(port: int, user: str) -> bool:
     with (
         contextlib.suppress(redis.exceptions.RedisError),
         redis.Redis(
-            host="127.0.0.1", port=port, username=name or None, password=password or None, socket_timeout=1
+            host="127.0.0.1", port=port, username=name or None, password=password or None, socket_timeout=10
         ) as client,
     ):
         return bool(client.ping())  # an error while the append-only file is loading

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from fastapi import FastAPI
 from campaign.service.app import create_app
 from campaign.service.context import House, Options
 from storage.installation import Installation
+from tests.servers.process import free_port
+from tests.waiting import LONGEST_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,7 @@ class RunningService:
 @contextlib.contextmanager
 def served(installation: Installation, **options: object) -> Iterator[RunningService]:
     """The service of an installation while the block runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     app = create_app(installation, Options(port=port, **options))  # type: ignore[arg-type]
     server = uvicorn.Server(
         uvicorn.Config(
@@ -52,11 +51,11 @@ def served(installation: Installation, **options: object) -> Iterator[RunningSer
     thread = threading.Thread(target=server.run, name="service")
     thread.start()
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + LONGEST_S
         while not server.started:
             assert thread.is_alive() and time.monotonic() < deadline, "the service did not start"
             time.sleep(0.02)
         yield RunningService(url=f"http://127.0.0.1:{port}", app=app, installation=installation)
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(timeout=LONGEST_S)

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import LONGEST_S
+
 BRIEF: dict[str, Any] = {
     "name": "test",
     "model": "tone",
@@ -23,7 +25,7 @@ def csv_of(names: Sequence[str]) -> str:
 
 
 def until(
-    client: httpx.Client, path: str, held: Callable[[dict[str, Any]], bool], *, seconds: float = 60
+    client: httpx.Client, path: str, held: Callable[[dict[str, Any]], bool], *, seconds: float = LONGEST_S
 ) -> dict[str, Any]:
     """Ask until the answer is as wanted."""
     deadline = time.monotonic() + seconds

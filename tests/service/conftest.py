@@ -9,6 +9,7 @@ import pytest
 
 from tests import build
 from tests.servers.service import RunningService, served
+from tests.waiting import LONGEST_S
 
 
 @pytest.fixture(scope="module")
@@ -23,5 +24,5 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
 @pytest.fixture
 def client(service: RunningService) -> Iterator[httpx.Client]:
     """Someone on this machine."""
-    with httpx.Client(base_url=service.url, timeout=60) as made:
+    with httpx.Client(base_url=service.url, timeout=LONGEST_S) as made:
         yield made

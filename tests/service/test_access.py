@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from click.testing import CliRunner
+from starlette.types import Message
 
 from campaign.cli import cli
 from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, KeyScope
+from campaign.service.app import create_app
+from campaign.service.context import Options
 from campaign.service.guards import Buckets, Limits
 from storage.errors import DatabaseError
 from storage.installation import Installation
@@ -108,6 +113,33 @@ def test_bodies_have_limits_with_and_without_a_length(installed: Installation) -
         assert (chunked.status_code, chunked.headers["content-type"]) == (413, "application/problem+json")
         assert not list((installed.settings.home / "uploads").rglob("*.part"))
         assert client.put("/v1/campaigns/huge", content=b"[" + b"1," * (1 << 20)).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [(b"\xb9", 400), ("٣".encode(), 400), (b"-1", 400), (b"", 400), (b"9" * 30, 413), (b"9" * 5_000, 413)],
+)
+def test_a_length_that_is_none_is_a_bad_request(installed: Installation, length: bytes, status: int) -> None:
+    """At the app itself: uvicorn's parser refuses most of these, others' parsers do not."""
+    answered: list[Message] = []
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "PUT",
+        "path": "/v1/campaigns/x",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-length", length)],
+        "client": ("127.0.0.1", 1),
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    app = create_app(installed, Options(port=1, works=False))
+    asyncio.run(app(scope, receive, send))
+    assert (answered[0]["type"], answered[0]["status"]) == ("http.response.start", status)
 
 
 def test_too_many_requests_are_told_when_to_come_back(installed: Installation) -> None:

@@ -9,9 +9,12 @@ from typing import Literal
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select, update
 
 from campaign.service.access import COOKIE
+from storage.installation import Installation
 from storage.service import api_keys
+from storage.tables import campaigns
 from tests import build
 from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, until, uploaded
@@ -50,15 +53,15 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     page.get_by_label("Sound").select_option("wav")
     page.get_by_role("button", name="Check").click()
     preflight = page.locator("#preflight")
-    expect(preflight.get_by_role("heading", name="Read")).to_be_visible(timeout=30_000)
+    expect(preflight.get_by_role("heading", name="Read")).to_be_visible()
     expect(preflight.get_by_role("row", name="3 name")).to_contain_text("is empty")
     preflight.get_by_role("link", name="Hear examples and start").click()
     expect(page.locator("#estimate")).to_contain_text("distinct utterances")
     page.get_by_role("button", name="Hear five examples").click()
-    expect(page.locator("#heard li")).to_have_count(2, timeout=30_000)
+    expect(page.locator("#heard li")).to_have_count(2)
     expect(page.locator("#heard")).to_contain_text("Hello Ann. Your bill is 12.50.")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator(".state.finished_with_errors")).to_be_visible(timeout=30_000)
+    expect(page.locator(".state.finished_with_errors")).to_be_visible()
     sound = page.locator("tbody audio").first
     sound.evaluate("audio => audio.play()")
     page.wait_for_function("() => document.querySelector('tbody audio').currentTime > 0.2")
@@ -67,6 +70,61 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.locator("audio").first.evaluate("audio => audio.play()")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
+
+
+def test_what_plays_plays_on_when_the_report_comes(browser: Browser, tmp_path: Path) -> None:
+    """The campaign has ended and its report is under way, and somebody listens already."""
+    installation = build.installation(tmp_path / "home")
+    name = build.submitted(installation, build.people(2)).campaign.id
+    build.worked(installation, name)
+    reported_ms = mark_reported(installation, name, None)
+    with served(installation, works=False) as service:
+        context = browser.new_context(base_url=service.url)
+        page = context.new_page()
+        page.goto(f"/campaigns/{name}")
+        heard, other = page.locator("tbody audio").nth(0), page.locator("tbody audio").nth(1)
+        heard.evaluate("audio => { audio.loop = true; audio.dataset.mine = 'yes'; return audio.play(); }")
+        other.evaluate("audio => { audio.dataset.mine = 'yes'; }")
+        expect(page.get_by_role("link", name="Report")).to_have_count(0)
+        mark_reported(installation, name, reported_ms)
+        service.house.snapshots.forget(name)
+        expect(page.get_by_role("link", name="Report")).to_be_visible()
+        assert heard.evaluate("audio => [audio.dataset.mine, audio.paused]") == ["yes", False]
+        at = heard.evaluate("audio => audio.played.length && audio.currentTime")
+        page.wait_for_function("at => document.querySelector('tbody audio').currentTime !== at", arg=at)
+        assert other.evaluate("audio => audio.dataset.mine") is None, (
+            "what nobody hears is as the server shows it"
+        )
+        context.close()
+    installation.close()
+
+
+def mark_reported(installation: Installation, campaign_id: str, t_ms: int | None) -> int | None:
+    """Set when the report was written; what it was before."""
+    with installation.database.write() as connection:
+        one = campaigns.c.id == campaign_id
+        before = connection.execute(select(campaigns.c.t_reported_ms).where(one)).scalar_one()
+        connection.execute(update(campaigns).where(one).values(t_reported_ms=t_ms))
+    return None if before is None else int(before)
+
+
+def test_a_place_in_a_sound_can_be_sought(page: Page, client: httpx.Client) -> None:
+    uploaded(client, "sought", csv_of(["Ann"]))
+    client.post("/v1/campaigns/sought/start").raise_for_status()
+    finished(client, "sought")
+    page.goto("/campaigns/sought")
+    answers: list[int] = []
+    page.on("response", lambda one: answers.append(one.status) if one.url.endswith("/audio") else None)
+    sound = page.locator("tbody audio").first
+    sound.evaluate(
+        "audio => new Promise((resolve, reject) => {"
+        " audio.onseeked = resolve; audio.onerror = () => reject(audio.error);"
+        " audio.onloadedmetadata = () => { audio.currentTime = audio.duration / 2; };"
+        " audio.preload = 'auto'; audio.load(); })"
+    )
+    assert sound.evaluate("audio => audio.currentTime / audio.duration") == pytest.approx(0.5, abs=0.01)
+    assert sound.evaluate("audio => audio.seekable.end(0) === audio.duration")
+    assert set(answers) == {206}
 
 
 def test_editor_shows_what_is_read_said_and_why_and_plays_it(page: Page) -> None:
@@ -79,7 +137,7 @@ def test_editor_shows_what_is_read_said_and_why_and_plays_it(page: Page) -> None
     expect(page.locator("#spoken")).to_have_text("Dear Ann, bring twenty-one forms.")
     expect(page.locator("#spans")).to_contain_text("amount · cardinal")
     page.get_by_role("button", name="Hear it").click()
-    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1")
 
 
 def test_editor_takes_a_row_of_a_file(page: Page, tmp_path: Path) -> None:
@@ -96,7 +154,7 @@ def test_editor_takes_a_row_of_a_file(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#said")).to_contain_text("has 2 rows")
     page.get_by_label("Number").fill("2")
     page.get_by_role("button", name="Hear it").click()
-    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('#player').currentTime > 0.1")
 
 
 def test_name_is_heard_and_fixed_once_and_the_rows_that_change_are_shown(
@@ -113,9 +171,9 @@ def test_name_is_heard_and_fixed_once_and_the_rows_that_change_are_shown(
     expect(first).to_contain_text("Xqrz")
     page.get_by_label("Say Xqrz as").fill("Ex curz")
     page.get_by_role("button", name="Hear Xqrz").click()
-    expect(page.locator("button[data-heard]")).to_have_count(1, timeout=30_000)
+    expect(page.locator("button[data-heard]")).to_have_count(1)
     page.get_by_role("button", name="Keep, and see").click()
-    expect(page.get_by_role("heading", name="2 of 3 rows change")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="2 of 3 rows change")).to_be_visible()
     expect(page.locator("#impact")).to_contain_text("Hello Ex curz.")
 
 

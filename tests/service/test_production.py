@@ -17,6 +17,7 @@ from tests.acceptance.conftest import Program
 from tests.servers import RedisServer, S3Endpoint
 from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, uploaded
+from tests.waiting import LONGEST_S
 
 SECRET_WORD = "rhubarb"
 
@@ -42,7 +43,7 @@ def site(tmp_path: Path, postgres_url: str, redis_url: str, moto: S3Endpoint) ->
     )
     with (
         served(installation) as service,
-        httpx.Client(base_url=service.url, timeout=60) as client,
+        httpx.Client(base_url=service.url, timeout=LONGEST_S) as client,
         program.started("worker"),
     ):
         yield Site(service=service, program=program, client=client)

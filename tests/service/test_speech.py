@@ -20,6 +20,7 @@ from websockets.sync.client import connect
 from storage.history import runs as run_rows
 from tests import build
 from tests.servers.service import RunningService, served
+from tests.waiting import LONGEST_S
 
 TEXT = "Good morning. Your order of 3 lamps is ready. Goodbye."
 VOICE = {"voice": "demo-voice@1", "language": "en"}
@@ -106,14 +107,14 @@ def test_socket_answers_one_request_after_the_other_each_with_its_statistics(ser
                 json.dumps({**VOICE, "input": TEXT, "response_format": "pcm", "stream_format": stream})
             )
             pcm = b""
-            while isinstance(message := socket.recv(timeout=30), bytes):
+            while isinstance(message := socket.recv(timeout=LONGEST_S), bytes):
                 pcm += message
             statistics = json.loads(message)
             assert statistics["type"] == "statistics"
             assert statistics["audio_s"] == pytest.approx(len(pcm) / 48_000, abs=0.001)
         for wrong in ("no json", "{}", json.dumps({**VOICE, "input": "Привет"})):
             socket.send(wrong)
-            problem = json.loads(socket.recv(timeout=30))
+            problem = json.loads(socket.recv(timeout=LONGEST_S))
             assert (problem["type"].startswith(("problem", "urn")), problem["status"]) == (True, 422)
 
 
@@ -128,7 +129,7 @@ def test_socket_of_a_stranger_is_told_that_it_needs_a_key(tmp_path: Path) -> Non
         connect(service.url.replace("http", "ws") + "/v1/speech/ws") as socket,
     ):
         socket.send(json.dumps({**VOICE, "input": TEXT}))
-        assert json.loads(socket.recv(timeout=10))["status"] == 401
+        assert json.loads(socket.recv(timeout=LONGEST_S))["status"] == 401
     installation.close()
 
 

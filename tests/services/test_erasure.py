@@ -25,6 +25,7 @@ from storage.session import UTTERANCES_LOCK, in_company
 from storage.tables import Lane, asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
 from tests.servers import S3Endpoint
+from tests.waiting import LONGEST_S
 from workers.process.app import assemble
 
 TEMPLATE = "Welcome back, friend. Hello {{ name }}. Your bill of {{ amount }} is due."
@@ -289,7 +290,7 @@ def test_an_utterance_that_a_submit_refers_to_at_this_moment_stays(tmp_path: Pat
             connection.execute(
                 insert(asset_utterances).values(asset_id=two, version=1, position=9, utterance_key=key)
             )
-        done = erasing.result(timeout=30)
+        done = erasing.result(timeout=LONGEST_S)
     assert (done.campaigns[campaign_id].utterances, done.campaigns[campaign_id].shared) == (1, 2)
     with installation.database.read() as connection:
         assert key in set(connection.scalars(select(utterances.c.key)))

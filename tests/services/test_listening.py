@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,9 +13,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from campaign.errors import ConflictError
 from campaign.gate.listening import steadiness, trials_of
@@ -25,6 +26,7 @@ from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate, Score
 from tests import build
 from tests.unit.gate import gates
+from tests.waiting import LONGEST_S
 
 PROMPTS = ("en-01", "en-02", "en-03", "en-04")
 
@@ -53,12 +55,8 @@ def address(installed: Installation, gate: Gate) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def browser_page(browser: Browser) -> Page:
+    return browser.new_page()
 
 
 def scores_of(installed: Installation, gate: Gate) -> list[Score]:
@@ -143,7 +141,7 @@ def test_a_bad_name_is_named_on_the_page(browser_page: Page, address: str) -> No
 
 def status_of(request: urllib.request.Request) -> int:
     try:
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=LONGEST_S) as response:
             return int(response.status)
     except urllib.error.HTTPError as refused:
         with refused:
@@ -199,6 +197,19 @@ def test_the_command_serves_the_page_until_it_is_told_to_stop(installed: Install
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"trial": 0, "left": 9, "right": 1}', b'{"trial": 99}'])
 def test_an_answer_that_is_none_is_refused(address: str, body: bytes) -> None:
     assert status_of(urllib.request.Request(f"{address}score?listener=Eve", data=body)) == 400
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "\u00b9", "9" * 5_000, ""])
+def test_an_answer_without_a_length_is_refused(address: str, length: str) -> None:
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=LONGEST_S) as connection:
+        head = (
+            f"POST {parts.path}score?listener=Eve HTTP/1.1",
+            f"Host: {parts.netloc}",
+            f"Content-Length: {length}",
+        )
+        connection.sendall("\r\n".join([*head, "", ""]).encode("latin-1"))
+        assert b" 404 " in connection.makefile("rb").readline()
 
 
 def test_there_is_no_room_after_the_verdict_or_before_both_sides_are_made(installed: Installation) -> None:

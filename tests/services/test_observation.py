@@ -15,6 +15,7 @@ from tests import build
 from tests.acceptance.conftest import Program, eventually
 from tests.servers.collector import Collector, otlp_collector
 from tests.servers.process import free_port
+from tests.waiting import LONGEST_S
 
 CANARIES = ("Quillworthy", "aubergine", "patient-77310")
 
@@ -48,10 +49,10 @@ def test_worker_is_seen_by_prometheus_and_opentelemetry_and_names_nobody(
                 return campaign_rows.progress(connection, "mine").open_rows == 0
 
         eventually(finished, what="the campaign")
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=LONGEST_S).read().decode()
         listeners = _addresses(port)
         worker.terminate()
-        assert worker.wait(timeout=40) == exits.OK
+        assert worker.wait(timeout=LONGEST_S) == exits.OK
     installed.close()
     # Prometheus, on loopback alone
     assert listeners == {"0100007F"}

@@ -125,10 +125,10 @@ def test_role_is_refused_what_it_does_not_need(owned: Installation, role: str, s
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+def guarded(all_servers_folder: Path) -> Iterator[RedisServer]:
     """A Redis with the shipped access list."""
     with redis_server(
-        tmp_path_factory.mktemp("guarded"),
+        all_servers_folder / "guarded",
         extra=f"aclfile {DEPLOY}/redis/users.acl\n",
         user="campaign:change-me",
     ) as server:

@@ -21,6 +21,7 @@ from tests.servers import (
     postgres_server,
     redis_server,
 )
+from tests.servers.folder import servers_folder
 from tests.servers.process import ServerError, ServerProcess, free_port, wait_for
 
 
@@ -35,8 +36,8 @@ def test_each_postgres_database_is_empty_and_apart(postgres: PostgresServer) -> 
     postgres.drop_database(second)
 
 
-def test_postgres_keeps_port_and_committed_rows_over_kill_9(tmp_path: Path) -> None:
-    with postgres_server(tmp_path / "pg") as server:
+def test_postgres_keeps_port_and_committed_rows_over_kill_9(server_folder: Path) -> None:
+    with postgres_server(server_folder / "pg") as server:
         port = server.port
         with server.connect() as connection:
             connection.execute("CREATE TABLE kept (n int)")
@@ -51,8 +52,8 @@ def test_postgres_keeps_port_and_committed_rows_over_kill_9(tmp_path: Path) -> N
             assert connection.execute("SELECT n FROM kept").fetchall() == [(7,)]
 
 
-def test_redis_keeps_port_and_data_over_kill_9_and_refuses_to_evict(tmp_path: Path) -> None:
-    with redis_server(tmp_path / "redis") as server:
+def test_redis_keeps_port_and_data_over_kill_9_and_refuses_to_evict(server_folder: Path) -> None:
+    with redis_server(server_folder / "redis") as server:
         with server.client() as client:
             client.set("kept", "7")
             assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
@@ -91,7 +92,7 @@ def test_swift_is_the_strict_one(swift: S3Endpoint) -> None:
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-def test_servers_die_with_a_test_run_that_is_killed(tmp_path: Path) -> None:
+def test_servers_die_with_a_test_run_that_is_killed(server_folder: Path) -> None:
     script = textwrap.dedent(
         """
         import pathlib, sys, time
@@ -103,13 +104,47 @@ def test_servers_die_with_a_test_run_that_is_killed(tmp_path: Path) -> None:
         """
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", script, str(server_folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as run:
         assert run.stdout is not None
         pids = [int(pid) for pid in run.stdout.readline().split()]
         assert len(pids) == 2
         run.send_signal(signal.SIGKILL)
     wait_for(lambda: not any(_lives(pid) for pid in pids), what="the end of the orphans")
+
+
+def test_another_run_of_the_same_user_closes_no_server(server_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "test_other.py").write_text("def test_other(tmp_path): pass")
+    other = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_other.py"]
+    with postgres_server(server_folder / "pg") as server:
+        subprocess.run(other, cwd=tmp_path, check=True, capture_output=True)
+        server.stop()
+        server.start()
+        with server.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_folders_of_killed_runs_are_removed_and_those_of_living_ones_are_not(server_folder: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import pathlib, sys, time
+        from tests.servers.folder import servers_folder
+        with servers_folder(within=pathlib.Path(sys.argv[1])) as folder:
+            print(folder, flush=True)
+            time.sleep(600)
+        """
+    )
+    command = [sys.executable, "-c", script, str(server_folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as killed:
+        assert killed.stdout is not None
+        left = Path(killed.stdout.readline().strip())
+        with servers_folder(within=server_folder) as living:
+            assert left.exists()
+            killed.kill()
+            killed.wait()
+            with servers_folder(within=server_folder) as fresh:
+                assert set(server_folder.iterdir()) == {living, fresh}
+    assert list(server_folder.iterdir()) == []
 
 
 def test_a_server_that_cannot_start_shows_its_log(tmp_path: Path) -> None:

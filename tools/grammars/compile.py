@@ -2,6 +2,7 @@
 
     python -m tools.grammars.compile [--languages en,es] [--out DIR]     write LANGUAGE.xz and manifest.json
     python -m tools.grammars.compile --check de                          compile afresh, compare with what ships
+Both leave in record.json what they compiled from; the suite asks for a fresh `--check` when that has changed.
 
 The settings are those of `Normalizer(input_case="cased", lang=..., cache_dir=...)`. With a cache folder stock NeMo
 optimises each grammar once more before it writes it, and uses it so from then on; a few ties (French "13,50") fall the
@@ -40,12 +41,14 @@ from campaign.speech.nemo.shipped import (
     TAGGER,
     VERBALISER,
     Grammar,
+    manifest,
     pack,
     shipped_digests,
     write_shipped,
 )
 from campaign.speech.nemo.tokens import PERMUTATIONS_PER_SPLIT
 from campaign.speech.nemo.transducer import Transducer, with_look_ahead
+from tools.grammars import record
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOURCE = "nemo-text-processing 1.2.0"
@@ -208,7 +211,7 @@ def compile_columns(language: str) -> bytes:
 @click.option("--languages", default=",".join(sorted(GRAMMAR_LANGUAGES)), show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, show_default=True)
 @click.option(
-    "--check", "checked", metavar="LANG", help="Compare one language with what ships; writes nothing."
+    "--check", "checked", metavar="LANG", help="Compare one language with what ships, and record that."
 )
 @click.option(
     "--columns", metavar="LANG", hidden=True, help="Compile here and now; the columns go to stdout."
@@ -225,6 +228,7 @@ def main(languages: str, out: Path, checked: str | None, columns: str | None) ->
             raise click.ClickException(
                 f"{checked} compiles to {fresh}, not to what ships. Run `make grammars`."
             )
+        record.write(checked)
         click.echo(f"{checked}: what ships is what {SOURCE} compiles to")
         return
     out.mkdir(parents=True, exist_ok=True)
@@ -232,6 +236,9 @@ def main(languages: str, out: Path, checked: str | None, columns: str | None) ->
         data = compile_columns(language)
         write_shipped(language, data, out)
         _write_manifest(out, {language: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}})
+        if out == FOLDER:
+            manifest.cache_clear()
+            record.write(language)
         click.echo(f"{language}: {(out / f'{language}.xz').stat().st_size} bytes")
 
 

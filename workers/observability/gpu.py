@@ -12,6 +12,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from workers.digits import whole_number
+
 SAMPLE_EVERY_S = 0.1
 LONGEST_SAMPLING_S = 900.0
 
@@ -151,6 +153,6 @@ def _handle_of(device: str) -> object:
     index = int(device.partition(":")[2] or 0)
     visible = [part.strip() for part in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if part.strip()]
     name = visible[index] if index < len(visible) else str(index)
-    if name.isdigit():
-        return pynvml.nvmlDeviceGetHandleByIndex(int(name))
+    if (number := whole_number(name)) is not None:
+        return pynvml.nvmlDeviceGetHandleByIndex(number)
     return pynvml.nvmlDeviceGetHandleByUUID(name)

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 HEADER = "X-Campaign-Sound"
 MAX_AGE_S = 60.0
 TIMEOUT_S = 5.0
-_FORM = re.compile(r"t=(\d{1,12}), rate=(\d{1,6}), v1=([0-9a-f]{64})")
+_FORM = re.compile(r"t=([0-9]{1,12}), rate=([0-9]{1,6}), v1=([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

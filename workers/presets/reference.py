@@ -154,7 +154,7 @@ def check_transcript(text: str, *, speech_s: float) -> str:
         raise RecordingError("the transcript is empty. Give the exact words of the recording with --text.")
     if any(unicodedata.category(one) in ("Cc", "Cs", "Co", "Cn") for one in clean):
         raise RecordingError("the transcript holds characters that cannot be spoken. Type it again.")
-    if any(one.isdecimal() for one in clean):
+    if any(one.isdecimal() for one in clean):  # of any script: a voice reads them all
         raise RecordingError("the transcript holds digits. Write numbers as they are spoken: 'twenty-one'.")
     if clean.rstrip(CLOSERS)[-1:] not in tuple(SENTENCE_ENDS):
         raise RecordingError(

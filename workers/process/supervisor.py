@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workers.digits import whole_number
 from workers.errors import NoGpuError
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,8 @@ def chosen_gpus(asked: str) -> list[str]:
     for name in (part.strip() for part in asked.split(",")):
         if name.startswith(("GPU-", "MIG-")):
             found.append(name)
-        elif name.isdigit() and int(name) < len(here):
-            found.append(here[int(name)])
+        elif (number := whole_number(name)) is not None and number < len(here):
+            found.append(here[number])
         else:
             raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(here)}. Write all, 0,1 or UUIDs.")
     return found
@@ -74,9 +75,9 @@ def _visible_gpus() -> list[str]:
         return uuids
     names = [part.strip() for part in visible.split(",") if part.strip()]
     return [
-        uuids[int(name)] if name.isdigit() else name
-        for name in names
-        if not name.isdigit() or int(name) < count
+        name if number is None else uuids[number]
+        for name, number in ((name, whole_number(name)) for name in names)
+        if number is None or number < count
     ]
 
 

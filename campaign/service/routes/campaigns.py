@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 import json
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
@@ -19,7 +20,8 @@ from campaign.operations import control
 from campaign.results.links import write_links
 from campaign.service.access import Reader, Sender
 from campaign.service.context import House
-from campaign.service.problems import ProblemError
+from campaign.service.problems import MEDIA_TYPE, Problem, ProblemError
+from campaign.service.ranges import part_of
 from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheHouse, TheInstallation
 from campaign.service.snapshots import Snapshot
 from campaign.service.views import campaigns as views
@@ -35,6 +37,10 @@ from workers.finish.profile import Codec
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)
 LOOK_EVERY_S = 0.5
+PARTS: dict[int | str, dict[str, Any]] = {
+    206: {"content": {"*/*": {}}, "description": "The part of the file that `Range` names."},
+    416: {"model": Problem, "description": "The file has no such part.", "content": {MEDIA_TYPE: {}}},
+}
 ARTEFACT = re.compile(
     r"report\.(html|json)|manifest\.jsonl(\.gz)?|recipients\.csv|campaign\.lock|"
     r"[0-9a-f]{32}/v[1-9][0-9]*/[0-9a-f]{64}\.[a-z0-9]{1,8}"
@@ -135,15 +141,16 @@ def assets(
 @router.get(
     "/{campaign_id}/assets/{row}/audio",
     response_class=Response,
-    responses={200: {"content": {"audio/*": {}}, "description": "The file."}},
+    responses={200: {"content": {"audio/*": {}}, "description": "The file."}, **PARTS},
 )
 def audio(
     campaign_id: Id,
     row: Annotated[int, InPath(ge=1, le=1 << 40)],
     _caller: Reader,
     installation: TheInstallation,
+    request: Request,
 ) -> Response:
-    """The sound of one row as it was delivered."""
+    """The sound of one row as it was delivered; with `Range`, a part of its bytes."""
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
         found = [
@@ -154,7 +161,7 @@ def audio(
     [delivered] = found
     data = installation.store.get(delivered.object_key or "")
     _, kind, _ = CODECS[cast(Codec, delivered.codec)]
-    return Response(data, media_type=kind, headers={"ETag": f'"{delivered.sha256}"'})
+    return part_of(request.headers, data, kind=kind, etag=delivered.sha256 or "")
 
 
 @router.get("/{campaign_id}/runs")
@@ -200,11 +207,16 @@ def expiring_links(
 @router.get(
     "/{campaign_id}/artefacts/{name:path}",
     response_class=Response,
-    responses={200: {"content": {"*/*": {}}, "description": "The artefact, or a file that it names."}},
+    responses={
+        200: {"content": {"*/*": {}}, "description": "The artefact, or a file that it names."},
+        **PARTS,
+    },
 )
-def artefact(campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation) -> Response:
+def artefact(
+    campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation, request: Request
+) -> Response:
     """What lies beside a campaign's files once it ended: `report.html`, `report.json`, `manifest.jsonl`,
-    `recipients.csv`, `campaign.lock`; and the files under the names that these give them."""
+    `recipients.csv`, `campaign.lock`; and the files under the names that these give them. With `Range`, a part."""
     campaign = control.find_campaign(installation, campaign_id)
     if not ARTEFACT.fullmatch(name):
         raise NotFoundError(f"campaign {campaign_id} has no such artefact. Ask for report.html.")
@@ -212,7 +224,8 @@ def artefact(campaign_id: Id, name: str, _caller: Reader, installation: TheInsta
         raise NotFoundError(f"campaign {campaign_id} has no artefacts yet; it is {campaign.state}.")
     data = installation.store.get(campaign_prefix(campaign_id) + name)
     kind = ARTEFACT_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
-    return Response(data, media_type=kind, headers={"Content-Security-Policy": REPORT_POLICY})
+    policy = {"Content-Security-Policy": REPORT_POLICY}
+    return part_of(request.headers, data, kind=kind, etag=hashlib.sha256(data).hexdigest(), headers=policy)
 
 
 REPORT_POLICY = (

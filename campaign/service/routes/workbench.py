@@ -94,7 +94,7 @@ def changes(
     campaign_id: Id,
     _caller: Reader,
     installation: TheInstallation,
-    new: Annotated[str, Query(max_length=100, pattern=r"^([a-z0-9][a-z0-9._-]*(@\d+)?)$")],
+    new: Annotated[str, Query(max_length=100, pattern=r"^([a-z0-9][a-z0-9._-]*(@[0-9]+)?)$")],
     old: Annotated[str, Query(max_length=100)] = impact.NOTHING,
 ) -> views.LexiconImpact:
     """Which rows would sound otherwise with lexicon `new` in the place of `old`, and what that costs."""

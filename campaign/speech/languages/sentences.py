@@ -88,6 +88,7 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     before = word[0] if word else ""
     lower = before.lower()
     tail = re.split(r"[-–.]", lower)[-1]
+    # figures of every kind, `¹` and `①` too: they are looked at here, not counted with
     if 0 < len(before) <= 4 and before.isalpha() and text[match.end() : match.end() + 1].isdigit():
         return False
     ending = any(lower.endswith(end[:-1]) for end in ENDINGS) and language == "de"

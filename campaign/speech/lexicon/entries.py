@@ -236,6 +236,7 @@ def _sound_problem(alphabet: str, sounds: str) -> str | None:
     elif alphabet == "x-espeak":
         if not sounds.isascii() or not sounds.isprintable() or {"[", "]"} & set(sounds):
             return "is no x-espeak; use printable ASCII without brackets"
+    # figures of every kind, `¹` too: none of them is IPA
     elif any(c.isdigit() or c in "<>{}@#$%&*=~" for c in sounds) or not any(c.isalpha() for c in sounds):
         return "is no IPA; write symbols such as ˈʃɑːn"
     return None

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import ALPHABETS, Case, Entry, Rules, Scope
+from workers.digits import are_digits
 
 COLUMNS: Final = ("written", "alias", *ALPHABETS, "case", "role", "language", "note")
 SETTINGS: Final = ("language", "scope", "priority")
@@ -48,7 +49,7 @@ def parsed_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
     if scope not in [one.value for one in Scope]:
         raise LexiconError(f"{source}: no scope {scope!r}; use one of {', '.join(Scope)}.")
     priority = settings.get("priority", "0")
-    if not priority.lstrip("-").isdecimal() or len(priority) > 6:
+    if not are_digits(priority.removeprefix("-")) or len(priority) > 6:
         raise LexiconError(f"{source}: priority is a whole number, not {priority!r}; write for example 10.")
     return {
         "language": settings.get("language", ""),

@@ -26,7 +26,8 @@ from campaign.speech.verbalise.words import (
     TIMES_WORDS,
     range_word,
 )
-from campaign.speech.verbalise.written import month_names, parse_number
+from campaign.speech.verbalise.written import ascii_digits, month_names, parse_number
+from workers.digits import are_digits
 
 _INNER: Final = frozenset({"half", "each_h"})
 """Groups that a pattern needs for itself."""
@@ -247,7 +248,7 @@ def _cents(written: str, text: str, match: re.Match[str], language: str) -> Type
 
 def _plain_number(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     figures = written.lstrip("-−")
-    if figures.isdigit() and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
+    if are_digits(ascii_digits(figures)) and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
         return typed(Kind.DIGITS, figures)
     if (
         language == "de"

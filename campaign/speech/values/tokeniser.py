@@ -19,6 +19,8 @@ from campaign.speech.verbalise.numbers import LANGUAGES
 from campaign.speech.verbalise.words import (
     range_word,
 )
+from campaign.speech.verbalise.written import ascii_digits
+from workers.digits import are_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ _NEXT_ROW: Final = re.compile(r", | or | oder | ou | o |、|，|或")
 
 def _one_more_row(text: str, before: Found, start: int, value: TypedValue) -> bool:
     """`call 999 or 111`: what follows a row of digits in a list is one."""
-    short = before.value.kind is Kind.TELEPHONE and before.value.written.isdigit()
+    short = before.value.kind is Kind.TELEPHONE and are_digits(ascii_digits(before.value.written))
     if not (before.value.kind is Kind.DIGITS or short) or value.kind is not Kind.CARDINAL:
         return False
     return bool(re.fullmatch(r"\d{3,6}", value.written) and _NEXT_ROW.fullmatch(text[before.end : start]))

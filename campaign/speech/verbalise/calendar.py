@@ -13,7 +13,14 @@ from functools import lru_cache
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, require_language, year
 from campaign.speech.verbalise.wordlist import words
-from campaign.speech.verbalise.written import ascii_digits, month_names, parse_date, parse_time
+from campaign.speech.verbalise.written import (
+    ascii_digits,
+    has_other_figures,
+    month_names,
+    parse_date,
+    parse_time,
+)
+from workers.digits import are_digits
 
 _DATIVE = words("zur am vom zum beim dem im ab seit den des bis")
 _AMERICAS = words("MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR US")
@@ -88,9 +95,9 @@ def _without_year(written: str, language: str) -> datetime.date | None:
                 "write the month in words, or the date as 2026-12-03",
             )
         return parse_date(f"{text}/2000")
-    words = re.findall(r"\d+|[^\W\d]+", text.lower())
+    words = [] if has_other_figures(text) else re.findall(r"\d+|[^\W\d]+", text.lower())
     months = [word for word in words if word in month_names(language)]
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in words if are_digits(word)]
     if len(months) == 1 and len(numbers) == 1 and int(numbers[0]) <= 31:
         return parse_date(f"{numbers[0]}.{month_names(language)[months[0]]}.2000")
     return None

@@ -14,6 +14,7 @@ from campaign.speech.verbalise.numbers import cardinal, number, ordinal, require
 from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS, Unit
 from campaign.speech.verbalise.words import PER_WORDS, PERCENT_WORDS, RANGE_WORDS, range_word
 from campaign.speech.verbalise.written import ascii_digits, parse_number
+from workers.digits import are_digits
 
 
 def counted(value: TypedValue, context: Context) -> Reading:
@@ -283,4 +284,4 @@ def between(value: TypedValue, context: Context) -> Reading:
 def _next_to(low: str, high: str) -> bool:
     """`2-3 giorni` is "due o tre giorni"; `24-48 ore` has no word between."""
     figures = re.match(r"\d+", high)
-    return low.isdigit() and figures is not None and int(figures[0]) == int(low) + 1
+    return are_digits(ascii_digits(low)) and figures is not None and int(figures[0]) == int(low) + 1

@@ -12,6 +12,7 @@ from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueE
 from campaign.speech.verbalise.numbers import cardinal, digits, require_language
 from campaign.speech.verbalise.words import PLUS_WORDS, SIGN_WORDS
 from campaign.speech.verbalise.written import ascii_digits
+from workers.digits import are_digits
 
 _PAIRS = frozenset({"fr"})
 """Languages that read telephone numbers in pairs."""
@@ -120,7 +121,7 @@ def _spelled(written: str, language: str, *, whole_words: bool) -> str:
     for group in re.split(r"[\s\-–—]+", ascii_digits(written.strip())):
         words: list[str] = []
         for part in re.findall(r"[^\W\d_]+|\d+|.", group):
-            if part.isdigit():
+            if are_digits(part):
                 words.append(_code_digits(part, language, whole_words=whole_words))
             elif part[0].isalpha():
                 words.extend([part] if whole_words and _pronounceable(part) else _letters(part))
@@ -171,7 +172,7 @@ def address(value: TypedValue, context: Context) -> Reading:
     text = re.sub(r"^https?://", "", value.written.strip()).rstrip("/")
     words: list[str] = []
     for part in re.findall(r"[^\W\d_]+|\d+|.", text):
-        if part.isdigit():
+        if are_digits(part):
             words.append(digits(part, language))
         elif part[0].isalpha():
             words.append("W W W" if part.lower() == "www" else part)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from campaign.speech.typed import UnreadableValueError
+from workers.digits import are_digits
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
 _MAX_FIGURES = 15
@@ -41,10 +42,19 @@ def separators(language: str, region: str) -> tuple[str, str]:
 
 
 def ascii_digits(text: str) -> str:
-    """Decimal digits of any script as ASCII digits."""
+    r"""Decimal digits of any script as ASCII digits; `¹` and `①` are none and stay.
+
+    The patterns of the front end look for them all, by the `\d` that Python reads as Unicode does: an amount in the
+    figures of a recipient's own script is an amount. What was found comes through here before it is counted with.
+    """
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def has_other_figures(text: str) -> bool:
+    """Whether there are figures that are no decimal digits, `¹` or `①`: a footnote, a power, a list, nobody knows."""
+    return any(c.isdigit() and not c.isdecimal() for c in text)
 
 
 def parse_number(written: str, language: str, region: str = "") -> Decimal:
@@ -79,12 +89,12 @@ def _split(body: str, decimal: str, group: str, written: str) -> tuple[str, str]
     head, _, tail = body.rpartition(last)
     if len(set(points)) == 2:
         other = "," if last == "." else "."
-        if points.count(last) != 1 or not tail.isdigit():
+        if points.count(last) != 1 or not are_digits(tail):
             raise _not_a_number(written)
         return _grouped(head.replace("\u00a0", other), other, written), tail
     if len(points) > 1:
         return _grouped(body.replace("\u00a0", last), last, written), ""
-    if not tail.isdigit():
+    if not are_digits(tail):
         raise _not_a_number(written)
     head = _grouped(head, "\u00a0", written)
     grouping = last != decimal and last in group and 1 <= len(head) <= 3 and head != "0"
@@ -95,7 +105,7 @@ def _split(body: str, decimal: str, group: str, written: str) -> tuple[str, str]
 
 def _grouped(text: str, separator: str, written: str) -> str:
     parts = text.split(separator)
-    if not all(part.isdigit() for part in parts):
+    if not all(are_digits(part) for part in parts):
         raise _not_a_number(written)
     if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
         raise _not_a_number(written)
@@ -162,9 +172,9 @@ def parse_date(written: str, order: str = "", language: str = "en") -> datetime.
 
 def _named_month(text: str, written: str, language: str) -> datetime.date:
     names = month_names(language)
-    words = re.findall(r"\d+|[^\W\d]+", text.lower())
+    words = [] if has_other_figures(text) else re.findall(r"\d+|[^\W\d]+", text.lower())
     months = [names[word] for word in words if word in names]
-    numbers = [int(word) for word in words if word.isdigit()]
+    numbers = [int(word) for word in words if are_digits(word)]
     years = [value for value in numbers if value > 31]
     days = [value for value in numbers if value <= 31]
     if len(months) == 1 and len(years) == 1 and len(days) == 1:
@@ -201,7 +211,7 @@ def parse_time(written: str) -> tuple[int, int, int]:
     """(hour 0-23, minute, second) that `written` shows; raises `UnreadableValueError`."""
     text = ascii_digits(written.strip()).replace("：", ":")
     match = _TIME.fullmatch(text)
-    if not match or (match[2] is None and text.isdigit()):
+    if not match or (match[2] is None and are_digits(text)):
         raise _not_a_time(written)
     hour, minute = int(match[1]), int(match[2] or 0)
     half = (match[4] or "").lower()[:1]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import RecipientsError
@@ -20,6 +20,7 @@ from campaign.submission.recipients import (
     open_recipients,
     read_suppressed,
 )
+from tests.examples import examples
 
 
 def rows_of(path: Path, *, encoding: str = "utf-8-sig") -> list[RecipientRow]:
@@ -160,7 +161,7 @@ def test_ids_are_cleaned_of_what_spreadsheets_leave() -> None:
     assert clean_id("\ufeff 0042\u00a0 ") == "0042"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_rows_or_a_clear_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = write(tmp_path_factory.mktemp("fuzz") / "r.csv", data)

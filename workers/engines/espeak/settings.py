@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workers.digits import whole_number
 from workers.engines.engine import EngineError, JsonValue
 
 DEFAULT_PRIORITY = 5
@@ -44,10 +45,8 @@ class VoiceCatalogue:
             found.setdefault(path.name.lower(), (DEFAULT_PRIORITY, name))
             for words in lines:
                 if words[:1] == ["language"]:
-                    candidate = (
-                        int(words[2]) if len(words) > 2 and words[2].isdigit() else DEFAULT_PRIORITY,
-                        name,
-                    )
+                    priority = whole_number(words[2]) if len(words) > 2 else None
+                    candidate = (DEFAULT_PRIORITY if priority is None else priority, name)
                     tag = words[1].lower()
                     found[tag] = min(found.get(tag, candidate), candidate)
         if not found:

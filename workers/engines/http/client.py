@@ -13,6 +13,7 @@ from typing import Any
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, TimeoutError
 
+from workers.digits import whole_number
 from workers.engines.engine import EngineError
 from workers.engines.http.endpoint import Endpoint
 
@@ -162,8 +163,7 @@ class _Again(Exception):  # noqa: N818 - not an error yet
 
 
 def _retry_after_s(response: urllib3.BaseHTTPResponse) -> float | None:
-    given = response.headers.get("Retry-After", "")
-    return float(given) if given.isdigit() else None
+    return whole_number(response.headers.get("Retry-After", ""))
 
 
 def _read(response: urllib3.BaseHTTPResponse, limit_bytes: int, timeout_s: float) -> Answer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from workers.digits import whole_number
 from workers.engines.engine import Pcm, SynthesisRequest
 from workers.engines.http.client import Answer, Ask
 from workers.engines.http.engine import SpeechServer, wav_of
@@ -40,7 +41,8 @@ class CosyVoiceEngine(SpeechServer):
     def samples(self, answer: Answer, rate_hz: int) -> Pcm:
         """Bare samples; the rate is in a header or nowhere."""
         said = {name.lower(): value for name, value in answer.headers.items()}.get(RATE_HEADER.lower(), "")
-        return samples_of(answer, rate_hz=rate_hz, raw_rate_hz=int(said) if said.isdigit() else rate_hz)
+        given = whole_number(said)
+        return samples_of(answer, rate_hz=rate_hz, raw_rate_hz=rate_hz if given is None else given)
 
     def identify(self) -> dict[str, Any] | None:
         """It does not say."""

@@ -12,34 +12,70 @@ function show(campaign) {
     bar(campaign.by_status, campaign.rows), make("p", {}, ...counted(campaign.by_status)));
 }
 
-function watch() {
+const isHeard = (part) =>
+  [...part.querySelectorAll("audio")].some((one) => !one.paused || (one.currentTime > 0 && !one.ended));
+
+// Takes over what the server shows now. A row whose sound somebody listens to stays the element that it is: a player that leaves
+// the page falls silent.
+async function refresh() {
+  const page = new DOMParser().parseFromString(await api("GET", location.pathname), "text/html");
+  const fresh = page.getElementById("campaign");
+  if (!fresh) { location.reload(); return; } // the session has ended
+  Object.assign(shown.dataset, fresh.dataset);
+  for (const name of ["head", "meta", "rows", "links"]) {
+    const part = `:scope > [data-part="${name}"]`;
+    shown.querySelector(part).replaceWith(fresh.querySelector(part));
+  }
+  const before = document.getElementById("before");
+  if (before && !page.getElementById("before") && !isHeard(before)) before.remove();
+  const table = shown.querySelector("tbody");
+  for (const row of fresh.querySelectorAll("tbody > tr")) {
+    const there = table.querySelector(`tr[data-row="${row.dataset.row}"]`);
+    if (!there) table.append(row);
+    else if (!isHeard(there)) there.replaceWith(row);
+  }
+}
+
+const ended = () => new Promise((resolve) => {
   const source = new EventSource(`${path}/events`);
   source.addEventListener("progress", (event) => show(JSON.parse(event.data)));
-  source.addEventListener("end", async () => {
-    source.close();
-    await pause(300);
-    location.reload();
-  });
-}
+  source.addEventListener("end", () => { source.close(); resolve(); });
+});
 
-if (shown.dataset.state === "running") watch();
-if (shown.dataset.state.startsWith("finished") && !shown.dataset.report) {
-  await until(path, (one) => one.report !== null || !one.state.startsWith("finished"));
-  location.reload();
-}
-
-for (const button of shown.querySelectorAll("[data-action]")) {
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    try {
-      await api("POST", `${path}/${button.dataset.action}`);
-      location.reload();
-    } catch (problem) {
-      say(problem.message, true);
-      button.disabled = false;
+// Until nothing more comes by itself: the end of the work, then its report.
+let following = false;
+async function follow() {
+  if (following) return;
+  following = true;
+  try {
+    for (;;) {
+      if (shown.dataset.state === "running") await ended();
+      else if (shown.dataset.state.startsWith("finished") && !shown.dataset.report)
+        await until(path, (one) => one.report !== null || !one.state.startsWith("finished"));
+      else break;
+      await pause(300); // no hurry, should two answers of the service differ
+      await refresh();
     }
-  });
+  } catch (problem) {
+    say(problem.message, true);
+  }
+  following = false;
 }
+follow();
+
+shown.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-action]");
+  if (!button) return;
+  button.disabled = true;
+  try {
+    await api("POST", `${path}/${button.dataset.action}`);
+    await refresh();
+    follow();
+  } catch (problem) {
+    say(problem.message, true);
+    button.disabled = false;
+  }
+});
 
 const estimate = document.getElementById("estimate");
 if (estimate) {

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pynini
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pynini.lib.rewrite import Error as RewriteError
 from pynini.lib.rewrite import top_rewrite
@@ -15,6 +15,7 @@ from pynini.lib.rewrite import top_rewrite
 from campaign.speech.nemo import decoder
 from campaign.speech.nemo.decoder import LatticeTooLargeError, best_path
 from campaign.speech.nemo.transducer import with_look_ahead
+from tests.examples import examples
 from tools.grammars.compile import from_openfst, to_openfst
 
 LETTERS = "ab"
@@ -52,7 +53,7 @@ def _openfst(fst: pynini.Fst, text: str) -> bytes | None:
     return written.encode()
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@examples(400)
 @given(arcs=st.lists(_arcs, min_size=4, max_size=40), text=st.text(LETTERS, min_size=1, max_size=7))
 def test_best_path_is_openfsts_with_its_ties(
     arcs: list[tuple[int, int, str, str, float, int]], text: str
@@ -61,7 +62,7 @@ def test_best_path_is_openfsts_with_its_ties(
     assert best_path(from_openfst(fst), text.encode()) == _openfst(fst, text)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@examples(400)
 @given(arcs=st.lists(_arcs, min_size=4, max_size=40), text=st.text(LETTERS, min_size=1, max_size=7))
 def test_rewrite_is_pyninis_top_rewrite_with_its_ties(
     arcs: list[tuple[int, int, str, str, float, int]], text: str

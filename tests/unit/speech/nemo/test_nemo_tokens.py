@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nemo_text_processing.text_normalization.normalize import Normalizer
 from nemo_text_processing.text_normalization.token_parser import TokenParser
 
 from campaign.speech.nemo import tokens
 from campaign.speech.nemo.tokens import TokenError
+from tests.examples import examples
 
 _names = st.sampled_from(("name", "date", "month", "day", "preserve", "integer_part"))
 _values = st.text(st.sampled_from('ab {}:"éü\ue000'), min_size=1, max_size=6).map(lambda text: f': "{text}"')
@@ -48,7 +49,7 @@ def _orders(notation: str) -> list[list[str]] | None:
         return None
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@examples(300)
 @given(_notation)
 def test_orders_are_nemos_in_nemos_order(notation: str) -> None:
     assert _orders(notation) == _orders_by_stock(notation)

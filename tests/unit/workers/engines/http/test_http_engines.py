@@ -187,7 +187,8 @@ def test_a_bad_answer_is_a_failure_of_that_utterance_and_never_quotes_its_words(
     server: SpeechServer, fault: str, code: str, retryable: bool
 ) -> None:
     server.faults.append(fault)
-    made = engine("openai", server, timeout_s=0.5, parallel=1)
+    server.slow_s = 6.0
+    made = engine("openai", server, timeout_s=3.0 if fault == "slow" else 60.0, parallel=1)
     sound = preset("openai", **VOICE)
     with contextlib.closing(made):
         bad = made.synthesise([request(sound, "secret words")])[0]
