@@ -15,8 +15,9 @@ from typing import Any
 
 import click
 
+from campaign.speech.abilities import Abilities
 from campaign.speech.lexicon.entries import Rules, checked
-from campaign.speech.lexicon.matching import Abilities, CampaignLexicon, LabelledRules
+from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.tsv import read_tsv
 from campaign.speech.verbalise.wordlist import words
 from tools.grammars.sentences import sentences

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from campaign.registry.lexicons import shipped_lexicons
+from campaign.registry.shipped import shipped_lexicons
 from campaign.speech.abilities import Abilities
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
@@ -25,7 +25,7 @@ def example_config() -> FrontEndConfig:
         locale: TemplateSource(name=name, text=(ROOT / "templates" / name).read_text(encoding="utf-8"))
         for locale, name in files.items()
     }
-    shipped = {f"{name}@{version}": path for name, version, path in shipped_lexicons()}
+    shipped = {f"{lexicon.name}@{lexicon.version}": lexicon.path for lexicon in shipped_lexicons()}
     lexicons = [read_lexicon(shipped.get(label, ROOT / "examples" / label)) for label in brief["lexicons"]]
     rules = [LabelledRules(label=one.name, rules=one.rules) for one in lexicons]
     return FrontEndConfig(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import LexiconError
-from campaign.registry.lexicons import check_samples, shipped_lexicons
+from campaign.registry.lexicons import check_samples
+from campaign.registry.shipped import shipped_lexicons
 from campaign.speech.lexicon.changes import changes
 from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, checked
 from campaign.speech.lexicon.files import read_lexicon
@@ -191,14 +192,14 @@ def test_samples_need_a_tilde_and_a_language() -> None:
         read_samples("a~b\n", "x.samples", "")
 
 
-@pytest.mark.parametrize(("name", "path"), [(name, path) for name, _, path in shipped_lexicons()])
+@pytest.mark.parametrize(("name", "path"), [(lexicon.name, lexicon.path) for lexicon in shipped_lexicons()])
 def test_shipped_samples_hold_and_every_shipped_lexicon_has_some(name: str, path: Path) -> None:
     file = read_lexicon(path)
     assert (check_samples(file) >= 2, file.rules.language) == (True, name.partition("-")[0])
 
 
 def test_shipped_lexicons_cover_four_domains_in_four_languages() -> None:
-    assert {name for name, _, _ in shipped_lexicons()} == {
+    assert {lexicon.name for lexicon in shipped_lexicons()} == {
         f"{language}-{domain}"
         for language in ("de", "en", "es", "fr")
         for domain in ("bank", "clinic", "school", "utility")
