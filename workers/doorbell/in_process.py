@@ -1,6 +1,6 @@
 """Bells inside one process, from Dramatiq's in-memory broker: the embedded default, and the last step of PostgreSQL's.
 
-Named after no test: `StubBroker` is the broker that Dramatiq ships for use without a server.
+`StubBroker` is no test double: it is the broker that Dramatiq ships for use without a server.
 """
 
 from __future__ import annotations
