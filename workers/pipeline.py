@@ -238,23 +238,9 @@ class Pipeline:
     def _finish_one(
         self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, Mapping[str, Any]]
     ) -> StoredAsset:
-        parts = []
-        for part in work.parts:
-            try:
-                pcm = self._resources.pcm.get(part.pcm_key, part.pcm_sha256)
-            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
-                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
-            parts.append(
-                Part(
-                    pcm=pcm,
-                    rate_hz=part.rate_hz,
-                    pause_after_ms=part.pause_after_ms,
-                    characters=part.characters,
-                )
-            )
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         audio = finish(
-            parts,
+            self._parts(work),
             profile,
             tags=tags,
             provenance=provenance_of(work, self._resources.campaigns.campaign(work.campaign_id), runs),
@@ -287,6 +273,24 @@ class Pipeline:
             timebase=audio.timebase,
             run_ids=tuple(part.run_id for part in work.parts),
         )
+
+    def _parts(self, work: AssetWork) -> list[Part]:
+        """The sound of an asset's utterances, in order. Raises `_PcmGoneError`."""
+        parts = []
+        for part in work.parts:
+            try:
+                pcm = self._resources.pcm.get(part.pcm_key, part.pcm_sha256)
+            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
+                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
+            parts.append(
+                Part(
+                    pcm=pcm,
+                    rate_hz=part.rate_hz,
+                    pause_after_ms=part.pause_after_ms,
+                    characters=part.characters,
+                )
+            )
+        return parts
 
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")

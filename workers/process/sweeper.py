@@ -129,8 +129,9 @@ class Sweeper(Periodic):
             forgotten = erasure.is_due(connection)
         if forgotten:
             erasure.sweep(resources.database, resources.store)
-        if mine and not self._threads.stopping.is_set():
-            self._threads.bell.ring(mine[0].lane, self._threads.idle)
+        idle = self._threads.idle
+        if mine and idle and not self._threads.stopping.is_set():
+            self._threads.bell.ring(mine[0].lane, idle)
 
     def _watch_budget(self, campaign_id: str) -> None:
         budget = self._resources.campaigns.campaign(campaign_id).error_budget
