@@ -243,9 +243,9 @@ def stacks(name: str, folder: Path, text: str = "short") -> Iterator[tuple[Stack
 def redis_bytes(url: str, client: Any) -> dict[str, int]:
     """What Redis holds before and after many bells that nobody answers."""
     from storage.tables import Lane
-    from workers.broker import Bell, redis_broker
+    from workers.doorbell.redis_queue import RedisBell
 
-    bell = Bell(redis_broker(url))
+    bell = RedisBell.at(url)
     before = int(client.info("memory")["used_memory"])
     for _ in range(BELLS):
         bell.ring(Lane.BULK, 10)

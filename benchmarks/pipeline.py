@@ -122,8 +122,8 @@ def run(installation: Installation, count: int, profile: str) -> dict[str, Any]:
     worker = assemble(installation)
     clock = StageClock()
     for name in STAGES:
-        pipeline = worker.crew.pipeline
-        clock.wrap(pipeline if hasattr(pipeline, name) else pipeline._claimer, name)
+        pipeline = worker.pipeline
+        clock.wrap(pipeline if hasattr(pipeline, name) else pipeline.claimer, name)
     cpu, wall = time.process_time(), time.perf_counter()
 
     def done() -> bool:

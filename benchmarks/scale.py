@@ -214,10 +214,9 @@ def measure(folder: Path, workers: int, rows: int) -> Measured:
         try:
             _until_stored(installed, f"bench-wav-{16 * workers}", 16 * workers)
             campaign_id = draft(installed, rows, "wav")
-            from workers.broker import Bell
-            from workers.process.app import open_broker
+            from workers.doorbell import open_bell
 
-            Bell(open_broker(installed.settings)).ring(Lane.BULK, 3 * workers)
+            open_bell(installed).ring(Lane.BULK, 3 * workers)
             _until_stored(installed, campaign_id, rows // 10)
             own, theirs = _cpu([one.pid for one in processes]), _cpu(pids)
             begun, start = _stored(installed, campaign_id), time.perf_counter()

@@ -10,10 +10,11 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -32,6 +33,17 @@ def default_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "campaign"
 
 
+class Doorbell(StrEnum):
+    """What tells workers that a lane has work."""
+
+    IN_PROCESS = "in-process"
+    """Nothing outside: SQLite's one worker is the process that asks for the work."""
+    REDIS = "redis"
+    """Dramatiq's messages on Redis."""
+    POSTGRESQL = "postgresql"
+    """The database itself, by NOTIFY."""
+
+
 class Settings(BaseSettings):
     """Every setting of an installation."""
 
@@ -42,7 +54,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """`sqlite:///...` or `postgresql://...`; empty is a SQLite file in `home`."""
     redis_url: str = ""
-    """Redis for the doorbell; empty is the in-process broker, and then `submit` works in the foreground."""
+    """Redis for the doorbell; empty lets PostgreSQL ring. An error beside SQLite, whose one worker needs none."""
     object_store: str = ""
     """`file:///folder` or `s3://bucket/prefix`; empty is `objects` in `home`."""
     models_folder: Path | None = None
@@ -135,6 +147,16 @@ class Settings(BaseSettings):
         self.database_url = self.database_url or f"sqlite:///{home / 'campaign.sqlite'}"
         self.object_store = self.object_store or (home / "objects").as_uri()
 
+    @model_validator(mode="after")
+    def _one_reading(self) -> Self:
+        """SQLite and Redis together have two readings: a database that was forgotten, or a Redis that was left over."""
+        if self.is_embedded and self.redis_url:
+            raise ValueError(
+                "redis_url is set and the database is SQLite, which has one worker process and no doorbell. "
+                "Set CAMPAIGN_DATABASE_URL to postgresql://..., or unset CAMPAIGN_REDIS_URL"
+            )
+        return self
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Without the passwords of URLs."""
         for name, value in super().__repr_args__():
@@ -143,8 +165,15 @@ class Settings(BaseSettings):
 
     @property
     def is_embedded(self) -> bool:
-        """Whether work is done in the foreground of the command that asks for it."""
-        return not self.redis_url
+        """Whether work is done in the foreground of the command that asks for it: with SQLite, and only there."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def doorbell(self) -> Doorbell:
+        """What tells workers that there is work."""
+        if self.is_embedded:
+            return Doorbell.IN_PROCESS
+        return Doorbell.REDIS if self.redis_url else Doorbell.POSTGRESQL
 
     def installation_secret(self) -> bytes:
         """The secret under which names leave the database; made on first use in the embedded default."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from storage.records import Campaign, Progress
 from storage.session import Database
 from storage.settings import Settings
 from tests.servers import S3Endpoint
+from workers.process.app import assemble
 
 
 def installation(home: Path, **settings: Any) -> Installation:
@@ -103,7 +105,22 @@ def submitted(
 
 def worked(made: Installation, campaign_id: str) -> Campaign:
     """Work on a campaign in this process until it is at rest."""
-    return work_until_done(made, campaign_id, _unwatched)
+    with working(made):
+        return work_until_done(made, campaign_id, _unwatched)
+
+
+@contextlib.contextmanager
+def working(made: Installation) -> Iterator[None]:
+    """A worker in this process where commands leave the work to others; nothing in the embedded default."""
+    if made.settings.is_embedded:
+        yield
+        return
+    worker = assemble(made)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
 
 
 def _unwatched(_campaign: Campaign, _counts: Progress) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 
-class Solitude:
+class ExclusiveLock:
     """A lock that many share, or one has if nobody shares it."""
 
     def __init__(self) -> None:

@@ -9,61 +9,63 @@ from storage.queue.leases import Work
 from storage.records import Failure, Runnable
 from workers.engines.engine import Outcome, Waveform
 from workers.observability.logs import about
-from workers.resources import Workshop
+from workers.observability.meters import Meters
+from workers.observability.traces import Traces
 from workers.runs import BatchFacts
 
 
 @contextlib.contextmanager
-def step(shop: Workshop, name: str, campaign: Runnable, *, rows: int) -> Iterator[None]:
+def step(
+    traces: Traces, name: str, campaign: Runnable, *, trace_id: str, worker: str, rows: int
+) -> Iterator[None]:
     """One batch from claim to commit."""
-    trace_id = shop.campaign(campaign.id).trace_id
     facts = {
         "campaign.id": campaign.id,
         "campaign.lane": campaign.lane.value,
         "campaign.pin": campaign.pin_id,
         "campaign.rows": rows,
-        "campaign.worker": shop.worker,
+        "campaign.worker": worker,
     }
-    with about(campaign=campaign.id, trace_id=trace_id), shop.traces.span(name, trace_id, facts):
+    with about(campaign=campaign.id, trace_id=trace_id), traces.span(name, trace_id, facts):
         yield
 
 
-def claimed(shop: Workshop, work: Work, campaign: Runnable, rows: int) -> None:
+def claimed(meters: Meters, work: Work, campaign: Runnable, rows: int) -> None:
     """Rows were taken in hand."""
     kind, lane = work.table.name, campaign.lane.value
-    shop.meters.add("campaign_claims", work=kind, lane=lane)
-    shop.meters.add("campaign_claimed_rows", rows, work=kind, lane=lane)
+    meters.add("campaign_claims", work=kind, lane=lane)
+    meters.add("campaign_claimed_rows", rows, work=kind, lane=lane)
 
 
-def spoken(shop: Workshop, facts: BatchFacts, outcomes: Sequence[Outcome]) -> None:
+def spoken(meters: Meters, facts: BatchFacts, outcomes: Sequence[Outcome]) -> None:
     """The engine is done with a batch."""
     waveforms = [one for one in outcomes if isinstance(one, Waveform)]
     if waveforms:
         engine = facts.campaign.engine
         engine_s = max(one.t_last_ms for one in waveforms) / 1000
         speech_s = sum(one.duration_s for one in waveforms)
-        shop.meters.add("campaign_engine_seconds", engine_s, engine=engine)
-        shop.meters.add("campaign_speech_seconds", speech_s, engine=engine)
+        meters.add("campaign_engine_seconds", engine_s, engine=engine)
+        meters.add("campaign_speech_seconds", speech_s, engine=engine)
         if speech_s:
-            shop.meters.put("campaign_rtf", engine_s / speech_s, engine=engine)
+            meters.put("campaign_rtf", engine_s / speech_s, engine=engine)
     if facts.before is not None and facts.after is not None:
         before, after = facts.before.energy_joules, facts.after.energy_joules
         if before is not None and after is not None:
-            shop.meters.add("campaign_energy_joules", after - before)
+            meters.add("campaign_energy_joules", after - before)
 
 
 def committed(
-    shop: Workshop, work: Work, *, tried: int, accepted: int, failures: Collection[Failure]
+    meters: Meters, work: Work, *, tried: int, accepted: int, failures: Collection[Failure]
 ) -> None:
     """A batch was committed; what was tried and not accepted had lost its lease or its campaign."""
     name = work.table.name
-    shop.meters.add("campaign_stored_rows", accepted, work=name)
+    meters.add("campaign_stored_rows", accepted, work=name)
     if tried > accepted:
-        shop.meters.add("campaign_fenced_rows", tried - accepted, work=name)
+        meters.add("campaign_fenced_rows", tried - accepted, work=name)
     for failure in failures:
-        shop.meters.add("campaign_failed_rows", work=name, code=failure.code)
+        meters.add("campaign_failed_rows", work=name, code=failure.code)
 
 
-def retried(shop: Workshop, work: Work, code: str) -> None:
+def retried(meters: Meters, work: Work, code: str) -> None:
     """A row was given back to be tried again."""
-    shop.meters.add("campaign_retried_rows", work=work.table.name, code=code)
+    meters.add("campaign_retried_rows", work=work.table.name, code=code)

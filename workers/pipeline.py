@@ -39,8 +39,8 @@ from workers.finish import FinishError, FinishProfile, Part, finish
 from workers.pcm import PcmCorruptError, to_raw
 from workers.provenance import provenance_of
 from workers.requests import request_of
-from workers.resources import Workshop
-from workers.runs import BatchFacts, describe_run
+from workers.resources import WorkerResources
+from workers.runs import Attempt, BatchFacts, describe_run
 
 log = logging.getLogger(__name__)
 
@@ -51,65 +51,83 @@ LONGEST_RETRY_MS = 60_000
 class Pipeline:
     """Takes batches through their stages. `synthesise` belongs to one thread, `finish` to any number."""
 
-    def __init__(self, shop: Workshop, *, on_spoken: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, resources: WorkerResources, *, on_spoken: Callable[[], None] = lambda: None) -> None:
         """`on_spoken` is called when there may be more to finish."""
-        self.shop = shop
         self.on_spoken = on_spoken
-        self._claimer = Claimer(shop)
+        self.claimer = Claimer(resources)
+        self._resources = resources
 
     def synthesise(self) -> int:
         """One batch of utterances from claim to commit."""
-        shop = self.shop
-        with self._claimer.batch(UTTERANCES) as batch:
+        resources = self._resources
+        with self.claimer.batch(UTTERANCES) as batch:
             if batch is None:
                 return 0
-            with observation.step(shop, "synthesise", batch.campaign, rows=len(batch.claims)):
-                with shop.database.read() as connection:
+            with self._step("synthesise", batch):
+                with resources.database.read() as connection:
                     work = utterance_rows.load(connection, batch.claims)
-                facts = BatchFacts.begin(shop, batch.campaign, size=len(work), queue_depth=shop.queue_depth())
+                facts = BatchFacts.begin(
+                    resources.clock,
+                    resources.telemetry,
+                    batch.campaign,
+                    size=len(work),
+                    queue_depth=resources.queue_depth.read(),
+                )
                 outcomes = self._speak(batch, work)
-                self._keep_utterances(work, outcomes, facts.end(shop, outcomes))
+                facts = facts.end(resources.database, resources.telemetry, outcomes)
+                self._keep_utterances(work, outcomes, facts)
             return len(work)
 
     def finish(self) -> int:
         """One batch of assets from claim to commit."""
-        shop = self.shop
-        with self._claimer.batch(ASSETS) as batch:
+        resources = self._resources
+        with self.claimer.batch(ASSETS) as batch:
             if batch is None:
                 return 0
-            with observation.step(shop, "finish", batch.campaign, rows=len(batch.claims)):
+            with self._step("finish", batch):
                 self._finish_batch(batch)
-                shop.settle(batch.campaign.id)
+                resources.settle(batch.campaign.id)
             return len(batch.claims)
+
+    def _step(self, name: str, batch: Batch) -> contextlib.AbstractContextManager[None]:
+        resources, campaign = self._resources, batch.campaign
+        return observation.step(
+            resources.traces,
+            name,
+            campaign,
+            trace_id=resources.campaigns.campaign(campaign.id).trace_id,
+            worker=resources.worker,
+            rows=len(batch.claims),
+        )
 
     # synthesise
 
     def _speak(self, batch: Batch, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
         campaign = batch.campaign
         try:
-            engine, preset = self.shop.voice(campaign.pin_id, campaign.preset)
+            engine, preset = self._resources.voices.voice(campaign.pin_id, campaign.preset)
             requests = [request_of(one, preset) for one in work]
             with (
                 self._served_in_between(engine, batch),
-                self.shop.live.wanting(campaign, [one.key for one in work]),
+                self._resources.live.wanting(campaign, [one.key for one in work]),
             ):
                 return engine.synthesise(requests)
         except PresetError as exc:
             return [SynthesisFailure(code="preset-unusable", reason=str(exc)) for _ in work]
         except EngineError as exc:
-            self.shop.set_aside(campaign.pin_id, exc)
+            self._resources.voices.set_aside(campaign.pin_id, exc)
             raise
 
     @contextlib.contextmanager
     def _served_in_between(self, engine: Engine, batch: Batch) -> Iterator[None]:
         """Let previews speak in the middle of a bulk batch, where the engine can; never beside suspects."""
         can = isinstance(engine, PreemptibleEngine) and not batch.suspects
-        if not can or batch.campaign.lane == Lane.PREVIEW or Lane.PREVIEW not in self.shop.lanes:
+        if not can or batch.campaign.lane == Lane.PREVIEW or Lane.PREVIEW not in self._resources.lanes:
             yield
             return
         assert isinstance(engine, PreemptibleEngine)
         with Interruptions(
-            self.shop, self._claimer, self._keep_utterances, batch.campaign.pin_id
+            self._resources, self.claimer, self._keep_utterances, batch.campaign.pin_id
         ) as previews:
             engine.between_steps = previews.next
             try:
@@ -140,39 +158,43 @@ class Pipeline:
                 self._postpone(UTTERANCES, one.claim, outcome.code, outcome.reason)
             else:
                 failures.append(Failure(claim=one.claim, code=outcome.code, reason=outcome.reason))
-            runs.append(
-                describe_run(
-                    self.shop,
-                    facts,
-                    one,
-                    outcome,
-                    run_id=run_id,
-                    position=position,
-                    sound_sha256=sound_sha256,
-                )
+            attempt = Attempt(
+                run_id=run_id, position=position, work=one, outcome=outcome, sound_sha256=sound_sha256
             )
-        shop = self.shop
-        shop.store.sync()  # what a row names outlives a power cut
-        with shop.database.write() as connection:
-            accepted = utterance_rows.store(connection, made, worker=shop.worker)
-            utterance_rows.fail(connection, failures, worker=shop.worker)
+            runs.append(self._described(attempt, facts))
+        resources = self._resources
+        resources.store.sync()  # what a row names outlives a power cut
+        with resources.database.write() as connection:
+            accepted = utterance_rows.store(connection, made, worker=resources.worker)
+            utterance_rows.fail(connection, failures, worker=resources.worker)
             for run in runs:
                 if run["outcome"] == "stored" and run["utterance_key"] not in accepted.keys:
                     run["outcome"] = "fenced"
             utterance_rows.add_runs(connection, runs)
-        observation.spoken(shop, facts, outcomes)
+        observation.spoken(resources.meters, facts, outcomes)
         observation.committed(
-            shop, UTTERANCES, tried=len(made), accepted=len(accepted.keys), failures=failures
+            resources.meters, UTTERANCES, tried=len(made), accepted=len(accepted.keys), failures=failures
         )
-        utterance_rows.follow_up(shop.database, accepted)
+        utterance_rows.follow_up(resources.database, accepted)
         self.on_spoken()
+
+    def _described(self, attempt: Attempt, facts: BatchFacts) -> dict[str, object]:
+        resources = self._resources
+        return describe_run(
+            attempt,
+            facts,
+            campaign=resources.campaigns.campaign(facts.campaign.id),
+            voices=resources.voices,
+            worker=resources.worker,
+            secret=resources.secret,
+        )
 
     def _cache(self, one: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
         data = to_raw(waveform.pcm)
         sha256 = hashlib.sha256(data).hexdigest()
-        key = cache_key(self.shop.secret, synthesis_key=one.key, sha256=sha256)
-        self.shop.store.put(key, data, sha256=sha256, content_type="audio/L16")
-        self.shop.pcm.put(sha256, waveform.pcm)
+        key = cache_key(self._resources.secret, synthesis_key=one.key, sha256=sha256)
+        self._resources.store.put(key, data, sha256=sha256, content_type="audio/L16")
+        self._resources.pcm.put(sha256, waveform.pcm)
         return StoredUtterance(
             claim=one.claim,
             pcm_key=key,
@@ -186,11 +208,11 @@ class Pipeline:
     # finish
 
     def _finish_batch(self, batch: Batch) -> None:
-        shop = self.shop
-        with shop.database.read() as connection:
+        resources = self._resources
+        with resources.database.read() as connection:
             work = asset_rows.load(connection, batch.claims)
-        profile = shop.profile(batch.campaign.id)
-        runs = shop.runs.of(work)
+        profile = resources.campaigns.profile(batch.campaign.id)
+        runs = resources.runs.of(work)
         stored, failures = [], []
         for one in work:
             try:
@@ -201,38 +223,28 @@ class Pipeline:
                 self._make_again(one, gone.utterance_key)
             except ObjectStoreError as exc:
                 self._store_failed(ASSETS, one.claim, exc)
-        shop.store.sync()  # what a row names outlives a power cut
-        with shop.database.write() as connection:
-            accepted = asset_rows.store(connection, stored, campaign_id=batch.campaign.id, worker=shop.worker)
+        resources.store.sync()  # what a row names outlives a power cut
+        with resources.database.write() as connection:
+            accepted = asset_rows.store(
+                connection, stored, campaign_id=batch.campaign.id, worker=resources.worker
+            )
             if len(accepted) < len(stored):
                 orphans.collect_fenced(connection, [one for one in stored if one.claim.key not in accepted])
-            asset_rows.fail(connection, failures, worker=shop.worker)
-        observation.committed(shop, ASSETS, tried=len(stored), accepted=len(accepted), failures=failures)
+            asset_rows.fail(connection, failures, worker=resources.worker)
+        observation.committed(
+            resources.meters, ASSETS, tried=len(stored), accepted=len(accepted), failures=failures
+        )
 
     def _finish_one(
         self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, Mapping[str, Any]]
     ) -> StoredAsset:
-        parts = []
-        for part in work.parts:
-            try:
-                pcm = self.shop.pcm.get(part.pcm_key, part.pcm_sha256)
-            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
-                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
-            parts.append(
-                Part(
-                    pcm=pcm,
-                    rate_hz=part.rate_hz,
-                    pause_after_ms=part.pause_after_ms,
-                    characters=part.characters,
-                )
-            )
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         audio = finish(
-            parts,
+            self._parts(work),
             profile,
             tags=tags,
-            provenance=provenance_of(work, self.shop.campaign(work.campaign_id), runs),
-            marker=self.shop.marking.marker if profile.marks else None,
+            provenance=provenance_of(work, self._resources.campaigns.campaign(work.campaign_id), runs),
+            marker=self._resources.permits.marking.marker if profile.marks else None,
             characters=work.characters,
             language=work.language,
         )
@@ -243,7 +255,7 @@ class Pipeline:
             sha256=audio.sha256,
             extension=audio.extension,
         )
-        self.shop.store.put(key, audio.data, sha256=audio.sha256, content_type=audio.content_type)
+        self._resources.store.put(key, audio.data, sha256=audio.sha256, content_type=audio.content_type)
         return StoredAsset(
             claim=work.claim,
             version=work.version,
@@ -262,32 +274,56 @@ class Pipeline:
             run_ids=tuple(part.run_id for part in work.parts),
         )
 
+    def _parts(self, work: AssetWork) -> list[Part]:
+        """The sound of an asset's utterances, in order. Raises `_PcmGoneError`."""
+        parts = []
+        for part in work.parts:
+            try:
+                pcm = self._resources.pcm.get(part.pcm_key, part.pcm_sha256)
+            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
+                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
+            parts.append(
+                Part(
+                    pcm=pcm,
+                    rate_hz=part.rate_hz,
+                    pause_after_ms=part.pause_after_ms,
+                    characters=part.characters,
+                )
+            )
+        return parts
+
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")
-        with self.shop.database.write() as connection:
+        with self._resources.database.write() as connection:
             utterance_rows.reopen(connection, [utterance_key], campaign_id=work.campaign_id)
-            asset_rows.wait_again(connection, work.claim, utterance_key, worker=self.shop.worker)
+            asset_rows.wait_again(connection, work.claim, utterance_key, worker=self._resources.worker)
 
     # give back
 
     def _store_failed(self, work: Work, held: Claim, exc: ObjectStoreError) -> None:
         log.warning("the object store failed: %s", exc)
         if not exc.retryable:
-            self._claimer.rest()  # it refuses this worker, maybe not the others
+            self.claimer.rest()  # it refuses this worker, maybe not the others
         self._postpone(work, held, "store-failed", str(exc))
 
     def _exhausted(self, work: Work, held: Claim) -> bool:
-        with self.shop.database.read() as connection:
-            return leases.retries(connection, work, held) + 1 >= self.shop.settings.max_attempts
+        with self._resources.database.read() as connection:
+            return leases.retries(connection, work, held) + 1 >= self._resources.settings.max_attempts
 
     def _postpone(self, work: Work, held: Claim, code: str, reason: str) -> None:
-        observation.retried(self.shop, work, code)
-        with self.shop.database.write() as connection:
+        observation.retried(self._resources.meters, work, code)
+        with self._resources.database.write() as connection:
             delay_ms = min(
                 LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, held))
             )
             leases.postpone(
-                connection, work, held, worker=self.shop.worker, delay_ms=delay_ms, code=code, reason=reason
+                connection,
+                work,
+                held,
+                worker=self._resources.worker,
+                delay_ms=delay_ms,
+                code=code,
+                reason=reason,
             )
 
 

@@ -9,20 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from storage.history import runs as run_rows
 from storage.keys import keyed_hash
-from storage.records import Runnable, UtteranceWork
-from workers.clock import host_now_ms
+from storage.records import Campaign, Runnable, UtteranceWork
+from storage.session import Database
+from workers.clock import DatabaseClock, host_now_ms
 from workers.engines.engine import Outcome, Pcm, PresetSound, Waveform
-from workers.observability.gpu import GpuReading, Sampler
+from workers.observability.gpu import GpuReading, Sampler, Telemetry
 from workers.requests import seed_of, spans_of
-
-if TYPE_CHECKING:
-    from workers.resources import Workshop
+from workers.voices import Voices
 
 BY_FRAMES = "share of the batch's frames"
 RECORDED_PACKAGES = (
@@ -55,9 +53,17 @@ class BatchFacts:
     sampler: Sampler | None = None
 
     @classmethod
-    def begin(cls, shop: Workshop, campaign: Runnable, *, size: int, queue_depth: int) -> BatchFacts:
+    def begin(
+        cls,
+        clock: DatabaseClock,
+        telemetry: Telemetry,
+        campaign: Runnable,
+        *,
+        size: int,
+        queue_depth: int,
+    ) -> BatchFacts:
         """Look at the clock and the GPU before the engine starts."""
-        offset_ms = shop.clock.offset_ms()
+        offset_ms = clock.offset_ms()
         return cls(
             batch_id=uuid.uuid4().hex,
             campaign=campaign,
@@ -65,16 +71,16 @@ class BatchFacts:
             queue_depth=queue_depth,
             clock_offset_ms=offset_ms,
             started_ms=host_now_ms() + offset_ms,
-            before=shop.telemetry.read(),
-            sampler=shop.telemetry.sampler(),
+            before=telemetry.read(),
+            sampler=telemetry.sampler(),
         )
 
-    def end(self, shop: Workshop, outcomes: Sequence[Outcome]) -> BatchFacts:
+    def end(self, database: Database, telemetry: Telemetry, outcomes: Sequence[Outcome]) -> BatchFacts:
         """Look again when it is done, and keep what the GPU said meanwhile."""
-        after = shop.telemetry.read()
+        after = telemetry.read()
         if self.sampler is not None and after is not None:
             samples = [(t_ms + self.clock_offset_ms, *rest) for t_ms, *rest in self.sampler.stop()]
-            with shop.database.write() as connection:
+            with database.write() as connection:
                 run_rows.add_samples(connection, self.batch_id, gpu_uuid=after.uuid, samples=samples)
         return replace(self, after=after, frames=[_frames_of(one) for one in outcomes], sampler=None)
 
@@ -124,31 +130,37 @@ def package_versions() -> Mapping[str, str]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One utterance of a batch, and what came of it."""
+
+    run_id: str
+    position: int
+    """In the batch."""
+    work: UtteranceWork
+    outcome: Outcome
+    sound_sha256: str | None
+    """Of the samples that were kept."""
+
+
 def describe_run(
-    shop: Workshop,
-    facts: BatchFacts,
-    work: UtteranceWork,
-    outcome: Outcome,
-    *,
-    run_id: str,
-    position: int,
-    sound_sha256: str | None,
+    attempt: Attempt, facts: BatchFacts, *, campaign: Campaign, voices: Voices, worker: str, secret: bytes
 ) -> dict[str, object]:
     """The descriptor of one attempt, as the `runs` table keeps it."""
-    campaign = shop.campaign(facts.campaign.id)
+    work, position = attempt.work, attempt.position
     text = " ".join(span.text for span in spans_of(work.spec))
     return {
-        "run_id": run_id,
+        "run_id": attempt.run_id,
         "utterance_key": work.key,
         "campaign_id": facts.campaign.id,
         "attempt": work.claim.attempt,
         "lane": facts.campaign.lane,
-        "worker": shop.worker,
+        "worker": worker,
         "host_class": f"{platform.system()}-{platform.machine()}",
         "t_submit_ms": campaign.t_queued_ms,
         "clock_offset_ms": facts.clock_offset_ms,
         "t_claim_ms": facts.started_ms,
-        "input_text_hash": keyed_hash(shop.secret, "text", text),
+        "input_text_hash": keyed_hash(secret, "text", text),
         "batch_id": facts.batch_id,
         "batch_size": facts.size,
         "batch_position": position,
@@ -158,18 +170,18 @@ def describe_run(
         "seed": seed_of(work.key),
         "versions": dict(package_versions()),
         "trace_id": campaign.trace_id,
-        **_voice(shop, facts, work),
+        **_voice(voices, facts, work),
         "lexicons": dict(campaign.lock.lexicons),
         **_gpu(facts, position),
-        **_sound(facts, outcome, sound_sha256),
+        **_sound(facts, attempt.outcome, attempt.sound_sha256),
     }
 
 
-def _voice(shop: Workshop, facts: BatchFacts, work: UtteranceWork) -> dict[str, object]:
+def _voice(voices: Voices, facts: BatchFacts, work: UtteranceWork) -> dict[str, object]:
     """Model, preset and engine."""
-    engine = shop.engine_for(facts.campaign.pin_id)
-    preset = shop.preset(work.preset, engine.name)
-    pin = shop.pin(work.pin_id)
+    engine = voices.engine_for(facts.campaign.pin_id)
+    preset = voices.preset(work.preset, engine.name)
+    pin = voices.pin(work.pin_id)
     vocoder = pin.vocoder or {}
     return {
         "model_repo": pin.repo,

@@ -12,7 +12,7 @@ from campaign.operations.doctor import HealthFinding, examine
 @click.command("doctor")
 @json_option
 def doctor_command(as_json: bool) -> None:
-    """Versions, database, broker, store, engines and GPU: what is well, and what to mend. Writes nothing lasting."""
+    """Versions, database, doorbell, store, engines and GPU: what is well, and what to mend. Writes nothing lasting."""
     with opened() as installation:
         findings = examine(installation)
     if as_json:

@@ -66,7 +66,7 @@ def make_again(
     as_json: bool,
 ) -> None:
     """Plan, work in the foreground where nobody else does, and show the difference."""
-    from campaign.operations.foreground import hands, report_if_due
+    from campaign.operations.foreground import report_if_due, runner
     from campaign.rerender.differences import file_differences
     from campaign.rerender.rerender import rerender
 
@@ -74,7 +74,7 @@ def make_again(
     planned = [one.campaign for one in found if one.rows]
     states = []
     if planned and not dry_run:
-        with WorkProgress(quiet=as_json) as progress, hands(installation) as working:
+        with WorkProgress(quiet=as_json) as progress, runner(installation) as working:
             states = [working.finish(one, progress.show).state for one in planned]
         for one in planned:
             report_if_due(installation, one)

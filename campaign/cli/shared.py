@@ -38,7 +38,9 @@ def _settings() -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise click.UsageError(f"setting {name}: {first['msg']}. See `campaign doctor`.") from exc
+        reason = first["msg"].removeprefix("Value error, ")
+        said = f"setting {name}: {reason}. See `campaign doctor`." if name else f"settings: {reason}."
+        raise click.UsageError(said) from exc
 
 
 def actor() -> str:

@@ -234,7 +234,6 @@ def _carry_on(installation: Installation, submission: Any, *, wait: bool | None,
 
 def ring(installation: Installation, lane: Any) -> None:
     """Tell workers elsewhere; nothing is lost when nobody hears."""
-    from workers.broker import WINDOW, Bell
-    from workers.process.app import open_broker
+    from workers.doorbell import WINDOW, open_bell
 
-    Bell(open_broker(installation.settings)).ring(lane, WINDOW)
+    open_bell(installation).ring(lane, WINDOW)

@@ -101,17 +101,17 @@ def _publisher(installation: Installation) -> Callable[[str], None]:
 @contextlib.contextmanager
 def _observed(worker: WorkerProcess) -> Iterator[None]:
     """Metrics on a port and traces to a collector, where they are asked for."""
-    shop = worker.shop
-    settings = shop.settings
+    resources = worker.resources
+    settings = resources.settings
     with contextlib.ExitStack() as stack:
         if settings.metrics_port:
             from workers.process.metrics import serve
 
-            stack.callback(serve(shop.meters, host=settings.metrics_host, port=settings.metrics_port))
+            stack.callback(serve(resources.meters, host=settings.metrics_host, port=settings.metrics_port))
         if any(name.startswith("OTEL_EXPORTER_OTLP") and name.endswith("ENDPOINT") for name in os.environ):
             from workers.observability.traces import OpenTelemetryTraces
 
-            shop.traces = OpenTelemetryTraces(shop.meters, worker=shop.worker)
+            resources.traces = OpenTelemetryTraces(resources.meters, worker=resources.worker)
         yield
 
 
@@ -125,8 +125,10 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
         for voice, seconds in worker.warm_up(told):
             click.echo(f"{voice} is warm after {seconds:.1f} s", err=True)
     worker.start()
-    shop = worker.shop
-    click.echo(f"worker {shop.worker} serves {', '.join(shop.lanes)} on {shop.device}", err=True)
+    resources = worker.resources
+    click.echo(
+        f"worker {resources.worker} serves {', '.join(resources.lanes)} on {resources.device}", err=True
+    )
     try:
         worker.wait(told)
     finally:

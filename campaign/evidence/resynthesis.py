@@ -24,14 +24,15 @@ from storage.errors import ObjectStoreError
 from storage.history import made as made_rows
 from storage.history.made import MadeUtterance
 from storage.installation import Installation
+from storage.objects import ObjectStore
 from storage.records import Campaign
-from storage.tables import Lane
+from storage.session import Database
 from workers.conditioning import condition
 from workers.engines.engine import Engine, Pcm, SynthesisRequest, Waveform
 from workers.engines.registry import engine_revision
 from workers.pcm import from_raw, to_raw
 from workers.requests import seed_of, spans_of
-from workers.resources import Workshop
+from workers.voices import Voices
 
 TOLERANCE_DB = -40.0
 """Difference over signal up to which another numeric class counts as the same sound."""
@@ -97,17 +98,10 @@ def verify_campaign(
         lock = tuple(differences_from(connection, campaign))
     if not wanted:
         raise ConflictError(f"campaign {campaign.id} has no sound to compare with. Let it finish first.")
-    shop = Workshop(
-        settings=installation.settings,
-        database=installation.database,
-        store=installation.store,
-        secret=installation.secret,
-        lanes=(Lane(campaign.lane),),
-        device=device,
-    )
-    with closing(shop):
-        compared = tuple(_compared(shop, wanted, tolerance_db))
-        numeric_class = shop.engine_for(wanted[0].pin_id).numeric_class
+    database, store = installation.database, installation.store
+    with closing(Voices(database, store, device=device)) as voices:
+        compared = tuple(_compared(database, store, voices, wanted, tolerance_db))
+        numeric_class = voices.engine_for(wanted[0].pin_id).numeric_class
     return Verification(
         campaign=campaign.id,
         utterances=len(keys),
@@ -117,15 +111,21 @@ def verify_campaign(
     )
 
 
-def _compared(shop: Workshop, wanted: Sequence[MadeUtterance], tolerance_db: float) -> Iterator[Compared]:
+def _compared(
+    database: Database,
+    store: ObjectStore,
+    voices: Voices,
+    wanted: Sequence[MadeUtterance],
+    tolerance_db: float,
+) -> Iterator[Compared]:
     """Voice by voice, so that each is loaded once."""
     for one in sorted(wanted, key=lambda one: (one.pin_id, one.preset)):
-        engine, pin = shop.engine_for(one.pin_id), shop.pin(one.pin_id)
-        preset = shop.preset(one.preset, pin.engine)
-        if not shop.is_warm(one.pin_id, one.preset):
-            condition(shop.database, shop.store, engine, preset, pin)
+        engine, pin = voices.engine_for(one.pin_id), voices.pin(one.pin_id)
+        preset = voices.preset(one.preset, pin.engine)
+        if not voices.is_warm(one.pin_id, one.preset):
+            condition(database, store, engine, preset, pin)
             engine.warm([preset])  # what is wrong with the weights is said here, not utterance by utterance
-            shop.warm(one.pin_id, one.preset)
+            voices.warm(one.pin_id, one.preset)
         request = SynthesisRequest(
             key=one.key, spans=spans_of(one.spec), preset=preset, seed=seed_of(one.key)
         )
@@ -135,15 +135,15 @@ def _compared(shop: Workshop, wanted: Sequence[MadeUtterance], tolerance_db: flo
             reasons = (f"it cannot be said now: {outcome.code}", *why)
             yield Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=reasons)
             continue
-        yield _judged(shop, one, outcome, why, tolerance_db)
+        yield _judged(store, one, outcome, why, tolerance_db)
 
 
 def _judged(
-    shop: Workshop, one: MadeUtterance, outcome: Waveform, why: tuple[str, ...], tolerance_db: float
+    store: ObjectStore, one: MadeUtterance, outcome: Waveform, why: tuple[str, ...], tolerance_db: float
 ) -> Compared:
     if hashlib.sha256(to_raw(outcome.pcm)).hexdigest() == one.pcm_sha256:
         return Compared(key=one.key, same=Same.BIT_EXACT, difference_db=None, why=())
-    before = _kept(shop, one)
+    before = _kept(store, one)
     if before is None:
         why = ("the first samples are gone from the cache, so only digests were compared", *why)
         return Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=why)
@@ -164,11 +164,11 @@ def difference_db(before: Pcm, after: Pcm) -> float:
     return 10 * math.log10(apart / signal) if signal else math.inf
 
 
-def _kept(shop: Workshop, one: MadeUtterance) -> Pcm | None:
+def _kept(store: ObjectStore, one: MadeUtterance) -> Pcm | None:
     if one.pcm_key is None:
         return None
     try:
-        data = shop.store.get(one.pcm_key)
+        data = store.get(one.pcm_key)
     except ObjectStoreError:
         return None
     return from_raw(data) if hashlib.sha256(data).hexdigest() == one.pcm_sha256 else None

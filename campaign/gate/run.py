@@ -27,7 +27,7 @@ from campaign.gate.prompts import PromptSet, load_prompts
 from campaign.gate.rule import Rule
 from campaign.gate.sides import BASELINE, CANDIDATE, SideRuns, draft_side, make_side
 from campaign.operations import control
-from campaign.operations.foreground import Hands, Watch, hands, look
+from campaign.operations.foreground import Runner, Watch, look, runner
 from campaign.registry.pins import find_pin
 from campaign.registry.voice import find_preset
 from storage.history import audit
@@ -214,7 +214,7 @@ class _Maker:
         try:
             with (
                 surrounded(means.commands, device=means.device) as seen,
-                hands(installation, device=means.device) as working,
+                runner(installation, device=means.device) as working,
             ):
                 runs = self._worked(campaign, working)
         except EngineError as exc:
@@ -263,7 +263,7 @@ class _Maker:
         with self._installation.database.write() as connection:
             gate_rows.keep_options(connection, self._gate.id, {**self._gate.options, "waits": waits})
 
-    def _worked(self, campaign: Campaign, working: Hands) -> SideRuns:
+    def _worked(self, campaign: Campaign, working: Runner) -> SideRuns:
         return make_side(self._installation, campaign, working, self._watch, batch=self._means.batch)
 
     def _measure(self, side: str, campaign: Campaign, preset: str) -> list[Measured]:

@@ -19,7 +19,7 @@ from campaign.brief import LoadedBrief, Purpose
 from campaign.errors import ConflictError
 from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
-from campaign.operations.foreground import Hands, Watch, report_if_due
+from campaign.operations.foreground import Runner, Watch, report_if_due
 from campaign.registry.voice import capabilities_of
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
@@ -128,7 +128,7 @@ def _permitted(pin: Pin | None) -> Purpose:
 
 
 def make_side(
-    installation: Installation, campaign: Campaign, working: Hands, watch: Watch, *, batch: int
+    installation: Installation, campaign: Campaign, working: Runner, watch: Watch, *, batch: int
 ) -> SideRuns:
     """Make a drafted side, then make it again for its times. Raises `ConflictError` when it was stopped."""
     with installation.database.write() as connection:
@@ -140,14 +140,13 @@ def make_side(
     with installation.database.read() as connection:
         before = run_rows.ids_of_campaign(connection, campaign.id)
         failed = codes_of_unmade(connection, campaign.id)
-    working.limit_batch(batch)
     with installation.database.write() as connection:
         planned = remake.plan_same(connection, campaign.id)
         known = remake.forget_sound(connection, campaign.id)
         if planned:
             remake.start(connection, campaign.id)
     if planned:
-        _finished(working.finish(campaign.id, watch))
+        _finished(working.finish(campaign.id, watch, batch=batch))
     report_if_due(installation, campaign.id)
     with installation.database.read() as connection:
         return _facts(connection, campaign, before, known, failed)

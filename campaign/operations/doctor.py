@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from storage import schema
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.notices import listening, notify
 from storage.objects.s3 import S3ObjectStore
 from storage.session import WAL_FIXED, Database, wal_is_safe
+from storage.settings import Doorbell, Settings
 from workers.engines.engine import EngineError
 from workers.engines.registry import create_engine, engine_names
 from workers.errors import BrokerError
 from workers.observability.gpu import Telemetry
 from workers.runs import package_versions
+
+HEARD_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,7 @@ class HealthFinding:
 def examine(installation: Installation) -> list[HealthFinding]:
     """Every finding, in the order in which parts depend on each other."""
     findings = [*_program(), *_home(installation), *_database(installation)]
-    findings += [*_broker(installation), *_store(installation), *_engines(), *_gpu()]
+    findings += [_doorbell(installation), *_store(installation), *_engines(), *_gpu()]
     return findings
 
 
@@ -95,11 +99,43 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
         )
 
 
-def _broker(installation: Installation) -> Iterator[HealthFinding]:
-    settings = installation.settings
-    if settings.is_embedded:
-        yield HealthFinding(what="broker", level="good", found="in this process (embedded default)")
-        return
+def _doorbell(installation: Installation) -> HealthFinding:
+    match installation.settings.doorbell:
+        case Doorbell.IN_PROCESS:
+            return HealthFinding(what="doorbell", level="good", found="in this process (embedded default)")
+        case Doorbell.POSTGRESQL:
+            return _notices(installation.settings)
+        case Doorbell.REDIS:
+            return _redis(installation.settings)
+
+
+def _notices(settings: Settings) -> HealthFinding:
+    """Whether what is said on a channel is heard: a pooler in between may let only the saying pass."""
+    database = Database(settings.database_url)
+    channel = f"campaign_doctor_{uuid.uuid4().hex}"
+    try:
+        with listening(database, [channel]) as notices:
+            with database.write() as connection:
+                notify(connection, channel)
+            heard = notices.heard(HEARD_WITHIN_S)
+    except StorageError as exc:
+        return HealthFinding(
+            what="doorbell", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
+        )
+    finally:
+        database.close()
+    if heard:
+        return HealthFinding(what="doorbell", level="good", found="PostgreSQL, by NOTIFY (no Redis is set)")
+    return HealthFinding(
+        what="doorbell",
+        level="bad",
+        found="PostgreSQL's NOTIFY is not heard: is there a pooler in transaction mode?",
+        mend="Give workers a CAMPAIGN_DATABASE_URL that goes past it, or set CAMPAIGN_REDIS_URL. "
+        "Workers sweep meanwhile; nothing is lost.",
+    )
+
+
+def _redis(settings: Settings) -> HealthFinding:
     import redis
 
     try:
@@ -107,22 +143,20 @@ def _broker(installation: Installation) -> Iterator[HealthFinding]:
         info = client.info()
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
     except redis.RedisError as exc:
-        yield HealthFinding(
-            what="broker",
+        return HealthFinding(
+            what="doorbell",
             level="bad",
             found=f"Redis does not answer: {exc}",
             mend="Start it, or mend CAMPAIGN_REDIS_URL. Workers sweep meanwhile; nothing is lost.",
         )
-        return
     if policy != "noeviction":
-        yield HealthFinding(
-            what="broker",
+        return HealthFinding(
+            what="doorbell",
             level="note",
             found=f"Redis {info['redis_version']} with maxmemory-policy {policy}",
             mend="Set maxmemory-policy noeviction, so that bells are not dropped.",
         )
-    else:
-        yield HealthFinding(what="broker", level="good", found=f"Redis {info['redis_version']}")
+    return HealthFinding(what="doorbell", level="good", found=f"Redis {info['redis_version']}")
 
 
 def _store(installation: Installation) -> Iterator[HealthFinding]:

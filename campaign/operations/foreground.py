@@ -14,6 +14,7 @@ from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
+from workers.doorbell import open_bell
 from workers.process.app import WorkerProcess, assemble
 
 AT_REST = frozenset(
@@ -58,7 +59,7 @@ class Looks:
         return campaign.state in AT_REST
 
 
-class Hands:
+class Runner:
     """Who works on campaigns while a command waits: a worker in this process, or workers elsewhere."""
 
     def __init__(self, installation: Installation, worker: WorkerProcess | None) -> None:
@@ -66,23 +67,19 @@ class Hands:
         self._worker = worker
         self.interrupted = threading.Event()
 
-    def limit_batch(self, utterances: int) -> None:
-        """Most utterances in one claim from now on; what workers elsewhere claim is theirs to say."""
-        if self._worker is not None:
-            shop = self._worker.shop
-            shop.settings = shop.settings.model_copy(update={"synthesis_batch": utterances})
+    def finish(self, campaign_id: str, watch: Watch, *, batch: int | None = None) -> Campaign:
+        """Return the campaign when it is at rest; raises the engine's error, KeyboardInterrupt.
 
-    def finish(self, campaign_id: str, watch: Watch) -> Campaign:
-        """Return the campaign when it is at rest; raises the engine's error, KeyboardInterrupt."""
+        `batch`: most utterances in one claim, None is what the settings say; what workers elsewhere claim is theirs
+        to say.
+        """
         if self._worker is None:
-            from workers.broker import Bell
-            from workers.process.app import open_broker
-
             campaign, _ = look(self._installation, campaign_id)
-            Bell(open_broker(self._installation.settings)).ring(campaign.lane)
+            open_bell(self._installation).ring(campaign.lane)
             return watch_until_done(self._installation, campaign_id, watch, every_s=0.1)
         looks = Looks(self._installation, campaign_id, watch)
-        self._worker.bell.ring(self._worker.shop.lanes[0], self._worker.crew.threads)
+        self._worker.limit_batch(batch)
+        self._worker.ring()
         pin_id = look(self._installation, campaign_id)[0].pin_id
         self._worker.wait(
             lambda: self.interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S, pin_id=pin_id
@@ -93,16 +90,16 @@ class Hands:
 
 
 @contextlib.contextmanager
-def hands(installation: Installation, *, device: str = "cpu") -> Iterator[Hands]:
+def runner(installation: Installation, *, device: str = "cpu") -> Iterator[Runner]:
     """One worker for everything in the block, so that what it loads stays loaded; none where workers are elsewhere.
 
     SIGTERM and Ctrl-C give back what is in hand and raise KeyboardInterrupt; the same command goes on later.
     """
     if not installation.settings.is_embedded:
-        yield Hands(installation, None)
+        yield Runner(installation, None)
         return
     worker = assemble(installation, device=device)
-    made = Hands(installation, worker)
+    made = Runner(installation, worker)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         made.interrupted.set()
@@ -119,7 +116,7 @@ def hands(installation: Installation, *, device: str = "cpu") -> Iterator[Hands]
 
 def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
     """Work in this process until the campaign is at rest, then write its report; returns it as it ended."""
-    with hands(installation) as working:
+    with runner(installation) as working:
         working.finish(campaign_id, watch)
     report_if_due(installation, campaign_id)
     return look(installation, campaign_id)[0]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from storage.installation import Installation
 from storage.records import Campaign
-from storage.tables import Lane
 from workers.conditioning import condition
+from workers.finish import FinishProfile
 from workers.finish import warm as warm_finish
-from workers.resources import Workshop
+from workers.voices import Voices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +27,8 @@ class Warmed:
 
 def warm_campaign(installation: Installation, campaign: Campaign, *, device: str = "cpu") -> list[Warmed]:
     """Load preset, weights, conditioning and finish of a campaign; raises what a worker would meet."""
-    shop = Workshop(
-        settings=installation.settings,
-        database=installation.database,
-        store=installation.store,
-        secret=installation.secret,
-        lanes=(Lane(campaign.lane),),
-        device=device,
-    )
+    database, store = installation.database, installation.store
+    voices = Voices(database, store, device=device)
     done: list[Warmed] = []
 
     def timed(what: str, step: Callable[[], str | None]) -> None:
@@ -42,17 +36,17 @@ def warm_campaign(installation: Installation, campaign: Campaign, *, device: str
         note = step()
         done.append(Warmed(what=what, seconds=time.perf_counter() - start, note=note or ""))
 
-    with closing(shop):
+    with closing(voices):
         timed(
             f"preset {campaign.preset}",
-            lambda: shop.preset(campaign.preset, campaign.engine).sound_digest[:16],
+            lambda: voices.preset(campaign.preset, campaign.engine).sound_digest[:16],
         )
-        sound = shop.preset(campaign.preset, campaign.engine)
-        pin = shop.pin(campaign.pin_id)
-        timed(f"engine {campaign.engine}", lambda: shop.engine_for(campaign.pin_id).version)
-        engine = shop.engine_for(campaign.pin_id)
+        sound = voices.preset(campaign.preset, campaign.engine)
+        pin = voices.pin(campaign.pin_id)
+        timed(f"engine {campaign.engine}", lambda: voices.engine_for(campaign.pin_id).version)
+        engine = voices.engine_for(campaign.pin_id)
         timed("weights", lambda: engine.numeric_class)
-        timed("conditioning", lambda: condition(shop.database, shop.store, engine, sound, pin))
+        timed("conditioning", lambda: condition(database, store, engine, sound, pin))
         timed("warm-up", lambda: engine.warm([sound]))
-        timed("finish", lambda: warm_finish(shop.profile(campaign.id)))
+        timed("finish", lambda: warm_finish(FinishProfile.from_mapping(campaign.finish_profile)))
     return done

@@ -173,10 +173,9 @@ def _finish(installation: Installation, submission: Submission, watch: Watch) ->
         return campaign
     if installation.settings.is_embedded:
         return work_until_done(installation, campaign.id, watch)
-    from workers.broker import Bell
-    from workers.process.app import open_broker
+    from workers.doorbell import open_bell
 
-    Bell(open_broker(installation.settings)).ring(campaign.lane)
+    open_bell(installation).ring(campaign.lane)
     watch_until_done(installation, campaign.id, watch, every_s=0.1)
     return look(installation, campaign.id)[0]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from campaign.errors import ConflictError
-from campaign.operations.foreground import Watch, hands, report_if_due
+from campaign.operations.foreground import Watch, report_if_due, runner
 from campaign.registry.voice import Voice
 from campaign.report.distribution import Heard
 from campaign.submission.plan import synthesis_key
@@ -134,7 +134,7 @@ def remake_rejected(
     before = _rejected(installation, campaign.id)
     if not before:
         return []
-    with hands(installation) as working:
+    with runner(installation) as working:
         for _ in range(best_of):
             _next_take(installation, campaign, sorted(before))
             working.finish(campaign.id, watch)

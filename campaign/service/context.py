@@ -19,9 +19,9 @@ from campaign.service.snapshots import Snapshots
 from storage.errors import StorageError
 from storage.installation import Installation
 from storage.tables import Lane
-from workers.broker import WINDOW, Bell
+from workers.doorbell import WINDOW, Bell, open_bell
 from workers.errors import AlreadyWorkingError
-from workers.process.app import WorkerProcess, assemble, open_broker
+from workers.process.app import WorkerProcess, assemble
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class House:
             return self.worker.bell
         with self._bell_lock:
             if self._bell is None:
-                self._bell = Bell(open_broker(self.installation.settings))
+                self._bell = open_bell(self.installation)
             return self._bell
 
     def _publish(self, campaign_id: str) -> None:

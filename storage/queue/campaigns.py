@@ -10,7 +10,7 @@ from storage.clock import now_ms
 from storage.errors import RecordMissingError, StateError
 from storage.history import events
 from storage.lock import Lock
-from storage.queue import leases, listeners, needs
+from storage.queue import demand, leases, listeners
 from storage.records import Campaign, Progress, Runnable
 from storage.tables import (
     BROKEN_ROWS,
@@ -124,11 +124,11 @@ def move(
         values["t_finished_ms"] = now_ms()
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**values))
     if to == CampaignState.RUNNING:
-        needs.adopt(connection, campaign_id, Lane(row.lane))
+        demand.adopt(connection, campaign_id, Lane(row.lane))
     elif was == CampaignState.RUNNING:
         if to == CampaignState.CANCELLED:
             _cancel_rows(connection, campaign_id)
-        needs.hand_over(connection, campaign_id)
+        demand.hand_over(connection, campaign_id)
     elif to == CampaignState.CANCELLED:
         _cancel_rows(connection, campaign_id)
     if to in TERMINAL:
@@ -168,9 +168,9 @@ def publish(connection: Connection, campaign_id: str, *, rows_total: int, start:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id)
     )
-    needs.put_shared_first(connection, of_campaign)
-    needs.reopen_broken(connection, of_campaign, campaign_id)
-    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
+    demand.put_shared_first(connection, of_campaign)
+    demand.reopen_broken(connection, of_campaign, campaign_id)
+    demand.set_watches(connection, assets.c.campaign_id == campaign_id)
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(rows_total=rows_total))
     move(connection, campaign_id, CampaignState.VALIDATED)
     if start:
@@ -198,7 +198,7 @@ def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bo
     query = (
         select(*columns)
         .where(campaigns.c.state.in_(states), campaigns.c.lane.in_(lanes))
-        .order_by(needs.lane_rank(), campaigns.c.number)
+        .order_by(demand.lane_rank(), campaigns.c.number)
     )
     return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
 
@@ -275,8 +275,8 @@ def reopen_rows(connection: Connection, campaign_id: str) -> int:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
-    needs.reopen_broken(connection, open_keys, campaign_id)
-    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
+    demand.reopen_broken(connection, open_keys, campaign_id)
+    demand.set_watches(connection, assets.c.campaign_id == campaign_id)
     return len(ids)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
 
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases, needs
+from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places
 from storage.tables import (
     BROKEN_ROWS,
@@ -152,8 +152,8 @@ def start(connection: Connection, campaign_id: str) -> None:
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
-    needs.reopen_broken(connection, needed, campaign_id)
-    needs.set_watches(connection, assets.c.campaign_id == campaign_id)
+    demand.reopen_broken(connection, needed, campaign_id)
+    demand.set_watches(connection, assets.c.campaign_id == campaign_id)
     campaign_rows.move(connection, campaign_id, CampaignState.RUNNING)
 
 

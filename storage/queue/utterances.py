@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
-from storage.queue import needs
+from storage.queue import demand
 from storage.queue.leases import UTTERANCES, mine, release
 from storage.records import Accepted, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
 from storage.registry import gates
@@ -172,14 +172,14 @@ def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
     keys = list(keys)
     if not keys:
         return set()
-    moved = needs.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
+    moved = demand.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
     return {watch for watch in connection.scalars(moved) if watch is not None}
 
 
 def wake_all(connection: Connection) -> None:
     """Move on every asset that waits for something that is there: what a crash or a race left behind."""
     there = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
-    needs.set_watches(connection, assets.c.watch.in_(there))
+    demand.set_watches(connection, assets.c.watch.in_(there))
 
 
 def fail_through(connection: Connection) -> None:

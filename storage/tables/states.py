@@ -77,7 +77,7 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
     ),
     RowStatus.FAILED: frozenset(
         {
-            RowStatus.PENDING,  # campaigns.reopen_rows, needs.reopen_broken
+            RowStatus.PENDING,  # campaigns.reopen_rows, demand.reopen_broken
             RowStatus.STORED,  # reviews.choose: an earlier take, when the newest could not be made
             RowStatus.ERASED,
         }

@@ -76,7 +76,14 @@ def test_preview_makes_chosen_rows_with_the_campaigns_own_path(program: Program,
 def test_doctor_is_well_on_the_embedded_default_and_says_what_to_mend_elsewhere(program: Program) -> None:
     well = program.run("doctor", "--json")
     assert well.code == exits.OK, well.out
-    assert {one["what"] for one in well.json} >= {"program", "database", "broker", "objects", "espeak", "gpu"}
+    assert {one["what"] for one in well.json} >= {
+        "program",
+        "database",
+        "doorbell",
+        "objects",
+        "espeak",
+        "gpu",
+    }
     program.settings |= {
         "CAMPAIGN_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
         "CAMPAIGN_REDIS_URL": "redis://127.0.0.1:1/0",
@@ -85,8 +92,15 @@ def test_doctor_is_well_on_the_embedded_default_and_says_what_to_mend_elsewhere(
     ill = program.run("doctor", "--json")
     assert ill.code == exits.UNHEALTHY
     bad = {one["what"]: one for one in ill.json if one["level"] == "bad"}
-    assert set(bad) == {"database", "broker", "objects"}
+    assert set(bad) == {"database", "doorbell", "objects"}
     assert all(one["mend"] for one in bad.values())
+
+
+def test_redis_beside_sqlite_is_an_error_that_names_both_mends(program: Program) -> None:
+    program.settings["CAMPAIGN_REDIS_URL"] = "redis://127.0.0.1:1/0"
+    done = program.run("list")
+    assert done.code == exits.USAGE
+    assert "Set CAMPAIGN_DATABASE_URL to postgresql://..., or unset CAMPAIGN_REDIS_URL." in done.err
 
 
 def test_doctor_names_a_missing_schema(program: Program, postgres_url: str) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -157,6 +158,37 @@ def test_preview_lane_is_served_before_bulk(tmp_path: Path, postgres_url: str, r
         worker.stop()
     assert ended == [urgent.campaign.id, bulk.campaign.id]
     installed.close()
+
+
+def test_postgresql_without_redis_leaves_the_work_to_workers_and_rings_for_them(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """The sweep is an hour away: what a worker begins after its start, it was rung for."""
+    program = Program(
+        home=tmp_path / "home",
+        settings={"CAMPAIGN_DATABASE_URL": postgres_url, "CAMPAIGN_SWEEP_SECONDS": "3600"},
+    )
+    program.run("db", "upgrade")
+    first = program.run("submit", asked(tmp_path / "first", 3), "--id", "first", "--json")
+    assert first.code == exits.OK, first.err
+    assert first.json["state"] == "running"
+    assert first.json["rows"]["by_status"] == {"pending": 4}
+
+    def ended(campaign_id: str) -> bool:
+        told: dict[str, Any] = program.run("status", campaign_id, "--json").json
+        return told["state"] == "finished"
+
+    assert not ended("first")
+    with program.started("worker") as worker:
+        eventually(lambda: ended("first"), within_s=60, what="the campaign that waited")
+        held = program.run("submit", asked(tmp_path / "held", 2), "--id", "held", "--hold", "--json")
+        assert held.json["state"] == "validated"
+        assert program.run("resume", "held", "--json").json["state"] in ("running", "finished")
+        eventually(lambda: ended("held"), within_s=60, what="the campaign that was resumed")
+        followed = program.run("submit", asked(tmp_path / "last", 1), "--id", "last", "--wait", "--json")
+        assert followed.json["state"] == "finished"
+        worker.terminate()
+        assert worker.wait(timeout=40) == 0
 
 
 def test_submit_succeeds_while_redis_is_away(tmp_path: Path, postgres_url: str) -> None:

@@ -23,7 +23,7 @@ from storage.errors import RecordMissingError, StateError
 from storage.installation import Installation
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases, needs, remake, reviews
+from storage.queue import demand, leases, remake, reviews
 from storage.queue import utterances as utterance_rows
 from storage.queue.campaigns import MOVES
 from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES
@@ -377,7 +377,7 @@ def _waiting_again(scene: Scene) -> None:
 
 
 def _reopened_broken(scene: Scene) -> None:
-    needs.reopen_broken(scene.connection, select(asset_utterances.c.utterance_key), scene.campaign.id)
+    demand.reopen_broken(scene.connection, select(asset_utterances.c.utterance_key), scene.campaign.id)
 
 
 def _taken_up(scene: Scene) -> None:
@@ -421,7 +421,7 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.queue.leases.release": [_released],
     "storage.queue.leases.release_all": [lambda scene: leases.release_all(scene.connection, worker=WORKER)],
     "storage.queue.leases.suspect": [_suspected],
-    "storage.queue.needs.reopen_broken": [_reopened_broken],
+    "storage.queue.demand.reopen_broken": [_reopened_broken],
     "storage.queue.remake.forget_sound": [
         lambda scene: remake.forget_sound(scene.connection, scene.campaign.id)
     ],

@@ -14,7 +14,7 @@ from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage, staged
 from tests.servers import PostgresServer, RedisServer, redis_server, tcp_proxy
 from tests.servers.proxy import DropReply
-from workers.broker import Bell, redis_broker
+from workers.doorbell.redis_queue import RedisBell
 
 
 def test_redis_is_killed_comes_back_and_is_flushed(stage: Stage) -> None:
@@ -49,7 +49,7 @@ def test_redis_without_a_file_is_killed_and_comes_back_empty(
 def test_redis_is_full_when_bells_are_rung_and_answered(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bell = Bell(redis_broker(stage.redis.url))
+    bell = RedisBell.at(stage.redis.url)
     stage.submit(build.people(ROWS))
     with stage.redis.client() as client, stage.working():
         stage.until(lambda: stage.stored() > 20)
@@ -81,7 +81,7 @@ def test_redis_obeys_and_its_answers_are_lost(stage: Stage) -> None:
     with tcp_proxy(stage.redis.port) as proxy:
         lost = [proxy.add(DropReply(needle=command, times=5)) for command in (b"fetch", b"enqueue", b"ack\r")]
         url = f"redis://127.0.0.1:{proxy.port}/0"
-        bell = Bell(redis_broker(url))
+        bell = RedisBell.at(url)
         stage.submit(build.people(ROWS))
         with stage.working(redis_url=url):
             bell.ring(Lane.BULK, 10)
@@ -92,8 +92,8 @@ def test_redis_obeys_and_its_answers_are_lost(stage: Stage) -> None:
 
 def test_the_same_bell_many_times_and_a_forged_one_do_no_harm(stage: Stage) -> None:
     stage.submit(build.people(ROWS))
-    broker = redis_broker(stage.redis.url)
-    bell = Bell(broker)
+    bell = RedisBell.at(stage.redis.url)
+    broker = bell.broker
     with stage.working(), stage.working():
         for _ in range(30):
             bell.ring(Lane.BULK, 10)

@@ -42,7 +42,10 @@ def api(
     installation = build.installation(tmp_path_factory.mktemp("api"), **chosen)
     from campaign.service.guards import Limits
 
-    with served(installation, limits=Limits(requests_per_s=10_000, burst=10_000)) as service:
+    with (
+        served(installation, limits=Limits(requests_per_s=10_000, burst=10_000)) as service,
+        build.working(installation),
+    ):
         yield schemathesis.openapi.from_url(f"{service.url}/v1/openapi.json").exclude(path=UNENDING)
     installation.close()
 

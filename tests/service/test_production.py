@@ -84,6 +84,20 @@ def test_campaign_over_the_api_is_made_by_the_worker_and_links_expire(site: Site
     assert site.client.get("/v1/ready").json() == {"ok": True, "problems": []}
 
 
+def test_service_on_postgresql_without_redis_leaves_the_work_to_workers(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    installation = build.installation(tmp_path / "home", database_url=postgres_url, sweep_seconds=3600)
+    with served(installation) as service, httpx.Client(base_url=service.url, timeout=60) as client:
+        assert service.house.worker is None
+        assert client.get("/v1/ready").json() == {"ok": True, "problems": []}
+        with build.working(installation):
+            uploaded(client, "far", csv_of(["Ann", "Bob"]))
+            client.post("/v1/campaigns/far/start").raise_for_status()
+            assert finished(client, "far")["by_status"] == {"stored": 2}
+    installation.close()
+
+
 def _everything(redis: object) -> Iterator[bytes]:
     for key in redis.scan_iter():  # type: ignore[attr-defined]
         yield key

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from campaign.operations import doctor
 from campaign.operations.doctor import HealthFinding, examine
 from storage import schema
 from storage.installation import Installation
@@ -39,7 +40,7 @@ def test_store_is_probed_and_left_clean(
     installed = build.installation(tmp_path, database_url=postgres_url, redis_url=redis_url, **settings)
     found = looked(installed)
     assert found["s3"].found == words
-    assert [found[name].level for name in ("database", "broker", "objects")] == ["good", "good", "good"]
+    assert [found[name].level for name in ("database", "doorbell", "objects")] == ["good", "good", "good"]
     again = build.installation(tmp_path, database_url=postgres_url, **settings)
     assert list(again.store.list("")) == []
     again.close()
@@ -60,6 +61,23 @@ def test_schema_of_another_release_is_bad_with_the_command(tmp_path: Path, postg
     assert (found["database"].level, found["database"].mend) == ("bad", "Run `campaign db upgrade`.")
 
 
+def test_postgresql_rings_where_no_redis_is_set(tmp_path: Path, postgres_url: str) -> None:
+    found = looked(build.installation(tmp_path, database_url=postgres_url))
+    assert found["doorbell"].level == "good"
+    assert found["doorbell"].found == "PostgreSQL, by NOTIFY (no Redis is set)"
+
+
+def test_notices_that_do_not_arrive_are_bad(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As behind a pooler that gives each transaction another connection."""
+    monkeypatch.setattr(doctor, "notify", lambda *_: None)
+    monkeypatch.setattr(doctor, "HEARD_WITHIN_S", 0.1)
+    found = looked(build.installation(tmp_path, database_url=postgres_url))
+    assert found["doorbell"].level == "bad"
+    assert "goes past it, or set CAMPAIGN_REDIS_URL" in found["doorbell"].mend
+
+
 def test_servers_that_are_away_are_bad(tmp_path: Path) -> None:
     settings = build.installation(tmp_path).settings
     away = {
@@ -69,4 +87,9 @@ def test_servers_that_are_away_are_bad(tmp_path: Path) -> None:
         "s3_endpoint_url": "http://127.0.0.1:1",
     }
     found = looked(Installation(settings.model_copy(update=away)))
-    assert [found[name].level for name in ("database", "broker", "objects")] == ["bad", "bad", "bad"]
+    assert [found[name].level for name in ("database", "doorbell", "objects")] == ["bad", "bad", "bad"]
+    without_redis = looked(Installation(settings.model_copy(update=away | {"redis_url": ""})))
+    assert (without_redis["doorbell"].level, "CAMPAIGN_DATABASE_URL" in without_redis["doorbell"].mend) == (
+        "bad",
+        True,
+    )

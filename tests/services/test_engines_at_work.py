@@ -16,7 +16,7 @@ from storage.queue import campaigns as campaign_rows
 from storage.records import UtteranceWork
 from storage.tables import CampaignState, Lane, RowStatus, utterances
 from tests import build
-from workers import resources as workshop
+from workers import voices
 from workers.claims import preemption as interruptions
 from workers.engines.engine import (
     DeviceLostError,
@@ -76,7 +76,7 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Interruptible:
     """What every pin of these tests speaks with."""
     made = Interruptible()
-    monkeypatch.setattr(workshop, "create_engine", lambda *_names, **_options: made)
+    monkeypatch.setattr(voices, "create_engine", lambda *_names, **_options: made)
     monkeypatch.setattr(interruptions, "LOOK_EVERY_S", 0.0)
     return made
 
@@ -86,7 +86,7 @@ def worker(installed: Installation, engine: Interruptible) -> Iterator[WorkerPro
     """Not started: the tests take its steps."""
     made = assemble(installed)
     yield made
-    made.shop.close()
+    made.resources.close()
 
 
 def statuses(installed: Installation, campaign_id: str) -> dict[str, str]:
@@ -104,7 +104,7 @@ def test_engine_is_warm_before_its_first_claim(
     made = build.submitted(installed, build.people(3)).campaign
     seen: list[set[str]] = []
     engine.on_warm = lambda: seen.append(set(statuses(installed, made.id).values()))
-    assert Pipeline(worker.shop).synthesise() == 3
+    assert Pipeline(worker.resources).synthesise() == 3
     assert seen == [{RowStatus.PENDING}]
     assert engine.warmed == 1
 
@@ -113,9 +113,9 @@ def test_engine_is_not_loaded_for_a_campaign_that_has_nothing_left_to_say(
     installed: Installation, engine: Interruptible, worker: WorkerProcess
 ) -> None:
     made = build.submitted(installed, build.people(3)).campaign
-    Pipeline(worker.shop).synthesise()
+    Pipeline(worker.resources).synthesise()
     later = assemble(installed)
-    pipeline = Pipeline(later.shop)
+    pipeline = Pipeline(later.resources)
     assert pipeline.synthesise() == 0
     assert pipeline.finish() == 3
     assert engine.warmed == 1
@@ -136,7 +136,7 @@ def test_preview_is_stored_while_the_bulk_batch_it_interrupts_is_still_under_way
             seen.append((statuses(installed, asked[0]), set(statuses(installed, bulk.id).values())))
 
     engine.before_each = ask_then_look
-    pipeline = Pipeline(worker.shop)
+    pipeline = Pipeline(worker.resources)
     assert pipeline.synthesise() == 6
     preview, bulk_statuses = seen[0]
     assert set(preview.values()) == {RowStatus.STORED}
@@ -151,7 +151,7 @@ def test_preview_that_cannot_be_stored_goes_back_and_the_bulk_batch_is_unharmed(
 ) -> None:
     bulk = build.submitted(installed, build.people(4)).campaign
     preview = build.submitted(installed, build.people(2), PREVIEW, start=False).campaign
-    pipeline = Pipeline(worker.shop)
+    pipeline = Pipeline(worker.resources)
     keep = pipeline._keep_utterances
     refused: list[int] = []
 
@@ -191,12 +191,12 @@ def test_pin_whose_engine_cannot_be_used_is_set_aside_and_other_pins_go_on(
         raise EngineError("the weights were changed since they were pinned")
 
     engine.before_each = refuse
-    monkeypatch.setattr(workshop, "create_engine", make)
+    monkeypatch.setattr(voices, "create_engine", make)
     worker = assemble(installed)
     try:
         worker.start()
         worker.wait(lambda: set(statuses(installed, well.id).values()) == {RowStatus.STORED})
-        assert worker.crew.fault is None
+        assert worker.threads.fault is None
         assert set(statuses(installed, broken.id).values()) == {RowStatus.PENDING}
     finally:
         worker.stop()
@@ -235,7 +235,7 @@ def test_campaign_whose_engine_cannot_even_be_made_stops_no_other(
             raise EngineError("its server is away")
         return create_engine(name, **options)
 
-    monkeypatch.setattr(workshop, "create_engine", make)
+    monkeypatch.setattr(voices, "create_engine", make)
     assert build.worked(installed, well.id).state == CampaignState.FINISHED
     assert set(statuses(installed, away.id).values()) == {RowStatus.PENDING}
 

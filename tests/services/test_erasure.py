@@ -120,8 +120,8 @@ def test_erasing_reaches_every_version_in_a_versioned_bucket(tmp_path: Path, mot
 def test_erasing_in_mid_campaign_stops_what_is_in_a_worker_s_hands(tmp_path: Path) -> None:
     installation = made(tmp_path / "home", lease_seconds=1, grace_seconds=0)
     campaign_id = sent(installation, 3)
-    shop = assemble(installation)
-    pipeline = shop.crew.pipeline
+    worker = assemble(installation)
+    pipeline = worker.pipeline
     while pipeline.synthesise():
         pass
     stored: list[str] = []

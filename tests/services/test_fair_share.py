@@ -29,12 +29,12 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
 def claims_until_small_is_done(installed: Installation) -> float:
     """Batches of every campaign, one thread doing all the work."""
     worker = assemble(installed)
-    pipeline = Pipeline(worker.shop)
+    pipeline = Pipeline(worker.resources)
     while not _done(installed):
         pipeline.synthesise()
         pipeline.finish()
-    worker.shop.close()
-    return worker.shop.meters.value("campaign_claims")
+    worker.resources.close()
+    return worker.resources.meters.value("campaign_claims")
 
 
 def _done(installed: Installation) -> bool:

@@ -222,7 +222,8 @@ def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts:
         build.submitted(made, build.people(2), build.brief(model=""), campaign_id="bad")
         build.worked(made, "bad")
         asked = gate_asked(prompts, baseline="production", baseline_preset="demo-voice@1")
-        gate = ran(made, asked)
+        with build.working(made):
+            gate = ran(made, asked)
         path = tmp_path / "scores.csv"
         path.write_text("listener,prompt,candidate,baseline\nann,en-1,5,1\nann,en-1,5,1\n")
         assert import_scores(made, gate, path) == 2

@@ -47,20 +47,20 @@ def test_attempt_that_was_fenced_takes_its_own_file_away(
     """The sleeper wakes up after another worker has stored the row; its file has other bytes."""
     campaign = build.submitted(installed, build.people(1)).campaign
     sleeper, other = assemble(installed), assemble(installed)
-    sleeper.crew.pipeline.synthesise()
+    sleeper.pipeline.synthesise()
     finish_one = pipeline_module.Pipeline._finish_one
 
     def asleep(pipeline: Any, *rest: Any) -> Any:
         made = finish_one(pipeline, *rest)
-        if pipeline is sleeper.crew.pipeline:
+        if pipeline is sleeper.pipeline:
             with installed.database.write() as connection:
-                leases.release_all(connection, worker=sleeper.shop.worker)
+                leases.release_all(connection, worker=sleeper.resources.worker)
             monkeypatch.setattr(pipeline_module, "provenance_of", lambda *_: None)
-            assert other.crew.pipeline.finish() == 1
+            assert other.pipeline.finish() == 1
         return made
 
     monkeypatch.setattr(pipeline_module.Pipeline, "_finish_one", asleep)
-    assert sleeper.crew.pipeline.finish() == 1
+    assert sleeper.pipeline.finish() == 1
     files = [key for key in build.objects(installed.store) if orphans.ROW_FILE.fullmatch(key)]
     assert len(files) == 2
     erasure.sweep_all(installed.database, installed.store)
@@ -69,4 +69,4 @@ def test_attempt_that_was_fenced_takes_its_own_file_away(
         [row] = connection.execute(assets.select().where(assets.c.campaign_id == campaign.id)).all()
     assert (len(files), row.status) == (1, RowStatus.STORED)
     for worker in (sleeper, other):
-        worker.shop.close()
+        worker.resources.close()

@@ -29,7 +29,7 @@ from tests import build
 from tests.acceptance.conftest import ROOT, Program
 from tests.servers import PostgresServer, RedisServer, redis_server
 from tests.servers.tls import tls_front
-from workers.broker import Bell, redis_broker
+from workers.doorbell.redis_queue import RedisBell
 from workers.process.app import assemble
 
 DEPLOY = ROOT / "deploy"
@@ -146,7 +146,7 @@ def test_bells_ring_and_are_answered_with_the_rights_of_the_access_list(
     worker.start()
     try:
         build.submitted(installed, build.people(20), campaign_id="mine")
-        assert Bell(redis_broker(url)).ring(Lane.BULK)
+        assert RedisBell.at(url).ring(Lane.BULK)
         worker.wait(lambda: _stored(installed) == 20)
     finally:
         worker.stop()
@@ -209,7 +209,7 @@ def test_tls_of_both_servers_is_honoured_and_a_stranger_is_refused(
                 schema.current(refused)
             refused.close()
         unknown = f"rediss://127.0.0.1:{redis_front.port}/0?ssl_ca_certs={database_front.authority}"
-        assert not Bell(redis_broker(unknown)).ring(Lane.BULK)
+        assert not RedisBell.at(unknown).ring(Lane.BULK)
 
 
 # secrets

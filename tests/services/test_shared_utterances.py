@@ -51,7 +51,7 @@ def test_shared_utterance_is_made_once_and_read_once_by_each_worker(
         campaign_id="mine",
     )
     maker = assemble(installed)
-    while Pipeline(maker.shop).synthesise():
+    while Pipeline(maker.resources).synthesise():
         pass
     with installed.database.read() as connection:
         attempts = connection.execute(
@@ -63,10 +63,10 @@ def test_shared_utterance_is_made_once_and_read_once_by_each_worker(
         ).scalar_one()
     finishers = [assemble(installed), assemble(installed)]
     for worker in finishers:
-        counted = CountedStore(worker.shop.store)
-        monkeypatch.setattr(worker.shop.pcm, "_store", counted)
+        counted = CountedStore(worker.resources.store)
+        monkeypatch.setattr(worker.resources.pcm, "_store", counted)
         for _ in range(3):
-            assert Pipeline(worker.shop).finish() == 8
+            assert Pipeline(worker.resources).finish() == 8
         assert counted.reads[shared] == 1
         assert set(counted.reads.values()) == {1}
         assert len(counted.reads) == 1 + 3 * 8

@@ -18,9 +18,11 @@ from storage.queue.leases import UTTERANCES, Work
 from storage.records import Claim, Runnable
 from storage.tables import Lane
 from workers import observation
-from workers.claims.turns import Turns
+from workers.claims.holdings import Holdings
+from workers.claims.scheduler import Scheduler
 from workers.engines.engine import DeviceLostError, EngineError
-from workers.resources import Workshop
+from workers.exclusive import ExclusiveLock
+from workers.resources import WorkerResources
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +43,13 @@ class Batch:
 class Claimer:
     """Takes rows in hand for one worker process."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self.shop = shop
-        self._turns = Turns(shop.meters, lane_threads=shop.settings.lane_threads)
+    def __init__(self, resources: WorkerResources) -> None:
+        self._resources = resources
+        self.holdings = Holdings(resources.database, worker=resources.worker)
+        self.synthesis_batch = resources.settings.synthesis_batch
+        """Most utterances in one claim; an engine may want fewer."""
+        self._scheduler = Scheduler(resources.meters, lane_threads=resources.settings.lane_threads)
+        self._exclusive = ExclusiveLock()
         self._rest_until = 0.0
 
     def rest(self) -> None:
@@ -53,11 +59,11 @@ class Claimer:
     @contextlib.contextmanager
     def batch(self, work: Work) -> Iterator[Batch | None]:
         """The next batch, kept alive inside; None when there is nothing to do."""
-        with self.shop.solitude.shared(), self._taken(work, suspects=False) as batch:
+        with self._exclusive.shared(), self._taken(work, suspects=False) as batch:
             if batch is not None:
                 yield batch
                 return
-        with self.shop.solitude.alone() as alone:
+        with self._exclusive.alone() as alone:
             if not alone:
                 yield None
                 return
@@ -72,15 +78,15 @@ class Claimer:
             yield None
             return
         try:
-            with self.shop.holding(work, batch.claims):
+            with self.holdings.holding(work, batch.claims):
                 yield batch
         finally:
-            self._turns.leave(batch.campaign.lane)
+            self._scheduler.leave(batch.campaign.lane)
 
     def preview(self, pin_id: str) -> Batch | None:
         """A few preview utterances that an engine in the middle of a batch can speak; not kept alive yet."""
         for campaign in self._runnable((Lane.PREVIEW,)):
-            if campaign.pin_id == pin_id and Lane.PREVIEW in self.shop.lanes:
+            if campaign.pin_id == pin_id and Lane.PREVIEW in self._resources.lanes:
                 claims = self._claim(UTTERANCES, campaign, PREVIEW_BATCH, suspects=False)
                 if claims:
                     return Batch(campaign=campaign, claims=claims)
@@ -89,8 +95,8 @@ class Claimer:
     def _next(self, work: Work, *, suspects: bool) -> Batch | None:
         if time.monotonic() < self._rest_until:
             return None
-        for campaign in self._turns.in_order(work, self._runnable(self.shop.lanes)):
-            if not self._turns.enter(campaign.lane):
+        for campaign in self._scheduler.in_order(work, self._runnable(self._resources.lanes)):
+            if not self._scheduler.enter(campaign.lane):
                 continue
             claims: list[Claim] = []
             try:
@@ -98,61 +104,66 @@ class Claimer:
                     claims = self._claim(work, campaign, self._limit(work, campaign), suspects=suspects)
             finally:
                 if not claims:
-                    self._turns.leave(campaign.lane)
+                    self._scheduler.leave(campaign.lane)
             if claims:
-                self._turns.took(work, campaign)
+                self._scheduler.took(work, campaign)
                 return Batch(campaign=campaign, claims=claims, suspects=suspects)
         return None
 
     def _runnable(self, lanes: tuple[Lane, ...]) -> list[Runnable]:
-        with self.shop.database.read() as connection:
+        with self._resources.database.read() as connection:
             campaigns = campaign_rows.runnable(connection, lanes)
-        return [one for one in campaigns if self.shop.can_work_on(one)]
+        return [one for one in campaigns if self._resources.permits.allow(one)]
 
     def _can_speak(self, campaign: Runnable) -> bool:
         """Whether the campaign's voice is loaded, now that there is something to say in it."""
-        if self.shop.problem_of(campaign.pin_id) is not None:
+        voices = self._resources.voices
+        if voices.problem_of(campaign.pin_id) is not None:
             return False
-        if self.shop.is_warm(campaign.pin_id, campaign.preset):
+        if voices.is_warm(campaign.pin_id, campaign.preset):
             return True
-        with self.shop.database.read() as connection:
+        with self._resources.database.read() as connection:
             if not leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id):
                 return False
         try:
-            self.shop.warm(campaign.pin_id, campaign.preset)
-            self.shop.engine_for(campaign.pin_id)  # what keeps it from being loaded is not the rows' fault
+            voices.warm(campaign.pin_id, campaign.preset)
+            voices.engine_for(campaign.pin_id)  # what keeps it from being loaded is not the rows' fault
         except DeviceLostError:
             raise
         except EngineError as exc:
             log.error("an engine cannot be used: %s", exc)
-            self.shop.set_aside(campaign.pin_id, exc)
+            voices.set_aside(campaign.pin_id, exc)
             return False
         return True
 
     def _limit(self, work: Work, campaign: Runnable) -> int:
-        settings = self.shop.settings
         if work is not UTTERANCES:
-            return settings.finish_batch
-        return min(settings.synthesis_batch, self.shop.engine_for(campaign.pin_id).capabilities.max_batch)
+            return self._resources.settings.finish_batch
+        engine = self._resources.voices.engine_for(campaign.pin_id)
+        return min(self.synthesis_batch, engine.capabilities.max_batch)
 
     def _claim(self, work: Work, campaign: Runnable, limit: int, *, suspects: bool) -> list[Claim]:
-        shop = self.shop
-        with shop.database.write() as connection:
+        resources = self._resources
+        with resources.database.write() as connection:
             if not campaign_rows.hold_running(connection, {campaign.id}):
                 return []
             if suspects:
                 claims = leases.claim_suspects(
-                    connection, work, campaign_id=campaign.id, worker=shop.worker, lease_ms=shop.lease_ms
+                    connection,
+                    work,
+                    campaign_id=campaign.id,
+                    worker=resources.worker,
+                    lease_ms=resources.lease_ms,
                 )
             else:
                 claims = leases.claim(
                     connection,
                     work,
                     campaign_id=campaign.id,
-                    worker=shop.worker,
-                    lease_ms=shop.lease_ms,
+                    worker=resources.worker,
+                    lease_ms=resources.lease_ms,
                     limit=limit,
                 )
         if claims:
-            observation.claimed(shop, work, campaign, len(claims))
+            observation.claimed(resources.meters, work, campaign, len(claims))
         return claims

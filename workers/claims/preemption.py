@@ -21,7 +21,7 @@ from workers.claims.claiming import Batch, Claimer
 from workers.engines.engine import Outcome, UrgentBatch
 from workers.errors import PresetError
 from workers.requests import request_of
-from workers.resources import Workshop
+from workers.resources import WorkerResources
 from workers.runs import BatchFacts
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ Keep = Callable[[Sequence[UtteranceWork], Sequence[Outcome], BatchFacts], None]
 class Interruptions:
     """What may interrupt one batch of an engine that speaks with one pin."""
 
-    def __init__(self, shop: Workshop, claimer: Claimer, keep: Keep, pin_id: str) -> None:
-        self._shop = shop
+    def __init__(self, resources: WorkerResources, claimer: Claimer, keep: Keep, pin_id: str) -> None:
+        self._resources = resources
         self._claimer = claimer
         self._keep = keep
         self._pin_id = pin_id
@@ -67,21 +67,27 @@ class Interruptions:
             return None
 
     def _take(self, batch: Batch) -> UrgentBatch:
-        shop, campaign = self._shop, batch.campaign
+        resources, campaign = self._resources, batch.campaign
         with contextlib.ExitStack() as claimed:
-            claimed.enter_context(shop.holding(UTTERANCES, batch.claims))
-            with shop.database.read() as connection:
+            claimed.enter_context(self._claimer.holdings.holding(UTTERANCES, batch.claims))
+            with resources.database.read() as connection:
                 work = utterance_rows.load(connection, batch.claims)
-            _engine, preset = shop.voice(campaign.pin_id, campaign.preset)
-            facts = BatchFacts.begin(shop, campaign, size=len(work), queue_depth=shop.queue_depth())
+            _engine, preset = resources.voices.voice(campaign.pin_id, campaign.preset)
+            facts = BatchFacts.begin(
+                resources.clock,
+                resources.telemetry,
+                campaign,
+                size=len(work),
+                queue_depth=resources.queue_depth.read(),
+            )
             requests = [request_of(one, preset) for one in work]
-            claimed.enter_context(shop.live.wanting(campaign, [one.key for one in work]))
+            claimed.enter_context(resources.live.wanting(campaign, [one.key for one in work]))
             held = self._in_hand.enter_context(claimed.pop_all())
 
         def deliver(outcomes: Sequence[Outcome]) -> None:
             try:
                 with held.pop_all():
-                    self._keep(work, outcomes, facts.end(shop, outcomes))
+                    self._keep(work, outcomes, facts.end(resources.database, resources.telemetry, outcomes))
             except StorageError as exc:
                 log.warning("a preview could not be stored, it is made again: %s", exc)
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from storage.errors import StorageError
 from workers.errors import MetricsPortError
+from workers.observability.gpu import Telemetry
 from workers.observability.meters import COUNTERS, GAUGES, Meters
-from workers.process.threads import Crew
-from workers.resources import Workshop
+from workers.observability.queue_depth import QueueDepth
+from workers.process.threads import WorkerThreads
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -43,13 +44,11 @@ class _Collector:
         return families.values()
 
 
-def watch(shop: Workshop, crew: Crew) -> None:
-    """Tell the shop's meters where the gauges are read."""
-    meters = shop.meters
-    meters.ask("campaign_queue_depth", lambda: _depth(shop))
-    meters.ask("campaign_busy_threads", lambda: crew.busy)
-    meters.ask("campaign_threads", lambda: crew.threads)
-    telemetry = shop.telemetry
+def watch(meters: Meters, threads: WorkerThreads, *, depth: QueueDepth, telemetry: Telemetry) -> None:
+    """Tell the meters where the gauges are read."""
+    meters.ask("campaign_queue_depth", lambda: _depth(depth))
+    meters.ask("campaign_busy_threads", lambda: threads.busy)
+    meters.ask("campaign_threads", lambda: threads.count)
 
     def gpu(name: str) -> float | None:
         reading = telemetry.read()
@@ -64,9 +63,9 @@ def watch(shop: Workshop, crew: Crew) -> None:
     meters.ask("campaign_gpu_memory_bytes", memory)
 
 
-def _depth(shop: Workshop) -> float | None:
+def _depth(depth: QueueDepth) -> float | None:
     try:
-        return shop.queue_depth()
+        return depth.read()
     except StorageError:
         return None
 

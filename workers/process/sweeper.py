@@ -15,12 +15,15 @@ from storage.erasing import erasure
 from storage.errors import DatabaseError
 from storage.history import audit
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases, needs
+from storage.queue import demand, leases
 from storage.queue import utterances as utterance_rows
+from storage.session import Database
+from storage.settings import Settings
 from storage.tables import CampaignState, Lane
+from workers.claims.holdings import Holdings
 from workers.outbound import webhooks
-from workers.process.threads import Crew
-from workers.resources import Workshop
+from workers.process.threads import WorkerThreads
+from workers.resources import WorkerResources
 
 log = logging.getLogger(__name__)
 
@@ -56,37 +59,40 @@ class Periodic(threading.Thread):
 class Heartbeat(Periodic):
     """Renews the leases of what this worker works on, three times in the life of one."""
 
-    def __init__(self, shop: Workshop) -> None:
-        super().__init__("heartbeat", shop.lease_ms / 3000)
-        self._shop = shop
+    def __init__(self, database: Database, holdings: Holdings, *, worker: str, lease_ms: int) -> None:
+        super().__init__("heartbeat", lease_ms / 3000)
+        self._database = database
+        self._holdings = holdings
+        self._worker = worker
+        self._lease_ms = lease_ms
 
     def tick(self) -> None:
         """Push the leases of what is in hand ahead; what an error left behind is allowed to run out."""
-        shop = self._shop
         for work in (leases.UTTERANCES, leases.ASSETS):
-            keys = shop.in_hand(work)
+            keys = self._holdings.keys(work)
             if keys:
-                with shop.database.write() as connection:
-                    leases.renew(connection, work, keys, worker=shop.worker, lease_ms=shop.lease_ms)
+                with self._database.write() as connection:
+                    leases.renew(connection, work, keys, worker=self._worker, lease_ms=self._lease_ms)
 
 
 class Messenger(Periodic):
     """Delivers webhooks; a thread of its own, because receivers may be slow."""
 
-    def __init__(self, shop: Workshop) -> None:
-        super().__init__("messenger", shop.settings.sweep_seconds)
-        self._shop = shop
+    def __init__(self, database: Database, settings: Settings) -> None:
+        super().__init__("messenger", settings.sweep_seconds)
+        self._database = database
+        self._settings = settings
         self._lock = threading.Lock()
 
     def tick(self) -> None:
         """What is due."""
         with self._lock:
-            webhooks.deliver_due(self._shop.database, self._shop.settings)
+            webhooks.deliver_due(self._database, self._settings)
 
     def say_the_rest(self) -> None:
         """End, after one more round: the process that saw a campaign finish may be the last one for long."""
         self.stop()
-        if self._shop.settings.webhook_urls:
+        if self._settings.webhook_urls:
             with contextlib.suppress(DatabaseError):
                 self.tick()
 
@@ -94,51 +100,50 @@ class Messenger(Periodic):
 class Sweeper(Periodic):
     """Finds what no bell announced."""
 
-    def __init__(self, crew: Crew, *, every_s: float) -> None:
-        super().__init__("sweeper", every_s)
-        self._crew = crew
-        self._shop = crew.pipeline.shop
+    def __init__(self, resources: WorkerResources, threads: WorkerThreads) -> None:
+        super().__init__("sweeper", resources.settings.sweep_seconds)
+        self._resources = resources
+        self._threads = threads
 
     def tick(self) -> None:
         """Free, repair, end, pause, ring."""
-        shop = self._shop
-        with shop.database.write() as connection:
+        resources = self._resources
+        with resources.database.write() as connection:
             freed = campaign_rows.expire_all(connection)
             utterance_rows.fail_through(connection)
         if freed:
-            shop.meters.add("campaign_freed_rows", freed)
+            resources.meters.add("campaign_freed_rows", freed)
             log.warning("%d rows of a worker that is gone were freed", freed)
-        with shop.database.read() as connection:
+        with resources.database.read() as connection:
             running = campaign_rows.runnable(connection, tuple(Lane))
         for campaign in running:
-            if shop.settle(campaign.id) is None:
+            if resources.settle(campaign.id) is None:
                 self._watch_budget(campaign.id)
-        mine = [one for one in running if one.lane in shop.lanes and shop.can_work_on(one)]
-        if mine and self._crew.busy == 0:
-            with shop.database.write() as connection:
+        mine = [one for one in running if one.lane in resources.lanes and resources.permits.allow(one)]
+        if mine and self._threads.busy == 0:
+            with resources.database.write() as connection:
                 utterance_rows.wake_all(connection)
                 for campaign in mine:
-                    needs.adopt(connection, campaign.id, campaign.lane)
-        with shop.database.read() as connection:
+                    demand.adopt(connection, campaign.id, campaign.lane)
+        with resources.database.read() as connection:
             forgotten = erasure.is_due(connection)
         if forgotten:
-            erasure.sweep(shop.database, shop.store)
-        if mine and not self._crew.stopping.is_set():
-            idle = self._crew.threads - self._crew.busy
-            if idle > 0:
-                self._crew.bell.ring(mine[0].lane, idle)
+            erasure.sweep(resources.database, resources.store)
+        idle = self._threads.idle
+        if mine and idle and not self._threads.stopping.is_set():
+            self._threads.bell.ring(mine[0].lane, idle)
 
     def _watch_budget(self, campaign_id: str) -> None:
-        budget = self._shop.campaign(campaign_id).error_budget
+        budget = self._resources.campaigns.campaign(campaign_id).error_budget
         if budget is None:
             return
-        with self._shop.database.read() as connection:
+        with self._resources.database.read() as connection:
             counts = campaign_rows.progress(connection, campaign_id)
         done = counts.rows - counts.open_rows
         if done < BUDGET_MIN_ROWS or counts.errors <= budget * counts.rows:
             return
         reason = f"{counts.errors} of {counts.rows} rows failed, more than the error budget of {budget:.1%}"
-        with self._shop.database.write() as connection:
+        with self._resources.database.write() as connection:
             campaign_rows.move(connection, campaign_id, CampaignState.PAUSED, reason=reason)
             audit.note(connection, "pause", campaign_id, actor="error-budget", errors=counts.errors)
         log.error("campaign %s paused: %s", campaign_id, reason)

@@ -8,29 +8,41 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 import dramatiq
 
 from storage.errors import DatabaseError, StorageError
 from storage.tables import Lane
-from workers.broker import BELL, Bell
+from workers.doorbell.messages import ACTOR, MessageBell
 from workers.engines.engine import DeviceLostError, EngineError
 from workers.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
 
 
-class Crew:
+class WorkerThreads:
     """The threads of one worker process and what they share."""
 
-    def __init__(self, pipeline: Pipeline, bell: Bell, *, threads: int) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        bell: MessageBell,
+        *,
+        lanes: Sequence[Lane],
+        count: int,
+        is_only_worker: bool = False,
+    ) -> None:
+        """`bell` is the one that these threads answer. The only worker of a database ends when that cannot be used."""
         self.pipeline = pipeline
         self.pipeline.on_spoken = self.call_help
         self.bell = bell
-        self.threads = threads
+        self.lanes = lanes
+        self.count = count
         self.stopping = threading.Event()
         self.fault: Exception | None = None
         """Why this worker cannot go on, if so."""
+        self._is_only_worker = is_only_worker
         self._engine_lock = threading.Lock()
         self._busy = 0
         self._busy_lock = threading.Lock()
@@ -39,6 +51,11 @@ class Crew:
     def busy(self) -> int:
         """Threads at work."""
         return self._busy
+
+    @property
+    def idle(self) -> int:
+        """Threads that wait for a bell."""
+        return max(0, self.count - self._busy)
 
     def answer(self, lane: str) -> None:
         """Work until there is nothing left to claim, or the process is to stop."""
@@ -49,7 +66,7 @@ class Crew:
                 pass
         except StorageError as exc:
             log.warning("work stops until the next bell: %s", exc)
-            if isinstance(exc, DatabaseError) and self.pipeline.shop.database.is_sqlite:
+            if isinstance(exc, DatabaseError) and self._is_only_worker:
                 self.fault = exc  # nobody else works on this file: a full disk is for a person to mend
                 self.stopping.set()
         finally:
@@ -75,25 +92,33 @@ class Crew:
 
     def call_help(self) -> None:
         """Ring for the threads that are idle: there is more to finish."""
-        idle = self.threads - self._busy
-        if idle > 0:
-            self.bell.ring(self.pipeline.shop.lanes[-1], idle)
+        if self.idle:
+            self.bell.ring(self.lanes[-1], self.idle)
+
+    def wake(self, lane: Lane) -> None:
+        """Have a lane looked at, because somebody says that it has work: by all idle threads where it is bulk.
+
+        A preview is a text or two: whoever speaks it calls for help. One bell waits even when all are busy, for a
+        thread that has just found nothing; no more of them wait than threads may take, however many were heard.
+        """
+        wanted = max(1, self.idle) if lane == Lane.BULK else 1
+        self.bell.ring(lane, wanted, window=wanted)
 
 
-def register(broker: dramatiq.Broker, crew: Crew) -> None:
-    """Make `crew` answer the broker's bells. Queues are declared for the crew's lanes only."""
+def register(broker: dramatiq.Broker, threads: WorkerThreads) -> None:
+    """Make `threads` answer the broker's bells. Queues are declared for their own lanes only."""
 
     def has_work(lane: str) -> None:
         if lane in set(Lane):
-            crew.answer(lane)
+            threads.answer(lane)
         else:
             log.warning("a bell for a lane that does not exist was ignored")
 
-    for lane in crew.pipeline.shop.lanes:
+    for lane in threads.lanes:
         dramatiq.Actor(
             has_work,
             broker=broker,
-            actor_name=f"{BELL}_{lane}",
+            actor_name=f"{ACTOR}_{lane}",
             queue_name=lane,
             priority=0,
             options={},

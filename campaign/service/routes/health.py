@@ -8,7 +8,6 @@ from campaign.service.routes.context import TheHouse
 from campaign.service.views.base import Health
 from storage import schema
 from storage.errors import StorageError
-from storage.tables import Lane
 from workers.errors import BrokerError
 
 router = APIRouter(tags=["health"])
@@ -33,7 +32,7 @@ def ready(house: TheHouse, response: Response) -> Health:
     except StorageError:
         problems.append("the object store cannot be used")
     try:
-        house.bell.waiting(Lane.PREVIEW)
+        house.bell.check()
     except BrokerError:
         problems.append("the broker cannot be used")
     response.status_code = 503 if problems else 200

@@ -163,7 +163,7 @@ def test_a_certificate_that_goes_away_pauses_the_campaign_and_loses_nothing(tmp_
     ended = build.worked(without, campaign_id)
     assert ended.state == "paused"
     assert "no C2PA certificate" in (ended.state_reason or "")
-    assert assemble(made).shop.marking.marker.signer is not None
+    assert assemble(made).resources.permits.marking.marker.signer is not None
     from storage.queue import campaigns as campaign_rows
     from storage.tables import CampaignState
 

@@ -21,7 +21,7 @@ STINT_BATCHES = 3
 """Batches with one voice before other voices have their turn."""
 
 
-class Turns:
+class Scheduler:
     """One worker process's memory of whom it served; thread-safe."""
 
     def __init__(self, meters: Meters, *, lane_threads: Mapping[Lane, int]) -> None:

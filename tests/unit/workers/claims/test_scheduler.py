@@ -7,7 +7,7 @@ from dataclasses import replace
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Runnable
 from storage.tables import Lane
-from workers.claims.turns import STINT_BATCHES, Turns
+from workers.claims.scheduler import STINT_BATCHES, Scheduler
 from workers.observability.meters import Meters
 
 LARGE = Runnable(
@@ -24,11 +24,11 @@ OTHER_VOICE = replace(LARGE, id="other-voice", preset="ben@1")
 URGENT = replace(OTHER_VOICE, id="urgent", lane=Lane.PREVIEW)
 
 
-def turns(**limits: int) -> Turns:
-    return Turns(Meters(), lane_threads={Lane(name): limit for name, limit in limits.items()})
+def turns(**limits: int) -> Scheduler:
+    return Scheduler(Meters(), lane_threads={Lane(name): limit for name, limit in limits.items()})
 
 
-def served(order: Turns, campaigns: list[Runnable], batches: int) -> list[str]:
+def served(order: Scheduler, campaigns: list[Runnable], batches: int) -> list[str]:
     """Who is claimed from, when everybody always has rows."""
     names = []
     for _ in range(batches):
@@ -44,7 +44,7 @@ def test_campaigns_of_one_voice_take_turns() -> None:
 
 def test_voice_is_kept_for_a_stint_and_swaps_are_counted() -> None:
     meters = Meters()
-    order = Turns(meters, lane_threads={})
+    order = Scheduler(meters, lane_threads={})
     names = served(order, [LARGE, OTHER_VOICE], 4 * STINT_BATCHES)
     stint = ["large"] * STINT_BATCHES + ["other-voice"] * STINT_BATCHES
     assert names == stint * 2

@@ -1,0 +1,43 @@
+"""What a worker knows of the campaigns it works on: their fixed facts and how their files are finished."""
+
+from __future__ import annotations
+
+import threading
+
+from storage.queue import campaigns as campaign_rows
+from storage.records import Campaign, Runnable
+from storage.session import Database
+from workers.finish import FinishProfile
+
+
+class KnownCampaigns:
+    """Campaigns' fixed facts (not their states), each read once. Safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[str, tuple[Campaign, FinishProfile]] = {}
+        self._lock = threading.Lock()
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """Its facts."""
+        return self._read(campaign_id)[0]
+
+    def profile(self, campaign_id: str) -> FinishProfile:
+        """How its assets are finished."""
+        return self._read(campaign_id)[1]
+
+    def forget_if_planned_again(self, now: Runnable) -> None:
+        """Read it anew when it has another voice by now."""
+        with self._lock:
+            known = self._known.get(now.id)
+            if known is not None and (known[0].pin_id, known[0].preset) != (now.pin_id, now.preset):
+                del self._known[now.id]
+
+    def _read(self, campaign_id: str) -> tuple[Campaign, FinishProfile]:
+        with self._lock:
+            if campaign_id not in self._known:
+                with self._database.read() as connection:
+                    campaign = campaign_rows.get(connection, campaign_id)
+                profile = FinishProfile.from_mapping(campaign.finish_profile)
+                self._known[campaign_id] = (campaign, profile)
+            return self._known[campaign_id]
