@@ -6,11 +6,13 @@ are erased. Cells that a spreadsheet would take for a formula are made neutral.
 
 from __future__ import annotations
 
+import contextlib
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from campaign.errors import InputError
 from campaign.results.folder import neutral
 
 ERRORS = "errors.csv"
@@ -25,22 +27,23 @@ class RowList:
     """One of the lists, while it is written."""
 
     def __init__(self, folder: Path, name: str, *, after: int = 0) -> None:
-        """`after`: lines of rows up to this one stay, later ones are written anew."""
+        """`after`: lines of rows up to this one stay, later ones are written again. Raises `InputError`."""
         self._path = folder / name
         self._header = HEADERS[name]
         self._stream: IO[str] | None = None
         _keep(self._path, lambda row: row <= after)
 
     def add(self, row: int, *cells: object) -> None:
-        """One more line."""
-        if self._stream is None:
-            is_new = not self._path.exists()
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self._path.open("a", encoding="utf-8", errors="replace", newline="")
-            if is_new:
-                csv.writer(self._stream).writerow(self._header)
-        said = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
-        csv.writer(self._stream).writerow([row, *said])
+        """One more line. Raises `InputError` when the folder takes no file."""
+        harmless = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
+        with _writable(self._path):
+            if self._stream is None:
+                is_new = not self._path.exists()
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._stream = self._path.open("a", encoding="utf-8", errors="replace", newline="")
+                if is_new:
+                    csv.writer(self._stream).writerow(self._header)
+            csv.writer(self._stream).writerow([row, *harmless])
 
     def close(self) -> None:
         """Idempotent."""
@@ -63,6 +66,18 @@ def _keep(path: Path, wanted: Callable[[int], bool]) -> None:
     if len(kept) == len(lines):
         return
     fresh = path.with_suffix(".part")
-    with fresh.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([header, *kept])
-    fresh.replace(path)
+    with _writable(path):
+        with fresh.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([header, *kept])
+        fresh.replace(path)
+
+
+@contextlib.contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise InputError(
+            f"{path} cannot be written: {exc.strerror}. Bad rows are listed there: let CAMPAIGN_HOME name a folder "
+            "that takes files."
+        ) from exc

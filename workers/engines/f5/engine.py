@@ -78,8 +78,11 @@ class F5Engine(Preemptible):
 
     @property
     def version(self) -> str:
-        """Of the f5-tts package."""
-        return metadata.version("f5-tts")
+        """Of the f5-tts package; raises `EngineError` where it is not installed."""
+        try:
+            return metadata.version("f5-tts")
+        except metadata.PackageNotFoundError as exc:
+            raise EngineError("F5-TTS is not installed. Install campaign[f5].") from exc
 
     @property
     def numeric_class(self) -> str:

@@ -1,0 +1,69 @@
+"""What `make demo` installs, and no more: what needs no extra works there, what does need one names it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs a command of the core install, without any extra, on a home of its own."""
+    folder = tmp_path_factory.mktemp("light")
+    uv = Path(sys.executable).with_name("uv")
+    python = folder / "venv" / "bin" / "python"
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
+    subprocess.run(
+        [uv, "pip", "install", "--quiet", "--python", python, "-e", ROOT, "-c", ROOT / "constraints.txt"],
+        check=True,
+    )
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CAMPAIGN_", "PYTHONDONTWRITEBYTECODE"))
+    }
+    environment = kept | {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+
+    def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [python, *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=folder,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_core_has_no_torch_and_no_web_server(light: Run) -> None:
+    for package in ("torch", "fastapi", "f5_tts", "onnxruntime", "scipy"):
+        assert light("-c", f"import {package}").returncode != 0, package
+
+
+def test_doctor_says_what_is_not_installed_and_how_to_get_it(light: Run) -> None:
+    done = light("-m", "campaign", "doctor")
+    assert (done.returncode, "campaign[f5]" in done.stdout) == (0, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_text_is_normalised(light: Run) -> None:
+    done = light("-m", "campaign", "normalise", "--lang", "en", stdin="Due 2026-05-03.\n")
+    assert done.stdout == "Due May third, twenty twenty-six.\n"
+
+
+def test_a_command_that_needs_an_extra_names_it(light: Run) -> None:
+    done = light("-m", "campaign", "serve")
+    assert done.returncode not in (0, 1), done.stderr
+    assert "campaign[service]" in done.stderr

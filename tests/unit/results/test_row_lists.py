@@ -1,0 +1,48 @@
+"""The lists of bad rows: whole after a resume, and a clear error where they cannot be written."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from campaign.errors import InputError
+from campaign.results.row_lists import DUPLICATES, RowList, forget_rows
+
+
+def lines(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def test_a_resumed_list_keeps_what_was_read_and_writes_the_rest_once(tmp_path: Path) -> None:
+    for after, rows in ((0, (1, 2, 3)), (2, (3, 4))):
+        with closing(RowList(tmp_path, DUPLICATES, after=after)) as duplicates:
+            for row in rows:
+                duplicates.add(row, f"id-{row}", 1)
+    assert [line[0] for line in lines(tmp_path / DUPLICATES)] == ["row", "1", "2", "3", "4"]
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    with closing(RowList(tmp_path, DUPLICATES)) as duplicates:
+        duplicates.add(1, "=1+1", 1)
+    assert lines(tmp_path / DUPLICATES)[1][1] == "'=1+1"
+
+
+def test_forgotten_rows_leave_no_line(tmp_path: Path) -> None:
+    with closing(RowList(tmp_path, DUPLICATES)) as duplicates:
+        duplicates.add(1, "a", 1)
+        duplicates.add(2, "b", 1)
+    forget_rows(tmp_path, {1})
+    assert [line[0] for line in lines(tmp_path / DUPLICATES)] == ["row", "2"]
+
+
+def test_a_folder_that_takes_no_file_is_an_error_with_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file where a folder should be")
+    with (
+        closing(RowList(tmp_path / "results" / "one", DUPLICATES)) as duplicates,
+        pytest.raises(InputError, match="CAMPAIGN_HOME"),
+    ):
+        duplicates.add(1, "a", 1)
