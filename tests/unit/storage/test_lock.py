@@ -1,0 +1,50 @@
+"""The lock: the same JSON in and out, and what it replaces is kept in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from storage.lock import Lock
+
+KEPT: dict[str, Any] = {
+    "brief": "b" * 64,
+    "templates": {"en": "t" * 64},
+    "lexicons": {"names@1": "l" * 64},
+    "grammars": {"en": "g" * 64},
+    "preset": {"label": "demo-voice@1", "sound_digest": "s" * 64},
+    "pin": {"id": "espeak", "digest": "p" * 64},
+    "engine": {"name": "espeak", "revision": 1},
+    "speech_revision": 2,
+    "finish": {"digest": "f" * 64, "revision": 1},
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"numeric_classes": ["x86_64-espeak-ng-1.52.0"]},
+        {"numeric_classes": []},
+        {"replaced": [KEPT, {**KEPT, "numeric_classes": ["a"]}]},
+    ],
+    ids=lambda more: ", ".join(more) or "as submitted",
+)
+def test_what_was_kept_comes_back_as_it_was(more: dict[str, Any]) -> None:
+    assert Lock.from_json(KEPT | more).as_json() == KEPT | more
+
+
+def test_a_lock_that_takes_anothers_place_keeps_it_and_all_before_it() -> None:
+    first = Lock.from_json(KEPT)
+    second = replace(first, speech_revision=3).replacing(first)
+    third = replace(first, speech_revision=4).replacing(second)
+    assert [lock.speech_revision for lock in third.every()] == [4, 2, 3]
+    assert all(lock.replaced == () for lock in third.replaced)
+
+
+@pytest.mark.parametrize("key", sorted(KEPT))
+def test_what_is_no_lock_is_not_read_as_one(key: str) -> None:
+    with pytest.raises((KeyError, TypeError)):
+        Lock.from_json({name: value for name, value in KEPT.items() if name != key})
