@@ -16,7 +16,7 @@ from storage.session import Database
 from storage.tables import Lane
 from tests import build
 from tests.acceptance.conftest import eventually
-from tests.servers import PostgresServer, postgres_server
+from tests.servers import PostgresServer, postgres_server, redis_server
 from workers.doorbell import open_bell
 from workers.doorbell.postgresql import GATHER_S, Listener, PostgresqlBell, channel_of
 from workers.process.app import assemble
@@ -45,6 +45,21 @@ def listeners(url: str) -> int:
         ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def test_workers_go_on_while_redis_is_away(postgres_url: str, tmp_path: Path) -> None:
+    with redis_server(tmp_path / "redis") as server:
+        installed = build.installation(
+            tmp_path / "home", database_url=postgres_url, redis_url=server.url, sweep_seconds=0.1
+        )
+        worker = assemble(installed)
+        worker.start()
+        server.kill()
+        build.submitted(installed, build.people(20), campaign_id="away")
+        eventually(lambda: stored(installed, "away") == 20, what="work without a doorbell")
+        assert worker.threads.busy <= worker.threads.count
+        worker.stop()
+        installed.close()
 
 
 @pytest.mark.parametrize("kind", ["in-process", "redis", "postgresql"])

@@ -129,9 +129,8 @@ class Sweeper(Periodic):
             forgotten = erasure.is_due(connection)
         if forgotten:
             erasure.sweep(resources.database, resources.store)
-        idle = self._threads.idle
-        if mine and idle and not self._threads.stopping.is_set():
-            self._threads.bell.ring(mine[0].lane, idle)
+        if mine and not self._threads.stopping.is_set():
+            self._threads.call(mine[0].lane)
 
     def _watch_budget(self, campaign_id: str) -> None:
         budget = self._resources.campaigns.campaign(campaign_id).error_budget

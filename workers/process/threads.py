@@ -46,6 +46,8 @@ class WorkerThreads:
         self._engine_lock = threading.Lock()
         self._busy = 0
         self._busy_lock = threading.Lock()
+        self._unrung: list[threading.Thread] = []
+        """At work although no bell could be rung."""
 
     @property
     def busy(self) -> int:
@@ -92,8 +94,26 @@ class WorkerThreads:
 
     def call_help(self) -> None:
         """Ring for the threads that are idle: there is more to finish."""
-        if self.idle:
-            self.bell.ring(self.lanes[-1], self.idle)
+        self.call(self.lanes[-1])
+
+    def call(self, lane: Lane) -> None:
+        """Have all idle threads look at a lane; where no bell can be rung, as many others look in their place."""
+        wanted = self.idle
+        if wanted and not self.bell.ring(lane, wanted):
+            self._look_without_bell(lane, wanted)
+
+    def _look_without_bell(self, lane: Lane, wanted: int) -> None:
+        """The threads that wait for a bell hear none while its server is away. Ends with the work there is."""
+        with self._busy_lock:
+            self._unrung = [thread for thread in self._unrung if thread.is_alive()]
+            more = wanted - len(self._unrung)
+            fresh = [
+                threading.Thread(target=self.answer, args=(lane,), name="without-bell", daemon=True)
+                for _ in range(more)
+            ]
+            self._unrung += fresh
+        for thread in fresh:
+            thread.start()
 
     def wake(self, lane: Lane) -> None:
         """Have a lane looked at, because somebody says that it has work: by all idle threads where it is bulk.
