@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from campaign.cli import COMMANDS
 from storage.settings import Settings
@@ -36,21 +39,42 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert missing == []
 
 
-def test_every_path_in_the_readme_tree_exists() -> None:
-    tree = (ROOT / "README.md").read_text().split("```text\n", 1)[1].split("```", 1)[0]
+def tree_of(document: str) -> Iterator[Path]:
+    """Every path of the first tree that a document draws."""
+    text = (ROOT / document).read_text()
     folder = Path()
-    missing = []
-    for line in tree.splitlines():
-        name = line.split("#")[0].rstrip()
-        if not name.strip():
+    for line in re.split(r"^```text\n", text, flags=re.M)[1].split("```", 1)[0].splitlines():
+        drawn = re.match(r"( *)((?:[\w.-]+/?)(?:, [\w.-]+)*)(?=\s|$)", line)
+        if drawn is None:
             continue
-        depth = (len(name) - len(name.lstrip())) // 4
-        folder = Path(*folder.parts[:depth], name.strip().rstrip("/"))
-        if not (ROOT / folder).exists():
-            missing.append(str(folder))
-        if not name.endswith("/"):
-            folder = folder.parent
-    assert missing == []
+        depth = len(drawn[1]) // 4
+        for name in drawn[2].split(", "):
+            folder = Path(*folder.parts[:depth], name.rstrip("/"))
+            yield folder
+            if not name.endswith("/"):
+                folder = folder.parent
+
+
+@pytest.mark.parametrize("document", ["README.md", "ARCHITECTURE.md"])
+def test_a_tree_shows_every_room_and_nothing_that_is_not_there(document: str) -> None:
+    drawn = set(tree_of(document))
+    assert [str(path) for path in drawn if not (ROOT / path).exists()] == []
+    rooms = {
+        init.parent.relative_to(ROOT)
+        for package in ("campaign", "workers", "storage")
+        for init in (ROOT / package).glob("*/__init__.py")
+    }
+    assert rooms - drawn == set()
+
+
+def test_the_walks_name_files_that_exist() -> None:
+    walks = (ROOT / "ARCHITECTURE.md").read_text().split("## Four walks", 1)[1].split("\n## ", 1)[0]
+    paths = re.findall(r"`([\w/]+(?:/[\w]+)*(?:\.py)?)(?:: [^`]+)?`", walks)
+    named = [path for path in paths if "/" in path]
+    assert len(named) > 30
+    assert [
+        path for path in named if not any((root / path).exists() for root in (ROOT, ROOT / "campaign"))
+    ] == []
 
 
 def test_no_file_names_a_package_host() -> None:
