@@ -17,7 +17,10 @@ def db_command() -> None:
 @db_command.command("upgrade")
 @json_option
 def upgrade(as_json: bool) -> None:
-    """Bring the database to this program's schema. Safe to run twice, and beside running workers."""
+    """Bring the database to this program's schema and register what ships.
+
+    Safe to run twice, and beside running workers.
+    """
     from campaign.registry.shipped import register_shipped
 
     with opened() as installation:
@@ -38,10 +41,13 @@ def upgrade(as_json: bool) -> None:
 @db_command.command("check")
 @json_option
 def check(as_json: bool) -> None:
-    """Fail unless the database is at this program's schema."""
+    """Fail unless the database is at this program's schema and holds what ships."""
+    from campaign.registry.shipped import check_shipped
+
     with opened() as installation:
         database = Database(installation.settings.database_url)
         schema.check(database)
+        check_shipped(database)
         database.close()
     if as_json:
         print_json({"is": schema.HEAD})

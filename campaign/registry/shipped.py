@@ -73,15 +73,20 @@ def require_shipped(database: Database) -> None:
 
     Raises `SchemaError` with the mend where it does not. Only reads where nothing is missing.
     """
+    if database.is_sqlite:
+        register_shipped(database)
+    else:
+        check_shipped(database)
+
+
+def check_shipped(database: Database) -> None:
+    """Raise `SchemaError` unless the database holds what ships. Writes nothing."""
     with database.read() as connection:
         missing = missing_from(connection)
-    if not missing:
-        return
-    if not database.is_sqlite:
+    if missing:
         raise SchemaError(
             "the database does not hold all voices, pins and lexicons of this program. Run `campaign db upgrade`."
         )
-    register_shipped(database)
 
 
 def register_shipped(database: Database) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from storage import schema
 from storage.installation import Installation
+from storage.session import Database
 from tests import build
 from tests.acceptance.conftest import Program
 from tests.servers.service import served
@@ -106,3 +108,18 @@ def test_what_ships_is_registered_at_the_first_open_and_never_again(tmp_path: Pa
     with written_to(again), again.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM presets").scalar_one() > 0
     again.close()
+
+
+def test_postgresql_is_given_what_ships_by_db_upgrade_and_by_nothing_else(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    database = Database(postgres_url)
+    schema.upgrade(database)
+    database.close()
+    program = Program(home=tmp_path / "home", settings={"CAMPAIGN_DATABASE_URL": postgres_url})
+    for look in (("preset", "list"), ("db", "check")):
+        done = program.run(*look)
+        assert (done.code, "Run `campaign db upgrade`" in done.err) == (7, True), done.err
+    assert program.run("db", "upgrade").code == 0
+    assert program.run("db", "check").code == 0
+    assert "demo-voice@1" in program.run("preset", "list").out
