@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection as Connection  # what rooms above take: they know no SQL
+from sqlalchemy import Connection as Connection  # what modules above storage take: they know no SQL
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -98,28 +98,34 @@ class Database:
         """Close every pooled connection now, and one that a thread still has when it gives it back. Idempotent."""
         if not self._closed:
             self._closed = True
-            event.listen(self.engine, "checkin", _let_go)
+            event.listen(self.engine, "checkin", _drop_returned)
         self.engine.dispose()
 
 
-def _let_go(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+def _drop_returned(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     record.invalidate()
 
 
 UTTERANCES_LOCK = "utterances"
-"""Held in share mode while rows come to refer to utterances, alone while utterances are dropped."""
+"""Shared while rows come to refer to utterances, exclusive while utterances are dropped."""
 
 
-def in_company(connection: Connection, what: str) -> None:
-    """Do `what` beside others who do the same, and never beside one who has it for itself (`one_at_a_time`)."""
+def shared_lock(connection: Connection, name: str) -> None:
+    """Hold the lock `name` until the transaction ends, together with others who share it (see `exclusive_lock`).
+
+    SQLite's writers take turns anyway.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(what))))
+        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(name))))
 
 
-def one_at_a_time(connection: Connection, what: str) -> None:
-    """Let one transaction after the other do `what`, on every host; SQLite's writers take turns anyway."""
+def exclusive_lock(connection: Connection, name: str) -> None:
+    """Hold the lock `name` alone until the transaction ends: no other transaction, on any host, has it meanwhile.
+
+    SQLite's writers take turns anyway.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def wal_is_safe() -> bool:
@@ -143,8 +149,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _reason(exc: DBAPIError) -> str:
     """The server's first line alone: the others may quote a row."""
-    told = getattr(getattr(exc.orig, "diag", None), "message_primary", None)
-    return str(told or exc.orig)
+    message = getattr(getattr(exc.orig, "diag", None), "message_primary", None)
+    return str(message or exc.orig)
 
 
 @contextlib.contextmanager

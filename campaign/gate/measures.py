@@ -19,7 +19,7 @@ from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd
 from campaign.speech.templates import TemplateSource
 from campaign.submission.replay import replayed
-from storage.history import made
+from storage.history import origins
 from storage.installation import Installation
 from storage.records import Campaign
 from workers.engines.engine import Pcm
@@ -209,14 +209,14 @@ def prompts_of(installation: Installation, campaign: Campaign) -> list[Prompt]:
     front_end = _front_end(installation, campaign)
     shelf = PcmShelf(installation.store, limit_bytes=0)
     with installation.database.read() as connection:
-        parts = made.stored_parts(connection, campaign.id)
-    by_row: dict[int, list[made.StoredPart]] = defaultdict(list)
+        parts = origins.stored_parts(connection, campaign.id)
+    by_row: dict[int, list[origins.StoredPart]] = defaultdict(list)
     for part in parts:
         by_row[part.row].append(part)
     return [_prompt(front_end, shelf, of_row) for of_row in by_row.values()]
 
 
-def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[made.StoredPart]) -> Prompt:
+def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[origins.StoredPart]) -> Prompt:
     first = parts[0]
     composition = front_end.compose(locale=first.locale, fields=first.fields)
     values = tuple(

@@ -26,7 +26,7 @@ from campaign.submission.lock import lock_of
 from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import Prepared, prepare
 from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row
-from storage.history import audit, made, speed
+from storage.history import audit, origins, speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
@@ -96,7 +96,7 @@ def _replan(
 ) -> Replanned:
     replanned = Replanned(campaign=campaign.id)
     with installation.database.read() as connection:
-        touched = set(made.rows_of(connection, campaign.id, replacement.maker))
+        touched = set(origins.rows_of(connection, campaign.id, replacement.maker))
         gate = gate_rows.of_side(connection, campaign.id)
     replanned.touched = len(touched)
     if gate is not None:

@@ -21,7 +21,7 @@ from storage.clock import now_ms
 from storage.errors import ObjectStoreError
 from storage.keys import cache_prefix, row_prefix
 from storage.objects import ObjectStore
-from storage.session import UTTERANCES_LOCK, Database, one_at_a_time
+from storage.session import UTTERANCES_LOCK, Database, exclusive_lock
 from storage.tables import (
     Lane,
     RowStatus,
@@ -129,7 +129,7 @@ def erase_rows(
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is freed is overwritten with zeros
     connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
-    one_at_a_time(connection, UTTERANCES_LOCK)
+    exclusive_lock(connection, UTTERANCES_LOCK)
     found = connection.execute(
         select(assets.c.id, assets.c.row, assets.c.status, recipients.c.hmac)
         .join(

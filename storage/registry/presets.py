@@ -110,9 +110,3 @@ def campaigns_with(connection: Connection, label: str, *states: CampaignState) -
         .order_by(campaigns.c.number)
     )
     return list(connection.scalars(query))
-
-
-def now(connection: Connection) -> int:
-    """The database's clock: what consent is held against."""
-    found: int = connection.execute(select(now_ms())).scalar_one()
-    return found

@@ -10,14 +10,13 @@ import logging
 import threading
 import time
 
-from sqlalchemy import Connection
-
+from storage.clock import read_now_ms
 from storage.errors import StateError
 from storage.history import audit
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import presets as preset_rows
-from storage.session import Database
+from storage.session import Connection, Database
 from storage.tables import CampaignState
 from workers.presets import standing
 
@@ -40,7 +39,7 @@ def refusal(connection: Connection, campaign: Campaign) -> str | None:
         preset.provenance,
         records,
         standing.Use.of_brief(campaign.purpose, campaign.brief),
-        preset_rows.now(connection),
+        read_now_ms(connection),
     )
 
 
