@@ -55,13 +55,13 @@ class Bench:
     @property
     def audio_s(self) -> float:
         """Speech that one round makes."""
-        return sum(one.frames - len(one.reference) for one in self.samples) / FRAMES_PER_S
+        return sum(sample.frames - len(sample.reference) for sample in self.samples) / FRAMES_PER_S
 
     def packs(self) -> list[tuple[Budget | None, list[SamplerInput]]]:
         """The samples as the engine would run them."""
         if not self.budgets:
-            return [(None, [one]) for one in self.samples]
-        packed = pack([one.frames for one in self.samples], self.budgets)
+            return [(None, [sample]) for sample in self.samples]
+        packed = pack([sample.frames for sample in self.samples], self.budgets)
         return [(budget, [self.samples[member] for member in members]) for budget, members in packed]
 
 
@@ -154,7 +154,7 @@ def compare_speed(bench: Bench, rounds: int) -> dict[str, Any]:
         theirs, ours = [], []
         for _ in range(rounds):
             theirs.append(
-                clock(device, lambda members=members: [upstream_wave(bench, one) for one in members])
+                clock(device, lambda members=members: [upstream_wave(bench, sample) for sample in members])
             )
             ours.append(
                 clock(device, lambda budget=budget, members=members: our_waves(bench, budget, members))
@@ -203,8 +203,8 @@ def _same(sounds: dict[int, Any], seed: int, wave: Tensor) -> bool:
 def operations(bench: Bench) -> float:
     """Floating-point operations of one round: products and attention of both halves; norms and the vocoder left out."""
     network = bench.machine.network
-    rows = GUIDANCE.halves * sum(one.frames for one in bench.samples)
-    squares = GUIDANCE.halves * sum(one.frames**2 for one in bench.samples)
+    rows = GUIDANCE.halves * sum(sample.frames for sample in bench.samples)
+    squares = GUIDANCE.halves * sum(sample.frames**2 for sample in bench.samples)
     step = 2 * rows * network.weight_parameters_per_row + 4 * squares * network.width * network.depth
     return float(step * bench.nfe)
 
@@ -222,9 +222,10 @@ def silicon(bench: Bench, engine_s: float) -> dict[str, Any]:
     machine = bench.machine
     on_cuda = machine.device.type == "cuda"
     rate = matmul_rate(machine, 8192 if on_cuda else 1024)
-    used = sum(one.frames for one in bench.samples)
+    used = sum(sample.frames for sample in bench.samples)
     filled = sum(
-        budget.frames if budget else sum(one.frames for one in members) for budget, members in bench.packs()
+        budget.frames if budget else sum(sample.frames for sample in members)
+        for budget, members in bench.packs()
     )
     facts: dict[str, Any] = {
         "matmul_tflops": round(rate / 1e12, 3),
@@ -265,12 +266,12 @@ def first_audio(bench: Bench) -> dict[str, Any]:
     our_waves(bench, budget, [preview])
     idle_s = clock(device, lambda: our_waves(bench, budget, [preview]))
     waits: list[float] = []
-    asked = time.perf_counter()
+    start = time.perf_counter()
 
     def between() -> None:
         if not waits:
             our_waves(bench, budget, [preview])
-            waits.append(time.perf_counter() - asked)
+            waits.append(time.perf_counter() - start)
 
     bulk_budget, members = bench.packs()[0]
     bench.machine.run(members, bench.schedule, GUIDANCE, budget=bulk_budget, between_steps=between)
@@ -316,7 +317,7 @@ def main(
     target: Path | None,
 ) -> None:
     """Measure; the last line is JSON."""
-    sizes = None if not budgets else tuple(int(one) for one in budgets.split(",") if int(one))
+    sizes = None if not budgets else tuple(int(size) for size in budgets.split(",") if int(size))
     choice = DeviceChoice(
         device=device,
         budgets_frames=sizes,
@@ -327,7 +328,7 @@ def main(
     )
     samples = make_samples(
         reference_s=reference_s,
-        lengths_s=[float(one) for one in lengths_s.split(",")],
+        lengths_s=[float(length) for length in lengths_s.split(",")],
         utterances=utterances,
         seed=seed,
     )
@@ -347,7 +348,7 @@ def main(
             "reference_s": reference_s,
             "lengths_s": lengths_s,
             "utterances": utterances,
-            "budgets_frames": [one.frames for one in bench.budgets],
+            "budgets_frames": [budget.frames for budget in bench.budgets],
             "budgets_refused": bench.machine.refused,
             **speed,
             **sound,

@@ -44,7 +44,7 @@ class Notices:
     def heard(self, timeout_s: float) -> set[str]:
         """Channels that were spoken on: waits for the first, takes all that came with it. Raises `DatabaseError`."""
         with _translated():
-            return {one.channel for one in self._connection.notifies(timeout=timeout_s, stop_after=1)}
+            return {notice.channel for notice in self._connection.notifies(timeout=timeout_s, stop_after=1)}
 
 
 @contextlib.contextmanager

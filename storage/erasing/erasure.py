@@ -93,10 +93,10 @@ def rows_of(connection: Connection, external_id: str) -> dict[str, list[int]]:
         .where(recipients.c.external_id == external_id)
         .order_by(recipients.c.campaign_id, recipients.c.row)
     )
-    found: dict[str, list[int]] = {}
+    rows: dict[str, list[int]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.campaign_id, []).append(row.row)
-    return found
+        rows.setdefault(row.campaign_id, []).append(row.row)
+    return rows
 
 
 def remaining_rows(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[int]:
@@ -130,7 +130,7 @@ def erase_rows(
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is freed is overwritten with zeros
     connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
     exclusive_lock(connection, UTTERANCES_LOCK)
-    found = connection.execute(
+    erasable = connection.execute(
         select(assets.c.id, assets.c.row, assets.c.status, recipients.c.hmac)
         .join(
             recipients,
@@ -139,25 +139,25 @@ def erase_rows(
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(leaves))
         .where(assets.c.status != RowStatus.ERASED)
     ).all()
-    if not found:
+    if not erasable:
         return Erased()
-    ids = [row.id for row in found]
+    ids = [row.id for row in erasable]
     connection.execute(
         insert(tombstones).values(t_erased_ms=now_ms()),
         [
             {"campaign_id": campaign_id, "row": row.row, "leaf": leaves[row.row], "was": row.status}
-            for row in found
+            for row in erasable
         ],
     )
     erased = _forget_sound(connection, ids, secret, wait_ms)
-    erased.rows = len(found)
+    erased.rows = len(erasable)
     erased.versions = connection.execute(
         delete(asset_versions).where(asset_versions.c.asset_id.in_(ids))
     ).rowcount
-    for row in found:
+    for row in erasable:
         prefix = row_prefix(campaign_id=campaign_id, row_hmac=row.hmac)
         _ask(connection, prefix, wait_ms if row.status == RowStatus.CLAIMED else 0)
-    _forget_rows(connection, campaign_id, ids, [row.row for row in found])
+    _forget_rows(connection, campaign_id, ids, [row.row for row in erasable])
     return erased
 
 
@@ -203,7 +203,7 @@ def _forget_problems(connection: Connection, campaign_id: str, rows: Collection[
     preflight = connection.execute(query).scalar_one_or_none()
     if preflight:
         kept = {
-            name: [one for one in preflight.get(name, ()) if one["row"] not in rows]
+            name: [problem for problem in preflight.get(name, ()) if problem["row"] not in rows]
             for name in ("problems", "duplicates")
         }
         connection.execute(
@@ -224,10 +224,10 @@ def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms
         )
     )
     gone = keys - needed
-    held = select(utterances.c.key).where(
+    claimed = select(utterances.c.key).where(
         utterances.c.key.in_(gone), utterances.c.status == RowStatus.CLAIMED
     )
-    in_hand = set(connection.scalars(held))
+    in_hand = set(connection.scalars(claimed))
     for key in gone:
         _ask(connection, cache_prefix(secret, synthesis_key=key), wait_ms if key in in_hand else 0)
     connection.execute(delete(utterances).where(utterances.c.key.in_(gone)))

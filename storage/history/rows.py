@@ -56,8 +56,8 @@ def find(connection: Connection, campaign_id: str, row: int) -> ExplainedRow | N
         )
         .where(recipients.c.campaign_id == campaign_id, recipients.c.row == row)
     )
-    found = connection.execute(query).mappings().one_or_none()
-    return None if found is None else ExplainedRow(**found)
+    facts = connection.execute(query).mappings().one_or_none()
+    return None if facts is None else ExplainedRow(**facts)
 
 
 def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUtterance]:

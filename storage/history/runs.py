@@ -82,8 +82,8 @@ def by_beginning(connection: Connection, run_id: str) -> list[dict[str, Any]]:
 
 def note(connection: Connection, campaign_id: str, notes: Mapping[str, Any]) -> None:
     """Add to the notes of every run that was made in a campaign's name: for campaigns of a few."""
-    held = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
-    for row in connection.execute(held).all():
+    query = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
+    for row in connection.execute(query).all():
         connection.execute(
             update(runs).where(runs.c.run_id == row.run_id).values(notes={**(row.notes or {}), **notes})
         )

@@ -146,14 +146,14 @@ class S3ObjectStore:
         """What this server does beyond what is needed; writes and removes one small object under `key`."""
         name = self._name(key)
         wrong = base64.b64encode(bytes(32)).decode()
-        found = {
+        support = {
             "refuses wrong checksums": self._refuses(Key=name, Body=b"x", ChecksumSHA256=wrong),
             "conditional writes": self._refuses(Key=name, Body=b"y", IfNoneMatch="*")
             if self._refuses(Key=name, Body=b"x") is False
             else False,
         }
         self.delete(key)
-        return found
+        return support
 
     def _refuses(self, **request: Any) -> bool:
         """Whether a put is answered with a refusal of what it asks."""
@@ -276,10 +276,10 @@ class S3ObjectStore:
         options = self._options
         if options.encryption is None:
             return {}
-        asked: dict[str, Any] = {"ServerSideEncryption": options.encryption}
+        encryption: dict[str, Any] = {"ServerSideEncryption": options.encryption}
         if options.kms_key_id:
-            asked["SSEKMSKeyId"] = options.kms_key_id
-        return asked
+            encryption["SSEKMSKeyId"] = options.kms_key_id
+        return encryption
 
 
 def _client(options: S3Options) -> S3Client:

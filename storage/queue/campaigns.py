@@ -60,10 +60,10 @@ def create(connection: Connection, **values: Any) -> Campaign:
 
 def get(connection: Connection, campaign_id: str) -> Campaign:
     """One campaign; raises `RecordMissingError` when there is none of that id."""
-    found = find(connection, campaign_id)
-    if found is None:
+    campaign = find(connection, campaign_id)
+    if campaign is None:
         raise _missing(campaign_id)
-    return found
+    return campaign
 
 
 def _missing(campaign_id: str) -> RecordMissingError:
@@ -245,14 +245,14 @@ def progress(connection: Connection, campaign_id: str) -> Progress:
         .where(assets.c.campaign_id == campaign_id)
         .group_by(assets.c.status)
     )
-    made = connection.execute(
+    counts = connection.execute(
         select(utterances.c.status, func.count())
         .where(utterances.c.campaign_id == campaign_id)
         .group_by(utterances.c.status)
     )
     return Progress(
         by_status=dict(rows.tuples().all()),
-        utterances_by_status=dict(made.tuples().all()),
+        utterances_by_status=dict(counts.tuples().all()),
     )
 
 
@@ -285,8 +285,8 @@ def last_row(connection: Connection, campaign_id: str) -> int:
     query = select(func.coalesce(func.max(recipients.c.row), 0)).where(
         recipients.c.campaign_id == campaign_id
     )
-    found: int = connection.execute(query).scalar_one()
-    return found
+    row: int = connection.execute(query).scalar_one()
+    return row
 
 
 def unreported(connection: Connection) -> list[str]:

@@ -134,7 +134,7 @@ def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
     stored = and_(utterances.c.key.in_(needed), utterances.c.status == RowStatus.STORED)
-    known = dict(
+    hashes = dict(
         connection.execute(select(utterances.c.key, utterances.c.pcm_sha256).where(stored)).tuples().all()
     )
     connection.execute(
@@ -142,7 +142,7 @@ def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
         .where(stored)
         .values(campaign_id=campaign_id, pcm_key=None, pcm_sha256=None, **leases.FRESH)
     )
-    return {key: sha256 for key, sha256 in known.items() if sha256}
+    return {key: sha256 for key, sha256 in hashes.items() if sha256}
 
 
 def start(connection: Connection, campaign_id: str) -> None:

@@ -31,7 +31,7 @@ from storage.tables import (
 
 def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]:
     """What the engine needs of claimed utterances, in the order of the claims."""
-    by_key = {held.key: held for held in claims}
+    by_key = {claim.key: claim for claim in claims}
     query = select(
         utterances.c.key,
         utterances.c.campaign_id,
@@ -40,7 +40,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]
         utterances.c.pin_id,
         utterances.c.characters,
     ).where(utterances.c.key.in_(by_key))
-    found = {
+    work = {
         row.key: UtteranceWork(
             claim=by_key[row.key],
             campaign_id=row.campaign_id,
@@ -51,32 +51,32 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]
         )
         for row in connection.execute(query)
     }
-    return [found[held.key] for held in claims if held.key in found]
+    return [work[claim.key] for claim in claims if claim.key in work]
 
 
-def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: str) -> Accepted:
+def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker: str) -> Accepted:
     """Commit what was made.
 
     Left out: rows another worker holds by now (fenced), and rows that no running campaign needs any more
     (given back). Assets that waited for an accepted key wait for the next one, or are ready. Call `follow_up`
     after the commit.
     """
-    wanted = _still_wanted(connection, {one.claim.key for one in made})
+    needed = _still_wanted(connection, {utterance.claim.key for utterance in finished})
     accepted: set[str] = set()
-    for one in made:
-        if one.claim.key not in wanted:
-            release(connection, UTTERANCES, [one.claim], worker=worker)
+    for utterance in finished:
+        if utterance.claim.key not in needed:
+            release(connection, UTTERANCES, [utterance.claim], worker=worker)
             continue
         result = connection.execute(
             update(utterances)
-            .where(mine(UTTERANCES, one.claim, worker))
+            .where(mine(UTTERANCES, utterance.claim, worker))
             .values(
                 status=RowStatus.STORED,
-                pcm_key=one.pcm_key,
-                pcm_sha256=one.pcm_sha256,
-                samples=one.samples,
-                rate_hz=one.rate_hz,
-                run_id=one.run_id,
+                pcm_key=utterance.pcm_key,
+                pcm_sha256=utterance.pcm_sha256,
+                samples=utterance.samples,
+                rate_hz=utterance.rate_hz,
+                run_id=utterance.run_id,
                 t_stored_ms=now_ms(),
                 worker=None,
                 lease_until_ms=None,
@@ -85,8 +85,8 @@ def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: st
             )
         )
         if result.rowcount == 1:
-            accepted.add(one.claim.key)
-            keep_object(connection, one.pcm_key, one.pcm_sha256, one.size_bytes)
+            accepted.add(utterance.claim.key)
+            keep_object(connection, utterance.pcm_key, utterance.pcm_sha256, utterance.size_bytes)
     return Accepted(keys=accepted, watched=wake(connection, accepted))
 
 
@@ -135,8 +135,8 @@ def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
         select(utterances.c.key, utterances.c.campaign_id).where(utterances.c.key.in_(keys))
     ).all()
     running = campaign_rows.hold_running(connection, {row.campaign_id for row in sponsors})
-    wanted = {row.key for row in sponsors if row.campaign_id in running}
-    rest = keys - wanted
+    needed = {row.key for row in sponsors if row.campaign_id in running}
+    rest = keys - needed
     if rest:
         others = connection.execute(
             select(asset_utterances.c.utterance_key, campaigns.c.id)
@@ -150,8 +150,8 @@ def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
             .distinct()
         ).all()
         still = campaign_rows.hold_running(connection, {row.id for row in others})
-        wanted |= {row.utterance_key for row in others if row.id in still}
-    return wanted
+        needed |= {row.utterance_key for row in others if row.id in still}
+    return needed
 
 
 def keep_object(connection: Connection, key: str, sha256: str, size_bytes: int) -> None:
@@ -178,8 +178,8 @@ def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
 
 def wake_all(connection: Connection) -> None:
     """Move on every asset that waits for something that is there: what a crash or a race left behind."""
-    there = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
-    demand.set_watches(connection, assets.c.watch.in_(there))
+    stored = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
+    demand.set_watches(connection, assets.c.watch.in_(stored))
 
 
 def fail_through(connection: Connection) -> None:
@@ -214,8 +214,8 @@ def depth(connection: Connection) -> int:
     query = select(func.count()).where(
         utterances.c.status == RowStatus.PENDING, utterances.c.campaign_id.in_(running)
     )
-    found: int = connection.execute(query).scalar_one()
-    return found
+    count: int = connection.execute(query).scalar_one()
+    return count
 
 
 def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
