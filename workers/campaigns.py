@@ -29,8 +29,8 @@ class KnownCampaigns:
     def forget_if_planned_again(self, now: Runnable) -> None:
         """Read it anew when it has another voice by now."""
         with self._lock:
-            known = self._known.get(now.id)
-            if known is not None and (known[0].pin_id, known[0].preset) != (now.pin_id, now.preset):
+            facts = self._known.get(now.id)
+            if facts is not None and (facts[0].pin_id, facts[0].preset) != (now.pin_id, now.preset):
                 del self._known[now.id]
 
     def _read(self, campaign_id: str) -> tuple[Campaign, FinishProfile]:

@@ -73,10 +73,14 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
 
 
 def _kept(records: Sequence[PresetRecord], about: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    lost = {one.body["sha256"] for one in records if one.kind == LOST}
-    for one in records:
-        if one.kind == CONDITIONING and one.body["sha256"] not in lost and about.items() <= one.body.items():
-            return one.body
+    lost = {record.body["sha256"] for record in records if record.kind == LOST}
+    for record in records:
+        if (
+            record.kind == CONDITIONING
+            and record.body["sha256"] not in lost
+            and about.items() <= record.body.items()
+        ):
+            return record.body
     return None
 
 

@@ -89,9 +89,9 @@ class PcmShelf:
         with self._lock:
             fetching = self._fetching.setdefault(sha256, threading.Lock())
         with fetching:
-            held = self._look_up(sha256)
-            if held is not None:
-                return held
+            pcm = self._look_up(sha256)
+            if pcm is not None:
+                return pcm
             try:
                 return self._fetch(key, sha256)
             finally:
@@ -100,12 +100,12 @@ class PcmShelf:
 
     def _look_up(self, sha256: str) -> Pcm | None:
         with self._lock:
-            held = self._held.get(sha256)
-            if held is None:
+            pcm = self._held.get(sha256)
+            if pcm is None:
                 return None
             self._fetching.pop(sha256, None)
             self._held.move_to_end(sha256)
-            return held
+            return pcm
 
     def _fetch(self, key: str, sha256: str) -> Pcm:
         data = self._store.get(key)

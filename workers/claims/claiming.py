@@ -113,7 +113,7 @@ class Claimer:
     def _runnable(self, lanes: tuple[Lane, ...]) -> list[Runnable]:
         with self._resources.database.read() as connection:
             campaigns = campaign_rows.runnable(connection, lanes)
-        return [one for one in campaigns if self._resources.permits.allow(one)]
+        return [campaign for campaign in campaigns if self._resources.permits.allow(campaign)]
 
     def _can_speak(self, campaign: Runnable) -> bool:
         """Whether the campaign's voice is loaded, now that there is something to say in it."""

@@ -33,7 +33,7 @@ class Holdings:
         a device was lost with, or that this program has a fault with, are suspects: maybe one of them did it, and it
         would do it again to the next worker.
         """
-        keys = [held.key for held in claims]
+        keys = [claim.key for claim in claims]
         with self._lock:
             self._held.setdefault(work.table.name, set()).update(keys)
         try:

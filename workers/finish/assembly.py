@@ -66,11 +66,11 @@ class Assembly:
     def add(self, sound: Pcm, *, pause_after_ms: float) -> None:
         """A sound with faded ends, and the silence after it."""
         if self._held is not None:
-            held, self._held = self._held, None
-            alone = max(0, len(held) - len(sound))
-            self._pieces.append(held[:alone])
-            self._length -= len(held) - alone
-            sound = _mixed(held[alone:], sound)
+            ending, self._held = self._held, None
+            alone = max(0, len(ending) - len(sound))
+            self._pieces.append(ending[:alone])
+            self._length -= len(ending) - alone
+            sound = _mixed(ending[alone:], sound)
         self.starts.append(self._length)
         self._length += len(sound)
         if pause_after_ms:

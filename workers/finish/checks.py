@@ -59,12 +59,12 @@ def check_duration(
 ) -> None:
     """Raise `too-short` or `too-long` when so many characters cannot have been spoken in `spoken_s`, pauses apart."""
     slowest, fastest = bounds
-    said = f"{characters} characters in {spoken_s:.2f} s"
+    pace = f"{characters} characters in {spoken_s:.2f} s"
     if spoken_s * fastest < characters:
         raise FinishError(
-            "too-short", f"{said}: faster than {fastest:g} a second, words must be missing ({language})"
+            "too-short", f"{pace}: faster than {fastest:g} a second, words must be missing ({language})"
         )
     if (spoken_s - SLACK_S) * slowest > characters:
         raise FinishError(
-            "too-long", f"{said}: slower than {slowest:g} a second, more than the text is there ({language})"
+            "too-long", f"{pace}: slower than {slowest:g} a second, more than the text is there ({language})"
         )

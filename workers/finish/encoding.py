@@ -103,7 +103,7 @@ def encode_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -
         frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = rate_hz
         packets = [*stream.encode(frame), *stream.encode(None)]
-        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(one) for one in packets))
+        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(packet) for packet in packets))
         stream.metadata.update(tags.comments(carried, descriptor))  # the first packet muxed writes the header
         container.mux(packets)
     return file.getvalue()

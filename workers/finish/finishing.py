@@ -162,7 +162,9 @@ def _facts(
 def _tags(ids: Mapping[str, str], provenance: Provenance | None, facts: SoundFacts, pcm_sha256: str) -> Tags:
     if provenance is None:
         return Tags(ids=ids)
-    made_at = [one for run in provenance.runs if isinstance(one := run.get("t_stored_ms"), int)]
+    made_at = [
+        t_stored_ms for run in provenance.runs if isinstance(t_stored_ms := run.get("t_stored_ms"), int)
+    ]
     return Tags(
         ids=ids,
         describe=lambda hashed, sha256: describe(provenance, facts, hashed=hashed, sha256=sha256),

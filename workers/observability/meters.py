@@ -69,12 +69,12 @@ class Meters:
 
     def value(self, name: str, **labels: str) -> float:
         """Sum over every label set that has these labels."""
-        wanted = set(labels.items())
+        labelled = set(labels.items())
         with self._lock:
             return sum(
                 value
                 for (mine, pairs), value in self._values.items()
-                if mine == name and wanted <= set(pairs)
+                if mine == name and labelled <= set(pairs)
             )
 
     def read(self) -> Sequence[MeterReading]:

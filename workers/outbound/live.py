@@ -56,10 +56,10 @@ class SoundHeader:
     @classmethod
     def parse(cls, text: str) -> SoundHeader | None:
         """The inverse of `str`; None when it is no such header."""
-        found = _FORM.fullmatch(text)
-        if found is None:
+        match = _FORM.fullmatch(text)
+        if match is None:
             return None
-        return cls(t_s=int(found[1]), rate_hz=int(found[2]), signature=found[3])
+        return cls(t_s=int(match[1]), rate_hz=int(match[2]), signature=match[3])
 
     def holds(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
         """Whether somebody who knows the secret said this of these bytes."""
@@ -104,13 +104,13 @@ class LiveSender:
 
     def tell(self, request: SynthesisRequest, outcome: Outcome) -> None:
         """An utterance was made: the hook of engines. Quick, and never raises."""
-        wanted = self._wanted.get(request.key)
-        if wanted is None or not isinstance(outcome, Waveform):
+        listening = self._wanted.get(request.key)
+        if listening is None or not isinstance(outcome, Waveform):
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="live", daemon=True)
             self._thread.start()
-        self._outgoing.put((wanted, request.key, outcome))
+        self._outgoing.put((listening, request.key, outcome))
 
     def close(self) -> None:
         """Send what waits and no more. Idempotent."""
@@ -121,12 +121,14 @@ class LiveSender:
 
     def _run(self) -> None:
         pool = urllib3.PoolManager(timeout=TIMEOUT_S, retries=False)
-        while (one := self._outgoing.get()) is not None:
-            wanted, key, waveform = one
+        while (outgoing := self._outgoing.get()) is not None:
+            listening, key, waveform = outgoing
             body = to_raw(waveform.pcm)
-            header = SoundHeader.sign(self._secret, wanted.campaign_id, key, body, rate_hz=waveform.rate_hz)
-            for url in wanted.urls:
-                _post(pool, f"{url}/{wanted.campaign_id}/{key}", body, header)
+            header = SoundHeader.sign(
+                self._secret, listening.campaign_id, key, body, rate_hz=waveform.rate_hz
+            )
+            for url in listening.urls:
+                _post(pool, f"{url}/{listening.campaign_id}/{key}", body, header)
         pool.clear()
 
 

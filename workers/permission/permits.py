@@ -15,8 +15,8 @@ from workers.permission.marking import Marking
 class Permits:
     """One worker process's answer. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, database: Database, known: KnownCampaigns) -> None:
-        self._known = known
+    def __init__(self, settings: Settings, database: Database, campaigns: KnownCampaigns) -> None:
+        self._known = campaigns
         self._consents = Consents(database)
         self.marking = Marking(settings, database)
 

@@ -72,13 +72,15 @@ class WorkerProcess:
         resources = self.resources
         with resources.database.read() as connection:
             waiting = campaign_rows.runnable(connection, resources.lanes, waiting_too=True)
-        for pin_id, preset in dict.fromkeys((one.pin_id, one.preset) for one in waiting):
+        for pin_id, preset in dict.fromkeys((campaign.pin_id, campaign.preset) for campaign in waiting):
             if told_to_stop():
                 return
             start = time.monotonic()
             resources.voices.warm(pin_id, preset)
             yield f"{preset} on {pin_id}", time.monotonic() - start
-        for profile in {one.id: resources.campaigns.profile(one.id) for one in waiting}.values():
+        for profile in {
+            campaign.id: resources.campaigns.profile(campaign.id) for campaign in waiting
+        }.values():
             warm_finish(profile)
 
     def start(self) -> None:

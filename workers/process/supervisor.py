@@ -41,22 +41,22 @@ class Child:
     """Beyond this process's own."""
 
 
-def chosen_gpus(asked: str) -> list[str]:
+def chosen_gpus(selection: str) -> list[str]:
     """UUIDs of `all`, or of a list of numbers and UUIDs (MIG slices too); raises `NoGpuError`."""
-    here = _visible_gpus()
-    if asked.strip() == "all":
-        if not here:
+    visible = _visible_gpus()
+    if selection.strip() == "all":
+        if not visible:
             raise NoGpuError("NVML sees no GPU here. Install the driver, or work with --device cpu.")
-        return here
-    found = []
-    for name in (part.strip() for part in asked.split(",")):
+        return visible
+    uuids = []
+    for name in (part.strip() for part in selection.split(",")):
         if name.startswith(("GPU-", "MIG-")):
-            found.append(name)
-        elif (number := whole_number(name)) is not None and number < len(here):
-            found.append(here[number])
+            uuids.append(name)
+        elif (number := whole_number(name)) is not None and number < len(visible):
+            uuids.append(visible[number])
         else:
-            raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(here)}. Write all, 0,1 or UUIDs.")
-    return found
+            raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(visible)}. Write all, 0,1 or UUIDs.")
+    return uuids
 
 
 def _visible_gpus() -> list[str]:
@@ -168,11 +168,11 @@ class Supervisor:
 
     def _stop(self, told_to_stop: Callable[[], int]) -> None:
         """Tell every child, tell it twice when we were, kill what stays beyond the grace time."""
-        told = 0
+        signals_sent = 0
         deadline = time.monotonic() + self._grace_s + KILL_AFTER_S
         while alive := [place.process for place in self._places if place.process is not None]:
-            if told <= min(1, told_to_stop() - 1) or told == 0:
-                told += 1
+            if signals_sent <= min(1, told_to_stop() - 1) or signals_sent == 0:
+                signals_sent += 1
                 _signal(alive, signal.SIGTERM)
             if time.monotonic() > deadline:
                 _signal(alive, signal.SIGKILL)

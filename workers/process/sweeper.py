@@ -119,7 +119,11 @@ class Sweeper(Periodic):
         for campaign in running:
             if resources.settle(campaign.id) is None:
                 self._watch_budget(campaign.id)
-        mine = [one for one in running if one.lane in resources.lanes and resources.permits.allow(one)]
+        mine = [
+            campaign
+            for campaign in running
+            if campaign.lane in resources.lanes and resources.permits.allow(campaign)
+        ]
         if mine and self._threads.busy == 0:
             with resources.database.write() as connection:
                 utterance_rows.wake_all(connection)

@@ -77,7 +77,7 @@ class WorkerThreads:
         """One batch of either kind; False when there was none."""
         if self._engine_lock.acquire(blocking=False):
             try:
-                made = self.pipeline.synthesise()
+                attempted = self.pipeline.synthesise()
             except EngineError as exc:
                 log.error("an engine cannot be used: %s", exc)
                 if isinstance(exc, DeviceLostError):
@@ -86,7 +86,7 @@ class WorkerThreads:
                 return True
             finally:
                 self._engine_lock.release()
-            if made:
+            if attempted:
                 return True
         return self.pipeline.finish() > 0
 
@@ -101,8 +101,8 @@ class WorkerThreads:
         A preview is a text or two: whoever speaks it calls for help. One bell waits even when all are busy, for a
         thread that has just found nothing; no more of them wait than threads may take, however many were heard.
         """
-        wanted = max(1, self.idle) if lane == Lane.BULK else 1
-        self.bell.ring(lane, wanted, window=wanted)
+        bells = max(1, self.idle) if lane == Lane.BULK else 1
+        self.bell.ring(lane, bells, window=bells)
 
 
 def register(broker: dramatiq.Broker, threads: WorkerThreads) -> None:

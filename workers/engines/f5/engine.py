@@ -154,16 +154,20 @@ class F5Engine(Preemptible):
         """All of one group, in packs."""
         budgets = self._ready().machine.budgets
         if not self._ready().machine.packs:
-            for one in utterances:
-                self._speak_pack([one], None, run)
+            for utterance in utterances:
+                self._speak_pack([utterance], None, run)
             return
         largest = budgets[-1].frames if budgets else 0
-        fitting = [one for one in utterances if one.sample.frames <= largest]
-        for one in utterances:
-            if one.sample.frames > largest:
-                reason = f"{one.sample.frames} frames do not fit the memory left on the device"
-                run.settle(one.index, SynthesisFailure(code="out-of-memory", reason=reason, retryable=True))
-        for budget, members in pack([one.sample.frames for one in fitting], budgets) if fitting else ():
+        fitting = [utterance for utterance in utterances if utterance.sample.frames <= largest]
+        for utterance in utterances:
+            if utterance.sample.frames > largest:
+                reason = f"{utterance.sample.frames} frames do not fit the memory left on the device"
+                run.settle(
+                    utterance.index, SynthesisFailure(code="out-of-memory", reason=reason, retryable=True)
+                )
+        for budget, members in (
+            pack([utterance.sample.frames for utterance in fitting], budgets) if fitting else ()
+        ):
             self._speak_pack([fitting[member] for member in members], budget, run)
 
     def _speak_pack(self, pack_of: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
@@ -197,23 +201,23 @@ class F5Engine(Preemptible):
         loaded = self._ready()
         voice = utterances[0].voice
         waves = loaded.machine.run(
-            [one.sample for one in utterances],
+            [utterance.sample for utterance in utterances],
             voice.schedule,
             voice.guidance,
             budget=budget,
             reshape=lambda index, mel: flawed_mel(utterances[index], mel, loaded.sound),
             between_steps=self._between,
         )
-        for one, wave in zip(utterances, waves, strict=True):
-            speech = one.sample.frames - len(one.sample.reference) + one.added_frames
+        for utterance, wave in zip(utterances, waves, strict=True):
+            speech = utterance.sample.frames - len(utterance.sample.reference) + utterance.added_frames
             outcome = outcome_of(
-                one,
+                utterance,
                 wave,
                 loaded.sound,
                 expected_samples=loaded.machine.vocoder.samples_of(speech),
                 at_ms=run.elapsed_ms(),
             )
-            run.settle(one.index, outcome)
+            run.settle(utterance.index, outcome)
 
     def _between(self) -> None:
         self.serve_urgent(self._make)

@@ -53,7 +53,7 @@ class Loaded:
             )
             table = self.machine.network.modulation(times[:-1])
             schedules[key] = Schedule(times=tuple(times.tolist()), table=table)
-        made = stored or conditioning.make(
+        conditioned = stored or conditioning.make(
             preset,
             self.mel_spec,
             rate_hz=self.sound.rate_hz,
@@ -64,8 +64,10 @@ class Loaded:
         return PreparedVoice(
             preset=preset,
             settings=settings,
-            conditioning=made,
-            pace=measure_pace(preset.transcript, made.seconds, language=language, unit=settings.pace_unit),
+            conditioning=conditioned,
+            pace=measure_pace(
+                preset.transcript, conditioned.seconds, language=language, unit=settings.pace_unit
+            ),
             schedule=schedules[key],
             guidance=Guidance(strength=settings.cfg_strength),
         )

@@ -65,14 +65,14 @@ class ChatterboxEngine(SpeechServer):
     def identify(self) -> dict[str, Any] | None:
         """Type and class of the loaded model."""
         try:
-            said = json.loads(self.client.ask(Ask(path="/api/model-info", method="GET")).data)
-            known = {key: said[key] for key in TOLD if said.get(key) is not None}
-            loaded = bool(said["loaded"])
+            answer = json.loads(self.client.ask(Ask(path="/api/model-info", method="GET")).data)
+            identity = {key: answer[key] for key in TOLD if answer.get(key) is not None}
+            loaded = bool(answer["loaded"])
         except (NotThereError, ValueError, KeyError, TypeError, AttributeError):
             return None
         if not loaded:
             raise EngineError(f"{self.client.endpoint.url} has no model loaded: look at its page")
-        return known or None
+        return identity or None
 
     def _upload(self, preset: PresetSound) -> str:
         """The recording's name on the server; it keeps what it has under that name."""

@@ -40,8 +40,8 @@ class CosyVoiceEngine(SpeechServer):
 
     def samples(self, answer: Answer, rate_hz: int) -> Pcm:
         """Bare samples; the rate is in a header or nowhere."""
-        said = {name.lower(): value for name, value in answer.headers.items()}.get(RATE_HEADER.lower(), "")
-        given = whole_number(said)
+        rate = {name.lower(): value for name, value in answer.headers.items()}.get(RATE_HEADER.lower(), "")
+        given = whole_number(rate)
         return samples_of(answer, rate_hz=rate_hz, raw_rate_hz=rate_hz if given is None else given)
 
     def identify(self) -> dict[str, Any] | None:

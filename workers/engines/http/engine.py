@@ -114,7 +114,7 @@ class SpeechServer(ABC):
         start = time.perf_counter()
         with ThreadPoolExecutor(self.endpoint.parallel, thread_name_prefix=self.name) as pool:
             outcomes = list(pool.map(lambda request: self._one(request, start), batch))
-        if any(isinstance(one, SynthesisFailure) for one in outcomes):
+        if any(isinstance(outcome, SynthesisFailure) for outcome in outcomes):
             self._known_at = float("-inf")
         return outcomes
 
@@ -164,10 +164,10 @@ class SpeechServer(ABC):
         if pinned is None:
             self.client.knock()
         else:
-            found = self.identified()
-            if found != dict(pinned):
+            served = self.identified()
+            if served != dict(pinned):
                 raise EngineError(
-                    f"{self.endpoint.url} runs another model than was pinned ({_changed(pinned, found)}): start the "
+                    f"{self.endpoint.url} runs another model than was pinned ({_changed(pinned, served)}): start the "
                     "pinned one, or pin this one under a new name"
                 )
         self._known_at = now
@@ -197,7 +197,7 @@ def language_of(request: SynthesisRequest) -> str:
     lengths: dict[str, int] = {}
     for span in request.spans:
         lengths[span.language] = lengths.get(span.language, 0) + len(span.text)
-    return max(lengths, key=lambda one: lengths[one])
+    return max(lengths, key=lambda language: lengths[language])
 
 
 def seed_31(request: SynthesisRequest) -> int:
@@ -218,8 +218,8 @@ def wav_of(preset: PresetSound) -> bytes:
     return buffer.getvalue()
 
 
-def _changed(pinned: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
-    if found is None:
+def _changed(pinned: Mapping[str, Any], served: Mapping[str, Any] | None) -> str:
+    if served is None:
         return "it says nothing of itself now"
-    keys = [key for key in sorted({*pinned, *found}) if pinned.get(key) != found.get(key)]
-    return ", ".join(f"{key} {found.get(key)!r}, not {pinned.get(key)!r}" for key in keys)[:300]
+    keys = [key for key in sorted({*pinned, *served}) if pinned.get(key) != served.get(key)]
+    return ", ".join(f"{key} {served.get(key)!r}, not {pinned.get(key)!r}" for key in keys)[:300]

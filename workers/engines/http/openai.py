@@ -61,10 +61,10 @@ class OpenAiEngine(SpeechServer):
         model = self.client.endpoint.model
         try:
             data = self.client.ask(Ask(path="/v1/models", method="GET")).data
-            found = {str(one["id"]): one for one in json.loads(data)["data"]}
+            models = {str(entry["id"]): entry for entry in json.loads(data)["data"]}
         except (NotThereError, ValueError, KeyError, TypeError):
             return None
-        if model not in found:
-            served = ", ".join(sorted(found)) or "nothing"
+        if model not in models:
+            served = ", ".join(sorted(models)) or "nothing"
             raise EngineError(f"{self.client.endpoint.url} does not serve {model!r}; it serves {served}")
-        return {key: value for key, value in found[model].items() if key not in CHANGES}
+        return {key: value for key, value in models[model].items() if key not in CHANGES}
