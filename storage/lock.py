@@ -90,6 +90,6 @@ class Lock:
         """This lock in the place of another, which is kept with those that it had replaced itself."""
         return replace(self, replaced=(*before.replaced, replace(before, replaced=())))
 
-    def every(self) -> tuple[Lock, ...]:
+    def with_replaced(self) -> tuple[Lock, ...]:
         """What it speaks with, then what it spoke with before."""
         return (self, *self.replaced)

@@ -41,7 +41,7 @@ class Notices:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
 
-    def heard(self, timeout_s: float) -> set[str]:
+    def wait(self, timeout_s: float) -> set[str]:
         """Channels that were spoken on: waits for the first, takes all that came with it. Raises `DatabaseError`."""
         with _translated():
             return {notice.channel for notice in self._connection.notifies(timeout=timeout_s, stop_after=1)}

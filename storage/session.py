@@ -34,7 +34,7 @@ WAL_FIXED = (3, 51, 3)
 SQLITE_BUSY_TIMEOUT_S = 60.0
 IDLE_TRANSACTION_S = 60.0
 """PostgreSQL ends a transaction whose client has said nothing for this long: a process that was stopped in the
-middle of one must not hold its rows for ever."""
+middle of one must not hold its rows forever."""
 NO_RIGHT = "42501"
 """PostgreSQL's insufficient_privilege: the role lacks a right, see `deploy/postgresql/roles.sql`."""
 

@@ -27,7 +27,7 @@ class KnownCampaigns:
         return self._read(campaign_id)[1]
 
     def forget_if_planned_again(self, now: Runnable) -> None:
-        """Read it anew when it has another voice by now."""
+        """Read it again when its voice has changed."""
         with self._lock:
             facts = self._known.get(now.id)
             if facts is not None and (facts[0].pin_id, facts[0].preset) != (now.pin_id, now.preset):

@@ -62,7 +62,7 @@ def from_wav(data: bytes) -> tuple[Pcm, int]:
     return np.frombuffer(data, dtype="<i2", offset=_HEADER.size), rate_hz
 
 
-class PcmShelf:
+class PcmMemoryCache:
     """The most recently used utterances in memory, so that a shared one crosses the network once a worker."""
 
     def __init__(self, store: ObjectStore, *, limit_bytes: int) -> None:

@@ -109,7 +109,7 @@ class Pipeline:
             requests = [request_of(utterance, preset) for utterance in work]
             with (
                 self._served_in_between(engine, batch),
-                self._resources.live.wanting(campaign, [utterance.key for utterance in work]),
+                self._resources.live.sending(campaign, [utterance.key for utterance in work]),
             ):
                 return engine.synthesise(requests)
         except PresetError as exc:
@@ -305,7 +305,7 @@ class Pipeline:
     def _store_failed(self, work: Work, claim: Claim, exc: ObjectStoreError) -> None:
         log.warning("the object store failed: %s", exc)
         if not exc.retryable:
-            self.claimer.rest()  # it refuses this worker, maybe not the others
+            self.claimer.back_off()  # it refuses this worker, maybe not the others
         self._postpone(work, claim, "store-failed", str(exc))
 
     def _exhausted(self, work: Work, claim: Claim) -> bool:

@@ -17,7 +17,7 @@ KEPT_RUNS = 4096
 """Shared utterances' runs come again and again; one takes about 3 kB."""
 
 
-class RunShelf:
+class RunCache:
     """The most recently used runs, so that a shared one is read and hashed once a worker. Safe between threads."""
 
     def __init__(self, database: Database, secret: bytes) -> None:
@@ -35,7 +35,7 @@ class RunShelf:
         if missing:
             with self._database.read() as connection:
                 rows = run_rows.by_id(connection, missing)
-            known_runs |= {run_id: run_rows.outside(row, self._secret) for run_id, row in rows.items()}
+            known_runs |= {run_id: run_rows.redacted(row, self._secret) for run_id, row in rows.items()}
         with self._lock:
             for run_id in run_ids & known_runs.keys():
                 self._held[run_id] = known_runs[run_id]

@@ -53,7 +53,7 @@ def sealed(connection: Connection, campaign: Campaign) -> Lock:
 def seal(connection: Connection, campaign: Campaign, lock: Lock) -> None:
     """Keep a sealed lock."""
     if lock != campaign.lock:
-        campaign_rows.keep_lock(connection, campaign.id, lock)
+        campaign_rows.replace_lock(connection, campaign.id, lock)
 
 
 def differences_from(connection: Connection, campaign: Campaign) -> Iterator[str]:

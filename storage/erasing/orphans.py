@@ -51,7 +51,7 @@ def unnamed_objects(database: Database, store: ObjectStore, campaign_id: str) ->
         yield [key for key in listed if key not in named]
 
 
-def at_rest(connection: Connection) -> list[str]:
+def ended_campaigns(connection: Connection) -> list[str]:
     """Campaigns that ended: nothing of theirs is on its way into the store."""
     query = (
         select(campaigns.c.id)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
-from storage.queue.leases import ASSETS, mine, release
+from storage.queue.leases import ASSETS, fence, release
 from storage.queue.utterances import keep_object
 from storage.records import AssetWork, Claim, Failure, Part, StoredAsset
 from storage.tables import (
@@ -99,7 +99,7 @@ def store(
     connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: str, worker: str
 ) -> set[int]:
     """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
-    if not campaign_rows.hold_running(connection, {campaign_id}):
+    if not campaign_rows.lock_running(connection, {campaign_id}):
         release(connection, ASSETS, [asset.claim for asset in finished], worker=worker)
         return set()
     accepted = [asset for asset in finished if _accept(connection, asset, worker)]
@@ -119,7 +119,7 @@ def store(
 def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
     result = connection.execute(
         update(assets)
-        .where(mine(ASSETS, asset.claim, worker))
+        .where(fence(ASSETS, asset.claim, worker))
         .values(
             status=RowStatus.STORED,
             current_version=asset.version,
@@ -150,7 +150,7 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
     for failure in failures:
         failed += connection.execute(
             update(assets)
-            .where(mine(ASSETS, failure.claim, worker))
+            .where(fence(ASSETS, failure.claim, worker))
             .values(
                 status=RowStatus.FAILED,
                 code=failure.code,
@@ -166,6 +166,6 @@ def wait_again(connection: Connection, claim: Claim, key: str, *, worker: str) -
     """Give an asset back to wait for an utterance whose PCM is gone."""
     connection.execute(
         update(assets)
-        .where(mine(ASSETS, claim, worker))
+        .where(fence(ASSETS, claim, worker))
         .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None, watch=key)
     )

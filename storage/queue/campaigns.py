@@ -156,7 +156,7 @@ def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
         raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
 
 
-def keep_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
+def replace_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
     """Exchange a campaign's lock for the same with more in it."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=lock.as_json()))
 
@@ -203,7 +203,7 @@ def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bo
     return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
 
 
-def hold_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
+def lock_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
     """Which of these run, held in share mode to the end of the transaction: `pause` waits for us."""
     query = (
         select(campaigns.c.id)

@@ -49,10 +49,10 @@ def reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id:
 
 def set_watches(connection: Connection, which: Any) -> None:
     """Point pending assets at the last of their utterances that is not stored yet, or at nothing."""
-    connection.execute(watches(which))
+    connection.execute(watch_statement(which))
 
 
-def watches(which: Any) -> Update:
+def watch_statement(which: Any) -> Update:
     """The statement of `set_watches`."""
     missing = (
         select(asset_utterances.c.utterance_key)

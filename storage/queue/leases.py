@@ -139,7 +139,7 @@ def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: st
     return result.rowcount
 
 
-def mine(work: Work, claim: Claim, worker: str) -> ColumnElement[bool]:
+def fence(work: Work, claim: Claim, worker: str) -> ColumnElement[bool]:
     """The fence: this row, still claimed by this worker in this attempt."""
     table = work.table
     return and_(
@@ -156,7 +156,7 @@ def release(connection: Connection, work: Work, claims: Sequence[Claim], *, work
     for claim in claims:
         released += connection.execute(
             update(work.table)
-            .where(mine(work, claim, worker))
+            .where(fence(work, claim, worker))
             .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None)
         ).rowcount
     return released
@@ -182,7 +182,7 @@ def postpone(
     table = work.table
     result = connection.execute(
         update(table)
-        .where(mine(work, claim, worker))
+        .where(fence(work, claim, worker))
         .values(
             status=RowStatus.PENDING,
             worker=None,
@@ -217,7 +217,7 @@ def expire(connection: Connection, work: Work, *, everything: bool = False) -> i
 
 def suspect(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
     """Free rows whose worker is about to die with them, as if their leases had run out; returns how many were ours."""
-    return sum(_free(connection, work, mine(work, claim, worker)) for claim in claims)
+    return sum(_free(connection, work, fence(work, claim, worker)) for claim in claims)
 
 
 def _free(connection: Connection, work: Work, which: ColumnElement[bool]) -> int:

@@ -76,11 +76,11 @@ def placed_utterances(
 
 
 def add_places(connection: Connection, rows: Sequence[Row]) -> None:
-    """Utterances of next versions, as `bulk.PLACE_COLUMNS`; nobody looks at them before `take_up`."""
+    """Utterances of next versions, as `bulk.PLACE_COLUMNS`; nobody looks at them before `plan_added`."""
     insert_places(connection, rows)
 
 
-def take_up(connection: Connection, campaign_id: str) -> int:
+def plan_added(connection: Connection, campaign_id: str) -> int:
     """Plan the next version of every asset that was given one; returns how many stored ones are made again.
 
     A stored version stays current until the new one is stored. What failed keeps its state: `retry` opens it.

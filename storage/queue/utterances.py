@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand
-from storage.queue.leases import UTTERANCES, mine, release
-from storage.records import Accepted, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
+from storage.queue.leases import UTTERANCES, fence, release
+from storage.records import AcceptedUtterances, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
 from storage.registry import gates
 from storage.session import Database
 from storage.tables import (
@@ -54,7 +54,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]
     return [work[claim.key] for claim in claims if claim.key in work]
 
 
-def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker: str) -> Accepted:
+def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker: str) -> AcceptedUtterances:
     """Commit what was made.
 
     Left out: rows another worker holds by now (fenced), and rows that no running campaign needs any more
@@ -69,7 +69,7 @@ def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker
             continue
         result = connection.execute(
             update(utterances)
-            .where(mine(UTTERANCES, utterance.claim, worker))
+            .where(fence(UTTERANCES, utterance.claim, worker))
             .values(
                 status=RowStatus.STORED,
                 pcm_key=utterance.pcm_key,
@@ -87,10 +87,10 @@ def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker
         if result.rowcount == 1:
             accepted.add(utterance.claim.key)
             keep_object(connection, utterance.pcm_key, utterance.pcm_sha256, utterance.size_bytes)
-    return Accepted(keys=accepted, watched=wake(connection, accepted))
+    return AcceptedUtterances(keys=accepted, watched=wake(connection, accepted))
 
 
-def follow_up(database: Database, accepted: Accepted) -> None:
+def follow_up(database: Database, accepted: AcceptedUtterances) -> None:
     """Wake, after the commit, what two workers who stored at the same moment left pointed at each other.
 
     Neither saw the other's utterance as stored, so an asset of both may wait for one that is there. Whoever
@@ -102,7 +102,7 @@ def follow_up(database: Database, accepted: Accepted) -> None:
             is_there = utterances.c.key.in_(touched) & (utterances.c.status == RowStatus.STORED)
             touched = wake(connection, connection.scalars(select(utterances.c.key).where(is_there)))
             if accepted.watched:
-                fail_through(connection)
+                fail_dependents(connection)
 
 
 def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> set[str]:
@@ -111,7 +111,7 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
     for failure in failures:
         result = connection.execute(
             update(utterances)
-            .where(mine(UTTERANCES, failure.claim, worker))
+            .where(fence(UTTERANCES, failure.claim, worker))
             .values(
                 status=RowStatus.FAILED,
                 code=failure.code,
@@ -123,7 +123,7 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
         if result.rowcount == 1:
             failed.add(failure.claim.key)
     if failed:
-        fail_through(connection)
+        fail_dependents(connection)
     return failed
 
 
@@ -134,7 +134,7 @@ def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
     sponsors = connection.execute(
         select(utterances.c.key, utterances.c.campaign_id).where(utterances.c.key.in_(keys))
     ).all()
-    running = campaign_rows.hold_running(connection, {row.campaign_id for row in sponsors})
+    running = campaign_rows.lock_running(connection, {row.campaign_id for row in sponsors})
     needed = {row.key for row in sponsors if row.campaign_id in running}
     rest = keys - needed
     if rest:
@@ -149,7 +149,7 @@ def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
             )
             .distinct()
         ).all()
-        still = campaign_rows.hold_running(connection, {row.id for row in others})
+        still = campaign_rows.lock_running(connection, {row.id for row in others})
         needed |= {row.utterance_key for row in others if row.id in still}
     return needed
 
@@ -172,7 +172,7 @@ def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
     keys = list(keys)
     if not keys:
         return set()
-    moved = demand.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
+    moved = demand.watch_statement(assets.c.watch.in_(keys)).returning(assets.c.watch)
     return {watch for watch in connection.scalars(moved) if watch is not None}
 
 
@@ -182,7 +182,7 @@ def wake_all(connection: Connection) -> None:
     demand.set_watches(connection, assets.c.watch.in_(stored))
 
 
-def fail_through(connection: Connection) -> None:
+def fail_dependents(connection: Connection) -> None:
     """End the pending assets that wait for an utterance that failed or was quarantined."""
     broken = utterances.c.status.in_(BROKEN_ROWS)
     waited_for = utterances.c.key == assets.c.watch

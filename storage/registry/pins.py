@@ -203,7 +203,7 @@ def moves(connection: Connection, channel: str, *, until_ms: int | None = None) 
     return [Move(**{name: row[name] for name in Move.__slots__}) for row in rows]
 
 
-def before_current(moves: Sequence[Move]) -> str | None:
+def rollback_target(moves: Sequence[Move]) -> str | None:
     """What was live before what is live now: moves replayed, a rollback takes the newest one off."""
     live: list[str] = []
     for move in moves:

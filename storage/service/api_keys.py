@@ -46,7 +46,7 @@ def find(connection: Connection, token: str) -> ApiKey | None:
     return None if row is None else _record(row)
 
 
-def every(connection: Connection) -> list[ApiKey]:
+def all_keys(connection: Connection) -> list[ApiKey]:
     """All keys, revoked ones too, in the order they were made."""
     return [_record(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.id)).mappings()]
 

@@ -81,7 +81,7 @@ class Interruptions:
                 queue_depth=resources.queue_depth.read(),
             )
             requests = [request_of(utterance, preset) for utterance in work]
-            claimed.enter_context(resources.live.wanting(campaign, [utterance.key for utterance in work]))
+            claimed.enter_context(resources.live.sending(campaign, [utterance.key for utterance in work]))
             claimed_rows = self._in_hand.enter_context(claimed.pop_all())
 
         def deliver(outcomes: Sequence[Outcome]) -> None:

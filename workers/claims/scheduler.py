@@ -53,7 +53,7 @@ class Scheduler:
 
             return sorted(campaigns, key=rank)
 
-    def took(self, work: Work, campaign: Runnable) -> None:
+    def record_claim(self, work: Work, campaign: Runnable) -> None:
         """A batch of this campaign was claimed."""
         with self._lock:
             self._served_at[work.table.name, campaign.id] = time.monotonic()

@@ -83,7 +83,7 @@ class Listener(threading.Thread):
                             if channel in channels:
                                 self._hear(lane)
                         self._stopping.wait(GATHER_S)
-                        channels = notices.heard(LOOK_EVERY_S)
+                        channels = notices.wait(LOOK_EVERY_S)
             except DatabaseError as exc:
                 if not reported:
                     log.warning("no doorbell is heard, this worker sweeps: %s", exc)

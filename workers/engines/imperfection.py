@@ -112,7 +112,7 @@ class _Dice:
 
 
 def parse_imperfections(value: JsonValue) -> tuple[Imperfection, ...]:
-    """From a preset's table; raises `EngineError` that names the key and the mend."""
+    """From a preset's table; raises `EngineError` that names the key and the fix."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise EngineError("imperfections: give a list of tables, each with kind, stage and probability")
     return tuple(_parse(table) for table in value)

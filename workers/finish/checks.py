@@ -15,7 +15,7 @@ SLACK_S = 1.0
 """Short words are slow: a lone "Yes." may take this much longer than its characters say."""
 
 
-def check_heard(pcm: Pcm, *, position: int, silent_below_dbfs: float) -> None:
+def check_audible(pcm: Pcm, *, position: int, silent_below_dbfs: float) -> None:
     """Raise `silent` when the utterance's peak stays below the threshold."""
     if not len(pcm) or max(int(pcm.max()), -int(pcm.min())) < amplitude(silent_below_dbfs):
         raise FinishError("silent", f"utterance {position + 1} has no sound above {silent_below_dbfs:g} dBFS")

@@ -25,7 +25,7 @@ DELAY_SAMPLES = {"mp3": 1_105}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
+class EncodedFile:
     """A file."""
 
     data: bytes
@@ -33,11 +33,11 @@ class Encoded:
     extension: str
 
 
-def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> Encoded:
+def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> EncodedFile:
     """The file in the profile's codec with its tags."""
     function, content_type, extension = CODECS[profile.codec]
     data = function(pcm, rate_hz, profile, carried)
-    return Encoded(data=data, content_type=content_type, extension=extension)
+    return EncodedFile(data=data, content_type=content_type, extension=extension)
 
 
 def encode_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:

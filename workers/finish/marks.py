@@ -64,7 +64,7 @@ class C2paSigner:
     """An RFC 3161 authority; None signs without a time."""
 
     def problem(self) -> str | None:
-        """Why nothing can be signed with it now; ends with the mend."""
+        """Why nothing can be signed with it now; ends with the fix."""
         from cryptography import x509
         from cryptography.hazmat.primitives import serialization
 
@@ -144,7 +144,7 @@ class Marker:
     watermarker: Watermarker | None = None
 
     def problem(self, marks: tuple[str, ...], *, codec: str, rate_hz: int) -> str | None:
-        """Why files of this kind cannot carry these marks; ends with the mend."""
+        """Why files of this kind cannot carry these marks; ends with the fix."""
         if C2PA in marks:
             if self.signer is None:
                 return (
@@ -169,7 +169,7 @@ class Marker:
         assert self.watermarker is not None
         return self.watermarker.mark(pcm, rate_hz, payload_of(ids, self.watermarker.payload_bytes))
 
-    def seal(
+    def sign(
         self, data: bytes, content_type: str, marks: tuple[str, ...], ids: Mapping[str, str], engine: str
     ) -> bytes:
         """The file with its signed manifest, where one is asked for."""

@@ -15,7 +15,7 @@ HEARD_AT = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class Intelligibility:
     """One utterance's words against what was heard."""
 
     wer: float
@@ -25,7 +25,7 @@ class Understood:
     """Kind of value -> (heard, said)."""
 
 
-def understood(script: str, heard: str, values: Iterable[tuple[str, str]] = ()) -> Understood:
+def intelligibility_of(script: str, heard: str, values: Iterable[tuple[str, str]] = ()) -> Intelligibility:
     """Compare spoken text with a transcript; `values` are (kind, its spoken words) that must be in it."""
     import jiwer
 
@@ -36,7 +36,7 @@ def understood(script: str, heard: str, values: Iterable[tuple[str, str]] = ()) 
     for kind, spoken in values:
         heard_count, total = counts.get(kind, (0, 0))
         counts[kind] = (heard_count + is_heard(spoken, heard), total + 1)
-    return Understood(
+    return Intelligibility(
         wer=float(jiwer.wer(reference, hypothesis)),
         cer=float(jiwer.cer(reference, hypothesis)),
         values=counts,

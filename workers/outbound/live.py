@@ -61,7 +61,7 @@ class SoundHeader:
             return None
         return cls(t_s=int(match[1]), rate_hz=int(match[2]), signature=match[3])
 
-    def holds(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
+    def verifies(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
         """Whether somebody who knows the secret said this of these bytes."""
         expected = _signature(secret, self.t_s, self.rate_hz, campaign_id, key, body)
         return hmac.compare_digest(expected, self.signature)
@@ -82,35 +82,35 @@ class LiveSender:
     def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
         self._secret = secret
-        self._wanted: dict[str, _Wanted] = {}
-        self._outgoing: queue.SimpleQueue[tuple[_Wanted, str, Waveform] | None] = queue.SimpleQueue()
+        self._audiences: dict[str, _Audience] = {}
+        self._outgoing: queue.SimpleQueue[tuple[_Audience, str, Waveform] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
-    def wanting(self, campaign: Runnable, keys: Iterable[str]) -> Iterator[None]:
-        """Inside, `tell` sends these utterances of a preview to whoever listens to it."""
+    def sending(self, campaign: Runnable, keys: Iterable[str]) -> Iterator[None]:
+        """Inside, `send` delivers these utterances of a preview to whoever listens to it."""
         if campaign.lane != Lane.PREVIEW:
             yield
             return
         with self._database.read() as connection:
             urls = listeners.of(connection, campaign.id)
         if urls:
-            self._wanted.update(dict.fromkeys(keys, _Wanted(campaign_id=campaign.id, urls=tuple(urls))))
+            self._audiences.update(dict.fromkeys(keys, _Audience(campaign_id=campaign.id, urls=tuple(urls))))
         try:
             yield
         finally:
             for key in keys:
-                self._wanted.pop(key, None)
+                self._audiences.pop(key, None)
 
-    def tell(self, request: SynthesisRequest, outcome: Outcome) -> None:
+    def send(self, request: SynthesisRequest, outcome: Outcome) -> None:
         """An utterance was made: the hook of engines. Quick, and never raises."""
-        listening = self._wanted.get(request.key)
-        if listening is None or not isinstance(outcome, Waveform):
+        audience = self._audiences.get(request.key)
+        if audience is None or not isinstance(outcome, Waveform):
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="live", daemon=True)
             self._thread.start()
-        self._outgoing.put((listening, request.key, outcome))
+        self._outgoing.put((audience, request.key, outcome))
 
     def close(self) -> None:
         """Send what waits and no more. Idempotent."""
@@ -122,18 +122,16 @@ class LiveSender:
     def _run(self) -> None:
         pool = urllib3.PoolManager(timeout=TIMEOUT_S, retries=False)
         while (outgoing := self._outgoing.get()) is not None:
-            listening, key, waveform = outgoing
+            audience, key, waveform = outgoing
             body = to_raw(waveform.pcm)
-            header = SoundHeader.sign(
-                self._secret, listening.campaign_id, key, body, rate_hz=waveform.rate_hz
-            )
-            for url in listening.urls:
-                _post(pool, f"{url}/{listening.campaign_id}/{key}", body, header)
+            header = SoundHeader.sign(self._secret, audience.campaign_id, key, body, rate_hz=waveform.rate_hz)
+            for url in audience.urls:
+                _post(pool, f"{url}/{audience.campaign_id}/{key}", body, header)
         pool.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Audience:
     campaign_id: str
     urls: tuple[str, ...]
 

@@ -44,7 +44,7 @@ ANSWER_SHOWN = 120
 
 
 class WebhookError(WorkerError):
-    """A webhook cannot be delivered; the message ends with the mend."""
+    """A webhook cannot be delivered; the message ends with the fix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ class Use:
 def refusal(
     label: str, provenance: Mapping[str, Any], records: Sequence[PresetRecord], use: Use, now_ms: int
 ) -> str | None:
-    """Why `label` may not speak for this use now, with the mend; None when it may.
+    """Why `label` may not speak for this use now, with the fix; None when it may.
 
     A preset of nobody's voice needs no consent: `provenance["person"]` is None.
     """

@@ -36,7 +36,7 @@ def read_table(path: Path | None) -> dict[str, JsonValue]:
         raise RecordingError(f"{path} is not TOML: {exc}. Mend that line.") from exc
 
 
-def whole_table(
+def complete_table(
     engine: str,
     given: Mapping[str, JsonValue],
     *,

@@ -29,7 +29,7 @@ from workers.pipeline import Pipeline
 from workers.process.metrics import watch
 from workers.process.sweeper import Heartbeat, Messenger, Sweeper
 from workers.process.threads import WorkerThreads, register
-from workers.resources import ALL_LANES, WorkerResources, nobody_listens
+from workers.resources import ALL_LANES, WorkerResources, ignore_settled
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ class WorkerProcess:
             time.sleep(0.02)
         self._worker.stop(timeout=1000)
         self._heartbeat.stop()
-        self._messenger.say_the_rest()
+        self._messenger.flush()
         with self.resources.database.write() as connection:
             leases.release_all(connection, worker=self.resources.worker)
         self.resources.close()
@@ -155,7 +155,7 @@ def assemble(
     lanes: Sequence[Lane] = ALL_LANES,
     device: str = "cpu",
     max_vram_gib: float | None = None,
-    on_settled: Callable[[str], None] = nobody_listens,
+    on_settled: Callable[[str], None] = ignore_settled,
 ) -> WorkerProcess:
     """A worker process of an installation; not started.
 

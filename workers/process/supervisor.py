@@ -82,7 +82,7 @@ def _visible_gpus() -> list[str]:
 
 
 @dataclass(slots=True)
-class _Place:
+class _Slot:
     """A child's place: who is in it, and when the next one may come."""
 
     child: Child
@@ -106,7 +106,7 @@ class Supervisor:
         """`final`: exit codes that mean that every child would end so. A child that lived `steady_s` was well, and its
         death is met at once; those that die sooner are waited with, longer each time.
         """
-        self._places = [_Place(child) for child in children]
+        self._places = [_Slot(child) for child in children]
         self._final = frozenset(final)
         self._grace_s = grace_s
         self._steady_s = steady_s
@@ -148,13 +148,13 @@ class Supervisor:
             self._plan_next(place, code, now)
         return 0
 
-    def _plan_next(self, place: _Place, code: int, now: float) -> None:
+    def _plan_next(self, place: _Slot, code: int, now: float) -> None:
         place.quick_deaths = 0 if now - place.started_at > self._steady_s else place.quick_deaths + 1
         delay_s = min(LONGEST_DELAY_S, 2.0 ** (place.quick_deaths - 1) - 1) if place.quick_deaths else 0.0
         place.not_before = now + delay_s
         log.warning("%s ended with %d; another is started in %.0f s", place.child.name, code, delay_s)
 
-    def _start(self, place: _Place) -> None:
+    def _start(self, place: _Slot) -> None:
         place.process = subprocess.Popen(
             place.child.command,
             env=dict(os.environ) | dict(place.child.environment),

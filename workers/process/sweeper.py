@@ -89,7 +89,7 @@ class Messenger(Periodic):
         with self._lock:
             webhooks.deliver_due(self._database, self._settings)
 
-    def say_the_rest(self) -> None:
+    def flush(self) -> None:
         """End, after one more round: the process that saw a campaign finish may be the last one for long."""
         self.stop()
         if self._settings.webhook_urls:
@@ -110,7 +110,7 @@ class Sweeper(Periodic):
         resources = self._resources
         with resources.database.write() as connection:
             freed = campaign_rows.expire_all(connection)
-            utterance_rows.fail_through(connection)
+            utterance_rows.fail_dependents(connection)
         if freed:
             resources.meters.add("campaign_freed_rows", freed)
             log.warning("%d rows of a worker that is gone were freed", freed)

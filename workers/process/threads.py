@@ -35,7 +35,7 @@ class WorkerThreads:
     ) -> None:
         """`bell` is the one that these threads answer. The only worker of a database ends when that cannot be used."""
         self.pipeline = pipeline
-        self.pipeline.on_spoken = self.call_help
+        self.pipeline.on_spoken = self.ring_idle
         self.bell = bell
         self.lanes = lanes
         self.count = count
@@ -90,7 +90,7 @@ class WorkerThreads:
                 return True
         return self.pipeline.finish() > 0
 
-    def call_help(self) -> None:
+    def ring_idle(self) -> None:
         """Ring for the threads that are idle: there is more to finish."""
         if self.idle:
             self.bell.ring(self.lanes[-1], self.idle)

@@ -69,7 +69,7 @@ class EspeakSettings:
 
     @classmethod
     def parse(cls, parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> EspeakSettings:
-        """From a preset's table; raises `EngineError` that names the key and the mend."""
+        """From a preset's table; raises `EngineError` that names the key and the fix."""
         allowed = {"voices", "variant", "words_per_minute", "pitch", "range"}
         if unknown := sorted(parameters.keys() - allowed):
             raise EngineError(

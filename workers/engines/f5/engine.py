@@ -32,7 +32,7 @@ from workers.engines.preemption import Preemptible
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
-    from workers.engines.f5.loading import Loaded
+    from workers.engines.f5.loading import ReadyModel
     from workers.engines.f5.sampler import Schedule
 
 F5_REVISION = 1
@@ -69,7 +69,7 @@ class F5Engine(Preemptible):
         self._max_vram_gib = max_vram_gib
         self._compiled = compiled
         self._folder: Folder | None = None if location is None else open_folder(location)
-        self._loaded: Loaded | None = None
+        self._loaded: ReadyModel | None = None
         self._voices: dict[str, PreparedVoice] = {}
         self._conditionings: dict[str, Conditioning] = {}
         self._schedules: dict[tuple[object, ...], Schedule] = {}
@@ -108,7 +108,7 @@ class F5Engine(Preemptible):
 
         return to_bytes(self._voice(preset).conditioning)
 
-    def adopt_conditioning(self, preset: PresetSound, data: bytes) -> None:
+    def load_conditioning(self, preset: PresetSound, data: bytes) -> None:
         """Use what `conditioning_bytes` gave; raises `EngineError` when it was made from something else."""
         from workers.engines.f5.conditioning import from_bytes
 
@@ -224,7 +224,7 @@ class F5Engine(Preemptible):
 
     # what is loaded
 
-    def _ready(self) -> Loaded:
+    def _ready(self) -> ReadyModel:
         if self._loaded is None:
             if self._folder is None:
                 raise EngineError(

@@ -29,7 +29,7 @@ error handling: "the process must be terminated and relaunched")."""
 
 
 class CheckpointError(EngineError):
-    """The folder of weights cannot be used; the message names the file and the mend."""
+    """The folder of weights cannot be used; the message names the file and the fix."""
 
 
 MEMORY_SIGNS = (

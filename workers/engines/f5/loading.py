@@ -25,7 +25,7 @@ from workers.engines.f5.weights import Folder, digests, load
 
 
 @dataclass(slots=True, kw_only=True)
-class Loaded:
+class ReadyModel:
     """A model on its device."""
 
     machine: Machine
@@ -80,14 +80,14 @@ class Loaded:
             torch.cuda.empty_cache()
 
 
-def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> Loaded:
+def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> ReadyModel:
     """Read the weights, move them, admit the budgets. Raises `EngineError`."""
     model = load(folder)
     machine = Machine(model, choice)
     machine.admit()
     architecture = model.architecture
     described = json.dumps(dict(files) or digests(folder), sort_keys=True)
-    return Loaded(
+    return ReadyModel(
         machine=machine,
         tokeniser=tokeniser_of(model, load_upstream().convert_char_to_pinyin),
         sound=Sound(rate_hz=architecture.rate_hz, hop_samples=architecture.hop_samples),

@@ -27,7 +27,7 @@ from workers.engines.engine import (
     SynthesisRequest,
     Waveform,
 )
-from workers.engines.http.client import Answer, AnswerError, Ask, Client
+from workers.engines.http.client import Answer, AnswerError, Client, HttpRequest
 from workers.engines.http.endpoint import Endpoint
 from workers.engines.http.sound import samples_of
 
@@ -55,7 +55,7 @@ class SpeechServer(ABC):
     # what an adapter says
 
     @abstractmethod
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """The request that makes an utterance."""
 
     @abstractmethod
@@ -138,7 +138,7 @@ class SpeechServer(ABC):
         try:
             self._checked(request.preset)
             limit_bytes = int(request.max_seconds * rate_hz * 4) + (1 << 16)
-            answer = self.client.ask(self.ask(request), limit_bytes=limit_bytes)
+            answer = self.client.send(self.http_request(request), limit_bytes=limit_bytes)
             pcm = self.samples(answer, rate_hz)
         except AnswerError as exc:
             return SynthesisFailure(code=exc.code, reason=exc.reason, retryable=exc.retryable)
@@ -162,7 +162,7 @@ class SpeechServer(ABC):
         assert self.endpoint is not None
         pinned = self.endpoint.identity
         if pinned is None:
-            self.client.knock()
+            self.client.check_reachable()
         else:
             served = self.identified()
             if served != dict(pinned):

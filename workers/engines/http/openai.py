@@ -13,7 +13,7 @@ import json
 from typing import Any, ClassVar
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
-from workers.engines.http.client import Ask, NotThereError
+from workers.engines.http.client import HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
 
 CHANGES = frozenset({"created", "permission", "object"})
@@ -38,7 +38,7 @@ class OpenAiEngine(SpeechServer):
         if preset.reference is None and not preset.parameters.get("voice"):
             raise EngineError('openai preset: name a voice, for example voice = "vivian"')
 
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """WAV in one piece."""
         preset, parameters = request.preset, request.preset.parameters
         body: dict[str, Any] = {"input": request.text, "response_format": "wav"}
@@ -54,13 +54,13 @@ class OpenAiEngine(SpeechServer):
             audio = base64.b64encode(wav_of(preset)).decode()
             body |= {"task_type": "Base", "ref_audio": f"data:audio/wav;base64,{audio}"}
             body["ref_text"] = preset.transcript
-        return Ask(path="/v1/audio/speech", json=body)
+        return HttpRequest(path="/v1/audio/speech", json=body)
 
     def identify(self) -> dict[str, Any] | None:
         """The model's entry in `/v1/models`; None where there is no such list."""
         model = self.client.endpoint.model
         try:
-            data = self.client.ask(Ask(path="/v1/models", method="GET")).data
+            data = self.client.send(HttpRequest(path="/v1/models", method="GET")).data
             models = {str(entry["id"]): entry for entry in json.loads(data)["data"]}
         except (NotThereError, ValueError, KeyError, TypeError):
             return None
