@@ -87,7 +87,7 @@ class Lock:
         return document
 
     def replacing(self, before: Lock) -> Lock:
-        """This lock in the place of another, which is kept with those that it had replaced itself."""
+        """This lock in place of another, which is kept together with those that it had replaced."""
         return replace(self, replaced=(*before.replaced, replace(before, replaced=())))
 
     def with_replaced(self) -> tuple[Lock, ...]:

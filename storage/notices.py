@@ -42,7 +42,7 @@ class Notices:
         self._connection = connection
 
     def wait(self, timeout_s: float) -> set[str]:
-        """Channels that were spoken on: waits for the first, takes all that came with it. Raises `DatabaseError`."""
+        """Wait for a notice; returns the channels of all that came by then. Raises `DatabaseError`."""
         with _translated():
             return {notice.channel for notice in self._connection.notifies(timeout=timeout_s, stop_after=1)}
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import DatabaseError, UnkeepableTextError
+from storage.errors import DatabaseError, UnstorableTextError
 
 WAL_FIXED = (3, 51, 3)
 """First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
@@ -158,7 +158,7 @@ def _translated(database: Database) -> Iterator[None]:
     try:
         yield
     except (DataError, UnicodeEncodeError) as exc:
-        raise UnkeepableTextError(
+        raise UnstorableTextError(
             "a value cannot be kept: it holds NUL or half of a surrogate pair, or is out of range. Mend it."
         ) from exc
     except (OperationalError, InterfaceError, InternalError, ProgrammingError) as exc:

@@ -1,4 +1,4 @@
-"""The database's clock, as this host can tell it."""
+"""The database's clock, as seen from this host."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class PcmMemoryCache:
     def __init__(self, store: ObjectStore, *, limit_bytes: int) -> None:
         self._store = store
         self._limit_bytes = limit_bytes
-        self._held: OrderedDict[str, Pcm] = OrderedDict()
+        self._sounds: OrderedDict[str, Pcm] = OrderedDict()
         self._size_bytes = 0
         self._lock = threading.Lock()
         self._fetching: dict[str, threading.Lock] = {}
@@ -76,12 +76,12 @@ class PcmMemoryCache:
     def put(self, sha256: str, pcm: Pcm) -> None:
         """Keep an utterance that this worker just made."""
         with self._lock:
-            if sha256 in self._held or pcm.nbytes > self._limit_bytes:
+            if sha256 in self._sounds or pcm.nbytes > self._limit_bytes:
                 return
-            self._held[sha256] = pcm
+            self._sounds[sha256] = pcm
             self._size_bytes += pcm.nbytes
             while self._size_bytes > self._limit_bytes:
-                _, oldest = self._held.popitem(last=False)
+                _, oldest = self._sounds.popitem(last=False)
                 self._size_bytes -= oldest.nbytes
 
     def get(self, key: str, sha256: str) -> Pcm:
@@ -100,11 +100,11 @@ class PcmMemoryCache:
 
     def _look_up(self, sha256: str) -> Pcm | None:
         with self._lock:
-            pcm = self._held.get(sha256)
+            pcm = self._sounds.get(sha256)
             if pcm is None:
                 return None
             self._fetching.pop(sha256, None)
-            self._held.move_to_end(sha256)
+            self._sounds.move_to_end(sha256)
             return pcm
 
     def _fetch(self, key: str, sha256: str) -> Pcm:

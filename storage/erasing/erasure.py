@@ -4,8 +4,8 @@
     sweep        removes the objects; what a worker had in hand when the row went is swept again a lease later
 
 A row is fenced by its status: what a worker makes of an erased row is refused at the commit. An utterance goes when no
-asset of any campaign refers to it. Submits hold `UTTERANCES_LOCK` in share mode while they refer to utterances, so
-that none of theirs goes between the look and the reference.
+asset of any campaign refers to it. Submits share `UTTERANCES_LOCK` while they refer to utterances, so that
+none of theirs is dropped between the lookup and the reference.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ AFTER_EVERY_KEY = "\x7f"
 
 @dataclass(slots=True, kw_only=True)
 class ErasureCounts:
-    """What went."""
+    """How much was erased."""
 
     rows: int = 0
     versions: int = 0
@@ -77,7 +77,7 @@ class SweepResult:
     open: int
     """Prefixes still to be swept."""
     problem: str | None
-    """The last thing that the store said against it."""
+    """The store's last refusal."""
 
     def and_then(self, later: SweepResult) -> SweepResult:
         """Both."""
@@ -240,7 +240,7 @@ def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms
 
 
 def _schedule(connection: Connection, prefix: str, wait_ms: int) -> None:
-    """Remember a prefix; what is there goes at once, what may still come goes `wait_ms` later."""
+    """Plan a prefix's removal: what is there goes at once, what may still arrive goes `wait_ms` later."""
     connection.execute(
         delete(objects).where(objects.c.key > prefix, objects.c.key < prefix + AFTER_EVERY_KEY)
     )

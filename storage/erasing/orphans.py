@@ -52,7 +52,7 @@ def unnamed_objects(database: Database, store: ObjectStore, campaign_id: str) ->
 
 
 def ended_campaigns(connection: Connection) -> list[str]:
-    """Campaigns that ended: nothing of theirs is on its way into the store."""
+    """Ids of campaigns that ended: no worker is still storing a file of theirs."""
     query = (
         select(campaigns.c.id)
         .where(campaigns.c.t_finished_ms.is_not(None), campaigns.c.state.in_(campaign_rows.TERMINAL))

@@ -17,9 +17,9 @@ from storage.tables import events, webhook_deliveries
 ERASED = "objects.erased"
 """Its body has the `urls` that a CDN should purge."""
 OLDEST_MS = 3 * 86_400_000
-"""A URL that is added later hears nothing of what is older."""
-HELD_MS = 60_000
-"""A sender that dies is followed by another one after this."""
+"""A URL that is added later is not told of older events."""
+SENDER_LEASE_MS = 60_000
+"""When a sender died, another one may send the delivery after this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Delivery:
     body: Mapping[str, Any]
     t_ms: int
     attempts: int
-    """With this one."""
+    """This one included."""
 
 
 def add(connection: Connection, campaign_id: str, kind: str, body: Mapping[str, Any]) -> None:
@@ -63,7 +63,7 @@ _waiting = and_(
 
 
 def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[Delivery]:
-    """Deliveries that are due, oldest first, now this sender's for `HELD_MS`."""
+    """Deliveries that are due, oldest first, now this sender's for `SENDER_LEASE_MS`."""
     query = (
         select(
             webhook_deliveries.c.event_id,
@@ -84,7 +84,7 @@ def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[De
         mine = connection.execute(
             update(webhook_deliveries)
             .where(_of(row.event_id, row.url), webhook_deliveries.c.attempts == row.attempts)
-            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + HELD_MS)
+            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + SENDER_LEASE_MS)
         )
         if mine.rowcount == 1:
             claimed.append(Delivery(**{**row._mapping, "attempts": row.attempts + 1}))
@@ -109,7 +109,7 @@ def delivered(connection: Connection, delivery: Delivery) -> None:
 def not_delivered(
     connection: Connection, delivery: Delivery, problem: str, *, again_after_ms: int | None
 ) -> None:
-    """It did not; None gives up."""
+    """It did not arrive; `again_after_ms` None gives up."""
     values: dict[str, Any] = {"problem": problem}
     if again_after_ms is None:
         values["t_given_up_ms"] = now_ms()

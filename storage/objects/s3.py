@@ -72,7 +72,7 @@ class S3Options:
     cache_s: int = 86_400
     """How long CDNs and browsers may keep a delivered file; its name is of its content, so it never changes."""
     attempts: int = 5
-    """Tries of one call in all, with boto3's standard back-off."""
+    """Attempts at one call in all, with boto3's standard back-off."""
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 30.0
     connections: int = 32

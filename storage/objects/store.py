@@ -61,7 +61,7 @@ class ObjectStore(Protocol):
         ...
 
     def sync(self) -> None:
-        """Make every earlier put last. Costs nothing on S3, whose puts last already."""
+        """Make every earlier put durable. Costs nothing on S3, whose puts are durable already."""
         ...
 
     def get(self, key: str) -> bytes:

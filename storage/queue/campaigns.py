@@ -147,17 +147,17 @@ def _cancel_rows(connection: Connection, campaign_id: str) -> None:
 
 
 def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
-    """Change what a campaign at rest speaks with: pin, preset, engine and its revision, brief, lock."""
-    at_rest = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
+    """Change what an ended campaign speaks with: pin, preset, engine and its revision, brief, lock."""
+    has_ended = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
     done = connection.execute(
-        update(campaigns).where(campaigns.c.id == campaign_id, at_rest).values(**values)
+        update(campaigns).where(campaigns.c.id == campaign_id, has_ended).values(**values)
     )
     if not done.rowcount:
-        raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
+        raise StateError(f"campaign {campaign_id} has not ended: it keeps what it speaks with.")
 
 
 def replace_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
-    """Exchange a campaign's lock for the same with more in it."""
+    """Replace a campaign's lock by the same with more in it."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=lock.as_json()))
 
 
@@ -204,7 +204,7 @@ def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bo
 
 
 def lock_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
-    """Which of these run, held in share mode to the end of the transaction: `pause` waits for us."""
+    """Which of these run; their rows stay locked (shared) until the transaction ends: `pause` waits for it."""
     query = (
         select(campaigns.c.id)
         .where(campaigns.c.id.in_(campaign_ids), campaigns.c.state == CampaignState.RUNNING)

@@ -124,7 +124,7 @@ def _take(
 
 
 def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: str, lease_ms: int) -> int:
-    """Push the leases of these rows ahead; returns how many were.
+    """Extend the leases of these rows; returns how many were extended.
 
     Rows that a commit holds just now are left out: waiting for one that stands still could cost the others.
     """

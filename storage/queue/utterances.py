@@ -61,7 +61,7 @@ def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker
     (given back). Assets that waited for an accepted key wait for the next one, or are ready. Call `follow_up`
     after the commit.
     """
-    needed = _still_wanted(connection, {utterance.claim.key for utterance in finished})
+    needed = _still_needed(connection, {utterance.claim.key for utterance in finished})
     accepted: set[str] = set()
     for utterance in finished:
         if utterance.claim.key not in needed:
@@ -91,7 +91,7 @@ def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker
 
 
 def follow_up(database: Database, accepted: AcceptedUtterances) -> None:
-    """Wake, after the commit, what two workers who stored at the same moment left pointed at each other.
+    """After the commit, wake assets that two workers who stored at the same moment left waiting.
 
     Neither saw the other's utterance as stored, so an asset of both may wait for one that is there. Whoever
     commits last sees both: its own keys, and those it pointed assets at.
@@ -127,8 +127,8 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
     return failed
 
 
-def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
-    """The keys that some running campaign needs; those campaigns are held in share mode."""
+def _still_needed(connection: Connection, keys: set[str]) -> set[str]:
+    """The keys that some running campaign needs; those campaigns are locked (shared)."""
     if not keys:
         return set()
     sponsors = connection.execute(

@@ -94,7 +94,7 @@ def get(connection: Connection, pin_id: str) -> Pin:
 
 
 def find_by_digest(connection: Connection, digest: str) -> Pin | None:
-    """The pin of this very content."""
+    """The pin with this content."""
     row = connection.execute(select(pins).where(pins.c.digest == digest)).mappings().one_or_none()
     return None if row is None else Pin(**row)
 

@@ -173,7 +173,7 @@ def test_no_outcome_is_unreachable_or_said_twice() -> None:
         ("ConflictError", 4, 409),
         ("NotFoundError", 5, 404),
         ("StateError", 4, 409),
-        ("UnkeepableTextError", 3, 422),
+        ("UnstorableTextError", 3, 422),
         ("RecordMissingError", 5, 404),
         ("SchemaError", 7, 503),
         ("StoreUnavailableError", 7, 503),

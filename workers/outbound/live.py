@@ -47,7 +47,7 @@ class SoundHeader:
 
     @classmethod
     def sign(cls, secret: bytes, campaign_id: str, key: str, body: bytes, *, rate_hz: int) -> SoundHeader:
-        """Of bytes that leave now."""
+        """The header of bytes that are sent now."""
         t_s = int(time.time())
         return cls(
             t_s=t_s, rate_hz=rate_hz, signature=_signature(secret, t_s, rate_hz, campaign_id, key, body)
@@ -62,12 +62,12 @@ class SoundHeader:
         return cls(t_s=int(match[1]), rate_hz=int(match[2]), signature=match[3])
 
     def verifies(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
-        """Whether somebody who knows the secret said this of these bytes."""
+        """Whether the secret's owner signed these bytes with this header."""
         expected = _signature(secret, self.t_s, self.rate_hz, campaign_id, key, body)
         return hmac.compare_digest(expected, self.signature)
 
     def __str__(self) -> str:
-        """As it travels."""
+        """The header's value."""
         return f"t={self.t_s}, rate={self.rate_hz}, v1={self.signature}"
 
 

@@ -5,7 +5,7 @@
     webhook-signature   v1,<base64 of HMAC-SHA256 over id.timestamp.body under the secret>
 
 The address is resolved once, refused unless it is a public one, and that very address is connected to: a name that
-changes its mind in between gets nothing. Redirects are not followed. urllib3 because requests cannot do this.
+resolves differently in between gets nothing. Redirects are not followed. urllib3 because requests cannot do this.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ class WorkerProcess:
         self.pipeline.claimer.synthesis_batch = utterances or self.resources.settings.synthesis_batch
 
     def _take_over(self) -> None:
-        """SQLite has one worker process: who gets the lock knows that every claim is a dead one's."""
+        """SQLite has one worker process: whoever gets the lock knows that every claim is a dead process's."""
         path = Path(f"{self.resources.database.url.database}.worker")
         self._lock = path.open("w")
         try:

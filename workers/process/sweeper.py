@@ -67,7 +67,7 @@ class Heartbeat(Periodic):
         self._lease_ms = lease_ms
 
     def tick(self) -> None:
-        """Push the leases of what is in hand ahead; what an error left behind is allowed to run out."""
+        """Extend the leases of what is in hand; those that an error left behind run out."""
         for work in (leases.UTTERANCES, leases.ASSETS):
             keys = self._holdings.keys(work)
             if keys:

@@ -98,7 +98,7 @@ class WorkerThreads:
     def wake(self, lane: Lane) -> None:
         """Have a lane looked at, because somebody says that it has work: by all idle threads where it is bulk.
 
-        A preview is a text or two: whoever speaks it calls for help. One bell waits even when all are busy, for a
+        A preview is a text or two: whoever speaks it rings for the others. One bell waits even when all are busy, for a
         thread that has just found nothing; no more of them wait than threads may take, however many were heard.
         """
         bells = max(1, self.idle) if lane == Lane.BULK else 1

@@ -83,8 +83,8 @@ class F5Engine(Preemptible):
 
     @property
     def numeric_class(self) -> str:
-        """See `Machine.numeric_class`. Loads the model."""
-        return self._ready().machine.numeric_class
+        """See `DeviceModel.numeric_class`. Loads the model."""
+        return self._ready().device_model.numeric_class
 
     def warm(self, presets: Sequence[PresetSound]) -> None:
         """Load the weights, admit the budgets, make the presets' conditioning. Raises `EngineError`."""
@@ -152,8 +152,8 @@ class F5Engine(Preemptible):
 
     def _speak(self, utterances: Sequence[PreparedUtterance], run: _Run) -> None:
         """All of one group, in packs."""
-        budgets = self._ready().machine.budgets
-        if not self._ready().machine.packs:
+        budgets = self._ready().device_model.budgets
+        if not self._ready().device_model.packs:
             for utterance in utterances:
                 self._speak_pack([utterance], None, run)
             return
@@ -180,11 +180,11 @@ class F5Engine(Preemptible):
             if is_sticky(problem) and not out_of_memory:
                 raise DeviceLostError(f"the device is lost ({problem}); start the worker again") from problem
             reason = str(problem)
-        machine = self._ready().machine
+        device_model = self._ready().device_model
         if out_of_memory:
-            machine.free_memory()
+            device_model.free_memory()
             if budget is not None:
-                machine.drop(budget, "out of memory")
+                device_model.drop(budget, "out of memory")
                 self._speak(pack_of, run)
                 return
         if len(pack_of) == 1:
@@ -200,7 +200,7 @@ class F5Engine(Preemptible):
     def _run_pack(self, utterances: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
         loaded = self._ready()
         voice = utterances[0].voice
-        waves = loaded.machine.run(
+        waves = loaded.device_model.run(
             [utterance.sample for utterance in utterances],
             voice.schedule,
             voice.guidance,
@@ -214,7 +214,7 @@ class F5Engine(Preemptible):
                 utterance,
                 wave,
                 loaded.sound,
-                expected_samples=loaded.machine.vocoder.samples_of(speech),
+                expected_samples=loaded.device_model.vocoder.samples_of(speech),
                 at_ms=run.elapsed_ms(),
             )
             run.settle(utterance.index, outcome)
@@ -232,8 +232,8 @@ class F5Engine(Preemptible):
                 )
             if self._files:
                 check(self._folder, self._files)
+            from workers.engines.f5.device import DeviceChoice
             from workers.engines.f5.loading import load_on
-            from workers.engines.f5.machine import DeviceChoice
 
             choice = DeviceChoice(
                 device=self._device,

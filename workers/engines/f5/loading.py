@@ -14,8 +14,8 @@ import torch
 from workers.engines.engine import PresetSound
 from workers.engines.f5 import conditioning
 from workers.engines.f5.conditioning import Conditioning
+from workers.engines.f5.device import DeviceChoice, DeviceModel
 from workers.engines.f5.duration import measure_pace
-from workers.engines.f5.machine import DeviceChoice, Machine
 from workers.engines.f5.sampler import Guidance, Schedule, times_of
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import Tokeniser, tokeniser_of
@@ -28,7 +28,7 @@ from workers.engines.f5.weights import Folder, digests, load
 class ReadyModel:
     """A model on its device."""
 
-    machine: Machine
+    device_model: DeviceModel
     tokeniser: Tokeniser
     sound: Sound
     weights_digest: str
@@ -51,7 +51,7 @@ class ReadyModel:
                 sway=settings.sway,
                 get_epss_timesteps=load_upstream().get_epss_timesteps,
             )
-            table = self.machine.network.modulation(times[:-1])
+            table = self.device_model.network.modulation(times[:-1])
             schedules[key] = Schedule(times=tuple(times.tolist()), table=table)
         conditioned = stored or conditioning.make(
             preset,
@@ -74,7 +74,7 @@ class ReadyModel:
 
     def release(self) -> None:
         """Give the device's memory back."""
-        del self.machine
+        del self.device_model
         gc.collect()
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
             torch.cuda.empty_cache()
@@ -83,12 +83,12 @@ class ReadyModel:
 def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> ReadyModel:
     """Read the weights, move them, admit the budgets. Raises `EngineError`."""
     model = load(folder)
-    machine = Machine(model, choice)
-    machine.admit()
+    device_model = DeviceModel(model, choice)
+    device_model.admit()
     architecture = model.architecture
     described = json.dumps(dict(files) or digests(folder), sort_keys=True)
     return ReadyModel(
-        machine=machine,
+        device_model=device_model,
         tokeniser=tokeniser_of(model, load_upstream().convert_char_to_pinyin),
         sound=Sound(rate_hz=architecture.rate_hz, hop_samples=architecture.hop_samples),
         weights_digest=hashlib.sha256(described.encode()).hexdigest(),

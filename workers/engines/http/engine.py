@@ -50,7 +50,7 @@ class SpeechServer(ABC):
         """Without an endpoint only tables can be checked."""
         self.endpoint = None if endpoint is None else Endpoint.parse(endpoint)
         self._client = None if self.endpoint is None else Client(self.endpoint)
-        self._known_at = float("-inf")
+        self._identified_at = float("-inf")
 
     # what an adapter says
 
@@ -115,7 +115,7 @@ class SpeechServer(ABC):
         with ThreadPoolExecutor(self.endpoint.parallel, thread_name_prefix=self.name) as pool:
             outcomes = list(pool.map(lambda request: self._one(request, start), batch))
         if any(isinstance(outcome, SynthesisFailure) for outcome in outcomes):
-            self._known_at = float("-inf")
+            self._identified_at = float("-inf")
         return outcomes
 
     def close(self) -> None:
@@ -157,7 +157,7 @@ class SpeechServer(ABC):
     def _same_model(self) -> None:
         """Raise `EngineError` unless the server runs what was pinned; asked at most once a minute."""
         now = time.monotonic()
-        if now - self._known_at < ASKED_EVERY_S:
+        if now - self._identified_at < ASKED_EVERY_S:
             return
         assert self.endpoint is not None
         pinned = self.endpoint.identity
@@ -170,7 +170,7 @@ class SpeechServer(ABC):
                     f"{self.endpoint.url} runs another model than was pinned ({_changed(pinned, served)}): start the "
                     "pinned one, or pin this one under a new name"
                 )
-        self._known_at = now
+        self._identified_at = now
 
     def identified(self) -> dict[str, Any] | None:
         """`identify`, with what goes wrong as `EngineError`."""

@@ -56,8 +56,8 @@ class DeviceChoice:
         return self.device.partition(":")[0] == "cuda"
 
 
-class Machine:
-    """One model on one device. Not thread-safe."""
+class DeviceModel:
+    """The loaded model on one device. Not thread-safe."""
 
     def __init__(self, model: LoadedModel, choice: DeviceChoice) -> None:
         """Moves the weights; raises `EngineError` when the device is not there."""
