@@ -22,7 +22,7 @@
 Signals, caught inside the package and never seen outside:
 
     AnswerError                    (workers.engines.http.client) becomes the utterance's failure
-    _Retry                         (workers.engines.http.client) another attempt, or its `error`
+    _RetryError                    (workers.engines.http.client) another attempt, or its `error`
     _BrokenError                   (workers.engines.espeak.process) the child is started again, or a refusal
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside

@@ -25,7 +25,7 @@ from workers.errors import FinishError, WorkerError
 
 ROOTS = {"campaign": CampaignError, "workers": WorkerError, "storage": StorageError}
 DRAWN = re.compile(
-    r"(?P<branch>[ │├└─]*)(?P<name>_?(?=[A-Z])\w*(Error|Found|Again))\b *(\((?P<module>[a-z0-9_.]+)\))?"
+    r"(?P<branch>[ │├└─]*)(?P<name>_?(?=[A-Z])\w*(Error|Found))\b *(\((?P<module>[a-z0-9_.]+)\))?"
 )
 
 

@@ -86,7 +86,7 @@ class Client:
         for attempt in range(1, self.endpoint.attempts + 1):
             try:
                 return self._once(request, limit_bytes)
-            except _Retry as again:
+            except _RetryError as again:
                 if attempt == self.endpoint.attempts:
                     raise again.error from again
                 time.sleep(min(LONGEST_PAUSE_S, again.after_s or PAUSE_S * 2 ** (attempt - 1)))
@@ -113,7 +113,7 @@ class Client:
         try:
             response = self._pool.request(request.method, url, redirect=False, **options)
         except (NewConnectionError, ConnectTimeoutError) as exc:
-            raise _Retry(
+            raise _RetryError(
                 UnreachableError(f"nobody answers at {self.endpoint.url}: start the server")
             ) from exc
         except TimeoutError as exc:
@@ -121,7 +121,7 @@ class Client:
                 "timed-out", f"no answer within {self.endpoint.timeout_s:g} s", retryable=True
             ) from exc
         except (HTTPError, OSError) as exc:
-            raise _Retry(
+            raise _RetryError(
                 AnswerError("endpoint-unreachable", "the connection broke off", retryable=True)
             ) from exc
         try:
@@ -136,7 +136,7 @@ class Client:
             return
         where = f"{self.endpoint.url}{request.path}"
         if status in BUSY:
-            raise _Retry(
+            raise _RetryError(
                 AnswerError("endpoint-busy", f"the server is busy ({status})", retryable=True),
                 after_s=_retry_after_s(response),
             )
@@ -149,11 +149,13 @@ class Client:
                 f"{where} is not there ({status}): it is another server, or another model than the pin says"
             )
         if status >= 500:
-            raise _Retry(AnswerError("endpoint-failed", f"the server failed with {status}", retryable=True))
+            raise _RetryError(
+                AnswerError("endpoint-failed", f"the server failed with {status}", retryable=True)
+            )
         raise AnswerError("request-refused", f"the server refused the request with {status}", retryable=False)
 
 
-class _Retry(Exception):  # noqa: N818 - not an error yet
+class _RetryError(Exception):
     """Worth another attempt; `error` if there is none left."""
 
     def __init__(self, error: Exception, *, after_s: float | None = None) -> None:
