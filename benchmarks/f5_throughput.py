@@ -27,7 +27,7 @@ import torch
 from torch import Tensor
 
 from tests.unit.workers.engines.f5.checkpoint import SIZES, make_checkpoint
-from workers.engines.f5.machine import DeviceChoice, Machine
+from workers.engines.f5.device import DeviceChoice, DeviceModel
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw, times_of
 from workers.engines.f5.upstream import load_upstream, without_training
@@ -44,7 +44,7 @@ PREVIEW_S = 2.0
 class Bench:
     """Both sides, loaded, and what they are to say."""
 
-    machine: Machine
+    device_model: DeviceModel
     cfm: Any
     vocos: Any
     schedule: Schedule
@@ -55,13 +55,13 @@ class Bench:
     @property
     def audio_s(self) -> float:
         """Speech that one round makes."""
-        return sum(one.frames - len(one.reference) for one in self.samples) / FRAMES_PER_S
+        return sum(sample.frames - len(sample.reference) for sample in self.samples) / FRAMES_PER_S
 
     def packs(self) -> list[tuple[Budget | None, list[SamplerInput]]]:
         """The samples as the engine would run them."""
         if not self.budgets:
-            return [(None, [one]) for one in self.samples]
-        packed = pack([one.frames for one in self.samples], self.budgets)
+            return [(None, [sample]) for sample in self.samples]
+        packed = pack([sample.frames for sample in self.samples], self.budgets)
         return [(budget, [self.samples[member] for member in members]) for budget, members in packed]
 
 
@@ -73,21 +73,27 @@ def load_both(folder: Path, choice: DeviceChoice, nfe: int, samples: Sequence[Sa
         vocos_class = importlib.import_module("vocos").Vocos
     opened = open_folder(folder)
     theirs = load(opened)
-    machine = Machine(load(opened), choice)
-    machine.admit()
-    half = torch.float16 if choice.on_cuda and machine.dtype != torch.float32 else torch.float32
-    cfm = cfm_class(transformer=theirs.dit, mel_spec_module=theirs.mel_spec).eval().to(machine.device, half)
-    vocos = vocos_class(torch.nn.Identity(), theirs.vocoder_backbone, theirs.vocoder_head).to(machine.device)
+    device_model = DeviceModel(load(opened), choice)
+    device_model.admit()
+    half = torch.float16 if choice.on_cuda and device_model.dtype != torch.float32 else torch.float32
+    cfm = (
+        cfm_class(transformer=theirs.dit, mel_spec_module=theirs.mel_spec)
+        .eval()
+        .to(device_model.device, half)
+    )
+    vocos = vocos_class(torch.nn.Identity(), theirs.vocoder_backbone, theirs.vocoder_head).to(
+        device_model.device
+    )
     times = times_of(nfe, empirical=True, sway=SWAY, get_epss_timesteps=load_upstream().get_epss_timesteps)
-    schedule = Schedule(times=tuple(times.tolist()), table=machine.network.modulation(times[:-1]))
+    schedule = Schedule(times=tuple(times.tolist()), table=device_model.network.modulation(times[:-1]))
     return Bench(
-        machine=machine,
+        device_model=device_model,
         cfm=cfm,
         vocos=vocos,
         schedule=schedule,
         nfe=nfe,
         samples=samples,
-        budgets=tuple(machine.budgets),
+        budgets=tuple(device_model.budgets),
     )
 
 
@@ -110,7 +116,7 @@ def make_samples(
 
 def upstream_mel(bench: Bench, sample: SamplerInput) -> Tensor:
     """float32 (frames without the reference, m)."""
-    device = bench.machine.device
+    device = bench.device_model.device
     drawn, _ = bench.cfm.sample(
         cond=sample.reference[None].to(device),
         text=sample.tokens[None].to(device),
@@ -132,7 +138,7 @@ def upstream_wave(bench: Bench, sample: SamplerInput) -> Tensor:
 
 def our_waves(bench: Bench, budget: Budget | None, samples: Sequence[SamplerInput]) -> list[Tensor]:
     """One pack."""
-    return bench.machine.run(samples, bench.schedule, GUIDANCE, budget=budget)
+    return bench.device_model.run(samples, bench.schedule, GUIDANCE, budget=budget)
 
 
 def clock(device: torch.device, work: Callable[[], object]) -> float:
@@ -149,12 +155,12 @@ def clock(device: torch.device, work: Callable[[], object]) -> float:
 def compare_speed(bench: Bench, rounds: int) -> dict[str, Any]:
     """Seconds of each side: pack by pack in turn, the best of the rounds of each, so that a busy machine is fair."""
     upstream_s = engine_s = 0.0
-    device = bench.machine.device
+    device = bench.device_model.device
     for budget, members in bench.packs():
         theirs, ours = [], []
         for _ in range(rounds):
             theirs.append(
-                clock(device, lambda members=members: [upstream_wave(bench, one) for one in members])
+                clock(device, lambda members=members: [upstream_wave(bench, sample) for sample in members])
             )
             ours.append(
                 clock(device, lambda budget=budget, members=members: our_waves(bench, budget, members))
@@ -178,7 +184,7 @@ def compare_sound(bench: Bench) -> dict[str, Any]:
     worst = 0.0
     whole: dict[int, Tensor] = {}
     for budget, members in bench.packs():
-        mels = draw(bench.machine.network, members, bench.schedule, GUIDANCE, budget=budget)
+        mels = draw(bench.device_model.network, members, bench.schedule, GUIDANCE, budget=budget)
         for sample, mel in zip(members, mels, strict=True):
             expected = upstream_mel(bench, sample)
             worst = max(worst, float((mel - expected).norm() / expected.norm()))
@@ -202,29 +208,30 @@ def _same(sounds: dict[int, Any], seed: int, wave: Tensor) -> bool:
 
 def operations(bench: Bench) -> float:
     """Floating-point operations of one round: products and attention of both halves; norms and the vocoder left out."""
-    network = bench.machine.network
-    rows = GUIDANCE.halves * sum(one.frames for one in bench.samples)
-    squares = GUIDANCE.halves * sum(one.frames**2 for one in bench.samples)
+    network = bench.device_model.network
+    rows = GUIDANCE.halves * sum(sample.frames for sample in bench.samples)
+    squares = GUIDANCE.halves * sum(sample.frames**2 for sample in bench.samples)
     step = 2 * rows * network.weight_parameters_per_row + 4 * squares * network.width * network.depth
     return float(step * bench.nfe)
 
 
-def matmul_rate(machine: Machine, size: int) -> float:
+def matmul_rate(device_model: DeviceModel, size: int) -> float:
     """Operations a second of one large product in the engine's own type: what the silicon gives here and now."""
-    a = torch.randn(size, size, device=machine.device, dtype=machine.dtype)
-    clock(machine.device, lambda: a @ a)
-    best = min(clock(machine.device, lambda: [a @ a for _ in range(4)]) for _ in range(5))
+    a = torch.randn(size, size, device=device_model.device, dtype=device_model.dtype)
+    clock(device_model.device, lambda: a @ a)
+    best = min(clock(device_model.device, lambda: [a @ a for _ in range(4)]) for _ in range(5))
     return float(4 * 2 * size**3 / best)
 
 
 def silicon(bench: Bench, engine_s: float) -> dict[str, Any]:
     """Share of the matmul rate, memory, padding, the host's share, and what bit-exactness costs."""
-    machine = bench.machine
-    on_cuda = machine.device.type == "cuda"
-    rate = matmul_rate(machine, 8192 if on_cuda else 1024)
-    used = sum(one.frames for one in bench.samples)
+    device_model = bench.device_model
+    on_cuda = device_model.device.type == "cuda"
+    rate = matmul_rate(device_model, 8192 if on_cuda else 1024)
+    used = sum(sample.frames for sample in bench.samples)
     filled = sum(
-        budget.frames if budget else sum(one.frames for one in members) for budget, members in bench.packs()
+        budget.frames if budget else sum(sample.frames for sample in members)
+        for budget, members in bench.packs()
     )
     facts: dict[str, Any] = {
         "matmul_tflops": round(rate / 1e12, 3),
@@ -236,16 +243,18 @@ def silicon(bench: Bench, engine_s: float) -> dict[str, Any]:
         "bit_exactness_cost": None,
     }
     if on_cuda:
-        torch.cuda.reset_peak_memory_stats(machine.device)
+        torch.cuda.reset_peak_memory_stats(device_model.device)
         start = time.perf_counter()
         for budget, members in bench.packs():
-            draw(machine.network, members, bench.schedule, GUIDANCE, budget=budget)
+            draw(device_model.network, members, bench.schedule, GUIDANCE, budget=budget)
         launched_s = time.perf_counter() - start  # Python's part: nothing was waited for
         facts["host_share"] = round(launched_s / engine_s, 3)
-        facts["peak_vram_gib"] = round(torch.cuda.max_memory_allocated(machine.device) / 2**30, 2)
+        facts["peak_vram_gib"] = round(torch.cuda.max_memory_allocated(device_model.device) / 2**30, 2)
     if bench.budgets:
         free_s = min(
-            clock(machine.device, lambda: [our_waves(bench, None, members) for _, members in bench.packs()])
+            clock(
+                device_model.device, lambda: [our_waves(bench, None, members) for _, members in bench.packs()]
+            )
             for _ in range(2)
         )
         facts["bit_exactness_cost"] = round(engine_s / free_s - 1, 4)
@@ -261,19 +270,19 @@ def first_audio(bench: Bench) -> dict[str, Any]:
         seed=9,
     )
     budget = pack([preview.frames], bench.budgets)[0][0] if bench.budgets else None
-    device = bench.machine.device
+    device = bench.device_model.device
     our_waves(bench, budget, [preview])
     idle_s = clock(device, lambda: our_waves(bench, budget, [preview]))
     waits: list[float] = []
-    asked = time.perf_counter()
+    start = time.perf_counter()
 
     def between() -> None:
         if not waits:
             our_waves(bench, budget, [preview])
-            waits.append(time.perf_counter() - asked)
+            waits.append(time.perf_counter() - start)
 
     bulk_budget, members = bench.packs()[0]
-    bench.machine.run(members, bench.schedule, GUIDANCE, budget=bulk_budget, between_steps=between)
+    bench.device_model.run(members, bench.schedule, GUIDANCE, budget=bulk_budget, between_steps=between)
     return {
         "ttfa_idle_ms": round(1000 * idle_s, 1),
         "ttfa_in_bulk_ms": round(1000 * waits[0], 1) if waits else None,
@@ -316,7 +325,7 @@ def main(
     target: Path | None,
 ) -> None:
     """Measure; the last line is JSON."""
-    sizes = None if not budgets else tuple(int(one) for one in budgets.split(",") if int(one))
+    sizes = None if not budgets else tuple(int(size) for size in budgets.split(",") if int(size))
     choice = DeviceChoice(
         device=device,
         budgets_frames=sizes,
@@ -327,7 +336,7 @@ def main(
     )
     samples = make_samples(
         reference_s=reference_s,
-        lengths_s=[float(one) for one in lengths_s.split(",")],
+        lengths_s=[float(length) for length in lengths_s.split(",")],
         utterances=utterances,
         seed=seed,
     )
@@ -341,14 +350,14 @@ def main(
         facts = {
             "benchmark": "f5_throughput",
             "device": torch.cuda.get_device_name() if choice.on_cuda else f"{platform.machine()} CPU",
-            "numeric_class": bench.machine.numeric_class,
+            "numeric_class": bench.device_model.numeric_class,
             "model": model,
             "nfe": nfe,
             "reference_s": reference_s,
             "lengths_s": lengths_s,
             "utterances": utterances,
-            "budgets_frames": [one.frames for one in bench.budgets],
-            "budgets_refused": bench.machine.refused,
+            "budgets_frames": [budget.frames for budget in bench.budgets],
+            "budgets_refused": bench.device_model.refused,
             **speed,
             **sound,
             **silicon(bench, speed["engine_s"]),

@@ -84,10 +84,10 @@ def cpu_ms(function: Callable[[], object], repeats: int) -> Times:
 
 def join(sounds: Sequence[Pcm]) -> Pcm:
     """As `finish` does."""
-    made = assembly.Assembly(RATE_HZ, fade_ms=5, lead_in_ms=100, lead_out_ms=200)
+    joined = assembly.Assembly(RATE_HZ, fade_ms=5, lead_in_ms=100, lead_out_ms=200)
     for sound in sounds:
-        made.add(sound, pause_after_ms=350)
-    return made.end()
+        joined.add(sound, pause_after_ms=350)
+    return joined.end()
 
 
 def stages(parts: list[Part], repeats: int) -> dict[str, Times]:
@@ -101,7 +101,7 @@ def stages(parts: list[Part], repeats: int) -> dict[str, Times]:
 
     def check() -> None:
         for position, sound in enumerate(sounds):
-            checks.check_heard(sound, position=position, silent_below_dbfs=-45)
+            checks.check_audible(sound, position=position, silent_below_dbfs=-45)
             checks.check_unclipped(sound, position=position)
             checks.check_gaps(sound, RATE_HZ, position=position, below_dbfs=-50, longest_ms=3000)
 
@@ -114,10 +114,10 @@ def stages(parts: list[Part], repeats: int) -> dict[str, Times]:
         "gain": lambda: loudness.apply_gain(joined, -1.5),
     }
     for codec, (function, _, _) in encoding.CODECS.items():
-        one = FinishProfile.from_mapping({"codec": codec})
+        profile = FinishProfile.from_mapping({"codec": codec})
         sound = joined[::3].copy() if codec in ("ulaw", "alaw") else joined
         rate_hz = RATE_HZ // 3 if codec in ("ulaw", "alaw") else RATE_HZ
-        timed[f"encode {codec}"] = partial(function, sound, rate_hz, one, Tags(ids=TAGS))
+        timed[f"encode {codec}"] = partial(function, sound, rate_hz, profile, Tags(ids=TAGS))
     return {name: cpu_ms(function, repeats) for name, function in timed.items()}
 
 
@@ -146,12 +146,12 @@ def others(parts: list[Part], repeats: int) -> dict[str, Times]:
 def whole(parts: list[Part], repeats: int) -> dict[str, Times]:
     """`finish` from parts to bytes, hashes and tags included."""
     characters = sum(map(len, TEXTS))
-    found = {}
+    timings = {}
     for codec, gain in WHOLE:
         profile = FinishProfile.from_mapping({"codec": codec, "gain": gain})
-        one = partial(finish, parts, profile, tags=TAGS, characters=characters, language="en")
-        found[f"{codec}, gain {gain}"] = cpu_ms(one, repeats)
-    return found
+        run = partial(finish, parts, profile, tags=TAGS, characters=characters, language="en")
+        timings[f"{codec}, gain {gain}"] = cpu_ms(run, repeats)
+    return timings
 
 
 def described(parts: list[Part], repeats: int) -> dict[str, Times]:
@@ -159,20 +159,20 @@ def described(parts: list[Part], repeats: int) -> dict[str, Times]:
     chain, key = certificate(days=30)
     marker = Marker(signer=C2paSigner(certificate=chain, private_key=key))
     share = {column.name: f"{column.name}-0123456789abcdef" for column in runs.c}
-    made = [
+    descriptors = [
         {**share, "run_id": str(number), "t_stored_ms": 1_795_245_010_711} for number in range(len(parts))
     ]
-    provenance = Provenance(about=dict(TAGS), runs=made)
-    found = {}
+    provenance = Provenance(about=dict(TAGS), runs=descriptors)
+    timings = {}
     for codec in ("wav", "flac", "mp3"):
         plain = FinishProfile.from_mapping({"codec": codec})
         marked = FinishProfile.from_mapping({"codec": codec, "marks": ["c2pa"]})
-        found[f"{codec}, ids only"] = cpu_ms(partial(finish, parts, plain, tags=TAGS), repeats)
+        timings[f"{codec}, ids only"] = cpu_ms(partial(finish, parts, plain, tags=TAGS), repeats)
         whole = partial(finish, parts, plain, tags=TAGS, provenance=provenance)
-        found[f"{codec}, descriptor"] = cpu_ms(whole, repeats)
+        timings[f"{codec}, descriptor"] = cpu_ms(whole, repeats)
         whole = partial(finish, parts, marked, tags=TAGS, provenance=provenance, marker=marker)
-        found[f"{codec}, descriptor and C2PA"] = cpu_ms(whole, repeats)
-    return found
+        timings[f"{codec}, descriptor and C2PA"] = cpu_ms(whole, repeats)
+    return timings
 
 
 def machine() -> str:

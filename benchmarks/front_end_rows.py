@@ -115,12 +115,12 @@ def measure(
     for locale, fields in kept:
         front_end.compose(locale=locale, fields=fields)
     seconds = time.process_time() - started
-    asked = front_end.cache_hits + front_end.cache_misses
+    lookups = front_end.cache_hits + front_end.cache_misses
     return {
         "rows": len(kept),
         "rows_per_cpu_s": round(len(kept) / seconds, 1),
         "ms_per_row": round(1000 * seconds / len(kept), 3),
-        "sentence_cache_hits": round(front_end.cache_hits / asked, 3),
+        "sentence_cache_hits": round(front_end.cache_hits / lookups, 3),
         "resident_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
 
@@ -135,10 +135,10 @@ def main() -> None:
         "plain": measure(plain_front_end(), plain_rows(count + 200)),
     }
     print(f"{'campaign':<10}{'rows/CPU s':>12}{'ms/row':>9}{'cache hits':>12}{'resident MB':>13}")
-    for name, one in results.items():
+    for name, result in results.items():
         print(
-            f"{name:<10}{one['rows_per_cpu_s']:>12}{one['ms_per_row']:>9}"
-            f"{one['sentence_cache_hits']:>12}{one['resident_mb']:>13}"
+            f"{name:<10}{result['rows_per_cpu_s']:>12}{result['ms_per_row']:>9}"
+            f"{result['sentence_cache_hits']:>12}{result['resident_mb']:>13}"
         )
     print(json.dumps({"benchmark": "front_end_rows", **results}))
 

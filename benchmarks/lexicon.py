@@ -59,13 +59,14 @@ def measure(entries: int) -> dict[str, float]:
     load_ms, loaded = _ms(lambda: Rules.from_json(json.loads(kept)))
     labelled = [LabelledRules(label="bench@1", rules=loaded)]
     build_ms, lexicon = _ms(lambda: CampaignLexicon(labelled, Abilities(alphabets=frozenset({"ipa"}))))
-    names = [one.written for one in rules.entries]
+    names = [entry.written for entry in rules.entries]
     rng = random.Random(2)
     texts = [
-        f"{rng.choice(names)} and {rng.choice(names)}'s: {one}" for one in sentences("en", 2_000, seed=3)
+        f"{rng.choice(names)} and {rng.choice(names)}'s: {sentence}"
+        for sentence in sentences("en", 2_000, seed=3)
     ]
     started = time.process_time()
-    hits = sum(len(lexicon.matches(one, "en")) for one in texts)
+    hits = sum(len(lexicon.matches(text, "en")) for text in texts)
     sentence_ms = 1e3 * (time.process_time() - started) / len(texts)
     return {
         "entries": entries,

@@ -149,12 +149,12 @@ class Tree(threading.Thread):
         """Resident MiB by process, now."""
         ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
         resident: dict[int, float] = {}
-        wanted = [self._pid]
-        while wanted:
-            pid = wanted.pop()
+        unvisited = [self._pid]
+        while unvisited:
+            pid = unvisited.pop()
             with contextlib.suppress(OSError, ValueError):
                 below = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
-                wanted += [int(child) for text in below for child in text.split()]
+                unvisited += [int(child) for text in below for child in text.split()]
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 self._cpu_s[pid] = (int(fields[11]) + int(fields[12])) / ticks
                 resident[pid] = int(fields[21]) * page / 2**20

@@ -78,14 +78,14 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
         for number in range(start, min(start + 500, count + 1)):
             text = f"{number:08d} ".ljust(characters, "a")
             spans = (SpokenSpan(text=text, language="en"),)
-            one = PlannedUtterance(
+            utterance = PlannedUtterance(
                 key=synthesis_key(spans, prepared.chosen.voice),
                 spec=spec_of(spans),
                 characters=characters,
                 pause_after_ms=None,
             )
             raw = RawRow(number=number, external_id=str(number), locale="en", fields={})
-            chunk.append(PlannedRow(raw=raw, language="en", script=text, utterances=(one,)))
+            chunk.append(PlannedRow(raw=raw, language="en", script=text, utterances=(utterance,)))
         with installation.database.write() as connection:
             insert_chunk(connection, campaign, chunk, secret=installation.secret)
     with installation.database.write() as connection:
@@ -169,13 +169,13 @@ def ms_per_asset(installation: Installation, rows: int) -> float:
         worker.wait(lambda: stored() > 50)
         begun, start = stored(), time.perf_counter()
         worker.wait(lambda: stored() >= SCALE_ASSETS)
-        spent, made = time.perf_counter() - start, stored() - begun
+        spent, count = time.perf_counter() - start, stored() - begun
     finally:
         worker.stop()
     with installation.database.write() as connection:
         if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
             campaign_rows.move(connection, campaign_id, CampaignState.CANCELLED)
-    return 1000 * spent / made
+    return 1000 * spent / count
 
 
 def scale() -> None:

@@ -218,25 +218,25 @@ def measure(folder: Path, workers: int, rows: int) -> Measured:
 
             open_bell(installed).ring(Lane.BULK, 3 * workers)
             _until_stored(installed, campaign_id, rows // 10)
-            own, theirs = _cpu([one.pid for one in processes]), _cpu(pids)
+            own, theirs = _cpu([process.pid for process in processes]), _cpu(pids)
             begun, start = _stored(installed, campaign_id), time.perf_counter()
             writes, idle = _transactions(installed), _idle_s()
             _until_stored(installed, campaign_id, rows - 16 * workers)
-            made = _stored(installed, campaign_id) - begun
+            assets = _stored(installed, campaign_id) - begun
             spent = time.perf_counter() - start
-            own, theirs = _cpu([one.pid for one in processes]) - own, _cpu(pids) - theirs
+            own, theirs = _cpu([process.pid for process in processes]) - own, _cpu(pids) - theirs
             return Measured(
-                assets_per_s=made / spent,
-                worker_cpu_s=own / made,
-                server_cpu_s=theirs / made,
+                assets_per_s=assets / spent,
+                worker_cpu_s=own / assets,
+                server_cpu_s=theirs / assets,
                 cores=(own + theirs + _idle_s() - idle) / spent,
-                writes=(_transactions(installed) - writes) / made,
+                writes=(_transactions(installed) - writes) / assets,
             )
         finally:
-            for one in processes:
-                one.terminate()
-            for one in processes:
-                one.wait()
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait()
 
 
 def _idle_s() -> float:
@@ -271,22 +271,22 @@ def _transactions(installed: Installation) -> int:
 
 def check(rows: int) -> dict[str, object]:
     """One worker measured, two and four predicted and measured."""
-    found = {}
+    measured = {}
     for workers in (1, 2, 4):
         with tempfile.TemporaryDirectory(prefix="scale-") as folder:
-            found[workers] = measure(Path(folder), workers, rows)
-        print(f"{workers} workers: {found[workers].assets_per_s:7.1f} assets/s", flush=True)
-    one = found[1]
+            measured[workers] = measure(Path(folder), workers, rows)
+        print(f"{workers} workers: {measured[workers].assets_per_s:7.1f} assets/s", flush=True)
+    single = measured[1]
     times = Times(
         rtf=0.0,
         batch_s=0.0,
-        worker_s=1 / one.assets_per_s,
-        worker_cpu_s=one.worker_cpu_s,
-        server_cpu_s=one.server_cpu_s,
-        writes=one.writes,
+        worker_s=1 / single.assets_per_s,
+        worker_cpu_s=single.worker_cpu_s,
+        server_cpu_s=single.server_cpu_s,
+        writes=single.writes,
     )
     results = []
-    for workers, real in found.items():
+    for workers, real in measured.items():
         fleet = Fleet(
             workers=workers,
             cores=real.cores,
@@ -320,11 +320,11 @@ def forecast(times: Times, speech_s: float, hours: float) -> list[dict[str, obje
     """What 1 M and 100 M recipients need."""
     results: list[dict[str, object]] = []
     for rows in (1_000_000, 100_000_000):
-        found = smallest_fleet(times, rows, speech_s, hours)
-        if found is None:
+        smallest = smallest_fleet(times, rows, speech_s, hours)
+        if smallest is None:
             print(f"{rows:>11,} recipients in {hours:g} h: not with {LARGEST_FLEET} workers")
             continue
-        fleet, expected = found
+        fleet, expected = smallest
         print(
             f"{rows:>11,} recipients of {speech_s:g} s in {hours:g} h: {fleet.workers} workers (GPUs), "
             f"{fleet.cores} cores for them, {fleet.server_cores} for the database, "

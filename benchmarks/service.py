@@ -74,14 +74,14 @@ def resident_mib(pid: int) -> float:
 
 def first_audio_ms(client: httpx.Client, number: int) -> float:
     """From the request to the first bytes of sound; every text is new."""
-    asked = {
+    request = {
         "voice": "demo-voice@1",
         "input": f"Message number {number} of {time.time_ns() % 10_000}. There is one more sentence here.",
         "response_format": "pcm",
         "stream_format": "audio",
     }
     start = time.perf_counter()
-    with client.stream("POST", "/v1/speech", json=asked) as answer:
+    with client.stream("POST", "/v1/speech", json=request) as answer:
         answer.raise_for_status()
         sounds = answer.iter_bytes()
         next(sounds)
@@ -124,12 +124,12 @@ def swell(home: Path, campaign_id: str, rows: int) -> None:
             break
         for table, shifted in (("recipients", ("row", "hmac")), ("assets", ("id", "row"))):
             names = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-            told = [
+            values = [
                 f"{name} || '{have}'" if name == "hmac" else f"{name} + {have}" if name in shifted else name
                 for name in names
             ]
             database.execute(
-                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(told)} FROM {table} "
+                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} "
                 "WHERE campaign_id = ?",
                 (campaign_id,),
             )
@@ -219,12 +219,12 @@ def main() -> None:
     parser.add_argument(
         "--many-rows", type=int, default=1_000_000, help="Of the campaign whose status is asked."
     )
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = measured(asked.requests, asked.rows, Path(folder), many_rows=asked.many_rows)
-    for name, values in found.items():
+        results = measured(options.requests, options.rows, Path(folder), many_rows=options.many_rows)
+    for name, values in results.items():
         print(f"{name:<36} {json.dumps(values)}")
-    print(json.dumps(found))
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

@@ -199,9 +199,9 @@ def main(quick: bool, languages: str) -> None:
     rows_of_campaigns = _front_end_rows(quick=quick)
     processes = _processes(quick=quick)
     long_value_mb = _long_value_mb()
-    for name, one in rows_of_campaigns.items():
+    for name, result in rows_of_campaigns.items():
         print(
-            f"five sentences, {name}: {one['rows_per_cpu_s']} rows/CPU s, {one['sentence_cache_hits']:.0%} cached"
+            f"five sentences, {name}: {result['rows_per_cpu_s']} rows/CPU s, {result['sentence_cache_hits']:.0%} cached"
         )
     print(f"two processes make {processes:.2f} times the rows of one")
     print(f"a value of 10 kB takes {long_value_mb:.0f} MB more")

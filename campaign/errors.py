@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.errors import RecordMissingError, StateError, StorageError, UnkeepableTextError
+from storage.errors import RecordMissingError, StateError, StorageError, UnstorableTextError
 from workers.errors import (
     AlreadyWorkingError,
     DeviceLostError,
@@ -177,7 +177,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     StorageError: Outcome(UNAVAILABLE, 503),
     RecordMissingError: Outcome(NOT_FOUND, 404),
     StateError: Outcome(CONFLICT, 409),
-    UnkeepableTextError: Outcome(INPUT, 422),
+    UnstorableTextError: Outcome(INPUT, 422),
     WorkerError: Outcome(UNAVAILABLE, 503),
     RecordingError: Outcome(INPUT, 422),
     AlreadyWorkingError: Outcome(CONFLICT, 503),

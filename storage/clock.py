@@ -28,7 +28,12 @@ def _sqlite(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
     return "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)"
 
 
+def read_now_ms(connection: Connection) -> int:
+    """The database's time now."""
+    return milliseconds_ago(connection, 0)
+
+
 def milliseconds_ago(connection: Connection, span_ms: int) -> int:
-    """The database's time, so long ago."""
-    found: int = connection.execute(select(now_ms() - span_ms)).scalar_one()
-    return found
+    """The database's time, `span_ms` ago."""
+    time_ms: int = connection.execute(select(now_ms() - span_ms)).scalar_one()
+    return time_ms

@@ -3,7 +3,7 @@
 StorageError
 ├── DatabaseError
 │   ├── SchemaError            the database's schema is older or newer than this code
-│   ├── UnkeepableTextError    a value holds a character that the database cannot keep
+│   ├── UnstorableTextError    a value holds a character that the database cannot keep
 │   ├── DuplicateRowError      another process wrote the same row first
 │   └── StateError             the state of a campaign or upload forbids this move
 ├── RecordMissingError         no campaign, pin or gate of that id
@@ -22,14 +22,14 @@ class StorageError(Exception):
 
 
 class DatabaseError(StorageError):
-    """The database refused, or is not there."""
+    """The database refused, or cannot be reached."""
 
 
 class SchemaError(DatabaseError):
-    """The database's schema is older or newer than this code; the message ends with the mending command."""
+    """The database's schema is older or newer than this code; the message ends with the command that fixes it."""
 
 
-class UnkeepableTextError(DatabaseError):
+class UnstorableTextError(DatabaseError):
     """A value that the database cannot keep: NUL, half of a surrogate pair, a number out of range."""
 
 

@@ -3,7 +3,7 @@
     cache/<hmac of the synthesis key>/<sha256>                         private, shared by campaigns, with a TTL
     campaigns/<campaign id>/<row hmac>/v<version>/<sha256>.<extension> one recipient's own
     presets/<name>/<version>/<sha256>.wav                              a preset's reference recording, private
-    conditioning/<sound digest>/<pin digest>/<sha256>.safetensors      what an engine made of it, can be made anew
+    conditioning/<sound digest>/<pin digest>/<sha256>.safetensors      what an engine made of it, can be made again
 
 Plain hashes of names can be guessed by hashing a directory of names, hence HMAC-SHA256 under the installation
 secret, cut to 32 hex characters (128 bits).

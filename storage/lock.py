@@ -87,9 +87,9 @@ class Lock:
         return document
 
     def replacing(self, before: Lock) -> Lock:
-        """This lock in the place of another, which is kept with those that it had replaced itself."""
+        """This lock in place of another, which is kept together with those that it had replaced."""
         return replace(self, replaced=(*before.replaced, replace(before, replaced=())))
 
-    def every(self) -> tuple[Lock, ...]:
+    def with_replaced(self) -> tuple[Lock, ...]:
         """What it speaks with, then what it spoke with before."""
         return (self, *self.replaced)

@@ -41,10 +41,10 @@ class Notices:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
 
-    def heard(self, timeout_s: float) -> set[str]:
-        """Channels that were spoken on: waits for the first, takes all that came with it. Raises `DatabaseError`."""
+    def wait(self, timeout_s: float) -> set[str]:
+        """Wait for a notice; returns the channels of all that came by then. Raises `DatabaseError`."""
         with _translated():
-            return {one.channel for one in self._connection.notifies(timeout=timeout_s, stop_after=1)}
+            return {notice.channel for notice in self._connection.notifies(timeout=timeout_s, stop_after=1)}
 
 
 @contextlib.contextmanager

@@ -88,7 +88,7 @@ class StoredUtterance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class AcceptedUtterances:
     """What a commit of utterances did."""
 
     keys: set[str]

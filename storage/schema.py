@@ -22,18 +22,18 @@ def current(database: Database) -> str | None:
 
 def check(database: Database) -> None:
     """Raise `SchemaError` unless the database is at this code's revision."""
-    found = current(database)
-    if found == HEAD:
+    revision = current(database)
+    if revision == HEAD:
         return
-    if found is None:
+    if revision is None:
         raise SchemaError("the database is empty. Run `campaign db upgrade`.")
-    if found > HEAD:
+    if revision > HEAD:
         raise SchemaError(
-            f"the database is at schema {found}, newer than this program's {HEAD}. "
+            f"the database is at schema {revision}, newer than this program's {HEAD}. "
             "Upgrade the program: `pip install --upgrade campaign`."
         )
     raise SchemaError(
-        f"the database is at schema {found}, this program needs {HEAD}. Run `campaign db upgrade`."
+        f"the database is at schema {revision}, this program needs {HEAD}. Run `campaign db upgrade`."
     )
 
 

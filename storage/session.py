@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection as Connection  # what rooms above take: they know no SQL
+from sqlalchemy import Connection as Connection  # what modules above storage take: they know no SQL
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -27,14 +27,14 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import DatabaseError, UnkeepableTextError
+from storage.errors import DatabaseError, UnstorableTextError
 
 WAL_FIXED = (3, 51, 3)
 """First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
 SQLITE_BUSY_TIMEOUT_S = 60.0
 IDLE_TRANSACTION_S = 60.0
 """PostgreSQL ends a transaction whose client has said nothing for this long: a process that was stopped in the
-middle of one must not hold its rows for ever."""
+middle of one must not hold its rows forever."""
 NO_RIGHT = "42501"
 """PostgreSQL's insufficient_privilege: the role lacks a right, see `deploy/postgresql/roles.sql`."""
 
@@ -98,28 +98,34 @@ class Database:
         """Close every pooled connection now, and one that a thread still has when it gives it back. Idempotent."""
         if not self._closed:
             self._closed = True
-            event.listen(self.engine, "checkin", _let_go)
+            event.listen(self.engine, "checkin", _drop_returned)
         self.engine.dispose()
 
 
-def _let_go(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+def _drop_returned(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     record.invalidate()
 
 
 UTTERANCES_LOCK = "utterances"
-"""Held in share mode while rows come to refer to utterances, alone while utterances are dropped."""
+"""Shared while rows come to refer to utterances, exclusive while utterances are dropped."""
 
 
-def in_company(connection: Connection, what: str) -> None:
-    """Do `what` beside others who do the same, and never beside one who has it for itself (`one_at_a_time`)."""
+def shared_lock(connection: Connection, name: str) -> None:
+    """Hold the lock `name` until the transaction ends, together with others who share it (see `exclusive_lock`).
+
+    SQLite's writers take turns anyway.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(what))))
+        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(name))))
 
 
-def one_at_a_time(connection: Connection, what: str) -> None:
-    """Let one transaction after the other do `what`, on every host; SQLite's writers take turns anyway."""
+def exclusive_lock(connection: Connection, name: str) -> None:
+    """Hold the lock `name` alone until the transaction ends: no other transaction, on any host, has it meanwhile.
+
+    SQLite's writers take turns anyway.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def wal_is_safe() -> bool:
@@ -143,8 +149,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _reason(exc: DBAPIError) -> str:
     """The server's first line alone: the others may quote a row."""
-    told = getattr(getattr(exc.orig, "diag", None), "message_primary", None)
-    return str(told or exc.orig)
+    message = getattr(getattr(exc.orig, "diag", None), "message_primary", None)
+    return str(message or exc.orig)
 
 
 @contextlib.contextmanager
@@ -152,7 +158,7 @@ def _translated(database: Database) -> Iterator[None]:
     try:
         yield
     except (DataError, UnicodeEncodeError) as exc:
-        raise UnkeepableTextError(
+        raise UnstorableTextError(
             "a value cannot be kept: it holds NUL or half of a surrogate pair, or is out of range. Mend it."
         ) from exc
     except (OperationalError, InterfaceError, InternalError, ProgrammingError) as exc:

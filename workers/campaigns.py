@@ -15,7 +15,7 @@ class KnownCampaigns:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[str, tuple[Campaign, FinishProfile]] = {}
+        self._facts: dict[str, tuple[Campaign, FinishProfile]] = {}
         self._lock = threading.Lock()
 
     def campaign(self, campaign_id: str) -> Campaign:
@@ -27,17 +27,17 @@ class KnownCampaigns:
         return self._read(campaign_id)[1]
 
     def forget_if_planned_again(self, now: Runnable) -> None:
-        """Read it anew when it has another voice by now."""
+        """Read it again when its voice has changed."""
         with self._lock:
-            known = self._known.get(now.id)
-            if known is not None and (known[0].pin_id, known[0].preset) != (now.pin_id, now.preset):
-                del self._known[now.id]
+            facts = self._facts.get(now.id)
+            if facts is not None and (facts[0].pin_id, facts[0].preset) != (now.pin_id, now.preset):
+                del self._facts[now.id]
 
     def _read(self, campaign_id: str) -> tuple[Campaign, FinishProfile]:
         with self._lock:
-            if campaign_id not in self._known:
+            if campaign_id not in self._facts:
                 with self._database.read() as connection:
                     campaign = campaign_rows.get(connection, campaign_id)
                 profile = FinishProfile.from_mapping(campaign.finish_profile)
-                self._known[campaign_id] = (campaign, profile)
-            return self._known[campaign_id]
+                self._facts[campaign_id] = (campaign, profile)
+            return self._facts[campaign_id]

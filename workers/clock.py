@@ -1,12 +1,10 @@
-"""The database's clock, as this host can tell it."""
+"""The database's clock, as seen from this host."""
 
 from __future__ import annotations
 
 import time
 
-from sqlalchemy import select
-
-from storage.clock import now_ms
+from storage.clock import read_now_ms
 from storage.session import Database
 
 CLOCK_MEASURED_EVERY_S = 60.0
@@ -25,8 +23,8 @@ class DatabaseClock:
         if time.monotonic() - self._measured_at > CLOCK_MEASURED_EVERY_S:
             with self._database.read() as connection:
                 before_ms = host_now_ms()
-                there_ms: int = connection.execute(select(now_ms())).scalar_one()
-                self._offset_ms = there_ms - (before_ms + host_now_ms()) // 2
+                database_ms = read_now_ms(connection)
+                self._offset_ms = database_ms - (before_ms + host_now_ms()) // 2
             self._measured_at = time.monotonic()
         return self._offset_ms
 

@@ -28,21 +28,21 @@ LOST = "conditioning-lost"
 
 
 @runtime_checkable
-class Conditions(Protocol):
+class ConditioningEngine(Protocol):
     """An engine that can give and take what it made of a reference."""
 
     def conditioning_bytes(self, preset: PresetSound) -> bytes:
         """To be kept."""
         ...
 
-    def adopt_conditioning(self, preset: PresetSound, data: bytes) -> None:
+    def load_conditioning(self, preset: PresetSound, data: bytes) -> None:
         """Use what `conditioning_bytes` gave; raises `EngineError` when it is of something else."""
         ...
 
 
 def condition(database: Database, store: ObjectStore, engine: Engine, sound: PresetSound, pin: Pin) -> str:
     """Give `engine` the kept conditioning, or make and keep it; says `none`, `loaded` or `made`."""
-    if not isinstance(engine, Conditions) or sound.reference is None:
+    if not isinstance(engine, ConditioningEngine) or sound.reference is None:
         return "none"
     about = {
         "pin_digest": pin.digest,
@@ -55,7 +55,7 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
     if preset is None:
         return "none"
     kept = _kept(records, about)
-    if kept is not None and _adopt(database, store, engine, sound, preset, kept):
+    if kept is not None and _load(database, store, engine, sound, preset, kept):
         return "loaded"
     data = engine.conditioning_bytes(sound)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -68,22 +68,26 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
         )
         first = _kept(preset_rows.records(connection, preset), about)
     if first is not None and first["sha256"] != sha256:
-        _adopt(database, store, engine, sound, preset, first)
+        _load(database, store, engine, sound, preset, first)
     return "made"
 
 
 def _kept(records: Sequence[PresetRecord], about: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    lost = {one.body["sha256"] for one in records if one.kind == LOST}
-    for one in records:
-        if one.kind == CONDITIONING and one.body["sha256"] not in lost and about.items() <= one.body.items():
-            return one.body
+    lost = {record.body["sha256"] for record in records if record.kind == LOST}
+    for record in records:
+        if (
+            record.kind == CONDITIONING
+            and record.body["sha256"] not in lost
+            and about.items() <= record.body.items()
+        ):
+            return record.body
     return None
 
 
-def _adopt(
+def _load(
     database: Database,
     store: ObjectStore,
-    engine: Conditions,
+    engine: ConditioningEngine,
     sound: PresetSound,
     preset: Preset,
     kept: Mapping[str, Any],
@@ -95,7 +99,7 @@ def _adopt(
             raise
         data = b""
     if hashlib.sha256(data).hexdigest() == kept["sha256"]:
-        engine.adopt_conditioning(sound, data)
+        engine.load_conditioning(sound, data)
         return True
     log.warning("the kept conditioning of %s is gone or changed: it is made again", preset.label)
     with database.write() as connection:

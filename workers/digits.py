@@ -1,8 +1,8 @@
 """Figures 0 to 9 in text that is about to be a number.
 
-`str.isdigit()` is no question to ask before `int()`: it holds for `¹` and `①`, which `int()` refuses, and for `٣`,
+`str.isdigit()` is the wrong test before `int()`: it holds for `¹` and `①`, which `int()` refuses, and for `٣`,
 which `int()` reads. What does read figures of other scripts makes them ASCII first
-(`campaign.speech.verbalise.written.ascii_digits`). At the ground of `workers`, since engines ask too.
+(`campaign.speech.verbalise.written.ascii_digits`). At the bottom of `workers`, since engines need it too.
 """
 
 from __future__ import annotations

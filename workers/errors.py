@@ -1,6 +1,6 @@
 """Every error that `workers` raises on purpose, as a tree.
 
-    WorkerError                    work could not be started or done; the message ends with the mend
+    WorkerError                    work could not be started or done; the message ends with the fix
     ├── BrokerError                the doorbell cannot be reached; nothing is lost, workers sweep
     ├── PresetError                no such preset, or not for this engine
     │   └── RecordingError         a recording, transcript or table cannot make a preset
@@ -22,7 +22,7 @@
 Signals, caught inside the package and never seen outside:
 
     AnswerError                    (workers.engines.http.client) becomes the utterance's failure
-    _Again                         (workers.engines.http.client) another attempt, or its `error`
+    _RetryError                    (workers.engines.http.client) another attempt, or its `error`
     _BrokenError                   (workers.engines.espeak.process) the child is started again, or a refusal
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside
@@ -34,7 +34,7 @@ from __future__ import annotations
 
 
 class WorkerError(Exception):
-    """Work could not be started or done; the message ends with the mend."""
+    """Work could not be started or done; the message ends with the fix."""
 
 
 class BrokerError(WorkerError):

@@ -39,11 +39,11 @@ def claimed(meters: Meters, work: Work, campaign: Runnable, rows: int) -> None:
 
 def spoken(meters: Meters, facts: BatchFacts, outcomes: Sequence[Outcome]) -> None:
     """The engine is done with a batch."""
-    waveforms = [one for one in outcomes if isinstance(one, Waveform)]
+    waveforms = [outcome for outcome in outcomes if isinstance(outcome, Waveform)]
     if waveforms:
         engine = facts.campaign.engine
-        engine_s = max(one.t_last_ms for one in waveforms) / 1000
-        speech_s = sum(one.duration_s for one in waveforms)
+        engine_s = max(waveform.t_last_ms for waveform in waveforms) / 1000
+        speech_s = sum(waveform.duration_s for waveform in waveforms)
         meters.add("campaign_engine_seconds", engine_s, engine=engine)
         meters.add("campaign_speech_seconds", speech_s, engine=engine)
         if speech_s:

@@ -62,13 +62,13 @@ def from_wav(data: bytes) -> tuple[Pcm, int]:
     return np.frombuffer(data, dtype="<i2", offset=_HEADER.size), rate_hz
 
 
-class PcmShelf:
+class PcmMemoryCache:
     """The most recently used utterances in memory, so that a shared one crosses the network once a worker."""
 
     def __init__(self, store: ObjectStore, *, limit_bytes: int) -> None:
         self._store = store
         self._limit_bytes = limit_bytes
-        self._held: OrderedDict[str, Pcm] = OrderedDict()
+        self._sounds: OrderedDict[str, Pcm] = OrderedDict()
         self._size_bytes = 0
         self._lock = threading.Lock()
         self._fetching: dict[str, threading.Lock] = {}
@@ -76,12 +76,12 @@ class PcmShelf:
     def put(self, sha256: str, pcm: Pcm) -> None:
         """Keep an utterance that this worker just made."""
         with self._lock:
-            if sha256 in self._held or pcm.nbytes > self._limit_bytes:
+            if sha256 in self._sounds or pcm.nbytes > self._limit_bytes:
                 return
-            self._held[sha256] = pcm
+            self._sounds[sha256] = pcm
             self._size_bytes += pcm.nbytes
             while self._size_bytes > self._limit_bytes:
-                _, oldest = self._held.popitem(last=False)
+                _, oldest = self._sounds.popitem(last=False)
                 self._size_bytes -= oldest.nbytes
 
     def get(self, key: str, sha256: str) -> Pcm:
@@ -89,9 +89,9 @@ class PcmShelf:
         with self._lock:
             fetching = self._fetching.setdefault(sha256, threading.Lock())
         with fetching:
-            held = self._look_up(sha256)
-            if held is not None:
-                return held
+            pcm = self._look_up(sha256)
+            if pcm is not None:
+                return pcm
             try:
                 return self._fetch(key, sha256)
             finally:
@@ -100,12 +100,12 @@ class PcmShelf:
 
     def _look_up(self, sha256: str) -> Pcm | None:
         with self._lock:
-            held = self._held.get(sha256)
-            if held is None:
+            pcm = self._sounds.get(sha256)
+            if pcm is None:
                 return None
             self._fetching.pop(sha256, None)
-            self._held.move_to_end(sha256)
-            return held
+            self._sounds.move_to_end(sha256)
+            return pcm
 
     def _fetch(self, key: str, sha256: str) -> Pcm:
         data = self._store.get(key)

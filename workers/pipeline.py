@@ -106,10 +106,10 @@ class Pipeline:
         campaign = batch.campaign
         try:
             engine, preset = self._resources.voices.voice(campaign.pin_id, campaign.preset)
-            requests = [request_of(one, preset) for one in work]
+            requests = [request_of(utterance, preset) for utterance in work]
             with (
                 self._served_in_between(engine, batch),
-                self._resources.live.wanting(campaign, [one.key for one in work]),
+                self._resources.live.sending(campaign, [utterance.key for utterance in work]),
             ):
                 return engine.synthesise(requests)
         except PresetError as exc:
@@ -139,33 +139,33 @@ class Pipeline:
         self, work: Sequence[UtteranceWork], outcomes: Sequence[Outcome], facts: BatchFacts
     ) -> None:
         """Put the PCM into the cache, commit what holds, and leave one run descriptor an attempt."""
-        made: list[StoredUtterance] = []
+        finished: list[StoredUtterance] = []
         failures: list[Failure] = []
         runs: list[dict[str, object]] = []
-        for position, (one, outcome) in enumerate(zip(work, outcomes, strict=True)):
+        for position, (utterance, outcome) in enumerate(zip(work, outcomes, strict=True)):
             run_id = uuid.uuid4().hex
             sound_sha256 = None
             if isinstance(outcome, Waveform):
                 try:
-                    stored = self._cache(one, outcome, run_id)
+                    stored = self._cache(utterance, outcome, run_id)
                 except ObjectStoreError as exc:
-                    self._store_failed(UTTERANCES, one.claim, exc)
+                    self._store_failed(UTTERANCES, utterance.claim, exc)
                     outcome = SynthesisFailure(code="store-failed", reason=str(exc), retryable=True)
                 else:
-                    made.append(stored)
+                    finished.append(stored)
                     sound_sha256 = stored.pcm_sha256
-            elif outcome.retryable and not self._exhausted(UTTERANCES, one.claim):
-                self._postpone(UTTERANCES, one.claim, outcome.code, outcome.reason)
+            elif outcome.retryable and not self._exhausted(UTTERANCES, utterance.claim):
+                self._postpone(UTTERANCES, utterance.claim, outcome.code, outcome.reason)
             else:
-                failures.append(Failure(claim=one.claim, code=outcome.code, reason=outcome.reason))
+                failures.append(Failure(claim=utterance.claim, code=outcome.code, reason=outcome.reason))
             attempt = Attempt(
-                run_id=run_id, position=position, work=one, outcome=outcome, sound_sha256=sound_sha256
+                run_id=run_id, position=position, work=utterance, outcome=outcome, sound_sha256=sound_sha256
             )
             runs.append(self._described(attempt, facts))
         resources = self._resources
         resources.store.sync()  # what a row names outlives a power cut
         with resources.database.write() as connection:
-            accepted = utterance_rows.store(connection, made, worker=resources.worker)
+            accepted = utterance_rows.store(connection, finished, worker=resources.worker)
             utterance_rows.fail(connection, failures, worker=resources.worker)
             for run in runs:
                 if run["outcome"] == "stored" and run["utterance_key"] not in accepted.keys:
@@ -173,7 +173,7 @@ class Pipeline:
             utterance_rows.add_runs(connection, runs)
         observation.spoken(resources.meters, facts, outcomes)
         observation.committed(
-            resources.meters, UTTERANCES, tried=len(made), accepted=len(accepted.keys), failures=failures
+            resources.meters, UTTERANCES, tried=len(finished), accepted=len(accepted.keys), failures=failures
         )
         utterance_rows.follow_up(resources.database, accepted)
         self.on_spoken()
@@ -189,14 +189,14 @@ class Pipeline:
             secret=resources.secret,
         )
 
-    def _cache(self, one: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
+    def _cache(self, work: UtteranceWork, waveform: Waveform, run_id: str) -> StoredUtterance:
         data = to_raw(waveform.pcm)
         sha256 = hashlib.sha256(data).hexdigest()
-        key = cache_key(self._resources.secret, synthesis_key=one.key, sha256=sha256)
+        key = cache_key(self._resources.secret, synthesis_key=work.key, sha256=sha256)
         self._resources.store.put(key, data, sha256=sha256, content_type="audio/L16")
         self._resources.pcm.put(sha256, waveform.pcm)
         return StoredUtterance(
-            claim=one.claim,
+            claim=work.claim,
             pcm_key=key,
             pcm_sha256=sha256,
             size_bytes=len(data),
@@ -214,22 +214,24 @@ class Pipeline:
         profile = resources.campaigns.profile(batch.campaign.id)
         runs = resources.runs.of(work)
         stored, failures = [], []
-        for one in work:
+        for asset in work:
             try:
-                stored.append(self._finish_one(one, profile, runs))
+                stored.append(self._finish_one(asset, profile, runs))
             except FinishError as exc:
-                failures.append(Failure(claim=one.claim, code=exc.code, reason=exc.reason))
+                failures.append(Failure(claim=asset.claim, code=exc.code, reason=exc.reason))
             except _PcmGoneError as gone:
-                self._make_again(one, gone.utterance_key)
+                self._make_again(asset, gone.utterance_key)
             except ObjectStoreError as exc:
-                self._store_failed(ASSETS, one.claim, exc)
+                self._store_failed(ASSETS, asset.claim, exc)
         resources.store.sync()  # what a row names outlives a power cut
         with resources.database.write() as connection:
             accepted = asset_rows.store(
                 connection, stored, campaign_id=batch.campaign.id, worker=resources.worker
             )
             if len(accepted) < len(stored):
-                orphans.collect_fenced(connection, [one for one in stored if one.claim.key not in accepted])
+                orphans.collect_fenced(
+                    connection, [asset for asset in stored if asset.claim.key not in accepted]
+                )
             asset_rows.fail(connection, failures, worker=resources.worker)
         observation.committed(
             resources.meters, ASSETS, tried=len(stored), accepted=len(accepted), failures=failures
@@ -300,26 +302,26 @@ class Pipeline:
 
     # give back
 
-    def _store_failed(self, work: Work, held: Claim, exc: ObjectStoreError) -> None:
+    def _store_failed(self, work: Work, claim: Claim, exc: ObjectStoreError) -> None:
         log.warning("the object store failed: %s", exc)
         if not exc.retryable:
-            self.claimer.rest()  # it refuses this worker, maybe not the others
-        self._postpone(work, held, "store-failed", str(exc))
+            self.claimer.back_off()  # it refuses this worker, maybe not the others
+        self._postpone(work, claim, "store-failed", str(exc))
 
-    def _exhausted(self, work: Work, held: Claim) -> bool:
+    def _exhausted(self, work: Work, claim: Claim) -> bool:
         with self._resources.database.read() as connection:
-            return leases.retries(connection, work, held) + 1 >= self._resources.settings.max_attempts
+            return leases.retries(connection, work, claim) + 1 >= self._resources.settings.max_attempts
 
-    def _postpone(self, work: Work, held: Claim, code: str, reason: str) -> None:
+    def _postpone(self, work: Work, claim: Claim, code: str, reason: str) -> None:
         observation.retried(self._resources.meters, work, code)
         with self._resources.database.write() as connection:
             delay_ms = min(
-                LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, held))
+                LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, claim))
             )
             leases.postpone(
                 connection,
                 work,
-                held,
+                claim,
                 worker=self._resources.worker,
                 delay_ms=delay_ms,
                 code=code,

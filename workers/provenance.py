@@ -17,32 +17,32 @@ KEPT_RUNS = 4096
 """Shared utterances' runs come again and again; one takes about 3 kB."""
 
 
-class RunShelf:
+class RunCache:
     """The most recently used runs, so that a shared one is read and hashed once a worker. Safe between threads."""
 
     def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
         self._secret = secret
-        self._held: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._runs: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, work: Sequence[AssetWork]) -> dict[str, Mapping[str, Any]]:
-        """The runs of all parts, as they may leave the database, by id. One query for those not at hand."""
-        wanted = {part.run_id for one in work for part in one.parts}
+        """The runs of all parts, as they may leave the database, by id. One query for those not cached."""
+        run_ids = {part.run_id for asset in work for part in asset.parts}
         with self._lock:
-            found = {run_id: self._held[run_id] for run_id in wanted if run_id in self._held}
-        missing = wanted - found.keys()
+            known_runs = {run_id: self._runs[run_id] for run_id in run_ids if run_id in self._runs}
+        missing = run_ids - known_runs.keys()
         if missing:
             with self._database.read() as connection:
                 rows = run_rows.by_id(connection, missing)
-            found |= {run_id: run_rows.outside(row, self._secret) for run_id, row in rows.items()}
+            known_runs |= {run_id: run_rows.redacted(row, self._secret) for run_id, row in rows.items()}
         with self._lock:
-            for run_id in wanted & found.keys():
-                self._held[run_id] = found[run_id]
-                self._held.move_to_end(run_id)
-            while len(self._held) > KEPT_RUNS:
-                self._held.popitem(last=False)
-        return found
+            for run_id in run_ids & known_runs.keys():
+                self._runs[run_id] = known_runs[run_id]
+                self._runs.move_to_end(run_id)
+            while len(self._runs) > KEPT_RUNS:
+                self._runs.popitem(last=False)
+        return known_runs
 
 
 def provenance_of(

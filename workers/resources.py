@@ -21,9 +21,9 @@ from workers.observability.meters import Meters
 from workers.observability.queue_depth import QueueDepth
 from workers.observability.traces import NoTraces, Traces
 from workers.outbound.live import LiveSender
-from workers.pcm import PcmShelf
+from workers.pcm import PcmMemoryCache
 from workers.permission.permits import Permits
-from workers.provenance import RunShelf
+from workers.provenance import RunCache
 from workers.voices import Voices
 
 ALL_LANES = tuple(Lane)
@@ -34,7 +34,7 @@ def worker_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
-def nobody_listens(_campaign_id: str) -> None:
+def ignore_settled(_campaign_id: str) -> None:
     """The default of `WorkerResources.on_settled`."""
 
 
@@ -48,7 +48,7 @@ class WorkerResources:
         lanes: Sequence[Lane] = ALL_LANES,
         device: str = "cpu",
         max_vram_gib: float | None = None,
-        on_settled: Callable[[str], None] = nobody_listens,
+        on_settled: Callable[[str], None] = ignore_settled,
     ) -> None:
         """`on_settled` is called with the id of a campaign that this worker saw end."""
         self.settings = installation.settings
@@ -64,8 +64,8 @@ class WorkerResources:
         self.telemetry = Telemetry(device)
         self.clock = DatabaseClock(self.database)
         self.queue_depth = QueueDepth(self.database)
-        self.pcm = PcmShelf(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
-        self.runs = RunShelf(self.database, self.secret)
+        self.pcm = PcmMemoryCache(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
+        self.runs = RunCache(self.database, self.secret)
         self.live = LiveSender(self.database, self.secret)
         self.campaigns = KnownCampaigns(self.database)
         self.permits = Permits(self.settings, self.database, self.campaigns)
@@ -74,7 +74,7 @@ class WorkerResources:
             self.store,
             device=device,
             max_vram_gib=max_vram_gib,
-            on_outcome=self.live.tell,
+            on_outcome=self.live.send,
         )
         self._on_settled = on_settled
 

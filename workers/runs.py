@@ -82,12 +82,12 @@ class BatchFacts:
             samples = [(t_ms + self.clock_offset_ms, *rest) for t_ms, *rest in self.sampler.stop()]
             with database.write() as connection:
                 run_rows.add_samples(connection, self.batch_id, gpu_uuid=after.uuid, samples=samples)
-        return replace(self, after=after, frames=[_frames_of(one) for one in outcomes], sampler=None)
+        return replace(self, after=after, frames=[_frames_of(outcome) for outcome in outcomes], sampler=None)
 
     @property
     def total_frames(self) -> int:
         """Of all that came out."""
-        return sum(one for one in self.frames if one is not None)
+        return sum(count for count in self.frames if count is not None)
 
     def energy_of(self, position: int) -> tuple[float | None, str | None]:
         """(joules, how they were attributed): an utterance's share of the batch is its share of the frames."""
@@ -121,13 +121,13 @@ def sound_hash(pcm: Pcm) -> str:
 @cache
 def package_versions() -> Mapping[str, str]:
     """Versions of what takes part in making sound; packages that are not installed are left out."""
-    found = {"python": platform.python_version()}
+    versions = {"python": platform.python_version()}
     for name in RECORDED_PACKAGES:
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

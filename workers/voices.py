@@ -129,7 +129,7 @@ class Voices:
             self._warm.add((pin_id, label))
 
     def set_aside(self, pin_id: str, problem: EngineError) -> None:
-        """Do not speak with a pin for `ASIDE_S`, and load it anew then: its engine cannot be used."""
+        """Do not speak with a pin for `ASIDE_S`, and load it again then: its engine cannot be used."""
         with self._lock:
             self._aside[pin_id] = (time.monotonic() + ASIDE_S, problem)
             self._warm = {(pin, label) for pin, label in self._warm if pin != pin_id}

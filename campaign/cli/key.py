@@ -28,7 +28,7 @@ def key_command() -> None:
 def add(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     """Make a key called NAME. It is shown once and kept nowhere."""
     with opened() as installation, installation.database.write() as connection:
-        if any(key.name == name for key in api_keys.every(connection)):
+        if any(key.name == name for key in api_keys.all_keys(connection)):
             raise ConflictError(f"there is a key {name}, perhaps a revoked one. Choose another name.")
         token = api_keys.add(connection, name, scopes, actor=actor())
         audit.note(connection, "key.add", name, actor=actor(), scopes=sorted(scopes))
@@ -43,7 +43,7 @@ def add(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
 def list_keys(as_json: bool) -> None:
     """All keys, without their tokens."""
     with opened() as installation, installation.database.read() as connection:
-        keys = api_keys.every(connection)
+        keys = api_keys.all_keys(connection)
     if as_json:
         print_json([asdict(key) for key in keys])
         return

@@ -12,7 +12,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.registry.voice import find_preset
-from storage.history.made import DeliveredVersion
+from storage.history.origins import DeliveredVersion
 from storage.registry import presets as preset_rows
 from storage.registry.presets import Preset, PresetRecord
 

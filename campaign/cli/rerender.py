@@ -16,7 +16,7 @@ from campaign.cli.shared import actor, json_option, opened, print_json
 if TYPE_CHECKING:
     from campaign.rerender.replacement import Replacement
     from campaign.rerender.rerender import Replanned
-    from storage.history.made import DeliveredVersion
+    from storage.history.origins import DeliveredVersion
     from storage.installation import Installation
 
 SHOWN_ROWS = 20

@@ -126,7 +126,7 @@ def _pins(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
 
 
 def _pin_ids(campaign: Campaign) -> list[str]:
-    return list(dict.fromkeys(lock.pin.id for lock in campaign.lock.every()))
+    return list(dict.fromkeys(lock.pin.id for lock in campaign.lock.with_replaced()))
 
 
 def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
@@ -142,7 +142,7 @@ def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]
 def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
     """What the speakers agreed to and when, with digests of the documents; who they are stays at the operator's."""
     found = []
-    for label in dict.fromkeys(lock.preset.label for lock in campaign.lock.every()):
+    for label in dict.fromkeys(lock.preset.label for lock in campaign.lock.with_replaced()):
         name, _, version = label.partition("@")
         preset = preset_rows.find(connection, name, int(version))
         if preset is None:

@@ -8,7 +8,7 @@ from campaign.errors import NotFoundError, RowError
 from campaign.speech.front_end import FrontEnd
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.replay import replayed
-from storage.history import made, rows
+from storage.history import origins, rows
 from storage.history.rows import ExplainedRow, ExplainedUtterance
 from storage.installation import Installation
 from storage.records import Campaign
@@ -24,7 +24,7 @@ def explain(installation: Installation, campaign: Campaign, row: int) -> dict[st
                 f"campaign {campaign.id} has no row {row}. Rows count from 1 after the header."
             )
         utterances = rows.utterances_of(connection, explained.asset_id)
-        versions = made.versions(connection, campaign.id, row=row)
+        versions = origins.versions(connection, campaign.id, row=row)
     return {
         "campaign": campaign.id,
         "row": row,
@@ -42,7 +42,7 @@ def explain(installation: Installation, campaign: Campaign, row: int) -> dict[st
     }
 
 
-def _version(version: made.FileVersion) -> dict[str, Any]:
+def _version(version: origins.FileVersion) -> dict[str, Any]:
     return {
         "version": version.version,
         "object_key": version.object_key,

@@ -21,8 +21,8 @@ import numpy as np
 from campaign.errors import ConflictError
 from campaign.submission.lock import differences_from
 from storage.errors import ObjectStoreError
-from storage.history import made as made_rows
-from storage.history.made import MadeUtterance
+from storage.history import origins
+from storage.history.origins import MadeUtterance
 from storage.installation import Installation
 from storage.objects import ObjectStore
 from storage.records import Campaign
@@ -92,9 +92,9 @@ def verify_campaign(
     """Say `sample` utterances again, drawn by `seed`. Raises `ConflictError` when nothing is delivered,
     `EngineError` when the pin cannot speak here."""
     with installation.database.read() as connection:
-        keys = made_rows.keys(connection, campaign.id)
+        keys = origins.keys(connection, campaign.id)
         drawn = random.Random(f"{campaign.content_digest}-{seed}").sample(keys, min(sample, len(keys)))
-        wanted = [found for key in drawn if (found := made_rows.utterance(connection, key)) is not None]
+        wanted = [found for key in drawn if (found := origins.utterance(connection, key)) is not None]
         lock = tuple(differences_from(connection, campaign))
     if not wanted:
         raise ConflictError(f"campaign {campaign.id} has no sound to compare with. Let it finish first.")

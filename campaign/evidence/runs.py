@@ -30,17 +30,17 @@ def exported(installation: Installation, campaign_id: str) -> Iterator[dict[str,
                 "an earlier campaign was made there; `campaign explain` names the runs of a row."
             )
         for row in chain((first,), found):
-            yield run_rows.outside(row, installation.secret, with_hosts=True)
+            yield run_rows.redacted(row, installation.secret, with_hosts=True)
 
 
 def find_run(installation: Installation, run_id: str) -> dict[str, Any]:
     """One run by its id or the only one that begins so; raises `NotFoundError`."""
     with installation.database.read() as connection:
-        found = run_rows.by_beginning(connection, run_id)
+        found = run_rows.by_id_prefix(connection, run_id)
     if len(found) != 1:
         what = "several runs begin" if found else "no run begins"
         raise NotFoundError(f"{what} with {run_id!r}. `campaign runs export` lists their ids.")
-    return run_rows.outside(found[0], installation.secret, with_hosts=True)
+    return run_rows.redacted(found[0], installation.secret, with_hosts=True)
 
 
 def write_tsv(rows: Iterable[Run], stream: IO[str]) -> int:

@@ -18,8 +18,8 @@ from campaign.gate.measures import Likeness, Measured, Prompt, measure
 from campaign.gate.numbers import OF_PROMPTS, Better
 from campaign.registry.voice import find_preset
 from storage.errors import ObjectStoreError
-from storage.history import made as made_rows
-from storage.history.made import MadeUtterance
+from storage.history import origins
+from storage.history.origins import MadeUtterance
 from storage.installation import Installation
 from workers.measure.likeness import SpectralEncoder
 from workers.pcm import from_raw
@@ -70,9 +70,9 @@ def learn(
     with installation.database.read() as connection:
         preset = find_preset(connection, label)
     with installation.database.read() as connection:
-        keys = made_rows.keys_of_preset(connection, preset.label)
+        keys = origins.keys_of_preset(connection, preset.label)
         drawn = random.Random(preset.label).sample(keys, min(sample, len(keys)))
-        found = [one for key in drawn if (one := made_rows.utterance(connection, key)) is not None]
+        found = [one for key in drawn if (one := origins.utterance(connection, key)) is not None]
     prompts = [prompt for one in found if (prompt := _prompt(installation, one)) is not None]
     if len(prompts) < FEWEST:
         raise ConflictError(

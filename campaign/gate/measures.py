@@ -19,17 +19,17 @@ from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd
 from campaign.speech.templates import TemplateSource
 from campaign.submission.replay import replayed
-from storage.history import made
+from storage.history import origins
 from storage.installation import Installation
 from storage.records import Campaign
 from workers.engines.engine import Pcm
 from workers.measure.activity import activity
-from workers.measure.intelligibility import understood
+from workers.measure.intelligibility import intelligibility_of
 from workers.measure.likeness import SpeakerEncoder, SpectralEncoder, similarity
 from workers.measure.pitch import Pitch, pitch
 from workers.measure.recogniser import Recogniser
 from workers.measure.scores import score
-from workers.pcm import PcmShelf
+from workers.pcm import PcmMemoryCache
 
 VALUES = frozenset({"name", "money", "date", "telephone", "time", "code", "spell"})
 """Kinds of values that have to be heard."""
@@ -128,7 +128,7 @@ def _one(prompt: Prompt, recogniser: Recogniser | None, as_words: Callable[[str,
     found = heard = None
     if recogniser is not None and recogniser.understands(prompt.language):
         heard = recogniser.transcribe(prompt.pcm, prompt.rate_hz, prompt.language)
-        found = understood(prompt.said, as_words(heard, prompt.language), prompt.values)
+        found = intelligibility_of(prompt.said, as_words(heard, prompt.language), prompt.values)
     said = sum(total for _, total in found.values.values()) if found else 0
     lost = said - sum(good for good, _ in found.values.values()) if found else 0
     spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s
@@ -207,16 +207,16 @@ def by_language(measured: Sequence[Measured]) -> dict[str, dict[str, float]]:
 def prompts_of(installation: Installation, campaign: Campaign) -> list[Prompt]:
     """Every prompt of a side that has a sound, with its samples."""
     front_end = _front_end(installation, campaign)
-    shelf = PcmShelf(installation.store, limit_bytes=0)
+    shelf = PcmMemoryCache(installation.store, limit_bytes=0)
     with installation.database.read() as connection:
-        parts = made.stored_parts(connection, campaign.id)
-    by_row: dict[int, list[made.StoredPart]] = defaultdict(list)
+        parts = origins.stored_parts(connection, campaign.id)
+    by_row: dict[int, list[origins.StoredPart]] = defaultdict(list)
     for part in parts:
         by_row[part.row].append(part)
     return [_prompt(front_end, shelf, of_row) for of_row in by_row.values()]
 
 
-def _prompt(front_end: FrontEnd, shelf: PcmShelf, parts: Sequence[made.StoredPart]) -> Prompt:
+def _prompt(front_end: FrontEnd, shelf: PcmMemoryCache, parts: Sequence[origins.StoredPart]) -> Prompt:
     first = parts[0]
     composition = front_end.compose(locale=first.locale, fields=first.fields)
     values = tuple(

@@ -24,7 +24,7 @@ from campaign.registry.voice import capabilities_of
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.history import runs as run_rows
-from storage.history.rows import codes_of_unmade
+from storage.history.rows import codes_without_sound
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
@@ -139,7 +139,7 @@ def make_side(
     _finished(working.finish(campaign.id, watch))
     with installation.database.read() as connection:
         before = run_rows.ids_of_campaign(connection, campaign.id)
-        failed = codes_of_unmade(connection, campaign.id)
+        failed = codes_without_sound(connection, campaign.id)
     with installation.database.write() as connection:
         planned = remake.plan_same(connection, campaign.id)
         known = remake.forget_sound(connection, campaign.id)
@@ -177,7 +177,7 @@ def _facts(
     ]
     joules = [row["energy_joules"] for row in timed]
     codes: dict[str, int] = defaultdict(int)
-    lost = {**failed, **codes_of_unmade(connection, campaign.id)}
+    lost = {**failed, **codes_without_sound(connection, campaign.id)}
     for code in lost.values():
         codes[code] += 1
     total = campaign.rows_total or len(lost) or 1

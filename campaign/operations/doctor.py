@@ -117,7 +117,7 @@ def _notices(settings: Settings) -> HealthFinding:
         with listening(database, [channel]) as notices:
             with database.write() as connection:
                 notify(connection, channel)
-            heard = notices.heard(HEARD_WITHIN_S)
+            heard = notices.wait(HEARD_WITHIN_S)
     except StorageError as exc:
         return HealthFinding(
             what="doorbell", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."

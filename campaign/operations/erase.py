@@ -20,7 +20,7 @@ from campaign.results.row_lists import forget_rows
 from campaign.submission.recipients import clean_id
 from storage.clock import milliseconds_ago
 from storage.erasing import erasure, orphans
-from storage.erasing.erasure import Erased, Swept
+from storage.erasing.erasure import ErasureCounts, SweepResult
 from storage.errors import ObjectStoreError
 from storage.history import audit, delivery, events
 from storage.installation import Installation
@@ -35,8 +35,8 @@ ROWS_AT_ONCE = 500
 class Erasure:
     """What was erased, and what is still to go."""
 
-    campaigns: dict[str, Erased] = field(default_factory=dict)
-    swept: Swept = field(default_factory=lambda: Swept(objects=0, open=0, problem=None))
+    campaigns: dict[str, ErasureCounts] = field(default_factory=dict)
+    swept: SweepResult = field(default_factory=lambda: SweepResult(objects=0, open=0, problem=None))
 
     @property
     def document(self) -> dict[str, Any]:
@@ -107,10 +107,10 @@ def purge_previews(
     return ended, total
 
 
-def collect_orphans(installation: Installation) -> Swept:
+def collect_orphans(installation: Installation) -> SweepResult:
     """Remove files that no row names, of every campaign that ended; what workers left behind that were killed."""
     with installation.database.read() as connection:
-        ended = orphans.at_rest(connection)
+        ended = orphans.ended_campaigns(connection)
     for campaign_id in ended:
         for keys in orphans.unnamed_objects(installation.database, installation.store, campaign_id):
             if keys:
@@ -123,7 +123,7 @@ def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None
     """`wanted` is campaign to rows; None is all of them."""
     done = Erasure()
     for campaign_id, rows in wanted.items():
-        erased = Erased()
+        erased = ErasureCounts()
         for chunk in _chunks(installation, campaign_id, rows):
             erased.add(_erase_chunk(installation, campaign_id, chunk))
         with installation.database.write() as connection:
@@ -157,7 +157,7 @@ def _chunks(
         after = chunk[-1]
 
 
-def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[int]) -> Erased:
+def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[int]) -> ErasureCounts:
     settings = installation.settings
     wait_ms = round(1000 * (2 * settings.lease_seconds + settings.grace_seconds))
     prefix = campaign_prefix(campaign_id)

@@ -47,7 +47,7 @@ class Looks:
         self._watch = watch
         self._next_s = 0.0
 
-    def at_rest(self) -> bool:
+    def ended_campaigns(self) -> bool:
         """Whether there is nothing to wait for; False when it is too early to look again."""
         start = time.monotonic()
         if start < self._next_s:
@@ -82,7 +82,7 @@ class Runner:
         self._worker.ring()
         pin_id = look(self._installation, campaign_id)[0].pin_id
         self._worker.wait(
-            lambda: self.interrupted.is_set() or looks.at_rest(), every_s=LOOK_EVERY_S, pin_id=pin_id
+            lambda: self.interrupted.is_set() or looks.ended_campaigns(), every_s=LOOK_EVERY_S, pin_id=pin_id
         )
         if self.interrupted.is_set():
             raise KeyboardInterrupt
@@ -127,7 +127,7 @@ def watch_until_done(
 ) -> Campaign:
     """Look on while workers elsewhere work; returns the campaign when it is at rest."""
     looks = Looks(installation, campaign_id, watch)
-    while not looks.at_rest():
+    while not looks.ended_campaigns():
         time.sleep(every_s)
     return look(installation, campaign_id)[0]
 

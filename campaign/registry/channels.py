@@ -140,7 +140,7 @@ def before(installation: Installation, channel: str) -> tuple[str, str]:
     """(what is live, what was live before it); raises `ConflictError` when there is nothing to go back to."""
     with installation.database.read() as connection:
         now = _known(connection, channel)
-        earlier = pin_rows.before_current(pin_rows.moves(connection, channel))
+        earlier = pin_rows.rollback_target(pin_rows.moves(connection, channel))
     if earlier is None:
         raise ConflictError(
             f"nothing was live on {channel} before {now}: there is nothing to go back to. "
@@ -156,7 +156,7 @@ def rollback(installation: Installation, channel: str, *, reason: str, actor: st
         pin = pin_rows.get(connection, earlier)
     _sound_weights(pin)
     with installation.database.write() as connection:
-        if pin_rows.before_current(pin_rows.moves(connection, channel)) != earlier:
+        if pin_rows.rollback_target(pin_rows.moves(connection, channel)) != earlier:
             raise ConflictError(
                 f"{channel} was moved meanwhile. Look with `campaign model history {channel}`."
             )

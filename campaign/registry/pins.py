@@ -14,9 +14,8 @@ from campaign.registry.shipped import BUILT_IN
 from campaign.registry.voice import described
 from storage.canonical import digest
 from storage.errors import DatabaseError
-from storage.history import audit
-from storage.history import made as made_rows
-from storage.history.made import DeliveredVersion
+from storage.history import audit, origins
+from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.registry import pins as pin_rows
@@ -226,7 +225,7 @@ def made_by(installation: Installation, name: str) -> list[DeliveredVersion]:
     """Every file that a pin made, current or not, campaign by campaign."""
     with installation.database.read() as connection:
         pin = find_pin(connection, name)
-        return list(made_rows.delivered_by(connection, made_rows.Maker(pin_id=pin.id)))
+        return list(origins.delivered_by(connection, origins.Maker(pin_id=pin.id)))
 
 
 def remove_model(installation: Installation, name: str, *, actor: str) -> None:

@@ -11,9 +11,8 @@ from campaign.errors import ConflictError, InputError
 from campaign.registry.consent import Consent, read_consent
 from campaign.registry.voice import engine_capabilities, find_preset
 from storage.errors import ObjectMissingError
-from storage.history import audit
-from storage.history import made as made_rows
-from storage.history.made import DeliveredVersion
+from storage.history import audit, origins
+from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME, preset_key
 from storage.queue import campaigns as campaign_rows
@@ -202,7 +201,7 @@ def revoke_preset(installation: Installation, label: str, *, reason: str, actor:
             )
             audit.note(connection, "pause", campaign_id, actor=actor, preset=preset.label)
     with installation.database.read() as connection:
-        delivered = tuple(made_rows.delivered_by(connection, made_rows.Maker(preset=preset.label)))
+        delivered = tuple(origins.delivered_by(connection, origins.Maker(preset=preset.label)))
     return Revoked(preset=preset, paused=tuple(stopped), delivered=delivered)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaign.brief import Brief
 from campaign.errors import BriefError, ConflictError, NotFoundError
+from storage.clock import read_now_ms
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.registry.pins import Pin
@@ -106,7 +107,7 @@ def check_use(connection: Connection, chosen: ChosenVoice, brief: Brief) -> None
         preset.provenance,
         records,
         standing.Use.of_brief(brief.purpose, brief.as_json()),
-        preset_rows.now(connection),
+        read_now_ms(connection),
     )
     if problem is not None:
         raise ConflictError(problem)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.rerender.rerender import Replanned
-from storage.history import made
+from storage.history import origins
 from storage.installation import Installation
 from storage.tables import RowStatus
 
@@ -35,8 +35,8 @@ def file_differences(installation: Installation, replanned: Sequence[Replanned])
         if not rows:
             continue
         with installation.database.read() as connection:
-            versions = made.versions(connection, campaign.campaign)
-        by_row: dict[int, list[made.FileVersion]] = {}
+            versions = origins.versions(connection, campaign.campaign)
+        by_row: dict[int, list[origins.FileVersion]] = {}
         for version in versions:
             if version.row in rows:
                 by_row.setdefault(version.row, []).append(version)
@@ -48,7 +48,7 @@ def file_differences(installation: Installation, replanned: Sequence[Replanned])
     return differences
 
 
-def _difference(campaign: str, old: made.FileVersion, new: made.FileVersion) -> Difference:
+def _difference(campaign: str, old: origins.FileVersion, new: origins.FileVersion) -> Difference:
     return Difference(
         campaign=campaign,
         row=old.row,

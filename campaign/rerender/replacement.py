@@ -9,7 +9,7 @@ from campaign.errors import InputError
 from campaign.registry.lexicons import find_lexicon
 from campaign.registry.pins import find_pin
 from campaign.registry.voice import find_preset
-from storage.history import made
+from storage.history import origins
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
@@ -36,13 +36,13 @@ class Replacement:
     new: str
 
     @property
-    def maker(self) -> made.Maker:
+    def maker(self) -> origins.Maker:
         """Whose files are replaced; of a lexicon, all of a campaign that has it."""
         if self.kind == RegistryKind.PIN:
-            return made.Maker(pin_id=self.old)
+            return origins.Maker(pin_id=self.old)
         if self.kind == RegistryKind.PRESET:
-            return made.Maker(preset=self.old)
-        return made.Maker()
+            return origins.Maker(preset=self.old)
+        return origins.Maker()
 
 
 def replacement_of(installation: Installation, kind: RegistryKind, old: str, new: str) -> Replacement:
@@ -65,7 +65,7 @@ def _full_name(connection: Connection, kind: RegistryKind, name: str) -> str:
 def touched_campaigns(connection: Connection, replacement: Replacement) -> list[Campaign]:
     """Campaigns with a current file that the old one made, oldest first."""
     if replacement.kind == RegistryKind.LEXICON:
-        ids = made.campaigns_with_lexicon(connection, replacement.old)
+        ids = origins.campaigns_with_lexicon(connection, replacement.old)
     else:
-        ids = made.campaigns_of(connection, replacement.maker)
+        ids = origins.campaigns_of(connection, replacement.maker)
     return [campaign_rows.get(connection, campaign_id) for campaign_id in ids]

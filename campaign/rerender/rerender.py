@@ -26,7 +26,7 @@ from campaign.submission.lock import lock_of
 from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import Prepared, prepare
 from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row
-from storage.history import audit, made, speed
+from storage.history import audit, origins, speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
@@ -96,7 +96,7 @@ def _replan(
 ) -> Replanned:
     replanned = Replanned(campaign=campaign.id)
     with installation.database.read() as connection:
-        touched = set(made.rows_of(connection, campaign.id, replacement.maker))
+        touched = set(origins.rows_of(connection, campaign.id, replacement.maker))
         gate = gate_rows.of_side(connection, campaign.id)
     replanned.touched = len(touched)
     if gate is not None:
@@ -218,7 +218,7 @@ def _spoken_now(
 
 
 def _keep_plans(installation: Installation, campaign: Campaign, plan: _Plan, again: list[PlannedRow]) -> None:
-    """Write the next version of each row; nobody looks at it before `remake.take_up`."""
+    """Write the next version of each row; nobody looks at it before `remake.plan_added`."""
     with installation.database.write() as connection:
         insert_utterances(connection, plan.speaking(campaign), again)
         versions = remake.planned_versions(connection, campaign.id, [row.raw.number for row in again])
@@ -264,7 +264,7 @@ def _start(
             brief=brief.as_json(),
             lock=lock_of(plan.prepared).replacing(campaign.lock).as_json(),
         )
-        count = remake.take_up(connection, campaign.id)
+        count = remake.plan_added(connection, campaign.id)
         if count != len(replanned.rows):
             raise ConflictError(
                 f"campaign {campaign.id} changed while its files were planned: {count} of {len(replanned.rows)}. "

@@ -70,7 +70,7 @@ class Authenticator:
         now = time.monotonic()
         if now - self._any[0] > KEYS_MAX_AGE_S:
             with self._installation.database.read() as connection:
-                valid = any(key.t_revoked_ms is None for key in api_keys.every(connection))
+                valid = any(key.t_revoked_ms is None for key in api_keys.all_keys(connection))
             self._any = (now, valid)
         return self._any[1]
 
@@ -120,7 +120,7 @@ class Authenticator:
 
     def _named(self, name: str) -> Caller | None:
         with self._installation.database.read() as connection:
-            keys = api_keys.every(connection)
+            keys = api_keys.all_keys(connection)
         return next((_caller(key) for key in keys if key.name == name and key.t_revoked_ms is None), None)
 
 

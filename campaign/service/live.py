@@ -51,7 +51,7 @@ class LiveSound:
     def hear(self, campaign_id: str, utterance_key: str, header: str, body: bytes) -> None:
         """Take what a worker sent; raises `ProblemError` when the signature does not hold."""
         said = SoundHeader.parse(header)
-        if said is None or not said.holds(self._secret, campaign_id, utterance_key, body):
+        if said is None or not said.verifies(self._secret, campaign_id, utterance_key, body):
             raise ProblemError(401, "the signature does not hold. Worker and service need the same secret.")
         if abs(time.time() - said.t_s) > MAX_AGE_S:
             raise ProblemError(401, "the signature is too old. Set both clocks right.")

@@ -12,7 +12,7 @@ from storage.keys import row_hmac
 from storage.queue import bulk
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
-from storage.session import UTTERANCES_LOCK, Connection, in_company
+from storage.session import UTTERANCES_LOCK, Connection, shared_lock
 from storage.tables import RowStatus, assets, recipients
 
 
@@ -43,7 +43,7 @@ def insert_chunk(
     connection: Connection, campaign: Campaign, chunk: list[PlannedRow], *, secret: bytes
 ) -> None:
     """Write one chunk of rows of a draft."""
-    in_company(connection, UTTERANCES_LOCK)
+    shared_lock(connection, UTTERANCES_LOCK)
     words: dict[str, tuple[Any, ...]] = {}
     places = []
     for row in chunk:
@@ -62,7 +62,7 @@ def insert_chunk(
 
 def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
     """Write the utterances of rows that are planned again; those that are there stay as they are."""
-    in_company(connection, UTTERANCES_LOCK)
+    shared_lock(connection, UTTERANCES_LOCK)
     words = {
         one.key: _utterance(campaign, one, row.raw.number << 12 | position)
         for row in rows

@@ -9,7 +9,7 @@ from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.prepare import Prepared
 from storage.canonical import digest
-from storage.history import made as made_rows
+from storage.history import origins
 from storage.lock import Lock, LockedEngine, LockedFinish, LockedPin, LockedPreset
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
@@ -46,14 +46,14 @@ def lock_of(prepared: Prepared) -> Lock:
 
 def sealed(connection: Connection, campaign: Campaign) -> Lock:
     """The lock with the numeric classes of the runs whose sound the current files hold."""
-    classes = made_rows.numeric_classes(connection, campaign.id)
+    classes = origins.numeric_classes(connection, campaign.id)
     return replace(campaign.lock, numeric_classes=tuple(classes))
 
 
 def seal(connection: Connection, campaign: Campaign, lock: Lock) -> None:
     """Keep a sealed lock."""
     if lock != campaign.lock:
-        campaign_rows.keep_lock(connection, campaign.id, lock)
+        campaign_rows.replace_lock(connection, campaign.id, lock)
 
 
 def differences_from(connection: Connection, campaign: Campaign) -> Iterator[str]:

@@ -25,7 +25,7 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
-from storage.session import Connection, Database, one_at_a_time
+from storage.session import Connection, Database, exclusive_lock
 from storage.tables import CampaignState, Lane, RowStatus
 from workers.finish import FINISH_REVISION
 
@@ -160,7 +160,7 @@ def _draft(installation: Installation, proposal: Proposal, label: str, *, actor:
     if proposal.existing is not None:
         return proposal.existing
     with installation.database.write() as connection:
-        one_at_a_time(connection, "submit")
+        exclusive_lock(connection, "submit")
         keep_files(connection, proposal.prepared.loaded.lexicons.values())
         draft = campaign_rows.find(connection, proposal.campaign_id)  # another submit of it, at this moment
         if draft is None or draft.content_digest != proposal.content:

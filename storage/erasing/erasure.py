@@ -4,8 +4,8 @@
     sweep        removes the objects; what a worker had in hand when the row went is swept again a lease later
 
 A row is fenced by its status: what a worker makes of an erased row is refused at the commit. An utterance goes when no
-asset of any campaign refers to it. Submits hold `UTTERANCES_LOCK` in share mode while they refer to utterances, so
-that none of theirs goes between the look and the reference.
+asset of any campaign refers to it. Submits share `UTTERANCES_LOCK` while they refer to utterances, so that
+none of theirs is dropped between the lookup and the reference.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from storage.clock import now_ms
 from storage.errors import ObjectStoreError
 from storage.keys import cache_prefix, row_prefix
 from storage.objects import ObjectStore
-from storage.session import UTTERANCES_LOCK, Database, one_at_a_time
+from storage.session import UTTERANCES_LOCK, Database, exclusive_lock
 from storage.tables import (
     Lane,
     RowStatus,
@@ -42,15 +42,15 @@ from storage.tables import (
 log = logging.getLogger(__name__)
 
 SWEPT_AT_ONCE = 500
-SWEPT_BESIDE_EACH_OTHER = 8
+SWEEP_THREADS = 8
 AGAIN_AFTER_MS = 60_000
 AFTER_EVERY_KEY = "\x7f"
 """Above every character that a key may hold."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Erased:
-    """What went."""
+class ErasureCounts:
+    """How much was erased."""
 
     rows: int = 0
     versions: int = 0
@@ -60,7 +60,7 @@ class Erased:
     shared: int = 0
     """That others need: they stay."""
 
-    def add(self, other: Erased) -> None:
+    def add(self, other: ErasureCounts) -> None:
         """Sum up."""
         self.rows += other.rows
         self.versions += other.versions
@@ -69,7 +69,7 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Swept:
+class SweepResult:
     """What a sweep did."""
 
     objects: int
@@ -77,11 +77,11 @@ class Swept:
     open: int
     """Prefixes still to be swept."""
     problem: str | None
-    """The last thing that the store said against it."""
+    """The store's last refusal."""
 
-    def and_then(self, later: Swept) -> Swept:
+    def and_then(self, later: SweepResult) -> SweepResult:
         """Both."""
-        return Swept(
+        return SweepResult(
             objects=self.objects + later.objects, open=later.open, problem=self.problem or later.problem
         )
 
@@ -93,10 +93,10 @@ def rows_of(connection: Connection, external_id: str) -> dict[str, list[int]]:
         .where(recipients.c.external_id == external_id)
         .order_by(recipients.c.campaign_id, recipients.c.row)
     )
-    found: dict[str, list[int]] = {}
+    rows: dict[str, list[int]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.campaign_id, []).append(row.row)
-    return found
+        rows.setdefault(row.campaign_id, []).append(row.row)
+    return rows
 
 
 def remaining_rows(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[int]:
@@ -124,13 +124,13 @@ def object_keys(connection: Connection, campaign_id: str, rows: Collection[int])
 
 def erase_rows(
     connection: Connection, campaign_id: str, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
-) -> Erased:
+) -> ErasureCounts:
     """Erase rows; `leaves` holds each one's last manifest leaf. What a worker has in hand is swept after `wait_ms`."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is freed is overwritten with zeros
     connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
-    one_at_a_time(connection, UTTERANCES_LOCK)
-    found = connection.execute(
+    exclusive_lock(connection, UTTERANCES_LOCK)
+    erasable = connection.execute(
         select(assets.c.id, assets.c.row, assets.c.status, recipients.c.hmac)
         .join(
             recipients,
@@ -139,25 +139,25 @@ def erase_rows(
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(leaves))
         .where(assets.c.status != RowStatus.ERASED)
     ).all()
-    if not found:
-        return Erased()
-    ids = [row.id for row in found]
+    if not erasable:
+        return ErasureCounts()
+    ids = [row.id for row in erasable]
     connection.execute(
         insert(tombstones).values(t_erased_ms=now_ms()),
         [
             {"campaign_id": campaign_id, "row": row.row, "leaf": leaves[row.row], "was": row.status}
-            for row in found
+            for row in erasable
         ],
     )
     erased = _forget_sound(connection, ids, secret, wait_ms)
-    erased.rows = len(found)
+    erased.rows = len(erasable)
     erased.versions = connection.execute(
         delete(asset_versions).where(asset_versions.c.asset_id.in_(ids))
     ).rowcount
-    for row in found:
+    for row in erasable:
         prefix = row_prefix(campaign_id=campaign_id, row_hmac=row.hmac)
-        _ask(connection, prefix, wait_ms if row.status == RowStatus.CLAIMED else 0)
-    _forget_rows(connection, campaign_id, ids, [row.row for row in found])
+        _schedule(connection, prefix, wait_ms if row.status == RowStatus.CLAIMED else 0)
+    _forget_rows(connection, campaign_id, ids, [row.row for row in erasable])
     return erased
 
 
@@ -203,7 +203,7 @@ def _forget_problems(connection: Connection, campaign_id: str, rows: Collection[
     preflight = connection.execute(query).scalar_one_or_none()
     if preflight:
         kept = {
-            name: [one for one in preflight.get(name, ()) if one["row"] not in rows]
+            name: [problem for problem in preflight.get(name, ()) if problem["row"] not in rows]
             for name in ("problems", "duplicates")
         }
         connection.execute(
@@ -211,7 +211,7 @@ def _forget_problems(connection: Connection, campaign_id: str, rows: Collection[
         )
 
 
-def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms: int) -> Erased:
+def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms: int) -> ErasureCounts:
     """Take the rows' references away, and with them the utterances that nobody else refers to."""
     of_rows = asset_utterances.c.asset_id.in_(ids)
     keys = set(connection.scalars(select(asset_utterances.c.utterance_key).where(of_rows).distinct()))
@@ -224,23 +224,23 @@ def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms
         )
     )
     gone = keys - needed
-    held = select(utterances.c.key).where(
+    claimed = select(utterances.c.key).where(
         utterances.c.key.in_(gone), utterances.c.status == RowStatus.CLAIMED
     )
-    in_hand = set(connection.scalars(held))
+    in_hand = set(connection.scalars(claimed))
     for key in gone:
-        _ask(connection, cache_prefix(secret, synthesis_key=key), wait_ms if key in in_hand else 0)
+        _schedule(connection, cache_prefix(secret, synthesis_key=key), wait_ms if key in in_hand else 0)
     connection.execute(delete(utterances).where(utterances.c.key.in_(gone)))
     connection.execute(
         update(runs)
         .where(runs.c.utterance_key.in_(gone))
         .values(utterance_key="", input_text_hash=None, output_audio_hash=None)
     )
-    return Erased(utterances=len(gone), shared=len(needed))
+    return ErasureCounts(utterances=len(gone), shared=len(needed))
 
 
-def _ask(connection: Connection, prefix: str, wait_ms: int) -> None:
-    """Remember a prefix; what is there goes at once, what may still come goes `wait_ms` later."""
+def _schedule(connection: Connection, prefix: str, wait_ms: int) -> None:
+    """Plan a prefix's removal: what is there goes at once, what may still arrive goes `wait_ms` later."""
     connection.execute(
         delete(objects).where(objects.c.key > prefix, objects.c.key < prefix + AFTER_EVERY_KEY)
     )
@@ -256,7 +256,7 @@ def is_due(connection: Connection) -> bool:
     return connection.execute(query).first() is not None
 
 
-def sweep(database: Database, store: ObjectStore, *, most: int = SWEPT_AT_ONCE) -> Swept:
+def sweep(database: Database, store: ObjectStore, *, most: int = SWEPT_AT_ONCE) -> SweepResult:
     """Remove the objects that are due, every version of them; a store that fails is asked again a minute later.
 
     An object that a later submit made again under the same key is left to it.
@@ -275,7 +275,7 @@ def sweep(database: Database, store: ObjectStore, *, most: int = SWEPT_AT_ONCE) 
         except ObjectStoreError as exc:
             return exc
 
-    with ThreadPoolExecutor(SWEPT_BESIDE_EACH_OTHER) as pool:
+    with ThreadPoolExecutor(SWEEP_THREADS) as pool:
         outcomes = list(pool.map(attempt, [row.prefix for row in due]))
     removed, done, problem = 0, [], None
     with database.write() as connection:
@@ -293,10 +293,10 @@ def sweep(database: Database, store: ObjectStore, *, most: int = SWEPT_AT_ONCE) 
             )
         connection.execute(delete(erasures).where(erasures.c.id.in_(done)))
         still_open: int = connection.execute(select(func.count()).select_from(erasures)).scalar_one()
-    return Swept(objects=removed, open=still_open, problem=problem)
+    return SweepResult(objects=removed, open=still_open, problem=problem)
 
 
-def sweep_all(database: Database, store: ObjectStore) -> Swept:
+def sweep_all(database: Database, store: ObjectStore) -> SweepResult:
     """Sweep until nothing is due any more."""
     removed, problem = 0, None
     while True:
@@ -306,7 +306,7 @@ def sweep_all(database: Database, store: ObjectStore) -> Swept:
         with database.read() as connection:
             more = is_due(connection)
         if not more:
-            return Swept(objects=removed, open=swept.open, problem=problem)
+            return SweepResult(objects=removed, open=swept.open, problem=problem)
 
 
 def _is_in_use(database: Database, prefix: str) -> bool:
@@ -336,7 +336,7 @@ def stale_sound(connection: Connection, *, before_ms: int, limit: int) -> dict[s
 def drop_sound(connection: Connection, secret: bytes, keys: Collection[str]) -> None:
     """Have the cached sound of utterances removed; one that is needed later is made again."""
     for key in keys:
-        _ask(connection, cache_prefix(secret, synthesis_key=key), 0)
+        _schedule(connection, cache_prefix(secret, synthesis_key=key), 0)
 
 
 def ended_before(connection: Connection, before_ms: int, *, lane: Lane | None = None) -> list[str]:

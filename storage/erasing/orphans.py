@@ -31,26 +31,28 @@ def collect(connection: Connection, keys: Iterable[str]) -> None:
 
 def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
     """What attempts left behind whose rows another attempt has stored; nobody will store these rows again."""
-    ids = [one.claim.key for one in left]
+    ids = [asset.claim.key for asset in left]
     ended = set(
         connection.scalars(
             select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status == RowStatus.STORED)
         )
     )
-    collect(connection, [one.object_key for one in left if one.claim.key in ended])
+    collect(connection, [asset.object_key for asset in left if asset.claim.key in ended])
 
 
 def unnamed_objects(database: Database, store: ObjectStore, campaign_id: str) -> Iterator[list[str]]:
     """Files of a campaign that no row names, as they lie in the store: left by workers that were killed."""
-    found = (one.key for one in store.list(campaign_prefix(campaign_id)) if ROW_FILE.fullmatch(one.key))
-    while listed := list(islice(found, LISTED_AT_ONCE)):
+    keys = (
+        stored.key for stored in store.list(campaign_prefix(campaign_id)) if ROW_FILE.fullmatch(stored.key)
+    )
+    while listed := list(islice(keys, LISTED_AT_ONCE)):
         with database.read() as connection:
             named = set(connection.scalars(select(objects.c.key).where(objects.c.key.in_(listed))))
         yield [key for key in listed if key not in named]
 
 
-def at_rest(connection: Connection) -> list[str]:
-    """Campaigns that ended: nothing of theirs is on its way into the store."""
+def ended_campaigns(connection: Connection) -> list[str]:
+    """Ids of campaigns that ended: no worker is still storing a file of theirs."""
     query = (
         select(campaigns.c.id)
         .where(campaigns.c.t_finished_ms.is_not(None), campaigns.c.state.in_(campaign_rows.TERMINAL))

@@ -166,7 +166,7 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
     """Sums, counted by the database."""
     of_campaign = assets.c.campaign_id == campaign_id
     files, seconds, size_bytes = _delivered_sums(connection, of_campaign)
-    made, made_ms, energy_joules, by_gpu = _made_sums(connection, campaign_id)
+    made_utterances, sound_ms, energy_joules, by_gpu = _made_sums(connection, campaign_id)
     keys = (
         select(asset_utterances.c.utterance_key)
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
@@ -183,8 +183,8 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
         delivered_seconds=seconds,
         delivered_bytes=size_bytes,
         utterances=_count(connection, utterances, utterances.c.key.in_(keys)),
-        made_utterances=made,
-        made_seconds=made_ms / 1000,
+        made_utterances=made_utterances,
+        made_seconds=sound_ms / 1000,
         engine_seconds=sum(by_gpu.values()),
         engine_seconds_by_gpu=by_gpu,
         energy_joules=energy_joules,
@@ -214,7 +214,7 @@ def _made_sums(
 ) -> tuple[int, float, float | None, dict[str | None, float]]:
     """(utterances, ms of sound, joules, engine seconds by GPU) of what was made in this campaign's name."""
     own = and_(runs.c.campaign_id == campaign_id, runs.c.outcome == "stored")
-    made, sound_ms, joules = connection.execute(
+    count, sound_ms, joules = connection.execute(
         select(
             func.count(), func.coalesce(func.sum(runs.c.duration_ms), 0), func.sum(runs.c.energy_joules)
         ).where(own)
@@ -232,7 +232,7 @@ def _made_sums(
         select(batches.c.gpu_model, func.sum(batches.c.ms)).group_by(batches.c.gpu_model)
     )
     by_gpu = {model: float(ms or 0) / 1000 for model, ms in spent}
-    return int(made), float(sound_ms), None if joules is None else float(joules), by_gpu
+    return int(count), float(sound_ms), None if joules is None else float(joules), by_gpu
 
 
 def _count(connection: Connection, table: Table, where: Any) -> int:

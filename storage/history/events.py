@@ -17,9 +17,9 @@ from storage.tables import events, webhook_deliveries
 ERASED = "objects.erased"
 """Its body has the `urls` that a CDN should purge."""
 OLDEST_MS = 3 * 86_400_000
-"""A URL that is added later hears nothing of what is older."""
-HELD_MS = 60_000
-"""A sender that dies is followed by another one after this."""
+"""A URL that is added later is not told of older events."""
+SENDER_LEASE_MS = 60_000
+"""When a sender died, another one may send the delivery after this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Delivery:
     body: Mapping[str, Any]
     t_ms: int
     attempts: int
-    """With this one."""
+    """This one included."""
 
 
 def add(connection: Connection, campaign_id: str, kind: str, body: Mapping[str, Any]) -> None:
@@ -46,10 +46,12 @@ def add(connection: Connection, campaign_id: str, kind: str, body: Mapping[str, 
 def address(connection: Connection, urls: Sequence[str]) -> None:
     """Plan the deliveries of events that are new."""
     for url in urls:
-        known = select(webhook_deliveries.c.event_id).where(
+        addressed = select(webhook_deliveries.c.event_id).where(
             webhook_deliveries.c.event_id == events.c.id, webhook_deliveries.c.url == url
         )
-        fresh = select(events.c.id, literal(url)).where(events.c.t_ms > now_ms() - OLDEST_MS, ~known.exists())
+        fresh = select(events.c.id, literal(url)).where(
+            events.c.t_ms > now_ms() - OLDEST_MS, ~addressed.exists()
+        )
         connection.execute(insert(webhook_deliveries).from_select(["event_id", "url"], fresh))
 
 
@@ -61,7 +63,7 @@ _waiting = and_(
 
 
 def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[Delivery]:
-    """Deliveries that are due, oldest first, now this sender's for `HELD_MS`."""
+    """Deliveries that are due, oldest first, now this sender's for `SENDER_LEASE_MS`."""
     query = (
         select(
             webhook_deliveries.c.event_id,
@@ -82,36 +84,40 @@ def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[De
         mine = connection.execute(
             update(webhook_deliveries)
             .where(_of(row.event_id, row.url), webhook_deliveries.c.attempts == row.attempts)
-            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + HELD_MS)
+            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + SENDER_LEASE_MS)
         )
         if mine.rowcount == 1:
             claimed.append(Delivery(**{**row._mapping, "attempts": row.attempts + 1}))
     return claimed
 
 
-def delivered(connection: Connection, one: Delivery) -> None:
+def delivered(connection: Connection, delivery: Delivery) -> None:
     """It arrived. Once all know of an erasure, its URLs are forgotten too."""
     connection.execute(
         update(webhook_deliveries)
-        .where(_of(one.event_id, one.url))
+        .where(_of(delivery.event_id, delivery.url))
         .values(t_delivered_ms=now_ms(), problem=None)
     )
     waiting = select(webhook_deliveries.c.url).where(
-        webhook_deliveries.c.event_id == one.event_id, webhook_deliveries.c.t_delivered_ms.is_(None)
+        webhook_deliveries.c.event_id == delivery.event_id, webhook_deliveries.c.t_delivered_ms.is_(None)
     )
-    if one.kind == ERASED and connection.execute(waiting.limit(1)).first() is None:
-        kept = {name: value for name, value in one.body.items() if name != "urls"}
-        connection.execute(update(events).where(events.c.id == one.event_id).values(body=kept))
+    if delivery.kind == ERASED and connection.execute(waiting.limit(1)).first() is None:
+        kept = {name: value for name, value in delivery.body.items() if name != "urls"}
+        connection.execute(update(events).where(events.c.id == delivery.event_id).values(body=kept))
 
 
-def not_delivered(connection: Connection, one: Delivery, problem: str, *, again_after_ms: int | None) -> None:
-    """It did not; None gives up."""
+def not_delivered(
+    connection: Connection, delivery: Delivery, problem: str, *, again_after_ms: int | None
+) -> None:
+    """It did not arrive; `again_after_ms` None gives up."""
     values: dict[str, Any] = {"problem": problem}
     if again_after_ms is None:
         values["t_given_up_ms"] = now_ms()
     else:
         values["not_before_ms"] = now_ms() + again_after_ms
-    connection.execute(update(webhook_deliveries).where(_of(one.event_id, one.url)).values(**values))
+    connection.execute(
+        update(webhook_deliveries).where(_of(delivery.event_id, delivery.url)).values(**values)
+    )
 
 
 def try_again(connection: Connection) -> int:

@@ -56,8 +56,8 @@ def find(connection: Connection, campaign_id: str, row: int) -> ExplainedRow | N
         )
         .where(recipients.c.campaign_id == campaign_id, recipients.c.row == row)
     )
-    found = connection.execute(query).mappings().one_or_none()
-    return None if found is None else ExplainedRow(**found)
+    facts = connection.execute(query).mappings().one_or_none()
+    return None if facts is None else ExplainedRow(**facts)
 
 
 def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUtterance]:
@@ -76,7 +76,7 @@ def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUttera
     return [ExplainedUtterance(**row) for row in connection.execute(query).mappings()]
 
 
-def codes_of_unmade(connection: Connection, campaign_id: str) -> dict[int, str]:
+def codes_without_sound(connection: Connection, campaign_id: str) -> dict[int, str]:
     """Row to why it has no sound, of every row that has none: for campaigns of a few hundred."""
     query = select(assets.c.row, assets.c.code).where(
         assets.c.campaign_id == campaign_id, assets.c.status != RowStatus.STORED

@@ -1,4 +1,4 @@
-"""Run descriptors as rows: read for files, exports and reports; what leaves the database is `outside`."""
+"""Run descriptors as rows: read for files, exports and reports; what leaves the database is `redacted`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _of_campaign(campaign_id: str) -> Select[Any]:
     )
 
 
-def outside(run: Mapping[str, Any], secret: bytes, *, with_hosts: bool = False) -> dict[str, Any]:
+def redacted(run: Mapping[str, Any], secret: bytes, *, with_hosts: bool = False) -> dict[str, Any]:
     """A run as it may leave the database (contract 6): the synthesis key, which is a plain digest of the text,
     becomes the keyed hash `utterance`."""
     out = {name: value for name, value in run.items() if name != "utterance_key"}
@@ -74,7 +74,7 @@ def samples_of(connection: Connection, batch_ids: Iterable[str]) -> dict[str, li
     return {row.batch_id: row.samples for row in connection.execute(query)}
 
 
-def by_beginning(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+def by_id_prefix(connection: Connection, run_id: str) -> list[dict[str, Any]]:
     """At most two runs whose id begins so: one is an answer, two are a question."""
     query = select(runs).where(runs.c.run_id.startswith(run_id, autoescape=True)).limit(2)
     return [dict(row) for row in connection.execute(query).mappings()]
@@ -82,8 +82,8 @@ def by_beginning(connection: Connection, run_id: str) -> list[dict[str, Any]]:
 
 def note(connection: Connection, campaign_id: str, notes: Mapping[str, Any]) -> None:
     """Add to the notes of every run that was made in a campaign's name: for campaigns of a few."""
-    held = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
-    for row in connection.execute(held).all():
+    query = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
+    for row in connection.execute(query).all():
         connection.execute(
             update(runs).where(runs.c.run_id == row.run_id).values(notes={**(row.notes or {}), **notes})
         )

@@ -49,16 +49,16 @@ def latencies_ms(connection: Connection, campaign_id: str) -> dict[str, dict[str
         .execution_options(yield_per=5000)
     )
     for row in connection.execute(query):
-        for held, value in zip(spans.values(), row, strict=True):
+        for span, value in zip(spans.values(), row, strict=True):
             if value is not None:
-                held.append(value)
+                span.append(value)
     delivered = (
         select(assets.c.t_stored_ms - campaigns.c.t_queued_ms)
         .join(campaigns, campaigns.c.id == assets.c.campaign_id)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED)
     )
     files = array("q", (value for (value,) in connection.execute(delivered) if value is not None))
-    return {name: percentiles(held) for name, held in spans.items()} | {"delivery": percentiles(files)}
+    return {name: percentiles(span) for name, span in spans.items()} | {"delivery": percentiles(files)}
 
 
 def files_over_time(connection: Connection, campaign_id: str) -> FilesOverTime | None:

@@ -191,7 +191,7 @@ class DirectoryObjectStore:
         self._place(path, write)
 
     def _place(self, path: Path, write: Callable[[Path], object]) -> None:
-        """Let `write` make a temporary file, and give it its name whole."""
+        """Let `write` fill a temporary file, then rename it to `key`'s path."""
         temporary = self._incoming / uuid4().hex
         try:
             write(temporary)

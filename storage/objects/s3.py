@@ -72,7 +72,7 @@ class S3Options:
     cache_s: int = 86_400
     """How long CDNs and browsers may keep a delivered file; its name is of its content, so it never changes."""
     attempts: int = 5
-    """Tries of one call in all, with boto3's standard back-off."""
+    """Attempts at one call in all, with boto3's standard back-off."""
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 30.0
     connections: int = 32
@@ -146,14 +146,14 @@ class S3ObjectStore:
         """What this server does beyond what is needed; writes and removes one small object under `key`."""
         name = self._name(key)
         wrong = base64.b64encode(bytes(32)).decode()
-        found = {
+        support = {
             "refuses wrong checksums": self._refuses(Key=name, Body=b"x", ChecksumSHA256=wrong),
             "conditional writes": self._refuses(Key=name, Body=b"y", IfNoneMatch="*")
             if self._refuses(Key=name, Body=b"x") is False
             else False,
         }
         self.delete(key)
-        return found
+        return support
 
     def _refuses(self, **request: Any) -> bool:
         """Whether a put is answered with a refusal of what it asks."""
@@ -276,10 +276,10 @@ class S3ObjectStore:
         options = self._options
         if options.encryption is None:
             return {}
-        asked: dict[str, Any] = {"ServerSideEncryption": options.encryption}
+        encryption: dict[str, Any] = {"ServerSideEncryption": options.encryption}
         if options.kms_key_id:
-            asked["SSEKMSKeyId"] = options.kms_key_id
-        return asked
+            encryption["SSEKMSKeyId"] = options.kms_key_id
+        return encryption
 
 
 def _client(options: S3Options) -> S3Client:

@@ -61,7 +61,7 @@ class ObjectStore(Protocol):
         ...
 
     def sync(self) -> None:
-        """Make every earlier put last. Costs nothing on S3, whose puts last already."""
+        """Make every earlier put durable. Costs nothing on S3, whose puts are durable already."""
         ...
 
     def get(self, key: str) -> bytes:
@@ -119,8 +119,8 @@ def check_prefix(prefix: str) -> str:
 
 def check_sha256(key: str, data: bytes, sha256: str) -> None:
     """Raise `ObjectRefusedError` unless `sha256` is that of `data`."""
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
+    actual = hashlib.sha256(data).hexdigest()
+    if actual != sha256:
         raise ObjectRefusedError(
-            f"{key}: the bytes have sha256 {found}, declared was {sha256[:80]}; nothing was stored"
+            f"{key}: the bytes have sha256 {actual}, declared was {sha256[:80]}; nothing was stored"
         )

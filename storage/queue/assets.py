@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
-from storage.queue.leases import ASSETS, mine, release
+from storage.queue.leases import ASSETS, fence, release
 from storage.queue.utterances import keep_object
 from storage.records import AssetWork, Claim, Failure, Part, StoredAsset
 from storage.tables import (
@@ -28,7 +28,7 @@ from storage.tables import (
 
 def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
     """What finishing needs of claimed assets, in the order of the claims."""
-    by_id = {held.key: held for held in claims}
+    by_id = {claim.key: claim for claim in claims}
     parts = _parts(connection, list(by_id))
     of_recipient = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
     query = (
@@ -44,7 +44,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
         .join(recipients, of_recipient)
         .where(assets.c.id.in_(by_id))
     )
-    found = {
+    work = {
         row.id: AssetWork(
             claim=by_id[row.id],
             campaign_id=row.campaign_id,
@@ -57,7 +57,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
         )
         for row in connection.execute(query)
     }
-    return [found[held.key] for held in claims if held.key in found]
+    return [work[claim.key] for claim in claims if claim.key in work]
 
 
 def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Part]]:
@@ -99,30 +99,30 @@ def store(
     connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: str, worker: str
 ) -> set[int]:
     """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
-    if not campaign_rows.hold_running(connection, {campaign_id}):
-        release(connection, ASSETS, [one.claim for one in finished], worker=worker)
+    if not campaign_rows.lock_running(connection, {campaign_id}):
+        release(connection, ASSETS, [asset.claim for asset in finished], worker=worker)
         return set()
-    accepted = [one for one in finished if _accept(connection, one, worker)]
-    for one in accepted:
-        keep_object(connection, one.object_key, one.sha256, one.size_bytes)
+    accepted = [asset for asset in finished if _accept(connection, asset, worker)]
+    for asset in accepted:
+        keep_object(connection, asset.object_key, asset.sha256, asset.size_bytes)
     if accepted:
         made_by = connection.execute(
             select(campaigns.c.pin_id, campaigns.c.preset, campaigns.c.finish_revision).where(
                 campaigns.c.id == campaign_id
             )
         ).one()
-        rows = [_version(one) | made_by._asdict() for one in accepted]
+        rows = [_version(asset) | made_by._asdict() for asset in accepted]
         connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
-    return {one.claim.key for one in accepted}
+    return {asset.claim.key for asset in accepted}
 
 
-def _accept(connection: Connection, one: StoredAsset, worker: str) -> bool:
+def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
     result = connection.execute(
         update(assets)
-        .where(mine(ASSETS, one.claim, worker))
+        .where(fence(ASSETS, asset.claim, worker))
         .values(
             status=RowStatus.STORED,
-            current_version=one.version,
+            current_version=asset.version,
             t_stored_ms=now_ms(),
             worker=None,
             lease_until_ms=None,
@@ -133,14 +133,14 @@ def _accept(connection: Connection, one: StoredAsset, worker: str) -> bool:
     return result.rowcount == 1
 
 
-def _version(one: StoredAsset) -> dict[str, Any]:
+def _version(asset: StoredAsset) -> dict[str, Any]:
     """A row of `asset_versions`, less what the campaign says."""
-    values = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "claim"}
+    values = {field.name: getattr(asset, field.name) for field in fields(asset) if field.name != "claim"}
     return values | {
-        "asset_id": one.claim.key,
-        "codec_settings": dict(one.codec_settings),
-        "timebase": list(one.timebase),
-        "run_ids": list(one.run_ids),
+        "asset_id": asset.claim.key,
+        "codec_settings": dict(asset.codec_settings),
+        "timebase": list(asset.timebase),
+        "run_ids": list(asset.run_ids),
     }
 
 
@@ -150,7 +150,7 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
     for failure in failures:
         failed += connection.execute(
             update(assets)
-            .where(mine(ASSETS, failure.claim, worker))
+            .where(fence(ASSETS, failure.claim, worker))
             .values(
                 status=RowStatus.FAILED,
                 code=failure.code,
@@ -162,10 +162,10 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
     return failed
 
 
-def wait_again(connection: Connection, held: Claim, key: str, *, worker: str) -> None:
+def wait_again(connection: Connection, claim: Claim, key: str, *, worker: str) -> None:
     """Give an asset back to wait for an utterance whose PCM is gone."""
     connection.execute(
         update(assets)
-        .where(mine(ASSETS, held, worker))
+        .where(fence(ASSETS, claim, worker))
         .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None, watch=key)
     )

@@ -60,10 +60,10 @@ def create(connection: Connection, **values: Any) -> Campaign:
 
 def get(connection: Connection, campaign_id: str) -> Campaign:
     """One campaign; raises `RecordMissingError` when there is none of that id."""
-    found = find(connection, campaign_id)
-    if found is None:
+    campaign = find(connection, campaign_id)
+    if campaign is None:
         raise _missing(campaign_id)
-    return found
+    return campaign
 
 
 def _missing(campaign_id: str) -> RecordMissingError:
@@ -147,17 +147,17 @@ def _cancel_rows(connection: Connection, campaign_id: str) -> None:
 
 
 def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
-    """Change what a campaign at rest speaks with: pin, preset, engine and its revision, brief, lock."""
-    at_rest = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
+    """Change what an ended campaign speaks with: pin, preset, engine and its revision, brief, lock."""
+    has_ended = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
     done = connection.execute(
-        update(campaigns).where(campaigns.c.id == campaign_id, at_rest).values(**values)
+        update(campaigns).where(campaigns.c.id == campaign_id, has_ended).values(**values)
     )
     if not done.rowcount:
-        raise StateError(f"campaign {campaign_id} is not at rest: it keeps what it speaks with.")
+        raise StateError(f"campaign {campaign_id} has not ended: it keeps what it speaks with.")
 
 
-def keep_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
-    """Exchange a campaign's lock for the same with more in it."""
+def replace_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
+    """Replace a campaign's lock by the same with more in it."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=lock.as_json()))
 
 
@@ -203,8 +203,8 @@ def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bo
     return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
 
 
-def hold_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
-    """Which of these run, held in share mode to the end of the transaction: `pause` waits for us."""
+def lock_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
+    """Which of these run; their rows stay locked (shared) until the transaction ends: `pause` waits for it."""
     query = (
         select(campaigns.c.id)
         .where(campaigns.c.id.in_(campaign_ids), campaigns.c.state == CampaignState.RUNNING)
@@ -245,14 +245,14 @@ def progress(connection: Connection, campaign_id: str) -> Progress:
         .where(assets.c.campaign_id == campaign_id)
         .group_by(assets.c.status)
     )
-    made = connection.execute(
+    counts = connection.execute(
         select(utterances.c.status, func.count())
         .where(utterances.c.campaign_id == campaign_id)
         .group_by(utterances.c.status)
     )
     return Progress(
         by_status=dict(rows.tuples().all()),
-        utterances_by_status=dict(made.tuples().all()),
+        utterances_by_status=dict(counts.tuples().all()),
     )
 
 
@@ -285,8 +285,8 @@ def last_row(connection: Connection, campaign_id: str) -> int:
     query = select(func.coalesce(func.max(recipients.c.row), 0)).where(
         recipients.c.campaign_id == campaign_id
     )
-    found: int = connection.execute(query).scalar_one()
-    return found
+    row: int = connection.execute(query).scalar_one()
+    return row
 
 
 def unreported(connection: Connection) -> list[str]:

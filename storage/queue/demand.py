@@ -1,7 +1,7 @@
 """Who needs which utterance: what an asset waits for, and in which campaign's name a shared utterance is made.
 
 Utterances are made once for all campaigns. Each belongs to one running campaign that needs it, in whose turn it is
-claimed; when that one stops, another that needs it stands for it.
+claimed; when that one stops, another that needs it takes it over.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id:
 
 def set_watches(connection: Connection, which: Any) -> None:
     """Point pending assets at the last of their utterances that is not stored yet, or at nothing."""
-    connection.execute(watches(which))
+    connection.execute(watch_statement(which))
 
 
-def watches(which: Any) -> Update:
+def watch_statement(which: Any) -> Update:
     """The statement of `set_watches`."""
     missing = (
         select(asset_utterances.c.utterance_key)
@@ -71,7 +71,7 @@ def watches(which: Any) -> Update:
 
 
 def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:
-    """Claim in this campaign's name what it needs and no equally urgent running campaign stands for."""
+    """Take over what this campaign needs from campaigns that do not run or are less urgent."""
     needed = (
         select(asset_utterances.c.utterance_key)
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
@@ -93,7 +93,7 @@ def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:
 
 
 def hand_over(connection: Connection, campaign_id: str) -> None:
-    """Let other running campaigns stand for what this one no longer asks for."""
+    """Let other running campaigns take over what this one no longer asks for."""
     needer = (
         select(campaigns.c.id)
         .join(assets, assets.c.campaign_id == campaigns.c.id)

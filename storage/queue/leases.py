@@ -124,13 +124,13 @@ def _take(
 
 
 def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: str, lease_ms: int) -> int:
-    """Push the leases of these rows ahead; returns how many were.
+    """Extend the leases of these rows; returns how many were extended.
 
     Rows that a commit holds just now are left out: waiting for one that stands still could cost the others.
     """
     table = work.table
-    held = (work.key.in_(keys), table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
-    free = list(connection.scalars(select(work.key).where(*held).with_for_update(skip_locked=True)))
+    ours = (work.key.in_(keys), table.c.status == RowStatus.CLAIMED, table.c.worker == worker)
+    free = list(connection.scalars(select(work.key).where(*ours).with_for_update(skip_locked=True)))
     if not free:
         return 0
     result = connection.execute(
@@ -139,12 +139,12 @@ def renew(connection: Connection, work: Work, keys: Sequence[Any], *, worker: st
     return result.rowcount
 
 
-def mine(work: Work, held: Claim, worker: str) -> ColumnElement[bool]:
+def fence(work: Work, claim: Claim, worker: str) -> ColumnElement[bool]:
     """The fence: this row, still claimed by this worker in this attempt."""
     table = work.table
     return and_(
-        work.key == held.key,
-        table.c.attempt == held.attempt,
+        work.key == claim.key,
+        table.c.attempt == claim.attempt,
         table.c.worker == worker,
         table.c.status == RowStatus.CLAIMED,
     )
@@ -153,10 +153,10 @@ def mine(work: Work, held: Claim, worker: str) -> ColumnElement[bool]:
 def release(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
     """Give rows back untouched; counts for nothing. Rows that are no longer ours are left alone."""
     released = 0
-    for held in claims:
+    for claim in claims:
         released += connection.execute(
             update(work.table)
-            .where(mine(work, held, worker))
+            .where(fence(work, claim, worker))
             .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None)
         ).rowcount
     return released
@@ -176,13 +176,13 @@ def release_all(connection: Connection, *, worker: str) -> int:
 
 
 def postpone(
-    connection: Connection, work: Work, held: Claim, *, worker: str, delay_ms: int, code: str, reason: str
+    connection: Connection, work: Work, claim: Claim, *, worker: str, delay_ms: int, code: str, reason: str
 ) -> bool:
     """Give one row back after a retryable failure, not to be claimed for `delay_ms`."""
     table = work.table
     result = connection.execute(
         update(table)
-        .where(mine(work, held, worker))
+        .where(fence(work, claim, worker))
         .values(
             status=RowStatus.PENDING,
             worker=None,
@@ -196,11 +196,11 @@ def postpone(
     return result.rowcount == 1
 
 
-def retries(connection: Connection, work: Work, held: Claim) -> int:
+def retries(connection: Connection, work: Work, claim: Claim) -> int:
     """Retryable failures of a row so far."""
-    query = select(work.table.c.retries).where(work.key == held.key)
-    found: int = connection.execute(query).scalar_one()
-    return found
+    query = select(work.table.c.retries).where(work.key == claim.key)
+    count: int = connection.execute(query).scalar_one()
+    return count
 
 
 def expire(connection: Connection, work: Work, *, everything: bool = False) -> int:
@@ -217,7 +217,7 @@ def expire(connection: Connection, work: Work, *, everything: bool = False) -> i
 
 def suspect(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
     """Free rows whose worker is about to die with them, as if their leases had run out; returns how many were ours."""
-    return sum(_free(connection, work, mine(work, held, worker)) for held in claims)
+    return sum(_free(connection, work, fence(work, claim, worker)) for claim in claims)
 
 
 def _free(connection: Connection, work: Work, which: ColumnElement[bool]) -> int:

@@ -76,11 +76,11 @@ def placed_utterances(
 
 
 def add_places(connection: Connection, rows: Sequence[Row]) -> None:
-    """Utterances of next versions, as `bulk.PLACE_COLUMNS`; nobody looks at them before `take_up`."""
+    """Utterances of next versions, as `bulk.PLACE_COLUMNS`; nobody looks at them before `plan_added`."""
     insert_places(connection, rows)
 
 
-def take_up(connection: Connection, campaign_id: str) -> int:
+def plan_added(connection: Connection, campaign_id: str) -> int:
     """Plan the next version of every asset that was given one; returns how many stored ones are made again.
 
     A stored version stays current until the new one is stored. What failed keeps its state: `retry` opens it.
@@ -134,7 +134,7 @@ def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING)
     )
     stored = and_(utterances.c.key.in_(needed), utterances.c.status == RowStatus.STORED)
-    known = dict(
+    hashes = dict(
         connection.execute(select(utterances.c.key, utterances.c.pcm_sha256).where(stored)).tuples().all()
     )
     connection.execute(
@@ -142,7 +142,7 @@ def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
         .where(stored)
         .values(campaign_id=campaign_id, pcm_key=None, pcm_sha256=None, **leases.FRESH)
     )
-    return {key: sha256 for key, sha256 in known.items() if sha256}
+    return {key: sha256 for key, sha256 in hashes.items() if sha256}
 
 
 def start(connection: Connection, campaign_id: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from storage.clock import now_ms
 from storage.queue import leases
 from storage.queue.bulk import insert_places, insert_utterances
-from storage.session import UTTERANCES_LOCK, in_company
+from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import (
     PLANNED_PLACES,
     REMAKEABLE_ROWS,
@@ -114,7 +114,7 @@ def plan_takes(
     takes: Sequence[tuple[TakePlace, str, dict[str, Any]]],
 ) -> int:
     """Plan the next version of each asset with other takes: (place, key, spec). Returns how many assets."""
-    in_company(connection, UTTERANCES_LOCK)
+    shared_lock(connection, UTTERANCES_LOCK)
     rows = {
         key: (
             key,

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand
-from storage.queue.leases import UTTERANCES, mine, release
-from storage.records import Accepted, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
+from storage.queue.leases import UTTERANCES, fence, release
+from storage.records import AcceptedUtterances, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
 from storage.registry import gates
 from storage.session import Database
 from storage.tables import (
@@ -31,7 +31,7 @@ from storage.tables import (
 
 def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]:
     """What the engine needs of claimed utterances, in the order of the claims."""
-    by_key = {held.key: held for held in claims}
+    by_key = {claim.key: claim for claim in claims}
     query = select(
         utterances.c.key,
         utterances.c.campaign_id,
@@ -40,7 +40,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]
         utterances.c.pin_id,
         utterances.c.characters,
     ).where(utterances.c.key.in_(by_key))
-    found = {
+    work = {
         row.key: UtteranceWork(
             claim=by_key[row.key],
             campaign_id=row.campaign_id,
@@ -51,32 +51,32 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[UtteranceWork]
         )
         for row in connection.execute(query)
     }
-    return [found[held.key] for held in claims if held.key in found]
+    return [work[claim.key] for claim in claims if claim.key in work]
 
 
-def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: str) -> Accepted:
+def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker: str) -> AcceptedUtterances:
     """Commit what was made.
 
     Left out: rows another worker holds by now (fenced), and rows that no running campaign needs any more
     (given back). Assets that waited for an accepted key wait for the next one, or are ready. Call `follow_up`
     after the commit.
     """
-    wanted = _still_wanted(connection, {one.claim.key for one in made})
+    needed = _still_needed(connection, {utterance.claim.key for utterance in finished})
     accepted: set[str] = set()
-    for one in made:
-        if one.claim.key not in wanted:
-            release(connection, UTTERANCES, [one.claim], worker=worker)
+    for utterance in finished:
+        if utterance.claim.key not in needed:
+            release(connection, UTTERANCES, [utterance.claim], worker=worker)
             continue
         result = connection.execute(
             update(utterances)
-            .where(mine(UTTERANCES, one.claim, worker))
+            .where(fence(UTTERANCES, utterance.claim, worker))
             .values(
                 status=RowStatus.STORED,
-                pcm_key=one.pcm_key,
-                pcm_sha256=one.pcm_sha256,
-                samples=one.samples,
-                rate_hz=one.rate_hz,
-                run_id=one.run_id,
+                pcm_key=utterance.pcm_key,
+                pcm_sha256=utterance.pcm_sha256,
+                samples=utterance.samples,
+                rate_hz=utterance.rate_hz,
+                run_id=utterance.run_id,
                 t_stored_ms=now_ms(),
                 worker=None,
                 lease_until_ms=None,
@@ -85,13 +85,13 @@ def store(connection: Connection, made: Sequence[StoredUtterance], *, worker: st
             )
         )
         if result.rowcount == 1:
-            accepted.add(one.claim.key)
-            keep_object(connection, one.pcm_key, one.pcm_sha256, one.size_bytes)
-    return Accepted(keys=accepted, watched=wake(connection, accepted))
+            accepted.add(utterance.claim.key)
+            keep_object(connection, utterance.pcm_key, utterance.pcm_sha256, utterance.size_bytes)
+    return AcceptedUtterances(keys=accepted, watched=wake(connection, accepted))
 
 
-def follow_up(database: Database, accepted: Accepted) -> None:
-    """Wake, after the commit, what two workers who stored at the same moment left pointed at each other.
+def follow_up(database: Database, accepted: AcceptedUtterances) -> None:
+    """After the commit, wake assets that two workers who stored at the same moment left waiting.
 
     Neither saw the other's utterance as stored, so an asset of both may wait for one that is there. Whoever
     commits last sees both: its own keys, and those it pointed assets at.
@@ -102,7 +102,7 @@ def follow_up(database: Database, accepted: Accepted) -> None:
             is_there = utterances.c.key.in_(touched) & (utterances.c.status == RowStatus.STORED)
             touched = wake(connection, connection.scalars(select(utterances.c.key).where(is_there)))
             if accepted.watched:
-                fail_through(connection)
+                fail_dependents(connection)
 
 
 def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> set[str]:
@@ -111,7 +111,7 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
     for failure in failures:
         result = connection.execute(
             update(utterances)
-            .where(mine(UTTERANCES, failure.claim, worker))
+            .where(fence(UTTERANCES, failure.claim, worker))
             .values(
                 status=RowStatus.FAILED,
                 code=failure.code,
@@ -123,20 +123,20 @@ def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) ->
         if result.rowcount == 1:
             failed.add(failure.claim.key)
     if failed:
-        fail_through(connection)
+        fail_dependents(connection)
     return failed
 
 
-def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
-    """The keys that some running campaign needs; those campaigns are held in share mode."""
+def _still_needed(connection: Connection, keys: set[str]) -> set[str]:
+    """The keys that some running campaign needs; those campaigns are locked (shared)."""
     if not keys:
         return set()
     sponsors = connection.execute(
         select(utterances.c.key, utterances.c.campaign_id).where(utterances.c.key.in_(keys))
     ).all()
-    running = campaign_rows.hold_running(connection, {row.campaign_id for row in sponsors})
-    wanted = {row.key for row in sponsors if row.campaign_id in running}
-    rest = keys - wanted
+    running = campaign_rows.lock_running(connection, {row.campaign_id for row in sponsors})
+    needed = {row.key for row in sponsors if row.campaign_id in running}
+    rest = keys - needed
     if rest:
         others = connection.execute(
             select(asset_utterances.c.utterance_key, campaigns.c.id)
@@ -149,9 +149,9 @@ def _still_wanted(connection: Connection, keys: set[str]) -> set[str]:
             )
             .distinct()
         ).all()
-        still = campaign_rows.hold_running(connection, {row.id for row in others})
-        wanted |= {row.utterance_key for row in others if row.id in still}
-    return wanted
+        still = campaign_rows.lock_running(connection, {row.id for row in others})
+        needed |= {row.utterance_key for row in others if row.id in still}
+    return needed
 
 
 def keep_object(connection: Connection, key: str, sha256: str, size_bytes: int) -> None:
@@ -172,17 +172,17 @@ def wake(connection: Connection, keys: Iterable[str]) -> set[str]:
     keys = list(keys)
     if not keys:
         return set()
-    moved = demand.watches(assets.c.watch.in_(keys)).returning(assets.c.watch)
+    moved = demand.watch_statement(assets.c.watch.in_(keys)).returning(assets.c.watch)
     return {watch for watch in connection.scalars(moved) if watch is not None}
 
 
 def wake_all(connection: Connection) -> None:
     """Move on every asset that waits for something that is there: what a crash or a race left behind."""
-    there = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
-    demand.set_watches(connection, assets.c.watch.in_(there))
+    stored = select(utterances.c.key).where(utterances.c.status == RowStatus.STORED)
+    demand.set_watches(connection, assets.c.watch.in_(stored))
 
 
-def fail_through(connection: Connection) -> None:
+def fail_dependents(connection: Connection) -> None:
     """End the pending assets that wait for an utterance that failed or was quarantined."""
     broken = utterances.c.status.in_(BROKEN_ROWS)
     waited_for = utterances.c.key == assets.c.watch
@@ -214,8 +214,8 @@ def depth(connection: Connection) -> int:
     query = select(func.count()).where(
         utterances.c.status == RowStatus.PENDING, utterances.c.campaign_id.in_(running)
     )
-    found: int = connection.execute(query).scalar_one()
-    return found
+    count: int = connection.execute(query).scalar_one()
+    return count
 
 
 def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

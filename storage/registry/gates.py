@@ -87,10 +87,12 @@ def all_gates(connection: Connection) -> list[Gate]:
     return [Gate(**row) for row in rows]
 
 
-def keep_side(connection: Connection, gate_id: str, side: str, made: Mapping[str, Any]) -> None:
+def keep_side(connection: Connection, gate_id: str, side: str, measures: Mapping[str, Any]) -> None:
     """Keep what one side gave."""
     sides = dict(connection.execute(select(gates.c.sides).where(gates.c.id == gate_id)).scalar_one())
-    connection.execute(update(gates).where(gates.c.id == gate_id).values(sides=sides | {side: dict(made)}))
+    connection.execute(
+        update(gates).where(gates.c.id == gate_id).values(sides=sides | {side: dict(measures)})
+    )
 
 
 def keep_options(connection: Connection, gate_id: str, options: Mapping[str, Any]) -> None:

@@ -56,14 +56,14 @@ def keep_rules(connection: Connection, digest: str, body: Mapping[str, Any]) -> 
 
 def add(connection: Connection, *, name: str, version: int, **values: Any) -> LexiconVersion:
     """Register a version whose rules are kept; other rules under a label that exists are refused."""
-    there = find(connection, name, version)
-    if there is not None:
-        if there.digest != values["digest"]:
+    existing = find(connection, name, version)
+    if existing is not None:
+        if existing.digest != values["digest"]:
             raise DatabaseError(
-                f"lexicon {there.label} exists with other rules; changed rules are a new version: "
+                f"lexicon {existing.label} exists with other rules; changed rules are a new version: "
                 f"use {name}@{version + 1}."
             )
-        return there
+        return existing
     connection.execute(
         insert(lexicon_versions).values(name=name, version=version, t_created_ms=now_ms(), **values)
     )
@@ -92,8 +92,8 @@ def all_versions(connection: Connection) -> list[LexiconVersion]:
 
 def newest_of_scopes(connection: Connection, scopes: Collection[str]) -> list[LexiconVersion]:
     """The newest version of each lexicon, where that version has one of the scopes; by name."""
-    newest = {one.name: one for one in all_versions(connection)}
-    return [one for one in newest.values() if one.scope in scopes]
+    newest = {lexicon.name: lexicon for lexicon in all_versions(connection)}
+    return [lexicon for lexicon in newest.values() if lexicon.scope in scopes]
 
 
 def rules(connection: Connection, digest: str) -> Mapping[str, Any] | None:

@@ -68,13 +68,13 @@ class Move:
 
 def add(connection: Connection, **values: Any) -> Pin:
     """Register a pin. The same content under the same id is no change; other content is refused."""
-    there = find(connection, values["id"])
-    if there is not None:
-        if there.digest != values["digest"]:
+    existing = find(connection, values["id"])
+    if existing is not None:
+        if existing.digest != values["digest"]:
             raise DatabaseError(
-                f"pin {there.id} exists with other content; pins never change: use a new name."
+                f"pin {existing.id} exists with other content; pins never change: use a new name."
             )
-        return there
+        return existing
     connection.execute(insert(pins).values(t_created_ms=now_ms(), **values))
     return get(connection, values["id"])
 
@@ -87,14 +87,14 @@ def find(connection: Connection, pin_id: str) -> Pin | None:
 
 def get(connection: Connection, pin_id: str) -> Pin:
     """A pin by its own name; raises `RecordMissingError`."""
-    found = find(connection, pin_id)
-    if found is None:
+    pin = find(connection, pin_id)
+    if pin is None:
         raise RecordMissingError(f"there is no pin {pin_id}. `campaign model list` shows those there are.")
-    return found
+    return pin
 
 
 def find_by_digest(connection: Connection, digest: str) -> Pin | None:
-    """The pin of this very content."""
+    """The pin with this content."""
     row = connection.execute(select(pins).where(pins.c.digest == digest)).mappings().one_or_none()
     return None if row is None else Pin(**row)
 
@@ -130,11 +130,11 @@ def references(connection: Connection, pin_id: str) -> dict[str, int]:
         "gates": gates.c.candidate,
         "gates as baseline": gates.c.baseline,
     }
-    found = {
+    counts = {
         name: int(connection.execute(select(func.count()).where(column == pin_id)).scalar_one())
         for name, column in columns.items()
     }
-    return {name: count for name, count in found.items() if count}
+    return {name: count for name, count in counts.items() if count}
 
 
 def remove(connection: Connection, pin_id: str) -> None:
@@ -203,12 +203,12 @@ def moves(connection: Connection, channel: str, *, until_ms: int | None = None) 
     return [Move(**{name: row[name] for name in Move.__slots__}) for row in rows]
 
 
-def before_current(made: Sequence[Move]) -> str | None:
+def rollback_target(moves: Sequence[Move]) -> str | None:
     """What was live before what is live now: moves replayed, a rollback takes the newest one off."""
     live: list[str] = []
-    for one in made:
-        if one.kind == ROLLBACK:
+    for move in moves:
+        if move.kind == ROLLBACK:
             live.pop()
-        elif not live or live[-1] != one.to_pin:
-            live.append(one.to_pin)
+        elif not live or live[-1] != move.to_pin:
+            live.append(move.to_pin)
     return live[-2] if len(live) > 1 else None

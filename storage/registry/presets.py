@@ -53,14 +53,14 @@ class PresetRecord:
 
 def add(connection: Connection, *, actor: str, **values: Any) -> Preset:
     """Register a preset. The same sound under the same label is no change; another sound is refused."""
-    there = find(connection, values["name"], values["version"])
-    if there is not None:
-        if dict(there.sound_digests) != dict(values["sound_digests"]):
+    existing = find(connection, values["name"], values["version"])
+    if existing is not None:
+        if dict(existing.sound_digests) != dict(values["sound_digests"]):
             raise DatabaseError(
-                f"preset {there.label} exists with another sound; a changed voice is a new version: "
-                f"use {there.name}@{there.version + 1}."
+                f"preset {existing.label} exists with another sound; a changed voice is a new version: "
+                f"use {existing.name}@{existing.version + 1}."
             )
-        return there
+        return existing
     connection.execute(insert(presets).values(t_created_ms=now_ms(), **values))
     created = find(connection, values["name"], values["version"])
     if created is None:
@@ -110,9 +110,3 @@ def campaigns_with(connection: Connection, label: str, *states: CampaignState) -
         .order_by(campaigns.c.number)
     )
     return list(connection.scalars(query))
-
-
-def now(connection: Connection) -> int:
-    """The database's clock: what consent is held against."""
-    found: int = connection.execute(select(now_ms())).scalar_one()
-    return found

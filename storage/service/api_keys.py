@@ -41,12 +41,12 @@ def add(connection: Connection, name: str, scopes: Sequence[str], *, actor: str)
 
 def find(connection: Connection, token: str) -> ApiKey | None:
     """The key of a token that was not revoked."""
-    held = (api_keys.c.digest == _digest(token), api_keys.c.t_revoked_ms.is_(None))
-    found = connection.execute(select(api_keys).where(*held)).mappings().one_or_none()
-    return None if found is None else _record(found)
+    valid = (api_keys.c.digest == _digest(token), api_keys.c.t_revoked_ms.is_(None))
+    row = connection.execute(select(api_keys).where(*valid)).mappings().one_or_none()
+    return None if row is None else _record(row)
 
 
-def every(connection: Connection) -> list[ApiKey]:
+def all_keys(connection: Connection) -> list[ApiKey]:
     """All keys, revoked ones too, in the order they were made."""
     return [_record(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.id)).mappings()]
 

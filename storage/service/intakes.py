@@ -38,8 +38,8 @@ def find(connection: Connection, campaign_id: str, *, lock: bool = False) -> Int
     query = select(*(intakes.c[item.name] for item in fields(Intake))).where(
         intakes.c.campaign_id == campaign_id
     )
-    found = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
-    return None if found is None else Intake(**{**found, "state": IntakeState(found["state"])})
+    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return None if row is None else Intake(**{**row, "state": IntakeState(row["state"])})
 
 
 def add(connection: Connection, campaign_id: str, **values: Any) -> None:

@@ -53,7 +53,7 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
     RowStatus.PENDING: frozenset(
         {
             RowStatus.CLAIMED,  # leases.claim, claim_suspects
-            RowStatus.FAILED,  # utterances.fail_through: an asset, for one of its utterances
+            RowStatus.FAILED,  # utterances.fail_dependents: an asset, for one of its utterances
             RowStatus.QUARANTINED,  # the same
             RowStatus.CANCELLED,  # campaigns.move
             RowStatus.ERASED,

@@ -31,7 +31,7 @@ def claim(
     limit: int = 100,
 ) -> list[Claim]:
     with installed.database.write() as connection:
-        if not campaign_rows.hold_running(connection, {campaign.id}):
+        if not campaign_rows.lock_running(connection, {campaign.id}):
             return []
         return leases.claim(
             connection, work, campaign_id=campaign.id, worker=worker, lease_ms=LEASE_MS, limit=limit
@@ -313,7 +313,7 @@ def test_retry_opens_failed_rows_and_what_they_need(installed: Installation, run
         utterance_rows.fail(connection, [failure], worker="w1")
     store(installed, claims[1:])
     with installed.database.write() as connection:
-        utterance_rows.fail_through(connection)
+        utterance_rows.fail_dependents(connection)
         campaign_rows.settle(connection, running.id)
         assert campaign_rows.reopen_rows(connection, running.id) == 10
         campaign_rows.move(connection, running.id, CampaignState.RUNNING)

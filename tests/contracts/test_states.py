@@ -358,12 +358,12 @@ def _failures(claims: list[Claim]) -> list[Failure]:
 def _failed_through(scene: Scene) -> None:
     scene.set_asset(RowStatus.PENDING, watch=scene.utterances[RowStatus.FAILED])
     scene.set_asset(RowStatus.CLAIMED, watch=scene.utterances[RowStatus.FAILED])
-    utterance_rows.fail_through(scene.connection)
+    utterance_rows.fail_dependents(scene.connection)
 
 
 def _quarantined_through(scene: Scene) -> None:
     scene.set_asset(RowStatus.PENDING, watch=scene.utterances[RowStatus.QUARANTINED])
-    utterance_rows.fail_through(scene.connection)
+    utterance_rows.fail_dependents(scene.connection)
 
 
 def _failed_utterances(scene: Scene) -> None:
@@ -383,7 +383,7 @@ def _reopened_broken(scene: Scene) -> None:
 def _taken_up(scene: Scene) -> None:
     key = scene.utterances[RowStatus.STORED]
     remake.add_places(scene.connection, [(one, 2, 0, key, None) for one in scene.assets.values()])
-    remake.take_up(scene.connection, scene.campaign.id)
+    remake.plan_added(scene.connection, scene.campaign.id)
 
 
 def _new_takes(scene: Scene) -> None:
@@ -426,11 +426,11 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
         lambda scene: remake.forget_sound(scene.connection, scene.campaign.id)
     ],
     "storage.queue.remake.plan_same": [lambda scene: remake.plan_same(scene.connection, scene.campaign.id)],
-    "storage.queue.remake.take_up": [_taken_up],
+    "storage.queue.remake.plan_added": [_taken_up],
     "storage.queue.reviews.choose": [_chosen],
     "storage.queue.reviews.plan_takes": [_new_takes],
     "storage.queue.utterances.fail": [_failed_utterances],
-    "storage.queue.utterances.fail_through": [_failed_through, _quarantined_through],
+    "storage.queue.utterances.fail_dependents": [_failed_through, _quarantined_through],
     "storage.queue.utterances.reopen": [
         lambda scene: utterance_rows.reopen(
             scene.connection, list(scene.utterances.values()), campaign_id=scene.campaign.id

@@ -21,7 +21,7 @@ from storage.erasing import erasure
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
 from storage.service import intakes
-from storage.session import UTTERANCES_LOCK, in_company
+from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import Lane, asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
 from tests.servers import S3Endpoint
@@ -283,7 +283,7 @@ def test_an_utterance_that_a_submit_refers_to_at_this_moment_stays(tmp_path: Pat
         key = connection.scalars(own.order_by(asset_utterances.c.position)).all()[1]
     with ThreadPoolExecutor(1) as pool:
         with installation.database.write() as connection:
-            in_company(connection, UTTERANCES_LOCK)
+            shared_lock(connection, UTTERANCES_LOCK)
             erasing = pool.submit(erase_recipient, installation, "person-1", actor="test")
             with pytest.raises(TimeoutError):
                 erasing.result(timeout=0.5)

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from storage.objects import ObjectStore, open_store
 from storage.tables import runs, utterances
 from tests import build
-from workers.pcm import PcmShelf, to_raw
+from workers.pcm import PcmMemoryCache, to_raw
 from workers.pipeline import Pipeline
 from workers.process.app import assemble
 
@@ -79,7 +79,7 @@ def test_threads_that_want_the_same_utterance_at_once_read_it_once(tmp_path: Pat
     sha256 = hashlib.sha256(data).hexdigest()
     store.put("cache/x", data, sha256=sha256, content_type="audio/L16")
     counted = CountedStore(store, slow_s=0.1)
-    shelf = PcmShelf(cast("ObjectStore", counted), limit_bytes=1 << 20)
+    shelf = PcmMemoryCache(cast("ObjectStore", counted), limit_bytes=1 << 20)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: shelf.get("cache/x", sha256), range(8)))
     assert counted.reads["cache/x"] == 1

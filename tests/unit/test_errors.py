@@ -25,7 +25,7 @@ from workers.errors import FinishError, WorkerError
 
 ROOTS = {"campaign": CampaignError, "workers": WorkerError, "storage": StorageError}
 DRAWN = re.compile(
-    r"(?P<branch>[ │├└─]*)(?P<name>_?(?=[A-Z])\w*(Error|Found|Again))\b *(\((?P<module>[a-z0-9_.]+)\))?"
+    r"(?P<branch>[ │├└─]*)(?P<name>_?(?=[A-Z])\w*(Error|Found))\b *(\((?P<module>[a-z0-9_.]+)\))?"
 )
 
 
@@ -173,7 +173,7 @@ def test_no_outcome_is_unreachable_or_said_twice() -> None:
         ("ConflictError", 4, 409),
         ("NotFoundError", 5, 404),
         ("StateError", 4, 409),
-        ("UnkeepableTextError", 3, 422),
+        ("UnstorableTextError", 3, 422),
         ("RecordMissingError", 5, 404),
         ("SchemaError", 7, 503),
         ("StoreUnavailableError", 7, 503),

@@ -195,8 +195,8 @@ def stock_over(language: str, grammar: Grammar, scratch: Path) -> Any:
 
 def _write_manifest(folder: Path, entries: dict[str, dict[str, object]]) -> None:
     path = folder / MANIFEST
-    known = json.loads(path.read_text(encoding="utf-8"))["languages"] if path.exists() else {}
-    content = {"source": SOURCE, "unicode": UNICODE_VERSION, "languages": {**known, **entries}}
+    present = json.loads(path.read_text(encoding="utf-8"))["languages"] if path.exists() else {}
+    content = {"source": SOURCE, "unicode": UNICODE_VERSION, "languages": {**present, **entries}}
     path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

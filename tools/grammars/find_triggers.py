@@ -72,7 +72,7 @@ def find(language: str) -> set[str]:
     candidates |= {
         "".join(letters) for size in (3, 4) for letters in itertools.product("ivxlcdm", repeat=size)
     }
-    found = KNOWN.get(language, set()) | {
+    triggers = KNOWN.get(language, set()) | {
         word
         for word in sorted(candidates)
         if any(
@@ -85,17 +85,17 @@ def find(language: str) -> set[str]:
     phrases = {field for field in fields if re.fullmatch(r"[^\W\d_]+(?:,? [^\W\d_]+){1,5}", field)}
     for phrase in sorted(phrases):
         if any(_changes(normaliser, form) for form in (phrase, phrase.lower(), f"lorem {phrase} lorem")):
-            found |= {word.lower() for word in _WORD.findall(phrase)}
-    return found
+            triggers |= {word.lower() for word in _WORD.findall(phrase)}
+    return triggers
 
 
 @click.command(help=__doc__)
 @click.option("--languages", default=",".join(sorted(PLAIN_LANGUAGES)), show_default=True)
 def main(languages: str) -> None:
     for language in languages.split(","):
-        found = sorted(find(language))
-        (FOLDER / f"{language}.triggers").write_text("\n".join(found) + "\n", encoding="utf-8")
-        click.echo(f"{language}: {len(found)} triggers")
+        triggers = sorted(find(language))
+        (FOLDER / f"{language}.triggers").write_text("\n".join(triggers) + "\n", encoding="utf-8")
+        click.echo(f"{language}: {len(triggers)} triggers")
 
 
 if __name__ == "__main__":

@@ -67,12 +67,12 @@ def questions(language: str, sentence_count: int) -> list[str]:
 
     A language without a generator gets Spanish ones: two decoders can be compared over any text.
     """
-    asked = dict.fromkeys(case_inputs(language))
+    texts = dict.fromkeys(case_inputs(language))
     if language in LANGUAGES:
-        asked.update(dict.fromkeys(sentences(language, sentence_count)))
+        texts.update(dict.fromkeys(sentences(language, sentence_count)))
     else:
-        asked.update(dict.fromkeys(sentences("es", sentence_count // 10)))
-    return [text for text in asked if not set("\t\n\r") & set(text)]
+        texts.update(dict.fromkeys(sentences("es", sentence_count // 10)))
+    return [text for text in texts if not set("\t\n\r") & set(text)]
 
 
 def case_inputs(language: str) -> Iterator[str]:
@@ -114,8 +114,8 @@ def _outcome_first(language: str, written: str) -> tuple[str, str, str]:
 def _tasks(languages: Sequence[str], work: Path, count: int) -> Iterator[tuple[str, list[str], str]]:
     for language in languages:
         path = work / f"{language}.tsv"
-        known = {written for _, written, _ in read_answers(path)} if path.exists() else set()
-        open_questions = [text for text in questions(language, count) if text not in known]
+        answered = {written for _, written, _ in read_answers(path)} if path.exists() else set()
+        open_questions = [text for text in questions(language, count) if text not in answered]
         for start in range(0, len(open_questions), _CHUNK_SENTENCES):
             yield language, open_questions[start : start + _CHUNK_SENTENCES], str(work / "far")
 

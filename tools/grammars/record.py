@@ -33,11 +33,11 @@ def inputs_of(language: str, *, checkout: Path = CHECKOUT) -> dict[str, str]:
 
 def recorded() -> dict[str, dict[str, str]]:
     """By language, what the last compile that gave what ships depended on."""
-    found: dict[str, dict[str, str]] = json.loads(RECORD.read_text(encoding="utf-8"))
-    return found
+    record: dict[str, dict[str, str]] = json.loads(RECORD.read_text(encoding="utf-8"))
+    return record
 
 
 def write(language: str) -> None:
     """Record that a compile here and now gave what ships."""
-    known = (recorded() if RECORD.exists() else {}) | {language: inputs_of(language)}
-    RECORD.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    record = (recorded() if RECORD.exists() else {}) | {language: inputs_of(language)}
+    RECORD.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")

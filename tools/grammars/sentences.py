@@ -381,11 +381,11 @@ def sentences(language: str, count: int, *, seed: int = 0) -> list[str]:
     rng = random.Random(f"{language}:{seed}")
     slots = _slots(language)
     templates = _TEMPLATES[language].strip().split("\n")
-    seen: dict[str, None] = {}
-    while len(seen) < count:
+    distinct: dict[str, None] = {}
+    while len(distinct) < count:
         text = _fill(rng.choice(templates), slots, rng)
-        seen.setdefault(text[0].upper() + text[1:])
-    return list(seen)
+        distinct.setdefault(text[0].upper() + text[1:])
+    return list(distinct)
 
 
 def _fill(template: str, slots: dict[str, _Slot], rng: random.Random) -> str:

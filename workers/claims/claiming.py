@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 PREVIEW_BATCH = 8
 """Preview utterances served at once in the middle of a bulk batch."""
-REST_S = 5.0
+BACK_OFF_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,11 @@ class Claimer:
         """Most utterances in one claim; an engine may want fewer."""
         self._scheduler = Scheduler(resources.meters, lane_threads=resources.settings.lane_threads)
         self._exclusive = ExclusiveLock()
-        self._rest_until = 0.0
+        self._back_off_until = 0.0
 
-    def rest(self) -> None:
-        """Claim nothing for `REST_S`: what this worker makes is refused, others may do better."""
-        self._rest_until = time.monotonic() + REST_S
+    def back_off(self) -> None:
+        """Claim nothing for `BACK_OFF_S`: what this worker makes is refused, others may do better."""
+        self._back_off_until = time.monotonic() + BACK_OFF_S
 
     @contextlib.contextmanager
     def batch(self, work: Work) -> Iterator[Batch | None]:
@@ -93,7 +93,7 @@ class Claimer:
         return None
 
     def _next(self, work: Work, *, suspects: bool) -> Batch | None:
-        if time.monotonic() < self._rest_until:
+        if time.monotonic() < self._back_off_until:
             return None
         for campaign in self._scheduler.in_order(work, self._runnable(self._resources.lanes)):
             if not self._scheduler.enter(campaign.lane):
@@ -106,14 +106,14 @@ class Claimer:
                 if not claims:
                     self._scheduler.leave(campaign.lane)
             if claims:
-                self._scheduler.took(work, campaign)
+                self._scheduler.record_claim(work, campaign)
                 return Batch(campaign=campaign, claims=claims, suspects=suspects)
         return None
 
     def _runnable(self, lanes: tuple[Lane, ...]) -> list[Runnable]:
         with self._resources.database.read() as connection:
             campaigns = campaign_rows.runnable(connection, lanes)
-        return [one for one in campaigns if self._resources.permits.allow(one)]
+        return [campaign for campaign in campaigns if self._resources.permits.allow(campaign)]
 
     def _can_speak(self, campaign: Runnable) -> bool:
         """Whether the campaign's voice is loaded, now that there is something to say in it."""
@@ -145,7 +145,7 @@ class Claimer:
     def _claim(self, work: Work, campaign: Runnable, limit: int, *, suspects: bool) -> list[Claim]:
         resources = self._resources
         with resources.database.write() as connection:
-            if not campaign_rows.hold_running(connection, {campaign.id}):
+            if not campaign_rows.lock_running(connection, {campaign.id}):
                 return []
             if suspects:
                 claims = leases.claim_suspects(

@@ -22,7 +22,7 @@ class Holdings:
     def __init__(self, database: Database, *, worker: str) -> None:
         self._database = database
         self._worker = worker
-        self._held: dict[str, set[Any]] = {}
+        self._keys: dict[str, set[Any]] = {}
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
@@ -33,9 +33,9 @@ class Holdings:
         a device was lost with, or that this program has a fault with, are suspects: maybe one of them did it, and it
         would do it again to the next worker.
         """
-        keys = [held.key for held in claims]
+        keys = [claim.key for claim in claims]
         with self._lock:
-            self._held.setdefault(work.table.name, set()).update(keys)
+            self._keys.setdefault(work.table.name, set()).update(keys)
         try:
             yield
         except BaseException as exc:
@@ -45,16 +45,16 @@ class Holdings:
             raise
         finally:
             with self._lock:
-                self._held[work.table.name].difference_update(keys)
+                self._keys[work.table.name].difference_update(keys)
 
     def keys(self, work: Work) -> list[Any]:
         """Of the rows whose leases are to be kept alive."""
         with self._lock:
-            return list(self._held.get(work.table.name, ()))
+            return list(self._keys.get(work.table.name, ()))
 
 
 def _may_be_a_rows_fault(exc: BaseException) -> bool:
-    """Not what is known to be the surroundings': database, store, engine, disk, memory, being told to stop."""
+    """True unless the cause is known to lie elsewhere: database, store, engine, disk, memory, being told to stop."""
     surroundings = (StorageError, WorkerError, EngineError, OSError, MemoryError)
     return isinstance(exc, DeviceLostError) or (
         isinstance(exc, Exception) and not isinstance(exc, surroundings)

@@ -80,13 +80,13 @@ class Interruptions:
                 size=len(work),
                 queue_depth=resources.queue_depth.read(),
             )
-            requests = [request_of(one, preset) for one in work]
-            claimed.enter_context(resources.live.wanting(campaign, [one.key for one in work]))
-            held = self._in_hand.enter_context(claimed.pop_all())
+            requests = [request_of(utterance, preset) for utterance in work]
+            claimed.enter_context(resources.live.sending(campaign, [utterance.key for utterance in work]))
+            claimed_rows = self._in_hand.enter_context(claimed.pop_all())
 
         def deliver(outcomes: Sequence[Outcome]) -> None:
             try:
-                with held.pop_all():
+                with claimed_rows.pop_all():
                     self._keep(work, outcomes, facts.end(resources.database, resources.telemetry, outcomes))
             except StorageError as exc:
                 log.warning("a preview could not be stored, it is made again: %s", exc)

@@ -41,19 +41,19 @@ class Scheduler:
             kept = self._voice if self._stint < STINT_BATCHES else None
             left = None if kept else self._voice
 
-            def rank(one: Runnable) -> tuple[int, bool, bool, float]:
-                voice = (one.pin_id, one.preset)
+            def rank(campaign: Runnable) -> tuple[int, bool, bool, float]:
+                voice = (campaign.pin_id, campaign.preset)
                 speaks = work is UTTERANCES
                 return (
-                    lanes.index(one.lane),
+                    lanes.index(campaign.lane),
                     speaks and kept is not None and voice != kept,
                     speaks and voice == left,
-                    self._served_at.get((work.table.name, one.id), 0.0),
+                    self._served_at.get((work.table.name, campaign.id), 0.0),
                 )
 
             return sorted(campaigns, key=rank)
 
-    def took(self, work: Work, campaign: Runnable) -> None:
+    def record_claim(self, work: Work, campaign: Runnable) -> None:
         """A batch of this campaign was claimed."""
         with self._lock:
             self._served_at[work.table.name, campaign.id] = time.monotonic()

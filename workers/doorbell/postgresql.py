@@ -72,22 +72,22 @@ class Listener(threading.Thread):
 
     def run(self) -> None:
         """The thread's life."""
-        told = False
+        reported = False
         while not self._stopping.is_set():
             try:
                 with listening(self._database, self._lanes) as notices:
-                    told = False
+                    reported = False
                     channels = set(self._lanes)
                     while not self._stopping.is_set():
                         for channel, lane in self._lanes.items():  # the most urgent first
                             if channel in channels:
                                 self._hear(lane)
                         self._stopping.wait(GATHER_S)
-                        channels = notices.heard(LOOK_EVERY_S)
+                        channels = notices.wait(LOOK_EVERY_S)
             except DatabaseError as exc:
-                if not told:
+                if not reported:
                     log.warning("no doorbell is heard, this worker sweeps: %s", exc)
-                told = True
+                reported = True
                 self._stopping.wait(RECONNECT_S * random.uniform(0.5, 1.5))
 
     def stop(self) -> None:

@@ -112,19 +112,19 @@ class _Dice:
 
 
 def parse_imperfections(value: JsonValue) -> tuple[Imperfection, ...]:
-    """From a preset's table; raises `EngineError` that names the key and the mend."""
+    """From a preset's table; raises `EngineError` that names the key and the fix."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise EngineError("imperfections: give a list of tables, each with kind, stage and probability")
-    return tuple(_parse(one) for one in value)
+    return tuple(_parse(table) for table in value)
 
 
 def _parse(table: JsonValue) -> Imperfection:
     if not isinstance(table, Mapping):
         raise EngineError("imperfections: each is a table with kind, stage and probability")
-    known = {"kind", "stage", "probability", "rate", "duration_ms", "bitrate_kbps", "seed"}
-    if unknown := sorted(table.keys() - known):
+    allowed = {"kind", "stage", "probability", "rate", "duration_ms", "bitrate_kbps", "seed"}
+    if unknown := sorted(table.keys() - allowed):
         raise EngineError(
-            f"imperfections: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+            f"imperfections: unknown {', '.join(unknown)}; known are {', '.join(sorted(allowed))}"
         )
     kind, stage = table.get("kind"), table.get("stage")
     if not isinstance(kind, str) or kind not in STAGES_OF:
@@ -156,14 +156,14 @@ def _number(
 
 def _flaws(declared: Sequence[Imperfection], stage: str, seed: int) -> list[_Flaw]:
     """Those of a stage that this utterance has."""
-    found = []
-    for number, one in enumerate(declared):
-        if one.stage != stage:
+    flaws = []
+    for number, imperfection in enumerate(declared):
+        if imperfection.stage != stage:
             continue
-        dice = _Dice(f"{number}:{one.kind}:{stage}:{one.seed}:{seed}")
-        if dice.uniform() < one.probability:
-            found.append(_Flaw(declared=one, dice=dice))
-    return found
+        dice = _Dice(f"{number}:{imperfection.kind}:{stage}:{imperfection.seed}:{seed}")
+        if dice.uniform() < imperfection.probability:
+            flaws.append(_Flaw(declared=imperfection, dice=dice))
+    return flaws
 
 
 # text
@@ -173,11 +173,11 @@ def imperfect_text(
     spans: Sequence[SpokenSpan], declared: Sequence[Imperfection], seed: int
 ) -> tuple[tuple[SpokenSpan, ...], list[Event]]:
     """Spans with fillers and repeated beginnings; spans that carry phonemes are left alone."""
-    made, events = tuple(spans), []
+    changed, events = tuple(spans), []
     for flaw in _flaws(declared, "text", seed):
         words = [
             (number, word)
-            for number, span in enumerate(made)
+            for number, span in enumerate(changed)
             if not span.phonemes
             for word in range(len(span.text.split()))
         ]
@@ -185,16 +185,16 @@ def imperfect_text(
             if not words:
                 break
             number, word = words[flaw.dice.below(len(words))]
-            span = made[number]
+            span = changed[number]
             parts = span.text.split()
             if flaw.declared.kind == "hesitation":
                 parts[word] = f"{FILLERS.get(span.language, 'eh,')} {parts[word]}"
             else:
                 parts[word] = _stuttered(parts[word])
-            made = (*made[:number], replace(span, text=" ".join(parts)), *made[number + 1 :])
+            changed = (*changed[:number], replace(span, text=" ".join(parts)), *changed[number + 1 :])
             words = [(n, w) for n, w in words if n != number]  # one a span: its words have moved
             events.append(flaw.event(span=number, word=word))
-    return made, events
+    return changed, events
 
 
 def _stuttered(word: str) -> str:
@@ -324,20 +324,20 @@ def imperfect_codec(
 def _through_opus(pcm: Pcm, rate_hz: int, bitrate_kbps: int) -> Pcm:
     import av
 
-    held = io.BytesIO()
-    with av.open(held, "w", format="ogg") as container:
+    file = io.BytesIO()
+    with av.open(file, "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=rate_hz, layout="mono")
         stream.bit_rate = bitrate_kbps * 1000
         frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
         frame.sample_rate = rate_hz
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    held.seek(0)
+    file.seek(0)
     parts: list[Pcm] = []
-    with av.open(held, "r") as sent:
+    with av.open(file, "r") as sent:
         resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
         for decoded in sent.decode(audio=0):
-            parts.extend(one.to_ndarray()[0].astype(np.int16) for one in resampler.resample(decoded))
-        parts.extend(one.to_ndarray()[0].astype(np.int16) for one in resampler.resample(None))
+            parts.extend(frame.to_ndarray()[0].astype(np.int16) for frame in resampler.resample(decoded))
+        parts.extend(frame.to_ndarray()[0].astype(np.int16) for frame in resampler.resample(None))
     whole = np.concatenate(parts)[: len(pcm)]
     return np.pad(whole, (0, len(pcm) - len(whole))).astype(np.int16)

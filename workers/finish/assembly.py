@@ -57,7 +57,7 @@ class Assembly:
         self._overlap = samples_of(fade_ms, rate_hz)
         self._lead_out = _silence(lead_out_ms, rate_hz)
         self._pieces = [_silence(lead_in_ms, rate_hz)]
-        self._held: Pcm | None = None
+        self._ending: Pcm | None = None
         """The end of the last sound, where the next may overlap it."""
         self._length = len(self._pieces[0])
         self.starts: list[int] = []
@@ -65,12 +65,12 @@ class Assembly:
 
     def add(self, sound: Pcm, *, pause_after_ms: float) -> None:
         """A sound with faded ends, and the silence after it."""
-        if self._held is not None:
-            held, self._held = self._held, None
-            alone = max(0, len(held) - len(sound))
-            self._pieces.append(held[:alone])
-            self._length -= len(held) - alone
-            sound = _mixed(held[alone:], sound)
+        if self._ending is not None:
+            ending, self._ending = self._ending, None
+            alone = max(0, len(ending) - len(sound))
+            self._pieces.append(ending[:alone])
+            self._length -= len(ending) - alone
+            sound = _mixed(ending[alone:], sound)
         self.starts.append(self._length)
         self._length += len(sound)
         if pause_after_ms:
@@ -80,7 +80,7 @@ class Assembly:
             return
         kept = max(0, len(sound) - self._overlap)
         self._pieces.append(sound[:kept])
-        self._held = sound[kept:]
+        self._ending = sound[kept:]
 
     def take(self) -> Pcm:
         """What is final and was not taken yet."""
@@ -89,9 +89,9 @@ class Assembly:
 
     def end(self) -> Pcm:
         """The rest, with the silence at the end."""
-        if self._held is not None:
-            self._pieces.append(self._held)
-            self._held = None
+        if self._ending is not None:
+            self._pieces.append(self._ending)
+            self._ending = None
         self._pieces.append(self._lead_out)
         return self.take()
 

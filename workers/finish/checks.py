@@ -15,7 +15,7 @@ SLACK_S = 1.0
 """Short words are slow: a lone "Yes." may take this much longer than its characters say."""
 
 
-def check_heard(pcm: Pcm, *, position: int, silent_below_dbfs: float) -> None:
+def check_audible(pcm: Pcm, *, position: int, silent_below_dbfs: float) -> None:
     """Raise `silent` when the utterance's peak stays below the threshold."""
     if not len(pcm) or max(int(pcm.max()), -int(pcm.min())) < amplitude(silent_below_dbfs):
         raise FinishError("silent", f"utterance {position + 1} has no sound above {silent_below_dbfs:g} dBFS")
@@ -59,12 +59,12 @@ def check_duration(
 ) -> None:
     """Raise `too-short` or `too-long` when so many characters cannot have been spoken in `spoken_s`, pauses apart."""
     slowest, fastest = bounds
-    said = f"{characters} characters in {spoken_s:.2f} s"
+    pace = f"{characters} characters in {spoken_s:.2f} s"
     if spoken_s * fastest < characters:
         raise FinishError(
-            "too-short", f"{said}: faster than {fastest:g} a second, words must be missing ({language})"
+            "too-short", f"{pace}: faster than {fastest:g} a second, words must be missing ({language})"
         )
     if (spoken_s - SLACK_S) * slowest > characters:
         raise FinishError(
-            "too-long", f"{said}: slower than {slowest:g} a second, more than the text is there ({language})"
+            "too-long", f"{pace}: slower than {slowest:g} a second, more than the text is there ({language})"
         )

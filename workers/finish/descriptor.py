@@ -84,11 +84,11 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
         "timebase": [
             {
                 "run_id": run["run_id"],
-                "first_sample": one.first_sample,
-                "samples": one.samples,
-                "words": None if one.words is None else list(one.words),
+                "first_sample": extent.first_sample,
+                "samples": extent.samples,
+                "words": None if extent.words is None else list(extent.words),
             }
-            for run, one in zip(provenance.runs, sound.timebase, strict=True)
+            for run, extent in zip(provenance.runs, sound.timebase, strict=True)
         ],
         "runs_share": share,
         "runs": own,

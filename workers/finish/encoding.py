@@ -25,7 +25,7 @@ DELAY_SAMPLES = {"mp3": 1_105}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
+class EncodedFile:
     """A file."""
 
     data: bytes
@@ -33,11 +33,11 @@ class Encoded:
     extension: str
 
 
-def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> Encoded:
+def encode(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> EncodedFile:
     """The file in the profile's codec with its tags."""
     function, content_type, extension = CODECS[profile.codec]
     data = function(pcm, rate_hz, profile, carried)
-    return Encoded(data=data, content_type=content_type, extension=extension)
+    return EncodedFile(data=data, content_type=content_type, extension=extension)
 
 
 def encode_wav(pcm: Pcm, rate_hz: int, _profile: FinishProfile, carried: Tags) -> bytes:
@@ -103,7 +103,7 @@ def encode_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -
         frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = rate_hz
         packets = [*stream.encode(frame), *stream.encode(None)]
-        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(one) for one in packets))
+        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(packet) for packet in packets))
         stream.metadata.update(tags.comments(carried, descriptor))  # the first packet muxed writes the header
         container.mux(packets)
     return file.getvalue()

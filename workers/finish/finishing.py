@@ -15,7 +15,7 @@ from workers.errors import FinishError
 from workers.finish import assembly, checks, loudness
 from workers.finish.assembly import Assembly
 from workers.finish.descriptor import Provenance, SoundFacts, UtteranceExtent, describe
-from workers.finish.encoding import DELAY_SAMPLES, Encoded, encode
+from workers.finish.encoding import DELAY_SAMPLES, EncodedFile, encode
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids
@@ -118,7 +118,7 @@ def finish(
 
 
 def _marked(
-    encoded: Encoded,
+    encoded: EncodedFile,
     profile: FinishProfile,
     ids: Mapping[str, str],
     provenance: Provenance | None,
@@ -126,7 +126,7 @@ def _marked(
 ) -> bytes:
     """The file with its manifest, and every mark read back; raises `FinishError`."""
     engine = str(provenance.runs[0].get("engine")) if provenance and provenance.runs else ""
-    data = marker.seal(encoded.data, encoded.content_type, profile.marks, ids, engine)
+    data = marker.sign(encoded.data, encoded.content_type, profile.marks, ids, engine)
     marker.check(data, encoded.content_type, profile.marks, ids)
     return data
 
@@ -162,7 +162,9 @@ def _facts(
 def _tags(ids: Mapping[str, str], provenance: Provenance | None, facts: SoundFacts, pcm_sha256: str) -> Tags:
     if provenance is None:
         return Tags(ids=ids)
-    made_at = [one for run in provenance.runs if isinstance(one := run.get("t_stored_ms"), int)]
+    made_at = [
+        t_stored_ms for run in provenance.runs if isinstance(t_stored_ms := run.get("t_stored_ms"), int)
+    ]
     return Tags(
         ids=ids,
         describe=lambda hashed, sha256: describe(provenance, facts, hashed=hashed, sha256=sha256),
@@ -187,7 +189,7 @@ def prepared(part: Part, number: int, rate_hz: int, profile: FinishProfile) -> P
     sound = assembly.trim(
         part.pcm, part.rate_hz, below_dbfs=profile.trim_below_dbfs, keep_ms=profile.trim_keep_ms
     )
-    checks.check_heard(sound, position=number, silent_below_dbfs=profile.silent_below_dbfs)
+    checks.check_audible(sound, position=number, silent_below_dbfs=profile.silent_below_dbfs)
     checks.check_unclipped(sound, position=number)
     checks.check_gaps(
         sound,

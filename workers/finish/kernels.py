@@ -122,8 +122,8 @@ def with_gain(pcm, factor):  # type: ignore[no-untyped-def]
     louder = np.empty(len(pcm), np.int16)
     clipped = 0
     for index in range(len(pcm)):
-        wanted = np.rint(pcm[index] * factor)
-        held = min(max(wanted, -32768.0), 32767.0)
-        clipped += wanted != held
-        louder[index] = np.int16(held)
+        scaled = np.rint(pcm[index] * factor)
+        clamped = min(max(scaled, -32768.0), 32767.0)
+        clipped += scaled != clamped
+        louder[index] = np.int16(clamped)
     return louder, clipped

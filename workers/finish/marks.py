@@ -64,7 +64,7 @@ class C2paSigner:
     """An RFC 3161 authority; None signs without a time."""
 
     def problem(self) -> str | None:
-        """Why nothing can be signed with it now; ends with the mend."""
+        """Why nothing can be signed with it now; ends with the fix."""
         from cryptography import x509
         from cryptography.hazmat.primitives import serialization
 
@@ -144,7 +144,7 @@ class Marker:
     watermarker: Watermarker | None = None
 
     def problem(self, marks: tuple[str, ...], *, codec: str, rate_hz: int) -> str | None:
-        """Why files of this kind cannot carry these marks; ends with the mend."""
+        """Why files of this kind cannot carry these marks; ends with the fix."""
         if C2PA in marks:
             if self.signer is None:
                 return (
@@ -169,7 +169,7 @@ class Marker:
         assert self.watermarker is not None
         return self.watermarker.mark(pcm, rate_hz, payload_of(ids, self.watermarker.payload_bytes))
 
-    def seal(
+    def sign(
         self, data: bytes, content_type: str, marks: tuple[str, ...], ids: Mapping[str, str], engine: str
     ) -> bytes:
         """The file with its signed manifest, where one is asked for."""
@@ -181,8 +181,8 @@ class Marker:
     def check(self, data: bytes, content_type: str, marks: tuple[str, ...], ids: Mapping[str, str]) -> None:
         """Read every mark back from the final bytes; raises `FinishError`."""
         if C2PA in marks:
-            found = read_c2pa(data, content_type)
-            if found != dict(ids):
+            signed_ids = read_c2pa(data, content_type)
+            if signed_ids != dict(ids):
                 raise FinishError("mark-missing", "the C2PA manifest cannot be read back from the file")
         if WATERMARK in marks:
             assert self.watermarker is not None
@@ -208,8 +208,12 @@ def read_c2pa(data: bytes, content_type: str) -> dict[str, Any] | None:
     if store.get("validation_state") not in ("Valid", "Trusted"):
         return None
     manifest = store["manifests"][store["active_manifest"]]
-    said = [one["data"] for one in manifest["assertions"] if one["label"] == DESCRIPTOR_ASSERTION]
-    return dict(said[0]) if said else None
+    ids = [
+        assertion["data"]
+        for assertion in manifest["assertions"]
+        if assertion["label"] == DESCRIPTOR_ASSERTION
+    ]
+    return dict(ids[0]) if ids else None
 
 
 def payload_of(ids: Mapping[str, str], size_bytes: int) -> bytes:
@@ -221,8 +225,8 @@ def payload_of(ids: Mapping[str, str], size_bytes: int) -> bytes:
 def installed_watermarker() -> Watermarker | None:
     """The first that an entry point gives. One that cannot be loaded is an error, not a missing one."""
     for point in metadata.entry_points(group=ENTRY_POINTS):
-        made: Watermarker = point.load()()
-        return made
+        watermarker: Watermarker = point.load()()
+        return watermarker
     return None
 
 

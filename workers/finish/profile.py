@@ -110,14 +110,14 @@ class FinishProfile:
         """Raises `ProfileError`."""
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                known = ", ".join(map(str, choices))
-                raise ProfileError(f"finish: {name} is {getattr(self, name)!r}; choose from {known}")
+                allowed = ", ".join(map(str, choices))
+                raise ProfileError(f"finish: {name} is {getattr(self, name)!r}; choose from {allowed}")
         for name, (low, high) in LIMITS.items():
             if not low <= getattr(self, name) <= high:
                 raise ProfileError(f"finish: {name} is {getattr(self, name)}; give {low:g} to {high:g}")
         if self.rate_hz is not None and self.rate_hz not in RATES_HZ[self.codec]:
-            known = ", ".join(map(str, RATES_HZ[self.codec]))
-            raise ProfileError(f"finish: {self.codec} has no rate_hz {self.rate_hz}; choose from {known}")
+            allowed = ", ".join(map(str, RATES_HZ[self.codec]))
+            raise ProfileError(f"finish: {self.codec} has no rate_hz {self.rate_hz}; choose from {allowed}")
         if (
             self.codec == "mp3"
             and self.mp3_kbps > MP3_LOW_RATE_MAX_KBPS
@@ -190,8 +190,8 @@ class FinishProfile:
     def bounds_for(self, language: str | None) -> tuple[float, float]:
         """(slowest, fastest) characters per second that can be the whole text."""
         bounds = {name: (slowest, fastest) for name, slowest, fastest in self.characters_per_second}
-        known = CHARACTERS_PER_SECOND | bounds
-        slowest, fastest = known.get(language or "", DEFAULT_CHARACTERS_PER_SECOND)
+        by_language = CHARACTERS_PER_SECOND | bounds
+        slowest, fastest = by_language.get(language or "", DEFAULT_CHARACTERS_PER_SECOND)
         return slowest * self.tempo, fastest * self.tempo
 
 
@@ -207,12 +207,12 @@ def _scalar(key: str, value: Any, kind: str) -> Any:
         return None
     if kind in WORDS and isinstance(value, str):
         return value
-    wanted = "a word" if kind in WORDS else "a number" if kind == "float" else "a whole number"
-    raise ProfileError(f"finish: {key} is {value!r}; give {wanted}")
+    expected = "a word" if kind in WORDS else "a number" if kind == "float" else "a whole number"
+    raise ProfileError(f"finish: {key} is {value!r}; give {expected}")
 
 
 def _marks(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, (list, tuple)) or not all(isinstance(mark, str) for mark in value):
         raise ProfileError(f'finish: marks is {value!r}; give a list such as ["c2pa"]')
     return tuple(sorted(set(value)))
 
@@ -220,7 +220,7 @@ def _marks(value: Any) -> tuple[str, ...]:
 def _bounds(value: Any) -> tuple[tuple[str, float, float], ...]:
     if not isinstance(value, Mapping):
         raise ProfileError("finish: characters_per_second wants a table such as {en = [5, 30]}")
-    found = []
+    bounds = []
     for language, pair in sorted(value.items()):
         if (
             not isinstance(pair, (list, tuple))
@@ -230,5 +230,5 @@ def _bounds(value: Any) -> tuple[tuple[str, float, float], ...]:
             raise ProfileError(
                 f"finish: characters_per_second.{language} is {pair!r}; give [slowest, fastest]"
             )
-        found.append((language, float(pair[0]), float(pair[1])))
-    return tuple(found)
+        bounds.append((language, float(pair[0]), float(pair[1])))
+    return tuple(bounds)

@@ -60,30 +60,30 @@ def read_file(data: bytes) -> ReadFile:
     raise UnreadableFileError("the file is neither WAV, FLAC, MP3 nor Opus")
 
 
-def mismatches(found: ReadFile) -> list[str]:
+def mismatches(file: ReadFile) -> list[str]:
     """In plain words, what no longer matches the descriptor; empty when all does."""
-    document = found.descriptor
+    document = file.descriptor
     if document is None:
         return ["the file carries no descriptor"]
-    said = document["sound"]
+    described = document["sound"]
     wrong = []
-    if found.codec != document["finish"]["codec"]:
-        wrong.append(f"the codec was {document['finish']['codec']} and is {found.codec}")
-    if found.rate_hz != said["rate_hz"]:
-        wrong.append(f"the rate was {said['rate_hz']} Hz and is {found.rate_hz} Hz")
-    if found.samples is not None and found.samples != said["samples"]:
-        change = found.samples - said["samples"]
+    if file.codec != document["finish"]["codec"]:
+        wrong.append(f"the codec was {document['finish']['codec']} and is {file.codec}")
+    if file.rate_hz != described["rate_hz"]:
+        wrong.append(f"the rate was {described['rate_hz']} Hz and is {file.rate_hz} Hz")
+    if file.samples is not None and file.samples != described["samples"]:
+        change = file.samples - described["samples"]
         wrong.append(
-            f"the sound had {said['samples']:,} samples and has {found.samples:,} ({change:+,}): "
+            f"the sound had {described['samples']:,} samples and has {file.samples:,} ({change:+,}): "
             f"{'it was cut' if change < 0 else 'something was added'}"
         )
-    if found.hashed == said["hashed"] and found.sound_sha256 != said["sha256"]:
+    if file.hashed == described["hashed"] and file.sound_sha256 != described["sha256"]:
         wrong.append(
-            f"the sound is not the one that was made: its sha256 was {said['sha256'][:16]}… and is "
-            f"{found.sound_sha256[:16]}…"
+            f"the sound is not the one that was made: its sha256 was {described['sha256'][:16]}… and is "
+            f"{file.sound_sha256[:16]}…"
         )
     for name in ("campaign", "recipient", "version"):
-        tagged = found.tags.get(name)
+        tagged = file.tags.get(name)
         if tagged is not None and tagged != str(document.get(name)):
             wrong.append(f"the tag {name} says {tagged}, the descriptor {document.get(name)}")
     return wrong

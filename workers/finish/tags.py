@@ -61,8 +61,8 @@ def check_ids(ids: Mapping[str, str]) -> None:
 
 def comments(tags: Tags, descriptor: str) -> dict[str, str]:
     """What FLAC, Opus and MP3 carry, by name, sorted."""
-    found = {name.upper(): tags.ids[name] for name in sorted(tags.ids)}
-    return found | ({DESCRIPTOR_NAME: descriptor} if descriptor else {})
+    fields = {name.upper(): tags.ids[name] for name in sorted(tags.ids)}
+    return fields | ({DESCRIPTOR_NAME: descriptor} if descriptor else {})
 
 
 def tag_flac(data: bytes, carried: Mapping[str, str]) -> bytes:
@@ -108,15 +108,15 @@ def bext(tags: Tags, *, rate_hz: int, coding: str) -> bytes:
 
     The originator's reference is the recipient's keyed hash; the date is of the last run, none where it is unknown.
     """
-    made = None if tags.made_at_ms is None else datetime.fromtimestamp(tags.made_at_ms / 1000, UTC)
+    made_at = None if tags.made_at_ms is None else datetime.fromtimestamp(tags.made_at_ms / 1000, UTC)
     history = f"{coding},F={rate_hz},M=mono,T=campaign\r\n"
     return struct.pack(
         "<256s32s32s10s8sQH64s5h180x",
         b"Synthetic speech. " + tags.ids.get("campaign", "").encode("ascii"),
         b"campaign",
         tags.ids.get("recipient", "").encode("ascii"),
-        b"" if made is None else made.strftime("%Y-%m-%d").encode("ascii"),
-        b"" if made is None else made.strftime("%H:%M:%S").encode("ascii"),
+        b"" if made_at is None else made_at.strftime("%Y-%m-%d").encode("ascii"),
+        b"" if made_at is None else made_at.strftime("%H:%M:%S").encode("ascii"),
         0,
         BEXT_VERSION,
         b"",

@@ -26,10 +26,10 @@ def at_tempo(pcm: Pcm, rate_hz: int, tempo: float) -> Pcm:
     frame.sample_rate = rate_hz
     graph.push(frame)
     graph.push(None)
-    made = []
+    blocks = []
     while True:
         try:
-            made.append(graph.pull().to_ndarray().reshape(-1))
+            blocks.append(graph.pull().to_ndarray().reshape(-1))
         except (av.error.EOFError, av.error.BlockingIOError):
             break
-    return np.concatenate(made).astype(np.int16, copy=False) if made else pcm[:0]
+    return np.concatenate(blocks).astype(np.int16, copy=False) if blocks else pcm[:0]

@@ -56,18 +56,18 @@ def snr_db(pcm: Pcm, rate_hz: int) -> float | None:
     The noise is the 5th percentile of the frames; a recording without a pause has no frame of noise alone, and then
     this is a lower bound. 96 dB is the most that 16 bits can show.
     """
-    found = activity(pcm, rate_hz)
-    if not found.speech.any():
+    active = activity(pcm, rate_hz)
+    if not active.speech.any():
         return None
-    speech = 10 * np.log10((10 ** (found.levels_db[found.speech] / 10)).mean())
-    noise = float(np.percentile(found.levels_db, NOISE_PERCENTILE))
+    speech = 10 * np.log10((10 ** (active.levels_db[active.speech] / 10)).mean())
+    noise = float(np.percentile(active.levels_db, NOISE_PERCENTILE))
     return min(MAX_SNR_DB, float(speech) - noise)
 
 
 def pauses(pcm: Pcm, rate_hz: int, *, at_least_ms: int) -> list[tuple[int, int]]:
     """(first sample, one past the last) of every stretch without speech that lasts so long."""
-    found = activity(pcm, rate_hz)
-    quiet = np.concatenate(([False], ~found.speech, [False])).astype(np.int8)
+    active = activity(pcm, rate_hz)
+    quiet = np.concatenate(([False], ~active.speech, [False])).astype(np.int8)
     edges = np.flatnonzero(np.diff(quiet))
     size = rate_hz * FRAME_MS // 1000
     return [

@@ -15,7 +15,7 @@ HEARD_AT = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class Intelligibility:
     """One utterance's words against what was heard."""
 
     wer: float
@@ -25,18 +25,18 @@ class Understood:
     """Kind of value -> (heard, said)."""
 
 
-def understood(said: str, heard: str, values: Iterable[tuple[str, str]] = ()) -> Understood:
+def intelligibility_of(script: str, heard: str, values: Iterable[tuple[str, str]] = ()) -> Intelligibility:
     """Compare spoken text with a transcript; `values` are (kind, its spoken words) that must be in it."""
     import jiwer
 
-    reference, hypothesis = words(said), words(heard)
+    reference, hypothesis = words(script), words(heard)
     if not reference:
         raise ValueError("nothing was to be said")
     counts: dict[str, tuple[int, int]] = {}
     for kind, spoken in values:
-        found, total = counts.get(kind, (0, 0))
-        counts[kind] = (found + is_heard(spoken, heard), total + 1)
-    return Understood(
+        heard_count, total = counts.get(kind, (0, 0))
+        counts[kind] = (heard_count + is_heard(spoken, heard), total + 1)
+    return Intelligibility(
         wer=float(jiwer.wer(reference, hypothesis)),
         cer=float(jiwer.cer(reference, hypothesis)),
         values=counts,
@@ -46,20 +46,20 @@ def understood(said: str, heard: str, values: Iterable[tuple[str, str]] = ()) ->
 def words(text: str) -> str:
     """Lower case, letters and digits, single spaces: what both sides are compared as."""
     folded = unicodedata.normalize("NFC", text).casefold()
-    kept = "".join(one if one.isalnum() or one == "'" else " " for one in folded)
+    kept = "".join(character if character.isalnum() or character == "'" else " " for character in folded)
     return " ".join(kept.split())
 
 
 def is_heard(value: str, heard: str) -> bool:
     """Whether the words of a value occur in a transcript, with `HEARD_AT` of its letters wrong at most."""
-    wanted, there = words(value), words(heard)
-    return bool(wanted) and _distance_within(wanted, there) <= HEARD_AT * len(wanted)
+    value_words, transcript = words(value), words(heard)
+    return bool(value_words) and _distance_within(value_words, transcript) <= HEARD_AT * len(value_words)
 
 
-def _distance_within(wanted: str, text: str) -> int:
+def _distance_within(pattern: str, text: str) -> int:
     """Fewest edits that turn some stretch of `text` into `wanted` (Sellers 1980)."""
     before = [0] * (len(text) + 1)
-    for row, letter in enumerate(wanted, 1):
+    for row, letter in enumerate(pattern, 1):
         now = [row]
         for column, other in enumerate(text, 1):
             now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != other)))

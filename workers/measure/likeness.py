@@ -47,9 +47,9 @@ class SpeakerEncoder(Protocol):
         ...
 
 
-def similarity(one: Vector, other: Vector) -> float:
+def similarity(left: Vector, right: Vector) -> float:
     """Cosine, -1 to 1."""
-    return float(one @ other)
+    return float(left @ right)
 
 
 def self_similarity(encoder: SpeakerEncoder, pcm: Pcm, rate_hz: int) -> float | None:

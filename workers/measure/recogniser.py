@@ -74,8 +74,8 @@ class SphinxRecogniser:
         decoder.start_utt()
         decoder.process_raw(_heard(pcm, rate_hz).astype("<i2").tobytes(), full_utt=True)
         decoder.end_utt()
-        found = decoder.hyp()
-        return "" if found is None else str(found.hypstr)
+        hypothesis = decoder.hyp()
+        return "" if hypothesis is None else str(hypothesis.hypstr)
 
 
 class WhisperRecogniser:
@@ -115,7 +115,7 @@ class WhisperRecogniser:
             temperature=0.0,
             condition_on_previous_text=False,
         )
-        return " ".join(str(one.text).strip() for one in segments)
+        return " ".join(str(segment.text).strip() for segment in segments)
 
 
 def _heard(pcm: Pcm, rate_hz: int) -> Pcm:

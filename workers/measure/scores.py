@@ -75,7 +75,7 @@ def score(
     spoken_s = activity(pcm, rate_hz).speech_s
     voice = pitch(pcm, rate_hz)
     opinion = dnsmos(pcm, rate_hz)
-    letters = sum(one.isalpha() for one in text)
+    letters = sum(character.isalpha() for character in text)
     return Scores(
         seconds=len(pcm) / rate_hz,
         speech_s=spoken_s,
@@ -100,10 +100,10 @@ def score(
 
 def tool_versions(names: tuple[str, ...]) -> dict[str, str]:
     """Versions of installed packages; those that are not installed are left out."""
-    found = {}
+    versions = {}
     for name in names:
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return versions

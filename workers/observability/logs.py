@@ -1,7 +1,7 @@
 """Logs for machines and people: one JSON object a line or plain text, with the trace and campaign that a line is about.
 
-The standard library's logging, so that every library's lines come out the same way. Passwords in URLs are blotted out
-of every line, whoever wrote it; ids and codes are all that this program's own lines hold of a recipient.
+The standard library's logging, so that every library's lines come out the same way. Passwords in URLs are masked
+in every line, whoever wrote it; ids and codes are all that this program's own lines hold of a recipient.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Meters:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._values: dict[tuple[str, Labels], float] = {}
-        self._asked: list[tuple[str, Callable[[], float | None]]] = []
+        self._sources: list[tuple[str, Callable[[], float | None]]] = []
 
     def add(self, name: str, amount: float = 1, **labels: str) -> None:
         """Count `amount` more."""
@@ -63,25 +63,25 @@ class Meters:
         with self._lock:
             self._values[name, tuple(sorted(labels.items()))] = value
 
-    def ask(self, name: str, source: Callable[[], float | None]) -> None:
+    def read_from(self, name: str, source: Callable[[], float | None]) -> None:
         """Read a gauge from `source` whenever somebody looks; None is left out."""
-        self._asked.append((name, source))
+        self._sources.append((name, source))
 
     def value(self, name: str, **labels: str) -> float:
         """Sum over every label set that has these labels."""
-        wanted = set(labels.items())
+        labelled = set(labels.items())
         with self._lock:
             return sum(
                 value
                 for (mine, pairs), value in self._values.items()
-                if mine == name and wanted <= set(pairs)
+                if mine == name and labelled <= set(pairs)
             )
 
     def read(self) -> Sequence[MeterReading]:
         """Everything, in a stable order. What cannot be told now is left out."""
         with self._lock:
             kept = dict(self._values)
-        for name, source in self._asked:
+        for name, source in self._sources:
             value = source()
             if value is not None:
                 kept[name, ()] = value

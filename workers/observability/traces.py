@@ -80,19 +80,19 @@ class OpenTelemetryTraces:
     def _show(self, meters: Meters) -> None:
         from opentelemetry.metrics import Observation
 
-        there = self._meter_provider.get_meter(SCOPE)
+        meter = self._meter_provider.get_meter(SCOPE)
 
         def readings(name: str) -> Any:
             def observe(_options: CallbackOptions) -> Iterable[Observation]:
-                found = [one for one in meters.read() if one.name == name]
-                return [Observation(one.value, dict(one.labels)) for one in found]
+                matching = [reading for reading in meters.read() if reading.name == name]
+                return [Observation(reading.value, dict(reading.labels)) for reading in matching]
 
             return [observe]
 
         for name, text in COUNTERS.items():
-            there.create_observable_counter(name, readings(name), description=text)
+            meter.create_observable_counter(name, readings(name), description=text)
         for name, text in GAUGES.items():
-            there.create_observable_gauge(name, readings(name), description=text)
+            meter.create_observable_gauge(name, readings(name), description=text)
 
     @contextlib.contextmanager
     def span(self, name: str, trace_id: str, facts: Mapping[str, str | int]) -> Iterator[None]:

@@ -47,7 +47,7 @@ class SoundHeader:
 
     @classmethod
     def sign(cls, secret: bytes, campaign_id: str, key: str, body: bytes, *, rate_hz: int) -> SoundHeader:
-        """Of bytes that leave now."""
+        """The header of bytes that are sent now."""
         t_s = int(time.time())
         return cls(
             t_s=t_s, rate_hz=rate_hz, signature=_signature(secret, t_s, rate_hz, campaign_id, key, body)
@@ -56,18 +56,18 @@ class SoundHeader:
     @classmethod
     def parse(cls, text: str) -> SoundHeader | None:
         """The inverse of `str`; None when it is no such header."""
-        found = _FORM.fullmatch(text)
-        if found is None:
+        match = _FORM.fullmatch(text)
+        if match is None:
             return None
-        return cls(t_s=int(found[1]), rate_hz=int(found[2]), signature=found[3])
+        return cls(t_s=int(match[1]), rate_hz=int(match[2]), signature=match[3])
 
-    def holds(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
-        """Whether somebody who knows the secret said this of these bytes."""
+    def verifies(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
+        """Whether the secret's owner signed these bytes with this header."""
         expected = _signature(secret, self.t_s, self.rate_hz, campaign_id, key, body)
         return hmac.compare_digest(expected, self.signature)
 
     def __str__(self) -> str:
-        """As it travels."""
+        """The header's value."""
         return f"t={self.t_s}, rate={self.rate_hz}, v1={self.signature}"
 
 
@@ -82,35 +82,35 @@ class LiveSender:
     def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
         self._secret = secret
-        self._wanted: dict[str, _Wanted] = {}
-        self._outgoing: queue.SimpleQueue[tuple[_Wanted, str, Waveform] | None] = queue.SimpleQueue()
+        self._audiences: dict[str, _Audience] = {}
+        self._outgoing: queue.SimpleQueue[tuple[_Audience, str, Waveform] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
-    def wanting(self, campaign: Runnable, keys: Iterable[str]) -> Iterator[None]:
-        """Inside, `tell` sends these utterances of a preview to whoever listens to it."""
+    def sending(self, campaign: Runnable, keys: Iterable[str]) -> Iterator[None]:
+        """Inside, `send` delivers these utterances of a preview to whoever listens to it."""
         if campaign.lane != Lane.PREVIEW:
             yield
             return
         with self._database.read() as connection:
             urls = listeners.of(connection, campaign.id)
         if urls:
-            self._wanted.update(dict.fromkeys(keys, _Wanted(campaign_id=campaign.id, urls=tuple(urls))))
+            self._audiences.update(dict.fromkeys(keys, _Audience(campaign_id=campaign.id, urls=tuple(urls))))
         try:
             yield
         finally:
             for key in keys:
-                self._wanted.pop(key, None)
+                self._audiences.pop(key, None)
 
-    def tell(self, request: SynthesisRequest, outcome: Outcome) -> None:
+    def send(self, request: SynthesisRequest, outcome: Outcome) -> None:
         """An utterance was made: the hook of engines. Quick, and never raises."""
-        wanted = self._wanted.get(request.key)
-        if wanted is None or not isinstance(outcome, Waveform):
+        audience = self._audiences.get(request.key)
+        if audience is None or not isinstance(outcome, Waveform):
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="live", daemon=True)
             self._thread.start()
-        self._outgoing.put((wanted, request.key, outcome))
+        self._outgoing.put((audience, request.key, outcome))
 
     def close(self) -> None:
         """Send what waits and no more. Idempotent."""
@@ -121,17 +121,17 @@ class LiveSender:
 
     def _run(self) -> None:
         pool = urllib3.PoolManager(timeout=TIMEOUT_S, retries=False)
-        while (one := self._outgoing.get()) is not None:
-            wanted, key, waveform = one
+        while (outgoing := self._outgoing.get()) is not None:
+            audience, key, waveform = outgoing
             body = to_raw(waveform.pcm)
-            header = SoundHeader.sign(self._secret, wanted.campaign_id, key, body, rate_hz=waveform.rate_hz)
-            for url in wanted.urls:
-                _post(pool, f"{url}/{wanted.campaign_id}/{key}", body, header)
+            header = SoundHeader.sign(self._secret, audience.campaign_id, key, body, rate_hz=waveform.rate_hz)
+            for url in audience.urls:
+                _post(pool, f"{url}/{audience.campaign_id}/{key}", body, header)
         pool.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Audience:
     campaign_id: str
     urls: tuple[str, ...]
 

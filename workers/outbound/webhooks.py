@@ -5,7 +5,7 @@
     webhook-signature   v1,<base64 of HMAC-SHA256 over id.timestamp.body under the secret>
 
 The address is resolved once, refused unless it is a public one, and that very address is connected to: a name that
-changes its mind in between gets nothing. Redirects are not followed. urllib3 because requests cannot do this.
+resolves differently in between gets nothing. Redirects are not followed. urllib3 because requests cannot do this.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ANSWER_SHOWN = 120
 
 
 class WebhookError(WorkerError):
-    """A webhook cannot be delivered; the message ends with the mend."""
+    """A webhook cannot be delivered; the message ends with the fix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +91,13 @@ def target_of(url: str, *, allow_private: bool = False) -> Target:
         raise WebhookError(f"{url!r} is not encrypted: use https, or set webhook_allow_private.")
     port = port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        resolved = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except OSError as exc:
         raise WebhookError(
             f"{parts.hostname} cannot be found: {exc}. Mend the name or the resolver."
         ) from exc
-    addresses = [str(one[4][0]) for one in found]
-    inward = [one for one in addresses if not is_public(one)]
+    addresses = [str(entry[4][0]) for entry in resolved]
+    inward = [address for address in addresses if not is_public(address)]
     if inward and not allow_private:
         raise WebhookError(
             f"{parts.hostname} leads to {inward[0]}, which is no public address: nothing is sent there. "
@@ -143,20 +143,20 @@ def send(target: Target, body: bytes, headers: dict[str, str]) -> tuple[int, str
                 timeout=TIMEOUT,
                 preload_content=False,
             )
-            told = answer.read(ANSWER_SHOWN, decode_content=False).decode("utf-8", "replace")
+            text = answer.read(ANSWER_SHOWN, decode_content=False).decode("utf-8", "replace")
             answer.close()
-            return answer.status, told
+            return answer.status, text
     except urllib3.exceptions.HTTPError as exc:
         raise WebhookError(f"{target.host} did not answer: {exc}. It is tried again.") from exc
 
 
-def message_of(one: Delivery) -> bytes:
+def message_of(delivery: Delivery) -> bytes:
     """The body, the same at each attempt."""
-    told = datetime.fromtimestamp(one.t_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    timestamp = datetime.fromtimestamp(delivery.t_ms / 1000, UTC).isoformat(timespec="milliseconds")
     document = {
-        "type": one.kind,
-        "timestamp": told.replace("+00:00", "Z"),
-        "data": {"campaign": one.campaign_id, **one.body},
+        "type": delivery.kind,
+        "timestamp": timestamp.replace("+00:00", "Z"),
+        "data": {"campaign": delivery.campaign_id, **delivery.body},
     }
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
@@ -170,29 +170,31 @@ def deliver_due(database: Database, settings: Settings) -> int:
         events.address(connection, urls)
         due = events.claim(connection, urls, limit=SENT_AT_ONCE)
     arrived = 0
-    for one in due:
-        problem, gone = _attempt(one, settings)
+    for delivery in due:
+        problem, gone = _attempt(delivery, settings)
         with database.write() as connection:
             if problem is None:
-                events.delivered(connection, one)
+                events.delivered(connection, delivery)
                 arrived += 1
             else:
-                log.warning("webhook %s to %s: %s", one.event_id, one.url, problem)
-                last = gone or one.attempts > len(RETRY_AFTER_S)
-                again_ms = None if last else 1000 * RETRY_AFTER_S[one.attempts - 1]
-                events.not_delivered(connection, one, problem, again_after_ms=again_ms)
+                log.warning("webhook %s to %s: %s", delivery.event_id, delivery.url, problem)
+                last = gone or delivery.attempts > len(RETRY_AFTER_S)
+                again_ms = None if last else 1000 * RETRY_AFTER_S[delivery.attempts - 1]
+                events.not_delivered(connection, delivery, problem, again_after_ms=again_ms)
     return arrived
 
 
-def _attempt(one: Delivery, settings: Settings) -> tuple[str | None, bool]:
+def _attempt(delivery: Delivery, settings: Settings) -> tuple[str | None, bool]:
     """(what went wrong, whether the receiver wants no more)."""
     try:
-        status, told = post(one.url, f"msg_{one.event_id}_{one.campaign_id}", message_of(one), settings)
+        status, answer = post(
+            delivery.url, f"msg_{delivery.event_id}_{delivery.campaign_id}", message_of(delivery), settings
+        )
     except WebhookError as exc:
         return str(exc), False
     if 200 <= status < 300:
         return None, False
-    return f"answered {status}: {told}", status == GONE
+    return f"answered {status}: {answer}", status == GONE
 
 
 def post(url: str, message_id: str, body: bytes, settings: Settings) -> tuple[int, str]:

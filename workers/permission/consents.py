@@ -10,14 +10,13 @@ import logging
 import threading
 import time
 
-from sqlalchemy import Connection
-
+from storage.clock import read_now_ms
 from storage.errors import StateError
 from storage.history import audit
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import presets as preset_rows
-from storage.session import Database
+from storage.session import Connection, Database
 from storage.tables import CampaignState
 from workers.presets import standing
 
@@ -27,7 +26,7 @@ MAX_AGE_S = 2.0
 
 
 def refusal(connection: Connection, campaign: Campaign) -> str | None:
-    """Why a campaign's speaker does not agree to more of it, as of now; None when nothing stands against it."""
+    """Why a campaign's speaker does not agree to more of it, as of now; None when nothing forbids it."""
     name, _, version = campaign.preset.partition("@")
     preset = preset_rows.find(connection, name, int(version))
     if preset is None:
@@ -40,7 +39,7 @@ def refusal(connection: Connection, campaign: Campaign) -> str | None:
         preset.provenance,
         records,
         standing.Use.of_brief(campaign.purpose, campaign.brief),
-        preset_rows.now(connection),
+        read_now_ms(connection),
     )
 
 
@@ -49,18 +48,18 @@ class Consents:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._looked: dict[str, tuple[float, bool]] = {}
+        self._answers: dict[str, tuple[float, bool]] = {}
         self._lock = threading.Lock()
 
     def allows(self, campaign: Campaign) -> bool:
         """Whether work on it may go on; pauses it when not."""
         with self._lock:
-            looked_at, was_allowed = self._looked.get(campaign.id, (float("-inf"), False))
+            looked_at, was_allowed = self._answers.get(campaign.id, (float("-inf"), False))
             if was_allowed and time.monotonic() - looked_at < MAX_AGE_S:
                 return True
             with self._database.read() as connection:
                 reason = refusal(connection, campaign)
-            self._looked[campaign.id] = (time.monotonic(), reason is None)
+            self._answers[campaign.id] = (time.monotonic(), reason is None)
         if reason is not None:
             self._pause(campaign.id, reason)
         return reason is None

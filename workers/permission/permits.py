@@ -15,8 +15,8 @@ from workers.permission.marking import Marking
 class Permits:
     """One worker process's answer. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, database: Database, known: KnownCampaigns) -> None:
-        self._known = known
+    def __init__(self, settings: Settings, database: Database, campaigns: KnownCampaigns) -> None:
+        self._campaigns = campaigns
         self._consents = Consents(database)
         self.marking = Marking(settings, database)
 
@@ -25,10 +25,12 @@ class Permits:
 
         A campaign whose consent ended, or whose files cannot be marked as it asks, is paused with the reason.
         """
-        self._known.forget_if_planned_again(campaign)
+        self._campaigns.forget_if_planned_again(campaign)
         return (
             engine_revision(campaign.engine) == campaign.engine_revision
             and campaign.finish_revision == FINISH_REVISION
-            and self._consents.allows(self._known.campaign(campaign.id))
-            and self.marking.allows(self._known.campaign(campaign.id), self._known.profile(campaign.id))
+            and self._consents.allows(self._campaigns.campaign(campaign.id))
+            and self.marking.allows(
+                self._campaigns.campaign(campaign.id), self._campaigns.profile(campaign.id)
+            )
         )

@@ -1,6 +1,6 @@
 """A preset built from a recording and an engine's table: everything that decides its sound, and where it came from.
 
-decode -> make_reference -> check_transcript -> whole_table -> sound_digest -> score
+decode -> make_reference -> check_transcript -> complete_table -> sound_digest -> score
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from workers.pcm import to_wav
 from workers.presets.recording import decode
 from workers.presets.reference import Reference, check_transcript, make_reference
 from workers.presets.sound import sound_digest
-from workers.presets.tables import whole_table
+from workers.presets.tables import complete_table
 
 TOOLS = ("av", "campaign", "numpy", "pydub", "soundfile", "soxr")
 
@@ -65,7 +65,7 @@ def build_cloned(
     recording = decode(path, rate_hz=capabilities.rate_hz)
     reference = make_reference(recording, limit_s=capabilities.reference_limit_s)
     transcript = check_transcript(text, speech_s=reference.speech_s)
-    parameters = whole_table(
+    parameters = complete_table(
         engine,
         table,
         language=language,
@@ -109,7 +109,7 @@ def build_plain(
     """Of an engine's own voice, nobody's; raises `RecordingError`."""
     if capabilities.needs_transcript:
         raise RecordingError(f"engine {engine} clones a speaker: give --audio, --text and --consent.")
-    parameters = whole_table(engine, table, language=language)
+    parameters = complete_table(engine, table, language=language)
     return BuiltPreset(
         engine=engine,
         parameters=parameters,

@@ -104,25 +104,25 @@ def cut(audio: Path, *, text: str, segments: Sequence[Segment] | None, rate_hz: 
             f"no stretch of {audio.name} of {CLIP_S[0]:g} to {CLIP_S[1]:g} s fits its text. Check the text, leave a "
             "pause after each sentence, or give times with --segments."
         )
-    chosen = sorted(candidates, key=lambda one: _roughly(pcm, rate_hz, one), reverse=True)[:SCORED]
-    clips = [_clip(pcm, rate_hz, one) for one in chosen]
-    return sorted(clips, key=lambda one: one.scores.quality, reverse=True)
+    chosen = sorted(candidates, key=lambda segment: _roughly(pcm, rate_hz, segment), reverse=True)[:SCORED]
+    clips = [_clip(pcm, rate_hz, segment) for segment in chosen]
+    return sorted(clips, key=lambda clip: clip.scores.quality, reverse=True)
 
 
 def write_clips(clips: Sequence[Clip], folder: Path) -> list[tuple[Path, Clip]]:
     """`clip-01.wav` and `clip-01.txt` and so on, best first."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, one in enumerate(clips, 1):
+    for number, clip in enumerate(clips, 1):
         path = folder / f"clip-{number:02}.wav"
-        path.write_bytes(to_wav(one.pcm, one.rate_hz))
-        path.with_suffix(".txt").write_text(one.text + "\n", encoding="utf-8")
-        written.append((path, one))
+        path.write_bytes(to_wav(clip.pcm, clip.rate_hz))
+        path.with_suffix(".txt").write_text(clip.text + "\n", encoding="utf-8")
+        written.append((path, clip))
     return written
 
 
 def _letters(text: str) -> int:
-    return sum(one.isalpha() for one in text)
+    return sum(character.isalpha() for character in text)
 
 
 def _snapped(pcm: Pcm, rate_hz: int, segments: Sequence[Segment]) -> list[Segment]:
@@ -131,41 +131,41 @@ def _snapped(pcm: Pcm, rate_hz: int, segments: Sequence[Segment]) -> list[Segmen
         [0, *((first + last) / 2 for first, last in pauses(pcm, rate_hz, at_least_ms=60)), len(pcm)]
     )
     whole: list[Segment] = []
-    held: list[Segment] = []
+    sentence: list[Segment] = []
     for segment in segments:
-        held.append(segment)
+        sentence.append(segment)
         if not segment.text.rstrip(CLOSERS).endswith(tuple(SENTENCE_ENDS)):
             continue
         ends = [
             middles[np.abs(middles / rate_hz - at).argmin()] / rate_hz
-            for at in (held[0].start_s, segment.end_s)
+            for at in (sentence[0].start_s, segment.end_s)
         ]
-        is_near = abs(ends[0] - held[0].start_s) <= SNAP_S and abs(ends[1] - segment.end_s) <= SNAP_S
+        is_near = abs(ends[0] - sentence[0].start_s) <= SNAP_S and abs(ends[1] - segment.end_s) <= SNAP_S
         if is_near and ends[0] < ends[1]:
-            text = " ".join(one.text for one in held)
+            text = " ".join(part.text for part in sentence)
             whole.append(Segment(start_s=float(ends[0]), end_s=float(ends[1]), text=text))
-        held = []
+        sentence = []
     return whole
 
 
 def _aligned(pcm: Pcm, rate_hz: int, text: str) -> list[Segment]:
     """Sentences of `text` laid on the pauses that fit their lengths best, all together."""
-    sentences = [" ".join(one.split()) for one in SENTENCE.findall(text)]
+    sentences = [" ".join(match.split()) for match in SENTENCE.findall(text)]
     if not sentences or len(sentences) > MAX_SENTENCES:
         raise RecordingError(
             f"the text has {len(sentences)} whole sentences; give 1 to {MAX_SENTENCES} with --text."
         )
-    found = pauses(pcm, rate_hz, at_least_ms=PAUSE_MS)
-    inner = [(first, last) for first, last in found if first > 0 and last < len(pcm) - rate_hz // 10]
+    silences = pauses(pcm, rate_hz, at_least_ms=PAUSE_MS)
+    inner = [(first, last) for first, last in silences if first > 0 and last < len(pcm) - rate_hz // 10]
     spoken_s = np.concatenate(([0.0], np.cumsum(activity(pcm, rate_hz).speech) * FRAME_MS / 1000))
     at_s = np.array(
         [spoken_s[min(first * 1000 // (rate_hz * FRAME_MS), len(spoken_s) - 1)] for first, _ in inner]
     )
     lengths_s = np.array([(last - first) / rate_hz for first, last in inner])
-    letters = np.array([_letters(one) for one in sentences], dtype=float)
+    letters = np.array([_letters(sentence) for sentence in sentences], dtype=float)
     wanted_s = letters / letters.sum() * spoken_s[-1]
     cuts = _best_cuts(wanted_s, at_s, lengths_s, float(spoken_s[-1]))
-    edges = [0.0, *((inner[one][0] + inner[one][1]) / 2 / rate_hz for one in cuts), len(pcm) / rate_hz]
+    edges = [0.0, *((inner[cut][0] + inner[cut][1]) / 2 / rate_hz for cut in cuts), len(pcm) / rate_hz]
     return [
         Segment(start_s=start_s, end_s=end_s, text=sentence)
         for start_s, end_s, sentence in zip(edges[:-1], edges[1:], sentences, strict=True)
@@ -218,7 +218,7 @@ def _best_cuts(
 
 def _candidates(pcm: Pcm, rate_hz: int, sentences: Sequence[Segment]) -> list[Segment]:
     """Runs of neighbouring sentences of a clip's length whose pace is that of the whole."""
-    paces = [_pace(pcm, rate_hz, one) for one in sentences]
+    paces = [_pace(pcm, rate_hz, sentence) for sentence in sentences]
     usual = float(np.median(paces)) if paces else 0.0
     out = []
     for first in range(len(sentences)):
@@ -227,9 +227,9 @@ def _candidates(pcm: Pcm, rate_hz: int, sentences: Sequence[Segment]) -> list[Se
                 break
             run = sentences[first : last + 1]
             joined = Segment(
-                start_s=run[0].start_s, end_s=run[-1].end_s, text=" ".join(one.text for one in run)
+                start_s=run[0].start_s, end_s=run[-1].end_s, text=" ".join(sentence.text for sentence in run)
             )
-            is_whole = all(one.end_s == other.start_s for one, other in pairwise(run))
+            is_whole = all(left.end_s == right.start_s for left, right in pairwise(run))
             each_fits = all(abs(pace / usual - 1) <= PACE_TOLERANCE for pace in paces[first : last + 1])
             if joined.end_s - joined.start_s >= CLIP_S[0] and is_whole and each_fits:
                 out.append(joined)

@@ -62,7 +62,7 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
+class _OpenRecording:
     """A decoder that has read the header and nothing else."""
 
     format: str
@@ -111,14 +111,14 @@ def _read(path: Path) -> bytes:
         raise RecordingError(f"{path} cannot be read: {exc.strerror}.") from exc
 
 
-def _open(data: bytes, path: Path) -> _Opened:
+def _open(data: bytes, path: Path) -> _OpenRecording:
     for offset, magic, demuxer in DEMUXERS:
         if data[offset : offset + len(magic)] == magic:
             return _open_ffmpeg(data, demuxer, path)
     return _open_sndfile(data, path)
 
 
-def _open_sndfile(data: bytes, path: Path) -> _Opened:
+def _open_sndfile(data: bytes, path: Path) -> _OpenRecording:
     import soundfile
 
     try:
@@ -135,7 +135,7 @@ def _open_sndfile(data: bytes, path: Path) -> _Opened:
             while len(block := file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
                 yield block
 
-    return _Opened(
+    return _OpenRecording(
         format=file.format,
         rate_hz=file.samplerate,
         channels=file.channels,
@@ -144,7 +144,7 @@ def _open_sndfile(data: bytes, path: Path) -> _Opened:
     )
 
 
-def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _Opened:
+def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _OpenRecording:
     import av
 
     try:
@@ -164,7 +164,7 @@ def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _Opened:
                 for out in resampler.resample(frame):
                     yield out.to_ndarray().astype(np.float32, copy=False).reshape(-1, channels)
 
-    return _Opened(
+    return _OpenRecording(
         format=demuxer,
         rate_hz=int(stream.rate or 0),
         channels=len(stream.layout.channels),
@@ -177,7 +177,7 @@ def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> Any:
     raise RecordingError("the recording refers to another file. Give one file that holds the sound itself.")
 
 
-def _mono(opened: _Opened, rate_hz: int, path: Path) -> tuple[Samples, int, int]:
+def _mono(opened: _OpenRecording, rate_hz: int, path: Path) -> tuple[Samples, int, int]:
     """(mono at the asked rate, frames of the source, of those clipped)."""
     import av
     import soundfile

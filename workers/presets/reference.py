@@ -152,17 +152,19 @@ def check_transcript(text: str, *, speech_s: float) -> str:
     clean = " ".join(unicodedata.normalize("NFC", text).split())
     if not clean:
         raise RecordingError("the transcript is empty. Give the exact words of the recording with --text.")
-    if any(unicodedata.category(one) in ("Cc", "Cs", "Co", "Cn") for one in clean):
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in clean):
         raise RecordingError("the transcript holds characters that cannot be spoken. Type it again.")
-    if any(one.isdecimal() for one in clean):  # of any script: a voice reads them all
+    if any(character.isdecimal() for character in clean):  # of any script: a voice reads them all
         raise RecordingError("the transcript holds digits. Write numbers as they are spoken: 'twenty-one'.")
     if clean.rstrip(CLOSERS)[-1:] not in tuple(SENTENCE_ENDS):
         raise RecordingError(
             f"the transcript ends with {clean[-12:]!r}. Let recording and text end with a whole sentence "
             "and its full stop."
         )
-    ideographs = sum(unicodedata.name(one, "").startswith(("CJK", "HIRAGANA", "KATAKANA")) for one in clean)
-    letters = sum(one.isalpha() for one in clean) - ideographs
+    ideographs = sum(
+        unicodedata.name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA")) for character in clean
+    )
+    letters = sum(character.isalpha() for character in clean) - ideographs
     seconds_needed = letters / LETTERS_PER_SECOND[1] + ideographs / IDEOGRAPHS_PER_SECOND[1]
     seconds_allowed = letters / LETTERS_PER_SECOND[0] + ideographs / IDEOGRAPHS_PER_SECOND[0]
     if not seconds_needed <= speech_s <= seconds_allowed:

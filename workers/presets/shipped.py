@@ -14,10 +14,10 @@ FOLDER = Path(__file__).parent
 
 def shipped_presets() -> tuple[tuple[str, int], ...]:
     """(name, version) of every preset that ships, sorted."""
-    found = [
+    names = [
         (table["name"], entry["version"]) for table in map(_read, _files()) for entry in table["versions"]
     ]
-    return tuple(sorted(found))
+    return tuple(sorted(names))
 
 
 def shipped_preset(name: str, version: int, *, engine: str) -> PresetSound:
@@ -33,8 +33,8 @@ def shipped_preset(name: str, version: int, *, engine: str) -> PresetSound:
                     engine=engine,
                     parameters=parameters,
                 )
-    known = ", ".join(f"{known}@{number}" for known, number in shipped_presets())
-    raise EngineError(f"no shipped preset {name}@{version} for {engine}; known are {known}")
+    labels = ", ".join(f"{shipped}@{number}" for shipped, number in shipped_presets())
+    raise EngineError(f"no shipped preset {name}@{version} for {engine}; known are {labels}")
 
 
 def _files() -> list[Path]:

@@ -45,7 +45,7 @@ class Use:
 def refusal(
     label: str, provenance: Mapping[str, Any], records: Sequence[PresetRecord], use: Use, now_ms: int
 ) -> str | None:
-    """Why `label` may not speak for this use now, with the mend; None when it may.
+    """Why `label` may not speak for this use now, with the fix; None when it may.
 
     A preset of nobody's voice needs no consent: `provenance["person"]` is None.
     """
@@ -53,7 +53,7 @@ def refusal(
         return revoked
     if provenance.get("person") is None:
         return None
-    consents = [one.body for one in records if one.kind == CONSENT]
+    consents = [record.body for record in records if record.kind == CONSENT]
     if not consents:
         return f"preset {label} has no consent of its speaker. Record one with `campaign preset consent {label} FILE`."
     return _outside(label, consents[-1], use, now_ms)
@@ -61,7 +61,7 @@ def refusal(
 
 def revocation(label: str, records: Sequence[PresetRecord]) -> str | None:
     """Why `label` may never speak again."""
-    revoked = [one for one in records if one.kind == REVOCATION]
+    revoked = [record for record in records if record.kind == REVOCATION]
     if not revoked:
         return None
     return (
@@ -72,7 +72,7 @@ def revocation(label: str, records: Sequence[PresetRecord]) -> str | None:
 
 def retirement(label: str, records: Sequence[PresetRecord]) -> str | None:
     """Why no new campaign may use `label`; running ones go on."""
-    retired = [one for one in records if one.kind == RETIREMENT]
+    retired = [record for record in records if record.kind == RETIREMENT]
     if not retired:
         return None
     return (
@@ -90,16 +90,16 @@ def _outside(label: str, consent: Mapping[str, Any], use: Use, now_ms: int) -> s
     if use.purpose not in consent["purposes"]:
         allowed = ", ".join(consent["purposes"])
         return f"the consent for preset {label} covers {allowed}, not {use.purpose}. Choose another preset."
-    for what, wanted in (("languages", use.languages), ("territories", use.territories)):
+    for what, used in (("languages", use.languages), ("territories", use.territories)):
         covered = consent[what]
-        if EVERYWHERE in covered or wanted == (NOWHERE,):
+        if EVERYWHERE in covered or used == (NOWHERE,):
             continue
-        if not wanted:
+        if not used:
             return (
                 f"the consent for preset {label} covers {', '.join(covered)} only, and the brief does not say where "
                 f'the messages go. Add territories = ["{covered[0]}"] to campaign.toml if that is the truth.'
             )
-        outside = [one for one in wanted if one not in covered]
+        outside = [value for value in used if value not in covered]
         if outside:
             return (
                 f"the consent for preset {label} covers {what} {', '.join(covered)}, not {', '.join(outside)}. "

@@ -36,7 +36,7 @@ def read_table(path: Path | None) -> dict[str, JsonValue]:
         raise RecordingError(f"{path} is not TOML: {exc}. Mend that line.") from exc
 
 
-def whole_table(
+def complete_table(
     engine: str,
     given: Mapping[str, JsonValue],
     *,
@@ -62,8 +62,8 @@ def whole_table(
                 reference=reference,
                 reference_rate_hz=reference_rate_hz,
             )
-            with contextlib.closing(create_engine(engine)) as made:
-                made.warm([sound])
+            with contextlib.closing(create_engine(engine)) as speaker:
+                speaker.warm([sound])
     except EngineError as exc:
         raise RecordingError(f"{exc}. Mend the file given with --engine-table.") from exc
     return table

@@ -29,7 +29,7 @@ from workers.pipeline import Pipeline
 from workers.process.metrics import watch
 from workers.process.sweeper import Heartbeat, Messenger, Sweeper
 from workers.process.threads import WorkerThreads, register
-from workers.resources import ALL_LANES, WorkerResources, nobody_listens
+from workers.resources import ALL_LANES, WorkerResources, ignore_settled
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +72,15 @@ class WorkerProcess:
         resources = self.resources
         with resources.database.read() as connection:
             waiting = campaign_rows.runnable(connection, resources.lanes, waiting_too=True)
-        for pin_id, preset in dict.fromkeys((one.pin_id, one.preset) for one in waiting):
+        for pin_id, preset in dict.fromkeys((campaign.pin_id, campaign.preset) for campaign in waiting):
             if told_to_stop():
                 return
             start = time.monotonic()
             resources.voices.warm(pin_id, preset)
             yield f"{preset} on {pin_id}", time.monotonic() - start
-        for profile in {one.id: resources.campaigns.profile(one.id) for one in waiting}.values():
+        for profile in {
+            campaign.id: resources.campaigns.profile(campaign.id) for campaign in waiting
+        }.values():
             warm_finish(profile)
 
     def start(self) -> None:
@@ -103,7 +105,7 @@ class WorkerProcess:
         self.pipeline.claimer.synthesis_batch = utterances or self.resources.settings.synthesis_batch
 
     def _take_over(self) -> None:
-        """SQLite has one worker process: who gets the lock knows that every claim is a dead one's."""
+        """SQLite has one worker process: whoever gets the lock knows that every claim is a dead process's."""
         path = Path(f"{self.resources.database.url.database}.worker")
         self._lock = path.open("w")
         try:
@@ -138,7 +140,7 @@ class WorkerProcess:
             time.sleep(0.02)
         self._worker.stop(timeout=1000)
         self._heartbeat.stop()
-        self._messenger.say_the_rest()
+        self._messenger.flush()
         with self.resources.database.write() as connection:
             leases.release_all(connection, worker=self.resources.worker)
         self.resources.close()
@@ -153,7 +155,7 @@ def assemble(
     lanes: Sequence[Lane] = ALL_LANES,
     device: str = "cpu",
     max_vram_gib: float | None = None,
-    on_settled: Callable[[str], None] = nobody_listens,
+    on_settled: Callable[[str], None] = ignore_settled,
 ) -> WorkerProcess:
     """A worker process of an installation; not started.
 

@@ -46,9 +46,9 @@ class _Collector:
 
 def watch(meters: Meters, threads: WorkerThreads, *, depth: QueueDepth, telemetry: Telemetry) -> None:
     """Tell the meters where the gauges are read."""
-    meters.ask("campaign_queue_depth", lambda: _depth(depth))
-    meters.ask("campaign_busy_threads", lambda: threads.busy)
-    meters.ask("campaign_threads", lambda: threads.count)
+    meters.read_from("campaign_queue_depth", lambda: _depth(depth))
+    meters.read_from("campaign_busy_threads", lambda: threads.busy)
+    meters.read_from("campaign_threads", lambda: threads.count)
 
     def gpu(name: str) -> float | None:
         reading = telemetry.read()
@@ -58,9 +58,9 @@ def watch(meters: Meters, threads: WorkerThreads, *, depth: QueueDepth, telemetr
         used_mib = telemetry.memory_used_mib()
         return None if used_mib is None else used_mib * 2**20
 
-    meters.ask("campaign_gpu_utilisation", lambda: gpu("utilisation"))
-    meters.ask("campaign_gpu_power_watts", lambda: gpu("power_w"))
-    meters.ask("campaign_gpu_memory_bytes", memory)
+    meters.read_from("campaign_gpu_utilisation", lambda: gpu("utilisation"))
+    meters.read_from("campaign_gpu_power_watts", lambda: gpu("power_w"))
+    meters.read_from("campaign_gpu_memory_bytes", memory)
 
 
 def _depth(depth: QueueDepth) -> float | None:

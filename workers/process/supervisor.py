@@ -41,22 +41,22 @@ class Child:
     """Beyond this process's own."""
 
 
-def chosen_gpus(asked: str) -> list[str]:
+def chosen_gpus(selection: str) -> list[str]:
     """UUIDs of `all`, or of a list of numbers and UUIDs (MIG slices too); raises `NoGpuError`."""
-    here = _visible_gpus()
-    if asked.strip() == "all":
-        if not here:
+    visible = _visible_gpus()
+    if selection.strip() == "all":
+        if not visible:
             raise NoGpuError("NVML sees no GPU here. Install the driver, or work with --device cpu.")
-        return here
-    found = []
-    for name in (part.strip() for part in asked.split(",")):
+        return visible
+    uuids = []
+    for name in (part.strip() for part in selection.split(",")):
         if name.startswith(("GPU-", "MIG-")):
-            found.append(name)
-        elif (number := whole_number(name)) is not None and number < len(here):
-            found.append(here[number])
+            uuids.append(name)
+        elif (number := whole_number(name)) is not None and number < len(visible):
+            uuids.append(visible[number])
         else:
-            raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(here)}. Write all, 0,1 or UUIDs.")
-    return found
+            raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(visible)}. Write all, 0,1 or UUIDs.")
+    return uuids
 
 
 def _visible_gpus() -> list[str]:
@@ -82,8 +82,8 @@ def _visible_gpus() -> list[str]:
 
 
 @dataclass(slots=True)
-class _Place:
-    """A child's place: who is in it, and when the next one may come."""
+class _Slot:
+    """A child, its running process, and when the next one may start."""
 
     child: Child
     process: subprocess.Popen[bytes] | None = None
@@ -93,7 +93,7 @@ class _Place:
 
 
 class Supervisor:
-    """Keeps children alive until told to stop, or until one ends with a code that another start cannot mend."""
+    """Keeps children alive until told to stop, or until one ends with a code that another start cannot fix."""
 
     def __init__(
         self,
@@ -103,10 +103,10 @@ class Supervisor:
         grace_s: float,
         steady_s: float = STEADY_S,
     ) -> None:
-        """`final`: exit codes that mean that every child would end so. A child that lived `steady_s` was well, and its
-        death is met at once; those that die sooner are waited with, longer each time.
+        """`final`: exit codes that mean that every child would end so. A child that ran
+        for `steady_s` is replaced at once when it dies; one that dies sooner is replaced later each time.
         """
-        self._places = [_Place(child) for child in children]
+        self._slots = [_Slot(child) for child in children]
         self._final = frozenset(final)
         self._grace_s = grace_s
         self._steady_s = steady_s
@@ -117,7 +117,7 @@ class Supervisor:
     @property
     def pids(self) -> list[int]:
         """Of the children that are alive."""
-        return [place.process.pid for place in self._places if place.process is not None]
+        return [slot.process.pid for slot in self._slots if slot.process is not None]
 
     def run(self, told_to_stop: Callable[[], int]) -> int:
         """Work until `told_to_stop` counts a request; a second one is passed on too. Returns the exit code."""
@@ -132,53 +132,53 @@ class Supervisor:
 
     def _look(self) -> int:
         now = time.monotonic()
-        for place in self._places:
-            if place.process is None:
-                if now >= place.not_before:
-                    self._start(place)
+        for slot in self._slots:
+            if slot.process is None:
+                if now >= slot.not_before:
+                    self._start(slot)
                 continue
-            code = place.process.poll()
+            code = slot.process.poll()
             if code is None:
                 continue
-            place.process = None
+            slot.process = None
             self.ended.append(code)
             if code in self._final:
-                log.error("%s ended with %d, which starting it again would not mend", place.child.name, code)
+                log.error("%s ended with %d, which starting it again would not fix", slot.child.name, code)
                 return code
-            self._plan_next(place, code, now)
+            self._plan_next(slot, code, now)
         return 0
 
-    def _plan_next(self, place: _Place, code: int, now: float) -> None:
-        place.quick_deaths = 0 if now - place.started_at > self._steady_s else place.quick_deaths + 1
-        delay_s = min(LONGEST_DELAY_S, 2.0 ** (place.quick_deaths - 1) - 1) if place.quick_deaths else 0.0
-        place.not_before = now + delay_s
-        log.warning("%s ended with %d; another is started in %.0f s", place.child.name, code, delay_s)
+    def _plan_next(self, slot: _Slot, code: int, now: float) -> None:
+        slot.quick_deaths = 0 if now - slot.started_at > self._steady_s else slot.quick_deaths + 1
+        delay_s = min(LONGEST_DELAY_S, 2.0 ** (slot.quick_deaths - 1) - 1) if slot.quick_deaths else 0.0
+        slot.not_before = now + delay_s
+        log.warning("%s ended with %d; another is started in %.0f s", slot.child.name, code, delay_s)
 
-    def _start(self, place: _Place) -> None:
-        place.process = subprocess.Popen(
-            place.child.command,
-            env=dict(os.environ) | dict(place.child.environment),
+    def _start(self, slot: _Slot) -> None:
+        slot.process = subprocess.Popen(
+            slot.child.command,
+            env=dict(os.environ) | dict(slot.child.environment),
             stdin=subprocess.DEVNULL,
             preexec_fn=_dies_with_parent(os.getpid()),  # noqa: PLW1509 - this process has one thread
             start_new_session=True,
         )
-        place.started_at = time.monotonic()
+        slot.started_at = time.monotonic()
         self.starts += 1
-        log.info("%s is served by process %d", place.child.name, place.process.pid)
+        log.info("%s is served by process %d", slot.child.name, slot.process.pid)
 
     def _stop(self, told_to_stop: Callable[[], int]) -> None:
         """Tell every child, tell it twice when we were, kill what stays beyond the grace time."""
-        told = 0
+        signals_sent = 0
         deadline = time.monotonic() + self._grace_s + KILL_AFTER_S
-        while alive := [place.process for place in self._places if place.process is not None]:
-            if told <= min(1, told_to_stop() - 1) or told == 0:
-                told += 1
+        while alive := [slot.process for slot in self._slots if slot.process is not None]:
+            if signals_sent <= min(1, told_to_stop() - 1) or signals_sent == 0:
+                signals_sent += 1
                 _signal(alive, signal.SIGTERM)
             if time.monotonic() > deadline:
                 _signal(alive, signal.SIGKILL)
-            for place in self._places:
-                if place.process is not None and place.process.poll() is not None:
-                    place.process = None
+            for slot in self._slots:
+                if slot.process is not None and slot.process.poll() is not None:
+                    slot.process = None
             time.sleep(LOOK_EVERY_S / 2)
 
 

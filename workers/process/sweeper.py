@@ -67,7 +67,7 @@ class Heartbeat(Periodic):
         self._lease_ms = lease_ms
 
     def tick(self) -> None:
-        """Push the leases of what is in hand ahead; what an error left behind is allowed to run out."""
+        """Extend the leases of what is in hand; those that an error left behind run out."""
         for work in (leases.UTTERANCES, leases.ASSETS):
             keys = self._holdings.keys(work)
             if keys:
@@ -89,7 +89,7 @@ class Messenger(Periodic):
         with self._lock:
             webhooks.deliver_due(self._database, self._settings)
 
-    def say_the_rest(self) -> None:
+    def flush(self) -> None:
         """End, after one more round: the process that saw a campaign finish may be the last one for long."""
         self.stop()
         if self._settings.webhook_urls:
@@ -110,7 +110,7 @@ class Sweeper(Periodic):
         resources = self._resources
         with resources.database.write() as connection:
             freed = campaign_rows.expire_all(connection)
-            utterance_rows.fail_through(connection)
+            utterance_rows.fail_dependents(connection)
         if freed:
             resources.meters.add("campaign_freed_rows", freed)
             log.warning("%d rows of a worker that is gone were freed", freed)
@@ -119,7 +119,11 @@ class Sweeper(Periodic):
         for campaign in running:
             if resources.settle(campaign.id) is None:
                 self._watch_budget(campaign.id)
-        mine = [one for one in running if one.lane in resources.lanes and resources.permits.allow(one)]
+        mine = [
+            campaign
+            for campaign in running
+            if campaign.lane in resources.lanes and resources.permits.allow(campaign)
+        ]
         if mine and self._threads.busy == 0:
             with resources.database.write() as connection:
                 utterance_rows.wake_all(connection)

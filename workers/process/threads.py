@@ -35,7 +35,7 @@ class WorkerThreads:
     ) -> None:
         """`bell` is the one that these threads answer. The only worker of a database ends when that cannot be used."""
         self.pipeline = pipeline
-        self.pipeline.on_spoken = self.call_help
+        self.pipeline.on_spoken = self.ring_idle
         self.bell = bell
         self.lanes = lanes
         self.count = count
@@ -79,7 +79,7 @@ class WorkerThreads:
         """One batch of either kind; False when there was none."""
         if self._engine_lock.acquire(blocking=False):
             try:
-                made = self.pipeline.synthesise()
+                attempted = self.pipeline.synthesise()
             except EngineError as exc:
                 log.error("an engine cannot be used: %s", exc)
                 if isinstance(exc, DeviceLostError):
@@ -88,11 +88,11 @@ class WorkerThreads:
                 return True
             finally:
                 self._engine_lock.release()
-            if made:
+            if attempted:
                 return True
         return self.pipeline.finish() > 0
 
-    def call_help(self) -> None:
+    def ring_idle(self) -> None:
         """Ring for the threads that are idle: there is more to finish."""
         self.call(self.lanes[-1])
 
@@ -118,11 +118,11 @@ class WorkerThreads:
     def wake(self, lane: Lane) -> None:
         """Have a lane looked at, because somebody says that it has work: by all idle threads where it is bulk.
 
-        A preview is a text or two: whoever speaks it calls for help. One bell waits even when all are busy, for a
+        A preview is a text or two: whoever speaks it rings for the others. One bell waits even when all are busy, for a
         thread that has just found nothing; no more of them wait than threads may take, however many were heard.
         """
-        wanted = max(1, self.idle) if lane == Lane.BULK else 1
-        self.bell.ring(lane, wanted, window=wanted)
+        bells = max(1, self.idle) if lane == Lane.BULK else 1
+        self.bell.ring(lane, bells, window=bells)
 
 
 def register(broker: dramatiq.Broker, threads: WorkerThreads) -> None:

@@ -172,7 +172,7 @@ def runs(
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
         found = run_rows.page(connection, campaign_id, after=after, limit=limit)
-    shown = [run_rows.outside(one, installation.secret, with_hosts=True) for one in found]
+    shown = [run_rows.redacted(one, installation.secret, with_hosts=True) for one in found]
     return views.RunPage(runs=shown, next=after + limit if len(found) == limit else None)
 
 

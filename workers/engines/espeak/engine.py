@@ -187,9 +187,9 @@ def voices_of(parameters: Mapping[str, JsonValue]) -> dict[str, str]:
 def _span_to_speak(span: SpokenSpan, settings: EspeakSettings) -> SpanToSpeak | SynthesisFailure:
     voice = settings.voices.get(span.language)
     if voice is None:
-        known = ", ".join(sorted(settings.voices))
+        languages = ", ".join(sorted(settings.voices))
         return SynthesisFailure(
-            code="voice-missing", reason=f"no voice for {span.language!r}; the preset has {known}"
+            code="voice-missing", reason=f"no voice for {span.language!r}; the preset has {languages}"
         )
     phonemes = dict(span.phonemes)
     for alphabet in ALPHABETS:

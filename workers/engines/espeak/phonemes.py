@@ -94,8 +94,8 @@ def _longest(text: str, position: int, table: Mapping[str, str]) -> str:
         symbol = text[position : position + length]
         if len(symbol) == length and symbol in table and not _is_combining(text, position + length):
             return symbol
-    found = text[position : position + 2] if _is_combining(text, position + 1) else text[position]
-    raise UnknownPhonemeError(f"no sound for {found!r} (U+{ord(text[position]):04X})")
+    symbol = text[position : position + 2] if _is_combining(text, position + 1) else text[position]
+    raise UnknownPhonemeError(f"no sound for {symbol!r} (U+{ord(text[position]):04X})")
 
 
 def _is_combining(text: str, position: int) -> bool:

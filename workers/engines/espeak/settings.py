@@ -35,24 +35,24 @@ class VoiceCatalogue:
     @classmethod
     def read(cls, data: Path) -> VoiceCatalogue:
         """Scan `data/lang` and `data/voices/!v`, about 140 small files."""
-        found: dict[str, tuple[int, str]] = {}
+        voices: dict[str, tuple[int, str]] = {}
         folder = data / "lang"
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = path.relative_to(folder).as_posix()
             lines = [line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
             if not _has_dictionary(data, path, lines):
                 continue  # the wheel lacks three; the library then reads letter by letter
-            found.setdefault(path.name.lower(), (DEFAULT_PRIORITY, name))
+            voices.setdefault(path.name.lower(), (DEFAULT_PRIORITY, name))
             for words in lines:
                 if words[:1] == ["language"]:
                     priority = whole_number(words[2]) if len(words) > 2 else None
                     candidate = (DEFAULT_PRIORITY if priority is None else priority, name)
                     tag = words[1].lower()
-                    found[tag] = min(found.get(tag, candidate), candidate)
-        if not found:
+                    voices[tag] = min(voices.get(tag, candidate), candidate)
+        if not voices:
             raise EngineError(f"no voices in {folder}; reinstall the espeakng-loader package")
         variants = frozenset(path.name for path in (data / "voices" / "!v").iterdir())
-        return cls(by_language={tag: name for tag, (_, name) in found.items()}, variants=variants)
+        return cls(by_language={tag: name for tag, (_, name) in voices.items()}, variants=variants)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,11 @@ class EspeakSettings:
 
     @classmethod
     def parse(cls, parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> EspeakSettings:
-        """From a preset's table; raises `EngineError` that names the key and the mend."""
-        known = {"voices", "variant", "words_per_minute", "pitch", "range"}
-        if unknown := sorted(parameters.keys() - known):
+        """From a preset's table; raises `EngineError` that names the key and the fix."""
+        allowed = {"voices", "variant", "words_per_minute", "pitch", "range"}
+        if unknown := sorted(parameters.keys() - allowed):
             raise EngineError(
-                f"espeak preset: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+                f"espeak preset: unknown {', '.join(unknown)}; known are {', '.join(sorted(allowed))}"
             )
         variant = parameters.get("variant", "")
         if not isinstance(variant, str) or (variant and variant not in catalogue.variants):
@@ -104,7 +104,7 @@ def _voices(parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> d
     for language, tag in table.items():
         name = catalogue.by_language.get(tag.lower()) if isinstance(tag, str) else None
         if name is None:
-            near = sorted(known for known in catalogue.by_language if known.partition("-")[0] == language)
+            near = sorted(other for other in catalogue.by_language if other.partition("-")[0] == language)
             raise EngineError(
                 f"espeak preset: no voice {tag!r} for {language!r}; this library has {', '.join(near) or 'none for it'}"
             )

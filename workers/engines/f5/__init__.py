@@ -11,7 +11,11 @@
     sampler.py        the Euler loop                             (torch)
     vocoder.py        mel -> samples, packed                     (torch)
     conditioning.py   what a reference recording is turned into, once
-    device.py         budgets that are admitted, memory, errors that end the process
+    device.py         the model on one device: budgets that are admitted, memory
+    loading.py        everything that is held once the weights are read
+    utterances.py     request -> what is drawn -> outcome
+    faults.py         errors that end the engine's life
+    convert.py        pickled weights -> safetensors, once, by hand
     engine.py         the `Engine` that the worker sees
 
 Importing the package loads no torch; `F5Engine.warm` does.

@@ -108,7 +108,7 @@ def syllables(word: str, language: str) -> int:
 def pauses_s(text: str) -> float:
     """What the marks inside a text take; the last mark ends it and takes nothing."""
     inside = text.rstrip().rstrip("".join(STOPS) + "".join(PAUSE_S))
-    return sum(PAUSE_AT_STOP_S if one in STOPS else PAUSE_S.get(one, 0.0) for one in inside)
+    return sum(PAUSE_AT_STOP_S if mark in STOPS else PAUSE_S.get(mark, 0.0) for mark in inside)
 
 
 def _is_kana_mark(character: str) -> bool:

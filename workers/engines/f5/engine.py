@@ -32,7 +32,7 @@ from workers.engines.preemption import Preemptible
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
-    from workers.engines.f5.loading import Loaded
+    from workers.engines.f5.loading import ReadyModel
     from workers.engines.f5.sampler import Schedule
 
 F5_REVISION = 1
@@ -69,7 +69,7 @@ class F5Engine(Preemptible):
         self._max_vram_gib = max_vram_gib
         self._compiled = compiled
         self._folder: Folder | None = None if location is None else open_folder(location)
-        self._loaded: Loaded | None = None
+        self._loaded: ReadyModel | None = None
         self._voices: dict[str, PreparedVoice] = {}
         self._conditionings: dict[str, Conditioning] = {}
         self._schedules: dict[tuple[object, ...], Schedule] = {}
@@ -86,8 +86,8 @@ class F5Engine(Preemptible):
 
     @property
     def numeric_class(self) -> str:
-        """See `Machine.numeric_class`. Loads the model."""
-        return self._ready().machine.numeric_class
+        """See `DeviceModel.numeric_class`. Loads the model."""
+        return self._ready().device_model.numeric_class
 
     def warm(self, presets: Sequence[PresetSound]) -> None:
         """Load the weights, admit the budgets, make the presets' conditioning. Raises `EngineError`."""
@@ -111,7 +111,7 @@ class F5Engine(Preemptible):
 
         return to_bytes(self._voice(preset).conditioning)
 
-    def adopt_conditioning(self, preset: PresetSound, data: bytes) -> None:
+    def load_conditioning(self, preset: PresetSound, data: bytes) -> None:
         """Use what `conditioning_bytes` gave; raises `EngineError` when it was made from something else."""
         from workers.engines.f5.conditioning import from_bytes
 
@@ -155,18 +155,22 @@ class F5Engine(Preemptible):
 
     def _speak(self, utterances: Sequence[PreparedUtterance], run: _Run) -> None:
         """All of one group, in packs."""
-        budgets = self._ready().machine.budgets
-        if not self._ready().machine.packs:
-            for one in utterances:
-                self._speak_pack([one], None, run)
+        budgets = self._ready().device_model.budgets
+        if not self._ready().device_model.packs:
+            for utterance in utterances:
+                self._speak_pack([utterance], None, run)
             return
         largest = budgets[-1].frames if budgets else 0
-        fitting = [one for one in utterances if one.sample.frames <= largest]
-        for one in utterances:
-            if one.sample.frames > largest:
-                reason = f"{one.sample.frames} frames do not fit the memory left on the device"
-                run.settle(one.index, SynthesisFailure(code="out-of-memory", reason=reason, retryable=True))
-        for budget, members in pack([one.sample.frames for one in fitting], budgets) if fitting else ():
+        fitting = [utterance for utterance in utterances if utterance.sample.frames <= largest]
+        for utterance in utterances:
+            if utterance.sample.frames > largest:
+                reason = f"{utterance.sample.frames} frames do not fit the memory left on the device"
+                run.settle(
+                    utterance.index, SynthesisFailure(code="out-of-memory", reason=reason, retryable=True)
+                )
+        for budget, members in (
+            pack([utterance.sample.frames for utterance in fitting], budgets) if fitting else ()
+        ):
             self._speak_pack([fitting[member] for member in members], budget, run)
 
     def _speak_pack(self, pack_of: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
@@ -179,11 +183,11 @@ class F5Engine(Preemptible):
             if is_sticky(problem) and not out_of_memory:
                 raise DeviceLostError(f"the device is lost ({problem}); start the worker again") from problem
             reason = str(problem)
-        machine = self._ready().machine
+        device_model = self._ready().device_model
         if out_of_memory:
-            machine.free_memory()
+            device_model.free_memory()
             if budget is not None:
-                machine.drop(budget, "out of memory")
+                device_model.drop(budget, "out of memory")
                 self._speak(pack_of, run)
                 return
         if len(pack_of) == 1:
@@ -199,31 +203,31 @@ class F5Engine(Preemptible):
     def _run_pack(self, utterances: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
         loaded = self._ready()
         voice = utterances[0].voice
-        waves = loaded.machine.run(
-            [one.sample for one in utterances],
+        waves = loaded.device_model.run(
+            [utterance.sample for utterance in utterances],
             voice.schedule,
             voice.guidance,
             budget=budget,
             reshape=lambda index, mel: flawed_mel(utterances[index], mel, loaded.sound),
             between_steps=self._between,
         )
-        for one, wave in zip(utterances, waves, strict=True):
-            speech = one.sample.frames - len(one.sample.reference) + one.added_frames
+        for utterance, wave in zip(utterances, waves, strict=True):
+            speech = utterance.sample.frames - len(utterance.sample.reference) + utterance.added_frames
             outcome = outcome_of(
-                one,
+                utterance,
                 wave,
                 loaded.sound,
-                expected_samples=loaded.machine.vocoder.samples_of(speech),
+                expected_samples=loaded.device_model.vocoder.samples_of(speech),
                 at_ms=run.elapsed_ms(),
             )
-            run.settle(one.index, outcome)
+            run.settle(utterance.index, outcome)
 
     def _between(self) -> None:
         self.serve_urgent(self._make)
 
     # what is loaded
 
-    def _ready(self) -> Loaded:
+    def _ready(self) -> ReadyModel:
         if self._loaded is None:
             if self._folder is None:
                 raise EngineError(
@@ -231,8 +235,8 @@ class F5Engine(Preemptible):
                 )
             if self._files:
                 check(self._folder, self._files)
+            from workers.engines.f5.device import DeviceChoice
             from workers.engines.f5.loading import load_on
-            from workers.engines.f5.machine import DeviceChoice
 
             choice = DeviceChoice(
                 device=self._device,

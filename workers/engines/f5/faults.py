@@ -29,7 +29,7 @@ error handling: "the process must be terminated and relaunched")."""
 
 
 class CheckpointError(EngineError):
-    """The folder of weights cannot be used; the message names the file and the mend."""
+    """The folder of weights cannot be used; the message names the file and the fix."""
 
 
 MEMORY_SIGNS = (
@@ -43,11 +43,11 @@ MEMORY_SIGNS = (
 
 def is_out_of_memory(problem: BaseException) -> bool:
     """Whether a RuntimeError says that there was not the memory for it."""
-    said = str(problem).lower()
-    return any(sign in said for sign in MEMORY_SIGNS)
+    message = str(problem).lower()
+    return any(sign in message for sign in MEMORY_SIGNS)
 
 
 def is_sticky(problem: BaseException) -> bool:
     """Whether a RuntimeError says that the device's context is lost."""
-    said = str(problem).lower()
-    return any(sign in said for sign in STICKY_SIGNS)
+    message = str(problem).lower()
+    return any(sign in message for sign in STICKY_SIGNS)

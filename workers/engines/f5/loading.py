@@ -14,8 +14,8 @@ import torch
 from workers.engines.engine import PresetSound
 from workers.engines.f5 import conditioning
 from workers.engines.f5.conditioning import Conditioning
+from workers.engines.f5.device import DeviceChoice, DeviceModel
 from workers.engines.f5.duration import measure_pace
-from workers.engines.f5.machine import DeviceChoice, Machine
 from workers.engines.f5.sampler import Guidance, Schedule, times_of
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import Tokeniser, tokeniser_of
@@ -25,10 +25,10 @@ from workers.engines.f5.weights import Folder, digests, load
 
 
 @dataclass(slots=True, kw_only=True)
-class Loaded:
+class ReadyModel:
     """A model on its device."""
 
-    machine: Machine
+    device_model: DeviceModel
     tokeniser: Tokeniser
     sound: Sound
     weights_digest: str
@@ -51,9 +51,9 @@ class Loaded:
                 sway=settings.sway,
                 get_epss_timesteps=load_upstream().get_epss_timesteps,
             )
-            table = self.machine.network.modulation(times[:-1])
+            table = self.device_model.network.modulation(times[:-1])
             schedules[key] = Schedule(times=tuple(times.tolist()), table=table)
-        made = stored or conditioning.make(
+        conditioned = stored or conditioning.make(
             preset,
             self.mel_spec,
             rate_hz=self.sound.rate_hz,
@@ -64,29 +64,31 @@ class Loaded:
         return PreparedVoice(
             preset=preset,
             settings=settings,
-            conditioning=made,
-            pace=measure_pace(preset.transcript, made.seconds, language=language, unit=settings.pace_unit),
+            conditioning=conditioned,
+            pace=measure_pace(
+                preset.transcript, conditioned.seconds, language=language, unit=settings.pace_unit
+            ),
             schedule=schedules[key],
             guidance=Guidance(strength=settings.cfg_strength),
         )
 
     def release(self) -> None:
         """Give the device's memory back."""
-        del self.machine
+        del self.device_model
         gc.collect()
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
             torch.cuda.empty_cache()
 
 
-def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> Loaded:
+def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> ReadyModel:
     """Read the weights, move them, admit the budgets. Raises `EngineError`."""
     model = load(folder)
-    machine = Machine(model, choice)
-    machine.admit()
+    device_model = DeviceModel(model, choice)
+    device_model.admit()
     architecture = model.architecture
     described = json.dumps(dict(files) or digests(folder), sort_keys=True)
-    return Loaded(
-        machine=machine,
+    return ReadyModel(
+        device_model=device_model,
         tokeniser=tokeniser_of(model, load_upstream().convert_char_to_pinyin),
         sound=Sound(rate_hz=architecture.rate_hz, hop_samples=architecture.hop_samples),
         weights_digest=hashlib.sha256(described.encode()).hexdigest(),

@@ -115,10 +115,14 @@ class Network:
         attention, up, down = block.attn, block.ff.ff[0][0], block.ff.ff[2]
         own = Block(
             qkv_weight=self._own(
-                torch.cat([one.weight for one in (attention.to_q, attention.to_k, attention.to_v)])
+                torch.cat(
+                    [projection.weight for projection in (attention.to_q, attention.to_k, attention.to_v)]
+                )
             ),
             qkv_bias=self._own(
-                torch.cat([one.bias for one in (attention.to_q, attention.to_k, attention.to_v)])
+                torch.cat(
+                    [projection.bias for projection in (attention.to_q, attention.to_k, attention.to_v)]
+                )
             ),
             query_norm=None if attention.q_norm is None else self._own(attention.q_norm.weight),
             key_norm=None if attention.k_norm is None else self._own(attention.k_norm.weight),
@@ -137,8 +141,11 @@ class Network:
     def weight_parameters_per_row(self) -> int:
         """Multiply-adds that each row costs outside attention, for the share of the silicon that is used."""
         blocks = sum(
-            one.qkv_weight.numel() + one.out_weight.numel() + one.up_weight.numel() + one.down_weight.numel()
-            for one in self._blocks
+            block.qkv_weight.numel()
+            + block.out_weight.numel()
+            + block.up_weight.numel()
+            + block.down_weight.numel()
+            for block in self._blocks
         )
         convolutions = sum(weight.numel() for weight, *_ in self._convolutions)
         return blocks + convolutions + self._mel_weight.numel() + self._out_weight.numel()

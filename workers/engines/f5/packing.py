@@ -85,5 +85,5 @@ def pack(frames: Sequence[int], budgets: Sequence[Budget]) -> list[tuple[Budget,
 
 
 def _smallest(budgets: Sequence[Budget], frames: int, utterances: int) -> Budget:
-    fitting = [one for one in budgets if one.frames >= frames and one.utterances >= utterances]
+    fitting = [budget for budget in budgets if budget.frames >= frames and budget.utterances >= utterances]
     return min(fitting, key=lambda budget: budget.frames)

@@ -83,18 +83,18 @@ def draw(
     `between_steps` is called after each step but the last, when the device has at most one step still to do.
     """
     halves = guidance.halves
-    frames = [one.frames for one in samples]
+    frames = [sample.frames for sample in samples]
     layout = lay_out(frames, halves=halves, budget=budget)
     references, texts = [], []
     for half in range(halves):
-        for one in samples:
-            texts.append(network.text_embedding(one.tokens, one.frames, dropped=half == 1))
-            references.append(one.reference if half == 0 else one.reference[:0])
-    prepared = network.prepare(layout, [one.to(network.device) for one in references], texts)
+        for sample in samples:
+            texts.append(network.text_embedding(sample.tokens, sample.frames, dropped=half == 1))
+            references.append(sample.reference if half == 0 else sample.reference[:0])
+    prepared = network.prepare(layout, [reference.to(network.device) for reference in references], texts)
     used = sum(frames)
     # the state's rows are the pack's, fill included: one shape a budget
     state = torch.zeros(layout.rows, network.mel_channels)
-    drawn = torch.cat([noise(one.seed, one.frames, network.mel_channels) for one in samples])
+    drawn = torch.cat([noise(sample.seed, sample.frames, network.mel_channels) for sample in samples])
     for half in range(halves):
         state[half * used : (half + 1) * used] = drawn
     state = state.to(network.device)
@@ -113,8 +113,8 @@ def draw(
             between_steps()
     bounds = layout.bounds[: len(samples)]
     return [
-        state[start + len(one.reference) : end].clone()
-        for (start, end), one in zip(bounds, samples, strict=True)
+        state[start + len(sample.reference) : end].clone()
+        for (start, end), sample in zip(bounds, samples, strict=True)
     ]
 
 

@@ -70,7 +70,7 @@ class F5Settings:
 
     @classmethod
     def parse(cls, parameters: Mapping[str, JsonValue]) -> F5Settings:
-        """From a preset's table; raises `EngineError` that names the key and the mend."""
+        """From a preset's table; raises `EngineError` that names the key and the fix."""
         table = _Table(parameters)
         if unknown := sorted(parameters.keys() - KNOWN):
             raise EngineError(

@@ -66,12 +66,12 @@ class Tokeniser:
 
 def character_runs(vocabulary: Iterable[str], scheme: str) -> tuple[tuple[int, int], ...]:
     """First and last code point of each run of characters that a model can be given."""
-    known = {ord(token) for token in vocabulary if len(token) == 1}
-    known |= {mark for mark, same in SAME_SOUND.items() if ord(str(same)) in known}
+    codes = {ord(token) for token in vocabulary if len(token) == 1}
+    codes |= {mark for mark, same in SAME_SOUND.items() if ord(str(same)) in codes}
     if scheme == PINYIN:
-        known.update(range(FIRST_HAN, LAST_HAN + 1))
+        codes.update(range(FIRST_HAN, LAST_HAN + 1))
     runs: list[tuple[int, int]] = []
-    for code in sorted(known):
+    for code in sorted(codes):
         if runs and code == runs[-1][1] + 1:
             runs[-1] = (runs[-1][0], code)
         else:

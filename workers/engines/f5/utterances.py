@@ -155,7 +155,7 @@ def predicted_seconds(spans: Sequence[SpokenSpan], voice: PreparedVoice) -> floa
 def flawed_mel(utterance: PreparedUtterance, mel: Tensor, sound: Sound) -> Tensor:
     """The mel with its declared imperfections; the same tensor where there are none."""
     declared = utterance.voice.settings.imperfections
-    if not any(one.stage == "mel" for one in declared):
+    if not any(flaw.stage == "mel" for flaw in declared):
         return mel
     import torch
 

@@ -116,20 +116,20 @@ def open_folder(path: Path) -> Folder:
 
 def digests(folder: Folder) -> dict[str, str]:
     """Path in the folder -> sha256 hex of every file that decides sound: what a pin records. 1-2 s a gigabyte."""
-    return {str(one.relative_to(folder.path)): _sha256(one) for one in folder.files}
+    return {str(file.relative_to(folder.path)): _sha256(file) for file in folder.files}
 
 
 def check(folder: Folder, expected: Mapping[str, str]) -> None:
     """Raise `CheckpointError` unless every file that would be loaded is expected and has its digest."""
-    found = digests(folder)
-    for name, sha256 in found.items():
+    actual = digests(folder)
+    for name, sha256 in actual.items():
         if name not in expected:
             raise CheckpointError(f"{folder.path / name} is not in the pin; add the folder as a new pin")
         if expected[name] != sha256:
             raise CheckpointError(
                 f"{folder.path / name} was changed since it was pinned; restore it or add a new pin"
             )
-    if missing := sorted(expected.keys() - found.keys()):
+    if missing := sorted(expected.keys() - actual.keys()):
         raise CheckpointError(f"{', '.join(missing)}: pinned but not in {folder.path}; restore it")
 
 
@@ -158,12 +158,12 @@ def read_vocabulary(path: Path) -> dict[str, int]:
 
 
 def _only_safetensors(folder: Path) -> Path:
-    found = sorted(folder.glob("*.safetensors"))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise CheckpointError(f"{folder} holds {len(found)} safetensors files; leave the one to be used")
-    pickles = sorted(one.name for one in folder.glob("*") if one.suffix in PICKLES)
+    files = sorted(folder.glob("*.safetensors"))
+    if len(files) == 1:
+        return files[0]
+    if files:
+        raise CheckpointError(f"{folder} holds {len(files)} safetensors files; leave the one to be used")
+    pickles = sorted(file.name for file in folder.glob("*") if file.suffix in PICKLES)
     if pickles:
         raise CheckpointError(
             f"{folder / pickles[0]} is a pickle, which can run code when read, and is not read; "
@@ -202,7 +202,12 @@ def _architecture(path: Path, checkpoint: Path) -> Architecture:
 
 
 def _named(*names: str) -> str | None:
-    fitting = [one for one in ARCHITECTURES for name in names if one.lower() in name.lower()]
+    fitting = [
+        architecture
+        for architecture in ARCHITECTURES
+        for name in names
+        if architecture.lower() in name.lower()
+    ]
     return max(fitting, key=len) if fitting else None
 
 
@@ -224,7 +229,7 @@ def _described(model: Any, path: Path, languages: Any) -> Architecture:
     if arch.get("long_skip_connection"):
         raise CheckpointError(f"{path}: long_skip_connection is not made here; use a model without it")
     if languages is not None and not (
-        isinstance(languages, list | tuple) and all(isinstance(one, str) for one in languages)
+        isinstance(languages, list | tuple) and all(isinstance(language, str) for language in languages)
     ):
         raise CheckpointError(f"{path}: languages is a list such as [en, zh]")
     arch.update(attn_backend="torch", attn_mask_enabled=False, checkpoint_activations=False)
@@ -256,8 +261,8 @@ def _dit(upstream: Any, architecture: Architecture, checkpoint: Path, vocabulary
     text = dit.text_embed
     if text.extra_modeling:  # a buffer that checkpoints do not hold
         text.freqs_cis = upstream.precompute_freqs_cis(text.text_embed.embedding_dim, text.precompute_max_pos)
-    made: nn.Module = dit.eval().requires_grad_(False)
-    return made
+    network: nn.Module = dit.eval().requires_grad_(False)
+    return network
 
 
 def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
@@ -272,7 +277,7 @@ def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
         from vocos.models import VocosBackbone
 
     config = yaml.safe_load(folder.vocoder_config.read_text(encoding="utf-8"))
-    made: dict[str, Any] = {}
+    vocoder: dict[str, Any] = {}
     weights = _read(folder.vocoder_weights)
     for part, name, kind in (
         ("backbone", "vocos.models.VocosBackbone", VocosBackbone),
@@ -290,12 +295,12 @@ def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
             if key.startswith(f"{part}.")
         }
         _fill(module, state, folder.vocoder_weights, name)
-        made[f"vocoder_{part}"] = module.eval().requires_grad_(False)
+        vocoder[f"vocoder_{part}"] = module.eval().requires_grad_(False)
     if config["backbone"]["init_args"]["input_channels"] != mel_channels:
         raise CheckpointError(
             f"{folder.vocoder_config}: made for another mel; F5 has {mel_channels} channels"
         )
-    return made
+    return vocoder
 
 
 def _read(path: Path) -> dict[str, Tensor]:

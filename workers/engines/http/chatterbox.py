@@ -12,7 +12,7 @@ import json
 from typing import Any, ClassVar
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
-from workers.engines.http.client import AnswerError, Ask, NotThereError
+from workers.engines.http.client import AnswerError, HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
 
 TOLD = ("type", "class_name", "sample_rate")
@@ -44,7 +44,7 @@ class ChatterboxEngine(SpeechServer):
                 'chatterbox preset: name a voice of the server, for example voice = "Emily.wav"'
             )
 
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """WAV in one piece; the text is a sentence already."""
         parameters = dict(request.preset.parameters)
         voice = parameters.pop("voice", None)
@@ -60,19 +60,19 @@ class ChatterboxEngine(SpeechServer):
             body |= {"voice_mode": "predefined", "predefined_voice_id": voice}
         else:
             body |= {"voice_mode": "clone", "reference_audio_filename": self._upload(request.preset)}
-        return Ask(path="/tts", json=body)
+        return HttpRequest(path="/tts", json=body)
 
     def identify(self) -> dict[str, Any] | None:
         """Type and class of the loaded model."""
         try:
-            said = json.loads(self.client.ask(Ask(path="/api/model-info", method="GET")).data)
-            known = {key: said[key] for key in TOLD if said.get(key) is not None}
-            loaded = bool(said["loaded"])
+            answer = json.loads(self.client.send(HttpRequest(path="/api/model-info", method="GET")).data)
+            identity = {key: answer[key] for key in TOLD if answer.get(key) is not None}
+            loaded = bool(answer["loaded"])
         except (NotThereError, ValueError, KeyError, TypeError, AttributeError):
             return None
         if not loaded:
             raise EngineError(f"{self.client.endpoint.url} has no model loaded: look at its page")
-        return known or None
+        return identity or None
 
     def _upload(self, preset: PresetSound) -> str:
         """The recording's name on the server; it keeps what it has under that name."""
@@ -80,7 +80,9 @@ class ChatterboxEngine(SpeechServer):
             return self._uploaded[preset.sound_digest]
         data = wav_of(preset)
         name = f"{hashlib.sha256(data).hexdigest()}.wav"
-        answer = self.client.ask(Ask(path="/upload_reference", form={"files": (name, data, "audio/wav")}))
+        answer = self.client.send(
+            HttpRequest(path="/upload_reference", form={"files": (name, data, "audio/wav")})
+        )
         try:
             taken = json.loads(answer.data)["uploaded_files"]
         except (ValueError, KeyError, TypeError) as exc:

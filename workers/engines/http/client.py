@@ -30,7 +30,7 @@ NOT_THERE = frozenset({404, 405})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class HttpRequest:
     """One request of a protocol: a JSON body, or form fields with files."""
 
     path: str
@@ -81,18 +81,18 @@ class Client:
             timeout=urllib3.Timeout(connect=min(10.0, endpoint.timeout_s), read=endpoint.timeout_s),
         )
 
-    def ask(self, ask: Ask, *, limit_bytes: int = 1 << 20) -> Answer:
+    def send(self, request: HttpRequest, *, limit_bytes: int = 1 << 20) -> Answer:
         """The answer to a request. Raises `AnswerError`, or `EngineError` when no request can succeed."""
         for attempt in range(1, self.endpoint.attempts + 1):
             try:
-                return self._once(ask, limit_bytes)
-            except _Again as again:
+                return self._once(request, limit_bytes)
+            except _RetryError as again:
                 if attempt == self.endpoint.attempts:
                     raise again.error from again
                 time.sleep(min(LONGEST_PAUSE_S, again.after_s or PAUSE_S * 2 ** (attempt - 1)))
         raise AssertionError("attempts is above 0")
 
-    def knock(self) -> None:
+    def check_reachable(self) -> None:
         """Raise `UnreachableError` unless somebody is there; what they answer does not matter."""
         try:
             self._pool.request("GET", self.endpoint.url, redirect=False)
@@ -103,17 +103,17 @@ class Client:
         """Give the connections back."""
         self._pool.clear()
 
-    def _once(self, ask: Ask, limit_bytes: int) -> Answer:
-        url = self.endpoint.url.rstrip("/") + ask.path
+    def _once(self, request: HttpRequest, limit_bytes: int) -> Answer:
+        url = self.endpoint.url.rstrip("/") + request.path
         options: dict[str, Any] = {"headers": self.endpoint.headers, "preload_content": False}
-        if ask.json is not None:
-            options["json"] = dict(ask.json)
-        if ask.form is not None:
-            options["fields"] = dict(ask.form)
+        if request.json is not None:
+            options["json"] = dict(request.json)
+        if request.form is not None:
+            options["fields"] = dict(request.form)
         try:
-            response = self._pool.request(ask.method, url, redirect=False, **options)
+            response = self._pool.request(request.method, url, redirect=False, **options)
         except (NewConnectionError, ConnectTimeoutError) as exc:
-            raise _Again(
+            raise _RetryError(
                 UnreachableError(f"nobody answers at {self.endpoint.url}: start the server")
             ) from exc
         except TimeoutError as exc:
@@ -121,22 +121,22 @@ class Client:
                 "timed-out", f"no answer within {self.endpoint.timeout_s:g} s", retryable=True
             ) from exc
         except (HTTPError, OSError) as exc:
-            raise _Again(
+            raise _RetryError(
                 AnswerError("endpoint-unreachable", "the connection broke off", retryable=True)
             ) from exc
         try:
-            self._refuse(response, ask)
+            self._refuse(response, request)
             return _read(response, limit_bytes, self.endpoint.timeout_s)
         finally:
             response.close()
 
-    def _refuse(self, response: urllib3.BaseHTTPResponse, ask: Ask) -> None:
+    def _refuse(self, response: urllib3.BaseHTTPResponse, request: HttpRequest) -> None:
         status = response.status
         if status == 200:
             return
-        where = f"{self.endpoint.url}{ask.path}"
+        where = f"{self.endpoint.url}{request.path}"
         if status in BUSY:
-            raise _Again(
+            raise _RetryError(
                 AnswerError("endpoint-busy", f"the server is busy ({status})", retryable=True),
                 after_s=_retry_after_s(response),
             )
@@ -149,11 +149,13 @@ class Client:
                 f"{where} is not there ({status}): it is another server, or another model than the pin says"
             )
         if status >= 500:
-            raise _Again(AnswerError("endpoint-failed", f"the server failed with {status}", retryable=True))
+            raise _RetryError(
+                AnswerError("endpoint-failed", f"the server failed with {status}", retryable=True)
+            )
         raise AnswerError("request-refused", f"the server refused the request with {status}", retryable=False)
 
 
-class _Again(Exception):  # noqa: N818 - not an error yet
+class _RetryError(Exception):
     """Worth another attempt; `error` if there is none left."""
 
     def __init__(self, error: Exception, *, after_s: float | None = None) -> None:

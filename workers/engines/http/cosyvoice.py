@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from workers.digits import whole_number
 from workers.engines.engine import Pcm, SynthesisRequest
-from workers.engines.http.client import Answer, Ask
+from workers.engines.http.client import Answer, HttpRequest
 from workers.engines.http.engine import SpeechServer, wav_of
 from workers.engines.http.sound import samples_of
 
@@ -27,9 +27,9 @@ class CosyVoiceEngine(SpeechServer):
     needs_transcript = True
     table: ClassVar = {}
 
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """A form with the words, the recording and what it says."""
-        return Ask(
+        return HttpRequest(
             path="/inference_zero_shot",
             form={
                 "tts_text": request.text,
@@ -40,8 +40,8 @@ class CosyVoiceEngine(SpeechServer):
 
     def samples(self, answer: Answer, rate_hz: int) -> Pcm:
         """Bare samples; the rate is in a header or nowhere."""
-        said = {name.lower(): value for name, value in answer.headers.items()}.get(RATE_HEADER.lower(), "")
-        given = whole_number(said)
+        rate = {name.lower(): value for name, value in answer.headers.items()}.get(RATE_HEADER.lower(), "")
+        given = whole_number(rate)
         return samples_of(answer, rate_hz=rate_hz, raw_rate_hz=rate_hz if given is None else given)
 
     def identify(self) -> dict[str, Any] | None:

@@ -40,19 +40,19 @@ class Endpoint:
     @classmethod
     def parse(cls, table: Mapping[str, Any]) -> Endpoint:
         """From a pin; raises `EngineError` with what is wrong."""
-        if unknown := sorted(table.keys() - {one.name for one in fields(cls)}):
+        if unknown := sorted(table.keys() - {field.name for field in fields(cls)}):
             raise EngineError(f"endpoint: unknown {', '.join(unknown)}")
-        made = cls(**{**table, "languages": tuple(table.get("languages", ()))})
-        parts = urlsplit(made.url)
+        endpoint = cls(**{**table, "languages": tuple(table.get("languages", ()))})
+        parts = urlsplit(endpoint.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
             raise EngineError(
-                f"{made.url!r} is no address of a server; write http://host:port, with no key in it"
+                f"{endpoint.url!r} is no address of a server; write http://host:port, with no key in it"
             )
-        if not 8_000 <= made.rate_hz <= 192_000:
-            raise EngineError(f"endpoint: rate_hz is {made.rate_hz}; give 8000 to 192000")
-        if not (made.timeout_s > 0 and made.attempts > 0 and made.parallel > 0):
+        if not 8_000 <= endpoint.rate_hz <= 192_000:
+            raise EngineError(f"endpoint: rate_hz is {endpoint.rate_hz}; give 8000 to 192000")
+        if not (endpoint.timeout_s > 0 and endpoint.attempts > 0 and endpoint.parallel > 0):
             raise EngineError("endpoint: timeout_s, attempts and parallel are above 0")
-        return made
+        return endpoint
 
     @property
     def headers(self) -> dict[str, str]:

@@ -27,7 +27,7 @@ from workers.engines.engine import (
     SynthesisRequest,
     Waveform,
 )
-from workers.engines.http.client import Answer, AnswerError, Ask, Client
+from workers.engines.http.client import Answer, AnswerError, Client, HttpRequest
 from workers.engines.http.endpoint import Endpoint
 from workers.engines.http.sound import samples_of
 
@@ -50,12 +50,12 @@ class SpeechServer(ABC):
         """Without an endpoint only tables can be checked."""
         self.endpoint = None if endpoint is None else Endpoint.parse(endpoint)
         self._client = None if self.endpoint is None else Client(self.endpoint)
-        self._known_at = float("-inf")
+        self._identified_at = float("-inf")
 
     # what an adapter says
 
     @abstractmethod
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """The request that makes an utterance."""
 
     @abstractmethod
@@ -114,8 +114,8 @@ class SpeechServer(ABC):
         start = time.perf_counter()
         with ThreadPoolExecutor(self.endpoint.parallel, thread_name_prefix=self.name) as pool:
             outcomes = list(pool.map(lambda request: self._one(request, start), batch))
-        if any(isinstance(one, SynthesisFailure) for one in outcomes):
-            self._known_at = float("-inf")
+        if any(isinstance(outcome, SynthesisFailure) for outcome in outcomes):
+            self._identified_at = float("-inf")
         return outcomes
 
     def close(self) -> None:
@@ -138,7 +138,7 @@ class SpeechServer(ABC):
         try:
             self._checked(request.preset)
             limit_bytes = int(request.max_seconds * rate_hz * 4) + (1 << 16)
-            answer = self.client.ask(self.ask(request), limit_bytes=limit_bytes)
+            answer = self.client.send(self.http_request(request), limit_bytes=limit_bytes)
             pcm = self.samples(answer, rate_hz)
         except AnswerError as exc:
             return SynthesisFailure(code=exc.code, reason=exc.reason, retryable=exc.retryable)
@@ -157,20 +157,20 @@ class SpeechServer(ABC):
     def _same_model(self) -> None:
         """Raise `EngineError` unless the server runs what was pinned; asked at most once a minute."""
         now = time.monotonic()
-        if now - self._known_at < ASKED_EVERY_S:
+        if now - self._identified_at < ASKED_EVERY_S:
             return
         assert self.endpoint is not None
         pinned = self.endpoint.identity
         if pinned is None:
-            self.client.knock()
+            self.client.check_reachable()
         else:
-            found = self.identified()
-            if found != dict(pinned):
+            served = self.identified()
+            if served != dict(pinned):
                 raise EngineError(
-                    f"{self.endpoint.url} runs another model than was pinned ({_changed(pinned, found)}): start the "
+                    f"{self.endpoint.url} runs another model than was pinned ({_changed(pinned, served)}): start the "
                     "pinned one, or pin this one under a new name"
                 )
-        self._known_at = now
+        self._identified_at = now
 
     def identified(self) -> dict[str, Any] | None:
         """`identify`, with what goes wrong as `EngineError`."""
@@ -197,7 +197,7 @@ def language_of(request: SynthesisRequest) -> str:
     lengths: dict[str, int] = {}
     for span in request.spans:
         lengths[span.language] = lengths.get(span.language, 0) + len(span.text)
-    return max(lengths, key=lambda one: lengths[one])
+    return max(lengths, key=lambda language: lengths[language])
 
 
 def seed_31(request: SynthesisRequest) -> int:
@@ -218,8 +218,8 @@ def wav_of(preset: PresetSound) -> bytes:
     return buffer.getvalue()
 
 
-def _changed(pinned: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
-    if found is None:
+def _changed(pinned: Mapping[str, Any], served: Mapping[str, Any] | None) -> str:
+    if served is None:
         return "it says nothing of itself now"
-    keys = [key for key in sorted({*pinned, *found}) if pinned.get(key) != found.get(key)]
-    return ", ".join(f"{key} {found.get(key)!r}, not {pinned.get(key)!r}" for key in keys)[:300]
+    keys = [key for key in sorted({*pinned, *served}) if pinned.get(key) != served.get(key)]
+    return ", ".join(f"{key} {served.get(key)!r}, not {pinned.get(key)!r}" for key in keys)[:300]

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
-from workers.engines.http.client import Ask
+from workers.engines.http.client import HttpRequest
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
 
 SPLITS = frozenset({"cut0", "cut1", "cut2", "cut3", "cut4", "cut5"})
@@ -46,12 +46,12 @@ class GptSovitsEngine(SpeechServer):
                 f"gpt-sovits preset: text_split_method is {split!r}; choose among {', '.join(sorted(SPLITS))}"
             )
 
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """WAV in one piece, one sentence, its own seed."""
         preset = request.preset
         parameters: dict[str, Any] = {"text_split_method": "cut0", **preset.parameters}
         prompt_language = parameters.pop("prompt_language", "en")
-        return Ask(
+        return HttpRequest(
             path="/tts",
             json={
                 **parameters,

@@ -13,7 +13,7 @@ import json
 from typing import Any, ClassVar
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
-from workers.engines.http.client import Ask, NotThereError
+from workers.engines.http.client import HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
 
 CHANGES = frozenset({"created", "permission", "object"})
@@ -38,7 +38,7 @@ class OpenAiEngine(SpeechServer):
         if preset.reference is None and not preset.parameters.get("voice"):
             raise EngineError('openai preset: name a voice, for example voice = "vivian"')
 
-    def ask(self, request: SynthesisRequest) -> Ask:
+    def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """WAV in one piece."""
         preset, parameters = request.preset, request.preset.parameters
         body: dict[str, Any] = {"input": request.text, "response_format": "wav"}
@@ -54,17 +54,17 @@ class OpenAiEngine(SpeechServer):
             audio = base64.b64encode(wav_of(preset)).decode()
             body |= {"task_type": "Base", "ref_audio": f"data:audio/wav;base64,{audio}"}
             body["ref_text"] = preset.transcript
-        return Ask(path="/v1/audio/speech", json=body)
+        return HttpRequest(path="/v1/audio/speech", json=body)
 
     def identify(self) -> dict[str, Any] | None:
         """The model's entry in `/v1/models`; None where there is no such list."""
         model = self.client.endpoint.model
         try:
-            data = self.client.ask(Ask(path="/v1/models", method="GET")).data
-            found = {str(one["id"]): one for one in json.loads(data)["data"]}
+            data = self.client.send(HttpRequest(path="/v1/models", method="GET")).data
+            models = {str(entry["id"]): entry for entry in json.loads(data)["data"]}
         except (NotThereError, ValueError, KeyError, TypeError):
             return None
-        if model not in found:
-            served = ", ".join(sorted(found)) or "nothing"
+        if model not in models:
+            served = ", ".join(sorted(models)) or "nothing"
             raise EngineError(f"{self.client.endpoint.url} does not serve {model!r}; it serves {served}")
-        return {key: value for key, value in found[model].items() if key not in CHANGES}
+        return {key: value for key, value in models[model].items() if key not in CHANGES}

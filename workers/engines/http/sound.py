@@ -42,7 +42,7 @@ def samples_of(answer: Answer, *, rate_hz: int, raw_rate_hz: int | None = None) 
 def _is_text(data: bytes) -> bool:
     """Whether words came under a wrong name; bare samples may begin with any byte, and do not go on like words."""
     start = data[:64].strip()
-    return start[:1] in (b"<", b"{") and all(9 <= one <= 126 for one in start)
+    return start[:1] in (b"<", b"{") and all(9 <= byte <= 126 for byte in start)
 
 
 def _raw(data: bytes) -> Pcm:
@@ -82,7 +82,7 @@ def _samples(data: bytes, place: int, size: int, form: tuple[int, int, int, int]
     tag, channels, rate_hz, bits = form
     if channels != 1:
         raise AnswerError("wrong-channels", f"the sound has {channels} channels, not one", retryable=False)
-    unknown = any(0 <= one - size < HEADER_SLACK for one in UNKNOWN_SIZES)
+    unknown = any(0 <= placeholder - size < HEADER_SLACK for placeholder in UNKNOWN_SIZES)
     body = data[place:] if unknown else data[place : place + size]
     if not unknown and len(body) < size:
         raise AnswerError("truncated", f"the WAV has {len(body)} of {size} bytes", retryable=True)

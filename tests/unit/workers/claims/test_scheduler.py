@@ -33,7 +33,7 @@ def served(order: Scheduler, campaigns: list[Runnable], batches: int) -> list[st
     names = []
     for _ in range(batches):
         first = order.in_order(UTTERANCES, campaigns)[0]
-        order.took(UTTERANCES, first)
+        order.record_claim(UTTERANCES, first)
         names.append(first.id)
     return names
 
@@ -66,7 +66,7 @@ def test_preview_is_first_whatever_voice_is_loaded() -> None:
 def test_finishing_takes_turns_whatever_the_voice() -> None:
     order = turns()
     served(order, [LARGE], 1)
-    order.took(ASSETS, LARGE)
+    order.record_claim(ASSETS, LARGE)
     assert order.in_order(ASSETS, [LARGE, OTHER_VOICE])[0] is OTHER_VOICE
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from workers.engines.f5 import attention
 from workers.engines.f5.attention import Sequences, attend
-from workers.engines.f5.machine import DeviceChoice, Machine
+from workers.engines.f5.device import DeviceChoice, DeviceModel
 from workers.engines.f5.packing import Budget, lay_out
 from workers.engines.f5.sampler import Guidance, Schedule, draw
 from workers.engines.f5.weights import load, open_folder
@@ -71,19 +71,22 @@ def test_the_gpus_arithmetic_in_bfloat16_is_near_and_has_its_own_bits_everywhere
     times = torch.tensor([0.0, 0.3, 1.0])
     found = {}
     for precision in ("float32", "bfloat16"):
-        machine = Machine(
+        device_model = DeviceModel(
             load(opened), DeviceChoice(device="cpu", budgets_frames=(1024,), precision=precision, threads=1)
         )
-        schedule = Schedule(times=tuple(times.tolist()), table=machine.network.modulation(times[:-1]))
-        samples = [machine._sample(number, 250 + 40 * number) for number in range(3)]
+        schedule = Schedule(times=tuple(times.tolist()), table=device_model.network.modulation(times[:-1]))
+        samples = [device_model._sample(number, 250 + 40 * number) for number in range(3)]
 
         def bits(
-            order: int, machine: Machine = machine, samples: list = samples, schedule: Schedule = schedule
+            order: int,
+            device_model: DeviceModel = device_model,
+            samples: list = samples,
+            schedule: Schedule = schedule,
         ) -> list[Tensor]:
-            budget = machine.budgets[0]
-            return draw(machine.network, samples[::order], schedule, Guidance(strength=2.0), budget=budget)[
-                ::order
-            ]
+            budget = device_model.budgets[0]
+            return draw(
+                device_model.network, samples[::order], schedule, Guidance(strength=2.0), budget=budget
+            )[::order]
 
         found[precision] = bits(1)
         assert all(torch.equal(a, b) for a, b in zip(found[precision], bits(-1), strict=True))

@@ -182,12 +182,12 @@ def test_stored_conditioning_gives_the_same_bits_and_only_for_its_own_preset(
 ) -> None:
     data = alone_engine.conditioning_bytes(preset)
     fresh = F5Engine(location=tiny_folder)
-    fresh.adopt_conditioning(preset, data)
+    fresh.load_conditioning(preset, data)
     assert sounds(fresh, SENTENCES[:2], preset) == sounds(alone_engine, SENTENCES[:2], preset)
     with pytest.raises(EngineError, match="another preset"):
-        fresh.adopt_conditioning(preset_sound(seconds=3.0), data)
+        fresh.load_conditioning(preset_sound(seconds=3.0), data)
     with pytest.raises(EngineError, match="make it anew"):
-        fresh.adopt_conditioning(preset, data[:50])
+        fresh.load_conditioning(preset, data[:50])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from workers.engines.engine import (
     SynthesisRequest,
 )
 from workers.engines.f5 import F5Engine
-from workers.engines.f5.machine import Machine
+from workers.engines.f5.device import DeviceModel
 from workers.engines.f5.sampler import SamplerInput
 
 
@@ -66,10 +66,10 @@ def test_a_sound_that_must_not_be_delivered_fails_its_row_only(
     wave: torch.Tensor,
     code: str,
 ) -> None:
-    honest = Machine.run
+    honest = DeviceModel.run
 
     def spoilt(
-        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
     ) -> list[torch.Tensor]:
         waves = honest(self, samples, *args, **options)
         return [
@@ -77,7 +77,7 @@ def test_a_sound_that_must_not_be_delivered_fails_its_row_only(
             for sample, one in zip(samples, waves, strict=True)
         ]
 
-    monkeypatch.setattr(Machine, "run", spoilt)
+    monkeypatch.setattr(DeviceModel, "run", spoilt)
     bad, good = alone_engine.synthesise([request("Hello.", preset, seed=77), request("Thank you.", preset)])
     assert failure(bad).code == code
     assert waveform(good).duration_s > 0.5
@@ -87,17 +87,17 @@ def test_a_poisoned_utterance_is_found_by_halving_and_fails_alone(
     packing_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = sounds(packing_engine, SENTENCES, preset)
-    honest, sizes = Machine.run, []
+    honest, sizes = DeviceModel.run, []
 
     def poisoned(
-        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
     ) -> list[torch.Tensor]:
         sizes.append(len(samples))
         if any(sample.seed == 77 for sample in samples):
             raise RuntimeError("shape of nothing")
         return honest(self, samples, *args, **options)
 
-    monkeypatch.setattr(Machine, "run", poisoned)
+    monkeypatch.setattr(DeviceModel, "run", poisoned)
     batch = [request(text, preset) for text in SENTENCES]
     batch.insert(2, request("Poison.", preset, seed=77))
     outcomes = list(packing_engine.synthesise(batch))
@@ -113,21 +113,21 @@ def test_out_of_memory_steps_down_the_budgets_and_remembers(
 ) -> None:
     engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
     engine.warm([preset])
-    honest, tried = Machine.run, []
+    honest, tried = DeviceModel.run, []
 
     def small(
-        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
     ) -> list[torch.Tensor]:
         tried.append(options["budget"].frames)
         if options["budget"].frames > 1024:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return honest(self, samples, *args, **options)
 
-    monkeypatch.setattr(Machine, "run", small)
+    monkeypatch.setattr(DeviceModel, "run", small)
     assert sounds(engine, SENTENCES, preset) == sounds_of(packing_engine, monkeypatch, honest, preset)
     assert max(tried) > 1024
     tried.clear()
-    monkeypatch.setattr(Machine, "run", small)
+    monkeypatch.setattr(DeviceModel, "run", small)
     sounds(engine, SENTENCES, preset)
     assert max(tried) == 1024
 
@@ -135,7 +135,7 @@ def test_out_of_memory_steps_down_the_budgets_and_remembers(
 def sounds_of(
     engine: F5Engine, patch: pytest.MonkeyPatch, honest: Any, preset: PresetSound
 ) -> dict[str, str]:
-    patch.setattr(Machine, "run", honest)
+    patch.setattr(DeviceModel, "run", honest)
     return sounds(engine, SENTENCES, preset)
 
 
@@ -145,7 +145,7 @@ def test_one_that_fits_no_budget_any_more_may_be_tried_elsewhere(
     def starved(*_args: Any, **_options: Any) -> list[torch.Tensor]:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(Machine, "run", starved)
+    monkeypatch.setattr(DeviceModel, "run", starved)
     outcome = failure(alone_engine.synthesise([request("Thank you.", preset)])[0])
     assert (outcome.code, outcome.retryable) == ("out-of-memory", True)
 
@@ -156,7 +156,7 @@ def test_a_lost_device_ends_the_engine_and_blames_no_row(
     def lost(*_args: Any, **_options: Any) -> list[torch.Tensor]:
         raise RuntimeError("CUDA error: an illegal memory access was encountered")
 
-    monkeypatch.setattr(Machine, "run", lost)
+    monkeypatch.setattr(DeviceModel, "run", lost)
     with pytest.raises(DeviceLostError, match="start the worker again"):
         alone_engine.synthesise([request("Thank you.", preset)])
 
@@ -164,32 +164,32 @@ def test_a_lost_device_ends_the_engine_and_blames_no_row(
 def test_a_budget_with_other_bits_is_not_used(
     tiny_folder: Path, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = Machine.run
+    honest = DeviceModel.run
 
     def another_kernel(
-        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
     ) -> list[torch.Tensor]:
         off = 1e-7 if options["budget"].frames == 2048 else 0.0
         return [wave + off for wave in honest(self, samples, *args, **options)]
 
-    monkeypatch.setattr(Machine, "run", another_kernel)
+    monkeypatch.setattr(DeviceModel, "run", another_kernel)
     engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
     engine.warm([preset])
-    machine = engine._ready().machine
-    assert [one.frames for one in machine.budgets] == [1024, 4096]
-    assert "other bits" in machine.refused[2048]
+    device_model = engine._ready().device_model
+    assert [one.frames for one in device_model.budgets] == [1024, 4096]
+    assert "other bits" in device_model.refused[2048]
 
 
 def test_a_device_that_depends_on_the_place_in_the_batch_is_refused(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = Machine.run
+    honest = DeviceModel.run
 
     def by_place(
-        self: Machine, samples: Sequence[SamplerInput], *args: Any, **options: Any
+        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
     ) -> list[torch.Tensor]:
         return [wave + 1e-6 * place for place, wave in enumerate(honest(self, samples, *args, **options))]
 
-    monkeypatch.setattr(Machine, "run", by_place)
+    monkeypatch.setattr(DeviceModel, "run", by_place)
     with pytest.raises(EngineError, match="another place of a batch"):
         F5Engine(location=tiny_folder, frame_budgets=(1024,)).warm([])

@@ -56,8 +56,8 @@ class DeviceChoice:
         return self.device.partition(":")[0] == "cuda"
 
 
-class Machine:
-    """One model on one device. Not thread-safe."""
+class DeviceModel:
+    """The loaded model on one device. Not thread-safe."""
 
     def __init__(self, model: LoadedModel, choice: DeviceChoice) -> None:
         """Moves the weights; raises `EngineError` when the device is not there."""
@@ -124,9 +124,9 @@ class Machine:
 
     def drop(self, budget: Budget, why: str) -> None:
         """Use this budget and all larger ones no more."""
-        for one in [one for one in self.budgets if one.frames >= budget.frames]:
-            self.refused[one.frames] = why
-            self.budgets.remove(one)
+        for dropped in [other for other in self.budgets if other.frames >= budget.frames]:
+            self.refused[dropped.frames] = why
+            self.budgets.remove(dropped)
         log.warning("frame budgets from %d up are no longer used: %s", budget.frames, why)
 
     def free_memory(self) -> None:
@@ -140,7 +140,9 @@ class Machine:
         """Keep the budgets whose bits are the reference budget's; raises `EngineError` when that one cannot run."""
         if not self.budgets:
             return
-        reference = next((one for one in self.budgets if one.frames >= FRAMES_LIMIT), self.budgets[-1])
+        reference = next(
+            (budget for budget in self.budgets if budget.frames >= FRAMES_LIMIT), self.budgets[-1]
+        )
         times = torch.tensor(PROBE_TIMES)
         schedule = Schedule(times=PROBE_TIMES, table=self.network.modulation(times[:-1]))
         try:

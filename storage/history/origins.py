@@ -1,4 +1,4 @@
-"""What made the files there are: which pin or preset, which utterances with their sound, which numeric classes."""
+"""The origins of files: which pin or preset, which utterances with their sound, which numeric classes."""
 
 from __future__ import annotations
 
