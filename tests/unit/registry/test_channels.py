@@ -185,8 +185,19 @@ def test_campaigns_without_a_model_speak_with_production_and_keep_it(installed: 
 
 
 def test_a_pin_that_anything_names_is_not_forgotten(installed: Installation) -> None:
-    override(installed, "tone")
-    with pytest.raises(ConflictError, match=r"tone is named by 1 channels, 1 channel moves"):
+    with installed.database.write() as connection:
+        tone = pin_rows.get(connection, "tone")
+        values = {
+            name: getattr(tone, name) for name in ("engine", "repo", "licence", "purposes", "capabilities")
+        }
+        pin_rows.add(connection, id="mine", digest="d" * 64, files={}, **values)
+    override(installed, "mine")
+    with pytest.raises(ConflictError, match=r"mine is named by 1 channels, 1 channel moves"):
+        remove_model(installed, "mine", actor="test")
+
+
+def test_a_pin_that_ships_is_not_forgotten(installed: Installation) -> None:
+    with pytest.raises(ConflictError, match="comes with the program"):
         remove_model(installed, "tone", actor="test")
 
 
