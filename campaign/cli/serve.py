@@ -52,7 +52,7 @@ def serve_command(
     )
     with opened() as installation:
         app = create_app(installation, options)
-        keyed = app.state.house.doorkeeper.has_keys()
+        keyed = app.state.context.authenticator.has_keys()
         if not options.is_loopback and not keyed:
             raise click.UsageError(
                 f"{host} is open to others and there is no key. Make one first: campaign key add NAME --scope read"

@@ -1,7 +1,7 @@
 """`campaign serve`: for systems that submit campaigns by themselves, and for people who use no terminal.
 
     app.py        `create_app`: the parts put together; nothing happens at import
-    house.py      what all requests share: installation, uploads, live sound, snapshots, the embedded worker
+    context.py      what all requests share: installation, uploads, live sound, snapshots, the embedded worker
     access.py     who calls, and what the key may do
     guards.py     limits of bodies and rates, hosts, forged requests, headers: ASGI, before any route
     problems.py   one format for everything that can go wrong (RFC 9457)

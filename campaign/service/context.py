@@ -65,17 +65,17 @@ class Options:
         return f"{self.own_url or f'http://{host}:{self.port}'}/internal/sound"
 
 
-class House:
+class ServiceContext:
     """Everything behind the routes. `open` and `close` once each."""
 
     def __init__(self, installation: Installation, options: Options) -> None:
         self.installation = installation
         self.options = options
-        self.doorkeeper = Authenticator(installation, is_loopback=options.is_loopback)
+        self.authenticator = Authenticator(installation, is_loopback=options.is_loopback)
         self.live = LiveSound(installation.secret)
         self.snapshots = Snapshots(installation)
         self.intake = IntakeReader(installation, started=self.started)
-        self.rooms = ListeningPages(installation)
+        self.listening_pages = ListeningPages(installation)
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""
@@ -99,7 +99,7 @@ class House:
     def close(self) -> None:
         """Finish what is in hand; what was acknowledged is read after the next start."""
         self.closing.set()
-        self.rooms.close()
+        self.listening_pages.close()
         self.intake.stop()
         self.snapshots.stop()
         if self.worker is not None:

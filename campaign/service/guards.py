@@ -77,11 +77,11 @@ class Guards:
     """The outermost layer of the app."""
 
     def __init__(
-        self, app: ASGIApp, *, doorkeeper: Authenticator, limits: Limits, hosts: Collection[str], secure: bool
+        self, app: ASGIApp, *, authenticator: Authenticator, limits: Limits, hosts: Collection[str], secure: bool
     ) -> None:
         """`hosts` are the names under which the service may be asked; empty is any. `secure`: it stands behind TLS."""
         self._app = app
-        self._doorkeeper = doorkeeper
+        self._authenticator = authenticator
         self._limits = limits
         self._hosts = frozenset(hosts)
         self._secure = secure
@@ -97,7 +97,7 @@ class Guards:
         refusal = self._refusal(scope, connection)
         if refusal is None and not SOUND.fullmatch(scope["path"]):  # workers sign each, and are many
             try:
-                caller = await run_sync(self._doorkeeper.caller_of, connection)
+                caller = await run_sync(self._authenticator.caller_of, connection)
             except StorageError:
                 refusal = 503, "the database cannot be used now. Try again.", {"Retry-After": "5"}
             else:

@@ -22,7 +22,7 @@ from campaign.brief import LoadedBrief, Purpose
 from campaign.operations import control
 from campaign.preview.one_off import one_text, submit_rows
 from campaign.service.access import Caller
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.live import Listening
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
@@ -95,18 +95,18 @@ class Spoken:
 class Speaker:
     """Speaks for a service."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
     async def begin(self, asked: SpeechIn, caller: Caller) -> Spoken:
         """Plan it and let it be spoken; raises `ProblemError` when it cannot be."""
         start = time.monotonic()
         campaign_id = f"speech-{uuid.uuid4().hex}"
-        listening = self._house.live.listen(campaign_id)
+        listening = self._context.live.listen(campaign_id)
         try:
             campaign = await run_sync(self._submit, asked, campaign_id, caller)
         except BaseException:
-            self._house.live.leave(campaign_id)
+            self._context.live.leave(campaign_id)
             raise
         spoken = Spoken(
             campaign=campaign,
@@ -142,7 +142,7 @@ class Speaker:
                 spoken.heard(samples)
                 if data:
                     yield data
-            self._house.in_background(self._remember(spoken, spoken.statistics()))
+            self._context.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
 
@@ -150,26 +150,26 @@ class Speaker:
         """The finished file, as a campaign would deliver it."""
         try:
             row = await self._row(spoken)
-            data = await run_sync(self._house.installation.store.get, row.object_key or "")
+            data = await run_sync(self._context.installation.store.get, row.object_key or "")
             spoken.rate_hz = row.rate_hz or RAW_RATE_HZ
             spoken.heard(row.samples or 0)
             spoken.seen = await run_sync(self._utterances, spoken)
-            self._house.in_background(self._remember(spoken, spoken.statistics()))
+            self._context.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
         return _samples_of(data) if spoken.asked.response_format == "pcm" else data
 
     async def end(self, spoken: Spoken) -> None:
         """Listen no more. What is still to be made is made all the same: it is paid for, and the next may want it."""
-        self._house.live.leave(spoken.campaign.id)
+        self._context.live.leave(spoken.campaign.id)
         await run_sync(self._unlisten, spoken.campaign.id)
 
     # in threads
 
     def _submit(self, asked: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
-        house = self._house
+        context = self._context
         made = submit_rows(
-            house.installation,
+            context.installation,
             _brief(asked),
             [{"id": "1", "locale": asked.language, "text": asked.input}],
             actor=caller.name,
@@ -178,22 +178,22 @@ class Speaker:
         )
         if made.tally.problems:
             error = made.tally.problems[0].error
-            control.cancel(house.installation, campaign_id, actor=caller.name)
+            control.cancel(context.installation, campaign_id, actor=caller.name)
             problem = FieldProblem(field="input", code=error.code, reason=error.reason, mend=error.mend)
             raise ProblemError(422, f"{error.code}: {error.reason}. {error.mend}.", fields=[problem])
-        with house.installation.database.write() as connection:
-            listeners.add(connection, campaign_id, house.options.sound_url)
-        control.resume(house.installation, campaign_id, actor=caller.name)
-        house.started(campaign_id, made.campaign.lane)
+        with context.installation.database.write() as connection:
+            listeners.add(connection, campaign_id, context.options.sound_url)
+        control.resume(context.installation, campaign_id, actor=caller.name)
+        context.started(campaign_id, made.campaign.lane)
         return made.campaign
 
     def _utterances(self, spoken: Spoken) -> list[AssetUtterance]:
-        with self._house.installation.database.read() as connection:
+        with self._context.installation.database.read() as connection:
             return utterance_rows.of_asset(connection, spoken.asset_id)
 
     def _unlisten(self, campaign_id: str) -> None:
-        with self._house.installation.database.write() as connection:
-            listeners.remove(connection, campaign_id, self._house.options.sound_url)
+        with self._context.installation.database.write() as connection:
+            listeners.remove(connection, campaign_id, self._context.options.sound_url)
 
     async def _remember(self, spoken: Spoken, statistics: SpeechStatistics) -> None:
         """Keep the statistics with the runs, once these are committed: the listener was quicker."""
@@ -206,17 +206,17 @@ class Speaker:
             await asyncio.sleep(POLL_S)
 
     def _note(self, campaign_id: str, statistics: SpeechStatistics) -> None:
-        with self._house.installation.database.write() as connection:
+        with self._context.installation.database.write() as connection:
             run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 
     def _stored(self, one: AssetUtterance) -> Pcm:
-        data = self._house.installation.store.get(one.pcm_key or "")
+        data = self._context.installation.store.get(one.pcm_key or "")
         if hashlib.sha256(data).hexdigest() != one.pcm_sha256:
             raise ProblemError(503, "an utterance in the store is damaged; ask again and it is made anew.")
         return from_raw(data)
 
     def _look(self, spoken: Spoken) -> tuple[CampaignState, DeliveredRow]:
-        with self._house.installation.database.read() as connection:
+        with self._context.installation.database.read() as connection:
             state = campaign_rows.get(connection, spoken.campaign.id).state
             [row] = delivery.rows(connection, spoken.campaign.id, only=[1])
             return state, row

@@ -152,7 +152,7 @@ def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:
 def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: RunningService) -> None:
     """The upload was acknowledged and the process died before it was read."""
     client.put("/v1/campaigns/later", json=BRIEF).raise_for_status()
-    intake = service.house.intake
+    intake = service.context.intake
     place = intake.place("later", "recipients.csv")
     place.parent.mkdir(parents=True)
     place.write_text(csv_of(["Ned"]))

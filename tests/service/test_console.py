@@ -87,7 +87,7 @@ def test_what_plays_plays_on_when_the_report_comes(browser: Browser, tmp_path: P
         other.evaluate("audio => { audio.dataset.mine = 'yes'; }")
         expect(page.get_by_role("link", name="Report")).to_have_count(0)
         mark_reported(installation, name, reported_ms)
-        service.house.snapshots.forget(name)
+        service.context.snapshots.forget(name)
         expect(page.get_by_role("link", name="Report")).to_be_visible()
         assert heard.evaluate("audio => [audio.dataset.mine, audio.paused]") == ["yes", False]
         at = heard.evaluate("audio => audio.played.length && audio.currentTime")

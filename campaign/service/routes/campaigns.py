@@ -19,10 +19,10 @@ from campaign.errors import NotFoundError
 from campaign.operations import control
 from campaign.results.links import write_links
 from campaign.service.access import Reader, Sender
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.problems import MEDIA_TYPE, Problem, ProblemError
 from campaign.service.ranges import part_of
-from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheHouse, TheInstallation
+from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheContext, TheInstallation
 from campaign.service.snapshots import Snapshot
 from campaign.service.views import campaigns as views
 from storage.errors import ObjectRefusedError, RecordMissingError
@@ -71,9 +71,9 @@ def listed(_caller: Reader, installation: TheInstallation, limit: Limit = 50) ->
 
 
 @router.get("/{campaign_id}")
-def status(campaign_id: Id, _caller: Reader, house: TheHouse) -> views.Campaign:
+def status(campaign_id: Id, _caller: Reader, context: TheContext) -> views.Campaign:
     """A campaign and its counts, at most 2 s old."""
-    return view_of(house.installation, snapshot(house, campaign_id))
+    return view_of(context.installation, snapshot(context, campaign_id))
 
 
 @router.post("/{campaign_id}/{action}")
@@ -81,11 +81,11 @@ def act(
     campaign_id: Id,
     action: Literal["start", "pause", "resume", "cancel", "retry"],
     caller: Sender,
-    house: TheHouse,
+    context: TheContext,
     reason: Annotated[str, Query(max_length=200, description="For a pause.")] = "by request",
 ) -> views.Campaign:
     """Start or resume, pause, cancel, or try failed rows again. Each is safe to repeat."""
-    installation, actor = house.installation, caller.name
+    installation, actor = context.installation, caller.name
     if action in ("start", "resume"):
         control.resume(installation, campaign_id, actor=actor)
     elif action == "pause":
@@ -95,10 +95,10 @@ def act(
     else:
         control.retry(installation, campaign_id, actor=actor)
     campaign = control.find_campaign(installation, campaign_id)
-    house.snapshots.forget(campaign_id)
+    context.snapshots.forget(campaign_id)
     if campaign.state == CampaignState.RUNNING:
-        house.started(campaign_id, campaign.lane)
-    return view_of(installation, snapshot(house, campaign_id))
+        context.started(campaign_id, campaign.lane)
+    return view_of(installation, snapshot(context, campaign_id))
 
 
 @router.get("/{campaign_id}/recipients")
@@ -239,21 +239,21 @@ REPORT_POLICY = (
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}, "description": "Counts as they change."}},
 )
-async def events(campaign_id: Id, _caller: Reader, house: TheHouse, request: Request) -> StreamingResponse:
+async def events(campaign_id: Id, _caller: Reader, context: TheContext, request: Request) -> StreamingResponse:
     """Server-sent events: `progress` with the campaign whenever it changes, `end` when it is at rest."""
-    await run_sync(control.find_campaign, house.installation, campaign_id)
+    await run_sync(control.find_campaign, context.installation, campaign_id)
     return StreamingResponse(
-        _events(house, request, campaign_id),
+        _events(context, request, campaign_id),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _events(house: House, request: Request, campaign_id: str) -> AsyncIterator[str]:
+async def _events(context: ServiceContext, request: Request, campaign_id: str) -> AsyncIterator[str]:
     last = None
-    while not await request.is_disconnected() and not house.closing.is_set():
-        counted = await run_sync(snapshot, house, campaign_id)
-        view = view_of(house.installation, counted).model_dump(mode="json")
+    while not await request.is_disconnected() and not context.closing.is_set():
+        counted = await run_sync(snapshot, context, campaign_id)
+        view = view_of(context.installation, counted).model_dump(mode="json")
         if view != last:
             yield f"event: progress\ndata: {json.dumps(view)}\n\n"
             last = view
@@ -291,10 +291,10 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
     )
 
 
-def snapshot(house: House, campaign_id: str) -> Snapshot:
+def snapshot(context: ServiceContext, campaign_id: str) -> Snapshot:
     """The newest counts; raises `NotFoundError`."""
     try:
-        return house.snapshots.of(campaign_id)
+        return context.snapshots.of(campaign_id)
     except RecordMissingError as exc:
         raise NotFoundError(str(exc)) from exc
 

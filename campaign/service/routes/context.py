@@ -1,4 +1,4 @@
-"""What routes ask for: the house, and responses that every route may give."""
+"""What routes ask for: the context, and responses that every route may give."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.problems import MEDIA_TYPE, Problem
 from storage.installation import Installation
 
 
-def _house(request: Request) -> House:
-    house: House = request.app.state.house
-    return house
+def _context(request: Request) -> ServiceContext:
+    context: ServiceContext = request.app.state.context
+    return context
 
 
 def _installation(request: Request) -> Installation:
-    return _house(request).installation
+    return _context(request).installation
 
 
-TheHouse = Annotated[House, Depends(_house)]
+TheContext = Annotated[ServiceContext, Depends(_context)]
 TheInstallation = Annotated[Installation, Depends(_installation)]
 Id = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="A campaign's, chosen by the client.")

@@ -15,11 +15,11 @@ from campaign.errors import ConflictError, NotFoundError
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.service.access import Reader, Submitter
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
 from campaign.service.intake import RECIPIENTS, SUPPRESSION
 from campaign.service.problems import ProblemError
-from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
+from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
 from campaign.service.views import campaigns as views
 from storage.history import audit
 from storage.installation import Installation
@@ -40,14 +40,14 @@ def create(
     campaign_id: Id,
     brief: views.BriefIn,
     caller: Submitter,
-    house: TheHouse,
+    context: TheContext,
     response: Response,
     start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
 ) -> views.Intake:
     """Expect recipients for a campaign with this brief. The same again changes nothing."""
     table = brief.as_table()
     read_brief(table, label="the brief", folder=None)
-    with house.installation.database.write() as connection:
+    with context.installation.database.write() as connection:
         there = intakes.find(connection, campaign_id, lock=True)
         if there is None:
             if campaign_rows.find(connection, campaign_id) is not None:
@@ -69,24 +69,24 @@ def create(
 
 
 @router.put("/{campaign_id}/suppression", status_code=204)
-async def suppress(campaign_id: Id, _caller: Submitter, house: TheHouse, request: Request) -> None:
+async def suppress(campaign_id: Id, _caller: Submitter, context: TheContext, request: Request) -> None:
     """A list of ids that get nothing, as CSV, before the recipients."""
-    await run_sync(_expecting, house.installation, campaign_id)
-    await _spooled(house, request, campaign_id, SUPPRESSION)
+    await run_sync(_expecting, context.installation, campaign_id)
+    await _spooled(context, request, campaign_id, SUPPRESSION)
 
 
 @router.put("/{campaign_id}/recipients", status_code=202)
 async def upload(
     campaign_id: Id,
     caller: Submitter,
-    house: TheHouse,
+    context: TheContext,
     request: Request,
     encoding: Annotated[str, Query(max_length=40, description="Of the file.")] = "utf-8-sig",
 ) -> views.Intake:
     """The recipients as CSV, streamed. Once this is answered the upload outlives a restart; ask `preflight` then."""
-    await run_sync(_expecting, house.installation, campaign_id)
-    size, sha256 = await _spooled(house, request, campaign_id, RECIPIENTS)
-    return await run_sync(_acknowledged, house, campaign_id, encoding, size, sha256, caller.name)
+    await run_sync(_expecting, context.installation, campaign_id)
+    size, sha256 = await _spooled(context, request, campaign_id, RECIPIENTS)
+    return await run_sync(_acknowledged, context, campaign_id, encoding, size, sha256, caller.name)
 
 
 @router.get("/{campaign_id}/preflight")
@@ -139,9 +139,9 @@ def _expecting(installation: Installation, campaign_id: str) -> None:
         raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
 
 
-async def _spooled(house: House, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
+async def _spooled(context: ServiceContext, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
     """(bytes, sha256) of a body that is on disk now."""
-    place = house.intake.place(campaign_id, name)
+    place = context.intake.place(campaign_id, name)
     await run_sync(lambda: place.parent.mkdir(parents=True, exist_ok=True))
     part = place.with_suffix(".part")
     hashed, size = hashlib.sha256(), 0
@@ -170,9 +170,9 @@ def _durable(part: Path, place: Path) -> None:
 
 
 def _acknowledged(
-    house: House, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
+    context: ServiceContext, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
 ) -> views.Intake:
-    with house.installation.database.write() as connection:
+    with context.installation.database.write() as connection:
         there = intakes.find(connection, campaign_id, lock=True)
         if there is None:
             raise NotFoundError(f"nothing was asked for under {campaign_id}.")
@@ -196,5 +196,5 @@ def _acknowledged(
         now = intakes.find(connection, campaign_id)
     assert now is not None
     if now.state == IntakeState.UPLOADED:
-        house.intake.read(campaign_id)
+        context.intake.read(campaign_id)
     return intake_view(now)

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from campaign.service.access import KeyScope, Submitter, check_scope
 from campaign.service.problems import ProblemError, problem_of, status_of
-from campaign.service.routes.context import PROBLEMS, TheHouse
+from campaign.service.routes.context import PROBLEMS, TheContext
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
 from workers.outbound.live import HEADER
@@ -30,10 +30,10 @@ ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
 
 @router.post("/v1/speech", response_class=Response, responses=ANSWERS)
 @router.post("/v1/audio/speech", response_class=Response, responses=ANSWERS, operation_id="audio_speech")
-async def speech(asked: SpeechIn, caller: Submitter, house: TheHouse) -> Response:
+async def speech(asked: SpeechIn, caller: Submitter, context: TheContext) -> Response:
     """Say one text. `stream_format` streams it as it is spoken: `audio` as bytes, `sse` as events, the last of which
     holds the statistics; without it the finished file comes whole, with the statistics in its headers."""
-    speaker = Speaker(house)
+    speaker = Speaker(context)
     spoken = await speaker.begin(asked, caller)
     if asked.stream_format is None:
         data = await speaker.whole(spoken)
@@ -54,11 +54,11 @@ async def speech(asked: SpeechIn, caller: Submitter, house: TheHouse) -> Respons
 @router.websocket("/v1/speech/ws")
 async def socket(websocket: WebSocket) -> None:
     """Requests as JSON (those of `POST /v1/speech`), sound as binary messages, then one message of statistics."""
-    house = websocket.app.state.house
+    context = websocket.app.state.context
     await websocket.accept()
     try:
         while True:
-            await _answer(websocket, Speaker(house), await websocket.receive_text())
+            await _answer(websocket, Speaker(context), await websocket.receive_text())
     except WebSocketDisconnect:
         return
 
@@ -93,9 +93,9 @@ async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
 
 
 @router.post("/internal/sound/{campaign_id}/{utterance_key}", include_in_schema=False, status_code=204)
-async def sound(campaign_id: str, utterance_key: str, request: Request, house: TheHouse) -> None:
+async def sound(campaign_id: str, utterance_key: str, request: Request, context: TheContext) -> None:
     """From workers, signed."""
-    house.live.hear(campaign_id, utterance_key, request.headers.get(HEADER, ""), await request.body())
+    context.live.hear(campaign_id, utterance_key, request.headers.get(HEADER, ""), await request.body())
 
 
 async def _after(first: bytes, sounds: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

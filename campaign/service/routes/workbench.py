@@ -17,7 +17,7 @@ from campaign.rerender import impact, review
 from campaign.service.access import Reader, Submitter
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.campaigns import snapshot, view_of
-from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
+from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
 from campaign.service.views import workbench as views
 from campaign.service.views.campaigns import Campaign
 from campaign.submission.estimate import estimate
@@ -38,19 +38,19 @@ def rendering(asked: views.RenderingIn, _caller: Submitter, installation: TheIns
 
 
 @router.post("/previews", status_code=202)
-def preview(asked: views.PreviewIn, caller: Submitter, house: TheHouse) -> Campaign:
+def preview(asked: views.PreviewIn, caller: Submitter, context: TheContext) -> Campaign:
     """Speak a few rows by the very path that will send."""
     loaded = read_brief(asked.brief.as_table(), label="the brief", folder=None)
-    return _under_way(house, workbench.try_rows(house.installation, loaded, asked.rows, actor=caller.name))
+    return _under_way(context, workbench.try_rows(context.installation, loaded, asked.rows, actor=caller.name))
 
 
 @router.post("/campaigns/{campaign_id}/examples", status_code=202)
 def examples(
-    campaign_id: Id, caller: Submitter, house: TheHouse, rows: Annotated[int, Query(ge=1, le=20)] = 5
+    campaign_id: Id, caller: Submitter, context: TheContext, rows: Annotated[int, Query(ge=1, le=20)] = 5
 ) -> Campaign:
     """Speak a few rows of a campaign before it is started; what is made is not made again."""
-    campaign = control.find_campaign(house.installation, campaign_id)
-    return _under_way(house, workbench.examples(house.installation, campaign, rows, actor=caller.name))
+    campaign = control.find_campaign(context.installation, campaign_id)
+    return _under_way(context, workbench.examples(context.installation, campaign, rows, actor=caller.name))
 
 
 @router.get("/campaigns/{campaign_id}/estimate")
@@ -145,6 +145,6 @@ def judge(campaign_id: Id, asked: views.Verdict, caller: Submitter, installation
     )
 
 
-def _under_way(house: TheHouse, made: Submission) -> Campaign:
-    house.started(made.campaign.id, made.campaign.lane)
-    return view_of(house.installation, snapshot(house, made.campaign.id))
+def _under_way(context: TheContext, made: Submission) -> Campaign:
+    context.started(made.campaign.id, made.campaign.lane)
+    return view_of(context.installation, snapshot(context, made.campaign.id))
