@@ -106,8 +106,8 @@ class Brief:
         """The brief as kept with the campaign."""
         out: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
         out["templates"] = {
-            locale: {"name": one.name, "text": one.text, "language": one.language}
-            for locale, one in self.templates.items()
+            locale: {"name": source.name, "text": source.text, "language": source.language}
+            for locale, source in self.templates.items()
         }
         return {key: list(value) if isinstance(value, tuple) else value for key, value in out.items()}
 
@@ -115,7 +115,9 @@ class Brief:
     def from_json(cls, kept: Mapping[str, Any]) -> Brief:
         """The inverse of `as_json`."""
         values = dict(kept)
-        values["templates"] = {locale: TemplateSource(**one) for locale, one in kept["templates"].items()}
+        values["templates"] = {
+            locale: TemplateSource(**template) for locale, template in kept["templates"].items()
+        }
         for key in ("languages", "territories", "lexicons", "suppress"):
             values[key] = tuple(kept.get(key, ()))
         values["purpose"] = Purpose(kept["purpose"])
@@ -212,7 +214,7 @@ def read_brief(
     brief = Brief(**values)
     brief.column_specs()
     return LoadedBrief(
-        brief=replace(brief, suppress=tuple(_file_digest(one) for one in suppress)),
+        brief=replace(brief, suppress=tuple(_file_digest(file) for file in suppress)),
         suppress=tuple(suppress),
         lexicons=lexicons,
     )
@@ -269,9 +271,11 @@ def _enum(key: str, value: Any, label: str) -> StrEnum:
 def _templates(table: Any, folder: Path | None, label: str) -> dict[str, TemplateSource]:
     _typed("templates", table, dict, "a table of locale = file", label)
     read = {
-        locale: _inline(locale, one, label) if isinstance(one, dict) else _template(one, folder, label)
-        for locale, one in table.items()
-        if not isinstance(one, str) or one not in table
+        locale: _inline(locale, template, label)
+        if isinstance(template, dict)
+        else _template(template, folder, label)
+        for locale, template in table.items()
+        if not isinstance(template, str) or template not in table
     }
     for locale, name in table.items():
         if isinstance(name, str) and name in table:  # default = "en"

@@ -43,7 +43,7 @@ def promote_command(
     """
     from campaign.registry.channels import Promotion, promote
 
-    asked = Promotion(
+    promotion = Promotion(
         pin=pin,
         channel=channel,
         reason=reason,
@@ -52,7 +52,7 @@ def promote_command(
         gate=gate,
     )
     with opened() as installation:
-        moved = promote(installation, asked, actor=actor())
+        moved = promote(installation, promotion, actor=actor())
     _moved(moved, as_json=as_json)
 
 
@@ -95,8 +95,8 @@ def impact_command(pin: str, as_json: bool) -> None:
     from campaign.registry.pins import made_by
 
     with opened() as installation:
-        found = made_by(installation, pin)
-    print_impact(found, as_json=as_json)
+        delivered = made_by(installation, pin)
+    print_impact(delivered, as_json=as_json)
 
 
 @click.command("history")
@@ -111,16 +111,16 @@ def history_command(channel: str, at: str | None, as_json: bool) -> None:
         if at is None:
             moves = history(installation, channel)
         else:
-            found = live_at(installation, channel, _time(at))
-            moves = [] if found is None else [found]
+            move_at = live_at(installation, channel, _time(at))
+            moves = [] if move_at is None else [move_at]
     if as_json:
-        documents = [asdict(one) for one in moves]
+        documents = [asdict(move) for move in moves]
         print_json(documents if at is None else (documents[0] if documents else None))
         return
     if at is not None and not moves:
         click.echo(f"nothing was live on {channel} at {at}")
-    for one in moves:
-        click.echo(_line(one))
+    for move in moves:
+        click.echo(_line(move))
 
 
 def _moved(moved: Moved, *, as_json: bool) -> None:
@@ -145,21 +145,21 @@ def _time(written: str) -> int:
     return round(when.timestamp() * 1000)
 
 
-def _line(one: Move) -> str:
-    when = datetime.fromtimestamp(one.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+def _line(move: Move) -> str:
+    when = datetime.fromtimestamp(move.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
     parts: list[Any] = [
         when,
-        f"{one.from_pin or '-'} -> {one.to_pin}",
-        one.kind,
-        one.reason,
-        f"by {one.actor}",
+        f"{move.from_pin or '-'} -> {move.to_pin}",
+        move.kind,
+        move.reason,
+        f"by {move.actor}",
     ]
-    if one.confirmed_by:
+    if move.confirmed_by:
         parts.append(
-            f"answered for by {one.confirmed_by}"
-            if one.kind == "override"
-            else f"heard by {one.confirmed_by}"
+            f"answered for by {move.confirmed_by}"
+            if move.kind == "override"
+            else f"heard by {move.confirmed_by}"
         )
-    if one.verdict_digest:
-        parts.append(f"verdict {one.verdict_digest[:16]}")
+    if move.verdict_digest:
+        parts.append(f"verdict {move.verdict_digest[:16]}")
     return "  ".join(parts)

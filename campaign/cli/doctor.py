@@ -17,18 +17,23 @@ def doctor_command(as_json: bool) -> None:
         findings = examine(installation)
     if as_json:
         print_json(
-            [{"what": one.what, "level": one.level, "found": one.found, "mend": one.mend} for one in findings]
+            [
+                {"what": finding.what, "level": finding.level, "found": finding.found, "mend": finding.mend}
+                for finding in findings
+            ]
         )
     else:
-        for one in findings:
-            _show(one)
-    if any(one.level == "bad" for one in findings):
+        for finding in findings:
+            _show(finding)
+    if any(finding.level == "bad" for finding in findings):
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
 
-def _show(one: HealthFinding) -> None:
-    mark, colour = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[one.level]
+def _show(finding: HealthFinding) -> None:
+    mark, colour = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[
+        finding.level
+    ]
     click.secho(mark, fg=colour, nl=False)
-    click.echo(f" {one.what:<12} {one.found}")
-    if one.mend:
-        click.echo(f"                  {one.mend}")
+    click.echo(f" {finding.what:<12} {finding.found}")
+    if finding.mend:
+        click.echo(f"                  {finding.mend}")

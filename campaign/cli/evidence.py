@@ -40,8 +40,10 @@ def write_command(campaign_id: str, out: Path | None) -> None:
     with opened() as installation:
         find_campaign(installation, campaign_id)
         statement = write_bundle(installation, campaign_id, path)
-    said = statement["predicate"]
-    click.echo(f"{path}: {said['rows']:,} rows, root {said['manifest_root'][:16]}…, key {said['key'][:16]}…")
+    predicate = statement["predicate"]
+    click.echo(
+        f"{path}: {predicate['rows']:,} rows, root {predicate['manifest_root'][:16]}…, key {predicate['key'][:16]}…"
+    )
 
 
 @evidence_command.command("verify")
@@ -58,17 +60,17 @@ def verify_command(
     """Check BUNDLE: signature, every file, the hash tree. Needs no installation and no network."""
     from campaign.evidence.check import verify_bundle, verify_disclosure, verify_manifest
 
-    found = verify_bundle(bundle, key=key)
-    lines = None if manifest is None else verify_manifest(found, manifest)
-    disclosed = None if disclosure is None else verify_disclosure(found, disclosure)
+    verified = verify_bundle(bundle, key=key)
+    lines = None if manifest is None else verify_manifest(verified, manifest)
+    disclosed = None if disclosure is None else verify_disclosure(verified, disclosure)
     if as_json:
-        known = {name: value for name, value in asdict(found).items() if name != "leaves"}
-        print_json({**known, "manifest_lines": lines, "disclosed": disclosed})
+        facts = {name: value for name, value in asdict(verified).items() if name != "leaves"}
+        print_json({**facts, "manifest_lines": lines, "disclosed": disclosed})
         return
     click.secho(f"{bundle} holds", fg="green")
-    click.echo(f"campaign {found.campaign}, {found.rows:,} rows, root {found.manifest_root}")
-    click.echo(f"signed by {found.key_id}")
-    if not found.key_given:
+    click.echo(f"campaign {verified.campaign}, {verified.rows:,} rows, root {verified.manifest_root}")
+    click.echo(f"signed by {verified.key_id}")
+    if not verified.key_given:
         click.secho(
             "the key is the bundle's own: compare it with what the sender publishes, or give it with --key",
             fg="yellow",

@@ -108,7 +108,7 @@ def run_command(
     from campaign.gate.rule import read_rule
     from campaign.gate.run import Asked, run_gate
 
-    asked = Asked(
+    question = Asked(
         candidate=candidate,
         baseline=baseline,
         prompts=prompts,
@@ -120,7 +120,9 @@ def run_command(
         defer_baseline=defer_baseline,
     )
     with opened() as installation, WorkProgress(quiet=as_json) as progress:
-        gate = run_gate(installation, asked, _means(means), actor=actor(), watch=progress.show, steps=_quiet)
+        gate = run_gate(
+            installation, question, _means(means), actor=actor(), watch=progress.show, steps=_quiet
+        )
         _show(installation, gate, as_json=as_json)
 
 
@@ -153,13 +155,13 @@ def list_command(as_json: bool) -> None:
     from storage.registry import gates as gate_rows
 
     with opened() as installation, installation.database.read() as connection:
-        found = gate_rows.all_gates(connection)
+        gate_list = gate_rows.all_gates(connection)
     if as_json:
-        print_json([_short(one) for one in found])
+        print_json([_short(gate) for gate in gate_list])
         return
-    for one in found:
+    for gate in gate_list:
         click.echo(
-            f"{one.id:<10} {one.candidate} against {one.baseline}  {one.prompts}  {one.outcome or 'open'}"
+            f"{gate.id:<10} {gate.candidate} against {gate.baseline}  {gate.prompts}  {gate.outcome or 'open'}"
         )
 
 
@@ -315,7 +317,7 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
         print_json(
             _short(gate)
             | {"sides": dict(gate.sides), "options": dict(gate.options), "verdict": gate.verdict}
-            | {"listeners": [asdict(one) for one in steadiness(scores)]}
+            | {"listeners": [asdict(listener) for listener in steadiness(scores)]}
         )
         return
     click.secho(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
@@ -324,11 +326,13 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
     for side, reason in gate.options.get("waits", {}).items():
         if side not in gate.sides:
             click.secho(f"the {side} waits: {reason}", fg="yellow")
-    for one in steadiness(scores):
+    for listener in steadiness(scores):
         change = (
-            "nothing heard twice" if one.mean_change is None else f"{one.mean_change:.2f} apart at repeats"
+            "nothing heard twice"
+            if listener.mean_change is None
+            else f"{listener.mean_change:.2f} apart at repeats"
         )
-        click.echo(f"listener {one.listener}: {one.trials} trials, {change}")
+        click.echo(f"listener {listener.listener}: {listener.trials} trials, {change}")
     if gate.outcome:
         click.secho(gate.outcome, fg="green" if gate.outcome == "swap_candidate" else "yellow", bold=True)
     else:
@@ -342,13 +346,15 @@ def _table(gate: Gate) -> None:
     sides = [gate.sides.get(side, {}) for side in ("candidate", "baseline")]
     click.echo(f"{'':<28}{'candidate':>12}{'baseline':>12}")
     for name in (*OF_SIDES, *OF_PROMPTS):
-        cells = [{**one.get("side_numbers", {}), **one.get("totals", {})}.get(name) for one in sides]
+        cells = [
+            {**document.get("side_numbers", {}), **document.get("totals", {})}.get(name) for document in sides
+        ]
         if any(cell is not None for cell in cells):
             click.echo(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
     for language in sides[0].get("by_language", {}):
         click.secho(language, fg="cyan")
         for name in OF_PROMPTS:
-            cells = [one.get("by_language", {}).get(language, {}).get(name) for one in sides]
+            cells = [document.get("by_language", {}).get(language, {}).get(name) for document in sides]
             if any(cell is not None for cell in cells):
                 click.echo(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
 
@@ -365,11 +371,11 @@ def _tell(verdict: Verdict) -> None:
         click.echo(f"  waits for {reason}")
     if document["swap_holds"] is not None:
         click.echo(f"  swap     {'holds' if document['swap_holds'] else 'fails'}: {document['rule']['swap']}")
-    for one in document["bounds"]:
-        where = "" if one["language"] is None else f" ({one['language']})"
-        limits = ", ".join(f"{key} {value:g}" for key, value in one["limits"].items())
+    for bound in document["bounds"]:
+        where = "" if bound["language"] is None else f" ({bound['language']})"
+        limits = ", ".join(f"{key} {value:g}" for key, value in bound["limits"].items())
         click.echo(
-            f"  {'holds' if one['holds'] else 'FAILS'}    {one['number']}{where} {_cell(one['value'])}: {limits}"
+            f"  {'holds' if bound['holds'] else 'FAILS'}    {bound['number']}{where} {_cell(bound['value'])}: {limits}"
         )
     if verdict.outcome == "next_candidate":
         click.echo(

@@ -21,12 +21,12 @@ def inspect_command(file: Path, as_json: bool) -> None:
     """
     from campaign.evidence.inspect import inspect_file
 
-    found = inspect_file(file)
+    inspection = inspect_file(file)
     if as_json:
-        print_json(found.document)
+        print_json(inspection.document)
     else:
-        _show(found.document)
-    if found.changed:
+        _show(inspection.document)
+    if inspection.changed:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
 

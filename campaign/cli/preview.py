@@ -57,9 +57,9 @@ def preview_command(
         open_recipients(recipients, encoding=encoding) as source,
         WorkProgress(quiet=False) as progress,
     ):
-        made = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
+        pieces = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
     out.mkdir(parents=True, exist_ok=True)
-    for number, piece in made.items():
+    for number, piece in pieces.items():
         _show(number, piece, out, play=play)
 
 

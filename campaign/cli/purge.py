@@ -21,10 +21,10 @@ class Span(click.ParamType[int]):
         """Fails with how to write it."""
         if isinstance(value, int):
             return value
-        found = re.fullmatch(r"([0-9]{1,5})([hdw])", str(value))
-        if found is None:
+        match = re.fullmatch(r"([0-9]{1,5})([hdw])", str(value))
+        if match is None:
             self.fail(f"{value!r} is no span; write 90d, 12w or 36h", param, ctx)
-        return int(found[1]) * SPAN_MS[found[2]]
+        return int(match[1]) * SPAN_MS[match[2]]
 
 
 @click.command("purge")

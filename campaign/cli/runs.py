@@ -89,15 +89,15 @@ def diff_command(first: str, second: str, as_json: bool) -> None:
     from campaign.evidence.runs import find_run, run_differences
 
     with opened() as installation:
-        found = run_differences(find_run(installation, first), find_run(installation, second))
+        differences = run_differences(find_run(installation, first), find_run(installation, second))
     if as_json:
-        print_json(found)
+        print_json(differences)
         return
-    for subject, told in found.items():
+    for subject, lines in differences.items():
         click.secho(subject, bold=True)
-        for line in told:
+        for line in lines:
             click.echo(f"  {line}")
-    if not found:
+    if not differences:
         click.echo("nothing differed: it is one run, or its twin")
 
 

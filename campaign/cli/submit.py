@@ -161,7 +161,7 @@ def _text_counts(tally: Any) -> dict[str, dict[str, int]]:
 def _show_text_counts(tally: Any) -> None:
     for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
         if counts:
-            listed = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+            listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             click.echo(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
 
 
@@ -171,13 +171,13 @@ def _show_estimate(tally: Any, counted: Any, label: str, noticed: list[str], *, 
     if as_json:
         problems = [
             {
-                "row": one.row,
-                "column": one.error.column,
-                "code": one.error.code,
-                "reason": one.error.reason,
-                "mend": one.error.mend,
+                "row": problem.row,
+                "column": problem.error.column,
+                "code": problem.error.code,
+                "reason": problem.error.reason,
+                "mend": problem.error.mend,
             }
-            for one in tally.problems
+            for problem in tally.problems
         ]
         print_json(
             asdict(counted)

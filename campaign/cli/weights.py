@@ -73,7 +73,7 @@ languages_option = click.option(
 @click.option("--repo", default="", help="Where the weights come from.")
 @click.option("--revision", default="", help="The commit they come from.")
 @json_option
-def add_command(as_json: bool, **asked: Any) -> None:
+def add_command(as_json: bool, **options: Any) -> None:
     """Pin the weights in FOLDER: every file's digest, the licence, what they can do.
 
     safetensors only: pickled weights are refused unread.
@@ -81,7 +81,7 @@ def add_command(as_json: bool, **asked: Any) -> None:
     from campaign.registry.pins import NewModel, add_model
 
     with opened() as installation:
-        pin, is_new = add_model(installation, NewModel(**asked), actor=actor())
+        pin, is_new = add_model(installation, NewModel(**options), actor=actor())
     _told(pin, is_new, as_json=as_json)
 
 
@@ -95,7 +95,7 @@ def add_command(as_json: bool, **asked: Any) -> None:
 @click.option("--purpose", "purposes", multiple=True, help="By default what that licence is known to permit.")
 @languages_option
 @json_option
-def pull_command(as_json: bool, **asked: Any) -> None:
+def pull_command(as_json: bool, **options: Any) -> None:
     """Fetch SOURCE, hf:OWNER/NAME@COMMIT, and pin it.
 
     The commit is all 40 digits. Only safetensors and what describes them are fetched, and every digest is compared.
@@ -104,7 +104,7 @@ def pull_command(as_json: bool, **asked: Any) -> None:
     from campaign.registry.hub import Pulled, pull_model
 
     with opened() as installation:
-        pin, is_new = pull_model(installation, Pulled(**asked), actor=actor())
+        pin, is_new = pull_model(installation, Pulled(**options), actor=actor())
     _told(pin, is_new, as_json=as_json)
 
 
@@ -160,7 +160,7 @@ def connect_command(
     """
     from campaign.registry.endpoints import NewEndpoint, connect_model
 
-    asked = NewEndpoint(
+    new_endpoint = NewEndpoint(
         name=name,
         engine=engine,
         endpoint={"url": url, **endpoint, "languages": list(endpoint["languages"])},
@@ -171,7 +171,7 @@ def connect_command(
         revision=revision,
     )
     with opened() as installation:
-        pin, is_new = connect_model(installation, asked, actor=actor())
+        pin, is_new = connect_model(installation, new_endpoint, actor=actor())
     _told(pin, is_new, as_json=as_json)
 
 

@@ -101,7 +101,7 @@ def opened(envelope: bytes, public: bytes) -> Signed:
     try:
         document: Mapping[str, Any] = json.loads(envelope)
         payload = base64.b64decode(document["payload"], validate=True)
-        signatures = [base64.b64decode(one["sig"], validate=True) for one in document["signatures"]]
+        signatures = [base64.b64decode(entry["sig"], validate=True) for entry in document["signatures"]]
         kind = str(document["payloadType"])
     except (ValueError, KeyError, TypeError, binascii.Error) as exc:
         raise EvidenceError(f"the signature is no DSSE envelope: {exc}. Ask for the bundle again.") from exc

@@ -14,10 +14,10 @@ from workers.permission.consents import refusal
 def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
     """A campaign by id; raises `NotFoundError`."""
     with installation.database.read() as connection:
-        found = campaign_rows.find(connection, campaign_id)
-    if found is None:
+        campaign = campaign_rows.find(connection, campaign_id)
+    if campaign is None:
         raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
-    return found
+    return campaign
 
 
 def pause(installation: Installation, campaign_id: str, *, reason: str, actor: str) -> None:

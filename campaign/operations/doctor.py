@@ -78,7 +78,7 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
             mend="A newer Python build brings a newer SQLite; PostgreSQL is faster still.",
         )
     try:
-        found = schema.current(database)
+        revision = schema.current(database)
     except StorageError as exc:
         yield HealthFinding(
             what="database", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
@@ -86,15 +86,15 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
         return
     finally:
         database.close()
-    if found == schema.HEAD or (found is None and database.is_sqlite):
+    if revision == schema.HEAD or (revision is None and database.is_sqlite):
         yield HealthFinding(
-            what="database", level="good", found=f"{place}, schema {found or 'made on first use'}"
+            what="database", level="good", found=f"{place}, schema {revision or 'made on first use'}"
         )
     else:
         yield HealthFinding(
             what="database",
             level="bad",
-            found=f"{place} is at schema {found}, this program needs {schema.HEAD}",
+            found=f"{place} is at schema {revision}, this program needs {schema.HEAD}",
             mend="Run `campaign db upgrade`.",
         )
 
@@ -190,11 +190,11 @@ def _store(installation: Installation) -> Iterator[HealthFinding]:
 def _capabilities(store: S3ObjectStore, key: str) -> HealthFinding:
     """What the server does by itself; what it does not, this program does with one more request."""
     try:
-        found = store.probe(key)
+        capabilities = store.probe(key)
     except StorageError as exc:
         return HealthFinding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
-    words = ", ".join(f"{name}: {'yes' if there else 'no'}" for name, there in found.items())
-    if found["refuses wrong checksums"]:
+    words = ", ".join(f"{name}: {'yes' if holds else 'no'}" for name, holds in capabilities.items())
+    if capabilities["refuses wrong checksums"]:
         return HealthFinding(what="s3", level="good", found=words)
     return HealthFinding(
         what="s3",

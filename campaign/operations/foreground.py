@@ -99,17 +99,17 @@ def runner(installation: Installation, *, device: str = "cpu") -> Iterator[Runne
         yield Runner(installation, None)
         return
     worker = assemble(installation, device=device)
-    made = Runner(installation, worker)
+    running = Runner(installation, worker)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        made.interrupted.set()
+        running.interrupted.set()
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         worker.start()
-        yield made
+        yield running
     finally:
-        worker.stop(grace_s=5.0 if made.interrupted.is_set() else None)
+        worker.stop(grace_s=5.0 if running.interrupted.is_set() else None)
         for number, handler in before.items():
             signal.signal(number, handler)
 

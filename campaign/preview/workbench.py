@@ -41,10 +41,13 @@ def render(
 ) -> Rendering:
     """What one recipient would hear; raises `RowError` and what `prepare` raises. Makes no sound, writes nothing."""
     prepared = prepare(installation, loaded, allow_slow=True)
-    made = FrontEnd(prepared.front_end).compose(locale=locale, fields=fields)
+    composition = FrontEnd(prepared.front_end).compose(locale=locale, fields=fields)
     source = loaded.brief.templates.get(locale) or next(iter(loaded.brief.templates.values()))
     return Rendering(
-        template=source.text, script=made.script, spoken=made.spoken_text, trace=made.trace.as_json()
+        template=source.text,
+        script=composition.script,
+        spoken=composition.spoken_text,
+        trace=composition.trace.as_json(),
     )
 
 

@@ -72,7 +72,7 @@ def render_report(
     return _template().render(
         document=document,
         outcomes=outcomes,
-        failed=[{**one, "reason": reason_of(one["code"])} for one in rows["failed"]],
+        failed=[{**row, "reason": reason_of(row["code"])} for row in rows["failed"]],
         left_out=[(code, count, reason_of(code)) for code, count in rows["left_out"].items()],
         samples=samples,
         outliers=list(zip(outliers, document["outliers"], strict=True)),

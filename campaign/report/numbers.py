@@ -70,9 +70,11 @@ def report_document(
             "loudness_lufs": distribution(gathered.heard.loudness_lufs),
             "over_time": _over_time(over_time),
         },
-        "outliers": [_outlier(one) for one in gathered.heard.outliers()],
+        "outliers": [_outlier(outlier) for outlier in gathered.heard.outliers()],
         "synthesised": _synthesised(totals),
-        "latency_ms": {stage: None if one is None else dict(one) for stage, one in latencies_ms.items()},
+        "latency_ms": {
+            stage: None if times is None else dict(times) for stage, times in latencies_ms.items()
+        },
         "cost": _cost(totals, settings),
         "times_ms": {
             "created": campaign.t_created_ms,
@@ -105,7 +107,7 @@ def _cost(totals: Totals, settings: Settings) -> dict[str, Any]:
     """By the price table of the settings; a model that is not in it costs `cost_per_gpu_hour`."""
     machines = []
     total = 0.0
-    for model, seconds in sorted(totals.engine_seconds_by_gpu.items(), key=lambda one: one[0] or ""):
+    for model, seconds in sorted(totals.engine_seconds_by_gpu.items(), key=lambda item: item[0] or ""):
         per_hour = settings.gpu_prices.get(model or "", settings.cost_per_gpu_hour)
         spent = seconds / 3600 * per_hour
         total += spent
@@ -125,8 +127,8 @@ def _cost(totals: Totals, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _outlier(one: Outlier) -> dict[str, Any]:
-    return {"row": one.row, "why": one.why, "distance": round(one.distance, 1)}
+def _outlier(outlier: Outlier) -> dict[str, Any]:
+    return {"row": outlier.row, "why": outlier.why, "distance": round(outlier.distance, 1)}
 
 
 def _over_time(over_time: FilesOverTime | None) -> dict[str, Any] | None:

@@ -106,14 +106,14 @@ def publish_settled(installation: Installation, campaign_id: str) -> None:
 
 def _samples(connection: Any, campaign: Campaign, outliers: Any, prefix: str) -> list[FileSample]:
     """The files that stand out, as the page shows them, in the document's order."""
-    wanted = {one["row"] for one in outliers}
-    if not wanted:
+    numbers = {outlier["row"] for outlier in outliers}
+    if not numbers:
         return []
-    found = {
+    files = {
         row.row: FileSample.of(row, relative_url(row, prefix))
-        for row in delivery.rows(connection, campaign.id, only=wanted)
+        for row in delivery.rows(connection, campaign.id, only=numbers)
     }
-    return [found[one["row"]] for one in outliers]
+    return [files[outlier["row"]] for outlier in outliers]
 
 
 def _put(installation: Installation, key: str, data: bytes, content_type: str) -> None:

@@ -87,8 +87,8 @@ def rerender(
     unknown = set(campaign_ids) - {campaign.id for campaign in touched}
     if unknown:
         raise NotFoundError(f"campaign {min(unknown)} has no file that {replacement.old} made. Leave it out.")
-    wanted = [campaign for campaign in touched if not campaign_ids or campaign.id in campaign_ids]
-    return [_replan(installation, campaign, replacement, dry_run=dry_run, actor=actor) for campaign in wanted]
+    chosen = [campaign for campaign in touched if not campaign_ids or campaign.id in campaign_ids]
+    return [_replan(installation, campaign, replacement, dry_run=dry_run, actor=actor) for campaign in chosen]
 
 
 def _replan(
@@ -164,10 +164,10 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
 
 
 def _composed(
-    installation: Installation, campaign: Campaign, plan: _Plan, wanted: set[int]
+    installation: Installation, campaign: Campaign, plan: _Plan, numbers: set[int]
 ) -> Iterator[list[PlannedRow]]:
-    rows: Iterator[RawRow] = (raw for raw in kept_rows(installation, campaign) if raw.number in wanted)
-    processes = text_processes(installation) if len(wanted) > ROWS_AT_ONCE else 1
+    rows: Iterator[RawRow] = (raw for raw in kept_rows(installation, campaign) if raw.number in numbers)
+    processes = text_processes(installation) if len(numbers) > ROWS_AT_ONCE else 1
     prepared = plan.prepared
     yield from compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes)
 

@@ -39,8 +39,8 @@ class RowList:
             self._stream = self._path.open("a", encoding="utf-8", errors="replace", newline="")
             if is_new:
                 csv.writer(self._stream).writerow(self._header)
-        said = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
-        csv.writer(self._stream).writerow([row, *said])
+        values = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
+        csv.writer(self._stream).writerow([row, *values])
 
     def close(self) -> None:
         """Idempotent."""
@@ -54,12 +54,12 @@ def forget_rows(folder: Path, rows: set[int]) -> None:
         _keep(folder / name, lambda row: row not in rows)
 
 
-def _keep(path: Path, wanted: Callable[[int], bool]) -> None:
+def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="") as stream:
         header, *lines = csv.reader(stream)
-    kept = [line for line in lines if wanted(int(line[0]))]
+    kept = [line for line in lines if is_kept(int(line[0]))]
     if len(kept) == len(lines):
         return
     fresh = path.with_suffix(".part")

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from campaign.service import problems
 from campaign.service.access import Authenticator
 from campaign.service.console import pages
-from campaign.service.context import ServiceContext, Options
+from campaign.service.context import Options, ServiceContext
 from campaign.service.guards import Guards
 from campaign.service.routes import (
     campaigns,
@@ -79,4 +79,4 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
     return app
 
 
-__all__ = ["Authenticator", "ServiceContext", "Options", "create_app"]
+__all__ = ["Authenticator", "Options", "ServiceContext", "create_app"]

@@ -77,7 +77,13 @@ class Guards:
     """The outermost layer of the app."""
 
     def __init__(
-        self, app: ASGIApp, *, authenticator: Authenticator, limits: Limits, hosts: Collection[str], secure: bool
+        self,
+        app: ASGIApp,
+        *,
+        authenticator: Authenticator,
+        limits: Limits,
+        hosts: Collection[str],
+        secure: bool,
     ) -> None:
         """`hosts` are the names under which the service may be asked; empty is any. `secure`: it stands behind TLS."""
         self._app = app

@@ -135,22 +135,24 @@ async def _invalid(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, RequestValidationError)
     fields = [
         FieldProblem(
-            field=".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
-            code=one["type"].replace("_", "-"),
-            reason=one["msg"],
+            field=".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]),
+            code=error["type"].replace("_", "-"),
+            reason=error["msg"],
             mend="see the schema at /v1/openapi.json",
         )
-        for one in exc.errors()
+        for error in exc.errors()
     ]
-    named = ", ".join(one.field or "" for one in fields[:5])
+    named = ", ".join(field.field or "" for field in fields[:5])
     return response(422, f"the request is not as described: {named}. Mend those fields.", fields=fields)
 
 
 async def _http(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
-    said = str(exc.detail)
+    message = str(exc.detail)
     detail = (
-        said if said != HTTPStatus(exc.status_code).phrase else f"{said}. See /v1/docs for what there is."
+        message
+        if message != HTTPStatus(exc.status_code).phrase
+        else f"{message}. See /v1/docs for what there is."
     )
     return response(exc.status_code, detail, headers=dict(exc.headers or {}))
 

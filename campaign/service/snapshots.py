@@ -96,11 +96,13 @@ class Snapshots:
     def _due(self) -> list[str]:
         now = time.monotonic()
         with self._lock:
-            for campaign_id in [one for one, asked in self._asked_s.items() if now - asked > FORGET_S]:
+            for campaign_id in [
+                campaign_id for campaign_id, asked_s in self._asked_s.items() if now - asked_s > FORGET_S
+            ]:
                 del self._asked_s[campaign_id]
                 self._kept.pop(campaign_id, None)
             return [
-                one
-                for one in self._asked_s
-                if one not in self._kept or now - self._kept[one].taken_s > MAX_AGE_S
+                campaign_id
+                for campaign_id in self._asked_s
+                if campaign_id not in self._kept or now - self._kept[campaign_id].taken_s > MAX_AGE_S
             ]

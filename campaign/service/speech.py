@@ -88,7 +88,7 @@ class Spoken:
             real_time_factor=round(total_s / audio_s, 5) if audio_s else 0.0,
             utterances=len(self.seen),
             utterances_made=len(self.seen) - self.made_before,
-            characters=sum(one.characters for one in self.seen),
+            characters=sum(utterance.characters for utterance in self.seen),
         )
 
 
@@ -98,25 +98,25 @@ class Speaker:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
-    async def begin(self, asked: SpeechIn, caller: Caller) -> Spoken:
+    async def begin(self, request: SpeechIn, caller: Caller) -> Spoken:
         """Plan it and let it be spoken; raises `ProblemError` when it cannot be."""
         start = time.monotonic()
         campaign_id = f"speech-{uuid.uuid4().hex}"
         listening = self._context.live.listen(campaign_id)
         try:
-            campaign = await run_sync(self._submit, asked, campaign_id, caller)
+            campaign = await run_sync(self._submit, request, campaign_id, caller)
         except BaseException:
             self._context.live.leave(campaign_id)
             raise
         spoken = Spoken(
             campaign=campaign,
-            asked=asked,
+            asked=request,
             profile=FinishProfile.from_mapping(campaign.finish_profile),
             listening=listening,
             t_start=start,
         )
         spoken.seen = await run_sync(self._utterances, spoken)
-        spoken.made_before = sum(one.status == RowStatus.STORED for one in spoken.seen)
+        spoken.made_before = sum(utterance.status == RowStatus.STORED for utterance in spoken.seen)
         return spoken
 
     async def stream(self, spoken: Spoken, encoder: StreamEncoder | None = None) -> AsyncIterator[bytes]:
@@ -166,26 +166,26 @@ class Speaker:
 
     # in threads
 
-    def _submit(self, asked: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
+    def _submit(self, request: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
         context = self._context
-        made = submit_rows(
+        submission = submit_rows(
             context.installation,
-            _brief(asked),
-            [{"id": "1", "locale": asked.language, "text": asked.input}],
+            _brief(request),
+            [{"id": "1", "locale": request.language, "text": request.input}],
             actor=caller.name,
             campaign_id=campaign_id,
             start=False,
         )
-        if made.tally.problems:
-            error = made.tally.problems[0].error
+        if submission.tally.problems:
+            error = submission.tally.problems[0].error
             control.cancel(context.installation, campaign_id, actor=caller.name)
             problem = FieldProblem(field="input", code=error.code, reason=error.reason, mend=error.mend)
             raise ProblemError(422, f"{error.code}: {error.reason}. {error.mend}.", fields=[problem])
         with context.installation.database.write() as connection:
             listeners.add(connection, campaign_id, context.options.sound_url)
         control.resume(context.installation, campaign_id, actor=caller.name)
-        context.started(campaign_id, made.campaign.lane)
-        return made.campaign
+        context.started(campaign_id, submission.campaign.lane)
+        return submission.campaign
 
     def _utterances(self, spoken: Spoken) -> list[AssetUtterance]:
         with self._context.installation.database.read() as connection:
@@ -209,9 +209,9 @@ class Speaker:
         with self._context.installation.database.write() as connection:
             run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 
-    def _stored(self, one: AssetUtterance) -> Pcm:
-        data = self._context.installation.store.get(one.pcm_key or "")
-        if hashlib.sha256(data).hexdigest() != one.pcm_sha256:
+    def _stored(self, utterance: AssetUtterance) -> Pcm:
+        data = self._context.installation.store.get(utterance.pcm_key or "")
+        if hashlib.sha256(data).hexdigest() != utterance.pcm_sha256:
             raise ProblemError(503, "an utterance in the store is damaged; ask again and it is made anew.")
         return from_raw(data)
 
@@ -253,22 +253,22 @@ class Speaker:
         raise _nobody_works()
 
 
-def _brief(asked: SpeechIn) -> LoadedBrief:
-    preset = asked.voice if isinstance(asked.voice, str) else asked.voice.get("id", "")
-    if asked.instructions:
+def _brief(request: SpeechIn) -> LoadedBrief:
+    preset = request.voice if isinstance(request.voice, str) else request.voice.get("id", "")
+    if request.instructions:
         raise ProblemError(422, "instructions: a preset is frozen and takes none. Choose another voice.")
-    is_raw = asked.response_format == "pcm"
+    is_raw = request.response_format == "pcm"
     finish: dict[str, object] = {
-        "codec": "wav" if is_raw else asked.response_format,
-        "tempo": float(asked.speed),
+        "codec": "wav" if is_raw else request.response_format,
+        "tempo": float(request.speed),
     }
     if is_raw:
         finish["rate_hz"] = RAW_RATE_HZ
     return one_text(
         preset=preset,
-        model=asked.model,
-        language=asked.language,
-        purpose=Purpose(asked.purpose),
+        model=request.model,
+        language=request.language,
+        purpose=Purpose(request.purpose),
         finish=finish,
         is_streamed=True,
     )

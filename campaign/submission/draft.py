@@ -153,11 +153,11 @@ def rows_to_plan(
     suppressed: set[str] = set()
     for path in loaded.suppress:
         suppressed |= read_suppressed(path, brief.id_column)
-    seen = SeenIds()
+    ids = SeenIds()
     try:
         for row in source.rows(watch=watch):
             raw = _raw(row, brief)
-            first = seen.first_row(raw.external_id, row.number) if raw.external_id else row.number
+            first = ids.first_row(raw.external_id, row.number) if raw.external_id else row.number
             if first != row.number:
                 doubled.add(row.number, raw.external_id, first)
                 if len(tally.duplicates) < SHOWN_ERRORS:
@@ -165,7 +165,7 @@ def rows_to_plan(
             if row.number > after:
                 yield _marked(raw, brief, suppressed, first)
     finally:
-        seen.close()
+        ids.close()
 
 
 def _raw(row: RecipientRow, brief: Brief) -> RawRow:

@@ -48,10 +48,10 @@ def insert_chunk(
     places = []
     for row in chunk:
         asset = campaign_rows.asset_id(campaign.number, row.raw.number)
-        for position, one in enumerate(row.utterances):
-            places.append((asset, 1, position, one.key, one.pause_after_ms))
+        for position, utterance in enumerate(row.utterances):
+            places.append((asset, 1, position, utterance.key, utterance.pause_after_ms))
             rank = row.raw.number << 12 | position
-            words.setdefault(one.key, _utterance(campaign, one, rank))
+            words.setdefault(utterance.key, _utterance(campaign, utterance, rank))
     bulk.insert_rows(
         connection, recipients, RECIPIENT_COLUMNS, [_recipient(campaign, row, secret) for row in chunk]
     )
@@ -64,9 +64,9 @@ def insert_utterances(connection: Connection, campaign: Campaign, rows: list[Pla
     """Write the utterances of rows that are planned again; those that are there stay as they are."""
     in_company(connection, UTTERANCES_LOCK)
     words = {
-        one.key: _utterance(campaign, one, row.raw.number << 12 | position)
+        utterance.key: _utterance(campaign, utterance, row.raw.number << 12 | position)
         for row in rows
-        for position, one in enumerate(row.utterances)
+        for position, utterance in enumerate(row.utterances)
     }
     bulk.insert_utterances(connection, list(words.values()))
 
@@ -103,18 +103,18 @@ def _asset(campaign: Campaign, row: PlannedRow) -> tuple[Any, ...]:
     )
 
 
-def _utterance(campaign: Campaign, one: PlannedUtterance, rank: int) -> tuple[Any, ...]:
+def _utterance(campaign: Campaign, planned: PlannedUtterance, rank: int) -> tuple[Any, ...]:
     return (
-        one.key,
+        planned.key,
         campaign.id,
         RowStatus.PENDING,
         rank,
-        one.spec,
+        planned.spec,
         campaign.preset,
         campaign.pin_id,
         campaign.engine,
         campaign.engine_revision,
-        one.characters,
+        planned.characters,
     )
 
 

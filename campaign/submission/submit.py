@@ -107,8 +107,8 @@ def propose(
     """
     prepared = resolve(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
-    wanted = campaign_id or campaign_id_of(prepared.brief, content)
-    existing, campaign_id = _find(installation.database, wanted, content, new=new)
+    proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
+    existing, campaign_id = _find(installation.database, proposed_id, content, new=new)
     proposal = Proposal(prepared=prepared, content=content, campaign_id=campaign_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)
@@ -142,13 +142,13 @@ class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
 def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> tuple[Campaign | None, str]:
     """The campaign of that id if its content is the same; with `new`, the next free id."""
     with database.read() as connection:
-        found = campaign_rows.find(connection, campaign_id)
-        if not new or found is None:
-            if found is not None and found.content_digest != content:
+        existing = campaign_rows.find(connection, campaign_id)
+        if not new or existing is None:
+            if existing is not None and existing.content_digest != content:
                 raise ConflictError(
                     f"campaign {campaign_id} exists with other content. Use another --id, or --new for another one."
                 )
-            return found, campaign_id
+            return existing, campaign_id
         number = 2
         while campaign_rows.find(connection, f"{campaign_id}-{number}") is not None:
             number += 1

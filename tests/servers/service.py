@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from campaign.service.app import create_app
-from campaign.service.context import ServiceContext, Options
+from campaign.service.context import Options, ServiceContext
 from storage.installation import Installation
 from tests.servers.process import free_port
 from tests.waiting import LONGEST_S

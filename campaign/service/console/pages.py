@@ -45,18 +45,20 @@ def home(request: Request, context: TheContext) -> Response:
         return refused
     installation = context.installation
     with installation.database.read() as connection:
-        found = [
+        snapshots = [
             view_of(
                 installation,
-                Snapshot(campaign=one, counts=campaign_rows.progress(connection, one.id), taken_s=0),
+                Snapshot(campaign=listed, counts=campaign_rows.progress(connection, listed.id), taken_s=0),
             )
-            for one in campaign_rows.recent(connection, limit=SHOWN_CAMPAIGNS)
-            if not one.id.startswith(("speech-", "preview-"))
+            for listed in campaign_rows.recent(connection, limit=SHOWN_CAMPAIGNS)
+            if not listed.id.startswith(("speech-", "preview-"))
         ]
         waiting = [
-            one for name in intakes.unread(connection) if (one := intakes.find(connection, name)) is not None
+            intake
+            for name in intakes.unread(connection)
+            if (intake := intakes.find(connection, name)) is not None
         ]
-    return _page(request, "campaigns.html.j2", campaigns=found, waiting=waiting)
+    return _page(request, "campaigns.html.j2", campaigns=snapshots, waiting=waiting)
 
 
 @router.get("/new")
@@ -92,8 +94,8 @@ def campaign(campaign_id: CampaignId, request: Request, context: TheContext) -> 
         return refused
     with context.installation.database.read() as connection:
         intake = intakes.find(connection, campaign_id)
-        known = campaign_rows.find(connection, campaign_id)
-    if known is None and intake is not None and intake.state != IntakeState.READ:
+        existing = campaign_rows.find(connection, campaign_id)
+    if existing is None and intake is not None and intake.state != IntakeState.READ:
         return _page(request, "intake.html.j2", intake=intake)
     view = view_of(context.installation, snapshot(context, campaign_id))
     rows = campaigns.rows(campaign_id, _caller(request), context.installation, limit=SHOWN_ROWS).recipients
@@ -128,8 +130,8 @@ def login(request: Request) -> Response:
 @router.post("/login")
 async def log_in(request: Request, context: TheContext) -> Response:
     """Exchange a key for a cookie."""
-    asked = parse_qs((await request.body()).decode(errors="replace"))
-    cookie = await run_sync(context.authenticator.session, asked.get("key", [""])[0].strip())
+    form = parse_qs((await request.body()).decode(errors="replace"))
+    cookie = await run_sync(context.authenticator.session, form.get("key", [""])[0].strip())
     if cookie is None:
         return _page(request, "login.html.j2", status=401, wrong=True)
     answer = RedirectResponse("/", status_code=303)
@@ -159,8 +161,8 @@ def static(name: str) -> Response:
 def _about(campaign_id: str, request: Request, context: ServiceContext, template: str) -> Response:
     if (refused := _closed(request)) is not None:
         return refused
-    one = control.find_campaign(context.installation, campaign_id)
-    return _page(request, template, campaign=one)
+    campaign = control.find_campaign(context.installation, campaign_id)
+    return _page(request, template, campaign=campaign)
 
 
 def _voices(context: ServiceContext) -> dict[str, Any]:

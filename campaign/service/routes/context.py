@@ -1,4 +1,4 @@
-"""What routes ask for: the context, and responses that every route may give."""
+"""What routes ask for: the shared context, and responses that every route may give."""
 
 from __future__ import annotations
 

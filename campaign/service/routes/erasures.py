@@ -15,16 +15,16 @@ router = APIRouter(prefix="/v1/erasures", tags=["erasure"], responses=PROBLEMS)
 
 
 @router.post("")
-def erase(asked: views.ErasureIn, caller: Eraser, context: TheContext) -> views.Erasure:
+def erase(erasure: views.ErasureIn, caller: Eraser, context: TheContext) -> views.Erasure:
     """Forget one person everywhere, or everybody of a campaign. There is no way back."""
-    if (asked.recipient is None) == (asked.campaign is None):
+    if (erasure.recipient is None) == (erasure.campaign is None):
         raise ProblemError(422, "give either `recipient` or `campaign`.")
-    if asked.recipient is not None:
-        done = erase_recipient(context.installation, asked.recipient, actor=caller.name)
+    if erasure.recipient is not None:
+        done = erase_recipient(context.installation, erasure.recipient, actor=caller.name)
     else:
-        assert asked.campaign is not None
-        control.find_campaign(context.installation, asked.campaign)
-        done = erase_campaign(context.installation, asked.campaign, actor=caller.name)
+        assert erasure.campaign is not None
+        control.find_campaign(context.installation, erasure.campaign)
+        done = erase_campaign(context.installation, erasure.campaign, actor=caller.name)
     for campaign_id in done.campaigns:
         context.snapshots.forget(campaign_id)
     return views.Erasure.model_validate(done.document)

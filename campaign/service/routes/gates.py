@@ -22,13 +22,13 @@ def listed(_caller: Reader, installation: TheInstallation) -> list[views.Gate]:
     with installation.database.read() as connection:
         return [
             views.Gate(
-                id=one.id,
-                candidate=one.candidate,
-                baseline=one.baseline,
-                prompts=one.prompts,
-                outcome=one.outcome,
+                id=gate.id,
+                candidate=gate.candidate,
+                baseline=gate.baseline,
+                prompts=gate.prompts,
+                outcome=gate.outcome,
             )
-            for one in gate_rows.all_gates(connection)
+            for gate in gate_rows.all_gates(connection)
         ]
 
 

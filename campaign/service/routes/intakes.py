@@ -48,24 +48,24 @@ def create(
     table = brief.as_table()
     read_brief(table, label="the brief", folder=None)
     with context.installation.database.write() as connection:
-        there = intakes.find(connection, campaign_id, lock=True)
-        if there is None:
+        existing = intakes.find(connection, campaign_id, lock=True)
+        if existing is None:
             if campaign_rows.find(connection, campaign_id) is not None:
                 raise ConflictError(
                     f"campaign {campaign_id} exists and was not made here. Choose another id."
                 )
             intakes.add(connection, campaign_id, brief=table, starts=start, actor=caller.name)
             audit.note(connection, "intake.create", campaign_id, actor=caller.name)
-        elif there.brief != table or there.starts != start:
-            if there.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
+        elif existing.brief != table or existing.starts != start:
+            if existing.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
                 raise ConflictError(f"campaign {campaign_id} exists with another brief. Choose another id.")
             intakes.change(
                 connection, campaign_id, brief=table, starts=start, state=IntakeState.EXPECTED, problem=None
             )
-        response.status_code = 201 if there is None else 200
-        made = intakes.find(connection, campaign_id)
-    assert made is not None
-    return intake_view(made)
+        response.status_code = 201 if existing is None else 200
+        intake = intakes.find(connection, campaign_id)
+    assert intake is not None
+    return intake_view(intake)
 
 
 @router.put("/{campaign_id}/suppression", status_code=204)
@@ -108,34 +108,34 @@ def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation)
     return FileResponse(path, media_type="text/csv", filename="errors.csv")
 
 
-def intake_view(one: Intake) -> views.Intake:
+def intake_view(intake: Intake) -> views.Intake:
     """An upload as it is shown."""
     return views.Intake(
-        campaign=one.campaign_id,
-        state=one.state,
-        starts=one.starts,
-        upload_sha256=one.upload_sha256,
-        upload_bytes=one.upload_bytes,
-        share=one.share,
-        rows_read=one.rows_read,
-        preflight=None if one.preflight is None else views.Preflight(**one.preflight),
-        problem=one.problem,
+        campaign=intake.campaign_id,
+        state=intake.state,
+        starts=intake.starts,
+        upload_sha256=intake.upload_sha256,
+        upload_bytes=intake.upload_bytes,
+        share=intake.share,
+        rows_read=intake.rows_read,
+        preflight=None if intake.preflight is None else views.Preflight(**intake.preflight),
+        problem=intake.problem,
     )
 
 
 def _intake(installation: Installation, campaign_id: str) -> Intake:
     with installation.database.read() as connection:
-        found = intakes.find(connection, campaign_id)
-    if found is None:
+        intake = intakes.find(connection, campaign_id)
+    if intake is None:
         raise NotFoundError(
             f"nothing was asked for under {campaign_id}. PUT /v1/campaigns/{campaign_id} comes first."
         )
-    return found
+    return intake
 
 
 def _expecting(installation: Installation, campaign_id: str) -> None:
-    found = _intake(installation, campaign_id)
-    if found.state == IntakeState.READING:
+    intake = _intake(installation, campaign_id)
+    if intake.state == IntakeState.READING:
         raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
 
 
@@ -173,13 +173,13 @@ def _acknowledged(
     context: ServiceContext, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
 ) -> views.Intake:
     with context.installation.database.write() as connection:
-        there = intakes.find(connection, campaign_id, lock=True)
-        if there is None:
+        intake = intakes.find(connection, campaign_id, lock=True)
+        if intake is None:
             raise NotFoundError(f"nothing was asked for under {campaign_id}.")
-        known = (there.upload_sha256, there.encoding) == (sha256, encoding)
-        if there.state == IntakeState.READ and not known:
+        is_same = (intake.upload_sha256, intake.encoding) == (sha256, encoding)
+        if intake.state == IntakeState.READ and not is_same:
             raise ConflictError(f"campaign {campaign_id} exists with other recipients. Choose another id.")
-        if there.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
+        if intake.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
             intakes.change(
                 connection,
                 campaign_id,

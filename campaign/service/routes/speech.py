@@ -30,23 +30,23 @@ ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
 
 @router.post("/v1/speech", response_class=Response, responses=ANSWERS)
 @router.post("/v1/audio/speech", response_class=Response, responses=ANSWERS, operation_id="audio_speech")
-async def speech(asked: SpeechIn, caller: Submitter, context: TheContext) -> Response:
+async def speech(request: SpeechIn, caller: Submitter, context: TheContext) -> Response:
     """Say one text. `stream_format` streams it as it is spoken: `audio` as bytes, `sse` as events, the last of which
     holds the statistics; without it the finished file comes whole, with the statistics in its headers."""
     speaker = Speaker(context)
-    spoken = await speaker.begin(asked, caller)
-    if asked.stream_format is None:
+    spoken = await speaker.begin(request, caller)
+    if request.stream_format is None:
         data = await speaker.whole(spoken)
         return Response(
-            data, media_type=CONTENT_TYPES[asked.response_format], headers=_headers(spoken.statistics())
+            data, media_type=CONTENT_TYPES[request.response_format], headers=_headers(spoken.statistics())
         )
     sounds = speaker.stream(spoken)
-    if asked.stream_format == "sse":
+    if request.stream_format == "sse":
         return StreamingResponse(_events(spoken, sounds), media_type="text/event-stream")
     first = await anext(sounds)
     return StreamingResponse(
         _after(first, sounds),
-        media_type=CONTENT_TYPES[asked.response_format],
+        media_type=CONTENT_TYPES[request.response_format],
         headers={"X-Speech-Id": spoken.campaign.id},
     )
 
@@ -66,9 +66,9 @@ async def socket(websocket: WebSocket) -> None:
 async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
     try:
         caller = check_scope(getattr(websocket.state, "caller", None), KeyScope.SUBMIT)
-        asked = SpeechIn.model_validate_json(text)
-        spoken = await speaker.begin(asked, caller)
-        if asked.stream_format is None:
+        request = SpeechIn.model_validate_json(text)
+        spoken = await speaker.begin(request, caller)
+        if request.stream_format is None:
             await websocket.send_bytes(await speaker.whole(spoken))
         else:
             async for data in speaker.stream(spoken):
@@ -76,7 +76,7 @@ async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
     except ProblemError as exc:
         await websocket.send_json({"type": "problem", **problem_of(exc.status, exc.detail, exc.fields)})
     except ValidationError as exc:
-        named = ", ".join(".".join(map(str, one["loc"])) or one["msg"] for one in exc.errors()[:5])
+        named = ", ".join(".".join(map(str, error["loc"])) or error["msg"] for error in exc.errors()[:5])
         await websocket.send_json(
             {
                 "type": "problem",
