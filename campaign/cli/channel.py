@@ -90,7 +90,7 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
 @click.command("impact")
 @click.argument("pin")
 @json_option
-def impact_command(pin: str, as_json: bool) -> None:
+def pin_impact_command(pin: str, as_json: bool) -> None:
     """Every campaign and file that PIN made, by campaign, row, keyed hash and object."""
     from campaign.registry.pins import made_by
 

@@ -16,7 +16,7 @@ def db_command() -> None:
 
 @db_command.command("upgrade")
 @json_option
-def upgrade(as_json: bool) -> None:
+def upgrade_schema_command(as_json: bool) -> None:
     """Bring the database to this program's schema. Safe to run twice, and beside running workers."""
     from campaign.registry.shipped import register_shipped
 
@@ -37,7 +37,7 @@ def upgrade(as_json: bool) -> None:
 
 @db_command.command("check")
 @json_option
-def check(as_json: bool) -> None:
+def check_schema_command(as_json: bool) -> None:
     """Fail unless the database is at this program's schema."""
     with opened() as installation:
         database = Database(installation.settings.database_url)

@@ -54,7 +54,7 @@ def write_command(campaign_id: str, out: Path | None) -> None:
 @click.option("--manifest", type=FILE, help="A manifest.jsonl whose every line must be in the bundle.")
 @click.option("--disclosure", type=FILE, help="One recipient's line with its salt, from `evidence disclose`.")
 @json_option
-def verify_command(
+def verify_bundle_command(
     bundle: Path, key: Path | None, manifest: Path | None, disclosure: Path | None, as_json: bool
 ) -> None:
     """Check BUNDLE: signature, every file, the hash tree. Needs no installation and no network."""
@@ -96,7 +96,7 @@ def disclose_command(campaign_id: str, row: int) -> None:
 
 
 @evidence_command.command("key")
-def key_command() -> None:
+def public_key_command() -> None:
     """The public key that bundles are checked with: publish it."""
     from campaign.evidence.signature import public_pem, signing_key
 

@@ -131,7 +131,7 @@ def run_command(
 @click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made wait on.")
 @means_options
 @json_option
-def resume_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
+def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
     """Make what GATE_ID still lacks: a side that failed, or a baseline that was deferred."""
     from campaign.gate.run import find_gate, resume_gate
 
@@ -150,7 +150,7 @@ def resume_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: A
 
 @gate_command.command("list")
 @json_option
-def list_command(as_json: bool) -> None:
+def list_gates_command(as_json: bool) -> None:
     """Every gate, newest first."""
     from storage.registry import gates as gate_rows
 
@@ -168,7 +168,7 @@ def list_command(as_json: bool) -> None:
 @gate_command.command("show")
 @click.argument("gate_id")
 @json_option
-def show_command(gate_id: str, as_json: bool) -> None:
+def show_gate_command(gate_id: str, as_json: bool) -> None:
     """Everything that was measured in GATE_ID, and its verdict if there is one."""
     from campaign.gate.run import find_gate
 

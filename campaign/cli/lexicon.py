@@ -30,7 +30,7 @@ def lexicon_command() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--name", help="Its name; by default the file's.")
 @json_option
-def add(file: Path, name: str | None, as_json: bool) -> None:
+def add_lexicon_command(file: Path, name: str | None, as_json: bool) -> None:
     """Register FILE as the next version of a lexicon, if the samples beside it hold."""
     from campaign.registry.lexicons import add_lexicon
     from campaign.speech.lexicon.files import read_lexicon
@@ -66,7 +66,7 @@ def list_lexicons(as_json: bool) -> None:
 @lexicon_command.command("show")
 @click.argument("lexicon")
 @json_option
-def show(lexicon: str, as_json: bool) -> None:
+def show_lexicon_command(lexicon: str, as_json: bool) -> None:
     """The rules of LEXICON."""
     rules, about = _rules(lexicon)
     if as_json:
@@ -99,7 +99,7 @@ def test(lexicons: tuple[str, ...]) -> None:
 @click.argument("old")
 @click.argument("new")
 @json_option
-def diff(old: str, new: str, as_json: bool) -> None:
+def diff_lexicons_command(old: str, new: str, as_json: bool) -> None:
     """What is added, removed and changed from OLD to NEW."""
     from campaign.speech.lexicon.changes import changes
 
@@ -136,7 +136,7 @@ def export(lexicon: str, kind: str, output: Path | None) -> None:
 @click.argument("new")
 @click.option("--campaign", "campaign_id", required=True, help="Whose recipients are compared.")
 @json_option
-def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
+def lexicon_impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
     """Which recipients hear something else with NEW in place of OLD, and what re-making only those costs.
 
     OLD or NEW may be `none`. Nothing is made and nothing is changed.

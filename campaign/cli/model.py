@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.cli import exits
-from campaign.cli.channel import history_command, impact_command, promote_command, rollback_command
+from campaign.cli.channel import history_command, pin_impact_command, promote_command, rollback_command
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.weights import add_command, connect_command, convert_command, described_pin, pull_command
 from campaign.errors import NotFoundError
@@ -19,7 +19,7 @@ def model_command() -> None:
 
 for _command in (
     *(add_command, pull_command, connect_command, convert_command),
-    *(promote_command, rollback_command, history_command, impact_command),
+    *(promote_command, rollback_command, history_command, pin_impact_command),
 ):
     model_command.add_command(_command)
 

@@ -59,13 +59,13 @@ def names_command(
     """
     from campaign.brief import Overrides, load_brief
     from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
-    from campaign.submission.prepare import prepare
+    from campaign.submission.prepare import prepare_brief
     from campaign.submission.recipients import open_recipients
 
     loaded = load_brief(brief or beside(recipients), Overrides(template=template))
     chosen = name_columns(loaded.brief.column_specs(), columns)
     with opened() as installation:
-        prepared = prepare(installation, loaded, allow_slow=True)
+        prepared = prepare_brief(installation, loaded, allow_slow=True)
         with open_recipients(recipients, encoding=encoding) as source:
             values = names_in(source, chosen, loaded.brief.locale_column, loaded.brief.languages[0])
             ranked = rank_names(values, prepared.front_end)

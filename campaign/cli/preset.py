@@ -192,7 +192,7 @@ def consent_command(label: str, file: Path, as_json: bool) -> None:
 @preset_command.command("verify")
 @click.argument("label")
 @json_option
-def verify_command(label: str, as_json: bool) -> None:
+def verify_preset_command(label: str, as_json: bool) -> None:
     """Digest LABEL's reference and tables again and compare; changes nothing."""
     from campaign.registry.presets import verify_preset
 

@@ -53,7 +53,7 @@ def review_command(
 
     --accept and --reject keep verdicts; --remake makes rejected ones again as new versions.
     """
-    from campaign.rerender.review import judge, queue, remake_rejected
+    from campaign.rerender.review import queue, record_verdicts, remake_rejected
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)
@@ -61,7 +61,9 @@ def review_command(
             judged = _listen(queue(installation, campaign_id, sample=sample))
             accepted, rejected = (*accepted, *judged[0]), (*rejected, *judged[1])
         if accepted or rejected:
-            judge(installation, campaign, accepted=accepted, rejected=rejected, reason=reason, actor=actor())
+            record_verdicts(
+                installation, campaign, accepted=accepted, rejected=rejected, reason=reason, actor=actor()
+            )
         remade = []
         if remake:
             with WorkProgress(quiet=as_json) as progress:

@@ -35,7 +35,7 @@ def export_command(
     campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
 ) -> None:
     """Every run of CAMPAIGN_ID as a table. `campaign runs schema run` describes the columns."""
-    from campaign.evidence.runs import exported, write_parquet, write_tsv
+    from campaign.evidence.runs import exported, write_runs_parquet, write_runs_tsv
     from campaign.results.folder import written_whole
 
     with opened() as installation:
@@ -47,14 +47,14 @@ def export_command(
         if out is None:
             if form == "parquet":
                 raise click.UsageError("Parquet is no text: name a file with --out.")
-            write_tsv(rows, sys.stdout)
+            write_runs_tsv(rows, sys.stdout)
             return
 
         def write(path: Path) -> int:
             if form == "parquet":
-                return write_parquet(rows, path)
+                return write_runs_parquet(rows, path)
             with path.open("w", encoding="utf-8", newline="") as stream:
-                return write_tsv(rows, stream)
+                return write_runs_tsv(rows, stream)
 
         count = written_whole(out, write)
     click.echo(f"{count:,} runs in {out}")
@@ -72,7 +72,7 @@ def _aligned(installation: Installation, campaign_id: str, folder: Path, chosen:
 
 @runs_command.command("show")
 @click.argument("run_id")
-def show_command(run_id: str) -> None:
+def show_run_command(run_id: str) -> None:
     """One run as JSON; the beginning of its id is enough."""
     from campaign.evidence.runs import find_run
 

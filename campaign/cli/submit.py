@@ -89,7 +89,7 @@ def submit_command(recipients: str, **options: Any) -> None:
                         campaign_id=options["campaign_id"],
                         new=options["new"],
                         allow_slow=options["allow_slow"],
-                        listener=progress,
+                        progress=progress,
                     )
                     submission = None
                 else:
@@ -103,7 +103,7 @@ def submit_command(recipients: str, **options: Any) -> None:
                             new=options["new"],
                             start=not options["hold"],
                             allow_slow=options["allow_slow"],
-                            listener=progress,
+                            progress=progress,
                         )
                     except RowErrorsFound as exc:
                         progress.close()

@@ -18,7 +18,7 @@ def webhooks_command() -> None:
 
 @webhooks_command.command("list")
 @json_option
-def list_command(as_json: bool) -> None:
+def list_deliveries_command(as_json: bool) -> None:
     """The newest deliveries."""
     from storage.history import events
 
@@ -54,7 +54,7 @@ def deliver_command() -> None:
 
 
 @webhooks_command.command("retry")
-def retry_command() -> None:
+def retry_deliveries_command() -> None:
     """Try again what waits or was given up."""
     from storage.history import events
 

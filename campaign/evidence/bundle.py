@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import ConflictError, NotFoundError
-from campaign.evidence.runs import exported, write_tsv
+from campaign.evidence.runs import exported, write_runs_tsv
 from campaign.evidence.signature import key_id, public_pem, sign, signing_key
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report
@@ -157,9 +157,9 @@ def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]
 def _runs(installation: Installation, campaign_id: str) -> bytes:
     text = io.StringIO()
     try:
-        write_tsv(exported(installation, campaign_id), text)
+        write_runs_tsv(exported(installation, campaign_id), text)
     except NotFoundError:
-        write_tsv((), text)  # all its sound was made for earlier campaigns
+        write_runs_tsv((), text)  # all its sound was made for earlier campaigns
     return text.getvalue().encode()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from campaign.errors import EvidenceError, NotFoundError
 from campaign.evidence.bundle import PREDICATE_TYPE, PUBLIC_KEY, STATEMENT
-from campaign.evidence.signature import opened
+from campaign.evidence.signature import open_envelope
 from campaign.report.manifest import root_of
 from storage.canonical import canonical_json
 
@@ -40,7 +40,7 @@ def verify_bundle(path: Path, *, key: Path | None = None) -> Verified:
         public = files.get(PUBLIC_KEY, b"") if key is None else key.read_bytes()
     except OSError as exc:
         raise NotFoundError(f"{key} cannot be read: {exc.strerror}.") from exc
-    signed = opened(files.pop(STATEMENT, b""), public)
+    signed = open_envelope(files.pop(STATEMENT, b""), public)
     files.pop(PUBLIC_KEY, None)
     statement = json.loads(signed.payload)
     if statement.get("predicateType") != PREDICATE_TYPE:

@@ -43,7 +43,7 @@ def find_run(installation: Installation, run_id: str) -> dict[str, Any]:
     return run_rows.outside(runs[0], installation.secret, with_hosts=True)
 
 
-def write_tsv(rows: Iterable[Run], stream: IO[str]) -> int:
+def write_runs_tsv(rows: Iterable[Run], stream: IO[str]) -> int:
     """One line a run; empty is null; JSON columns as JSON. Returns how many."""
     writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -60,7 +60,7 @@ def _cell(value: Any) -> Any:
     return "" if value is None else value
 
 
-def write_parquet(rows: Iterable[Run], path: Path) -> int:
+def write_runs_parquet(rows: Iterable[Run], path: Path) -> int:
     """Typed columns; JSON columns as JSON text. Needs `campaign[parquet]`. Returns how many."""
     try:
         import pyarrow

@@ -96,7 +96,7 @@ def sign(payload: bytes, key: Ed25519PrivateKey) -> dict[str, Any]:
     }
 
 
-def opened(envelope: bytes, public: bytes) -> Signed:
+def open_envelope(envelope: bytes, public: bytes) -> Signed:
     """The payload of an envelope that the key in `public` (PEM) signed; raises `EvidenceError`."""
     try:
         document: Mapping[str, Any] = json.loads(envelope)

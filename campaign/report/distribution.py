@@ -34,7 +34,7 @@ class Outlier:
 
 
 @dataclass(slots=True)
-class Heard:
+class SoundMeasurements:
     """What was measured of delivered files, 4 bytes a number."""
 
     rows: array[int] = field(default_factory=lambda: array("q"))

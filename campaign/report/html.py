@@ -77,7 +77,7 @@ def render_report(
         samples=samples,
         outliers=list(zip(outliers, document["outliers"], strict=True)),
         stages=[(STAGE_NAMES[name], spans) for name, spans in document["latency_ms"].items() if spans],
-        progress_chart=charts.files_over_time(delivered["over_time"]),
+        progress_chart=charts.files_over_time_chart(delivered["over_time"]),
         duration_chart=charts.histogram(delivered["duration_s"], "seconds"),
         loudness_chart=charts.histogram(delivered["loudness_lufs"], "LUFS"),
         lock=json.dumps(document["lock"], indent=2, sort_keys=True, ensure_ascii=False),

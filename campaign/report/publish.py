@@ -73,13 +73,13 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
                 over_time=timings.files_over_time(connection, campaign_id),
                 manifest_root=artefacts.tree.root(),
             )
-            standing_out = _samples(connection, campaign, document["outliers"], prefix)
+            outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
         if forgetful:  # a bucket may keep old versions, and those name the erased
             for artefact in ARTEFACTS:
                 store.erase(prefix + artefact)
         for artefact, content_type in LISTS.items():
             store.put_file(prefix + artefact, folder / artefact, content_type=content_type)
-    page = render_report(document, samples=artefacts.samples, outliers=standing_out)
+    page = render_report(document, samples=artefacts.samples, outliers=outlier_samples)
     _put(installation, prefix + "report.json", canonical_json(document).encode(), "application/json")
     _put(installation, prefix + "report.html", page.encode(), "text/html; charset=utf-8")
     _put(installation, prefix + LOCK_FILE, canonical_json(lock.as_json()).encode(), "application/json")

@@ -14,7 +14,7 @@ from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, compose_rows
 from campaign.submission.draft import text_processes
 from campaign.submission.estimate import cost_of
-from campaign.submission.prepare import Prepared, resolve
+from campaign.submission.prepare import Prepared, resolve_brief
 from campaign.submission.replay import kept_rows, replayed, words_of_row
 from storage.installation import Installation
 from storage.records import Campaign
@@ -65,7 +65,7 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
     before = replayed(installation, campaign)
     with installation.database.read() as connection:
         rules = exchanged_lexicons(connection, before.rules, old, new, campaign.id)
-    after = resolve(installation, before.loaded, rules=rules)
+    after = resolve_brief(installation, before.loaded, rules=rules)
     processes = max(1, text_processes(installation) // 2)
     changed: list[ChangedRow] = []
     new_characters: dict[str, int] = {}

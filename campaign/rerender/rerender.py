@@ -21,10 +21,10 @@ from campaign.speech.lexicon.samples import with_sounds
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
-from campaign.submission.insert import insert_utterances
+from campaign.submission.insert import insert_replanned_utterances
 from campaign.submission.lock import lock_of
 from campaign.submission.plan import PlannedUtterance
-from campaign.submission.prepare import Prepared, prepare
+from campaign.submission.prepare import Prepared, prepare_brief
 from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row
 from storage.history import audit, made, speed
 from storage.installation import Installation
@@ -147,7 +147,7 @@ class _Plan:
 
 
 def _plan(installation: Installation, campaign: Campaign, replacement: Replacement) -> _Plan:
-    """Raises what `prepare` raises."""
+    """Raises what `prepare_brief` raises."""
     brief = brief_of(campaign)
     with installation.database.read() as connection:
         rules = labelled_rules(connection, brief)
@@ -159,7 +159,9 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
         brief = replace(brief, preset=replacement.new)
     else:
         brief = replace(brief, lexicons=tuple(lexicon.label for lexicon in rules))
-    prepared = prepare(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules)
+    prepared = prepare_brief(
+        installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules
+    )
     return _Plan(prepared=prepared, only_changed=replacement.kind == RegistryKind.LEXICON)
 
 
@@ -220,7 +222,7 @@ def _spoken_now(
 def _keep_plans(installation: Installation, campaign: Campaign, plan: _Plan, again: list[PlannedRow]) -> None:
     """Write the next version of each row; nobody looks at it before `remake.take_up`."""
     with installation.database.write() as connection:
-        insert_utterances(connection, plan.speaking(campaign), again)
+        insert_replanned_utterances(connection, plan.speaking(campaign), again)
         versions = remake.planned_versions(connection, campaign.id, [row.raw.number for row in again])
         remake.add_places(
             connection,

@@ -15,7 +15,7 @@ from statistics import median
 from campaign.errors import ConflictError
 from campaign.operations.foreground import Watch, report_if_due, runner
 from campaign.registry.voice import Voice
-from campaign.report.distribution import Heard
+from campaign.report.distribution import SoundMeasurements
 from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
@@ -54,16 +54,16 @@ class Remade:
 
 def queue(installation: Installation, campaign_id: str, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
     """Outliers first, then a random sample; files that were judged are left out."""
-    heard = Heard()
+    measurements = SoundMeasurements()
     with installation.database.read() as connection:
         judged = {(verdict.row, verdict.version) for verdict in reviews.of_campaign(connection, campaign_id)}
         stored = []
         for row in delivery.rows(connection, campaign_id):
             if row.status == RowStatus.STORED:
-                heard.add(row)
+                measurements.add(row)
                 if (row.row, row.version) not in judged:
                     stored.append(row.row)
-        far = {outlier.row: outlier.why for outlier in heard.outliers() if outlier.row in set(stored)}
+        far = {outlier.row: outlier.why for outlier in measurements.outliers() if outlier.row in set(stored)}
         rest = sorted(set(stored) - far.keys())
         picked = random.Random(campaign_id).sample(rest, min(sample, len(rest)))
         whys = far | dict.fromkeys(picked, "random sample")
@@ -84,7 +84,7 @@ def _to_hear(installation: Installation, row: DeliveredRow, why: str) -> ToHear:
     )
 
 
-def judge(
+def record_verdicts(
     installation: Installation,
     campaign: Campaign,
     *,

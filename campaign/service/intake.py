@@ -152,12 +152,12 @@ def _submitted(installation: Installation, intake: Intake, folder: Path) -> Tall
             actor=intake.actor,
             campaign_id=intake.campaign_id,
             start=False,
-            listener=_Teller(installation, intake.campaign_id),
+            progress=_IntakeProgress(installation, intake.campaign_id),
         )
     return submission.tally
 
 
-class _Teller:
+class _IntakeProgress:
     """Keeps how far a reading is in the database, now and then."""
 
     def __init__(self, installation: Installation, campaign_id: str) -> None:

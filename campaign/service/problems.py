@@ -78,7 +78,7 @@ class ProblemError(Exception):
         self.fields = fields or []
 
 
-def problem_of(status: int, detail: str, fields: list[FieldProblem] | None = None) -> dict[str, Any]:
+def problem_document(status: int, detail: str, fields: list[FieldProblem] | None = None) -> dict[str, Any]:
     """The document."""
     phrase = HTTPStatus(status).phrase
     return Problem(
@@ -98,10 +98,12 @@ def response(
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """The document as a response."""
-    return JSONResponse(problem_of(status, detail, fields), status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(
+        problem_document(status, detail, fields), status, headers=headers, media_type=MEDIA_TYPE
+    )
 
 
-def status_of(error: Exception) -> int | None:
+def http_status_of(error: Exception) -> int | None:
     """The status of an error that is raised on purpose; None for a fault of the program."""
     outcome = outcome_of(error)
     return None if outcome is None else outcome.status
@@ -118,7 +120,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _deliberate(_request: Request, exc: Exception) -> JSONResponse:
-    status = status_of(exc) or 500
+    status = http_status_of(exc) or 500
     headers = {"Retry-After": "5"} if status == 503 else None
     fields = None
     if isinstance(exc, RowError):

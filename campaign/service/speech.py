@@ -54,14 +54,14 @@ class Spoken:
     """One request under way."""
 
     campaign: Campaign
-    asked: SpeechIn
+    request: SpeechIn
     profile: FinishProfile
     listening: Listening
     t_start: float
     t_first: float | None = None
     samples: int = 0
     rate_hz: int = RAW_RATE_HZ
-    seen: list[AssetUtterance] = field(default_factory=list)
+    utterances: list[AssetUtterance] = field(default_factory=list)
     made_before: int = 0
     """Utterances that lay ready when it began."""
 
@@ -86,9 +86,9 @@ class Spoken:
             total_ms=round(1000 * total_s, 2),
             t_first_audio_ms=round(1000 * ((self.t_first or time.monotonic()) - self.t_start), 2),
             real_time_factor=round(total_s / audio_s, 5) if audio_s else 0.0,
-            utterances=len(self.seen),
-            utterances_made=len(self.seen) - self.made_before,
-            characters=sum(utterance.characters for utterance in self.seen),
+            utterances=len(self.utterances),
+            utterances_made=len(self.utterances) - self.made_before,
+            characters=sum(utterance.characters for utterance in self.utterances),
         )
 
 
@@ -110,25 +110,25 @@ class Speaker:
             raise
         spoken = Spoken(
             campaign=campaign,
-            asked=request,
+            request=request,
             profile=FinishProfile.from_mapping(campaign.finish_profile),
             listening=listening,
             t_start=start,
         )
-        spoken.seen = await run_sync(self._utterances, spoken)
-        spoken.made_before = sum(utterance.status == RowStatus.STORED for utterance in spoken.seen)
+        spoken.utterances = await run_sync(self._utterances, spoken)
+        spoken.made_before = sum(utterance.status == RowStatus.STORED for utterance in spoken.utterances)
         return spoken
 
     async def stream(self, spoken: Spoken, encoder: StreamEncoder | None = None) -> AsyncIterator[bytes]:
         """Encoded sound, the first of it as soon as one utterance is spoken."""
         stream: StreamedFinish | None = None
         try:
-            for position, planned in enumerate(spoken.seen):
+            for position, planned in enumerate(spoken.utterances):
                 pcm, rate_hz = await self._pcm(spoken, position, planned.key)
                 if stream is None:
                     stream = StreamedFinish(spoken.profile, engine_rate_hz=rate_hz)
                     spoken.rate_hz = stream.rate_hz
-                    is_raw = spoken.asked.response_format == "pcm"
+                    is_raw = spoken.request.response_format == "pcm"
                     encoder = encoder or open_encoder(spoken.profile, stream.rate_hz, is_raw=is_raw)
                 assert encoder is not None
                 part = Part(
@@ -137,7 +137,7 @@ class Speaker:
                     pause_after_ms=planned.pause_after_ms,
                     characters=planned.characters,
                 )
-                is_last = position == len(spoken.seen) - 1
+                is_last = position == len(spoken.utterances) - 1
                 data, samples = await run_sync(_piece, stream, encoder, part, is_last)
                 spoken.heard(samples)
                 if data:
@@ -153,11 +153,11 @@ class Speaker:
             data = await run_sync(self._context.installation.store.get, row.object_key or "")
             spoken.rate_hz = row.rate_hz or RAW_RATE_HZ
             spoken.heard(row.samples or 0)
-            spoken.seen = await run_sync(self._utterances, spoken)
+            spoken.utterances = await run_sync(self._utterances, spoken)
             self._context.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
-        return _samples_of(data) if spoken.asked.response_format == "pcm" else data
+        return _samples_of(data) if spoken.request.response_format == "pcm" else data
 
     async def end(self, spoken: Spoken) -> None:
         """Listen no more. What is still to be made is made all the same: it is paid for, and the next may want it."""
@@ -232,7 +232,7 @@ class Speaker:
                 return live.pcm, live.rate_hz
             now = (await run_sync(self._utterances, spoken))[position]
             if now.status == RowStatus.STORED:
-                spoken.seen[position] = now
+                spoken.utterances[position] = now
                 return await run_sync(self._stored, now), now.rate_hz or RAW_RATE_HZ
             if now.status not in (RowStatus.PENDING, RowStatus.CLAIMED):
                 raise ProblemError(422, f"{now.code}: {now.reason}.")

@@ -16,7 +16,7 @@ from storage.session import UTTERANCES_LOCK, Connection, in_company
 from storage.tables import RowStatus, assets, recipients
 
 
-def status_of(row: PlannedRow) -> RowStatus:
+def row_status_of(row: PlannedRow) -> RowStatus:
     if row.raw.suppressed is not None:
         return RowStatus.SUPPRESSED
     return RowStatus.FAILED if row.error is not None else RowStatus.PENDING
@@ -60,7 +60,7 @@ def insert_chunk(
     bulk.insert_places(connection, places)
 
 
-def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
+def insert_replanned_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
     """Write the utterances of rows that are planned again; those that are there stay as they are."""
     in_company(connection, UTTERANCES_LOCK)
     words = {
@@ -95,7 +95,7 @@ def _asset(campaign: Campaign, row: PlannedRow) -> tuple[Any, ...]:
         campaign_rows.asset_id(campaign.number, raw.number),
         campaign.id,
         raw.number,
-        status_of(row),
+        row_status_of(row),
         _clean(error.column) if error and error.column else None,
         row.characters,
         raw.suppressed or (error.code if error else None),

@@ -16,9 +16,9 @@ from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.errors import BadRowsError, ConflictError
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
-from campaign.submission.draft import Listener, Silence, Tally, drop_draft, write_draft
+from campaign.submission.draft import NoProgress, SubmitProgress, Tally, discard_draft, write_draft
 from campaign.submission.lock import lock_of
-from campaign.submission.prepare import Prepared, admit, resolve
+from campaign.submission.prepare import Prepared, admit, resolve_brief
 from campaign.submission.recipients import Recipients
 from storage.canonical import digest
 from storage.history import audit
@@ -67,7 +67,7 @@ def submit(
     new: bool = False,
     start: bool = True,
     allow_slow: bool = False,
-    listener: Listener | None = None,
+    progress: SubmitProgress | None = None,
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
@@ -79,11 +79,11 @@ def submit(
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
     draft = _draft(installation, proposal, source.label, actor=actor)
     database = installation.database
-    tally = write_draft(installation, database, draft, source, proposal.prepared, listener or Silence())
+    tally = write_draft(installation, database, draft, source, proposal.prepared, progress or NoProgress())
     try:
         refuse_bad_rows(proposal.prepared.brief, tally)
     except RowErrorsFound:
-        drop_draft(database, draft.id)
+        discard_draft(database, draft.id)
         raise
     with database.write() as connection:
         campaign_rows.publish(connection, draft.id, rows_total=tally.rows, start=start)
@@ -102,10 +102,10 @@ def propose(
 ) -> Proposal:
     """Everything that may stop a submit before its first row. Writes nothing.
 
-    Raises what `prepare` raises, and `ConflictError` when the id has other content. The same content under the same
-    id is what it was, whatever has become of its voice since.
+    Raises what `prepare_brief` raises, and `ConflictError` when the id has other content. The same content under
+    the same id is what it was, whatever has become of its voice since.
     """
-    prepared = resolve(installation, loaded)
+    prepared = resolve_brief(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
     proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
     existing, campaign_id = _find(installation.database, proposed_id, content, new=new)

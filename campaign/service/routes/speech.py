@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from campaign.service.access import KeyScope, Submitter, check_scope
-from campaign.service.problems import ProblemError, problem_of, status_of
+from campaign.service.problems import ProblemError, http_status_of, problem_document
 from campaign.service.routes.context import PROBLEMS, TheContext
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
@@ -74,20 +74,20 @@ async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
             async for data in speaker.stream(spoken):
                 await websocket.send_bytes(data)
     except ProblemError as exc:
-        await websocket.send_json({"type": "problem", **problem_of(exc.status, exc.detail, exc.fields)})
+        await websocket.send_json({"type": "problem", **problem_document(exc.status, exc.detail, exc.fields)})
     except ValidationError as exc:
         named = ", ".join(".".join(map(str, error["loc"])) or error["msg"] for error in exc.errors()[:5])
         await websocket.send_json(
             {
                 "type": "problem",
-                **problem_of(422, f"the request is not as described: {named}. Mend those fields."),
+                **problem_document(422, f"the request is not as described: {named}. Mend those fields."),
             }
         )
     except Exception as exc:
-        status = status_of(exc)
+        status = http_status_of(exc)
         if status is None:
             raise
-        await websocket.send_json({"type": "problem", **problem_of(status, str(exc))})
+        await websocket.send_json({"type": "problem", **problem_document(status, str(exc))})
     else:
         await websocket.send_json({"type": "statistics", **spoken.statistics().model_dump()})
 
@@ -109,7 +109,7 @@ async def _events(spoken: Spoken, sounds: AsyncIterator[bytes]) -> AsyncIterator
         async for data in sounds:
             yield _event({"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()})
     except ProblemError as exc:
-        yield _event({"type": "error", "error": problem_of(exc.status, exc.detail, exc.fields)})
+        yield _event({"type": "error", "error": problem_document(exc.status, exc.detail, exc.fields)})
         return
     statistics = spoken.statistics()
     usage = {"input_tokens": statistics.characters, "output_tokens": 0, "total_tokens": statistics.characters}

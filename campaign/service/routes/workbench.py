@@ -142,7 +142,7 @@ def judge(campaign_id: Id, verdict: views.Verdict, caller: Submitter, installati
     if verdict.rejected and not verdict.reason:
         field = FieldProblem(field="reason", code="missing", reason="a rejection needs its reason")
         raise ProblemError(422, "reason: a rejection needs its reason. Say what is wrong.", fields=[field])
-    review.judge(
+    review.record_verdicts(
         installation,
         control.find_campaign(installation, campaign_id),
         accepted=verdict.accepted,
