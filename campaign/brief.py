@@ -228,7 +228,7 @@ def _read(path: Path | None) -> tuple[dict[str, Any], Path]:
     except OSError as exc:
         raise BriefError(f"{path} cannot be read: {exc.strerror}. Name another with --brief.") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise BriefError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+        raise BriefError(f"{path} is not TOML: {exc}. Correct that line.") from exc
 
 
 def _scalars(table: Mapping[str, Any], label: str) -> dict[str, Any]:
@@ -304,7 +304,7 @@ def _template(name: Any, folder: Path | None, label: str = "the command") -> Tem
     _typed("templates", name, str, "a table of locale = file", label)
     if folder is None and (Path(name).name != name or name.startswith(".")):
         raise BriefError(
-            f'{label}: {name!r} is no shipped template. Write the text itself: {{"text": "..."}}.'
+            f'{label}: {name!r} is not a shipped template. Write the text itself: {{"text": "..."}}.'
         )
     places = [data_folder("templates") / name]
     if folder is not None:
@@ -315,7 +315,9 @@ def _template(name: Any, folder: Path | None, label: str = "the command") -> Tem
                 return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
             except UnicodeDecodeError as exc:
                 raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
-    raise BriefError(f"there is no template {name!r} beside the brief, here or in templates/. Mend its name.")
+    raise BriefError(
+        f"there is no template {name!r} beside the brief, here or in templates/. Correct its name."
+    )
 
 
 def _lists(names: Iterable[str], folder: Path | None, label: str) -> list[Path]:
@@ -337,7 +339,7 @@ def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...
             raise BriefError(f"lexicon {name!r} is a file. Register it first and name it as name@version.")
         place = next((place for place in (folder / name, Path(name)) if place.is_file()), None)
         if place is None:
-            raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Mend its name.")
+            raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Correct its name.")
         read = read_lexicon(place)
         file = replace(read, rules=replace(read.rules, scope=Scope.CAMPAIGN, preset=""))
         files[file.label] = file

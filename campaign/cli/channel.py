@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 @click.command("promote")
 @click.argument("pin")
 @click.option(
-    "--to", "channel", required=True, help="The channel: production, candidate, or a name of yours."
+    "--to", "channel", required=True, help="The channel: production, candidate, or a name of your own."
 )
 @click.option("--reason", required=True, help="Why; kept for good.")
-@click.option("--identity-confirmed-by", default="", metavar="NAME", help="Who heard the voice and knows it.")
 @click.option(
-    "--override", "override_by", default="", metavar="NAME", help="Without a verdict, on this person's word."
+    "--identity-confirmed-by", default="", metavar="NAME", help="Who heard the voice and recognises it."
+)
+@click.option(
+    "--override",
+    "override_by",
+    default="",
+    metavar="NAME",
+    help="Promote without a verdict, on this person's word.",
 )
 @click.option("--gate", default="", help="The gate whose verdict counts; by default the pin's newest.")
 @json_option
@@ -61,14 +67,14 @@ def promote_command(
 @click.option("--reason", default="rollback", show_default=True, help="Why; kept for good.")
 @click.option("--rerender", "again", is_flag=True, help="Make again exactly the files that the bad pin made.")
 @click.option(
-    "--dry-run", is_flag=True, help="With --rerender: say what would be made again, and move nothing."
+    "--dry-run", is_flag=True, help="With --rerender: show what would be made again, and move nothing."
 )
 @json_option
 def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_json: bool) -> None:
-    """Point CHANNEL at what was live before; once more, at what was live before that.
+    """Point CHANNEL at what was live before; run again, at what was live before that.
 
     Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
-    version by the restored pin.
+    version made by the restored pin.
     """
     from campaign.registry.channels import before, rollback
     from campaign.rerender.replacement import RegistryKind, Replacement
@@ -136,7 +142,7 @@ def _time(written: str) -> int:
         when = datetime.fromisoformat(written)
     except ValueError as exc:
         raise click.UsageError(
-            f"--at: {written!r} is no time; write 2026-11-21T10:00:00Z or 2026-11-21."
+            f"--at: {written!r} is not a time; write 2026-11-21T10:00:00Z or 2026-11-21."
         ) from exc
     if len(written) == len("2026-11-21"):
         when = when.replace(hour=23, minute=59, second=59, microsecond=999_000)

@@ -17,7 +17,7 @@ def db_command() -> None:
 @db_command.command("upgrade")
 @json_option
 def upgrade_schema_command(as_json: bool) -> None:
-    """Bring the database to this program's schema. Safe to run twice, and beside running workers."""
+    """Bring the database to this program's schema. Safe to run twice, and while workers run."""
     from campaign.registry.shipped import register_shipped
 
     with opened() as installation:

@@ -1,4 +1,4 @@
-"""`campaign doctor`: what is installed, what is reachable, what to mend."""
+"""`campaign doctor`: what is installed, what is reachable, what to fix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from campaign.operations.doctor import HealthFinding, examine
 @click.command("doctor")
 @json_option
 def doctor_command(as_json: bool) -> None:
-    """Versions, database, doorbell, store, engines and GPU: what is well, and what to mend. Writes nothing lasting."""
+    """Versions, database, doorbell, store, engines and GPU: what works and what to fix. Writes nothing lasting."""
     with opened() as installation:
         findings = examine(installation)
     if as_json:

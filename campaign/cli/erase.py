@@ -17,7 +17,7 @@ from campaign.operations.control import find_campaign
 def erase_command(recipient: str | None, campaign_id: str | None, yes: bool, as_json: bool) -> None:
     """Erase texts, fields, ids, every version of the audio, and cached sound that nobody else needs.
 
-    There is no way back. A tombstone stays for each row, so that the manifest's totals still verify. Works while the
+    This cannot be undone. A tombstone stays for each row, so that the manifest's totals still verify. Works while the
     campaign runs, too.
     """
     from campaign.operations.erase import erase_campaign, erase_recipient

@@ -30,7 +30,7 @@ def evidence_command() -> None:
 
 @evidence_command.command("write")
 @click.argument("campaign_id")
-@click.option("--out", type=FILE, help="By default ID.evidence.zip here.")
+@click.option("--out", type=FILE, help="ID.evidence.zip in this folder by default.")
 def write_command(campaign_id: str, out: Path | None) -> None:
     """Report, lock, verdicts, consents without names, runs and the manifest's leaves in one signed zip."""
     from campaign.evidence.bundle import write_bundle
@@ -49,7 +49,7 @@ def write_command(campaign_id: str, out: Path | None) -> None:
 @evidence_command.command("verify")
 @click.argument("bundle", type=FILE)
 @click.option(
-    "--key", type=FILE, help="The sender's public key (PEM), from the sender; else the bundle's own."
+    "--key", type=FILE, help="The sender's public key (PEM), from the sender; the bundle's own by default."
 )
 @click.option("--manifest", type=FILE, help="A manifest.jsonl whose every line must be in the bundle.")
 @click.option("--disclosure", type=FILE, help="One recipient's line with its salt, from `evidence disclose`.")
@@ -86,7 +86,7 @@ def verify_bundle_command(
 @click.argument("campaign_id")
 @click.option("--row", type=click.IntRange(min=1), required=True)
 def disclose_command(campaign_id: str, row: int) -> None:
-    """One row's manifest line with its salt: proves that line to whom you give it, and no other."""
+    """One row's manifest line with its salt: proves that line, and no other, to whoever you give it to."""
     from campaign.evidence.bundle import disclose
     from campaign.operations.control import find_campaign
 

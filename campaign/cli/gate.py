@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group("gate")
 def gate_command() -> None:
-    """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was there first."""
+    """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was fixed beforehand."""
 
 
 def means_options(command: Any) -> Any:
@@ -52,14 +52,14 @@ def means_options(command: Any) -> Any:
                 default=1,
                 show_default=True,
                 type=click.IntRange(min=1),
-                help="Utterances at once while times are taken.",
+                help="Utterances at once while timing.",
             ),
             click.option("--before", default="", help="Run this first: pause another service on the GPU."),
             click.option("--after", default="", help="Run this at the end, whatever happened."),
             click.option(
                 "--neighbour",
                 default="",
-                help="Prints another service's latency in ms; asked before and during.",
+                help="A command that prints another service's latency in ms; run before and during.",
             ),
         )
     ):
@@ -77,15 +77,15 @@ def means_options(command: Any) -> Any:
 @click.option(
     "--baseline-preset", default="", help="Who speaks on the baseline's side, if its engine needs another."
 )
-@click.option("--lang", "languages", multiple=True, help="Only this language of the set; may be given again.")
+@click.option("--lang", "languages", multiple=True, help="Only this language of the set; may be repeated.")
 @click.option(
     "--rule",
     "rule_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="By default the one that ships.",
+    help="The shipped one by default.",
 )
 @click.option("--purpose", default="", help="By default research, or what the licence allows.")
-@click.option("--defer-baseline", is_flag=True, help="Go on without a baseline that cannot be made yet.")
+@click.option("--defer-baseline", is_flag=True, help="Continue without a baseline that cannot be made yet.")
 @means_options
 @json_option
 def run_command(
@@ -128,7 +128,7 @@ def run_command(
 
 @gate_command.command("resume")
 @click.argument("gate_id")
-@click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made wait on.")
+@click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made keep waiting.")
 @means_options
 @json_option
 def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
@@ -178,13 +178,13 @@ def show_gate_command(gate_id: str, as_json: bool) -> None:
 
 @gate_command.command("verdict")
 @click.argument("gate_id")
-@click.option("--exclude", multiple=True, help="Leave this listener out; may be given again.")
+@click.option("--exclude", multiple=True, help="Leave this listener out; may be repeated.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write verdict.json here."
 )
 @json_option
 def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None, as_json: bool) -> None:
-    """Decide GATE_ID by its rule. What cannot be decided yet waits, and says for what."""
+    """Decide GATE_ID by its rule. What cannot be decided yet waits, and says what it waits for."""
     from campaign.gate.run import find_gate
     from campaign.gate.verdict import WAITING, decide
     from storage.canonical import canonical_json
@@ -203,13 +203,13 @@ def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None,
 
 @gate_command.command("listen")
 @click.argument("gate_id")
-@click.option("--listener", default="", help="Who listens; the page asks otherwise.")
-@click.option("--port", default=0, help="Of the page; by default a free one.")
+@click.option("--listener", default="", help="Who is listening; otherwise the page asks.")
+@click.option("--port", default=0, help="Port of the page; a free one by default.")
 @click.option("--open/--no-open", "opens", default=True, help="Show the page in this machine's browser.")
 def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
     """Serve the listening page of GATE_ID on this machine until Ctrl-C.
 
-    Pairs come in random order and sides, some twice; who speaks is said at the end. Scores are kept as they are
+    Pairs come in random order and sides, some twice; who spoke is revealed at the end. Scores are kept as they are
     given, and the same name goes on where it stopped. Any number of listeners, one after the other or at once.
     """
     import webbrowser
@@ -241,10 +241,12 @@ def _stop(server: BaseServer) -> None:
 
 @gate_command.command("learn")
 @click.argument("preset")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="By default printed.")
-@click.option("--sample", default=50, show_default=True, type=click.IntRange(min=10), help="Most utterances.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Printed by default.")
+@click.option(
+    "--sample", default=50, show_default=True, type=click.IntRange(min=10), help="Most utterances to measure."
+)
 def learn_command(preset: str, output: Path | None, sample: int) -> None:
-    """Write a rule whose bounds are what PRESET's own delivered sound measures."""
+    """Write a rule whose bounds come from PRESET's own delivered sound."""
     from campaign.gate.learn import learn
 
     with opened() as installation:

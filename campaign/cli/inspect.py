@@ -17,7 +17,7 @@ from campaign.cli.shared import json_option, print_json
 def inspect_command(file: Path, as_json: bool) -> None:
     """Print the descriptor that FILE carries and check its sound against it.
 
-    Needs nothing but the file. Leaves with 10 when something does not match.
+    Needs nothing but the file. Exits with 10 when something does not match.
     """
     from campaign.evidence.inspect import inspect_file
 

@@ -55,7 +55,7 @@ def list_keys(as_json: bool) -> None:
 @key_command.command("revoke")
 @click.argument("name")
 def revoke_key_command(name: str) -> None:
-    """End the key called NAME; within two seconds nobody is let in by it."""
+    """End the key called NAME; within two seconds it lets nobody in."""
     with opened() as installation, installation.database.write() as connection:
         if not api_keys.revoke(connection, name):
             raise NotFoundError(f"there is no key {name}. `campaign key list` shows those there are.")

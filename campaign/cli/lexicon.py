@@ -31,7 +31,7 @@ def lexicon_command() -> None:
 @click.option("--name", help="Its name; by default the file's.")
 @json_option
 def add_lexicon_command(file: Path, name: str | None, as_json: bool) -> None:
-    """Register FILE as the next version of a lexicon, if the samples beside it hold."""
+    """Register FILE as the next version of a lexicon, if the samples beside it pass."""
     from campaign.registry.lexicons import add_lexicon
     from campaign.speech.lexicon.files import read_lexicon
 
@@ -82,7 +82,7 @@ def show_lexicon_command(lexicon: str, as_json: bool) -> None:
 @lexicon_command.command("test")
 @click.argument("lexicons", nargs=-1, required=True)
 def test(lexicons: tuple[str, ...]) -> None:
-    """Say the samples of LEXICONS and compare; a file's lie beside it, named .samples."""
+    """Say the samples of LEXICONS and compare; a file's samples lie beside it, named .samples."""
     from campaign.registry.lexicons import check_samples, file_of, find_lexicon
     from campaign.speech.lexicon.files import ENDINGS, read_lexicon
 

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 @click.option(
     "--top", default=25, show_default=True, type=click.IntRange(min=0), help="Names to show; 0 for all."
 )
-@click.option("--say", "say_count", default=0, type=click.IntRange(min=0), help="Speak the first so many.")
+@click.option(
+    "--say",
+    "say_count",
+    default=0,
+    type=click.IntRange(min=0),
+    help="How many names to speak, from the first.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

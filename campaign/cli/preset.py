@@ -29,7 +29,7 @@ def preset_command() -> None:
 
 @preset_command.command("add")
 @click.argument("name")
-@click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s are best.")
+@click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s is best.")
 @click.option("--text", default="", help="Exactly what the recording says.")
 @click.option("--engine", required=True, help="The engine that is to speak: f5, espeak ...")
 @click.option("--consent", type=_file, help="The speaker's consent, see docs/presets.md.")
@@ -37,7 +37,7 @@ def preset_command() -> None:
 @click.option("--model", default="", help="A pin of the engine, where its limits differ from the engine's.")
 @click.option("--lang", default="en", show_default=True, help="The recording's language.")
 @click.option("--use-case", default="", help="What the voice is for, in words.")
-@click.option("--tag", "tags", multiple=True, help="A word to find it by; may be given again.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by; may be repeated.")
 @click.option("--source", default="", help="Where the recording comes from, in words.")
 @json_option
 def add_preset_command(
@@ -82,7 +82,7 @@ def add_preset_command(
         print_json(_document(added.preset, records) | {"is_new": added.is_new, "advice": list(added.advice)})
         return
     click.echo(
-        f"{added.preset.label}  {'added' if added.is_new else 'was there already, with this very sound'}"
+        f"{added.preset.label}  {'added' if added.is_new else 'was already there, with exactly this sound'}"
     )
     for line in _score_lines(_latest(records, "scores")):
         click.echo(f"  {line}")
@@ -224,7 +224,7 @@ def verify_preset_command(label: str, as_json: bool) -> None:
 @_reason
 @json_option
 def retire_command(label: str, reason: str, as_json: bool) -> None:
-    """No new campaign may use LABEL; those that are submitted go on."""
+    """No new campaign may use LABEL; those already submitted continue."""
     from campaign.registry.presets import retire_preset
 
     with opened() as installation:

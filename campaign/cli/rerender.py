@@ -27,9 +27,9 @@ SHOWN_ROWS = 20
 @click.option("--preset", help="The preset, name@version.")
 @click.option("--lexicon", help="The lexicon, name@version.")
 @click.option("--with", "new", required=True, help="What takes its place.")
-@click.option("--campaign", "campaign_ids", multiple=True, help="Only this campaign; may be given again.")
+@click.option("--campaign", "campaign_ids", multiple=True, help="Only this campaign; may be repeated.")
 @click.option(
-    "--dry-run", is_flag=True, help="Say which files and what changes in their words; change nothing."
+    "--dry-run", is_flag=True, help="Show which files and what changes in their words; change nothing."
 )
 @json_option
 def rerender_command(
@@ -43,8 +43,8 @@ def rerender_command(
 ) -> None:
     """Make again exactly the files that a pin, a preset or a lexicon made, as new versions.
 
-    The old versions stay, with what made them; campaigns that still run keep what they speak with. Of a lexicon only
-    the files whose words change are made again.
+    The old versions stay, with what made them; campaigns that still run keep what they speak with. For a lexicon,
+    only the files whose words change are made again.
     """
     from campaign.rerender.replacement import RegistryKind, replacement_of
 

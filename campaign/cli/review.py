@@ -34,7 +34,7 @@ ROWS = click.IntRange(min=1)
     default=1,
     show_default=True,
     type=click.IntRange(1, 10),
-    help="With --remake: takes to make; of those that pass the checks the one most like the others is kept.",
+    help="With --remake: takes to make; of those that pass the checks, the one most like the others is kept.",
 )
 @click.option("--listen", is_flag=True, help="Play each file and ask.")
 @json_option

@@ -29,7 +29,7 @@ def runs_command() -> None:
     help="Instead of a table: a folder to fill with one WAV an asset, sound and readings on one timebase.",
 )
 @click.option(
-    "--row", "chosen", multiple=True, type=click.IntRange(min=1), help="With --aligned: only these."
+    "--row", "chosen", multiple=True, type=click.IntRange(min=1), help="With --aligned: only these rows."
 )
 def export_command(
     campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
@@ -46,7 +46,7 @@ def export_command(
         rows = exported(installation, campaign_id)
         if out is None:
             if form == "parquet":
-                raise click.UsageError("Parquet is no text: name a file with --out.")
+                raise click.UsageError("Parquet is not text: name a file with --out.")
             write_runs_tsv(rows, sys.stdout)
             return
 
@@ -98,7 +98,7 @@ def diff_command(first: str, second: str, as_json: bool) -> None:
         for line in lines:
             click.echo(f"  {line}")
     if not differences:
-        click.echo("nothing differed: it is one run, or its twin")
+        click.echo("no differences: it is the same run, or an identical one")
 
 
 @runs_command.command("schema")

@@ -72,7 +72,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     if campaign.state_reason:
         click.echo(campaign.state_reason)
     mends = {
-        CampaignState.PAUSED: f"Go on with: campaign resume {campaign.id}",
+        CampaignState.PAUSED: f"Continue with: campaign resume {campaign.id}",
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
         CampaignState.RUNNING: f"Follow it with: campaign status {campaign.id} --watch",
     }
@@ -89,7 +89,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
 
 @click.command("status")
 @click.argument("campaign_id")
-@click.option("--watch", is_flag=True, help="Follow until it is at rest.")
+@click.option("--watch", is_flag=True, help="Follow until it pauses or ends.")
 @json_option
 def status_command(campaign_id: str, watch: bool, as_json: bool) -> None:
     """Where CAMPAIGN_ID is."""

@@ -42,9 +42,11 @@ def beside(recipients: str) -> Path | None:
 )
 @click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
 @click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
-@click.option("--encoding", default="utf-8-sig", show_default=True, help="Of the file, for example cp1252.")
+@click.option(
+    "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
+)
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
-@click.option("--allow-slow", is_flag=True, help="Make text even where the fast decoder cannot run.")
+@click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
 @json_option

@@ -32,7 +32,7 @@ def verify_command(
 ) -> None:
     """Say a sample of CAMPAIGN_ID's utterances again: bit-exact, within tolerance (by how much), or different, and why.
 
-    Nothing is stored or changed. Leaves with 10 when something is different.
+    Nothing is stored or changed. Exits with 10 when something is different.
     """
     from campaign.evidence.resynthesis import Same, verify_campaign
 

@@ -55,7 +55,7 @@ def deliver_command() -> None:
 
 @webhooks_command.command("retry")
 def retry_deliveries_command() -> None:
-    """Try again what waits or was given up."""
+    """Retry deliveries that wait or were given up."""
     from storage.history import events
 
     with opened() as installation, installation.database.write() as connection:

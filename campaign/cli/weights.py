@@ -53,7 +53,7 @@ def _told(pin: Pin, is_new: bool, *, as_json: bool) -> None:
 
 name_option = click.option("--as", "name", required=True, help="The pin's name, for good.")
 languages_option = click.option(
-    "--lang", "languages", multiple=True, help="A language it was trained on; may be given again."
+    "--lang", "languages", multiple=True, help="A language it was trained on; may be repeated."
 )
 
 
@@ -61,13 +61,13 @@ languages_option = click.option(
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @name_option
 @click.option("--engine", required=True, help="The engine whose weights these are: f5 ...")
-@click.option("--licence", required=True, help="Of the weights: CC-BY-NC-4.0 ...")
+@click.option("--licence", required=True, help="Licence of the weights: CC-BY-NC-4.0 ...")
 @click.option(
     "--purpose",
     "purposes",
     multiple=True,
     required=True,
-    help="What the licence permits; may be given again.",
+    help="What the licence permits; may be repeated.",
 )
 @languages_option
 @click.option("--repo", default="", help="Where the weights come from.")
@@ -99,7 +99,7 @@ def pull_command(as_json: bool, **options: Any) -> None:
     """Fetch SOURCE, hf:OWNER/NAME@COMMIT, and pin it.
 
     The commit is all 40 digits. Only safetensors and what describes them are fetched, and every digest is compared.
-    HF_ENDPOINT and HF_TOKEN are heeded.
+    HF_ENDPOINT and HF_TOKEN are respected.
     """
     from campaign.registry.hub import Pulled, pull_model
 
@@ -115,13 +115,13 @@ def pull_command(as_json: bool, **options: Any) -> None:
     "--engine", required=True, help="The server's protocol: openai, chatterbox, gpt-sovits, cosyvoice."
 )
 @click.option("--model", default="", help="The model, as the server calls it.")
-@click.option("--licence", required=True, help="Of the weights behind it.")
+@click.option("--licence", required=True, help="Licence of the weights behind it.")
 @click.option(
     "--purpose",
     "purposes",
     multiple=True,
     required=True,
-    help="What the licence permits; may be given again.",
+    help="What the licence permits; may be repeated.",
 )
 @languages_option
 @click.option("--rate", "rate_hz", default=24_000, show_default=True, help="Hz of the sound that it gives.")

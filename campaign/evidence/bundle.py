@@ -60,8 +60,8 @@ def write_bundle(installation: Installation, campaign_id: str, path: Path) -> di
         campaign = campaign_rows.get(connection, campaign_id)
     if campaign.state not in campaign_rows.TERMINAL:
         raise ConflictError(
-            f"campaign {campaign_id} is {campaign.state}: evidence is given of one that has ended. "
-            f"Go on with `campaign resume {campaign_id}`."
+            f"campaign {campaign_id} is {campaign.state}: evidence is only given for one that has ended. "
+            f"Continue it with `campaign resume {campaign_id}`."
         )
     key = signing_key(installation.settings)
     files = _files(installation, campaign)

@@ -44,7 +44,7 @@ def verify_bundle(path: Path, *, key: Path | None = None) -> Verified:
     files.pop(PUBLIC_KEY, None)
     statement = json.loads(signed.payload)
     if statement.get("predicateType") != PREDICATE_TYPE:
-        raise EvidenceError(f"{path} is signed, but it is no evidence of a campaign.")
+        raise EvidenceError(f"{path} is signed, but it is not evidence of a campaign.")
     _check_files(path, files, statement)
     predicate = statement["predicate"]
     leaves = files["leaves.txt"].decode().split()
@@ -83,7 +83,7 @@ def verify_disclosure(verified: Verified, path: Path) -> dict[str, Any]:
         leaf = line.pop("leaf")
         digest = hashlib.sha256(bytes.fromhex(document["salt"]) + canonical_json(line).encode()).hexdigest()
     except (KeyError, TypeError, ValueError) as exc:
-        raise EvidenceError(f"{path} is no disclosed line: {exc}. Ask the sender for it again.") from exc
+        raise EvidenceError(f"{path} is not a disclosed line: {exc}. Ask the sender for it again.") from exc
     if leaf != digest or leaf not in verified.leaves:
         raise EvidenceError(f"{path}: the line is not one of the bundle's, or it was changed.")
     return line
@@ -107,7 +107,7 @@ def _read(path: Path) -> dict[str, bytes]:
     except FileNotFoundError as exc:
         raise NotFoundError(f"there is no file {path}.") from exc
     except (OSError, zipfile.BadZipFile, NotImplementedError) as exc:
-        raise EvidenceError(f"{path} is no bundle, or it is cut off: {exc}. Ask for it again.") from exc
+        raise EvidenceError(f"{path} is not a bundle, or it is cut off: {exc}. Ask for it again.") from exc
 
 
 def _lines(path: Path) -> list[str]:

@@ -104,7 +104,9 @@ def open_envelope(envelope: bytes, public: bytes) -> Signed:
         signatures = [base64.b64decode(entry["sig"], validate=True) for entry in document["signatures"]]
         kind = str(document["payloadType"])
     except (ValueError, KeyError, TypeError, binascii.Error) as exc:
-        raise EvidenceError(f"the signature is no DSSE envelope: {exc}. Ask for the bundle again.") from exc
+        raise EvidenceError(
+            f"the signature is not a DSSE envelope: {exc}. Ask for the bundle again."
+        ) from exc
     try:
         key = serialization.load_pem_public_key(public)
     except ValueError as exc:

@@ -31,11 +31,11 @@ def cancel(installation: Installation, campaign_id: str, *, actor: str) -> None:
 
 
 def resume(installation: Installation, campaign_id: str, *, actor: str) -> None:
-    """Let a paused or held campaign go on; `ConflictError` when it is over, unread, or its speaker does not agree."""
+    """Let a paused or held campaign run; `ConflictError` when it is over, unread, or its speaker does not agree."""
     campaign = find_campaign(installation, campaign_id)
     if campaign.state in campaign_rows.TERMINAL:
         raise ConflictError(
-            f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to go on with. "
+            f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to continue. "
             f"Rows that failed are tried again by `campaign retry {campaign_id}`."
         )
     if campaign.state == CampaignState.DRAFT:
@@ -62,7 +62,7 @@ def _check_consent(installation: Installation, campaign: Campaign) -> None:
     with installation.database.read() as connection:
         reason = refusal(connection, campaign)
     if reason is not None:
-        raise ConflictError(f"campaign {campaign.id} cannot go on: {reason}")
+        raise ConflictError(f"campaign {campaign.id} cannot continue: {reason}")
 
 
 def _move(

@@ -81,7 +81,7 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
         revision = schema.current(database)
     except StorageError as exc:
         yield HealthFinding(
-            what="database", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
+            what="database", level="bad", found=str(exc), mend="Start it, or correct CAMPAIGN_DATABASE_URL."
         )
         return
     finally:
@@ -120,7 +120,7 @@ def _notices(settings: Settings) -> HealthFinding:
             heard = notices.heard(HEARD_WITHIN_S)
     except StorageError as exc:
         return HealthFinding(
-            what="doorbell", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
+            what="doorbell", level="bad", found=str(exc), mend="Start it, or correct CAMPAIGN_DATABASE_URL."
         )
     finally:
         database.close()
@@ -147,7 +147,7 @@ def _redis(settings: Settings) -> HealthFinding:
             what="doorbell",
             level="bad",
             found=f"Redis does not answer: {exc}",
-            mend="Start it, or mend CAMPAIGN_REDIS_URL. Workers sweep meanwhile; nothing is lost.",
+            mend="Start it, or correct CAMPAIGN_REDIS_URL. Workers sweep meanwhile; nothing is lost.",
         )
     if policy != "noeviction":
         return HealthFinding(
@@ -171,7 +171,10 @@ def _store(installation: Installation) -> Iterator[HealthFinding]:
         store.delete(key)
     except (BrokerError, StorageError) as exc:
         yield HealthFinding(
-            what="objects", level="bad", found=str(exc), mend="Mend CAMPAIGN_OBJECT_STORE or its credentials."
+            what="objects",
+            level="bad",
+            found=str(exc),
+            mend="Correct CAMPAIGN_OBJECT_STORE or its credentials.",
         )
         return
     if same:
@@ -182,7 +185,7 @@ def _store(installation: Installation) -> Iterator[HealthFinding]:
         yield HealthFinding(
             what="objects",
             level="bad",
-            found=f"{place} answered with other bytes than were stored",
+            found=f"{place} returned other bytes than were stored",
             mend="Do not use this store.",
         )
 
@@ -192,7 +195,7 @@ def _capabilities(store: S3ObjectStore, key: str) -> HealthFinding:
     try:
         capabilities = store.probe(key)
     except StorageError as exc:
-        return HealthFinding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
+        return HealthFinding(what="s3", level="note", found=f"its capabilities cannot be determined: {exc}")
     words = ", ".join(f"{name}: {'yes' if holds else 'no'}" for name, holds in capabilities.items())
     if capabilities["refuses wrong checksums"]:
         return HealthFinding(what="s3", level="good", found=words)

@@ -56,7 +56,7 @@ def erase_recipient(installation: Installation, external_id: str, *, actor: str)
     if not rows_by_campaign:
         raise NotFoundError(
             "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
-            "one that was erased before is not known any more."
+            "one that was erased before is no longer known."
         )
     return _erase(installation, rows_by_campaign, actor=actor)
 

@@ -136,7 +136,9 @@ def names_in(
                 if value := row.fields[column].strip():
                     yield NameValue(row=row.number, locale=locale, value=value)
     if not is_present:
-        raise BriefError(f"{source.label} has no column {' or '.join(columns)}. Mend the brief or --column.")
+        raise BriefError(
+            f"{source.label} has no column {' or '.join(columns)}. Correct the brief or --column."
+        )
 
 
 def _front_end(config: FrontEndConfig) -> FrontEnd:

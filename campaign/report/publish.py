@@ -49,7 +49,7 @@ class Published(ArtefactPlaces):
 
 
 def publish_report(installation: Installation, campaign_id: str) -> Published:
-    """Write everything anew; the same rows give the same bytes."""
+    """Rewrite every artefact; the same rows give the same bytes."""
     prefix = campaign_prefix(campaign_id)
     places = artefact_places(installation, campaign_id)
     places.result_path.parent.mkdir(parents=True, exist_ok=True)

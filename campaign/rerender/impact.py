@@ -60,7 +60,7 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
     if campaign.speech_revision != SPEECH_REVISION:
         raise ConflictError(
             f"the text of {campaign.id} was made by front end revision {campaign.speech_revision}, installed is "
-            f"{SPEECH_REVISION}: every row may change. Submit it anew with --new."
+            f"{SPEECH_REVISION}: every row may change. Submit it again with --new."
         )
     before = replayed(installation, campaign)
     with installation.database.read() as connection:

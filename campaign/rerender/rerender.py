@@ -1,6 +1,6 @@
 """Make again exactly what a bad pin, preset or lexicon made: as new asset versions, with what replaces it.
 
-    who is touched -> choose the voice anew -> compose the touched rows -> compare -> plan new versions -> repin, start
+    who is touched -> choose the voice again -> compose the touched rows -> compare -> plan new versions -> repin, start
 
 The old versions stay where they are, with their own pin and preset; the campaign's lock says what it spoke with
 before. Text is composed again, because another vocabulary may need other words. A campaign that still runs keeps its

@@ -128,7 +128,7 @@ def _check(template: str) -> None:
         template.format(**dict.fromkeys(NAME_FIELDS, 1))
     except (ValueError, KeyError, IndexError, AttributeError) as exc:
         fields = ", ".join(f"{{{name}}}" for name in NAME_FIELDS)
-        raise InputError(f"--names {template!r}: {exc}. Known are {fields}.") from exc
+        raise InputError(f"--names {template!r}: {exc}. Known fields are {fields}.") from exc
 
 
 def _fields(template: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ class RowList:
     """One of the lists, while it is written."""
 
     def __init__(self, folder: Path, name: str, *, after: int = 0) -> None:
-        """`after`: lines of rows up to this one stay, later ones are written anew."""
+        """`after`: lines of rows up to this one stay, later ones are rewritten."""
         self._path = folder / name
         self._header = HEADERS[name]
         self._stream: IO[str] | None = None

@@ -27,7 +27,8 @@ from campaign.service.routes import (
 from storage.installation import Installation
 
 DESCRIPTION = """Personalised audio at scale: recipients, a template and a frozen voice in; one proven audio file per
-person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC 9457) that name the field and the mend.
+person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC 9457)
+that name the field and say how to correct it.
 """
 ROUTERS = (
     health.router,

@@ -43,7 +43,7 @@ class Options:
     secure: bool = False
     """It stands behind TLS: cookies and headers say so."""
     works: bool = True
-    """In the embedded default: also do the work."""
+    """In the embedded default: also work on campaigns."""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -90,7 +90,7 @@ class ServiceContext:
             try:
                 worker.start()
             except AlreadyWorkingError as exc:
-                log.warning("%s This service does not work itself meanwhile.", exc)
+                log.warning("%s Meanwhile this service does no work itself.", exc)
             else:
                 self.worker = worker
         self.snapshots.start()
@@ -117,7 +117,7 @@ class ServiceContext:
             log.warning("work in the background failed: %s", problem)
 
     def started(self, campaign_id: str, lane: Lane) -> None:
-        """A campaign runs: tell the workers and count anew."""
+        """A campaign runs: tell the workers and count again."""
         self.snapshots.forget(campaign_id)
         self.bell.ring(lane, WINDOW if lane == Lane.BULK and self.worker is None else FEW_BELLS)
 

@@ -128,7 +128,7 @@ class Guards:
             return 403, "the request comes from a page of another site. Call the API with a key instead.", {}
         length = connection.headers.get("content-length", "0")
         if not are_digits(length):
-            return 400, "the Content-Length is no whole number. Send the size of the body in bytes.", {}
+            return 400, "the Content-Length is not a whole number. Send the size of the body in bytes.", {}
         limit, size = self._limit(scope["path"]), whole_number(length)
         if size is None or size > limit:
             return 413, f"the body is over {limit:,} bytes. Send less at once.", {}

@@ -145,7 +145,7 @@ async def _invalid(_request: Request, exc: Exception) -> JSONResponse:
         for error in exc.errors()
     ]
     named = ", ".join(field.field or "" for field in fields[:5])
-    return response(422, f"the request is not as described: {named}. Mend those fields.", fields=fields)
+    return response(422, f"the request is not as described: {named}. Correct those fields.", fields=fields)
 
 
 async def _http(_request: Request, exc: Exception) -> JSONResponse:
@@ -154,7 +154,7 @@ async def _http(_request: Request, exc: Exception) -> JSONResponse:
     detail = (
         message
         if message != HTTPStatus(exc.status_code).phrase
-        else f"{message}. See /v1/docs for what there is."
+        else f"{message}. See /v1/docs for what is available."
     )
     return response(exc.status_code, detail, headers=dict(exc.headers or {}))
 

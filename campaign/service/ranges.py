@@ -24,7 +24,7 @@ def part_of(
     etag: str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The file, or the part that the request's headers (`asked`, lower-case names) name: 200, 206 or 416.
+    """The file, or the part that the request's headers (`request_headers`, lower-case names) name: 200, 206 or 416.
 
     `etag` is strong, without quotes. A part of another version (`If-Range`) is never mixed in: then all of it is sent.
     """

@@ -212,7 +212,7 @@ class Speaker:
     def _stored(self, utterance: AssetUtterance) -> Pcm:
         data = self._context.installation.store.get(utterance.pcm_key or "")
         if hashlib.sha256(data).hexdigest() != utterance.pcm_sha256:
-            raise ProblemError(503, "an utterance in the store is damaged; ask again and it is made anew.")
+            raise ProblemError(503, "an utterance in the store is damaged; ask again and it will be remade.")
         return from_raw(data)
 
     def _look(self, spoken: Spoken) -> tuple[CampaignState, DeliveredRow]:
@@ -248,7 +248,9 @@ class Speaker:
             if row.status == RowStatus.STORED:
                 return row
             if row.status not in (RowStatus.PENDING, RowStatus.CLAIMED) or state == CampaignState.PAUSED:
-                raise ProblemError(422, f"{row.code or state}: {row.reason or 'the campaign does not run'}.")
+                raise ProblemError(
+                    422, f"{row.code or state}: {row.reason or 'the campaign is not running'}."
+                )
             await asyncio.sleep(POLL_S)
         raise _nobody_works()
 

@@ -112,7 +112,8 @@ def write_draft(
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
             except DuplicateRowError as exc:
                 raise ConflictError(
-                    f"another submit of campaign {campaign.id} is at work. Wait for it and look with `campaign status`."
+                    f"another submission of campaign {campaign.id} is in progress. Wait for it; "
+                    "`campaign status` shows how far it is."
                 ) from exc
             progress.rows_read(tally.rows, share[0])
     if tally.rows == 0:

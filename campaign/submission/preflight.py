@@ -72,8 +72,8 @@ def refuse_slow_text(brief: Brief) -> None:
 
     if (reason := slow_because()) is not None:
         raise BriefError(
-            f"{reason}: text would be made some hundred times slower. Mend numba (pip install --force-reinstall numba "
-            "llvmlite), or accept it with --allow-slow."
+            f"{reason}: text would be made about a hundred times slower. Repair numba (pip install "
+            "--force-reinstall numba llvmlite), or accept it with --allow-slow."
         )
 
 

@@ -134,7 +134,7 @@ class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
         bad = tally.by_outcome.get(RowStatus.FAILED, 0)
         super().__init__(
             f"{bad} of {tally.rows} rows cannot be spoken, so nothing was submitted. "
-            "Mend them, or submit the others with --on-error skip."
+            "Correct them, or submit the others with --on-error skip."
         )
         self.tally = tally
 

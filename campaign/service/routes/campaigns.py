@@ -219,7 +219,7 @@ def expiring_links(
 def artefact(
     campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation, request: Request
 ) -> Response:
-    """What lies beside a campaign's files once it ended: `report.html`, `report.json`, `manifest.jsonl`,
+    """What accompanies a campaign's files once it has ended: `report.html`, `report.json`, `manifest.jsonl`,
     `recipients.csv`, `campaign.lock`; and the files under the names that these give them. With `Range`, a part."""
     campaign = control.find_campaign(installation, campaign_id)
     if not ARTEFACT.fullmatch(name):
@@ -246,7 +246,7 @@ REPORT_POLICY = (
 async def events(
     campaign_id: Id, _caller: Reader, context: TheContext, request: Request
 ) -> StreamingResponse:
-    """Server-sent events: `progress` with the campaign whenever it changes, `end` when it is at rest."""
+    """Server-sent events: `progress` with the campaign whenever it changes, `end` when it pauses or ends."""
     await run_sync(control.find_campaign, context.installation, campaign_id)
     return StreamingResponse(
         _events(context, request, campaign_id),

@@ -25,8 +25,8 @@ TheInstallation = Annotated[Installation, Depends(_installation)]
 Id = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="A campaign's, chosen by the client.")
 ]
-Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
-After = Annotated[int, Query(ge=0, le=1 << 40, description="Go on after this row.")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="At most this many.")]
+After = Annotated[int, Query(ge=0, le=1 << 40, description="Continue after this row.")]
 
 _SAID = {
     400: "The request cannot be read.",

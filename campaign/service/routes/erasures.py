@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/erasures", tags=["erasure"], responses=PROBLEMS)
 
 @router.post("")
 def erase(erasure: views.ErasureIn, caller: Eraser, context: TheContext) -> views.Erasure:
-    """Forget one person everywhere, or everybody of a campaign. There is no way back."""
+    """Forget one person everywhere, or everybody of a campaign. This cannot be undone."""
     if (erasure.recipient is None) == (erasure.campaign is None):
         raise ProblemError(422, "give either `recipient` or `campaign`.")
     if erasure.recipient is not None:

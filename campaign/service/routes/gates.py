@@ -36,7 +36,7 @@ def listed(_caller: Reader, installation: TheInstallation) -> list[views.Gate]:
 def listen(
     gate: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,100}$")], _caller: Submitter, context: TheContext
 ) -> views.ListeningPage:
-    """Open the gate's blind listening page; it is served on this machine alone."""
+    """Open the gate's blind listening page; it is served on this machine only."""
     if not context.options.is_loopback:
         raise ProblemError(409, f"the page is for this machine. On it, run: campaign gate listen {gate}")
     return views.ListeningPage(url=context.listening_pages.address_of(gate))

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEM
 @router.put(
     "/{campaign_id}",
     status_code=201,
-    responses={200: {"model": views.Intake, "description": "It was there."}},
+    responses={200: {"model": views.Intake, "description": "It was already there."}},
 )
 def create(
     campaign_id: Id,
@@ -44,7 +44,7 @@ def create(
     response: Response,
     start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
 ) -> views.Intake:
-    """Expect recipients for a campaign with this brief. The same again changes nothing."""
+    """Expect recipients for a campaign with this brief. Repeating it changes nothing."""
     table = brief.as_table()
     read_brief(table, label="the brief", folder=None)
     with context.installation.database.write() as connection:
@@ -81,9 +81,9 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Of the file.")] = "utf-8-sig",
+    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = "utf-8-sig",
 ) -> views.Intake:
-    """The recipients as CSV, streamed. Once this is answered the upload outlives a restart; ask `preflight` then."""
+    """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then."""
     await run_sync(_expecting, context.installation, campaign_id)
     size, sha256 = await _spooled(context, request, campaign_id, RECIPIENTS)
     return await run_sync(_acknowledged, context, campaign_id, encoding, size, sha256, caller.name)

@@ -46,7 +46,7 @@ def show(label: Label, _caller: Reader, installation: TheInstallation) -> Respon
 def add(
     name: Name, lexicon: views.LexiconIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.Lexicon:
-    """Add the next version; the same rules again are the version there is. Failing samples refuse it."""
+    """Add the next version; the same rules again give the existing version. It is refused if its samples fail."""
     file = parse_lexicon(f"{name}.tsv", lexicon.text, samples=lexicon.samples)
     added, is_new = add_lexicon(installation.database, file, name=name, actor=caller.name)
     response.status_code = 201 if is_new else 200

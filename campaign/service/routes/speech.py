@@ -80,7 +80,7 @@ async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
         await websocket.send_json(
             {
                 "type": "problem",
-                **problem_document(422, f"the request is not as described: {named}. Mend those fields."),
+                **problem_document(422, f"the request is not as described: {named}. Correct those fields."),
             }
         )
     except Exception as exc:

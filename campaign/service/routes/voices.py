@@ -46,7 +46,7 @@ def presets(_caller: Reader, installation: TheInstallation) -> list[views.Preset
 def add(
     new_preset: views.PresetIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.AddedPreset:
-    """Freeze a speaker as the next version of a name. The same sound again is the same version."""
+    """Freeze a speaker as the next version of a name. The same sound again gives the same version."""
     with tempfile.TemporaryDirectory(prefix="preset-") as name:
         folder = Path(name)
         added = add_preset(
@@ -101,7 +101,7 @@ def retire(
     caller: Promoter,
     installation: TheInstallation,
 ) -> None:
-    """Let no new campaign use a voice; those that are submitted go on."""
+    """Let no new campaign use a voice; those already submitted continue."""
     retire_preset(installation, label, reason=reason, actor=caller.name)
 
 
@@ -136,7 +136,7 @@ def pins(_caller: Reader, installation: TheInstallation) -> list[views.Pin]:
 def pin_weights(
     new_pin: views.PinIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.AddedPin:
-    """Pin a folder of weights. The same weights again are the same pin; other weights under its name are refused."""
+    """Pin a folder of weights. The same weights again give the same pin; other weights under its name are refused."""
     added, is_new = add_model(
         installation,
         NewModel(
@@ -157,7 +157,7 @@ def _folder_of_weights(root: Path | None, name: str) -> Path:
     """A folder below `root`, and nowhere else, whatever links there are."""
     if root is None:
         raise ConflictError(
-            "this service may read no folder of weights. Set CAMPAIGN_MODELS_FOLDER, or use `campaign model add`."
+            "this service may not read folders of weights. Set CAMPAIGN_MODELS_FOLDER, or use `campaign model add`."
         )
     folder = (root / name).resolve()
     if not folder.is_relative_to(root.resolve()) or not folder.is_dir():

@@ -41,7 +41,7 @@ def rendering(
 
 @router.post("/previews", status_code=202)
 def preview(request: views.PreviewIn, caller: Submitter, context: TheContext) -> Campaign:
-    """Speak a few rows by the very path that will send."""
+    """Speak a few rows exactly as they will be sent."""
     loaded = read_brief(request.brief.as_table(), label="the brief", folder=None)
     return _under_way(
         context, workbench.try_rows(context.installation, loaded, request.rows, actor=caller.name)
@@ -52,7 +52,7 @@ def preview(request: views.PreviewIn, caller: Submitter, context: TheContext) ->
 def examples(
     campaign_id: Id, caller: Submitter, context: TheContext, rows: Annotated[int, Query(ge=1, le=20)] = 5
 ) -> Campaign:
-    """Speak a few rows of a campaign before it is started; what is made is not made again."""
+    """Speak a few rows of a campaign before it is started; what has been made is not made again."""
     campaign = control.find_campaign(context.installation, campaign_id)
     return _under_way(context, workbench.examples(context.installation, campaign, rows, actor=caller.name))
 
@@ -103,7 +103,7 @@ def changes(
     new: Annotated[str, Query(max_length=100, pattern=r"^([a-z0-9][a-z0-9._-]*(@[0-9]+)?)$")],
     old: Annotated[str, Query(max_length=100)] = impact.NOTHING,
 ) -> views.LexiconImpact:
-    """Which rows would sound otherwise with lexicon `new` in the place of `old`, and what that costs."""
+    """Which rows would sound different with lexicon `new` in place of `old`, and what that costs."""
     campaign = control.find_campaign(installation, campaign_id)
     effect = impact.impact(installation, campaign, old, new)
     return views.LexiconImpact(
