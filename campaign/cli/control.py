@@ -42,7 +42,7 @@ def cancel_command(campaign_id: str, as_json: bool) -> None:
 @click.argument("campaign_id")
 @json_option
 def resume_command(campaign_id: str, as_json: bool) -> None:
-    """Continue CAMPAIGN_ID: one that was paused, held at submit, or interrupted."""
+    """Continue CAMPAIGN_ID: one that was paused, held at submission, or interrupted."""
     with opened() as installation:
         control.resume(installation, campaign_id, actor=actor())
         _work(installation, campaign_id, as_json=as_json)

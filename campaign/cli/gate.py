@@ -210,7 +210,8 @@ def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
     """Serve the listening page of GATE_ID on this machine until Ctrl-C.
 
     Pairs come in random order and sides, some twice; who spoke is revealed at the end. Scores are kept as they are
-    given, and the same name goes on where it stopped. Any number of listeners, one after the other or at once.
+    given, and a listener who gives the same name continues where they stopped. Any number of listeners, one after
+    the other or at once.
     """
     import webbrowser
     from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""`campaign inspect`: what a delivered file says of itself."""
+"""`campaign inspect`: what a delivered file says about itself."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,11 @@ from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.errors import RecipientsError
 from storage.installation import Installation
 from storage.tables import CampaignState
+
+if TYPE_CHECKING:
+    from campaign.brief import LoadedBrief, Overrides
+    from campaign.submission.recipients import Recipients
+    from campaign.submission.submit import Submission
 
 
 def beside(recipients: str) -> Path | None:
@@ -56,22 +62,11 @@ def submit_command(recipients: str, **options: Any) -> None:
     RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
     interrupted, or returns what is finished.
     """
-    from campaign.brief import Overrides, load_brief
+    from campaign.brief import load_brief
     from campaign.submission.preflight import notices
     from campaign.submission.recipients import open_recipients
-    from campaign.submission.submit import RowErrorsFound, submit
 
-    overrides = Overrides(
-        template=options["template"],
-        preset=options["preset"],
-        model=options["model"],
-        suppress=options["suppress"],
-        on_error=options["on_error"],
-        duplicates=options["duplicates"],
-        purpose=options["purpose"],
-        lane=options["lane"],
-    )
-    loaded = load_brief(options["brief"] or beside(recipients), overrides)
+    loaded = load_brief(options["brief"] or beside(recipients), _overrides(options))
     quiet = options["as_json"]
     for notice in notices(loaded.brief):
         click.secho("note: ", fg="yellow", nl=False, err=True)
@@ -95,22 +90,7 @@ def submit_command(recipients: str, **options: Any) -> None:
                     )
                     submission = None
                 else:
-                    try:
-                        submission = submit(
-                            installation,
-                            source,
-                            loaded,
-                            actor=actor(),
-                            campaign_id=options["campaign_id"],
-                            new=options["new"],
-                            start=not options["hold"],
-                            allow_slow=options["allow_slow"],
-                            progress=progress,
-                        )
-                    except RowErrorsFound as exc:
-                        progress.close()
-                        show_problems(exc.tally, source.label)
-                        raise
+                    submission = _submit(installation, source, loaded, options, progress)
             if submission is None:
                 _show_estimate(tally, counted, source.label, notices(loaded.brief), as_json=quiet)
                 return
@@ -118,6 +98,48 @@ def submit_command(recipients: str, **options: Any) -> None:
             show_problems(submission.tally, source.label)
             _show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options["wait"], as_json=quiet)
+
+
+def _overrides(options: Mapping[str, Any]) -> Overrides:
+    from campaign.brief import Overrides
+
+    return Overrides(
+        template=options["template"],
+        preset=options["preset"],
+        model=options["model"],
+        suppress=options["suppress"],
+        on_error=options["on_error"],
+        duplicates=options["duplicates"],
+        purpose=options["purpose"],
+        lane=options["lane"],
+    )
+
+
+def _submit(
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    options: Mapping[str, Any],
+    progress: SubmitProgress,
+) -> Submission:
+    from campaign.submission.submit import RowErrorsFound, submit
+
+    try:
+        return submit(
+            installation,
+            source,
+            loaded,
+            actor=actor(),
+            campaign_id=options["campaign_id"],
+            new=options["new"],
+            start=not options["hold"],
+            allow_slow=options["allow_slow"],
+            progress=progress,
+        )
+    except RowErrorsFound as exc:
+        progress.close()
+        show_problems(exc.tally, source.label)
+        raise
 
 
 def _fetcher(installation: Installation) -> Any:

@@ -36,7 +36,7 @@ def described_pin(pin: Pin) -> dict[str, Any]:
     }
 
 
-def _told(pin: Pin, is_new: bool, *, as_json: bool) -> None:
+def _show_pin(pin: Pin, is_new: bool, *, as_json: bool) -> None:
     if as_json:
         print_json(described_pin(pin) | {"is_new": is_new})
         return
@@ -82,7 +82,7 @@ def add_command(as_json: bool, **options: Any) -> None:
 
     with opened() as installation:
         pin, is_new = add_model(installation, NewModel(**options), actor=actor())
-    _told(pin, is_new, as_json=as_json)
+    _show_pin(pin, is_new, as_json=as_json)
 
 
 @click.command("pull")
@@ -105,7 +105,7 @@ def pull_command(as_json: bool, **options: Any) -> None:
 
     with opened() as installation:
         pin, is_new = pull_model(installation, Pulled(**options), actor=actor())
-    _told(pin, is_new, as_json=as_json)
+    _show_pin(pin, is_new, as_json=as_json)
 
 
 @click.command("connect")
@@ -172,7 +172,7 @@ def connect_command(
     )
     with opened() as installation:
         pin, is_new = connect_model(installation, new_endpoint, actor=actor())
-    _told(pin, is_new, as_json=as_json)
+    _show_pin(pin, is_new, as_json=as_json)
 
 
 @click.command("convert")

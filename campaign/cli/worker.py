@@ -116,11 +116,11 @@ def _observed(worker: WorkerProcess) -> Iterator[None]:
 def _work(worker: WorkerProcess, *, warm: bool) -> None:
     signals = Signals(interrupt=True)
 
-    def told() -> bool:
+    def is_told() -> bool:
         return signals.count > 0
 
     if warm:
-        for voice, seconds in worker.warm_up(told):
+        for voice, seconds in worker.warm_up(is_told):
             click.echo(f"{voice} is warm after {seconds:.1f} s", err=True)
     worker.start()
     resources = worker.resources
@@ -128,7 +128,7 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
         f"worker {resources.worker} serves {', '.join(resources.lanes)} on {resources.device}", err=True
     )
     try:
-        worker.wait(told)
+        worker.wait(is_told)
     finally:
         worker.stop()
 

@@ -1,4 +1,4 @@
-"""A delivered file looked into: what it says of itself, and whether its sound is still the one described."""
+"""A delivered file looked into: what it says about itself, and whether its sound is still the one described."""
 
 from __future__ import annotations
 

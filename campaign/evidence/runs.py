@@ -116,33 +116,33 @@ def run_differences(first: Run, second: Run) -> dict[str, list[str]]:
     """By subject, one sentence for each thing that differed; subjects that are equal are left out."""
     differences = {}
     for subject, names in GROUPS:
-        lines = [text for name in names for text in _told(name, first.get(name), second.get(name))]
+        lines = [text for name in names for text in _changes(name, first.get(name), second.get(name))]
         if lines:
             differences[subject] = lines
     timing = _timing(first, second)
     return differences | ({"timing": timing} if timing else {})
 
 
-def _told(name: str, value: Any, other: Any) -> Iterator[str]:
+def _changes(name: str, value: Any, other: Any) -> Iterator[str]:
     if value == other:
         return
     if isinstance(value, dict) and isinstance(other, dict):
         for key in sorted(value.keys() | other.keys()):
-            yield from _told(f"{name}.{key}", value.get(key), other.get(key))
+            yield from _changes(f"{name}.{key}", value.get(key), other.get(key))
         return
     if value is None or other is None:
         yield (
-            f"{name} is {_said(other)} in the second and unknown in the first"
+            f"{name} is {_shown(other)} in the second and unknown in the first"
             if value is None
-            else (f"{name} is {_said(value)} in the first and unknown in the second")
+            else (f"{name} is {_shown(value)} in the first and unknown in the second")
         )
         return
     numbers = isinstance(value, int | float) and isinstance(other, int | float) and name != "seed"
     ratio = f" ({other / value:.2f} times)" if numbers and value and not isinstance(value, bool) else ""
-    yield f"{name} was {_said(value)} in the first and {_said(other)} in the second{ratio}"
+    yield f"{name} was {_shown(value)} in the first and {_shown(other)} in the second{ratio}"
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     if isinstance(value, str) and len(value) >= 32 and " " not in value:
         return f"{value[:16]}…"
     return canonical_json(value) if isinstance(value, list | dict) else str(value)

@@ -26,7 +26,7 @@ def pause(installation: Installation, campaign_id: str, *, reason: str, actor: s
 
 
 def cancel(installation: Installation, campaign_id: str, *, actor: str) -> None:
-    """End a campaign; what was delivered stays. Cancelling twice is no error."""
+    """End a campaign; what was delivered stays. Cancelling twice is not an error."""
     _move(installation, campaign_id, CampaignState.CANCELLED, "cancel", actor=actor)
 
 

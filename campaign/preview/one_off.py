@@ -1,4 +1,4 @@
-"""Small campaigns on the preview lane: one text, or chosen rows, by the very path that sends thousands.
+"""Small campaigns on the preview lane: one text, or chosen rows, by the same path that sends thousands.
 
 `say` and `preview` never call an engine: they submit rows, wait for them, and read the files back.
 """

@@ -97,7 +97,7 @@ class ServiceContext:
         self.intake.start()
 
     def close(self) -> None:
-        """Finish what is in hand; what was acknowledged is read after the next start."""
+        """Finish current work; what was acknowledged is read after the next start."""
         self.closing.set()
         self.listening_pages.close()
         self.intake.stop()

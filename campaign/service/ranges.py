@@ -13,7 +13,7 @@ from fastapi import Response
 
 from campaign.service.problems import response
 
-_ASKED = re.compile(r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<ending>[0-9]{1,18}))")
+_RANGE = re.compile(r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<ending>[0-9]{1,18}))")
 
 
 def part_of(
@@ -29,7 +29,7 @@ def part_of(
     `etag` is strong, without quotes. A part of another version (`If-Range`) is never mixed in: then all of it is sent.
     """
     sent = {"ETag": f'"{etag}"', "Accept-Ranges": "bytes", **(headers or {})}
-    match = _ASKED.fullmatch(request_headers.get("range", "").strip())
+    match = _RANGE.fullmatch(request_headers.get("range", "").strip())
     if match is None or request_headers.get("if-range", sent["ETag"]) != sent["ETag"]:
         return Response(data, media_type=kind, headers=sent)
     if match["ending"] is not None:

@@ -30,7 +30,7 @@ SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
 
 
-class SubmitProgress(Protocol):
+class ProgressSink(Protocol):
     """Is told how far a submission has got."""
 
     def rows_read(self, rows: int, share: float | None) -> None:
@@ -38,7 +38,7 @@ class SubmitProgress(Protocol):
         ...
 
 
-class NoProgress:
+class SilentProgress:
     """For callers who follow nothing."""
 
     def rows_read(self, rows: int, share: float | None) -> None:
@@ -87,7 +87,7 @@ def write_draft(
     campaign: Campaign,
     source: Recipients,
     prepared: Prepared,
-    progress: SubmitProgress,
+    progress: ProgressSink,
 ) -> Tally:
     """Read, compose and write the rows that the draft does not hold yet, into `database`."""
     with database.read() as connection:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.brief import LoadedBrief
-from campaign.submission.draft import NoProgress, SubmitProgress, Tally, write_draft
+from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.recipients import Recipients
 from campaign.submission.submit import create_draft, propose, refuse_bad_rows
@@ -35,7 +35,7 @@ def dry_run(
     campaign_id: str | None = None,
     new: bool = False,
     allow_slow: bool = False,
-    progress: SubmitProgress | None = None,
+    progress: ProgressSink | None = None,
 ) -> tuple[Tally, Estimate]:
     """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well."""
     proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
@@ -46,7 +46,7 @@ def dry_run(
             with scratch.write() as connection:
                 draft = create_draft(connection, replace(proposal, campaign_id=DRY_RUN), source.label)
             tally = write_draft(
-                installation, scratch, draft, source, proposal.prepared, progress or NoProgress()
+                installation, scratch, draft, source, proposal.prepared, progress or SilentProgress()
             )
             counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
     refuse_bad_rows(proposal.prepared.brief, tally)

@@ -16,7 +16,7 @@ from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.errors import BadRowsError, ConflictError
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
-from campaign.submission.draft import NoProgress, SubmitProgress, Tally, discard_draft, write_draft
+from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
 from campaign.submission.lock import lock_of
 from campaign.submission.prepare import Prepared, admit, resolve_brief
 from campaign.submission.recipients import Recipients
@@ -49,7 +49,7 @@ class Proposal:
     """Digest of brief and recipients."""
     campaign_id: str
     existing: Campaign | None
-    """The campaign of that id and content: a draft to go on with, or one that needs nothing more."""
+    """The campaign of that id and content: a draft to continue, or one that needs nothing more."""
 
     @property
     def is_done(self) -> bool:
@@ -67,7 +67,7 @@ def submit(
     new: bool = False,
     start: bool = True,
     allow_slow: bool = False,
-    progress: SubmitProgress | None = None,
+    progress: ProgressSink | None = None,
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
@@ -79,7 +79,9 @@ def submit(
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
     draft = _draft(installation, proposal, source.label, actor=actor)
     database = installation.database
-    tally = write_draft(installation, database, draft, source, proposal.prepared, progress or NoProgress())
+    tally = write_draft(
+        installation, database, draft, source, proposal.prepared, progress or SilentProgress()
+    )
     try:
         refuse_bad_rows(proposal.prepared.brief, tally)
     except RowErrorsFound:

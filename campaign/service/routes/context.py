@@ -28,7 +28,7 @@ Id = Annotated[
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most this many.")]
 After = Annotated[int, Query(ge=0, le=1 << 40, description="Continue after this row.")]
 
-_SAID = {
+_DESCRIPTIONS = {
     400: "The request cannot be read.",
     401: "A key is needed.",
     403: "The key may not do this.",
@@ -40,6 +40,6 @@ _SAID = {
     503: "Database, broker, store or workers cannot be used now.",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": said, "content": {MEDIA_TYPE: {}}}
-    for status, said in _SAID.items()
+    status: {"model": Problem, "description": description, "content": {MEDIA_TYPE: {}}}
+    for status, description in _DESCRIPTIONS.items()
 }
