@@ -106,8 +106,8 @@ class Brief:
         """The brief as kept with the campaign."""
         out: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
         out["templates"] = {
-            locale: {"name": one.name, "text": one.text, "language": one.language}
-            for locale, one in self.templates.items()
+            locale: {"name": source.name, "text": source.text, "language": source.language}
+            for locale, source in self.templates.items()
         }
         return {key: list(value) if isinstance(value, tuple) else value for key, value in out.items()}
 
@@ -115,7 +115,9 @@ class Brief:
     def from_json(cls, kept: Mapping[str, Any]) -> Brief:
         """The inverse of `as_json`."""
         values = dict(kept)
-        values["templates"] = {locale: TemplateSource(**one) for locale, one in kept["templates"].items()}
+        values["templates"] = {
+            locale: TemplateSource(**template) for locale, template in kept["templates"].items()
+        }
         for key in ("languages", "territories", "lexicons", "suppress"):
             values[key] = tuple(kept.get(key, ()))
         values["purpose"] = Purpose(kept["purpose"])
@@ -212,7 +214,7 @@ def read_brief(
     brief = Brief(**values)
     brief.column_specs()
     return LoadedBrief(
-        brief=replace(brief, suppress=tuple(_file_digest(one) for one in suppress)),
+        brief=replace(brief, suppress=tuple(_file_digest(file) for file in suppress)),
         suppress=tuple(suppress),
         lexicons=lexicons,
     )
@@ -226,7 +228,7 @@ def _read(path: Path | None) -> tuple[dict[str, Any], Path]:
     except OSError as exc:
         raise BriefError(f"{path} cannot be read: {exc.strerror}. Name another with --brief.") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise BriefError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+        raise BriefError(f"{path} is not TOML: {exc}. Correct that line.") from exc
 
 
 def _scalars(table: Mapping[str, Any], label: str) -> dict[str, Any]:
@@ -269,9 +271,11 @@ def _enum(key: str, value: Any, label: str) -> StrEnum:
 def _templates(table: Any, folder: Path | None, label: str) -> dict[str, TemplateSource]:
     _typed("templates", table, dict, "a table of locale = file", label)
     read = {
-        locale: _inline(locale, one, label) if isinstance(one, dict) else _template(one, folder, label)
-        for locale, one in table.items()
-        if not isinstance(one, str) or one not in table
+        locale: _inline(locale, template, label)
+        if isinstance(template, dict)
+        else _template(template, folder, label)
+        for locale, template in table.items()
+        if not isinstance(template, str) or template not in table
     }
     for locale, name in table.items():
         if isinstance(name, str) and name in table:  # default = "en"
@@ -300,7 +304,7 @@ def _template(name: Any, folder: Path | None, label: str = "the command") -> Tem
     _typed("templates", name, str, "a table of locale = file", label)
     if folder is None and (Path(name).name != name or name.startswith(".")):
         raise BriefError(
-            f'{label}: {name!r} is no shipped template. Write the text itself: {{"text": "..."}}.'
+            f'{label}: {name!r} is not a shipped template. Write the text itself: {{"text": "..."}}.'
         )
     places = [data_folder("templates") / name]
     if folder is not None:
@@ -311,7 +315,9 @@ def _template(name: Any, folder: Path | None, label: str = "the command") -> Tem
                 return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
             except UnicodeDecodeError as exc:
                 raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
-    raise BriefError(f"there is no template {name!r} beside the brief, here or in templates/. Mend its name.")
+    raise BriefError(
+        f"there is no template {name!r} beside the brief, here or in templates/. Correct its name."
+    )
 
 
 def _lists(names: Iterable[str], folder: Path | None, label: str) -> list[Path]:
@@ -333,7 +339,7 @@ def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...
             raise BriefError(f"lexicon {name!r} is a file. Register it first and name it as name@version.")
         place = next((place for place in (folder / name, Path(name)) if place.is_file()), None)
         if place is None:
-            raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Mend its name.")
+            raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Correct its name.")
         read = read_lexicon(place)
         file = replace(read, rules=replace(read.rules, scope=Scope.CAMPAIGN, preset=""))
         files[file.label] = file

@@ -17,21 +17,21 @@ from workers.observability.logs import FORMATS, configure, redacted
 
 COMMANDS = {
     "submit": "Make one audio file per recipient.",
-    "preview": "Make and play back the files of chosen rows, with the very path that will send.",
+    "preview": "Make and play back the files of chosen rows, exactly as they will be sent.",
     "status": "Where a campaign is.",
     "list": "The newest campaigns.",
     "report": "The report of a campaign.",
     "explain": "Why a row sounds as it does: raw, rendered, spans, spoken, utterances.",
-    "inspect": "What a delivered file says of itself, and whether its sound is still the one described.",
+    "inspect": "What a delivered file says about itself, and whether its sound is still the one described.",
     "runs": "Run descriptors: export, show, diff, schema.",
     "pause": "Stop work on a campaign; nothing is lost.",
-    "resume": "Go on with a paused campaign, or start one that was held.",
+    "resume": "Continue a paused campaign, or start one that was held.",
     "cancel": "End a campaign; what was delivered stays.",
     "retry": "Open a new attempt of the rows that failed.",
     "review": "Listen to what stands out; accept, reject, make again.",
     "links": "A link that expires for every delivered file.",
     "zip": "Every delivered file in one zip.",
-    "webhooks": "Who is told of campaigns' states: list, test, deliver, retry, secret.",
+    "webhooks": "Who is told about campaigns' states: list, test, deliver, retry, secret.",
     "marks": "Signed provenance and watermarks: what can be set here; test certificates.",
     "evidence": "A signed bundle that proves a campaign to a third party, and its check.",
     "erase": "Forget a recipient everywhere, or a whole campaign.",
@@ -50,7 +50,7 @@ COMMANDS = {
     "serve": "The API, the preview lane and the console.",
     "key": "Keys of the service's callers: add, list, revoke.",
     "db": "The database's schema: upgrade, check.",
-    "doctor": "What is installed, what is reachable, and what to mend.",
+    "doctor": "What is installed, what is reachable, and what to fix.",
 }
 _MODULES = {
     "pause": "control",
@@ -92,7 +92,7 @@ class _Lazy(click.Group):
     type=click.Choice(FORMATS),
     default="text",
     envvar="CAMPAIGN_LOG_FORMAT",
-    help="Of log lines.",
+    help="Format of log lines.",
 )
 def cli(verbose: int, log_format: str) -> None:
     """Personalised audio at scale.
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         exc.show()
         sys.exit(exc.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: nothing is lost; the same command goes on", err=True)
+        click.echo("interrupted: nothing is lost; the same command continues", err=True)
         sys.exit(130)
     except Exception as exc:
         code = exit_code_of(exc)

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 @click.command("promote")
 @click.argument("pin")
 @click.option(
-    "--to", "channel", required=True, help="The channel: production, candidate, or a name of yours."
+    "--to", "channel", required=True, help="The channel: production, candidate, or a name of your own."
 )
 @click.option("--reason", required=True, help="Why; kept for good.")
-@click.option("--identity-confirmed-by", default="", metavar="NAME", help="Who heard the voice and knows it.")
 @click.option(
-    "--override", "override_by", default="", metavar="NAME", help="Without a verdict, on this person's word."
+    "--identity-confirmed-by", default="", metavar="NAME", help="Who heard the voice and recognises it."
+)
+@click.option(
+    "--override",
+    "override_by",
+    default="",
+    metavar="NAME",
+    help="Promote without a verdict, on this person's word.",
 )
 @click.option("--gate", default="", help="The gate whose verdict counts; by default the pin's newest.")
 @json_option
@@ -43,7 +49,7 @@ def promote_command(
     """
     from campaign.registry.channels import Promotion, promote
 
-    asked = Promotion(
+    promotion = Promotion(
         pin=pin,
         channel=channel,
         reason=reason,
@@ -52,7 +58,7 @@ def promote_command(
         gate=gate,
     )
     with opened() as installation:
-        moved = promote(installation, asked, actor=actor())
+        moved = promote(installation, promotion, actor=actor())
     _moved(moved, as_json=as_json)
 
 
@@ -61,14 +67,14 @@ def promote_command(
 @click.option("--reason", default="rollback", show_default=True, help="Why; kept for good.")
 @click.option("--rerender", "again", is_flag=True, help="Make again exactly the files that the bad pin made.")
 @click.option(
-    "--dry-run", is_flag=True, help="With --rerender: say what would be made again, and move nothing."
+    "--dry-run", is_flag=True, help="With --rerender: show what would be made again, and move nothing."
 )
 @json_option
 def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_json: bool) -> None:
-    """Point CHANNEL at what was live before; once more, at what was live before that.
+    """Point CHANNEL at what was live before; run again, at what was live before that.
 
     Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
-    version by the restored pin.
+    version made by the restored pin.
     """
     from campaign.registry.channels import before, rollback
     from campaign.rerender.replacement import RegistryKind, Replacement
@@ -90,13 +96,13 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
 @click.command("impact")
 @click.argument("pin")
 @json_option
-def impact_command(pin: str, as_json: bool) -> None:
+def pin_impact_command(pin: str, as_json: bool) -> None:
     """Every campaign and file that PIN made, by campaign, row, keyed hash and object."""
     from campaign.registry.pins import made_by
 
     with opened() as installation:
-        found = made_by(installation, pin)
-    print_impact(found, as_json=as_json)
+        delivered = made_by(installation, pin)
+    print_impact(delivered, as_json=as_json)
 
 
 @click.command("history")
@@ -111,16 +117,16 @@ def history_command(channel: str, at: str | None, as_json: bool) -> None:
         if at is None:
             moves = history(installation, channel)
         else:
-            found = live_at(installation, channel, _time(at))
-            moves = [] if found is None else [found]
+            move_at = live_at(installation, channel, _time(at))
+            moves = [] if move_at is None else [move_at]
     if as_json:
-        documents = [asdict(one) for one in moves]
+        documents = [asdict(move) for move in moves]
         print_json(documents if at is None else (documents[0] if documents else None))
         return
     if at is not None and not moves:
         click.echo(f"nothing was live on {channel} at {at}")
-    for one in moves:
-        click.echo(_line(one))
+    for move in moves:
+        click.echo(_line(move))
 
 
 def _moved(moved: Moved, *, as_json: bool) -> None:
@@ -136,7 +142,7 @@ def _time(written: str) -> int:
         when = datetime.fromisoformat(written)
     except ValueError as exc:
         raise click.UsageError(
-            f"--at: {written!r} is no time; write 2026-11-21T10:00:00Z or 2026-11-21."
+            f"--at: {written!r} is not a time; write 2026-11-21T10:00:00Z or 2026-11-21."
         ) from exc
     if len(written) == len("2026-11-21"):
         when = when.replace(hour=23, minute=59, second=59, microsecond=999_000)
@@ -145,21 +151,21 @@ def _time(written: str) -> int:
     return round(when.timestamp() * 1000)
 
 
-def _line(one: Move) -> str:
-    when = datetime.fromtimestamp(one.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+def _line(move: Move) -> str:
+    when = datetime.fromtimestamp(move.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
     parts: list[Any] = [
         when,
-        f"{one.from_pin or '-'} -> {one.to_pin}",
-        one.kind,
-        one.reason,
-        f"by {one.actor}",
+        f"{move.from_pin or '-'} -> {move.to_pin}",
+        move.kind,
+        move.reason,
+        f"by {move.actor}",
     ]
-    if one.confirmed_by:
+    if move.confirmed_by:
         parts.append(
-            f"answered for by {one.confirmed_by}"
-            if one.kind == "override"
-            else f"heard by {one.confirmed_by}"
+            f"answered for by {move.confirmed_by}"
+            if move.kind == "override"
+            else f"heard by {move.confirmed_by}"
         )
-    if one.verdict_digest:
-        parts.append(f"verdict {one.verdict_digest[:16]}")
+    if move.verdict_digest:
+        parts.append(f"verdict {move.verdict_digest[:16]}")
     return "  ".join(parts)

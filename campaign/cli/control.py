@@ -21,7 +21,7 @@ from storage.tables import CampaignState
 @click.option("--reason", default="by hand", show_default=True)
 @json_option
 def pause_command(campaign_id: str, reason: str, as_json: bool) -> None:
-    """Stop work on CAMPAIGN_ID. When this returns nothing is claimed and nothing becomes stored."""
+    """Stop work on CAMPAIGN_ID. When this returns, nothing is claimed and nothing more is stored."""
     with opened() as installation:
         control.pause(installation, campaign_id, reason=reason, actor=actor())
         _tell(installation, campaign_id, as_json=as_json)
@@ -31,7 +31,7 @@ def pause_command(campaign_id: str, reason: str, as_json: bool) -> None:
 @click.argument("campaign_id")
 @json_option
 def cancel_command(campaign_id: str, as_json: bool) -> None:
-    """End CAMPAIGN_ID. What was delivered stays; cancelling twice is no error."""
+    """End CAMPAIGN_ID. What was delivered stays; cancelling twice is not an error."""
     with opened() as installation:
         control.cancel(installation, campaign_id, actor=actor())
         report_if_due(installation, campaign_id)
@@ -42,7 +42,7 @@ def cancel_command(campaign_id: str, as_json: bool) -> None:
 @click.argument("campaign_id")
 @json_option
 def resume_command(campaign_id: str, as_json: bool) -> None:
-    """Go on with CAMPAIGN_ID: one that was paused, held at submit, or interrupted."""
+    """Continue CAMPAIGN_ID: one that was paused, held at submission, or interrupted."""
     with opened() as installation:
         control.resume(installation, campaign_id, actor=actor())
         _work(installation, campaign_id, as_json=as_json)
@@ -54,7 +54,7 @@ def resume_command(campaign_id: str, as_json: bool) -> None:
 def retry_command(campaign_id: str, as_json: bool) -> None:
     """Open a new attempt of CAMPAIGN_ID's failed and quarantined rows.
 
-    Rows that could not be spoken need other data: mend the file and submit it as a new campaign.
+    Rows that could not be spoken need other data: correct the file and submit it as a new campaign.
     """
     with opened() as installation:
         opened_rows = control.retry(installation, campaign_id, actor=actor())

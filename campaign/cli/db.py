@@ -16,10 +16,10 @@ def db_command() -> None:
 
 @db_command.command("upgrade")
 @json_option
-def upgrade(as_json: bool) -> None:
+def upgrade_schema_command(as_json: bool) -> None:
     """Bring the database to this program's schema and register what ships.
 
-    Safe to run twice, and beside running workers.
+    Safe to run twice, and while workers run.
     """
     from campaign.registry.shipped import register_shipped
 
@@ -40,7 +40,7 @@ def upgrade(as_json: bool) -> None:
 
 @db_command.command("check")
 @json_option
-def check(as_json: bool) -> None:
+def check_schema_command(as_json: bool) -> None:
     """Fail unless the database is at this program's schema and holds what ships."""
     from campaign.registry.shipped import check_shipped
 

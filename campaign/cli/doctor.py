@@ -1,4 +1,4 @@
-"""`campaign doctor`: what is installed, what is reachable, what to mend."""
+"""`campaign doctor`: what is installed, what is reachable, what to fix."""
 
 from __future__ import annotations
 
@@ -12,23 +12,28 @@ from campaign.operations.doctor import HealthFinding, examine
 @click.command("doctor")
 @json_option
 def doctor_command(as_json: bool) -> None:
-    """Versions, database, doorbell, store, engines and GPU: what is well, and what to mend. Writes nothing lasting."""
+    """Versions, database, doorbell, store, engines and GPU: what works and what to fix. Writes nothing lasting."""
     with opened() as installation:
         findings = examine(installation)
     if as_json:
         print_json(
-            [{"what": one.what, "level": one.level, "found": one.found, "mend": one.mend} for one in findings]
+            [
+                {"what": finding.what, "level": finding.level, "found": finding.found, "mend": finding.mend}
+                for finding in findings
+            ]
         )
     else:
-        for one in findings:
-            _show(one)
-    if any(one.level == "bad" for one in findings):
+        for finding in findings:
+            _show(finding)
+    if any(finding.level == "bad" for finding in findings):
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
 
-def _show(one: HealthFinding) -> None:
-    mark, colour = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[one.level]
+def _show(finding: HealthFinding) -> None:
+    mark, colour = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[
+        finding.level
+    ]
     click.secho(mark, fg=colour, nl=False)
-    click.echo(f" {one.what:<12} {one.found}")
-    if one.mend:
-        click.echo(f"                  {one.mend}")
+    click.echo(f" {finding.what:<12} {finding.found}")
+    if finding.mend:
+        click.echo(f"                  {finding.mend}")

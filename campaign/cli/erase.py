@@ -17,7 +17,7 @@ from campaign.operations.control import find_campaign
 def erase_command(recipient: str | None, campaign_id: str | None, yes: bool, as_json: bool) -> None:
     """Erase texts, fields, ids, every version of the audio, and cached sound that nobody else needs.
 
-    There is no way back. A tombstone stays for each row, so that the manifest's totals still verify. Works while the
+    This cannot be undone. A tombstone stays for each row, so that the manifest's totals still verify. Works while the
     campaign runs, too.
     """
     from campaign.operations.erase import erase_campaign, erase_recipient
@@ -36,10 +36,11 @@ def erase_command(recipient: str | None, campaign_id: str | None, yes: bool, as_
     if as_json:
         print_json(done.document)
     else:
-        for name, one in done.campaigns.items():
+        for name, erased in done.campaigns.items():
             click.echo(
-                f"{name}: {one.rows:,} rows and {one.versions:,} files erased, {one.utterances:,} utterances forgotten,"
-                f" {one.shared:,} kept for others"
+                f"{name}: {erased.rows:,} rows and {erased.versions:,} files erased,"
+                f" {erased.utterances:,} utterances forgotten,"
+                f" {erased.shared:,} kept for others"
             )
         click.echo(f"{done.swept.objects:,} object versions removed")
         if done.swept.open:

@@ -30,7 +30,7 @@ def evidence_command() -> None:
 
 @evidence_command.command("write")
 @click.argument("campaign_id")
-@click.option("--out", type=FILE, help="By default ID.evidence.zip here.")
+@click.option("--out", type=FILE, help="ID.evidence.zip in this folder by default.")
 def write_command(campaign_id: str, out: Path | None) -> None:
     """Report, lock, verdicts, consents without names, runs and the manifest's leaves in one signed zip."""
     from campaign.evidence.bundle import write_bundle
@@ -40,35 +40,37 @@ def write_command(campaign_id: str, out: Path | None) -> None:
     with opened() as installation:
         find_campaign(installation, campaign_id)
         statement = write_bundle(installation, campaign_id, path)
-    said = statement["predicate"]
-    click.echo(f"{path}: {said['rows']:,} rows, root {said['manifest_root'][:16]}…, key {said['key'][:16]}…")
+    predicate = statement["predicate"]
+    click.echo(
+        f"{path}: {predicate['rows']:,} rows, root {predicate['manifest_root'][:16]}…, key {predicate['key'][:16]}…"
+    )
 
 
 @evidence_command.command("verify")
 @click.argument("bundle", type=FILE)
 @click.option(
-    "--key", type=FILE, help="The sender's public key (PEM), from the sender; else the bundle's own."
+    "--key", type=FILE, help="The sender's public key (PEM), from the sender; the bundle's own by default."
 )
 @click.option("--manifest", type=FILE, help="A manifest.jsonl whose every line must be in the bundle.")
 @click.option("--disclosure", type=FILE, help="One recipient's line with its salt, from `evidence disclose`.")
 @json_option
-def verify_command(
+def verify_bundle_command(
     bundle: Path, key: Path | None, manifest: Path | None, disclosure: Path | None, as_json: bool
 ) -> None:
     """Check BUNDLE: signature, every file, the hash tree. Needs no installation and no network."""
     from campaign.evidence.check import verify_bundle, verify_disclosure, verify_manifest
 
-    found = verify_bundle(bundle, key=key)
-    lines = None if manifest is None else verify_manifest(found, manifest)
-    disclosed = None if disclosure is None else verify_disclosure(found, disclosure)
+    verified = verify_bundle(bundle, key=key)
+    lines = None if manifest is None else verify_manifest(verified, manifest)
+    disclosed = None if disclosure is None else verify_disclosure(verified, disclosure)
     if as_json:
-        known = {name: value for name, value in asdict(found).items() if name != "leaves"}
-        print_json({**known, "manifest_lines": lines, "disclosed": disclosed})
+        facts = {name: value for name, value in asdict(verified).items() if name != "leaves"}
+        print_json({**facts, "manifest_lines": lines, "disclosed": disclosed})
         return
     click.secho(f"{bundle} holds", fg="green")
-    click.echo(f"campaign {found.campaign}, {found.rows:,} rows, root {found.manifest_root}")
-    click.echo(f"signed by {found.key_id}")
-    if not found.key_given:
+    click.echo(f"campaign {verified.campaign}, {verified.rows:,} rows, root {verified.manifest_root}")
+    click.echo(f"signed by {verified.key_id}")
+    if not verified.key_given:
         click.secho(
             "the key is the bundle's own: compare it with what the sender publishes, or give it with --key",
             fg="yellow",
@@ -84,7 +86,7 @@ def verify_command(
 @click.argument("campaign_id")
 @click.option("--row", type=click.IntRange(min=1), required=True)
 def disclose_command(campaign_id: str, row: int) -> None:
-    """One row's manifest line with its salt: proves that line to whom you give it, and no other."""
+    """One row's manifest line with its salt: proves that line, and no other, to whoever you give it to."""
     from campaign.evidence.bundle import disclose
     from campaign.operations.control import find_campaign
 
@@ -94,7 +96,7 @@ def disclose_command(campaign_id: str, row: int) -> None:
 
 
 @evidence_command.command("key")
-def key_command() -> None:
+def public_key_command() -> None:
     """The public key that bundles are checked with: publish it."""
     from campaign.evidence.signature import public_pem, signing_key
 

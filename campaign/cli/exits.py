@@ -51,9 +51,9 @@ EXIT_TABLE: Mapping[int, str] = {
     UNAVAILABLE: "the database, broker or object store cannot be used",
     ENGINE: "the engine cannot be used",
     FINISHED_WITH_ERRORS: "the campaign ended and some rows failed",
-    UNHEALTHY: "doctor found something to mend",
+    UNHEALTHY: "doctor found something to fix",
     DEVICE_LOST: "the device's context is lost: start the worker again (`--gpus` does)",
-    INTERRUPTED: "interrupted; the same command goes on",
+    INTERRUPTED: "interrupted; the same command continues",
 }
 
 

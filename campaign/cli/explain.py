@@ -44,10 +44,10 @@ def _show(document: dict[str, Any]) -> None:
     if reason := document["trace"].get("unavailable"):
         click.echo(f"  spans: {reason}")
     click.secho("utterances", fg="cyan")
-    for one in document["utterances"]:
-        words = " ".join(f"[{span['language']}] {span['text']}" for span in one["spoken"])
-        length = "" if one["seconds"] is None else f"{one['seconds']:.2f} s"
-        click.echo(f"  {one['key'][:12]} {one['status']:<8} {length:>8}  {words}")
-    for one in document["versions"]:
+    for utterance in document["utterances"]:
+        words = " ".join(f"[{span['language']}] {span['text']}" for span in utterance["spoken"])
+        length = "" if utterance["seconds"] is None else f"{utterance['seconds']:.2f} s"
+        click.echo(f"  {utterance['key'][:12]} {utterance['status']:<8} {length:>8}  {words}")
+    for version in document["versions"]:
         click.secho("file", fg="cyan")
-        click.echo(f"  v{one['version']} {one['object_key']}  sha256 {one['sha256'][:16]}")
+        click.echo(f"  v{version['version']} {version['object_key']}  sha256 {version['sha256'][:16]}")

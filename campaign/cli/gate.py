@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group("gate")
 def gate_command() -> None:
-    """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was there first."""
+    """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was fixed beforehand."""
 
 
 def means_options(command: Any) -> Any:
@@ -52,14 +52,14 @@ def means_options(command: Any) -> Any:
                 default=1,
                 show_default=True,
                 type=click.IntRange(min=1),
-                help="Utterances at once while times are taken.",
+                help="Utterances at once while timing.",
             ),
             click.option("--before", default="", help="Run this first: pause another service on the GPU."),
             click.option("--after", default="", help="Run this at the end, whatever happened."),
             click.option(
                 "--neighbour",
                 default="",
-                help="Prints another service's latency in ms; asked before and during.",
+                help="A command that prints another service's latency in ms; run before and during.",
             ),
         )
     ):
@@ -77,15 +77,15 @@ def means_options(command: Any) -> Any:
 @click.option(
     "--baseline-preset", default="", help="Who speaks on the baseline's side, if its engine needs another."
 )
-@click.option("--lang", "languages", multiple=True, help="Only this language of the set; may be given again.")
+@click.option("--lang", "languages", multiple=True, help="Only this language of the set; may be repeated.")
 @click.option(
     "--rule",
     "rule_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="By default the one that ships.",
+    help="The shipped one by default.",
 )
 @click.option("--purpose", default="", help="By default research, or what the licence allows.")
-@click.option("--defer-baseline", is_flag=True, help="Go on without a baseline that cannot be made yet.")
+@click.option("--defer-baseline", is_flag=True, help="Continue without a baseline that cannot be made yet.")
 @means_options
 @json_option
 def run_command(
@@ -108,7 +108,7 @@ def run_command(
     from campaign.gate.rule import read_rule
     from campaign.gate.run import Asked, run_gate
 
-    asked = Asked(
+    question = Asked(
         candidate=candidate,
         baseline=baseline,
         prompts=prompts,
@@ -120,16 +120,18 @@ def run_command(
         defer_baseline=defer_baseline,
     )
     with opened() as installation, WorkProgress(quiet=as_json) as progress:
-        gate = run_gate(installation, asked, _means(means), actor=actor(), watch=progress.show, steps=_quiet)
+        gate = run_gate(
+            installation, question, _means(means), actor=actor(), watch=progress.show, steps=_quiet
+        )
         _show(installation, gate, as_json=as_json)
 
 
 @gate_command.command("resume")
 @click.argument("gate_id")
-@click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made wait on.")
+@click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made keep waiting.")
 @means_options
 @json_option
-def resume_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
+def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
     """Make what GATE_ID still lacks: a side that failed, or a baseline that was deferred."""
     from campaign.gate.run import find_gate, resume_gate
 
@@ -148,25 +150,25 @@ def resume_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: A
 
 @gate_command.command("list")
 @json_option
-def list_command(as_json: bool) -> None:
+def list_gates_command(as_json: bool) -> None:
     """Every gate, newest first."""
     from storage.registry import gates as gate_rows
 
     with opened() as installation, installation.database.read() as connection:
-        found = gate_rows.all_gates(connection)
+        gate_list = gate_rows.all_gates(connection)
     if as_json:
-        print_json([_short(one) for one in found])
+        print_json([_short(gate) for gate in gate_list])
         return
-    for one in found:
+    for gate in gate_list:
         click.echo(
-            f"{one.id:<10} {one.candidate} against {one.baseline}  {one.prompts}  {one.outcome or 'open'}"
+            f"{gate.id:<10} {gate.candidate} against {gate.baseline}  {gate.prompts}  {gate.outcome or 'open'}"
         )
 
 
 @gate_command.command("show")
 @click.argument("gate_id")
 @json_option
-def show_command(gate_id: str, as_json: bool) -> None:
+def show_gate_command(gate_id: str, as_json: bool) -> None:
     """Everything that was measured in GATE_ID, and its verdict if there is one."""
     from campaign.gate.run import find_gate
 
@@ -176,13 +178,13 @@ def show_command(gate_id: str, as_json: bool) -> None:
 
 @gate_command.command("verdict")
 @click.argument("gate_id")
-@click.option("--exclude", multiple=True, help="Leave this listener out; may be given again.")
+@click.option("--exclude", multiple=True, help="Leave this listener out; may be repeated.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write verdict.json here."
 )
 @json_option
 def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None, as_json: bool) -> None:
-    """Decide GATE_ID by its rule. What cannot be decided yet waits, and says for what."""
+    """Decide GATE_ID by its rule. What cannot be decided yet waits, and says what it waits for."""
     from campaign.gate.run import find_gate
     from campaign.gate.verdict import WAITING, decide
     from storage.canonical import canonical_json
@@ -201,14 +203,15 @@ def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None,
 
 @gate_command.command("listen")
 @click.argument("gate_id")
-@click.option("--listener", default="", help="Who listens; the page asks otherwise.")
-@click.option("--port", default=0, help="Of the page; by default a free one.")
+@click.option("--listener", default="", help="Who is listening; otherwise the page asks.")
+@click.option("--port", default=0, help="Port of the page; a free one by default.")
 @click.option("--open/--no-open", "opens", default=True, help="Show the page in this machine's browser.")
 def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
     """Serve the listening page of GATE_ID on this machine until Ctrl-C.
 
-    Pairs come in random order and sides, some twice; who speaks is said at the end. Scores are kept as they are
-    given, and the same name goes on where it stopped. Any number of listeners, one after the other or at once.
+    Pairs come in random order and sides, some twice; who spoke is revealed at the end. Scores are kept as they are
+    given, and a listener who gives the same name continues where they stopped. Any number of listeners, one after
+    the other or at once.
     """
     import webbrowser
     from urllib.parse import urlencode
@@ -239,10 +242,12 @@ def _stop(server: BaseServer) -> None:
 
 @gate_command.command("learn")
 @click.argument("preset")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="By default printed.")
-@click.option("--sample", default=50, show_default=True, type=click.IntRange(min=10), help="Most utterances.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Printed by default.")
+@click.option(
+    "--sample", default=50, show_default=True, type=click.IntRange(min=10), help="Most utterances to measure."
+)
 def learn_command(preset: str, output: Path | None, sample: int) -> None:
-    """Write a rule whose bounds are what PRESET's own delivered sound measures."""
+    """Write a rule whose bounds come from PRESET's own delivered sound."""
     from campaign.gate.learn import learn
 
     with opened() as installation:
@@ -315,7 +320,7 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
         print_json(
             _short(gate)
             | {"sides": dict(gate.sides), "options": dict(gate.options), "verdict": gate.verdict}
-            | {"listeners": [asdict(one) for one in steadiness(scores)]}
+            | {"listeners": [asdict(listener) for listener in steadiness(scores)]}
         )
         return
     click.secho(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
@@ -324,11 +329,13 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
     for side, reason in gate.options.get("waits", {}).items():
         if side not in gate.sides:
             click.secho(f"the {side} waits: {reason}", fg="yellow")
-    for one in steadiness(scores):
+    for listener in steadiness(scores):
         change = (
-            "nothing heard twice" if one.mean_change is None else f"{one.mean_change:.2f} apart at repeats"
+            "nothing heard twice"
+            if listener.mean_change is None
+            else f"{listener.mean_change:.2f} apart at repeats"
         )
-        click.echo(f"listener {one.listener}: {one.trials} trials, {change}")
+        click.echo(f"listener {listener.listener}: {listener.trials} trials, {change}")
     if gate.outcome:
         click.secho(gate.outcome, fg="green" if gate.outcome == "swap_candidate" else "yellow", bold=True)
     else:
@@ -342,13 +349,15 @@ def _table(gate: Gate) -> None:
     sides = [gate.sides.get(side, {}) for side in ("candidate", "baseline")]
     click.echo(f"{'':<28}{'candidate':>12}{'baseline':>12}")
     for name in (*OF_SIDES, *OF_PROMPTS):
-        cells = [{**one.get("side_numbers", {}), **one.get("totals", {})}.get(name) for one in sides]
+        cells = [
+            {**document.get("side_numbers", {}), **document.get("totals", {})}.get(name) for document in sides
+        ]
         if any(cell is not None for cell in cells):
             click.echo(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
     for language in sides[0].get("by_language", {}):
         click.secho(language, fg="cyan")
         for name in OF_PROMPTS:
-            cells = [one.get("by_language", {}).get(language, {}).get(name) for one in sides]
+            cells = [document.get("by_language", {}).get(language, {}).get(name) for document in sides]
             if any(cell is not None for cell in cells):
                 click.echo(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
 
@@ -365,11 +374,11 @@ def _tell(verdict: Verdict) -> None:
         click.echo(f"  waits for {reason}")
     if document["swap_holds"] is not None:
         click.echo(f"  swap     {'holds' if document['swap_holds'] else 'fails'}: {document['rule']['swap']}")
-    for one in document["bounds"]:
-        where = "" if one["language"] is None else f" ({one['language']})"
-        limits = ", ".join(f"{key} {value:g}" for key, value in one["limits"].items())
+    for bound in document["bounds"]:
+        where = "" if bound["language"] is None else f" ({bound['language']})"
+        limits = ", ".join(f"{key} {value:g}" for key, value in bound["limits"].items())
         click.echo(
-            f"  {'holds' if one['holds'] else 'FAILS'}    {one['number']}{where} {_cell(one['value'])}: {limits}"
+            f"  {'holds' if bound['holds'] else 'FAILS'}    {bound['number']}{where} {_cell(bound['value'])}: {limits}"
         )
     if verdict.outcome == "next_candidate":
         click.echo(

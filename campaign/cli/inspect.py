@@ -1,4 +1,4 @@
-"""`campaign inspect`: what a delivered file says of itself."""
+"""`campaign inspect`: what a delivered file says about itself."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from campaign.cli.shared import json_option, print_json
 def inspect_command(file: Path, as_json: bool) -> None:
     """Print the descriptor that FILE carries and check its sound against it.
 
-    Needs nothing but the file. Leaves with 10 when something does not match.
+    Needs nothing but the file. Exits with 10 when something does not match.
     """
     from campaign.evidence.inspect import inspect_file
 
-    found = inspect_file(file)
+    inspection = inspect_file(file)
     if as_json:
-        print_json(found.document)
+        print_json(inspection.document)
     else:
-        _show(found.document)
-    if found.changed:
+        _show(inspection.document)
+    if inspection.changed:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
 

@@ -25,7 +25,7 @@ def key_command() -> None:
     "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it may do."
 )
 @json_option
-def add(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+def add_key_command(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     """Make a key called NAME. It is shown once and kept nowhere."""
     with opened() as installation, installation.database.write() as connection:
         if any(key.name == name for key in api_keys.all_keys(connection)):
@@ -54,8 +54,8 @@ def list_keys(as_json: bool) -> None:
 
 @key_command.command("revoke")
 @click.argument("name")
-def revoke(name: str) -> None:
-    """End the key called NAME; within two seconds nobody is let in by it."""
+def revoke_key_command(name: str) -> None:
+    """End the key called NAME; within two seconds it lets nobody in."""
     with opened() as installation, installation.database.write() as connection:
         if not api_keys.revoke(connection, name):
             raise NotFoundError(f"there is no key {name}. `campaign key list` shows those there are.")

@@ -30,8 +30,8 @@ def lexicon_command() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--name", help="Its name; by default the file's.")
 @json_option
-def add(file: Path, name: str | None, as_json: bool) -> None:
-    """Register FILE as the next version of a lexicon, if the samples beside it hold."""
+def add_lexicon_command(file: Path, name: str | None, as_json: bool) -> None:
+    """Register FILE as the next version of a lexicon, if the samples beside it pass."""
     from campaign.registry.lexicons import add_lexicon
     from campaign.speech.lexicon.files import read_lexicon
 
@@ -51,25 +51,26 @@ def list_lexicons(as_json: bool) -> None:
     from storage.registry.lexicons import all_versions
 
     with opened() as installation, installation.database.read() as connection:
-        found = all_versions(connection)
+        versions = all_versions(connection)
     if as_json:
-        print_json([_document(one) for one in found])
+        print_json([_document(version) for version in versions])
         return
-    for one in found:
-        scope = f"{one.scope} {one.preset}".strip()
+    for version in versions:
+        scope = f"{version.scope} {version.preset}".strip()
         click.echo(
-            f"{one.label:<24} {one.language or 'any':<6} {one.entries:>7} entries  {scope:<12} {one.source}"
+            f"{version.label:<24} {version.language or 'any':<6} {version.entries:>7} entries"
+            f"  {scope:<12} {version.source}"
         )
 
 
 @lexicon_command.command("show")
 @click.argument("lexicon")
 @json_option
-def show(lexicon: str, as_json: bool) -> None:
+def show_lexicon_command(lexicon: str, as_json: bool) -> None:
     """The rules of LEXICON."""
     rules, about = _rules(lexicon)
     if as_json:
-        print_json(about | {"digest": rules.digest, "rules": [_entry(one) for one in rules.entries]})
+        print_json(about | {"digest": rules.digest, "rules": [_entry(entry) for entry in rules.entries]})
         return
     from campaign.speech.lexicon.tsv import write_tsv
 
@@ -81,7 +82,7 @@ def show(lexicon: str, as_json: bool) -> None:
 @lexicon_command.command("test")
 @click.argument("lexicons", nargs=-1, required=True)
 def test(lexicons: tuple[str, ...]) -> None:
-    """Say the samples of LEXICONS and compare; a file's lie beside it, named .samples."""
+    """Say the samples of LEXICONS and compare; a file's samples lie beside it, named .samples."""
     from campaign.registry.lexicons import check_samples, file_of, find_lexicon
     from campaign.speech.lexicon.files import ENDINGS, read_lexicon
 
@@ -98,19 +99,19 @@ def test(lexicons: tuple[str, ...]) -> None:
 @click.argument("old")
 @click.argument("new")
 @json_option
-def diff(old: str, new: str, as_json: bool) -> None:
+def diff_lexicons_command(old: str, new: str, as_json: bool) -> None:
     """What is added, removed and changed from OLD to NEW."""
     from campaign.speech.lexicon.changes import changes
 
     changed = changes(_rules(old)[0], _rules(new)[0])
     if as_json:
-        print_json([asdict(one) for one in changed])
+        print_json([asdict(change) for change in changed])
         return
-    for one in changed:
-        if one.before:
-            click.secho(f"- {one.before}", fg="red")
-        if one.after:
-            click.secho(f"+ {one.after}", fg="green")
+    for change in changed:
+        if change.before:
+            click.secho(f"- {change.before}", fg="red")
+        if change.after:
+            click.secho(f"+ {change.after}", fg="green")
 
 
 @lexicon_command.command("export")
@@ -135,7 +136,7 @@ def export(lexicon: str, kind: str, output: Path | None) -> None:
 @click.argument("new")
 @click.option("--campaign", "campaign_id", required=True, help="Whose recipients are compared.")
 @json_option
-def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
+def lexicon_impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
     """Which recipients hear something else with NEW in place of OLD, and what re-making only those costs.
 
     OLD or NEW may be `none`. Nothing is made and nothing is changed.
@@ -143,22 +144,22 @@ def impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
     from campaign.rerender.impact import impact
 
     with opened() as installation:
-        found = impact(installation, find_campaign(installation, campaign_id), old, new)
+        effect = impact(installation, find_campaign(installation, campaign_id), old, new)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(effect))
         return
-    for row in found.changed[:SHOWN_CHANGES]:
+    for row in effect.changed[:SHOWN_CHANGES]:
         click.secho(f"row {row.row} ({row.external_id})", fg="cyan")
         click.echo(f"  - {row.before}\n  + {row.after}")
-    if len(found.changed) > SHOWN_CHANGES:
-        click.echo(f"... and {len(found.changed) - SHOWN_CHANGES} more; --json has all")
+    if len(effect.changed) > SHOWN_CHANGES:
+        click.echo(f"... and {len(effect.changed) - SHOWN_CHANGES} more; --json has all")
     click.echo(
-        f"{len(found.changed):,} of {found.rows:,} rows change: {found.utterances_new:,} utterances to make "
-        f"({found.seconds_to_make:,.0f} s of sound), {found.utterances_cached:,} already made"
+        f"{len(effect.changed):,} of {effect.rows:,} rows change: {effect.utterances_new:,} utterances to make "
+        f"({effect.seconds_to_make:,.0f} s of sound), {effect.utterances_cached:,} already made"
     )
-    if found.expected_wall_s is not None:
+    if effect.expected_wall_s is not None:
         click.echo(
-            f"engine time {found.expected_wall_s:,.1f} s, cost {found.expected_cost:.2f} {found.currency}"
+            f"engine time {effect.expected_wall_s:,.1f} s, cost {effect.expected_cost:.2f} {effect.currency}"
         )
 
 
@@ -171,31 +172,31 @@ def _rules(lexicon: str) -> tuple[Rules, dict[str, Any]]:
         file = read_lexicon(Path(lexicon))
         return file.rules, {"lexicon": file.label}
     with opened() as installation, installation.database.read() as connection:
-        found = find_lexicon(connection, lexicon)
-        return rules_of(connection, found.label), {"lexicon": found.label, "source": found.source}
+        version = find_lexicon(connection, lexicon)
+        return rules_of(connection, version.label), {"lexicon": version.label, "source": version.source}
 
 
-def _document(one: LexiconVersion) -> dict[str, Any]:
+def _document(version: LexiconVersion) -> dict[str, Any]:
     return {
-        "lexicon": one.label,
-        "digest": one.digest,
-        "scope": one.scope,
-        "language": one.language or None,
-        "preset": one.preset or None,
-        "entries": one.entries,
-        "source": one.source,
-        "actor": one.actor,
-        "t_created_ms": one.t_created_ms,
+        "lexicon": version.label,
+        "digest": version.digest,
+        "scope": version.scope,
+        "language": version.language or None,
+        "preset": version.preset or None,
+        "entries": version.entries,
+        "source": version.source,
+        "actor": version.actor,
+        "t_created_ms": version.t_created_ms,
     }
 
 
-def _entry(one: Entry) -> dict[str, Any]:
+def _entry(entry: Entry) -> dict[str, Any]:
     return {
-        "written": one.written,
-        "alias": one.alias,
-        "phonemes": dict(one.phonemes),
-        "case": one.case.value,
-        "role": one.role or None,
-        "language": one.language,
-        "line": one.line,
+        "written": entry.written,
+        "alias": entry.alias,
+        "phonemes": dict(entry.phonemes),
+        "case": entry.case.value,
+        "role": entry.role or None,
+        "language": entry.language,
+        "line": entry.line,
     }

@@ -11,14 +11,16 @@ from campaign.cli.purge import Span
 from campaign.cli.shared import opened
 from campaign.operations.control import find_campaign
 
-ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="Only these.")
+ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="Only these rows.")
 
 
 @click.command("links")
 @click.argument("campaign_id")
 @click.option("--expires", type=Span(), default="7d", show_default=True, help="7d at most on S3.")
 @ROW
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file, not the screen.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file to write instead of the screen."
+)
 def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: Path | None) -> None:
     """A link that expires for every file of CAMPAIGN_ID, as CSV: id, row, url, expires_at. Needs S3.
 
@@ -42,7 +44,9 @@ def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: 
 
 @click.command("zip")
 @click.argument("campaign_id")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="By default ID.zip here.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="ID.zip in this folder by default."
+)
 @click.option(
     "--names",
     default="{row:06}",

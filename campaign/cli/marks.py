@@ -17,7 +17,7 @@ def marks_command() -> None:
 
 @marks_command.command("check")
 def check_command() -> None:
-    """Whether C2PA and a watermark can be set here, and what to mend. Leaves with 10 when C2PA cannot."""
+    """Whether C2PA and a watermark can be set here, and what to fix. Exits with 10 when C2PA cannot."""
     from workers.finish.marks import C2PA, WATERMARK
     from workers.permission.marking import marker_of
 

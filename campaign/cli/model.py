@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.cli import exits
-from campaign.cli.channel import history_command, impact_command, promote_command, rollback_command
+from campaign.cli.channel import history_command, pin_impact_command, promote_command, rollback_command
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.weights import add_command, connect_command, convert_command, described_pin, pull_command
 from campaign.errors import NotFoundError
@@ -19,7 +19,7 @@ def model_command() -> None:
 
 for _command in (
     *(add_command, pull_command, connect_command, convert_command),
-    *(promote_command, rollback_command, history_command, impact_command),
+    *(promote_command, rollback_command, history_command, pin_impact_command),
 ):
     model_command.add_command(_command)
 
@@ -29,14 +29,14 @@ for _command in (
 def list_models(as_json: bool) -> None:
     """Every pin."""
     with opened() as installation, installation.database.read() as connection:
-        found = pin_rows.all_pins(connection)
+        pins = pin_rows.all_pins(connection)
     if as_json:
-        print_json([described_pin(one) for one in found])
+        print_json([described_pin(pin) for pin in pins])
         return
-    for one in found:
-        place = one.repo or one.location or (one.endpoint or {}).get("url", "")
+    for pin in pins:
+        place = pin.repo or pin.location or (pin.endpoint or {}).get("url", "")
         click.echo(
-            f"{one.id:<24} {one.engine:<10} {one.licence:<20} {place}{'' if one.is_identified else '  unpinned'}"
+            f"{pin.id:<24} {pin.engine:<10} {pin.licence:<20} {place}{'' if pin.is_identified else '  unpinned'}"
         )
 
 
@@ -68,13 +68,15 @@ def verify_model_command(name: str, as_json: bool) -> None:
 
     with opened() as installation:
         pin, findings = verify_model(installation, name)
-    good = all(one.holds for one in findings)
+    good = all(finding.holds for finding in findings)
     if as_json:
-        files = [{"path": one.path, "holds": one.holds, "found": one.found} for one in findings]
+        files = [
+            {"path": finding.path, "holds": finding.holds, "found": finding.found} for finding in findings
+        ]
         print_json({"pin": pin.id, "holds": good, "files": files})
     else:
-        for one in findings:
-            click.echo(f"{'good' if one.holds else 'CHANGED':<8} {one.path:<40} {one.found}")
+        for finding in findings:
+            click.echo(f"{'good' if finding.holds else 'CHANGED':<8} {finding.path:<40} {finding.found}")
         if not findings:
             click.echo(f"{pin.id} comes with its engine: there are no files of its own")
         if not good:

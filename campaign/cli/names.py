@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 @click.option(
     "--top", default=25, show_default=True, type=click.IntRange(min=0), help="Names to show; 0 for all."
 )
-@click.option("--say", "say_count", default=0, type=click.IntRange(min=0), help="Speak the first so many.")
+@click.option(
+    "--say",
+    "say_count",
+    default=0,
+    type=click.IntRange(min=0),
+    help="How many names to speak, from the first.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -59,34 +65,34 @@ def names_command(
     """
     from campaign.brief import Overrides, load_brief
     from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
-    from campaign.submission.prepare import prepare
+    from campaign.submission.prepare import prepare_brief
     from campaign.submission.recipients import open_recipients
 
     loaded = load_brief(brief or beside(recipients), Overrides(template=template))
-    asked = name_columns(loaded.brief.column_specs(), columns)
+    chosen = name_columns(loaded.brief.column_specs(), columns)
     with opened() as installation:
-        prepared = prepare(installation, loaded, allow_slow=True)
+        prepared = prepare_brief(installation, loaded, allow_slow=True)
         with open_recipients(recipients, encoding=encoding) as source:
-            values = names_in(source, asked, loaded.brief.locale_column, loaded.brief.languages[0])
+            values = names_in(source, chosen, loaded.brief.locale_column, loaded.brief.languages[0])
             ranked = rank_names(values, prepared.front_end)
         shown = ranked if top == 0 else ranked[:top]
         heard = (
             _say(installation, prepared.loaded, ranked, say_count, out, quiet=as_json) if say_count else {}
         )
-    risky = [one for one in ranked if one.risk]
+    risky = [name for name in ranked if name.risk]
     if tsv is not None:
         tsv.write_text(lexicon_lines(risky if top == 0 else risky[:top]), encoding="utf-8")
     if as_json:
         files = [heard.get(index) for index in range(len(ranked))]
         print_json(
             [
-                asdict(one) | {"file": file}
-                for one, file in list(zip(ranked, files, strict=True))[: top or None]
+                asdict(name) | {"file": file}
+                for name, file in list(zip(ranked, files, strict=True))[: top or None]
             ]
         )
         return
-    for index, one in enumerate(shown):
-        _show(one, heard.get(index))
+    for index, name in enumerate(shown):
+        _show(name, heard.get(index))
     click.echo(f"{len(ranked):,} distinct names, {len(risky):,} with a reason to listen")
     if risky:
         click.echo(
@@ -95,11 +101,11 @@ def names_command(
         )
 
 
-def _show(one: RankedName, file: str | None) -> None:
-    click.secho(f"{one.risk:>4}  {one.value}", bold=True, nl=False)
-    rows = f"{one.rows:,} rows" if one.rows > 1 else f"row {one.first_row}"
-    click.echo(f"  ({one.locale}, {rows})" + (f"  {file}" if file else ""))
-    for reason in one.reasons:
+def _show(name: RankedName, file: str | None) -> None:
+    click.secho(f"{name.risk:>4}  {name.value}", bold=True, nl=False)
+    rows = f"{name.rows:,} rows" if name.rows > 1 else f"row {name.first_row}"
+    click.echo(f"  ({name.locale}, {rows})" + (f"  {file}" if file else ""))
+    for reason in name.reasons:
         click.echo(f"        {reason.code}: {reason.detail}")
 
 
@@ -120,26 +126,26 @@ def _say(
     files: dict[int, str] = {}
     lexicons = {label: loaded.lexicons.get(label) for label in loaded.brief.lexicons}
     with WorkProgress(quiet=quiet) as progress:
-        for index, one in enumerate(names):
+        for index, name in enumerate(names):
             if len(files) == count:
                 break
-            if not one.language:
+            if not name.language:
                 continue
-            made = say(
+            sound = say(
                 installation,
-                one.value,
+                name.value,
                 preset=loaded.brief.preset,
                 model=loaded.brief.model,
-                language=one.language,
+                language=name.language,
                 languages=loaded.brief.languages,
                 finish={"codec": "wav"},
                 actor=actor(),
                 watch=progress.show,
-                carrier=carrier(one.language),
+                carrier=carrier(name.language),
                 kind="name",
                 lexicons=lexicons,
             )
             path = out / f"name-{index + 1:03}.wav"
-            path.write_bytes(made.audio or b"")
+            path.write_bytes(sound.audio or b"")
             files[index] = str(path)
     return files

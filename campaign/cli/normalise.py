@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("normalise")
-@click.option("--lang", required=True, help="Of the lines: en, de-AT.")
+@click.option("--lang", required=True, help="Language of the lines: en, de-AT.")
 @click.option("--also", multiple=True, help="Another language that words may be in; may be repeated.")
 @click.option("--engine", help="A pin or a channel: pronunciations that it cannot say are errors.")
 @click.option("--preset", default="demo-voice@1", show_default=True, help="The voice, with --engine.")

@@ -29,7 +29,7 @@ def preset_command() -> None:
 
 @preset_command.command("add")
 @click.argument("name")
-@click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s are best.")
+@click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s is best.")
 @click.option("--text", default="", help="Exactly what the recording says.")
 @click.option("--engine", required=True, help="The engine that is to speak: f5, espeak ...")
 @click.option("--consent", type=_file, help="The speaker's consent, see docs/presets.md.")
@@ -37,7 +37,7 @@ def preset_command() -> None:
 @click.option("--model", default="", help="A pin of the engine, where its limits differ from the engine's.")
 @click.option("--lang", default="en", show_default=True, help="The recording's language.")
 @click.option("--use-case", default="", help="What the voice is for, in words.")
-@click.option("--tag", "tags", multiple=True, help="A word to find it by; may be given again.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by; may be repeated.")
 @click.option("--source", default="", help="Where the recording comes from, in words.")
 @json_option
 def add_preset_command(
@@ -62,7 +62,7 @@ def add_preset_command(
     from campaign.registry.presets import NewPreset, add_preset
     from workers.presets.tables import read_table
 
-    asked = NewPreset(
+    new_preset = NewPreset(
         name=name,
         engine=engine,
         model=model,
@@ -76,13 +76,13 @@ def add_preset_command(
         source=source,
     )
     with opened() as installation:
-        added = add_preset(installation, asked, actor=actor())
+        added = add_preset(installation, new_preset, actor=actor())
         records = _records(installation, added.preset)
     if as_json:
         print_json(_document(added.preset, records) | {"is_new": added.is_new, "advice": list(added.advice)})
         return
     click.echo(
-        f"{added.preset.label}  {'added' if added.is_new else 'was there already, with this very sound'}"
+        f"{added.preset.label}  {'added' if added.is_new else 'was already there, with exactly this sound'}"
     )
     for line in _score_lines(_latest(records, "scores")):
         click.echo(f"  {line}")
@@ -119,13 +119,18 @@ def clips_command(
     if as_json:
         print_json(
             [
-                {"file": str(path), "text": one.text, "start_s": one.start_s, "scores": one.scores.as_json()}
-                for path, one in written
+                {
+                    "file": str(path),
+                    "text": clip.text,
+                    "start_s": clip.start_s,
+                    "scores": clip.scores.as_json(),
+                }
+                for path, clip in written
             ]
         )
         return
-    for path, one in written:
-        click.echo(f"{path}  {one.seconds:4.1f} s  quality {one.scores.quality:.2f}  {one.text}")
+    for path, clip in written:
+        click.echo(f"{path}  {clip.seconds:4.1f} s  quality {clip.scores.quality:.2f}  {clip.text}")
 
 
 @preset_command.command("list")
@@ -133,14 +138,17 @@ def clips_command(
 def list_presets(as_json: bool) -> None:
     """Every version of every preset."""
     with opened() as installation, installation.database.read() as connection:
-        found = [(one, preset_rows.records(connection, one)) for one in preset_rows.all_presets(connection)]
+        presets = [
+            (preset, preset_rows.records(connection, preset))
+            for preset in preset_rows.all_presets(connection)
+        ]
     if as_json:
-        print_json([_document(one, records) for one, records in found])
+        print_json([_document(preset, records) for preset, records in presets])
         return
-    for one, records in found:
-        tags = " ".join(f"#{tag}" for tag in one.provenance.get("tags", ()))
+    for preset, records in presets:
+        tags = " ".join(f"#{tag}" for tag in preset.provenance.get("tags", ()))
         click.echo(
-            f"{one.label:<32} {', '.join(sorted(one.parameters)):<16} {_standing(records):<10} {tags}".rstrip()
+            f"{preset.label:<32} {', '.join(sorted(preset.parameters)):<16} {_standing(records):<10} {tags}".rstrip()
         )
 
 
@@ -184,24 +192,27 @@ def consent_command(label: str, file: Path, as_json: bool) -> None:
 @preset_command.command("verify")
 @click.argument("label")
 @json_option
-def verify_command(label: str, as_json: bool) -> None:
+def verify_preset_command(label: str, as_json: bool) -> None:
     """Digest LABEL's reference and tables again and compare; changes nothing."""
     from campaign.registry.presets import verify_preset
 
     with opened() as installation:
         preset, findings = verify_preset(installation, label)
-    good = all(one.holds for one in findings)
+    good = all(finding.holds for finding in findings)
     if as_json:
         print_json(
             {
                 "preset": preset.label,
                 "holds": good,
-                "findings": [{"what": one.what, "holds": one.holds, "found": one.found} for one in findings],
+                "findings": [
+                    {"what": finding.what, "holds": finding.holds, "found": finding.found}
+                    for finding in findings
+                ],
             }
         )
     else:
-        for one in findings:
-            click.echo(f"{'good' if one.holds else 'CHANGED':<8} {one.what:<16} {one.found}")
+        for finding in findings:
+            click.echo(f"{'good' if finding.holds else 'CHANGED':<8} {finding.what:<16} {finding.found}")
         if not good:
             click.echo(f"{preset.label} is not what was frozen: restore it or add a version.", err=True)
     if not good:
@@ -213,7 +224,7 @@ def verify_command(label: str, as_json: bool) -> None:
 @_reason
 @json_option
 def retire_command(label: str, reason: str, as_json: bool) -> None:
-    """No new campaign may use LABEL; those that are submitted go on."""
+    """No new campaign may use LABEL; those already submitted continue."""
     from campaign.registry.presets import retire_preset
 
     with opened() as installation:
@@ -240,29 +251,29 @@ def revoke_command(label: str, reason: str, as_json: bool) -> None:
             {
                 "preset": revoked.preset.label,
                 "paused": list(revoked.paused),
-                "delivered": [_delivered(one) for one in revoked.delivered],
+                "delivered": [_delivered(version) for version in revoked.delivered],
             }
         )
         return
     click.echo(f"{revoked.preset.label}  revoked")
     for campaign_id in revoked.paused:
         click.echo(f"paused    {campaign_id}")
-    for one in revoked.delivered[:SHOWN_DELIVERED]:
-        click.echo(f"delivered {one.object_key}")
+    for version in revoked.delivered[:SHOWN_DELIVERED]:
+        click.echo(f"delivered {version.object_key}")
     rest = len(revoked.delivered) - SHOWN_DELIVERED
     if rest > 0:
         click.echo(f"... and {rest:,} more; --json lists them all")
     click.echo(f"{len(revoked.delivered):,} files hold this voice")
 
 
-def _delivered(one: DeliveredVersion) -> dict[str, Any]:
+def _delivered(version: DeliveredVersion) -> dict[str, Any]:
     return {
-        "campaign": one.campaign_id,
-        "row": one.row,
-        "recipient": one.recipient_hmac,
-        "version": one.version,
-        "object": one.object_key,
-        "is_current": one.is_current,
+        "campaign": version.campaign_id,
+        "row": version.row,
+        "recipient": version.recipient_hmac,
+        "version": version.version,
+        "object": version.object_key,
+        "is_current": version.is_current,
     }
 
 
@@ -272,11 +283,11 @@ def _records(installation: Any, preset: Preset) -> list[PresetRecord]:
 
 
 def _latest(records: list[PresetRecord], kind: str) -> Mapping[str, Any]:
-    return next((one.body for one in reversed(records) if one.kind == kind), {})
+    return next((record.body for record in reversed(records) if record.kind == kind), {})
 
 
 def _standing(records: list[PresetRecord]) -> str:
-    kinds = {one.kind for one in records}
+    kinds = {record.kind for record in records}
     return "revoked" if "revocation" in kinds else "retired" if "retirement" in kinds else "in use"
 
 
@@ -305,7 +316,7 @@ def _document(preset: Preset, records: list[PresetRecord]) -> dict[str, Any]:
         "reference_sha256": preset.reference_sha256,
         "provenance": dict(preset.provenance),
         "records": [
-            {"kind": one.kind, "body": dict(one.body), "actor": one.actor, "t_ms": one.t_ms}
-            for one in records
+            {"kind": record.kind, "body": dict(record.body), "actor": record.actor, "t_ms": record.t_ms}
+            for record in records
         ],
     }

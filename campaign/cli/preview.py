@@ -1,4 +1,4 @@
-"""`campaign preview`: make and play back chosen rows with the very path that will send."""
+"""`campaign preview`: make and play back chosen rows exactly as they will be sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAYERS = (
 @click.command("preview")
 @click.argument("recipients")
 @click.option(
-    "--rows", default=3, show_default=True, type=click.IntRange(min=1), help="The first so many rows."
+    "--rows", default=3, show_default=True, type=click.IntRange(min=1), help="How many rows, from the first."
 )
 @click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="This row; may be repeated.")
 @click.option("--brief", type=click.Path(path_type=Path), help="By default campaign.toml beside the file.")
@@ -57,9 +57,9 @@ def preview_command(
         open_recipients(recipients, encoding=encoding) as source,
         WorkProgress(quiet=False) as progress,
     ):
-        made = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
+        pieces = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
     out.mkdir(parents=True, exist_ok=True)
-    for number, piece in made.items():
+    for number, piece in pieces.items():
         _show(number, piece, out, play=play)
 
 

@@ -21,22 +21,25 @@ class Span(click.ParamType[int]):
         """Fails with how to write it."""
         if isinstance(value, int):
             return value
-        found = re.fullmatch(r"([0-9]{1,5})([hdw])", str(value))
-        if found is None:
-            self.fail(f"{value!r} is no span; write 90d, 12w or 36h", param, ctx)
-        return int(found[1]) * SPAN_MS[found[2]]
+        match = re.fullmatch(r"([0-9]{1,5})([hdw])", str(value))
+        if match is None:
+            self.fail(f"{value!r} is not a span; write 90d, 12w or 36h", param, ctx)
+        return int(match[1]) * SPAN_MS[match[2]]
 
 
 @click.command("purge")
 @click.option("--older-than", type=Span(), help="Since a campaign ended: 90d, 12w, 36h.")
-@click.option("--previews", type=Span(), help="Previews, and speech over HTTP, that ended so long ago: 24h.")
+@click.option(
+    "--previews", type=Span(), help="Previews, and speech over HTTP, that ended that long ago: 24h."
+)
 @click.option("--orphans", is_flag=True, help="Files that no row names, left by workers that were killed.")
-@click.option("--dry-run", is_flag=True, help="Say which campaigns; erase nothing.")
+@click.option("--dry-run", is_flag=True, help="Show which campaigns; erase nothing.")
 @json_option
 def purge_command(
     older_than: int | None, previews: int | None, orphans: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Erase the recipients of campaigns that ended so long ago, and cached sound of that age; previews; orphaned files.
+    """Erase the recipients of campaigns that ended that long ago, and cached sound of that age;
+    previews; orphaned files.
 
     Locks, run descriptors without texts, totals and tombstones stay. Run it from a timer.
     """

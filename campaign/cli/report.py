@@ -21,9 +21,11 @@ from campaign.report.publish import publish_report
     show_default=True,
     help="html: write the page and say where it is; json, csv: print.",
 )
-@click.option("--base-url", help="Where a CDN serves the store, for this list of results; else the setting.")
+@click.option(
+    "--base-url", help="Where a CDN serves the store, for this list of results; the setting by default."
+)
 def report_command(campaign_id: str, form: str, base_url: str | None) -> None:
-    """The report of CAMPAIGN_ID as it stands now; manifest, report and result list are written anew."""
+    """Rewrite the report, manifest and result list of CAMPAIGN_ID as they stand now."""
     with opened() as installation:
         if base_url is not None:
             installation.settings.base_url = base_url

@@ -27,9 +27,9 @@ SHOWN_ROWS = 20
 @click.option("--preset", help="The preset, name@version.")
 @click.option("--lexicon", help="The lexicon, name@version.")
 @click.option("--with", "new", required=True, help="What takes its place.")
-@click.option("--campaign", "campaign_ids", multiple=True, help="Only this campaign; may be given again.")
+@click.option("--campaign", "campaign_ids", multiple=True, help="Only this campaign; may be repeated.")
 @click.option(
-    "--dry-run", is_flag=True, help="Say which files and what changes in their words; change nothing."
+    "--dry-run", is_flag=True, help="Show which files and what changes in their words; change nothing."
 )
 @json_option
 def rerender_command(
@@ -43,8 +43,8 @@ def rerender_command(
 ) -> None:
     """Make again exactly the files that a pin, a preset or a lexicon made, as new versions.
 
-    The old versions stay, with what made them; campaigns that still run keep what they speak with. Of a lexicon only
-    the files whose words change are made again.
+    The old versions stay, with what made them; campaigns that still run keep what they speak with. For a lexicon,
+    only the files whose words change are made again.
     """
     from campaign.rerender.replacement import RegistryKind, replacement_of
 
@@ -70,14 +70,14 @@ def make_again(
     from campaign.rerender.differences import file_differences
     from campaign.rerender.rerender import rerender
 
-    found = rerender(installation, replacement, campaign_ids=campaign_ids, dry_run=dry_run, actor=actor())
-    planned = [one.campaign for one in found if one.rows]
+    replans = rerender(installation, replacement, campaign_ids=campaign_ids, dry_run=dry_run, actor=actor())
+    planned = [replanned.campaign for replanned in replans if replanned.rows]
     states = []
     if planned and not dry_run:
         with WorkProgress(quiet=as_json) as progress, runner(installation) as working:
-            states = [working.finish(one, progress.show).state for one in planned]
-        for one in planned:
-            report_if_due(installation, one)
+            states = [working.finish(campaign_id, progress.show).state for campaign_id in planned]
+        for campaign_id in planned:
+            report_if_due(installation, campaign_id)
     if as_json:
         print_json(
             {
@@ -85,57 +85,62 @@ def make_again(
                 "old": replacement.old,
                 "new": replacement.new,
                 "dry_run": dry_run,
-                "campaigns": [_document(one) for one in found],
-                "files": [] if dry_run else [asdict(one) for one in file_differences(installation, found)],
+                "campaigns": [_document(replanned) for replanned in replans],
+                "files": []
+                if dry_run
+                else [asdict(difference) for difference in file_differences(installation, replans)],
             }
         )
     else:
-        _show(replacement, found, dry_run=dry_run)
+        _show(replacement, replans, dry_run=dry_run)
     if "finished_with_errors" in states:
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
 
-def _document(one: Replanned) -> dict[str, object]:
+def _document(replanned: Replanned) -> dict[str, object]:
     return {
-        "campaign": one.campaign,
-        "kept": one.kept or None,
-        "touched": one.touched,
-        "made_again": len(one.rows),
-        "text_changed": [asdict(row) for row in one.rows if row.text_changed],
-        "lost": [{"row": row, "code": code} for row, code in one.lost],
-        "utterances": one.utterances,
+        "campaign": replanned.campaign,
+        "kept": replanned.kept or None,
+        "touched": replanned.touched,
+        "made_again": len(replanned.rows),
+        "text_changed": [asdict(row) for row in replanned.rows if row.text_changed],
+        "lost": [{"row": row, "code": code} for row, code in replanned.lost],
+        "utterances": replanned.utterances,
     }
 
 
-def _show(replacement: Replacement, found: Sequence[Replanned], *, dry_run: bool) -> None:
+def _show(replacement: Replacement, replans: Sequence[Replanned], *, dry_run: bool) -> None:
     click.secho(f"{replacement.kind} {replacement.old} -> {replacement.new}", bold=True)
-    for one in found:
-        if one.kept:
-            click.secho(f"{one.campaign}: {one.touched:,} files stay: {one.kept}", fg="yellow")
+    for replanned in replans:
+        if replanned.kept:
+            click.secho(
+                f"{replanned.campaign}: {replanned.touched:,} files stay: {replanned.kept}", fg="yellow"
+            )
             continue
         verb = "would be made again" if dry_run else "made again"
         click.echo(
-            f"{one.campaign}: {len(one.rows):,} of {one.touched:,} files {verb}, {one.utterances:,} utterances to make"
+            f"{replanned.campaign}: {len(replanned.rows):,} of {replanned.touched:,} files {verb},"
+            f" {replanned.utterances:,} utterances to make"
         )
-        changed = [row for row in one.rows if row.text_changed]
+        changed = [row for row in replanned.rows if row.text_changed]
         for row in changed[:SHOWN_ROWS]:
             click.secho(f"  row {row.row}", fg="cyan")
             click.echo(f"  - {row.before}\n  + {row.after}")
         if len(changed) > SHOWN_ROWS:
             click.echo(f"  ... and {len(changed) - SHOWN_ROWS} more with other words; --json has all")
-        for code, count in Counter(code for _, code in one.lost).items():
+        for code, count in Counter(code for _, code in replanned.lost).items():
             click.secho(f"  {count:,} files stay as they are: {code}", fg="yellow")
-    if not found:
+    if not replans:
         click.echo("it made nothing that is current")
 
 
-def print_impact(found: Sequence[DeliveredVersion], *, as_json: bool) -> None:
+def print_impact(delivered: Sequence[DeliveredVersion], *, as_json: bool) -> None:
     """Files by campaign; every one of them with --json."""
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json([asdict(version) for version in delivered])
         return
-    files = Counter(one.campaign_id for one in found)
-    current = Counter(one.campaign_id for one in found if one.is_current)
+    files = Counter(version.campaign_id for version in delivered)
+    current = Counter(version.campaign_id for version in delivered if version.is_current)
     for campaign_id, count in files.items():
         click.echo(f"{campaign_id:<40} {count:,} files, {current[campaign_id]:,} of them current")
-    click.echo(f"{len(found):,} files in {len(files):,} campaigns; --json lists them")
+    click.echo(f"{len(delivered):,} files in {len(files):,} campaigns; --json lists them")

@@ -34,7 +34,7 @@ ROWS = click.IntRange(min=1)
     default=1,
     show_default=True,
     type=click.IntRange(1, 10),
-    help="With --remake: takes to make; of those that pass the checks the one most like the others is kept.",
+    help="With --remake: takes to make; of those that pass the checks, the one most like the others is kept.",
 )
 @click.option("--listen", is_flag=True, help="Play each file and ask.")
 @json_option
@@ -53,31 +53,33 @@ def review_command(
 
     --accept and --reject keep verdicts; --remake makes rejected ones again as new versions.
     """
-    from campaign.rerender.review import judge, queue, remake_rejected
+    from campaign.rerender.review import queue, record_verdicts, remake_rejected
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)
         if listen:
-            said = _listen(queue(installation, campaign_id, sample=sample))
-            accepted, rejected = (*accepted, *said[0]), (*rejected, *said[1])
+            judged = _listen(queue(installation, campaign_id, sample=sample))
+            accepted, rejected = (*accepted, *judged[0]), (*rejected, *judged[1])
         if accepted or rejected:
-            judge(installation, campaign, accepted=accepted, rejected=rejected, reason=reason, actor=actor())
-        made = []
+            record_verdicts(
+                installation, campaign, accepted=accepted, rejected=rejected, reason=reason, actor=actor()
+            )
+        remade = []
         if remake:
             with WorkProgress(quiet=as_json) as progress:
-                made = remake_rejected(installation, campaign, best_of=best_of, watch=progress.show)
+                remade = remake_rejected(installation, campaign, best_of=best_of, watch=progress.show)
         waiting = queue(installation, campaign_id, sample=sample)
     if as_json:
-        print_json({"queue": [asdict(one) for one in waiting], "remade": [asdict(one) for one in made]})
+        print_json({"queue": [asdict(row) for row in waiting], "remade": [asdict(row) for row in remade]})
     else:
-        for one in made:
-            told = f"version {one.version}" if one.version else "no take passed the checks"
-            click.echo(f"row {one.row} made again: {told} ({one.takes} of {best_of} takes passed)")
+        for file in remade:
+            outcome = f"version {file.version}" if file.version else "no take passed the checks"
+            click.echo(f"row {file.row} made again: {outcome} ({file.takes} of {best_of} takes passed)")
         for todo in waiting:
             click.echo(f"row {todo.row:<7} {todo.duration_s:7.1f} s  {todo.why}\n            {todo.url}")
         if not waiting:
             click.echo("nothing is left to listen to")
-    if any(one.version is None for one in made):
+    if any(file.version is None for file in remade):
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
 
@@ -88,14 +90,14 @@ def _listen(waiting: Sequence[ToHear]) -> tuple[list[int], list[int]]:
 
     accepted: list[int] = []
     rejected: list[int] = []
-    for one in waiting:
-        click.echo(f"row {one.row}: {one.why}\n  {one.url}")
-        place = urlsplit(one.url)
+    for file in waiting:
+        click.echo(f"row {file.row}: {file.why}\n  {file.url}")
+        place = urlsplit(file.url)
         if place.scheme == "file":
             play_file(Path(unquote(place.path)))
         answer = click.prompt("  accept, reject, skip or quit", type=click.Choice(["a", "r", "s", "q"]))
         if answer == "q":
             break
         if answer != "s":
-            (accepted if answer == "a" else rejected).append(one.row)
+            (accepted if answer == "a" else rejected).append(file.row)
     return accepted, rejected

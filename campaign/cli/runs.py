@@ -29,13 +29,13 @@ def runs_command() -> None:
     help="Instead of a table: a folder to fill with one WAV an asset, sound and readings on one timebase.",
 )
 @click.option(
-    "--row", "chosen", multiple=True, type=click.IntRange(min=1), help="With --aligned: only these."
+    "--row", "chosen", multiple=True, type=click.IntRange(min=1), help="With --aligned: only these rows."
 )
 def export_command(
     campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
 ) -> None:
     """Every run of CAMPAIGN_ID as a table. `campaign runs schema run` describes the columns."""
-    from campaign.evidence.runs import exported, write_parquet, write_tsv
+    from campaign.evidence.runs import exported, write_runs_parquet, write_runs_tsv
     from campaign.results.folder import written_whole
 
     with opened() as installation:
@@ -46,15 +46,15 @@ def export_command(
         rows = exported(installation, campaign_id)
         if out is None:
             if form == "parquet":
-                raise click.UsageError("Parquet is no text: name a file with --out.")
-            write_tsv(rows, sys.stdout)
+                raise click.UsageError("Parquet is not text: name a file with --out.")
+            write_runs_tsv(rows, sys.stdout)
             return
 
         def write(path: Path) -> int:
             if form == "parquet":
-                return write_parquet(rows, path)
+                return write_runs_parquet(rows, path)
             with path.open("w", encoding="utf-8", newline="") as stream:
-                return write_tsv(rows, stream)
+                return write_runs_tsv(rows, stream)
 
         count = written_whole(out, write)
     click.echo(f"{count:,} runs in {out}")
@@ -72,7 +72,7 @@ def _aligned(installation: Installation, campaign_id: str, folder: Path, chosen:
 
 @runs_command.command("show")
 @click.argument("run_id")
-def show_command(run_id: str) -> None:
+def show_run_command(run_id: str) -> None:
     """One run as JSON; the beginning of its id is enough."""
     from campaign.evidence.runs import find_run
 
@@ -89,16 +89,16 @@ def diff_command(first: str, second: str, as_json: bool) -> None:
     from campaign.evidence.runs import find_run, run_differences
 
     with opened() as installation:
-        found = run_differences(find_run(installation, first), find_run(installation, second))
+        differences = run_differences(find_run(installation, first), find_run(installation, second))
     if as_json:
-        print_json(found)
+        print_json(differences)
         return
-    for subject, told in found.items():
+    for subject, lines in differences.items():
         click.secho(subject, bold=True)
-        for line in told:
+        for line in lines:
             click.echo(f"  {line}")
-    if not found:
-        click.echo("nothing differed: it is one run, or its twin")
+    if not differences:
+        click.echo("no differences: it is the same run, or an identical one")
 
 
 @runs_command.command("schema")

@@ -41,7 +41,7 @@ def say_command(text: str, preset: str, model: str, lang: str, purpose: str, out
             f"-o: no codec for {output.suffix or 'a name without ending'}; use {', '.join(_CODECS)}"
         )
     with opened() as installation, WorkProgress(quiet=False) as progress:
-        made = say(
+        sound = say(
             installation,
             text,
             preset=preset,
@@ -52,5 +52,5 @@ def say_command(text: str, preset: str, model: str, lang: str, purpose: str, out
             actor=actor(),
             watch=progress.show,
         )
-    output.write_bytes(made.audio or b"")
-    click.echo(f"{output}  {made.delivered.duration_s or 0:.2f} s")
+    output.write_bytes(sound.audio or b"")
+    click.echo(f"{output}  {sound.delivered.duration_s or 0:.2f} s")

@@ -8,12 +8,14 @@ from campaign.cli.shared import opened
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; others reach 0.0.0.0.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is open to others."
+)
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--host-name", "host_names", multiple=True, help="A further name under which it may be asked.")
+@click.option("--host-name", "host_names", multiple=True, help="Another host name that it answers to.")
 @click.option("--own-url", default="", help="Where workers reach this process, if not at host and port.")
 @click.option("--behind-tls", is_flag=True, help="A proxy in front speaks TLS: cookies and headers say so.")
-@click.option("--work/--no-work", default=True, help="In the embedded default: also do the work.")
+@click.option("--work/--no-work", default=True, help="In the embedded default: also work on campaigns.")
 @click.option("--max-upload-mib", default=4096, show_default=True, type=click.IntRange(min=1))
 @click.option("--requests-per-second", default=50.0, show_default=True, type=click.FloatRange(min=0.1))
 def serve_command(
@@ -29,7 +31,7 @@ def serve_command(
     """Serve the API at /v1, previews at /v1/speech and the console at /.
 
     Bound to this machine unless --host says otherwise; open to others only with keys: `campaign key add`.
-    SIGTERM or Ctrl-C finishes what is in hand; uploads that were acknowledged are read after the next start.
+    SIGTERM or Ctrl-C finishes current work; acknowledged uploads are read after the next start.
     """
     try:
         import uvicorn
@@ -52,7 +54,7 @@ def serve_command(
     )
     with opened() as installation:
         app = create_app(installation, options)
-        keyed = app.state.house.doorkeeper.has_keys()
+        keyed = app.state.context.authenticator.has_keys()
         if not options.is_loopback and not keyed:
             raise click.UsageError(
                 f"{host} is open to others and there is no key. Make one first: campaign key add NAME --scope read"

@@ -39,8 +39,8 @@ def _settings() -> Settings:
         first = exc.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
-        said = f"setting {name}: {reason}. See `campaign doctor`." if name else f"settings: {reason}."
-        raise click.UsageError(said) from exc
+        message = f"setting {name}: {reason}. See `campaign doctor`." if name else f"settings: {reason}."
+        raise click.UsageError(message) from exc
 
 
 def actor() -> str:

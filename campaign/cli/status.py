@@ -72,7 +72,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     if campaign.state_reason:
         click.echo(campaign.state_reason)
     mends = {
-        CampaignState.PAUSED: f"Go on with: campaign resume {campaign.id}",
+        CampaignState.PAUSED: f"Continue with: campaign resume {campaign.id}",
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
         CampaignState.RUNNING: f"Follow it with: campaign status {campaign.id} --watch",
     }
@@ -89,7 +89,7 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
 
 @click.command("status")
 @click.argument("campaign_id")
-@click.option("--watch", is_flag=True, help="Follow until it is at rest.")
+@click.option("--watch", is_flag=True, help="Follow until it pauses or ends.")
 @json_option
 def status_command(campaign_id: str, watch: bool, as_json: bool) -> None:
     """Where CAMPAIGN_ID is."""
@@ -120,23 +120,23 @@ def list_command(limit: int, as_json: bool) -> None:
     """The newest campaigns."""
     with opened() as installation:
         with installation.database.read() as connection:
-            found = campaign_rows.recent(connection, limit=limit)
+            campaigns = campaign_rows.recent(connection, limit=limit)
         if as_json:
             rows = [
                 {
-                    "id": one.id,
-                    "name": one.name,
-                    "state": one.state.value,
-                    "rows": one.rows_total,
-                    "created_ms": one.t_created_ms,
+                    "id": campaign.id,
+                    "name": campaign.name,
+                    "state": campaign.state.value,
+                    "rows": campaign.rows_total,
+                    "created_ms": campaign.t_created_ms,
                 }
-                for one in found
+                for campaign in campaigns
             ]
             print_json(rows)
             return
-        if not found:
+        if not campaigns:
             click.echo("no campaigns yet; make one with: campaign submit recipients.csv")
-        for one in found:
-            made = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.t_created_ms / 1000))
-            total = "?" if one.rows_total is None else f"{one.rows_total:,}"
-            click.echo(f"{one.id:<44} {one.state:<22} {total:>10} rows  {made}  {one.name}")
+        for campaign in campaigns:
+            created = time.strftime("%Y-%m-%d %H:%M", time.localtime(campaign.t_created_ms / 1000))
+            total = "?" if campaign.rows_total is None else f"{campaign.rows_total:,}"
+            click.echo(f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}")

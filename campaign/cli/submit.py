@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,11 @@ from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.errors import RecipientsError
 from storage.installation import Installation
 from storage.tables import CampaignState
+
+if TYPE_CHECKING:
+    from campaign.brief import LoadedBrief, Overrides
+    from campaign.submission.recipients import Recipients
+    from campaign.submission.submit import Submission
 
 
 def beside(recipients: str) -> Path | None:
@@ -42,9 +48,11 @@ def beside(recipients: str) -> Path | None:
 )
 @click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
 @click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
-@click.option("--encoding", default="utf-8-sig", show_default=True, help="Of the file, for example cp1252.")
+@click.option(
+    "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
+)
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
-@click.option("--allow-slow", is_flag=True, help="Make text even where the fast decoder cannot run.")
+@click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
 @json_option
@@ -54,22 +62,11 @@ def submit_command(recipients: str, **options: Any) -> None:
     RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
     interrupted, or returns what is finished.
     """
-    from campaign.brief import Overrides, load_brief
+    from campaign.brief import load_brief
     from campaign.submission.preflight import notices
     from campaign.submission.recipients import open_recipients
-    from campaign.submission.submit import RowErrorsFound, submit
 
-    overrides = Overrides(
-        template=options["template"],
-        preset=options["preset"],
-        model=options["model"],
-        suppress=options["suppress"],
-        on_error=options["on_error"],
-        duplicates=options["duplicates"],
-        purpose=options["purpose"],
-        lane=options["lane"],
-    )
-    loaded = load_brief(options["brief"] or beside(recipients), overrides)
+    loaded = load_brief(options["brief"] or beside(recipients), _overrides(options))
     quiet = options["as_json"]
     for notice in notices(loaded.brief):
         click.secho("note: ", fg="yellow", nl=False, err=True)
@@ -89,26 +86,11 @@ def submit_command(recipients: str, **options: Any) -> None:
                         campaign_id=options["campaign_id"],
                         new=options["new"],
                         allow_slow=options["allow_slow"],
-                        listener=progress,
+                        progress=progress,
                     )
                     submission = None
                 else:
-                    try:
-                        submission = submit(
-                            installation,
-                            source,
-                            loaded,
-                            actor=actor(),
-                            campaign_id=options["campaign_id"],
-                            new=options["new"],
-                            start=not options["hold"],
-                            allow_slow=options["allow_slow"],
-                            listener=progress,
-                        )
-                    except RowErrorsFound as exc:
-                        progress.close()
-                        show_problems(exc.tally, source.label)
-                        raise
+                    submission = _submit(installation, source, loaded, options, progress)
             if submission is None:
                 _show_estimate(tally, counted, source.label, notices(loaded.brief), as_json=quiet)
                 return
@@ -116,6 +98,48 @@ def submit_command(recipients: str, **options: Any) -> None:
             show_problems(submission.tally, source.label)
             _show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options["wait"], as_json=quiet)
+
+
+def _overrides(options: Mapping[str, Any]) -> Overrides:
+    from campaign.brief import Overrides
+
+    return Overrides(
+        template=options["template"],
+        preset=options["preset"],
+        model=options["model"],
+        suppress=options["suppress"],
+        on_error=options["on_error"],
+        duplicates=options["duplicates"],
+        purpose=options["purpose"],
+        lane=options["lane"],
+    )
+
+
+def _submit(
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    options: Mapping[str, Any],
+    progress: SubmitProgress,
+) -> Submission:
+    from campaign.submission.submit import RowErrorsFound, submit
+
+    try:
+        return submit(
+            installation,
+            source,
+            loaded,
+            actor=actor(),
+            campaign_id=options["campaign_id"],
+            new=options["new"],
+            start=not options["hold"],
+            allow_slow=options["allow_slow"],
+            progress=progress,
+        )
+    except RowErrorsFound as exc:
+        progress.close()
+        show_problems(exc.tally, source.label)
+        raise
 
 
 def _fetcher(installation: Installation) -> Any:
@@ -161,7 +185,7 @@ def _text_counts(tally: Any) -> dict[str, dict[str, int]]:
 def _show_text_counts(tally: Any) -> None:
     for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
         if counts:
-            listed = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+            listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             click.echo(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
 
 
@@ -171,13 +195,13 @@ def _show_estimate(tally: Any, counted: Any, label: str, noticed: list[str], *, 
     if as_json:
         problems = [
             {
-                "row": one.row,
-                "column": one.error.column,
-                "code": one.error.code,
-                "reason": one.error.reason,
-                "mend": one.error.mend,
+                "row": problem.row,
+                "column": problem.error.column,
+                "code": problem.error.code,
+                "reason": problem.error.reason,
+                "mend": problem.error.mend,
             }
-            for one in tally.problems
+            for problem in tally.problems
         ]
         print_json(
             asdict(counted)

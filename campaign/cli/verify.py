@@ -32,12 +32,12 @@ def verify_command(
 ) -> None:
     """Say a sample of CAMPAIGN_ID's utterances again: bit-exact, within tolerance (by how much), or different, and why.
 
-    Nothing is stored or changed. Leaves with 10 when something is different.
+    Nothing is stored or changed. Exits with 10 when something is different.
     """
     from campaign.evidence.resynthesis import Same, verify_campaign
 
     with opened() as installation:
-        found = verify_campaign(
+        verification = verify_campaign(
             installation,
             find_campaign(installation, campaign_id),
             sample=sample,
@@ -45,19 +45,23 @@ def verify_command(
             tolerance_db=tolerance_db,
             seed=seed,
         )
-    counts = Counter(one.same for one in found.compared)
+    counts = Counter(utterance.same for utterance in verification.compared)
     if as_json:
-        print_json(asdict(found) | {"holds": found.holds, "counts": dict(counts)})
+        print_json(asdict(verification) | {"holds": verification.holds, "counts": dict(counts)})
     else:
-        click.echo(f"{len(found.compared)} of {found.utterances} utterances, on {found.numeric_class}")
+        click.echo(
+            f"{len(verification.compared)} of {verification.utterances} utterances, on {verification.numeric_class}"
+        )
         for same in Same:
             if counts[same]:
                 colour = "red" if same == Same.DIFFERENT else "green"
                 click.secho(f"{counts[same]:>6} {same}", fg=colour)
-        for line in found.lock:
+        for line in verification.lock:
             click.secho(f"since it was locked: {line}", fg="yellow")
-        for one in [one for one in found.compared if one.same != Same.BIT_EXACT][:SHOWN]:
-            number = "" if one.difference_db is None else f"  {one.difference_db:g} dB"
-            click.echo(f"  {one.key[:16]}  {one.same}{number}  {'; '.join(one.why)}")
-    if not found.holds:
+        for utterance in [
+            utterance for utterance in verification.compared if utterance.same != Same.BIT_EXACT
+        ][:SHOWN]:
+            number = "" if utterance.difference_db is None else f"  {utterance.difference_db:g} dB"
+            click.echo(f"  {utterance.key[:16]}  {utterance.same}{number}  {'; '.join(utterance.why)}")
+    if not verification.holds:
         raise click.exceptions.Exit(exits.UNHEALTHY)

@@ -25,7 +25,9 @@ def warm_command(campaign_id: str, device: str, as_json: bool) -> None:
         campaign = find_campaign(installation, campaign_id)
         done = warm_campaign(installation, campaign, device=device)
     if as_json:
-        print_json([{"what": one.what, "seconds": round(one.seconds, 4), "note": one.note} for one in done])
+        print_json(
+            [{"what": step.what, "seconds": round(step.seconds, 4), "note": step.note} for step in done]
+        )
         return
-    for one in done:
-        click.echo(f"{one.what:<28} {one.seconds:8.3f} s  {one.note}".rstrip())
+    for step in done:
+        click.echo(f"{step.what:<28} {step.seconds:8.3f} s  {step.note}".rstrip())

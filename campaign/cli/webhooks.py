@@ -18,22 +18,29 @@ def webhooks_command() -> None:
 
 @webhooks_command.command("list")
 @json_option
-def list_command(as_json: bool) -> None:
+def list_deliveries_command(as_json: bool) -> None:
     """The newest deliveries."""
     from storage.history import events
 
     with opened() as installation, installation.database.read() as connection:
-        found = events.recent(connection)
+        deliveries = events.recent(connection)
         urls = installation.settings.webhook_urls
     if as_json:
-        print_json({"urls": urls, "deliveries": found})
+        print_json({"urls": urls, "deliveries": deliveries})
         return
     for url in urls:
         click.echo(f"told: {url}")
-    for one in found:
-        state = "delivered" if one["t_delivered_ms"] else "given up" if one["t_given_up_ms"] else "waits"
+    for delivery in deliveries:
+        state = (
+            "delivered"
+            if delivery["t_delivered_ms"]
+            else "given up"
+            if delivery["t_given_up_ms"]
+            else "waits"
+        )
         click.echo(
-            f"{one['kind']:<30} {one['campaign_id']:<30} {state:<10} after {one['attempts']}  {one['problem'] or ''}"
+            f"{delivery['kind']:<30} {delivery['campaign_id']:<30} {state:<10}"
+            f" after {delivery['attempts']}  {delivery['problem'] or ''}"
         )
 
 
@@ -47,8 +54,8 @@ def deliver_command() -> None:
 
 
 @webhooks_command.command("retry")
-def retry_command() -> None:
-    """Try again what waits or was given up."""
+def retry_deliveries_command() -> None:
+    """Retry deliveries that wait or were given up."""
     from storage.history import events
 
     with opened() as installation, installation.database.write() as connection:
@@ -67,13 +74,13 @@ def test_command() -> None:
         body = json.dumps({"type": "campaign.test", "data": {}}).encode()
         for url in installation.settings.webhook_urls:
             try:
-                status, told = post(url, f"msg_test_{time.time_ns()}", body, installation.settings)
+                status, answer = post(url, f"msg_test_{time.time_ns()}", body, installation.settings)
             except WebhookError as exc:
                 failed = True
                 click.secho(f"{url}: {exc}", fg="red")
             else:
                 failed = failed or not 200 <= status < 300
-                click.echo(f"{url}: {status} {told}")
+                click.echo(f"{url}: {status} {answer}")
     if failed:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 

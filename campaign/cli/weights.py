@@ -36,7 +36,7 @@ def described_pin(pin: Pin) -> dict[str, Any]:
     }
 
 
-def _told(pin: Pin, is_new: bool, *, as_json: bool) -> None:
+def _show_pin(pin: Pin, is_new: bool, *, as_json: bool) -> None:
     if as_json:
         print_json(described_pin(pin) | {"is_new": is_new})
         return
@@ -53,7 +53,7 @@ def _told(pin: Pin, is_new: bool, *, as_json: bool) -> None:
 
 name_option = click.option("--as", "name", required=True, help="The pin's name, for good.")
 languages_option = click.option(
-    "--lang", "languages", multiple=True, help="A language it was trained on; may be given again."
+    "--lang", "languages", multiple=True, help="A language it was trained on; may be repeated."
 )
 
 
@@ -61,19 +61,19 @@ languages_option = click.option(
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @name_option
 @click.option("--engine", required=True, help="The engine whose weights these are: f5 ...")
-@click.option("--licence", required=True, help="Of the weights: CC-BY-NC-4.0 ...")
+@click.option("--licence", required=True, help="Licence of the weights: CC-BY-NC-4.0 ...")
 @click.option(
     "--purpose",
     "purposes",
     multiple=True,
     required=True,
-    help="What the licence permits; may be given again.",
+    help="What the licence permits; may be repeated.",
 )
 @languages_option
 @click.option("--repo", default="", help="Where the weights come from.")
 @click.option("--revision", default="", help="The commit they come from.")
 @json_option
-def add_command(as_json: bool, **asked: Any) -> None:
+def add_command(as_json: bool, **options: Any) -> None:
     """Pin the weights in FOLDER: every file's digest, the licence, what they can do.
 
     safetensors only: pickled weights are refused unread.
@@ -81,8 +81,8 @@ def add_command(as_json: bool, **asked: Any) -> None:
     from campaign.registry.pins import NewModel, add_model
 
     with opened() as installation:
-        pin, is_new = add_model(installation, NewModel(**asked), actor=actor())
-    _told(pin, is_new, as_json=as_json)
+        pin, is_new = add_model(installation, NewModel(**options), actor=actor())
+    _show_pin(pin, is_new, as_json=as_json)
 
 
 @click.command("pull")
@@ -95,17 +95,17 @@ def add_command(as_json: bool, **asked: Any) -> None:
 @click.option("--purpose", "purposes", multiple=True, help="By default what that licence is known to permit.")
 @languages_option
 @json_option
-def pull_command(as_json: bool, **asked: Any) -> None:
+def pull_command(as_json: bool, **options: Any) -> None:
     """Fetch SOURCE, hf:OWNER/NAME@COMMIT, and pin it.
 
     The commit is all 40 digits. Only safetensors and what describes them are fetched, and every digest is compared.
-    HF_ENDPOINT and HF_TOKEN are heeded.
+    HF_ENDPOINT and HF_TOKEN are respected.
     """
     from campaign.registry.hub import Pulled, pull_model
 
     with opened() as installation:
-        pin, is_new = pull_model(installation, Pulled(**asked), actor=actor())
-    _told(pin, is_new, as_json=as_json)
+        pin, is_new = pull_model(installation, Pulled(**options), actor=actor())
+    _show_pin(pin, is_new, as_json=as_json)
 
 
 @click.command("connect")
@@ -115,13 +115,13 @@ def pull_command(as_json: bool, **asked: Any) -> None:
     "--engine", required=True, help="The server's protocol: openai, chatterbox, gpt-sovits, cosyvoice."
 )
 @click.option("--model", default="", help="The model, as the server calls it.")
-@click.option("--licence", required=True, help="Of the weights behind it.")
+@click.option("--licence", required=True, help="Licence of the weights behind it.")
 @click.option(
     "--purpose",
     "purposes",
     multiple=True,
     required=True,
-    help="What the licence permits; may be given again.",
+    help="What the licence permits; may be repeated.",
 )
 @languages_option
 @click.option("--rate", "rate_hz", default=24_000, show_default=True, help="Hz of the sound that it gives.")
@@ -160,7 +160,7 @@ def connect_command(
     """
     from campaign.registry.endpoints import NewEndpoint, connect_model
 
-    asked = NewEndpoint(
+    new_endpoint = NewEndpoint(
         name=name,
         engine=engine,
         endpoint={"url": url, **endpoint, "languages": list(endpoint["languages"])},
@@ -171,8 +171,8 @@ def connect_command(
         revision=revision,
     )
     with opened() as installation:
-        pin, is_new = connect_model(installation, asked, actor=actor())
-    _told(pin, is_new, as_json=as_json)
+        pin, is_new = connect_model(installation, new_endpoint, actor=actor())
+    _show_pin(pin, is_new, as_json=as_json)
 
 
 @click.command("convert")

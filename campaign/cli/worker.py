@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workers.process.app import WorkerProcess
 
 FINAL = frozenset({exits.USAGE, exits.INPUT, exits.CONFLICT, exits.NOT_FOUND})
-"""Exit codes of a worker that starting it again cannot mend."""
+"""Exit codes of a worker that a restart cannot fix."""
 
 
 class Signals:
@@ -45,12 +45,10 @@ class Signals:
 @click.option("--lanes", default="preview,bulk", show_default=True, help="Lanes to serve, most urgent first.")
 @click.option("--device", default="cpu", show_default=True, help="Where engines run: cpu, cuda or cuda:N.")
 @click.option("--gpus", help="all, or numbers or UUIDs: one process for each, started again when it dies.")
-@click.option(
-    "--max-vram-gib", type=click.FloatRange(min=0, min_open=True), help="Most memory to take of a GPU."
-)
+@click.option("--max-vram-gib", type=click.FloatRange(min=0, min_open=True), help="Most GPU memory to use.")
 @click.option("--warm/--no-warm", default=True, show_default=True, help="Load voices before the first claim.")
 @click.option(
-    "--metrics-port", type=click.IntRange(0, 65535), help="Show Prometheus metrics there; 0 is nowhere."
+    "--metrics-port", type=click.IntRange(0, 65535), help="Serve Prometheus metrics on this port; 0 for none."
 )
 def worker_command(
     lanes: str,
@@ -62,7 +60,7 @@ def worker_command(
 ) -> None:
     """Work on campaigns until told to stop.
 
-    SIGTERM or Ctrl-C finishes or gives back what is in hand within the grace time; a second one leaves at once.
+    SIGTERM or Ctrl-C finishes or gives back current work within the grace time; a second one exits at once.
     """
     from workers.process.app import assemble
 
@@ -118,11 +116,11 @@ def _observed(worker: WorkerProcess) -> Iterator[None]:
 def _work(worker: WorkerProcess, *, warm: bool) -> None:
     signals = Signals(interrupt=True)
 
-    def told() -> bool:
+    def is_told() -> bool:
         return signals.count > 0
 
     if warm:
-        for voice, seconds in worker.warm_up(told):
+        for voice, seconds in worker.warm_up(is_told):
             click.echo(f"{voice} is warm after {seconds:.1f} s", err=True)
     worker.start()
     resources = worker.resources
@@ -130,7 +128,7 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
         f"worker {resources.worker} serves {', '.join(resources.lanes)} on {resources.device}", err=True
     )
     try:
-        worker.wait(told)
+        worker.wait(is_told)
     finally:
         worker.stop()
 

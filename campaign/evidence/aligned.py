@@ -59,20 +59,20 @@ def export_aligned(
 
     Raises `NotFoundError` when there is nothing to write and `InputError` when the folder takes no file.
     """
-    wanted = set(rows)
+    chosen = set(rows)
     with installation.database.read() as connection:
-        found = [
+        stored = [
             (row.row, row.object_key)
             for row in delivery.rows(connection, campaign_id)
-            if row.object_key is not None and (not wanted or row.row in wanted)
+            if row.object_key is not None and (not chosen or row.row in chosen)
         ]
-    if not found:
+    if not stored:
         raise NotFoundError(
             f"campaign {campaign_id} has delivered none of these rows: there is nothing to align."
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for row, object_key in found:
+        for row, object_key in stored:
             path = folder / f"row-{row}.aligned.wav"
             path.write_bytes(_aligned_of(installation, row, object_key))
             yield path
@@ -99,12 +99,12 @@ def align(
     """A delivered file and its descriptor as signals; `samples_by_batch` holds [t_ms, power, clock, utilisation]."""
     import soundfile
 
-    said = descriptor["sound"]
+    sound = descriptor["sound"]
     pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="float32")
-    if rate_hz != said["rate_hz"]:  # Opus decodes at 48 kHz in some libraries
-        pcm = pcm[:: rate_hz // said["rate_hz"]]
-    pcm = pcm[said["delay_samples"] :][: said["samples"]]
-    signals = np.full((said["samples"], len(CHANNELS)), np.nan, np.float32)
+    if rate_hz != sound["rate_hz"]:  # Opus decodes at 48 kHz in some libraries
+        pcm = pcm[:: rate_hz // sound["rate_hz"]]
+    pcm = pcm[sound["delay_samples"] :][: sound["samples"]]
+    signals = np.full((sound["samples"], len(CHANNELS)), np.nan, np.float32)
     signals[:, 0] = 0
     signals[: len(pcm), 0] = pcm
     signals[:, 1] = 0
@@ -121,11 +121,11 @@ def align(
         "schema": ALIGNED_SCHEMA,
         "channels": list(CHANNELS),
         "units": list(UNITS),
-        "rate_hz": said["rate_hz"],
+        "rate_hz": sound["rate_hz"],
         "t0_ms": t0_ms,
         "descriptor": descriptor,
     }
-    return Aligned(rate_hz=said["rate_hz"], signals=signals, document=document, marks=marks)
+    return Aligned(rate_hz=sound["rate_hz"], signals=signals, document=document, marks=marks)
 
 
 def _fill(

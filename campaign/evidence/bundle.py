@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import ConflictError, NotFoundError
-from campaign.evidence.runs import exported, write_tsv
+from campaign.evidence.runs import exported, write_runs_tsv
 from campaign.evidence.signature import key_id, public_pem, sign, signing_key
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report
@@ -60,8 +60,8 @@ def write_bundle(installation: Installation, campaign_id: str, path: Path) -> di
         campaign = campaign_rows.get(connection, campaign_id)
     if campaign.state not in campaign_rows.TERMINAL:
         raise ConflictError(
-            f"campaign {campaign_id} is {campaign.state}: evidence is given of one that has ended. "
-            f"Go on with `campaign resume {campaign_id}`."
+            f"campaign {campaign_id} is {campaign.state}: evidence is only given for one that has ended. "
+            f"Continue it with `campaign resume {campaign_id}`."
         )
     key = signing_key(installation.settings)
     files = _files(installation, campaign)
@@ -108,7 +108,7 @@ def _lines(connection: Connection, campaign_id: str) -> Iterator[dict[str, Any]]
 
 
 def _pins(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
-    found = [pin_rows.find(connection, pin_id) for pin_id in _pin_ids(campaign)]
+    pins = [pin_rows.find(connection, pin_id) for pin_id in _pin_ids(campaign)]
     return [
         {
             "id": pin.id,
@@ -120,7 +120,7 @@ def _pins(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
             "licence": pin.licence,
             "purposes": list(pin.purposes),
         }
-        for pin in found
+        for pin in pins
         if pin is not None
     ]
 
@@ -131,35 +131,35 @@ def _pin_ids(campaign: Campaign) -> list[str]:
 
 def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
     """Of every gate that one of the pins went through."""
-    wanted = set(_pin_ids(campaign))
+    pin_ids = set(_pin_ids(campaign))
     return [
         {"gate": gate.id, "outcome": gate.outcome, "digest": gate.verdict_digest, "verdict": gate.verdict}
         for gate in reversed(gate_rows.all_gates(connection))
-        if gate.candidate in wanted and gate.outcome is not None
+        if gate.candidate in pin_ids and gate.outcome is not None
     ]
 
 
 def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
     """What the speakers agreed to and when, with digests of the documents; who they are stays at the operator's."""
-    found = []
+    consents = []
     for label in dict.fromkeys(lock.preset.label for lock in campaign.lock.with_replaced()):
         name, _, version = label.partition("@")
         preset = preset_rows.find(connection, name, int(version))
         if preset is None:
             continue
-        for one in preset_rows.records(connection, preset):
-            if one.kind in ("consent", "revocation", "retirement"):
-                said = {key: value for key, value in one.body.items() if key not in PERSONAL}
-                found.append({"preset": label, "kind": one.kind, "t_ms": one.t_ms, "said": said})
-    return found
+        for record in preset_rows.records(connection, preset):
+            if record.kind in ("consent", "revocation", "retirement"):
+                body = {key: value for key, value in record.body.items() if key not in PERSONAL}
+                consents.append({"preset": label, "kind": record.kind, "t_ms": record.t_ms, "said": body})
+    return consents
 
 
 def _runs(installation: Installation, campaign_id: str) -> bytes:
     text = io.StringIO()
     try:
-        write_tsv(exported(installation, campaign_id), text)
+        write_runs_tsv(exported(installation, campaign_id), text)
     except NotFoundError:
-        write_tsv((), text)  # all its sound was made for earlier campaigns
+        write_runs_tsv((), text)  # all its sound was made for earlier campaigns
     return text.getvalue().encode()
 
 
@@ -173,8 +173,8 @@ def _write_zip(path: Path, files: Mapping[str, bytes]) -> int:
 def disclose(installation: Installation, campaign_id: str, row: int) -> dict[str, Any]:
     """One row's manifest line with its salt: what lets a third party find it among the bundle's leaves."""
     with installation.database.read() as connection:
-        found = next(delivery.rows(connection, campaign_id, only=[row]), None)
-    if found is None:
+        delivered = next(delivery.rows(connection, campaign_id, only=[row]), None)
+    if delivered is None:
         raise NotFoundError(f"campaign {campaign_id} has no row {row}. Rows count from 1 after the header.")
-    line = manifest_line(found, url=relative_url(found, campaign_prefix(campaign_id)))
-    return {"campaign": campaign_id, "line": line, "salt": found.salt.hex()}
+    line = manifest_line(delivered, url=relative_url(delivered, campaign_prefix(campaign_id)))
+    return {"campaign": campaign_id, "line": line, "salt": delivered.salt.hex()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from campaign.errors import EvidenceError, NotFoundError
 from campaign.evidence.bundle import PREDICATE_TYPE, PUBLIC_KEY, STATEMENT
-from campaign.evidence.signature import opened
+from campaign.evidence.signature import open_envelope
 from campaign.report.manifest import root_of
 from storage.canonical import canonical_json
 
@@ -40,24 +40,24 @@ def verify_bundle(path: Path, *, key: Path | None = None) -> Verified:
         public = files.get(PUBLIC_KEY, b"") if key is None else key.read_bytes()
     except OSError as exc:
         raise NotFoundError(f"{key} cannot be read: {exc.strerror}.") from exc
-    signed = opened(files.pop(STATEMENT, b""), public)
+    signed = open_envelope(files.pop(STATEMENT, b""), public)
     files.pop(PUBLIC_KEY, None)
     statement = json.loads(signed.payload)
     if statement.get("predicateType") != PREDICATE_TYPE:
-        raise EvidenceError(f"{path} is signed, but it is no evidence of a campaign.")
+        raise EvidenceError(f"{path} is signed, but it is not evidence of a campaign.")
     _check_files(path, files, statement)
-    said = statement["predicate"]
+    predicate = statement["predicate"]
     leaves = files["leaves.txt"].decode().split()
     report = json.loads(files["report.json"])
-    if root_of(leaves) != said["manifest_root"] or report["manifest_root"] != said["manifest_root"]:
+    if root_of(leaves) != predicate["manifest_root"] or report["manifest_root"] != predicate["manifest_root"]:
         raise EvidenceError(f"{path}: the leaves do not give the manifest's root. Do not rely on it.")
     counted = sum(report["rows"]["by_status"].values())
-    if not len(leaves) == said["rows"] == counted:
+    if not len(leaves) == predicate["rows"] == counted:
         raise EvidenceError(f"{path}: {len(leaves)} leaves, {counted} rows in the report. Do not rely on it.")
     return Verified(
-        campaign=said["campaign"],
+        campaign=predicate["campaign"],
         rows=len(leaves),
-        manifest_root=said["manifest_root"],
+        manifest_root=predicate["manifest_root"],
         key_id=signed.key_id,
         key_given=key is not None,
         files=tuple(sorted(files)),
@@ -81,16 +81,16 @@ def verify_disclosure(verified: Verified, path: Path) -> dict[str, Any]:
     try:
         line = dict(document["line"])
         leaf = line.pop("leaf")
-        made = hashlib.sha256(bytes.fromhex(document["salt"]) + canonical_json(line).encode()).hexdigest()
+        digest = hashlib.sha256(bytes.fromhex(document["salt"]) + canonical_json(line).encode()).hexdigest()
     except (KeyError, TypeError, ValueError) as exc:
-        raise EvidenceError(f"{path} is no disclosed line: {exc}. Ask the sender for it again.") from exc
-    if leaf != made or leaf not in verified.leaves:
+        raise EvidenceError(f"{path} is not a disclosed line: {exc}. Ask the sender for it again.") from exc
+    if leaf != digest or leaf not in verified.leaves:
         raise EvidenceError(f"{path}: the line is not one of the bundle's, or it was changed.")
     return line
 
 
 def _check_files(path: Path, files: Mapping[str, bytes], statement: Mapping[str, Any]) -> None:
-    signed = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
+    signed = {subject["name"]: subject["digest"]["sha256"] for subject in statement["subject"]}
     for name in sorted(signed.keys() | files.keys()):
         if name not in files:
             raise EvidenceError(f"{path}: {name} is missing. Ask for the bundle again.")
@@ -107,7 +107,7 @@ def _read(path: Path) -> dict[str, bytes]:
     except FileNotFoundError as exc:
         raise NotFoundError(f"there is no file {path}.") from exc
     except (OSError, zipfile.BadZipFile, NotImplementedError) as exc:
-        raise EvidenceError(f"{path} is no bundle, or it is cut off: {exc}. Ask for it again.") from exc
+        raise EvidenceError(f"{path} is not a bundle, or it is cut off: {exc}. Ask for it again.") from exc
 
 
 def _lines(path: Path) -> list[str]:
@@ -119,7 +119,7 @@ def _lines(path: Path) -> list[str]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError as exc:
         raise EvidenceError(f"not JSON: {exc}.") from exc
-    return found if isinstance(found, dict) else {}
+    return parsed if isinstance(parsed, dict) else {}

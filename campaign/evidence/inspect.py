@@ -1,4 +1,4 @@
-"""A delivered file looked into: what it says of itself, and whether its sound is still the one described."""
+"""A delivered file looked into: what it says about itself, and whether its sound is still the one described."""
 
 from __future__ import annotations
 
@@ -54,23 +54,23 @@ def inspect_file(path: Path) -> Inspection:
     except OSError as exc:
         raise InputError(f"{path} cannot be read: {exc.strerror}.") from exc
     try:
-        found = read_file(data)
+        file = read_file(data)
     except UnreadableFileError as exc:
         raise InputError(f"{path}: {exc}. Fetch it again, or compare it with the manifest's sha256.") from exc
-    marked = _c2pa_holds(data, found)
-    changed = mismatches(found)
+    marked = _c2pa_holds(data, file)
+    changed = mismatches(file)
     if marked is False:
         changed.append("the C2PA manifest that it should carry is missing or does not hold")
-    return Inspection(read=found, changed=tuple(changed), c2pa=marked)
+    return Inspection(read=file, changed=tuple(changed), c2pa=marked)
 
 
-def _c2pa_holds(data: bytes, found: ReadFile) -> bool | None:
+def _c2pa_holds(data: bytes, file: ReadFile) -> bool | None:
     """Whether the signed manifest holds and is this recipient's; None where none is due or nothing can read one."""
-    described = found.descriptor
+    described = file.descriptor
     if described is None or C2PA not in described["finish"].get("marks", ()):
         return None
     if find_spec("c2pa") is None:
         return None
-    _, content_type, _ = CODECS[found.codec]
-    said = read_c2pa(data, content_type)
-    return said is not None and said.get("recipient") == described["recipient"]
+    _, content_type, _ = CODECS[file.codec]
+    claims = read_c2pa(data, content_type)
+    return claims is not None and claims.get("recipient") == described["recipient"]

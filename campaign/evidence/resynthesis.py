@@ -77,7 +77,7 @@ class Verification:
     @property
     def holds(self) -> bool:
         """Whether everything sampled is the same sound."""
-        return all(one.same != Same.DIFFERENT for one in self.compared)
+        return all(utterance.same != Same.DIFFERENT for utterance in self.compared)
 
 
 def verify_campaign(
@@ -94,14 +94,16 @@ def verify_campaign(
     with installation.database.read() as connection:
         keys = origins.keys(connection, campaign.id)
         drawn = random.Random(f"{campaign.content_digest}-{seed}").sample(keys, min(sample, len(keys)))
-        wanted = [found for key in drawn if (found := origins.utterance(connection, key)) is not None]
+        sampled = [
+            utterance for key in drawn if (utterance := origins.utterance(connection, key)) is not None
+        ]
         lock = tuple(differences_from(connection, campaign))
-    if not wanted:
+    if not sampled:
         raise ConflictError(f"campaign {campaign.id} has no sound to compare with. Let it finish first.")
     database, store = installation.database, installation.store
     with closing(Voices(database, store, device=device)) as voices:
-        compared = tuple(_compared(database, store, voices, wanted, tolerance_db))
-        numeric_class = voices.engine_for(wanted[0].pin_id).numeric_class
+        compared = tuple(_compared(database, store, voices, sampled, tolerance_db))
+        numeric_class = voices.engine_for(sampled[0].pin_id).numeric_class
     return Verification(
         campaign=campaign.id,
         utterances=len(keys),
@@ -115,44 +117,44 @@ def _compared(
     database: Database,
     store: ObjectStore,
     voices: Voices,
-    wanted: Sequence[MadeUtterance],
+    utterances: Sequence[MadeUtterance],
     tolerance_db: float,
 ) -> Iterator[Compared]:
     """Voice by voice, so that each is loaded once."""
-    for one in sorted(wanted, key=lambda one: (one.pin_id, one.preset)):
-        engine, pin = voices.engine_for(one.pin_id), voices.pin(one.pin_id)
-        preset = voices.preset(one.preset, pin.engine)
-        if not voices.is_warm(one.pin_id, one.preset):
+    for utterance in sorted(utterances, key=lambda utterance: (utterance.pin_id, utterance.preset)):
+        engine, pin = voices.engine_for(utterance.pin_id), voices.pin(utterance.pin_id)
+        preset = voices.preset(utterance.preset, pin.engine)
+        if not voices.is_warm(utterance.pin_id, utterance.preset):
             condition(database, store, engine, preset, pin)
             engine.warm([preset])  # what is wrong with the weights is said here, not utterance by utterance
-            voices.warm(one.pin_id, one.preset)
+            voices.warm(utterance.pin_id, utterance.preset)
         request = SynthesisRequest(
-            key=one.key, spans=spans_of(one.spec), preset=preset, seed=seed_of(one.key)
+            key=utterance.key, spans=spans_of(utterance.spec), preset=preset, seed=seed_of(utterance.key)
         )
         (outcome,) = engine.synthesise([request])
-        why = _why(one, engine)
+        why = _why(utterance, engine)
         if not isinstance(outcome, Waveform):
             reasons = (f"it cannot be said now: {outcome.code}", *why)
-            yield Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=reasons)
+            yield Compared(key=utterance.key, same=Same.DIFFERENT, difference_db=None, why=reasons)
             continue
-        yield _judged(store, one, outcome, why, tolerance_db)
+        yield _judged(store, utterance, outcome, why, tolerance_db)
 
 
 def _judged(
-    store: ObjectStore, one: MadeUtterance, outcome: Waveform, why: tuple[str, ...], tolerance_db: float
+    store: ObjectStore, utterance: MadeUtterance, outcome: Waveform, why: tuple[str, ...], tolerance_db: float
 ) -> Compared:
-    if hashlib.sha256(to_raw(outcome.pcm)).hexdigest() == one.pcm_sha256:
-        return Compared(key=one.key, same=Same.BIT_EXACT, difference_db=None, why=())
-    before = _kept(store, one)
+    if hashlib.sha256(to_raw(outcome.pcm)).hexdigest() == utterance.pcm_sha256:
+        return Compared(key=utterance.key, same=Same.BIT_EXACT, difference_db=None, why=())
+    before = _kept(store, utterance)
     if before is None:
         why = ("the first samples are gone from the cache, so only digests were compared", *why)
-        return Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=why)
-    if len(before) != len(outcome.pcm) or one.rate_hz != outcome.rate_hz:
+        return Compared(key=utterance.key, same=Same.DIFFERENT, difference_db=None, why=why)
+    if len(before) != len(outcome.pcm) or utterance.rate_hz != outcome.rate_hz:
         why = (f"{len(outcome.pcm)} samples, not {len(before)}", *why)
-        return Compared(key=one.key, same=Same.DIFFERENT, difference_db=None, why=why)
+        return Compared(key=utterance.key, same=Same.DIFFERENT, difference_db=None, why=why)
     apart_db = difference_db(before, outcome.pcm)
     same = Same.WITHIN_TOLERANCE if apart_db <= tolerance_db else Same.DIFFERENT
-    return Compared(key=one.key, same=same, difference_db=round(apart_db, 1), why=why)
+    return Compared(key=utterance.key, same=same, difference_db=round(apart_db, 1), why=why)
 
 
 def difference_db(before: Pcm, after: Pcm) -> float:
@@ -164,22 +166,22 @@ def difference_db(before: Pcm, after: Pcm) -> float:
     return 10 * math.log10(apart / signal) if signal else math.inf
 
 
-def _kept(store: ObjectStore, one: MadeUtterance) -> Pcm | None:
-    if one.pcm_key is None:
+def _kept(store: ObjectStore, utterance: MadeUtterance) -> Pcm | None:
+    if utterance.pcm_key is None:
         return None
     try:
-        data = store.get(one.pcm_key)
+        data = store.get(utterance.pcm_key)
     except ObjectStoreError:
         return None
-    return from_raw(data) if hashlib.sha256(data).hexdigest() == one.pcm_sha256 else None
+    return from_raw(data) if hashlib.sha256(data).hexdigest() == utterance.pcm_sha256 else None
 
 
-def _why(one: MadeUtterance, engine: Engine) -> tuple[str, ...]:
-    found = []
-    if one.numeric_class not in (None, engine.numeric_class):
-        found.append(f"numeric class {engine.numeric_class}, made by {one.numeric_class}")
-    if one.engine_version not in (None, engine.version):
-        found.append(f"{engine.name} {engine.version}, made by {one.engine_version}")
-    if (installed := engine_revision(one.engine)) != one.engine_revision:
-        found.append(f"{one.engine} revision {installed}, made by {one.engine_revision}")
-    return tuple(found)
+def _why(utterance: MadeUtterance, engine: Engine) -> tuple[str, ...]:
+    reasons = []
+    if utterance.numeric_class not in (None, engine.numeric_class):
+        reasons.append(f"numeric class {engine.numeric_class}, made by {utterance.numeric_class}")
+    if utterance.engine_version not in (None, engine.version):
+        reasons.append(f"{engine.name} {engine.version}, made by {utterance.engine_version}")
+    if (installed := engine_revision(utterance.engine)) != utterance.engine_revision:
+        reasons.append(f"{utterance.engine} revision {installed}, made by {utterance.engine_revision}")
+    return tuple(reasons)

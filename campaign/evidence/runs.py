@@ -22,28 +22,28 @@ Run = Mapping[str, Any]
 def exported(installation: Installation, campaign_id: str) -> Iterator[dict[str, Any]]:
     """Every run of a campaign; raises `NotFoundError` when it has none."""
     with installation.database.read() as connection:
-        found = run_rows.of_campaign(connection, campaign_id)
-        first = next(found, None)
+        runs = run_rows.of_campaign(connection, campaign_id)
+        first = next(runs, None)
         if first is None:
             raise NotFoundError(
                 f"campaign {campaign_id} has no runs: nothing was synthesised in its name. Sound that it shares with "
                 "an earlier campaign was made there; `campaign explain` names the runs of a row."
             )
-        for row in chain((first,), found):
+        for row in chain((first,), runs):
             yield run_rows.redacted(row, installation.secret, with_hosts=True)
 
 
 def find_run(installation: Installation, run_id: str) -> dict[str, Any]:
     """One run by its id or the only one that begins so; raises `NotFoundError`."""
     with installation.database.read() as connection:
-        found = run_rows.by_id_prefix(connection, run_id)
-    if len(found) != 1:
-        what = "several runs begin" if found else "no run begins"
+        runs = run_rows.by_id_prefix(connection, run_id)
+    if len(runs) != 1:
+        what = "several runs begin" if runs else "no run begins"
         raise NotFoundError(f"{what} with {run_id!r}. `campaign runs export` lists their ids.")
-    return run_rows.redacted(found[0], installation.secret, with_hosts=True)
+    return run_rows.redacted(runs[0], installation.secret, with_hosts=True)
 
 
-def write_tsv(rows: Iterable[Run], stream: IO[str]) -> int:
+def write_runs_tsv(rows: Iterable[Run], stream: IO[str]) -> int:
     """One line a run; empty is null; JSON columns as JSON. Returns how many."""
     writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -60,7 +60,7 @@ def _cell(value: Any) -> Any:
     return "" if value is None else value
 
 
-def write_parquet(rows: Iterable[Run], path: Path) -> int:
+def write_runs_parquet(rows: Iterable[Run], path: Path) -> int:
     """Typed columns; JSON columns as JSON text. Needs `campaign[parquet]`. Returns how many."""
     try:
         import pyarrow
@@ -114,42 +114,42 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
 
 def run_differences(first: Run, second: Run) -> dict[str, list[str]]:
     """By subject, one sentence for each thing that differed; subjects that are equal are left out."""
-    found = {}
+    differences = {}
     for subject, names in GROUPS:
-        told = [text for name in names for text in _told(name, first.get(name), second.get(name))]
-        if told:
-            found[subject] = told
+        lines = [text for name in names for text in _changes(name, first.get(name), second.get(name))]
+        if lines:
+            differences[subject] = lines
     timing = _timing(first, second)
-    return found | ({"timing": timing} if timing else {})
+    return differences | ({"timing": timing} if timing else {})
 
 
-def _told(name: str, one: Any, other: Any) -> Iterator[str]:
-    if one == other:
+def _changes(name: str, value: Any, other: Any) -> Iterator[str]:
+    if value == other:
         return
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted(one.keys() | other.keys()):
-            yield from _told(f"{name}.{key}", one.get(key), other.get(key))
+    if isinstance(value, dict) and isinstance(other, dict):
+        for key in sorted(value.keys() | other.keys()):
+            yield from _changes(f"{name}.{key}", value.get(key), other.get(key))
         return
-    if one is None or other is None:
+    if value is None or other is None:
         yield (
-            f"{name} is {_said(other)} in the second and unknown in the first"
-            if one is None
-            else (f"{name} is {_said(one)} in the first and unknown in the second")
+            f"{name} is {_shown(other)} in the second and unknown in the first"
+            if value is None
+            else (f"{name} is {_shown(value)} in the first and unknown in the second")
         )
         return
-    numbers = isinstance(one, int | float) and isinstance(other, int | float) and name != "seed"
-    ratio = f" ({other / one:.2f} times)" if numbers and one and not isinstance(one, bool) else ""
-    yield f"{name} was {_said(one)} in the first and {_said(other)} in the second{ratio}"
+    numbers = isinstance(value, int | float) and isinstance(other, int | float) and name != "seed"
+    ratio = f" ({other / value:.2f} times)" if numbers and value and not isinstance(value, bool) else ""
+    yield f"{name} was {_shown(value)} in the first and {_shown(other)} in the second{ratio}"
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     if isinstance(value, str) and len(value) >= 32 and " " not in value:
         return f"{value[:16]}…"
     return canonical_json(value) if isinstance(value, list | dict) else str(value)
 
 
 def _timing(first: Run, second: Run) -> list[str]:
-    told = []
+    lines = []
     for name, start, end in (
         ("waiting", "t_submit_ms", "t_claim_ms"),
         ("first audio", "t_claim_ms", "t_first_token_ms"),
@@ -161,5 +161,5 @@ def _timing(first: Run, second: Run) -> list[str]:
             for run in (first, second)
         ]
         if None not in spans and spans[0] != spans[1]:
-            told.append(f"{name} took {spans[0]:,} ms in the first and {spans[1]:,} ms in the second")
-    return told
+            lines.append(f"{name} took {spans[0]:,} ms in the first and {spans[1]:,} ms in the second")
+    return lines

@@ -96,15 +96,17 @@ def sign(payload: bytes, key: Ed25519PrivateKey) -> dict[str, Any]:
     }
 
 
-def opened(envelope: bytes, public: bytes) -> Signed:
+def open_envelope(envelope: bytes, public: bytes) -> Signed:
     """The payload of an envelope that the key in `public` (PEM) signed; raises `EvidenceError`."""
     try:
         document: Mapping[str, Any] = json.loads(envelope)
         payload = base64.b64decode(document["payload"], validate=True)
-        signatures = [base64.b64decode(one["sig"], validate=True) for one in document["signatures"]]
+        signatures = [base64.b64decode(entry["sig"], validate=True) for entry in document["signatures"]]
         kind = str(document["payloadType"])
     except (ValueError, KeyError, TypeError, binascii.Error) as exc:
-        raise EvidenceError(f"the signature is no DSSE envelope: {exc}. Ask for the bundle again.") from exc
+        raise EvidenceError(
+            f"the signature is not a DSSE envelope: {exc}. Ask for the bundle again."
+        ) from exc
     try:
         key = serialization.load_pem_public_key(public)
     except ValueError as exc:

@@ -14,10 +14,10 @@ from workers.permission.consents import refusal
 def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
     """A campaign by id; raises `NotFoundError`."""
     with installation.database.read() as connection:
-        found = campaign_rows.find(connection, campaign_id)
-    if found is None:
+        campaign = campaign_rows.find(connection, campaign_id)
+    if campaign is None:
         raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
-    return found
+    return campaign
 
 
 def pause(installation: Installation, campaign_id: str, *, reason: str, actor: str) -> None:
@@ -26,16 +26,16 @@ def pause(installation: Installation, campaign_id: str, *, reason: str, actor: s
 
 
 def cancel(installation: Installation, campaign_id: str, *, actor: str) -> None:
-    """End a campaign; what was delivered stays. Cancelling twice is no error."""
+    """End a campaign; what was delivered stays. Cancelling twice is not an error."""
     _move(installation, campaign_id, CampaignState.CANCELLED, "cancel", actor=actor)
 
 
 def resume(installation: Installation, campaign_id: str, *, actor: str) -> None:
-    """Let a paused or held campaign go on; `ConflictError` when it is over, unread, or its speaker does not agree."""
+    """Let a paused or held campaign run; `ConflictError` when it is over, unread, or its speaker does not agree."""
     campaign = find_campaign(installation, campaign_id)
     if campaign.state in campaign_rows.TERMINAL:
         raise ConflictError(
-            f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to go on with. "
+            f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to continue. "
             f"Rows that failed are tried again by `campaign retry {campaign_id}`."
         )
     if campaign.state == CampaignState.DRAFT:
@@ -62,7 +62,7 @@ def _check_consent(installation: Installation, campaign: Campaign) -> None:
     with installation.database.read() as connection:
         reason = refusal(connection, campaign)
     if reason is not None:
-        raise ConflictError(f"campaign {campaign.id} cannot go on: {reason}")
+        raise ConflictError(f"campaign {campaign.id} cannot continue: {reason}")
 
 
 def _move(

@@ -78,23 +78,23 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
             mend="A newer Python build brings a newer SQLite; PostgreSQL is faster still.",
         )
     try:
-        found = schema.current(database)
+        revision = schema.current(database)
     except StorageError as exc:
         yield HealthFinding(
-            what="database", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
+            what="database", level="bad", found=str(exc), mend="Start it, or correct CAMPAIGN_DATABASE_URL."
         )
         return
     finally:
         database.close()
-    if found == schema.HEAD or (found is None and database.is_sqlite):
+    if revision == schema.HEAD or (revision is None and database.is_sqlite):
         yield HealthFinding(
-            what="database", level="good", found=f"{place}, schema {found or 'made on first use'}"
+            what="database", level="good", found=f"{place}, schema {revision or 'made on first use'}"
         )
     else:
         yield HealthFinding(
             what="database",
             level="bad",
-            found=f"{place} is at schema {found}, this program needs {schema.HEAD}",
+            found=f"{place} is at schema {revision}, this program needs {schema.HEAD}",
             mend="Run `campaign db upgrade`.",
         )
 
@@ -120,7 +120,7 @@ def _notices(settings: Settings) -> HealthFinding:
             heard = notices.wait(HEARD_WITHIN_S)
     except StorageError as exc:
         return HealthFinding(
-            what="doorbell", level="bad", found=str(exc), mend="Start it, or mend CAMPAIGN_DATABASE_URL."
+            what="doorbell", level="bad", found=str(exc), mend="Start it, or correct CAMPAIGN_DATABASE_URL."
         )
     finally:
         database.close()
@@ -147,7 +147,7 @@ def _redis(settings: Settings) -> HealthFinding:
             what="doorbell",
             level="bad",
             found=f"Redis does not answer: {exc}",
-            mend="Start it, or mend CAMPAIGN_REDIS_URL. Workers sweep meanwhile; nothing is lost.",
+            mend="Start it, or correct CAMPAIGN_REDIS_URL. Workers sweep meanwhile; nothing is lost.",
         )
     if policy != "noeviction":
         return HealthFinding(
@@ -171,7 +171,10 @@ def _store(installation: Installation) -> Iterator[HealthFinding]:
         store.delete(key)
     except (BrokerError, StorageError) as exc:
         yield HealthFinding(
-            what="objects", level="bad", found=str(exc), mend="Mend CAMPAIGN_OBJECT_STORE or its credentials."
+            what="objects",
+            level="bad",
+            found=str(exc),
+            mend="Correct CAMPAIGN_OBJECT_STORE or its credentials.",
         )
         return
     if same:
@@ -182,7 +185,7 @@ def _store(installation: Installation) -> Iterator[HealthFinding]:
         yield HealthFinding(
             what="objects",
             level="bad",
-            found=f"{place} answered with other bytes than were stored",
+            found=f"{place} returned other bytes than were stored",
             mend="Do not use this store.",
         )
 
@@ -190,11 +193,11 @@ def _store(installation: Installation) -> Iterator[HealthFinding]:
 def _capabilities(store: S3ObjectStore, key: str) -> HealthFinding:
     """What the server does by itself; what it does not, this program does with one more request."""
     try:
-        found = store.probe(key)
+        capabilities = store.probe(key)
     except StorageError as exc:
-        return HealthFinding(what="s3", level="note", found=f"its capabilities cannot be told: {exc}")
-    words = ", ".join(f"{name}: {'yes' if there else 'no'}" for name, there in found.items())
-    if found["refuses wrong checksums"]:
+        return HealthFinding(what="s3", level="note", found=f"its capabilities cannot be determined: {exc}")
+    words = ", ".join(f"{name}: {'yes' if holds else 'no'}" for name, holds in capabilities.items())
+    if capabilities["refuses wrong checksums"]:
         return HealthFinding(what="s3", level="good", found=words)
     return HealthFinding(
         what="s3",

@@ -42,7 +42,7 @@ class Erasure:
     def document(self) -> dict[str, Any]:
         """For `--json`."""
         return {
-            "campaigns": {name: asdict(one) for name, one in self.campaigns.items()},
+            "campaigns": {name: asdict(erased) for name, erased in self.campaigns.items()},
             "object_versions_removed": self.swept.objects,
             "still_to_be_removed": self.swept.open,
             "problem": self.swept.problem,
@@ -52,13 +52,13 @@ class Erasure:
 def erase_recipient(installation: Installation, external_id: str, *, actor: str) -> Erasure:
     """One person in every campaign; raises `NotFoundError` when no row has the id."""
     with installation.database.read() as connection:
-        found = erasure.rows_of(connection, clean_id(external_id))
-    if not found:
+        rows_by_campaign = erasure.rows_of(connection, clean_id(external_id))
+    if not rows_by_campaign:
         raise NotFoundError(
             "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
-            "one that was erased before is not known any more."
+            "one that was erased before is no longer known."
         )
-    return _erase(installation, found, actor=actor)
+    return _erase(installation, rows_by_campaign, actor=actor)
 
 
 def erase_campaign(installation: Installation, campaign_id: str, *, actor: str) -> Erasure:
@@ -119,10 +119,12 @@ def collect_orphans(installation: Installation) -> SweepResult:
     return erasure.sweep_all(installation.database, installation.store)
 
 
-def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None], *, actor: str) -> Erasure:
+def _erase(
+    installation: Installation, rows_by_campaign: Mapping[str, Sequence[int] | None], *, actor: str
+) -> Erasure:
     """`wanted` is campaign to rows; None is all of them."""
     done = Erasure()
-    for campaign_id, rows in wanted.items():
+    for campaign_id, rows in rows_by_campaign.items():
         erased = ErasureCounts()
         for chunk in _chunks(installation, campaign_id, rows):
             erased.add(_erase_chunk(installation, campaign_id, chunk))
@@ -134,7 +136,7 @@ def _erase(installation: Installation, wanted: Mapping[str, Sequence[int] | None
         done.campaigns[campaign_id] = erased
     done.swept = erasure.sweep_all(installation.database, installation.store)
     try:
-        for campaign_id, rows in wanted.items():
+        for campaign_id, rows in rows_by_campaign.items():
             _publish_again(installation, campaign_id, rows)
     except ObjectStoreError as exc:  # they stay due: workers and `campaign report` write them
         done.swept = replace(done.swept, problem=str(exc))
@@ -170,10 +172,10 @@ def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[in
         erased = erasure.erase_rows(
             connection, campaign_id, leaves, secret=installation.secret, wait_ms=wait_ms
         )
-        told: dict[str, Any] = {"rows": erased.rows}
+        event: dict[str, Any] = {"rows": erased.rows}
         if settings.webhook_urls:  # a CDN's purge hook needs them; forgotten once they are delivered
-            told["urls"] = [installation.store.url(key) for key in keys]
-        events.add(connection, campaign_id, events.ERASED, told)
+            event["urls"] = [installation.store.url(key) for key in keys]
+        events.add(connection, campaign_id, events.ERASED, event)
         return erased
 
 

@@ -68,7 +68,7 @@ class Runner:
         self.interrupted = threading.Event()
 
     def finish(self, campaign_id: str, watch: Watch, *, batch: int | None = None) -> Campaign:
-        """Return the campaign when it is at rest; raises the engine's error, KeyboardInterrupt.
+        """Return the campaign once it pauses or ends; raises the engine's error, KeyboardInterrupt.
 
         `batch`: most utterances in one claim, None is what the settings say; what workers elsewhere claim is theirs
         to say.
@@ -93,29 +93,29 @@ class Runner:
 def runner(installation: Installation, *, device: str = "cpu") -> Iterator[Runner]:
     """One worker for everything in the block, so that what it loads stays loaded; none where workers are elsewhere.
 
-    SIGTERM and Ctrl-C give back what is in hand and raise KeyboardInterrupt; the same command goes on later.
+    SIGTERM and Ctrl-C give back current work and raise KeyboardInterrupt; the same command continues later.
     """
     if not installation.settings.is_embedded:
         yield Runner(installation, None)
         return
     worker = assemble(installation, device=device)
-    made = Runner(installation, worker)
+    running = Runner(installation, worker)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        made.interrupted.set()
+        running.interrupted.set()
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         worker.start()
-        yield made
+        yield running
     finally:
-        worker.stop(grace_s=5.0 if made.interrupted.is_set() else None)
+        worker.stop(grace_s=5.0 if running.interrupted.is_set() else None)
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
-    """Work in this process until the campaign is at rest, then write its report; returns it as it ended."""
+    """Work in this process until the campaign pauses or ends, then write its report; returns it as it ended."""
     with runner(installation) as working:
         working.finish(campaign_id, watch)
     report_if_due(installation, campaign_id)
@@ -125,7 +125,7 @@ def work_until_done(installation: Installation, campaign_id: str, watch: Watch) 
 def watch_until_done(
     installation: Installation, campaign_id: str, watch: Watch, *, every_s: float = 1.0
 ) -> Campaign:
-    """Look on while workers elsewhere work; returns the campaign when it is at rest."""
+    """Look on while workers elsewhere work; returns the campaign once it pauses or ends."""
     looks = Looks(installation, campaign_id, watch)
     while not looks.ended_campaigns():
         time.sleep(every_s)

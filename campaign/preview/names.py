@@ -90,12 +90,12 @@ class RankedName:
     """The line for a lexicon, its second cell to be filled in."""
 
 
-def name_columns(columns: Mapping[str, ColumnSpec], asked: Sequence[str]) -> tuple[str, ...]:
+def name_columns(columns: Mapping[str, ColumnSpec], chosen: Sequence[str]) -> tuple[str, ...]:
     """Those asked for, else those that the brief declares as names; raises `BriefError` where there are none."""
-    found = tuple(asked) or tuple(name for name, spec in columns.items() if spec.kind is Kind.NAME)
-    if not found:
+    names = tuple(chosen) or tuple(name for name, spec in columns.items() if spec.kind is Kind.NAME)
+    if not names:
         raise BriefError('no column is a name; declare one in the brief, name = "name", or give --column.')
-    return found
+    return names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +111,8 @@ def rank_names(values: Iterable[NameValue], config: FrontEndConfig) -> list[Rank
     """The distinct values, the riskiest first, then the most frequent."""
     counts: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], int] = {}
-    for one in values:
-        row, locale, value = one.row, one.locale, one.value
+    for entry in values:
+        row, locale, value = entry.row, entry.locale, entry.value
         counts[locale, value] += 1
         first.setdefault((locale, value), row)
     front_end = _front_end(config)
@@ -120,30 +120,32 @@ def rank_names(values: Iterable[NameValue], config: FrontEndConfig) -> list[Rank
         _ranked(front_end, locale, value, rows, first[locale, value])
         for (locale, value), rows in counts.items()
     ]
-    return sorted(ranked, key=lambda one: (-one.risk, -one.rows, one.value, one.locale))
+    return sorted(ranked, key=lambda name: (-name.risk, -name.rows, name.value, name.locale))
 
 
 def names_in(
     source: Recipients, columns: Sequence[str], locale_column: str, default: str
 ) -> Iterator[NameValue]:
     """The values of these columns in a recipients file; raises `BriefError` when it has none of them."""
-    seen = False
+    is_present = False
     for row in source.rows():
         locale = clean_id(row.fields.get(locale_column, "")) or default
         for column in columns:
             if column in row.fields:
-                seen = True
+                is_present = True
                 if value := row.fields[column].strip():
                     yield NameValue(row=row.number, locale=locale, value=value)
-    if not seen:
-        raise BriefError(f"{source.label} has no column {' or '.join(columns)}. Mend the brief or --column.")
+    if not is_present:
+        raise BriefError(
+            f"{source.label} has no column {' or '.join(columns)}. Correct the brief or --column."
+        )
 
 
 def _front_end(config: FrontEndConfig) -> FrontEnd:
     """The campaign's front end, its templates a name and nothing else."""
     templates = {
-        locale: TemplateSource(name=one.name, text="{{ name_value }}", language=one.language)
-        for locale, one in config.templates.items()
+        locale: TemplateSource(name=template.name, text="{{ name_value }}", language=template.language)
+        for locale, template in config.templates.items()
     }
     columns = {"name_value": ColumnSpec(kind=Kind.NAME)}
     return FrontEnd(replace(config, templates=templates, columns=columns))
@@ -169,7 +171,7 @@ def _ranked(front_end: FrontEnd, locale: str, value: str, rows: int, first_row: 
             as_written = " ".join(piece.written for piece in pieces if not piece.step)
             reasons.extend(_spoken_reasons(pieces))
             reasons.extend(_written_reasons(as_written, composition.language))
-    risk = sum(RISKS[code] for code in {one.code for one in reasons})
+    risk = sum(RISKS[code] for code in {reason.code for reason in reasons})
     return RankedName(
         value=value,
         locale=locale,
@@ -251,4 +253,4 @@ def carrier(language: str) -> str:
 
 def lexicon_lines(names: Iterable[RankedName]) -> str:
     """A lexicon to be filled in: one line a name. It is refused until each has its words."""
-    return "\n".join(["written\talias", *(one.fix for one in names)]) + "\n"
+    return "\n".join(["written\talias", *(name.fix for name in names)]) + "\n"

@@ -1,4 +1,4 @@
-"""Small campaigns on the preview lane: one text, or chosen rows, by the very path that sends thousands.
+"""Small campaigns on the preview lane: one text, or chosen rows, by the same path that sends thousands.
 
 `say` and `preview` never call an engine: they submit rows, wait for them, and read the files back.
 """
@@ -64,11 +64,11 @@ def say(
         lexicons=lexicons,
         languages=languages,
     )
-    made = _make(installation, loaded, [{"id": "1", "locale": language, "text": text}], actor, watch)
-    if made[0].audio is None:
-        row = made[0].delivered
+    files = _make(installation, loaded, [{"id": "1", "locale": language, "text": text}], actor, watch)
+    if files[0].audio is None:
+        row = files[0].delivered
         raise NotMadeError(f"{row.code}: {row.reason}")
-    return made[0]
+    return files[0]
 
 
 def one_text(
@@ -113,20 +113,20 @@ def preview(
     watch: Watch,
 ) -> dict[int, PreviewedFile]:
     """Make the files of chosen rows of a recipients file; row number to what came of it."""
-    wanted = set(numbers)
+    row_numbers = set(numbers)
     chosen: dict[int, Mapping[str, str]] = {}
     for row in source.rows():
-        if row.number in wanted:
+        if row.number in row_numbers:
             chosen[row.number] = row.fields
-        if len(chosen) == len(wanted):
+        if len(chosen) == len(row_numbers):
             break
-    missing = sorted(wanted - set(chosen))
+    missing = sorted(row_numbers - set(chosen))
     if missing:
         raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
     brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     rows = list(chosen.values())
-    made = _make(installation, replace(loaded, brief=brief, suppress=()), rows, actor, watch)
-    return dict(zip(chosen, made, strict=True))
+    files = _make(installation, replace(loaded, brief=brief, suppress=()), rows, actor, watch)
+    return dict(zip(chosen, files, strict=True))
 
 
 def _make(

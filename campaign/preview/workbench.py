@@ -15,7 +15,7 @@ from campaign.errors import ConflictError
 from campaign.preview.names import NameValue, RankedName, name_columns, rank_names
 from campaign.preview.one_off import submit_rows
 from campaign.speech.front_end import FrontEnd
-from campaign.submission.prepare import prepare
+from campaign.submission.prepare import prepare_brief
 from campaign.submission.replay import brief_of, kept_rows, replayed
 from campaign.submission.submit import Submission
 from storage.installation import Installation
@@ -39,12 +39,18 @@ class Rendering:
 def render(
     installation: Installation, loaded: LoadedBrief, locale: str, fields: Mapping[str, str]
 ) -> Rendering:
-    """What one recipient would hear; raises `RowError` and what `prepare` raises. Makes no sound, writes nothing."""
-    prepared = prepare(installation, loaded, allow_slow=True)
-    made = FrontEnd(prepared.front_end).compose(locale=locale, fields=fields)
+    """What one recipient would hear; raises `RowError` and what `prepare_brief` raises.
+
+    Makes no sound, writes nothing.
+    """
+    prepared = prepare_brief(installation, loaded, allow_slow=True)
+    composition = FrontEnd(prepared.front_end).compose(locale=locale, fields=fields)
     source = loaded.brief.templates.get(locale) or next(iter(loaded.brief.templates.values()))
     return Rendering(
-        template=source.text, script=made.script, spoken=made.spoken_text, trace=made.trace.as_json()
+        template=source.text,
+        script=composition.script,
+        spoken=composition.spoken_text,
+        trace=composition.trace.as_json(),
     )
 
 

@@ -75,7 +75,7 @@ class ArtefactWriter:
             lexicon = entry.rpartition("#")[0] or entry
             gathered.lexicon_hits[lexicon] = gathered.lexicon_hits.get(lexicon, 0) + hits
         if row.status == RowStatus.STORED:
-            gathered.heard.add(row)
+            gathered.measurements.add(row)
             if len(self.samples) < SAMPLE_FILES:
                 self.samples.append(FileSample.of(row, url))
         elif row.status in LEFT_OUT:

@@ -15,7 +15,7 @@ BINS_IN_ONE = 3
 """A chart has room for some eight labels."""
 
 
-def files_over_time(over_time: Mapping[str, Any] | None) -> Markup | None:
+def files_over_time_chart(over_time: Mapping[str, Any] | None) -> Markup | None:
     """Files stored, summed up, over minutes or seconds since the first; None below three steps."""
     if over_time is None or len(over_time["stored"]) < 3:
         return None

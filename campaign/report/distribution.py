@@ -34,7 +34,7 @@ class Outlier:
 
 
 @dataclass(slots=True)
-class Heard:
+class SoundMeasurements:
     """What was measured of delivered files, 4 bytes a number."""
 
     rows: array[int] = field(default_factory=lambda: array("q"))
@@ -56,12 +56,12 @@ class Heard:
 
     def outliers(self, most: int = SHOWN_OUTLIERS) -> list[Outlier]:
         """The files farthest from the middle of their language, farthest first."""
-        found = [*self._far("characters_per_second", by_language=True), *self._far("loudness_lufs")]
+        candidates = [*self._far("characters_per_second", by_language=True), *self._far("loudness_lufs")]
         worst: dict[int, Outlier] = {}
-        for one in found:
-            if one.row not in worst or worst[one.row].distance < one.distance:
-                worst[one.row] = one
-        return sorted(worst.values(), key=lambda one: (-one.distance, one.row))[:most]
+        for outlier in candidates:
+            if outlier.row not in worst or worst[outlier.row].distance < outlier.distance:
+                worst[outlier.row] = outlier
+        return sorted(worst.values(), key=lambda outlier: (-outlier.distance, outlier.row))[:most]
 
     def _far(self, name: str, *, by_language: bool = False) -> Iterator[Outlier]:
         values = np.array(getattr(self, name), dtype=np.float64)
@@ -92,16 +92,16 @@ def _why(name: str, value: float, middle: float) -> str:
 def distribution(values: Sequence[float]) -> dict[str, Any] | None:
     """Least, p50, p95, most and a histogram; None of nothing. NaN is left out and counted."""
     everything: npt.NDArray[np.float64] = np.array(values, dtype=np.float64)
-    known = everything[np.isfinite(everything)]
-    if not len(known):
+    finite = everything[np.isfinite(everything)]
+    if not len(finite):
         return None
-    counts, edges = np.histogram(known, bins=BINS)
+    counts, edges = np.histogram(finite, bins=BINS)
     return {
-        "least": round(float(known.min()), 3),
-        "p50": round(float(np.percentile(known, 50)), 3),
-        "p95": round(float(np.percentile(known, 95)), 3),
-        "most": round(float(known.max()), 3),
-        "unknown": int(len(everything) - len(known)),
+        "least": round(float(finite.min()), 3),
+        "p50": round(float(np.percentile(finite, 50)), 3),
+        "p95": round(float(np.percentile(finite, 95)), 3),
+        "most": round(float(finite.max()), 3),
+        "unknown": int(len(everything) - len(finite)),
         "edges": [round(float(edge), 3) for edge in edges],
         "counts": [int(count) for count in counts],
     }

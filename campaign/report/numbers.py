@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.report.distribution import Heard, Outlier, distribution
+from campaign.report.distribution import Outlier, SoundMeasurements, distribution
 from storage.history.delivery import Totals
 from storage.history.timings import FilesOverTime
 from storage.records import Campaign
@@ -21,7 +21,7 @@ LEFT_OUT = (RowStatus.SUPPRESSED, RowStatus.CANCELLED, RowStatus.ERASED)
 class Gathered:
     """What only a walk over all rows can tell."""
 
-    heard: Heard = field(default_factory=Heard)
+    measurements: SoundMeasurements = field(default_factory=SoundMeasurements)
     failed_rows: dict[str, list[int]] = field(default_factory=dict)
     """Code to the first rows that ended with it."""
     failed: dict[str, int] = field(default_factory=dict)
@@ -66,13 +66,13 @@ def report_document(
             "files": totals.delivered_files,
             "seconds": round(totals.delivered_seconds, 3),
             "bytes": totals.delivered_bytes,
-            "duration_s": distribution(gathered.heard.duration_s),
-            "loudness_lufs": distribution(gathered.heard.loudness_lufs),
+            "duration_s": distribution(gathered.measurements.duration_s),
+            "loudness_lufs": distribution(gathered.measurements.loudness_lufs),
             "over_time": _over_time(over_time),
         },
-        "outliers": [_outlier(one) for one in gathered.heard.outliers()],
+        "outliers": [_outlier(outlier) for outlier in gathered.measurements.outliers()],
         "synthesised": _synthesised(totals),
-        "latency_ms": {stage: None if one is None else dict(one) for stage, one in latencies_ms.items()},
+        "latency_ms": {stage: times and dict(times) for stage, times in latencies_ms.items()},
         "cost": _cost(totals, settings),
         "times_ms": {
             "created": campaign.t_created_ms,
@@ -105,7 +105,7 @@ def _cost(totals: Totals, settings: Settings) -> dict[str, Any]:
     """By the price table of the settings; a model that is not in it costs `cost_per_gpu_hour`."""
     machines = []
     total = 0.0
-    for model, seconds in sorted(totals.engine_seconds_by_gpu.items(), key=lambda one: one[0] or ""):
+    for model, seconds in sorted(totals.engine_seconds_by_gpu.items(), key=lambda item: item[0] or ""):
         per_hour = settings.gpu_prices.get(model or "", settings.cost_per_gpu_hour)
         spent = seconds / 3600 * per_hour
         total += spent
@@ -125,8 +125,8 @@ def _cost(totals: Totals, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _outlier(one: Outlier) -> dict[str, Any]:
-    return {"row": one.row, "why": one.why, "distance": round(one.distance, 1)}
+def _outlier(outlier: Outlier) -> dict[str, Any]:
+    return {"row": outlier.row, "why": outlier.why, "distance": round(outlier.distance, 1)}
 
 
 def _over_time(over_time: FilesOverTime | None) -> dict[str, Any] | None:

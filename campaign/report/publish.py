@@ -49,7 +49,7 @@ class Published(ArtefactPlaces):
 
 
 def publish_report(installation: Installation, campaign_id: str) -> Published:
-    """Write everything anew; the same rows give the same bytes."""
+    """Rewrite every artefact; the same rows give the same bytes."""
     prefix = campaign_prefix(campaign_id)
     places = artefact_places(installation, campaign_id)
     places.result_path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,13 +73,13 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
                 over_time=timings.files_over_time(connection, campaign_id),
                 manifest_root=artefacts.tree.root(),
             )
-            standing_out = _samples(connection, campaign, document["outliers"], prefix)
+            outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
         if forgetful:  # a bucket may keep old versions, and those name the erased
             for artefact in ARTEFACTS:
                 store.erase(prefix + artefact)
         for artefact, content_type in LISTS.items():
             store.put_file(prefix + artefact, folder / artefact, content_type=content_type)
-    page = render_report(document, samples=artefacts.samples, outliers=standing_out)
+    page = render_report(document, samples=artefacts.samples, outliers=outlier_samples)
     _put(installation, prefix + "report.json", canonical_json(document).encode(), "application/json")
     _put(installation, prefix + "report.html", page.encode(), "text/html; charset=utf-8")
     _put(installation, prefix + LOCK_FILE, canonical_json(lock.as_json()).encode(), "application/json")
@@ -106,14 +106,14 @@ def publish_settled(installation: Installation, campaign_id: str) -> None:
 
 def _samples(connection: Any, campaign: Campaign, outliers: Any, prefix: str) -> list[FileSample]:
     """The files that stand out, as the page shows them, in the document's order."""
-    wanted = {one["row"] for one in outliers}
-    if not wanted:
+    numbers = {outlier["row"] for outlier in outliers}
+    if not numbers:
         return []
-    found = {
+    files = {
         row.row: FileSample.of(row, relative_url(row, prefix))
-        for row in delivery.rows(connection, campaign.id, only=wanted)
+        for row in delivery.rows(connection, campaign.id, only=numbers)
     }
-    return [found[one["row"]] for one in outliers]
+    return [files[outlier["row"]] for outlier in outliers]
 
 
 def _put(installation: Installation, key: str, data: bytes, content_type: str) -> None:

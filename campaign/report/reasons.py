@@ -33,7 +33,7 @@ OF_THE_ROW: Mapping[str, str] = {
 OF_THE_DUTIES: Mapping[str, str] = {
     "caller-not-named": "The script does not say who calls.",
     "synthetic-voice-not-said": "The script does not say that the voice is synthetic.",
-    "no-way-to-opt-out": "The script does not say how to hear no more.",
+    "no-way-to-opt-out": "The script does not say how to stop further calls.",
 }
 
 OF_THE_TEXT: Mapping[str, str] = {
@@ -75,10 +75,10 @@ OF_THE_SOUND: Mapping[str, str] = {
     "no-sound": "There was no sound to deliver.",
     "clipped": "The sound came out clipped, so it was not released.",
     "gap": "The sound has a hole of silence in it, so it was not released.",
-    "not-finite": "The model gave values that are no sound, so nothing was released.",
+    "not-finite": "The model gave values that are not sound, so nothing was released.",
     "too-short": "The sound is too short for its text, so it was not released.",
     "too-long": "The sound is too long for its text, or longer than allowed, so it was not released.",
-    "wrong-length": "The sound is not as long as was asked for, so it was not released.",
+    "wrong-length": "The sound is not as long as requested, so it was not released.",
 }
 
 OF_THE_MARKS: Mapping[str, str] = {
@@ -86,10 +86,10 @@ OF_THE_MARKS: Mapping[str, str] = {
 }
 
 OF_THE_MACHINE: Mapping[str, str] = {
-    "engine-crashed": "The engine died with this text alone in its hands.",
-    "killed-its-worker": "Several workers died, or met a fault of the program, with this row alone in hand.",
+    "engine-crashed": "The engine died while speaking this text alone.",
+    "killed-its-worker": "Several workers died, or met a fault of the program, while working on this row alone.",
     "out-of-memory": "The text alone does not fit into the GPU's memory.",
-    "store-failed": "The object store failed, again and again.",
+    "store-failed": "The object store failed repeatedly.",
 }
 
 REASONS: Mapping[str, str] = {

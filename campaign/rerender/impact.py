@@ -14,7 +14,7 @@ from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, compose_rows
 from campaign.submission.draft import text_processes
 from campaign.submission.estimate import cost_of
-from campaign.submission.prepare import Prepared, resolve
+from campaign.submission.prepare import Prepared, resolve_brief
 from campaign.submission.replay import kept_rows, replayed, words_of_row
 from storage.installation import Installation
 from storage.records import Campaign
@@ -60,35 +60,35 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
     if campaign.speech_revision != SPEECH_REVISION:
         raise ConflictError(
             f"the text of {campaign.id} was made by front end revision {campaign.speech_revision}, installed is "
-            f"{SPEECH_REVISION}: every row may change. Submit it anew with --new."
+            f"{SPEECH_REVISION}: every row may change. Submit it again with --new."
         )
     before = replayed(installation, campaign)
     with installation.database.read() as connection:
         rules = exchanged_lexicons(connection, before.rules, old, new, campaign.id)
-    after = resolve(installation, before.loaded, rules=rules)
+    after = resolve_brief(installation, before.loaded, rules=rules)
     processes = max(1, text_processes(installation) // 2)
     changed: list[ChangedRow] = []
-    wanted: dict[str, int] = {}
+    new_characters: dict[str, int] = {}
     rows = 0
     then, now = (_planned(installation, campaign, prepared, processes) for prepared in (before, after))
-    for one, other in zip(then, now, strict=True):
+    for before_row, after_row in zip(then, now, strict=True):
         rows += 1
-        if _fingerprint(one) == _fingerprint(other):
+        if _fingerprint(before_row) == _fingerprint(after_row):
             continue
         changed.append(
             ChangedRow(
-                row=one.raw.number,
-                external_id=one.raw.external_id,
-                before=words_of_row(one),
-                after=words_of_row(other),
+                row=before_row.raw.number,
+                external_id=before_row.raw.external_id,
+                before=words_of_row(before_row),
+                after=words_of_row(after_row),
             )
         )
-        wanted.update((utterance.key, utterance.characters) for utterance in other.utterances)
-    cost = cost_of(installation, wanted, preset=campaign.preset, pin_id=campaign.pin_id)
+        new_characters.update((utterance.key, utterance.characters) for utterance in after_row.utterances)
+    cost = cost_of(installation, new_characters, preset=campaign.preset, pin_id=campaign.pin_id)
     return Impact(
         rows=rows,
         changed=tuple(changed),
-        utterances_new=len(wanted) - cost.utterances_cached,
+        utterances_new=len(new_characters) - cost.utterances_cached,
         utterances_cached=cost.utterances_cached,
         seconds_to_make=cost.seconds_to_make,
         expected_wall_s=cost.expected_wall_s,
@@ -108,14 +108,14 @@ def _own_label(lexicons: Sequence[LabelledRules], old: str, campaign_id: str) ->
     """The campaign's label that `old` means; empty for `none`."""
     if old == NOTHING:
         return ""
-    labels = [one.label for one in lexicons]
-    found = [label for label in labels if old in (label, label.partition("@")[0])]
-    if len(found) != 1:
+    labels = [lexicon.label for lexicon in lexicons]
+    matching = [label for label in labels if old in (label, label.partition("@")[0])]
+    if len(matching) != 1:
         raise BriefError(
             f"campaign {campaign_id} does not use the lexicon {old}; it uses {', '.join(labels) or 'none'}. "
             f"Name one of these, or `{NOTHING}` to see what adding one does."
         )
-    return found[0]
+    return matching[0]
 
 
 def _replacement(connection: Connection, new: str) -> LabelledRules | None:
@@ -130,10 +130,10 @@ def _replacement(connection: Connection, new: str) -> LabelledRules | None:
 
 def _exchanged(lexicons: Sequence[LabelledRules], old: str, new: LabelledRules | None) -> list[LabelledRules]:
     """The lexicons with `new` in the place of `old`; at the end where there is no `old`."""
-    out = [new if one.label == old else one for one in lexicons]
+    out = [new if lexicon.label == old else lexicon for lexicon in lexicons]
     if not old:
         out.append(new)
-    return [one for one in out if one is not None]
+    return [lexicon for lexicon in out if lexicon is not None]
 
 
 def _planned(
@@ -148,4 +148,4 @@ def _fingerprint(row: PlannedRow) -> tuple[object, ...]:
     """What a recipient hears."""
     if row.error is not None:
         return ("error", row.error.code, row.error.column)
-    return tuple((one.key, one.pause_after_ms) for one in row.utterances)
+    return tuple((utterance.key, utterance.pause_after_ms) for utterance in row.utterances)

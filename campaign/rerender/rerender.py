@@ -1,6 +1,6 @@
 """Make again exactly what a bad pin, preset or lexicon made: as new asset versions, with what replaces it.
 
-    who is touched -> choose the voice anew -> compose the touched rows -> compare -> plan new versions -> repin, start
+    who is touched -> choose the voice again -> compose the touched rows -> compare -> plan new versions -> repin, start
 
 The old versions stay where they are, with their own pin and preset; the campaign's lock says what it spoke with
 before. Text is composed again, because another vocabulary may need other words. A campaign that still runs keeps its
@@ -21,10 +21,10 @@ from campaign.speech.lexicon.samples import with_sounds
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
-from campaign.submission.insert import insert_utterances
+from campaign.submission.insert import insert_replanned_utterances
 from campaign.submission.lock import lock_of
 from campaign.submission.plan import PlannedUtterance
-from campaign.submission.prepare import Prepared, prepare
+from campaign.submission.prepare import Prepared, prepare_brief
 from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row
 from storage.history import audit, origins, speed
 from storage.installation import Installation
@@ -87,8 +87,8 @@ def rerender(
     unknown = set(campaign_ids) - {campaign.id for campaign in touched}
     if unknown:
         raise NotFoundError(f"campaign {min(unknown)} has no file that {replacement.old} made. Leave it out.")
-    wanted = [campaign for campaign in touched if not campaign_ids or campaign.id in campaign_ids]
-    return [_replan(installation, campaign, replacement, dry_run=dry_run, actor=actor) for campaign in wanted]
+    chosen = [campaign for campaign in touched if not campaign_ids or campaign.id in campaign_ids]
+    return [_replan(installation, campaign, replacement, dry_run=dry_run, actor=actor) for campaign in chosen]
 
 
 def _replan(
@@ -147,7 +147,7 @@ class _Plan:
 
 
 def _plan(installation: Installation, campaign: Campaign, replacement: Replacement) -> _Plan:
-    """Raises what `prepare` raises."""
+    """Raises what `prepare_brief` raises."""
     brief = brief_of(campaign)
     with installation.database.read() as connection:
         rules = labelled_rules(connection, brief)
@@ -159,15 +159,17 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
         brief = replace(brief, preset=replacement.new)
     else:
         brief = replace(brief, lexicons=tuple(lexicon.label for lexicon in rules))
-    prepared = prepare(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules)
+    prepared = prepare_brief(
+        installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules
+    )
     return _Plan(prepared=prepared, only_changed=replacement.kind == RegistryKind.LEXICON)
 
 
 def _composed(
-    installation: Installation, campaign: Campaign, plan: _Plan, wanted: set[int]
+    installation: Installation, campaign: Campaign, plan: _Plan, numbers: set[int]
 ) -> Iterator[list[PlannedRow]]:
-    rows: Iterator[RawRow] = (raw for raw in kept_rows(installation, campaign) if raw.number in wanted)
-    processes = text_processes(installation) if len(wanted) > ROWS_AT_ONCE else 1
+    rows: Iterator[RawRow] = (raw for raw in kept_rows(installation, campaign) if raw.number in numbers)
+    processes = text_processes(installation) if len(numbers) > ROWS_AT_ONCE else 1
     prepared = plan.prepared
     yield from compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes)
 
@@ -220,7 +222,7 @@ def _spoken_now(
 def _keep_plans(installation: Installation, campaign: Campaign, plan: _Plan, again: list[PlannedRow]) -> None:
     """Write the next version of each row; nobody looks at it before `remake.plan_added`."""
     with installation.database.write() as connection:
-        insert_utterances(connection, plan.speaking(campaign), again)
+        insert_replanned_utterances(connection, plan.speaking(campaign), again)
         versions = remake.planned_versions(connection, campaign.id, [row.raw.number for row in again])
         remake.add_places(
             connection,

@@ -15,7 +15,7 @@ from statistics import median
 from campaign.errors import ConflictError
 from campaign.operations.foreground import Watch, report_if_due, runner
 from campaign.registry.voice import Voice
-from campaign.report.distribution import Heard
+from campaign.report.distribution import SoundMeasurements
 from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
@@ -54,21 +54,21 @@ class Remade:
 
 def queue(installation: Installation, campaign_id: str, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
     """Outliers first, then a random sample; files that were judged are left out."""
-    heard = Heard()
+    measurements = SoundMeasurements()
     with installation.database.read() as connection:
-        judged = {(one.row, one.version) for one in reviews.of_campaign(connection, campaign_id)}
+        judged = {(verdict.row, verdict.version) for verdict in reviews.of_campaign(connection, campaign_id)}
         stored = []
         for row in delivery.rows(connection, campaign_id):
             if row.status == RowStatus.STORED:
-                heard.add(row)
+                measurements.add(row)
                 if (row.row, row.version) not in judged:
                     stored.append(row.row)
-        far = {one.row: one.why for one in heard.outliers() if one.row in set(stored)}
+        far = {outlier.row: outlier.why for outlier in measurements.outliers() if outlier.row in set(stored)}
         rest = sorted(set(stored) - far.keys())
         picked = random.Random(campaign_id).sample(rest, min(sample, len(rest)))
         whys = far | dict.fromkeys(picked, "random sample")
-        found = {row.row: row for row in delivery.rows(connection, campaign_id, only=whys)}
-    return [_to_hear(installation, found[row], why) for row, why in whys.items()]
+        rows = {row.row: row for row in delivery.rows(connection, campaign_id, only=whys)}
+    return [_to_hear(installation, rows[row], why) for row, why in whys.items()]
 
 
 def _to_hear(installation: Installation, row: DeliveredRow, why: str) -> ToHear:
@@ -84,7 +84,7 @@ def _to_hear(installation: Installation, row: DeliveredRow, why: str) -> ToHear:
     )
 
 
-def judge(
+def record_verdicts(
     installation: Installation,
     campaign: Campaign,
     *,
@@ -94,11 +94,11 @@ def judge(
     actor: str,
 ) -> None:
     """Keep verdicts on the current versions of rows; raises `ConflictError` for a row that has none."""
-    wanted = dict.fromkeys(accepted, "accepted") | dict.fromkeys(rejected, "rejected")
+    verdicts = dict.fromkeys(accepted, "accepted") | dict.fromkeys(rejected, "rejected")
     with installation.database.write() as connection:
-        found = {row.row: row for row in delivery.rows(connection, campaign.id, only=wanted)}
-        for number, verdict in wanted.items():
-            row = found.get(number)
+        rows = {row.row: row for row in delivery.rows(connection, campaign.id, only=verdicts)}
+        for number, verdict in verdicts.items():
+            row = rows.get(number)
             if row is None or row.version is None or row.status != RowStatus.STORED:
                 raise ConflictError(f"row {number} of campaign {campaign.id} has no file to judge.")
             reviews.note(
@@ -138,17 +138,20 @@ def remake_rejected(
         for _ in range(best_of):
             _next_take(installation, campaign, sorted(before))
             working.finish(campaign.id, watch)
-    made = _choose(installation, campaign, before)
+    remade = _choose(installation, campaign, before)
     with installation.database.write() as connection:
         campaign_rows.mark_unreported(connection, campaign.id)
     report_if_due(installation, campaign.id)
-    return made
+    return remade
 
 
 def _rejected(installation: Installation, campaign_id: str) -> dict[int, int]:
     """Row to the version that was rejected and is still current."""
     with installation.database.read() as connection:
-        last = {(one.row, one.version): one.verdict for one in reviews.of_campaign(connection, campaign_id)}
+        last = {
+            (judgement.row, judgement.version): judgement.verdict
+            for judgement in reviews.of_campaign(connection, campaign_id)
+        }
         rows = {row for row, _ in last}
         current = {row.row: row.version for row in delivery.rows(connection, campaign_id, only=rows)}
     return {
@@ -183,7 +186,7 @@ def _voice(campaign: Campaign) -> Voice:
 def _choose(installation: Installation, campaign: Campaign, before: dict[int, int]) -> list[Remade]:
     """Of the takes that passed the checks, the one whose pace is nearest to its language's others."""
     paces: dict[str, list[float]] = {}
-    made = []
+    remade = []
     with installation.database.write() as connection:
         rows = {}
         for row in delivery.rows(connection, campaign.id):
@@ -197,10 +200,12 @@ def _choose(installation: Installation, campaign: Campaign, before: dict[int, in
             usual = median(paces.get(row.language) or [0.0])
             best = min(
                 takes,
-                key=lambda one: (abs(row.characters * one.rate_hz / one.samples - usual), -one.version),
+                key=lambda take: (abs(row.characters * take.rate_hz / take.samples - usual), -take.version),
                 default=None,
             )
             if best is not None:
                 reviews.choose(connection, asset, best.version)
-            made.append(Remade(row=number, version=None if best is None else best.version, takes=len(takes)))
-    return made
+            remade.append(
+                Remade(row=number, version=None if best is None else best.version, takes=len(takes))
+            )
+    return remade

@@ -35,14 +35,14 @@ def delivered_rows(
 ) -> list[DeliveredRow]:
     """Rows that have a file; raises `NotFoundError` when none has."""
     with installation.database.read() as connection:
-        found = [
+        delivered = [
             row
             for row in delivery.rows(connection, campaign_id, only=rows or None)
             if row.status == RowStatus.STORED
         ]
-    if not found:
+    if not delivered:
         raise NotFoundError(f"campaign {campaign_id} has delivered none of these rows.")
-    return found
+    return delivered
 
 
 def write_links(
@@ -56,12 +56,12 @@ def write_links(
     """One line a file: `LINK_COLUMNS`. Raises `ObjectRefusedError` where the store makes no such links."""
     until = (datetime.now(UTC) + timedelta(seconds=expires_s)).strftime("%Y-%m-%dT%H:%M:%SZ")
     writer = csv.writer(stream)
-    found = delivered_rows(installation, campaign_id, rows)
-    links = [installation.store.presigned(row.object_key or "", expires_s=expires_s) for row in found]
+    delivered = delivered_rows(installation, campaign_id, rows)
+    links = [installation.store.presigned(row.object_key or "", expires_s=expires_s) for row in delivered]
     writer.writerow(LINK_COLUMNS)
-    for row, link in zip(found, links, strict=True):
+    for row, link in zip(delivered, links, strict=True):
         writer.writerow((neutral(row.external_id or ""), row.row, link, until))
-    return len(found)
+    return len(delivered)
 
 
 def write_zip(
@@ -74,17 +74,17 @@ def write_zip(
 ) -> int:
     """Every file under its own name, and `files.csv`. Raises `InputError` before anything is written when the template
     cannot be used or gives two rows one name."""
-    found = delivered_rows(installation, campaign_id, rows)
-    named = _named(found, names)
+    delivered = delivered_rows(installation, campaign_id, rows)
+    named = _named(delivered, names)
 
     def write(fresh: Path) -> int:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_STORED) as archive:
-            for row, name in zip(found, named, strict=True):
+            for row, name in zip(delivered, named, strict=True):
                 archive.writestr(
                     zipfile.ZipInfo(name, ZIP_TIME), installation.store.get(row.object_key or "")
                 )
-            archive.writestr(zipfile.ZipInfo("files.csv", ZIP_TIME), _index(found, named))
-        return len(found)
+            archive.writestr(zipfile.ZipInfo("files.csv", ZIP_TIME), _index(delivered, named))
+        return len(delivered)
 
     return written_whole(path, write)
 
@@ -127,8 +127,8 @@ def _check(template: str) -> None:
                 raise ValueError(f"there is no {{{field}}}")
         template.format(**dict.fromkeys(NAME_FIELDS, 1))
     except (ValueError, KeyError, IndexError, AttributeError) as exc:
-        known = ", ".join(f"{{{name}}}" for name in NAME_FIELDS)
-        raise InputError(f"--names {template!r}: {exc}. Known are {known}.") from exc
+        fields = ", ".join(f"{{{name}}}" for name in NAME_FIELDS)
+        raise InputError(f"--names {template!r}: {exc}. Known fields are {fields}.") from exc
 
 
 def _fields(template: str) -> Iterator[str]:
@@ -146,8 +146,8 @@ def _name(row: DeliveredRow, template: str) -> str:
         "codec": row.codec,
     }
     try:
-        made = template.format(**values)
+        filled = template.format(**values)
     except ValueError as exc:
         raise InputError(f"--names {template!r} cannot be filled for row {row.row}: {exc}.") from exc
-    stem = UNSAFE.sub("_", made).strip("._")[:LONGEST_NAME] or "file"
+    stem = UNSAFE.sub("_", filled).strip("._")[:LONGEST_NAME] or "file"
     return stem + PurePosixPath(row.object_key or "").suffix

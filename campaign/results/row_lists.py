@@ -27,7 +27,7 @@ class RowList:
     """One of the lists, while it is written."""
 
     def __init__(self, folder: Path, name: str, *, after: int = 0) -> None:
-        """`after`: lines of rows up to this one stay, later ones are written again. Raises `InputError`."""
+        """`after`: lines of rows up to this one stay, later ones are rewritten. Raises `InputError`."""
         self._path = folder / name
         self._header = HEADERS[name]
         self._stream: IO[str] | None = None
@@ -57,12 +57,12 @@ def forget_rows(folder: Path, rows: set[int]) -> None:
         _keep(folder / name, lambda row: row not in rows)
 
 
-def _keep(path: Path, wanted: Callable[[int], bool]) -> None:
+def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="") as stream:
         header, *lines = csv.reader(stream)
-    kept = [line for line in lines if wanted(int(line[0]))]
+    kept = [line for line in lines if is_kept(int(line[0]))]
     if len(kept) == len(lines):
         return
     fresh = path.with_suffix(".part")

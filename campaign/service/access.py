@@ -126,7 +126,7 @@ class Authenticator:
 
 def _caller(key: ApiKey) -> Caller:
     return Caller(
-        name=key.name, scopes=frozenset(KeyScope(one) for one in key.scopes if one in set(KeyScope))
+        name=key.name, scopes=frozenset(KeyScope(scope) for scope in key.scopes if scope in set(KeyScope))
     )
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from campaign.service import problems
 from campaign.service.access import Authenticator
 from campaign.service.console import pages
-from campaign.service.context import House, Options
+from campaign.service.context import Options, ServiceContext
 from campaign.service.guards import Guards
 from campaign.service.routes import (
     campaigns,
@@ -27,7 +27,8 @@ from campaign.service.routes import (
 from storage.installation import Installation
 
 DESCRIPTION = """Personalised audio at scale: recipients, a template and a frozen voice in; one proven audio file per
-person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC 9457) that name the field and the mend.
+person out. Send `Authorization: Bearer ck_...`; errors are problem details (RFC 9457)
+that name the field and say how to correct it.
 """
 ROUTERS = (
     health.router,
@@ -46,15 +47,15 @@ ROUTERS = (
 def create_app(installation: Installation, options: Options | None = None) -> FastAPI:
     """The service of an installation, which the caller closes after it."""
     options = options or Options()
-    house = House(installation, options)
+    context = ServiceContext(installation, options)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await run_sync(house.open)
+        await run_sync(context.open)
         try:
             yield
         finally:
-            await run_sync(house.close)
+            await run_sync(context.close)
 
     app = FastAPI(
         title="campaign",
@@ -65,13 +66,13 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.house = house
+    app.state.context = context
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(
         Guards,
-        doorkeeper=house.doorkeeper,
+        authenticator=context.authenticator,
         limits=options.limits,
         hosts=options.hosts,
         secure=options.secure,
@@ -79,4 +80,4 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
     return app
 
 
-__all__ = ["Authenticator", "House", "Options", "create_app"]
+__all__ = ["Authenticator", "Options", "ServiceContext", "create_app"]

@@ -43,7 +43,7 @@ class Options:
     secure: bool = False
     """It stands behind TLS: cookies and headers say so."""
     works: bool = True
-    """In the embedded default: also do the work."""
+    """In the embedded default: also work on campaigns."""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -65,17 +65,17 @@ class Options:
         return f"{self.own_url or f'http://{host}:{self.port}'}/internal/sound"
 
 
-class House:
+class ServiceContext:
     """Everything behind the routes. `open` and `close` once each."""
 
     def __init__(self, installation: Installation, options: Options) -> None:
         self.installation = installation
         self.options = options
-        self.doorkeeper = Authenticator(installation, is_loopback=options.is_loopback)
+        self.authenticator = Authenticator(installation, is_loopback=options.is_loopback)
         self.live = LiveSound(installation.secret)
         self.snapshots = Snapshots(installation)
         self.intake = IntakeReader(installation, started=self.started)
-        self.rooms = ListeningPages(installation)
+        self.listening_pages = ListeningPages(installation)
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""
@@ -90,16 +90,16 @@ class House:
             try:
                 worker.start()
             except AlreadyWorkingError as exc:
-                log.warning("%s This service does not work itself meanwhile.", exc)
+                log.warning("%s Meanwhile this service does no work itself.", exc)
             else:
                 self.worker = worker
         self.snapshots.start()
         self.intake.start()
 
     def close(self) -> None:
-        """Finish what is in hand; what was acknowledged is read after the next start."""
+        """Finish current work; what was acknowledged is read after the next start."""
         self.closing.set()
-        self.rooms.close()
+        self.listening_pages.close()
         self.intake.stop()
         self.snapshots.stop()
         if self.worker is not None:
@@ -117,7 +117,7 @@ class House:
             log.warning("work in the background failed: %s", problem)
 
     def started(self, campaign_id: str, lane: Lane) -> None:
-        """A campaign runs: tell the workers and count anew."""
+        """A campaign runs: tell the workers and count again."""
         self.snapshots.forget(campaign_id)
         self.bell.ring(lane, WINDOW if lane == Lane.BULK and self.worker is None else FEW_BELLS)
 

@@ -77,11 +77,17 @@ class Guards:
     """The outermost layer of the app."""
 
     def __init__(
-        self, app: ASGIApp, *, doorkeeper: Authenticator, limits: Limits, hosts: Collection[str], secure: bool
+        self,
+        app: ASGIApp,
+        *,
+        authenticator: Authenticator,
+        limits: Limits,
+        hosts: Collection[str],
+        secure: bool,
     ) -> None:
         """`hosts` are the names under which the service may be asked; empty is any. `secure`: it stands behind TLS."""
         self._app = app
-        self._doorkeeper = doorkeeper
+        self._authenticator = authenticator
         self._limits = limits
         self._hosts = frozenset(hosts)
         self._secure = secure
@@ -97,7 +103,7 @@ class Guards:
         refusal = self._refusal(scope, connection)
         if refusal is None and not SOUND.fullmatch(scope["path"]):  # workers sign each, and are many
             try:
-                caller = await run_sync(self._doorkeeper.caller_of, connection)
+                caller = await run_sync(self._authenticator.caller_of, connection)
             except StorageError:
                 refusal = 503, "the database cannot be used now. Try again.", {"Retry-After": "5"}
             else:
@@ -122,7 +128,7 @@ class Guards:
             return 403, "the request comes from a page of another site. Call the API with a key instead.", {}
         length = connection.headers.get("content-length", "0")
         if not are_digits(length):
-            return 400, "the Content-Length is no whole number. Send the size of the body in bytes.", {}
+            return 400, "the Content-Length is not a whole number. Send the size of the body in bytes.", {}
         limit, size = self._limit(scope["path"]), whole_number(length)
         if size is None or size > limit:
             return 413, f"the body is over {limit:,} bytes. Send less at once.", {}

@@ -145,19 +145,19 @@ def _submitted(installation: Installation, intake: Intake, folder: Path) -> Tall
     lists = [folder / SUPPRESSION] if (folder / SUPPRESSION).exists() else []
     loaded = read_brief(intake.brief, label="the brief", folder=None, lists=lists)
     with open_recipients(str(folder / RECIPIENTS), encoding=intake.encoding or "utf-8-sig") as source:
-        made = submit(
+        submission = submit(
             installation,
             source,
             loaded,
             actor=intake.actor,
             campaign_id=intake.campaign_id,
             start=False,
-            listener=_Teller(installation, intake.campaign_id),
+            progress=_IntakeProgress(installation, intake.campaign_id),
         )
-    return made.tally
+    return submission.tally
 
 
-class _Teller:
+class _IntakeProgress:
     """Keeps how far a reading is in the database, now and then."""
 
     def __init__(self, installation: Installation, campaign_id: str) -> None:
@@ -185,13 +185,13 @@ def preflight_of(tally: Tally) -> dict[str, Any]:
         "by_warning": dict(tally.by_warning),
         "problems": [
             {
-                "row": one.row,
-                "field": one.error.column,
-                "code": one.error.code,
-                "reason": one.error.reason,
-                "mend": one.error.mend,
+                "row": problem.row,
+                "field": problem.error.column,
+                "code": problem.error.code,
+                "reason": problem.error.reason,
+                "mend": problem.error.mend,
             }
-            for one in tally.problems[:SHOWN_PROBLEMS]
+            for problem in tally.problems[:SHOWN_PROBLEMS]
         ],
         "duplicates": [{"row": row, "first": first} for row, first in tally.duplicates],
     }

@@ -1,4 +1,4 @@
-"""Listening rooms that the console opened: blind pages of gates, each a server of its own on this machine."""
+"""Listening pages that the console opened: blind pages of gates, each a server of its own on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.installation import Installation
 
 
 class ListeningPages:
-    """One room a gate, open until the service ends. Safe to share between threads."""
+    """One page a gate, open until the service ends. Safe to share between threads."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -22,7 +22,9 @@ class ListeningPages:
         with self._lock:
             if gate_id not in self._open:
                 server, address = open_listening_page(self._installation, gate_id)
-                threading.Thread(target=server.serve_forever, name=f"room {gate_id}", daemon=True).start()
+                threading.Thread(
+                    target=server.serve_forever, name=f"listening-page {gate_id}", daemon=True
+                ).start()
                 self._open[gate_id] = (server, address)
             return self._open[gate_id][1]
 

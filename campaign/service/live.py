@@ -50,14 +50,14 @@ class LiveSound:
 
     def hear(self, campaign_id: str, utterance_key: str, header: str, body: bytes) -> None:
         """Take what a worker sent; raises `ProblemError` when the signature does not hold."""
-        said = SoundHeader.parse(header)
-        if said is None or not said.verifies(self._secret, campaign_id, utterance_key, body):
+        sound = SoundHeader.parse(header)
+        if sound is None or not sound.verifies(self._secret, campaign_id, utterance_key, body):
             raise ProblemError(401, "the signature does not hold. Worker and service need the same secret.")
-        if abs(time.time() - said.t_s) > MAX_AGE_S:
+        if abs(time.time() - sound.t_s) > MAX_AGE_S:
             raise ProblemError(401, "the signature is too old. Set both clocks right.")
         listening = self._listening.get(campaign_id)
         if listening is None:
             raise ProblemError(410, "nobody listens to that campaign any more.")
         pcm = np.frombuffer(body, dtype="<i2").astype(np.int16, copy=False)
-        listening.heard[utterance_key] = LiveUtterance(pcm=pcm, rate_hz=said.rate_hz)
+        listening.heard[utterance_key] = LiveUtterance(pcm=pcm, rate_hz=sound.rate_hz)
         listening.something.set()

@@ -78,7 +78,7 @@ class ProblemError(Exception):
         self.fields = fields or []
 
 
-def problem_of(status: int, detail: str, fields: list[FieldProblem] | None = None) -> dict[str, Any]:
+def problem_document(status: int, detail: str, fields: list[FieldProblem] | None = None) -> dict[str, Any]:
     """The document."""
     phrase = HTTPStatus(status).phrase
     return Problem(
@@ -98,10 +98,12 @@ def response(
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """The document as a response."""
-    return JSONResponse(problem_of(status, detail, fields), status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(
+        problem_document(status, detail, fields), status, headers=headers, media_type=MEDIA_TYPE
+    )
 
 
-def status_of(error: Exception) -> int | None:
+def http_status_of(error: Exception) -> int | None:
     """The status of an error that is raised on purpose; None for a fault of the program."""
     outcome = outcome_of(error)
     return None if outcome is None else outcome.status
@@ -118,7 +120,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _deliberate(_request: Request, exc: Exception) -> JSONResponse:
-    status = status_of(exc) or 500
+    status = http_status_of(exc) or 500
     headers = {"Retry-After": "5"} if status == 503 else None
     fields = None
     if isinstance(exc, RowError):
@@ -135,22 +137,24 @@ async def _invalid(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, RequestValidationError)
     fields = [
         FieldProblem(
-            field=".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
-            code=one["type"].replace("_", "-"),
-            reason=one["msg"],
+            field=".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]),
+            code=error["type"].replace("_", "-"),
+            reason=error["msg"],
             mend="see the schema at /v1/openapi.json",
         )
-        for one in exc.errors()
+        for error in exc.errors()
     ]
-    named = ", ".join(one.field or "" for one in fields[:5])
-    return response(422, f"the request is not as described: {named}. Mend those fields.", fields=fields)
+    named = ", ".join(field.field or "" for field in fields[:5])
+    return response(422, f"the request is not as described: {named}. Correct those fields.", fields=fields)
 
 
 async def _http(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
-    said = str(exc.detail)
+    message = str(exc.detail)
     detail = (
-        said if said != HTTPStatus(exc.status_code).phrase else f"{said}. See /v1/docs for what there is."
+        message
+        if message != HTTPStatus(exc.status_code).phrase
+        else f"{message}. See /v1/docs for what is available."
     )
     return response(exc.status_code, detail, headers=dict(exc.headers or {}))
 

@@ -13,19 +13,24 @@ from fastapi import Response
 
 from campaign.service.problems import response
 
-_ASKED = re.compile(r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<ending>[0-9]{1,18}))")
+_RANGE = re.compile(r"bytes=(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<ending>[0-9]{1,18}))")
 
 
 def part_of(
-    asked: Mapping[str, str], data: bytes, *, kind: str, etag: str, headers: Mapping[str, str] | None = None
+    request_headers: Mapping[str, str],
+    data: bytes,
+    *,
+    kind: str,
+    etag: str,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The file, or the part that the request's headers (`asked`, lower-case names) name: 200, 206 or 416.
+    """The file, or the part that the request's headers (`request_headers`, lower-case names) name: 200, 206 or 416.
 
     `etag` is strong, without quotes. A part of another version (`If-Range`) is never mixed in: then all of it is sent.
     """
     sent = {"ETag": f'"{etag}"', "Accept-Ranges": "bytes", **(headers or {})}
-    match = _ASKED.fullmatch(asked.get("range", "").strip())
-    if match is None or asked.get("if-range", sent["ETag"]) != sent["ETag"]:
+    match = _RANGE.fullmatch(request_headers.get("range", "").strip())
+    if match is None or request_headers.get("if-range", sent["ETag"]) != sent["ETag"]:
         return Response(data, media_type=kind, headers=sent)
     if match["ending"] is not None:
         first, last = max(0, len(data) - int(match["ending"])), len(data) - 1

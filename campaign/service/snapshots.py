@@ -38,7 +38,7 @@ class Snapshots:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._kept: dict[str, Snapshot] = {}
-        self._asked_s: dict[str, float] = {}
+        self._requested_s: dict[str, float] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -59,7 +59,7 @@ class Snapshots:
         """The newest count; the first time it is counted now. Raises `RecordMissingError` for no campaign."""
         now = time.monotonic()
         with self._lock:
-            self._asked_s[campaign_id] = now
+            self._requested_s[campaign_id] = now
             kept = self._kept.get(campaign_id)
         self._wake.set()
         return kept if kept is not None else self._count(campaign_id)
@@ -96,11 +96,15 @@ class Snapshots:
     def _due(self) -> list[str]:
         now = time.monotonic()
         with self._lock:
-            for campaign_id in [one for one, asked in self._asked_s.items() if now - asked > FORGET_S]:
-                del self._asked_s[campaign_id]
+            for campaign_id in [
+                campaign_id
+                for campaign_id, requested_s in self._requested_s.items()
+                if now - requested_s > FORGET_S
+            ]:
+                del self._requested_s[campaign_id]
                 self._kept.pop(campaign_id, None)
             return [
-                one
-                for one in self._asked_s
-                if one not in self._kept or now - self._kept[one].taken_s > MAX_AGE_S
+                campaign_id
+                for campaign_id in self._requested_s
+                if campaign_id not in self._kept or now - self._kept[campaign_id].taken_s > MAX_AGE_S
             ]

@@ -22,7 +22,7 @@ from campaign.brief import LoadedBrief, Purpose
 from campaign.operations import control
 from campaign.preview.one_off import one_text, submit_rows
 from campaign.service.access import Caller
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.live import Listening
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
@@ -54,14 +54,14 @@ class Spoken:
     """One request under way."""
 
     campaign: Campaign
-    asked: SpeechIn
+    request: SpeechIn
     profile: FinishProfile
     listening: Listening
     t_start: float
     t_first: float | None = None
     samples: int = 0
     rate_hz: int = RAW_RATE_HZ
-    seen: list[AssetUtterance] = field(default_factory=list)
+    utterances: list[AssetUtterance] = field(default_factory=list)
     made_before: int = 0
     """Utterances that lay ready when it began."""
 
@@ -86,49 +86,49 @@ class Spoken:
             total_ms=round(1000 * total_s, 2),
             t_first_audio_ms=round(1000 * ((self.t_first or time.monotonic()) - self.t_start), 2),
             real_time_factor=round(total_s / audio_s, 5) if audio_s else 0.0,
-            utterances=len(self.seen),
-            utterances_made=len(self.seen) - self.made_before,
-            characters=sum(one.characters for one in self.seen),
+            utterances=len(self.utterances),
+            utterances_made=len(self.utterances) - self.made_before,
+            characters=sum(utterance.characters for utterance in self.utterances),
         )
 
 
 class Speaker:
     """Speaks for a service."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
-    async def begin(self, asked: SpeechIn, caller: Caller) -> Spoken:
+    async def begin(self, request: SpeechIn, caller: Caller) -> Spoken:
         """Plan it and let it be spoken; raises `ProblemError` when it cannot be."""
         start = time.monotonic()
         campaign_id = f"speech-{uuid.uuid4().hex}"
-        listening = self._house.live.listen(campaign_id)
+        listening = self._context.live.listen(campaign_id)
         try:
-            campaign = await run_sync(self._submit, asked, campaign_id, caller)
+            campaign = await run_sync(self._submit, request, campaign_id, caller)
         except BaseException:
-            self._house.live.leave(campaign_id)
+            self._context.live.leave(campaign_id)
             raise
         spoken = Spoken(
             campaign=campaign,
-            asked=asked,
+            request=request,
             profile=FinishProfile.from_mapping(campaign.finish_profile),
             listening=listening,
             t_start=start,
         )
-        spoken.seen = await run_sync(self._utterances, spoken)
-        spoken.made_before = sum(one.status == RowStatus.STORED for one in spoken.seen)
+        spoken.utterances = await run_sync(self._utterances, spoken)
+        spoken.made_before = sum(utterance.status == RowStatus.STORED for utterance in spoken.utterances)
         return spoken
 
     async def stream(self, spoken: Spoken, encoder: StreamEncoder | None = None) -> AsyncIterator[bytes]:
         """Encoded sound, the first of it as soon as one utterance is spoken."""
         stream: StreamedFinish | None = None
         try:
-            for position, planned in enumerate(spoken.seen):
+            for position, planned in enumerate(spoken.utterances):
                 pcm, rate_hz = await self._pcm(spoken, position, planned.key)
                 if stream is None:
                     stream = StreamedFinish(spoken.profile, engine_rate_hz=rate_hz)
                     spoken.rate_hz = stream.rate_hz
-                    is_raw = spoken.asked.response_format == "pcm"
+                    is_raw = spoken.request.response_format == "pcm"
                     encoder = encoder or open_encoder(spoken.profile, stream.rate_hz, is_raw=is_raw)
                 assert encoder is not None
                 part = Part(
@@ -137,12 +137,12 @@ class Speaker:
                     pause_after_ms=planned.pause_after_ms,
                     characters=planned.characters,
                 )
-                is_last = position == len(spoken.seen) - 1
+                is_last = position == len(spoken.utterances) - 1
                 data, samples = await run_sync(_piece, stream, encoder, part, is_last)
                 spoken.heard(samples)
                 if data:
                     yield data
-            self._house.in_background(self._remember(spoken, spoken.statistics()))
+            self._context.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
 
@@ -150,50 +150,50 @@ class Speaker:
         """The finished file, as a campaign would deliver it."""
         try:
             row = await self._row(spoken)
-            data = await run_sync(self._house.installation.store.get, row.object_key or "")
+            data = await run_sync(self._context.installation.store.get, row.object_key or "")
             spoken.rate_hz = row.rate_hz or RAW_RATE_HZ
             spoken.heard(row.samples or 0)
-            spoken.seen = await run_sync(self._utterances, spoken)
-            self._house.in_background(self._remember(spoken, spoken.statistics()))
+            spoken.utterances = await run_sync(self._utterances, spoken)
+            self._context.in_background(self._remember(spoken, spoken.statistics()))
         finally:
             await self.end(spoken)
-        return _samples_of(data) if spoken.asked.response_format == "pcm" else data
+        return _samples_of(data) if spoken.request.response_format == "pcm" else data
 
     async def end(self, spoken: Spoken) -> None:
         """Listen no more. What is still to be made is made all the same: it is paid for, and the next may want it."""
-        self._house.live.leave(spoken.campaign.id)
+        self._context.live.leave(spoken.campaign.id)
         await run_sync(self._unlisten, spoken.campaign.id)
 
     # in threads
 
-    def _submit(self, asked: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
-        house = self._house
-        made = submit_rows(
-            house.installation,
-            _brief(asked),
-            [{"id": "1", "locale": asked.language, "text": asked.input}],
+    def _submit(self, request: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
+        context = self._context
+        submission = submit_rows(
+            context.installation,
+            _brief(request),
+            [{"id": "1", "locale": request.language, "text": request.input}],
             actor=caller.name,
             campaign_id=campaign_id,
             start=False,
         )
-        if made.tally.problems:
-            error = made.tally.problems[0].error
-            control.cancel(house.installation, campaign_id, actor=caller.name)
+        if submission.tally.problems:
+            error = submission.tally.problems[0].error
+            control.cancel(context.installation, campaign_id, actor=caller.name)
             problem = FieldProblem(field="input", code=error.code, reason=error.reason, mend=error.mend)
             raise ProblemError(422, f"{error.code}: {error.reason}. {error.mend}.", fields=[problem])
-        with house.installation.database.write() as connection:
-            listeners.add(connection, campaign_id, house.options.sound_url)
-        control.resume(house.installation, campaign_id, actor=caller.name)
-        house.started(campaign_id, made.campaign.lane)
-        return made.campaign
+        with context.installation.database.write() as connection:
+            listeners.add(connection, campaign_id, context.options.sound_url)
+        control.resume(context.installation, campaign_id, actor=caller.name)
+        context.started(campaign_id, submission.campaign.lane)
+        return submission.campaign
 
     def _utterances(self, spoken: Spoken) -> list[AssetUtterance]:
-        with self._house.installation.database.read() as connection:
+        with self._context.installation.database.read() as connection:
             return utterance_rows.of_asset(connection, spoken.asset_id)
 
     def _unlisten(self, campaign_id: str) -> None:
-        with self._house.installation.database.write() as connection:
-            listeners.remove(connection, campaign_id, self._house.options.sound_url)
+        with self._context.installation.database.write() as connection:
+            listeners.remove(connection, campaign_id, self._context.options.sound_url)
 
     async def _remember(self, spoken: Spoken, statistics: SpeechStatistics) -> None:
         """Keep the statistics with the runs, once these are committed: the listener was quicker."""
@@ -206,17 +206,17 @@ class Speaker:
             await asyncio.sleep(POLL_S)
 
     def _note(self, campaign_id: str, statistics: SpeechStatistics) -> None:
-        with self._house.installation.database.write() as connection:
+        with self._context.installation.database.write() as connection:
             run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 
-    def _stored(self, one: AssetUtterance) -> Pcm:
-        data = self._house.installation.store.get(one.pcm_key or "")
-        if hashlib.sha256(data).hexdigest() != one.pcm_sha256:
-            raise ProblemError(503, "an utterance in the store is damaged; ask again and it is made anew.")
+    def _stored(self, utterance: AssetUtterance) -> Pcm:
+        data = self._context.installation.store.get(utterance.pcm_key or "")
+        if hashlib.sha256(data).hexdigest() != utterance.pcm_sha256:
+            raise ProblemError(503, "an utterance in the store is damaged; ask again and it will be remade.")
         return from_raw(data)
 
     def _look(self, spoken: Spoken) -> tuple[CampaignState, DeliveredRow]:
-        with self._house.installation.database.read() as connection:
+        with self._context.installation.database.read() as connection:
             state = campaign_rows.get(connection, spoken.campaign.id).state
             [row] = delivery.rows(connection, spoken.campaign.id, only=[1])
             return state, row
@@ -232,7 +232,7 @@ class Speaker:
                 return live.pcm, live.rate_hz
             now = (await run_sync(self._utterances, spoken))[position]
             if now.status == RowStatus.STORED:
-                spoken.seen[position] = now
+                spoken.utterances[position] = now
                 return await run_sync(self._stored, now), now.rate_hz or RAW_RATE_HZ
             if now.status not in (RowStatus.PENDING, RowStatus.CLAIMED):
                 raise ProblemError(422, f"{now.code}: {now.reason}.")
@@ -248,27 +248,29 @@ class Speaker:
             if row.status == RowStatus.STORED:
                 return row
             if row.status not in (RowStatus.PENDING, RowStatus.CLAIMED) or state == CampaignState.PAUSED:
-                raise ProblemError(422, f"{row.code or state}: {row.reason or 'the campaign does not run'}.")
+                raise ProblemError(
+                    422, f"{row.code or state}: {row.reason or 'the campaign is not running'}."
+                )
             await asyncio.sleep(POLL_S)
         raise _nobody_works()
 
 
-def _brief(asked: SpeechIn) -> LoadedBrief:
-    preset = asked.voice if isinstance(asked.voice, str) else asked.voice.get("id", "")
-    if asked.instructions:
+def _brief(request: SpeechIn) -> LoadedBrief:
+    preset = request.voice if isinstance(request.voice, str) else request.voice.get("id", "")
+    if request.instructions:
         raise ProblemError(422, "instructions: a preset is frozen and takes none. Choose another voice.")
-    is_raw = asked.response_format == "pcm"
+    is_raw = request.response_format == "pcm"
     finish: dict[str, object] = {
-        "codec": "wav" if is_raw else asked.response_format,
-        "tempo": float(asked.speed),
+        "codec": "wav" if is_raw else request.response_format,
+        "tempo": float(request.speed),
     }
     if is_raw:
         finish["rate_hz"] = RAW_RATE_HZ
     return one_text(
         preset=preset,
-        model=asked.model,
-        language=asked.language,
-        purpose=Purpose(asked.purpose),
+        model=request.model,
+        language=request.language,
+        purpose=Purpose(request.purpose),
         finish=finish,
         is_streamed=True,
     )

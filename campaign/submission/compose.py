@@ -57,7 +57,7 @@ class PlannedRow:
     @property
     def characters(self) -> int:
         """Of spoken text."""
-        return sum(one.characters for one in self.utterances)
+        return sum(utterance.characters for utterance in self.utterances)
 
 
 class Composer:
@@ -81,7 +81,7 @@ class Composer:
             script=composition.script,
             utterances=plan_utterances(composition, self._voice),
             fallbacks=tuple(composition.fallbacks),
-            warnings=tuple(str(one) for one in composition.warnings),
+            warnings=tuple(str(warning) for warning in composition.warnings),
             kinds=Counter(
                 piece.kind
                 for sentence in composition.trace.sentences

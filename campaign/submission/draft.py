@@ -17,7 +17,7 @@ from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
-from campaign.submission.insert import insert_chunk, status_of
+from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.prepare import Prepared
 from campaign.submission.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
 from storage.errors import DuplicateRowError
@@ -30,16 +30,16 @@ SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
 
 
-class Listener(Protocol):
-    """Hears how a submit goes."""
+class ProgressSink(Protocol):
+    """Is told how far a submission has got."""
 
     def rows_read(self, rows: int, share: float | None) -> None:
         """So many rows are in; `share` of the file is read, 0 to 1."""
         ...
 
 
-class Silence:
-    """A listener that says nothing."""
+class SilentProgress:
+    """For callers who follow nothing."""
 
     def rows_read(self, rows: int, share: float | None) -> None:
         """Nothing."""
@@ -87,7 +87,7 @@ def write_draft(
     campaign: Campaign,
     source: Recipients,
     prepared: Prepared,
-    listener: Listener,
+    progress: ProgressSink,
 ) -> Tally:
     """Read, compose and write the rows that the draft does not hold yet, into `database`."""
     with database.read() as connection:
@@ -112,18 +112,19 @@ def write_draft(
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
             except DuplicateRowError as exc:
                 raise ConflictError(
-                    f"another submit of campaign {campaign.id} is at work. Wait for it and look with `campaign status`."
+                    f"another submission of campaign {campaign.id} is in progress. Wait for it; "
+                    "`campaign status` shows how far it is."
                 ) from exc
-            listener.rows_read(tally.rows, share[0])
+            progress.rows_read(tally.rows, share[0])
     if tally.rows == 0:
-        drop_draft(database, campaign.id)
+        discard_draft(database, campaign.id)
         raise RecipientsError(f"{source.label} has no rows. Nothing was submitted.")
     return tally
 
 
 def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
     tally.rows += 1
-    tally.count(status_of(row))
+    tally.count(row_status_of(row))
     tally.fallbacks += bool(row.fallbacks)
     tally.warnings += len(row.warnings)
     if row.language:
@@ -153,11 +154,11 @@ def rows_to_plan(
     suppressed: set[str] = set()
     for path in loaded.suppress:
         suppressed |= read_suppressed(path, brief.id_column)
-    seen = SeenIds()
+    ids = SeenIds()
     try:
         for row in source.rows(watch=watch):
             raw = _raw(row, brief)
-            first = seen.first_row(raw.external_id, row.number) if raw.external_id else row.number
+            first = ids.first_row(raw.external_id, row.number) if raw.external_id else row.number
             if first != row.number:
                 doubled.add(row.number, raw.external_id, first)
                 if len(tally.duplicates) < SHOWN_ERRORS:
@@ -165,7 +166,7 @@ def rows_to_plan(
             if row.number > after:
                 yield _marked(raw, brief, suppressed, first)
     finally:
-        seen.close()
+        ids.close()
 
 
 def _raw(row: RecipientRow, brief: Brief) -> RawRow:
@@ -198,7 +199,7 @@ def _marked(raw: RawRow, brief: Brief, suppressed: set[str], first: int) -> RawR
     return raw
 
 
-def drop_draft(database: Database, campaign_id: str) -> None:
+def discard_draft(database: Database, campaign_id: str) -> None:
     """Forget a draft; its utterances stay for whoever shares them."""
     with database.write() as connection:
         campaign_rows.drop_draft(connection, campaign_id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.brief import LoadedBrief
-from campaign.submission.draft import Listener, Silence, Tally, write_draft
+from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.recipients import Recipients
 from campaign.submission.submit import create_draft, propose, refuse_bad_rows
@@ -35,7 +35,7 @@ def dry_run(
     campaign_id: str | None = None,
     new: bool = False,
     allow_slow: bool = False,
-    listener: Listener | None = None,
+    progress: ProgressSink | None = None,
 ) -> tuple[Tally, Estimate]:
     """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well."""
     proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
@@ -46,7 +46,7 @@ def dry_run(
             with scratch.write() as connection:
                 draft = create_draft(connection, replace(proposal, campaign_id=DRY_RUN), source.label)
             tally = write_draft(
-                installation, scratch, draft, source, proposal.prepared, listener or Silence()
+                installation, scratch, draft, source, proposal.prepared, progress or SilentProgress()
             )
             counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
     refuse_bad_rows(proposal.prepared.brief, tally)
@@ -60,11 +60,11 @@ def estimate(
     with database.read() as connection:
         outcomes = campaign_rows.progress(connection, campaign_id).by_status
         delivered = speed.characters_to_deliver(connection, campaign_id)
-        wanted = speed.characters_by_key(connection, campaign_id)
-    cost = cost_of(installation, wanted, preset=preset, pin_id=pin_id)
+        characters_by_key = speed.characters_by_key(connection, campaign_id)
+    cost = cost_of(installation, characters_by_key, preset=preset, pin_id=pin_id)
     return Estimate(
         rows_by_outcome=dict(outcomes),
-        utterances=len(wanted),
+        utterances=len(characters_by_key),
         utterances_cached=cost.utterances_cached,
         seconds_to_make=cost.seconds_to_make,
         seconds_to_deliver=characters_to_seconds(delivered, cost.characters_per_second),
@@ -87,12 +87,14 @@ class Cost:
     characters_per_second: float | None
 
 
-def cost_of(installation: Installation, wanted: Mapping[str, int], *, preset: str, pin_id: str) -> Cost:
+def cost_of(
+    installation: Installation, characters_by_key: Mapping[str, int], *, preset: str, pin_id: str
+) -> Cost:
     """The cost of `wanted`, synthesis key to characters, at the speed that earlier runs of the voice had."""
     with installation.database.read() as connection:
-        cached = speed.stored_among(connection, list(wanted))
+        cached = speed.stored_among(connection, list(characters_by_key))
         measured = speed.measured_speed(connection, preset, pin_id)
-    characters = sum(length for key, length in wanted.items() if key not in cached)
+    characters = sum(length for key, length in characters_by_key.items() if key not in cached)
     seconds = characters_to_seconds(characters, measured.characters_per_second)
     wall_s = None if measured.real_time_factor is None else seconds * measured.real_time_factor
     return Cost(

@@ -16,7 +16,7 @@ from storage.session import UTTERANCES_LOCK, Connection, shared_lock
 from storage.tables import RowStatus, assets, recipients
 
 
-def status_of(row: PlannedRow) -> RowStatus:
+def row_status_of(row: PlannedRow) -> RowStatus:
     if row.raw.suppressed is not None:
         return RowStatus.SUPPRESSED
     return RowStatus.FAILED if row.error is not None else RowStatus.PENDING
@@ -48,10 +48,10 @@ def insert_chunk(
     places = []
     for row in chunk:
         asset = campaign_rows.asset_id(campaign.number, row.raw.number)
-        for position, one in enumerate(row.utterances):
-            places.append((asset, 1, position, one.key, one.pause_after_ms))
+        for position, utterance in enumerate(row.utterances):
+            places.append((asset, 1, position, utterance.key, utterance.pause_after_ms))
             rank = row.raw.number << 12 | position
-            words.setdefault(one.key, _utterance(campaign, one, rank))
+            words.setdefault(utterance.key, _utterance(campaign, utterance, rank))
     bulk.insert_rows(
         connection, recipients, RECIPIENT_COLUMNS, [_recipient(campaign, row, secret) for row in chunk]
     )
@@ -60,13 +60,13 @@ def insert_chunk(
     bulk.insert_places(connection, places)
 
 
-def insert_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
+def insert_replanned_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:
     """Write the utterances of rows that are planned again; those that are there stay as they are."""
     shared_lock(connection, UTTERANCES_LOCK)
     words = {
-        one.key: _utterance(campaign, one, row.raw.number << 12 | position)
+        utterance.key: _utterance(campaign, utterance, row.raw.number << 12 | position)
         for row in rows
-        for position, one in enumerate(row.utterances)
+        for position, utterance in enumerate(row.utterances)
     }
     bulk.insert_utterances(connection, list(words.values()))
 
@@ -95,7 +95,7 @@ def _asset(campaign: Campaign, row: PlannedRow) -> tuple[Any, ...]:
         campaign_rows.asset_id(campaign.number, raw.number),
         campaign.id,
         raw.number,
-        status_of(row),
+        row_status_of(row),
         _clean(error.column) if error and error.column else None,
         row.characters,
         raw.suppressed or (error.code if error else None),
@@ -103,18 +103,18 @@ def _asset(campaign: Campaign, row: PlannedRow) -> tuple[Any, ...]:
     )
 
 
-def _utterance(campaign: Campaign, one: PlannedUtterance, rank: int) -> tuple[Any, ...]:
+def _utterance(campaign: Campaign, planned: PlannedUtterance, rank: int) -> tuple[Any, ...]:
     return (
-        one.key,
+        planned.key,
         campaign.id,
         RowStatus.PENDING,
         rank,
-        one.spec,
+        planned.spec,
         campaign.preset,
         campaign.pin_id,
         campaign.engine,
         campaign.engine_revision,
-        one.characters,
+        planned.characters,
     )
 
 

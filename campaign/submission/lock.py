@@ -69,15 +69,15 @@ def differences_from(connection: Connection, campaign: Campaign) -> Iterator[str
             yield f"{what}: revision {then} then, {now or 'not installed'} now"
     for language, locked_digest in lock.grammars.items():
         if grammar_digest(language) != locked_digest:
-            yield f"grammars of {language}: other ones are installed"
+            yield f"grammars of {language}: different ones are installed"
     name, _, version = lock.preset.label.partition("@")
     preset = preset_rows.find(connection, name, int(version))
     sound_digest = None if preset is None else preset.sound_digests.get(lock.engine.name)
     if sound_digest != lock.preset.sound_digest:
-        yield f"preset {lock.preset.label}: its sound is another one"
+        yield f"preset {lock.preset.label}: its sound is different"
     pin = pin_rows.find(connection, lock.pin.id)
     if pin is None or pin.digest != lock.pin.digest:
-        yield f"pin {lock.pin.id}: it is another one"
+        yield f"pin {lock.pin.id}: it is a different one"
 
 
 def _installed(engine: str) -> int | None:

@@ -44,7 +44,7 @@ def synthesis_key(spans: Sequence[SpokenSpan], voice: Voice, *, take: int = 0) -
 
 def plan_utterances(composition: Composition, voice: Voice) -> tuple[PlannedUtterance, ...]:
     """The utterances of one asset, in order."""
-    return tuple(_planned(one, voice) for one in composition.utterances)
+    return tuple(_planned(utterance, voice) for utterance in composition.utterances)
 
 
 def _planned(utterance: SpokenUtterance, voice: Voice) -> PlannedUtterance:

@@ -19,11 +19,11 @@ def notices(brief: Brief) -> list[str]:
     """One sentence for each language or type of the brief that rows will fail with."""
     specs = brief.column_specs().values()
     kinds = ", ".join(sorted({spec.kind.value for spec in specs if spec.kind not in UNTYPED}))
-    known = ", ".join(sorted(LANGUAGES))
+    supported = ", ".join(sorted(LANGUAGES))
     spoken = template_languages(brief)
     untyped = [
         f"{kinds}: cannot be read aloud in {language!r}; such values fail on their rows. "
-        f"Write them in words there, or use one of {known}."
+        f"Write them in words there, or use one of {supported}."
         for language in spoken
         if kinds and language not in LANGUAGES
     ]
@@ -41,8 +41,10 @@ def refuse_voiceless(brief: Brief, chosen: ChosenVoice) -> None:
     table = chosen.preset.parameters.get(chosen.pin.engine, {}).get("voices")
     if table is None:
         return
-    asked = dict.fromkeys((*(one.partition("-")[0] for one in brief.languages), *template_languages(brief)))
-    missing = [language for language in asked if language not in table]
+    languages = dict.fromkeys(
+        (*(language_tag.partition("-")[0] for language_tag in brief.languages), *template_languages(brief))
+    )
+    missing = [language for language in languages if language not in table]
     if missing:
         raise BriefError(
             f"preset {chosen.preset.label} has no voice for {', '.join(missing)}, only for {', '.join(sorted(table))}. "
@@ -60,15 +62,18 @@ def refuse_unmarkable(settings: Settings, profile: FinishProfile) -> None:
 
 def refuse_slow_text(brief: Brief) -> None:
     """Raise `BriefError` where the text of the brief's languages would be decoded by plain Python."""
-    asked = {*(one.partition("-")[0] for one in brief.languages), *template_languages(brief)}
-    if GRAMMAR_LANGUAGES.isdisjoint(asked):
+    languages = {
+        *(language_tag.partition("-")[0] for language_tag in brief.languages),
+        *template_languages(brief),
+    }
+    if GRAMMAR_LANGUAGES.isdisjoint(languages):
         return
     from campaign.speech.nemo.kernel import slow_because
 
     if (reason := slow_because()) is not None:
         raise BriefError(
-            f"{reason}: text would be made some hundred times slower. Mend numba (pip install --force-reinstall numba "
-            "llvmlite), or accept it with --allow-slow."
+            f"{reason}: text would be made about a hundred times slower. Repair numba (pip install "
+            "--force-reinstall numba llvmlite), or accept it with --allow-slow."
         )
 
 

@@ -1,8 +1,8 @@
 """A brief made ready, in one place for whoever needs it: submit, dry run, editor, names, a re-make.
 
-    the voice -> its languages -> lexicons -> disclosure, front end     `resolve`: what was decided
+    the voice -> its languages -> lexicons -> disclosure, front end     `resolve_brief`: what was decided
     text fast enough -> marks possible -> use allowed                   `admit`: whether it may be made
-    both                                                                `prepare`
+    both                                                                `prepare_brief`
 
 Text work (samples of lexicons, contradictions, templates) is done between transactions, never inside one.
 """
@@ -55,20 +55,20 @@ class Prepared:
         return self.loaded.rules
 
 
-def prepare(
+def prepare_brief(
     installation: Installation,
     loaded: LoadedBrief,
     *,
     allow_slow: bool,
     rules: Sequence[LabelledRules] | None = None,
 ) -> Prepared:
-    """A brief that may be made now: `resolve`, then `admit`; raises what they raise. Writes nothing."""
-    prepared = resolve(installation, loaded, rules=rules)
+    """A brief that may be made now: `resolve_brief`, then `admit`; raises what they raise. Writes nothing."""
+    prepared = resolve_brief(installation, loaded, rules=rules)
     admit(installation, prepared, allow_slow=allow_slow)
     return prepared
 
 
-def resolve(
+def resolve_brief(
     installation: Installation, loaded: LoadedBrief, *, rules: Sequence[LabelledRules] | None = None
 ) -> Prepared:
     """Decide everything that a brief leaves open.
@@ -98,7 +98,7 @@ def _profile(brief: Brief) -> FinishProfile:
     try:
         return FinishProfile.from_mapping(brief.finish)
     except ProfileError as exc:
-        raise BriefError(f"{exc}. Mend it in the brief.") from exc
+        raise BriefError(f"{exc}. Correct it in the brief.") from exc
 
 
 def admit(installation: Installation, prepared: Prepared, *, allow_slow: bool) -> None:

@@ -221,7 +221,7 @@ def read_suppressed(path: Path, id_column: str) -> set[str]:
             rows = [row for row in csv.reader(stream, strict=True) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as exc:
         raise RecipientsError(
-            f"the suppression list {path} cannot be read: {exc}. Mend or leave it out."
+            f"the suppression list {path} cannot be read: {exc}. Correct it or leave it out."
         ) from exc
     if not rows:
         return set()

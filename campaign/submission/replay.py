@@ -9,7 +9,7 @@ from campaign.brief import Brief, LoadedBrief
 from campaign.registry.lexicons import labelled_rules
 from campaign.speech.lexicon.samples import with_sounds
 from campaign.submission.compose import PlannedRow, RawRow
-from campaign.submission.prepare import Prepared, resolve
+from campaign.submission.prepare import Prepared, resolve_brief
 from storage.history import recipients as recipient_rows
 from storage.installation import Installation
 from storage.records import Campaign
@@ -28,7 +28,7 @@ def replayed(installation: Installation, campaign: Campaign) -> Prepared:
     brief = brief_of(campaign)
     with installation.database.read() as connection:
         rules = labelled_rules(connection, brief)
-    return resolve(installation, LoadedBrief(brief=brief, suppress=()), rules=rules)
+    return resolve_brief(installation, LoadedBrief(brief=brief, suppress=()), rules=rules)
 
 
 def kept_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:

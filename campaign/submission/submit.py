@@ -16,9 +16,9 @@ from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.errors import BadRowsError, ConflictError
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
-from campaign.submission.draft import Listener, Silence, Tally, drop_draft, write_draft
+from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
 from campaign.submission.lock import lock_of
-from campaign.submission.prepare import Prepared, admit, resolve
+from campaign.submission.prepare import Prepared, admit, resolve_brief
 from campaign.submission.recipients import Recipients
 from storage.canonical import digest
 from storage.history import audit
@@ -49,7 +49,7 @@ class Proposal:
     """Digest of brief and recipients."""
     campaign_id: str
     existing: Campaign | None
-    """The campaign of that id and content: a draft to go on with, or one that needs nothing more."""
+    """The campaign of that id and content: a draft to continue, or one that needs nothing more."""
 
     @property
     def is_done(self) -> bool:
@@ -67,7 +67,7 @@ def submit(
     new: bool = False,
     start: bool = True,
     allow_slow: bool = False,
-    listener: Listener | None = None,
+    progress: ProgressSink | None = None,
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
@@ -79,11 +79,13 @@ def submit(
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
     draft = _draft(installation, proposal, source.label, actor=actor)
     database = installation.database
-    tally = write_draft(installation, database, draft, source, proposal.prepared, listener or Silence())
+    tally = write_draft(
+        installation, database, draft, source, proposal.prepared, progress or SilentProgress()
+    )
     try:
         refuse_bad_rows(proposal.prepared.brief, tally)
     except RowErrorsFound:
-        drop_draft(database, draft.id)
+        discard_draft(database, draft.id)
         raise
     with database.write() as connection:
         campaign_rows.publish(connection, draft.id, rows_total=tally.rows, start=start)
@@ -102,13 +104,13 @@ def propose(
 ) -> Proposal:
     """Everything that may stop a submit before its first row. Writes nothing.
 
-    Raises what `prepare` raises, and `ConflictError` when the id has other content. The same content under the same
-    id is what it was, whatever has become of its voice since.
+    Raises what `prepare_brief` raises, and `ConflictError` when the id has other content. The same content under
+    the same id is what it was, whatever has become of its voice since.
     """
-    prepared = resolve(installation, loaded)
+    prepared = resolve_brief(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
-    wanted = campaign_id or campaign_id_of(prepared.brief, content)
-    existing, campaign_id = _find(installation.database, wanted, content, new=new)
+    proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
+    existing, campaign_id = _find(installation.database, proposed_id, content, new=new)
     proposal = Proposal(prepared=prepared, content=content, campaign_id=campaign_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)
@@ -134,7 +136,7 @@ class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
         bad = tally.by_outcome.get(RowStatus.FAILED, 0)
         super().__init__(
             f"{bad} of {tally.rows} rows cannot be spoken, so nothing was submitted. "
-            "Mend them, or submit the others with --on-error skip."
+            "Correct them, or submit the others with --on-error skip."
         )
         self.tally = tally
 
@@ -142,13 +144,13 @@ class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
 def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> tuple[Campaign | None, str]:
     """The campaign of that id if its content is the same; with `new`, the next free id."""
     with database.read() as connection:
-        found = campaign_rows.find(connection, campaign_id)
-        if not new or found is None:
-            if found is not None and found.content_digest != content:
+        existing = campaign_rows.find(connection, campaign_id)
+        if not new or existing is None:
+            if existing is not None and existing.content_digest != content:
                 raise ConflictError(
                     f"campaign {campaign_id} exists with other content. Use another --id, or --new for another one."
                 )
-            return found, campaign_id
+            return existing, campaign_id
         number = 2
         while campaign_rows.find(connection, f"{campaign_id}-{number}") is not None:
             number += 1

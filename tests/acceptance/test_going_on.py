@@ -131,7 +131,7 @@ def test_interrupt_gives_back_and_says_how_to_go_on(program: Program, folder: Pa
         eventually(lambda: _stored(program) > 2, what="the first files")
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=LONGEST_S) == exits.INTERRUPTED
-    assert "the same command goes on" in program.logs()
+    assert "the same command continues" in program.logs()
     rows = program.run("status", "mine", "--json").json["rows"]["by_status"]
     assert set(rows) == {"stored", "pending"}
     assert program.run("submit", path, "--id", "mine", "--json").json["rows"]["by_status"] == {

@@ -519,7 +519,7 @@ def test_every_status_is_a_first_one_or_the_target_of_a_move() -> None:
 def test_rows_are_written_with_the_first_statuses() -> None:
     written = set()
     for _, function in functions():
-        if any(calls(function, "insert_rows", "status_of")) or function.name == "status_of":
+        if any(calls(function, "insert_rows", "row_status_of")) or function.name == "row_status_of":
             for node in ast.walk(function):
                 if isinstance(node, ast.Tuple | ast.Return):
                     written |= members(node, "RowStatus")

@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from campaign.service.app import create_app
-from campaign.service.context import House, Options
+from campaign.service.context import Options, ServiceContext
 from storage.installation import Installation
 from tests.servers.process import free_port
 from tests.waiting import LONGEST_S
@@ -27,10 +27,10 @@ class RunningService:
     installation: Installation
 
     @property
-    def house(self) -> House:
+    def context(self) -> ServiceContext:
         """What all its requests share."""
-        house: House = self.app.state.house
-        return house
+        context: ServiceContext = self.app.state.context
+        return context
 
 
 @contextlib.contextmanager

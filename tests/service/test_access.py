@@ -71,9 +71,9 @@ def test_tokens_are_kept_as_hashes_only(installed: Installation) -> None:
 def test_session_cookie_stands_for_a_key_until_it_is_changed(installed: Installation) -> None:
     token = key(installed, "person", KeyScope.READ)["Authorization"].removeprefix("Bearer ")
     with served(installed, works=False) as service:
-        cookie = service.house.doorkeeper.session(token)
+        cookie = service.context.authenticator.session(token)
         assert cookie is not None
-        assert service.house.doorkeeper.session("ck_guess") is None
+        assert service.context.authenticator.session("ck_guess") is None
         for value, status in (
             (cookie, 200),
             (cookie[:-1] + "x", 401),

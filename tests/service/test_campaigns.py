@@ -121,7 +121,7 @@ def test_file_that_cannot_be_read_is_refused_with_the_reason(
     ("brief", "status", "named"),
     [
         ({}, 422, "templates"),
-        (BRIEF | {"templates": {"default": "/etc/passwd"}}, 422, "no shipped template"),
+        (BRIEF | {"templates": {"default": "/etc/passwd"}}, 422, "not a shipped template"),
         (BRIEF | {"purpose": "fun"}, 422, "purpose"),
         (BRIEF | {"nonsense": 1}, 422, "nonsense"),
         (BRIEF | {"columns": {"name": "wizard"}}, 422, "wizard"),
@@ -145,14 +145,14 @@ def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:
     uploaded(client, "held", csv_of(["Max"]))
     assert client.post("/v1/campaigns/held/cancel").json()["state"] == "cancelled"
     answer = client.post("/v1/campaigns/held/start")
-    assert (answer.status_code, "nothing to go on with" in answer.json()["detail"]) == (409, True)
+    assert (answer.status_code, "nothing to continue" in answer.json()["detail"]) == (409, True)
     assert client.post("/v1/campaigns/never/pause").status_code == 404
 
 
 def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: RunningService) -> None:
     """The upload was acknowledged and the process died before it was read."""
     client.put("/v1/campaigns/later", json=BRIEF).raise_for_status()
-    intake = service.house.intake
+    intake = service.context.intake
     place = intake.place("later", "recipients.csv")
     place.parent.mkdir(parents=True)
     place.write_text(csv_of(["Ned"]))

@@ -87,7 +87,7 @@ def test_what_plays_plays_on_when_the_report_comes(browser: Browser, tmp_path: P
         other.evaluate("audio => { audio.dataset.mine = 'yes'; }")
         expect(page.get_by_role("link", name="Report")).to_have_count(0)
         mark_reported(installation, name, reported_ms)
-        service.house.snapshots.forget(name)
+        service.context.snapshots.forget(name)
         expect(page.get_by_role("link", name="Report")).to_be_visible()
         assert heard.evaluate("audio => [audio.dataset.mine, audio.paused]") == ["yes", False]
         at = heard.evaluate("audio => audio.played.length && audio.currentTime")
@@ -212,7 +212,7 @@ def test_console_asks_for_a_key_and_remembers_it(browser: Browser, tmp_path: Pat
         context = browser.new_context(base_url=service.url)
         page = context.new_page()
         page.goto("/voices")
-        expect(page.get_by_role("heading", name="Enter with a key")).to_be_visible()
+        expect(page.get_by_role("heading", name="Log in with a key")).to_be_visible()
         page.get_by_label("Key").fill("ck_wrong")
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_be_visible()
@@ -222,7 +222,7 @@ def test_console_asks_for_a_key_and_remembers_it(browser: Browser, tmp_path: Pat
         [cookie] = [one for one in context.cookies() if one["name"] == COOKIE]
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
         page.get_by_role("button", name="Leave").click()
-        expect(page.get_by_role("heading", name="Enter with a key")).to_be_visible()
+        expect(page.get_by_role("heading", name="Log in with a key")).to_be_visible()
         context.close()
     installation.close()
 

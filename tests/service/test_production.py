@@ -89,7 +89,7 @@ def test_service_on_postgresql_without_redis_leaves_the_work_to_workers(
 ) -> None:
     installation = build.installation(tmp_path / "home", database_url=postgres_url, sweep_seconds=3600)
     with served(installation) as service, httpx.Client(base_url=service.url, timeout=60) as client:
-        assert service.house.worker is None
+        assert service.context.worker is None
         assert client.get("/v1/ready").json() == {"ok": True, "problems": []}
         with build.working(installation):
             uploaded(client, "far", csv_of(["Ann", "Bob"]))

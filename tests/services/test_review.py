@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from campaign.errors import ConflictError
 from campaign.operations.control import find_campaign
-from campaign.rerender.review import judge, queue, remake_rejected
+from campaign.rerender.review import queue, record_verdicts, remake_rejected
 from storage.installation import Installation
 from storage.tables import asset_versions, assets, runs, utterances
 from tests import build
@@ -47,7 +47,7 @@ def test_queue_has_outliers_first_then_a_sample_and_forgets_what_was_judged(done
     assert [one.why for one in waiting[1:]] == ["random sample"] * 4
     assert queue(done.installation, done.campaign_id, sample=4) == waiting
     campaign = find_campaign(done.installation, done.campaign_id)
-    judge(done.installation, campaign, accepted=[7], actor="test")
+    record_verdicts(done.installation, campaign, accepted=[7], actor="test")
     assert 7 not in [one.row for one in queue(done.installation, done.campaign_id, sample=15)]
 
 
@@ -55,7 +55,7 @@ def test_a_rejected_file_is_made_again_with_the_next_take_as_a_new_version(done:
     installation = done.installation
     campaign = find_campaign(installation, done.campaign_id)
     before = build.manifest(installation.store, done.campaign_id)
-    judge(installation, campaign, rejected=[3], reason="swallowed the name", actor="test")
+    record_verdicts(installation, campaign, rejected=[3], reason="swallowed the name", actor="test")
     (made,) = remake_rejected(installation, campaign, watch=_unwatched)
     assert (made.row, made.version, made.takes) == (3, 2, 1)
     after = build.manifest(installation.store, done.campaign_id)
@@ -77,7 +77,7 @@ def test_a_rejected_file_is_made_again_with_the_next_take_as_a_new_version(done:
 def test_best_of_several_takes_is_kept(done: Done) -> None:
     installation = done.installation
     campaign = find_campaign(installation, done.campaign_id)
-    judge(installation, campaign, rejected=[3, 5], actor="test")
+    record_verdicts(installation, campaign, rejected=[3, 5], actor="test")
     made = remake_rejected(installation, campaign, best_of=3, watch=_unwatched)
     assert [(one.row, one.takes) for one in made] == [(3, 3), (5, 3)]
     after = {line["row"]: line for line in build.manifest(installation.store, done.campaign_id)}
@@ -88,7 +88,7 @@ def test_best_of_several_takes_is_kept(done: Done) -> None:
 def test_a_take_that_fails_the_checks_is_passed_over(done: Done) -> None:
     installation = done.installation
     campaign = find_campaign(installation, done.campaign_id)
-    judge(installation, campaign, rejected=[3], actor="test")
+    record_verdicts(installation, campaign, rejected=[3], actor="test")
     with installation.database.write() as connection:
         connection.execute(
             update(assets).where(assets.c.row == 3).values(characters=100_000)
@@ -102,4 +102,4 @@ def test_a_take_that_fails_the_checks_is_passed_over(done: Done) -> None:
 def test_a_row_without_a_file_cannot_be_judged(done: Done) -> None:
     campaign = find_campaign(done.installation, done.campaign_id)
     with pytest.raises(ConflictError, match="no file to judge"):
-        judge(done.installation, campaign, rejected=[99], actor="test")
+        record_verdicts(done.installation, campaign, rejected=[99], actor="test")

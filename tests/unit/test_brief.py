@@ -113,8 +113,8 @@ def test_template_may_stand_in_the_brief_itself() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"templates": {"en": "/etc/passwd"}}, "is no shipped template"),
-        ({"templates": {"en": "../secret.txt"}}, "is no shipped template"),
+        ({"templates": {"en": "/etc/passwd"}}, "is not a shipped template"),
+        ({"templates": {"en": "../secret.txt"}}, "is not a shipped template"),
         ({"templates": {"en": 7}}, "templates is a table of locale = file"),
         ({"templates": {"en": {"text": 7}}}, "templates.en.text is text"),
         ({"templates": {"en": {"file": "x"}}}, "write text and language"),

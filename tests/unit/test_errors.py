@@ -141,7 +141,7 @@ def test_an_error_has_one_outcome_at_both_doors(one: Drawn) -> None:
     outcome = next(OUTCOMES[above] for above in line if above in OUTCOMES)
     error = made(kind)
     assert exit_code_of(error) == outcome.exit_code
-    assert problems.status_of(error) == outcome.status
+    assert problems.http_status_of(error) == outcome.status
     app = FastAPI()
     problems.install(app)
 
@@ -188,12 +188,12 @@ def test_no_outcome_is_unreachable_or_said_twice() -> None:
 )
 def test_what_users_see_stays(name: str, exit_code: int, status: int) -> None:
     error = made(next(loaded(one) for one in IN_TREES if one.name == name))
-    assert (exit_code_of(error), problems.status_of(error)) == (exit_code, status)
+    assert (exit_code_of(error), problems.http_status_of(error)) == (exit_code, status)
 
 
 def test_a_fault_of_the_program_has_no_outcome() -> None:
     assert exit_code_of(KeyError("x")) is None
-    assert problems.status_of(KeyError("x")) is None
+    assert problems.http_status_of(KeyError("x")) is None
 
 
 def _raise(kind: type[Exception]) -> None:

@@ -16,11 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from campaign.operations import control
 from campaign.report.reasons import reason_of
 from campaign.service.access import COOKIE, SESSION_S, Caller, KeyScope
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.problems import ProblemError
 from campaign.service.routes import campaigns, voices
 from campaign.service.routes.campaigns import snapshot, view_of
-from campaign.service.routes.context import TheHouse
+from campaign.service.routes.context import TheContext
 from campaign.service.snapshots import Snapshot
 from storage.queue import campaigns as campaign_rows
 from storage.registry import gates as gate_rows
@@ -39,64 +39,66 @@ CampaignId = Annotated[str, InPath(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
 
 
 @router.get("/")
-def home(request: Request, house: TheHouse) -> Response:
+def home(request: Request, context: TheContext) -> Response:
     """Campaigns, newest first."""
     if (refused := _closed(request)) is not None:
         return refused
-    installation = house.installation
+    installation = context.installation
     with installation.database.read() as connection:
-        found = [
+        snapshots = [
             view_of(
                 installation,
-                Snapshot(campaign=one, counts=campaign_rows.progress(connection, one.id), taken_s=0),
+                Snapshot(campaign=listed, counts=campaign_rows.progress(connection, listed.id), taken_s=0),
             )
-            for one in campaign_rows.recent(connection, limit=SHOWN_CAMPAIGNS)
-            if not one.id.startswith(("speech-", "preview-"))
+            for listed in campaign_rows.recent(connection, limit=SHOWN_CAMPAIGNS)
+            if not listed.id.startswith(("speech-", "preview-"))
         ]
         waiting = [
-            one for name in intakes.unread(connection) if (one := intakes.find(connection, name)) is not None
+            intake
+            for name in intakes.unread(connection)
+            if (intake := intakes.find(connection, name)) is not None
         ]
-    return _page(request, "campaigns.html.j2", campaigns=found, waiting=waiting)
+    return _page(request, "campaigns.html.j2", campaigns=snapshots, waiting=waiting)
 
 
 @router.get("/new")
-def new(request: Request, house: TheHouse) -> Response:
+def new(request: Request, context: TheContext) -> Response:
     """The new-campaign flow."""
     if (refused := _closed(request)) is not None:
         return refused
-    return _page(request, "new.html.j2", **_voices(house))
+    return _page(request, "new.html.j2", **_voices(context))
 
 
 @router.get("/editor")
-def editor(request: Request, house: TheHouse) -> Response:
+def editor(request: Request, context: TheContext) -> Response:
     """A template beside what it becomes."""
     if (refused := _closed(request)) is not None:
         return refused
-    return _page(request, "editor.html.j2", **_voices(house))
+    return _page(request, "editor.html.j2", **_voices(context))
 
 
 @router.get("/voices")
-def all_voices(request: Request, house: TheHouse) -> Response:
+def all_voices(request: Request, context: TheContext) -> Response:
     """Presets, pins, channels, gates."""
     if (refused := _closed(request)) is not None:
         return refused
-    with house.installation.database.read() as connection:
+    with context.installation.database.read() as connection:
         gates = gate_rows.all_gates(connection)
-    return _page(request, "voices.html.j2", gates=gates, **_voices(house))
+    return _page(request, "voices.html.j2", gates=gates, **_voices(context))
 
 
 @router.get("/campaigns/{campaign_id}")
-def campaign(campaign_id: CampaignId, request: Request, house: TheHouse) -> Response:
+def campaign(campaign_id: CampaignId, request: Request, context: TheContext) -> Response:
     """One campaign: progress, files, what failed."""
     if (refused := _closed(request)) is not None:
         return refused
-    with house.installation.database.read() as connection:
+    with context.installation.database.read() as connection:
         intake = intakes.find(connection, campaign_id)
-        known = campaign_rows.find(connection, campaign_id)
-    if known is None and intake is not None and intake.state != IntakeState.READ:
+        existing = campaign_rows.find(connection, campaign_id)
+    if existing is None and intake is not None and intake.state != IntakeState.READ:
         return _page(request, "intake.html.j2", intake=intake)
-    view = view_of(house.installation, snapshot(house, campaign_id))
-    rows = campaigns.rows(campaign_id, _caller(request), house.installation, limit=SHOWN_ROWS).recipients
+    view = view_of(context.installation, snapshot(context, campaign_id))
+    rows = campaigns.rows(campaign_id, _caller(request), context.installation, limit=SHOWN_ROWS).recipients
     return _page(
         request,
         "campaign.html.j2",
@@ -108,15 +110,15 @@ def campaign(campaign_id: CampaignId, request: Request, house: TheHouse) -> Resp
 
 
 @router.get("/campaigns/{campaign_id}/names")
-def names(campaign_id: CampaignId, request: Request, house: TheHouse) -> Response:
+def names(campaign_id: CampaignId, request: Request, context: TheContext) -> Response:
     """Names to check, hear, and fix once."""
-    return _about(campaign_id, request, house, "names.html.j2")
+    return _about(campaign_id, request, context, "names.html.j2")
 
 
 @router.get("/campaigns/{campaign_id}/review")
-def review(campaign_id: CampaignId, request: Request, house: TheHouse) -> Response:
+def review(campaign_id: CampaignId, request: Request, context: TheContext) -> Response:
     """Outliers to listen to."""
-    return _about(campaign_id, request, house, "review.html.j2")
+    return _about(campaign_id, request, context, "review.html.j2")
 
 
 @router.get("/login")
@@ -126,15 +128,15 @@ def login(request: Request) -> Response:
 
 
 @router.post("/login")
-async def log_in(request: Request, house: TheHouse) -> Response:
+async def log_in(request: Request, context: TheContext) -> Response:
     """Exchange a key for a cookie."""
-    asked = parse_qs((await request.body()).decode(errors="replace"))
-    cookie = await run_sync(house.doorkeeper.session, asked.get("key", [""])[0].strip())
+    form = parse_qs((await request.body()).decode(errors="replace"))
+    cookie = await run_sync(context.authenticator.session, form.get("key", [""])[0].strip())
     if cookie is None:
         return _page(request, "login.html.j2", status=401, wrong=True)
     answer = RedirectResponse("/", status_code=303)
     answer.set_cookie(
-        COOKIE, cookie, max_age=SESSION_S, httponly=True, samesite="strict", secure=house.options.secure
+        COOKIE, cookie, max_age=SESSION_S, httponly=True, samesite="strict", secure=context.options.secure
     )
     return answer
 
@@ -156,19 +158,19 @@ def static(name: str) -> Response:
     return FileResponse(path, media_type=KINDS[path.suffix], headers={"Cache-Control": "no-cache"})
 
 
-def _about(campaign_id: str, request: Request, house: House, template: str) -> Response:
+def _about(campaign_id: str, request: Request, context: ServiceContext, template: str) -> Response:
     if (refused := _closed(request)) is not None:
         return refused
-    one = control.find_campaign(house.installation, campaign_id)
-    return _page(request, template, campaign=one)
+    campaign = control.find_campaign(context.installation, campaign_id)
+    return _page(request, template, campaign=campaign)
 
 
-def _voices(house: House) -> dict[str, Any]:
+def _voices(context: ServiceContext) -> dict[str, Any]:
     local = Caller(name="console", scopes=frozenset(KeyScope))
     return {
-        "presets": voices.presets(local, house.installation),
-        "pins": voices.pins(local, house.installation),
-        "channels": voices.all_channels(local, house.installation),
+        "presets": voices.presets(local, context.installation),
+        "pins": voices.pins(local, context.installation),
+        "channels": voices.all_channels(local, context.installation),
     }
 
 

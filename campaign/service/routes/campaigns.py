@@ -19,10 +19,10 @@ from campaign.errors import NotFoundError
 from campaign.operations import control
 from campaign.results.links import write_links
 from campaign.service.access import Reader, Sender
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.problems import MEDIA_TYPE, Problem, ProblemError
 from campaign.service.ranges import part_of
-from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheHouse, TheInstallation
+from campaign.service.routes.context import PROBLEMS, After, Id, Limit, TheContext, TheInstallation
 from campaign.service.snapshots import Snapshot
 from campaign.service.views import campaigns as views
 from storage.errors import ObjectRefusedError, RecordMissingError
@@ -59,21 +59,23 @@ ARTEFACT_TYPES = {
 def listed(_caller: Reader, installation: TheInstallation, limit: Limit = 50) -> views.CampaignPage:
     """The newest campaigns."""
     with installation.database.read() as connection:
-        found = campaign_rows.recent(connection, limit=limit)
+        recent = campaign_rows.recent(connection, limit=limit)
         counted = [
             view_of(
                 installation,
-                Snapshot(campaign=one, counts=campaign_rows.progress(connection, one.id), taken_s=0),
+                Snapshot(
+                    campaign=campaign, counts=campaign_rows.progress(connection, campaign.id), taken_s=0
+                ),
             )
-            for one in found
+            for campaign in recent
         ]
     return views.CampaignPage(campaigns=counted)
 
 
 @router.get("/{campaign_id}")
-def status(campaign_id: Id, _caller: Reader, house: TheHouse) -> views.Campaign:
+def status(campaign_id: Id, _caller: Reader, context: TheContext) -> views.Campaign:
     """A campaign and its counts, at most 2 s old."""
-    return view_of(house.installation, snapshot(house, campaign_id))
+    return view_of(context.installation, snapshot(context, campaign_id))
 
 
 @router.post("/{campaign_id}/{action}")
@@ -81,11 +83,11 @@ def act(
     campaign_id: Id,
     action: Literal["start", "pause", "resume", "cancel", "retry"],
     caller: Sender,
-    house: TheHouse,
+    context: TheContext,
     reason: Annotated[str, Query(max_length=200, description="For a pause.")] = "by request",
 ) -> views.Campaign:
     """Start or resume, pause, cancel, or try failed rows again. Each is safe to repeat."""
-    installation, actor = house.installation, caller.name
+    installation, actor = context.installation, caller.name
     if action in ("start", "resume"):
         control.resume(installation, campaign_id, actor=actor)
     elif action == "pause":
@@ -95,10 +97,10 @@ def act(
     else:
         control.retry(installation, campaign_id, actor=actor)
     campaign = control.find_campaign(installation, campaign_id)
-    house.snapshots.forget(campaign_id)
+    context.snapshots.forget(campaign_id)
     if campaign.state == CampaignState.RUNNING:
-        house.started(campaign_id, campaign.lane)
-    return view_of(installation, snapshot(house, campaign_id))
+        context.started(campaign_id, campaign.lane)
+    return view_of(installation, snapshot(context, campaign_id))
 
 
 @router.get("/{campaign_id}/recipients")
@@ -106,23 +108,23 @@ def rows(
     campaign_id: Id, _caller: Reader, installation: TheInstallation, after: After = 0, limit: Limit = 100
 ) -> views.RecipientPage:
     """Rows as they stand, in the order of the file."""
-    found = _rows(installation, campaign_id, after, limit)
+    delivered = _rows(installation, campaign_id, after, limit)
     return views.RecipientPage(
         recipients=[
             views.Recipient(
-                row=one.row,
-                id=one.external_id,
-                recipient=one.recipient_hmac,
-                locale=one.locale,
-                language=one.language,
-                status=one.status,
-                code=one.code,
-                reason=one.reason,
-                column=one.column,
+                row=row.row,
+                id=row.external_id,
+                recipient=row.recipient_hmac,
+                locale=row.locale,
+                language=row.language,
+                status=row.status,
+                code=row.code,
+                reason=row.reason,
+                column=row.column,
             )
-            for one in found
+            for row in delivered
         ],
-        next=found[-1].row if len(found) == limit else None,
+        next=delivered[-1].row if len(delivered) == limit else None,
     )
 
 
@@ -131,10 +133,10 @@ def assets(
     campaign_id: Id, _caller: Reader, installation: TheInstallation, after: After = 0, limit: Limit = 100
 ) -> views.AssetPage:
     """Delivered files, in the order of the rows."""
-    found = _rows(installation, campaign_id, after, limit)
+    delivered = _rows(installation, campaign_id, after, limit)
     return views.AssetPage(
-        assets=[_asset(campaign_id, one) for one in found if one.object_key is not None],
-        next=found[-1].row if len(found) == limit else None,
+        assets=[_asset(campaign_id, row) for row in delivered if row.object_key is not None],
+        next=delivered[-1].row if len(delivered) == limit else None,
     )
 
 
@@ -153,12 +155,14 @@ def audio(
     """The sound of one row as it was delivered; with `Range`, a part of its bytes."""
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
-        found = [
-            one for one in delivery.rows(connection, campaign_id, only=[row]) if one.object_key is not None
+        versions = [
+            version
+            for version in delivery.rows(connection, campaign_id, only=[row])
+            if version.object_key is not None
         ]
-    if not found:
+    if not versions:
         raise NotFoundError(f"row {row} of campaign {campaign_id} has no file.")
-    [delivered] = found
+    [delivered] = versions
     data = installation.store.get(delivered.object_key or "")
     _, kind, _ = CODECS[cast(Codec, delivered.codec)]
     return part_of(request.headers, data, kind=kind, etag=delivered.sha256 or "")
@@ -171,9 +175,9 @@ def runs(
     """Run descriptors, in the order of claiming."""
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
-        found = run_rows.page(connection, campaign_id, after=after, limit=limit)
-    shown = [run_rows.redacted(one, installation.secret, with_hosts=True) for one in found]
-    return views.RunPage(runs=shown, next=after + limit if len(found) == limit else None)
+        page = run_rows.page(connection, campaign_id, after=after, limit=limit)
+    shown = [run_rows.redacted(run, installation.secret, with_hosts=True) for run in page]
+    return views.RunPage(runs=shown, next=after + limit if len(page) == limit else None)
 
 
 @router.get(
@@ -215,7 +219,7 @@ def expiring_links(
 def artefact(
     campaign_id: Id, name: str, _caller: Reader, installation: TheInstallation, request: Request
 ) -> Response:
-    """What lies beside a campaign's files once it ended: `report.html`, `report.json`, `manifest.jsonl`,
+    """What accompanies a campaign's files once it has ended: `report.html`, `report.json`, `manifest.jsonl`,
     `recipients.csv`, `campaign.lock`; and the files under the names that these give them. With `Range`, a part."""
     campaign = control.find_campaign(installation, campaign_id)
     if not ARTEFACT.fullmatch(name):
@@ -239,21 +243,23 @@ REPORT_POLICY = (
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}, "description": "Counts as they change."}},
 )
-async def events(campaign_id: Id, _caller: Reader, house: TheHouse, request: Request) -> StreamingResponse:
-    """Server-sent events: `progress` with the campaign whenever it changes, `end` when it is at rest."""
-    await run_sync(control.find_campaign, house.installation, campaign_id)
+async def events(
+    campaign_id: Id, _caller: Reader, context: TheContext, request: Request
+) -> StreamingResponse:
+    """Server-sent events: `progress` with the campaign whenever it changes, `end` when it pauses or ends."""
+    await run_sync(control.find_campaign, context.installation, campaign_id)
     return StreamingResponse(
-        _events(house, request, campaign_id),
+        _events(context, request, campaign_id),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _events(house: House, request: Request, campaign_id: str) -> AsyncIterator[str]:
+async def _events(context: ServiceContext, request: Request, campaign_id: str) -> AsyncIterator[str]:
     last = None
-    while not await request.is_disconnected() and not house.closing.is_set():
-        counted = await run_sync(snapshot, house, campaign_id)
-        view = view_of(house.installation, counted).model_dump(mode="json")
+    while not await request.is_disconnected() and not context.closing.is_set():
+        counted = await run_sync(snapshot, context, campaign_id)
+        view = view_of(context.installation, counted).model_dump(mode="json")
         if view != last:
             yield f"event: progress\ndata: {json.dumps(view)}\n\n"
             last = view
@@ -270,31 +276,33 @@ async def _events(house: House, request: Request, campaign_id: str) -> AsyncIter
 
 def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
     """A campaign as it is shown."""
-    one = counted.campaign
+    campaign = counted.campaign
     return views.Campaign(
-        id=one.id,
-        name=one.name,
-        state=one.state,
-        reason=one.state_reason,
-        lane=one.lane,
-        purpose=one.purpose,
-        preset=one.preset,
-        pin=one.pin_id,
-        source=one.source,
-        rows=one.rows_total,
+        id=campaign.id,
+        name=campaign.name,
+        state=campaign.state,
+        reason=campaign.state_reason,
+        lane=campaign.lane,
+        purpose=campaign.purpose,
+        preset=campaign.preset,
+        pin=campaign.pin_id,
+        source=campaign.source,
+        rows=campaign.rows_total,
         by_status=dict(counted.counts.by_status),
         utterances_by_status=dict(counted.counts.utterances_by_status),
-        t_created_ms=one.t_created_ms,
-        t_queued_ms=one.t_queued_ms,
-        t_finished_ms=one.t_finished_ms,
-        report=f"/v1/campaigns/{one.id}/artefacts/report.json" if one.t_reported_ms is not None else None,
+        t_created_ms=campaign.t_created_ms,
+        t_queued_ms=campaign.t_queued_ms,
+        t_finished_ms=campaign.t_finished_ms,
+        report=f"/v1/campaigns/{campaign.id}/artefacts/report.json"
+        if campaign.t_reported_ms is not None
+        else None,
     )
 
 
-def snapshot(house: House, campaign_id: str) -> Snapshot:
+def snapshot(context: ServiceContext, campaign_id: str) -> Snapshot:
     """The newest counts; raises `NotFoundError`."""
     try:
-        return house.snapshots.of(campaign_id)
+        return context.snapshots.of(campaign_id)
     except RecordMissingError as exc:
         raise NotFoundError(str(exc)) from exc
 

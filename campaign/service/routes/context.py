@@ -1,4 +1,4 @@
-"""What routes ask for: the house, and responses that every route may give."""
+"""What routes ask for: the shared context, and responses that every route may give."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.problems import MEDIA_TYPE, Problem
 from storage.installation import Installation
 
 
-def _house(request: Request) -> House:
-    house: House = request.app.state.house
-    return house
+def _context(request: Request) -> ServiceContext:
+    context: ServiceContext = request.app.state.context
+    return context
 
 
 def _installation(request: Request) -> Installation:
-    return _house(request).installation
+    return _context(request).installation
 
 
-TheHouse = Annotated[House, Depends(_house)]
+TheContext = Annotated[ServiceContext, Depends(_context)]
 TheInstallation = Annotated[Installation, Depends(_installation)]
 Id = Annotated[
     str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="A campaign's, chosen by the client.")
 ]
-Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
-After = Annotated[int, Query(ge=0, le=1 << 40, description="Go on after this row.")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="At most this many.")]
+After = Annotated[int, Query(ge=0, le=1 << 40, description="Continue after this row.")]
 
-_SAID = {
+_DESCRIPTIONS = {
     400: "The request cannot be read.",
     401: "A key is needed.",
     403: "The key may not do this.",
@@ -40,6 +40,6 @@ _SAID = {
     503: "Database, broker, store or workers cannot be used now.",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": said, "content": {MEDIA_TYPE: {}}}
-    for status, said in _SAID.items()
+    status: {"model": Problem, "description": description, "content": {MEDIA_TYPE: {}}}
+    for status, description in _DESCRIPTIONS.items()
 }

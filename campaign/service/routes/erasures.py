@@ -8,23 +8,23 @@ from campaign.operations import control
 from campaign.operations.erase import erase_campaign, erase_recipient
 from campaign.service.access import Eraser
 from campaign.service.problems import ProblemError
-from campaign.service.routes.context import PROBLEMS, TheHouse
+from campaign.service.routes.context import PROBLEMS, TheContext
 from campaign.service.views import erasures as views
 
 router = APIRouter(prefix="/v1/erasures", tags=["erasure"], responses=PROBLEMS)
 
 
 @router.post("")
-def erase(asked: views.ErasureIn, caller: Eraser, house: TheHouse) -> views.Erasure:
-    """Forget one person everywhere, or everybody of a campaign. There is no way back."""
-    if (asked.recipient is None) == (asked.campaign is None):
+def erase(erasure: views.ErasureIn, caller: Eraser, context: TheContext) -> views.Erasure:
+    """Forget one person everywhere, or everybody of a campaign. This cannot be undone."""
+    if (erasure.recipient is None) == (erasure.campaign is None):
         raise ProblemError(422, "give either `recipient` or `campaign`.")
-    if asked.recipient is not None:
-        done = erase_recipient(house.installation, asked.recipient, actor=caller.name)
+    if erasure.recipient is not None:
+        done = erase_recipient(context.installation, erasure.recipient, actor=caller.name)
     else:
-        assert asked.campaign is not None
-        control.find_campaign(house.installation, asked.campaign)
-        done = erase_campaign(house.installation, asked.campaign, actor=caller.name)
+        assert erasure.campaign is not None
+        control.find_campaign(context.installation, erasure.campaign)
+        done = erase_campaign(context.installation, erasure.campaign, actor=caller.name)
     for campaign_id in done.campaigns:
-        house.snapshots.forget(campaign_id)
+        context.snapshots.forget(campaign_id)
     return views.Erasure.model_validate(done.document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from campaign.service.routes.context import TheHouse
+from campaign.service.routes.context import TheContext
 from campaign.service.views.base import Health
 from storage import schema
 from storage.errors import StorageError
@@ -20,19 +20,19 @@ def health() -> Health:
 
 
 @router.get("/v1/ready", responses={503: {"model": Health, "description": "Something cannot be used."}})
-def ready(house: TheHouse, response: Response) -> Health:
+def ready(context: TheContext, response: Response) -> Health:
     """Database, object store and broker can be used."""
     problems = []
     try:
-        schema.check(house.installation.database)
+        schema.check(context.installation.database)
     except StorageError:
         problems.append("the database cannot be used")
     try:
-        house.installation.store.head("ready")
+        context.installation.store.head("ready")
     except StorageError:
         problems.append("the object store cannot be used")
     try:
-        house.bell.check()
+        context.bell.check()
     except BrokerError:
         problems.append("the broker cannot be used")
     response.status_code = 503 if problems else 200

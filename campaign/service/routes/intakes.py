@@ -15,11 +15,11 @@ from campaign.errors import ConflictError, NotFoundError
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.service.access import Reader, Submitter
-from campaign.service.context import House
+from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
 from campaign.service.intake import RECIPIENTS, SUPPRESSION
 from campaign.service.problems import ProblemError
-from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
+from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
 from campaign.service.views import campaigns as views
 from storage.history import audit
 from storage.installation import Installation
@@ -34,59 +34,59 @@ router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEM
 @router.put(
     "/{campaign_id}",
     status_code=201,
-    responses={200: {"model": views.Intake, "description": "It was there."}},
+    responses={200: {"model": views.Intake, "description": "It was already there."}},
 )
 def create(
     campaign_id: Id,
     brief: views.BriefIn,
     caller: Submitter,
-    house: TheHouse,
+    context: TheContext,
     response: Response,
     start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
 ) -> views.Intake:
-    """Expect recipients for a campaign with this brief. The same again changes nothing."""
+    """Expect recipients for a campaign with this brief. Repeating it changes nothing."""
     table = brief.as_table()
     read_brief(table, label="the brief", folder=None)
-    with house.installation.database.write() as connection:
-        there = intakes.find(connection, campaign_id, lock=True)
-        if there is None:
+    with context.installation.database.write() as connection:
+        existing = intakes.find(connection, campaign_id, lock=True)
+        if existing is None:
             if campaign_rows.find(connection, campaign_id) is not None:
                 raise ConflictError(
                     f"campaign {campaign_id} exists and was not made here. Choose another id."
                 )
             intakes.add(connection, campaign_id, brief=table, starts=start, actor=caller.name)
             audit.note(connection, "intake.create", campaign_id, actor=caller.name)
-        elif there.brief != table or there.starts != start:
-            if there.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
+        elif existing.brief != table or existing.starts != start:
+            if existing.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
                 raise ConflictError(f"campaign {campaign_id} exists with another brief. Choose another id.")
             intakes.change(
                 connection, campaign_id, brief=table, starts=start, state=IntakeState.EXPECTED, problem=None
             )
-        response.status_code = 201 if there is None else 200
-        made = intakes.find(connection, campaign_id)
-    assert made is not None
-    return intake_view(made)
+        response.status_code = 201 if existing is None else 200
+        intake = intakes.find(connection, campaign_id)
+    assert intake is not None
+    return intake_view(intake)
 
 
 @router.put("/{campaign_id}/suppression", status_code=204)
-async def suppress(campaign_id: Id, _caller: Submitter, house: TheHouse, request: Request) -> None:
+async def suppress(campaign_id: Id, _caller: Submitter, context: TheContext, request: Request) -> None:
     """A list of ids that get nothing, as CSV, before the recipients."""
-    await run_sync(_expecting, house.installation, campaign_id)
-    await _spooled(house, request, campaign_id, SUPPRESSION)
+    await run_sync(_expecting, context.installation, campaign_id)
+    await _spooled(context, request, campaign_id, SUPPRESSION)
 
 
 @router.put("/{campaign_id}/recipients", status_code=202)
 async def upload(
     campaign_id: Id,
     caller: Submitter,
-    house: TheHouse,
+    context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Of the file.")] = "utf-8-sig",
+    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = "utf-8-sig",
 ) -> views.Intake:
-    """The recipients as CSV, streamed. Once this is answered the upload outlives a restart; ask `preflight` then."""
-    await run_sync(_expecting, house.installation, campaign_id)
-    size, sha256 = await _spooled(house, request, campaign_id, RECIPIENTS)
-    return await run_sync(_acknowledged, house, campaign_id, encoding, size, sha256, caller.name)
+    """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then."""
+    await run_sync(_expecting, context.installation, campaign_id)
+    size, sha256 = await _spooled(context, request, campaign_id, RECIPIENTS)
+    return await run_sync(_acknowledged, context, campaign_id, encoding, size, sha256, caller.name)
 
 
 @router.get("/{campaign_id}/preflight")
@@ -108,40 +108,40 @@ def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation)
     return FileResponse(path, media_type="text/csv", filename="errors.csv")
 
 
-def intake_view(one: Intake) -> views.Intake:
+def intake_view(intake: Intake) -> views.Intake:
     """An upload as it is shown."""
     return views.Intake(
-        campaign=one.campaign_id,
-        state=one.state,
-        starts=one.starts,
-        upload_sha256=one.upload_sha256,
-        upload_bytes=one.upload_bytes,
-        share=one.share,
-        rows_read=one.rows_read,
-        preflight=None if one.preflight is None else views.Preflight(**one.preflight),
-        problem=one.problem,
+        campaign=intake.campaign_id,
+        state=intake.state,
+        starts=intake.starts,
+        upload_sha256=intake.upload_sha256,
+        upload_bytes=intake.upload_bytes,
+        share=intake.share,
+        rows_read=intake.rows_read,
+        preflight=None if intake.preflight is None else views.Preflight(**intake.preflight),
+        problem=intake.problem,
     )
 
 
 def _intake(installation: Installation, campaign_id: str) -> Intake:
     with installation.database.read() as connection:
-        found = intakes.find(connection, campaign_id)
-    if found is None:
+        intake = intakes.find(connection, campaign_id)
+    if intake is None:
         raise NotFoundError(
             f"nothing was asked for under {campaign_id}. PUT /v1/campaigns/{campaign_id} comes first."
         )
-    return found
+    return intake
 
 
 def _expecting(installation: Installation, campaign_id: str) -> None:
-    found = _intake(installation, campaign_id)
-    if found.state == IntakeState.READING:
+    intake = _intake(installation, campaign_id)
+    if intake.state == IntakeState.READING:
         raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
 
 
-async def _spooled(house: House, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
+async def _spooled(context: ServiceContext, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
     """(bytes, sha256) of a body that is on disk now."""
-    place = house.intake.place(campaign_id, name)
+    place = context.intake.place(campaign_id, name)
     await run_sync(lambda: place.parent.mkdir(parents=True, exist_ok=True))
     part = place.with_suffix(".part")
     hashed, size = hashlib.sha256(), 0
@@ -170,16 +170,16 @@ def _durable(part: Path, place: Path) -> None:
 
 
 def _acknowledged(
-    house: House, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
+    context: ServiceContext, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
 ) -> views.Intake:
-    with house.installation.database.write() as connection:
-        there = intakes.find(connection, campaign_id, lock=True)
-        if there is None:
+    with context.installation.database.write() as connection:
+        intake = intakes.find(connection, campaign_id, lock=True)
+        if intake is None:
             raise NotFoundError(f"nothing was asked for under {campaign_id}.")
-        known = (there.upload_sha256, there.encoding) == (sha256, encoding)
-        if there.state == IntakeState.READ and not known:
+        is_same = (intake.upload_sha256, intake.encoding) == (sha256, encoding)
+        if intake.state == IntakeState.READ and not is_same:
             raise ConflictError(f"campaign {campaign_id} exists with other recipients. Choose another id.")
-        if there.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
+        if intake.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
             intakes.change(
                 connection,
                 campaign_id,
@@ -196,5 +196,5 @@ def _acknowledged(
         now = intakes.find(connection, campaign_id)
     assert now is not None
     if now.state == IntakeState.UPLOADED:
-        house.intake.read(campaign_id)
+        context.intake.read(campaign_id)
     return intake_view(now)

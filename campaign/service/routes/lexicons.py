@@ -27,7 +27,7 @@ Label = Annotated[
 def listed(_caller: Reader, installation: TheInstallation) -> list[views.Lexicon]:
     """Every version of every lexicon."""
     with installation.database.read() as connection:
-        return [_view(one) for one in lexicon_rows.all_versions(connection)]
+        return [_view(version) for version in lexicon_rows.all_versions(connection)]
 
 
 @router.get(
@@ -44,16 +44,20 @@ def show(label: Label, _caller: Reader, installation: TheInstallation) -> Respon
 
 @router.put("/{name}", status_code=201)
 def add(
-    name: Name, asked: views.LexiconIn, caller: Promoter, installation: TheInstallation, response: Response
+    name: Name, lexicon: views.LexiconIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.Lexicon:
-    """Add the next version; the same rules again are the version there is. Failing samples refuse it."""
-    file = parse_lexicon(f"{name}.tsv", asked.text, samples=asked.samples)
+    """Add the next version; the same rules again give the existing version. It is refused if its samples fail."""
+    file = parse_lexicon(f"{name}.tsv", lexicon.text, samples=lexicon.samples)
     added, is_new = add_lexicon(installation.database, file, name=name, actor=caller.name)
     response.status_code = 201 if is_new else 200
     return _view(added)
 
 
-def _view(one: LexiconVersion) -> views.Lexicon:
+def _view(version: LexiconVersion) -> views.Lexicon:
     return views.Lexicon(
-        name=one.name, version=one.version, scope=one.scope, entries=one.entries, digest=one.digest
+        name=version.name,
+        version=version.version,
+        scope=version.scope,
+        entries=version.entries,
+        digest=version.digest,
     )

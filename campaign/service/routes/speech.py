@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from campaign.service.access import KeyScope, Submitter, check_scope
-from campaign.service.problems import ProblemError, problem_of, status_of
-from campaign.service.routes.context import PROBLEMS, TheHouse
+from campaign.service.problems import ProblemError, http_status_of, problem_document
+from campaign.service.routes.context import PROBLEMS, TheContext
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
 from workers.outbound.live import HEADER
@@ -30,23 +30,23 @@ ANSWERS: dict[int | str, dict[str, Any]] = PROBLEMS | {
 
 @router.post("/v1/speech", response_class=Response, responses=ANSWERS)
 @router.post("/v1/audio/speech", response_class=Response, responses=ANSWERS, operation_id="audio_speech")
-async def speech(asked: SpeechIn, caller: Submitter, house: TheHouse) -> Response:
+async def speech(request: SpeechIn, caller: Submitter, context: TheContext) -> Response:
     """Say one text. `stream_format` streams it as it is spoken: `audio` as bytes, `sse` as events, the last of which
     holds the statistics; without it the finished file comes whole, with the statistics in its headers."""
-    speaker = Speaker(house)
-    spoken = await speaker.begin(asked, caller)
-    if asked.stream_format is None:
+    speaker = Speaker(context)
+    spoken = await speaker.begin(request, caller)
+    if request.stream_format is None:
         data = await speaker.whole(spoken)
         return Response(
-            data, media_type=CONTENT_TYPES[asked.response_format], headers=_headers(spoken.statistics())
+            data, media_type=CONTENT_TYPES[request.response_format], headers=_headers(spoken.statistics())
         )
     sounds = speaker.stream(spoken)
-    if asked.stream_format == "sse":
+    if request.stream_format == "sse":
         return StreamingResponse(_events(spoken, sounds), media_type="text/event-stream")
     first = await anext(sounds)
     return StreamingResponse(
         _after(first, sounds),
-        media_type=CONTENT_TYPES[asked.response_format],
+        media_type=CONTENT_TYPES[request.response_format],
         headers={"X-Speech-Id": spoken.campaign.id},
     )
 
@@ -54,11 +54,11 @@ async def speech(asked: SpeechIn, caller: Submitter, house: TheHouse) -> Respons
 @router.websocket("/v1/speech/ws")
 async def socket(websocket: WebSocket) -> None:
     """Requests as JSON (those of `POST /v1/speech`), sound as binary messages, then one message of statistics."""
-    house = websocket.app.state.house
+    context = websocket.app.state.context
     await websocket.accept()
     try:
         while True:
-            await _answer(websocket, Speaker(house), await websocket.receive_text())
+            await _answer(websocket, Speaker(context), await websocket.receive_text())
     except WebSocketDisconnect:
         return
 
@@ -66,36 +66,36 @@ async def socket(websocket: WebSocket) -> None:
 async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
     try:
         caller = check_scope(getattr(websocket.state, "caller", None), KeyScope.SUBMIT)
-        asked = SpeechIn.model_validate_json(text)
-        spoken = await speaker.begin(asked, caller)
-        if asked.stream_format is None:
+        request = SpeechIn.model_validate_json(text)
+        spoken = await speaker.begin(request, caller)
+        if request.stream_format is None:
             await websocket.send_bytes(await speaker.whole(spoken))
         else:
             async for data in speaker.stream(spoken):
                 await websocket.send_bytes(data)
     except ProblemError as exc:
-        await websocket.send_json({"type": "problem", **problem_of(exc.status, exc.detail, exc.fields)})
+        await websocket.send_json({"type": "problem", **problem_document(exc.status, exc.detail, exc.fields)})
     except ValidationError as exc:
-        named = ", ".join(".".join(map(str, one["loc"])) or one["msg"] for one in exc.errors()[:5])
+        named = ", ".join(".".join(map(str, error["loc"])) or error["msg"] for error in exc.errors()[:5])
         await websocket.send_json(
             {
                 "type": "problem",
-                **problem_of(422, f"the request is not as described: {named}. Mend those fields."),
+                **problem_document(422, f"the request is not as described: {named}. Correct those fields."),
             }
         )
     except Exception as exc:
-        status = status_of(exc)
+        status = http_status_of(exc)
         if status is None:
             raise
-        await websocket.send_json({"type": "problem", **problem_of(status, str(exc))})
+        await websocket.send_json({"type": "problem", **problem_document(status, str(exc))})
     else:
         await websocket.send_json({"type": "statistics", **spoken.statistics().model_dump()})
 
 
 @router.post("/internal/sound/{campaign_id}/{utterance_key}", include_in_schema=False, status_code=204)
-async def sound(campaign_id: str, utterance_key: str, request: Request, house: TheHouse) -> None:
+async def sound(campaign_id: str, utterance_key: str, request: Request, context: TheContext) -> None:
     """From workers, signed."""
-    house.live.hear(campaign_id, utterance_key, request.headers.get(HEADER, ""), await request.body())
+    context.live.hear(campaign_id, utterance_key, request.headers.get(HEADER, ""), await request.body())
 
 
 async def _after(first: bytes, sounds: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -109,7 +109,7 @@ async def _events(spoken: Spoken, sounds: AsyncIterator[bytes]) -> AsyncIterator
         async for data in sounds:
             yield _event({"type": "speech.audio.delta", "audio": base64.b64encode(data).decode()})
     except ProblemError as exc:
-        yield _event({"type": "error", "error": problem_of(exc.status, exc.detail, exc.fields)})
+        yield _event({"type": "error", "error": problem_document(exc.status, exc.detail, exc.fields)})
         return
     statistics = spoken.statistics()
     usage = {"input_tokens": statistics.characters, "output_tokens": 0, "total_tokens": statistics.characters}

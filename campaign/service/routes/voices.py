@@ -37,39 +37,41 @@ def presets(_caller: Reader, installation: TheInstallation) -> list[views.Preset
     """Every version of every frozen speaker."""
     with installation.database.read() as connection:
         return [
-            preset_view(one, preset_rows.records(connection, one))
-            for one in preset_rows.all_presets(connection)
+            preset_view(preset, preset_rows.records(connection, preset))
+            for preset in preset_rows.all_presets(connection)
         ]
 
 
 @router.post("/presets", status_code=201)
 def add(
-    asked: views.PresetIn, caller: Promoter, installation: TheInstallation, response: Response
+    new_preset: views.PresetIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.AddedPreset:
-    """Freeze a speaker as the next version of a name. The same sound again is the same version."""
+    """Freeze a speaker as the next version of a name. The same sound again gives the same version."""
     with tempfile.TemporaryDirectory(prefix="preset-") as name:
         folder = Path(name)
-        made = add_preset(
+        added = add_preset(
             installation,
             NewPreset(
-                name=asked.name,
-                engine=asked.engine,
-                model=asked.model,
-                audio=None if asked.audio is None else _file(folder / "recording", "audio", asked.audio),
-                text=asked.text,
-                consent=None if asked.consent is None else _consent_file(folder, asked.consent),
-                table=asked.table,
-                language=asked.language,
-                use_case=asked.use_case,
-                tags=tuple(asked.tags),
-                source=asked.source,
+                name=new_preset.name,
+                engine=new_preset.engine,
+                model=new_preset.model,
+                audio=None
+                if new_preset.audio is None
+                else _file(folder / "recording", "audio", new_preset.audio),
+                text=new_preset.text,
+                consent=None if new_preset.consent is None else _consent_file(folder, new_preset.consent),
+                table=new_preset.table,
+                language=new_preset.language,
+                use_case=new_preset.use_case,
+                tags=tuple(new_preset.tags),
+                source=new_preset.source,
             ),
             actor=caller.name,
         )
     with installation.database.read() as connection:
-        shown = preset_view(made.preset, preset_rows.records(connection, made.preset))
-    response.status_code = 201 if made.is_new else 200
-    return views.AddedPreset(preset=shown, is_new=made.is_new, advice=list(made.advice))
+        shown = preset_view(added.preset, preset_rows.records(connection, added.preset))
+    response.status_code = 201 if added.is_new else 200
+    return views.AddedPreset(preset=shown, is_new=added.is_new, advice=list(added.advice))
 
 
 def _file(path: Path, field: str, encoded: str) -> Path:
@@ -84,9 +86,9 @@ def _file(path: Path, field: str, encoded: str) -> Path:
 def _consent_file(folder: Path, consent: views.ConsentIn) -> Path:
     """As `campaign.registry.consent` reads it: JSON's strings and lists are TOML's, dates stand without quotes."""
     proof = _file(folder / "proof", "consent.proof", consent.proof)
-    said = consent.model_dump(mode="json") | {"proof": proof.name}
+    fields = consent.model_dump(mode="json") | {"proof": proof.name}
     dates = {"given", *([] if consent.until == "revoked" else ["until"])}
-    lines = [f"{key} = {value if key in dates else json.dumps(value)}\n" for key, value in said.items()]
+    lines = [f"{key} = {value if key in dates else json.dumps(value)}\n" for key, value in fields.items()]
     path = folder / "consent.toml"
     path.write_text("".join(lines), encoding="utf-8")
     return path
@@ -99,7 +101,7 @@ def retire(
     caller: Promoter,
     installation: TheInstallation,
 ) -> None:
-    """Let no new campaign use a voice; those that are submitted go on."""
+    """Let no new campaign use a voice; those already submitted continue."""
     retire_preset(installation, label, reason=reason, actor=caller.name)
 
 
@@ -107,8 +109,8 @@ def retire(
 def preset(label: Label, _caller: Reader, installation: TheInstallation) -> views.Preset:
     """One frozen speaker, `name@version` or the newest of `name`."""
     with installation.database.read() as connection:
-        found = find_preset(connection, label)
-        return preset_view(found, preset_rows.records(connection, found))
+        stored = find_preset(connection, label)
+        return preset_view(stored, preset_rows.records(connection, stored))
 
 
 @router.post("/presets/{label}/revoke")
@@ -127,35 +129,35 @@ def revoke(
 def pins(_caller: Reader, installation: TheInstallation) -> list[views.Pin]:
     """Every pin."""
     with installation.database.read() as connection:
-        return [pin_view(one) for one in pin_rows.all_pins(connection)]
+        return [pin_view(pin) for pin in pin_rows.all_pins(connection)]
 
 
 @router.post("/pins", status_code=201)
 def pin_weights(
-    asked: views.PinIn, caller: Promoter, installation: TheInstallation, response: Response
+    new_pin: views.PinIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.AddedPin:
-    """Pin a folder of weights. The same weights again are the same pin; other weights under its name are refused."""
-    made, is_new = add_model(
+    """Pin a folder of weights. The same weights again give the same pin; other weights under its name are refused."""
+    added, is_new = add_model(
         installation,
         NewModel(
-            name=asked.name,
-            engine=asked.engine,
-            folder=_folder_of_weights(installation.settings.models_folder, asked.folder),
-            licence=asked.licence,
-            purposes=tuple(asked.purposes),
-            languages=tuple(asked.languages),
+            name=new_pin.name,
+            engine=new_pin.engine,
+            folder=_folder_of_weights(installation.settings.models_folder, new_pin.folder),
+            licence=new_pin.licence,
+            purposes=tuple(new_pin.purposes),
+            languages=tuple(new_pin.languages),
         ),
         actor=caller.name,
     )
     response.status_code = 201 if is_new else 200
-    return views.AddedPin(pin=pin_view(made), is_new=is_new)
+    return views.AddedPin(pin=pin_view(added), is_new=is_new)
 
 
 def _folder_of_weights(root: Path | None, name: str) -> Path:
     """A folder below `root`, and nowhere else, whatever links there are."""
     if root is None:
         raise ConflictError(
-            "this service may read no folder of weights. Set CAMPAIGN_MODELS_FOLDER, or use `campaign model add`."
+            "this service may not read folders of weights. Set CAMPAIGN_MODELS_FOLDER, or use `campaign model add`."
         )
     folder = (root / name).resolve()
     if not folder.is_relative_to(root.resolve()) or not folder.is_dir():
@@ -186,31 +188,31 @@ def history(channel: Label, _caller: Reader, installation: TheInstallation) -> l
     """Every move, oldest first."""
     return [
         views.ChannelMove(
-            from_pin=one.from_pin,
-            to_pin=one.to_pin,
-            kind=one.kind,
-            reason=one.reason,
-            actor=one.actor,
-            t_ms=one.t_ms,
+            from_pin=move.from_pin,
+            to_pin=move.to_pin,
+            kind=move.kind,
+            reason=move.reason,
+            actor=move.actor,
+            t_ms=move.t_ms,
         )
-        for one in channels.history(installation, channel)
+        for move in channels.history(installation, channel)
     ]
 
 
 @router.post("/channels/{channel}/promote")
 def promote(
-    channel: Label, asked: views.Promotion, caller: Promoter, installation: TheInstallation
+    channel: Label, promotion: views.Promotion, caller: Promoter, installation: TheInstallation
 ) -> views.Move:
     """Point a channel at a pin. It needs a passing verdict and a person who heard the voice."""
     moved = channels.promote(
         installation,
         Promotion(
-            pin=asked.pin,
+            pin=promotion.pin,
             channel=channel,
-            reason=asked.reason,
-            identity_confirmed_by=asked.identity_confirmed_by,
-            override_by=asked.override_by,
-            gate=asked.gate,
+            reason=promotion.reason,
+            identity_confirmed_by=promotion.identity_confirmed_by,
+            override_by=promotion.override_by,
+            gate=promotion.gate,
         ),
         actor=caller.name,
     )
@@ -219,42 +221,42 @@ def promote(
 
 @router.post("/channels/{channel}/rollback")
 def rollback(
-    channel: Label, asked: views.Rollback, caller: Promoter, installation: TheInstallation
+    channel: Label, rollback_in: views.Rollback, caller: Promoter, installation: TheInstallation
 ) -> views.Move:
     """Point a channel back at what was live before."""
-    moved = channels.rollback(installation, channel, reason=asked.reason, actor=caller.name)
+    moved = channels.rollback(installation, channel, reason=rollback_in.reason, actor=caller.name)
     return views.Move(channel=channel, was=moved.before, now=moved.pin)
 
 
-def preset_view(one: Preset, records: list[PresetRecord]) -> views.Preset:
+def preset_view(preset: Preset, records: list[PresetRecord]) -> views.Preset:
     """A speaker as it is shown."""
-    tags = one.provenance.get("tags")
+    tags = preset.provenance.get("tags")
     return views.Preset(
-        name=one.name,
-        version=one.version,
-        engines=sorted(one.parameters),
-        cloned=one.reference_key is not None,
-        use_case=one.provenance.get("use_case"),
+        name=preset.name,
+        version=preset.version,
+        engines=sorted(preset.parameters),
+        cloned=preset.reference_key is not None,
+        use_case=preset.provenance.get("use_case"),
         tags=list(tags) if isinstance(tags, list) else [],
-        provenance=dict(one.provenance),
+        provenance=dict(preset.provenance),
         records=[
             {"kind": record.kind, "body": dict(record.body), "actor": record.actor, "t_ms": record.t_ms}
             for record in records[-SHOWN_RECORDS:]
         ],
-        problem=standing.retirement(one.label, records) or standing.revocation(one.label, records),
+        problem=standing.retirement(preset.label, records) or standing.revocation(preset.label, records),
     )
 
 
-def pin_view(one: Pin) -> views.Pin:
+def pin_view(pin: Pin) -> views.Pin:
     """A pin as it is shown."""
     return views.Pin(
-        id=one.id,
-        engine=one.engine,
-        repo=one.repo,
-        revision=one.revision,
-        digest=one.digest,
-        licence=one.licence,
-        purposes=list(one.purposes),
-        capabilities=dict(one.capabilities),
-        t_created_ms=one.t_created_ms,
+        id=pin.id,
+        engine=pin.engine,
+        repo=pin.repo,
+        revision=pin.revision,
+        digest=pin.digest,
+        licence=pin.licence,
+        purposes=list(pin.purposes),
+        capabilities=dict(pin.capabilities),
+        t_created_ms=pin.t_created_ms,
     )

@@ -17,7 +17,7 @@ from campaign.rerender import impact, review
 from campaign.service.access import Reader, Submitter
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.campaigns import snapshot, view_of
-from campaign.service.routes.context import PROBLEMS, Id, TheHouse, TheInstallation
+from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
 from campaign.service.views import workbench as views
 from campaign.service.views.campaigns import Campaign
 from campaign.submission.estimate import estimate
@@ -28,36 +28,42 @@ SHOWN = 200
 
 
 @router.post("/renderings")
-def rendering(asked: views.RenderingIn, _caller: Submitter, installation: TheInstallation) -> views.Rendering:
+def rendering(
+    request: views.RenderingIn, _caller: Submitter, installation: TheInstallation
+) -> views.Rendering:
     """What one recipient would hear, as text; the error is the row's where it cannot be said."""
-    loaded = read_brief(asked.brief.as_table(), label="the brief", folder=None)
-    made = workbench.render(installation, loaded, asked.locale, asked.fields)
+    loaded = read_brief(request.brief.as_table(), label="the brief", folder=None)
+    rendered = workbench.render(installation, loaded, request.locale, request.fields)
     return views.Rendering(
-        template=made.template, script=made.script, spoken=made.spoken, trace=dict(made.trace)
+        template=rendered.template, script=rendered.script, spoken=rendered.spoken, trace=dict(rendered.trace)
     )
 
 
 @router.post("/previews", status_code=202)
-def preview(asked: views.PreviewIn, caller: Submitter, house: TheHouse) -> Campaign:
-    """Speak a few rows by the very path that will send."""
-    loaded = read_brief(asked.brief.as_table(), label="the brief", folder=None)
-    return _under_way(house, workbench.try_rows(house.installation, loaded, asked.rows, actor=caller.name))
+def preview(request: views.PreviewIn, caller: Submitter, context: TheContext) -> Campaign:
+    """Speak a few rows exactly as they will be sent."""
+    loaded = read_brief(request.brief.as_table(), label="the brief", folder=None)
+    return _under_way(
+        context, workbench.try_rows(context.installation, loaded, request.rows, actor=caller.name)
+    )
 
 
 @router.post("/campaigns/{campaign_id}/examples", status_code=202)
 def examples(
-    campaign_id: Id, caller: Submitter, house: TheHouse, rows: Annotated[int, Query(ge=1, le=20)] = 5
+    campaign_id: Id, caller: Submitter, context: TheContext, rows: Annotated[int, Query(ge=1, le=20)] = 5
 ) -> Campaign:
-    """Speak a few rows of a campaign before it is started; what is made is not made again."""
-    campaign = control.find_campaign(house.installation, campaign_id)
-    return _under_way(house, workbench.examples(house.installation, campaign, rows, actor=caller.name))
+    """Speak a few rows of a campaign before it is started; what has been made is not made again."""
+    campaign = control.find_campaign(context.installation, campaign_id)
+    return _under_way(context, workbench.examples(context.installation, campaign, rows, actor=caller.name))
 
 
 @router.get("/campaigns/{campaign_id}/estimate")
 def expected(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> views.Estimate:
     """What a campaign will take: distinct utterances, seconds of sound, time and cost."""
-    one = control.find_campaign(installation, campaign_id)
-    counted = estimate(installation, installation.database, one.id, preset=one.preset, pin_id=one.pin_id)
+    campaign = control.find_campaign(installation, campaign_id)
+    counted = estimate(
+        installation, installation.database, campaign.id, preset=campaign.preset, pin_id=campaign.pin_id
+    )
     return views.Estimate(**asdict(counted), saved_by_sharing=counted.saved_by_sharing)
 
 
@@ -69,8 +75,8 @@ def row(
     installation: TheInstallation,
 ) -> views.Explanation:
     """Why one row sounds as it does: fields, script, spans with reasons, utterances, versions."""
-    found = explain(installation, control.find_campaign(installation, campaign_id), row)
-    return views.Explanation.model_validate(found)
+    explanation = explain(installation, control.find_campaign(installation, campaign_id), row)
+    return views.Explanation.model_validate(explanation)
 
 
 @router.get("/campaigns/{campaign_id}/names")
@@ -84,8 +90,8 @@ def names(
     ranked = workbench.names_to_check(installation, control.find_campaign(installation, campaign_id))
     return views.Names(
         distinct=len(ranked),
-        risky=sum(bool(one.risk) for one in ranked),
-        names=[views.RankedName(**asdict(one), carrier=carrier(one.language)) for one in ranked[:limit]],
+        risky=sum(bool(name.risk) for name in ranked),
+        names=[views.RankedName(**asdict(name), carrier=carrier(name.language)) for name in ranked[:limit]],
     )
 
 
@@ -97,17 +103,18 @@ def changes(
     new: Annotated[str, Query(max_length=100, pattern=r"^([a-z0-9][a-z0-9._-]*(@[0-9]+)?)$")],
     old: Annotated[str, Query(max_length=100)] = impact.NOTHING,
 ) -> views.LexiconImpact:
-    """Which rows would sound otherwise with lexicon `new` in the place of `old`, and what that costs."""
+    """Which rows would sound different with lexicon `new` in place of `old`, and what that costs."""
     campaign = control.find_campaign(installation, campaign_id)
-    found = impact.impact(installation, campaign, old, new)
+    effect = impact.impact(installation, campaign, old, new)
     return views.LexiconImpact(
-        rows=found.rows,
-        changed=len(found.changed),
-        seconds_to_make=found.seconds_to_make,
-        expected_cost=found.expected_cost,
-        currency=found.currency,
+        rows=effect.rows,
+        changed=len(effect.changed),
+        seconds_to_make=effect.seconds_to_make,
+        expected_cost=effect.expected_cost,
+        currency=effect.currency,
         examples=[
-            views.ChangedRow(row=one.row, before=one.before, after=one.after) for one in found.changed[:SHOWN]
+            views.ChangedRow(row=change.row, before=change.before, after=change.after)
+            for change in effect.changed[:SHOWN]
         ],
     )
 
@@ -118,33 +125,33 @@ def to_hear(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> 
     control.find_campaign(installation, campaign_id)
     return [
         views.ToHear(
-            row=one.row,
-            version=one.version,
-            why=one.why,
-            locale=one.locale,
-            duration_s=one.duration_s,
-            url=f"/v1/campaigns/{campaign_id}/assets/{one.row}/audio",
+            row=file.row,
+            version=file.version,
+            why=file.why,
+            locale=file.locale,
+            duration_s=file.duration_s,
+            url=f"/v1/campaigns/{campaign_id}/assets/{file.row}/audio",
         )
-        for one in review.queue(installation, campaign_id)
+        for file in review.queue(installation, campaign_id)
     ]
 
 
 @router.post("/campaigns/{campaign_id}/reviews", status_code=204)
-def judge(campaign_id: Id, asked: views.Verdict, caller: Submitter, installation: TheInstallation) -> None:
+def judge(campaign_id: Id, verdict: views.Verdict, caller: Submitter, installation: TheInstallation) -> None:
     """Accept or reject the current files of rows."""
-    if asked.rejected and not asked.reason:
+    if verdict.rejected and not verdict.reason:
         field = FieldProblem(field="reason", code="missing", reason="a rejection needs its reason")
         raise ProblemError(422, "reason: a rejection needs its reason. Say what is wrong.", fields=[field])
-    review.judge(
+    review.record_verdicts(
         installation,
         control.find_campaign(installation, campaign_id),
-        accepted=asked.accepted,
-        rejected=asked.rejected,
-        reason=asked.reason,
+        accepted=verdict.accepted,
+        rejected=verdict.rejected,
+        reason=verdict.reason,
         actor=caller.name,
     )
 
 
-def _under_way(house: TheHouse, made: Submission) -> Campaign:
-    house.started(made.campaign.id, made.campaign.lane)
-    return view_of(house.installation, snapshot(house, made.campaign.id))
+def _under_way(context: TheContext, submission: Submission) -> Campaign:
+    context.started(submission.campaign.id, submission.campaign.lane)
+    return view_of(context.installation, snapshot(context, submission.campaign.id))

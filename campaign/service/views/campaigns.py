@@ -80,7 +80,7 @@ class Preflight(View):
     by_language: dict[str, int]
     by_type: dict[str, int]
     by_warning: dict[str, int]
-    problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has all.")
+    problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
 
 

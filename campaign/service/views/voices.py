@@ -75,10 +75,10 @@ class Promotion(View):
     pin: Name
     reason: Name
     identity_confirmed_by: str = Field(
-        default="", max_length=200, description="Who heard the voice and knows it."
+        default="", max_length=200, description="Who heard the voice and recognises it."
     )
     override_by: str = Field(
-        default="", max_length=200, description="Without a verdict, on this person's word."
+        default="", max_length=200, description="Promote without a verdict, on this person's word."
     )
     gate: str = Field(default="", max_length=200)
 
@@ -151,5 +151,5 @@ class AddedPreset(View):
     """What became of it."""
 
     preset: Preset
-    is_new: bool = Field(description="False when the newest version has this very sound.")
+    is_new: bool = Field(description="False when the newest version has exactly this sound.")
     advice: list[str]

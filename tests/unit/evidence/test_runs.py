@@ -16,7 +16,14 @@ from pyarrow import parquet
 
 from campaign.errors import InputError, NotFoundError
 from campaign.evidence.aligned import CHANNELS, align, aligned_wav, export_aligned
-from campaign.evidence.runs import COLUMNS, exported, find_run, run_differences, write_parquet, write_tsv
+from campaign.evidence.runs import (
+    COLUMNS,
+    exported,
+    find_run,
+    run_differences,
+    write_runs_parquet,
+    write_runs_tsv,
+)
 from campaign.results.folder import written_whole
 from storage.installation import Installation
 from storage.records import Campaign, Runnable
@@ -72,10 +79,10 @@ def test_every_file_s_descriptor_fits_the_published_schema(done: Done) -> None:
 
 def test_tsv_and_parquet_hold_the_same_runs(done: Done, tmp_path: Path) -> None:
     text = io.StringIO()
-    write_tsv(exported(done.installation, done.campaign.id), text)
+    write_runs_tsv(exported(done.installation, done.campaign.id), text)
     lines = list(csv.DictReader(io.StringIO(text.getvalue()), delimiter="\t"))
     path = tmp_path / "runs.parquet"
-    assert write_parquet(exported(done.installation, done.campaign.id), path) == 5
+    assert write_runs_parquet(exported(done.installation, done.campaign.id), path) == 5
     table = parquet.read_table(path)
     assert tuple(table.column_names) == COLUMNS
     rows = table.to_pylist()

@@ -15,7 +15,7 @@ from campaign.registry.lexicons import add_lexicon, rules_of
 from campaign.registry.shipped import register_shipped
 from campaign.rerender.impact import impact
 from campaign.speech.lexicon.files import read_lexicon
-from campaign.submission.prepare import resolve
+from campaign.submission.prepare import resolve_brief
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.errors import DatabaseError
@@ -45,7 +45,7 @@ def added(made: Installation, path: Path, name: str | None = None) -> str:
 
 
 def labels(made: Installation, asked: Brief) -> tuple[str, ...]:
-    return resolve(made, LoadedBrief(brief=asked, suppress=())).brief.lexicons
+    return resolve_brief(made, LoadedBrief(brief=asked, suppress=())).brief.lexicons
 
 
 def test_adding_the_same_again_is_the_same_version_and_a_change_is_the_next(

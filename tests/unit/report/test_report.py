@@ -137,10 +137,12 @@ def test_a_hundred_thousand_recipients_are_a_small_page_that_opens(
     ) as artefacts:
         for number in range(ROWS):
             artefacts.add(_one_of_many(stored, number))
-    heard = artefacts.gathered.heard
+    measurements = artefacts.gathered.measurements
     document = {
         **done.document,
-        "outliers": [{"row": one.row, "why": one.why, "distance": one.distance} for one in heard.outliers()],
+        "outliers": [
+            {"row": one.row, "why": one.why, "distance": one.distance} for one in measurements.outliers()
+        ],
     }
     assert [one["row"] for one in document["outliers"]] == [777]
     page_path = tmp_path / "report.html"

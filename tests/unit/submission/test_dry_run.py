@@ -165,7 +165,7 @@ REFUSALS = {
     ),
     "retired": Refusal(said="was retired", before=preset_retired),
     "marks": Refusal(asked={"finish": {"codec": "wav", "marks": ["c2pa"]}}, said="finish asks for c2pa"),
-    "slow text": Refusal(said="some hundred times slower", before=slow),
+    "slow text": Refusal(said="about a hundred times slower", before=slow),
     "other content": Refusal(
         said="campaign taken exists with other content",
         options={"campaign_id": "taken"},
@@ -246,7 +246,7 @@ def test_a_dry_run_refuses_what_submit_refuses(
 
 
 ELSEWHERE = {
-    "is at work. Wait for it": "two submits at one moment: a dry run meets nobody",
+    "is in progress. Wait for it": "two submits at one moment: a dry run meets nobody",
     "pin or channel": "of `campaign normalise --engine`; submit's own is in the table",
 }
 """Raised in these modules, and no refusal that a dry run can meet: why."""

@@ -71,7 +71,7 @@ function showPreflight(id, intake) {
       counts("Types", found.by_type), counts("Warnings", found.by_warning));
     if (found.problems.length) {
       parts.push(make("table", { class: "problems" },
-        make("thead", {}, make("tr", {}, ...["Row", "Column", "What is wrong", "How to mend it"].map((one) => make("th", {}, one)))),
+        make("thead", {}, make("tr", {}, ...["Row", "Column", "What is wrong", "How to correct it"].map((one) => make("th", {}, one)))),
         make("tbody", {}, ...found.problems.map((one) => make("tr", {}, make("td", { class: "number" }, String(one.row)),
           make("td", {}, one.field || ""), make("td", {}, one.reason), make("td", {}, one.mend))))));
       parts.push(make("p", {}, make("a", { href: `/v1/campaigns/${id}/errors.csv` }, "All bad rows as CSV")));
@@ -100,7 +100,7 @@ form.addEventListener("submit", async (event) => {
       seen: (one) => { bar.value = 0.5 + (one.share || 0) / 2; },
     });
     showPreflight(id, intake);
-    say(intake.state === "read" ? "The recipients are read." : "Nothing was submitted.", intake.state !== "read");
+    say(intake.state === "read" ? "The recipients have been read." : "Nothing was submitted.", intake.state !== "read");
   } catch (problem) {
     say(problem.message, true);
   }
