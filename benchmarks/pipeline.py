@@ -32,7 +32,7 @@ from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import PlannedRow, RawRow
 from campaign.submission.insert import insert_chunk
 from campaign.submission.plan import PlannedUtterance, synthesis_key
-from campaign.submission.prepare import prepare
+from campaign.submission.prepare import prepare_brief
 from campaign.submission.submit import Proposal, create_draft
 from storage import schema
 from storage.installation import Installation
@@ -64,7 +64,7 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
         templates={"default": TemplateSource(name="x.txt", text="x")},
         finish=PROFILES[profile],
     )
-    prepared = prepare(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True)
+    prepared = prepare_brief(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True)
     proposal = Proposal(
         prepared=prepared,
         content=os.urandom(8).hex(),

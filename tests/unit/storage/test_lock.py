@@ -40,7 +40,7 @@ def test_a_lock_that_takes_anothers_place_keeps_it_and_all_before_it() -> None:
     first = Lock.from_json(KEPT)
     second = replace(first, speech_revision=3).replacing(first)
     third = replace(first, speech_revision=4).replacing(second)
-    assert [lock.speech_revision for lock in third.every()] == [4, 2, 3]
+    assert [lock.speech_revision for lock in third.with_replaced()] == [4, 2, 3]
     assert all(lock.replaced == () for lock in third.replaced)
 
 
