@@ -12,7 +12,7 @@ from campaign.cli.rerender import make_again, print_impact
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from campaign.registry.channels import Moved
+    from campaign.registry.channels import ChannelMove
     from storage.registry.pins import Move
 
 
@@ -123,7 +123,7 @@ def history_command(channel: str, at: str | None, as_json: bool) -> None:
         click.echo(_line(one))
 
 
-def _moved(moved: Moved, *, as_json: bool) -> None:
+def _moved(moved: ChannelMove, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(moved))
     else:

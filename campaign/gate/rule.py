@@ -91,7 +91,7 @@ def read_rule(path: Path | None) -> Rule:
     except OSError as exc:
         raise RuleError(f"the rule {path} cannot be read: {exc.strerror}. Name another with --rule.") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise RuleError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+        raise RuleError(f"{path} is not TOML: {exc}. Correct that line.") from exc
     return rule_of(source, str(path))
 
 
@@ -140,17 +140,15 @@ def _bound(name: str, table: Any, where: str) -> Bound:
 
 
 def _table(source: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    found = source.get(key, {})
-    if not isinstance(found, dict):
+    table = source.get(key, {})
+    if not isinstance(table, dict):
         raise RuleError(f"{where}: {key} is a table.")
-    return found
+    return table
 
 
-def _only(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    if unknown := sorted(table.keys() - known):
-        raise RuleError(
-            f"{where}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(known))}."
-        )
+def _only(table: Mapping[str, Any], keys: set[str], where: str) -> None:
+    if unknown := sorted(table.keys() - keys):
+        raise RuleError(f"{where}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(keys))}.")
 
 
 def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> float:
@@ -162,15 +160,15 @@ def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> f
 
 def names_of(expression: str, where: str = "rule") -> frozenset[str]:
     """The numbers an expression uses; raises `RuleError` for anything but numbers, names, + - * / and comparisons."""
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(_parsed(expression, where)):
         if isinstance(node, ast.Name):
-            found.add(node.id)
-    if unknown := sorted(found - known_names()):
+            names.add(node.id)
+    if unknown := sorted(names - known_names()):
         raise RuleError(
             f"{where}: swap uses {unknown[0]}, which is no number of the gate. docs/gates.md lists them."
         )
-    return frozenset(found)
+    return frozenset(names)
 
 
 def evaluate(expression: str, numbers: Mapping[str, float]) -> bool:
@@ -184,7 +182,7 @@ def _parsed(expression: str, where: str) -> ast.expr:
     try:
         tree = ast.parse(expression, mode="eval").body
     except (SyntaxError, ValueError, RecursionError) as exc:
-        raise RuleError(f"{where}: swap cannot be read: {exc}. Mend the expression.") from exc
+        raise RuleError(f"{where}: swap cannot be read: {exc}. Correct the expression.") from exc
     _check(tree, where)
     return tree
 
@@ -198,7 +196,7 @@ def _check(node: ast.expr, where: str) -> None:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             children = [left, right]
         case ast.Compare(left=left, ops=ops, comparators=rest) if all(
-            type(one) in _COMPARISONS for one in ops
+            type(comparison) in _COMPARISONS for comparison in ops
         ):
             children = [left, *rest]
         case ast.Name():
@@ -208,7 +206,7 @@ def _check(node: ast.expr, where: str) -> None:
         case _:
             raise RuleError(
                 f"{where}: swap may hold numbers, names, + - * /, comparisons, and, or, not; "
-                f"mend {ast.unparse(node)[:60]!r}."
+                f"correct {ast.unparse(node)[:60]!r}."
             )
     for child in children:
         _check(child, where)
@@ -228,13 +226,15 @@ def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:
             try:
                 return _ARITHMETIC[type(op)](_value(left, numbers), _value(right, numbers))
             except ZeroDivisionError as exc:
-                raise RuleError(f"swap divides by {ast.unparse(right)}, which is 0. Mend the rule.") from exc
+                raise RuleError(
+                    f"swap divides by {ast.unparse(right)}, which is 0. Correct the rule."
+                ) from exc
         case ast.Compare(left=left, ops=ops, comparators=rest):
-            values = [_value(one, numbers) for one in (left, *rest)]
+            values = [_value(term, numbers) for term in (left, *rest)]
             pairs = zip(ops, values[:-1], values[1:], strict=True)
-            return float(all(_COMPARISONS[type(op)](one, other) for op, one, other in pairs))
+            return float(all(_COMPARISONS[type(op)](first, second) for op, first, second in pairs))
         case ast.Name(id=name):
             return numbers[name]
         case ast.Constant(value=int() | float() as value):
             return float(value)
-    raise RuleError(f"swap cannot compute {ast.unparse(node)!r}. Mend the rule.")
+    raise RuleError(f"swap cannot compute {ast.unparse(node)!r}. Correct the rule.")

@@ -58,7 +58,7 @@ def read_consent(path: Path) -> Consent:
     try:
         table = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConsentError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+        raise ConsentError(f"{path} is not TOML: {exc}. Correct that line.") from exc
     if unknown := sorted(table.keys() - set(KEYS)):
         raise ConsentError(f"{path}: no such key: {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
     if missing := [key for key in KEYS if key not in table]:

@@ -14,7 +14,7 @@ from typing import Final
 from campaign.brief import Purpose
 from campaign.errors import LexiconError
 from campaign.registry.lexicons import register_version
-from campaign.registry.voice import described
+from campaign.registry.voice import capability_table
 from campaign.speech.lexicon.files import read_lexicon
 from storage.canonical import digest
 from storage.errors import SchemaError
@@ -92,7 +92,7 @@ def register_shipped(database: Database) -> None:
     capabilities = {}
     for engine in missing.engines:
         with contextlib.closing(create_engine(engine)) as opened:
-            capabilities[engine] = described(opened.capabilities)
+            capabilities[engine] = capability_table(opened.capabilities)
     if not missing:
         return
     with database.write() as connection:
@@ -129,14 +129,16 @@ def missing_from(connection: Connection) -> Missing:
 @cache
 def shipped_lexicons() -> tuple[ShippedLexicon, ...]:
     """Every lexicon that ships. Raises `LexiconError` for a file without its version."""
-    found = []
+    lexicons = []
     for path in sorted(data_folder("lexicons").glob("*/*.tsv")):
         with path.open(encoding="utf-8") as stream:
             match = _VERSION_LINE.search(stream.read(_HEAD_CHARACTERS))
         if match is None:
             raise LexiconError(f"{path} has no line `# version: 1`. Reinstall campaign.")
-        found.append(ShippedLexicon(name=f"{path.parent.name}-{path.stem}", version=int(match[1]), path=path))
-    return tuple(found)
+        lexicons.append(
+            ShippedLexicon(name=f"{path.parent.name}-{path.stem}", version=int(match[1]), path=path)
+        )
+    return tuple(lexicons)
 
 
 def _add_preset(connection: Connection, name: str, version: int) -> None:

@@ -69,7 +69,7 @@ def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
     capabilities = capabilities_of(pin)
     _fit(preset, pin, capabilities)
     if capabilities.languages:
-        unknown = [one for one in brief.languages if one not in capabilities.languages]
+        unknown = [language for language in brief.languages if language not in capabilities.languages]
         if unknown:
             raise BriefError(
                 f"engine {pin.engine} does not speak {', '.join(unknown)}. Leave them out of `languages` or choose "
@@ -121,11 +121,11 @@ def engine_capabilities(connection: Connection, engine: str, model: str = "") ->
                 f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those there are."
             )
         return capabilities_of(pin)
-    with contextlib.closing(create_engine(engine)) as made:
-        return made.capabilities
+    with contextlib.closing(create_engine(engine)) as opened_engine:
+        return opened_engine.capabilities
 
 
-def described(capabilities: Capabilities) -> dict[str, Any]:
+def capability_table(capabilities: Capabilities) -> dict[str, Any]:
     """Capabilities as a pin records them; the inverse of `capabilities_of`."""
     return {
         "clones": capabilities.clones,
@@ -141,16 +141,16 @@ def described(capabilities: Capabilities) -> dict[str, Any]:
 
 def capabilities_of(pin: Pin) -> Capabilities:
     """What the engine can do with these weights, as recorded in the pin."""
-    known = pin.capabilities
+    table = pin.capabilities
     return Capabilities(
-        clones=known["clones"],
-        languages=frozenset(known["languages"]),
-        phoneme_alphabets=frozenset(known["phonemes"]),
-        needs_transcript=known["needs_transcript"],
-        reference_limit_s=known["reference_limit_s"],
-        streams=known["streams"],
-        rate_hz=known["rate_hz"],
-        characters=tuple((first, last) for first, last in known["characters"]),
+        clones=table["clones"],
+        languages=frozenset(table["languages"]),
+        phoneme_alphabets=frozenset(table["phonemes"]),
+        needs_transcript=table["needs_transcript"],
+        reference_limit_s=table["reference_limit_s"],
+        streams=table["streams"],
+        rate_hz=table["rate_hz"],
+        characters=tuple((first, last) for first, last in table["characters"]),
     )
 
 

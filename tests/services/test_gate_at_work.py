@@ -16,7 +16,7 @@ from campaign.evidence.resynthesis import verify_campaign
 from campaign.gate.conditions import Commands
 from campaign.gate.listening import import_scores
 from campaign.gate.rule import rule_of
-from campaign.gate.run import Asked, GateTools, find_gate, resume_gate, run_gate
+from campaign.gate.run import GateRequest, GateTools, find_gate, resume_gate, run_gate
 from campaign.gate.verdict import decide
 from campaign.registry.channels import Promotion, live_at, promote, rollback
 from campaign.registry.endpoints import NewEndpoint, connect_model
@@ -99,7 +99,7 @@ def connect(installed: Installation, url: str, name: str = "served", **more: Any
     return found
 
 
-def gate_asked(prompts: str, **more: Any) -> Asked:
+def gate_asked(prompts: str, **more: Any) -> GateRequest:
     values: dict[str, Any] = {
         "candidate": "espeak",
         "baseline": "served",
@@ -108,10 +108,10 @@ def gate_asked(prompts: str, **more: Any) -> Asked:
         "baseline_preset": "vivian@1",
         "rule": rule_of(RULE, "test"),
     }
-    return Asked(**(values | more))
+    return GateRequest(**(values | more))
 
 
-def ran(installed: Installation, asked: Asked) -> Gate:
+def ran(installed: Installation, asked: GateRequest) -> Gate:
     return run_gate(installed, asked, GateTools(), actor="test", watch=_nobody, steps=_quiet)
 
 
