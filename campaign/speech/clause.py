@@ -172,8 +172,8 @@ class Sentence:
             return clause, why
         if field.language != "auto":
             return field.language, "field"
-        found, reason = detect(field.written, self._means.languages)
-        return (found, reason) if found else (clause, f"{why} ({reason})")
+        language, reason = detect(field.written, self._means.languages)
+        return (language, reason) if language else (clause, f"{why} ({reason})")
 
     def _emphasis(self) -> str | None:
         if self._field is not None and self._field.emphasis:

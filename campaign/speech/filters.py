@@ -64,10 +64,10 @@ def _as(kind: Kind, value: object, **arguments: str) -> object:
     """`value` as `kind`; an empty field stays itself, so that it is reported as missing, or its fallback said."""
     if isinstance(value, FieldValue) and (not value or value.fallback_used):
         return value
-    known = typed(value)
-    options = dict(known.options) if known.kind is kind else {}
+    typed_value = typed(value)
+    options = dict(typed_value.options) if typed_value.kind is kind else {}
     options.update(_options(kind, arguments))
-    return replace(known, kind=kind, options=tuple(sorted(options.items())))
+    return replace(typed_value, kind=kind, options=tuple(sorted(options.items())))
 
 
 def _options(kind: Kind, arguments: Mapping[str, str]) -> dict[str, str]:

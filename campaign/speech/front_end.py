@@ -157,7 +157,7 @@ class FrontEnd:
             start = end
         if not utterances:
             raise RenderError(
-                "empty-script", "nothing is left to say", mend="mend the template or the fields"
+                "empty-script", "nothing is left to say", mend="correct the template or the fields"
             )
         script = _script(text, rendered.marks)
         return Composition(

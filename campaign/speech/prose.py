@@ -17,7 +17,7 @@ from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
-from campaign.speech.values.tokeniser import Found, find_values
+from campaign.speech.values.tokeniser import ValueSpan, find_values
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import LANGUAGES, digits
 from campaign.speech.verbalise.words import SIGN_WORDS
@@ -90,8 +90,8 @@ class Prose:
 
     def pieces(self, place: Stretch, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
-        known = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
-        if known in self._means.plain:
+        plain_key = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
+        if plain_key in self._means.plain:
             return [self._piece(place, origin, place.text, place.text, 0, "")]
         out: list[Piece] = []
         for text, hit, start in self._lexicon_parts(place, origin):
@@ -107,7 +107,7 @@ class Prose:
         ):
             if len(self._means.plain) >= _REMEMBERED:
                 self._means.plain.clear()
-            self._means.plain.add(known)
+            self._means.plain.add(plain_key)
         return out
 
     def value(self, value: TypedValue, place: Stretch, right: str, origin: Origin) -> tuple[Piece, int]:
@@ -199,13 +199,13 @@ class Prose:
             position = token.end + eaten
         yield from self._between(place, origin, text[position:], start + position)
 
-    def _found(self, text: str, language: str, region: str, origin: Origin) -> tuple[Found, ...]:
+    def _found(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
         try:
             return find_values(text, language, region)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 
-    def _closes(self, place: Stretch, origin: Origin, token: Found, start: int) -> bool:
+    def _closes(self, place: Stretch, origin: Origin, token: ValueSpan, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
         if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
             return False
@@ -257,15 +257,15 @@ class Prose:
         if not NON_LATIN.search(text) and "LATIN" in scripts_of(primary):
             return [(text, place.language, place.reason)]
         runs: list[tuple[str, str, str]] = []
-        for start, end, found, why in script_runs(text, primary, self._means.languages):
-            if not found:
+        for start, end, run_language, why in script_runs(text, primary, self._means.languages):
+            if not run_language:
                 letter = next(c for c in text[start:end] if c.isalpha())
                 raise origin.error(
                     "unspeakable-character",
                     f"{letter!r} (U+{ord(letter):04X}) in {text[start:end].strip()!r}: {why}",
                     "declare a language that is written so, add a lexicon entry, or transcribe it",
                 )
-            runs.append((text[start:end], found if why else place.language, why or place.reason))
+            runs.append((text[start:end], run_language if why else place.language, why or place.reason))
         return runs
 
     def _normalised(self, text: str, language: str, origin: Origin) -> str:
@@ -275,15 +275,15 @@ class Prose:
         if normaliser is None:
             return text
         words = re.split(r"(\s+)", text)
-        wanted = [_unfinished(word) and self._means.source.needs(word, language) for word in words]
-        if not any(wanted):
+        needs_reading = [_unfinished(word) and self._means.source.needs(word, language) for word in words]
+        if not any(needs_reading):
             return self._window(text, normaliser, origin)
         out: list[str] = []
         index = 0
         while index < len(words):
             stop = index
             while stop < len(words) and (
-                wanted[stop] or (words[stop].isspace() and any(wanted[stop + 1 : stop + 2]))
+                needs_reading[stop] or (words[stop].isspace() and any(needs_reading[stop + 1 : stop + 2]))
             ):
                 stop += 1
             out.append(
@@ -317,13 +317,13 @@ class Prose:
         primary = language.partition("-")[0]
         if self._means.leftover == "verbalise" and primary in LANGUAGES:
             signs = SIGN_WORDS[primary]
-            said = "".join(
+            in_words = "".join(
                 f" {digits(c, primary)} " if are_digits(c) else f" {signs[c]} " if c in signs else c
                 for c in text
             )
-            if unspeakable(said, self._means.vocabulary) is None:
+            if unspeakable(in_words, self._means.vocabulary) is None:
                 self.warnings.append(f"left-over {bad!r} in {written.strip()[:80]!r} said by name")
-                return said
+                return in_words
         raise origin.error(
             "unspeakable-character",
             f"{bad!r} (U+{ord(bad):04X}) in {written.strip()[:80]!r} cannot be spoken",

@@ -26,7 +26,7 @@ def ssml_to_jinja(text: str, name: str) -> str:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         raise TemplateError(
-            f"{name}: not well-formed XML: {error}; mend it there (write & as &amp;)"
+            f"{name}: not well-formed XML: {error}; correct it there (write & as &amp;)"
         ) from error
     if _local(root) != "speak":
         raise TemplateError(f"{name}: the outermost element is <{_local(root)}>; write <speak> ... </speak>")

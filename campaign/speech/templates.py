@@ -216,7 +216,7 @@ class Template:
             self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise TemplateError(
-                f"{source.name}, line {error.lineno}: {error.message}; mend the template"
+                f"{source.name}, line {error.lineno}: {error.message}; correct the template"
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
 

@@ -59,7 +59,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise LexiconError(f"{path} cannot be read: {exc.strerror}. Mend the name.") from exc
+        raise LexiconError(f"{path} cannot be read: {exc.strerror}. Correct the name.") from exc
     if len(data) > MAX_BYTES:
         raise LexiconError(f"{path} has more than {MAX_BYTES // 1_000_000} MB; split it.")
     try:

@@ -59,9 +59,11 @@ class SentenceNormaliser:
         Raises `GrammarError` when the shipped file is damaged, `SpeechError` when the language has none.
         """
         if language not in GRAMMAR_LANGUAGES:
-            known = ", ".join(sorted(GRAMMAR_LANGUAGES))
+            supported = ", ".join(sorted(GRAMMAR_LANGUAGES))
             raise SpeechError(
-                "no-grammar", f"there is no normaliser for language {language!r}", mend=f"use one of {known}"
+                "no-grammar",
+                f"there is no normaliser for language {language!r}",
+                mend=f"use one of {supported}",
             )
         return cls(language, shipped.load_grammar(language, cache_dir=cache_dir))
 

@@ -197,7 +197,7 @@ def _expand(grammar: Grammar) -> bytes:
 
 
 def _mapped(path: Path) -> dict[str, Transducer] | None:
-    """An expanded grammar mapped read-only; None where there is none or it is damaged (it is then written anew)."""
+    """An expanded grammar mapped read-only; None where there is none or it is damaged (it is then written again)."""
     try:
         whole = np.memmap(path, np.uint8, mode="r")
     except (OSError, ValueError):

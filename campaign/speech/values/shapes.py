@@ -91,8 +91,8 @@ def number_shape(language: str, region: str) -> str:
 
 def money_shape(language: str, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
-    known = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
-    signs = "|".join(re.escape(sign) for sign in sorted(known, key=len, reverse=True))
+    symbols = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
+    signs = "|".join(re.escape(sign) for sign in sorted(symbols, key=len, reverse=True))
     signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
     codes = "|".join(CURRENCIES)
     before = "|".join(code for code in CURRENCIES if code != "INR")  # a blood test

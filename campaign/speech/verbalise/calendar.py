@@ -236,12 +236,14 @@ def _half_open(written: str, right: str) -> bool:
 _NOON = re.compile(r"\s?(?:noon|midnight)\b")
 
 
-def _and_seconds(link: str, one: str, many: str, language: str, gender: str = "m") -> Callable[[int], str]:
-    def said(second: int) -> str:
+def _and_seconds(
+    link: str, singular: str, plural: str, language: str, gender: str = "m"
+) -> Callable[[int], str]:
+    def spoken(second: int) -> str:
         count = cardinal(second, language, gender=gender, noun=True)
-        return f"{link}{count}{one if second == 1 else many}"
+        return f"{link}{count}{singular if second == 1 else plural}"
 
-    return said
+    return spoken
 
 
 _SECONDS = {
