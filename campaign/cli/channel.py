@@ -70,12 +70,12 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
     Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
     version by the restored pin.
     """
-    from campaign.registry.channels import before, rollback
+    from campaign.registry.channels import live_and_previous, rollback
     from campaign.rerender.replacement import RegistryKind, Replacement
 
     with opened() as installation:
         if dry_run:
-            bad, good = before(installation, channel)
+            bad, good = live_and_previous(installation, channel)
             replacement = Replacement(kind=RegistryKind.PIN, old=bad, new=good)
             make_again(installation, replacement, (), dry_run=True, as_json=as_json)
             return

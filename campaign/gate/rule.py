@@ -97,13 +97,13 @@ def read_rule(path: Path | None) -> Rule:
 
 def rule_of(source: Mapping[str, Any], where: str) -> Rule:
     """A rule from its table."""
-    _only(source, {"name", "swap", "next_candidate", "needs", "bounds"}, where)
+    _refuse_unknown_keys(source, {"name", "swap", "next_candidate", "needs", "bounds"}, where)
     swap = source.get("swap")
     if not isinstance(swap, str) or not swap.strip():
         raise RuleError(f'{where}: swap is missing; write for example swap = "wer <= baseline_wer".')
     names_of(swap, where)
     needs = _table(source, "needs", where)
-    _only(needs, {"prompts", "listeners", "repeat_tolerance"}, f"{where}: needs")
+    _refuse_unknown_keys(needs, {"prompts", "listeners", "repeat_tolerance"}, f"{where}: needs")
     next_candidate = source.get("next_candidate", "")
     if not isinstance(next_candidate, str):
         raise RuleError(f"{where}: next_candidate is a pin's name, not {next_candidate!r}.")
@@ -126,7 +126,9 @@ def _bound(name: str, table: Any, where: str) -> Bound:
         raise RuleError(f"{where}: there is no such number. docs/gates.md lists them.")
     if not isinstance(table, dict):
         raise RuleError(f"{where} is a table, for example {{ at_most = 0.1 }}.")
-    _only(table, {"at_most", "at_least", "worse_by_at_most", "confidence", "per_language"}, where)
+    _refuse_unknown_keys(
+        table, {"at_most", "at_least", "worse_by_at_most", "confidence", "per_language"}, where
+    )
     limits = {
         key: _number(table, key, 0.0, where) if key in table else None
         for key in ("at_most", "at_least", "worse_by_at_most")
@@ -146,7 +148,7 @@ def _table(source: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]
     return table
 
 
-def _only(table: Mapping[str, Any], keys: set[str], where: str) -> None:
+def _refuse_unknown_keys(table: Mapping[str, Any], keys: set[str], where: str) -> None:
     if unknown := sorted(table.keys() - keys):
         raise RuleError(f"{where}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(keys))}.")
 
@@ -161,7 +163,7 @@ def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> f
 def names_of(expression: str, where: str = "rule") -> frozenset[str]:
     """The numbers an expression uses; raises `RuleError` for anything but numbers, names, + - * / and comparisons."""
     names: set[str] = set()
-    for node in ast.walk(_parsed(expression, where)):
+    for node in ast.walk(_parse_expression(expression, where)):
         if isinstance(node, ast.Name):
             names.add(node.id)
     if unknown := sorted(names - known_names()):
@@ -173,10 +175,10 @@ def names_of(expression: str, where: str = "rule") -> frozenset[str]:
 
 def evaluate(expression: str, numbers: Mapping[str, float]) -> bool:
     """Whether it holds; every name must have its number."""
-    return bool(_value(_parsed(expression, "rule"), numbers))
+    return bool(_value(_parse_expression(expression, "rule"), numbers))
 
 
-def _parsed(expression: str, where: str) -> ast.expr:
+def _parse_expression(expression: str, where: str) -> ast.expr:
     if len(expression) > MAX_EXPRESSION_CHARACTERS:
         raise RuleError(f"{where}: swap is longer than {MAX_EXPRESSION_CHARACTERS} characters. Shorten it.")
     try:

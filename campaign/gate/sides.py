@@ -149,7 +149,7 @@ def make_side(
         _require_finished(working.finish(campaign.id, watch, batch=batch))
     report_if_due(installation, campaign.id)
     with installation.database.read() as connection:
-        return _facts(connection, campaign, earlier_runs, earlier_hashes, failure_codes)
+        return _read_runs(connection, campaign, earlier_runs, earlier_hashes, failure_codes)
 
 
 def _require_finished(campaign: Campaign) -> None:
@@ -160,7 +160,7 @@ def _require_finished(campaign: Campaign) -> None:
         )
 
 
-def _facts(
+def _read_runs(
     connection: Connection,
     campaign: Campaign,
     earlier_runs: set[str],

@@ -75,7 +75,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
     if rule.digest != gate.rule_digest:
         raise ConflictError(f"the rule of {gate.id} was changed after it was committed. Run the gate again.")
     counted_scores = [score for score in scores if score.listener not in exclude]
-    waits, heard = _waits(gate, rule, counted_scores)
+    waits, heard = _missing_inputs(gate, rule, counted_scores)
     listener_records = steadiness(counted_scores)
     numbers: dict[str, float] = {}
     bounds: list[dict[str, Any]] = []
@@ -99,7 +99,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         "rule_digest": gate.rule_digest,
         "rule_committed_ms": gate.t_created_ms,
         "options": dict(gate.options),
-        "inputs": {side: _input(record) for side, record in gate.sides.items()},
+        "inputs": {side: _identity(record) for side, record in gate.sides.items()},
         "numbers": {name: round(value, 5) for name, value in sorted(numbers.items())},
         "by_language": {side: record["by_language"] for side, record in gate.sides.items()},
         "bounds": bounds,
@@ -120,7 +120,7 @@ def _outcome(rule: Rule, holds: bool, bound_results: Sequence[Mapping[str, Any]]
     return NEXT_CANDIDATE if rule.next_candidate else KEEP_BASELINE
 
 
-def _input(record: Mapping[str, Any]) -> dict[str, Any]:
+def _identity(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a side is identified by."""
     keys = ("campaign", "pin", "pin_digest", "preset_digest", "runs", "surroundings", "recogniser", "encoder")
     return {name: record[name] for name in keys} | {"sounds_digest": digest(record["sounds"])}
@@ -129,7 +129,7 @@ def _input(record: Mapping[str, Any]) -> dict[str, Any]:
 # what is missing
 
 
-def _waits(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[list[str], int]:
+def _missing_inputs(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[list[str], int]:
     missing = [side for side in ("candidate", "baseline") if side not in gate.sides]
     if missing:
         reason = gate.options.get("waits", {})
@@ -249,7 +249,7 @@ def _bound_result(gate: Gate, bound: Bound, language: str | None) -> dict[str, A
     if value is not None and bound.at_least is not None:
         checks.append(value >= bound.at_least)
     if bound.worse_by_at_most is not None:
-        worst, interval = _worst(gate, bound, language)
+        worst, interval = _worst_difference(gate, bound, language)
         checks.append(worst is not None and worst <= bound.worse_by_at_most)
         result |= {"worse_by": None if worst is None else round(worst, 5), "interval": interval}
     return result | {"holds": all(checks)}
@@ -264,7 +264,9 @@ def _side_value(gate: Gate, side: str, name: str, language: str | None) -> float
     return None if value is None else float(value)
 
 
-def _worst(gate: Gate, bound: Bound, language: str | None) -> tuple[float | None, dict[str, float] | None]:
+def _worst_difference(
+    gate: Gate, bound: Bound, language: str | None
+) -> tuple[float | None, dict[str, float] | None]:
     """How much worse the candidate may be at the far end of its interval; of side numbers, how much it is."""
     definition = number(bound.name)
     sign = -1.0 if definition is not None and definition.better == Better.HIGHER else 1.0

@@ -138,7 +138,7 @@ def _passing_gate(connection: Connection, promotion: Promotion, pin: Pin) -> Gat
     return gate
 
 
-def before(installation: Installation, channel: str) -> tuple[str, str]:
+def live_and_previous(installation: Installation, channel: str) -> tuple[str, str]:
     """(what is live, what was live before it); raises `ConflictError` when there is nothing to go back to."""
     with installation.database.read() as connection:
         now = _live_pin(connection, channel)
@@ -153,7 +153,7 @@ def before(installation: Installation, channel: str) -> tuple[str, str]:
 
 def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> ChannelMove:
     """Point a channel at what was live before; again, at what was live before that. Its weights are verified first."""
-    _, earlier = before(installation, channel)
+    _, earlier = live_and_previous(installation, channel)
     with installation.database.read() as connection:
         pin = pin_rows.get(connection, earlier)
     _require_intact(pin)

@@ -95,7 +95,7 @@ def pull_model(installation: Installation, hub_model: NewHubModel, *, actor: str
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     vocoder_repo, vocoder_revision = (
-        _parsed(hub_model.vocoder) if hub_model.vocoder.startswith("hf:") else ("", "")
+        _parse_source(hub_model.vocoder) if hub_model.vocoder.startswith("hf:") else ("", "")
     )
     new = NewModel(
         name=hub_model.name,
@@ -112,7 +112,7 @@ def pull_model(installation: Installation, hub_model: NewHubModel, *, actor: str
     return add_model(installation, new, actor=actor)
 
 
-def _parsed(source: str) -> tuple[str, str]:
+def _parse_source(source: str) -> tuple[str, str]:
     match = SOURCE.fullmatch(source)
     if match is None:
         raise InputError(f"{source!r} is no source: write hf:OWNER/NAME@COMMIT.")
@@ -126,7 +126,7 @@ def _parsed(source: str) -> tuple[str, str]:
 
 def _look_up(source: str) -> _Snapshot:
     """What is there at that commit."""
-    repo, revision = _parsed(source)
+    repo, revision = _parse_source(source)
     info = _ask_hub(repo, revision, lambda api: api.model_info(repo, revision=revision, files_metadata=True))
     if info.sha != revision:
         raise ConflictError(f"{repo} answered with commit {info.sha}, not {revision}. Try again.")

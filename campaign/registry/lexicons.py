@@ -1,6 +1,6 @@
 """Lexicons of an installation and of a campaign: registered, found by name, fixed in a brief, made ready to match.
 
-A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fixed` makes all of them full
+A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fix_lexicons` makes all of them full
 labels and adds those that apply by their scope; from then on the campaign keeps exactly these.
 """
 
@@ -134,7 +134,7 @@ def is_file_label(label: str) -> bool:
     return label.rpartition("@")[0].lower().endswith(ENDINGS)
 
 
-def fixed(connection: Connection, loaded: LoadedBrief, preset: str) -> LoadedBrief:
+def fix_lexicons(connection: Connection, loaded: LoadedBrief, preset: str) -> LoadedBrief:
     """The brief with every lexicon that applies as a full label, and their rules: named ones in order, then by scope.
 
     Reads rows and nothing else: whoever calls checks the samples of files beside the brief, before, and makes a

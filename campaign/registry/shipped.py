@@ -50,7 +50,7 @@ class ShippedLexicon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Unregistered:
     """What ships and is not registered."""
 
     presets: tuple[tuple[str, int], ...]
@@ -112,12 +112,12 @@ def register_shipped(database: Database) -> None:
             )
 
 
-def missing_from(connection: Connection) -> Missing:
+def missing_from(connection: Connection) -> Unregistered:
     """What ships and is not in the database; three small queries."""
     presets = {(preset.name, preset.version) for preset in preset_rows.all_presets(connection)}
     pins = {pin.id for pin in pin_rows.all_pins(connection)}
     lexicons = {(lexicon.name, lexicon.version) for lexicon in lexicon_rows.all_versions(connection)}
-    return Missing(
+    return Unregistered(
         presets=tuple(preset for preset in shipped_presets() if preset not in presets),
         engines=tuple(engine for engine in BUILT_IN if engine not in pins),
         lexicons=tuple(

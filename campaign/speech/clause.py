@@ -132,7 +132,7 @@ class Sentence:
             offset=offset,
             language=language,
             reason=reason,
-            left="" if named else self._read_back(before),
+            left="" if named else self._text_before(before),
         )
         if named:
             for piece in self._prose.pieces(place, origin):
@@ -151,16 +151,16 @@ class Sentence:
             offset=offset,
             language=language,
             reason=reason,
-            left=self._read_back(before) if before else "",
+            left=self._text_before(before) if before else "",
             ends=ends,
         )
         self._pieces.extend(self._prose.pieces(place, origin))
 
-    def _read_back(self, before: str) -> str:
+    def _text_before(self, before: str) -> str:
         """The end of what stands before, as written."""
-        return MARKED.sub(self._written, before[-CONTEXT_CHARACTERS:])
+        return MARKED.sub(self._written_form, before[-CONTEXT_CHARACTERS:])
 
-    def _written(self, match: re.Match[str]) -> str:
+    def _written_form(self, match: re.Match[str]) -> str:
         mark = self._marks.get(match[0])
         return mark.written if isinstance(mark, TypedValue) and mark.kind is not Kind.TEXT else ""
 

@@ -112,8 +112,8 @@ class Prose:
 
     def value(self, value: TypedValue, place: Stretch, right: str, origin: Origin) -> tuple[Piece, int]:
         """The piece of a typed value, and how many characters after it its words already say."""
-        words, eaten = self._read(value, place.language, place.left, right, origin)
-        text = self._guarded(words, value.written, place.language, origin)
+        words, eaten = self._read_value(value, place.language, place.left, right, origin)
+        text = self._guard(words, value.written, place.language, origin)
         piece = Piece(
             start=place.offset,
             end=place.offset + 1,
@@ -169,7 +169,7 @@ class Prose:
             start=place.offset + start,
             end=place.offset + start + len(text),
             written=text,
-            text=self._guarded(hit.alias if hit.alias is not None else text, text, language, origin),
+            text=self._guard(hit.alias if hit.alias is not None else text, text, language, origin),
             language=language,
             reason="lexicon" if hit.language else place.reason,
             kind=origin.kind.value,
@@ -184,28 +184,30 @@ class Prose:
     def _values(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         primary, _, region = place.language.partition("-")
         position = 0
-        for token in self._found(text, primary, region.upper() or self._region(primary), origin):
+        for token in self._find_values(text, primary, region.upper() or self._region(primary), origin):
             if token.start < position or (origin.kind is Kind.NAME and token.value.kind not in _NAME_KINDS):
                 continue
-            yield from self._between(place, origin, text[position : token.start], start + position)
+            yield from self._pieces_between(place, origin, text[position : token.start], start + position)
             left = (place.left if start == 0 else "") + place.text[: start + token.start]
             right = text[token.end : token.end + CONTEXT_CHARACTERS]
-            words, eaten = self._read(token.value, place.language, left[-CONTEXT_CHARACTERS:], right, origin)
-            if self._closes(place, origin, token, start) and words[-1:] != ".":
+            words, eaten = self._read_value(
+                token.value, place.language, left[-CONTEXT_CHARACTERS:], right, origin
+            )
+            if self._ends_sentence(place, origin, token, start) and words[-1:] != ".":
                 words += "."
-            words = self._guarded(words, token.value.written, place.language, origin)
+            words = self._guard(words, token.value.written, place.language, origin)
             piece = self._piece(place, origin, token.value.written, words, start + token.start, "verbaliser")
             yield replace(piece, kind=token.value.kind.value)
             position = token.end + eaten
-        yield from self._between(place, origin, text[position:], start + position)
+        yield from self._pieces_between(place, origin, text[position:], start + position)
 
-    def _found(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
+    def _find_values(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
         try:
             return find_values(text, language, region)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 
-    def _closes(self, place: Stretch, origin: Origin, token: ValueSpan, start: int) -> bool:
+    def _ends_sentence(self, place: Stretch, origin: Origin, token: ValueSpan, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
         if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
             return False
@@ -214,7 +216,7 @@ class Prose:
     def _region(self, language: str) -> str:
         return self._means.region if language == self._means.base else ""
 
-    def _read(
+    def _read_value(
         self, value: TypedValue, language: str, left: str, right: str, origin: Origin
     ) -> tuple[str, int]:
         primary, _, region = language.partition("-")
@@ -229,14 +231,14 @@ class Prose:
 
     # -- between values -------------------------------------------------------------------------------
 
-    def _between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
+    def _pieces_between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         for run, language, reason in self._runs(place, origin, text) if text else ():
             primary = language.partition("-")[0]
             words = run
             if origin.kind is not Kind.NAME and _unfinished(run) and self._means.source.needs(run, primary):
-                words = self._normalised(run, primary, origin)
+                words = self._normalise(run, primary, origin)
             step = "normaliser" if words != run else ""
-            spoken = self._guarded(words, run, language, origin)
+            spoken = self._guard(words, run, language, origin)
             yield Piece(
                 start=place.offset + start,
                 end=place.offset + start + len(run),
@@ -268,7 +270,7 @@ class Prose:
             runs.append((text[start:end], run_language if why else place.language, why or place.reason))
         return runs
 
-    def _normalised(self, text: str, language: str, origin: Origin) -> str:
+    def _normalise(self, text: str, language: str, origin: Origin) -> str:
         """`text` with every unfinished word, and its unfinished neighbours, read by the grammar on their own:
         a word's reading must not depend on what stands far before it."""
         normaliser = self._means.source.load(language)
@@ -309,7 +311,7 @@ class Prose:
 
     # -- guard ----------------------------------------------------------------------------------------
 
-    def _guarded(self, text: str, written: str, language: str, origin: Origin) -> str:
+    def _guard(self, text: str, written: str, language: str, origin: Origin) -> str:
         """`text` when a voice may get it; by policy with left-over signs said by name; else an error."""
         bad = unspeakable(text, self._means.vocabulary)
         if bad is None:

@@ -206,7 +206,7 @@ class Template:
             raise TemplateError(
                 f"{source.name}: {len(source.text)} characters; shorten it to {MAX_TEMPLATE_CHARACTERS}"
             )
-        text = checked_text(source.text, source.name)
+        text = check_text(source.text, source.name)
         if source.name.endswith(".ssml"):
             text = ssml_to_jinja(text, source.name)
         environment = _Environment()
@@ -256,7 +256,7 @@ _PLAIN: Final = ColumnSpec()
 _RESERVED: Final = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "pause"})
 
 
-def checked_text(text: str, name: str) -> str:
+def check_text(text: str, name: str) -> str:
     """Template text in NFC; raises `TemplateError` on characters that cannot be spoken or fake a mark."""
     for line, content in enumerate(text.splitlines(), start=1):
         if match := FORBIDDEN.search(content):

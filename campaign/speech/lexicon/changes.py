@@ -27,7 +27,9 @@ def changes(old: Rules, new: Rules) -> list[Change]:
     for key in sorted(before_by.keys() | after_by.keys()):
         before_entry, after_entry = before_by.get(key), after_by.get(key)
         if before_entry != after_entry:
-            differences.append(Change(written=key[0], before=_shown(before_entry), after=_shown(after_entry)))
+            differences.append(
+                Change(written=key[0], before=_describe(before_entry), after=_describe(after_entry))
+            )
     return differences
 
 
@@ -35,7 +37,7 @@ def _key(entry: Entry) -> tuple[str, str, str]:
     return entry.written, entry.role, entry.case.value
 
 
-def _shown(entry: Entry | None) -> str:
+def _describe(entry: Entry | None) -> str:
     if entry is None:
         return ""
     parts = [

@@ -2,7 +2,7 @@
 
     Rules: language, scope, priority, entries  -> digest (samples are kept beside, they decide no sound)
 
-`checked` is the one door: whatever reads a file goes through it, so a `Rules` in hand is sound.
+`check_rules` is the one door: whatever reads a file goes through it, so a `Rules` in hand is sound.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def name_of(text: str) -> str:
     return text
 
 
-def checked(rules: Rules, source: str) -> Rules:
+def check_rules(rules: Rules, source: str) -> Rules:
     """`rules` in NFC, or `LexiconError` listing every line that is wrong: `source:line: what; mend`."""
     problems: list[str] = []
     if rules.language and not _LANGUAGE.fullmatch(rules.language):

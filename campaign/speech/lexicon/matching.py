@@ -106,7 +106,7 @@ class CampaignLexicon:
         hits: list[LexiconHit] = []
         for match in self._matches(text, language, role):
             entry = f"{match.rule.label}#{match.rule.entry.line}"
-            parts = self._said(match, language)
+            parts = self._parts_of(match, language)
             for number, part in enumerate(parts):
                 hits.append(
                     LexiconHit(
@@ -148,13 +148,15 @@ class CampaignLexicon:
             fit = [
                 rule
                 for rule in rules
-                if rule.entry.role in ("", role) and _in_locale(rule, language) and _spelled(rule, raw)
+                if rule.entry.role in ("", role)
+                and _in_locale(rule, language)
+                and _spelling_matches(rule, raw)
             ]
             if fit:
                 return max(fit, key=lambda rule: (rule.rank, rule.written == raw)), after
         return None
 
-    def _said(self, match: _Match, language: str) -> tuple[_Part, ...]:
+    def _parts_of(self, match: _Match, language: str) -> tuple[_Part, ...]:
         key = (id(match.rule), language, match.possessive)
         parts = self._parts.get(key)
         if parts is None:
@@ -186,7 +188,7 @@ class CampaignLexicon:
             parts.extend(replace(part, text=written) if part.text is None else part for part in inner)
             position = match.end
         parts.append(_Part(text=entry.alias[position:], language=entry.language))
-        return _merged(parts)
+        return _merge(parts)
 
     def _sayable(self, entry: Entry, language: str) -> tuple[tuple[tuple[str, str], ...], str]:
         """(the pronunciations that the engine takes, or what is wrong when nothing of the entry can be said)."""
@@ -208,7 +210,7 @@ class CampaignLexicon:
 
 
 def _contradict(rule: _Rule, other: _Rule) -> bool:
-    """Whether nothing but chance would choose between them. Within a lexicon `checked` has looked."""
+    """Whether nothing but chance would choose between them. Within a lexicon `check_rules` has looked."""
     return (
         rule.rank == other.rank
         and rule.locale == other.locale
@@ -225,7 +227,7 @@ def _in_locale(rule: _Rule, language: str | None) -> bool:
     return rule.locale == language.partition("-")[0]
 
 
-def _spelled(rule: _Rule, raw: str) -> bool:
+def _spelling_matches(rule: _Rule, raw: str) -> bool:
     written = rule.written
     case = rule.entry.case
     if raw == written or case is Case.ANY:
@@ -269,7 +271,7 @@ def _ending(alphabet: str, sounds: str) -> str:
     return after_voiceless if last and last in _VOICELESS[alphabet] else otherwise
 
 
-def _merged(parts: Sequence[_Part]) -> tuple[_Part, ...]:
+def _merge(parts: Sequence[_Part]) -> tuple[_Part, ...]:
     """Neighbours that are plain words in one language as one."""
     merged: list[_Part] = []
     for part in parts:

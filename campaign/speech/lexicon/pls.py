@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import Case, Entry, Rules
-from campaign.speech.lexicon.tsv import parsed_settings
+from campaign.speech.lexicon.tsv import parse_settings
 
 PLS: Final = "http://www.w3.org/2005/01/pronunciation-lexicon"
 OURS: Final = "urn:campaign:lexicon"
@@ -187,7 +187,7 @@ def read_pls(text: str, source: str) -> Rules:
     """
     reader = _Reader(source)
     reader.read(text)
-    return Rules(entries=tuple(reader.entries), **parsed_settings(reader.settings, source))
+    return Rules(entries=tuple(reader.entries), **parse_settings(reader.settings, source))
 
 
 def write_pls(rules: Rules) -> str:

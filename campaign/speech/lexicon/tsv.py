@@ -40,10 +40,10 @@ def read_tsv(text: str, source: str) -> Rules:
             entries.append(_entry(line.split("\t"), header, f"{source}:{number}", number))
     if not header:
         raise LexiconError(f"{source}: no header; the first line names the columns: {_example()}.")
-    return Rules(entries=tuple(entries), **parsed_settings(settings, source))
+    return Rules(entries=tuple(entries), **parse_settings(settings, source))
 
 
-def parsed_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
+def parse_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
     """`language`, `scope` (`preset demo-voice` for that scope) and `priority` as `Rules` takes them."""
     scope, _, preset = settings.get("scope", Scope.CAMPAIGN).partition(" ")
     if scope not in [member.value for member in Scope]:

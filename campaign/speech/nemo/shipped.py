@@ -156,14 +156,14 @@ def load_grammar(language: str, *, cache_dir: Path | None) -> Grammar:
     """
     digest = shipped_digests()[language]
     expanded = cache_dir / f"grammar2-{language}-{digest[:32]}.bin" if cache_dir is not None else None
-    if expanded is not None and (grammar := _mapped(expanded)) is not None:
+    if expanded is not None and (grammar := _map_file(expanded)) is not None:
         return grammar
     grammar = unpack(_columns(language, digest))
     if expanded is not None:
         with contextlib.suppress(OSError):  # a full or read-only disk: memory will do
             expanded.parent.mkdir(parents=True, exist_ok=True)
             _replace(expanded, _expand(grammar))
-            return _mapped(expanded) or grammar
+            return _map_file(expanded) or grammar
     return grammar
 
 
@@ -196,7 +196,7 @@ def _expand(grammar: Grammar) -> bytes:
     return lead + bytes(-len(lead) % _ALIGNMENT) + bytes(body)
 
 
-def _mapped(path: Path) -> dict[str, Transducer] | None:
+def _map_file(path: Path) -> dict[str, Transducer] | None:
     """An expanded grammar mapped read-only; None where there is none or it is damaged (it is then written again)."""
     try:
         whole = np.memmap(path, np.uint8, mode="r")

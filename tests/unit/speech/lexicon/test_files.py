@@ -12,7 +12,7 @@ from campaign.errors import LexiconError
 from campaign.registry.lexicons import check_samples
 from campaign.registry.shipped import shipped_lexicons
 from campaign.speech.lexicon.changes import changes
-from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, checked
+from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, check_rules
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.lexicon.pls import read_pls, write_pls
 from campaign.speech.lexicon.samples import read_samples
@@ -101,7 +101,7 @@ def test_pls_is_read_as_the_standard_says() -> None:
         ("W3C", "", "World Wide Web Consortium"),
     ]
     assert read.entries[0].phonemes == (("ipa", "ˈdʒʌdʒmənt"), ("pinyin", "ni3"))
-    assert checked(read, "x.pls").entries == read.entries
+    assert check_rules(read, "x.pls").entries == read.entries
 
 
 BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + PLS.partition("?>")[2]
@@ -160,7 +160,7 @@ def test_tsv_and_pls_go_out_and_come_back_the_same(rules: Rules) -> None:
 def test_no_text_crashes_a_reader(text: str) -> None:
     for read in (read_tsv, read_pls):
         try:
-            checked(read(text, "x"), "x")
+            check_rules(read(text, "x"), "x")
         except LexiconError as error:
             assert str(error)
 
