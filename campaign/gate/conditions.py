@@ -71,7 +71,7 @@ def under_conditions(commands: Commands, *, device: str) -> Iterator[Observation
 
 
 def ask_neighbour(command: str) -> float:
-    """One latency in ms; raises `SurroundingsError` when the command prints none."""
+    """One latency in ms; raises `ConditionsError` when the command prints none."""
     printed = _run(command, "--neighbour", NEIGHBOUR_TIMEOUT_S).strip()
     try:
         latency_ms = float(printed)

@@ -81,7 +81,7 @@ def learn(
     if len(prompts) < FEWEST:
         raise ConflictError(
             f"{preset.label} has {len(prompts)} delivered utterances whose sound is kept, and a spread needs {FEWEST}. "
-            "Let a campaign finish with it first."
+            "Let a campaign that uses it finish first."
         )
     no_recording = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
     measurements = measure(

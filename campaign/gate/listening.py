@@ -155,10 +155,12 @@ def _csv_row(
 ) -> tuple[str, str, float, float]:
     listener, prompt = (row["listener"] or "").strip(), (row["prompt"] or "").strip()
     if not LISTENER.fullmatch(listener):
-        raise InputError(f"{path}, row {number}, column listener: {listener[:60]!r} is no name. Fill it in.")
+        raise InputError(
+            f"{path}, row {number}, column listener: {listener[:60]!r} is not a name. Fill it in."
+        )
     if prompt not in prompts:
         raise InputError(
-            f"{path}, row {number}, column prompt: {prompt[:60]!r} is no prompt with a sound on both sides. "
+            f"{path}, row {number}, column prompt: {prompt[:60]!r} is not a prompt with a sound on both sides. "
             "`campaign gate show --json` lists them."
         )
     values = []
@@ -169,7 +171,7 @@ def _csv_row(
             value = 0.0
         if not LOWEST <= value <= HIGHEST:
             raise InputError(
-                f"{path}, row {number}, column {column}: {row[column]!r} is no score; give {LOWEST} to {HIGHEST}."
+                f"{path}, row {number}, column {column}: {row[column]!r} is not a score; give {LOWEST} to {HIGHEST}."
             )
         values.append(value)
     return listener, prompt, values[0], values[1]

@@ -134,7 +134,7 @@ def _bound(name: str, table: Any, where: str) -> Bound:
         for key in ("at_most", "at_least", "worse_by_at_most")
     }
     if not any(key in table for key in limits):
-        raise RuleError(f"{where} says no limit; give at_most, at_least or worse_by_at_most.")
+        raise RuleError(f"{where} gives no limit; give at_most, at_least or worse_by_at_most.")
     confidence = _number(table, "confidence", DEFAULT_CONFIDENCE, where)
     if not 0.5 <= confidence < 1:
         raise RuleError(f"{where}: confidence is {confidence}; give 0.5 to 0.999.")
@@ -168,7 +168,7 @@ def names_of(expression: str, where: str = "rule") -> frozenset[str]:
             names.add(node.id)
     if unknown := sorted(names - known_names()):
         raise RuleError(
-            f"{where}: swap uses {unknown[0]}, which is no number of the gate. docs/gates.md lists them."
+            f"{where}: swap uses {unknown[0]}, which is not a number of the gate. docs/gates.md lists them."
         )
     return frozenset(names)
 

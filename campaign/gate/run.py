@@ -46,7 +46,7 @@ AWAY = frozenset({"endpoint-unreachable", "endpoint-busy", "timed-out"})
 """Why a prompt has no sound when its server is not there."""
 
 Steps = Callable[[str, int, int], None]
-"""Told (what, done, of how many)."""
+"""Called with (what, done, of how many)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class GateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateTools:
-    """With what it is measured; not part of what is decided beforehand."""
+    """What it is measured with; not part of what is decided beforehand."""
 
     recogniser: Path | None = None
     encoder: Path | None = None
@@ -112,7 +112,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
         baseline = pin_rows.resolve(connection, request.baseline)
         if baseline is None and not request.defer_baseline:
             raise NotFoundError(
-                f"there is no pin or channel {request.baseline!r}. `campaign model list` shows those there are; a "
+                f"there is no pin or channel {request.baseline!r}. `campaign model list` shows those that exist; a "
                 "baseline that comes later needs --defer-baseline."
             )
         if baseline is not None and baseline.id == candidate.id:
@@ -120,7 +120,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
         preset = find_preset(connection, request.preset)
         other = find_preset(connection, request.baseline_preset or request.preset)
         if request.purpose and request.purpose not in list(Purpose):
-            raise InputError(f"--purpose {request.purpose}: choose among {', '.join(Purpose)}.")
+            raise InputError(f"--purpose {request.purpose}: choose one of {', '.join(Purpose)}.")
         gate = gate_rows.create(
             connection,
             candidate=candidate.id,
@@ -185,7 +185,7 @@ def find_gate(installation: Installation, gate_id: str) -> Gate:
     with installation.database.read() as connection:
         gate = gate_rows.find(connection, gate_id)
     if gate is None:
-        raise NotFoundError(f"there is no gate {gate_id}. `campaign gate list` shows those there are.")
+        raise NotFoundError(f"there is no gate {gate_id}. `campaign gate list` shows those that exist.")
     return gate
 
 
@@ -238,7 +238,7 @@ class _Maker:
             raise ConflictError(
                 f"{campaign.pin_id} made none of the {runs.prompts} prompts: {codes}.{away} "
                 f"`campaign status {campaign.id}` says more; once that is corrected, "
-                f"`campaign gate resume {gate.id}` goes on."
+                f"`campaign gate resume {gate.id}` continues."
             )
         measured = self._measure(side, campaign, preset)
         with installation.database.write() as connection:

@@ -156,7 +156,7 @@ def _require_finished(campaign: Campaign) -> None:
     if campaign.state not in (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS):
         raise ConflictError(
             f"campaign {campaign.id} of the gate is {campaign.state}: {campaign.state_reason or 'by hand'}. "
-            "`campaign gate resume` goes on when that is corrected."
+            "`campaign gate resume` continues once that is corrected."
         )
 
 

@@ -36,7 +36,7 @@ class Verdict:
 
     @property
     def waits_for(self) -> list[str]:
-        """What is missing, each with the command that mends it."""
+        """What is missing, each with the command that puts it right."""
         return list(self.document["waits_for"])
 
 
@@ -75,7 +75,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
     if rule.digest != gate.rule_digest:
         raise ConflictError(f"the rule of {gate.id} was changed after it was committed. Run the gate again.")
     counted_scores = [score for score in scores if score.listener not in exclude]
-    waits, heard = _missing_inputs(gate, rule, counted_scores)
+    waits, prompts_heard = _missing_inputs(gate, rule, counted_scores)
     listener_records = steadiness(counted_scores)
     numbers: dict[str, float] = {}
     bounds: list[dict[str, Any]] = []
@@ -94,7 +94,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         "candidate": gate.candidate,
         "baseline": gate.baseline,
         "presets": {"candidate": gate.candidate_preset, "baseline": gate.baseline_preset},
-        "prompts": {"set": gate.prompts, "digest": gate.prompts_digest, "heard_in_both": heard},
+        "prompts": {"set": gate.prompts, "digest": gate.prompts_digest, "heard_in_both": prompts_heard},
         "rule": dict(gate.rule),
         "rule_digest": gate.rule_digest,
         "rule_committed_ms": gate.t_created_ms,

@@ -49,7 +49,7 @@ def promote(installation: Installation, promotion: Promotion, *, actor: str) -> 
     """Point a channel at a pin. Raises `NotFoundError`, `InputError`, `ConflictError`; nothing is moved then."""
     if not PRESET_NAME.fullmatch(promotion.channel):
         raise InputError(
-            f"{promotion.channel!r} is no channel name: use a-z 0-9 . _ - and start with a letter."
+            f"{promotion.channel!r} is not a channel name: use a-z 0-9 . _ - and start with a letter."
         )
     if not promotion.reason.strip():
         raise InputError("a move needs its reason. Give it with --reason.")
@@ -109,7 +109,7 @@ def _passing_gate(connection: Connection, promotion: Promotion, pin: Pin) -> Gat
     gate = gate_rows.find(connection, promotion.gate) if promotion.gate else None
     if promotion.gate and (gate is None or gate.candidate != pin.id):
         raise NotFoundError(
-            f"there is no gate {promotion.gate} of {pin.id}. `campaign gate list` shows those there are."
+            f"there is no gate {promotion.gate} of {pin.id}. `campaign gate list` shows those that exist."
         )
     gate = gate or gate_rows.newest_verdict(connection, pin.id)
     if gate is None or gate.outcome is None:
@@ -160,7 +160,7 @@ def rollback(installation: Installation, channel: str, *, reason: str, actor: st
     with installation.database.write() as connection:
         if pin_rows.before_current(pin_rows.moves(connection, channel)) != earlier:
             raise ConflictError(
-                f"{channel} was moved meanwhile. Look with `campaign model history {channel}`."
+                f"{channel} was moved in the meantime. `campaign model history {channel}` shows how."
             )
         previous = pin_rows.move_channel(
             connection, channel, earlier, kind=ROLLBACK, reason=reason, actor=actor

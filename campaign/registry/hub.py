@@ -115,10 +115,10 @@ def pull_model(installation: Installation, hub_model: NewHubModel, *, actor: str
 def _parse_source(source: str) -> tuple[str, str]:
     match = SOURCE.fullmatch(source)
     if match is None:
-        raise InputError(f"{source!r} is no source: write hf:OWNER/NAME@COMMIT.")
+        raise InputError(f"{source!r} is not a source: write hf:OWNER/NAME@COMMIT.")
     if not COMMIT.fullmatch(match["revision"]):
         raise InputError(
-            f"{match['revision']!r} is no full commit: branches and tags move, so a pin names all 40 digits. "
+            f"{match['revision']!r} is not a full commit: branches and tags move, so a pin names all 40 digits. "
             f"The history of {match['repo']} on the hub shows them."
         )
     return match["repo"], match["revision"]
@@ -225,8 +225,8 @@ def _fetch(snapshot: _Snapshot, folder: str, target: Path) -> None:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         if (expected := snapshot.files[name]) is not None and sha256 != expected:
             raise ConflictError(
-                f"{name} of {snapshot.repo} arrived with other bytes than the hub promises. Try again; if it stays so, "
-                "do not use this hub."
+                f"{name} of {snapshot.repo} arrived with different bytes from those the hub promises. Try again; if it "
+                "happens again, do not use this hub."
             )
         goal = target / name.removeprefix(folder)
         goal.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Lexicons of an installation and of a campaign: registered, found by name, fixed in a brief, made ready to match.
 
-A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fix_lexicons` makes all of them full
-labels and adds those that apply by their scope; from then on the campaign keeps exactly these.
+A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fix_lexicons` makes all of
+them full labels and adds those that apply by their scope; from then on the campaign keeps exactly these.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def find_lexicon(connection: Connection, label: str) -> LexiconVersion:
     if not at or number is not None:
         lexicon = lexicon_rows.find(connection, name, number)
     if lexicon is None:
-        raise NotFoundError(f"there is no lexicon {label}. `campaign lexicon list` shows those there are.")
+        raise NotFoundError(f"there is no lexicon {label}. `campaign lexicon list` shows those that exist.")
     return lexicon
 
 
@@ -114,7 +114,7 @@ def rules_of(connection: Connection, label: str, files: Mapping[str, LexiconFile
         body = lexicon_rows.rules(connection, find_lexicon(connection, label).digest)
     if body is None:
         raise NotFoundError(
-            f"the lexicon {label} is not kept here. Submit with the file beside the brief again."
+            f"the lexicon {label} is not kept here. Submit again with the file beside the brief."
         )
     return Rules.from_json(body)
 

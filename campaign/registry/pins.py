@@ -96,9 +96,9 @@ def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> dict[str, object]
 def check_new_pin(name: str, purposes: Sequence[str]) -> None:
     """Raise `InputError` for what no pin may be called or allow."""
     if not PRESET_NAME.fullmatch(name):
-        raise InputError(f"{name!r} is no pin name: use a-z 0-9 . _ - and start with a letter or digit.")
+        raise InputError(f"{name!r} is not a pin name: use a-z 0-9 . _ - and start with a letter or digit.")
     if unknown := [purpose for purpose in purposes if purpose not in list(Purpose)]:
-        raise InputError(f"--purpose {unknown[0]}: choose among {', '.join(Purpose)}.")
+        raise InputError(f"--purpose {unknown[0]}: choose one of {', '.join(Purpose)}.")
 
 
 def keep_pin(
@@ -120,7 +120,7 @@ def keep_pin(
             audit.note(connection, "pin.move", existing.id, actor=actor)
         return pin_rows.get(connection, existing.id), False
     if twin := pin_rows.find_by_digest(connection, content):
-        raise ConflictError(f"these very weights are pin {twin.id} already. Use that one.")
+        raise ConflictError(f"pin {twin.id} has exactly these weights already. Use that one.")
     pin = pin_rows.add(connection, id=name, digest=content, location=location, endpoint=endpoint, **values)
     audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=pin.licence)
     return pin, True
@@ -168,12 +168,12 @@ def _refuse_other(existing: Pin, content: str, values: Mapping[str, object]) -> 
     """Raise `ConflictError` unless the pin of that name is the same."""
     if existing.digest != content:
         raise ConflictError(
-            f"pin {existing.id} exists with other weights; pins never change: use a new name."
+            f"pin {existing.id} exists with different weights; pins never change: use a new name."
         )
     changed = [key for key, value in values.items() if _plain(getattr(existing, key)) != _plain(value)]
     if changed:
         raise ConflictError(
-            f"pin {existing.id} exists with another {', '.join(changed)}; pins never change. "
+            f"pin {existing.id} exists with different {', '.join(changed)}; pins never change. "
             f"`campaign model show {existing.id}` shows what it says."
         )
 
@@ -189,7 +189,7 @@ def find_pin(connection: Connection, name: str) -> Pin:
     pin = pin_rows.resolve(connection, name)
     if pin is None:
         raise NotFoundError(
-            f"there is no pin or channel {name!r}. `campaign model list` shows those there are."
+            f"there is no pin or channel {name!r}. `campaign model list` shows those that exist."
         )
     return pin
 
@@ -244,7 +244,7 @@ def remove_model(installation: Installation, name: str, *, actor: str) -> None:
     with installation.database.write() as connection:
         pin = pin_rows.find(connection, name)
         if pin is None:
-            raise NotFoundError(f"there is no pin {name!r}. `campaign model list` shows those there are.")
+            raise NotFoundError(f"there is no pin {name!r}. `campaign model list` shows those that exist.")
         try:
             pin_rows.remove(connection, name)
         except DatabaseError as exc:

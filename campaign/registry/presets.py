@@ -80,7 +80,7 @@ def add_preset(installation: Installation, new_preset: NewPreset, *, actor: str)
     """Freeze a new version of `new_preset.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
     if not PRESET_NAME.fullmatch(new_preset.name):
         raise InputError(
-            f"{new_preset.name!r} is no preset name: use a-z 0-9 . _ - and start with a letter or digit."
+            f"{new_preset.name!r} is not a preset name: use a-z 0-9 . _ - and start with a letter or digit."
         )
     with installation.database.read() as connection:
         capabilities = engine_capabilities(connection, new_preset.engine, new_preset.model)

@@ -64,7 +64,7 @@ def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
     if brief.purpose not in pin.purposes:
         raise BriefError(
             f"pin {pin.id} is licensed {pin.licence} and allows {', '.join(pin.purposes)}, not {brief.purpose}. "
-            "Choose another model, or change the purpose if that is the truth."
+            "Choose another model, or change the purpose if it is wrong."
         )
     capabilities = capabilities_of(pin)
     _fit(preset, pin, capabilities)
@@ -118,7 +118,8 @@ def engine_capabilities(connection: Connection, engine: str, model: str = "") ->
         pin = pin_rows.resolve(connection, model)
         if pin is None or pin.engine != engine:
             raise NotFoundError(
-                f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those there are."
+                f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those "
+                "that exist."
             )
         return capabilities_of(pin)
     with contextlib.closing(create_engine(engine)) as opened_engine:
@@ -159,10 +160,10 @@ def find_preset(connection: Connection, label: str) -> Preset:
     name, at, version = label.partition("@")
     number = whole_number(version)
     if at and number is None:
-        raise NotFoundError(f"{label!r} is no preset: write name@number, for example demo-voice@1.")
+        raise NotFoundError(f"{label!r} is not a preset: write name@number, for example demo-voice@1.")
     preset = preset_rows.find(connection, name, number)
     if preset is None:
-        raise NotFoundError(f"there is no preset {label}. `campaign preset list` shows those there are.")
+        raise NotFoundError(f"there is no preset {label}. `campaign preset list` shows those that exist.")
     return preset
 
 
@@ -171,7 +172,7 @@ def _find_pin(connection: Connection, model: str, preset: Preset) -> Pin:
         pin = pin_rows.resolve(connection, model)
         if pin is None:
             raise NotFoundError(
-                f"there is no pin or channel {model!r}. `campaign model list` shows those there are."
+                f"there is no pin or channel {model!r}. `campaign model list` shows those that exist."
             )
         return pin
     production = pin_rows.resolve(connection, DEFAULT_CHANNEL)

@@ -1,4 +1,4 @@
-"""What a message must say of itself: who calls, that the voice is synthetic, how to hear no more.
+"""What a message must say of itself: who calls, that the voice is synthetic, how to opt out.
 
 The rules and their words are data (`disclosure.toml`), by the territories of the brief. A brief asks for the check
 with a table, and a commercial one whose territories have a rule must:
@@ -61,7 +61,7 @@ class Disclosure:
         if self._missing(OPT_OUT, words.get(OPT_OUT, ()), text):
             raise SpeechError(
                 "no-way-to-opt-out",
-                f"the script does not say how to hear no more, as {where} asks",
+                f"the script does not say how to opt out, as {where} asks",
                 mend=f"say for example {_example(words, OPT_OUT)!r} in the template",
             )
 
@@ -95,7 +95,7 @@ def disclosure_of(
     rules = {name: _rule_of(rulebook, name) for name in jurisdictions}
     if missing := [name for name, rule in rules.items() if rule is None and name not in territories]:
         raise BriefError(
-            f"disclosure: there is no rule for {', '.join(missing)}; known are {', '.join(rulebook['rules'])}."
+            f"disclosure: there is no rule for {', '.join(missing)}; the known ones are {', '.join(rulebook['rules'])}."
         )
     rules_in_force = [rule for rule in rules.values() if rule is not None]
     disclosure = Disclosure(
@@ -132,14 +132,14 @@ def _rule_of(rulebook: Mapping[str, Any], territory: str) -> Mapping[str, Any] |
 
 def _words(shipped_words: Mapping[str, Any], added: Any) -> dict[str, dict[str, tuple[str, ...]]]:
     if not isinstance(added, Mapping):
-        raise BriefError('disclosure: words wants tables such as [disclosure.words.en] synthetic = ["..."].')
+        raise BriefError('disclosure: words needs tables such as [disclosure.words.en] synthetic = ["..."].')
     words = {
         language: {element: tuple(phrases) for element, phrases in table.items()}
         for language, table in shipped_words.items()
     }
     for language, table in added.items():
         if not isinstance(table, Mapping) or not set(table) <= {SYNTHETIC, OPT_OUT}:
-            raise BriefError(f"disclosure: words.{language} wants synthetic and opt_out, each a list.")
+            raise BriefError(f"disclosure: words.{language} needs synthetic and opt_out, each a list.")
         element_words = words.setdefault(language, {})
         for element, phrases in table.items():
             element_words[element] = (

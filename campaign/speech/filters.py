@@ -198,7 +198,7 @@ def _say_as(value: object, interpret_as: str, format: str = "") -> object:
     chosen = _SAY_AS.get(interpret_as)
     if chosen is None:
         raise TemplateError(
-            f"say_as: nothing is called {interpret_as!r}; use one of {', '.join(sorted(_SAY_AS))}"
+            f"say_as: there is no type {interpret_as!r}; use one of {', '.join(sorted(_SAY_AS))}"
         )
     if not format:
         return chosen(value)

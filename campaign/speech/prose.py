@@ -265,7 +265,7 @@ class Prose:
                 raise origin.error(
                     "unspeakable-character",
                     f"{letter!r} (U+{ord(letter):04X}) in {text[start:end].strip()!r}: {why}",
-                    "declare a language that is written so, add a lexicon entry, or transcribe it",
+                    "declare a language that uses this script, add a lexicon entry, or transcribe it",
                 )
             runs.append((text[start:end], run_language if why else place.language, why or place.reason))
         return runs

@@ -117,7 +117,7 @@ def test_bytes_other_than_the_hub_promises_are_refused_and_nothing_stays(
     installed: Installation, hub: ModelHub
 ) -> None:
     hub.repos["maker/model"].corrupt.add("large/model.safetensors")
-    with pytest.raises(ConflictError, match="other bytes than the hub promises"):
+    with pytest.raises(ConflictError, match="different bytes from those the hub promises"):
         pull_model(installed, asked(hub), actor="test")
     assert list((installed.settings.home / "models").glob("*")) == []
 

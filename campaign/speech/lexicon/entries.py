@@ -159,7 +159,7 @@ def name_of(text: str) -> str:
     """A lexicon's name from a file's; raises `LexiconError`."""
     if not _NAME.fullmatch(text):
         raise LexiconError(
-            f"{text!r} is no lexicon name; use small letters, digits, dots and hyphens, or give one with --name."
+            f"{text!r} is not a lexicon name; use small letters, digits, dots and hyphens, or give one with --name."
         )
     return text
 
@@ -259,7 +259,7 @@ def _contradictions(entries: Sequence[Entry]) -> Iterator[str]:
             continue
         what = "again" if first.says == entry.says else "with another pronunciation"
         yield (
-            f"{entry.line}: {entry.written!r} stands in line {first.line} already, {what}; "
+            f"{entry.line}: {entry.written!r} is in line {first.line} already, {what}; "
             "remove one, or tell them apart with a role"
         )
 

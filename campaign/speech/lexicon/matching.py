@@ -94,7 +94,8 @@ class CampaignLexicon:
                 if _contradict(rule, other):
                     yield (
                         f"{entry.written!r}: line {entry.line} of {lexicon.label} and line {other.entry.line} of "
-                        f"{other.label} differ and weigh the same; remove one, or give one lexicon a higher priority"
+                        f"{other.label} differ and have the same weight; remove one, or give one lexicon a "
+                        "higher priority"
                     )
             rivals.append(rule)
 

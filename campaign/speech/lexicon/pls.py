@@ -160,7 +160,7 @@ class _Reader:
 
     def _finish(self, lexeme: _Lexeme) -> None:
         if not lexeme.graphemes:
-            raise LexiconError(f"{self._source}:{lexeme.line}: a lexeme without grapheme; add <grapheme>.")
+            raise LexiconError(f"{self._source}:{lexeme.line}: a lexeme without a grapheme; add <grapheme>.")
         if lexeme.case not in list(Case):
             raise LexiconError(
                 f"{self._source}:{lexeme.line}: no case {lexeme.case!r}; use one of {', '.join(Case)}."

@@ -64,7 +64,7 @@ def _header(line: str, place: str) -> list[str]:
     unknown = [name for name in header if name not in COLUMNS]
     if unknown or "written" not in header or len(set(header)) < len(header):
         raise LexiconError(
-            f"{place}: the first line names the columns, parted by tabs: {_example()}; "
+            f"{place}: the first line names the columns, separated by tabs: {_example()}; "
             f"there are {', '.join(COLUMNS)}, each once."
         )
     return header

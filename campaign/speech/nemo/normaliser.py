@@ -120,7 +120,7 @@ def _refuse_unencodable(sentence: str) -> None:
     except UnicodeEncodeError as exc:
         raise SpeechError(
             "unencodable",
-            f"half a surrogate pair at position {exc.start}",
+            f"a lone surrogate at position {exc.start}",
             mend="save the file as UTF-8 again",
         ) from exc
     if "\0" in sentence:
@@ -128,7 +128,7 @@ def _refuse_unencodable(sentence: str) -> None:
     if size > SENTENCE_LIMIT_BYTES:
         raise SpeechError(
             "sentence-too-long",
-            f"a sentence of {size} bytes; {SENTENCE_LIMIT_BYTES} are the limit",
+            f"a sentence of {size} bytes; the limit is {SENTENCE_LIMIT_BYTES}",
             mend="shorten it, or end sentences with a full stop",
         )
 

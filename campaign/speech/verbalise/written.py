@@ -192,7 +192,7 @@ def _day(year: int, month: int, day: int, written: str) -> datetime.date:
     except ValueError:
         raise UnreadableValueError(
             "no-such-date",
-            f"{written!r} is no day of the calendar",
+            f"{written!r} is not a day of the calendar",
             "correct the date, for example 2026-12-03",
         ) from None
 

@@ -39,7 +39,7 @@ def written_to(folder: Path, text: str, name: str = "test.tsv") -> Path:
         ("written | ipa\nGP | 123\n", "is no IPA"),
         ("written | pinyin\n重 | chóng\n", "ni3 hao3"),
         ("written | x-espeak\nGP | [[x]]\n", "without brackets"),
-        ("written | alias\nGP | a\nGP | b\n", "3: 'GP' stands in line 2 already, with another pronunciation"),
+        ("written | alias\nGP | a\nGP | b\n", "3: 'GP' is in line 2 already, with another pronunciation"),
         ("written | alias\nGP | a\nGP | a\n", "already, again"),
         ("written | alias | case\nGP | a | loud\n", "no case 'loud'"),
         ("written | alias | language\nGP | a | french\n", "no language 'french'"),
@@ -118,7 +118,7 @@ BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + PLS
         (PLS.replace("<example>", "<script>").replace("</example>", "</script>"), "<script> is not PLS 1.0"),
         (PLS.replace('version="1.0" xmlns', 'version="2.0" xmlns'), "PLS version '2.0'"),
         (PLS.replace("x-pinyin", "x-sampa"), "no alphabet 'x-sampa'; convert it"),
-        (PLS.replace("<grapheme>W3C</grapheme>", ""), "a lexeme without grapheme"),
+        (PLS.replace("<grapheme>W3C</grapheme>", ""), "a lexeme without a grapheme"),
     ],
 )
 def test_wrong_or_dangerous_xml_is_refused_with_line_and_mend(text: str, problem: str) -> None:
