@@ -23,7 +23,7 @@
 
 Signals, caught inside the package and never seen outside:
 
-    UnreadableFileError                (campaign.speech.typed) becomes a `SpeechError` with its column
+    UnreadableValueError           (campaign.speech.typed) becomes a `SpeechError` with its column
     TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
     LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
     _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`

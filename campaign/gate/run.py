@@ -118,7 +118,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
         if baseline is not None and baseline.id == candidate.id:
             raise InputError(f"{candidate.id} is the candidate and the baseline. Name two pins.")
         preset = find_preset(connection, request.preset)
-        other = find_preset(connection, request.baseline_preset or request.preset)
+        baseline_preset = find_preset(connection, request.baseline_preset or request.preset)
         if request.purpose and request.purpose not in list(Purpose):
             raise InputError(f"--purpose {request.purpose}: choose one of {', '.join(Purpose)}.")
         gate = gate_rows.create(
@@ -126,7 +126,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
             candidate=candidate.id,
             baseline=request.baseline if baseline is None else baseline.id,
             candidate_preset=preset.label,
-            baseline_preset=other.label,
+            baseline_preset=baseline_preset.label,
             prompts=request.prompts if Path(request.prompts).is_dir() else prompts.label,
             prompts_digest=prompts.digest,
             rule=dict(request.rule.source),
@@ -286,10 +286,10 @@ class _Maker:
             as_words=words_of(self._installation, campaign),
             progress=lambda done, total: self._steps(f"measuring the {side}", done, total),
         )
-        other = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
-        if other is None:
+        other_side = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
+        if other_side is None:
             return measurements
-        other_measurements = [Measurement(**row) for row in other["measured"]]
+        other_measurements = [Measurement(**row) for row in other_side["measured"]]
         if side == CANDIDATE:
             return drift_from_baseline(measurements, other_measurements)
         self._redrift(drift_from_baseline(other_measurements, measurements))

@@ -141,11 +141,11 @@ def make_side(
         earlier_runs = run_rows.ids_of_campaign(connection, campaign.id)
         failure_codes = codes_of_unmade(connection, campaign.id)
     with installation.database.write() as connection:
-        planned = remake.plan_same(connection, campaign.id)
+        planned_count = remake.plan_same(connection, campaign.id)
         earlier_hashes = remake.forget_sound(connection, campaign.id)
-        if planned:
+        if planned_count:
             remake.start(connection, campaign.id)
-    if planned:
+    if planned_count:
         _require_finished(working.finish(campaign.id, watch, batch=batch))
     report_if_due(installation, campaign.id)
     with installation.database.read() as connection:

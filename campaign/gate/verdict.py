@@ -138,25 +138,25 @@ def _missing_inputs(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[li
             f"`campaign gate resume {gate.id}` makes it."
             for side in missing
         ], 0
-    heard = len(audible_prompts(gate))
-    if heard < rule.prompts:
+    prompt_count = len(audible_prompts(gate))
+    if prompt_count < rule.prompts:
         raise ConflictError(
-            f"{gate.id} has {heard} prompts with a sound on both sides and its rule needs {rule.prompts}. Run it "
-            "with a larger set, or with all of the set's languages."
+            f"{gate.id} has {prompt_count} prompts with a sound on both sides and its rule needs {rule.prompts}. "
+            "Run it with a larger set, or with all of the set's languages."
         )
     if not rule.needs_listening:
-        return [], heard
+        return [], prompt_count
     listeners = {score.listener for score in scores}
     if len(listeners) < rule.listeners:
         return [
             f"listeners: {len(listeners)} of {rule.listeners}. `campaign gate listen {gate.id}` opens the page."
-        ], heard
+        ], prompt_count
     by_prompt = {score.prompt for score in scores if not score.is_repeat}
     if len(by_prompt) < rule.prompts:
         return [
             f"scores: {len(by_prompt)} of {rule.prompts} prompts were scored. `campaign gate listen {gate.id}` goes on."
-        ], heard
-    return [], heard
+        ], prompt_count
+    return [], prompt_count
 
 
 def _unmeasured(rule: Rule, numbers: Mapping[str, float]) -> list[str]:

@@ -126,15 +126,15 @@ class Sentence:
             emphasis=value.emphasis or self._emphasis(),
             role=value.option("role"),
         )
-        named = value.kind is Kind.NAME and not value.phonemes
+        is_plain_name = value.kind is Kind.NAME and not value.phonemes
         place = Stretch(
             text=value.written,
             offset=offset,
             language=language,
             reason=reason,
-            left="" if named else self._text_before(before),
+            left="" if is_plain_name else self._text_before(before),
         )
-        if named:
+        if is_plain_name:
             for piece in self._prose.pieces(place, origin):
                 self._pieces.append(replace(piece, start=offset, end=offset + 1))
             return 0

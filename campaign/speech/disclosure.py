@@ -65,14 +65,14 @@ class Disclosure:
                 mend=f"say for example {_example(words, OPT_OUT)!r} in the template",
             )
 
-    def _missing(self, what: str, phrases: Iterable[str], text: str) -> bool:
-        if what not in self.must_say:
+    def _missing(self, element: str, phrases: Iterable[str], text: str) -> bool:
+        if element not in self.must_say:
             return False
-        part = text[: self.first_characters] if what in self.at_start else text
+        part = text[: self.first_characters] if element in self.at_start else text
         return not any(folded(phrase) in part for phrase in phrases)
 
-    def _near(self, what: str, characters: int) -> str:
-        return f" in its first {characters} characters" if what in self.at_start else ""
+    def _near(self, element: str, characters: int) -> str:
+        return f" in its first {characters} characters" if element in self.at_start else ""
 
 
 def disclosure_of(
@@ -158,8 +158,8 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _example(words: Mapping[str, tuple[str, ...]], what: str) -> str:
-    return next(iter(words.get(what, ())), "")
+def _example(words: Mapping[str, tuple[str, ...]], element: str) -> str:
+    return next(iter(words.get(element, ())), "")
 
 
 def folded(text: str) -> str:

@@ -132,14 +132,16 @@ class Prose:
     def _sayable(self, value: TypedValue, place: Stretch, origin: Origin) -> Phonemes:
         if self._means.abilities is None:
             return value.phonemes
-        taken, problem = self._means.abilities.sayable(value.phonemes, place.language.partition("-")[0])
+        pronunciations, problem = self._means.abilities.sayable(
+            value.phonemes, place.language.partition("-")[0]
+        )
         if problem:
             raise origin.error(
                 "phonemes-unsupported",
                 f"the pronunciation of {value.written!r}: {problem}",
                 "say it with alias(), or choose another model",
             )
-        return taken
+        return pronunciations
 
     # -- lexicon --------------------------------------------------------------------------------------
 

@@ -125,7 +125,7 @@ def test_bytes_other_than_the_hub_promises_are_refused_and_nothing_stays(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"source": "hf:maker/model@main"}, "no full commit"),
+        ({"source": "hf:maker/model@main"}, "not a full commit"),
         ({"source": "maker/model"}, "write hf:OWNER/NAME@COMMIT"),
         ({"source": f"hf:maker/model@{'0' * 40}"}, "has no commit 0000"),
         ({"source": f"hf:maker/none@{'0' * 40}"}, "there is no maker/none"),

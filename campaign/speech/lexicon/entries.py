@@ -96,8 +96,8 @@ class Rules:
     @cached_property
     def digest(self) -> str:
         """sha256 hex of everything that decides sound: not of comments and line numbers."""
-        kept = self.as_json()
-        return digest(kept | {"entries": [entry[:-1] for entry in kept["entries"]]})
+        body = self.as_json()
+        return digest(body | {"entries": [entry[:-1] for entry in body["entries"]]})
 
     def as_json(self) -> dict[str, Any]:
         """As kept in the database."""
@@ -121,7 +121,7 @@ class Rules:
         }
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Rules:
+    def from_json(cls, body: Mapping[str, Any]) -> Rules:
         """The inverse of `as_json`."""
         entries = tuple(
             Entry(
@@ -133,14 +133,14 @@ class Rules:
                 language=language,
                 line=line,
             )
-            for written, alias, phonemes, case, role, language, line in kept["entries"]
+            for written, alias, phonemes, case, role, language, line in body["entries"]
         )
         return cls(
             entries=entries,
-            language=kept["language"],
-            scope=Scope(kept["scope"]),
-            preset=kept["preset"],
-            priority=kept["priority"],
+            language=body["language"],
+            scope=Scope(body["scope"]),
+            preset=body["preset"],
+            priority=body["priority"],
         )
 
 

@@ -193,12 +193,12 @@ class CampaignLexicon:
 
     def _sayable(self, entry: Entry, language: str) -> tuple[tuple[tuple[str, str], ...], str]:
         """(the pronunciations that the engine takes, or what is wrong when nothing of the entry can be said)."""
-        can = self._abilities
+        abilities = self._abilities
         primary = language.partition("-")[0]
-        if entry.language is not None and not can.speaks(primary):
-            return (), f"{can.engine} does not speak {primary!r}"
-        taken, problem = can.sayable(entry.phonemes, primary)
-        return taken, "" if entry.alias is not None else problem
+        if entry.language is not None and not abilities.speaks(primary):
+            return (), f"{abilities.engine} does not speak {primary!r}"
+        pronunciations, problem = abilities.sayable(entry.phonemes, primary)
+        return pronunciations, "" if entry.alias is not None else problem
 
     def loops(self) -> list[str]:
         """Aliases that lead back to themselves through other entries: `a -> b -> a`, each once."""

@@ -49,8 +49,8 @@ Grammar = Mapping[str, Transducer]
 @cache
 def manifest() -> Mapping[str, object]:
     """What `manifest.json` says: source, Unicode version and one entry for each language."""
-    loaded: Mapping[str, object] = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
-    return loaded
+    content: Mapping[str, object] = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
+    return content
 
 
 def shipped_digests() -> Mapping[str, str]:
@@ -98,9 +98,9 @@ def unpack(data: bytes) -> dict[str, Transducer]:
 
         def column(dtype: str, count: int) -> npt.NDArray[np.generic]:
             nonlocal at
-            taken: npt.NDArray[np.generic] = np.frombuffer(data, dtype, count, at)
-            at += taken.nbytes
-            return taken
+            values: npt.NDArray[np.generic] = np.frombuffer(data, dtype, count, at)
+            at += values.nbytes
+            return values
 
         degree = _unplanes(column("u1", 2 * states), "<u2")
         arc_in, arc_out, arc_weight = (column("u1", arcs).astype(np.uint8) for _ in range(3))

@@ -42,10 +42,10 @@ def test_a_neighbours_latency_before_and_during_gives_its_drift(tmp_path: Path) 
         f"import pathlib; p = pathlib.Path('{calls}'); n = len(p.read_text()) if p.exists() else 0; "
         "p.write_text('x' * (n + 1)); print(10 if n < 5 else 13)"
     )
-    with under_conditions(Commands(neighbour=f'{PYTHON} -c "{code}"'), device="cpu") as seen:
-        while not seen.neighbour_during_ms:
+    with under_conditions(Commands(neighbour=f'{PYTHON} -c "{code}"'), device="cpu") as observations:
+        while not observations.neighbour_during_ms:
             pass
-    assert seen.numbers() == {"neighbour_drift": 1.3}
+    assert observations.numbers() == {"neighbour_drift": 1.3}
 
 
 @pytest.mark.parametrize(
