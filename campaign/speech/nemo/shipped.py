@@ -49,8 +49,8 @@ Grammar = Mapping[str, Transducer]
 @cache
 def manifest() -> Mapping[str, object]:
     """What `manifest.json` says: source, Unicode version and one entry for each language."""
-    content: Mapping[str, object] = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
-    return content
+    loaded: Mapping[str, object] = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
+    return loaded
 
 
 def shipped_digests() -> Mapping[str, str]:
@@ -98,9 +98,9 @@ def unpack(data: bytes) -> dict[str, Transducer]:
 
         def column(dtype: str, count: int) -> npt.NDArray[np.generic]:
             nonlocal at
-            values: npt.NDArray[np.generic] = np.frombuffer(data, dtype, count, at)
-            at += values.nbytes
-            return values
+            taken: npt.NDArray[np.generic] = np.frombuffer(data, dtype, count, at)
+            at += taken.nbytes
+            return taken
 
         degree = _unplanes(column("u1", 2 * states), "<u2")
         arc_in, arc_out, arc_weight = (column("u1", arcs).astype(np.uint8) for _ in range(3))
@@ -156,14 +156,14 @@ def load_grammar(language: str, *, cache_dir: Path | None) -> Grammar:
     """
     digest = shipped_digests()[language]
     expanded = cache_dir / f"grammar2-{language}-{digest[:32]}.bin" if cache_dir is not None else None
-    if expanded is not None and (grammar := _map_file(expanded)) is not None:
+    if expanded is not None and (grammar := _mapped(expanded)) is not None:
         return grammar
     grammar = unpack(_columns(language, digest))
     if expanded is not None:
         with contextlib.suppress(OSError):  # a full or read-only disk: memory will do
             expanded.parent.mkdir(parents=True, exist_ok=True)
             _replace(expanded, _expand(grammar))
-            return _map_file(expanded) or grammar
+            return _mapped(expanded) or grammar
     return grammar
 
 
@@ -196,8 +196,8 @@ def _expand(grammar: Grammar) -> bytes:
     return lead + bytes(-len(lead) % _ALIGNMENT) + bytes(body)
 
 
-def _map_file(path: Path) -> dict[str, Transducer] | None:
-    """An expanded grammar mapped read-only; None where there is none or it is damaged (it is then written again)."""
+def _mapped(path: Path) -> dict[str, Transducer] | None:
+    """An expanded grammar mapped read-only; None where there is none or it is damaged (it is then written anew)."""
     try:
         whole = np.memmap(path, np.uint8, mode="r")
     except (OSError, ValueError):
