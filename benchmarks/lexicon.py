@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from campaign.speech.abilities import Abilities
-from campaign.speech.lexicon.entries import Rules, checked
+from campaign.speech.lexicon.entries import Rules, check_rules
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.tsv import read_tsv
 from campaign.speech.verbalise.wordlist import words
@@ -54,7 +54,7 @@ def measure(entries: int) -> dict[str, float]:
     """Milliseconds of each step, and of one sentence."""
     text = file_of(entries)
     parse_ms, rules = _ms(lambda: read_tsv(text, "bench.tsv"))
-    check_ms, rules = _ms(lambda: checked(rules, "bench.tsv"))
+    check_ms, rules = _ms(lambda: check_rules(rules, "bench.tsv"))
     kept = json.dumps(rules.as_json())
     load_ms, loaded = _ms(lambda: Rules.from_json(json.loads(kept)))
     labelled = [LabelledRules(label="bench@1", rules=loaded)]

@@ -18,7 +18,7 @@
     ├── ConflictError              the id exists with other content, or the state forbids this
     ├── NotFoundError              no campaign, row, preset, pin or lexicon of that name
     ├── NotMadeError               the one text that was asked for cannot be spoken
-    ├── SurroundingsError          a command around the gate failed: nothing was decided
+    ├── ConditionsError            a command around the gate failed: nothing was decided
     └── GrammarError               a shipped grammar is missing or damaged
 
 Signals, caught inside the package and never seen outside:
@@ -141,7 +141,7 @@ class NotMadeError(CampaignError):
     """The one text that was asked for cannot be spoken."""
 
 
-class SurroundingsError(CampaignError):
+class ConditionsError(CampaignError):
     """A command around the gate failed: nothing was decided."""
 
 

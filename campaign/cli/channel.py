@@ -12,7 +12,7 @@ from campaign.cli.rerender import make_again, print_impact
 from campaign.cli.shared import actor, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from campaign.registry.channels import Moved
+    from campaign.registry.channels import ChannelMove
     from storage.registry.pins import Move
 
 
@@ -76,12 +76,12 @@ def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_j
     Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
     version made by the restored pin.
     """
-    from campaign.registry.channels import before, rollback
+    from campaign.registry.channels import live_and_previous, rollback
     from campaign.rerender.replacement import RegistryKind, Replacement
 
     with opened() as installation:
         if dry_run:
-            bad, good = before(installation, channel)
+            bad, good = live_and_previous(installation, channel)
             replacement = Replacement(kind=RegistryKind.PIN, old=bad, new=good)
             make_again(installation, replacement, (), dry_run=True, as_json=as_json)
             return
@@ -129,7 +129,7 @@ def history_command(channel: str, at: str | None, as_json: bool) -> None:
         click.echo(_line(move))
 
 
-def _moved(moved: Moved, *, as_json: bool) -> None:
+def _moved(moved: ChannelMove, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(moved))
     else:

@@ -106,9 +106,9 @@ def run_command(
     The rule's digest is committed before any sound is made.
     """
     from campaign.gate.rule import read_rule
-    from campaign.gate.run import Asked, run_gate
+    from campaign.gate.run import GateRequest, run_gate
 
-    question = Asked(
+    request = GateRequest(
         candidate=candidate,
         baseline=baseline,
         prompts=prompts,
@@ -121,7 +121,7 @@ def run_command(
     )
     with opened() as installation, WorkProgress(quiet=as_json) as progress:
         gate = run_gate(
-            installation, question, _means(means), actor=actor(), watch=progress.show, steps=_quiet
+            installation, request, _means(means), actor=actor(), watch=progress.show, steps=_quiet
         )
         _show(installation, gate, as_json=as_json)
 

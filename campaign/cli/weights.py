@@ -101,10 +101,10 @@ def pull_command(as_json: bool, **options: Any) -> None:
     The commit is all 40 digits. Only safetensors and what describes them are fetched, and every digest is compared.
     HF_ENDPOINT and HF_TOKEN are respected.
     """
-    from campaign.registry.hub import Pulled, pull_model
+    from campaign.registry.hub import NewHubModel, pull_model
 
     with opened() as installation:
-        pin, is_new = pull_model(installation, Pulled(**options), actor=actor())
+        pin, is_new = pull_model(installation, NewHubModel(**options), actor=actor())
     _show_pin(pin, is_new, as_json=as_json)
 
 

@@ -10,12 +10,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from campaign.errors import SurroundingsError
+from campaign.errors import ConditionsError
 from workers.observability.gpu import Telemetry
 
 COMMAND_TIMEOUT_S = 300
 NEIGHBOUR_TIMEOUT_S = 30
-NEIGHBOUR_ASKED = 5
+NEIGHBOUR_SAMPLES = 5
 """Times before the measurement; the median counts."""
 NEIGHBOUR_EVERY_S = 1.0
 MEMORY_EVERY_S = 0.05
@@ -34,8 +34,8 @@ class Commands:
 
 
 @dataclass(slots=True, kw_only=True)
-class Observed:
-    """What was seen while a side was made."""
+class Observations:
+    """What was observed while a side was made."""
 
     neighbour_before_ms: float | None = None
     neighbour_during_ms: list[float] = field(default_factory=list)
@@ -44,95 +44,95 @@ class Observed:
 
     def numbers(self) -> dict[str, float]:
         """Those that rules know."""
-        found = {}
+        numbers = {}
         if self.neighbour_before_ms and self.neighbour_during_ms:
             during = statistics.median(self.neighbour_during_ms)
-            found["neighbour_drift"] = round(during / self.neighbour_before_ms, 4)
+            numbers["neighbour_drift"] = round(during / self.neighbour_before_ms, 4)
         if self.memory_before_mib is not None and self.memory_peak_mib is not None:
-            found["peak_vram_mib"] = round(self.memory_peak_mib - self.memory_before_mib, 1)
-        return found
+            numbers["peak_vram_mib"] = round(self.memory_peak_mib - self.memory_before_mib, 1)
+        return numbers
 
 
 @contextlib.contextmanager
-def surrounded(commands: Commands, *, device: str) -> Iterator[Observed]:
+def under_conditions(commands: Commands, *, device: str) -> Iterator[Observations]:
     """Run `before`, watch while the block works, run `after`."""
     if commands.before:
         _run(commands.before, "--before", COMMAND_TIMEOUT_S)
     try:
-        seen = Observed()
+        observations = Observations()
         if commands.neighbour:
-            asked = [ask_neighbour(commands.neighbour) for _ in range(NEIGHBOUR_ASKED)]
-            seen.neighbour_before_ms = statistics.median(asked)
-        with _watched(seen, commands.neighbour, Telemetry(device)):
-            yield seen
+            latencies_ms = [ask_neighbour(commands.neighbour) for _ in range(NEIGHBOUR_SAMPLES)]
+            observations.neighbour_before_ms = statistics.median(latencies_ms)
+        with _watching(observations, commands.neighbour, Telemetry(device)):
+            yield observations
     finally:
         if commands.after:
             _run(commands.after, "--after", COMMAND_TIMEOUT_S)
 
 
 def ask_neighbour(command: str) -> float:
-    """One latency in ms; raises `SurroundingsError` when the command prints none."""
+    """One latency in ms; raises `ConditionsError` when the command prints none."""
     printed = _run(command, "--neighbour", NEIGHBOUR_TIMEOUT_S).strip()
     try:
         latency_ms = float(printed)
     except ValueError as exc:
-        raise SurroundingsError(
+        raise ConditionsError(
             f"--neighbour: {command!r} printed {printed[:60]!r}; it must print one number, a latency in ms."
         ) from exc
     if latency_ms <= 0:
-        raise SurroundingsError(f"--neighbour: {command!r} printed {latency_ms}; a latency is above 0.")
+        raise ConditionsError(f"--neighbour: {command!r} printed {latency_ms}; a latency is above 0.")
     return latency_ms
 
 
 def _run(command: str, option: str, timeout_s: float) -> str:
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             shlex.split(command), capture_output=True, text=True, timeout=timeout_s, check=False
         )
     except (OSError, ValueError) as exc:
-        raise SurroundingsError(f"{option}: {command!r} cannot be run: {exc}. Mend the command.") from exc
+        raise ConditionsError(f"{option}: {command!r} cannot be run: {exc}. Correct the command.") from exc
     except subprocess.TimeoutExpired as exc:
-        raise SurroundingsError(f"{option}: {command!r} took longer than {timeout_s:g} s. Mend it.") from exc
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-200:]
-        raise SurroundingsError(
-            f"{option}: {command!r} ended with {done.returncode}: {said}. Mend the command."
+        raise ConditionsError(f"{option}: {command!r} took longer than {timeout_s:g} s. Correct it.") from exc
+    if process.returncode:
+        complaint = (process.stderr or process.stdout).strip()[-200:]
+        raise ConditionsError(
+            f"{option}: {command!r} ended with {process.returncode}: {complaint}. Correct the command."
         )
-    return done.stdout
+    return process.stdout
 
 
 @contextlib.contextmanager
-def _watched(seen: Observed, neighbour: str, telemetry: Telemetry) -> Iterator[None]:
-    done = threading.Event()
-    fault: list[SurroundingsError] = []
+def _watching(observations: Observations, neighbour: str, telemetry: Telemetry) -> Iterator[None]:
+    finished = threading.Event()
+    failures: list[ConditionsError] = []
 
-    def ask() -> None:
+    def poll_neighbour() -> None:
         while True:
             try:
-                seen.neighbour_during_ms.append(ask_neighbour(neighbour))
-            except SurroundingsError as exc:
-                fault.append(exc)
+                observations.neighbour_during_ms.append(ask_neighbour(neighbour))
+            except ConditionsError as exc:
+                failures.append(exc)
                 return
-            if done.wait(NEIGHBOUR_EVERY_S):
+            if finished.wait(NEIGHBOUR_EVERY_S):
                 return
 
-    def look() -> None:
-        while not done.wait(MEMORY_EVERY_S):
+    def poll_memory() -> None:
+        while not finished.wait(MEMORY_EVERY_S):
             used = telemetry.memory_used_mib()
             if used is not None:
-                seen.memory_peak_mib = max(used, seen.memory_peak_mib or 0.0)
+                observations.memory_peak_mib = max(used, observations.memory_peak_mib or 0.0)
 
-    seen.memory_before_mib = telemetry.memory_used_mib()
-    threads = [threading.Thread(target=ask, daemon=True)] if neighbour else []
-    if seen.memory_before_mib is not None:
-        threads.append(threading.Thread(target=look, daemon=True))
+    observations.memory_before_mib = telemetry.memory_used_mib()
+    threads = [threading.Thread(target=poll_neighbour, daemon=True)] if neighbour else []
+    if observations.memory_before_mib is not None:
+        threads.append(threading.Thread(target=poll_memory, daemon=True))
     for thread in threads:
         thread.start()
     try:
         yield
     finally:
-        done.set()
+        finished.set()
         for thread in threads:
             thread.join()
-    if fault:
-        raise fault[0]
+    if failures:
+        raise failures[0]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from campaign.errors import ConflictError
-from campaign.gate.measures import Likeness, Measured, Prompt, measure
+from campaign.gate.measures import Likeness, Measurement, Prompt, measure
 from campaign.gate.numbers import OF_PROMPTS, Better
 from campaign.registry.voice import find_preset
 from storage.errors import ObjectStoreError
@@ -40,7 +40,7 @@ TO_SPREAD = 1.4826
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
+class LearnedBounds:
     """What a preset is known to sound like."""
 
     preset: str
@@ -65,48 +65,52 @@ class Learned:
 
 def learn(
     installation: Installation, label: str, *, sample: int, progress: Callable[[int, int], None]
-) -> Learned:
+) -> LearnedBounds:
     """Measure up to `sample` delivered utterances of a preset. Raises `NotFoundError`, `ConflictError` for too few."""
     with installation.database.read() as connection:
         preset = find_preset(connection, label)
     with installation.database.read() as connection:
         keys = origins.keys_of_preset(connection, preset.label)
-        drawn = random.Random(preset.label).sample(keys, min(sample, len(keys)))
-        found = [one for key in drawn if (one := origins.utterance(connection, key)) is not None]
-    prompts = [prompt for one in found if (prompt := _prompt(installation, one)) is not None]
+        sample_keys = random.Random(preset.label).sample(keys, min(sample, len(keys)))
+        utterances = [
+            utterance for key in sample_keys if (utterance := origins.utterance(connection, key)) is not None
+        ]
+    prompts = [prompt for utterance in utterances if (prompt := _prompt(installation, utterance)) is not None]
     if len(prompts) < FEWEST:
         raise ConflictError(
             f"{preset.label} has {len(prompts)} delivered utterances whose sound is kept, and a spread needs {FEWEST}. "
-            "Let a campaign finish with it first."
+            "Let a campaign that uses it finish first."
         )
-    nobody = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
-    measured = measure(prompts, None, nobody, as_words=lambda text, _language: text, progress=progress)
-    bounds = {name: limits for name in NUMBERS if (limits := _limits(name, measured))}
-    return Learned(preset=preset.label, utterances=len(measured), bounds=bounds)
+    no_recording = Likeness(recording=None, rate_hz=0, encoder=SpectralEncoder())
+    measurements = measure(
+        prompts, None, no_recording, as_words=lambda text, _language: text, progress=progress
+    )
+    bounds = {name: limits for name in NUMBERS if (limits := _limits(name, measurements))}
+    return LearnedBounds(preset=preset.label, utterances=len(measurements), bounds=bounds)
 
 
-def _prompt(installation: Installation, one: MadeUtterance) -> Prompt | None:
-    if one.pcm_key is None or one.rate_hz is None:
+def _prompt(installation: Installation, utterance: MadeUtterance) -> Prompt | None:
+    if utterance.pcm_key is None or utterance.rate_hz is None:
         return None
     try:
-        data = installation.store.get(one.pcm_key)
+        data = installation.store.get(utterance.pcm_key)
     except ObjectStoreError:
         return None
-    if hashlib.sha256(data).hexdigest() != one.pcm_sha256:
+    if hashlib.sha256(data).hexdigest() != utterance.pcm_sha256:
         return None
-    spans = spans_of(one.spec)
+    spans = spans_of(utterance.spec)
     return Prompt(
-        id=one.key,
+        id=utterance.key,
         language=spans[0].language,
-        said=" ".join(span.text for span in spans),
+        spoken_text=" ".join(span.text for span in spans),
         values=(),
         pcm=from_raw(data),
-        rate_hz=one.rate_hz,
+        rate_hz=utterance.rate_hz,
     )
 
 
-def _limits(name: str, measured: Sequence[Measured]) -> dict[str, float]:
-    values = [value for one in measured if (value := getattr(one, name)) is not None]
+def _limits(name: str, measurements: Sequence[Measurement]) -> dict[str, float]:
+    values = [value for measurement in measurements if (value := getattr(measurement, name)) is not None]
     if not values:
         return {}
     median = float(np.median(values))

@@ -36,24 +36,24 @@ function show(number) {
   current = number;
   heard = new Set();
   active = "left";
-  const given = answers[number];
+  const answer = answers[number];
   at("progress").textContent = `Pair ${number + 1} of ${trials}`;
   at("bar").max = trials;
   at("bar").value = Object.keys(answers).length;
   SIDES.forEach((side, place) => {
     for (const input of document.querySelectorAll(`#${side} input`)) {
-      input.checked = given !== undefined && Number(input.value) === given[place];
-      input.disabled = given === undefined;
+      input.checked = answer !== undefined && Number(input.value) === answer[place];
+      input.disabled = answer === undefined;
     }
     at(side).classList.remove("active");
   });
   at("back").disabled = number === 0;
-  at("next").disabled = given === undefined;
+  at("next").disabled = answer === undefined;
 }
 
 async function play(side) {
   active = side;
-  SIDES.forEach((one) => at(one).classList.toggle("active", one === side));
+  SIDES.forEach((name) => at(name).classList.toggle("active", name === side));
   const player = at("player");
   player.src = address(`sound/${current}/${side}`);
   try {
@@ -142,5 +142,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-const asked = new URLSearchParams(window.location.search).get("listener");
-if (asked !== null) at("listener").value = asked;
+const requested = new URLSearchParams(window.location.search).get("listener");
+if (requested !== null) at("listener").value = requested;

@@ -56,30 +56,30 @@ def trials_of(gate: Gate, prompts: Sequence[str], listener: str) -> list[Trial]:
     rng.shuffle(order)
     sides = {prompt: rng.random() < 0.5 for prompt in order}
     repeats = order[:: max(1, min(REPEAT_EVERY, len(order) // 2))] if len(order) > 1 else []
-    drawn = [(prompt, sides[prompt], False) for prompt in order]
+    pairs = [(prompt, sides[prompt], False) for prompt in order]
     rng.shuffle(repeats)
-    drawn += [(prompt, not sides[prompt], True) for prompt in repeats]
+    pairs += [(prompt, not sides[prompt], True) for prompt in repeats]
     return [
         Trial(number=number, prompt=prompt, candidate_is_left=left, is_repeat=again)
-        for number, (prompt, left, again) in enumerate(drawn)
+        for number, (prompt, left, again) in enumerate(pairs)
     ]
 
 
-def heard_prompts(gate: Gate) -> list[str]:
+def audible_prompts(gate: Gate) -> list[str]:
     """Prompts that have a sound on both sides; raises `ConflictError` when a side is not made yet."""
-    found = []
+    prompts_of_sides = []
     for side in ("candidate", "baseline"):
         if side not in gate.sides:
             raise ConflictError(
                 f"{gate.id} has no sound of its {side} yet. `campaign gate resume {gate.id}` makes it."
             )
-        found.append({one["id"] for one in gate.sides[side]["measured"]})
-    both = sorted(found[0] & found[1])
-    if not both:
+        prompts_of_sides.append({row["id"] for row in gate.sides[side]["measured"]})
+    common = sorted(prompts_of_sides[0] & prompts_of_sides[1])
+    if not common:
         raise ConflictError(
             f"no prompt of {gate.id} has a sound on both sides. `campaign gate show` says why."
         )
-    return both
+    return common
 
 
 def open_for_scores(gate: Gate) -> None:
@@ -121,47 +121,49 @@ def import_scores(installation: Installation, gate: Gate, path: Path) -> int:
     All or nothing; raises `InputError` with the file's row and column.
     """
     open_for_scores(gate)
-    known = set(heard_prompts(gate))
+    prompts = set(audible_prompts(gate))
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
             if missing := [name for name in CSV_COLUMNS if name not in (reader.fieldnames or ())]:
                 raise InputError(f"{path} has no column {missing[0]}; it needs {', '.join(CSV_COLUMNS)}.")
-            rows = [_csv_row(path, number, row, known) for number, row in enumerate(reader, 1)]
+            rows = [_csv_row(path, number, row, prompts) for number, row in enumerate(reader, 1)]
     except (OSError, csv.Error, UnicodeDecodeError) as exc:
         raise InputError(f"{path} cannot be read: {exc}. Save it as CSV in UTF-8.") from exc
-    seen: dict[tuple[str, str], int] = defaultdict(int)
-    trial: dict[str, int] = defaultdict(int)
+    occurrences: dict[tuple[str, str], int] = defaultdict(int)
+    next_trial: dict[str, int] = defaultdict(int)
     with installation.database.write() as connection:
         for listener, prompt, candidate, baseline in rows:
-            seen[listener, prompt] += 1
+            occurrences[listener, prompt] += 1
             gate_rows.score(
                 connection,
                 gate.id,
                 listener=listener,
-                trial=trial[listener],
+                trial=next_trial[listener],
                 prompt=prompt,
-                is_repeat=seen[listener, prompt] > 1,
+                is_repeat=occurrences[listener, prompt] > 1,
                 candidate_score=candidate,
                 baseline_score=baseline,
                 source="csv",
             )
-            trial[listener] += 1
+            next_trial[listener] += 1
     return len(rows)
 
 
 def _csv_row(
-    path: Path, number: int, row: Mapping[str, str | None], known: set[str]
+    path: Path, number: int, row: Mapping[str, str | None], prompts: set[str]
 ) -> tuple[str, str, float, float]:
     listener, prompt = (row["listener"] or "").strip(), (row["prompt"] or "").strip()
     if not LISTENER.fullmatch(listener):
-        raise InputError(f"{path}, row {number}, column listener: {listener[:60]!r} is no name. Fill it in.")
-    if prompt not in known:
         raise InputError(
-            f"{path}, row {number}, column prompt: {prompt[:60]!r} is no prompt with a sound on both sides. "
+            f"{path}, row {number}, column listener: {listener[:60]!r} is not a name. Fill it in."
+        )
+    if prompt not in prompts:
+        raise InputError(
+            f"{path}, row {number}, column prompt: {prompt[:60]!r} is not a prompt with a sound on both sides. "
             "`campaign gate show --json` lists them."
         )
-    found = []
+    values = []
     for column in ("candidate", "baseline"):
         try:
             value = float(row[column] or "")
@@ -169,29 +171,31 @@ def _csv_row(
             value = 0.0
         if not LOWEST <= value <= HIGHEST:
             raise InputError(
-                f"{path}, row {number}, column {column}: {row[column]!r} is no score; give {LOWEST} to {HIGHEST}."
+                f"{path}, row {number}, column {column}: {row[column]!r} is not a score; give {LOWEST} to {HIGHEST}."
             )
-        found.append(value)
-    return listener, prompt, found[0], found[1]
+        values.append(value)
+    return listener, prompt, values[0], values[1]
 
 
 def steadiness(scores: Sequence[Score]) -> list[Steadiness]:
     """Each listener's, by name."""
     by_listener: dict[str, list[Score]] = defaultdict(list)
-    for one in scores:
-        by_listener[one.listener].append(one)
-    return [_steadiness(listener, own) for listener, own in sorted(by_listener.items())]
+    for score in scores:
+        by_listener[score.listener].append(score)
+    return [
+        _steadiness(listener, listener_scores) for listener, listener_scores in sorted(by_listener.items())
+    ]
 
 
 def _steadiness(listener: str, scores: Sequence[Score]) -> Steadiness:
-    first = {one.prompt: one for one in scores if not one.is_repeat}
+    first = {score.prompt: score for score in scores if not score.is_repeat}
     changes = [
         change
-        for again in scores
-        if again.is_repeat and again.prompt in first
+        for repeat in scores
+        if repeat.is_repeat and repeat.prompt in first
         for change in (
-            abs(again.candidate_score - first[again.prompt].candidate_score),
-            abs(again.baseline_score - first[again.prompt].baseline_score),
+            abs(repeat.candidate_score - first[repeat.prompt].candidate_score),
+            abs(repeat.baseline_score - first[repeat.prompt].baseline_score),
         )
     ]
     return Steadiness(

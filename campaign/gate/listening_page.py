@@ -1,4 +1,4 @@
-"""The listening room: one page on this machine where people hear pairs and say how good each side is.
+"""The listening page: one address on this machine where people hear pairs and say how good each side is.
 
 Served by the standard library on the loopback address alone, under a path that cannot be guessed. Nothing that the
 page is sent says who speaks: sounds are asked for by trial and side, stripped of tags and names, until the listener
@@ -26,7 +26,7 @@ from campaign.errors import CampaignError, ConflictError, InputError
 from campaign.gate.listening import (
     LISTENER,
     Trial,
-    heard_prompts,
+    audible_prompts,
     keep_score,
     open_for_scores,
     trials_of,
@@ -68,16 +68,16 @@ class ListeningPage:
     def __post_init__(self) -> None:
         """Raises `ConflictError` when there is nothing to hear, or the verdict is given."""
         open_for_scores(self.gate)
-        self.prompts = heard_prompts(self.gate)
+        self.prompts = audible_prompts(self.gate)
 
     def state(self, listener: str) -> dict[str, Any]:
         """How far a listener is: every answer as left and right, and nothing about who they are."""
-        given = self._given(listener)
+        scores_by_trial = self._scores_by_trial(listener)
         trials = self._trials(listener)
         answers = {}
         for trial in trials:
-            if trial.number in given:
-                candidate, baseline = given[trial.number]
+            if trial.number in scores_by_trial:
+                candidate, baseline = scores_by_trial[trial.number]
                 left, right = (candidate, baseline) if trial.candidate_is_left else (baseline, candidate)
                 answers[str(trial.number)] = [left, right]
         return {"trials": len(trials), "answers": answers}
@@ -86,8 +86,8 @@ class ListeningPage:
         """A side of a trial as a bare WAV."""
         trial = self._trial(listener, number)
         is_candidate = (side == "left") == trial.candidate_is_left
-        made = self.gate.sides["candidate" if is_candidate else "baseline"]
-        data = self.installation.store.get(made["sounds"][trial.prompt])
+        record = self.gate.sides["candidate" if is_candidate else "baseline"]
+        data = self.installation.store.get(record["sounds"][trial.prompt])
         samples, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
         return to_wav(np.atleast_1d(samples), rate_hz)
 
@@ -97,25 +97,25 @@ class ListeningPage:
 
     def result(self, listener: str) -> dict[str, Any]:
         """Who was who, once everything is answered; raises `ConflictError` before."""
-        given = self._given(listener)
+        scores_by_trial = self._scores_by_trial(listener)
         trials = self._trials(listener)
-        missing = sum(trial.number not in given for trial in trials)
+        missing = sum(trial.number not in scores_by_trial for trial in trials)
         if missing:
             raise ConflictError(f"{missing} pairs are not answered yet. Go on listening.")
-        first = [given[trial.number] for trial in trials if not trial.is_repeat]
+        first = [scores_by_trial[trial.number] for trial in trials if not trial.is_repeat]
         return {
-            "candidate": {"pin": self.gate.candidate, "mean": sum(one for one, _ in first) / len(first)},
-            "baseline": {"pin": self.gate.baseline, "mean": sum(other for _, other in first) / len(first)},
+            "candidate": {"pin": self.gate.candidate, "mean": sum(score for score, _ in first) / len(first)},
+            "baseline": {"pin": self.gate.baseline, "mean": sum(score for _, score in first) / len(first)},
         }
 
-    def _given(self, listener: str) -> dict[int, tuple[float, float]]:
+    def _scores_by_trial(self, listener: str) -> dict[int, tuple[float, float]]:
         with self.installation.database.read() as connection:
             scores = gate_rows.scores(connection, self.gate.id, listener)
-        return {one.trial: (one.candidate_score, one.baseline_score) for one in scores}
+        return {score.trial: (score.candidate_score, score.baseline_score) for score in scores}
 
     def _trials(self, listener: str) -> list[Trial]:
         if not LISTENER.fullmatch(listener):
-            raise InputError("a listener's name is 1 to 60 letters, digits, spaces, . _ @ ' -. Mend it.")
+            raise InputError("a listener's name is 1 to 60 letters, digits, spaces, . _ @ ' -. Correct it.")
         return trials_of(self.gate, self.prompts, listener)
 
     def _trial(self, listener: str, number: int) -> Trial:
@@ -129,15 +129,15 @@ def open_listening_page(
     installation: Installation, gate_id: str, *, port: int = 0
 ) -> tuple[ThreadingHTTPServer, str]:
     """(a server that is not serving yet, the page's address). Raises `CampaignError`, `OSError` for a taken port."""
-    room = ListeningPage(installation, find_gate(installation, gate_id))
+    page = ListeningPage(installation, find_gate(installation, gate_id))
 
     class Handler(_Handler):
         pass
 
     server = ThreadingHTTPServer((LOOPBACK, port), Handler)
     server.daemon_threads = True
-    Handler.room, Handler.host = room, f"{LOOPBACK}:{server.server_port}"
-    return server, f"http://{Handler.host}/{room.token}/"
+    Handler.page, Handler.host = page, f"{LOOPBACK}:{server.server_port}"
+    return server, f"http://{Handler.host}/{page.token}/"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -146,11 +146,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "campaign"
     sys_version = ""
-    room: ClassVar[ListeningPage]
+    page: ClassVar[ListeningPage]
     host: ClassVar[str]
 
     def do_GET(self) -> None:
-        path, listener = self._asked()
+        path, listener = self._path_and_listener()
         if path is None:
             return self._send(HTTPStatus.NOT_FOUND, b"")
         if path in FILES:
@@ -158,16 +158,16 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(HTTPStatus.OK, (PAGE / name).read_bytes(), kind)
         if match := _SOUND.fullmatch(path):
             return self._answer(
-                lambda: self.room.sound(listener, int(match["trial"]), match["side"]), "audio/wav"
+                lambda: self.page.sound(listener, int(match["trial"]), match["side"]), "audio/wav"
             )
         if path == "state":
-            return self._answer(lambda: self.room.state(listener))
+            return self._answer(lambda: self.page.state(listener))
         if path == "result":
-            return self._answer(lambda: self.room.result(listener))
+            return self._answer(lambda: self.page.result(listener))
         return self._send(HTTPStatus.NOT_FOUND, b"")
 
     def do_POST(self) -> None:
-        path, listener = self._asked()
+        path, listener = self._path_and_listener()
         size = whole_number(self.headers.get("Content-Length", ""))
         if path != "score" or not self._is_own_page() or not size or size > LARGEST_BODY_BYTES:
             self.close_connection = True
@@ -176,21 +176,21 @@ class _Handler(BaseHTTPRequestHandler):
 
         def keep() -> dict[str, Any]:
             try:
-                said = json.loads(body)
-                trial, left, right = said["trial"], said["left"], said["right"]
+                answer = json.loads(body)
+                trial, left, right = answer["trial"], answer["left"], answer["right"]
             except (ValueError, KeyError, TypeError) as exc:
                 raise InputError("an answer has trial, left and right. Load the page again.") from exc
-            if not all(isinstance(one, int) for one in (trial, left, right)):
+            if not all(isinstance(value, int) for value in (trial, left, right)):
                 raise InputError("trial, left and right are whole numbers. Load the page again.")
-            self.room.keep(listener, trial, left, right)
+            self.page.keep(listener, trial, left, right)
             return {"saved": trial}
 
         return self._answer(keep)
 
-    def _asked(self) -> tuple[str | None, str]:
+    def _path_and_listener(self) -> tuple[str | None, str]:
         """(path below the token, listener); None for what is not this page's."""
         parts = urlsplit(self.path)
-        head = f"/{self.room.token}/"
+        head = f"/{self.page.token}/"
         if self.headers.get("Host") != self.host:
             return None, ""  # a name of another site that points here
         if not parts.path.startswith(head):
@@ -204,12 +204,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, make: Any, kind: str = "application/json") -> None:
         try:
-            made = make()
+            content = make()
         except ConflictError as exc:
             return self._send(HTTPStatus.CONFLICT, json.dumps({"error": str(exc)}).encode())
         except CampaignError as exc:
             return self._send(HTTPStatus.BAD_REQUEST, json.dumps({"error": str(exc)}).encode())
-        data = made if isinstance(made, bytes) else json.dumps(made).encode()
+        data = content if isinstance(content, bytes) else json.dumps(content).encode()
         return self._send(HTTPStatus.OK, data, kind)
 
     def _send(self, status: HTTPStatus, data: bytes, kind: str = "application/json") -> None:

@@ -42,8 +42,8 @@ class Prompt:
 
     id: str
     language: str
-    said: str
-    """Spoken text."""
+    spoken_text: str
+    """As the front end gave it."""
     values: tuple[tuple[str, str], ...]
     """(kind, spoken words) of what must be heard."""
     pcm: Pcm
@@ -52,7 +52,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measurement:
     """One prompt's numbers; None is not measured, never 0."""
 
     id: str
@@ -104,43 +104,47 @@ def measure(
     *,
     as_words: Callable[[str, str], str],
     progress: Callable[[int, int], None],
-) -> list[Measured]:
+) -> list[Measurement]:
     """Measure each prompt; `as_words` speaks a transcript's digits; 0.5 to 2 s a prompt on a CPU."""
-    there = None
+    reference_embedding = None
     if likeness.recording is not None:
-        there = likeness.encoder.embed(likeness.recording, likeness.rate_hz)
-    own = likeness.pitch
+        reference_embedding = likeness.encoder.embed(likeness.recording, likeness.rate_hz)
+    reference_pitch = likeness.pitch
     out = []
-    for number, one in enumerate(prompts, 1):
-        measured = _one(one, recogniser, as_words)
-        if there is not None:
-            alike = similarity(there, likeness.encoder.embed(one.pcm, one.rate_hz))
-            measured = replace(measured, similarity=alike)
-        if own is not None:
-            measured = _drifted(measured, own.median_hz, own.range_semitones)
-        out.append(measured)
+    for number, prompt in enumerate(prompts, 1):
+        measurement = _measurement(prompt, recogniser, as_words)
+        if reference_embedding is not None:
+            alike = similarity(reference_embedding, likeness.encoder.embed(prompt.pcm, prompt.rate_hz))
+            measurement = replace(measurement, similarity=alike)
+        if reference_pitch is not None:
+            measurement = _with_drift(measurement, reference_pitch.median_hz, reference_pitch.range_semitones)
+        out.append(measurement)
         progress(number, len(prompts))
     return out
 
 
-def _one(prompt: Prompt, recogniser: Recogniser | None, as_words: Callable[[str, str], str]) -> Measured:
-    scores = score(prompt.pcm, prompt.rate_hz, text=prompt.said, encoder=SpectralEncoder())
-    found = heard = None
+def _measurement(
+    prompt: Prompt, recogniser: Recogniser | None, as_words: Callable[[str, str], str]
+) -> Measurement:
+    scores = score(prompt.pcm, prompt.rate_hz, text=prompt.spoken_text, encoder=SpectralEncoder())
+    comparison = transcript = None
     if recogniser is not None and recogniser.understands(prompt.language):
-        heard = recogniser.transcribe(prompt.pcm, prompt.rate_hz, prompt.language)
-        found = intelligibility_of(prompt.said, as_words(heard, prompt.language), prompt.values)
-    said = sum(total for _, total in found.values.values()) if found else 0
-    lost = said - sum(good for good, _ in found.values.values()) if found else 0
+        transcript = recogniser.transcribe(prompt.pcm, prompt.rate_hz, prompt.language)
+        comparison = intelligibility_of(
+            prompt.spoken_text, as_words(transcript, prompt.language), prompt.values
+        )
+    values_total = sum(total for _, total in comparison.values.values()) if comparison else 0
+    values_missed = values_total - sum(good for good, _ in comparison.values.values()) if comparison else 0
     spoken_s = activity(prompt.pcm, prompt.rate_hz).speech_s
-    return Measured(
+    return Measurement(
         id=prompt.id,
         language=prompt.language,
         seconds=scores.seconds,
-        heard=heard,
-        wer=found.wer if found else None,
-        cer=found.cer if found else None,
-        values_lost=lost / said if said else None,
-        values=found.values if found else {},
+        heard=transcript,
+        wer=comparison.wer if comparison else None,
+        cer=comparison.cer if comparison else None,
+        values_lost=values_missed / values_total if values_total else None,
+        values=comparison.values if comparison else {},
         similarity=None,
         f0_median_hz=scores.f0_median_hz,
         f0_range_semitones=scores.f0_range_semitones,
@@ -154,49 +158,57 @@ def _one(prompt: Prompt, recogniser: Recogniser | None, as_words: Callable[[str,
     )
 
 
-def _drifted(one: Measured, median_hz: float, range_semitones: float) -> Measured:
+def _with_drift(measurement: Measurement, median_hz: float, range_semitones: float) -> Measurement:
     """How far its pitch is from another's."""
-    if one.f0_median_hz is None or one.f0_range_semitones is None:
-        return one
+    if measurement.f0_median_hz is None or measurement.f0_range_semitones is None:
+        return measurement
     return replace(
-        one,
-        f0_drift_semitones=abs(12 * math.log2(one.f0_median_hz / median_hz)),
-        f0_range_drift_semitones=abs(one.f0_range_semitones - range_semitones),
+        measurement,
+        f0_drift_semitones=abs(12 * math.log2(measurement.f0_median_hz / median_hz)),
+        f0_range_drift_semitones=abs(measurement.f0_range_semitones - range_semitones),
     )
 
 
-def drift_from_baseline(candidate: Sequence[Measured], baseline: Sequence[Measured]) -> list[Measured]:
+def drift_from_baseline(
+    candidate: Sequence[Measurement], baseline: Sequence[Measurement]
+) -> list[Measurement]:
     """For a preset without a recording: pitch held against the baseline's same prompt."""
-    others = {one.id: one for one in baseline}
+    baseline_by_id = {measurement.id: measurement for measurement in baseline}
     out = []
-    for one in candidate:
-        other = others.get(one.id)
-        if one.f0_drift_semitones is None and other is not None and other.f0_median_hz is not None:
-            one = _drifted(one, other.f0_median_hz, other.f0_range_semitones or 0.0)
-        out.append(one)
+    for measurement in candidate:
+        counterpart = baseline_by_id.get(measurement.id)
+        if (
+            measurement.f0_drift_semitones is None
+            and counterpart is not None
+            and counterpart.f0_median_hz is not None
+        ):
+            measurement = _with_drift(
+                measurement, counterpart.f0_median_hz, counterpart.f0_range_semitones or 0.0
+            )
+        out.append(measurement)
     return out
 
 
-def in_total(measured: Sequence[Measured]) -> dict[str, float]:
+def in_total(measurements: Sequence[Measurement]) -> dict[str, float]:
     """The mean of each number over the prompts that have it."""
-    found: dict[str, float] = {}
+    means: dict[str, float] = {}
     for name in OF_PROMPTS:
-        values = [value for one in measured if (value := getattr(one, name)) is not None]
+        values = [value for measurement in measurements if (value := getattr(measurement, name)) is not None]
         if values:
-            found[name] = float(np.mean(values))
-    return found
+            means[name] = float(np.mean(values))
+    return means
 
 
-def by_language(measured: Sequence[Measured]) -> dict[str, dict[str, float]]:
+def by_language(measurements: Sequence[Measurement]) -> dict[str, dict[str, float]]:
     """Each language's means, the worst first: least understood, then least liked."""
-    parts: dict[str, list[Measured]] = defaultdict(list)
-    for one in measured:
-        parts[one.language].append(one)
+    parts: dict[str, list[Measurement]] = defaultdict(list)
+    for measurement in measurements:
+        parts[measurement.language].append(measurement)
     means = {language: in_total(part) for language, part in parts.items()}
 
     def badness(language: str) -> tuple[float, float, str]:
-        found = means[language]
-        return (-found.get("wer", 0.0), found.get("dnsmos_overall", 0.0), language)
+        numbers = means[language]
+        return (-numbers.get("wer", 0.0), numbers.get("dnsmos_overall", 0.0), language)
 
     return {language: means[language] for language in sorted(means, key=badness)}
 
@@ -228,7 +240,7 @@ def _prompt(front_end: FrontEnd, shelf: PcmMemoryCache, parts: Sequence[origins.
     return Prompt(
         id=first.external_id,
         language=first.language,
-        said=composition.spoken_text,
+        spoken_text=composition.spoken_text,
         values=values,
         pcm=np.concatenate([shelf.get(part.pcm_key, part.pcm_sha256) for part in parts]),
         rate_hz=first.rate_hz,

@@ -35,7 +35,7 @@ class PromptSet:
 
     def in_languages(self, languages: tuple[str, ...]) -> PromptSet:
         """Only these languages; raises `InputError` for one that the set does not have."""
-        if unknown := [one for one in languages if one not in self.brief.languages]:
+        if unknown := [language for language in languages if language not in self.brief.languages]:
             raise InputError(
                 f"prompt set {self.label} has no {unknown[0]}; it has {', '.join(self.brief.languages)}. "
                 "Leave it out of --lang, or bring a set of your own."
@@ -71,7 +71,7 @@ def load_prompts(name: str) -> PromptSet:
             f"{folder / ROWS}: every row needs {brief.id_column} and {brief.locale_column}. Fill them in."
         )
     content = {
-        "templates": {locale: one.text for locale, one in brief.templates.items()},
+        "templates": {locale: template.text for locale, template in brief.templates.items()},
         "columns": dict(brief.columns),
         "languages": list(brief.languages),
         "rows": rows,
@@ -85,8 +85,8 @@ def _folder(name: str) -> Path:
     if at:
         candidates = [shipped / f"{base}-{version}"]
     else:
-        known = [path for path in shipped.iterdir() if path.name.rpartition("-")[0] == name]
-        newest = sorted(known, key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
+        versions = [path for path in shipped.iterdir() if path.name.rpartition("-")[0] == name]
+        newest = sorted(versions, key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
         candidates = [*newest[:1], Path(name)]
     for folder in candidates:
         if (folder / BRIEF).is_file():

@@ -91,19 +91,19 @@ def read_rule(path: Path | None) -> Rule:
     except OSError as exc:
         raise RuleError(f"the rule {path} cannot be read: {exc.strerror}. Name another with --rule.") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise RuleError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+        raise RuleError(f"{path} is not TOML: {exc}. Correct that line.") from exc
     return rule_of(source, str(path))
 
 
 def rule_of(source: Mapping[str, Any], where: str) -> Rule:
     """A rule from its table."""
-    _only(source, {"name", "swap", "next_candidate", "needs", "bounds"}, where)
+    _refuse_unknown_keys(source, {"name", "swap", "next_candidate", "needs", "bounds"}, where)
     swap = source.get("swap")
     if not isinstance(swap, str) or not swap.strip():
         raise RuleError(f'{where}: swap is missing; write for example swap = "wer <= baseline_wer".')
     names_of(swap, where)
     needs = _table(source, "needs", where)
-    _only(needs, {"prompts", "listeners", "repeat_tolerance"}, f"{where}: needs")
+    _refuse_unknown_keys(needs, {"prompts", "listeners", "repeat_tolerance"}, f"{where}: needs")
     next_candidate = source.get("next_candidate", "")
     if not isinstance(next_candidate, str):
         raise RuleError(f"{where}: next_candidate is a pin's name, not {next_candidate!r}.")
@@ -126,13 +126,15 @@ def _bound(name: str, table: Any, where: str) -> Bound:
         raise RuleError(f"{where}: there is no such number. docs/gates.md lists them.")
     if not isinstance(table, dict):
         raise RuleError(f"{where} is a table, for example {{ at_most = 0.1 }}.")
-    _only(table, {"at_most", "at_least", "worse_by_at_most", "confidence", "per_language"}, where)
+    _refuse_unknown_keys(
+        table, {"at_most", "at_least", "worse_by_at_most", "confidence", "per_language"}, where
+    )
     limits = {
         key: _number(table, key, 0.0, where) if key in table else None
         for key in ("at_most", "at_least", "worse_by_at_most")
     }
     if not any(key in table for key in limits):
-        raise RuleError(f"{where} says no limit; give at_most, at_least or worse_by_at_most.")
+        raise RuleError(f"{where} gives no limit; give at_most, at_least or worse_by_at_most.")
     confidence = _number(table, "confidence", DEFAULT_CONFIDENCE, where)
     if not 0.5 <= confidence < 1:
         raise RuleError(f"{where}: confidence is {confidence}; give 0.5 to 0.999.")
@@ -140,17 +142,15 @@ def _bound(name: str, table: Any, where: str) -> Bound:
 
 
 def _table(source: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    found = source.get(key, {})
-    if not isinstance(found, dict):
+    table = source.get(key, {})
+    if not isinstance(table, dict):
         raise RuleError(f"{where}: {key} is a table.")
-    return found
+    return table
 
 
-def _only(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    if unknown := sorted(table.keys() - known):
-        raise RuleError(
-            f"{where}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(known))}."
-        )
+def _refuse_unknown_keys(table: Mapping[str, Any], keys: set[str], where: str) -> None:
+    if unknown := sorted(table.keys() - keys):
+        raise RuleError(f"{where}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(keys))}.")
 
 
 def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> float:
@@ -162,29 +162,29 @@ def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> f
 
 def names_of(expression: str, where: str = "rule") -> frozenset[str]:
     """The numbers an expression uses; raises `RuleError` for anything but numbers, names, + - * / and comparisons."""
-    found: set[str] = set()
-    for node in ast.walk(_parsed(expression, where)):
+    names: set[str] = set()
+    for node in ast.walk(_parse_expression(expression, where)):
         if isinstance(node, ast.Name):
-            found.add(node.id)
-    if unknown := sorted(found - known_names()):
+            names.add(node.id)
+    if unknown := sorted(names - known_names()):
         raise RuleError(
-            f"{where}: swap uses {unknown[0]}, which is no number of the gate. docs/gates.md lists them."
+            f"{where}: swap uses {unknown[0]}, which is not a number of the gate. docs/gates.md lists them."
         )
-    return frozenset(found)
+    return frozenset(names)
 
 
 def evaluate(expression: str, numbers: Mapping[str, float]) -> bool:
     """Whether it holds; every name must have its number."""
-    return bool(_value(_parsed(expression, "rule"), numbers))
+    return bool(_value(_parse_expression(expression, "rule"), numbers))
 
 
-def _parsed(expression: str, where: str) -> ast.expr:
+def _parse_expression(expression: str, where: str) -> ast.expr:
     if len(expression) > MAX_EXPRESSION_CHARACTERS:
         raise RuleError(f"{where}: swap is longer than {MAX_EXPRESSION_CHARACTERS} characters. Shorten it.")
     try:
         tree = ast.parse(expression, mode="eval").body
     except (SyntaxError, ValueError, RecursionError) as exc:
-        raise RuleError(f"{where}: swap cannot be read: {exc}. Mend the expression.") from exc
+        raise RuleError(f"{where}: swap cannot be read: {exc}. Correct the expression.") from exc
     _check(tree, where)
     return tree
 
@@ -198,7 +198,7 @@ def _check(node: ast.expr, where: str) -> None:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             children = [left, right]
         case ast.Compare(left=left, ops=ops, comparators=rest) if all(
-            type(one) in _COMPARISONS for one in ops
+            type(comparison) in _COMPARISONS for comparison in ops
         ):
             children = [left, *rest]
         case ast.Name():
@@ -208,7 +208,7 @@ def _check(node: ast.expr, where: str) -> None:
         case _:
             raise RuleError(
                 f"{where}: swap may hold numbers, names, + - * /, comparisons, and, or, not; "
-                f"mend {ast.unparse(node)[:60]!r}."
+                f"correct {ast.unparse(node)[:60]!r}."
             )
     for child in children:
         _check(child, where)
@@ -228,13 +228,15 @@ def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:
             try:
                 return _ARITHMETIC[type(op)](_value(left, numbers), _value(right, numbers))
             except ZeroDivisionError as exc:
-                raise RuleError(f"swap divides by {ast.unparse(right)}, which is 0. Mend the rule.") from exc
+                raise RuleError(
+                    f"swap divides by {ast.unparse(right)}, which is 0. Correct the rule."
+                ) from exc
         case ast.Compare(left=left, ops=ops, comparators=rest):
-            values = [_value(one, numbers) for one in (left, *rest)]
+            values = [_value(term, numbers) for term in (left, *rest)]
             pairs = zip(ops, values[:-1], values[1:], strict=True)
-            return float(all(_COMPARISONS[type(op)](one, other) for op, one, other in pairs))
+            return float(all(_COMPARISONS[type(op)](first, second) for op, first, second in pairs))
         case ast.Name(id=name):
             return numbers[name]
         case ast.Constant(value=int() | float() as value):
             return float(value)
-    raise RuleError(f"swap cannot compute {ast.unparse(node)!r}. Mend the rule.")
+    raise RuleError(f"swap cannot compute {ast.unparse(node)!r}. Correct the rule.")

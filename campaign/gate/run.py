@@ -12,10 +12,10 @@ from typing import Any
 
 from campaign.brief import Purpose
 from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
-from campaign.gate.conditions import Commands, surrounded
+from campaign.gate.conditions import Commands, under_conditions
 from campaign.gate.measures import (
     Likeness,
-    Measured,
+    Measurement,
     by_language,
     drift_from_baseline,
     in_total,
@@ -46,11 +46,11 @@ AWAY = frozenset({"endpoint-unreachable", "endpoint-busy", "timed-out"})
 """Why a prompt has no sound when its server is not there."""
 
 Steps = Callable[[str, int, int], None]
-"""Told (what, done, of how many)."""
+"""Called with (what, done, of how many)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class GateRequest:
     """What a person asks for."""
 
     candidate: str
@@ -68,7 +68,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateTools:
-    """With what it is measured; not part of what is decided beforehand."""
+    """What it is measured with; not part of what is decided beforehand."""
 
     recogniser: Path | None = None
     encoder: Path | None = None
@@ -78,48 +78,60 @@ class GateTools:
 
 
 def run_gate(
-    installation: Installation, asked: Asked, means: GateTools, *, actor: str, watch: Watch, steps: Steps
+    installation: Installation,
+    request: GateRequest,
+    tools: GateTools,
+    *,
+    actor: str,
+    watch: Watch,
+    steps: Steps,
 ) -> Gate:
     """Commit the rule and make what can be made. The gate is kept from its first moment; `resume_gate` goes on."""
-    prompts = load_prompts(asked.prompts).in_languages(asked.languages)
-    if len(prompts.rows) < asked.rule.prompts:
+    prompts = load_prompts(request.prompts).in_languages(request.languages)
+    if len(prompts.rows) < request.rule.prompts:
         raise InputError(
-            f"{asked.prompts} has {len(prompts.rows)} prompts in these languages and the rule needs "
-            f"{asked.rule.prompts}. Choose a larger set or more languages."
+            f"{request.prompts} has {len(prompts.rows)} prompts in these languages and the rule needs "
+            f"{request.rule.prompts}. Choose a larger set or more languages."
         )
-    _tools(means)  # what is wrong with them is said before anything is kept
-    gate = _commit(installation, asked, prompts, actor=actor)
+    _open_tools(tools)  # what is wrong with them is said before anything is kept
+    gate = _commit(installation, request, prompts, actor=actor)
     return resume_gate(
-        installation, gate, means, defer_baseline=asked.defer_baseline, actor=actor, watch=watch, steps=steps
+        installation,
+        gate,
+        tools,
+        defer_baseline=request.defer_baseline,
+        actor=actor,
+        watch=watch,
+        steps=steps,
     )
 
 
-def _commit(installation: Installation, asked: Asked, prompts: PromptSet, *, actor: str) -> Gate:
+def _commit(installation: Installation, request: GateRequest, prompts: PromptSet, *, actor: str) -> Gate:
     with installation.database.write() as connection:
-        candidate = find_pin(connection, asked.candidate)
-        baseline = pin_rows.resolve(connection, asked.baseline)
-        if baseline is None and not asked.defer_baseline:
+        candidate = find_pin(connection, request.candidate)
+        baseline = pin_rows.resolve(connection, request.baseline)
+        if baseline is None and not request.defer_baseline:
             raise NotFoundError(
-                f"there is no pin or channel {asked.baseline!r}. `campaign model list` shows those there are; a "
+                f"there is no pin or channel {request.baseline!r}. `campaign model list` shows those that exist; a "
                 "baseline that comes later needs --defer-baseline."
             )
         if baseline is not None and baseline.id == candidate.id:
             raise InputError(f"{candidate.id} is the candidate and the baseline. Name two pins.")
-        preset = find_preset(connection, asked.preset)
-        other = find_preset(connection, asked.baseline_preset or asked.preset)
-        if asked.purpose and asked.purpose not in list(Purpose):
-            raise InputError(f"--purpose {asked.purpose}: choose among {', '.join(Purpose)}.")
+        preset = find_preset(connection, request.preset)
+        baseline_preset = find_preset(connection, request.baseline_preset or request.preset)
+        if request.purpose and request.purpose not in list(Purpose):
+            raise InputError(f"--purpose {request.purpose}: choose one of {', '.join(Purpose)}.")
         gate = gate_rows.create(
             connection,
             candidate=candidate.id,
-            baseline=asked.baseline if baseline is None else baseline.id,
+            baseline=request.baseline if baseline is None else baseline.id,
             candidate_preset=preset.label,
-            baseline_preset=other.label,
-            prompts=asked.prompts if Path(asked.prompts).is_dir() else prompts.label,
+            baseline_preset=baseline_preset.label,
+            prompts=request.prompts if Path(request.prompts).is_dir() else prompts.label,
             prompts_digest=prompts.digest,
-            rule=dict(asked.rule.source),
-            rule_digest=asked.rule.digest,
-            options={"languages": list(asked.languages), "purpose": asked.purpose},
+            rule=dict(request.rule.source),
+            rule_digest=request.rule.digest,
+            options={"languages": list(request.languages), "purpose": request.purpose},
             sides={},
             actor=actor,
         )
@@ -139,7 +151,7 @@ def _commit(installation: Installation, asked: Asked, prompts: PromptSet, *, act
 def resume_gate(
     installation: Installation,
     gate: Gate,
-    means: GateTools,
+    tools: GateTools,
     *,
     defer_baseline: bool = False,
     actor: str,
@@ -155,7 +167,7 @@ def resume_gate(
             f"prompt set {gate.prompts} is not what it was when {gate.id} began. Restore it, or run a new gate."
         )
     prompts = prompts.in_languages(tuple(gate.options["languages"]))
-    maker = _Maker(installation, gate, prompts, means, actor=actor, watch=watch, steps=steps)
+    maker = _Maker(installation, gate, prompts, tools, actor=actor, watch=watch, steps=steps)
     if CANDIDATE not in gate.sides:
         maker.make(CANDIDATE)
     if BASELINE not in gate.sides:
@@ -171,16 +183,16 @@ def resume_gate(
 def find_gate(installation: Installation, gate_id: str) -> Gate:
     """One gate; raises `NotFoundError`."""
     with installation.database.read() as connection:
-        found = gate_rows.find(connection, gate_id)
-    if found is None:
-        raise NotFoundError(f"there is no gate {gate_id}. `campaign gate list` shows those there are.")
-    return found
+        gate = gate_rows.find(connection, gate_id)
+    if gate is None:
+        raise NotFoundError(f"there is no gate {gate_id}. `campaign gate list` shows those that exist.")
+    return gate
 
 
-def _tools(means: GateTools) -> tuple[Recogniser | None, SpeakerEncoder]:
+def _open_tools(tools: GateTools) -> tuple[Recogniser | None, SpeakerEncoder]:
     """What hears and tells voices apart; raises `EngineError` for a file that is none."""
-    encoder = OnnxEncoder(means.encoder) if means.encoder else SpectralEncoder()
-    return find_recogniser(means.recogniser, device=means.device), encoder
+    encoder = OnnxEncoder(tools.encoder) if tools.encoder else SpectralEncoder()
+    return find_recogniser(tools.recogniser, device=tools.device), encoder
 
 
 class _Maker:
@@ -191,7 +203,7 @@ class _Maker:
         installation: Installation,
         gate: Gate,
         prompts: PromptSet,
-        means: GateTools,
+        tools: GateTools,
         *,
         actor: str,
         watch: Watch,
@@ -200,43 +212,43 @@ class _Maker:
         self._installation = installation
         self._gate = gate
         self._prompts = prompts
-        self._means = means
+        self._tools = tools
         self._actor = actor
         self._watch = watch
         self._steps = steps
-        self._recogniser, self._encoder = _tools(means)
+        self._recogniser, self._encoder = _open_tools(tools)
 
     def make(self, side: str) -> None:
         """Draft, make twice, measure, keep."""
-        gate, installation, means = self._gate, self._installation, self._means
+        gate, installation, tools = self._gate, self._installation, self._tools
         preset = getattr(gate, f"{side}_preset")
-        campaign = self._drafted(side, preset)
+        campaign = self._draft(side, preset)
         try:
             with (
-                surrounded(means.commands, device=means.device) as seen,
-                runner(installation, device=means.device) as working,
+                under_conditions(tools.commands, device=tools.device) as observations,
+                runner(installation, device=tools.device) as working,
             ):
-                runs = self._worked(campaign, working)
+                runs = self._run_side(campaign, working)
         except EngineError as exc:
-            self._rest(campaign, str(exc))
+            self._pause(campaign, str(exc))
             raise
         if runs.errors == runs.prompts:
             codes = ", ".join(runs.codes)
             away = " Its server is not there." if runs.codes.keys() <= AWAY else ""
             raise ConflictError(
                 f"{campaign.pin_id} made none of the {runs.prompts} prompts: {codes}.{away} "
-                f"`campaign status {campaign.id}` says more; once it is mended, "
-                f"`campaign gate resume {gate.id}` goes on."
+                f"`campaign status {campaign.id}` says more; once that is corrected, "
+                f"`campaign gate resume {gate.id}` continues."
             )
         measured = self._measure(side, campaign, preset)
         with installation.database.write() as connection:
             gate_rows.keep_side(
-                connection, gate.id, side, self._kept(campaign, runs, measured, seen.numbers())
+                connection, gate.id, side, self._side_record(campaign, runs, measured, observations.numbers())
             )
         self._gate = find_gate(installation, gate.id)
 
-    def _drafted(self, side: str, preset: str) -> Campaign:
-        """The side's campaign, drafted now, or going on after a rest."""
+    def _draft(self, side: str, preset: str) -> Campaign:
+        """The side's campaign, drafted now, or resumed after a pause."""
         gate = self._gate
         campaign = draft_side(
             self._installation,
@@ -252,7 +264,7 @@ class _Maker:
             control.resume(self._installation, campaign.id, actor=self._actor)
         return campaign
 
-    def _rest(self, campaign: Campaign, reason: str) -> None:
+    def _pause(self, campaign: Campaign, reason: str) -> None:
         """Leave a side that cannot be made alone: nobody else's work is to fail on it."""
         if look(self._installation, campaign.id)[0].state == CampaignState.RUNNING:
             control.pause(self._installation, campaign.id, reason=reason, actor=self._actor)
@@ -263,32 +275,32 @@ class _Maker:
         with self._installation.database.write() as connection:
             gate_rows.keep_options(connection, self._gate.id, {**self._gate.options, "waits": waits})
 
-    def _worked(self, campaign: Campaign, working: Runner) -> SideRuns:
-        return make_side(self._installation, campaign, working, self._watch, batch=self._means.batch)
+    def _run_side(self, campaign: Campaign, working: Runner) -> SideRuns:
+        return make_side(self._installation, campaign, working, self._watch, batch=self._tools.batch)
 
-    def _measure(self, side: str, campaign: Campaign, preset: str) -> list[Measured]:
-        measured = measure(
+    def _measure(self, side: str, campaign: Campaign, preset: str) -> list[Measurement]:
+        measurements = measure(
             prompts_of(self._installation, campaign),
             self._recogniser,
             self._likeness(preset),
             as_words=words_of(self._installation, campaign),
             progress=lambda done, total: self._steps(f"measuring the {side}", done, total),
         )
-        other = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
-        if other is None:
-            return measured
-        theirs = [Measured(**one) for one in other["measured"]]
+        other_side = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
+        if other_side is None:
+            return measurements
+        other_measurements = [Measurement(**row) for row in other_side["measured"]]
         if side == CANDIDATE:
-            return drift_from_baseline(measured, theirs)
-        self._redrift(drift_from_baseline(theirs, measured))
-        return measured
+            return drift_from_baseline(measurements, other_measurements)
+        self._redrift(drift_from_baseline(other_measurements, measurements))
+        return measurements
 
-    def _redrift(self, candidate: list[Measured]) -> None:
+    def _redrift(self, candidate: list[Measurement]) -> None:
         """The candidate was measured first: now there is a baseline to hold its pitch against."""
-        made = dict(self._gate.sides[CANDIDATE])
-        made |= _tables(candidate)
+        record = dict(self._gate.sides[CANDIDATE])
+        record |= _tables(candidate)
         with self._installation.database.write() as connection:
-            gate_rows.keep_side(connection, self._gate.id, CANDIDATE, made)
+            gate_rows.keep_side(connection, self._gate.id, CANDIDATE, record)
 
     def _likeness(self, label: str) -> Likeness:
         with self._installation.database.read() as connection:
@@ -298,8 +310,12 @@ class _Maker:
         pcm, rate_hz = from_wav(self._installation.store.get(preset.reference_key))
         return Likeness(recording=pcm, rate_hz=rate_hz, encoder=self._encoder)
 
-    def _kept(
-        self, campaign: Campaign, runs: SideRuns, measured: list[Measured], seen: Mapping[str, float]
+    def _side_record(
+        self,
+        campaign: Campaign,
+        runs: SideRuns,
+        measurements: list[Measurement],
+        condition_numbers: Mapping[str, float],
     ) -> dict[str, Any]:
         return {
             "campaign": campaign.id,
@@ -308,12 +324,12 @@ class _Maker:
             "preset_digest": campaign.lock.preset.sound_digest,
             "runs": asdict(runs)
             | {"batch_sizes": list(runs.batch_sizes), "numeric_classes": list(runs.numeric_classes)},
-            "surroundings": dict(seen),
-            "side_numbers": {**runs.numbers(), **seen},
+            "surroundings": dict(condition_numbers),
+            "side_numbers": {**runs.numbers(), **condition_numbers},
             "recogniser": None if self._recogniser is None else self._recogniser.name,
             "encoder": self._encoder.name,
             "sounds": self._sounds(campaign),
-            **_tables(measured),
+            **_tables(measurements),
         }
 
     def _sounds(self, campaign: Campaign) -> dict[str, str]:
@@ -328,11 +344,11 @@ class _Maker:
             }
 
 
-def _tables(measured: list[Measured]) -> dict[str, Any]:
+def _tables(measurements: list[Measurement]) -> dict[str, Any]:
     return {
-        "measured": [one.as_json() for one in measured],
-        "totals": _rounded(in_total(measured)),
-        "by_language": {language: _rounded(means) for language, means in by_language(measured).items()},
+        "measured": [measurement.as_json() for measurement in measurements],
+        "totals": _rounded(in_total(measurements)),
+        "by_language": {language: _rounded(means) for language, means in by_language(measurements).items()},
     }
 
 

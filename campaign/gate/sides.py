@@ -62,7 +62,7 @@ class SideRuns:
 
     def numbers(self) -> dict[str, float]:
         """Those that rules know, as far as they were measured."""
-        found: dict[str, float | None] = {
+        numbers: dict[str, float | None] = {
             "errors": self.errors / self.prompts,
             "rtf": self.rtf,
             "ttfa_p50_ms": self.ttfa_p50_ms,
@@ -70,7 +70,7 @@ class SideRuns:
             "joules_per_audio_second": self.joules_per_audio_second,
             "reproducible_share": self.reproducible_share,
         }
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: value for name, value in numbers.items() if value is not None}
 
 
 def draft_side(
@@ -86,13 +86,13 @@ def draft_side(
 ) -> Campaign:
     """Submit the prompts for one pin; raises what `submit` raises: the pin, its preset or a language is wrong."""
     with installation.database.read() as connection:
-        known = pin_rows.resolve(connection, pin)
-    spoken = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
+        resolved_pin = pin_rows.resolve(connection, pin)
+    row_languages = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
     brief = replace(
         prompts.brief,
         name=f"{gate} {side}",
-        languages=tuple(dict.fromkeys((*spoken, *_quoted(prompts, known)))),
-        purpose=Purpose(purpose) if purpose else _permitted(known),
+        languages=tuple(dict.fromkeys((*row_languages, *_quoted_languages(prompts, resolved_pin)))),
+        purpose=Purpose(purpose) if purpose else _permitted_purpose(resolved_pin),
         territories=(NOWHERE,),
         preset=preset,
         model=pin,
@@ -114,13 +114,13 @@ def draft_side(
             ).campaign
 
 
-def _quoted(prompts: PromptSet, pin: Pin | None) -> tuple[str, ...]:
+def _quoted_languages(prompts: PromptSet, pin: Pin | None) -> tuple[str, ...]:
     """Declared languages that the pin speaks: a prompt may quote another language than its own."""
     speaks = capabilities_of(pin).languages if pin is not None else frozenset[str]()
-    return tuple(one for one in prompts.brief.languages if not speaks or one in speaks)
+    return tuple(language for language in prompts.brief.languages if not speaks or language in speaks)
 
 
-def _permitted(pin: Pin | None) -> Purpose:
+def _permitted_purpose(pin: Pin | None) -> Purpose:
     """A purpose that the pin's licence allows: a gate sends nothing to anybody."""
     if pin is None or Purpose.RESEARCH in pin.purposes:
         return Purpose.RESEARCH
@@ -136,73 +136,73 @@ def make_side(
             connection, campaign.id
         ):
             campaign_rows.move(connection, campaign.id, CampaignState.RUNNING)
-    _finished(working.finish(campaign.id, watch))
+    _require_finished(working.finish(campaign.id, watch))
     with installation.database.read() as connection:
-        before = run_rows.ids_of_campaign(connection, campaign.id)
-        failed = codes_without_sound(connection, campaign.id)
+        earlier_runs = run_rows.ids_of_campaign(connection, campaign.id)
+        failure_codes = codes_without_sound(connection, campaign.id)
     with installation.database.write() as connection:
-        planned = remake.plan_same(connection, campaign.id)
-        known = remake.forget_sound(connection, campaign.id)
-        if planned:
+        planned_count = remake.plan_same(connection, campaign.id)
+        earlier_hashes = remake.forget_sound(connection, campaign.id)
+        if planned_count:
             remake.start(connection, campaign.id)
-    if planned:
-        _finished(working.finish(campaign.id, watch, batch=batch))
+    if planned_count:
+        _require_finished(working.finish(campaign.id, watch, batch=batch))
     report_if_due(installation, campaign.id)
     with installation.database.read() as connection:
-        return _facts(connection, campaign, before, known, failed)
+        return _read_runs(connection, campaign, earlier_runs, earlier_hashes, failure_codes)
 
 
-def _finished(campaign: Campaign) -> None:
+def _require_finished(campaign: Campaign) -> None:
     if campaign.state not in (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS):
         raise ConflictError(
             f"campaign {campaign.id} of the gate is {campaign.state}: {campaign.state_reason or 'by hand'}. "
-            "`campaign gate resume` goes on when that is mended."
+            "`campaign gate resume` continues once that is corrected."
         )
 
 
-def _facts(
+def _read_runs(
     connection: Connection,
     campaign: Campaign,
-    before: set[str],
-    known: Mapping[str, str],
-    failed: Mapping[int, str],
+    earlier_runs: set[str],
+    earlier_hashes: Mapping[str, str],
+    failure_codes: Mapping[int, str],
 ) -> SideRuns:
-    found = [row for row in run_rows.of_campaign(connection, campaign.id) if row["outcome"] == "stored"]
-    timed = [row for row in found if row["run_id"] not in before]
-    audio_s = sum(row["duration_ms"] for row in timed) / 1000
+    stored_runs = [row for row in run_rows.of_campaign(connection, campaign.id) if row["outcome"] == "stored"]
+    timed_runs = [row for row in stored_runs if row["run_id"] not in earlier_runs]
+    audio_s = sum(row["duration_ms"] for row in timed_runs) / 1000
     firsts = [
         float(row["t_first_token_ms"] - row["t_claim_ms"])
-        for row in timed
+        for row in timed_runs
         if row["t_first_token_ms"] is not None
     ]
-    joules = [row["energy_joules"] for row in timed]
+    joules = [row["energy_joules"] for row in timed_runs]
     codes: dict[str, int] = defaultdict(int)
-    lost = {**failed, **codes_without_sound(connection, campaign.id)}
-    for code in lost.values():
+    unmade = {**failure_codes, **codes_without_sound(connection, campaign.id)}
+    for code in unmade.values():
         codes[code] += 1
-    total = campaign.rows_total or len(lost) or 1
+    total = campaign.rows_total or len(unmade) or 1
     return SideRuns(
         campaign=campaign.id,
-        errors=len(lost),
+        errors=len(unmade),
         prompts=total,
         codes=dict(codes),
-        rtf=round(_engine_s(timed) / audio_s, 5) if audio_s else None,
+        rtf=round(_engine_s(timed_runs) / audio_s, 5) if audio_s else None,
         ttfa_p50_ms=percentile(firsts, 0.5),
         ttfa_p95_ms=percentile(firsts, 0.95),
         joules_per_audio_second=sum(joules) / audio_s if audio_s and None not in joules else None,
-        batch_sizes=tuple(sorted({row["batch_size"] for row in timed})),
+        batch_sizes=tuple(sorted({row["batch_size"] for row in timed_runs})),
         audio_s=round(audio_s, 3),
-        reproducible_share=_reproducible(timed, known),
-        numeric_classes=tuple(sorted({row["numeric_class"] for row in found})),
-        gpu_model=next((row["gpu_model"] for row in timed if row["gpu_model"]), None),
-        engine_version=next((row["engine_version"] for row in timed), None),
+        reproducible_share=_reproducible(timed_runs, earlier_hashes),
+        numeric_classes=tuple(sorted({row["numeric_class"] for row in stored_runs})),
+        gpu_model=next((row["gpu_model"] for row in timed_runs if row["gpu_model"]), None),
+        engine_version=next((row["engine_version"] for row in timed_runs), None),
     )
 
 
-def _engine_s(timed: list[dict[str, Any]]) -> float:
+def _engine_s(timed_runs: list[dict[str, Any]]) -> float:
     """Wall time of the engine over all batches."""
     batches: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in timed:
+    for row in timed_runs:
         batches[row["batch_id"]].append(row)
     total_ms = sum(
         max(row["t_last_token_ms"] for row in batch) - min(row["t_claim_ms"] for row in batch)
@@ -211,10 +211,10 @@ def _engine_s(timed: list[dict[str, Any]]) -> float:
     return float(total_ms) / 1000
 
 
-def _reproducible(timed: list[dict[str, Any]], known: Mapping[str, str]) -> float | None:
-    again = [
-        row["output_audio_hash"] == known[row["utterance_key"]]
-        for row in timed
-        if row["utterance_key"] in known
+def _reproducible(timed_runs: list[dict[str, Any]], earlier_hashes: Mapping[str, str]) -> float | None:
+    matches = [
+        row["output_audio_hash"] == earlier_hashes[row["utterance_key"]]
+        for row in timed_runs
+        if row["utterance_key"] in earlier_hashes
     ]
-    return sum(again) / len(again) if again else None
+    return sum(matches) / len(matches) if matches else None

@@ -49,8 +49,8 @@ def bootstrap_mean(values: Sequence[float], *, confidence: float = 0.95) -> Inte
 
 def sign_test(differences: Sequence[float]) -> float:
     """Two-sided p that positive and negative differences are equally likely; ties are left out; 1 when all tie."""
-    above = sum(one > 0 for one in differences)
-    pairs = above + sum(one < 0 for one in differences)
+    above = sum(difference > 0 for difference in differences)
+    pairs = above + sum(difference < 0 for difference in differences)
     if not pairs:
         return 1.0
     tail = sum(math.comb(pairs, k) for k in range(min(above, pairs - above) + 1)) / (1 << pairs)
@@ -62,12 +62,12 @@ def wilcoxon(differences: Sequence[float]) -> float:
 
     Exact up to `EXACT_UP_TO` pairs, ties included: the distribution of doubled ranks is counted out.
     """
-    kept = np.asarray([one for one in differences if one], dtype=np.float64)
-    if not len(kept):
+    nonzero = np.asarray([difference for difference in differences if difference], dtype=np.float64)
+    if not len(nonzero):
         return 1.0
-    ranks = _average_ranks(np.abs(kept))
-    positive = float(ranks[kept > 0].sum())
-    if len(kept) <= EXACT_UP_TO:
+    ranks = _average_ranks(np.abs(nonzero))
+    positive = float(ranks[nonzero > 0].sum())
+    if len(nonzero) <= EXACT_UP_TO:
         return _exact(ranks, positive)
     mean = ranks.sum() / 2
     spread = math.sqrt(float((ranks**2).sum()) / 4)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from campaign.errors import ConflictError
-from campaign.gate.listening import Steadiness, heard_prompts, steadiness
+from campaign.gate.listening import Steadiness, audible_prompts, steadiness
 from campaign.gate.numbers import BASELINE, OF_LISTENING, OF_PROMPTS, OF_SIDES, Better, number
 from campaign.gate.rule import Bound, Rule, evaluate, rule_of
 from campaign.gate.statistics import bootstrap_mean, sign_test, wilcoxon
@@ -36,7 +36,7 @@ class Verdict:
 
     @property
     def waits_for(self) -> list[str]:
-        """What is missing, each with the command that mends it."""
+        """What is missing, each with the command that puts it right."""
         return list(self.document["waits_for"])
 
 
@@ -74,18 +74,18 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
     rule = rule_of(gate.rule, gate.id)
     if rule.digest != gate.rule_digest:
         raise ConflictError(f"the rule of {gate.id} was changed after it was committed. Run the gate again.")
-    kept = [one for one in scores if one.listener not in exclude]
-    waits, heard = _waits(gate, rule, kept)
-    steady = steadiness(kept)
+    counted_scores = [score for score in scores if score.listener not in exclude]
+    waits, prompts_heard = _missing_inputs(gate, rule, counted_scores)
+    listener_records = steadiness(counted_scores)
     numbers: dict[str, float] = {}
     bounds: list[dict[str, Any]] = []
     holds: bool | None = None
     if not waits:
-        _refuse_unsteady(rule, steady)
-        numbers = _numbers(gate, kept)
+        _refuse_unsteady(rule, listener_records)
+        numbers = _numbers(gate, counted_scores)
         waits = _unmeasured(rule, numbers)
     if not waits:
-        bounds = [found for bound in rule.bounds for found in _held(gate, bound)]
+        bounds = [result for bound in rule.bounds for result in _bound_results(gate, bound)]
         holds = evaluate(rule.swap, numbers)
     outcome = WAITING if waits else _outcome(rule, bool(holds), bounds)
     document = {
@@ -94,19 +94,19 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         "candidate": gate.candidate,
         "baseline": gate.baseline,
         "presets": {"candidate": gate.candidate_preset, "baseline": gate.baseline_preset},
-        "prompts": {"set": gate.prompts, "digest": gate.prompts_digest, "heard_in_both": heard},
+        "prompts": {"set": gate.prompts, "digest": gate.prompts_digest, "heard_in_both": prompts_heard},
         "rule": dict(gate.rule),
         "rule_digest": gate.rule_digest,
         "rule_committed_ms": gate.t_created_ms,
         "options": dict(gate.options),
-        "inputs": {side: _input(made) for side, made in gate.sides.items()},
+        "inputs": {side: _identity(record) for side, record in gate.sides.items()},
         "numbers": {name: round(value, 5) for name, value in sorted(numbers.items())},
-        "by_language": {side: made["by_language"] for side, made in gate.sides.items()},
+        "by_language": {side: record["by_language"] for side, record in gate.sides.items()},
         "bounds": bounds,
         "swap_holds": holds,
-        "listeners": [asdict(one) for one in steady],
+        "listeners": [asdict(listener) for listener in listener_records],
         "excluded_listeners": sorted(exclude),
-        "scores_digest": digest([asdict(one) for one in kept]),
+        "scores_digest": digest([asdict(score) for score in counted_scores]),
         "next_candidate": rule.next_candidate or None,
         "waits_for": waits,
         "outcome": outcome,
@@ -114,22 +114,22 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
     return Verdict(outcome=outcome, document=document)
 
 
-def _outcome(rule: Rule, holds: bool, bounds: Sequence[Mapping[str, Any]]) -> str:
-    if holds and all(one["holds"] for one in bounds):
+def _outcome(rule: Rule, holds: bool, bound_results: Sequence[Mapping[str, Any]]) -> str:
+    if holds and all(result["holds"] for result in bound_results):
         return SWAP_CANDIDATE
     return NEXT_CANDIDATE if rule.next_candidate else KEEP_BASELINE
 
 
-def _input(made: Mapping[str, Any]) -> dict[str, Any]:
+def _identity(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a side is identified by."""
-    kept = ("campaign", "pin", "pin_digest", "preset_digest", "runs", "surroundings", "recogniser", "encoder")
-    return {name: made[name] for name in kept} | {"sounds_digest": digest(made["sounds"])}
+    keys = ("campaign", "pin", "pin_digest", "preset_digest", "runs", "surroundings", "recogniser", "encoder")
+    return {name: record[name] for name in keys} | {"sounds_digest": digest(record["sounds"])}
 
 
 # what is missing
 
 
-def _waits(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[list[str], int]:
+def _missing_inputs(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[list[str], int]:
     missing = [side for side in ("candidate", "baseline") if side not in gate.sides]
     if missing:
         reason = gate.options.get("waits", {})
@@ -138,48 +138,48 @@ def _waits(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[list[str], 
             f"`campaign gate resume {gate.id}` makes it."
             for side in missing
         ], 0
-    heard = len(heard_prompts(gate))
-    if heard < rule.prompts:
+    prompt_count = len(audible_prompts(gate))
+    if prompt_count < rule.prompts:
         raise ConflictError(
-            f"{gate.id} has {heard} prompts with a sound on both sides and its rule needs {rule.prompts}. Run it "
-            "with a larger set, or with all of the set's languages."
+            f"{gate.id} has {prompt_count} prompts with a sound on both sides and its rule needs {rule.prompts}. "
+            "Run it with a larger set, or with all of the set's languages."
         )
     if not rule.needs_listening:
-        return [], heard
-    listeners = {one.listener for one in scores}
+        return [], prompt_count
+    listeners = {score.listener for score in scores}
     if len(listeners) < rule.listeners:
         return [
             f"listeners: {len(listeners)} of {rule.listeners}. `campaign gate listen {gate.id}` opens the page."
-        ], heard
-    by_prompt = {one.prompt for one in scores if not one.is_repeat}
+        ], prompt_count
+    by_prompt = {score.prompt for score in scores if not score.is_repeat}
     if len(by_prompt) < rule.prompts:
         return [
             f"scores: {len(by_prompt)} of {rule.prompts} prompts were scored. `campaign gate listen {gate.id}` goes on."
-        ], heard
-    return [], heard
+        ], prompt_count
+    return [], prompt_count
 
 
 def _unmeasured(rule: Rule, numbers: Mapping[str, float]) -> list[str]:
     """Numbers that the rule needs and nobody measured."""
-    wanted = set(rule.names)
+    names = set(rule.names)
     for bound in rule.bounds:
-        wanted.add(bound.name)
+        names.add(bound.name)
         if bound.worse_by_at_most is not None:
-            wanted.add(BASELINE + bound.name)
+            names.add(BASELINE + bound.name)
     out = []
-    for name in sorted(wanted - numbers.keys()):
-        about = number(name.removeprefix(BASELINE))
-        out.append(f"{name}: {about.missing if about else 'nobody has listened yet'}.")
+    for name in sorted(names - numbers.keys()):
+        definition = number(name.removeprefix(BASELINE))
+        out.append(f"{name}: {definition.missing if definition else 'nobody has listened yet'}.")
     return out
 
 
-def _refuse_unsteady(rule: Rule, steady: Sequence[Steadiness]) -> None:
-    for one in steady:
-        if one.mean_change is not None and one.mean_change > rule.repeat_tolerance:
+def _refuse_unsteady(rule: Rule, listener_records: Sequence[Steadiness]) -> None:
+    for record in listener_records:
+        if record.mean_change is not None and record.mean_change > rule.repeat_tolerance:
             raise ConflictError(
-                f"listener {one.listener} scored the same clips {one.mean_change:.1f} points apart at {one.repeats} "
-                f"hidden repeats; the rule allows {rule.repeat_tolerance:g}. Leave them out with --exclude "
-                f"{one.listener!r}, or have them listen again."
+                f"listener {record.listener} scored the same clips {record.mean_change:.1f} points apart at "
+                f"{record.repeats} hidden repeats; the rule allows {rule.repeat_tolerance:g}. Leave them out with "
+                f"--exclude {record.listener!r}, or have them listen again."
             )
 
 
@@ -187,51 +187,53 @@ def _refuse_unsteady(rule: Rule, steady: Sequence[Steadiness]) -> None:
 
 
 def _numbers(gate: Gate, scores: Sequence[Score]) -> dict[str, float]:
-    found: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     for side, prefix in (("candidate", ""), ("baseline", BASELINE)):
-        made = gate.sides[side]
-        values = {**made["totals"], **made["side_numbers"]}
-        known = {*OF_PROMPTS, *OF_SIDES}
-        found.update((prefix + name, float(value)) for name, value in values.items() if name in known)
-    return found | _listened(scores)
+        record = gate.sides[side]
+        values = {**record["totals"], **record["side_numbers"]}
+        side_names = {*OF_PROMPTS, *OF_SIDES}
+        numbers.update((prefix + name, float(value)) for name, value in values.items() if name in side_names)
+    return numbers | _listening_numbers(scores)
 
 
-def _listened(scores: Sequence[Score]) -> dict[str, float]:
+def _listening_numbers(scores: Sequence[Score]) -> dict[str, float]:
     """Means over listeners and prompts; prompts are the sample of the tests, so that many listeners prove no more."""
-    first = [one for one in scores if not one.is_repeat]
-    if not first:
+    first_scores = [score for score in scores if not score.is_repeat]
+    if not first_scores:
         return {}
     by_prompt: dict[str, list[float]] = defaultdict(list)
-    for one in first:
-        by_prompt[one.prompt].append(one.candidate_score - one.baseline_score)
+    for score in first_scores:
+        by_prompt[score.prompt].append(score.candidate_score - score.baseline_score)
     differences = [float(np.mean(values)) for _, values in sorted(by_prompt.items())]
     interval = bootstrap_mean(differences)
-    found = {
-        "candidate_mean": float(np.mean([one.candidate_score for one in first])),
-        "baseline_mean": float(np.mean([one.baseline_score for one in first])),
+    numbers = {
+        "candidate_mean": float(np.mean([score.candidate_score for score in first_scores])),
+        "baseline_mean": float(np.mean([score.baseline_score for score in first_scores])),
         "preference": interval.mean,
         "preference_low": interval.low,
         "wilcoxon_p": wilcoxon(differences),
         "sign_p": sign_test(differences),
     }
-    assert found.keys() == OF_LISTENING.keys()
-    return found
+    assert numbers.keys() == OF_LISTENING.keys()
+    return numbers
 
 
 # bounds
 
 
-def _held(gate: Gate, bound: Bound) -> list[dict[str, Any]]:
+def _bound_results(gate: Gate, bound: Bound) -> list[dict[str, Any]]:
     """A bound in total, and in each language where it asks for that."""
-    found = [_limits(gate, bound, None)]
+    results = [_bound_result(gate, bound, None)]
     if bound.per_language and bound.name in OF_PROMPTS:
-        found += [_limits(gate, bound, language) for language in gate.sides["candidate"]["by_language"]]
-    return found
+        results += [
+            _bound_result(gate, bound, language) for language in gate.sides["candidate"]["by_language"]
+        ]
+    return results
 
 
-def _limits(gate: Gate, bound: Bound, language: str | None) -> dict[str, Any]:
+def _bound_result(gate: Gate, bound: Bound, language: str | None) -> dict[str, Any]:
     value = _side_value(gate, "candidate", bound.name, language)
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "number": bound.name,
         "language": language,
         "value": None if value is None else round(value, 5),
@@ -247,42 +249,48 @@ def _limits(gate: Gate, bound: Bound, language: str | None) -> dict[str, Any]:
     if value is not None and bound.at_least is not None:
         checks.append(value >= bound.at_least)
     if bound.worse_by_at_most is not None:
-        worst, interval = _worst(gate, bound, language)
+        worst, interval = _worst_difference(gate, bound, language)
         checks.append(worst is not None and worst <= bound.worse_by_at_most)
-        found |= {"worse_by": None if worst is None else round(worst, 5), "interval": interval}
-    return found | {"holds": all(checks)}
+        result |= {"worse_by": None if worst is None else round(worst, 5), "interval": interval}
+    return result | {"holds": all(checks)}
 
 
 def _side_value(gate: Gate, side: str, name: str, language: str | None) -> float | None:
-    made = gate.sides[side]
+    record = gate.sides[side]
     if language is not None:
-        found = made["by_language"].get(language, {}).get(name)
+        value = record["by_language"].get(language, {}).get(name)
     else:
-        found = made["totals"].get(name, made["side_numbers"].get(name))
-    return None if found is None else float(found)
+        value = record["totals"].get(name, record["side_numbers"].get(name))
+    return None if value is None else float(value)
 
 
-def _worst(gate: Gate, bound: Bound, language: str | None) -> tuple[float | None, dict[str, float] | None]:
+def _worst_difference(
+    gate: Gate, bound: Bound, language: str | None
+) -> tuple[float | None, dict[str, float] | None]:
     """How much worse the candidate may be at the far end of its interval; of side numbers, how much it is."""
-    about = number(bound.name)
-    sign = -1.0 if about is not None and about.better == Better.HIGHER else 1.0
+    definition = number(bound.name)
+    sign = -1.0 if definition is not None and definition.better == Better.HIGHER else 1.0
     if bound.name not in OF_PROMPTS:
-        mine, other = (_side_value(gate, side, bound.name, None) for side in ("candidate", "baseline"))
-        return (None if mine is None or other is None else sign * (mine - other)), None
+        candidate, baseline = (
+            _side_value(gate, side, bound.name, None) for side in ("candidate", "baseline")
+        )
+        return (None if candidate is None or baseline is None else sign * (candidate - baseline)), None
     pairs = _pairs(gate, bound.name, language)
     if not pairs:
         return None, None
-    interval = bootstrap_mean([sign * (mine - other) for mine, other in pairs], confidence=bound.confidence)
+    interval = bootstrap_mean(
+        [sign * (candidate - baseline) for candidate, baseline in pairs], confidence=bound.confidence
+    )
     return interval.high, {key: round(value, 5) for key, value in asdict(interval).items()}
 
 
 def _pairs(gate: Gate, name: str, language: str | None) -> list[tuple[float, float]]:
-    theirs = {one["id"]: one for one in gate.sides["baseline"]["measured"]}
+    baseline_rows = {row["id"]: row for row in gate.sides["baseline"]["measured"]}
     out = []
-    for one in gate.sides["candidate"]["measured"]:
-        other = theirs.get(one["id"])
-        if other is None or (language is not None and one["language"] != language):
+    for row in gate.sides["candidate"]["measured"]:
+        baseline_row = baseline_rows.get(row["id"])
+        if baseline_row is None or (language is not None and row["language"] != language):
             continue
-        if one[name] is not None and other[name] is not None:
-            out.append((float(one[name]), float(other[name])))
+        if row[name] is not None and baseline_row[name] is not None:
+            out.append((float(row[name]), float(baseline_row[name])))
     return out

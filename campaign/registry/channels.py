@@ -35,7 +35,7 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class ChannelMove:
     """What a channel points at now, and what it did before."""
 
     channel: str
@@ -45,28 +45,30 @@ class Moved:
     verdict: str | None
 
 
-def promote(installation: Installation, asked: Promotion, *, actor: str) -> Moved:
+def promote(installation: Installation, promotion: Promotion, *, actor: str) -> ChannelMove:
     """Point a channel at a pin. Raises `NotFoundError`, `InputError`, `ConflictError`; nothing is moved then."""
-    if not PRESET_NAME.fullmatch(asked.channel):
-        raise InputError(f"{asked.channel!r} is no channel name: use a-z 0-9 . _ - and start with a letter.")
-    if not asked.reason.strip():
+    if not PRESET_NAME.fullmatch(promotion.channel):
+        raise InputError(
+            f"{promotion.channel!r} is not a channel name: use a-z 0-9 . _ - and start with a letter."
+        )
+    if not promotion.reason.strip():
         raise InputError("a move needs its reason. Give it with --reason.")
     with installation.database.read() as connection:
-        pin = find_pin(connection, asked.pin)
-        if pin_rows.find(connection, asked.channel) is not None:
-            raise ConflictError(f"{asked.channel} is a pin's name. Choose another channel.")
-    _sound_weights(pin)
+        pin = find_pin(connection, promotion.pin)
+        if pin_rows.find(connection, promotion.channel) is not None:
+            raise ConflictError(f"{promotion.channel} is a pin's name. Choose another channel.")
+    _require_intact(pin)
     with installation.database.write() as connection:
-        gate = None if asked.override_by else _passing(connection, asked, pin)
-        kind = OVERRIDE if asked.override_by else PROMOTE
-        confirmed_by = asked.override_by or asked.identity_confirmed_by or None
+        gate = None if promotion.override_by else _passing_gate(connection, promotion, pin)
+        kind = OVERRIDE if promotion.override_by else PROMOTE
+        confirmed_by = promotion.override_by or promotion.identity_confirmed_by or None
         verdict = None if gate is None else gate.verdict_digest
-        was = pin_rows.move_channel(
+        previous = pin_rows.move_channel(
             connection,
-            asked.channel,
+            promotion.channel,
             pin.id,
             kind=kind,
-            reason=asked.reason,
+            reason=promotion.reason,
             actor=actor,
             verdict=verdict,
             confirmed_by=confirmed_by,
@@ -74,25 +76,25 @@ def promote(installation: Installation, asked: Promotion, *, actor: str) -> Move
         audit.note(
             connection,
             f"channel.{kind}",
-            asked.channel,
+            promotion.channel,
             actor=actor,
             to=pin.id,
-            was=was,
+            was=previous,
             gate=None if gate is None else gate.id,
             confirmed_by=confirmed_by,
-            reason=asked.reason,
+            reason=promotion.reason,
         )
-    return Moved(channel=asked.channel, pin=pin.id, before=was, kind=kind, verdict=verdict)
+    return ChannelMove(channel=promotion.channel, pin=pin.id, before=previous, kind=kind, verdict=verdict)
 
 
-def _sound_weights(pin: Pin) -> None:
+def _require_intact(pin: Pin) -> None:
     """Refuse what cannot be told again later, and files that are not what was pinned."""
     if not pin.is_identified:
         raise ConflictError(
             f"pin {pin.id} is unpinned: its endpoint does not say which model it runs, so nobody could tell when it "
             "changes. Serve it from a server that names its model, or pin its files."
         )
-    changed = [one for one in verify_files(pin) if not one.holds]
+    changed = [finding for finding in verify_files(pin) if not finding.holds]
     if changed:
         raise ConflictError(
             f"pin {pin.id} is not what was pinned: {changed[0].path}: {changed[0].found}. "
@@ -100,14 +102,14 @@ def _sound_weights(pin: Pin) -> None:
         )
 
 
-def _passing(connection: Connection, asked: Promotion, pin: Pin) -> Gate | None:
+def _passing_gate(connection: Connection, promotion: Promotion, pin: Pin) -> Gate | None:
     """The verdict that lets the pin through; None for the channel that needs none."""
-    if asked.channel == CANDIDATE:
+    if promotion.channel == CANDIDATE:
         return None
-    gate = gate_rows.find(connection, asked.gate) if asked.gate else None
-    if asked.gate and (gate is None or gate.candidate != pin.id):
+    gate = gate_rows.find(connection, promotion.gate) if promotion.gate else None
+    if promotion.gate and (gate is None or gate.candidate != pin.id):
         raise NotFoundError(
-            f"there is no gate {asked.gate} of {pin.id}. `campaign gate list` shows those there are."
+            f"there is no gate {promotion.gate} of {pin.id}. `campaign gate list` shows those that exist."
         )
     gate = gate or gate_rows.newest_verdict(connection, pin.id)
     if gate is None or gate.outcome is None:
@@ -122,13 +124,13 @@ def _passing(connection: Connection, asked: Promotion, pin: Pin) -> Gate | None:
         )
     if gate.verdict_digest != digest(gate.verdict):
         raise ConflictError(f"the verdict of {gate.id} was changed after it was given. Run the gate again.")
-    live = pin_rows.channel(connection, asked.channel)
+    live = pin_rows.channel(connection, promotion.channel)
     if live is not None and live not in (gate.baseline, pin.id):
         raise ConflictError(
-            f"{gate.id} compared {pin.id} with {gate.baseline}, and {asked.channel} is {live} now. Run the gate "
+            f"{gate.id} compared {pin.id} with {gate.baseline}, and {promotion.channel} is {live} now. Run the gate "
             f"against {live}, or answer for it with --override NAME."
         )
-    if not asked.identity_confirmed_by:
+    if not promotion.identity_confirmed_by:
         raise InputError(
             "numbers do not prove who speaks: somebody has to hear the voice. Give their name with "
             "--identity-confirmed-by NAME."
@@ -136,10 +138,10 @@ def _passing(connection: Connection, asked: Promotion, pin: Pin) -> Gate | None:
     return gate
 
 
-def before(installation: Installation, channel: str) -> tuple[str, str]:
+def live_and_previous(installation: Installation, channel: str) -> tuple[str, str]:
     """(what is live, what was live before it); raises `ConflictError` when there is nothing to go back to."""
     with installation.database.read() as connection:
-        now = _known(connection, channel)
+        now = _live_pin(connection, channel)
         earlier = pin_rows.rollback_target(pin_rows.moves(connection, channel))
     if earlier is None:
         raise ConflictError(
@@ -149,43 +151,47 @@ def before(installation: Installation, channel: str) -> tuple[str, str]:
     return now, earlier
 
 
-def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> Moved:
+def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> ChannelMove:
     """Point a channel at what was live before; again, at what was live before that. Its weights are verified first."""
-    _, earlier = before(installation, channel)
+    _, earlier = live_and_previous(installation, channel)
     with installation.database.read() as connection:
         pin = pin_rows.get(connection, earlier)
-    _sound_weights(pin)
+    _require_intact(pin)
     with installation.database.write() as connection:
         if pin_rows.rollback_target(pin_rows.moves(connection, channel)) != earlier:
             raise ConflictError(
-                f"{channel} was moved meanwhile. Look with `campaign model history {channel}`."
+                f"{channel} was moved in the meantime. `campaign model history {channel}` shows how."
             )
-        bad = pin_rows.move_channel(connection, channel, earlier, kind=ROLLBACK, reason=reason, actor=actor)
-        audit.note(connection, "channel.rollback", channel, actor=actor, to=earlier, was=bad, reason=reason)
-    return Moved(channel=channel, pin=earlier, before=bad, kind=ROLLBACK, verdict=None)
+        previous = pin_rows.move_channel(
+            connection, channel, earlier, kind=ROLLBACK, reason=reason, actor=actor
+        )
+        audit.note(
+            connection, "channel.rollback", channel, actor=actor, to=earlier, was=previous, reason=reason
+        )
+    return ChannelMove(channel=channel, pin=earlier, before=previous, kind=ROLLBACK, verdict=None)
 
 
 def history(installation: Installation, channel: str) -> list[Move]:
     """Every move of a channel, oldest first."""
     with installation.database.read() as connection:
-        _known(connection, channel)
+        _live_pin(connection, channel)
         return pin_rows.moves(connection, channel)
 
 
 def live_at(installation: Installation, channel: str, at_ms: int) -> Move | None:
     """The move that had brought what was live at that time; None when nothing was live yet."""
     with installation.database.read() as connection:
-        _known(connection, channel)
-        made = pin_rows.moves(connection, channel, until_ms=at_ms)
-    return made[-1] if made else None
+        _live_pin(connection, channel)
+        moves = pin_rows.moves(connection, channel, until_ms=at_ms)
+    return moves[-1] if moves else None
 
 
-def _known(connection: Connection, channel: str) -> str:
+def _live_pin(connection: Connection, channel: str) -> str:
     live = pin_rows.channel(connection, channel)
     if live is None:
-        known = ", ".join(pin_rows.all_channels(connection)) or "none yet"
+        names = ", ".join(pin_rows.all_channels(connection)) or "none yet"
         raise NotFoundError(
-            f"there is no channel {channel!r}; there are: {known}. Make one with `campaign model promote PIN --to "
+            f"there is no channel {channel!r}; there are: {names}. Make one with `campaign model promote PIN --to "
             f"{channel}`."
         )
     return live

@@ -58,11 +58,13 @@ def read_consent(path: Path) -> Consent:
     try:
         table = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConsentError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+        raise ConsentError(f"{path} is not TOML: {exc}. Correct that line.") from exc
     if unknown := sorted(table.keys() - set(KEYS)):
         raise ConsentError(f"{path}: no such key: {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
     if missing := [key for key in KEYS if key not in table]:
-        raise ConsentError(f"{path}: {', '.join(missing)} is missing. docs/presets.md shows a whole consent.")
+        raise ConsentError(
+            f"{path}: {', '.join(missing)} is missing. docs/presets.md shows a complete consent."
+        )
     given = _given(path, table["given"])
     until, until_ms = _until(path, table["until"], given)
     return Consent(
@@ -106,7 +108,7 @@ def _given(path: Path, value: Any) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
         raise ConsentError(f"{path}: given is {value!r}; write a date such as 2026-11-01, without quotes.")
     if value > datetime.now(UTC).date() + timedelta(days=1):
-        raise ConsentError(f"{path}: given is {value}, a day to come. Consent comes first.")
+        raise ConsentError(f"{path}: given is {value}; that is in the future. Consent comes first.")
     return value
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from campaign.errors import InputError
-from campaign.registry.pins import check_asked, digests_of, keep_pin
-from campaign.registry.voice import described
+from campaign.registry.pins import check_new_pin, digests_of, keep_pin
+from campaign.registry.voice import capability_table
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.registry.pins import Pin
@@ -42,47 +42,49 @@ class NewEndpoint:
     revision: str = ""
 
 
-def connect_model(installation: Installation, asked: NewEndpoint, *, actor: str) -> tuple[Pin, bool]:
+def connect_model(installation: Installation, new_endpoint: NewEndpoint, *, actor: str) -> tuple[Pin, bool]:
     """Pin a server's model; (pin, whether it is new). Raises `InputError`, `ConflictError`, `EngineError`.
 
     The same model at another address is the same pin, moved.
     """
-    check_asked(asked.name, asked.purposes)
-    with closing(create_engine(asked.engine, endpoint=asked.endpoint)) as made:
-        if not isinstance(made, SaysWhatItRuns):
-            raise InputError(f"engine {asked.engine} has no server. Pin its files with `campaign model add`.")
-        identity = made.identified()
-        capabilities = made.capabilities
-    files = {} if asked.weights is None else digests_of(asked.weights)
+    check_new_pin(new_endpoint.name, new_endpoint.purposes)
+    with closing(create_engine(new_endpoint.engine, endpoint=new_endpoint.endpoint)) as engine:
+        if not isinstance(engine, SaysWhatItRuns):
+            raise InputError(
+                f"engine {new_endpoint.engine} has no server. Pin its files with `campaign model add`."
+            )
+        identity = engine.identified()
+        capabilities = engine.capabilities
+    files = {} if new_endpoint.weights is None else digests_of(new_endpoint.weights)
     content = digest(
         {
-            "engine": asked.engine,
-            "repo": asked.repo,
-            "revision": asked.revision,
-            "model": asked.endpoint.get("model", ""),
+            "engine": new_endpoint.engine,
+            "repo": new_endpoint.repo,
+            "revision": new_endpoint.revision,
+            "model": new_endpoint.endpoint.get("model", ""),
             "identity": identity,
             "files": files,
-            "url": asked.endpoint["url"] if identity is None and not files else None,
+            "url": new_endpoint.endpoint["url"] if identity is None and not files else None,
         }
     )
     values = {
-        "engine": asked.engine,
-        "repo": asked.repo or None,
-        "revision": asked.revision or None,
+        "engine": new_endpoint.engine,
+        "repo": new_endpoint.repo or None,
+        "revision": new_endpoint.revision or None,
         "files": files,
         "vocoder": None,
         "vocabulary_sha256": None,
-        "licence": asked.licence,
-        "purposes": list(asked.purposes),
-        "capabilities": described(capabilities),
+        "licence": new_endpoint.licence,
+        "purposes": list(new_endpoint.purposes),
+        "capabilities": capability_table(capabilities),
     }
     with installation.database.write() as connection:
         return keep_pin(
             connection,
-            asked.name,
+            new_endpoint.name,
             content,
             values,
-            location=None if asked.weights is None else str(asked.weights.resolve()),
-            endpoint={**asked.endpoint, "identity": identity},
+            location=None if new_endpoint.weights is None else str(new_endpoint.weights.resolve()),
+            endpoint={**new_endpoint.endpoint, "identity": identity},
             actor=actor,
         )

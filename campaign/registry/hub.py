@@ -17,14 +17,14 @@ from typing import Any
 
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError
-from campaign.registry.pins import PICKLES, NewModel, add_model, check_asked
+from campaign.registry.pins import PICKLES, NewModel, add_model, check_new_pin
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.registry.pins import Pin
 
 SOURCE = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+)@(?P<revision>\S+)")
 COMMIT = re.compile(r"[0-9a-f]{40}")
-TAKEN = frozenset({".safetensors", ".txt", ".json", ".yaml", ".yml", ".model"})
+ALLOWED_SUFFIXES = frozenset({".safetensors", ".txt", ".json", ".yaml", ".yml", ".model"})
 F5_FOLDER = "F5TTS_v1_Base"
 """Of the repository's several models, the one that is meant when none is named."""
 VOCODER = "vocoder"
@@ -44,7 +44,7 @@ PERMITTED: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pulled:
+class NewHubModel:
     """What a person asks for."""
 
     source: str
@@ -63,7 +63,7 @@ class Pulled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Repo:
+class _Snapshot:
     """A repository at one commit."""
 
     repo: str
@@ -73,73 +73,76 @@ class _Repo:
     """Path -> sha256 where the hub knows it."""
 
 
-def pull_model(installation: Installation, asked: Pulled, *, actor: str) -> tuple[Pin, bool]:
+def pull_model(installation: Installation, hub_model: NewHubModel, *, actor: str) -> tuple[Pin, bool]:
     """Fetch and pin; (pin, whether it is new). Raises `InputError`, `ConflictError`, `EngineError`; nothing stays then.
 
     What was fetched before is not fetched again.
     """
-    check_asked(asked.name, asked.purposes)
-    found = _look(asked.source)
-    folder = _folder_of(found, asked)
-    licence, purposes = _permission(asked, found)
-    fetched = digest([found.repo, found.revision, folder, asked.vocoder])
-    root = installation.settings.home / "models" / f"{asked.name}-{fetched[:12]}"
-    leaf = PurePosixPath(folder or found.repo).name  # F5 reads its architecture from the folder's name
+    check_new_pin(hub_model.name, hub_model.purposes)
+    snapshot = _look_up(hub_model.source)
+    folder = _folder_of(snapshot, hub_model)
+    licence, purposes = _permission(hub_model, snapshot)
+    fetch_digest = digest([snapshot.repo, snapshot.revision, folder, hub_model.vocoder])
+    root = installation.settings.home / "models" / f"{hub_model.name}-{fetch_digest[:12]}"
+    leaf = PurePosixPath(folder or snapshot.repo).name  # F5 reads its architecture from the folder's name
     if not root.exists():
-        half = root.with_name(f"{root.name}.part")
-        shutil.rmtree(half, ignore_errors=True)
+        partial = root.with_name(f"{root.name}.part")
+        shutil.rmtree(partial, ignore_errors=True)
         try:
-            _fetch(found, folder, half / leaf)
-            _add_vocoder(asked.vocoder, half / leaf)
-            half.rename(root)
+            _fetch(snapshot, folder, partial / leaf)
+            _add_vocoder(hub_model.vocoder, partial / leaf)
+            partial.rename(root)
         finally:
-            shutil.rmtree(half, ignore_errors=True)
-    vocoder_repo, vocoder_revision = _parsed(asked.vocoder) if asked.vocoder.startswith("hf:") else ("", "")
+            shutil.rmtree(partial, ignore_errors=True)
+    vocoder_repo, vocoder_revision = (
+        _parse_source(hub_model.vocoder) if hub_model.vocoder.startswith("hf:") else ("", "")
+    )
     new = NewModel(
-        name=asked.name,
-        engine=asked.engine,
+        name=hub_model.name,
+        engine=hub_model.engine,
         folder=root / leaf,
         licence=licence,
         purposes=purposes,
-        languages=asked.languages,
-        repo=found.repo,
-        revision=found.revision,
+        languages=hub_model.languages,
+        repo=snapshot.repo,
+        revision=snapshot.revision,
         vocoder_repo=vocoder_repo,
         vocoder_revision=vocoder_revision,
     )
     return add_model(installation, new, actor=actor)
 
 
-def _parsed(source: str) -> tuple[str, str]:
+def _parse_source(source: str) -> tuple[str, str]:
     match = SOURCE.fullmatch(source)
     if match is None:
-        raise InputError(f"{source!r} is no source: write hf:OWNER/NAME@COMMIT.")
+        raise InputError(f"{source!r} is not a source: write hf:OWNER/NAME@COMMIT.")
     if not COMMIT.fullmatch(match["revision"]):
         raise InputError(
-            f"{match['revision']!r} is no full commit: branches and tags move, so a pin names all 40 digits. "
+            f"{match['revision']!r} is not a full commit: branches and tags move, so a pin names all 40 digits. "
             f"The history of {match['repo']} on the hub shows them."
         )
     return match["repo"], match["revision"]
 
 
-def _look(source: str) -> _Repo:
+def _look_up(source: str) -> _Snapshot:
     """What is there at that commit."""
-    repo, revision = _parsed(source)
-    info = _asked(repo, revision, lambda api: api.model_info(repo, revision=revision, files_metadata=True))
+    repo, revision = _parse_source(source)
+    info = _ask_hub(repo, revision, lambda api: api.model_info(repo, revision=revision, files_metadata=True))
     if info.sha != revision:
         raise ConflictError(f"{repo} answered with commit {info.sha}, not {revision}. Try again.")
     card: Any = info.card_data or {}
-    return _Repo(
+    return _Snapshot(
         repo=repo,
         revision=revision,
         licence=str(card.get("license") or ""),
         files={
-            one.rfilename: None if one.lfs is None else str(one.lfs["sha256"]) for one in info.siblings or ()
+            file.rfilename: None if file.lfs is None else str(file.lfs["sha256"])
+            for file in info.siblings or ()
         },
     )
 
 
-def _asked(repo: str, revision: str, ask: Any) -> Any:
+def _ask_hub(repo: str, revision: str, ask: Any) -> Any:
     """The hub's answer, its refusals as `InputError`."""
     try:
         import httpx
@@ -161,7 +164,7 @@ def _asked(repo: str, revision: str, ask: Any) -> Any:
     except GatedRepoError as exc:
         raise InputError(f"{repo} is gated: accept its terms on the hub and set HF_TOKEN.") from exc
     except RepositoryNotFoundError as exc:
-        raise InputError(f"there is no {repo} on the hub, or it needs HF_TOKEN. Mend the name.") from exc
+        raise InputError(f"there is no {repo} on the hub, or it needs HF_TOKEN. Correct the name.") from exc
     except (HfHubHTTPError, LocalEntryNotFoundError, httpx.HTTPError, OSError) as exc:
         where = endpoint or "the hub"
         raise InputError(
@@ -170,54 +173,60 @@ def _asked(repo: str, revision: str, ask: Any) -> Any:
         ) from exc
 
 
-def _folder_of(found: _Repo, asked: Pulled) -> str:
+def _folder_of(snapshot: _Snapshot, hub_model: NewHubModel) -> str:
     """The folder whose files are meant, with a slash at its end; empty for the top."""
-    path = asked.path.strip("/")
-    if not path and asked.engine == "f5" and any(one.startswith(f"{F5_FOLDER}/") for one in found.files):
+    path = hub_model.path.strip("/")
+    if (
+        not path
+        and hub_model.engine == "f5"
+        and any(file.startswith(f"{F5_FOLDER}/") for file in snapshot.files)
+    ):
         path = F5_FOLDER
     return f"{path}/" if path else ""
 
 
-def _chosen(found: _Repo, folder: str) -> list[str]:
+def _files_to_fetch(snapshot: _Snapshot, folder: str) -> list[str]:
     """Paths to fetch; raises `InputError` when there are only pickles, or nothing."""
-    inside = [one for one in found.files if one.startswith(folder)]
-    taken = [one for one in inside if PurePosixPath(one).suffix.lower() in TAKEN]
-    if any(one.endswith(".safetensors") for one in taken):
-        return taken
-    pickles = [one for one in inside if PurePosixPath(one).suffix.lower() in PICKLES]
+    inside = [file for file in snapshot.files if file.startswith(folder)]
+    allowed = [file for file in inside if PurePosixPath(file).suffix.lower() in ALLOWED_SUFFIXES]
+    if any(file.endswith(".safetensors") for file in allowed):
+        return allowed
+    pickles = [file for file in inside if PurePosixPath(file).suffix.lower() in PICKLES]
     if pickles:
         raise InputError(
-            f"{found.repo} has only pickled weights, {pickles[0]}, which can run code when read. Fetch it yourself, "
+            f"{snapshot.repo} has only pickled weights, {pickles[0]}, which can run code when read. Fetch it yourself, "
             "convert it with `campaign model convert` on a machine of your choice, and `campaign model add` the folder."
         )
-    folders = sorted({str(PurePosixPath(one).parent) for one in found.files if one.endswith(".safetensors")})
+    folders = sorted(
+        {str(PurePosixPath(file).parent) for file in snapshot.files if file.endswith(".safetensors")}
+    )
     raise InputError(
-        f"{found.repo} has no safetensors in {folder or 'its top folder'}; it has some in "
+        f"{snapshot.repo} has no safetensors in {folder or 'its top folder'}; it has some in "
         f"{', '.join(folders) or 'no folder'}. Name one with --path."
     )
 
 
-def _fetch(found: _Repo, folder: str, target: Path) -> None:
+def _fetch(snapshot: _Snapshot, folder: str, target: Path) -> None:
     """Every chosen file into `target`, digests compared."""
     from huggingface_hub import hf_hub_download
 
     endpoint = os.environ.get("HF_ENDPOINT") or None
     target.mkdir(parents=True)
     scratch = target / ".hub"
-    for name in _chosen(found, folder):
+    for name in _files_to_fetch(snapshot, folder):
 
         def download(_api: Any, name: str = name) -> str:
             return hf_hub_download(
-                found.repo, name, revision=found.revision, local_dir=scratch, endpoint=endpoint
+                snapshot.repo, name, revision=snapshot.revision, local_dir=scratch, endpoint=endpoint
             )
 
-        path = Path(_asked(found.repo, found.revision, download))
+        path = Path(_ask_hub(snapshot.repo, snapshot.revision, download))
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        if (expected := found.files[name]) is not None and sha256 != expected:
+        if (expected := snapshot.files[name]) is not None and sha256 != expected:
             raise ConflictError(
-                f"{name} of {found.repo} arrived with other bytes than the hub promises. Try again; if it stays so, "
-                "do not use this hub."
+                f"{name} of {snapshot.repo} arrived with different bytes from those the hub promises. Try again; if it "
+                "happens again, do not use this hub."
             )
         goal = target / name.removeprefix(folder)
         goal.parent.mkdir(parents=True, exist_ok=True)
@@ -233,19 +242,21 @@ def _add_vocoder(vocoder: str, target: Path) -> None:
     if place.exists():
         raise InputError(f"the repository brings a {VOCODER} of its own. Leave out --vocoder.")
     if vocoder.startswith("hf:"):
-        _fetch(_look(vocoder), "", place)
+        _fetch(_look_up(vocoder), "", place)
         return
     if not Path(vocoder).is_dir():
         raise InputError(f"there is no folder {vocoder}. Name the vocoder's, or hf:OWNER/NAME@COMMIT.")
     shutil.copytree(vocoder, place)
 
 
-def _permission(asked: Pulled, found: _Repo) -> tuple[str, tuple[str, ...]]:
+def _permission(hub_model: NewHubModel, snapshot: _Snapshot) -> tuple[str, tuple[str, ...]]:
     """(licence, purposes): a person's word before the hub's."""
-    licence = asked.licence or found.licence
+    licence = hub_model.licence or snapshot.licence
     if not licence:
-        raise InputError(f"the hub does not say how {found.repo} is licensed. Give --licence and --purpose.")
-    purposes = asked.purposes or PERMITTED.get(licence.lower(), ())
+        raise InputError(
+            f"the hub does not say how {snapshot.repo} is licensed. Give --licence and --purpose."
+        )
+    purposes = hub_model.purposes or PERMITTED.get(licence.lower(), ())
     if not purposes:
         raise InputError(f"what the licence {licence} allows is not known here. Read it and give --purpose.")
     return licence, purposes

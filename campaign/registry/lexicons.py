@@ -1,7 +1,7 @@
 """Lexicons of an installation and of a campaign: registered, found by name, fixed in a brief, made ready to match.
 
-A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fixed` makes all of them full
-labels and adds those that apply by their scope; from then on the campaign keeps exactly these.
+A brief names lexicons as `name@version`, as `name` (the newest) or as a file beside it. `fix_lexicons` makes all of
+them full labels and adds those that apply by their scope; from then on the campaign keeps exactly these.
 """
 
 from __future__ import annotations
@@ -76,12 +76,14 @@ def check_samples(file: LexiconFile) -> int:
     failed = failed_samples(LabelledRules(label=file.name, rules=file.rules), samples)
     if failed:
         lines = [
-            f"{file.name}, sample {one.sample.line}: {one.sample.written!r} is said {one.said!r}, "
-            f"not {one.sample.spoken!r}"
-            for one in failed[:SHOWN_SAMPLES]
+            f"{file.name}, sample {failure.sample.line}: {failure.sample.written!r} is said {failure.said!r}, "
+            f"not {failure.sample.spoken!r}"
+            for failure in failed[:SHOWN_SAMPLES]
         ]
         raise LexiconError(
-            "\n".join([*lines, f"{len(failed)} of {len(samples)} samples fail. Mend rule or sample."])
+            "\n".join(
+                [*lines, f"{len(failed)} of {len(samples)} samples fail. Correct the rule or the sample."]
+            )
         )
     return len(samples)
 
@@ -89,12 +91,12 @@ def check_samples(file: LexiconFile) -> int:
 def find_lexicon(connection: Connection, label: str) -> LexiconVersion:
     """`name@version`, or the newest of `name`; raises `NotFoundError`."""
     name, at, version = label.partition("@")
-    found, number = None, whole_number(version)
+    lexicon, number = None, whole_number(version)
     if not at or number is not None:
-        found = lexicon_rows.find(connection, name, number)
-    if found is None:
-        raise NotFoundError(f"there is no lexicon {label}. `campaign lexicon list` shows those there are.")
-    return found
+        lexicon = lexicon_rows.find(connection, name, number)
+    if lexicon is None:
+        raise NotFoundError(f"there is no lexicon {label}. `campaign lexicon list` shows those that exist.")
+    return lexicon
 
 
 def file_of(connection: Connection, version: LexiconVersion) -> LexiconFile:
@@ -112,7 +114,7 @@ def rules_of(connection: Connection, label: str, files: Mapping[str, LexiconFile
         body = lexicon_rows.rules(connection, find_lexicon(connection, label).digest)
     if body is None:
         raise NotFoundError(
-            f"the lexicon {label} is not kept here. Submit with the file beside the brief again."
+            f"the lexicon {label} is not kept here. Submit again with the file beside the brief."
         )
     return Rules.from_json(body)
 
@@ -132,7 +134,7 @@ def is_file_label(label: str) -> bool:
     return label.rpartition("@")[0].lower().endswith(ENDINGS)
 
 
-def fixed(connection: Connection, loaded: LoadedBrief, preset: str) -> LoadedBrief:
+def fix_lexicons(connection: Connection, loaded: LoadedBrief, preset: str) -> LoadedBrief:
     """The brief with every lexicon that applies as a full label, and their rules: named ones in order, then by scope.
 
     Reads rows and nothing else: whoever calls checks the samples of files beside the brief, before, and makes a
@@ -151,12 +153,12 @@ def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[s
     primaries = {
         language.partition("-")[0] for language in (*loaded.brief.languages, *loaded.brief.templates)
     }
-    for one in lexicon_rows.newest_of_scopes(connection, [s for s in Scope if s is not Scope.CAMPAIGN]):
-        if one.name in names or (one.scope == Scope.PRESET and one.preset != preset):
+    for lexicon in lexicon_rows.newest_of_scopes(connection, [s for s in Scope if s is not Scope.CAMPAIGN]):
+        if lexicon.name in names or (lexicon.scope == Scope.PRESET and lexicon.preset != preset):
             continue
-        if one.scope == Scope.LOCALE and one.language.partition("-")[0] not in primaries:
+        if lexicon.scope == Scope.LOCALE and lexicon.language.partition("-")[0] not in primaries:
             continue
-        labels.append(one.label)
+        labels.append(lexicon.label)
     return tuple(dict.fromkeys(labels))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.registry.shipped import BUILT_IN
-from campaign.registry.voice import described
+from campaign.registry.voice import capability_table
 from storage.canonical import digest
 from storage.errors import DatabaseError
 from storage.history import audit, origins
@@ -55,49 +55,49 @@ class FileFinding:
     """Its digest now, or why there is none."""
 
 
-def add_model(installation: Installation, asked: NewModel, *, actor: str) -> tuple[Pin, bool]:
+def add_model(installation: Installation, new_model: NewModel, *, actor: str) -> tuple[Pin, bool]:
     """Pin a folder of weights; (pin, whether it is new). Raises `InputError`, `ConflictError`, `EngineError`.
 
     The same folder again is no change; the same files in another place move the pin's location there.
     """
-    check_asked(asked.name, asked.purposes)
-    if not asked.folder.is_dir():
-        raise InputError(f"there is no folder {asked.folder}. Name the one that holds the weights.")
-    folder = asked.folder.resolve()
-    capabilities = _capabilities(asked, folder)
-    files = _files(asked.engine, folder)
+    check_new_pin(new_model.name, new_model.purposes)
+    if not new_model.folder.is_dir():
+        raise InputError(f"there is no folder {new_model.folder}. Name the one that holds the weights.")
+    folder = new_model.folder.resolve()
+    capabilities = _capabilities(new_model, folder)
+    files = _files(new_model.engine, folder)
     vocoder = {path: sha256 for path, sha256 in files.items() if path.startswith("vocoder/")}
-    content = digest({"engine": asked.engine, "repo": asked.repo, "files": files})
+    content = digest({"engine": new_model.engine, "repo": new_model.repo, "files": files})
     values = {
-        "engine": asked.engine,
-        "repo": asked.repo or None,
-        "revision": asked.revision or None,
+        "engine": new_model.engine,
+        "repo": new_model.repo or None,
+        "revision": new_model.revision or None,
         "files": files,
-        "vocoder": _vocoder(asked, vocoder) if vocoder else None,
+        "vocoder": _vocoder(new_model, vocoder) if vocoder else None,
         "vocabulary_sha256": files.get("vocab.txt"),
-        "licence": asked.licence,
-        "purposes": list(asked.purposes),
-        "capabilities": described(capabilities),
+        "licence": new_model.licence,
+        "purposes": list(new_model.purposes),
+        "capabilities": capability_table(capabilities),
     }
     with installation.database.write() as connection:
-        return keep_pin(connection, asked.name, content, values, location=str(folder), actor=actor)
+        return keep_pin(connection, new_model.name, content, values, location=str(folder), actor=actor)
 
 
-def _vocoder(asked: NewModel, files: Mapping[str, str]) -> dict[str, object]:
+def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> dict[str, object]:
     return {
-        "repo": asked.vocoder_repo or None,
-        "revision": asked.vocoder_revision or None,
+        "repo": new_model.vocoder_repo or None,
+        "revision": new_model.vocoder_revision or None,
         "digest": digest(files),
         "files": files,
     }
 
 
-def check_asked(name: str, purposes: Sequence[str]) -> None:
+def check_new_pin(name: str, purposes: Sequence[str]) -> None:
     """Raise `InputError` for what no pin may be called or allow."""
     if not PRESET_NAME.fullmatch(name):
-        raise InputError(f"{name!r} is no pin name: use a-z 0-9 . _ - and start with a letter or digit.")
-    if unknown := [one for one in purposes if one not in list(Purpose)]:
-        raise InputError(f"--purpose {unknown[0]}: choose among {', '.join(Purpose)}.")
+        raise InputError(f"{name!r} is not a pin name: use a-z 0-9 . _ - and start with a letter or digit.")
+    if unknown := [purpose for purpose in purposes if purpose not in list(Purpose)]:
+        raise InputError(f"--purpose {unknown[0]}: choose one of {', '.join(Purpose)}.")
 
 
 def keep_pin(
@@ -111,24 +111,28 @@ def keep_pin(
     actor: str,
 ) -> tuple[Pin, bool]:
     """(the pin of that name, whether it is new). The same content may lie elsewhere now; other content is refused."""
-    there = pin_rows.find(connection, name)
-    if there is not None:
-        _refuse_other(there, content, values)
-        if (there.location, _plain(there.endpoint)) != (location, _plain(endpoint)):
-            pin_rows.relocate(connection, there.id, location, endpoint)
-            audit.note(connection, "pin.move", there.id, actor=actor)
-        return pin_rows.get(connection, there.id), False
+    existing = pin_rows.find(connection, name)
+    if existing is not None:
+        _refuse_other(existing, content, values)
+        if (existing.location, _plain(existing.endpoint)) != (location, _plain(endpoint)):
+            pin_rows.relocate(connection, existing.id, location, endpoint)
+            audit.note(connection, "pin.move", existing.id, actor=actor)
+        return pin_rows.get(connection, existing.id), False
     if twin := pin_rows.find_by_digest(connection, content):
-        raise ConflictError(f"these very weights are pin {twin.id} already. Use that one.")
+        raise ConflictError(f"pin {twin.id} has exactly these weights already. Use that one.")
     pin = pin_rows.add(connection, id=name, digest=content, location=location, endpoint=endpoint, **values)
     audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=pin.licence)
     return pin, True
 
 
-def _capabilities(asked: NewModel, folder: Path) -> Capabilities:
-    with closing(create_engine(asked.engine, location=folder)) as made:
-        capabilities = made.capabilities
-    return replace(capabilities, languages=frozenset(asked.languages)) if asked.languages else capabilities
+def _capabilities(new_model: NewModel, folder: Path) -> Capabilities:
+    with closing(create_engine(new_model.engine, location=folder)) as engine:
+        capabilities = engine.capabilities
+    return (
+        replace(capabilities, languages=frozenset(new_model.languages))
+        if new_model.languages
+        else capabilities
+    )
 
 
 def _files(engine: str, folder: Path) -> dict[str, str]:
@@ -138,20 +142,20 @@ def _files(engine: str, folder: Path) -> dict[str, str]:
 
         return digests(open_folder(folder))
     paths = _paths(folder)
-    if pickles := [one for one in paths if one.suffix.lower() in PICKLES]:
+    if pickles := [path for path in paths if path.suffix.lower() in PICKLES]:
         raise EngineError(
             f"{pickles[0]} is a pickle, which can run code when read: `campaign model convert` makes safetensors of it"
         )
-    return {one.relative_to(folder).as_posix(): _sha256(one) for one in paths}
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
 
 
 def digests_of(folder: Path) -> dict[str, str]:
     """Path in the folder -> sha256 of every file, whatever it is: they are not read here, only told apart."""
-    return {one.relative_to(folder).as_posix(): _sha256(one) for one in _paths(folder)}
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in _paths(folder)}
 
 
 def _paths(folder: Path) -> list[Path]:
-    paths = sorted(one for one in folder.rglob("*") if one.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
     if not 0 < len(paths) <= MAX_FILES:
         raise InputError(
             f"{folder} holds {len(paths)} files; give the folder of one model, 1 to {MAX_FILES} files."
@@ -159,21 +163,23 @@ def _paths(folder: Path) -> list[Path]:
     return paths
 
 
-def _refuse_other(there: Pin, content: str, values: Mapping[str, object]) -> None:
+def _refuse_other(existing: Pin, content: str, values: Mapping[str, object]) -> None:
     """Raise `ConflictError` unless the pin of that name is the same."""
-    if there.digest != content:
-        raise ConflictError(f"pin {there.id} exists with other weights; pins never change: use a new name.")
-    changed = [key for key, value in values.items() if _plain(getattr(there, key)) != _plain(value)]
+    if existing.digest != content:
+        raise ConflictError(
+            f"pin {existing.id} exists with different weights; pins never change: use a new name."
+        )
+    changed = [key for key, value in values.items() if _plain(getattr(existing, key)) != _plain(value)]
     if changed:
         raise ConflictError(
-            f"pin {there.id} exists with another {', '.join(changed)}; pins never change. "
-            f"`campaign model show {there.id}` shows what it says."
+            f"pin {existing.id} exists with different {', '.join(changed)}; pins never change. "
+            f"`campaign model show {existing.id}` shows what it says."
         )
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
@@ -182,7 +188,7 @@ def find_pin(connection: Connection, name: str) -> Pin:
     pin = pin_rows.resolve(connection, name)
     if pin is None:
         raise NotFoundError(
-            f"there is no pin or channel {name!r}. `campaign model list` shows those there are."
+            f"there is no pin or channel {name!r}. `campaign model list` shows those that exist."
         )
     return pin
 
@@ -198,12 +204,12 @@ def verify_files(pin: Pin) -> list[FileFinding]:
     """Every file of a pin, digested now; of a server, what it says of its model now."""
     findings = []
     for path, sha256 in pin.files.items():
-        place = Path(pin.location or "") / path
+        file = Path(pin.location or "") / path
         try:
-            found = _sha256(place)
+            actual = _sha256(file)
         except OSError as exc:
-            found = f"cannot be read: {exc.strerror}"
-        findings.append(FileFinding(path=path, holds=found == sha256, found=found))
+            actual = f"cannot be read: {exc.strerror}"
+        findings.append(FileFinding(path=path, holds=actual == sha256, found=actual))
     if pin.endpoint is not None:
         findings.append(_verify_endpoint(pin))
     return findings
@@ -212,13 +218,13 @@ def verify_files(pin: Pin) -> list[FileFinding]:
 def _verify_endpoint(pin: Pin) -> FileFinding:
     endpoint = dict(pin.endpoint or {})
     try:
-        with closing(create_engine(pin.engine, endpoint=endpoint)) as made:
-            made.warm([])
+        with closing(create_engine(pin.engine, endpoint=endpoint)) as engine:
+            engine.warm([])
     except EngineError as exc:
         return FileFinding(path=str(endpoint["url"]), holds=False, found=str(exc))
     identity = endpoint.get("identity")
-    found = "unpinned: it does not say which model it runs" if identity is None else str(identity)
-    return FileFinding(path=str(endpoint["url"]), holds=True, found=found)
+    answer = "unpinned: it does not say which model it runs" if identity is None else str(identity)
+    return FileFinding(path=str(endpoint["url"]), holds=True, found=answer)
 
 
 def made_by(installation: Installation, name: str) -> list[DeliveredVersion]:
@@ -237,7 +243,7 @@ def remove_model(installation: Installation, name: str, *, actor: str) -> None:
     with installation.database.write() as connection:
         pin = pin_rows.find(connection, name)
         if pin is None:
-            raise NotFoundError(f"there is no pin {name!r}. `campaign model list` shows those there are.")
+            raise NotFoundError(f"there is no pin {name!r}. `campaign model list` shows those that exist.")
         try:
             pin_rows.remove(connection, name)
         except DatabaseError as exc:

@@ -66,7 +66,7 @@ class PresetFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revoked:
+class Revocation:
     """What a revocation touches."""
 
     preset: Preset
@@ -75,46 +75,54 @@ class Revoked:
     delivered: tuple[DeliveredVersion, ...]
 
 
-def add_preset(installation: Installation, asked: NewPreset, *, actor: str) -> AddedPreset:
-    """Freeze a new version of `asked.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
-    if not PRESET_NAME.fullmatch(asked.name):
+def add_preset(installation: Installation, new_preset: NewPreset, *, actor: str) -> AddedPreset:
+    """Freeze a new version of `new_preset.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
+    if not PRESET_NAME.fullmatch(new_preset.name):
         raise InputError(
-            f"{asked.name!r} is no preset name: use a-z 0-9 . _ - and start with a letter or digit."
+            f"{new_preset.name!r} is not a preset name: use a-z 0-9 . _ - and start with a letter or digit."
         )
     with installation.database.read() as connection:
-        capabilities = engine_capabilities(connection, asked.engine, asked.model)
+        capabilities = engine_capabilities(connection, new_preset.engine, new_preset.model)
     consent = None
-    if asked.audio is None:
+    if new_preset.audio is None:
         built = build_plain(
-            engine=asked.engine, capabilities=capabilities, table=asked.table, language=asked.language
+            engine=new_preset.engine,
+            capabilities=capabilities,
+            table=new_preset.table,
+            language=new_preset.language,
         )
     else:
-        if asked.consent is None:
+        if new_preset.consent is None:
             raise InputError("a recording is somebody's voice: give their consent with --consent FILE.")
-        consent = read_consent(asked.consent)
+        consent = read_consent(new_preset.consent)
         built = build_cloned(
-            asked.audio,
-            asked.text,
-            engine=asked.engine,
+            new_preset.audio,
+            new_preset.text,
+            engine=new_preset.engine,
             capabilities=capabilities,
-            table=asked.table,
-            language=asked.language,
+            table=new_preset.table,
+            language=new_preset.language,
         )
-    return _register(installation, asked, built, consent, actor=actor)
+    return _register(installation, new_preset, built, consent, actor=actor)
 
 
 def _register(
-    installation: Installation, asked: NewPreset, built: BuiltPreset, consent: Consent | None, *, actor: str
+    installation: Installation,
+    new_preset: NewPreset,
+    built: BuiltPreset,
+    consent: Consent | None,
+    *,
+    actor: str,
 ) -> AddedPreset:
     digests = {built.engine: built.sound_digest}
     with installation.database.read() as connection:
-        newest = preset_rows.find(connection, asked.name)
+        newest = preset_rows.find(connection, new_preset.name)
     if newest is not None and dict(newest.sound_digests) == digests:
         return AddedPreset(preset=newest, is_new=False, advice=built.advice)
     version = 1 if newest is None else newest.version + 1
     key = None
     if built.reference_wav is not None and built.reference_sha256 is not None:
-        key = preset_key(name=asked.name, version=version, sha256=built.reference_sha256)
+        key = preset_key(name=new_preset.name, version=version, sha256=built.reference_sha256)
         installation.store.put(
             key, built.reference_wav, sha256=built.reference_sha256, content_type="audio/wav"
         )
@@ -123,7 +131,7 @@ def _register(
         preset = preset_rows.add(
             connection,
             actor=actor,
-            name=asked.name,
+            name=new_preset.name,
             version=version,
             sound_digests=digests,
             parameters={built.engine: dict(built.parameters)},
@@ -133,9 +141,9 @@ def _register(
             reference_rate_hz=None if built.reference is None else built.reference.rate_hz,
             provenance={
                 **built.provenance,
-                "use_case": asked.use_case,
-                "tags": list(asked.tags),
-                "source": asked.source,
+                "use_case": new_preset.use_case,
+                "tags": list(new_preset.tags),
+                "source": new_preset.source,
             },
         )
         if consent is not None:
@@ -179,7 +187,7 @@ def retire_preset(installation: Installation, label: str, *, reason: str, actor:
     return preset
 
 
-def revoke_preset(installation: Installation, label: str, *, reason: str, actor: str) -> Revoked:
+def revoke_preset(installation: Installation, label: str, *, reason: str, actor: str) -> Revocation:
     """Stop every use of the voice and say what was delivered with it. Twice is no error.
 
     When this returns nothing is claimed for its campaigns and nothing of them becomes stored: they are paused with
@@ -188,7 +196,7 @@ def revoke_preset(installation: Installation, label: str, *, reason: str, actor:
     with installation.database.write() as connection:
         preset = find_preset(connection, label)
         records = preset_rows.records(connection, preset)
-        if not any(one.kind == standing.REVOCATION for one in records):
+        if not any(record.kind == standing.REVOCATION for record in records):
             preset_rows.record(connection, preset, standing.REVOCATION, {"reason": reason}, actor=actor)
             audit.note(connection, "preset.revoke", preset.label, actor=actor, reason=reason)
         stopped = preset_rows.campaigns_with(connection, preset.label, CampaignState.RUNNING)
@@ -202,11 +210,11 @@ def revoke_preset(installation: Installation, label: str, *, reason: str, actor:
             audit.note(connection, "pause", campaign_id, actor=actor, preset=preset.label)
     with installation.database.read() as connection:
         delivered = tuple(origins.delivered_by(connection, origins.Maker(preset=preset.label)))
-    return Revoked(preset=preset, paused=tuple(stopped), delivered=delivered)
+    return Revocation(preset=preset, paused=tuple(stopped), delivered=delivered)
 
 
 def _refuse_revoked(connection: Connection, preset: Preset) -> None:
-    if any(one.kind == standing.REVOCATION for one in preset_rows.records(connection, preset)):
+    if any(record.kind == standing.REVOCATION for record in preset_rows.records(connection, preset)):
         raise ConflictError(
             f"preset {preset.label} was revoked, which is final. Add a new version under the new agreement."
         )
@@ -231,7 +239,7 @@ def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[
         if holds:
             pcm, _rate_hz = from_wav(data)
     for engine, table in preset.parameters.items():
-        made = sound_digest(
+        actual = sound_digest(
             engine=engine,
             parameters=table,
             reference=pcm,
@@ -239,6 +247,6 @@ def verify_preset(installation: Installation, label: str) -> tuple[Preset, list[
             transcript=preset.transcript,
         )
         findings.append(
-            PresetFinding(what=f"sound {engine}", holds=made == preset.sound_digests[engine], found=made)
+            PresetFinding(what=f"sound {engine}", holds=actual == preset.sound_digests[engine], found=actual)
         )
     return preset, findings

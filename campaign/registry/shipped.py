@@ -14,7 +14,7 @@ from typing import Final
 from campaign.brief import Purpose
 from campaign.errors import LexiconError
 from campaign.registry.lexicons import register_version
-from campaign.registry.voice import described
+from campaign.registry.voice import capability_table
 from campaign.speech.lexicon.files import read_lexicon
 from storage.canonical import digest
 from storage.errors import SchemaError
@@ -50,7 +50,7 @@ class ShippedLexicon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Unregistered:
     """What ships and is not registered."""
 
     presets: tuple[tuple[str, int], ...]
@@ -97,7 +97,7 @@ def register_shipped(database: Database) -> None:
     capabilities = {}
     for engine in missing.engines:
         with contextlib.closing(create_engine(engine)) as opened:
-            capabilities[engine] = described(opened.capabilities)
+            capabilities[engine] = capability_table(opened.capabilities)
     if not missing:
         return
     with database.write() as connection:
@@ -117,12 +117,12 @@ def register_shipped(database: Database) -> None:
             )
 
 
-def missing_from(connection: Connection) -> Missing:
+def missing_from(connection: Connection) -> Unregistered:
     """What ships and is not in the database; three small queries."""
     presets = {(preset.name, preset.version) for preset in preset_rows.all_presets(connection)}
     pins = {pin.id for pin in pin_rows.all_pins(connection)}
     lexicons = {(lexicon.name, lexicon.version) for lexicon in lexicon_rows.all_versions(connection)}
-    return Missing(
+    return Unregistered(
         presets=tuple(preset for preset in shipped_presets() if preset not in presets),
         engines=tuple(engine for engine in BUILT_IN if engine not in pins),
         lexicons=tuple(
@@ -134,14 +134,16 @@ def missing_from(connection: Connection) -> Missing:
 @cache
 def shipped_lexicons() -> tuple[ShippedLexicon, ...]:
     """Every lexicon that ships. Raises `LexiconError` for a file without its version."""
-    found = []
+    lexicons = []
     for path in sorted(data_folder("lexicons").glob("*/*.tsv")):
         with path.open(encoding="utf-8") as stream:
             match = _VERSION_LINE.search(stream.read(_HEAD_CHARACTERS))
         if match is None:
             raise LexiconError(f"{path} has no line `# version: 1`. Reinstall campaign.")
-        found.append(ShippedLexicon(name=f"{path.parent.name}-{path.stem}", version=int(match[1]), path=path))
-    return tuple(found)
+        lexicons.append(
+            ShippedLexicon(name=f"{path.parent.name}-{path.stem}", version=int(match[1]), path=path)
+        )
+    return tuple(lexicons)
 
 
 def _add_preset(connection: Connection, name: str, version: int) -> None:

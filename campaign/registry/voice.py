@@ -65,12 +65,12 @@ def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
     if brief.purpose not in pin.purposes:
         raise BriefError(
             f"pin {pin.id} is licensed {pin.licence} and allows {', '.join(pin.purposes)}, not {brief.purpose}. "
-            "Choose another model, or change the purpose if that is the truth."
+            "Choose another model, or change the purpose if it is wrong."
         )
     capabilities = capabilities_of(pin)
     _fit(preset, pin, capabilities)
     if capabilities.languages:
-        unknown = [one for one in brief.languages if one not in capabilities.languages]
+        unknown = [language for language in brief.languages if language not in capabilities.languages]
         if unknown:
             raise BriefError(
                 f"engine {pin.engine} does not speak {', '.join(unknown)}. Leave them out of `languages` or choose "
@@ -119,14 +119,15 @@ def engine_capabilities(connection: Connection, engine: str, model: str = "") ->
         pin = pin_rows.resolve(connection, model)
         if pin is None or pin.engine != engine:
             raise NotFoundError(
-                f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those there are."
+                f"there is no pin or channel {model!r} of engine {engine}. `campaign model list` shows those "
+                "that exist."
             )
         return capabilities_of(pin)
-    with contextlib.closing(create_engine(engine)) as made:
-        return made.capabilities
+    with contextlib.closing(create_engine(engine)) as opened_engine:
+        return opened_engine.capabilities
 
 
-def described(capabilities: Capabilities) -> dict[str, Any]:
+def capability_table(capabilities: Capabilities) -> dict[str, Any]:
     """Capabilities as a pin records them; the inverse of `capabilities_of`."""
     return {
         "clones": capabilities.clones,
@@ -142,16 +143,16 @@ def described(capabilities: Capabilities) -> dict[str, Any]:
 
 def capabilities_of(pin: Pin) -> Capabilities:
     """What the engine can do with these weights, as recorded in the pin."""
-    known = pin.capabilities
+    table = pin.capabilities
     return Capabilities(
-        clones=known["clones"],
-        languages=frozenset(known["languages"]),
-        phoneme_alphabets=frozenset(known["phonemes"]),
-        needs_transcript=known["needs_transcript"],
-        reference_limit_s=known["reference_limit_s"],
-        streams=known["streams"],
-        rate_hz=known["rate_hz"],
-        characters=tuple((first, last) for first, last in known["characters"]),
+        clones=table["clones"],
+        languages=frozenset(table["languages"]),
+        phoneme_alphabets=frozenset(table["phonemes"]),
+        needs_transcript=table["needs_transcript"],
+        reference_limit_s=table["reference_limit_s"],
+        streams=table["streams"],
+        rate_hz=table["rate_hz"],
+        characters=tuple((first, last) for first, last in table["characters"]),
     )
 
 
@@ -160,10 +161,10 @@ def find_preset(connection: Connection, label: str) -> Preset:
     name, at, version = label.partition("@")
     number = whole_number(version)
     if at and number is None:
-        raise NotFoundError(f"{label!r} is no preset: write name@number, for example demo-voice@1.")
+        raise NotFoundError(f"{label!r} is not a preset: write name@number, for example demo-voice@1.")
     preset = preset_rows.find(connection, name, number)
     if preset is None:
-        raise NotFoundError(f"there is no preset {label}. `campaign preset list` shows those there are.")
+        raise NotFoundError(f"there is no preset {label}. `campaign preset list` shows those that exist.")
     return preset
 
 
@@ -172,7 +173,7 @@ def _find_pin(connection: Connection, model: str, preset: Preset) -> Pin:
         pin = pin_rows.resolve(connection, model)
         if pin is None:
             raise NotFoundError(
-                f"there is no pin or channel {model!r}. `campaign model list` shows those there are."
+                f"there is no pin or channel {model!r}. `campaign model list` shows those that exist."
             )
         return pin
     production = pin_rows.resolve(connection, DEFAULT_CHANNEL)

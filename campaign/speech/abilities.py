@@ -37,16 +37,16 @@ class Abilities:
 
     def sayable(self, phonemes: Phonemes, language: str) -> tuple[Phonemes, str]:
         """(the pronunciations that the engine takes, why none of them when there is none)."""
-        taken = tuple(pair for pair in phonemes if pair[0] in self.alphabets)
-        if phonemes and not taken:
+        pronunciations = tuple(pair for pair in phonemes if pair[0] in self.alphabets)
+        if phonemes and not pronunciations:
             has = ", ".join(alphabet for alphabet, _ in phonemes)
             return (), f"it has only {has}, which {self.engine} does not take"
         wrong = ""
         if self.ipa_voices is not None:
-            for alphabet, sounds in taken:
+            for alphabet, sounds in pronunciations:
                 if alphabet == "ipa" and (reason := _ipa_problem(sounds, self.ipa_voices.get(language, ""))):
-                    taken, wrong = tuple(pair for pair in taken if pair[0] != "ipa"), reason
-        return taken, "" if taken else wrong
+                    pronunciations, wrong = tuple(pair for pair in pronunciations if pair[0] != "ipa"), reason
+        return pronunciations, "" if pronunciations else wrong
 
 
 @lru_cache(maxsize=10_000)

@@ -126,15 +126,15 @@ class Sentence:
             emphasis=value.emphasis or self._emphasis(),
             role=value.option("role"),
         )
-        named = value.kind is Kind.NAME and not value.phonemes
+        is_plain_name = value.kind is Kind.NAME and not value.phonemes
         place = Stretch(
             text=value.written,
             offset=offset,
             language=language,
             reason=reason,
-            left="" if named else self._read_back(before),
+            left="" if is_plain_name else self._text_before(before),
         )
-        if named:
+        if is_plain_name:
             for piece in self._prose.pieces(place, origin):
                 self._pieces.append(replace(piece, start=offset, end=offset + 1))
             return 0
@@ -151,16 +151,16 @@ class Sentence:
             offset=offset,
             language=language,
             reason=reason,
-            left=self._read_back(before) if before else "",
+            left=self._text_before(before) if before else "",
             ends=ends,
         )
         self._pieces.extend(self._prose.pieces(place, origin))
 
-    def _read_back(self, before: str) -> str:
+    def _text_before(self, before: str) -> str:
         """The end of what stands before, as written."""
-        return MARKED.sub(self._written, before[-CONTEXT_CHARACTERS:])
+        return MARKED.sub(self._written_form, before[-CONTEXT_CHARACTERS:])
 
-    def _written(self, match: re.Match[str]) -> str:
+    def _written_form(self, match: re.Match[str]) -> str:
         mark = self._marks.get(match[0])
         return mark.written if isinstance(mark, TypedValue) and mark.kind is not Kind.TEXT else ""
 
@@ -172,8 +172,8 @@ class Sentence:
             return clause, why
         if field.language != "auto":
             return field.language, "field"
-        found, reason = detect(field.written, self._means.languages)
-        return (found, reason) if found else (clause, f"{why} ({reason})")
+        language, reason = detect(field.written, self._means.languages)
+        return (language, reason) if language else (clause, f"{why} ({reason})")
 
     def _emphasis(self) -> str | None:
         if self._field is not None and self._field.emphasis:

@@ -70,7 +70,7 @@ def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
     for key, value in arguments.items():
         if not value:
             continue
-        options[key] = _checked(kind, key, value)
+        options[key] = _check_option(kind, key, value)
     return tuple(sorted(options.items()))
 
 
@@ -105,7 +105,7 @@ def _parse(table: Mapping[str, object]) -> ColumnSpec:
     )
 
 
-def _checked(kind: Kind, key: str, value: str) -> str:
+def _check_option(kind: Kind, key: str, value: str) -> str:
     if key == "currency":
         code = value.upper()
         if len(code) != 3 or not code.isascii() or not code.isalpha():

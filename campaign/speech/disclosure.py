@@ -1,4 +1,4 @@
-"""What a message must say of itself: who calls, that the voice is synthetic, how to hear no more.
+"""What a message must say of itself: who calls, that the voice is synthetic, how to opt out.
 
 The rules and their words are data (`disclosure.toml`), by the territories of the brief. A brief asks for the check
 with a table, and a commercial one whose territories have a rule must:
@@ -61,18 +61,18 @@ class Disclosure:
         if self._missing(OPT_OUT, words.get(OPT_OUT, ()), text):
             raise SpeechError(
                 "no-way-to-opt-out",
-                f"the script does not say how to hear no more, as {where} asks",
+                f"the script does not say how to opt out, as {where} asks",
                 mend=f"say for example {_example(words, OPT_OUT)!r} in the template",
             )
 
-    def _missing(self, what: str, phrases: Iterable[str], text: str) -> bool:
-        if what not in self.must_say:
+    def _missing(self, element: str, phrases: Iterable[str], text: str) -> bool:
+        if element not in self.must_say:
             return False
-        part = text[: self.first_characters] if what in self.at_start else text
+        part = text[: self.first_characters] if element in self.at_start else text
         return not any(folded(phrase) in part for phrase in phrases)
 
-    def _near(self, what: str, characters: int) -> str:
-        return f" in its first {characters} characters" if what in self.at_start else ""
+    def _near(self, element: str, characters: int) -> str:
+        return f" in its first {characters} characters" if element in self.at_start else ""
 
 
 def disclosure_of(
@@ -80,81 +80,86 @@ def disclosure_of(
 ) -> Disclosure | None:
     """The brief's rules; None where none apply. Raises `BriefError` with the mend."""
     territories = tuple(territories)
-    known = _data()
+    rulebook = _data()
     if not table:
-        ruled = [one for one in territories if _rule_of(known, one) is not None]
-        if commercial and ruled:
+        regulated = [territory for territory in territories if _rule_of(rulebook, territory) is not None]
+        if commercial and regulated:
             raise BriefError(
-                f"messages to {', '.join(ruled)} must say who calls and more, see campaign/speech/disclosure.toml. "
+                f"messages to {', '.join(regulated)} must say who calls and more, see campaign/speech/disclosure.toml. "
                 'Add [disclosure] with caller = ["who you are"] to the brief, so that each script is checked.'
             )
         return None
     if unknown := sorted(set(table) - set(KEYS)):
         raise BriefError(f"disclosure: no such key: {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
-    asked = _texts("jurisdictions", table.get("jurisdictions", list(territories)))
-    rules = {one: _rule_of(known, one) for one in asked}
-    if missing := [one for one, rule in rules.items() if rule is None and one not in territories]:
+    jurisdictions = _texts("jurisdictions", table.get("jurisdictions", list(territories)))
+    rules = {name: _rule_of(rulebook, name) for name in jurisdictions}
+    if missing := [name for name, rule in rules.items() if rule is None and name not in territories]:
         raise BriefError(
-            f"disclosure: there is no rule for {', '.join(missing)}; known are {', '.join(known['rules'])}."
+            f"disclosure: there is no rule for {', '.join(missing)}; the known ones are {', '.join(rulebook['rules'])}."
         )
-    found = [rule for rule in rules.values() if rule is not None]
-    made = Disclosure(
-        jurisdictions=tuple(one for one, rule in rules.items() if rule is not None),
-        must_say=frozenset(what for rule in found for what in rule["must_say"]),
-        at_start=frozenset(what for rule in found for what in rule["at_start"]),
+    rules_in_force = [rule for rule in rules.values() if rule is not None]
+    disclosure = Disclosure(
+        jurisdictions=tuple(name for name, rule in rules.items() if rule is not None),
+        must_say=frozenset(element for rule in rules_in_force for element in rule["must_say"]),
+        at_start=frozenset(element for rule in rules_in_force for element in rule["at_start"]),
         callers=_texts("caller", table.get("caller", [])),
-        words=_words(known["words"], table.get("words", {})),
-        first_characters=known["first_characters"],
+        words=_words(rulebook["words"], table.get("words", {})),
+        first_characters=rulebook["first_characters"],
     )
-    _check_whole(made, languages)
-    return made
+    _check_whole(disclosure, languages)
+    return disclosure
 
 
-def _check_whole(made: Disclosure, languages: Iterable[str]) -> None:
-    if CALLER in made.must_say and not made.callers:
+def _check_whole(disclosure: Disclosure, languages: Iterable[str]) -> None:
+    if CALLER in disclosure.must_say and not disclosure.callers:
         raise BriefError('disclosure: caller is missing; write caller = ["who you are"].')
     for language in languages:
-        for what in sorted(made.must_say - {CALLER}):
-            if not made.words.get(language, {}).get(what):
+        for element in sorted(disclosure.must_say - {CALLER}):
+            if not disclosure.words.get(language, {}).get(element):
                 raise BriefError(
-                    f"disclosure: no words are known for {what} in {language!r}. "
-                    f'Add [disclosure.words.{language}] with {what} = ["..."] to the brief.'
+                    f"disclosure: no words are known for {element} in {language!r}. "
+                    f'Add [disclosure.words.{language}] with {element} = ["..."] to the brief.'
                 )
 
 
-def _rule_of(known: Mapping[str, Any], territory: str) -> Mapping[str, Any] | None:
-    for name, rule in known["rules"].items():
+def _rule_of(rulebook: Mapping[str, Any], territory: str) -> Mapping[str, Any] | None:
+    for name, rule in rulebook["rules"].items():
         if territory == name or territory in rule.get("members", ()):
-            found: Mapping[str, Any] = rule
-            return found
+            matching_rule: Mapping[str, Any] = rule
+            return matching_rule
     return None
 
 
-def _words(known: Mapping[str, Any], added: Any) -> dict[str, dict[str, tuple[str, ...]]]:
+def _words(shipped_words: Mapping[str, Any], added: Any) -> dict[str, dict[str, tuple[str, ...]]]:
     if not isinstance(added, Mapping):
-        raise BriefError('disclosure: words wants tables such as [disclosure.words.en] synthetic = ["..."].')
+        raise BriefError('disclosure: words needs tables such as [disclosure.words.en] synthetic = ["..."].')
     words = {
-        language: {what: tuple(phrases) for what, phrases in table.items()}
-        for language, table in known.items()
+        language: {element: tuple(phrases) for element, phrases in table.items()}
+        for language, table in shipped_words.items()
     }
     for language, table in added.items():
         if not isinstance(table, Mapping) or not set(table) <= {SYNTHETIC, OPT_OUT}:
-            raise BriefError(f"disclosure: words.{language} wants synthetic and opt_out, each a list.")
-        own = words.setdefault(language, {})
-        for what, phrases in table.items():
-            own[what] = (*_texts(f"words.{language}.{what}", phrases), *own.get(what, ()))
+            raise BriefError(f"disclosure: words.{language} needs synthetic and opt_out, each a list.")
+        element_words = words.setdefault(language, {})
+        for element, phrases in table.items():
+            element_words[element] = (
+                *_texts(f"words.{language}.{element}", phrases),
+                *element_words.get(element, ()),
+            )
     return words
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     value = [value] if isinstance(value, str) else value
-    if not isinstance(value, list | tuple) or not all(isinstance(one, str) and one.strip() for one in value):
+    if not isinstance(value, list | tuple) or not all(
+        isinstance(text, str) and text.strip() for text in value
+    ):
         raise BriefError(f"disclosure: {name} is {value!r}; give a list of texts.")
     return tuple(value)
 
 
-def _example(words: Mapping[str, tuple[str, ...]], what: str) -> str:
-    return next(iter(words.get(what, ())), "")
+def _example(words: Mapping[str, tuple[str, ...]], element: str) -> str:
+    return next(iter(words.get(element, ())), "")
 
 
 def folded(text: str) -> str:

@@ -64,10 +64,10 @@ def _as(kind: Kind, value: object, **arguments: str) -> object:
     """`value` as `kind`; an empty field stays itself, so that it is reported as missing, or its fallback said."""
     if isinstance(value, FieldValue) and (not value or value.fallback_used):
         return value
-    known = typed(value)
-    options = dict(known.options) if known.kind is kind else {}
+    typed_value = typed(value)
+    options = dict(typed_value.options) if typed_value.kind is kind else {}
     options.update(_options(kind, arguments))
-    return replace(known, kind=kind, options=tuple(sorted(options.items())))
+    return replace(typed_value, kind=kind, options=tuple(sorted(options.items())))
 
 
 def _options(kind: Kind, arguments: Mapping[str, str]) -> dict[str, str]:
@@ -195,16 +195,16 @@ _SAY_AS: Final[Mapping[str, Callable[..., object]]] = {
 
 
 def _say_as(value: object, interpret_as: str, format: str = "") -> object:
-    chosen = _SAY_AS.get(interpret_as)
-    if chosen is None:
+    filter_of_type = _SAY_AS.get(interpret_as)
+    if filter_of_type is None:
         raise TemplateError(
-            f"say_as: nothing is called {interpret_as!r}; use one of {', '.join(sorted(_SAY_AS))}"
+            f"say_as: there is no type {interpret_as!r}; use one of {', '.join(sorted(_SAY_AS))}"
         )
     if not format:
-        return chosen(value)
-    if chosen not in (_money, _date, _telephone, _unit):
+        return filter_of_type(value)
+    if filter_of_type not in (_money, _date, _telephone, _unit):
         raise TemplateError(f"say_as {interpret_as!r} takes no format {format!r}; leave it out")
-    return chosen(value, format)
+    return filter_of_type(value, format)
 
 
 def _default(value: object, fallback: str) -> object:

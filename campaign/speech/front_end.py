@@ -122,7 +122,7 @@ class FrontEnd:
         key = self._template_for(locale)
         template, language = self._templates[key], self._template_languages[key]
         region = _region(locale) if _primary(locale) == language else ""
-        clean = {name: self._checked(name, fields[name]) for name in template.variables if name in fields}
+        clean = {name: self._check_field(name, fields[name]) for name in template.variables if name in fields}
         rendered = template.render(clean, self._config.columns)
         if len(rendered.text) > self._config.max_script_characters:
             raise RenderError(
@@ -130,7 +130,7 @@ class FrontEnd:
                 f"{len(rendered.text)} characters, the limit is {self._config.max_script_characters}",
                 mend="shorten the template or the fields",
             )
-        text = _written_out(rendered)
+        text = _insert_prose_fields(rendered)
         composition = self._compose(text, rendered, language, region, fields)
         if self._config.disclosure is not None:
             self._config.disclosure.check(language, composition.script)
@@ -144,8 +144,8 @@ class FrontEnd:
         warnings: list[str] = []
         state = State()
         start = 0
-        for end, is_clause in self._ends(text, language):
-            sentence = self._spoken(text[start:end], language, region, state, rendered.marks)
+        for end, is_clause in self._utterance_ends(text, language):
+            sentence = self._speak_sentence(text[start:end], language, region, state, rendered.marks)
             if sentence.leading_pause_ms is not None and utterances:
                 utterances[-1] = replace(utterances[-1], pause_after_ms=sentence.leading_pause_ms)
             utterances.extend(sentence.utterances)
@@ -157,7 +157,7 @@ class FrontEnd:
             start = end
         if not utterances:
             raise RenderError(
-                "empty-script", "nothing is left to say", mend="mend the template or the fields"
+                "empty-script", "nothing is left to say", mend="correct the template or the fields"
             )
         script = _script(text, rendered.marks)
         return Composition(
@@ -169,7 +169,7 @@ class FrontEnd:
             trace=Trace(fields=fields, script=script, sentences=tuple(traced), marks=rendered.marks),
         )
 
-    def _spoken(
+    def _speak_sentence(
         self, text: str, language: str, region: str, state: State, marks: Mapping[str, Mark]
     ) -> SpokenSentence:
         key = (text, language, region, state, tuple(marks[c] for c in MARKED.findall(text) if c != FIELD_END))
@@ -200,7 +200,7 @@ class FrontEnd:
             )
         return means
 
-    def _ends(self, text: str, language: str) -> Iterator[tuple[int, bool]]:
+    def _utterance_ends(self, text: str, language: str) -> Iterator[tuple[int, bool]]:
         """Where utterances end, and whether that is in the middle of a sentence, at a comma."""
         limit, first_limit = self._config.max_sentence_characters, self._config.max_first_characters
         start = 0
@@ -208,14 +208,14 @@ class FrontEnd:
             if start == 0 and first_limit is not None and end > first_limit:
                 early = [
                     cut
-                    for cut in _cuts(text, start, end)
+                    for cut in _cut_positions(text, start, end)
                     if CLAUSE_CHARACTERS <= cut <= end - CLAUSE_CHARACTERS
                 ]
                 if early:
                     yield early[0], True
                     start = early[0]
             while end - start > limit:
-                cuts = _cuts(text, start, start + limit)
+                cuts = _cut_positions(text, start, start + limit)
                 if not cuts:
                     break
                 yield cuts[-1], True
@@ -237,7 +237,7 @@ class FrontEnd:
             mend=f"use one of {', '.join(sorted(self._templates))}, or add a default template",
         )
 
-    def _checked(self, name: str, raw: str) -> str:
+    def _check_field(self, name: str, raw: str) -> str:
         """A field fit for a template: size, characters, NFC."""
         if len(raw) > self._config.max_field_characters:
             raise FieldError(
@@ -261,7 +261,7 @@ class FrontEnd:
 _CUT: Final = re.compile(r"[,;:–—、，；：]\s*")
 
 
-def _cuts(text: str, start: int, end: int) -> list[int]:
+def _cut_positions(text: str, start: int, end: int) -> list[int]:
     return [match.end() for match in _CUT.finditer(text, start, end)]
 
 
@@ -278,7 +278,7 @@ def _locale(locale: str) -> str:
     return locale.strip().replace("_", "-").lower()
 
 
-def _written_out(rendered: Rendered) -> str:
+def _insert_prose_fields(rendered: Rendered) -> str:
     """The rendered text with fields of prose written into it, closed by `FIELD_END`."""
     text = rendered.text
     for mark, value in rendered.marks.items():

@@ -69,9 +69,9 @@ class NemoGrammars:
         if language not in self._loaded:
             from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser
 
-            known = language in GRAMMAR_LANGUAGES
+            has_grammar = language in GRAMMAR_LANGUAGES
             self._loaded[language] = (
-                SentenceNormaliser.load(language, cache_dir=self._cache_dir) if known else None
+                SentenceNormaliser.load(language, cache_dir=self._cache_dir) if has_grammar else None
             )
         return self._loaded[language]
 

@@ -17,7 +17,7 @@ from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
-from campaign.speech.values.tokeniser import Found, find_values
+from campaign.speech.values.tokeniser import ValueSpan, find_values
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import LANGUAGES, digits
 from campaign.speech.verbalise.words import SIGN_WORDS
@@ -90,8 +90,8 @@ class Prose:
 
     def pieces(self, place: Stretch, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
-        known = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
-        if known in self._means.plain:
+        plain_key = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
+        if plain_key in self._means.plain:
             return [self._piece(place, origin, place.text, place.text, 0, "")]
         out: list[Piece] = []
         for text, hit, start in self._lexicon_parts(place, origin):
@@ -107,13 +107,13 @@ class Prose:
         ):
             if len(self._means.plain) >= _REMEMBERED:
                 self._means.plain.clear()
-            self._means.plain.add(known)
+            self._means.plain.add(plain_key)
         return out
 
     def value(self, value: TypedValue, place: Stretch, right: str, origin: Origin) -> tuple[Piece, int]:
         """The piece of a typed value, and how many characters after it its words already say."""
-        words, eaten = self._read(value, place.language, place.left, right, origin)
-        text = self._guarded(words, value.written, place.language, origin)
+        words, eaten = self._read_value(value, place.language, place.left, right, origin)
+        text = self._guard(words, value.written, place.language, origin)
         piece = Piece(
             start=place.offset,
             end=place.offset + 1,
@@ -132,14 +132,16 @@ class Prose:
     def _sayable(self, value: TypedValue, place: Stretch, origin: Origin) -> Phonemes:
         if self._means.abilities is None:
             return value.phonemes
-        taken, problem = self._means.abilities.sayable(value.phonemes, place.language.partition("-")[0])
+        pronunciations, problem = self._means.abilities.sayable(
+            value.phonemes, place.language.partition("-")[0]
+        )
         if problem:
             raise origin.error(
                 "phonemes-unsupported",
                 f"the pronunciation of {value.written!r}: {problem}",
                 "say it with alias(), or choose another model",
             )
-        return taken
+        return pronunciations
 
     # -- lexicon --------------------------------------------------------------------------------------
 
@@ -169,7 +171,7 @@ class Prose:
             start=place.offset + start,
             end=place.offset + start + len(text),
             written=text,
-            text=self._guarded(hit.alias if hit.alias is not None else text, text, language, origin),
+            text=self._guard(hit.alias if hit.alias is not None else text, text, language, origin),
             language=language,
             reason="lexicon" if hit.language else place.reason,
             kind=origin.kind.value,
@@ -184,28 +186,30 @@ class Prose:
     def _values(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         primary, _, region = place.language.partition("-")
         position = 0
-        for token in self._found(text, primary, region.upper() or self._region(primary), origin):
+        for token in self._find_values(text, primary, region.upper() or self._region(primary), origin):
             if token.start < position or (origin.kind is Kind.NAME and token.value.kind not in _NAME_KINDS):
                 continue
-            yield from self._between(place, origin, text[position : token.start], start + position)
+            yield from self._pieces_between(place, origin, text[position : token.start], start + position)
             left = (place.left if start == 0 else "") + place.text[: start + token.start]
             right = text[token.end : token.end + CONTEXT_CHARACTERS]
-            words, eaten = self._read(token.value, place.language, left[-CONTEXT_CHARACTERS:], right, origin)
-            if self._closes(place, origin, token, start) and words[-1:] != ".":
+            words, eaten = self._read_value(
+                token.value, place.language, left[-CONTEXT_CHARACTERS:], right, origin
+            )
+            if self._ends_sentence(place, origin, token, start) and words[-1:] != ".":
                 words += "."
-            words = self._guarded(words, token.value.written, place.language, origin)
+            words = self._guard(words, token.value.written, place.language, origin)
             piece = self._piece(place, origin, token.value.written, words, start + token.start, "verbaliser")
             yield replace(piece, kind=token.value.kind.value)
             position = token.end + eaten
-        yield from self._between(place, origin, text[position:], start + position)
+        yield from self._pieces_between(place, origin, text[position:], start + position)
 
-    def _found(self, text: str, language: str, region: str, origin: Origin) -> tuple[Found, ...]:
+    def _find_values(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
         try:
             return find_values(text, language, region)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 
-    def _closes(self, place: Stretch, origin: Origin, token: Found, start: int) -> bool:
+    def _ends_sentence(self, place: Stretch, origin: Origin, token: ValueSpan, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
         if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
             return False
@@ -214,7 +218,7 @@ class Prose:
     def _region(self, language: str) -> str:
         return self._means.region if language == self._means.base else ""
 
-    def _read(
+    def _read_value(
         self, value: TypedValue, language: str, left: str, right: str, origin: Origin
     ) -> tuple[str, int]:
         primary, _, region = language.partition("-")
@@ -229,14 +233,14 @@ class Prose:
 
     # -- between values -------------------------------------------------------------------------------
 
-    def _between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
+    def _pieces_between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         for run, language, reason in self._runs(place, origin, text) if text else ():
             primary = language.partition("-")[0]
             words = run
             if origin.kind is not Kind.NAME and _unfinished(run) and self._means.source.needs(run, primary):
-                words = self._normalised(run, primary, origin)
+                words = self._normalise(run, primary, origin)
             step = "normaliser" if words != run else ""
-            spoken = self._guarded(words, run, language, origin)
+            spoken = self._guard(words, run, language, origin)
             yield Piece(
                 start=place.offset + start,
                 end=place.offset + start + len(run),
@@ -257,33 +261,33 @@ class Prose:
         if not NON_LATIN.search(text) and "LATIN" in scripts_of(primary):
             return [(text, place.language, place.reason)]
         runs: list[tuple[str, str, str]] = []
-        for start, end, found, why in script_runs(text, primary, self._means.languages):
-            if not found:
+        for start, end, run_language, why in script_runs(text, primary, self._means.languages):
+            if not run_language:
                 letter = next(c for c in text[start:end] if c.isalpha())
                 raise origin.error(
                     "unspeakable-character",
                     f"{letter!r} (U+{ord(letter):04X}) in {text[start:end].strip()!r}: {why}",
-                    "declare a language that is written so, add a lexicon entry, or transcribe it",
+                    "declare a language that uses this script, add a lexicon entry, or transcribe it",
                 )
-            runs.append((text[start:end], found if why else place.language, why or place.reason))
+            runs.append((text[start:end], run_language if why else place.language, why or place.reason))
         return runs
 
-    def _normalised(self, text: str, language: str, origin: Origin) -> str:
+    def _normalise(self, text: str, language: str, origin: Origin) -> str:
         """`text` with every unfinished word, and its unfinished neighbours, read by the grammar on their own:
         a word's reading must not depend on what stands far before it."""
         normaliser = self._means.source.load(language)
         if normaliser is None:
             return text
         words = re.split(r"(\s+)", text)
-        wanted = [_unfinished(word) and self._means.source.needs(word, language) for word in words]
-        if not any(wanted):
+        needs_reading = [_unfinished(word) and self._means.source.needs(word, language) for word in words]
+        if not any(needs_reading):
             return self._window(text, normaliser, origin)
         out: list[str] = []
         index = 0
         while index < len(words):
             stop = index
             while stop < len(words) and (
-                wanted[stop] or (words[stop].isspace() and any(wanted[stop + 1 : stop + 2]))
+                needs_reading[stop] or (words[stop].isspace() and any(needs_reading[stop + 1 : stop + 2]))
             ):
                 stop += 1
             out.append(
@@ -309,7 +313,7 @@ class Prose:
 
     # -- guard ----------------------------------------------------------------------------------------
 
-    def _guarded(self, text: str, written: str, language: str, origin: Origin) -> str:
+    def _guard(self, text: str, written: str, language: str, origin: Origin) -> str:
         """`text` when a voice may get it; by policy with left-over signs said by name; else an error."""
         bad = unspeakable(text, self._means.vocabulary)
         if bad is None:
@@ -317,13 +321,13 @@ class Prose:
         primary = language.partition("-")[0]
         if self._means.leftover == "verbalise" and primary in LANGUAGES:
             signs = SIGN_WORDS[primary]
-            said = "".join(
+            in_words = "".join(
                 f" {digits(c, primary)} " if are_digits(c) else f" {signs[c]} " if c in signs else c
                 for c in text
             )
-            if unspeakable(said, self._means.vocabulary) is None:
+            if unspeakable(in_words, self._means.vocabulary) is None:
                 self.warnings.append(f"left-over {bad!r} in {written.strip()[:80]!r} said by name")
-                return said
+                return in_words
         raise origin.error(
             "unspeakable-character",
             f"{bad!r} (U+{ord(bad):04X}) in {written.strip()[:80]!r} cannot be spoken",

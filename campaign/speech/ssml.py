@@ -26,7 +26,7 @@ def ssml_to_jinja(text: str, name: str) -> str:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         raise TemplateError(
-            f"{name}: not well-formed XML: {error}; mend it there (write & as &amp;)"
+            f"{name}: not well-formed XML: {error}; correct it there (write & as &amp;)"
         ) from error
     if _local(root) != "speak":
         raise TemplateError(f"{name}: the outermost element is <{_local(root)}>; write <speak> ... </speak>")
@@ -48,9 +48,7 @@ def _children(element: ElementTree.Element, name: str) -> str:
 def _element(element: ElementTree.Element, name: str) -> str:
     tag = _local(element)
     if tag not in _KNOWN or tag == "speak":
-        raise TemplateError(
-            f"{name}: <{tag}> is not spoken here; use {', '.join(sorted(_KNOWN - {'speak'}))}"
-        )
+        raise TemplateError(f"{name}: <{tag}> is not supported; use {', '.join(sorted(_KNOWN - {'speak'}))}")
     if tag in ("p", "s"):
         body = _children(element, name).strip()
         language = element.get(_XML_LANG)

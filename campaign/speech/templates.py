@@ -180,7 +180,7 @@ def _finalise(context: JinjaContext, value: Any) -> str:
             )
     elif isinstance(value, str | int):
         return str(value)
-    spoken: Mark = value if isinstance(value, Pause) else typed(value)
+    mark_value: Mark = value if isinstance(value, Pause) else typed(value)
     if len(slots.marks) >= MAX_VALUES:
         raise RenderError(
             "too-many-values",
@@ -188,7 +188,7 @@ def _finalise(context: JinjaContext, value: Any) -> str:
             mend="split the message or shorten the template",
         )
     mark = chr(FIRST_MARK + len(slots.marks))
-    slots.marks[mark] = spoken
+    slots.marks[mark] = mark_value
     return mark
 
 
@@ -206,7 +206,7 @@ class Template:
             raise TemplateError(
                 f"{source.name}: {len(source.text)} characters; shorten it to {MAX_TEMPLATE_CHARACTERS}"
             )
-        text = checked_text(source.text, source.name)
+        text = check_text(source.text, source.name)
         if source.name.endswith(".ssml"):
             text = ssml_to_jinja(text, source.name)
         environment = _Environment()
@@ -216,7 +216,7 @@ class Template:
             self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise TemplateError(
-                f"{source.name}, line {error.lineno}: {error.message}; mend the template"
+                f"{source.name}, line {error.lineno}: {error.message}; correct the template"
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
 
@@ -256,7 +256,7 @@ _PLAIN: Final = ColumnSpec()
 _RESERVED: Final = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "pause"})
 
 
-def checked_text(text: str, name: str) -> str:
+def check_text(text: str, name: str) -> str:
     """Template text in NFC; raises `TemplateError` on characters that cannot be spoken or fake a mark."""
     for line, content in enumerate(text.splitlines(), start=1):
         if match := FORBIDDEN.search(content):
@@ -315,8 +315,8 @@ def _constants(values: Sequence[nodes.Expr], name: str, lineno: int) -> list[Any
 
 
 def _check_filter(node: nodes.Filter, name: str) -> None:
-    chosen = FILTERS.get(node.name)
-    if chosen is None:
+    filter_function = FILTERS.get(node.name)
+    if filter_function is None:
         raise TemplateError(
             f"{name}, line {node.lineno}: no filter {node.name!r}; use one of {', '.join(sorted(FILTERS))}"
         )
@@ -327,7 +327,7 @@ def _check_filter(node: nodes.Filter, name: str) -> None:
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         raise TemplateError(f"{name}, line {node.lineno}: * and ** are not allowed; write the arguments out")
     try:
-        chosen("0", *arguments, **keywords)
+        filter_function("0", *arguments, **keywords)
     except TemplateError as error:
         raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
     except TypeError as error:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import BriefError
-from campaign.registry.lexicons import abilities_of, campaign_lexicon, check_samples, fixed
+from campaign.registry.lexicons import abilities_of, campaign_lexicon, check_samples, fix_lexicons
 from campaign.registry.voice import ChosenVoice, check_use, choose_voice
 from campaign.speech.disclosure import Disclosure, disclosure_of
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
@@ -85,7 +85,7 @@ def resolve_brief(
             if label in loaded.lexicons:
                 check_samples(loaded.lexicons[label])
         with installation.database.read() as connection:
-            loaded = fixed(connection, loaded, chosen.preset.name)
+            loaded = fix_lexicons(connection, loaded, chosen.preset.name)
     else:
         loaded = replace(loaded, rules=tuple(rules))
     lexicon = campaign_lexicon(loaded.rules, chosen, check_loops=True)

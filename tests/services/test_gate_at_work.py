@@ -16,7 +16,7 @@ from campaign.evidence.resynthesis import verify_campaign
 from campaign.gate.conditions import Commands
 from campaign.gate.listening import import_scores
 from campaign.gate.rule import rule_of
-from campaign.gate.run import Asked, GateTools, find_gate, resume_gate, run_gate
+from campaign.gate.run import GateRequest, GateTools, find_gate, resume_gate, run_gate
 from campaign.gate.verdict import decide
 from campaign.registry.channels import Promotion, live_at, promote, rollback
 from campaign.registry.endpoints import NewEndpoint, connect_model
@@ -99,7 +99,7 @@ def connect(installed: Installation, url: str, name: str = "served", **more: Any
     return found
 
 
-def gate_asked(prompts: str, **more: Any) -> Asked:
+def gate_request(prompts: str, **more: Any) -> GateRequest:
     values: dict[str, Any] = {
         "candidate": "espeak",
         "baseline": "served",
@@ -108,10 +108,10 @@ def gate_asked(prompts: str, **more: Any) -> Asked:
         "baseline_preset": "vivian@1",
         "rule": rule_of(RULE, "test"),
     }
-    return Asked(**(values | more))
+    return GateRequest(**(values | more))
 
 
-def ran(installed: Installation, asked: Asked) -> Gate:
+def ran(installed: Installation, asked: GateRequest) -> Gate:
     return run_gate(installed, asked, GateTools(), actor="test", watch=_nobody, steps=_quiet)
 
 
@@ -131,7 +131,7 @@ def test_speech_is_understood_better_than_a_tone_and_the_rule_says_so(
     installed: Installation, server: SpeechServer, tmp_path: Path
 ) -> None:
     connect(installed, server.url)
-    gate = ran(installed, gate_asked(prompt_set(tmp_path / "two-1", ROWS)))
+    gate = ran(installed, gate_request(prompt_set(tmp_path / "two-1", ROWS)))
     spoken, toned = gate.sides["candidate"], gate.sides["baseline"]
     assert spoken["totals"]["wer"] < toned["totals"]["wer"]
     assert toned["totals"]["values_lost"] == 1.0
@@ -151,7 +151,7 @@ def test_a_baseline_that_is_away_is_waited_for_and_the_verdict_completes_later(
     with speech_server(port=port) as first:
         connect(installed, first.url)
     with pytest.raises(EngineError, match="nobody answers"):
-        ran(installed, gate_asked(prompts))
+        ran(installed, gate_request(prompts))
     gate = resumed(installed, find_gate(installed, "gate-1"), defer_baseline=True)
     verdict = decide(installed, gate, actor="test")
     assert verdict.outcome == "waiting"
@@ -167,7 +167,7 @@ def test_a_baseline_that_is_away_is_waited_for_and_the_verdict_completes_later(
 def test_a_baseline_that_has_no_pin_yet_is_allowed(
     installed: Installation, tmp_path: Path, prompts: str
 ) -> None:
-    asked = gate_asked(prompts, baseline="later", baseline_preset="demo-voice@1")
+    asked = gate_request(prompts, baseline="later", baseline_preset="demo-voice@1")
     with pytest.raises(NotFoundError, match="needs --defer-baseline"):
         ran(installed, asked)
     gate = ran(installed, replace(asked, defer_baseline=True))
@@ -208,7 +208,7 @@ def test_what_runs_around_a_gate_is_in_its_numbers(
         after=f"{sys.executable} -c \"open('{log}', 'a').write('resumed ')\"",
         neighbour="echo 10",
     )
-    asked = gate_asked(prompts, baseline="tone", baseline_preset="demo-voice@1")
+    asked = gate_request(prompts, baseline="tone", baseline_preset="demo-voice@1")
     gate = run_gate(installed, asked, GateTools(commands=commands), actor="test", watch=_nobody, steps=_quiet)
     assert (tmp_path / "paused").exists() and log.read_text() == "resumed resumed "
     assert gate.sides["candidate"]["side_numbers"]["neighbour_drift"] == 1.0
@@ -221,7 +221,7 @@ def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts:
         )
         build.submitted(made, build.people(2), build.brief(model=""), campaign_id="bad")
         build.worked(made, "bad")
-        asked = gate_asked(prompts, baseline="production", baseline_preset="demo-voice@1")
+        asked = gate_request(prompts, baseline="production", baseline_preset="demo-voice@1")
         with build.working(made):
             gate = ran(made, asked)
         path = tmp_path / "scores.csv"
@@ -251,7 +251,7 @@ def test_a_candidate_that_makes_nothing_is_an_error_with_its_codes(
 ) -> None:
     connect(installed, server.url)
     server.faults.append("always:html")
-    asked = gate_asked(
+    asked = gate_request(
         prompts, candidate="served", preset="vivian@1", baseline="espeak", baseline_preset="demo-voice@1"
     )
     with pytest.raises(ConflictError, match=r"served made none of the 1 prompts: .*not-audio"):
@@ -264,7 +264,7 @@ def test_fewer_prompts_than_the_rule_needs_is_known_before_anything_is_made(
     connect(installed, server.url)
     many = rule_of({**RULE, "needs": {"prompts": 2}}, "test")
     with pytest.raises(InputError, match="has 1 prompts in these languages and the rule needs 2"):
-        ran(installed, gate_asked(prompts, rule=many))
+        ran(installed, gate_request(prompts, rule=many))
     assert server.asked == []
 
 
@@ -274,7 +274,7 @@ def test_a_prompt_set_that_changed_meanwhile_is_refused(
     connect(installed, server.url)
     server.faults.append("always:html")
     with pytest.raises(ConflictError, match="made none"):
-        ran(installed, gate_asked(prompts))
+        ran(installed, gate_request(prompts))
     (Path(prompts) / "message.txt").write_text("Hello {{ name }}, {{ amount }}, {{ due }}.")
     with pytest.raises(ConflictError, match="is not what it was when gate-1 began"):
         resumed(installed, find_gate(installed, "gate-1"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import ConflictError, InputError
-from campaign.registry.hub import Pulled, pull_model
+from campaign.registry.hub import NewHubModel, pull_model
 from campaign.registry.pins import verify_model
 from storage.installation import Installation
 from tests import build
@@ -55,8 +55,10 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
         yield running
 
 
-def asked(hub: ModelHub, repo: str = "maker/model", **more: str) -> Pulled:
-    return Pulled(**({"source": hub.source(repo), "name": "mine", "engine": "tone", "path": "large"} | more))
+def asked(hub: ModelHub, repo: str = "maker/model", **more: str) -> NewHubModel:
+    return NewHubModel(
+        **({"source": hub.source(repo), "name": "mine", "engine": "tone", "path": "large"} | more)
+    )
 
 
 def test_files_at_that_commit_are_fetched_digested_and_pinned(installed: Installation, hub: ModelHub) -> None:
@@ -84,7 +86,7 @@ def test_of_f5_s_repository_the_base_model_is_meant_and_its_vocoder_may_lie_here
     (tmp_path / "vocos" / "model.safetensors").write_bytes(b"vocoder")
     pin, _ = pull_model(
         installed,
-        Pulled(source=hub.source("maker/f5"), name="f5-v1", vocoder=str(tmp_path / "vocos")),
+        NewHubModel(source=hub.source("maker/f5"), name="f5-v1", vocoder=str(tmp_path / "vocos")),
         actor="test",
     )
     assert hub.served == ["F5TTS_v1_Base/model_1250000.safetensors", "F5TTS_v1_Base/vocab.txt"]
@@ -115,7 +117,7 @@ def test_bytes_other_than_the_hub_promises_are_refused_and_nothing_stays(
     installed: Installation, hub: ModelHub
 ) -> None:
     hub.repos["maker/model"].corrupt.add("large/model.safetensors")
-    with pytest.raises(ConflictError, match="other bytes than the hub promises"):
+    with pytest.raises(ConflictError, match="different bytes from those the hub promises"):
         pull_model(installed, asked(hub), actor="test")
     assert list((installed.settings.home / "models").glob("*")) == []
 
@@ -123,7 +125,7 @@ def test_bytes_other_than_the_hub_promises_are_refused_and_nothing_stays(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"source": "hf:maker/model@main"}, "no full commit"),
+        ({"source": "hf:maker/model@main"}, "not a full commit"),
         ({"source": "maker/model"}, "write hf:OWNER/NAME@COMMIT"),
         ({"source": f"hf:maker/model@{'0' * 40}"}, "has no commit 0000"),
         ({"source": f"hf:maker/none@{'0' * 40}"}, "there is no maker/none"),
@@ -155,5 +157,7 @@ def test_a_hub_that_is_away_is_named(installed: Installation, monkeypatch: pytes
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(InputError, match=r"http://127\.0\.0\.1:9 gave no answer"):
         pull_model(
-            installed, Pulled(source=f"hf:maker/model@{'a' * 40}", name="mine", engine="tone"), actor="test"
+            installed,
+            NewHubModel(source=f"hf:maker/model@{'a' * 40}", name="mine", engine="tone"),
+            actor="test",
         )

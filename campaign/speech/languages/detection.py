@@ -22,10 +22,10 @@ def _identifier(languages: tuple[str, ...]) -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    known = [language for language in languages if language in set(identifier.labels)]
-    if len(known) < 2:
+    supported = [language for language in languages if language in set(identifier.labels)]
+    if len(supported) < 2:
         return None
-    identifier.set_languages(known)
+    identifier.set_languages(supported)
     return identifier
 
 

@@ -83,14 +83,14 @@ def script_runs(text: str, language: str, languages: Sequence[str]) -> list[tupl
                 runs.append((start, index, current, reason))
                 start, current, reason = index, "", ""
             continue
-        found, why = ("", "") if script in own else _speaker(script, languages)
-        if found != current or why != reason:
+        run_language, why = ("", "") if script in own else _speaker(script, languages)
+        if run_language != current or why != reason:
             if index > start:
                 runs.append((start, index, current, reason))
-            start, current, reason = index, found, why
+            start, current, reason = index, run_language, why
     if start < len(text):
         runs.append((start, len(text), current, reason))
-    return [(a, b, found if why else language, why) for a, b, found, why in runs]
+    return [(a, b, run_language if why else language, why) for a, b, run_language, why in runs]
 
 
 def _speaker(script: str, languages: Sequence[str]) -> tuple[str, str]:

@@ -98,7 +98,7 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
         return False
     if language == "en" and lower in ("st", "dr") and _STARTER.match(text, match.end()):
         return True
-    if {lower, tail} & _dated(language):
+    if {lower, tail} & _date_abbreviations(language):
         return following.isupper()
     if lower in ("a", "d") and re.match(r"\s*C\.", text[match.end() :]):
         return False  # `44 a. C.`
@@ -134,7 +134,7 @@ def _abbreviations(language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16)
-def _dated(language: str) -> frozenset[str]:
+def _date_abbreviations(language: str) -> frozenset[str]:
     """Short names of days and months, after which a sentence ends where a capital follows."""
     if language in ("en", "de"):
         return frozenset()

@@ -18,27 +18,33 @@ class Change:
 
 def changes(old: Rules, new: Rules) -> list[Change]:
     """Settings first, then rules by their written form. Order and line numbers are no difference."""
-    found = [
+    differences = [
         Change(written="", before=f"# {name}: {before}", after=f"# {name}: {after}")
         for name in ("language", "scope", "preset", "priority")
         if (before := getattr(old, name)) != (after := getattr(new, name))
     ]
-    before_by, after_by = ({_key(one): one for one in rules.entries} for rules in (old, new))
+    before_by, after_by = ({_key(entry): entry for entry in rules.entries} for rules in (old, new))
     for key in sorted(before_by.keys() | after_by.keys()):
         before_entry, after_entry = before_by.get(key), after_by.get(key)
         if before_entry != after_entry:
-            found.append(Change(written=key[0], before=_shown(before_entry), after=_shown(after_entry)))
-    return found
+            differences.append(
+                Change(written=key[0], before=_describe(before_entry), after=_describe(after_entry))
+            )
+    return differences
 
 
-def _key(one: Entry) -> tuple[str, str, str]:
-    return one.written, one.role, one.case.value
+def _key(entry: Entry) -> tuple[str, str, str]:
+    return entry.written, entry.role, entry.case.value
 
 
-def _shown(one: Entry | None) -> str:
-    if one is None:
+def _describe(entry: Entry | None) -> str:
+    if entry is None:
         return ""
-    parts = [one.written, one.alias or "", *(f"{alphabet} {sounds}" for alphabet, sounds in one.phonemes)]
-    parts += [one.role and f"role {one.role}", f"language {one.language}" if one.language else ""]
-    parts += [f"case {one.case}" if one.case.value != "auto" else ""]
+    parts = [
+        entry.written,
+        entry.alias or "",
+        *(f"{alphabet} {sounds}" for alphabet, sounds in entry.phonemes),
+    ]
+    parts += [entry.role and f"role {entry.role}", f"language {entry.language}" if entry.language else ""]
+    parts += [f"case {entry.case}" if entry.case.value != "auto" else ""]
     return "\t".join(part for part in parts if part)

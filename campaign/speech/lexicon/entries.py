@@ -2,7 +2,7 @@
 
     Rules: language, scope, priority, entries  -> digest (samples are kept beside, they decide no sound)
 
-`checked` is the one door: whatever reads a file goes through it, so a `Rules` in hand is sound.
+`check_rules` is the one door: whatever reads a file goes through it, so a `Rules` in hand is sound.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ class Rules:
     @cached_property
     def digest(self) -> str:
         """sha256 hex of everything that decides sound: not of comments and line numbers."""
-        kept = self.as_json()
-        return digest(kept | {"entries": [entry[:-1] for entry in kept["entries"]]})
+        body = self.as_json()
+        return digest(body | {"entries": [entry[:-1] for entry in body["entries"]]})
 
     def as_json(self) -> dict[str, Any]:
         """As kept in the database."""
@@ -107,13 +107,21 @@ class Rules:
             "preset": self.preset,
             "priority": self.priority,
             "entries": [
-                [one.written, one.alias, dict(one.phonemes), one.case.value, one.role, one.language, one.line]
-                for one in self.entries
+                [
+                    entry.written,
+                    entry.alias,
+                    dict(entry.phonemes),
+                    entry.case.value,
+                    entry.role,
+                    entry.language,
+                    entry.line,
+                ]
+                for entry in self.entries
             ],
         }
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Rules:
+    def from_json(cls, body: Mapping[str, Any]) -> Rules:
         """The inverse of `as_json`."""
         entries = tuple(
             Entry(
@@ -125,14 +133,14 @@ class Rules:
                 language=language,
                 line=line,
             )
-            for written, alias, phonemes, case, role, language, line in kept["entries"]
+            for written, alias, phonemes, case, role, language, line in body["entries"]
         )
         return cls(
             entries=entries,
-            language=kept["language"],
-            scope=Scope(kept["scope"]),
-            preset=kept["preset"],
-            priority=kept["priority"],
+            language=body["language"],
+            scope=Scope(body["scope"]),
+            preset=body["preset"],
+            priority=body["priority"],
         )
 
 
@@ -151,12 +159,12 @@ def name_of(text: str) -> str:
     """A lexicon's name from a file's; raises `LexiconError`."""
     if not _NAME.fullmatch(text):
         raise LexiconError(
-            f"{text!r} is no lexicon name; use small letters, digits, dots and hyphens, or give one with --name."
+            f"{text!r} is not a lexicon name; use small letters, digits, dots and hyphens, or give one with --name."
         )
     return text
 
 
-def checked(rules: Rules, source: str) -> Rules:
+def check_rules(rules: Rules, source: str) -> Rules:
     """`rules` in NFC, or `LexiconError` listing every line that is wrong: `source:line: what; mend`."""
     problems: list[str] = []
     if rules.language and not _LANGUAGE.fullmatch(rules.language):
@@ -169,9 +177,9 @@ def checked(rules: Rules, source: str) -> Rules:
         )
     if len(rules.entries) > MAX_ENTRIES:
         raise LexiconError(f"{source}: {len(rules.entries)} entries; split it, the limit is {MAX_ENTRIES}.")
-    entries = [_normal(one) for one in rules.entries]
-    for one in entries:
-        problems.extend(f"{source}:{one.line}: {problem}" for problem in _problems(one))
+    entries = [_normal(entry) for entry in rules.entries]
+    for entry in entries:
+        problems.extend(f"{source}:{entry.line}: {problem}" for problem in _problems(entry))
     problems.extend(f"{source}:{problem}" for problem in _contradictions(entries))
     if problems:
         rest = len(problems) - SHOWN_PROBLEMS
@@ -180,12 +188,12 @@ def checked(rules: Rules, source: str) -> Rules:
     return replace(rules, entries=tuple(entries))
 
 
-def _normal(one: Entry) -> Entry:
-    written = _tidy(one.written)
-    alias = None if one.alias is None else _tidy(one.alias)
-    if written == one.written and alias == one.alias:
-        return one
-    return replace(one, written=written, alias=alias)
+def _normal(entry: Entry) -> Entry:
+    written = _tidy(entry.written)
+    alias = None if entry.alias is None else _tidy(entry.alias)
+    if written == entry.written and alias == entry.alias:
+        return entry
+    return replace(entry, written=written, alias=alias)
 
 
 def _tidy(text: str) -> str:
@@ -194,32 +202,32 @@ def _tidy(text: str) -> str:
     return " ".join(text.split()) if "  " in text or "\xa0" in text else text
 
 
-def _problems(one: Entry) -> Iterator[str]:
-    shown = one.written[:40]
-    if not one.written.strip() or one.written != one.written.strip():
-        yield f"{shown!r} is empty or has white space at its ends; mend the first column"
+def _problems(entry: Entry) -> Iterator[str]:
+    shown = entry.written[:40]
+    if not entry.written.strip() or entry.written != entry.written.strip():
+        yield f"{shown!r} is empty or has white space at its ends; correct the first column"
         return
-    if len(one.written) > MAX_WRITTEN_CHARACTERS:
-        yield f"{shown!r}... has {len(one.written)} characters; shorten it to {MAX_WRITTEN_CHARACTERS}"
-    for text in (one.written, one.alias or "", *(sounds for _, sounds in one.phonemes)):
+    if len(entry.written) > MAX_WRITTEN_CHARACTERS:
+        yield f"{shown!r}... has {len(entry.written)} characters; shorten it to {MAX_WRITTEN_CHARACTERS}"
+    for text in (entry.written, entry.alias or "", *(sounds for _, sounds in entry.phonemes)):
         if match := FORBIDDEN.search(text):
             yield f"{shown!r}: the character U+{ord(match[0]):04X} is not allowed; remove it"
         if len(text) > MAX_SPOKEN_CHARACTERS:
             yield f"{shown!r}: {len(text)} characters to say; shorten them to {MAX_SPOKEN_CHARACTERS}"
-    if not any(c.isalnum() for c in one.written):
+    if not any(c.isalnum() for c in entry.written):
         yield f"{shown!r} has no letter or digit; write a word"
-    if one.alias is None and not one.phonemes and one.language is None:
+    if entry.alias is None and not entry.phonemes and entry.language is None:
         yield f"{shown!r} says nothing; add an alias, a pronunciation or a language"
-    if one.alias is not None and not any(c.isalpha() for c in one.alias):
+    if entry.alias is not None and not any(c.isalpha() for c in entry.alias):
         yield f"the alias of {shown!r} has no letter; write the words to say"
-    elif (bad := unspeakable(one.alias or one.written)) is not None:
-        what = "the alias of " if one.alias else ""
+    elif (bad := unspeakable(entry.alias or entry.written)) is not None:
+        what = "the alias of " if entry.alias else ""
         yield f"{what}{shown!r} has {bad!r}, which no voice can say; write the words in the column alias"
-    if one.language is not None and not _LANGUAGE.fullmatch(one.language):
-        yield f"{shown!r}: no language {one.language!r}; write for example fr"
-    if one.role and not _ROLE.fullmatch(one.role):
-        yield f"{shown!r}: a role is letters, digits and : . _ -, not {one.role!r}; mend it"
-    for alphabet, sounds in one.phonemes:
+    if entry.language is not None and not _LANGUAGE.fullmatch(entry.language):
+        yield f"{shown!r}: no language {entry.language!r}; write for example fr"
+    if entry.role and not _ROLE.fullmatch(entry.role):
+        yield f"{shown!r}: a role is letters, digits and : . _ -, not {entry.role!r}; correct it"
+    for alphabet, sounds in entry.phonemes:
         if alphabet not in ALPHABETS:
             yield f"{shown!r}: no alphabet {alphabet!r}; use one of {', '.join(ALPHABETS)}"
         elif problem := _sound_problem(alphabet, sounds):
@@ -243,21 +251,23 @@ def _sound_problem(alphabet: str, sounds: str) -> str | None:
 
 
 def _contradictions(entries: Sequence[Entry]) -> Iterator[str]:
-    seen: dict[tuple[str, str, Case], Entry] = {}
-    for one in entries:
-        key = (one.written if one.case is Case.EXACT else folded(one), one.role, one.case)
-        before = seen.setdefault(key, one)
-        if before is one:
+    first_by_key: dict[tuple[str, str, Case], Entry] = {}
+    for entry in entries:
+        key = (entry.written if entry.case is Case.EXACT else folded(entry), entry.role, entry.case)
+        first = first_by_key.setdefault(key, entry)
+        if first is entry:
             continue
-        what = "again" if before.says == one.says else "with another pronunciation"
+        what = "again" if first.says == entry.says else "with another pronunciation"
         yield (
-            f"{one.line}: {one.written!r} stands in line {before.line} already, {what}; "
+            f"{entry.line}: {entry.written!r} is in line {first.line} already, {what}; "
             "remove one, or tell them apart with a role"
         )
 
 
-def folded(one: Entry) -> str:
+def folded(entry: Entry) -> str:
     """What entries that compete for the same spellings share."""
     return (
-        one.written if one.case is Case.AUTO and one.written != one.written.lower() else one.written.lower()
+        entry.written
+        if entry.case is Case.AUTO and entry.written != entry.written.lower()
+        else entry.written.lower()
     )

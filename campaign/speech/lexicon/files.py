@@ -8,7 +8,7 @@ from typing import Final
 
 from campaign.errors import LexiconError
 from campaign.speech.abilities import Abilities
-from campaign.speech.lexicon.entries import Rules, checked
+from campaign.speech.lexicon.entries import Rules, check_rules
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.pls import read_pls
 from campaign.speech.lexicon.tsv import read_tsv
@@ -44,7 +44,7 @@ def read_lexicon(path: Path) -> LexiconFile:
 def parse_lexicon(name: str, text: str, *, samples: str = "") -> LexiconFile:
     """A lexicon's text; `name` ends in what it is. Raises `LexiconError` with file, line and mend."""
     reader = read_tsv if name.lower().endswith(".tsv") else read_pls
-    rules = checked(reader(text, name), name)
+    rules = check_rules(reader(text, name), name)
     lexicon = CampaignLexicon([LabelledRules(label=name, rules=rules)], Abilities())
     if loops := lexicon.loops():
         raise LexiconError(
@@ -59,7 +59,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise LexiconError(f"{path} cannot be read: {exc.strerror}. Mend the name.") from exc
+        raise LexiconError(f"{path} cannot be read: {exc.strerror}. Correct the name.") from exc
     if len(data) > MAX_BYTES:
         raise LexiconError(f"{path} has more than {MAX_BYTES // 1_000_000} MB; split it.")
     try:

@@ -67,7 +67,7 @@ class CampaignLexicon:
         self._abilities = abilities
         self._root: Node = {}
         self._parts: dict[tuple[int, str, str], tuple[_Part, ...]] = {}
-        clashes = [clash for one in self._lexicons for clash in self._add(one)]
+        clashes = [clash for lexicon in self._lexicons for clash in self._add(lexicon)]
         if clashes:
             raise LexiconError("\n".join(clashes[:10]))
 
@@ -80,7 +80,7 @@ class CampaignLexicon:
         return (self._lexicons, self._abilities) == (other._lexicons, other._abilities)
 
     def __hash__(self) -> int:
-        return hash(tuple(one.label for one in self._lexicons))
+        return hash(tuple(lexicon.label for lexicon in self._lexicons))
 
     def _add(self, lexicon: LabelledRules) -> Iterator[str]:
         rules = lexicon.rules
@@ -89,14 +89,15 @@ class CampaignLexicon:
         for entry in rules.entries:
             rank = (scope, rules.priority, exactness, bool(entry.role))
             rule = _Rule(entry, same_signs(entry.written), rules.language, lexicon.label, rank)
-            there: list[_Rule] = insert(self._root, entry.written)
-            for other in there:
+            rivals: list[_Rule] = insert(self._root, entry.written)
+            for other in rivals:
                 if _contradict(rule, other):
                     yield (
                         f"{entry.written!r}: line {entry.line} of {lexicon.label} and line {other.entry.line} of "
-                        f"{other.label} differ and weigh the same; remove one, or give one lexicon a higher priority"
+                        f"{other.label} differ and have the same weight; remove one, or give one lexicon a "
+                        "higher priority"
                     )
-            there.append(rule)
+            rivals.append(rule)
 
     def matches(self, text: str, language: str, role: str = "") -> Sequence[LexiconHit]:
         """Hits in `text`, in order; a hit of no width follows one whose alias holds other entries.
@@ -104,9 +105,9 @@ class CampaignLexicon:
         `language` may have a region; `role` picks homographs.
         """
         hits: list[LexiconHit] = []
-        for match in self._found(text, language, role):
+        for match in self._matches(text, language, role):
             entry = f"{match.rule.label}#{match.rule.entry.line}"
-            parts = self._said(match, language)
+            parts = self._parts_of(match, language)
             for number, part in enumerate(parts):
                 hits.append(
                     LexiconHit(
@@ -121,42 +122,48 @@ class CampaignLexicon:
                 )
         return hits
 
-    def _found(self, text: str, language: str | None, role: str = "") -> Iterator[_Match]:
+    def _matches(self, text: str, language: str | None, role: str = "") -> Iterator[_Match]:
         """`language` None is any."""
         root = self._root
-        found = tokens(text)
+        text_tokens = tokens(text)
         index = 0
-        while index < len(found):
-            if found[index][0] in root and (best := self._best(text, found, index, language, role)):
+        while index < len(text_tokens):
+            if text_tokens[index][0] in root and (
+                best := self._best(text, text_tokens, index, language, role)
+            ):
                 rule, after = best
-                start, end = found[index][1], found[after - 1][2]
-                possessive = _possessive(text, found, after) if language and language[:2] == "en" else ""
+                start, end = text_tokens[index][1], text_tokens[after - 1][2]
+                possessive = (
+                    _possessive(text, text_tokens, after) if language and language[:2] == "en" else ""
+                )
                 yield _Match(rule, start, end + len(possessive), possessive)
                 index = after + (2 if possessive else 0)
             else:
                 index += 1
 
     def _best(
-        self, text: str, found: Sequence[Token], index: int, language: str | None, role: str
+        self, text: str, text_tokens: Sequence[Token], index: int, language: str | None, role: str
     ) -> tuple[_Rule, int] | None:
-        for after, rules in walk(self._root, found, index):
-            raw = same_signs(text[found[index][1] : found[after - 1][2]])
+        for after, rules in walk(self._root, text_tokens, index):
+            raw = same_signs(text[text_tokens[index][1] : text_tokens[after - 1][2]])
             fit = [
                 rule
                 for rule in rules
-                if rule.entry.role in ("", role) and _in_locale(rule, language) and _spelled(rule, raw)
+                if rule.entry.role in ("", role)
+                and _in_locale(rule, language)
+                and _spelling_matches(rule, raw)
             ]
             if fit:
                 return max(fit, key=lambda rule: (rule.rank, rule.written == raw)), after
         return None
 
-    def _said(self, match: _Match, language: str) -> tuple[_Part, ...]:
+    def _parts_of(self, match: _Match, language: str) -> tuple[_Part, ...]:
         key = (id(match.rule), language, match.possessive)
         parts = self._parts.get(key)
         if parts is None:
             parts = self._expanded(match.rule, language, (match.rule,))
             if match.possessive:
-                parts = (*parts[:-1], _owned(parts[-1], match.possessive))
+                parts = (*parts[:-1], _with_possessive(parts[-1], match.possessive))
             if len(self._parts) >= REMEMBERED:
                 self._parts.clear()
             self._parts[key] = parts
@@ -171,47 +178,47 @@ class CampaignLexicon:
             return (_Part(text=text, phonemes=phonemes, language=entry.language, problem=problem),)
         parts: list[_Part] = []
         position = 0
-        for match in self._found(entry.alias, language):
+        for match in self._matches(entry.alias, language):
             if match.rule in above:
                 continue
             parts.append(_Part(text=entry.alias[position : match.start], language=entry.language))
             inner = self._expanded(match.rule, language, (*above, match.rule))
             if match.possessive:
-                inner = (*inner[:-1], _owned(inner[-1], match.possessive))
+                inner = (*inner[:-1], _with_possessive(inner[-1], match.possessive))
             written = entry.alias[match.start : match.end]
-            parts.extend(replace(one, text=written) if one.text is None else one for one in inner)
+            parts.extend(replace(part, text=written) if part.text is None else part for part in inner)
             position = match.end
         parts.append(_Part(text=entry.alias[position:], language=entry.language))
-        return _merged(parts)
+        return _merge(parts)
 
     def _sayable(self, entry: Entry, language: str) -> tuple[tuple[tuple[str, str], ...], str]:
         """(the pronunciations that the engine takes, or what is wrong when nothing of the entry can be said)."""
-        can = self._abilities
+        abilities = self._abilities
         primary = language.partition("-")[0]
-        if entry.language is not None and not can.speaks(primary):
-            return (), f"{can.engine} does not speak {primary!r}"
-        taken, problem = can.sayable(entry.phonemes, primary)
-        return taken, "" if entry.alias is not None else problem
+        if entry.language is not None and not abilities.speaks(primary):
+            return (), f"{abilities.engine} does not speak {primary!r}"
+        pronunciations, problem = abilities.sayable(entry.phonemes, primary)
+        return pronunciations, "" if entry.alias is not None else problem
 
     def loops(self) -> list[str]:
         """Aliases that lead back to themselves through other entries: `a -> b -> a`, each once."""
         leads: dict[_Rule, list[_Rule]] = {}
         for rule in _rules(self._root):
             if rule.entry.alias is not None:
-                inside = self._found(rule.entry.alias, rule.locale or None)
+                inside = self._matches(rule.entry.alias, rule.locale or None)
                 leads[rule] = [match.rule for match in inside if match.rule is not rule]
         return _cycles(leads)
 
 
-def _contradict(one: _Rule, other: _Rule) -> bool:
-    """Whether nothing but chance would choose between them. Within a lexicon `checked` has looked."""
+def _contradict(rule: _Rule, other: _Rule) -> bool:
+    """Whether nothing but chance would choose between them. Within a lexicon `check_rules` has looked."""
     return (
-        one.rank == other.rank
-        and one.locale == other.locale
-        and one.entry.role == other.entry.role
-        and one.entry.case is other.entry.case
-        and (one.written == other.written or one.entry.case is Case.ANY)
-        and one.entry.says != other.entry.says
+        rule.rank == other.rank
+        and rule.locale == other.locale
+        and rule.entry.role == other.entry.role
+        and rule.entry.case is other.entry.case
+        and (rule.written == other.written or rule.entry.case is Case.ANY)
+        and rule.entry.says != other.entry.says
     )
 
 
@@ -221,7 +228,7 @@ def _in_locale(rule: _Rule, language: str | None) -> bool:
     return rule.locale == language.partition("-")[0]
 
 
-def _spelled(rule: _Rule, raw: str) -> bool:
+def _spelling_matches(rule: _Rule, raw: str) -> bool:
     written = rule.written
     case = rule.entry.case
     if raw == written or case is Case.ANY:
@@ -236,9 +243,9 @@ def _spelled(rule: _Rule, raw: str) -> bool:
     return raw in (written.upper(), written[0].upper() + written[1:])
 
 
-def _possessive(text: str, found: Sequence[Token], after: int) -> str:
-    if after + 1 < len(found) and found[after][0] == "'" and found[after + 1][0] == "s":
-        return text[found[after][1] : found[after + 1][2]]
+def _possessive(text: str, text_tokens: Sequence[Token], after: int) -> str:
+    if after + 1 < len(text_tokens) and text_tokens[after][0] == "'" and text_tokens[after + 1][0] == "s":
+        return text[text_tokens[after][1] : text_tokens[after + 1][2]]
     return ""
 
 
@@ -247,14 +254,14 @@ _VOICELESS: Final = {"ipa": "ptkfθ", "x-espeak": "ptkfT"}
 _ENDINGS: Final = {"ipa": ("ɪz", "s", "z"), "x-espeak": ("Iz", "s", "z")}
 
 
-def _owned(part: _Part, possessive: str) -> _Part:
+def _with_possessive(part: _Part, possessive: str) -> _Part:
     """A part with the English possessive after it, in sound as in writing."""
-    said = None if part.text is None else part.text + possessive
+    spoken = None if part.text is None else part.text + possessive
     phonemes = tuple(
         (alphabet, sounds + _ending(alphabet, sounds)) if alphabet in _ENDINGS else (alphabet, sounds)
         for alphabet, sounds in part.phonemes
     )
-    return replace(part, text=said, phonemes=phonemes)
+    return replace(part, text=spoken, phonemes=phonemes)
 
 
 def _ending(alphabet: str, sounds: str) -> str:
@@ -265,7 +272,7 @@ def _ending(alphabet: str, sounds: str) -> str:
     return after_voiceless if last and last in _VOICELESS[alphabet] else otherwise
 
 
-def _merged(parts: Sequence[_Part]) -> tuple[_Part, ...]:
+def _merge(parts: Sequence[_Part]) -> tuple[_Part, ...]:
     """Neighbours that are plain words in one language as one."""
     merged: list[_Part] = []
     for part in parts:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import Case, Entry, Rules
-from campaign.speech.lexicon.tsv import parsed_settings
+from campaign.speech.lexicon.tsv import parse_settings
 
 PLS: Final = "http://www.w3.org/2005/01/pronunciation-lexicon"
 OURS: Final = "urn:campaign:lexicon"
@@ -69,7 +69,8 @@ class _Reader:
             self._parser.Parse(text.encode(), True)
         except expat.ExpatError as error:
             raise LexiconError(
-                f"{self._source}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}; mend it there."
+                f"{self._source}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}; "
+                "correct it there."
             ) from error
 
     def _refuse(self, problem: str) -> LexiconError:
@@ -126,7 +127,7 @@ class _Reader:
         if local == "grapheme":
             lexeme.graphemes.append(text)
         elif local == "alias":
-            if self._wanted("alias", lexeme):
+            if self._takes_precedence("alias", lexeme):
                 lexeme.aliases[:] = [text]
         elif local == "phoneme":
             self._phoneme(text, lexeme)
@@ -136,26 +137,30 @@ class _Reader:
         self._text = []
 
     def _phoneme(self, text: str, lexeme: _Lexeme) -> None:
-        named = self._attributes.get("alphabet", self._alphabet)
-        alphabet = _ALPHABETS.get(named.lower())
+        name = self._attributes.get("alphabet", self._alphabet)
+        alphabet = _ALPHABETS.get(name.lower())
         if alphabet is None:
-            known = ", ".join(sorted(_ALPHABETS))
-            raise self._refuse(f"no alphabet {named!r}; convert it to one of {known}.")
-        if self._wanted(alphabet, lexeme):
+            alphabets = ", ".join(sorted(_ALPHABETS))
+            raise self._refuse(f"no alphabet {name!r}; convert it to one of {alphabets}.")
+        if self._takes_precedence(alphabet, lexeme):
             lexeme.phonemes[:] = [pair for pair in lexeme.phonemes if pair[0] != alphabet]
             lexeme.phonemes.append((alphabet, text))
 
-    def _wanted(self, what: str, lexeme: _Lexeme) -> bool:
+    def _takes_precedence(self, kind: str, lexeme: _Lexeme) -> bool:
         """The first of its kind, or the first that is preferred."""
-        there = lexeme.aliases if what == "alias" else [one for one, _ in lexeme.phonemes if one == what]
-        if self._attributes.get("prefer") == "true" and what not in lexeme.preferred:
-            lexeme.preferred.add(what)
+        existing = (
+            lexeme.aliases
+            if kind == "alias"
+            else [alphabet for alphabet, _ in lexeme.phonemes if alphabet == kind]
+        )
+        if self._attributes.get("prefer") == "true" and kind not in lexeme.preferred:
+            lexeme.preferred.add(kind)
             return True
-        return not there
+        return not existing
 
     def _finish(self, lexeme: _Lexeme) -> None:
         if not lexeme.graphemes:
-            raise LexiconError(f"{self._source}:{lexeme.line}: a lexeme without grapheme; add <grapheme>.")
+            raise LexiconError(f"{self._source}:{lexeme.line}: a lexeme without a grapheme; add <grapheme>.")
         if lexeme.case not in list(Case):
             raise LexiconError(
                 f"{self._source}:{lexeme.line}: no case {lexeme.case!r}; use one of {', '.join(Case)}."
@@ -182,7 +187,7 @@ def read_pls(text: str, source: str) -> Rules:
     """
     reader = _Reader(source)
     reader.read(text)
-    return Rules(entries=tuple(reader.entries), **parsed_settings(reader.settings, source))
+    return Rules(entries=tuple(reader.entries), **parse_settings(reader.settings, source))
 
 
 def write_pls(rules: Rules) -> str:
@@ -193,17 +198,17 @@ def write_pls(rules: Rules) -> str:
         f'<lexicon version="1.0" xmlns="{PLS}" xmlns:c="{OURS}" alphabet="ipa" '
         f'xml:lang="{rules.language or "und"}" c:scope={quoteattr(scope)} c:priority="{rules.priority}">',
     ]
-    for one in rules.entries:
-        attributes = f" role={quoteattr(one.role)}" if one.role else ""
-        attributes += f' c:case="{one.case}"' if one.case is not Case.AUTO else ""
-        attributes += f' c:language="{one.language}"' if one.language else ""
+    for entry in rules.entries:
+        attributes = f" role={quoteattr(entry.role)}" if entry.role else ""
+        attributes += f' c:case="{entry.case}"' if entry.case is not Case.AUTO else ""
+        attributes += f' c:language="{entry.language}"' if entry.language else ""
         lines.append(f"  <lexeme{attributes}>")
-        lines.append(f"    <grapheme>{escape(one.written)}</grapheme>")
-        for alphabet, sounds in one.phonemes:
-            named = "" if alphabet == "ipa" else f' alphabet="{_WRITTEN_AS[alphabet]}"'
-            lines.append(f"    <phoneme{named}>{escape(sounds)}</phoneme>")
-        if one.alias is not None:
-            lines.append(f"    <alias>{escape(one.alias)}</alias>")
+        lines.append(f"    <grapheme>{escape(entry.written)}</grapheme>")
+        for alphabet, sounds in entry.phonemes:
+            attribute = "" if alphabet == "ipa" else f' alphabet="{_WRITTEN_AS[alphabet]}"'
+            lines.append(f"    <phoneme{attribute}>{escape(sounds)}</phoneme>")
+        if entry.alias is not None:
+            lines.append(f"    <alias>{escape(entry.alias)}</alias>")
         lines.append("  </lexeme>")
     lines.append("</lexicon>")
     return "\n".join(lines) + "\n"

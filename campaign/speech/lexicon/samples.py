@@ -48,13 +48,15 @@ def read_samples(text: str, source: str, language: str) -> list[Sample]:
         match = _LINE.fullmatch(line)
         if match is None:
             raise LexiconError(f"{source}:{number}: no ~ in {line[:40]!r}; write written~spoken.")
-        own, written, spoken = match.groups()
-        if not (own or current):
+        line_language, written, spoken = match.groups()
+        if not (line_language or current):
             raise LexiconError(
                 f"{source}:{number}: in which language? Begin the line with it, [en], or add `# language: en`."
             )
         samples.append(
-            Sample(written=written.strip(), spoken=spoken.strip(), language=own or current, line=number)
+            Sample(
+                written=written.strip(), spoken=spoken.strip(), language=line_language or current, line=number
+            )
         )
     return samples
 

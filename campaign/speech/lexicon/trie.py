@@ -37,15 +37,15 @@ def same_signs(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words, signs and stretches of white space of `text`, folded, with their places."""
-    found: list[Token] = []
+    words: list[Token] = []
     for match in _TOKEN.finditer(text.lower() if len(text.lower()) == len(text) else text):
         word = match[0]
         if word.isspace():
             word = " "
         elif not word.isascii():
             word = word.lower().translate(_SAME)
-        found.append((word, match.start(), match.end()))
-    return found
+        words.append((word, match.start(), match.end()))
+    return words
 
 
 def insert(root: Node, written: str) -> list[Any]:
@@ -57,14 +57,14 @@ def insert(root: Node, written: str) -> list[Any]:
     return ends
 
 
-def walk(root: Node, found: Sequence[Token], index: int) -> list[tuple[int, list[Any]]]:
+def walk(root: Node, text_tokens: Sequence[Token], index: int) -> list[tuple[int, list[Any]]]:
     """(index after the last token, what ends there) of each entry that begins at token `index`, longest first."""
-    node: Node | None = root.get(found[index][0])
+    node: Node | None = root.get(text_tokens[index][0])
     ends: list[tuple[int, list[Any]]] = []
     while node is not None:
         index += 1
         if "" in node:
             ends.append((index, node[""]))
-        node = node.get(found[index][0]) if index < len(found) else None
+        node = node.get(text_tokens[index][0]) if index < len(text_tokens) else None
     ends.reverse()
     return ends

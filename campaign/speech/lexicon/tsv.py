@@ -40,13 +40,13 @@ def read_tsv(text: str, source: str) -> Rules:
             entries.append(_entry(line.split("\t"), header, f"{source}:{number}", number))
     if not header:
         raise LexiconError(f"{source}: no header; the first line names the columns: {_example()}.")
-    return Rules(entries=tuple(entries), **parsed_settings(settings, source))
+    return Rules(entries=tuple(entries), **parse_settings(settings, source))
 
 
-def parsed_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
+def parse_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
     """`language`, `scope` (`preset demo-voice` for that scope) and `priority` as `Rules` takes them."""
     scope, _, preset = settings.get("scope", Scope.CAMPAIGN).partition(" ")
-    if scope not in [one.value for one in Scope]:
+    if scope not in [member.value for member in Scope]:
         raise LexiconError(f"{source}: no scope {scope!r}; use one of {', '.join(Scope)}.")
     priority = settings.get("priority", "0")
     if not are_digits(priority.removeprefix("-")) or len(priority) > 6:
@@ -64,7 +64,7 @@ def _header(line: str, place: str) -> list[str]:
     unknown = [name for name in header if name not in COLUMNS]
     if unknown or "written" not in header or len(set(header)) < len(header):
         raise LexiconError(
-            f"{place}: the first line names the columns, parted by tabs: {_example()}; "
+            f"{place}: the first line names the columns, separated by tabs: {_example()}; "
             f"there are {', '.join(COLUMNS)}, each once."
         )
     return header
@@ -92,7 +92,7 @@ def _entry(cells: list[str], header: list[str], place: str, number: int) -> Entr
     )
 
 
-_CASES: Final = {one.value: one for one in Case}
+_CASES: Final = {case.value: case for case in Case}
 
 
 def write_tsv(rules: Rules) -> str:
@@ -100,19 +100,19 @@ def write_tsv(rules: Rules) -> str:
     scope = f"{rules.scope} {rules.preset}".strip()
     lines = [f"# language: {rules.language}"] if rules.language else []
     lines += [f"# scope: {scope}", f"# priority: {rules.priority}"]
-    rows = [_cells(one) for one in rules.entries]
+    rows = [_cells(entry) for entry in rules.entries]
     used = [name for name in COLUMNS if name in ("written", "alias") or any(row.get(name) for row in rows)]
     lines.append("\t".join(used))
     lines += ["\t".join(row.get(name, "") for name in used).rstrip("\t") for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def _cells(one: Entry) -> dict[str, str]:
+def _cells(entry: Entry) -> dict[str, str]:
     return {
-        "written": one.written,
-        "alias": one.alias or "",
-        **dict(one.phonemes),
-        "case": "" if one.case is Case.AUTO else one.case.value,
-        "role": one.role,
-        "language": one.language or "",
+        "written": entry.written,
+        "alias": entry.alias or "",
+        **dict(entry.phonemes),
+        "case": "" if entry.case is Case.AUTO else entry.case.value,
+        "role": entry.role,
+        "language": entry.language or "",
     }

@@ -31,19 +31,19 @@ class LatticeTooLargeError(Exception):
 
 
 class _Scratch(threading.local):
-    """What a thread decodes with: made once, left as it was found."""
+    """What a thread decodes with: made once, left as it was."""
 
     def __init__(self) -> None:
         self.states = 0
-        self.here = self.there = np.empty(0, np.int32)
-        self.found = np.empty((7, ROOM_KEPT), np.int32)
+        self.here = self.ahead = np.empty(0, np.int32)
+        self.workspace = np.empty((7, ROOM_KEPT), np.int32)
 
     def tables(self, states: int) -> tuple[Ids, Ids]:
         """Two int32 (states,) tables of -1."""
         if states > self.states:
-            self.here, self.there = np.full(states, -1, np.int32), np.full(states, -1, np.int32)
+            self.here, self.ahead = np.full(states, -1, np.int32), np.full(states, -1, np.int32)
             self.states = states
-        return self.here, self.there
+        return self.here, self.ahead
 
 
 _scratch = _Scratch()
@@ -58,8 +58,8 @@ def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) 
     """
     from campaign.speech.nemo import kernel  # imports numba
 
-    here, there = _scratch.tables(grammar.state_count)
-    found = _scratch.found
+    here, ahead = _scratch.tables(grammar.state_count)
+    workspace = _scratch.workspace
     while True:
         outcome, starts, targets, outs, weights, ends = kernel.lattice(
             int(grammar.start[0]),
@@ -75,14 +75,14 @@ def best_path(grammar: Transducer, text: bytes, *, remove_silent: bool = False) 
             grammar.final_weight,
             np.frombuffer(text, np.uint8),
             here,
-            there,
-            found,
+            ahead,
+            workspace,
         )
         if outcome != kernel.NO_ROOM:
             break
-        if found.shape[1] >= ROOM_LIMIT:
+        if workspace.shape[1] >= ROOM_LIMIT:
             raise LatticeTooLargeError(f"more than {ROOM_LIMIT} steps")
-        found = np.empty((7, 4 * found.shape[1]), np.int32)
+        workspace = np.empty((7, 4 * workspace.shape[1]), np.int32)
     if outcome == kernel.NO_PATH:
         return None
     search = kernel.best_rewrite if remove_silent else kernel.best_path

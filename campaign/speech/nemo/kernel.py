@@ -52,7 +52,7 @@ def _compiled(function: Callable[P, R]) -> Callable[P, R]:
         return function
     try:
         code: Callable[P, R] = _jit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no such folder: compiled anew in every process
+    except RuntimeError:  # no such folder: compiled again in every process
         code = _jit(nogil=True)(function)
     return code
 
@@ -80,19 +80,19 @@ def compose(
     can_read: Flags,
     text: Bytes,
     here: Ids,
-    there: Ids,
-    found: Ids,
+    ahead: Ids,
+    workspace: Ids,
 ) -> tuple[int, int, int, int]:
     """(first node at the text's end or why not, nodes, edges that read nothing, edges that read a byte).
 
-    Fills the rows of `found`, int32 (7, room): state of a node; quiet and loud edges up to and with a node; node and
-    arc of the quiet edges; node and arc of the loud ones. They are kept apart because a node's quiet edges are met
-    while its position is closed under epsilon, its loud ones afterwards. `here` and `there` map states to nodes of
+    Fills the rows of `workspace`, int32 (7, room): state of a node; quiet and loud edges up to and with a node; node
+    and arc of the quiet edges; node and arc of the loud ones. They are kept apart because a node's quiet edges are met
+    while its position is closed under epsilon, its loud ones afterwards. `here` and `ahead` map states to nodes of
     this position and the next: all -1 before and after.
     """
-    node_state, quiets_with, louds_with = found[0], found[1], found[2]
-    quiet_node, quiet_arc, loud_node, loud_arc = found[3], found[4], found[5], found[6]
-    room = found.shape[1] - 1
+    node_state, quiets_with, louds_with = workspace[0], workspace[1], workspace[2]
+    quiet_node, quiet_arc, loud_node, loud_arc = workspace[3], workspace[4], workspace[5], workspace[6]
+    room = workspace.shape[1] - 1
     size = len(text)
     quiets, louds, layer, nodes = 0, 0, 0, 1
     byte = np.int64(text[0]) if size > 0 else np.int64(END)
@@ -106,7 +106,7 @@ def compose(
             if room - max(nodes, quiets, louds) < arc_start[state + 1] - arc_start[state]:
                 for k in range(nodes):
                     here[node_state[k]] = -1
-                    there[node_state[k]] = -1
+                    ahead[node_state[k]] = -1
                 return NO_ROOM, nodes, quiets, louds
             for arc in range(arc_start[state], quiet_end[state]):
                 if row[arc_mask[arc]]:
@@ -132,18 +132,18 @@ def compose(
                 while loud < end and arc_in[loud] == byte:
                     if row[arc_mask[loud]]:
                         target = arc_target[loud]
-                        if there[target] < 0:
+                        if ahead[target] < 0:
                             node_state[nodes] = target
-                            there[target] = nodes
+                            ahead[target] = nodes
                             nodes += 1
-                        loud_node[louds] = there[target]
+                        loud_node[louds] = ahead[target]
                         loud_arc[louds] = loud
                         louds += 1
                     loud += 1
             elif position < size:
                 for k in range(nodes):
                     here[node_state[k]] = -1
-                    there[node_state[k]] = -1
+                    ahead[node_state[k]] = -1
                 return NO_ROOM, nodes, quiets, louds
             louds_with[node] = louds
         if position < size:
@@ -151,24 +151,24 @@ def compose(
                 return NO_PATH, nodes, quiets, louds
             layer = closed
             byte = following
-            here, there = there, here
+            here, ahead = ahead, here
     return layer, nodes, quiets, louds
 
 
 @_compiled
-def in_arc_order(nodes: int, edges: int, found: Ids) -> tuple[Ids, Ids, Ids]:
+def in_arc_order(nodes: int, edges: int, workspace: Ids) -> tuple[Ids, Ids, Ids]:
     """(edge_start, edge_node, edge_arc): the quiet edges of each node, then its loud ones; epsilon arcs sort first."""
     edge_start = np.empty(nodes + 1, np.int32)
     edge_node, edge_arc = np.empty(edges, np.int32), np.empty(edges, np.int32)
     quiet, loud, edge = 0, 0, 0
     for node in range(nodes):
         edge_start[node] = edge
-        while quiet < found[1, node]:
-            edge_node[edge], edge_arc[edge] = found[3, quiet], found[4, quiet]
+        while quiet < workspace[1, node]:
+            edge_node[edge], edge_arc[edge] = workspace[3, quiet], workspace[4, quiet]
             quiet += 1
             edge += 1
-        while loud < found[2, node]:
-            edge_node[edge], edge_arc[edge] = found[5, loud], found[6, loud]
+        while loud < workspace[2, node]:
+            edge_node[edge], edge_arc[edge] = workspace[5, loud], workspace[6, loud]
             loud += 1
             edge += 1
     edge_start[nodes] = edge
@@ -184,20 +184,20 @@ def finishing_order(edge_start: Ids, edge_end: Ids, edge_node: Ids, final: Weigh
     """
     nodes = len(final)
     useful = final < np.inf
-    seen = np.zeros(nodes, np.bool_)
+    visited = np.zeros(nodes, np.bool_)
     following = edge_start[:nodes].copy()
     finished = np.empty(nodes, np.int32)
     stack = np.empty(nodes, np.int32)
     finishes, depth = 0, 1
     stack[0] = 0
-    seen[0] = True
+    visited[0] = True
     while depth > 0:
         node = stack[depth - 1]
         if following[node] < edge_end[node]:
             child = edge_node[following[node]]
             following[node] += 1
-            if not seen[child]:
-                seen[child] = True
+            if not visited[child]:
+                visited[child] = True
                 stack[depth] = child
                 depth += 1
             elif useful[child]:
@@ -209,7 +209,7 @@ def finishing_order(edge_start: Ids, edge_end: Ids, edge_node: Ids, final: Weigh
                 finishes += 1
                 if depth > 0:
                     useful[stack[depth - 1]] = True
-    return finished[:finishes], useful & seen
+    return finished[:finishes], useful & visited
 
 
 @_compiled
@@ -394,19 +394,19 @@ def lattice(
     final_weight: Weights,
     text: Bytes,
     here: Ids,
-    there: Ids,
-    found: Ids,
+    ahead: Ids,
+    workspace: Ids,
 ) -> tuple[int, Ids, Ids, Bytes, Weights, Weights]:
     """(0, NO_PATH or NO_ROOM; edge_start, edge_node, edge_out, edge_weight; cost of ending at each node)."""
     layer, nodes, quiets, louds = compose(
-        start, arc_start, quiet_end, arc_in, arc_target, arc_mask, can_read, text, here, there, found
+        start, arc_start, quiet_end, arc_in, arc_target, arc_mask, can_read, text, here, ahead, workspace
     )
     if layer < 0:
         nodes, quiets, louds = 0, 0, 0
-    edge_start, edge_node, edge_arc = in_arc_order(nodes, quiets + louds, found)
+    edge_start, edge_node, edge_arc = in_arc_order(nodes, quiets + louds, workspace)
     final = np.full(nodes, np.inf, np.float32)
     for node in range(max(layer, 0), nodes):
-        final[node] = final_weight[found[0, node]]
+        final[node] = final_weight[workspace[0, node]]
     edge_out = np.empty(len(edge_arc), np.uint8)
     edge_weight = np.empty(len(edge_arc), np.float32)
     for edge in range(len(edge_arc)):

@@ -59,9 +59,11 @@ class SentenceNormaliser:
         Raises `GrammarError` when the shipped file is damaged, `SpeechError` when the language has none.
         """
         if language not in GRAMMAR_LANGUAGES:
-            known = ", ".join(sorted(GRAMMAR_LANGUAGES))
+            supported = ", ".join(sorted(GRAMMAR_LANGUAGES))
             raise SpeechError(
-                "no-grammar", f"there is no normaliser for language {language!r}", mend=f"use one of {known}"
+                "no-grammar",
+                f"there is no normaliser for language {language!r}",
+                mend=f"use one of {supported}",
             )
         return cls(language, shipped.load_grammar(language, cache_dir=cache_dir))
 
@@ -118,7 +120,7 @@ def _refuse_unencodable(sentence: str) -> None:
     except UnicodeEncodeError as exc:
         raise SpeechError(
             "unencodable",
-            f"half a surrogate pair at position {exc.start}",
+            f"a lone surrogate at position {exc.start}",
             mend="save the file as UTF-8 again",
         ) from exc
     if "\0" in sentence:
@@ -126,7 +128,7 @@ def _refuse_unencodable(sentence: str) -> None:
     if size > SENTENCE_LIMIT_BYTES:
         raise SpeechError(
             "sentence-too-long",
-            f"a sentence of {size} bytes; {SENTENCE_LIMIT_BYTES} are the limit",
+            f"a sentence of {size} bytes; the limit is {SENTENCE_LIMIT_BYTES}",
             mend="shorten it, or end sentences with a full stop",
         )
 

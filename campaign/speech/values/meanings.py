@@ -66,7 +66,7 @@ _PLAIN: Final[dict[str, Kind]] = {
 
 def meaning(match: re.Match[str], text: str, language: str) -> TypedValue:
     """The typed value that a match of `pattern` in `text` is."""
-    name = next(name for name, found in match.groupdict().items() if found is not None and name not in _INNER)
+    name = next(name for name, group in match.groupdict().items() if group is not None and name not in _INNER)
     if _PLAIN.get(name) is Kind.TIME:
         return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
     if name in _PLAIN:
@@ -163,10 +163,12 @@ def _dash(written: str, text: str, match: re.Match[str], language: str) -> Typed
 def _days(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     """`May 5-8`, `24-26 Dec`, in English."""
     month = month_name(month_names("en")[re.findall(r"[^\W\d_]+", written)[0].lower()], "en")
-    first, last, *years = (int(one) for one in re.findall(r"\d+", written))
+    first, last, *years = (int(figure) for figure in re.findall(r"\d+", written))
     days = f"{ordinal(first, 'en')} to {ordinal(last, 'en')}"
-    said = f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
-    return in_words(written, said + (f", {year(years[0], 'en')}" if years else ""))
+    spoken_days = (
+        f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
+    )
+    return in_words(written, spoken_days + (f", {year(years[0], 'en')}" if years else ""))
 
 
 def _monthday(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -181,10 +183,10 @@ def _every(written: str, text: str, match: re.Match[str], language: str) -> Type
 
 def _large(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     figures, size = written[:-4].strip(), written[-4:]
-    one, many, _ = MAGNITUDES[language][size]
+    singular, plural, _ = MAGNITUDES[language][size]
     amount = parse_number(figures, language)
     words = number(amount, language, gender="f", noun=True)
-    return in_words(written, f"{words} {one if figures == '1' else many}")
+    return in_words(written, f"{words} {singular if figures == '1' else plural}")
 
 
 def _hotline(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -210,9 +212,9 @@ _WHOLE: Final = 100
 
 
 def _mark(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    got, best = (part.strip() for part in written.split("/"))
-    said = number(Decimal(got.replace(",", ".")), language)
-    return in_words(written, f"{said} {OUT_OF_WORDS[language]} {cardinal(int(best), language)}")
+    figures, maximum = (part.strip() for part in written.split("/"))
+    points = number(Decimal(figures.replace(",", ".")), language)
+    return in_words(written, f"{points} {OUT_OF_WORDS[language]} {cardinal(int(maximum), language)}")
 
 
 def _masked(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
@@ -232,17 +234,17 @@ def _feet(written: str, text: str, match: re.Match[str], language: str) -> Typed
     if len(figures) == 2:
         feet, inches = (cardinal(int(part), language) for part in figures)
         return in_words(written, f"{feet} foot {inches}")
-    one = figures[0] == "1" or text[match.end() :][1:2].isalpha()  # `a 3.5" disk`
-    return in_words(written, f"{number(Decimal(figures[0]), language)} {'inch' if one else 'inches'}")
+    is_singular = figures[0] == "1" or text[match.end() :][1:2].isalpha()  # `a 3.5" disk`
+    return in_words(written, f"{number(Decimal(figures[0]), language)} {'inch' if is_singular else 'inches'}")
 
 
 def _cents(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    one, many, gender = CURRENCIES["USD"][language][3:]
+    singular, plural, gender = CURRENCIES["USD"][language][3:]
     count = int(written.rstrip(" ¢"))
     return in_words(
         written,
         f"{cardinal(count, language, gender=gender, noun=True)}{'' if language == 'zh' else ' '}"
-        f"{one if count == 1 else many}",
+        f"{singular if count == 1 else plural}",
     )
 
 

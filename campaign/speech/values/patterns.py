@@ -147,4 +147,4 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
         ("sign", SIGNS),
     ]  # fmt: skip
     flags = re.ASCII if language == "zh" else re.NOFLAG  # Chinese letters are no part of a number's word
-    return re.compile("|".join(f"(?P<{name}>{one})" for name, one in parts if one), flags)
+    return re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in parts if shape), flags)

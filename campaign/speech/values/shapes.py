@@ -91,18 +91,18 @@ def number_shape(language: str, region: str) -> str:
 
 def money_shape(language: str, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
-    known = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
-    signs = "|".join(re.escape(sign) for sign in sorted(known, key=len, reverse=True))
+    symbols = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
+    signs = "|".join(re.escape(sign) for sign in sorted(symbols, key=len, reverse=True))
     signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
     codes = "|".join(CURRENCIES)
     before = "|".join(code for code in CURRENCIES if code != "INR")  # a blood test
     sizes = "|".join(re.escape(word) for word in sorted(MAGNITUDES.get(language, ()), key=len, reverse=True))
     size = rf"(?:\s?(?:{sizes}))?" if sizes else ""
-    named = "|".join(sorted((re.escape(word) for word in currency_words(language)), key=len, reverse=True))
-    worded = rf"|{number}(?<=[.,]\d\d)\s(?:{named})" if named else ""
+    names = "|".join(sorted((re.escape(word) for word in currency_words(language)), key=len, reverse=True))
+    with_name = rf"|{number}(?<=[.,]\d\d)\s(?:{names})" if names else ""
     return (
         rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}(?:\s(?:{codes})\b)?{size}|(?:{before})\s{number}{size}"
-        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b){worded})(?:,[-–—]{{1,2}})?{END}(?![.,]\d)"
+        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b){with_name})(?:,[-–—]{{1,2}})?{END}(?![.,]\d)"
     )
 
 
@@ -143,12 +143,12 @@ def also(parts: str) -> str:
     return f"|{parts}" if parts else ""
 
 
-def after(heads: tuple[str, ...], what: str) -> str:
-    """`what`, which begins with a digit, after one of `heads`."""
+def after(heads: tuple[str, ...], shape: str) -> str:
+    """`shape`, which begins with a digit, after one of `heads`."""
     if not heads:
         return ""
     behind = "|".join(rf"(?<={re.escape(head)})" for head in heads)
-    return rf"(?=\d)(?:{behind})(?:{what})"
+    return rf"(?=\d)(?:{behind})(?:{shape})"
 
 
 def moneys_shape(number: str) -> str:
@@ -183,8 +183,8 @@ def numeric_forms(language: str) -> str:
     numbered = rf"(?:{listed})(?=\s?\d|\s[A-Z]{{1,3}}[-/\d])"
     if language != "en":
         return numbered
-    named = rf"{own_word}[Nn]o\.(?=\s(?:is|was)\b|:|\s[A-Z]{{0,3}}[-/*\d])"
-    return rf"{NO_ANSWER}(?:{numbered}|{named})"
+    number_sign = rf"{own_word}[Nn]o\.(?=\s(?:is|was)\b|:|\s[A-Z]{{0,3}}[-/*\d])"
+    return rf"{NO_ANSWER}(?:{numbered}|{number_sign})"
 
 
 NO_ANSWER: Final = r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.)"
@@ -200,7 +200,7 @@ def dates(language: str) -> str:
         rf"|{START}{YEAR}[/.]\d{{1,2}}[/.]\d{{1,2}}{END}"
         rf"|{START}\d{{1,2}}-(?i:{months})\.?-{YEAR}{END}"
     )
-    named = {
+    by_language = {
         "en": rf"(?i:\b(?:{months})\.? \d{{1,2}}(?:(?:st|nd|rd|th)?,? {YEAR}{END}|(?:st|nd|rd|th){END}|{END}{NO_COUNT})"
               rf"(?![:/.]\d)"
               rf"|{START}\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{months})\b\.?(?:,? {YEAR}{END})?(?! (?:{STREETS})\b))",
@@ -211,7 +211,7 @@ def dates(language: str) -> str:
         "it": rf"{START}\d{{1,2}}º?°? (?i:{months})\b\.?(?: {YEAR}{END})?",
         "zh": r"\d{1,2}月\d{1,2}[日号]",
     }  # fmt: skip
-    return f"{named.get(language, '(?!)')}|{numeric}"
+    return f"{by_language.get(language, '(?!)')}|{numeric}"
 
 
 def times(language: str) -> str:
@@ -341,10 +341,10 @@ ROOMS: Final = tuple(
 def slashes(language: str) -> str:
     """Two words of which one holds: `he/she`, `estimado/a`."""
     pairs = "|".join(re.escape(pair) for pair in sorted(SLASHED.get(language, ()), key=len, reverse=True))
-    both = rf"(?<!\w)(?i:{pairs})(?!\w)" if pairs else ""
+    shape = rf"(?<!\w)(?i:{pairs})(?!\w)" if pairs else ""
     if language in ("es", "pt", "it"):
-        both += r"|(?<!\w)[^\W\d_]{2,}o/a(?!\w)|(?<!\w)[^\W\d_]{2,}os/as(?!\w)"
-    return both
+        shape += r"|(?<!\w)[^\W\d_]{2,}o/a(?!\w)|(?<!\w)[^\W\d_]{2,}os/as(?!\w)"
+    return shape
 
 
 def periods(language: str) -> str:

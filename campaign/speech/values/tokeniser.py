@@ -24,7 +24,7 @@ from workers.digits import are_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ValueSpan:
     """A typed value in a text."""
 
     start: int
@@ -32,7 +32,7 @@ class Found:
     value: TypedValue
 
 
-def find_values(text: str, language: str, region: str = "") -> tuple[Found, ...]:
+def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, ...]:
     """Every typed value in `text`, in order, never overlapping; raises `UnreadableValueError`."""
     if language not in LANGUAGES or not TRIGGER.search(text):
         return ()
@@ -40,18 +40,18 @@ def find_values(text: str, language: str, region: str = "") -> tuple[Found, ...]
 
 
 @lru_cache(maxsize=8192)
-def _find(text: str, language: str, region: str) -> tuple[Found, ...]:
-    found: list[Found] = []
+def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
+    values: list[ValueSpan] = []
     for match in pattern(language, region).finditer(text):
         value = meaning(match, text, language)
-        if found and (gap := _linked(text, found[-1], match.start(), value, language)) is not None:
-            found.append(gap)
-        if found and _one_more_year(text, found[-1], match.start(), value, language):
+        if values and (gap := _linked(text, values[-1], match.start(), value, language)) is not None:
+            values.append(gap)
+        if values and _one_more_year(text, values[-1], match.start(), value, language):
             value = replace(value, kind=Kind.YEAR)
-        elif found and _one_more_row(text, found[-1], match.start(), value):
-            value = replace(value, kind=found[-1].value.kind)
-        found.append(Found(start=match.start(), end=match.end(), value=value))
-    return tuple(found)
+        elif values and _one_more_row(text, values[-1], match.start(), value):
+            value = replace(value, kind=values[-1].value.kind)
+        values.append(ValueSpan(start=match.start(), end=match.end(), value=value))
+    return tuple(values)
 
 
 _NEXT_YEAR: Final = {
@@ -60,7 +60,7 @@ _NEXT_YEAR: Final = {
 }
 
 
-def _one_more_year(text: str, before: Found, start: int, value: TypedValue, language: str) -> bool:
+def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, language: str) -> bool:
     """`in 1905, 1910 and 1920`: what follows a year in a list is a year."""
     if before.value.kind is not Kind.YEAR or value.kind is not Kind.CARDINAL or language not in _NEXT_YEAR:
         return False
@@ -76,7 +76,7 @@ _LINKABLE: Final = frozenset(
 _NEXT_ROW: Final = re.compile(r", | or | oder | ou | o |、|，|或")
 
 
-def _one_more_row(text: str, before: Found, start: int, value: TypedValue) -> bool:
+def _one_more_row(text: str, before: ValueSpan, start: int, value: TypedValue) -> bool:
     """`call 999 or 111`: what follows a row of digits in a list is one."""
     short = before.value.kind is Kind.TELEPHONE and are_digits(ascii_digits(before.value.written))
     if not (before.value.kind is Kind.DIGITS or short) or value.kind is not Kind.CARDINAL:
@@ -84,13 +84,13 @@ def _one_more_row(text: str, before: Found, start: int, value: TypedValue) -> bo
     return bool(re.fullmatch(r"\d{3,6}", value.written) and _NEXT_ROW.fullmatch(text[before.end : start]))
 
 
-def _linked(text: str, before: Found, start: int, value: TypedValue, language: str) -> Found | None:
+def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, language: str) -> ValueSpan | None:
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
     same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
     if not same or value.kind not in _LINKABLE or not re.fullmatch(r"\s?[-–—]\s?", gap):
         return None
-    return Found(
+    return ValueSpan(
         start=before.end,
         end=start,
         value=in_words(gap, range_word(language, text[: before.start]), padded=language != "zh"),

@@ -142,26 +142,26 @@ def _numeric(written: str, text: str, match: re.Match[str], language: str) -> Ty
 
 def _hyphenated(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
     figures, _, sign = written.rpartition("-")
-    one, _, gender = UNITS[sign][language]
+    singular, _, gender = UNITS[sign][language]
     words = number(parse_number(figures, language), language, gender=gender, noun=True)
-    return in_words(written, f"{words}{'-' if language == 'de' else ' '}{one}")
+    return in_words(written, f"{words}{'-' if language == 'de' else ' '}{singular}")
 
 
 def _slashed(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    one, other = written.split("/")
-    ending = re.fullmatch(r"(.*o)(s?)", one)
-    if ending and other in ("a", "as"):
-        other = (ending[1][:-1] + other).lower()
-    if other in ("or", "oder", "o", "ou"):
-        return in_words(written, f"{one} {other}")
+    first, second = written.split("/")
+    ending = re.fullmatch(r"(.*o)(s?)", first)
+    if ending and second in ("a", "as"):
+        second = (ending[1][:-1] + second).lower()
+    if second in ("or", "oder", "o", "ou"):
+        return in_words(written, f"{first} {second}")
     forms = SHORT_FORMS[language]
-    return in_words(written, f"{forms.get(one, one)} {OR_WORDS[language]} {forms.get(other, other)}")
+    return in_words(written, f"{forms.get(first, first)} {OR_WORDS[language]} {forms.get(second, second)}")
 
 
 def _rated(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    one, _, _ = UNITS[written.strip(" /.")][language]
+    singular, _, _ = UNITS[written.strip(" /.")][language]
     return in_words(
-        written, f" {PER_WORDS[language]} {one}" if language != "zh" else PER_WORDS[language] + one
+        written, f" {PER_WORDS[language]} {singular}" if language != "zh" else PER_WORDS[language] + singular
     )
 
 

@@ -27,7 +27,7 @@ _AMERICAS = words("MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR US")
 
 
 @lru_cache(maxsize=64)
-def _names(what: str, language: str) -> dict[int, str]:
+def _calendar_names(what: str, language: str) -> dict[int, str]:
     from babel.dates import get_day_names, get_month_names
 
     if what == "month":
@@ -37,7 +37,7 @@ def _names(what: str, language: str) -> dict[int, str]:
 
 def month_name(month: int, language: str) -> str:
     """The wide name of a month, 1 to 12."""
-    return _names("month", language)[month]
+    return _calendar_names("month", language)[month]
 
 
 def date(value: TypedValue, context: Context) -> Reading:
@@ -75,7 +75,7 @@ def _month_and_year(written: str, language: str) -> str:
     match = re.fullmatch(r"(0[1-9]|1[0-2])/([2-9]\d)", written)
     if not match or language in ("en", "zh"):
         return ""
-    month, when = _names("month", language)[int(match[1])], year(2000 + int(match[2]), language)
+    month, when = _calendar_names("month", language)[int(match[1])], year(2000 + int(match[2]), language)
     return f"{month} de {when}" if language in ("es", "pt") else f"{month} {when}"
 
 
@@ -106,7 +106,7 @@ def _without_year(written: str, language: str) -> datetime.date | None:
 def german_ending(left: str) -> str:
     """The ending of a German ordinal, from the words before it: dative, nominative or no article."""
     before = re.findall(r"[^\W\d]+|\d+\.?|[,;:.!?]", left.lower())
-    while before and (_TRANSPARENT.fullmatch(before[-1]) or _to_another(before)):
+    while before and (_TRANSPARENT.fullmatch(before[-1]) or _joins_ordinals(before)):
         before.pop()
     last = before[-1] if before else ""
     if last == "der":
@@ -116,7 +116,7 @@ def german_ending(left: str) -> str:
     return "e" if last in ("die", "das") or _WEAK_E.fullmatch(last) else "er"
 
 
-def _to_another(before: list[str]) -> bool:
+def _joins_ordinals(before: list[str]) -> bool:
     """The `bis` of `1. bis 4. Klasse`: the second declines as the first."""
     return before[-1] == "bis" and len(before) > 1 and before[-2].endswith(".") and before[-2] != "."
 
@@ -135,8 +135,8 @@ _TRANSPARENT = re.compile(
 def _spoken_date(
     day: datetime.date, language: str, region: str, with_year: bool, with_weekday: bool, ending: str
 ) -> str:
-    month = _names("month", language)[day.month]
-    weekday = _names("day", language)[day.weekday()] if with_weekday else ""
+    month = _calendar_names("month", language)[day.month]
+    weekday = _calendar_names("day", language)[day.weekday()] if with_weekday else ""
     text = _DATES[language](day, month, region, with_year, bool(weekday), ending)
     if not weekday:
         return text
@@ -236,12 +236,14 @@ def _half_open(written: str, right: str) -> bool:
 _NOON = re.compile(r"\s?(?:noon|midnight)\b")
 
 
-def _and_seconds(link: str, one: str, many: str, language: str, gender: str = "m") -> Callable[[int], str]:
-    def said(second: int) -> str:
+def _and_seconds(
+    link: str, singular: str, plural: str, language: str, gender: str = "m"
+) -> Callable[[int], str]:
+    def spoken(second: int) -> str:
         count = cardinal(second, language, gender=gender, noun=True)
-        return f"{link}{count}{one if second == 1 else many}"
+        return f"{link}{count}{singular if second == 1 else plural}"
 
-    return said
+    return spoken
 
 
 _SECONDS = {

@@ -222,13 +222,13 @@ def _without_magnitude(written: str, language: str) -> tuple[str, tuple[str, str
 
 
 def _large(amount: Decimal, magnitude: tuple[str, str, int], names: Names, language: str, region: str) -> str:
-    one, many, power = magnitude
+    singular, plural, power = magnitude
     gender = "f" if language == "de" and power >= 6 else "m"
-    if one in ("mille", "mil") and amount == 1:
-        return f"{one} {names[1]}"
-    written_one = amount == 1 and amount.as_tuple().exponent == 0
-    singular = written_one or (language == "fr" and amount < 2)
-    words = f"{number(amount, language, gender=gender, noun=True, region=region)} {one if singular else many}"
+    if singular in ("mille", "mil") and amount == 1:
+        return f"{singular} {names[1]}"
+    is_written_one = amount == 1 and amount.as_tuple().exponent == 0
+    is_singular = is_written_one or (language == "fr" and amount < 2)
+    words = f"{number(amount, language, gender=gender, noun=True, region=region)} {singular if is_singular else plural}"
     if language == "zh":
         return words.replace(" ", "") + names[1]
     if power < 6 or language in ("en", "de"):
@@ -249,20 +249,20 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
         )
     first_sign, before, second_sign, figures, after = match.groups()
     sign = after if before == "$" and after in _DOLLARS else before or after
-    found = {"元": "CNY", "¥": "CNY" if context.language == "zh" else "JPY"}.get(
+    currency = {"元": "CNY", "¥": "CNY" if context.language == "zh" else "JPY"}.get(
         sign or "", SYMBOLS.get(sign or "", sign)
     )
     if before and after and before != after and not (before == "$" and after in _DOLLARS):
         raise UnreadableValueError(
             "not-money", f"{value.written!r} names two currencies", "name one currency"
         )
-    if found and declared and found != declared:
+    if currency and declared and currency != declared:
         raise UnreadableValueError(
             "currency-mismatch",
             f"{value.written!r} is not {declared}, which its type declares",
-            "mend one of the two",
+            "correct one of the two",
         )
-    if not found and not declared:
+    if not currency and not declared:
         raise UnreadableValueError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
     amount = parse_number(first_sign + second_sign + figures.strip(), context.language, context.region)
     exponent = amount.as_tuple().exponent
@@ -272,37 +272,37 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
             f"{value.written!r} has more than two decimals",
             "write the amount in whole hundredths",
         )
-    return amount, found or declared
+    return amount, currency or declared
 
 
 def _european(amount: Decimal, names: Names, language: str, region: str) -> str:
-    one, many, gender, cent_one, cent_many, cent_gender = names
+    singular, plural, gender, cent_one, cent_many, cent_gender = names
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
-        return f"{number(amount, language, region=region)} {many}"
+        return f"{number(amount, language, region=region)} {plural}"
     whole = int(abs(amount))
     hundredths = int((abs(amount) - whole) * 100)
     if hundredths and not cent_one:
-        return number(amount, language, region=region) + f" {many}"
+        return number(amount, language, region=region) + f" {plural}"
     parts: list[str] = []
     if whole or not hundredths:
-        parts.append(_counted(whole, one, many, gender, language, region))
+        parts.append(_counted(whole, singular, plural, gender, language, region))
     if hundredths:
         parts.append(_counted(hundredths, cent_one, cent_many, cent_gender, language, region))
     text = f" {_AND_WORDS[language]} ".join(parts)
     return f"{MINUS_WORDS[language]} {text}" if amount < 0 else text
 
 
-def _counted(count: int, one: str, many: str, gender: str, language: str, region: str) -> str:
+def _counted(count: int, singular: str, plural: str, gender: str, language: str, region: str) -> str:
     words = cardinal(count, language, gender=gender, noun=True, region=region)
-    singular = count == 1 or (language == "fr" and count == 0)
-    unit = one if singular else many
+    is_singular = count == 1 or (language == "fr" and count == 0)
+    noun = singular if is_singular else plural
     if count >= 10**6 and count % 10**6 == 0 and language in ("es", "fr", "it", "pt"):
-        elided = language == "fr" and unit[0] in "aeiouéy" and not unit.startswith("yen")
-        elided = elided and not unit.startswith("yuan")
+        elided = language == "fr" and noun[0] in "aeiouéy" and not noun.startswith("yen")
+        elided = elided and not noun.startswith("yuan")
         link = "d'" if elided else "di " if language == "it" else "de "
-        return f"{words} {link}{unit}"
-    return f"{words} {unit}"
+        return f"{words} {link}{noun}"
+    return f"{words} {noun}"
 
 
 def _chinese(amount: Decimal, names: Names) -> str:

@@ -97,21 +97,23 @@ def unit(value: TypedValue, context: Context) -> Reading:
             f"{name!r} has no name here",
             f"use one of {', '.join(sorted(UNITS))}, or write it out",
         )
-    one, many, gender = names
+    singular, plural, gender = names
     words = number(amount, language, gender=gender, noun=True, region=context.region)
     if language == "zh":
-        if one.startswith("摄氏"):
-            return Reading(text=f"零下{words.removeprefix('负')}摄氏度" if amount < 0 else f"{one}{words}度")
-        return Reading(text=words + one)
-    singular = (
+        if singular.startswith("摄氏"):
+            return Reading(
+                text=f"零下{words.removeprefix('负')}摄氏度" if amount < 0 else f"{singular}{words}度"
+            )
+        return Reading(text=words + singular)
+    is_singular = (
         abs(amount) == 1 or (language == "fr" and abs(amount) < 2) or (language == "pt" and abs(amount) < 2)
     )
     if language == "de" and amount == 1:
         words, _ = one_before(words, gender, context)
-    named = one if singular else many
+    noun = singular if is_singular else plural
     if context.region == "BR":
-        named = named.replace("quilómetro", "quilômetro")
-    return Reading(text=f"{words} {named}")
+        noun = noun.replace("quilómetro", "quilômetro")
+    return Reading(text=f"{words} {noun}")
 
 
 def _rate(name: str, language: str) -> Unit | None:
@@ -204,20 +206,20 @@ def _parts(top: int, bottom: int, language: str) -> str:
         return f"{head} {_german_part(bottom)}"
     names = _PART_NAMES[language].get(bottom)
     if names:
-        one, many = names
+        singular, plural = names
     elif language == "es":
-        one = cardinal(bottom, "es").replace(" y ", "i").replace(" ", "") + "avo"
-        many = one + "s"
+        singular = cardinal(bottom, "es").replace(" y ", "i").replace(" ", "") + "avo"
+        plural = singular + "s"
     elif language == "pt":
-        one = ordinal(bottom, "pt") if bottom <= 10 else f"{cardinal(bottom, 'pt')} avos"
-        many = one + "s" if bottom <= 10 else one
+        singular = ordinal(bottom, "pt") if bottom <= 10 else f"{cardinal(bottom, 'pt')} avos"
+        plural = singular + "s" if bottom <= 10 else singular
     else:
-        one = ordinal(bottom, language)
-        many = one[:-1] + "i" if language == "it" else one + "s"
+        singular = ordinal(bottom, language)
+        plural = singular[:-1] + "i" if language == "it" else singular + "s"
     head = cardinal(top, language, noun=True)
     if language == "es" and (top, bottom) == (1, 2):
         return "medio"
-    return f"{head} {one if top == 1 else many}"
+    return f"{head} {singular if top == 1 else plural}"
 
 
 def _german_part(bottom: int) -> str:

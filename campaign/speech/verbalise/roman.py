@@ -91,8 +91,8 @@ def roman_words(written: str, left: str, language: str) -> str:
         article = ("der" if gender == "f" else "dem") if dative else ("die" if gender == "f" else "der")
         return f"{article} {ordinal(value, 'de', ending=ending).capitalize()}"
     if value <= _ORDINAL_RULERS_TO.get(language, 1):
-        said = ordinal(value, language, gender=gender)
-        return f"the {said}" if language == "en" else said
+        ordinal_words = ordinal(value, language, gender=gender)
+        return f"the {ordinal_words}" if language == "en" else ordinal_words
     return cardinal(value, language)
 
 

@@ -41,7 +41,7 @@ def telephone(value: TypedValue, context: Context) -> Reading:
     language = context.language
     region = value.option("region") or {"fr": "FR", "zh": "CN"}.get(language, "")
     if len(groups) == 1:
-        groups = _parted(groups[0], plus=text.startswith("+"), region=region)
+        groups = _number_groups(groups[0], plus=text.startswith("+"), region=region)
     spoken = [_telephone_group(group, language, first=index == 0) for index, group in enumerate(groups)]
     if text.startswith("+"):
         spoken[0] = f"{PLUS_WORDS[language]}{'' if language == 'zh' else ' '}{spoken[0]}"
@@ -53,10 +53,10 @@ _COUNTRY_CODES = ("1", "7", "20", "27", "30", "31", "32", "33", "34", "36", "39"
                   "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98")  # fmt: skip
 
 
-def _parted(number: str, *, plus: bool, region: str) -> list[str]:
+def _number_groups(number: str, *, plus: bool, region: str) -> list[str]:
     if plus:
         code = next((code for code in _COUNTRY_CODES if number.startswith(code)), number[:3])
-        return [code, *_parted(number[len(code) :], plus=False, region=region)]
+        return [code, *_number_groups(number[len(code) :], plus=False, region=region)]
     if region == "FR" and len(number) % 2 == 0:
         return [number[i : i + 2] for i in range(0, len(number), 2)]
     if region == "CN" and len(number) == 11 and number[0] == "1":
@@ -106,16 +106,16 @@ def digit_row(value: TypedValue, context: Context) -> Reading:
 def spell(value: TypedValue, context: Context) -> Reading:
     """Every letter and digit by its name; hyphens and spaces are pauses."""
     require_language(context.language, "a spelled word")
-    return Reading(text=_spelled(value.written, context.language, whole_words=False))
+    return Reading(text=_spell_out(value.written, context.language, whole_words=False))
 
 
 def code(value: TypedValue, context: Context) -> Reading:
     """As `spell`, but a group of letters that can be pronounced is read as a word: `COVID-19`."""
     require_language(context.language, "a code")
-    return Reading(text=_spelled(value.written, context.language, whole_words=True))
+    return Reading(text=_spell_out(value.written, context.language, whole_words=True))
 
 
-def _spelled(written: str, language: str, *, whole_words: bool) -> str:
+def _spell_out(written: str, language: str, *, whole_words: bool) -> str:
     signs = SIGN_WORDS[language]
     groups: list[str] = []
     for group in re.split(r"[\s\-–—]+", ascii_digits(written.strip())):

@@ -22,8 +22,8 @@ def _row(en: str, de: str, es: str, fr: str, it: str, pt: str, zh: str) -> Mappi
     """`one/many/gender` per language; English needs no gender, Chinese neither number nor gender."""
     table: dict[str, Unit] = {"zh": (zh, zh, "m")}
     for language, text in (("en", en + "/m"), ("de", de), ("es", es), ("fr", fr), ("it", it), ("pt", pt)):
-        one, many, gender = text.split("/")
-        table[language] = (one, many, gender)
+        singular, plural, gender = text.split("/")
+        table[language] = (singular, plural, gender)
     return table
 
 

@@ -191,7 +191,9 @@ def _day(year: int, month: int, day: int, written: str) -> datetime.date:
         return datetime.date(year, month, day)
     except ValueError:
         raise UnreadableValueError(
-            "no-such-date", f"{written!r} is no day of the calendar", "mend the date, for example 2026-12-03"
+            "no-such-date",
+            f"{written!r} is not a day of the calendar",
+            "correct the date, for example 2026-12-03",
         ) from None
 
 

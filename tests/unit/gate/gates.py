@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from campaign.gate.measures import Measured, by_language, in_total
+from campaign.gate.measures import Measurement, by_language, in_total
 from campaign.gate.rule import Rule, rule_of
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
@@ -26,7 +26,7 @@ def rule(swap: str = HEARD, **table: Any) -> Rule:
 
 def measured(prompt: str, **numbers: float | None) -> dict[str, Any]:
     """One prompt's numbers; what is not given was not measured."""
-    empty: dict[str, Any] = dict.fromkeys(Measured.__slots__)
+    empty: dict[str, Any] = dict.fromkeys(Measurement.__slots__)
     whole = empty | {"id": prompt, "language": prompt[:2], "seconds": 1.0, "values": {}}
     return whole | {"silence_share": 0.1, "clipped_share": 0.0} | numbers
 
@@ -35,7 +35,7 @@ def side(
     pin: str, rows: Sequence[Mapping[str, Any]], *, sounds: Mapping[str, str] | None = None, **numbers: float
 ) -> dict[str, Any]:
     """What a side keeps, with `numbers` of the side."""
-    made = [Measured(**one) for one in rows]
+    made = [Measurement(**one) for one in rows]
     return {
         "campaign": f"gate-1-{pin}",
         "pin": pin,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import SurroundingsError
-from campaign.gate.conditions import Commands, ask_neighbour, surrounded
+from campaign.errors import ConditionsError
+from campaign.gate.conditions import Commands, ask_neighbour, under_conditions
 
 PYTHON = sys.executable
 
@@ -20,9 +20,9 @@ def appending(path: Path, word: str) -> str:
 def test_before_comes_first_and_after_at_the_end_whatever_happened(tmp_path: Path) -> None:
     log = tmp_path / "log"
     commands = Commands(before=appending(log, "before"), after=appending(log, "after"))
-    with surrounded(commands, device="cpu"), log.open("a") as stream:
+    with under_conditions(commands, device="cpu"), log.open("a") as stream:
         stream.write("work ")
-    with pytest.raises(ZeroDivisionError), surrounded(commands, device="cpu"):
+    with pytest.raises(ZeroDivisionError), under_conditions(commands, device="cpu"):
         1 / 0  # noqa: B018
     assert log.read_text() == "before work after before after "
 
@@ -30,8 +30,8 @@ def test_before_comes_first_and_after_at_the_end_whatever_happened(tmp_path: Pat
 def test_nothing_is_measured_when_before_fails(tmp_path: Path) -> None:
     commands = Commands(before=f"{PYTHON} -c \"raise SystemExit('no pause')\"")
     with (
-        pytest.raises(SurroundingsError, match=r"--before: .* ended with 1: no pause"),
-        surrounded(commands, device="cpu"),
+        pytest.raises(ConditionsError, match=r"--before: .* ended with 1: no pause"),
+        under_conditions(commands, device="cpu"),
     ):
         pytest.fail("measured")
 
@@ -42,10 +42,10 @@ def test_a_neighbours_latency_before_and_during_gives_its_drift(tmp_path: Path) 
         f"import pathlib; p = pathlib.Path('{calls}'); n = len(p.read_text()) if p.exists() else 0; "
         "p.write_text('x' * (n + 1)); print(10 if n < 5 else 13)"
     )
-    with surrounded(Commands(neighbour=f'{PYTHON} -c "{code}"'), device="cpu") as seen:
-        while not seen.neighbour_during_ms:
+    with under_conditions(Commands(neighbour=f'{PYTHON} -c "{code}"'), device="cpu") as observations:
+        while not observations.neighbour_during_ms:
             pass
-    assert seen.numbers() == {"neighbour_drift": 1.3}
+    assert observations.numbers() == {"neighbour_drift": 1.3}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_neighbours_latency_before_and_during_gives_its_drift(tmp_path: Path) 
     ],
 )
 def test_a_neighbour_that_says_no_latency_is_an_error(command: str, complaint: str) -> None:
-    with pytest.raises(SurroundingsError, match=complaint):
+    with pytest.raises(ConditionsError, match=complaint):
         ask_neighbour(command)
 
 
@@ -69,8 +69,8 @@ def test_a_neighbour_that_dies_meanwhile_is_an_error(tmp_path: Path) -> None:
         "p.write_text('x' * (n + 1)); print(10 if n < 5 else '-')"
     )
     with (
-        pytest.raises(SurroundingsError, match="must print one number"),
-        surrounded(Commands(neighbour=f'{PYTHON} -c "{code}"'), device="cpu"),
+        pytest.raises(ConditionsError, match="must print one number"),
+        under_conditions(Commands(neighbour=f'{PYTHON} -c "{code}"'), device="cpu"),
     ):
         while len(calls.read_text()) < 6:
             pass

@@ -77,8 +77,8 @@ def test_a_file_of_scores_is_taken_whole_with_its_repeats(installed: Installatio
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        ("ann,en-99,4,3", "row 2, column prompt: 'en-99' is no prompt"),
-        ("ann,en-01,6,3", "row 2, column candidate: '6' is no score; give 1 to 5"),
+        ("ann,en-99,4,3", "row 2, column prompt: 'en-99' is not a prompt"),
+        ("ann,en-01,6,3", "row 2, column candidate: '6' is not a score; give 1 to 5"),
         ("ann,en-01,4,", "row 2, column baseline"),
         ("ann,en-01,nan,3", "column candidate"),
         (",en-01,4,3", "column listener"),

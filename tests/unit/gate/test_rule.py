@@ -56,7 +56,7 @@ def test_deep_nesting_is_refused() -> None:
 
 
 def test_a_number_that_nobody_measures_is_named() -> None:
-    with pytest.raises(RuleError, match="uses werr, which is no number"):
+    with pytest.raises(RuleError, match="uses werr, which is not a number"):
         names_of("werr < 1")
 
 
@@ -72,7 +72,7 @@ def test_division_by_zero_is_an_error_of_the_rule() -> None:
         ('swap = "wer < 1"\nswop = 1', "no such key: swop"),
         ('swap = "wer < 1"\n[needs]\nprompts = "ten"', "prompts is a number"),
         ('swap = "wer < 1"\n[bounds.werr]\nat_most = 1', "there is no such number"),
-        ('swap = "wer < 1"\n[bounds.wer]', "says no limit"),
+        ('swap = "wer < 1"\n[bounds.wer]', "gives no limit"),
         ('swap = "wer < 1"\n[bounds.wer]\nat_most = 1\nconfidence = 95', "give 0.5 to 0.999"),
         ('swap = "wer < 1"\nnext_candidate = 3', "is a pin's name"),
         ("swap = ", "is not TOML"),

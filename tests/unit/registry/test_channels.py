@@ -69,7 +69,7 @@ def test_a_passing_verdict_and_a_person_move_the_channel_and_leave_an_audit_row(
         ("refused", {}, ConflictError, "was refused by gate-1: keep_baseline"),
         ("passed", {"identity_confirmed_by": ""}, InputError, "--identity-confirmed-by NAME"),
         ("passed", {"reason": " "}, InputError, "a move needs its reason"),
-        ("passed", {"channel": "No Name"}, InputError, "is no channel name"),
+        ("passed", {"channel": "No Name"}, InputError, "is not a channel name"),
         ("passed", {"channel": "tone"}, ConflictError, "tone is a pin's name"),
         ("passed", {"pin": "none"}, NotFoundError, "there is no pin or channel 'none'"),
         ("passed", {"gate": "gate-9"}, NotFoundError, "there is no gate gate-9 of espeak"),

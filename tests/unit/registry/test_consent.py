@@ -38,7 +38,7 @@ def test_consent_is_read_with_the_digest_of_its_proof(tmp_path: Path) -> None:
         ('purposes = ["non-commercial", "research"]', "purposes = []", "give a list"),
         ("until = 2100-12-31", 'until = "2100-12-31"', "without quotes"),
         ("until = 2100-12-31", "until = 2026-10-01", "before given"),
-        ("given = 2026-11-01", "given = 2999-01-01", "a day to come"),
+        ("given = 2026-11-01", "given = 2999-01-01", "in the future"),
         ("given = 2026-11-01", "given = 2026-11-01T10:00:00", "write a date"),
         ('proof = "proof.txt"', 'proof = "gone.pdf"', "gone.pdf cannot be read"),
         ('proof = "proof.txt"', 'proof = "proof.txt"\nscope = "all"', "no such key: scope"),

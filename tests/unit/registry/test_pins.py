@@ -55,14 +55,14 @@ def test_every_file_is_in_the_pin_and_the_same_folder_again_is_the_same_pin(
 
 def test_a_pin_never_changes(installed: Installation, asked: NewModel) -> None:
     add_model(installed, asked, actor="test")
-    with pytest.raises(ConflictError, match="another licence"):
+    with pytest.raises(ConflictError, match="different licence"):
         add_model(installed, replace(asked, licence="MIT"), actor="test")
-    with pytest.raises(ConflictError, match="another purposes"):
+    with pytest.raises(ConflictError, match="different purposes"):
         add_model(installed, replace(asked, purposes=("commercial",)), actor="test")
-    with pytest.raises(ConflictError, match="are pin mine already"):
+    with pytest.raises(ConflictError, match="pin mine has exactly these weights already"):
         add_model(installed, replace(asked, name="other"), actor="test")
     (asked.folder / "model.safetensors").write_bytes(b"other weights")
-    with pytest.raises(ConflictError, match="other weights"):
+    with pytest.raises(ConflictError, match="different weights"):
         add_model(installed, asked, actor="test")
 
 
@@ -91,11 +91,11 @@ def test_verify_names_each_file_that_changed_or_is_gone(installed: Installation,
 def test_pickled_weights_unknown_purposes_and_missing_folders_are_refused(
     installed: Installation, asked: NewModel, tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match="choose among commercial"):
+    with pytest.raises(InputError, match="choose one of commercial"):
         add_model(installed, replace(asked, purposes=("fun",)), actor="test")
     with pytest.raises(InputError, match="there is no folder"):
         add_model(installed, replace(asked, folder=tmp_path / "none"), actor="test")
-    with pytest.raises(InputError, match="no pin name"):
+    with pytest.raises(InputError, match="not a pin name"):
         add_model(installed, replace(asked, name="My Model"), actor="test")
     (asked.folder / "extra.pt").write_bytes(b"pickle")
     with pytest.raises(EngineError, match="is a pickle"):

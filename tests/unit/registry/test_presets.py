@@ -140,7 +140,7 @@ def test_a_recording_without_consent_or_for_an_engine_that_cannot_clone_is_refus
         add_preset(installed, cloned(recording, consent=None), actor="test")
     with pytest.raises(RecordingError, match="cannot clone"):
         add_preset(installed, cloned(recording, engine="tone"), actor="test")
-    with pytest.raises(InputError, match="no preset name"):
+    with pytest.raises(InputError, match="not a preset name"):
         add_preset(installed, cloned(recording, name="../x"), actor="test")
     with pytest.raises(NotFoundError):
         find_in(installed, "own")

@@ -142,7 +142,7 @@ def file_that_is_gone(_installed: Installation, _folder: Path, _patch: pytest.Mo
 
 REFUSALS = {
     "no such preset": Refusal(asked={"preset": "nobody@1"}, said="there is no preset nobody@1"),
-    "a preset's name that is none": Refusal(asked={"preset": "demo-voice@one"}, said="is no preset"),
+    "a preset's name that is none": Refusal(asked={"preset": "demo-voice@one"}, said="is not a preset"),
     "no such pin": Refusal(asked={"model": "nothing"}, said="there is no pin or channel 'nothing'"),
     "no pin for the preset": Refusal(
         asked={"model": "", "preset": "far@1"}, said="no pin serves preset", before=preset_of_another_engine

@@ -12,7 +12,7 @@ from campaign.errors import LexiconError
 from campaign.registry.lexicons import check_samples
 from campaign.registry.shipped import shipped_lexicons
 from campaign.speech.lexicon.changes import changes
-from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, checked
+from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, check_rules
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.lexicon.pls import read_pls, write_pls
 from campaign.speech.lexicon.samples import read_samples
@@ -39,7 +39,7 @@ def written_to(folder: Path, text: str, name: str = "test.tsv") -> Path:
         ("written | ipa\nGP | 123\n", "is no IPA"),
         ("written | pinyin\n重 | chóng\n", "ni3 hao3"),
         ("written | x-espeak\nGP | [[x]]\n", "without brackets"),
-        ("written | alias\nGP | a\nGP | b\n", "3: 'GP' stands in line 2 already, with another pronunciation"),
+        ("written | alias\nGP | a\nGP | b\n", "3: 'GP' is in line 2 already, with another pronunciation"),
         ("written | alias\nGP | a\nGP | a\n", "already, again"),
         ("written | alias | case\nGP | a | loud\n", "no case 'loud'"),
         ("written | alias | language\nGP | a | french\n", "no language 'french'"),
@@ -101,7 +101,7 @@ def test_pls_is_read_as_the_standard_says() -> None:
         ("W3C", "", "World Wide Web Consortium"),
     ]
     assert read.entries[0].phonemes == (("ipa", "ˈdʒʌdʒmənt"), ("pinyin", "ni3"))
-    assert checked(read, "x.pls").entries == read.entries
+    assert check_rules(read, "x.pls").entries == read.entries
 
 
 BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + PLS.partition("?>")[2]
@@ -118,7 +118,7 @@ BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + PLS
         (PLS.replace("<example>", "<script>").replace("</example>", "</script>"), "<script> is not PLS 1.0"),
         (PLS.replace('version="1.0" xmlns', 'version="2.0" xmlns'), "PLS version '2.0'"),
         (PLS.replace("x-pinyin", "x-sampa"), "no alphabet 'x-sampa'; convert it"),
-        (PLS.replace("<grapheme>W3C</grapheme>", ""), "a lexeme without grapheme"),
+        (PLS.replace("<grapheme>W3C</grapheme>", ""), "a lexeme without a grapheme"),
     ],
 )
 def test_wrong_or_dangerous_xml_is_refused_with_line_and_mend(text: str, problem: str) -> None:
@@ -160,7 +160,7 @@ def test_tsv_and_pls_go_out_and_come_back_the_same(rules: Rules) -> None:
 def test_no_text_crashes_a_reader(text: str) -> None:
     for read in (read_tsv, read_pls):
         try:
-            checked(read(text, "x"), "x")
+            check_rules(read(text, "x"), "x")
         except LexiconError as error:
             assert str(error)
 

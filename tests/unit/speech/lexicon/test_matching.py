@@ -13,7 +13,7 @@ from campaign.errors import FieldError, LexiconError, RowError
 from campaign.speech.abilities import Abilities
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
-from campaign.speech.lexicon.entries import Rules, checked
+from campaign.speech.lexicon.entries import Rules, check_rules
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.samples import plain_front_end, shown
 from campaign.speech.lexicon.tsv import read_tsv
@@ -23,7 +23,7 @@ EVERYTHING = Abilities(alphabets=frozenset({"ipa", "pinyin", "x-espeak"}))
 
 
 def rules(text: str, source: str = "test.tsv") -> Rules:
-    return checked(read_tsv(text.replace(" | ", "\t"), source), source)
+    return check_rules(read_tsv(text.replace(" | ", "\t"), source), source)
 
 
 def lexicon(*texts: str, abilities: Abilities = EVERYTHING) -> CampaignLexicon:

@@ -95,14 +95,14 @@ def test_a_lattice_larger_than_the_kept_room_gives_the_same_answer(monkeypatch: 
     grammar = from_openfst(pynini.closure(pynini.cross("a", "x") | pynini.cross("b", "yy")))
     text = b"ab" * 100
     roomy = best_path(grammar, text)
-    monkeypatch.setattr(decoder._scratch, "found", np.empty((7, 8), np.int32))
+    monkeypatch.setattr(decoder._scratch, "workspace", np.empty((7, 8), np.int32))
     assert best_path(grammar, text) == roomy == b"xyy" * 100
     assert best_path(grammar, b"ba") == b"yyx"  # and the tables were left clean
 
 
 def test_a_lattice_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     grammar = from_openfst(pynini.closure(pynini.cross("a", "x")))
-    monkeypatch.setattr(decoder._scratch, "found", np.empty((7, 8), np.int32))
+    monkeypatch.setattr(decoder._scratch, "workspace", np.empty((7, 8), np.int32))
     monkeypatch.setattr(decoder, "ROOM_LIMIT", 32)
     with pytest.raises(LatticeTooLargeError):
         best_path(grammar, b"a" * 100)
