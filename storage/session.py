@@ -128,6 +128,15 @@ def exclusive_lock(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
+def may_read(connection: Connection, *tables: str) -> bool:
+    """Whether this connection's role may select from all of these; on SQLite whoever opens the file may."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return all(
+        connection.execute(select(func.has_table_privilege(table, "SELECT"))).scalar_one() for table in tables
+    )
+
+
 def wal_is_safe() -> bool:
     """Whether the SQLite library that Python carries has the WAL-reset fix."""
     return sqlite3.sqlite_version_info >= WAL_FIXED

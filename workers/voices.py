@@ -154,7 +154,7 @@ class Voices:
         with self._database.read() as connection:
             row = preset_rows.find(connection, name, int(version))
         if row is None:
-            raise PresetError(f"there is no preset {label}. `campaign preset list` shows those there are.")
+            raise PresetError(f"there is no preset {label}. `campaign preset list` shows those that exist.")
         if engine not in row.parameters:
             raise PresetError(f"preset {label} has no table for engine {engine}. Add a version that has one.")
         reference = None

@@ -58,5 +58,5 @@ def revoke_key_command(name: str) -> None:
     """End the key called NAME; within two seconds it lets nobody in."""
     with opened() as installation, installation.database.write() as connection:
         if not api_keys.revoke(connection, name):
-            raise NotFoundError(f"there is no key {name}. `campaign key list` shows those there are.")
+            raise NotFoundError(f"there is no key {name}. `campaign key list` shows those that exist.")
         audit.note(connection, "key.revoke", name, actor=actor())

@@ -49,7 +49,7 @@ def show_model(name: str, as_json: bool) -> None:
         pin = pin_rows.resolve(connection, name)
     if pin is None:
         raise NotFoundError(
-            f"there is no pin or channel {name!r}. `campaign model list` shows those there are."
+            f"there is no pin or channel {name!r}. `campaign model list` shows those that exist."
         )
     document = described_pin(pin)
     if as_json:

@@ -16,7 +16,7 @@ def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
     with installation.database.read() as connection:
         campaign = campaign_rows.find(connection, campaign_id)
     if campaign is None:
-        raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
+        raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those that exist.")
     return campaign
 
 

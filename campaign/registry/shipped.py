@@ -24,7 +24,7 @@ from storage.registry import lexicons as lexicon_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.resources import data_folder
-from storage.session import Connection, Database
+from storage.session import Connection, Database, may_read
 from storage.settings import Settings
 from workers.engines.engine import EngineError, PresetSound
 from workers.engines.registry import create_engine
@@ -75,7 +75,10 @@ def require_shipped(database: Database) -> None:
     """
     if database.is_sqlite:
         register_shipped(database)
-    else:
+        return
+    with database.read() as connection:
+        may_look = may_read(connection, "presets", "pins", "lexicon_versions", "lexicon_rules")
+    if may_look:  # a worker and a reader need none of it, and may not even ask
         check_shipped(database)
 
 

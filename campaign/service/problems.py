@@ -48,7 +48,7 @@ class Problem(BaseModel):
                 "type": "urn:campaign:problem:not-found",
                 "title": "Not Found",
                 "status": 404,
-                "detail": "there is no campaign autumn-1. GET /v1/campaigns lists those there are.",
+                "detail": "there is no campaign autumn-1. GET /v1/campaigns lists those that exist.",
                 "errors": [],
             }
         }

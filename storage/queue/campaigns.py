@@ -67,7 +67,7 @@ def get(connection: Connection, campaign_id: str) -> Campaign:
 
 
 def _missing(campaign_id: str) -> RecordMissingError:
-    return RecordMissingError(f"there is no campaign {campaign_id}. `campaign list` shows those there are.")
+    return RecordMissingError(f"there is no campaign {campaign_id}. `campaign list` shows those that exist.")
 
 
 def find(connection: Connection, campaign_id: str) -> Campaign | None:

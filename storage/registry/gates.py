@@ -65,7 +65,7 @@ def create(connection: Connection, **values: Any) -> Gate:
     connection.execute(insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **values))
     created = find(connection, gate_id)
     if created is None:
-        raise RecordMissingError(f"there is no gate {gate_id}. `campaign gate list` shows those there are.")
+        raise RecordMissingError(f"there is no gate {gate_id}. `campaign gate list` shows those that exist.")
     return created
 
 

@@ -89,7 +89,7 @@ def get(connection: Connection, pin_id: str) -> Pin:
     """A pin by its own name; raises `RecordMissingError`."""
     pin = find(connection, pin_id)
     if pin is None:
-        raise RecordMissingError(f"there is no pin {pin_id}. `campaign model list` shows those there are.")
+        raise RecordMissingError(f"there is no pin {pin_id}. `campaign model list` shows those that exist.")
     return pin
 
 
