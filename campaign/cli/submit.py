@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +15,12 @@ from campaign.cli.progress import SubmitProgress, WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.errors import RecipientsError
 from storage.installation import Installation
-from storage.tables import CampaignState
+from storage.tables import CampaignState, Lane
 
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief, Overrides
+    from campaign.submission.draft import Tally
+    from campaign.submission.plan import Estimate
     from campaign.submission.recipients import Recipients
     from campaign.submission.submit import Submission
 
@@ -66,83 +70,114 @@ def submit_command(recipients: str, **options: Any) -> None:
     from campaign.submission.preflight import notices
     from campaign.submission.recipients import open_recipients
 
-    loaded = load_brief(options["brief"] or beside(recipients), _overrides(options))
-    quiet = options["as_json"]
-    for notice in notices(loaded.brief):
+    chosen = SubmitOptions(**options)
+    loaded = load_brief(chosen.brief or beside(recipients), chosen.overrides())
+    noticed = notices(loaded.brief)
+    for notice in noticed:
         click.secho("note: ", fg="yellow", nl=False, err=True)
         click.echo(notice, err=True)
     with opened() as installation:
-        with open_recipients(
-            recipients, encoding=options["encoding"], fetch=_fetcher(installation)
-        ) as source:
-            with SubmitProgress(source.label, quiet=quiet) as progress:
-                if options["dry_run"]:
-                    from campaign.submission.estimate import dry_run
-
-                    tally, counted = dry_run(
-                        installation,
-                        source,
-                        loaded,
-                        campaign_id=options["campaign_id"],
-                        new=options["new"],
-                        allow_slow=options["allow_slow"],
-                        progress=progress,
-                    )
-                    submission = None
-                else:
-                    submission = _submit(installation, source, loaded, options, progress)
-            if submission is None:
-                _show_estimate(tally, counted, source.label, notices(loaded.brief), as_json=quiet)
+        with open_recipients(recipients, encoding=chosen.encoding, fetch=_fetcher(installation)) as source:
+            if chosen.dry_run:
+                tally, counted = _dry_run(installation, source, loaded, chosen)
+                _show_estimate(tally, counted, source.label, noticed, as_json=chosen.as_json)
                 return
-        if not quiet:
+            submission = _submit(installation, source, loaded, chosen)
+        if not chosen.as_json:
             show_problems(submission.tally, source.label)
             _show_text_counts(submission.tally)
-        _carry_on(installation, submission, wait=options["wait"], as_json=quiet)
+        _carry_on(installation, submission, wait=chosen.wait, as_json=chosen.as_json)
 
 
-def _overrides(options: Mapping[str, Any]) -> Overrides:
-    from campaign.brief import Overrides
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitOptions:
+    """What the command line says, typed: one field an option."""
 
-    return Overrides(
-        template=options["template"],
-        preset=options["preset"],
-        model=options["model"],
-        suppress=options["suppress"],
-        on_error=options["on_error"],
-        duplicates=options["duplicates"],
-        purpose=options["purpose"],
-        lane=options["lane"],
-    )
+    brief: Path | None
+    campaign_id: str | None
+    new: bool
+    template: Path | None
+    preset: str | None
+    model: str | None
+    suppress: tuple[Path, ...]
+    on_error: str | None
+    duplicates: str | None
+    purpose: str | None
+    lane: str | None
+    encoding: str
+    dry_run: bool
+    allow_slow: bool
+    hold: bool
+    wait: bool | None
+    """None: where this command does the work itself."""
+    as_json: bool
+
+    def overrides(self) -> Overrides:
+        """What it says over the brief."""
+        from campaign.brief import Overrides
+
+        return Overrides(
+            template=self.template,
+            preset=self.preset,
+            model=self.model,
+            suppress=self.suppress,
+            on_error=self.on_error,
+            duplicates=self.duplicates,
+            purpose=self.purpose,
+            lane=self.lane,
+        )
+
+
+@contextlib.contextmanager
+def _progress(source: Recipients, *, quiet: bool) -> Iterator[SubmitProgress]:
+    """Shows how the rows come in and, where bad ones stop everything, which they are."""
+    from campaign.submission.submit import RowErrorsFound
+
+    try:
+        with SubmitProgress(source.label, quiet=quiet) as progress:
+            yield progress
+    except RowErrorsFound as exc:
+        show_problems(exc.tally, source.label)
+        raise
+
+
+def _dry_run(
+    installation: Installation, source: Recipients, loaded: LoadedBrief, chosen: SubmitOptions
+) -> tuple[Tally, Estimate]:
+    from campaign.submission.estimate import dry_run
+
+    with _progress(source, quiet=chosen.as_json) as progress:
+        return dry_run(
+            installation,
+            source,
+            loaded,
+            campaign_id=chosen.campaign_id,
+            new=chosen.new,
+            allow_slow=chosen.allow_slow,
+            progress=progress,
+        )
 
 
 def _submit(
-    installation: Installation,
-    source: Recipients,
-    loaded: LoadedBrief,
-    options: Mapping[str, Any],
-    progress: SubmitProgress,
+    installation: Installation, source: Recipients, loaded: LoadedBrief, chosen: SubmitOptions
 ) -> Submission:
-    from campaign.submission.submit import RowErrorsFound, submit
+    from campaign.submission.submit import submit
 
-    try:
+    with _progress(source, quiet=chosen.as_json) as progress:
         return submit(
             installation,
             source,
             loaded,
             actor=actor(),
-            campaign_id=options["campaign_id"],
-            new=options["new"],
-            start=not options["hold"],
-            allow_slow=options["allow_slow"],
+            campaign_id=chosen.campaign_id,
+            new=chosen.new,
+            start=not chosen.hold,
+            allow_slow=chosen.allow_slow,
             progress=progress,
         )
-    except RowErrorsFound as exc:
-        progress.close()
-        show_problems(exc.tally, source.label)
-        raise
 
 
-def _fetcher(installation: Installation) -> Any:
+def _fetcher(installation: Installation) -> Callable[[str], bytes]:
     """Reads an s3:// recipients file with the installation's credentials."""
     from storage.objects import open_store
 
@@ -159,7 +194,7 @@ def _fetcher(installation: Installation) -> Any:
     return fetch
 
 
-def show_problems(tally: Any, label: str) -> None:
+def show_problems(tally: Tally, label: str) -> None:
     """The bad rows, to stderr: file, row, column, code, reason, mend."""
     for problem in tally.problems:
         error = problem.error
@@ -173,7 +208,7 @@ def show_problems(tally: Any, label: str) -> None:
         click.echo(f"{label}, row {row}: the same id as row {first}", err=True)
 
 
-def _text_counts(tally: Any) -> dict[str, dict[str, int]]:
+def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     """What the text front end met, by language, type and warning."""
     return {
         "by_language": dict(tally.by_language),
@@ -182,14 +217,14 @@ def _text_counts(tally: Any) -> dict[str, dict[str, int]]:
     }
 
 
-def _show_text_counts(tally: Any) -> None:
+def _show_text_counts(tally: Tally) -> None:
     for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
         if counts:
             listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             click.echo(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
 
 
-def _show_estimate(tally: Any, counted: Any, label: str, noticed: list[str], *, as_json: bool) -> None:
+def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
     from dataclasses import asdict
 
     if as_json:
@@ -229,7 +264,9 @@ def _show_estimate(tally: Any, counted: Any, label: str, noticed: list[str], *, 
         click.echo(f"cost             {counted.expected_cost:.2f} {counted.currency}")
 
 
-def _carry_on(installation: Installation, submission: Any, *, wait: bool | None, as_json: bool) -> None:
+def _carry_on(
+    installation: Installation, submission: Submission, *, wait: bool | None, as_json: bool
+) -> None:
     """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
     from campaign.cli.status import finish_line, status_document
     from campaign.operations.foreground import look, report_if_due, watch_until_done, work_until_done
@@ -256,7 +293,7 @@ def _carry_on(installation: Installation, submission: Any, *, wait: bool | None,
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
 
-def ring(installation: Installation, lane: Any) -> None:
+def ring(installation: Installation, lane: Lane) -> None:
     """Tell workers elsewhere; nothing is lost when nobody hears."""
     from workers.doorbell import WINDOW, open_bell
 

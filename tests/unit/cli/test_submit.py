@@ -1,0 +1,60 @@
+"""`campaign submit` and its dry run on the command line: the same refusals, shown the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.cli import exits
+from tests.commands import Done, run
+
+BRIEF = """\
+model = "tone"
+[templates]
+default = "t.txt"
+[columns]
+name = "name"
+[finish]
+codec = "wav"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "t.txt").write_text("Hello {{ name }}.")
+    (tmp_path / "campaign.toml").write_text(BRIEF)
+    (tmp_path / "recipients.csv").write_text("id,locale,name\n1,en,Ana\n2,en,\n1,en,Bo\n")
+    return tmp_path
+
+
+def both(folder: Path, *arguments: str) -> tuple[Done, Done]:
+    """The dry run, then the submit."""
+    environment = {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+    command = ("submit", folder / "recipients.csv", *arguments)
+    return run(*command, "--dry-run", environment=environment), run(*command, environment=environment)
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_bad_rows_that_reject_a_file_are_shown_by_both(folder: Path, form: tuple[str, ...]) -> None:
+    dry, real = both(folder, "--on-error", "reject", *form)
+    assert (dry.code, real.code) == (exits.ROW_ERRORS, exits.ROW_ERRORS)
+    assert dry.err == real.err
+    assert dry.err.startswith("2 of 3 rows cannot be spoken")
+
+
+def test_marks_that_cannot_be_set_are_refused_by_both(folder: Path) -> None:
+    brief = folder / "campaign.toml"
+    brief.write_text(brief.read_text() + 'marks = ["c2pa"]\n')
+    dry, real = both(folder)
+    assert (dry.code, real.code) == (exits.INPUT, exits.INPUT)
+    assert dry.err == real.err
+    assert "finish asks for c2pa" in dry.err
+
+
+def test_an_unknown_codec_is_an_error_with_the_mend_and_no_traceback(folder: Path) -> None:
+    brief = folder / "campaign.toml"
+    brief.write_text(brief.read_text().replace('"wav"', '"wax"'))
+    dry, real = both(folder)
+    assert (dry.code, real.code) == (exits.INPUT, exits.INPUT)
+    assert "choose from wav, flac, mp3" in dry.err
