@@ -90,7 +90,7 @@ class Cost:
 def cost_of(
     installation: Installation, characters_by_key: Mapping[str, int], *, preset: str, pin_id: str
 ) -> Cost:
-    """The cost of `wanted`, synthesis key to characters, at the speed that earlier runs of the voice had."""
+    """What utterances cost, given the length of each by synthesis key, at the speed of the voice's earlier runs."""
     with installation.database.read() as connection:
         cached = speed.stored_among(connection, list(characters_by_key))
         measured = speed.measured_speed(connection, preset, pin_id)

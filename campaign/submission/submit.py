@@ -78,6 +78,8 @@ def submit(
     if proposal.existing is not None and proposal.is_done:
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
     draft = _draft(installation, proposal, source.label, actor=actor)
+    if draft.state != CampaignState.DRAFT:  # another submit of the same content was quicker
+        return Submission(campaign=draft, tally=Tally(), is_new=False)
     database = installation.database
     tally = write_draft(
         installation, database, draft, source, proposal.prepared, progress or SilentProgress()
@@ -146,10 +148,8 @@ def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> t
     with database.read() as connection:
         existing = campaign_rows.find(connection, campaign_id)
         if not new or existing is None:
-            if existing is not None and existing.content_digest != content:
-                raise ConflictError(
-                    f"campaign {campaign_id} exists with other content. Use another --id, or --new for another one."
-                )
+            if existing is not None:
+                _require_same(existing, content)
             return existing, campaign_id
         number = 2
         while campaign_rows.find(connection, f"{campaign_id}-{number}") is not None:
@@ -157,17 +157,30 @@ def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> t
         return None, f"{campaign_id}-{number}"
 
 
+def _require_same(existing: Campaign, content: str) -> None:
+    if existing.content_digest != content:
+        raise ConflictError(
+            f"campaign {existing.id} exists with other content. Use another --id, or --new for another one."
+        )
+
+
 def _draft(installation: Installation, proposal: Proposal, label: str, *, actor: str) -> Campaign:
-    """The draft that a submit writes its rows into: the one there is, or a new one."""
+    """The draft that a submit writes its rows into: the one there is, or a new one.
+
+    Between the proposal and now another submit may have taken the id: with the same content it is this campaign, with
+    other content this raises `ConflictError`.
+    """
     if proposal.existing is not None:
         return proposal.existing
     with installation.database.write() as connection:
         exclusive_lock(connection, "submit")
+        existing = campaign_rows.find(connection, proposal.campaign_id)
+        if existing is not None:
+            _require_same(existing, proposal.content)
+            return existing
         keep_files(connection, proposal.prepared.loaded.lexicons.values())
-        draft = campaign_rows.find(connection, proposal.campaign_id)  # another submit of it, at this moment
-        if draft is None or draft.content_digest != proposal.content:
-            draft = create_draft(connection, proposal, label)
-            audit.note(connection, "submit", draft.id, actor=actor, content=proposal.content)
+        draft = create_draft(connection, proposal, label)
+        audit.note(connection, "submit", draft.id, actor=actor, content=proposal.content)
     return draft
 
 
