@@ -18,10 +18,10 @@ from storage.queue.leases import UTTERANCES, Work
 from storage.records import Claim, Runnable
 from storage.tables import Lane
 from workers import observation
+from workers.claims.exclusive import ExclusiveLock
 from workers.claims.holdings import Holdings
 from workers.claims.scheduler import Scheduler
 from workers.engines.engine import DeviceLostError, EngineError
-from workers.exclusive import ExclusiveLock
 from workers.resources import WorkerResources
 
 log = logging.getLogger(__name__)

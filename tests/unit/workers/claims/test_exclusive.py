@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from workers.exclusive import ExclusiveLock
+from workers.claims.exclusive import ExclusiveLock
 
 
 def test_nobody_is_alone_while_others_share() -> None:
