@@ -1,6 +1,7 @@
 """`campaign`: one file a noun or verb; each parses, calls, prints and leaves with a named exit code.
 
 Commands are imported when they are asked for, so that `campaign --help` is quick and never loads an engine.
+Imports whatever stands below it, inside the function that needs it.
 """
 
 from __future__ import annotations

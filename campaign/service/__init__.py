@@ -14,5 +14,6 @@
     routes/       one file a noun
     console/      pages for people
 
-It stands on the same modules as the command line and knows no rule of its own.
+It stands on the same modules as the command line and knows no rule of its own. Imports what stands below the doors;
+never `cli`.
 """

@@ -1,3 +1,5 @@
 """What happened, read: runs, files and what made them, deliveries, timings, events, the audit trail, and the rows as
-they were submitted. Named queries for the packages above, which know no SQL. Rows that are work are `queue`'s.
+they were submitted. Queries with names for the packages above, which know no SQL.
+
+Imports the tables and keys; neither the queue nor the registry. Rows that are work are the queue's.
 """

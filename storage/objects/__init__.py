@@ -1,4 +1,7 @@
-"""Bytes under keys: one interface (`store`), a directory and S3 behind it, one contract test over both."""
+"""Bytes under keys: one interface (`store`), a directory and S3 behind it, one contract test over both.
+
+Imports errors and nothing else: no rows, no keys.
+"""
 
 from storage.objects.directory import DirectoryObjectStore
 from storage.objects.opening import open_store

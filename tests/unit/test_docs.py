@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -65,6 +66,16 @@ def test_a_tree_shows_every_room_and_nothing_that_is_not_there(document: str) ->
         for init in (ROOT / package).glob("*/__init__.py")
     }
     assert rooms - drawn == set()
+
+
+def test_every_room_says_what_lives_there_and_what_it_imports() -> None:
+    silent = []
+    for package in ("campaign", "workers", "storage"):
+        for init in (ROOT / package).glob("*/__init__.py"):
+            said = ast.get_docstring(ast.parse(init.read_text())) or ""
+            if len(said.splitlines()) < 2 or not re.search(r"\bImports\s", said):
+                silent.append(str(init.relative_to(ROOT)))
+    assert silent == []
 
 
 def test_the_walks_name_files_that_exist() -> None:

@@ -16,7 +16,8 @@
     tags.py        where each container holds it
     reading.py     a delivered file read back and compared with its descriptor
 
-Importing this loads numpy and nothing heavier; numba, PyAV, soundfile and soxr load when a profile needs them.
+Importing this loads numpy and nothing heavier; numba, PyAV, soundfile and soxr load when a profile needs them. Imports
+engines' plain types and errors, and neither storage nor dramatiq (enforced).
 """
 
 from workers.errors import FinishError, ProfileError
