@@ -86,7 +86,8 @@ def test_redis_obeys_and_its_answers_are_lost(stage: Stage) -> None:
         with stage.working(redis_url=url):
             bell.ring(Lane.BULK, 10)
             stage.until(lambda: stage.open_rows() == 0)
-    assert [rule.hits > 0 for rule in lost] == [True, True, True]
+            # work may end before any bell is answered: rung until an answer to each command was lost
+            stage.until(lambda: bell.ring(Lane.BULK) and all(rule.hits > 0 for rule in lost))
     assert stage.verdict() == CLEAN
 
 
