@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from campaign.registry.shipped import require_shipped
 from storage import schema
-from storage.errors import StorageError
+from storage.errors import SchemaError, StorageError
 from storage.installation import Installation
 from storage.notices import listening, notify
 from storage.objects.s3 import S3ObjectStore
@@ -79,6 +80,11 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
         )
     try:
         revision = schema.current(database)
+        if revision == schema.HEAD and not database.is_sqlite:
+            require_shipped(database)
+    except SchemaError as exc:
+        yield HealthFinding(what="database", level="bad", found=str(exc), mend="Run `campaign db upgrade`.")
+        return
     except StorageError as exc:
         yield HealthFinding(
             what="database", level="bad", found=str(exc), mend="Start it, or correct CAMPAIGN_DATABASE_URL."

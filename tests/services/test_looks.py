@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from campaign.cli import exits
 from storage import schema
 from storage.installation import Installation
 from storage.session import Database
@@ -120,6 +121,8 @@ def test_postgresql_is_given_what_ships_by_db_upgrade_and_by_nothing_else(
     for look in (("preset", "list"), ("db", "check")):
         done = program.run(*look)
         assert (done.code, "Run `campaign db upgrade`" in done.err) == (7, True), done.err
+    done = program.run("doctor")
+    assert (done.code, "Run `campaign db upgrade`" in done.out) == (exits.UNHEALTHY, True)
     assert program.run("db", "upgrade").code == 0
     assert program.run("db", "check").code == 0
     assert "demo-voice@1" in program.run("preset", "list").out
