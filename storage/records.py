@@ -98,7 +98,7 @@ class AcceptedUtterances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class AssetPart:
     """One utterance of an asset, in its place."""
 
     utterance_key: str
@@ -138,7 +138,7 @@ class AssetWork:
     language: str
     characters: int
     version: int
-    parts: tuple[Part, ...]
+    parts: tuple[AssetPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
 from storage.queue.leases import ASSETS, fence, release
 from storage.queue.utterances import keep_object
-from storage.records import AssetWork, Claim, Failure, Part, StoredAsset
+from storage.records import AssetPart, AssetWork, Claim, Failure, StoredAsset
 from storage.tables import (
     PLANNED_PLACES,
     RowStatus,
@@ -60,7 +60,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
     return [work[claim.key] for claim in claims if claim.key in work]
 
 
-def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Part]]:
+def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPart]]:
     """The utterances of each asset's planned version, in order."""
     planned = PLANNED_PLACES
     query = (
@@ -79,10 +79,10 @@ def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Part]]:
         .where(asset_utterances.c.asset_id.in_(ids))
         .order_by(asset_utterances.c.asset_id, asset_utterances.c.position)
     )
-    parts: dict[int, list[Part]] = defaultdict(list)
+    parts: dict[int, list[AssetPart]] = defaultdict(list)
     for row in connection.execute(query):
         parts[row.asset_id].append(
-            Part(
+            AssetPart(
                 utterance_key=row.key,
                 characters=row.characters,
                 pause_after_ms=row.pause_after_ms,
