@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field, model_validator
 
 from workers.engines.engine import EngineError, JsonValue, Pcm, SpokenSpan
+from workers.strict import Several, StrictTable, read
 
 Samples = npt.NDArray[np.float32]
 """float32 (samples,), [-1, 1]."""
@@ -50,23 +53,36 @@ OPUS_FRAME_MS = 20
 Event = dict[str, JsonValue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imperfection:
+class Imperfection(StrictTable):
     """One declared flaw."""
 
-    kind: str
-    """`hesitation`, `breath`, `stutter` or `dropout`."""
-    stage: str
-    """`text`, `mel`, `waveform` or `codec`: where it is made."""
-    probability: float
+    kind: Literal["hesitation", "breath", "stutter", "dropout"]
+    stage: Literal["text", "mel", "waveform", "codec"]
+    """Where it is made."""
+    probability: float = Field(ge=0, le=1)
     """That an utterance has it at all."""
-    rate: float
+    rate: float = Field(default=1.0, ge=0, le=20)
     """How often in such an utterance: per ten words at the text stage, per ten seconds later; at least once."""
-    duration_ms: int
+    duration_ms: int = Field(default=250, ge=10, le=3000)
     """Of each, after the text stage."""
-    bitrate_kbps: int | None
+    bitrate_kbps: int | None = Field(default=None, ge=6, le=128)
     """Of the damaged codec; only at the codec stage."""
-    seed: int
+    seed: int = Field(default=0, ge=0, le=2**53)
+    """Another seed, other places."""
+
+    @model_validator(mode="after")
+    def _happens(self) -> Self:
+        if self.stage not in STAGES_OF[self.kind]:
+            raise ValueError(f"{self.kind} at stage {self.stage!r}; give {' or '.join(STAGES_OF[self.kind])}")
+        if (self.stage == "codec") != (self.bitrate_kbps is not None):
+            raise ValueError("bitrate_kbps goes with the codec stage, and only with it; correct it")
+        return self
+
+
+class _Declared(StrictTable):
+    """The key of a preset's table that declares them."""
+
+    imperfections: Several[Imperfection] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,45 +129,7 @@ class _Dice:
 
 def parse_imperfections(value: JsonValue) -> tuple[Imperfection, ...]:
     """From a preset's table; raises `EngineError` that names the key and the fix."""
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise EngineError("imperfections: give a list of tables, each with kind, stage and probability")
-    return tuple(_parse(table) for table in value)
-
-
-def _parse(table: JsonValue) -> Imperfection:
-    if not isinstance(table, Mapping):
-        raise EngineError("imperfections: each is a table with kind, stage and probability")
-    allowed = {"kind", "stage", "probability", "rate", "duration_ms", "bitrate_kbps", "seed"}
-    if unknown := sorted(table.keys() - allowed):
-        raise EngineError(
-            f"imperfections: unknown {', '.join(unknown)}; known are {', '.join(sorted(allowed))}"
-        )
-    kind, stage = table.get("kind"), table.get("stage")
-    if not isinstance(kind, str) or kind not in STAGES_OF:
-        raise EngineError(f"imperfections: kind {kind!r}; give {', '.join(STAGES_OF)}")
-    if stage not in STAGES_OF[kind]:
-        raise EngineError(f"imperfections: {kind} at stage {stage!r}; give {' or '.join(STAGES_OF[kind])}")
-    bitrate = table.get("bitrate_kbps")
-    if (stage == "codec") != (bitrate is not None):
-        raise EngineError("imperfections: `bitrate_kbps` goes with the codec stage, and only with it")
-    return Imperfection(
-        kind=kind,
-        stage=stage,
-        probability=_number(table, "probability", None, 0.0, 1.0),
-        rate=_number(table, "rate", 1.0, 0.0, 20.0),
-        duration_ms=round(_number(table, "duration_ms", 250, 10, 3000)),
-        bitrate_kbps=None if bitrate is None else round(_number(table, "bitrate_kbps", None, 6, 128)),
-        seed=round(_number(table, "seed", 0, 0, 2**53)),
-    )
-
-
-def _number(
-    table: Mapping[str, JsonValue], key: str, default: float | None, low: float, high: float
-) -> float:
-    value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise EngineError(f"imperfections: `{key}` is {value!r}; give {low:g} to {high:g}")
-    return float(value)
+    return read(_Declared, {"imperfections": value}, where="preset", error=EngineError).imperfections
 
 
 def _flaws(declared: Sequence[Imperfection], stage: str, seed: int) -> list[_Flaw]:

@@ -6,14 +6,14 @@ utterances have the same samples.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from pydantic import Field
 
 from workers.engines.engine import (
     Capabilities,
     EngineError,
-    JsonValue,
     Outcome,
     Pcm,
     PresetSound,
@@ -21,6 +21,7 @@ from workers.engines.engine import (
     SynthesisRequest,
     Waveform,
 )
+from workers.strict import StrictTable, read
 
 TONE_REVISION = 1
 RATE_HZ = 24_000
@@ -28,6 +29,15 @@ AMPLITUDE = 9_830  # -10.5 dBFS
 EDGE_SAMPLES = 240
 SECOND_CYCLES = 32
 """Tones are cut from one second of whole cycles, so that making one is a copy."""
+
+
+class ToneSettings(StrictTable):
+    """What decides a tone."""
+
+    characters_per_second: float = Field(default=15, ge=1, le=100)
+    """The text's length over the tone's."""
+    pitch_hz: int = Field(default=220, ge=50, le=4000)
+    """Of its lowest tone."""
 
 
 class ToneEngine:
@@ -53,7 +63,7 @@ class ToneEngine:
     def warm(self, presets: Sequence[PresetSound]) -> None:
         """Check the presets' tables; raises `EngineError`."""
         for preset in presets:
-            _numbers(preset.parameters)
+            _settings_of(preset)
 
     def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
         """See `Engine.synthesise`."""
@@ -63,13 +73,13 @@ class ToneEngine:
         """Nothing is held."""
 
     def _one(self, request: SynthesisRequest) -> Outcome:
-        characters_per_second, pitch_hz = _numbers(request.preset.parameters)
-        seconds = max(0.3, len(request.text) / characters_per_second)
+        settings = _settings_of(request.preset)
+        seconds = max(0.3, len(request.text) / settings.characters_per_second)
         if seconds > request.max_seconds:
             return SynthesisFailure(
                 code="too-long", reason=f"{seconds:.1f} s, {request.max_seconds:g} s are allowed"
             )
-        pitch_hz += request.seed % SECOND_CYCLES
+        pitch_hz = settings.pitch_hz + request.seed % SECOND_CYCLES
         cycle = self._seconds.get(pitch_hz)
         if cycle is None:
             phase = 2 * np.pi * pitch_hz * np.arange(RATE_HZ) / RATE_HZ
@@ -83,15 +93,5 @@ class ToneEngine:
         return Waveform(pcm=pcm, rate_hz=RATE_HZ, t_first_ms=0.0, t_last_ms=0.0)
 
 
-def _numbers(parameters: Mapping[str, JsonValue]) -> tuple[float, int]:
-    characters_per_second = parameters.get("characters_per_second", 15)
-    pitch_hz = parameters.get("pitch_hz", 220)
-    if unknown := sorted(parameters.keys() - {"characters_per_second", "pitch_hz"}):
-        raise EngineError(
-            f"tone preset: unknown {', '.join(unknown)}; known are characters_per_second, pitch_hz"
-        )
-    if not isinstance(characters_per_second, (int, float)) or not 1 <= characters_per_second <= 100:
-        raise EngineError(f"tone preset: characters_per_second is {characters_per_second!r}; give 1 to 100")
-    if not isinstance(pitch_hz, int) or not 50 <= pitch_hz <= 4000:
-        raise EngineError(f"tone preset: pitch_hz is {pitch_hz!r}; give a whole number from 50 to 4000")
-    return float(characters_per_second), pitch_hz
+def _settings_of(preset: PresetSound) -> ToneSettings:
+    return read(ToneSettings, preset.parameters, where="tone preset", error=EngineError)

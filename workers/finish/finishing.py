@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -180,7 +180,9 @@ def warm(profile: FinishProfile) -> None:
     tone = np.rint(8_000 * np.sin(np.arange(WARM_RATE_HZ) / 20)).astype(np.int16)
     finish(
         [Part(pcm=tone, rate_hz=WARM_RATE_HZ)],
-        replace(profile, gain="preset", gain_db=0.0, silent_below_dbfs=-90.0, marks=()),
+        profile.model_copy(
+            update={"gain": "preset", "gain_db": 0.0, "silent_below_dbfs": -90.0, "marks": ()}
+        ),
     )
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from workers.errors import ProfileError
 from workers.finish.marks import CANNOT_HOLD, MARKS
+from workers.strict import Several, StrictTable, Words, read
 
 Codec = Literal["wav", "flac", "mp3", "opus", "ulaw", "alaw"]
 Gain = Literal["preset", "asset"]
 OpusApplication = Literal["audio", "voip"]
+Mp3Kbps = Literal[16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160]
+SilenceMs = Annotated[int, Field(ge=0, le=10_000)]
+Bounds = Annotated[tuple[float, float], Field(strict=False), Words("[slowest, fastest]")]
 
 RATES_HZ: Mapping[str, tuple[int, ...]] = {
     "wav": (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
@@ -23,34 +28,8 @@ RATES_HZ: Mapping[str, tuple[int, ...]] = {
     "ulaw": (8_000,),
     "alaw": (8_000,),
 }
-MP3_KBPS = (16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160)
-CHOICES: Mapping[str, tuple[object, ...]] = {
-    "codec": get_args(Codec),
-    "gain": get_args(Gain),
-    "opus_application": get_args(OpusApplication),
-    "mp3_kbps": MP3_KBPS,
-}
 MP3_LOW_RATE_HZ = 12_000
 MP3_LOW_RATE_MAX_KBPS = 64
-
-LIMITS: Mapping[str, tuple[float, float]] = {
-    "lead_in_ms": (0, 10_000),
-    "lead_out_ms": (0, 10_000),
-    "pause_ms": (0, 10_000),
-    "trim_below_dbfs": (-90, -20),
-    "trim_keep_ms": (0, 500),
-    "fade_ms": (0, 100),
-    "tempo": (0.25, 4.0),
-    "gain_db": (-40, 40),
-    "target_lufs": (-40, -5),
-    "ceiling_dbtp": (-20, 0),
-    "silent_below_dbfs": (-90, -10),
-    "max_silence_ms": (200, 60_000),
-    "flac_level": (0, 8),
-    "mp3_quality": (0, 9),
-    "opus_kbps": (6, 256),
-    "opus_complexity": (0, 10),
-}
 
 DEFAULT_CHARACTERS_PER_SECOND = (3.0, 34.0)
 CHARACTERS_PER_SECOND = {
@@ -63,102 +42,95 @@ CHARACTERS_PER_SECOND = {
 """Slowest and fastest speech that can still be the whole text: 12-18 is usual in Latin script, spelled codes 5."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishProfile:
+class FinishProfile(StrictTable):
     """Every parameter, with its unit in its name."""
 
     codec: Codec = "wav"
+    """The file's format. `ulaw` and `alaw` are the telephone's, 8 kHz."""
     rate_hz: int | None = None
-    """None: the engine's rate, or the next that the codec can carry."""
-    lead_in_ms: int = 100
+    """The file's sample rate; by default the engine's, or the next that the codec can carry."""
+    lead_in_ms: SilenceMs = 100
     """Silence before the first sound."""
-    lead_out_ms: int = 200
+    lead_out_ms: SilenceMs = 200
     """Silence after the last."""
-    pause_ms: int = 350
-    """Between utterances where the part names no pause of its own."""
-    trim_below_dbfs: float = -50.0
+    pause_ms: SilenceMs = 350
+    """Between sentences where the template names no pause of its own."""
+    trim_below_dbfs: float = Field(default=-50.0, ge=-90, le=-20)
     """An utterance's ends quieter than this are cut, so that pauses are what they say."""
-    trim_keep_ms: int = 15
+    trim_keep_ms: int = Field(default=15, ge=0, le=500)
     """Kept beside the sound: soft onsets lie below the threshold."""
-    fade_ms: int = 5
+    fade_ms: int = Field(default=5, ge=0, le=100)
     """At both ends of each utterance."""
-    tempo: float = 1.0
+    tempo: float = Field(default=1.0, ge=0.25, le=4.0)
     """Faster (2.0) or slower (0.5) at the same pitch; 1.0 leaves every sample as it is."""
     gain: Gain = "preset"
     """`preset`: `gain_db` on all; `asset`: each file to `target_lufs`, held below `ceiling_dbtp`."""
-    gain_db: float = 0.0
-    target_lufs: float = -16.0
-    ceiling_dbtp: float = -1.0
-    silent_below_dbfs: float = -45.0
+    gain_db: float = Field(default=0.0, ge=-40, le=40)
+    """On every file, where `gain` is `preset`."""
+    target_lufs: float = Field(default=-16.0, ge=-40, le=-5)
+    """Loudness of every file, where `gain` is `asset`."""
+    ceiling_dbtp: float = Field(default=-1.0, ge=-20, le=0)
+    """No true peak is above it, where `gain` is `asset`."""
+    silent_below_dbfs: float = Field(default=-45.0, ge=-90, le=-10)
     """An utterance whose peak stays below is no speech."""
-    max_silence_ms: int = 3_000
+    max_silence_ms: int = Field(default=3_000, ge=200, le=60_000)
     """A longer silence inside an utterance is an engine's failure."""
-    characters_per_second: tuple[tuple[str, float, float], ...] = ()
-    """(language, slowest, fastest) in place of the built-in bounds."""
-    flac_level: int = 5
-    mp3_kbps: int = 64
-    mp3_quality: int = 5
+    characters_per_second: Mapping[str, Bounds] = Field(default={}, examples=["{ en = [5, 30] }"])
+    """By language, the slowest and the fastest speech that can be the whole text, in place of the built-in bounds."""
+    flac_level: int = Field(default=5, ge=0, le=8)
+    """0 is fast, 8 small."""
+    mp3_kbps: Mp3Kbps = 64
+    """Constant bit rate of MP3."""
+    mp3_quality: int = Field(default=5, ge=0, le=9)
     """LAME's scale: 0 best and slow, 9 fast."""
-    opus_kbps: int = 32
-    opus_complexity: int = 5
-    marks: tuple[str, ...] = ()
-    """Marks that every file must carry, see `marks.py`: `c2pa`, `watermark`."""
+    opus_kbps: int = Field(default=32, ge=6, le=256)
+    """Target bit rate of Opus."""
+    opus_complexity: int = Field(default=5, ge=0, le=10)
+    """10 is best and slow."""
+    marks: Several[str] = Field(default=(), examples=['["c2pa"]'])
+    """Marks that every file must carry, `c2pa` or `watermark`; docs/delivery.md tells what each needs."""
     opus_application: OpusApplication = "audio"
     """`voip` is clearer below 24 kbps and takes three times the CPU."""
 
-    def __post_init__(self) -> None:
-        """Raises `ProfileError`."""
-        for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                allowed = ", ".join(map(str, choices))
-                raise ProfileError(f"finish: {name} is {getattr(self, name)!r}; choose from {allowed}")
-        for name, (low, high) in LIMITS.items():
-            if not low <= getattr(self, name) <= high:
-                raise ProfileError(f"finish: {name} is {getattr(self, name)}; give {low:g} to {high:g}")
+    @field_validator("marks")
+    @classmethod
+    def _known_marks(cls, marks: tuple[str, ...]) -> tuple[str, ...]:
+        for mark in marks:
+            if mark not in MARKS:
+                raise ValueError(f"there is no mark {mark!r}; choose from {', '.join(MARKS)}")
+        return tuple(sorted(set(marks)))
+
+    @field_validator("characters_per_second")
+    @classmethod
+    def _ordered(cls, bounds: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
+        for language, (slowest, fastest) in bounds.items():
+            if not 0 < slowest < fastest:
+                raise ValueError(f"{language} is [{slowest:g}, {fastest:g}]; give 0 < slowest < fastest")
+        return dict(sorted(bounds.items()))
+
+    @model_validator(mode="after")
+    def _fits_the_codec(self) -> Self:
         if self.rate_hz is not None and self.rate_hz not in RATES_HZ[self.codec]:
             allowed = ", ".join(map(str, RATES_HZ[self.codec]))
-            raise ProfileError(f"finish: {self.codec} has no rate_hz {self.rate_hz}; choose from {allowed}")
-        if (
-            self.codec == "mp3"
-            and self.mp3_kbps > MP3_LOW_RATE_MAX_KBPS
-            and (self.rate_hz or 48_000) <= MP3_LOW_RATE_HZ
-        ):
-            raise ProfileError(
-                f"finish: MP3 at {self.rate_hz} Hz carries {MP3_LOW_RATE_MAX_KBPS} kbps at most; lower mp3_kbps"
+            raise ValueError(f"{self.codec} has no rate_hz {self.rate_hz}; choose from {allowed}")
+        is_low = (self.rate_hz or 48_000) <= MP3_LOW_RATE_HZ
+        if self.codec == "mp3" and is_low and self.mp3_kbps > MP3_LOW_RATE_MAX_KBPS:
+            raise ValueError(
+                f"MP3 at {self.rate_hz} Hz carries {MP3_LOW_RATE_MAX_KBPS} kbps at most; lower mp3_kbps"
             )
         for mark in self.marks:
-            if mark not in MARKS:
-                raise ProfileError(f"finish: there is no mark {mark!r}; choose from {', '.join(MARKS)}")
             if mark in CANNOT_HOLD.get(self.codec, ()):
-                raise ProfileError(
-                    f"finish: {self.codec} files have no place for {mark}; choose another codec or mark"
-                )
-        for language, slowest, fastest in self.characters_per_second:
-            if not 0 < slowest < fastest:
-                raise ProfileError(f"finish: characters_per_second.{language} wants 0 < slowest < fastest")
+                raise ValueError(f"{self.codec} files have no place for {mark}; choose another codec or mark")
+        return self
 
     @classmethod
-    def from_mapping(cls, table: Mapping[str, Any]) -> FinishProfile:
+    def from_mapping(cls, table: Mapping[str, JsonValue]) -> FinishProfile:
         """From a brief's `[finish]` table or from `as_mapping`; raises `ProfileError` that names the key."""
-        kinds = {field.name: str(field.type) for field in fields(cls)}
-        if unknown := sorted(table.keys() - kinds.keys()):
-            raise ProfileError(f"finish: unknown {', '.join(unknown)}; known are {', '.join(kinds)}")
-        values: dict[str, Any] = {}
-        for key, value in table.items():
-            if key == "characters_per_second":
-                values[key] = _bounds(value)
-            elif key == "marks":
-                values[key] = _marks(value)
-            else:
-                values[key] = _scalar(key, value, kinds[key])
-        return cls(**values)
+        return read(cls, table, where="finish", error=ProfileError)
 
-    def as_mapping(self) -> dict[str, Any]:
+    def as_mapping(self) -> dict[str, JsonValue]:
         """JSON-ready, every parameter written out; `from_mapping` reads it back."""
-        table = asdict(self)
-        table["marks"] = list(self.marks)
-        table["characters_per_second"] = {name: [low, high] for name, low, high in self.characters_per_second}
-        return table
+        return self.model_dump(mode="json")
 
     @property
     def digest(self) -> str:
@@ -167,9 +139,9 @@ class FinishProfile:
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
-    def codec_settings(self) -> dict[str, Any]:
+    def codec_settings(self) -> dict[str, JsonValue]:
         """What the encoder was asked for, for the asset's record."""
-        settings: dict[str, dict[str, Any]] = {
+        settings: dict[str, dict[str, JsonValue]] = {
             "flac": {"level": self.flac_level},
             "mp3": {"kbps": self.mp3_kbps, "quality": self.mp3_quality},
             "opus": {
@@ -189,46 +161,6 @@ class FinishProfile:
 
     def bounds_for(self, language: str | None) -> tuple[float, float]:
         """(slowest, fastest) characters per second that can be the whole text."""
-        bounds = {name: (slowest, fastest) for name, slowest, fastest in self.characters_per_second}
-        by_language = CHARACTERS_PER_SECOND | bounds
+        by_language = {**CHARACTERS_PER_SECOND, **self.characters_per_second}
         slowest, fastest = by_language.get(language or "", DEFAULT_CHARACTERS_PER_SECOND)
         return slowest * self.tempo, fastest * self.tempo
-
-
-WORDS = ("Codec", "Gain", "OpusApplication")
-
-
-def _scalar(key: str, value: Any, kind: str) -> Any:
-    if kind == "float" and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    if kind.startswith("int") and isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if value is None and kind.endswith("None"):
-        return None
-    if kind in WORDS and isinstance(value, str):
-        return value
-    expected = "a word" if kind in WORDS else "a number" if kind == "float" else "a whole number"
-    raise ProfileError(f"finish: {key} is {value!r}; give {expected}")
-
-
-def _marks(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(mark, str) for mark in value):
-        raise ProfileError(f'finish: marks is {value!r}; give a list such as ["c2pa"]')
-    return tuple(sorted(set(value)))
-
-
-def _bounds(value: Any) -> tuple[tuple[str, float, float], ...]:
-    if not isinstance(value, Mapping):
-        raise ProfileError("finish: characters_per_second wants a table such as {en = [5, 30]}")
-    bounds = []
-    for language, pair in sorted(value.items()):
-        if (
-            not isinstance(pair, (list, tuple))
-            or len(pair) != 2
-            or not all(isinstance(n, (int, float)) for n in pair)
-        ):
-            raise ProfileError(
-                f"finish: characters_per_second.{language} is {pair!r}; give [slowest, fastest]"
-            )
-        bounds.append((language, float(pair[0]), float(pair[1])))
-    return tuple(bounds)

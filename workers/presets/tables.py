@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from workers.engines.engine import EngineError, JsonValue, Pcm, PresetSound
 from workers.engines.registry import create_engine
 from workers.errors import RecordingError
+from workers.strict import read_toml
 
 F5_DEFAULTS: Mapping[str, JsonValue] = {
     "nfe": 32,
@@ -26,14 +26,7 @@ def read_table(path: Path | None) -> dict[str, JsonValue]:
     """A table from a TOML file; None is an empty one."""
     if path is None:
         return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise RecordingError(
-            f"{path} cannot be read: {exc.strerror}. Name another with --engine-table."
-        ) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise RecordingError(f"{path} is not TOML: {exc}. Mend that line.") from exc
+    return read_toml(path, error=RecordingError, option="--engine-table")
 
 
 def complete_table(
@@ -65,5 +58,5 @@ def complete_table(
             with contextlib.closing(create_engine(engine)) as speaker:
                 speaker.warm([sound])
     except EngineError as exc:
-        raise RecordingError(f"{exc}. Mend the file given with --engine-table.") from exc
+        raise RecordingError(f"{exc} Correct the file given with --engine-table.") from exc
     return table

@@ -12,8 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import Field
+
 from workers.digits import whole_number
 from workers.engines.engine import EngineError, JsonValue
+from workers.strict import StrictTable, read
 
 DEFAULT_PRIORITY = 5
 """Of a voice's language line that gives none; the lowest number is the language's first voice."""
@@ -55,38 +58,33 @@ class VoiceCatalogue:
         return cls(by_language={tag: name for tag, (_, name) in voices.items()}, variants=variants)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EspeakSettings:
+class EspeakSettings(StrictTable):
     """How a preset speaks."""
 
-    voices: Mapping[str, str]
-    """Primary language -> the library's voice with its variant: `gmw/en+f2`."""
-    words_per_minute: int
-    pitch: int
-    """0-100; 50 is the voice's own."""
-    range: int
-    """0-100 of intonation; 0 is monotone, 50 the voice's own."""
+    voices: Mapping[str, str] = Field(min_length=1, examples=['voices = { en = "en-gb", de = "de" }'])
+    """Primary language to the library's tag of a voice; once parsed, to its voice with the variant: `gmw/en+f2`."""
+    variant: str = ""
+    """A voice variant of the library, such as `f2`."""
+    words_per_minute: int = Field(default=165, ge=80, le=400)
+    """How fast."""
+    pitch: int = Field(default=50, ge=0, le=100)
+    """50 is the voice's own."""
+    range: int = Field(default=50, ge=0, le=100)
+    """Of intonation; 0 is monotone, 50 the voice's own."""
 
     @classmethod
     def parse(cls, parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> EspeakSettings:
         """From a preset's table; raises `EngineError` that names the key and the fix."""
-        allowed = {"voices", "variant", "words_per_minute", "pitch", "range"}
-        if unknown := sorted(parameters.keys() - allowed):
+        table = read(cls, parameters, where="espeak preset", error=EngineError)
+        if table.variant and table.variant not in catalogue.variants:
             raise EngineError(
-                f"espeak preset: unknown {', '.join(unknown)}; known are {', '.join(sorted(allowed))}"
+                f"espeak preset: no variant {table.variant!r}; choose from {', '.join(sorted(catalogue.variants))}"
             )
-        variant = parameters.get("variant", "")
-        if not isinstance(variant, str) or (variant and variant not in catalogue.variants):
-            raise EngineError(
-                f"espeak preset: no variant {variant!r}; choose from {', '.join(sorted(catalogue.variants))}"
-            )
-        suffix = f"+{variant}" if variant else ""
-        return cls(
-            voices={language: name + suffix for language, name in _voices(parameters, catalogue).items()},
-            words_per_minute=_whole(parameters, "words_per_minute", default=165, low=80, high=400),
-            pitch=_whole(parameters, "pitch", default=50, low=0, high=100),
-            range=_whole(parameters, "range", default=50, low=0, high=100),
-        )
+        suffix = f"+{table.variant}" if table.variant else ""
+        voices = {
+            language: _voice_file(language, tag, catalogue) + suffix for language, tag in table.voices.items()
+        }
+        return table.model_copy(update={"voices": voices})
 
 
 def _has_dictionary(data: Path, voice: Path, lines: list[list[str]]) -> bool:
@@ -94,26 +92,11 @@ def _has_dictionary(data: Path, voice: Path, lines: list[list[str]]) -> bool:
     return any((data / f"{name.partition('-')[0]}_dict").exists() for name in names)
 
 
-def _voices(parameters: Mapping[str, JsonValue], catalogue: VoiceCatalogue) -> dict[str, str]:
-    table = parameters.get("voices")
-    if not isinstance(table, Mapping) or not table:
+def _voice_file(language: str, tag: str, catalogue: VoiceCatalogue) -> str:
+    name = catalogue.by_language.get(tag.lower())
+    if name is None:
+        near = sorted(other for other in catalogue.by_language if other.partition("-")[0] == language)
         raise EngineError(
-            'espeak preset: `voices` is missing; give a table such as {"en": "en-gb", "de": "de"}'
+            f"espeak preset: no voice {tag!r} for {language!r}; this library has {', '.join(near) or 'none for it'}"
         )
-    voices = {}
-    for language, tag in table.items():
-        name = catalogue.by_language.get(tag.lower()) if isinstance(tag, str) else None
-        if name is None:
-            near = sorted(other for other in catalogue.by_language if other.partition("-")[0] == language)
-            raise EngineError(
-                f"espeak preset: no voice {tag!r} for {language!r}; this library has {', '.join(near) or 'none for it'}"
-            )
-        voices[language] = name
-    return voices
-
-
-def _whole(parameters: Mapping[str, JsonValue], key: str, *, default: int, low: int, high: int) -> int:
-    value = parameters.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise EngineError(f"espeak preset: `{key}` is {value!r}; give a whole number from {low} to {high}")
-    return value
+    return name

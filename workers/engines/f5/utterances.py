@@ -124,7 +124,7 @@ def prepare(
             code="too-long",
             reason=f"about {spoken_s:.1f} s of speech, this preset can say {most_s:.1f} s at once",
         )
-    seed = request.seed if settings.fixed_seed is None else settings.fixed_seed
+    seed = request.seed if settings.seed is None else settings.seed
     return PreparedUtterance(
         index=index,
         request=request,
@@ -227,8 +227,8 @@ def _notes(
         "tokens": len(utterance.sample.tokens),
         "level_dbfs": round(level_dbfs, 1),
     }
-    if settings.fixed_seed is not None:
-        notes["fixed_seed"] = settings.fixed_seed
+    if settings.seed is not None:
+        notes["fixed_seed"] = settings.seed
     if events:
         notes["imperfections"] = list(events)
     return notes

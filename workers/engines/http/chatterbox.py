@@ -9,14 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
 from workers.engines.http.client import AnswerError, HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
+from workers.strict import StrictTable
 
 TOLD = ("type", "class_name", "sample_rate")
 """What is said of the model itself; the rest is about the machine."""
+
+
+class ChatterboxSettings(StrictTable):
+    """The server's own parameters."""
+
+    voice: str = ""
+    """One of the server's own, in place of a recording."""
+    temperature: float | None = None
+    exaggeration: float | None = None
+    cfg_weight: float | None = None
+    speed_factor: float | None = None
 
 
 class ChatterboxEngine(SpeechServer):
@@ -24,20 +36,14 @@ class ChatterboxEngine(SpeechServer):
 
     name = "chatterbox"
     revision = 1
-    table: ClassVar = {
-        "voice": (str,),
-        "temperature": (int, float),
-        "exaggeration": (int, float),
-        "cfg_weight": (int, float),
-        "speed_factor": (int, float),
-    }
+    settings = ChatterboxSettings
 
     def __init__(self, *, endpoint: Any = None) -> None:
         """Uploads are remembered: a recording is sent once."""
         super().__init__(endpoint=endpoint)
         self._uploaded: dict[str, str] = {}
 
-    def check_table(self, preset: PresetSound) -> None:
+    def check_voice(self, preset: PresetSound) -> None:
         """A voice of the server's, or a recording in its place."""
         if preset.reference is None and not preset.parameters.get("voice"):
             raise EngineError(

@@ -7,16 +7,21 @@ Protocol: FunAudioLLM/CosyVoice `runtime/python/fastapi/server.py`.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from workers.digits import whole_number
 from workers.engines.engine import Pcm, SynthesisRequest
 from workers.engines.http.client import Answer, HttpRequest
 from workers.engines.http.engine import SpeechServer, wav_of
 from workers.engines.http.sound import samples_of
+from workers.strict import StrictTable
 
 RATE_HEADER = "X-Custom-Header-sampleRate"
 """Some builds of the server say their rate."""
+
+
+class CosyVoiceSettings(StrictTable):
+    """Nothing can be set."""
 
 
 class CosyVoiceEngine(SpeechServer):
@@ -25,7 +30,7 @@ class CosyVoiceEngine(SpeechServer):
     name = "cosyvoice"
     revision = 1
     needs_transcript = True
-    table: ClassVar = {}
+    settings = CosyVoiceSettings
 
     def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """A form with the words, the recording and what it says."""

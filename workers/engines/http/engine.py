@@ -30,6 +30,7 @@ from workers.engines.engine import (
 from workers.engines.http.client import Answer, AnswerError, Client, HttpRequest
 from workers.engines.http.endpoint import Endpoint
 from workers.engines.http.sound import samples_of
+from workers.strict import StrictTable, read
 
 ASKED_EVERY_S = 60.0
 LARGEST_SEED = 2**31 - 1
@@ -40,8 +41,8 @@ class SpeechServer(ABC):
 
     name: ClassVar[str]
     revision: ClassVar[int]
-    table: ClassVar[Mapping[str, tuple[type, ...]]]
-    """Keys of a preset's table and what each may be."""
+    settings: ClassVar[type[StrictTable]]
+    """What a preset's table may hold."""
     needs_transcript: ClassVar[bool] = False
     """Whether a preset must have a recording and its words."""
     streams: ClassVar[bool] = True
@@ -69,15 +70,15 @@ class SpeechServer(ABC):
         """The sound of an answer: a WAV, unless the protocol sends something else."""
         return samples_of(answer, rate_hz=rate_hz)
 
-    def check_table(self, preset: PresetSound) -> None:  # noqa: B027 - most say no more
-        """More than the types of `table`; raises `EngineError`."""
+    def check_voice(self, preset: PresetSound) -> None:  # noqa: B027 - most ask for no more
+        """That there is something to speak like; raises `EngineError`."""
 
     # Engine
 
     @property
     def capabilities(self) -> Capabilities:
         """As the endpoint says; of no endpoint, what the protocol can carry."""
-        endpoint = self.endpoint or Endpoint(url="", clones=self.needs_transcript)
+        endpoint = self.endpoint or Endpoint.model_construct(clones=self.needs_transcript)
         return Capabilities(
             clones=endpoint.clones or self.needs_transcript,
             languages=frozenset(endpoint.languages),
@@ -180,16 +181,8 @@ class SpeechServer(ABC):
             raise EngineError(f"{self.client.endpoint.url} does not say which model it runs: {exc}") from exc
 
     def _checked(self, preset: PresetSound) -> None:
-        for key, value in preset.parameters.items():
-            if key not in self.table:
-                raise EngineError(
-                    f"{self.name} preset: unknown {key}; known are {', '.join(sorted(self.table)) or 'none'}"
-                )
-            kinds = self.table[key]
-            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-                names = " or ".join(kind.__name__ for kind in kinds)
-                raise EngineError(f"{self.name} preset: {key} is {value!r}; give {names}")
-        self.check_table(preset)
+        read(self.settings, preset.parameters, where=f"{self.name} preset", error=EngineError)
+        self.check_voice(preset)
 
 
 def language_of(request: SynthesisRequest) -> str:

@@ -12,13 +12,27 @@ from __future__ import annotations
 import hashlib
 import uuid
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import Any, Literal
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
 from workers.engines.http.client import HttpRequest
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
+from workers.strict import StrictTable
 
-SPLITS = frozenset({"cut0", "cut1", "cut2", "cut3", "cut4", "cut5"})
+
+class GptSovitsSettings(StrictTable):
+    """The server's own parameters."""
+
+    prompt_language: str = "en"
+    """Of the recording."""
+    text_split_method: Literal["cut0", "cut1", "cut2", "cut3", "cut4", "cut5"] = "cut0"
+    """A sentence needs no split."""
+    top_k: int | None = None
+    top_p: float | None = None
+    temperature: float | None = None
+    speed_factor: float | None = None
+    repetition_penalty: float | None = None
+    sample_steps: int | None = None
 
 
 class GptSovitsEngine(SpeechServer):
@@ -27,24 +41,7 @@ class GptSovitsEngine(SpeechServer):
     name = "gpt-sovits"
     revision = 1
     needs_transcript = True
-    table: ClassVar = {
-        "prompt_language": (str,),
-        "text_split_method": (str,),
-        "top_k": (int,),
-        "top_p": (int, float),
-        "temperature": (int, float),
-        "speed_factor": (int, float),
-        "repetition_penalty": (int, float),
-        "sample_steps": (int,),
-    }
-
-    def check_table(self, preset: PresetSound) -> None:
-        """The split is one that the server knows."""
-        split = preset.parameters.get("text_split_method", "cut0")
-        if split not in SPLITS:
-            raise EngineError(
-                f"gpt-sovits preset: text_split_method is {split!r}; choose among {', '.join(sorted(SPLITS))}"
-            )
+    settings = GptSovitsSettings
 
     def http_request(self, request: SynthesisRequest) -> HttpRequest:
         """WAV in one piece, one sentence, its own seed."""

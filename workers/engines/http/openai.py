@@ -10,14 +10,30 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
 from workers.engines.http.client import HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
+from workers.strict import StrictTable
 
 CHANGES = frozenset({"created", "permission", "object"})
 """Of a model's entry, what differs from one start of a server to the next."""
+
+
+class OpenAiSettings(StrictTable):
+    """The protocol's own parameters."""
+
+    voice: str = ""
+    """As the server calls it, in place of a recording."""
+    speed: float | None = None
+    instructions: str | None = None
+    """How to speak, where the model listens to it."""
+    language_names: Mapping[str, str] | None = None
+    """Language to the server's name for it."""
+    seeded: bool = True
+    """Whether a seed is sent."""
 
 
 class OpenAiEngine(SpeechServer):
@@ -25,15 +41,9 @@ class OpenAiEngine(SpeechServer):
 
     name = "openai"
     revision = 1
-    table: ClassVar = {
-        "voice": (str,),
-        "speed": (int, float),
-        "instructions": (str,),
-        "language_names": (dict,),
-        "seeded": (bool,),
-    }
+    settings = OpenAiSettings
 
-    def check_table(self, preset: PresetSound) -> None:
+    def check_voice(self, preset: PresetSound) -> None:
         """A voice, or a recording in its place."""
         if preset.reference is None and not preset.parameters.get("voice"):
             raise EngineError('openai preset: name a voice, for example voice = "vivian"')
