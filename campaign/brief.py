@@ -6,15 +6,18 @@ campaign, digested, and used again years later to explain or re-make a row.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict, TypeVar, Unpack
+
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_validator, model_validator
+from pydantic.config import JsonDict
 
 from campaign.errors import BriefError
-from campaign.speech.columns import ColumnSpec, parse_column_type
+from campaign.speech.columns import ColumnSpec, ColumnTable, parse_column_type
+from campaign.speech.disclosure import DisclosureTable
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
@@ -22,6 +25,12 @@ from campaign.speech.templates import TemplateSource
 from storage.canonical import digest
 from storage.resources import data_folder
 from storage.tables import Lane
+from workers.finish import FinishProfile
+from workers.strict import KeptTable, Several, StrictTable, Words, misplaced, read, read_toml
+
+Member = TypeVar("Member", bound=StrEnum)
+Written = Annotated[Member, Field(strict=False)]
+"""A member by its value."""
 
 
 class Purpose(StrEnum):
@@ -55,41 +64,138 @@ class Duplicates(StrEnum):
     """One more file for the same person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """What was asked for."""
+class BriefKeys(StrictTable):
+    """What a brief says in so many words: the same as it is written and as the campaign keeps it."""
 
-    name: str = "campaign"
-    purpose: Purpose = Purpose.NON_COMMERCIAL
-    languages: tuple[str, ...] = ("en",)
-    """Declared languages; the first is spoken where nothing says otherwise."""
-    territories: tuple[str, ...] = ()
-    """ISO 3166 codes of where the messages go, for presets whose consent is limited to some."""
+    name: str = Field(default="campaign", examples=['"Autumn reminders"'])
+    """For people, in reports and pages."""
+    purpose: Written[Purpose] = Purpose.NON_COMMERCIAL
+    """What the sound is for; weights and consent may allow only some."""
+    languages: Several[str] = Field(default=("en",), min_length=1, examples=['["en", "de"]'])
+    """Languages that occur; the first is spoken where nothing says otherwise."""
+    territories: Several[str] = Field(default=(), examples=['["DE", "AT"]'])
+    """ISO 3166 codes of where the messages go: for presets whose consent is limited to some, and for disclosure."""
     id_column: str = "id"
+    """The column that says who a row is."""
     locale_column: str = "locale"
-    preset: str = "demo-voice@1"
-    model: str = ""
-    """A pin or a channel; empty is the preset's engine's own."""
-    lane: Lane = Lane.BULK
-    duplicates: Duplicates = Duplicates.ERROR
-    on_error: OnError = OnError.SKIP
-    error_budget: float | None = None
-    """Share of rows that may fail before the campaign pauses itself; None is no limit."""
-    templates: Mapping[str, TemplateSource] = field(default_factory=dict)
-    """By locale; `default` serves every other."""
-    columns: Mapping[str, Any] = field(default_factory=dict)
-    """Column types as declared, see `campaign.speech.columns`."""
-    lexicons: tuple[str, ...] = ()
-    """`name@version`, or a file beside the brief under its name and digest."""
-    finish: Mapping[str, Any] = field(default_factory=dict)
-    """The finish profile as declared, see `workers.finish`."""
-    disclosure: Mapping[str, Any] = field(default_factory=dict)
-    """What each script must say of itself, see `campaign.speech.disclosure`."""
-    suppress: tuple[str, ...] = ()
-    """Digests of the suppression lists that were applied."""
-    leftover: str = "error"
-    """What becomes of characters that survive normalisation: `error`, or `verbalise` and list them."""
+    """The column with a row's language; without it every row is in the first of `languages`."""
+    preset: str = Field(default="demo-voice@1", examples=['"demo-voice@1"'])
+    """The voice, `name@version`; `campaign preset list` shows those there are."""
+    model: str = Field(default="", examples=['"live"'])
+    """A pin or a channel; without one the preset's engine's own."""
+    lane: Written[Lane] = Lane.BULK
+    """How urgent it is."""
+    duplicates: Written[Duplicates] = Duplicates.ERROR
+    """What a second row with the same id means."""
+    on_error: Written[OnError] = OnError.SKIP
+    """What bad rows mean for the others."""
+    error_budget: float | None = Field(default=None, ge=0, le=1, examples=["0.05"])
+    """Share of rows that may fail before the campaign pauses itself; without it there is no limit."""
+    leftover: Literal["error", "verbalise"] = "error"
+    """What becomes of characters that survive normalisation: an error, or said and listed."""
 
+
+EXAMPLE: JsonDict = {
+    "name": "Autumn reminders",
+    "purpose": "commercial",
+    "languages": ["en", "de"],
+    "preset": "demo-voice@1",
+    "templates": {
+        "default": "en",
+        "en": {"text": "Hello {{ name }}. Your bill of {{ amount }} is due on {{ due }}."},
+        "de": "reminder.de.txt",
+    },
+    "columns": {"name": "name", "amount": "money EUR", "due": "date iso"},
+    "finish": {"codec": "mp3"},
+}
+"""A brief without a file."""
+
+
+class InlineTemplate(StrictTable):
+    """A template in the brief itself."""
+
+    text: str = Field(max_length=20_000, examples=['text = "Hello {{ name }}."'])
+    """What is said, docs/templates.md."""
+    language: str | None = None
+    """Of its words; by default that of the locale that it stands under."""
+
+
+def _is_table(value: object) -> str:
+    return "table" if isinstance(value, Mapping | StrictTable) else "text"
+
+
+TemplateEntry = Annotated[
+    Annotated[str, Tag("text")] | Annotated[InlineTemplate, Tag("table")],
+    Discriminator(_is_table),
+    Words("a file's name, or a table with text and language"),
+]
+ColumnEntry = Annotated[
+    Annotated[str, Tag("text")] | Annotated[ColumnTable, Tag("table")],
+    Discriminator(_is_table),
+    Words('a type such as "money EUR", or a table with type and more'),
+]
+
+
+class BriefTable(BriefKeys, KeptTable):
+    """What is asked for: the keys of `campaign.toml`. Over the API nothing names a file."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    templates: Mapping[str, TemplateEntry] = Field(
+        default={}, examples=['{ default = "en", en = { text = "Hello {{ name }}." } }']
+    )
+    """What is said, by locale: a file beside the brief, a shipped one, or the text. `default` serves every other."""
+    columns: Mapping[str, ColumnEntry] = Field(
+        default={}, examples=['{ name = "name", amount = "money EUR" }']
+    )
+    """What is in each column of the recipients file; one that is not named is text."""
+    lexicons: Several[str] = Field(default=(), examples=['["en-utility@1", "names.tsv"]'])
+    """Pronunciations: `name@version` of a registered lexicon, or a file beside the brief."""
+    finish: FinishProfile = FinishProfile()
+    """The files: format, loudness, pauses."""
+    disclosure: DisclosureTable = DisclosureTable()
+    """What each message must say of itself."""
+    suppress: Several[str] = Field(default=(), examples=['["suppress.csv"]'])
+    """Files of ids that get nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_stands_below_another_table(cls, table: Any) -> Any:
+        templates = table.get("templates") if isinstance(table, Mapping) else None
+        for key in templates if isinstance(templates, Mapping) else ():
+            if hint := misplaced(str(key), ("templates",), cls):
+                raise ValueError(f"{key} stands below [templates]; {hint}")
+        return table
+
+    @field_validator("columns")
+    @classmethod
+    def _of_known_types(cls, columns: Mapping[str, ColumnEntry]) -> Mapping[str, ColumnEntry]:
+        for name, declared in columns.items():
+            try:
+                parse_column_type(declared)
+            except BriefError as exc:
+                hint = misplaced(name, ("columns",), cls)
+                raise ValueError(
+                    f"{name} stands below [columns]; {hint}" if hint else f"{name}: {exc}"
+                ) from exc
+        return columns
+
+
+class Brief(BriefKeys):
+    """What was asked for, whole in itself: what the campaign keeps."""
+
+    templates: Mapping[str, TemplateSource] = {}
+    """By locale; `default` serves every other."""
+    columns: Mapping[str, JsonValue] = {}
+    """Column types as declared, see `campaign.speech.columns`."""
+    lexicons: Several[str] = ()
+    """`name@version`, or a file beside the brief under its name and digest."""
+    finish: Mapping[str, JsonValue] = {}
+    """The finish profile as declared, see `workers.finish`."""
+    disclosure: Mapping[str, JsonValue] = {}
+    """What each script must say of itself, see `campaign.speech.disclosure`."""
+    suppress: Several[str] = ()
+    """Digests of the suppression lists that were applied."""
     is_streamed: bool = False
     """Somebody listens while it is made: a long first sentence is parted, so that it begins earlier."""
 
@@ -102,29 +208,33 @@ class Brief:
         """The declared columns, parsed; raises `BriefError`."""
         return {name: parse_column_type(declared) for name, declared in self.columns.items()}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, JsonValue]:
         """The brief as kept with the campaign."""
-        out: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
-        out["templates"] = {
-            locale: {"name": source.name, "text": source.text, "language": source.language}
-            for locale, source in self.templates.items()
-        }
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in out.items()}
+        return self.model_dump(mode="json")
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Brief:
+    def from_json(cls, kept: Mapping[str, JsonValue]) -> Brief:
         """The inverse of `as_json`."""
-        values = dict(kept)
-        values["templates"] = {
-            locale: TemplateSource(**template) for locale, template in kept["templates"].items()
-        }
-        for key in ("languages", "territories", "lexicons", "suppress"):
-            values[key] = tuple(kept.get(key, ()))
-        values["purpose"] = Purpose(kept["purpose"])
-        values["lane"] = Lane(kept["lane"])
-        values["duplicates"] = Duplicates(kept["duplicates"])
-        values["on_error"] = OnError(kept["on_error"])
-        return cls(**values)
+        return cls.model_validate(kept, strict=False)
+
+    def revised(self, **changes: Unpack[BriefChanges]) -> Brief:
+        """The brief with other values for some keys."""
+        return self.model_copy(update=dict(changes))
+
+
+class BriefChanges(TypedDict, total=False):
+    """Keys of a brief that another stage decides anew."""
+
+    name: str
+    languages: tuple[str, ...]
+    purpose: Purpose
+    territories: tuple[str, ...]
+    preset: str
+    model: str
+    lane: Lane
+    lexicons: tuple[str, ...]
+    finish: Mapping[str, JsonValue]
+    suppress: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +263,8 @@ class LoadedBrief:
     """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
 
-_ENUMS: Mapping[str, type[StrEnum]] = {
-    "purpose": Purpose,
-    "lane": Lane,
-    "duplicates": Duplicates,
-    "on_error": OnError,
-}
-_TEXTS = ("name", "id_column", "locale_column", "preset", "model", "leftover")
-_TABLES = ("templates", "columns", "finish", "disclosure")
-_LISTS = ("languages", "territories", "lexicons", "suppress")
-KEYS = frozenset((*_ENUMS, *_TEXTS, *_TABLES, *_LISTS, "error_budget"))
+OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model")
+"""Keys that the command line may say anew."""
 
 
 def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
@@ -170,12 +272,14 @@ def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
 
     Raises `BriefError` with the file, the key and the mend.
     """
-    table, folder = _read(path)
-    return read_brief(table, overrides, label=str(path) if path else "the command", folder=folder)
+    if path is None:
+        return read_brief({}, overrides, label="the command", folder=Path())
+    table = read_toml(path, error=BriefError, option="--brief")
+    return read_brief(table, overrides, label=str(path), folder=path.parent)
 
 
 def read_brief(
-    table: Mapping[str, Any],
+    table: Mapping[str, JsonValue],
     overrides: Overrides | None = None,
     *,
     label: str,
@@ -188,120 +292,52 @@ def read_brief(
     inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`.
     """
     overrides = overrides or Overrides()
-    unknown = sorted(set(table) - KEYS)
-    if unknown:
-        raise BriefError(
-            f"{label}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(KEYS))}."
-        )
-    values = _scalars(table, label)
-    for key in ("purpose", "lane", "duplicates", "on_error"):
-        over = getattr(overrides, key)
-        if over is not None:
-            values[key] = _enum(key, over, f"--{key}")
-    for key in ("preset", "model"):
-        over = getattr(overrides, key)
-        if over is not None:
-            values[key] = over
-    values["templates"] = _templates(table.get("templates", {}), folder, label)
+    said = {key: over for key in OVERRIDDEN if (over := getattr(overrides, key)) is not None}
+    asked = read(BriefTable, {**table, **said}, where=label, error=BriefError)
     if overrides.template is not None:
-        values["templates"] = {"default": _template(str(overrides.template), Path())}
-    if not values["templates"]:
+        templates = {"default": _template(str(overrides.template), Path(), label)}
+    else:
+        templates = _templates(asked.templates, folder, label)
+    if not templates:
         raise BriefError(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
-    values["lexicons"], lexicons = _lexicons(values.get("lexicons", ()), folder)
-    suppress = [*_lists(values.pop("suppress", ()), folder, label), *overrides.suppress, *lists]
-    brief = Brief(**values)
-    brief.column_specs()
-    return LoadedBrief(
-        brief=replace(brief, suppress=tuple(_file_digest(file) for file in suppress)),
-        suppress=tuple(suppress),
+    lexicons, files = _lexicons(asked.lexicons, folder)
+    suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
+    brief = Brief(
+        **{key: getattr(asked, key) for key in BriefKeys.model_fields},
+        templates=templates,
+        columns=asked.written.get("columns", {}),
         lexicons=lexicons,
+        finish=asked.written.get("finish", {}),
+        disclosure=asked.written.get("disclosure", {}),
+        suppress=tuple(_file_digest(file) for file in suppress),
     )
+    return LoadedBrief(brief=brief, suppress=tuple(suppress), lexicons=files)
 
 
-def _read(path: Path | None) -> tuple[dict[str, Any], Path]:
-    if path is None:
-        return {}, Path()
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), path.parent
-    except OSError as exc:
-        raise BriefError(f"{path} cannot be read: {exc.strerror}. Name another with --brief.") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise BriefError(f"{path} is not TOML: {exc}. Correct that line.") from exc
-
-
-def _scalars(table: Mapping[str, Any], label: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key in _ENUMS:
-            values[key] = _enum(key, value, label)
-        elif key in _TEXTS:
-            values[key] = _typed(key, value, str, "text", label)
-        elif key in _LISTS:
-            items = _typed(key, value, list, "a list of text", label)
-            values[key] = tuple(_typed(key, item, str, "a list of text", label) for item in items)
-        elif key in ("columns", "finish", "disclosure"):
-            values[key] = _typed(key, value, dict, "a table", label)
-        elif key == "error_budget":
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise BriefError(f"{label}: error_budget is a share from 0 to 1, not {value!r}.")
-            values[key] = float(value)
-    if values.get("leftover", "error") not in ("error", "verbalise"):
-        raise BriefError(f'{label}: leftover is "error" or "verbalise", not {values["leftover"]!r}.')
-    if not values.get("languages", ("en",)):
-        raise BriefError(f'{label}: languages is empty; write for example languages = ["en"].')
-    return values
-
-
-def _typed(key: str, value: Any, kind: type, words: str, label: str) -> Any:
-    if not isinstance(value, kind):
-        raise BriefError(f"{label}: {key} is {words}, not {value!r}.")
-    return value
-
-
-def _enum(key: str, value: Any, label: str) -> StrEnum:
-    try:
-        return _ENUMS[key](value)
-    except ValueError as exc:
-        allowed = ", ".join(_ENUMS[key])
-        raise BriefError(f"{label}: {key} is one of {allowed}, not {value!r}.") from exc
-
-
-def _templates(table: Any, folder: Path | None, label: str) -> dict[str, TemplateSource]:
-    _typed("templates", table, dict, "a table of locale = file", label)
-    read = {
-        locale: _inline(locale, template, label)
-        if isinstance(template, dict)
-        else _template(template, folder, label)
-        for locale, template in table.items()
-        if not isinstance(template, str) or template not in table
-    }
-    for locale, name in table.items():
-        if isinstance(name, str) and name in table:  # default = "en"
-            if name not in read:
+def _templates(
+    table: Mapping[str, TemplateEntry], folder: Path | None, label: str
+) -> dict[str, TemplateSource]:
+    sources: dict[str, TemplateSource] = {}
+    for locale, entry in table.items():
+        if isinstance(entry, InlineTemplate):
+            sources[locale] = TemplateSource(
+                name=f"{locale}, inline", text=entry.text, language=entry.language
+            )
+        elif entry not in table:
+            sources[locale] = _template(entry, folder, label)
+    for locale, entry in table.items():
+        if isinstance(entry, str) and entry in table:  # default = "en"
+            if entry not in sources:
                 raise BriefError(
-                    f"{label}: templates.{locale} names {name!r}, which names another. Name a file."
+                    f"{label}: templates.{locale} names {entry!r}, which names another. Name a file."
                 )
-            read[locale] = replace(read[name], language=name)
-    return read
+            sources[locale] = replace(sources[entry], language=entry)
+    return sources
 
 
-def _inline(locale: str, table: Mapping[str, Any], label: str) -> TemplateSource:
-    """`en = { text = "Hello {{ name }}." }`."""
-    if unknown := sorted(table.keys() - {"text", "language"}):
-        raise BriefError(
-            f"{label}: templates.{locale} has no key {', '.join(unknown)}; write text and language."
-        )
-    text = _typed(f"templates.{locale}.text", table.get("text"), str, "text", label)
-    language = table.get("language")
-    if language is not None:
-        _typed(f"templates.{locale}.language", language, str, "text", label)
-    return TemplateSource(name=f"{locale}, inline", text=text, language=language)
-
-
-def _template(name: Any, folder: Path | None, label: str = "the command") -> TemplateSource:
-    _typed("templates", name, str, "a table of locale = file", label)
+def _template(name: str, folder: Path | None, label: str) -> TemplateSource:
     if folder is None and (Path(name).name != name or name.startswith(".")):
         raise BriefError(
             f'{label}: {name!r} is not a shipped template. Write the text itself: {{"text": "..."}}.'
@@ -320,11 +356,10 @@ def _template(name: Any, folder: Path | None, label: str = "the command") -> Tem
     )
 
 
-def _lists(names: Iterable[str], folder: Path | None, label: str) -> list[Path]:
-    paths = list(names)
-    if folder is None and paths:
+def _lists(names: Sequence[str], folder: Path | None, label: str) -> list[Path]:
+    if folder is None and names:
         raise BriefError(f"{label}: suppress names files. Upload the list itself.")
-    return [(folder or Path()) / name for name in paths]
+    return [(folder or Path()) / name for name in names]
 
 
 def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...], dict[str, LexiconFile]]:

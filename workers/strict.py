@@ -21,10 +21,20 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    SecretBytes,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -53,6 +63,25 @@ class StrictTable(BaseModel):
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
     )
+
+
+class KeptTable(StrictTable):
+    """A table that is kept, and digested, as it was written."""
+
+    _written: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep(cls, table: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        model = validate(table)
+        if isinstance(table, Mapping):
+            model._written = dict(table)
+        return model
+
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """What the file says, no defaults."""
+        return self._written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,8 +239,13 @@ def _fault(error: ErrorDetails, path: tuple[str | int, ...], annotation: object)
         return Fault(key=key, code=code, reason=f"{key}: {reason}" if key else reason, mend=mend)
     if not key:
         return Fault(key=key, code=code, reason=f"it is {_shown(value)}", mend="give a table")
-    expected = _expected(annotation)
-    return Fault(key=key, code=code, reason=f"{key} is {_shown(value)}", mend=f"give {expected}")
+    shown = "not what it should be" if _is_secret(annotation) else _shown(value)
+    return Fault(key=key, code=code, reason=f"{key} is {shown}", mend=f"give {_expected(annotation)}")
+
+
+def _is_secret(annotation: object) -> bool:
+    inner = annotation.annotation if isinstance(annotation, FieldInfo) else annotation
+    return any(member in (SecretStr, SecretBytes) for member in _members(inner))
 
 
 def _expected(annotation: object) -> str:

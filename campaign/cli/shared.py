@@ -33,14 +33,14 @@ def opened() -> Iterator[Installation]:
 def _settings() -> Settings:
     from pydantic import ValidationError
 
+    from workers.strict import faults_of
+
     try:
         return Settings()
     except ValidationError as exc:
-        first = exc.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        message = f"setting {name}: {reason}. See `campaign doctor`." if name else f"settings: {reason}."
-        raise click.UsageError(message) from exc
+        fault = faults_of(exc.errors(), Settings)[0]
+        name = "setting " if fault.key else "settings: "
+        raise click.UsageError(f"{name}{fault} See `campaign doctor`.") from exc
 
 
 def actor() -> str:

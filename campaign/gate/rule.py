@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import ast
 import operator
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Self
+
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from campaign.errors import RuleError
 from campaign.gate.numbers import known_names, number
 from storage.canonical import digest
 from storage.resources import data_folder
+from workers.strict import KeptTable, StrictTable, read, read_toml
 
 MAX_EXPRESSION_CHARACTERS = 2_000
-DEFAULT_CONFIDENCE = 0.95
 
 _ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -37,38 +37,64 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class Needs(StrictTable):
+    """What there must be before anything is decided."""
+
+    prompts: int = Field(default=1, ge=0)
+    """Heard in both voices."""
+    listeners: int = Field(default=1, ge=0)
+    """Who scored."""
+    repeat_tolerance: float = Field(default=1.0, ge=0)
+    """Points by which a listener may be away from their own first answer, on average."""
+
+
+class Bound(StrictTable):
     """What one number must keep to; every limit that is given holds."""
 
-    name: str
     at_most: float | None = None
+    """The number itself."""
     at_least: float | None = None
+    """The number itself."""
     worse_by_at_most: float | None = None
     """Non-inferiority: the far end of the paired difference's interval."""
-    confidence: float = DEFAULT_CONFIDENCE
+    confidence: float = Field(default=0.95, ge=0.5, lt=1)
+    """Of that interval."""
     per_language: bool = False
     """In every language by itself, not only in total."""
 
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.at_most is None and self.at_least is None and self.worse_by_at_most is None:
+            raise ValueError("it gives no limit; give at_most, at_least or worse_by_at_most")
+        return self
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+
+class Rule(KeptTable):
     """When a candidate takes the baseline's place."""
 
-    name: str
-    swap: str
-    next_candidate: str
-    prompts: int
-    listeners: int
-    repeat_tolerance: float
-    bounds: tuple[Bound, ...]
-    source: Mapping[str, Any]
-    """As read: what is kept and digested."""
+    name: str = "rule"
+    """For people."""
+    swap: str = Field(examples=['swap = "wer <= baseline_wer"'])
+    """An expression over the gate's numbers, docs/gates.md."""
+    next_candidate: str = ""
+    """The pin that is tried next when this candidate fails; without one the baseline is kept."""
+    needs: Needs = Needs()
+    """What there must be before anything is decided."""
+    bounds: Mapping[str, Bound] = Field(default={}, examples=["{ errors = { at_most = 0.0 } }"])
+    """By number."""
+
+    @field_validator("bounds")
+    @classmethod
+    def _of_known_numbers(cls, bounds: Mapping[str, Bound]) -> Mapping[str, Bound]:
+        for name in bounds:
+            if number(name) is None:
+                raise ValueError(f"there is no such number as {name}; docs/gates.md lists them")
+        return dict(sorted(bounds.items()))
 
     @property
     def digest(self) -> str:
         """sha256 hex of what the file says."""
-        return digest(self.source)
+        return digest(self.written)
 
     @property
     def names(self) -> frozenset[str]:
@@ -86,78 +112,14 @@ class Rule:
 def read_rule(path: Path | None) -> Rule:
     """The rule in a file; None is the one that ships. Raises `RuleError` with file, key and mend."""
     path = path or data_folder("templates").joinpath("rules", "default.toml")
-    try:
-        source = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise RuleError(f"the rule {path} cannot be read: {exc.strerror}. Name another with --rule.") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise RuleError(f"{path} is not TOML: {exc}. Correct that line.") from exc
-    return rule_of(source, str(path))
+    return rule_of(read_toml(path, error=RuleError, option="--rule"), str(path))
 
 
-def rule_of(source: Mapping[str, Any], where: str) -> Rule:
+def rule_of(source: Mapping[str, JsonValue], where: str) -> Rule:
     """A rule from its table."""
-    _refuse_unknown_keys(source, {"name", "swap", "next_candidate", "needs", "bounds"}, where)
-    swap = source.get("swap")
-    if not isinstance(swap, str) or not swap.strip():
-        raise RuleError(f'{where}: swap is missing; write for example swap = "wer <= baseline_wer".')
-    names_of(swap, where)
-    needs = _table(source, "needs", where)
-    _refuse_unknown_keys(needs, {"prompts", "listeners", "repeat_tolerance"}, f"{where}: needs")
-    next_candidate = source.get("next_candidate", "")
-    if not isinstance(next_candidate, str):
-        raise RuleError(f"{where}: next_candidate is a pin's name, not {next_candidate!r}.")
-    bounds = _table(source, "bounds", where)
-    return Rule(
-        name=str(source.get("name", "rule")),
-        swap=swap,
-        next_candidate=next_candidate,
-        prompts=int(_number(needs, "prompts", 1, f"{where}: needs")),
-        listeners=int(_number(needs, "listeners", 1, f"{where}: needs")),
-        repeat_tolerance=_number(needs, "repeat_tolerance", 1.0, f"{where}: needs"),
-        bounds=tuple(_bound(name, table, where) for name, table in sorted(bounds.items())),
-        source=source,
-    )
-
-
-def _bound(name: str, table: Any, where: str) -> Bound:
-    where = f"{where}: bounds.{name}"
-    if number(name) is None:
-        raise RuleError(f"{where}: there is no such number. docs/gates.md lists them.")
-    if not isinstance(table, dict):
-        raise RuleError(f"{where} is a table, for example {{ at_most = 0.1 }}.")
-    _refuse_unknown_keys(
-        table, {"at_most", "at_least", "worse_by_at_most", "confidence", "per_language"}, where
-    )
-    limits = {
-        key: _number(table, key, 0.0, where) if key in table else None
-        for key in ("at_most", "at_least", "worse_by_at_most")
-    }
-    if not any(key in table for key in limits):
-        raise RuleError(f"{where} gives no limit; give at_most, at_least or worse_by_at_most.")
-    confidence = _number(table, "confidence", DEFAULT_CONFIDENCE, where)
-    if not 0.5 <= confidence < 1:
-        raise RuleError(f"{where}: confidence is {confidence}; give 0.5 to 0.999.")
-    return Bound(name=name, confidence=confidence, per_language=bool(table.get("per_language")), **limits)
-
-
-def _table(source: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    table = source.get(key, {})
-    if not isinstance(table, dict):
-        raise RuleError(f"{where}: {key} is a table.")
-    return table
-
-
-def _refuse_unknown_keys(table: Mapping[str, Any], keys: set[str], where: str) -> None:
-    if unknown := sorted(table.keys() - keys):
-        raise RuleError(f"{where}: no such key: {', '.join(unknown)}. Known keys: {', '.join(sorted(keys))}.")
-
-
-def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> float:
-    value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError(f"{where}: {key} is a number, not {value!r}.")
-    return float(value)
+    rule = read(Rule, source, where=where, error=RuleError)
+    names_of(rule.swap, where)
+    return rule
 
 
 def names_of(expression: str, where: str = "rule") -> frozenset[str]:

@@ -88,10 +88,10 @@ def run_gate(
 ) -> Gate:
     """Commit the rule and make what can be made. The gate is kept from its first moment; `resume_gate` goes on."""
     prompts = load_prompts(request.prompts).in_languages(request.languages)
-    if len(prompts.rows) < request.rule.prompts:
+    if len(prompts.rows) < request.rule.needs.prompts:
         raise InputError(
             f"{request.prompts} has {len(prompts.rows)} prompts in these languages and the rule needs "
-            f"{request.rule.prompts}. Choose a larger set or more languages."
+            f"{request.rule.needs.prompts}. Choose a larger set or more languages."
         )
     _open_tools(tools)  # what is wrong with them is said before anything is kept
     gate = _commit(installation, request, prompts, actor=actor)
@@ -129,7 +129,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
             baseline_preset=baseline_preset.label,
             prompts=request.prompts if Path(request.prompts).is_dir() else prompts.label,
             prompts_digest=prompts.digest,
-            rule=dict(request.rule.source),
+            rule=dict(request.rule.written),
             rule_digest=request.rule.digest,
             options={"languages": list(request.languages), "purpose": request.purpose},
             sides={},

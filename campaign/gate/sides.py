@@ -12,7 +12,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from campaign.brief import LoadedBrief, Purpose
@@ -88,8 +88,7 @@ def draft_side(
     with installation.database.read() as connection:
         resolved_pin = pin_rows.resolve(connection, pin)
     row_languages = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
-    brief = replace(
-        prompts.brief,
+    brief = prompts.brief.revised(
         name=f"{gate} {side}",
         languages=tuple(dict.fromkeys((*row_languages, *_quoted_languages(prompts, resolved_pin)))),
         purpose=Purpose(purpose) if purpose else _permitted_purpose(resolved_pin),

@@ -85,7 +85,9 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         numbers = _numbers(gate, counted_scores)
         waits = _unmeasured(rule, numbers)
     if not waits:
-        bounds = [result for bound in rule.bounds for result in _bound_results(gate, bound)]
+        bounds = [
+            result for name, bound in rule.bounds.items() for result in _bound_results(gate, name, bound)
+        ]
         holds = evaluate(rule.swap, numbers)
     outcome = WAITING if waits else _outcome(rule, bool(holds), bounds)
     document = {
@@ -139,22 +141,23 @@ def _missing_inputs(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[li
             for side in missing
         ], 0
     prompt_count = len(audible_prompts(gate))
-    if prompt_count < rule.prompts:
+    if prompt_count < rule.needs.prompts:
         raise ConflictError(
-            f"{gate.id} has {prompt_count} prompts with a sound on both sides and its rule needs {rule.prompts}. "
+            f"{gate.id} has {prompt_count} prompts with a sound on both sides and its rule needs {rule.needs.prompts}. "
             "Run it with a larger set, or with all of the set's languages."
         )
     if not rule.needs_listening:
         return [], prompt_count
     listeners = {score.listener for score in scores}
-    if len(listeners) < rule.listeners:
+    if len(listeners) < rule.needs.listeners:
         return [
-            f"listeners: {len(listeners)} of {rule.listeners}. `campaign gate listen {gate.id}` opens the page."
+            f"listeners: {len(listeners)} of {rule.needs.listeners}. `campaign gate listen {gate.id}` opens the page."
         ], prompt_count
     by_prompt = {score.prompt for score in scores if not score.is_repeat}
-    if len(by_prompt) < rule.prompts:
+    if len(by_prompt) < rule.needs.prompts:
         return [
-            f"scores: {len(by_prompt)} of {rule.prompts} prompts were scored. `campaign gate listen {gate.id}` goes on."
+            f"scores: {len(by_prompt)} of {rule.needs.prompts} prompts were scored. "
+            f"`campaign gate listen {gate.id}` goes on."
         ], prompt_count
     return [], prompt_count
 
@@ -162,10 +165,10 @@ def _missing_inputs(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[li
 def _unmeasured(rule: Rule, numbers: Mapping[str, float]) -> list[str]:
     """Numbers that the rule needs and nobody measured."""
     names = set(rule.names)
-    for bound in rule.bounds:
-        names.add(bound.name)
+    for name, bound in rule.bounds.items():
+        names.add(name)
         if bound.worse_by_at_most is not None:
-            names.add(BASELINE + bound.name)
+            names.add(BASELINE + name)
     out = []
     for name in sorted(names - numbers.keys()):
         definition = number(name.removeprefix(BASELINE))
@@ -175,11 +178,11 @@ def _unmeasured(rule: Rule, numbers: Mapping[str, float]) -> list[str]:
 
 def _refuse_unsteady(rule: Rule, listener_records: Sequence[Steadiness]) -> None:
     for record in listener_records:
-        if record.mean_change is not None and record.mean_change > rule.repeat_tolerance:
+        if record.mean_change is not None and record.mean_change > rule.needs.repeat_tolerance:
             raise ConflictError(
                 f"listener {record.listener} scored the same clips {record.mean_change:.1f} points apart at "
-                f"{record.repeats} hidden repeats; the rule allows {rule.repeat_tolerance:g}. Leave them out with "
-                f"--exclude {record.listener!r}, or have them listen again."
+                f"{record.repeats} hidden repeats; the rule allows {rule.needs.repeat_tolerance:g}. Leave them out "
+                f"with --exclude {record.listener!r}, or have them listen again."
             )
 
 
@@ -221,20 +224,20 @@ def _listening_numbers(scores: Sequence[Score]) -> dict[str, float]:
 # bounds
 
 
-def _bound_results(gate: Gate, bound: Bound) -> list[dict[str, Any]]:
+def _bound_results(gate: Gate, name: str, bound: Bound) -> list[dict[str, Any]]:
     """A bound in total, and in each language where it asks for that."""
-    results = [_bound_result(gate, bound, None)]
-    if bound.per_language and bound.name in OF_PROMPTS:
+    results = [_bound_result(gate, name, bound, None)]
+    if bound.per_language and name in OF_PROMPTS:
         results += [
-            _bound_result(gate, bound, language) for language in gate.sides["candidate"]["by_language"]
+            _bound_result(gate, name, bound, language) for language in gate.sides["candidate"]["by_language"]
         ]
     return results
 
 
-def _bound_result(gate: Gate, bound: Bound, language: str | None) -> dict[str, Any]:
-    value = _side_value(gate, "candidate", bound.name, language)
+def _bound_result(gate: Gate, name: str, bound: Bound, language: str | None) -> dict[str, Any]:
+    value = _side_value(gate, "candidate", name, language)
     result: dict[str, Any] = {
-        "number": bound.name,
+        "number": name,
         "language": language,
         "value": None if value is None else round(value, 5),
         "limits": {
@@ -249,7 +252,7 @@ def _bound_result(gate: Gate, bound: Bound, language: str | None) -> dict[str, A
     if value is not None and bound.at_least is not None:
         checks.append(value >= bound.at_least)
     if bound.worse_by_at_most is not None:
-        worst, interval = _worst_difference(gate, bound, language)
+        worst, interval = _worst_difference(gate, name, bound, language)
         checks.append(worst is not None and worst <= bound.worse_by_at_most)
         result |= {"worse_by": None if worst is None else round(worst, 5), "interval": interval}
     return result | {"holds": all(checks)}
@@ -265,17 +268,15 @@ def _side_value(gate: Gate, side: str, name: str, language: str | None) -> float
 
 
 def _worst_difference(
-    gate: Gate, bound: Bound, language: str | None
+    gate: Gate, name: str, bound: Bound, language: str | None
 ) -> tuple[float | None, dict[str, float] | None]:
     """How much worse the candidate may be at the far end of its interval; of side numbers, how much it is."""
-    definition = number(bound.name)
+    definition = number(name)
     sign = -1.0 if definition is not None and definition.better == Better.HIGHER else 1.0
-    if bound.name not in OF_PROMPTS:
-        candidate, baseline = (
-            _side_value(gate, side, bound.name, None) for side in ("candidate", "baseline")
-        )
+    if name not in OF_PROMPTS:
+        candidate, baseline = (_side_value(gate, side, name, None) for side in ("candidate", "baseline"))
         return (None if candidate is None or baseline is None else sign * (candidate - baseline)), None
-    pairs = _pairs(gate, bound.name, language)
+    pairs = _pairs(gate, name, language)
     if not pairs:
         return None, None
     interval = bootstrap_mean(

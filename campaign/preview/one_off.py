@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import JsonValue
+
 from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import NotFoundError, NotMadeError
 from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
@@ -44,7 +46,7 @@ def say(
     model: str,
     language: str,
     purpose: Purpose = Purpose.NON_COMMERCIAL,
-    finish: Mapping[str, object],
+    finish: Mapping[str, JsonValue],
     actor: str,
     watch: Watch,
     carrier: str = "{{ text }}",
@@ -77,7 +79,7 @@ def one_text(
     model: str,
     language: str,
     purpose: Purpose,
-    finish: Mapping[str, object],
+    finish: Mapping[str, JsonValue],
     carrier: str = "{{ text }}",
     kind: str = "text",
     lexicons: Mapping[str, LexiconFile | None] | None = None,
@@ -123,7 +125,7 @@ def preview(
     missing = sorted(row_numbers - set(chosen))
     if missing:
         raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
-    brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
+    brief = loaded.brief.revised(name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     rows = list(chosen.values())
     files = _make(installation, replace(loaded, brief=brief, suppress=()), rows, actor, watch)
     return dict(zip(chosen, files, strict=True))

@@ -58,7 +58,7 @@ def try_rows(
     installation: Installation, loaded: LoadedBrief, rows: Sequence[Mapping[str, str]], *, actor: str
 ) -> Submission:
     """Speak a few rows on the preview lane; the campaign that does it has a name of its own."""
-    brief = replace(loaded.brief, name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
+    brief = loaded.brief.revised(name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     return submit_rows(
         installation,
         replace(loaded, brief=brief, suppress=()),

@@ -12,20 +12,74 @@ proof = "consent-signed.pdf"                 # a file beside this one, kept by y
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from campaign.brief import Purpose
 from campaign.errors import ConsentError
+from workers.strict import Several, StrictTable, Words, read
 
-KEYS = ("person", "purposes", "languages", "territories", "given", "until", "proof")
-LANGUAGE = re.compile(r"[a-z]{2,3}|\*")
-TERRITORY = re.compile(r"[A-Z]{2}|\*")
-OPEN_ENDED = "revoked"
+OPEN_ENDED: Literal["revoked"] = "revoked"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Language = Annotated[
+    str,
+    Field(pattern=r"^([a-z]{2,3}|\*)$"),
+    Words('a language such as "en", or "*"', 'languages such as "en", or "*"'),
+]
+Territory = Annotated[
+    str, Field(pattern=r"^([A-Z]{2}|\*)$"), Words('a code such as "DE", or "*"', 'codes such as "DE", or "*"')
+]
+LastDay = Annotated[
+    date | Literal["revoked"],
+    Words(f'the last day such as 2028-10-31, without quotes, or "{OPEN_ENDED}"'),
+]
+
+
+class ConsentTable(StrictTable):
+    """A consent as it is written."""
+
+    person: Text = Field(examples=['person = "A. Speaker, contract 2026-114"'])
+    """Who, in words that you can find again; stays in the database."""
+    purposes: Several[Annotated[Purpose, Field(strict=False)]] = Field(
+        min_length=1, examples=['purposes = ["commercial", "non-commercial"]']
+    )
+    """What the voice may be used for."""
+    languages: Several[Language] = Field(min_length=1, examples=['languages = ["en", "de"]'])
+    """What it may say it in; `*` for any."""
+    territories: Several[Territory] = Field(min_length=1, examples=['territories = ["DE", "AT"]'])
+    """ISO 3166 codes of where messages may go; `*` for anywhere."""
+    given: date = Field(examples=["given = 2026-11-01"])
+    """The day on which it was given."""
+    until: LastDay = Field(examples=["until = 2028-10-31"])
+    """The last day, or `revoked`: until it is revoked."""
+    proof: Text = Field(examples=['proof = "consent-signed.pdf"'])
+    """A file beside this one, kept by you; its digest is recorded."""
+
+    @field_validator("given")
+    @classmethod
+    def _not_to_come(cls, given: date) -> date:
+        if given > datetime.now(UTC).date() + timedelta(days=1):
+            raise ValueError(f"{given} is in the future; consent comes first")
+        return given
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if isinstance(self.until, date) and self.until < self.given:
+            raise ValueError(f"until {self.until} lies before given {self.given}; correct one of them")
+        return self
+
+    @property
+    def until_ms(self) -> int | None:
+        """First moment after it, in UTC; None for open-ended."""
+        if not isinstance(self.until, date):
+            return None
+        after = datetime.combine(self.until + timedelta(days=1), time(), tzinfo=UTC)
+        return round(after.timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,28 +110,19 @@ def read_consent(path: Path) -> Consent:
     """The consent in `path`; raises `ConsentError` with the file, the key and the mend."""
     data = _read(path)
     try:
-        table = tomllib.loads(data.decode())
+        document = tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise ConsentError(f"{path} is not TOML: {exc}. Correct that line.") from exc
-    if unknown := sorted(table.keys() - set(KEYS)):
-        raise ConsentError(f"{path}: no such key: {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
-    if missing := [key for key in KEYS if key not in table]:
-        raise ConsentError(
-            f"{path}: {', '.join(missing)} is missing. docs/presets.md shows a complete consent."
-        )
-    given = _given(path, table["given"])
-    until, until_ms = _until(path, table["until"], given)
+    table = read(ConsentTable, document, where=str(path), error=ConsentError)
     return Consent(
-        person=_text(path, "person", table["person"]),
-        purposes=_list(
-            path, "purposes", table["purposes"], re.compile("|".join(Purpose)), ", ".join(Purpose)
-        ),
-        languages=_list(path, "languages", table["languages"], LANGUAGE, 'languages such as "en", or "*"'),
-        territories=_list(path, "territories", table["territories"], TERRITORY, 'codes such as "DE", or "*"'),
-        given=given.isoformat(),
-        until=until,
-        until_ms=until_ms,
-        proof_sha256=hashlib.sha256(_read(path.parent / _text(path, "proof", table["proof"]))).hexdigest(),
+        person=table.person,
+        purposes=tuple(purpose.value for purpose in table.purposes),
+        languages=table.languages,
+        territories=table.territories,
+        given=table.given.isoformat(),
+        until=str(table.until),
+        until_ms=table.until_ms,
+        proof_sha256=hashlib.sha256(_read(path.parent / table.proof)).hexdigest(),
         file_sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -87,39 +132,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as exc:
         raise ConsentError(f"{path} cannot be read: {exc.strerror}. Name a file that is there.") from exc
-
-
-def _text(path: Path, key: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ConsentError(f"{path}: {key} is {value!r}; write it as text.")
-    return value.strip()
-
-
-def _list(path: Path, key: str, value: Any, pattern: re.Pattern[str], words: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise ConsentError(f"{path}: {key} is {value!r}; give a list of {words}.")
-    for item in value:
-        if not isinstance(item, str) or not pattern.fullmatch(item):
-            raise ConsentError(f"{path}: {key} has {item!r}; give {words}.")
-    return tuple(value)
-
-
-def _given(path: Path, value: Any) -> date:
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise ConsentError(f"{path}: given is {value!r}; write a date such as 2026-11-01, without quotes.")
-    if value > datetime.now(UTC).date() + timedelta(days=1):
-        raise ConsentError(f"{path}: given is {value}; that is in the future. Consent comes first.")
-    return value
-
-
-def _until(path: Path, value: Any, given: date) -> tuple[str, int | None]:
-    if value == OPEN_ENDED:
-        return OPEN_ENDED, None
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise ConsentError(
-            f'{path}: until is {value!r}; write the last day such as 2028-10-31, without quotes, or "{OPEN_ENDED}".'
-        )
-    if value < given:
-        raise ConsentError(f"{path}: until {value} lies before given {given}.")
-    after = datetime.combine(value + timedelta(days=1), time(), tzinfo=UTC)
-    return value.isoformat(), round(after.timestamp() * 1000)

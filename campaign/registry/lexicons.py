@@ -140,7 +140,7 @@ def fix_lexicons(connection: Connection, loaded: LoadedBrief, preset: str) -> Lo
     Reads rows and nothing else: whoever calls checks the samples of files beside the brief, before, and makes a
     `campaign_lexicon` of the rules, after. `preset` is the name of the voice. Raises `NotFoundError`.
     """
-    brief = replace(loaded.brief, lexicons=_labels(connection, loaded, preset))
+    brief = loaded.brief.revised(lexicons=_labels(connection, loaded, preset))
     return replace(loaded, brief=brief, rules=tuple(labelled_rules(connection, brief, loaded.lexicons)))
 
 

@@ -154,11 +154,11 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
         if replacement.kind == RegistryKind.LEXICON:
             rules = exchanged_lexicons(connection, rules, replacement.old, replacement.new, campaign.id)
     if replacement.kind == RegistryKind.PIN:
-        brief = replace(brief, model=replacement.new)
+        brief = brief.revised(model=replacement.new)
     elif replacement.kind == RegistryKind.PRESET:
-        brief = replace(brief, preset=replacement.new)
+        brief = brief.revised(preset=replacement.new)
     else:
-        brief = replace(brief, lexicons=tuple(lexicon.label for lexicon in rules))
+        brief = brief.revised(lexicons=tuple(lexicon.label for lexicon in rules))
     prepared = prepare_brief(
         installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules
     )
@@ -251,7 +251,7 @@ def _start(
 ) -> None:
     brief = Brief.from_json(campaign.brief)
     if replacement.kind == RegistryKind.LEXICON:
-        brief = replace(brief, lexicons=plan.prepared.brief.lexicons)
+        brief = brief.revised(lexicons=plan.prepared.brief.lexicons)
     now = plan.speaking(campaign)
     with installation.database.write() as connection:
         campaign_rows.repin(

@@ -9,16 +9,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from campaign.errors import OUTCOMES, RowError, outcome_of
+from workers.strict import faults_of
 
 log = logging.getLogger(__name__)
 
@@ -133,19 +137,45 @@ async def _own(_request: Request, exc: Exception) -> JSONResponse:
     return response(exc.status, exc.detail, fields=exc.fields, headers=exc.headers)
 
 
-async def _invalid(_request: Request, exc: Exception) -> JSONResponse:
+async def _invalid(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, RequestValidationError)
-    fields = [
+    fields = _fields_of(exc.errors(), _body_of(request))
+    named = ", ".join(field.field or "" for field in fields[:5])
+    return response(422, f"the request is not as described: {named}. Correct those fields.", fields=fields)
+
+
+def _fields_of(errors: Sequence[ErrorDetails], body: type[BaseModel] | None) -> list[FieldProblem]:
+    """What is wrong in the body in the words of every table; elsewhere in pydantic's."""
+    told = [error for error in errors if error["loc"][0] == "body" and body is not None]
+    faults = faults_of([{**error, "loc": error["loc"][1:]} for error in told], body) if body else []
+    return [
+        FieldProblem(
+            field=fault.key or "body",
+            code=fault.code.replace("_", "-"),
+            reason=fault.reason,
+            mend=fault.mend or "see the schema at /v1/openapi.json",
+        )
+        for fault in faults
+    ] + [
         FieldProblem(
             field=".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]),
             code=error["type"].replace("_", "-"),
             reason=error["msg"],
             mend="see the schema at /v1/openapi.json",
         )
-        for error in exc.errors()
+        for error in errors
+        if error not in told
     ]
-    named = ", ".join(field.field or "" for field in fields[:5])
-    return response(422, f"the request is not as described: {named}. Correct those fields.", fields=fields)
+
+
+def _body_of(request: Request) -> type[BaseModel] | None:
+    """The model of the request's body, where it has one."""
+    route = request.scope.get("route")
+    parameters = route.dependant.body_params if isinstance(route, APIRoute) else []
+    annotation = parameters[0].field_info.annotation if len(parameters) == 1 else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
 
 
 async def _http(_request: Request, exc: Exception) -> JSONResponse:

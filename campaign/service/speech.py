@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from anyio.to_thread import run_sync
+from pydantic import JsonValue
 
 from campaign.brief import LoadedBrief, Purpose
 from campaign.operations import control
@@ -260,7 +261,7 @@ def _brief(request: SpeechIn) -> LoadedBrief:
     if request.instructions:
         raise ProblemError(422, "instructions: a preset is frozen and takes none. Choose another voice.")
     is_raw = request.response_format == "pcm"
-    finish: dict[str, object] = {
+    finish: dict[str, JsonValue] = {
         "codec": "wav" if is_raw else request.response_format,
         "tempo": float(request.speed),
     }

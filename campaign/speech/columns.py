@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
 
 from campaign.errors import BriefError
 from campaign.speech.typed import Kind, Options
+from workers.strict import StrictTable, read
 
 _TYPES: Mapping[str, Kind] = {
     kind.value: kind
@@ -36,7 +40,29 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
-_KEYS = {"type", "language", "optional", "fallback", "currency", "order", "region", "unit", "gender"}
+
+
+class ColumnTable(StrictTable):
+    """A column's type with what else is to be said of it."""
+
+    type: str = Field(default="text", examples=['"money EUR"'])
+    """What is in it: docs/templates.md lists the types."""
+    language: str | None = None
+    """Of its words: a language, or `auto` for each to be found out; by default the template's."""
+    optional: bool = False
+    """An empty field is no error: `fallback` is said in its place."""
+    fallback: str = ""
+    """For an empty field."""
+    currency: str | None = None
+    """Of `money`: an ISO 4217 code."""
+    order: str | None = None
+    """Of `date`: `iso`, `dmy`, `mdy` or `ymd`."""
+    region: str | None = None
+    """Of `telephone`: an ISO 3166 code."""
+    unit: str | None = None
+    """Of `unit`: `km`, `kg` ..."""
+    gender: Literal["m", "f", "n"] | None = None
+    """Of a number's noun, where the language asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +84,12 @@ def parse_column_type(declared: object) -> ColumnSpec:
     Raises `BriefError` on a type, key or argument that does not exist.
     """
     if isinstance(declared, str):
-        return _parse({"type": declared})
-    if isinstance(declared, Mapping):
-        return _parse(declared)
-    raise BriefError(f'a column type is text or a table, not {declared!r}; write for example "money EUR"')
+        return _spec_of(ColumnTable(type=declared))
+    if isinstance(declared, ColumnTable):
+        return _spec_of(declared)
+    if not isinstance(declared, Mapping):
+        raise BriefError(f'a column type is text or a table, not {declared!r}; write for example "money EUR"')
+    return _spec_of(read(ColumnTable, declared, where="column", error=BriefError))
 
 
 def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
@@ -74,34 +102,30 @@ def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
     return tuple(sorted(options.items()))
 
 
-def _parse(table: Mapping[str, object]) -> ColumnSpec:
-    unknown = set(table) - _KEYS
-    if unknown:
-        raise BriefError(f"column: no such key: {', '.join(sorted(unknown))}; use {', '.join(sorted(_KEYS))}")
-    words = str(table.get("type", "text")).split()
+def _spec_of(table: ColumnTable) -> ColumnSpec:
+    words = table.type.split()
     if not words or words[0] not in _TYPES:
-        raise BriefError(f"no column type {table.get('type')!r}; use one of {', '.join(sorted(_TYPES))}")
+        raise BriefError(f"no column type {table.type!r}; use one of {', '.join(sorted(_TYPES))}")
     kind = _TYPES[words[0]]
-    arguments = {
-        key: str(table[key]) for key in ("currency", "order", "region", "unit", "gender") if key in table
+    said = {
+        "currency": table.currency,
+        "order": table.order,
+        "region": table.region,
+        "unit": table.unit,
+        "gender": table.gender,
     }
+    arguments = {key: value for key, value in said.items() if value}
     if len(words) > 1:
         name = _ARGUMENT.get(kind)
         if name is None or len(words) > 2:
-            raise BriefError(
-                f"column type {table.get('type')!r}: {kind} takes no {words[-1]!r}; leave it out"
-            )
+            raise BriefError(f"column type {table.type!r}: {kind} takes no {words[-1]!r}; leave it out")
         arguments[name] = words[1]
-    optional = table.get("optional", False)
-    if not isinstance(optional, bool):
-        raise BriefError(f"column: optional is true or false, not {optional!r}; write optional = true")
-    language = table.get("language")
     return ColumnSpec(
         kind=kind,
         options=column_options(kind, arguments),
-        language=None if language is None else str(language).lower(),
-        optional=optional,
-        fallback=str(table.get("fallback", "")),
+        language=None if table.language is None else table.language.lower(),
+        optional=table.optional,
+        fallback=table.fallback,
     )
 
 

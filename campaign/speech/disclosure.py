@@ -14,18 +14,75 @@ Each rendered script is held against it before any sound is made; one that says 
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from campaign.errors import BriefError, SpeechError
+from workers.strict import Several, StrictTable, Words, read, read_toml
 
-KEYS = ("caller", "jurisdictions", "words")
 CALLER, SYNTHETIC, OPT_OUT = "caller", "synthetic", "opt_out"
+Phrase = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), Words("text that is not empty", "texts")
+]
+Phrases = Annotated[
+    Several[Phrase], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
+
+
+class DisclosureWords(StrictTable):
+    """Words of one language that say what must be said; any of them does."""
+
+    synthetic: Phrases = ()
+    """That the voice is synthetic."""
+    opt_out: Phrases = ()
+    """How to hear no more."""
+
+    def of(self, element: str) -> tuple[str, ...]:
+        """The words for an element."""
+        return {SYNTHETIC: self.synthetic, OPT_OUT: self.opt_out}[element]
+
+
+class DisclosureTable(StrictTable):
+    """A brief's `[disclosure]`."""
+
+    caller: Phrases = Field(default=(), examples=['["City Utilities"]'])
+    """Who calls: any of these names in the script."""
+    jurisdictions: Phrases | None = Field(default=None, examples=['["US"]'])
+    """Whose rules hold; by default those of the brief's territories."""
+    words: Mapping[str, DisclosureWords] = Field(
+        default={}, examples=['{ ru = { synthetic = ["синтезированный голос"] } }']
+    )
+    """By language, where the shipped words do not do."""
+
+
+class _Rule(StrictTable):
+    """What one jurisdiction asks for."""
+
+    members: Several[str] = ()
+    source: str
+    must_say: Several[str]
+    at_start: Several[str]
+
+
+class _Rulebook(StrictTable):
+    """`disclosure.toml`."""
+
+    first_characters: int
+    rules: Mapping[str, _Rule]
+    words: Mapping[str, DisclosureWords]
+
+    def rule_of(self, territory: str) -> _Rule | None:
+        """The rule of a territory, or of a union that it is in."""
+        return next(
+            (rule for name, rule in self.rules.items() if territory == name or territory in rule.members),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,35 +133,34 @@ class Disclosure:
 
 
 def disclosure_of(
-    table: Mapping[str, Any], *, territories: Iterable[str], languages: Iterable[str], commercial: bool
+    table: Mapping[str, JsonValue], *, territories: Iterable[str], languages: Iterable[str], commercial: bool
 ) -> Disclosure | None:
     """The brief's rules; None where none apply. Raises `BriefError` with the mend."""
     territories = tuple(territories)
-    rulebook = _data()
+    rulebook = _rulebook()
     if not table:
-        regulated = [territory for territory in territories if _rule_of(rulebook, territory) is not None]
+        regulated = [territory for territory in territories if rulebook.rule_of(territory) is not None]
         if commercial and regulated:
             raise BriefError(
                 f"messages to {', '.join(regulated)} must say who calls and more, see campaign/speech/disclosure.toml. "
                 'Add [disclosure] with caller = ["who you are"] to the brief, so that each script is checked.'
             )
         return None
-    if unknown := sorted(set(table) - set(KEYS)):
-        raise BriefError(f"disclosure: no such key: {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
-    jurisdictions = _texts("jurisdictions", table.get("jurisdictions", list(territories)))
-    rules = {name: _rule_of(rulebook, name) for name in jurisdictions}
+    asked = read(DisclosureTable, table, where="disclosure", error=BriefError)
+    jurisdictions = territories if asked.jurisdictions is None else asked.jurisdictions
+    rules = {name: rulebook.rule_of(name) for name in jurisdictions}
     if missing := [name for name, rule in rules.items() if rule is None and name not in territories]:
         raise BriefError(
-            f"disclosure: there is no rule for {', '.join(missing)}; the known ones are {', '.join(rulebook['rules'])}."
+            f"disclosure: there is no rule for {', '.join(missing)}; the known ones are {', '.join(rulebook.rules)}."
         )
-    rules_in_force = [rule for rule in rules.values() if rule is not None]
+    in_force = {name: rule for name, rule in rules.items() if rule is not None}
     disclosure = Disclosure(
-        jurisdictions=tuple(name for name, rule in rules.items() if rule is not None),
-        must_say=frozenset(element for rule in rules_in_force for element in rule["must_say"]),
-        at_start=frozenset(element for rule in rules_in_force for element in rule["at_start"]),
-        callers=_texts("caller", table.get("caller", [])),
-        words=_words(rulebook["words"], table.get("words", {})),
-        first_characters=rulebook["first_characters"],
+        jurisdictions=tuple(in_force),
+        must_say=frozenset(element for rule in in_force.values() for element in rule.must_say),
+        at_start=frozenset(element for rule in in_force.values() for element in rule.at_start),
+        callers=asked.caller,
+        words=_words(rulebook.words, asked.words),
+        first_characters=rulebook.first_characters,
     )
     _check_whole(disclosure, languages)
     return disclosure
@@ -122,40 +178,18 @@ def _check_whole(disclosure: Disclosure, languages: Iterable[str]) -> None:
                 )
 
 
-def _rule_of(rulebook: Mapping[str, Any], territory: str) -> Mapping[str, Any] | None:
-    for name, rule in rulebook["rules"].items():
-        if territory == name or territory in rule.get("members", ()):
-            matching_rule: Mapping[str, Any] = rule
-            return matching_rule
-    return None
-
-
-def _words(shipped_words: Mapping[str, Any], added: Any) -> dict[str, dict[str, tuple[str, ...]]]:
-    if not isinstance(added, Mapping):
-        raise BriefError('disclosure: words needs tables such as [disclosure.words.en] synthetic = ["..."].')
-    words = {
-        language: {element: tuple(phrases) for element, phrases in table.items()}
-        for language, table in shipped_words.items()
+def _words(
+    shipped: Mapping[str, DisclosureWords], added: Mapping[str, DisclosureWords]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By language and element: the brief's own words, then those that ship."""
+    none = DisclosureWords()
+    return {
+        language: {
+            element: (*added.get(language, none).of(element), *shipped.get(language, none).of(element))
+            for element in (SYNTHETIC, OPT_OUT)
+        }
+        for language in (*shipped, *(added.keys() - shipped.keys()))
     }
-    for language, table in added.items():
-        if not isinstance(table, Mapping) or not set(table) <= {SYNTHETIC, OPT_OUT}:
-            raise BriefError(f"disclosure: words.{language} needs synthetic and opt_out, each a list.")
-        element_words = words.setdefault(language, {})
-        for element, phrases in table.items():
-            element_words[element] = (
-                *_texts(f"words.{language}.{element}", phrases),
-                *element_words.get(element, ()),
-            )
-    return words
-
-
-def _texts(name: str, value: Any) -> tuple[str, ...]:
-    value = [value] if isinstance(value, str) else value
-    if not isinstance(value, list | tuple) or not all(
-        isinstance(text, str) and text.strip() for text in value
-    ):
-        raise BriefError(f"disclosure: {name} is {value!r}; give a list of texts.")
-    return tuple(value)
 
 
 def _example(words: Mapping[str, tuple[str, ...]], element: str) -> str:
@@ -168,5 +202,7 @@ def folded(text: str) -> str:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "disclosure.toml").read_text(encoding="utf-8"))
+def _rulebook() -> _Rulebook:
+    path = Path(__file__).parent / "disclosure.toml"
+    table = read_toml(path, error=BriefError, option="a new installation")
+    return read(_Rulebook, table, where=str(path), error=BriefError)

@@ -98,7 +98,7 @@ def _profile(brief: Brief) -> FinishProfile:
     try:
         return FinishProfile.from_mapping(brief.finish)
     except ProfileError as exc:
-        raise BriefError(f"{exc}. Correct it in the brief.") from exc
+        raise BriefError(f"{exc} Correct it in the brief.") from exc
 
 
 def admit(installation: Installation, prepared: Prepared, *, allow_slow: bool) -> None:

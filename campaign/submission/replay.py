@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.registry.lexicons import labelled_rules
@@ -20,7 +19,7 @@ ROWS_AT_ONCE = 1_000
 
 def brief_of(campaign: Campaign) -> Brief:
     """The brief of a campaign with the preset and the pin that it speaks with now: a re-make may have moved both."""
-    return replace(Brief.from_json(campaign.brief), preset=campaign.preset, model=campaign.pin_id)
+    return Brief.from_json(campaign.brief).revised(preset=campaign.preset, model=campaign.pin_id)
 
 
 def replayed(installation: Installation, campaign: Campaign) -> Prepared:

@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from campaign.brief import read_brief
+from campaign.brief import BriefTable, read_brief
 from campaign.errors import ConflictError, NotFoundError
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
@@ -38,14 +38,14 @@ router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEM
 )
 def create(
     campaign_id: Id,
-    brief: views.BriefIn,
+    brief: BriefTable,
     caller: Submitter,
     context: TheContext,
     response: Response,
     start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
 ) -> views.Intake:
     """Expect recipients for a campaign with this brief. Repeating it changes nothing."""
-    table = brief.as_table()
+    table = dict(brief.written)
     read_brief(table, label="the brief", folder=None)
     with context.installation.database.write() as connection:
         existing = intakes.find(connection, campaign_id, lock=True)

@@ -2,64 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from pydantic import Field, JsonValue
 
-from pydantic import ConfigDict, Field, JsonValue
-
-from campaign.service.views.base import Name, View
+from campaign.service.views.base import View
 from storage.tables import CampaignState, IntakeState, Lane
-
-
-class Template(View):
-    """A template's text."""
-
-    text: str = Field(max_length=20_000)
-    language: str | None = Field(default=None, description="Of its words; by default that of its locale.")
-
-
-class BriefIn(View):
-    """What is asked for: the keys of `campaign.toml`, templates as text or the name of a shipped one."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "name": "Autumn reminders",
-                "purpose": "commercial",
-                "languages": ["en", "de"],
-                "preset": "demo-voice@1",
-                "templates": {
-                    "default": "en",
-                    "en": {"text": "Hello {{ name }}. Your bill of {{ amount }} is due on {{ due }}."},
-                    "de": "reminder.de.txt",
-                },
-                "columns": {"name": "name", "amount": "money EUR", "due": "date iso"},
-                "finish": {"codec": "mp3"},
-            }
-        },
-    )
-    name: Name = "campaign"
-    purpose: str = "non-commercial"
-    languages: list[str] = Field(default=["en"], min_length=1, max_length=50)
-    territories: list[str] = Field(default=[], max_length=300)
-    id_column: Name = "id"
-    locale_column: Name = "locale"
-    preset: Name = "demo-voice@1"
-    model: str = Field(default="", max_length=200, description="A pin or a channel.")
-    lane: Lane = Lane.BULK
-    duplicates: Literal["error", "keep-first", "keep-all"] = "error"
-    on_error: Literal["skip", "reject"] = "skip"
-    error_budget: float | None = Field(default=None, ge=0, le=1)
-    templates: dict[str, str | Template] = Field(min_length=1, max_length=100)
-    columns: dict[str, JsonValue] = Field(default={}, max_length=500)
-    lexicons: list[str] = Field(default=[], max_length=50)
-    finish: dict[str, JsonValue] = Field(default={}, max_length=50)
-    leftover: Literal["error", "verbalise"] = "error"
-    disclosure: dict[str, JsonValue] = Field(default={}, max_length=10)
-
-    def as_table(self) -> dict[str, Any]:
-        """As a brief's table: only what was said."""
-        return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
 class RowProblem(View):

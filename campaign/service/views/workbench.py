@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue, StringConstraints
 
+from campaign.brief import BriefTable
 from campaign.service.views.base import View
-from campaign.service.views.campaigns import BriefIn
 
 Fields = dict[
     Annotated[str, StringConstraints(max_length=200)], Annotated[str, StringConstraints(max_length=10_000)]
@@ -17,7 +17,7 @@ Fields = dict[
 class RenderingIn(View):
     """One row to be read."""
 
-    brief: BriefIn
+    brief: BriefTable
     locale: str = Field(default="en", max_length=35)
     fields: Fields = Field(default={}, max_length=500)
 
@@ -34,7 +34,7 @@ class Rendering(View):
 class PreviewIn(View):
     """Rows to be heard."""
 
-    brief: BriefIn
+    brief: BriefTable
     rows: list[Fields] = Field(min_length=1, max_length=20)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,5 +167,5 @@ def test_the_lock_holds_the_lexicons_digests(made: Installation, tmp_path: Path)
     campaign = submitted(made, people, brief(lexicons=("names",)), start=False).campaign
     assert campaign.lock.lexicons == {"names@1": read_lexicon(path).rules.digest}
     assert campaign.brief["lexicons"] == ["names@1"]
-    other = submitted(made, people, replace(brief(), lexicons=()), start=False).campaign
+    other = submitted(made, people, brief().revised(lexicons=()), start=False).campaign
     assert other.id != campaign.id
