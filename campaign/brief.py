@@ -121,16 +121,16 @@ class InlineTemplate(StrictTable):
 
 
 def _is_table(value: object) -> str:
-    return "table" if isinstance(value, Mapping | StrictTable) else "text"
+    return "table" if isinstance(value, Mapping | StrictTable) else "str"
 
 
 TemplateEntry = Annotated[
-    Annotated[str, Tag("text")] | Annotated[InlineTemplate, Tag("table")],
+    Annotated[str, Tag("str")] | Annotated[InlineTemplate, Tag("table")],
     Discriminator(_is_table),
     Words("a file's name, or a table with text and language"),
 ]
 ColumnEntry = Annotated[
-    Annotated[str, Tag("text")] | Annotated[ColumnTable, Tag("table")],
+    Annotated[str, Tag("str")] | Annotated[ColumnTable, Tag("table")],
     Discriminator(_is_table),
     Words('a type such as "money EUR", or a table with type and more'),
 ]
@@ -175,9 +175,7 @@ class BriefTable(BriefKeys, KeptTable):
                 parse_column_type(declared)
             except BriefError as exc:
                 hint = misplaced(name, ("columns",), cls)
-                raise ValueError(
-                    f"{name} stands below [columns]; {hint}" if hint else f"{name}: {exc}"
-                ) from exc
+                raise ValueError(f"{name}: {exc}" + (f", or {hint}" if hint else "")) from exc
         return columns
 
 

@@ -276,7 +276,7 @@ def _unknown_keys(place: tuple[str | int, ...], keys: Sequence[str], model: type
         key=_dotted((*place, keys[0])),
         code="extra_forbidden",
         reason=reason,
-        mend=f"{meant}known are {', '.join(known)}",
+        mend=f"{meant}known are {', '.join(known)}" if known else "it takes none",
     )
 
 
@@ -370,5 +370,5 @@ def _dotted(path: Iterable[str | int]) -> str:
 
 def _shown(value: object) -> str:
     """Short: what people wrote may be long, and may be somebody's."""
-    text = repr(value)
+    text = str(value) if isinstance(value, date) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

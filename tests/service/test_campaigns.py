@@ -8,8 +8,6 @@ import json
 import httpx
 import pytest
 
-from campaign.brief import KEYS
-from campaign.service.views.campaigns import BriefIn
 from storage.history import audit
 from tests.servers.service import RunningService
 from tests.service.calls import BRIEF, csv_of, finished, until, uploaded
@@ -136,9 +134,14 @@ def test_wrong_brief_names_the_field(
     assert client.get("/v1/campaigns/wrong/preflight").status_code == 404
 
 
-def test_every_key_of_a_brief_can_be_given_over_the_api() -> None:
-    """But for suppression lists, which are uploaded."""
-    assert set(BriefIn.model_fields) == KEYS - {"suppress"}
+def test_a_wrong_key_of_a_brief_is_told_in_the_words_of_the_command_line(client: httpx.Client) -> None:
+    wrong = BRIEF | {"error_budget": 2, "finish": {"codec": "aac"}, "codec": "mp3"}
+    fields = client.put("/v1/campaigns/wrong", json=wrong).json()["errors"]
+    assert {field["field"]: (field["reason"], field["mend"]) for field in fields} == {
+        "error_budget": ("error_budget is 2", "give a number from 0 to 1"),
+        "finish.codec": ("finish.codec is 'aac'", "give one of wav, flac, mp3, opus, ulaw, alaw"),
+        "codec": ("there is no key codec", "codec belongs into [finish]: move it below that line"),
+    }
 
 
 def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:

@@ -108,5 +108,5 @@ def test_schema_has_examples_and_one_format_of_problems(client: httpx.Client) ->
             for status, answer in operation["responses"].items():
                 if status.startswith(("4", "5")):
                     assert "application/problem+json" in answer["content"], (method, path, status)
-    assert schema["components"]["schemas"]["BriefIn"]["example"]["templates"]
+    assert schema["components"]["schemas"]["BriefTable"]["examples"][0]["templates"]
     assert schema["components"]["schemas"]["SpeechIn"]["example"]["voice"]

@@ -76,7 +76,7 @@ def gate(
             baseline_preset="demo-voice@1",
             prompts="general@1",
             prompts_digest="d" * 64,
-            rule=dict(committed.source),
+            rule=dict(committed.written),
             rule_digest=committed.digest,
             options={"languages": ["en"], "purpose": ""},
             sides={name: made for name, made in sides.items() if made},

@@ -69,12 +69,12 @@ def test_division_by_zero_is_an_error_of_the_rule() -> None:
     ("text", "complaint"),
     [
         ("", "swap is missing"),
-        ('swap = "wer < 1"\nswop = 1', "no such key: swop"),
-        ('swap = "wer < 1"\n[needs]\nprompts = "ten"', "prompts is a number"),
+        ('swap = "wer < 1"\nswop = 1', "no key swop; did you mean swap"),
+        ('swap = "wer < 1"\n[needs]\nprompts = "ten"', "needs.prompts is 'ten'; give a whole number"),
         ('swap = "wer < 1"\n[bounds.werr]\nat_most = 1', "there is no such number"),
         ('swap = "wer < 1"\n[bounds.wer]', "gives no limit"),
-        ('swap = "wer < 1"\n[bounds.wer]\nat_most = 1\nconfidence = 95', "give 0.5 to 0.999"),
-        ('swap = "wer < 1"\nnext_candidate = 3', "is a pin's name"),
+        ('swap = "wer < 1"\n[bounds.wer]\nat_most = 1\nconfidence = 95', "give a number from 0.5 to under 1"),
+        ('swap = "wer < 1"\nnext_candidate = 3', "next_candidate is 3; give text"),
         ("swap = ", "is not TOML"),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_rule_that_ships_asks_ten_prompts_and_people() -> None:
     rule = read_rule(None)
-    assert (rule.prompts, rule.needs_listening) == (10, True)
+    assert (rule.needs.prompts, rule.needs_listening) == (10, True)
 
 
 def test_the_digest_is_of_what_is_said_not_of_how_it_is_written(tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ def test_consent_is_read_with_the_digest_of_its_proof(tmp_path: Path) -> None:
         ("until = 2100-12-31", 'until = "2100-12-31"', "without quotes"),
         ("until = 2100-12-31", "until = 2026-10-01", "before given"),
         ("given = 2026-11-01", "given = 2999-01-01", "in the future"),
-        ("given = 2026-11-01", "given = 2026-11-01T10:00:00", "write a date"),
+        ("given = 2026-11-01", "given = 2026-11-01T10:00:00", "given is 2026-11-01 10:00:00; give a date"),
         ('proof = "proof.txt"', 'proof = "gone.pdf"', "gone.pdf cannot be read"),
-        ('proof = "proof.txt"', 'proof = "proof.txt"\nscope = "all"', "no such key: scope"),
+        ('proof = "proof.txt"', 'proof = "proof.txt"\nscope = "all"', "no key scope"),
     ],
 )
 def test_consent_that_is_not_exact_is_refused_with_the_key(

@@ -60,10 +60,10 @@ def test_rules_follow_the_territory() -> None:
     [
         ({"caller": []}, ("en",), "caller is missing"),
         (CALLER, ("en", "ru"), "no words are known for opt_out in 'ru'"),
-        ({"callers": ["x"]}, ("en",), "no such key: callers"),
+        ({"callers": ["x"]}, ("en",), "no key callers; did you mean caller"),
         ({**CALLER, "jurisdictions": ["Mars"]}, ("en",), "no rule for Mars"),
-        ({"caller": [1]}, ("en",), "give a list of texts"),
-        ({**CALLER, "words": {"en": {"synthetics": []}}}, ("en",), "synthetic and opt_out"),
+        ({"caller": [1]}, ("en",), "give text that is not empty"),
+        ({**CALLER, "words": {"en": {"synthetics": []}}}, ("en",), "no key synthetics"),
     ],
 )
 def test_rules_that_cannot_be_checked_are_an_error_of_the_brief(

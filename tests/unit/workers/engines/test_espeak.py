@@ -312,14 +312,14 @@ def test_an_engine_can_be_closed_twice_and_used_again() -> None:
 @pytest.mark.parametrize(
     ("parameters", "mend"),
     [
-        ({}, "give a table"),
+        ({}, "voices is missing; write for example voices = "),
         ({"voices": {"en": "en-xx"}}, "en-gb"),
-        ({"voices": {"en": 3}}, "no voice 3"),
+        ({"voices": {"en": 3}}, "voices.en is 3; give text"),
         ({"voices": {"fo": "fo"}}, "no voice 'fo'"),
         ({"voices": {"en": "en"}, "variant": "f99"}, "choose from"),
         ({"voices": {"en": "en"}, "words_per_minute": 1000}, "80 to 400"),
         ({"voices": {"en": "en"}, "pitch": True}, "whole number"),
-        ({"voices": {"en": "en"}, "pich": 50}, "unknown pich"),
+        ({"voices": {"en": "en"}, "pich": 50}, "no key pich; did you mean pitch"),
     ],
 )
 def test_a_bad_preset_table_is_refused_with_the_mend(

@@ -138,11 +138,11 @@ def test_nothing_declared_changes_nothing(wave: np.ndarray, mel: np.ndarray) -> 
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ({"kind": "cough", "stage": "text", "probability": 1}, "kind 'cough'"),
+        ({"kind": "cough", "stage": "text", "probability": 1}, "kind is 'cough'"),
         ({"kind": "breath", "stage": "text", "probability": 1}, "breath at stage 'text'; give waveform"),
-        ({"kind": "breath", "stage": "waveform"}, "`probability`"),
-        ({"kind": "breath", "stage": "waveform", "probability": 2}, "`probability` is 2"),
-        ({"kind": "breath", "stage": "waveform", "probability": 1, "loud": 1}, "unknown loud"),
+        ({"kind": "breath", "stage": "waveform"}, "probability is missing"),
+        ({"kind": "breath", "stage": "waveform", "probability": 2}, "probability is 2"),
+        ({"kind": "breath", "stage": "waveform", "probability": 1, "loud": 1}, "no key loud"),
         ({"kind": "dropout", "stage": "codec", "probability": 1}, "bitrate_kbps"),
         ({"kind": "dropout", "stage": "mel", "probability": 1, "bitrate_kbps": 8}, "bitrate_kbps"),
     ],

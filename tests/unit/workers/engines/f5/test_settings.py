@@ -12,21 +12,21 @@ from workers.engines.f5.utterances import predicted_seconds
 def test_an_empty_table_is_upstreams_own_setting() -> None:
     settings = F5Settings.parse({})
     assert (settings.nfe, settings.schedule, settings.cfg_strength, settings.sway) == (32, "epss", 2.0, -1.0)
-    assert (settings.fixed_seed, settings.gain_db, settings.imperfections) == (None, 0.0, ())
+    assert (settings.seed, settings.gain_db, settings.imperfections) == (None, 0.0, ())
     assert settings.speed_of("de") == 1.0
 
 
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ({"nef": 16}, "unknown nef; known are cfg_strength"),
-        ({"nfe": 16.5}, "`nfe`"),
-        ({"nfe": True}, "`nfe`"),
+        ({"nef": 16}, "no key nef; did you mean nfe"),
+        ({"nfe": 16.5}, "nfe is"),
+        ({"nfe": True}, "nfe is"),
         ({"schedule": "cosine"}, "epss or uniform"),
-        ({"cfg_strength": -1}, "`cfg_strength`"),
-        ({"sway": "no"}, "`sway`"),
+        ({"cfg_strength": -1}, "cfg_strength is -1; give a number from 0 to 10"),
+        ({"sway": "no"}, "sway is"),
         ({"speed": 1.2}, "give a table"),
-        ({"speed": {"de": 9}}, "`speed.de`"),
+        ({"speed": {"de": 9}}, "speed.de is 9"),
         ({"reference_language": "EN"}, "primary language"),
         ({"pace_unit": "bytes"}, "syllables or characters"),
         ({"short_text": {"words": 1}}, "short_text"),
@@ -59,4 +59,4 @@ def test_speed_pace_and_short_texts_decide_how_long_it_takes(alone_engine: F5Eng
 
 
 def test_a_fixed_seed_is_one_for_all_keys() -> None:
-    assert F5Settings.parse({"seed_policy": "fixed", "seed": 4}).fixed_seed == 4
+    assert F5Settings.parse({"seed_policy": "fixed", "seed": 4}).seed == 4

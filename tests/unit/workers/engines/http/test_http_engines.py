@@ -290,12 +290,12 @@ def test_a_refused_token_is_no_failure_of_an_utterance(server: SpeechServer) -> 
     ("name", "parameters", "complaint"),
     [
         ("openai", {}, "name a voice"),
-        ("openai", {"voice": "a", "pitch": 1}, "unknown pitch"),
-        ("openai", {"voice": 3}, "voice is 3; give str"),
+        ("openai", {"voice": "a", "pitch": 1}, "no key pitch"),
+        ("openai", {"voice": 3}, "voice is 3; give text"),
         ("openai", {"voice": "a", "speed": True}, "speed is True"),
         ("chatterbox", {}, "name a voice of the server"),
-        ("gpt-sovits", {"text_split_method": "cut9"}, "choose among cut0"),
-        ("cosyvoice", {"seed": 1}, "unknown seed"),
+        ("gpt-sovits", {"text_split_method": "cut9"}, "give one of cut0"),
+        ("cosyvoice", {"seed": 1}, "no key seed; it takes none"),
     ],
 )
 def test_a_bad_table_is_refused_before_there_is_a_server(
