@@ -93,5 +93,6 @@ fuzz: .venv/full ## Random examples for every property, then for the readers by 
 	for target in csv bytes gzip template tsv pls; do \
 		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done
 
-docs: .venv/full ## Make the command reference anew
+docs: .venv/full ## Make the command reference, the brief's and the schemas anew
 	$(BIN)/python -m tools.reference > docs/cli.md
+	$(BIN)/python -m tools.tables

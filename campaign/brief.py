@@ -116,7 +116,7 @@ class InlineTemplate(StrictTable):
 
     text: str = Field(max_length=20_000, examples=['text = "Hello {{ name }}."'])
     """What is said, docs/templates.md."""
-    language: str | None = None
+    language: str | None = Field(default=None, examples=['"en"'])
     """Of its words; by default that of the locale that it stands under."""
 
 

@@ -290,9 +290,7 @@ def misplaced(key: str, place: Sequence[str | int], model: type[BaseModel]) -> s
         for table in _tables_in(field.annotation)
         if key in table.model_fields
     ]
-    return (
-        f"{key} belongs into [{homes[0]}]: move it below that line" if len(homes) == 1 and not place else ""
-    )
+    return f"{key} belongs into [{homes[0]}]: move it there" if len(homes) == 1 and not place else ""
 
 
 def _path(loc: Sequence[str | int], model: type[BaseModel]) -> tuple[str | int, ...]:

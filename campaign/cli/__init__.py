@@ -17,6 +17,7 @@ from campaign.cli.exits import EXIT_TABLE, exit_code_of
 from workers.observability.logs import FORMATS, configure, redacted
 
 COMMANDS = {
+    "init": "A first campaign.toml from a recipients file.",
     "submit": "Make one audio file per recipient.",
     "preview": "Make and play back the files of chosen rows, exactly as they will be sent.",
     "status": "Where a campaign is.",
@@ -24,7 +25,7 @@ COMMANDS = {
     "report": "The report of a campaign.",
     "explain": "Why a row sounds as it does: raw, rendered, spans, spoken, utterances.",
     "inspect": "What a delivered file says about itself, and whether its sound is still the one described.",
-    "runs": "Run descriptors: export, show, diff, schema.",
+    "runs": "Run descriptors: export, show, diff.",
     "pause": "Stop work on a campaign; nothing is lost.",
     "resume": "Continue a paused campaign, or start one that was held.",
     "cancel": "End a campaign; what was delivered stays.",
@@ -49,6 +50,7 @@ COMMANDS = {
     "warm": "Load everything that a campaign will need, and say how long it took.",
     "worker": "Work on campaigns until told to stop.",
     "serve": "The API, the preview lane and the console.",
+    "schema": "JSON schemas of what people write and of what is made.",
     "key": "Keys of the service's callers: add, list, revoke.",
     "db": "The database's schema: upgrade, check.",
     "doctor": "What is installed, what is reachable, and what to fix.",

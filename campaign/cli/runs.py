@@ -11,8 +11,6 @@ from campaign.cli.shared import json_option, opened, print_json
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
 
-SCHEMAS = ("run", "descriptor", "report")
-
 
 @click.group("runs")
 def runs_command() -> None:
@@ -34,7 +32,7 @@ def runs_command() -> None:
 def export_command(
     campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
 ) -> None:
-    """Every run of CAMPAIGN_ID as a table. `campaign runs schema run` describes the columns."""
+    """Every run of CAMPAIGN_ID as a table. `campaign schema run` describes the columns."""
     from campaign.evidence.runs import exported, write_runs_parquet, write_runs_tsv
     from campaign.results.folder import written_whole
 
@@ -99,12 +97,3 @@ def diff_command(first: str, second: str, as_json: bool) -> None:
             click.echo(f"  {line}")
     if not differences:
         click.echo("no differences: it is the same run, or an identical one")
-
-
-@runs_command.command("schema")
-@click.argument("name", type=click.Choice(SCHEMAS))
-def schema_command(name: str) -> None:
-    """The JSON schema of a run, of the descriptor in a file, or of report.json."""
-    from storage.resources import data_folder
-
-    click.echo((data_folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"), nl=False)

@@ -47,21 +47,21 @@ class ColumnTable(StrictTable):
 
     type: str = Field(default="text", examples=['"money EUR"'])
     """What is in it: docs/templates.md lists the types."""
-    language: str | None = None
+    language: str | None = Field(default=None, examples=['"auto"'])
     """Of its words: a language, or `auto` for each to be found out; by default the template's."""
     optional: bool = False
     """An empty field is no error: `fallback` is said in its place."""
-    fallback: str = ""
+    fallback: str = Field(default="", examples=['"your balance"'])
     """For an empty field."""
-    currency: str | None = None
+    currency: str | None = Field(default=None, examples=['"EUR"'])
     """Of `money`: an ISO 4217 code."""
-    order: str | None = None
+    order: str | None = Field(default=None, examples=['"dmy"'])
     """Of `date`: `iso`, `dmy`, `mdy` or `ymd`."""
-    region: str | None = None
+    region: str | None = Field(default=None, examples=['"DE"'])
     """Of `telephone`: an ISO 3166 code."""
-    unit: str | None = None
+    unit: str | None = Field(default=None, examples=['"kg"'])
     """Of `unit`: `km`, `kg` ..."""
-    gender: Literal["m", "f", "n"] | None = None
+    gender: Literal["m", "f", "n"] | None = Field(default=None, examples=['"f"'])
     """Of a number's noun, where the language asks for it."""
 
 

@@ -47,7 +47,7 @@ class FinishProfile(StrictTable):
 
     codec: Codec = "wav"
     """The file's format. `ulaw` and `alaw` are the telephone's, 8 kHz."""
-    rate_hz: int | None = None
+    rate_hz: int | None = Field(default=None, examples=["16000"])
     """The file's sample rate; by default the engine's, or the next that the codec can carry."""
     lead_in_ms: SilenceMs = 100
     """Silence before the first sound."""

@@ -57,4 +57,4 @@ def test_an_unknown_codec_is_an_error_with_the_mend_and_no_traceback(folder: Pat
     brief.write_text(brief.read_text().replace('"wav"', '"wax"'))
     dry, real = both(folder)
     assert (dry.code, real.code) == (exits.INPUT, exits.INPUT)
-    assert "choose from wav, flac, mp3" in dry.err
+    assert "give one of wav, flac, mp3" in dry.err

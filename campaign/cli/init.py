@@ -1,0 +1,58 @@
+"""`campaign init`: a first brief from a recipients file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from campaign.cli.shared import json_option, print_json
+
+
+@click.command("init")
+@click.argument("recipients")
+@click.option(
+    "--brief", type=click.Path(path_type=Path), help="Where to write; by default campaign.toml beside it."
+)
+@click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file.")
+@click.option("--force", is_flag=True, help="Write over a brief that is there.")
+@json_option
+def init_command(recipients: str, brief: Path | None, encoding: str, force: bool, as_json: bool) -> None:
+    """Write a commented campaign.toml for RECIPIENTS that submits as it stands.
+
+    Columns with one reading are declared; one that could be read in two ways stands in a comment with both.
+    """
+    from campaign.errors import BriefError
+    from campaign.preview.new_brief import new_brief
+    from campaign.submission.recipients import open_recipients
+    from storage.resources import data_folder
+
+    place = brief or Path(recipients).parent / "campaign.toml"
+    if place.exists() and not force:
+        raise BriefError(
+            f"{place} is there already. Name another with --brief, or write over it with --force."
+        )
+    schema = (data_folder("schemas") / "brief.schema.json").as_uri()
+    with open_recipients(recipients, encoding=encoding) as source:
+        made = new_brief(source, schema=schema)
+    try:
+        place.write_text(made.toml, encoding="utf-8")
+    except OSError as exc:
+        raise BriefError(f"{place} cannot be written: {exc.strerror}. Name another with --brief.") from exc
+    if as_json:
+        print_json(
+            {
+                "brief": str(place),
+                "id_column": made.id_column,
+                "languages": list(made.languages),
+                "notes": list(made.notes),
+            }
+        )
+        return
+    click.echo(f"brief            {place}")
+    click.echo(f"rows by          {made.id_column}")
+    click.echo(f"languages        {', '.join(made.languages)}")
+    for note in made.notes:
+        click.secho("look             ", fg="yellow", nl=False)
+        click.echo(note)
+    click.echo(f"next             campaign submit {recipients} --dry-run")
