@@ -1,0 +1,152 @@
+"""`campaign init`: what a file says by itself is declared, what has two readings is asked, and the brief submits."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campaign.brief import Overrides, load_brief
+from campaign.errors import RecipientsError
+from campaign.preview.new_brief import NewBrief, new_brief
+from campaign.submission.recipients import open_recipients
+from tests.commands import Done, run
+
+
+def made(folder: Path, text: str, *, name: str = "people.csv", encoding: str = "utf-8") -> NewBrief:
+    path = folder / name
+    path.write_text(text, encoding=encoding)
+    with open_recipients(str(path)) as source:
+        brief = new_brief(source, schema="file:///brief.schema.json")
+    (folder / "campaign.toml").write_text(brief.toml, encoding="utf-8")
+    load_brief(folder / "campaign.toml", Overrides())
+    return brief
+
+
+def columns(brief: NewBrief) -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads(brief.toml)["columns"]
+    return table
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "declared"),
+    [
+        ("vorname", ["Ann", "Bob"], "name"),
+        ("due", ["2026-12-03", "2026-12-04"], "date iso"),
+        ("due", ["23/12/2026", "04/12/2026"], "date dmy"),
+        ("due", ["12/23/2026", "12/04/2026"], "date mdy"),
+        ("at", ["14:30", "9:05"], "time"),
+        ("contact", ["+1 212 555 0147", "+44 20 7946 0018"], "telephone"),
+        ("Phone", ["030 1234567", "089 7654321"], "telephone"),
+        ("amount", ["12.50 EUR", "€3.00"], "money"),
+        ("notes", ["any words", "12.50"], "text"),
+        ("number", ["12", "13"], "text"),
+        ("when", ["2026-12-03", "soon"], "text"),
+        ("at", ["14:30", "25:70"], "text"),
+    ],
+)
+def test_a_column_with_one_reading_is_declared(
+    tmp_path: Path, header: str, values: list[str], declared: str
+) -> None:
+    rows = "".join(f'{number},"{value}"\n' for number, value in enumerate(values))
+    assert columns(made(tmp_path, f"id,{header}\n{rows}")) == {header: declared}
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "readings"),
+    [
+        ("due", ["03/04/2026", "05/06/2026"], ["date dmy", "date mdy"]),
+        ("betrag", ["12.50", "3.00"], ["money EUR", "money USD", "cardinal"]),
+    ],
+)
+def test_a_column_with_two_readings_is_asked_and_not_declared(
+    tmp_path: Path, header: str, values: list[str], readings: list[str]
+) -> None:
+    rows = "".join(f"{number},{value}\n" for number, value in enumerate(values))
+    brief = made(tmp_path, f"id,{header}\n{rows}")
+    assert columns(brief) == {}
+    assert [f'# {header} = "{reading}"' in brief.toml for reading in readings] == [True] * len(readings)
+    assert brief.notes == (f"{header} can be read as {' or '.join(readings)}: choose in [columns]",)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "note"),
+    [
+        ("name,id\nAnn,1\nBob,2\n", "id", ""),
+        ("Customer ID,name\n7,Ann\n8,Ann\n", "Customer ID", ""),
+        ("name,mail\nAnn,a@x\nAnn,b@x\n", "mail", ""),
+        ("id,mail\n1,a@x\n1,b@x\n", "id", "1 of 2 rows have no id of their own"),
+        ("name,town\nAnn,Rome\nAnn,Rome\nBob,Rome\n", "name", "no column tells the rows apart"),
+        ("id,name\n1,Ann\n ,Bob\n", "id", "1 of 2 rows have no id of their own"),
+    ],
+)
+def test_the_column_that_tells_rows_apart(tmp_path: Path, text: str, column: str, note: str) -> None:
+    brief = made(tmp_path, text)
+    assert (brief.id_column, bool(brief.notes)) == (column, bool(note))
+    assert note in "".join(brief.notes)
+
+
+def test_languages_are_those_of_the_file_and_each_has_its_greeting(tmp_path: Path) -> None:
+    brief = made(tmp_path, "id,Sprache,name\n1,de-AT,Ann\n2,pl,Bob\n3,en_GB,Cid\n4,de,Dan\n")
+    table = tomllib.loads(brief.toml)
+    assert (table["locale_column"], table["languages"]) == ("Sprache", ["de", "pl", "en"])
+    assert table["templates"]["default"] == "de"
+    assert table["templates"]["de"]["text"].startswith("Guten Tag {{ name }}.")
+
+
+def test_a_name_that_is_missing_in_a_row_is_not_greeted(tmp_path: Path) -> None:
+    brief = made(tmp_path, "id,name\n1,Ann\n2,\n")
+    assert "Hello." in brief.toml and "Hello {{" not in brief.toml
+    assert columns(brief) == {"name": {"type": "name", "optional": True, "fallback": ""}}
+
+
+def test_no_value_of_a_recipient_is_in_the_brief(tmp_path: Path) -> None:
+    brief = made(
+        tmp_path, "id,name,iban,born\n1,Annabel,DE02120300000000202051,1984-02-29\n2,Bobby,x,1985-03-01\n"
+    )
+    for value in ("Annabel", "Bobby", "DE02", "1984"):
+        assert value not in brief.toml
+    assert "# such as xxxxxxx" in brief.toml
+
+
+@pytest.mark.parametrize(
+    "header", ['"a ""b"""', "ä ö", "[x]", "a=b", "a.b", "#", "'", "a\\b", "名前", "x\x7fy", "a\tb"]
+)
+def test_any_header_is_written_so_that_it_can_be_read_again(tmp_path: Path, header: str) -> None:
+    brief = made(tmp_path, f"id,{header}\n1,hello you\n2,hello me\n")
+    assert list(columns(brief).values()) == ["text"]
+
+
+def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipientsError, match="Add one below the header"):
+        made(tmp_path, "id,name\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,name\n1,Ann\n2,Bob\n",
+        "Kundennummer,Vorname,Betrag,Fällig,Telefon\nA-1,Jürgen,12.50,03/04/2026,+49 30 1234567\n",
+        "email,amount,notes\na@example.org,$12.50,\nb@example.org,$3.00,call 24/7\n",
+        "id,name,when,odd column,#\n1,Ann,2026-12-03,x,y\n2,Bob,2026-12-04,,\n",
+    ],
+)
+def test_the_brief_submits_as_it_stands(tmp_path: Path, text: str) -> None:
+    (tmp_path / "people.csv").write_text(text)
+    environment = {"CAMPAIGN_HOME": str(tmp_path / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+    assert run("init", tmp_path / "people.csv", environment=environment).code == 0
+    done: Done = run("submit", tmp_path / "people.csv", "--json", environment=environment)
+    assert (done.code, done.json["rows"]["by_status"]) == (0, {"stored": text.count("\n") - 1}), done.err
+
+
+def test_a_brief_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,name\n1,Ann\n")
+    (tmp_path / "campaign.toml").write_text("mine")
+    refused = run("init", tmp_path / "people.csv")
+    assert (refused.code, "--force" in refused.err) == (3, True)
+    assert (tmp_path / "campaign.toml").read_text() == "mine"
+    assert run("init", tmp_path / "people.csv", "--force").code == 0
+    other = run("init", tmp_path / "people.csv", "--brief", tmp_path / "b.toml", "--json")
+    assert (other.json["brief"], other.json["id_column"]) == (str(tmp_path / "b.toml"), "id")
