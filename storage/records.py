@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from storage.lock import Lock
 from storage.tables import CampaignState, Lane, RowStatus
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 JsonObject = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
-    """One submitted job."""
+def columns_of(record: DataclassInstance) -> dict[str, object]:
+    """A record's fields by name, as an insert takes them; what knows how to be JSON is."""
+    return {
+        item.name: value.as_json() if isinstance(value := getattr(record, item.name), Lock) else value
+        for item in fields(record)
+    }
 
-    id: str
-    number: int
-    state: CampaignState
-    state_reason: str | None
-    lane: Lane
-    name: str
-    purpose: str
-    content_digest: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenWith:
+    """What a campaign speaks with; a re-make may exchange all of it."""
+
     brief: JsonObject
     lock: Lock
     preset: str
@@ -32,11 +35,31 @@ class Campaign:
     engine_revision: int
     speech_revision: int
     finish_revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCampaign(SpokenWith):
+    """A job that is submitted."""
+
+    id: str
+    lane: Lane
+    name: str
+    purpose: str
+    content_digest: str
     finish_profile: JsonObject
     error_budget: float | None
-    rows_total: int | None
     source: str
     trace_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign(NewCampaign):
+    """One submitted job."""
+
+    number: int
+    state: CampaignState
+    state_reason: str | None
+    rows_total: int | None
     t_created_ms: int
     t_queued_ms: int | None
     t_finished_ms: int | None

@@ -18,7 +18,7 @@ from campaign.errors import ConflictError, InputError
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
-from storage.registry.gates import Gate, Score
+from storage.registry.gates import Gate, NewScore, Score
 
 LOWEST, HIGHEST = 1, 5
 REPEAT_EVERY = 5
@@ -102,9 +102,7 @@ def keep_score(
         fresh = gate_rows.find(connection, gate.id)
         if fresh is not None:
             open_for_scores(fresh)
-        gate_rows.score(
-            connection,
-            gate.id,
+        score = NewScore(
             listener=listener,
             trial=trial.number,
             prompt=trial.prompt,
@@ -113,6 +111,7 @@ def keep_score(
             baseline_score=float(baseline),
             source="page",
         )
+        gate_rows.score(connection, gate.id, score)
 
 
 def import_scores(installation: Installation, gate: Gate, path: Path) -> int:
@@ -135,9 +134,7 @@ def import_scores(installation: Installation, gate: Gate, path: Path) -> int:
     with installation.database.write() as connection:
         for listener, prompt, candidate, baseline in rows:
             occurrences[listener, prompt] += 1
-            gate_rows.score(
-                connection,
-                gate.id,
+            score = NewScore(
                 listener=listener,
                 trial=next_trial[listener],
                 prompt=prompt,
@@ -146,6 +143,7 @@ def import_scores(installation: Installation, gate: Gate, path: Path) -> int:
                 baseline_score=baseline,
                 source="csv",
             )
+            gate_rows.score(connection, gate.id, score)
             next_trial[listener] += 1
     return len(rows)
 

@@ -35,7 +35,7 @@ from storage.installation import Installation
 from storage.records import Campaign
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
-from storage.registry.gates import Gate
+from storage.registry.gates import Gate, NewGate
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
 from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
@@ -121,8 +121,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
         baseline_preset = find_preset(connection, request.baseline_preset or request.preset)
         if request.purpose and request.purpose not in list(Purpose):
             raise InputError(f"--purpose {request.purpose}: choose one of {', '.join(Purpose)}.")
-        gate = gate_rows.create(
-            connection,
+        asked = NewGate(
             candidate=candidate.id,
             baseline=request.baseline if baseline is None else baseline.id,
             candidate_preset=preset.label,
@@ -135,6 +134,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
             sides={},
             actor=actor,
         )
+        gate = gate_rows.create(connection, asked)
         audit.note(
             connection,
             "gate.run",

@@ -13,7 +13,7 @@ from campaign.registry.pins import check_new_pin, digests_of, keep_pin
 from campaign.registry.voice import capability_table
 from storage.canonical import digest
 from storage.installation import Installation
-from storage.registry.pins import Pin
+from storage.registry.pins import NewPin, Pin
 from workers.engines.registry import create_engine
 
 
@@ -67,24 +67,18 @@ def connect_model(installation: Installation, new_endpoint: NewEndpoint, *, acto
             "url": new_endpoint.endpoint["url"] if identity is None and not files else None,
         }
     )
-    values = {
-        "engine": new_endpoint.engine,
-        "repo": new_endpoint.repo or None,
-        "revision": new_endpoint.revision or None,
-        "files": files,
-        "vocoder": None,
-        "vocabulary_sha256": None,
-        "licence": new_endpoint.licence,
-        "purposes": list(new_endpoint.purposes),
-        "capabilities": capability_table(capabilities),
-    }
+    pin = NewPin(
+        id=new_endpoint.name,
+        digest=content,
+        engine=new_endpoint.engine,
+        repo=new_endpoint.repo or None,
+        revision=new_endpoint.revision or None,
+        files=files,
+        licence=new_endpoint.licence,
+        purposes=list(new_endpoint.purposes),
+        capabilities=capability_table(capabilities),
+        location=None if new_endpoint.weights is None else str(new_endpoint.weights.resolve()),
+        endpoint={**new_endpoint.endpoint, "identity": identity},
+    )
     with installation.database.write() as connection:
-        return keep_pin(
-            connection,
-            new_endpoint.name,
-            content,
-            values,
-            location=None if new_endpoint.weights is None else str(new_endpoint.weights.resolve()),
-            endpoint={**new_endpoint.endpoint, "identity": identity},
-            actor=actor,
-        )
+        return keep_pin(connection, pin, actor=actor)

@@ -22,7 +22,7 @@ from campaign.speech.lexicon.samples import failed_samples, read_samples
 from storage.history import audit
 from storage.installation import Installation
 from storage.registry import lexicons as lexicon_rows
-from storage.registry.lexicons import LexiconVersion
+from storage.registry.lexicons import LexiconVersion, NewLexicon
 from storage.session import Connection, Database
 from workers.digits import whole_number
 
@@ -56,8 +56,7 @@ def register_version(
     """Keep one version of a lexicon; whoever calls has checked its samples."""
     rules = file.rules
     lexicon_rows.keep_rules(connection, rules.digest, rules.as_json())
-    return lexicon_rows.add(
-        connection,
+    lexicon = NewLexicon(
         name=name,
         version=version,
         digest=rules.digest,
@@ -68,6 +67,7 @@ def register_version(
         source=source,
         actor=actor,
     )
+    return lexicon_rows.add(connection, lexicon)
 
 
 def check_samples(file: LexiconFile) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from campaign.brief import Purpose
@@ -19,7 +19,7 @@ from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.registry import pins as pin_rows
-from storage.registry.pins import Pin
+from storage.registry.pins import NewPin, Pin
 from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import create_engine
@@ -68,19 +68,22 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
     files = _files(new_model.engine, folder)
     vocoder = {path: sha256 for path, sha256 in files.items() if path.startswith("vocoder/")}
     content = digest({"engine": new_model.engine, "repo": new_model.repo, "files": files})
-    values = {
-        "engine": new_model.engine,
-        "repo": new_model.repo or None,
-        "revision": new_model.revision or None,
-        "files": files,
-        "vocoder": _vocoder(new_model, vocoder) if vocoder else None,
-        "vocabulary_sha256": files.get("vocab.txt"),
-        "licence": new_model.licence,
-        "purposes": list(new_model.purposes),
-        "capabilities": capability_table(capabilities),
-    }
+    pin = NewPin(
+        id=new_model.name,
+        digest=content,
+        engine=new_model.engine,
+        repo=new_model.repo or None,
+        revision=new_model.revision or None,
+        files=files,
+        vocoder=_vocoder(new_model, vocoder) if vocoder else None,
+        vocabulary_sha256=files.get("vocab.txt"),
+        licence=new_model.licence,
+        purposes=list(new_model.purposes),
+        capabilities=capability_table(capabilities),
+        location=str(folder),
+    )
     with installation.database.write() as connection:
-        return keep_pin(connection, new_model.name, content, values, location=str(folder), actor=actor)
+        return keep_pin(connection, pin, actor=actor)
 
 
 def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> dict[str, object]:
@@ -100,29 +103,20 @@ def check_new_pin(name: str, purposes: Sequence[str]) -> None:
         raise InputError(f"--purpose {unknown[0]}: choose one of {', '.join(Purpose)}.")
 
 
-def keep_pin(
-    connection: Connection,
-    name: str,
-    content: str,
-    values: Mapping[str, object],
-    *,
-    location: str | None,
-    endpoint: Mapping[str, object] | None = None,
-    actor: str,
-) -> tuple[Pin, bool]:
+def keep_pin(connection: Connection, pin: NewPin, *, actor: str) -> tuple[Pin, bool]:
     """(the pin of that name, whether it is new). The same content may lie elsewhere now; other content is refused."""
-    existing = pin_rows.find(connection, name)
+    existing = pin_rows.find(connection, pin.id)
     if existing is not None:
-        _refuse_other(existing, content, values)
-        if (existing.location, _plain(existing.endpoint)) != (location, _plain(endpoint)):
-            pin_rows.relocate(connection, existing.id, location, endpoint)
+        _refuse_other(existing, pin)
+        if (existing.location, _plain(existing.endpoint)) != (pin.location, _plain(pin.endpoint)):
+            pin_rows.relocate(connection, existing.id, pin.location, pin.endpoint)
             audit.note(connection, "pin.move", existing.id, actor=actor)
         return pin_rows.get(connection, existing.id), False
-    if twin := pin_rows.find_by_digest(connection, content):
+    if twin := pin_rows.find_by_digest(connection, pin.digest):
         raise ConflictError(f"pin {twin.id} has exactly these weights already. Use that one.")
-    pin = pin_rows.add(connection, id=name, digest=content, location=location, endpoint=endpoint, **values)
-    audit.note(connection, "pin.add", pin.id, actor=actor, digest=content, licence=pin.licence)
-    return pin, True
+    added = pin_rows.add(connection, pin)
+    audit.note(connection, "pin.add", added.id, actor=actor, digest=added.digest, licence=added.licence)
+    return added, True
 
 
 def _capabilities(new_model: NewModel, folder: Path) -> Capabilities:
@@ -163,13 +157,18 @@ def _paths(folder: Path) -> list[Path]:
     return paths
 
 
-def _refuse_other(existing: Pin, content: str, values: Mapping[str, object]) -> None:
+MOVABLE = frozenset({"location", "endpoint"})
+"""Of a pin: where its weights lie, or who serves them, now."""
+
+
+def _refuse_other(existing: Pin, pin: NewPin) -> None:
     """Raise `ConflictError` unless the pin of that name is the same."""
-    if existing.digest != content:
+    if existing.digest != pin.digest:
         raise ConflictError(
             f"pin {existing.id} exists with different weights; pins never change: use a new name."
         )
-    changed = [key for key, value in values.items() if _plain(getattr(existing, key)) != _plain(value)]
+    fixed = [item.name for item in fields(NewPin) if item.name not in MOVABLE]
+    changed = [key for key in fixed if _plain(getattr(existing, key)) != _plain(getattr(pin, key))]
     if changed:
         raise ConflictError(
             f"pin {existing.id} exists with different {', '.join(changed)}; pins never change. "

@@ -17,7 +17,7 @@ from storage.installation import Installation
 from storage.keys import PRESET_NAME, preset_key
 from storage.queue import campaigns as campaign_rows
 from storage.registry import presets as preset_rows
-from storage.registry.presets import Preset
+from storage.registry.presets import FrozenPreset, Preset
 from storage.session import Connection
 from storage.tables import CampaignState
 from workers.engines.engine import JsonValue
@@ -128,9 +128,7 @@ def _register(
         )
         installation.store.sync()
     with installation.database.write() as connection:
-        preset = preset_rows.add(
-            connection,
-            actor=actor,
+        frozen = FrozenPreset(
             name=new_preset.name,
             version=version,
             sound_digests=digests,
@@ -146,6 +144,7 @@ def _register(
                 "source": new_preset.source,
             },
         )
+        preset = preset_rows.add(connection, frozen)
         if consent is not None:
             preset_rows.record(connection, preset, standing.CONSENT, consent.as_json(), actor=actor)
         if built.scores is not None:

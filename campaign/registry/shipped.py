@@ -23,6 +23,8 @@ from storage.installation import Installation
 from storage.registry import lexicons as lexicon_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
+from storage.registry.pins import NewPin
+from storage.registry.presets import FrozenPreset
 from storage.resources import data_folder
 from storage.session import Connection, Database, may_read
 from storage.settings import Settings
@@ -151,15 +153,14 @@ def shipped_lexicons() -> tuple[ShippedLexicon, ...]:
 
 def _add_preset(connection: Connection, name: str, version: int) -> None:
     tables = _tables(name, version)
-    preset_rows.add(
-        connection,
-        actor=ACTOR,
+    preset = FrozenPreset(
         name=name,
         version=version,
         sound_digests={engine: sound.sound_digest for engine, sound in tables.items()},
         parameters={engine: dict(sound.parameters) for engine, sound in tables.items()},
         provenance={"origin": "shipped with the program", "person": None},
     )
+    preset_rows.add(connection, preset)
 
 
 def _tables(name: str, version: int) -> dict[str, PresetSound]:
@@ -172,8 +173,7 @@ def _tables(name: str, version: int) -> dict[str, PresetSound]:
 
 def _add_pin(connection: Connection, engine: str, capabilities: dict[str, object]) -> None:
     repo, licence = BUILT_IN[engine]
-    pin_rows.add(
-        connection,
+    pin = NewPin(
         id=engine,
         digest=digest({"engine": engine, "repo": repo, "files": {}}),
         engine=engine,
@@ -183,4 +183,5 @@ def _add_pin(connection: Connection, engine: str, capabilities: dict[str, object
         purposes=[purpose.value for purpose in Purpose],
         capabilities=capabilities,
     )
+    pin_rows.add(connection, pin)
     audit.note(connection, "pin.add", engine, actor=ACTOR, repo=repo)

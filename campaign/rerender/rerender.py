@@ -30,7 +30,7 @@ from storage.history import audit, origins, speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
-from storage.records import Campaign
+from storage.records import Campaign, SpokenWith
 from storage.registry import gates as gate_rows
 from storage.tables import CampaignState
 from workers.finish import FINISH_REVISION
@@ -254,9 +254,7 @@ def _start(
         brief = brief.revised(lexicons=plan.prepared.brief.lexicons)
     now = plan.speaking(campaign)
     with installation.database.write() as connection:
-        campaign_rows.repin(
-            connection,
-            campaign.id,
+        spoken_with = SpokenWith(
             pin_id=now.pin_id,
             preset=now.preset,
             engine=now.engine,
@@ -264,8 +262,9 @@ def _start(
             speech_revision=SPEECH_REVISION,
             finish_revision=FINISH_REVISION,
             brief=brief.as_json(),
-            lock=lock_of(plan.prepared).replacing(campaign.lock).as_json(),
+            lock=lock_of(plan.prepared).replacing(campaign.lock),
         )
+        campaign_rows.repin(connection, campaign.id, spoken_with)
         count = remake.plan_added(connection, campaign.id)
         if count != len(replanned.rows):
             raise ConflictError(

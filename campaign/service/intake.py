@@ -103,10 +103,9 @@ class IntakeReader:
             intake = intakes.find(connection, campaign_id, lock=True)
             unread = intake is not None and intake.state in (IntakeState.UPLOADED, IntakeState.READING)
             if child.exitcode and unread:
-                intakes.change(
+                intakes.refuse(
                     connection,
                     campaign_id,
-                    state=IntakeState.REFUSED,
                     problem=f"the process that read it ended with {child.exitcode}. Upload it again.",
                 )
         if intake is not None and intake.state == IntakeState.READ:
@@ -123,22 +122,23 @@ def read_upload(settings: Settings, campaign_id: str, folder: Path) -> None:
             intake = intakes.find(connection, campaign_id, lock=True)
             if intake is None or intake.state not in (IntakeState.UPLOADED, IntakeState.READING):
                 return
-            intakes.change(connection, campaign_id, state=IntakeState.READING)
-        outcome = _outcome(installation, intake, folder / campaign_id)
-        with installation.database.write() as connection:
-            intakes.change(connection, campaign_id, **outcome)
+            intakes.begin_reading(connection, campaign_id)
+        _read_whole(installation, intake, folder / campaign_id)
 
 
-def _outcome(installation: Installation, intake: Intake, folder: Path) -> dict[str, Any]:
+def _read_whole(installation: Installation, intake: Intake, folder: Path) -> None:
+    """Submit it, and say how that ended."""
     try:
         tally = _submitted(installation, intake, folder)
-    except RowErrorsFound as exc:
-        return {"state": IntakeState.REFUSED, "problem": str(exc), "preflight": preflight_of(exc.tally)}
     except (CampaignError, WorkerError) as exc:
-        return {"state": IntakeState.REFUSED, "problem": str(exc)}
+        found = preflight_of(exc.tally) if isinstance(exc, RowErrorsFound) else None
+        with installation.database.write() as connection:
+            intakes.refuse(connection, intake.campaign_id, problem=str(exc), preflight=found)
+        return
     if intake.starts:
         control.resume(installation, intake.campaign_id, actor=intake.actor)
-    return {"state": IntakeState.READ, "share": 1.0, "preflight": preflight_of(tally), "problem": None}
+    with installation.database.write() as connection:
+        intakes.end_reading(connection, intake.campaign_id, preflight=preflight_of(tally))
 
 
 def _submitted(installation: Installation, intake: Intake, folder: Path) -> Tally:
@@ -172,7 +172,7 @@ class _IntakeProgress:
             return
         self._next_s = now + TELL_EVERY_S
         with self._installation.database.write() as connection:
-            intakes.change(connection, self._campaign_id, rows_read=rows, share=share)
+            intakes.note_progress(connection, self._campaign_id, rows=rows, share=share)
 
 
 def preflight_of(tally: Tally) -> dict[str, Any]:

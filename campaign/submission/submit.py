@@ -24,7 +24,7 @@ from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
-from storage.records import Campaign
+from storage.records import Campaign, NewCampaign
 from storage.session import Connection, Database, exclusive_lock
 from storage.tables import CampaignState, Lane, RowStatus
 from workers.finish import FINISH_REVISION
@@ -187,15 +187,14 @@ def _draft(installation: Installation, proposal: Proposal, label: str, *, actor:
 def create_draft(connection: Connection, proposal: Proposal, label: str) -> Campaign:
     """The campaign's own row, out of every worker's sight; `label` says where its recipients came from."""
     brief, chosen = proposal.prepared.brief, proposal.prepared.chosen
-    return campaign_rows.create(
-        connection,
+    submitted = NewCampaign(
         id=proposal.campaign_id,
         lane=Lane(brief.lane),
         name=brief.name,
         purpose=brief.purpose,
         content_digest=proposal.content,
         brief=brief.as_json(),
-        lock=lock_of(proposal.prepared).as_json(),
+        lock=lock_of(proposal.prepared),
         preset=chosen.preset.label,
         pin_id=chosen.pin.id,
         engine=chosen.pin.engine,
@@ -207,3 +206,4 @@ def create_draft(connection: Connection, proposal: Proposal, label: str) -> Camp
         source=label,
         trace_id=uuid.uuid4().hex,
     )
+    return campaign_rows.create(connection, submitted)

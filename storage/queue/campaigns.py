@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import RecordMissingError, StateError
 from storage.history import events
 from storage.lock import Lock
 from storage.queue import demand, leases, listeners
-from storage.records import Campaign, Progress, Runnable
+from storage.records import Campaign, NewCampaign, Progress, Runnable, SpokenWith, columns_of
 from storage.tables import (
     BROKEN_ROWS,
     OPEN_ROWS,
@@ -49,13 +49,15 @@ def asset_id(campaign_number: int, row: int) -> int:
     return (campaign_number << 32) | row
 
 
-def create(connection: Connection, **values: Any) -> Campaign:
+def create(connection: Connection, campaign: NewCampaign) -> Campaign:
     """Insert a draft; the number and the times are the database's."""
     number = select(func.coalesce(func.max(campaigns.c.number), 0) + 1).scalar_subquery()
     connection.execute(
-        insert(campaigns).values(state=CampaignState.DRAFT, number=number, t_created_ms=now_ms(), **values)
+        insert(campaigns).values(
+            **columns_of(campaign), state=CampaignState.DRAFT, number=number, t_created_ms=now_ms()
+        )
     )
-    return get(connection, values["id"])
+    return get(connection, campaign.id)
 
 
 def get(connection: Connection, campaign_id: str) -> Campaign:
@@ -84,7 +86,7 @@ def recent(connection: Connection, *, limit: int = 50) -> list[Campaign]:
     return [_record(row) for row in connection.execute(query).mappings()]
 
 
-def _record(row: Any) -> Campaign:
+def _record(row: RowMapping) -> Campaign:
     typed = {
         "state": CampaignState(row["state"]),
         "lane": Lane(row["lane"]),
@@ -146,11 +148,11 @@ def _cancel_rows(connection: Connection, campaign_id: str) -> None:
     )
 
 
-def repin(connection: Connection, campaign_id: str, **values: Any) -> None:
-    """Change what an ended campaign speaks with: pin, preset, engine and its revision, brief, lock."""
+def repin(connection: Connection, campaign_id: str, now: SpokenWith) -> None:
+    """Change what an ended campaign speaks with."""
     has_ended = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
     done = connection.execute(
-        update(campaigns).where(campaigns.c.id == campaign_id, has_ended).values(**values)
+        update(campaigns).where(campaigns.c.id == campaign_id, has_ended).values(**columns_of(now))
     )
     if not done.rowcount:
         raise StateError(f"campaign {campaign_id} has not ended: it keeps what it speaks with.")

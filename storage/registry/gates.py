@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import RecordMissingError
+from storage.records import columns_of
 from storage.tables import gate_scores, gates, runs
 
 SWAP_CANDIDATE = "swap_candidate"
@@ -20,11 +21,9 @@ SIDES = ("candidate", "baseline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """One comparison."""
+class NewGate:
+    """A comparison that is to be made."""
 
-    id: str
-    number: int
     candidate: str
     baseline: str
     candidate_preset: str
@@ -36,17 +35,25 @@ class Gate:
     options: Mapping[str, Any]
     sides: Mapping[str, Any]
     """`candidate` and `baseline` to their campaign and measures, as far as they are made."""
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate(NewGate):
+    """One comparison."""
+
+    id: str
+    number: int
     outcome: str | None
     verdict: Mapping[str, Any] | None
     verdict_digest: str | None
-    actor: str
     t_created_ms: int
     t_verdict_ms: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """What one listener said of one pair."""
+class NewScore:
+    """What one listener says of one pair."""
 
     listener: str
     trial: int
@@ -55,14 +62,22 @@ class Score:
     candidate_score: float
     baseline_score: float
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score(NewScore):
+    """What one listener said of one pair, and when."""
+
     t_ms: int
 
 
-def create(connection: Connection, **values: Any) -> Gate:
+def create(connection: Connection, gate: NewGate) -> Gate:
     """Insert a gate, rule and all; its id is `gate-<number>`."""
     number = int(connection.execute(select(func.coalesce(func.max(gates.c.number), 0) + 1)).scalar_one())
     gate_id = f"gate-{number}"
-    connection.execute(insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **values))
+    connection.execute(
+        insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **columns_of(gate))
+    )
     created = find(connection, gate_id)
     if created is None:
         raise RecordMissingError(f"there is no gate {gate_id}. `campaign gate list` shows those that exist.")
@@ -138,15 +153,15 @@ def refused(connection: Connection, pin_ids: set[str]) -> set[str]:
     return {pin_id for pin_id, outcome in newest.items() if outcome != SWAP_CANDIDATE}
 
 
-def score(connection: Connection, gate_id: str, **values: Any) -> None:
+def score(connection: Connection, gate_id: str, given: NewScore) -> None:
     """Keep a listener's scores of a trial; given again, the newer ones count."""
     same = (
         gate_scores.c.gate_id == gate_id,
-        gate_scores.c.listener == values["listener"],
-        gate_scores.c.trial == values["trial"],
+        gate_scores.c.listener == given.listener,
+        gate_scores.c.trial == given.trial,
     )
     connection.execute(delete(gate_scores).where(*same))
-    connection.execute(insert(gate_scores).values(gate_id=gate_id, t_ms=now_ms(), **values))
+    connection.execute(insert(gate_scores).values(gate_id=gate_id, t_ms=now_ms(), **columns_of(given)))
 
 
 def scores(connection: Connection, gate_id: str, listener: str | None = None) -> list[Score]:
@@ -155,4 +170,4 @@ def scores(connection: Connection, gate_id: str, listener: str | None = None) ->
     if listener is not None:
         query = query.where(gate_scores.c.listener == listener)
     rows = connection.execute(query.order_by(gate_scores.c.listener, gate_scores.c.trial)).mappings()
-    return [Score(**{name: row[name] for name in Score.__slots__}) for row in rows]
+    return [Score(**{item.name: row[item.name] for item in fields(Score)}) for row in rows]

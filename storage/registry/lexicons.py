@@ -10,12 +10,13 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
+from storage.records import columns_of
 from storage.tables import lexicon_rules, lexicon_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LexiconVersion:
-    """One version of one lexicon, without its rules."""
+class NewLexicon:
+    """A version of a lexicon that is to be registered, without its rules."""
 
     name: str
     version: int
@@ -28,13 +29,19 @@ class LexiconVersion:
     source: str
     """The file it came from, for people."""
     actor: str
-    t_created_ms: int
-    entries: int
 
     @property
     def label(self) -> str:
         """`name@version`."""
         return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconVersion(NewLexicon):
+    """One version of one lexicon, without its rules."""
+
+    t_created_ms: int
+    entries: int
 
 
 _COLUMNS = (*lexicon_versions.c, lexicon_rules.c.entries)
@@ -54,22 +61,20 @@ def keep_rules(connection: Connection, digest: str, body: Mapping[str, Any]) -> 
         )
 
 
-def add(connection: Connection, *, name: str, version: int, **values: Any) -> LexiconVersion:
+def add(connection: Connection, lexicon: NewLexicon) -> LexiconVersion:
     """Register a version whose rules are kept; other rules under a label that exists are refused."""
-    existing = find(connection, name, version)
+    existing = find(connection, lexicon.name, lexicon.version)
     if existing is not None:
-        if existing.digest != values["digest"]:
+        if existing.digest != lexicon.digest:
             raise DatabaseError(
                 f"lexicon {existing.label} exists with other rules; changed rules are a new version: "
-                f"use {name}@{version + 1}."
+                f"use {lexicon.name}@{lexicon.version + 1}."
             )
         return existing
-    connection.execute(
-        insert(lexicon_versions).values(name=name, version=version, t_created_ms=now_ms(), **values)
-    )
-    created = find(connection, name, version)
+    connection.execute(insert(lexicon_versions).values(t_created_ms=now_ms(), **columns_of(lexicon)))
+    created = find(connection, lexicon.name, lexicon.version)
     if created is None:
-        raise DatabaseError(f"lexicon {name}@{version} was not written; try again.")
+        raise DatabaseError(f"lexicon {lexicon.label} was not written; try again.")
     return created
 
 

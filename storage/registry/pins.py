@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError, RecordMissingError
+from storage.records import columns_of
 from storage.tables import (
     asset_versions,
     campaigns,
@@ -26,23 +27,29 @@ PROMOTE, OVERRIDE, ROLLBACK = "promote", "override", "rollback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """Which weights make sound."""
+class NewPin:
+    """Weights that are to be pinned."""
 
     id: str
     digest: str
     engine: str
-    repo: str | None
-    revision: str | None
-    files: Mapping[str, str]
-    vocoder: Mapping[str, Any] | None
-    vocabulary_sha256: str | None
     licence: str
     purposes: Sequence[str]
     capabilities: Mapping[str, Any]
-    location: str | None
-    endpoint: Mapping[str, Any] | None
+    files: Mapping[str, str]
+    repo: str | None = None
+    revision: str | None = None
+    vocoder: Mapping[str, Any] | None = None
+    vocabulary_sha256: str | None = None
+    location: str | None = None
+    endpoint: Mapping[str, Any] | None = None
     """Of an engine behind HTTP: `url`, `model`, options, and `identity`, what the server says of that model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin(NewPin):
+    """Which weights make sound."""
+
     t_created_ms: int
 
     @property
@@ -66,17 +73,17 @@ class Move:
     t_ms: int
 
 
-def add(connection: Connection, **values: Any) -> Pin:
+def add(connection: Connection, pin: NewPin) -> Pin:
     """Register a pin. The same content under the same id is no change; other content is refused."""
-    existing = find(connection, values["id"])
+    existing = find(connection, pin.id)
     if existing is not None:
-        if existing.digest != values["digest"]:
+        if existing.digest != pin.digest:
             raise DatabaseError(
                 f"pin {existing.id} exists with other content; pins never change: use a new name."
             )
         return existing
-    connection.execute(insert(pins).values(t_created_ms=now_ms(), **values))
-    return get(connection, values["id"])
+    connection.execute(insert(pins).values(t_created_ms=now_ms(), **columns_of(pin)))
+    return get(connection, pin.id)
 
 
 def find(connection: Connection, pin_id: str) -> Pin | None:

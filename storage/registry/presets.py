@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
+from storage.records import columns_of
 from storage.tables import (
     CampaignState,
     campaigns,
@@ -19,8 +20,8 @@ from storage.tables import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    """A frozen, versioned speaker."""
+class FrozenPreset:
+    """A speaker that is to be registered."""
 
     name: str
     version: int
@@ -28,11 +29,17 @@ class Preset:
     """Engine to the digest that enters its synthesis keys."""
     parameters: Mapping[str, Any]
     """Engine to its table."""
-    transcript: str
-    reference_key: str | None
-    reference_sha256: str | None
-    reference_rate_hz: int | None
     provenance: Mapping[str, Any]
+    transcript: str = ""
+    reference_key: str | None = None
+    reference_sha256: str | None = None
+    reference_rate_hz: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset(FrozenPreset):
+    """A frozen, versioned speaker."""
+
     t_created_ms: int
 
     @property
@@ -51,20 +58,20 @@ class PresetRecord:
     t_ms: int
 
 
-def add(connection: Connection, *, actor: str, **values: Any) -> Preset:
+def add(connection: Connection, preset: FrozenPreset) -> Preset:
     """Register a preset. The same sound under the same label is no change; another sound is refused."""
-    existing = find(connection, values["name"], values["version"])
+    existing = find(connection, preset.name, preset.version)
     if existing is not None:
-        if dict(existing.sound_digests) != dict(values["sound_digests"]):
+        if dict(existing.sound_digests) != dict(preset.sound_digests):
             raise DatabaseError(
                 f"preset {existing.label} exists with another sound; a changed voice is a new version: "
                 f"use {existing.name}@{existing.version + 1}."
             )
         return existing
-    connection.execute(insert(presets).values(t_created_ms=now_ms(), **values))
-    created = find(connection, values["name"], values["version"])
+    connection.execute(insert(presets).values(t_created_ms=now_ms(), **columns_of(preset)))
+    created = find(connection, preset.name, preset.version)
     if created is None:
-        raise DatabaseError(f"preset {values['name']}@{values['version']} was not written; try again.")
+        raise DatabaseError(f"preset {preset.name}@{preset.version} was not written; try again.")
     return created
 
 

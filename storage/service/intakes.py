@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import StateError
+from storage.records import JsonObject
 from storage.tables import INTAKE_MOVES, IntakeState, intakes
 
 
@@ -18,7 +19,7 @@ class Intake:
 
     campaign_id: str
     state: IntakeState
-    brief: dict[str, Any]
+    brief: JsonObject
     """As the client gave it."""
     starts: bool
     """At once, when it is read."""
@@ -28,7 +29,7 @@ class Intake:
     upload_bytes: int | None
     share: float | None
     rows_read: int | None
-    preflight: dict[str, Any] | None
+    preflight: JsonObject | None
     problem: str | None
     t_created_ms: int
 
@@ -42,28 +43,75 @@ def find(connection: Connection, campaign_id: str, *, lock: bool = False) -> Int
     return None if row is None else Intake(**{**row, "state": IntakeState(row["state"])})
 
 
-def add(connection: Connection, campaign_id: str, **values: Any) -> None:
+def expect(connection: Connection, campaign_id: str, *, brief: JsonObject, starts: bool, actor: str) -> None:
     """Expect an upload."""
     connection.execute(
         insert(intakes).values(
             campaign_id=campaign_id,
             state=IntakeState.EXPECTED,
+            brief=dict(brief),
+            starts=starts,
+            actor=actor,
             t_created_ms=now_ms(),
             t_changed_ms=now_ms(),
-            **values,
         )
     )
 
 
-def change(connection: Connection, campaign_id: str, **values: Any) -> None:
-    """Set what is known of an intake; raises `StateError`, and sets nothing, when `state` cannot follow."""
-    may = intakes.c.campaign_id == campaign_id
-    to = values.get("state")
-    if to is not None:
-        may &= intakes.c.state.in_([to, *(was for was, after in INTAKE_MOVES.items() if to in after)])
-    done = connection.execute(update(intakes).where(may).values(t_changed_ms=now_ms(), **values))
-    if to is not None and not done.rowcount:
+def expect_again(connection: Connection, campaign_id: str, *, brief: JsonObject, starts: bool) -> None:
+    """Expect another upload in place of one that was refused, or never came."""
+    _move(
+        connection,
+        campaign_id,
+        IntakeState.EXPECTED,
+        {"brief": dict(brief), "starts": starts, "problem": None},
+    )
+
+
+def acknowledge(
+    connection: Connection, campaign_id: str, *, encoding: str, sha256: str, size_bytes: int
+) -> None:
+    """The upload is on disk and survives a restart."""
+    kept = {"encoding": encoding, "upload_sha256": sha256, "upload_bytes": size_bytes}
+    fresh = {"share": 0.0, "rows_read": 0, "preflight": None, "problem": None}
+    _move(connection, campaign_id, IntakeState.UPLOADED, kept | fresh)
+
+
+def begin_reading(connection: Connection, campaign_id: str) -> None:
+    """Its rows are being read, by whoever says so now."""
+    _move(connection, campaign_id, IntakeState.READING, {})
+
+
+def note_progress(connection: Connection, campaign_id: str, *, rows: int, share: float | None) -> None:
+    """So many rows are in."""
+    _set(connection, intakes.c.campaign_id == campaign_id, {"rows_read": rows, "share": share})
+
+
+def end_reading(connection: Connection, campaign_id: str, *, preflight: JsonObject) -> None:
+    """Every row is in its campaign."""
+    values = {"share": 1.0, "preflight": dict(preflight), "problem": None}
+    _move(connection, campaign_id, IntakeState.READ, values)
+
+
+def refuse(
+    connection: Connection, campaign_id: str, *, problem: str, preflight: JsonObject | None = None
+) -> None:
+    """There will be no campaign of this upload."""
+    found = {} if preflight is None else {"preflight": dict(preflight)}
+    _move(connection, campaign_id, IntakeState.REFUSED, {"problem": problem, **found})
+
+
+def _move(connection: Connection, campaign_id: str, to: IntakeState, values: Mapping[str, object]) -> None:
+    """Raises `StateError`, and sets nothing, when `to` cannot follow."""
+    before = [to, *(was for was, after in INTAKE_MOVES.items() if to in after)]
+    may = (intakes.c.campaign_id == campaign_id) & intakes.c.state.in_(before)
+    if not _set(connection, may, {"state": to, **values}):
         raise StateError(f"the upload of {campaign_id} cannot become {to}: it is in another state by now.")
+
+
+def _set(connection: Connection, which: ColumnElement[bool], values: Mapping[str, object]) -> bool:
+    done = connection.execute(update(intakes).where(which).values(t_changed_ms=now_ms(), **values))
+    return bool(done.rowcount)
 
 
 def unread(connection: Connection) -> list[str]:

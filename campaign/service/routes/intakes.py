@@ -54,14 +54,12 @@ def create(
                 raise ConflictError(
                     f"campaign {campaign_id} exists and was not made here. Choose another id."
                 )
-            intakes.add(connection, campaign_id, brief=table, starts=start, actor=caller.name)
+            intakes.expect(connection, campaign_id, brief=table, starts=start, actor=caller.name)
             audit.note(connection, "intake.create", campaign_id, actor=caller.name)
         elif existing.brief != table or existing.starts != start:
             if existing.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
                 raise ConflictError(f"campaign {campaign_id} exists with another brief. Choose another id.")
-            intakes.change(
-                connection, campaign_id, brief=table, starts=start, state=IntakeState.EXPECTED, problem=None
-            )
+            intakes.expect_again(connection, campaign_id, brief=table, starts=start)
         response.status_code = 201 if existing is None else 200
         intake = intakes.find(connection, campaign_id)
     assert intake is not None
@@ -180,18 +178,7 @@ def _acknowledged(
         if intake.state == IntakeState.READ and not is_same:
             raise ConflictError(f"campaign {campaign_id} exists with other recipients. Choose another id.")
         if intake.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
-            intakes.change(
-                connection,
-                campaign_id,
-                state=IntakeState.UPLOADED,
-                encoding=encoding,
-                upload_sha256=sha256,
-                upload_bytes=size,
-                share=0.0,
-                rows_read=0,
-                preflight=None,
-                problem=None,
-            )
+            intakes.acknowledge(connection, campaign_id, encoding=encoding, sha256=sha256, size_bytes=size)
             audit.note(connection, "intake.upload", campaign_id, actor=actor, sha256=sha256, bytes=size)
         now = intakes.find(connection, campaign_id)
     assert now is not None
