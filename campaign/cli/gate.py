@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import Command, actor, json_option, opened, options_as, print_json
 
 if TYPE_CHECKING:
     from socketserver import BaseServer
@@ -28,8 +28,35 @@ def gate_command() -> None:
     """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was fixed beforehand."""
 
 
-def means_options(command: Any) -> Any:
-    """With what a side is made and measured."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOptions:
+    """With what a side is made and measured, one field an option."""
+
+    recogniser: Path | None
+    encoder: Path | None
+    device: str
+    batch: int
+    before: str
+    after: str
+    neighbour: str
+
+    def tools(self) -> GateTools:
+        """As the gate takes them."""
+        from campaign.gate.conditions import Commands
+        from campaign.gate.run import GateTools
+
+        return GateTools(
+            recogniser=self.recogniser,
+            encoder=self.encoder,
+            device=self.device,
+            batch=self.batch,
+            commands=Commands(before=self.before, after=self.after, neighbour=self.neighbour),
+        )
+
+
+def tool_options(command: Command) -> Command:
+    """The options of `ToolOptions`."""
+    command = options_as(ToolOptions)(command)
     for option in reversed(
         (
             click.option(
@@ -86,7 +113,7 @@ def means_options(command: Any) -> Any:
 )
 @click.option("--purpose", default="", help="By default research, or what the licence allows.")
 @click.option("--defer-baseline", is_flag=True, help="Continue without a baseline that cannot be made yet.")
-@means_options
+@tool_options
 @json_option
 def run_command(
     candidate: str,
@@ -99,7 +126,7 @@ def run_command(
     purpose: str,
     defer_baseline: bool,
     as_json: bool,
-    **means: Any,
+    options: ToolOptions,
 ) -> None:
     """Make a prompt set with CANDIDATE and with the baseline, and measure both.
 
@@ -121,7 +148,7 @@ def run_command(
     )
     with opened() as installation, WorkProgress(quiet=as_json) as progress:
         gate = run_gate(
-            installation, request, _means(means), actor=actor(), watch=progress.show, steps=_quiet
+            installation, request, options.tools(), actor=actor(), watch=progress.show, steps=_quiet
         )
         _show(installation, gate, as_json=as_json)
 
@@ -129,9 +156,9 @@ def run_command(
 @gate_command.command("resume")
 @click.argument("gate_id")
 @click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made keep waiting.")
-@means_options
+@tool_options
 @json_option
-def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, **means: Any) -> None:
+def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, options: ToolOptions) -> None:
     """Make what GATE_ID still lacks: a side that failed, or a baseline that was deferred."""
     from campaign.gate.run import find_gate, resume_gate
 
@@ -139,7 +166,7 @@ def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, **mea
         gate = resume_gate(
             installation,
             find_gate(installation, gate_id),
-            _means(means),
+            options.tools(),
             defer_baseline=defer_baseline,
             actor=actor(),
             watch=progress.show,
@@ -273,20 +300,6 @@ def import_command(gate_id: str, scores: Path) -> None:
         with installation.database.write() as connection:
             audit.note(connection, "gate.import", gate_id, actor=actor(), scores=count)
     click.echo(f"{gate_id}: {count} scores")
-
-
-def _means(options: dict[str, Any]) -> GateTools:
-    from campaign.gate.conditions import Commands
-    from campaign.gate.run import GateTools
-
-    commands = Commands(before=options["before"], after=options["after"], neighbour=options["neighbour"])
-    return GateTools(
-        recogniser=options["recogniser"],
-        encoder=options["encoder"],
-        device=options["device"],
-        batch=options["batch"],
-        commands=commands,
-    )
 
 
 def _quiet(_what: str, _done: int, _total: int) -> None:

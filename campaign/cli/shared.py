@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import getpass
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import click
 
 from storage.installation import Installation
 from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Command = Callable[..., None]
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
@@ -43,6 +50,22 @@ def _settings() -> Settings:
         raise click.UsageError(f"{name}{fault} See `campaign doctor`.") from exc
 
 
+def options_as(record: type[DataclassInstance]) -> Callable[[Command], Command]:
+    """Gives a command those of its options that are fields of `record` as one `record`, under the name `options`."""
+    names = {item.name for item in fields(record)}
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_record(**given: object) -> None:
+            of_record = {name: value for name, value in given.items() if name in names}
+            others = {name: value for name, value in given.items() if name not in names}
+            command(**others, options=record(**of_record))
+
+        return with_record
+
+    return decorate
+
+
 def actor() -> str:
     """Who acts, for the audit trail."""
     try:
@@ -51,6 +74,6 @@ def actor() -> str:
         return "unknown"
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """One document on stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, default=str))

@@ -6,13 +6,13 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import exits
 from campaign.cli.progress import SubmitProgress, WorkProgress
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import actor, json_option, opened, options_as, print_json
 from campaign.errors import RecipientsError
 from storage.installation import Installation
 from storage.tables import CampaignState, Lane
@@ -31,62 +31,6 @@ def beside(recipients: str) -> Path | None:
         return None
     path = Path(recipients).parent / "campaign.toml"
     return path if path.is_file() else None
-
-
-@click.command("submit")
-@click.argument("recipients")
-@click.option(
-    "--brief", type=click.Path(path_type=Path), help="The brief; by default campaign.toml beside the file."
-)
-@click.option("--id", "campaign_id", help="The campaign's id; by default a digest of brief and file.")
-@click.option("--new", is_flag=True, help="Make another campaign even if this content was submitted before.")
-@click.option("--template", type=click.Path(path_type=Path), help="One template for every locale.")
-@click.option("--preset", help="The voice, name@version.")
-@click.option("--model", help="A pin or a channel.")
-@click.option(
-    "--suppress", multiple=True, type=click.Path(path_type=Path), help="A list of ids that get nothing."
-)
-@click.option("--on-error", type=click.Choice(["skip", "reject"]), help="What bad rows mean for the others.")
-@click.option(
-    "--duplicates", type=click.Choice(["error", "keep-first", "keep-all"]), help="Rows with the same id."
-)
-@click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
-@click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
-@click.option(
-    "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
-)
-@click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
-@click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
-@click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
-@click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
-@json_option
-def submit_command(recipients: str, **options: Any) -> None:
-    """Make one audio file per recipient of RECIPIENTS.
-
-    RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
-    interrupted, or returns what is finished.
-    """
-    from campaign.brief import load_brief
-    from campaign.submission.preflight import notices
-    from campaign.submission.recipients import open_recipients
-
-    chosen = SubmitOptions(**options)
-    loaded = load_brief(chosen.brief or beside(recipients), chosen.overrides())
-    noticed = notices(loaded.brief)
-    for notice in noticed:
-        click.secho("note: ", fg="yellow", nl=False, err=True)
-        click.echo(notice, err=True)
-    with opened() as installation:
-        with open_recipients(recipients, encoding=chosen.encoding, fetch=_fetcher(installation)) as source:
-            if chosen.dry_run:
-                tally, counted = _dry_run(installation, source, loaded, chosen)
-                _show_estimate(tally, counted, source.label, noticed, as_json=chosen.as_json)
-                return
-            submission = _submit(installation, source, loaded, chosen)
-        if not chosen.as_json:
-            show_problems(submission.tally, source.label)
-            _show_text_counts(submission.tally)
-        _carry_on(installation, submission, wait=chosen.wait, as_json=chosen.as_json)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +72,62 @@ class SubmitOptions:
         )
 
 
+@click.command("submit")
+@click.argument("recipients")
+@click.option(
+    "--brief", type=click.Path(path_type=Path), help="The brief; by default campaign.toml beside the file."
+)
+@click.option("--id", "campaign_id", help="The campaign's id; by default a digest of brief and file.")
+@click.option("--new", is_flag=True, help="Make another campaign even if this content was submitted before.")
+@click.option("--template", type=click.Path(path_type=Path), help="One template for every locale.")
+@click.option("--preset", help="The voice, name@version.")
+@click.option("--model", help="A pin or a channel.")
+@click.option(
+    "--suppress", multiple=True, type=click.Path(path_type=Path), help="A list of ids that get nothing."
+)
+@click.option("--on-error", type=click.Choice(["skip", "reject"]), help="What bad rows mean for the others.")
+@click.option(
+    "--duplicates", type=click.Choice(["error", "keep-first", "keep-all"]), help="Rows with the same id."
+)
+@click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
+@click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
+@click.option(
+    "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
+)
+@click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
+@click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
+@click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
+@click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
+@json_option
+@options_as(SubmitOptions)
+def submit_command(recipients: str, options: SubmitOptions) -> None:
+    """Make one audio file per recipient of RECIPIENTS.
+
+    RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
+    interrupted, or returns what is finished.
+    """
+    from campaign.brief import load_brief
+    from campaign.submission.preflight import notices
+    from campaign.submission.recipients import open_recipients
+
+    loaded = load_brief(options.brief or beside(recipients), options.overrides())
+    noticed = notices(loaded.brief)
+    for notice in noticed:
+        click.secho("note: ", fg="yellow", nl=False, err=True)
+        click.echo(notice, err=True)
+    with opened() as installation:
+        with open_recipients(recipients, encoding=options.encoding, fetch=_fetcher(installation)) as source:
+            if options.dry_run:
+                tally, counted = _dry_run(installation, source, loaded, options)
+                _show_estimate(tally, counted, source.label, noticed, as_json=options.as_json)
+                return
+            submission = _submit(installation, source, loaded, options)
+        if not options.as_json:
+            show_problems(submission.tally, source.label)
+            _show_text_counts(submission.tally)
+        _carry_on(installation, submission, wait=options.wait, as_json=options.as_json)
+
+
 @contextlib.contextmanager
 def _progress(source: Recipients, *, quiet: bool) -> Iterator[SubmitProgress]:
     """Shows how the rows come in and, where bad ones stop everything, which they are."""
@@ -142,37 +142,37 @@ def _progress(source: Recipients, *, quiet: bool) -> Iterator[SubmitProgress]:
 
 
 def _dry_run(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, chosen: SubmitOptions
+    installation: Installation, source: Recipients, loaded: LoadedBrief, options: SubmitOptions
 ) -> tuple[Tally, Estimate]:
     from campaign.submission.estimate import dry_run
 
-    with _progress(source, quiet=chosen.as_json) as progress:
+    with _progress(source, quiet=options.as_json) as progress:
         return dry_run(
             installation,
             source,
             loaded,
-            campaign_id=chosen.campaign_id,
-            new=chosen.new,
-            allow_slow=chosen.allow_slow,
+            campaign_id=options.campaign_id,
+            new=options.new,
+            allow_slow=options.allow_slow,
             progress=progress,
         )
 
 
 def _submit(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, chosen: SubmitOptions
+    installation: Installation, source: Recipients, loaded: LoadedBrief, options: SubmitOptions
 ) -> Submission:
     from campaign.submission.submit import submit
 
-    with _progress(source, quiet=chosen.as_json) as progress:
+    with _progress(source, quiet=options.as_json) as progress:
         return submit(
             installation,
             source,
             loaded,
             actor=actor(),
-            campaign_id=chosen.campaign_id,
-            new=chosen.new,
-            start=not chosen.hold,
-            allow_slow=chosen.allow_slow,
+            campaign_id=options.campaign_id,
+            new=options.new,
+            start=not options.hold,
+            allow_slow=options.allow_slow,
             progress=progress,
         )
 

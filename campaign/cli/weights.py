@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import actor, json_option, opened, options_as, print_json
 
 if TYPE_CHECKING:
     from storage.registry.pins import Pin
@@ -73,15 +74,35 @@ languages_option = click.option(
 @click.option("--repo", default="", help="Where the weights come from.")
 @click.option("--revision", default="", help="The commit they come from.")
 @json_option
-def add_command(as_json: bool, **options: Any) -> None:
+def add_command(
+    folder: Path,
+    name: str,
+    engine: str,
+    licence: str,
+    purposes: tuple[str, ...],
+    languages: tuple[str, ...],
+    repo: str,
+    revision: str,
+    as_json: bool,
+) -> None:
     """Pin the weights in FOLDER: every file's digest, the licence, what they can do.
 
     safetensors only: pickled weights are refused unread.
     """
     from campaign.registry.pins import NewModel, add_model
 
+    new_model = NewModel(
+        folder=folder,
+        name=name,
+        engine=engine,
+        licence=licence,
+        purposes=purposes,
+        languages=languages,
+        repo=repo,
+        revision=revision,
+    )
     with opened() as installation:
-        pin, is_new = add_model(installation, NewModel(**options), actor=actor())
+        pin, is_new = add_model(installation, new_model, actor=actor())
     _show_pin(pin, is_new, as_json=as_json)
 
 
@@ -95,7 +116,17 @@ def add_command(as_json: bool, **options: Any) -> None:
 @click.option("--purpose", "purposes", multiple=True, help="By default what that licence is known to permit.")
 @languages_option
 @json_option
-def pull_command(as_json: bool, **options: Any) -> None:
+def pull_command(
+    source: str,
+    name: str,
+    engine: str,
+    path: str,
+    vocoder: str,
+    licence: str,
+    purposes: tuple[str, ...],
+    languages: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Fetch SOURCE, hf:OWNER/NAME@COMMIT, and pin it.
 
     The commit is all 40 digits. Only safetensors and what describes them are fetched, and every digest is compared.
@@ -103,9 +134,35 @@ def pull_command(as_json: bool, **options: Any) -> None:
     """
     from campaign.registry.hub import NewHubModel, pull_model
 
+    new_model = NewHubModel(
+        source=source,
+        name=name,
+        engine=engine,
+        path=path,
+        vocoder=vocoder,
+        licence=licence,
+        purposes=purposes,
+        languages=languages,
+    )
     with opened() as installation:
-        pin, is_new = pull_model(installation, NewHubModel(**options), actor=actor())
+        pin, is_new = pull_model(installation, new_model, actor=actor())
     _show_pin(pin, is_new, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointOptions:
+    """How a server is asked, one field an option; `workers.engines.http.endpoint` says what each means."""
+
+    model: str
+    languages: tuple[str, ...]
+    rate_hz: int
+    clones: bool
+    timeout_s: float
+    attempts: int
+    parallel: int
+    key_variable: str
+    shared_folder: str
+    shared_as: str
 
 
 @click.command("connect")
@@ -142,6 +199,7 @@ def pull_command(as_json: bool, **options: Any) -> None:
 @click.option("--repo", default="", help="Where the weights come from.")
 @click.option("--revision", default="", help="The commit they come from.")
 @json_option
+@options_as(EndpointOptions)
 def connect_command(
     url: str,
     name: str,
@@ -152,7 +210,7 @@ def connect_command(
     repo: str,
     revision: str,
     as_json: bool,
-    **endpoint: Any,
+    options: EndpointOptions,
 ) -> None:
     """Pin the model behind URL, as the server identifies it.
 
@@ -163,7 +221,7 @@ def connect_command(
     new_endpoint = NewEndpoint(
         name=name,
         engine=engine,
-        endpoint={"url": url, **endpoint, "languages": list(endpoint["languages"])},
+        endpoint={"url": url, **asdict(options), "languages": list(options.languages)},
         licence=licence,
         purposes=purposes,
         weights=weights,

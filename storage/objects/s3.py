@@ -147,15 +147,15 @@ class S3ObjectStore:
         name = self._name(key)
         wrong = base64.b64encode(bytes(32)).decode()
         support = {
-            "refuses wrong checksums": self._refuses(Key=name, Body=b"x", ChecksumSHA256=wrong),
-            "conditional writes": self._refuses(Key=name, Body=b"y", IfNoneMatch="*")
-            if self._refuses(Key=name, Body=b"x") is False
+            "refuses wrong checksums": self._refuses({"Key": name, "Body": b"x", "ChecksumSHA256": wrong}),
+            "conditional writes": self._refuses({"Key": name, "Body": b"y", "IfNoneMatch": "*"})
+            if self._refuses({"Key": name, "Body": b"x"}) is False
             else False,
         }
         self.delete(key)
         return support
 
-    def _refuses(self, **request: Any) -> bool:
+    def _refuses(self, request: Mapping[str, Any]) -> bool:
         """Whether a put is answered with a refusal of what it asks."""
         from botocore.exceptions import ClientError
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs
 
 from anyio.to_thread import run_sync
@@ -58,7 +59,7 @@ def home(request: Request, context: TheContext) -> Response:
             for name in intakes.unread(connection)
             if (intake := intakes.find(connection, name)) is not None
         ]
-    return _page(request, "campaigns.html.j2", campaigns=snapshots, waiting=waiting)
+    return _page(request, "campaigns.html.j2", {"campaigns": snapshots, "waiting": waiting})
 
 
 @router.get("/new")
@@ -66,7 +67,7 @@ def new(request: Request, context: TheContext) -> Response:
     """The new-campaign flow."""
     if (refused := _closed(request)) is not None:
         return refused
-    return _page(request, "new.html.j2", **_voices(context))
+    return _page(request, "new.html.j2", _voices(context))
 
 
 @router.get("/editor")
@@ -74,7 +75,7 @@ def editor(request: Request, context: TheContext) -> Response:
     """A template beside what it becomes."""
     if (refused := _closed(request)) is not None:
         return refused
-    return _page(request, "editor.html.j2", **_voices(context))
+    return _page(request, "editor.html.j2", _voices(context))
 
 
 @router.get("/voices")
@@ -84,7 +85,7 @@ def all_voices(request: Request, context: TheContext) -> Response:
         return refused
     with context.installation.database.read() as connection:
         gates = gate_rows.all_gates(connection)
-    return _page(request, "voices.html.j2", gates=gates, **_voices(context))
+    return _page(request, "voices.html.j2", {"gates": gates, **_voices(context)})
 
 
 @router.get("/campaigns/{campaign_id}")
@@ -96,16 +97,13 @@ def campaign(campaign_id: CampaignId, request: Request, context: TheContext) -> 
         intake = intakes.find(connection, campaign_id)
         existing = campaign_rows.find(connection, campaign_id)
     if existing is None and intake is not None and intake.state != IntakeState.READ:
-        return _page(request, "intake.html.j2", intake=intake)
+        return _page(request, "intake.html.j2", {"intake": intake})
     view = view_of(context.installation, snapshot(context, campaign_id))
     rows = campaigns.rows(campaign_id, _caller(request), context.installation, limit=SHOWN_ROWS).recipients
     return _page(
         request,
         "campaign.html.j2",
-        campaign=view,
-        rows=rows,
-        intake=intake,
-        reason_of=reason_of,
+        {"campaign": view, "rows": rows, "intake": intake, "reason_of": reason_of},
     )
 
 
@@ -124,7 +122,7 @@ def review(campaign_id: CampaignId, request: Request, context: TheContext) -> Re
 @router.get("/login")
 def login(request: Request) -> Response:
     """Where a key becomes a session."""
-    return _page(request, "login.html.j2", wrong=False)
+    return _page(request, "login.html.j2", {"wrong": False})
 
 
 @router.post("/login")
@@ -133,7 +131,7 @@ async def log_in(request: Request, context: TheContext) -> Response:
     form = parse_qs((await request.body()).decode(errors="replace"))
     cookie = await run_sync(context.authenticator.session, form.get("key", [""])[0].strip())
     if cookie is None:
-        return _page(request, "login.html.j2", status=401, wrong=True)
+        return _page(request, "login.html.j2", {"wrong": True}, status=401)
     answer = RedirectResponse("/", status_code=303)
     answer.set_cookie(
         COOKIE, cookie, max_age=SESSION_S, httponly=True, samesite="strict", secure=context.options.secure
@@ -162,10 +160,10 @@ def _about(campaign_id: str, request: Request, context: ServiceContext, template
     if (refused := _closed(request)) is not None:
         return refused
     campaign = control.find_campaign(context.installation, campaign_id)
-    return _page(request, template, campaign=campaign)
+    return _page(request, template, {"campaign": campaign})
 
 
-def _voices(context: ServiceContext) -> dict[str, Any]:
+def _voices(context: ServiceContext) -> dict[str, object]:
     local = Caller(name="console", scopes=frozenset(KeyScope))
     return {
         "presets": voices.presets(local, context.installation),
@@ -185,11 +183,13 @@ def _closed(request: Request) -> Response | None:
     if caller is None:
         return RedirectResponse("/login", status_code=303)
     if KeyScope.READ not in caller.scopes:
-        return _page(request, "login.html.j2", status=403, wrong=True)
+        return _page(request, "login.html.j2", {"wrong": True}, status=403)
     return None
 
 
-def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+def _page(
+    request: Request, template: str, values: Mapping[str, object], *, status: int = 200
+) -> HTMLResponse:
     text = (
         _templates()
         .get_template(template)
