@@ -19,6 +19,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,11 @@ def upstream_wave(bench: Bench, sample: SamplerInput) -> Tensor:
     return wave
 
 
+def upstream_waves(bench: Bench, samples: Sequence[SamplerInput]) -> list[Tensor]:
+    """One after the other, as `F5TTS.infer` does."""
+    return [upstream_wave(bench, sample) for sample in samples]
+
+
 def our_waves(bench: Bench, budget: Budget | None, samples: Sequence[SamplerInput]) -> list[Tensor]:
     """One pack."""
     return bench.device_model.run(samples, bench.schedule, GUIDANCE, budget=budget)
@@ -159,12 +165,8 @@ def compare_speed(bench: Bench, rounds: int) -> dict[str, Any]:
     for budget, members in bench.packs():
         theirs, ours = [], []
         for _ in range(rounds):
-            theirs.append(
-                clock(device, lambda members=members: [upstream_wave(bench, sample) for sample in members])
-            )
-            ours.append(
-                clock(device, lambda budget=budget, members=members: our_waves(bench, budget, members))
-            )
+            theirs.append(clock(device, partial(upstream_waves, bench, members)))
+            ours.append(clock(device, partial(our_waves, bench, budget, members)))
         upstream_s += min(theirs)
         engine_s += min(ours)
     return {

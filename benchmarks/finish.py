@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from pydantic import JsonValue
 
 from campaign.evidence.certificates import test_certificate as certificate
 from storage.tables import runs
@@ -159,7 +160,7 @@ def described(parts: list[Part], repeats: int) -> dict[str, Times]:
     chain, key = certificate(days=30)
     marker = Marker(signer=C2paSigner(certificate=chain, private_key=key))
     share = {column.name: f"{column.name}-0123456789abcdef" for column in runs.c}
-    descriptors = [
+    descriptors: list[dict[str, JsonValue]] = [
         {**share, "run_id": str(number), "t_stored_ms": 1_795_245_010_711} for number in range(len(parts))
     ]
     provenance = Provenance(about=dict(TAGS), runs=descriptors)

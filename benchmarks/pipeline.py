@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from campaign.brief import Brief, LoadedBrief
@@ -220,8 +221,8 @@ def production(folder: Path) -> Iterator[tuple[Installation, Callable[[], float]
             object_store="s3://bench/here",
             s3_endpoint_url=s3.endpoint_url,
             s3_region=s3.region,
-            s3_access_key_id=s3.access_key,
-            s3_secret_access_key=s3.secret_key,
+            s3_access_key_id=SecretStr(s3.access_key),
+            s3_secret_access_key=SecretStr(s3.secret_key),
             finish_threads=4,
         )
         database = Database(url)

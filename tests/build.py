@@ -27,7 +27,12 @@ from workers.process.app import assemble
 
 def installation(home: Path, **settings: Any) -> Installation:
     """An installation in `home`: the embedded default unless settings say otherwise."""
-    values = {"home": home, "secret": "5e" * 32, "sweep_seconds": 0.2, "text_processes": 1} | settings
+    values: dict[str, Any] = {
+        "home": home,
+        "secret": "5e" * 32,
+        "sweep_seconds": 0.2,
+        "text_processes": 1,
+    } | settings
     made = open_installation(Settings(**values))
     if not made.settings.database_url.startswith("sqlite"):
         database = Database(made.settings.database_url)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workers.engines.engine import Pcm, PresetSound, SpokenSpan, SynthesisRequest, Waveform
+from workers.engines.engine import JsonValue, Pcm, PresetSound, SpokenSpan, SynthesisRequest, Waveform
 from workers.engines.registry import create_engine
 from workers.pcm import to_wav
 from workers.presets.sound import sound_digest
@@ -28,7 +28,7 @@ proof = "proof.txt"
 
 def spoken(sentences: Sequence[str], *, variant: str = "f2", pitch: int = 50) -> list[Pcm]:
     """Each sentence by itself, at `RATE_HZ`."""
-    parameters = {"voices": {"en": "en-gb"}, "variant": variant, "pitch": pitch}
+    parameters: dict[str, JsonValue] = {"voices": {"en": "en-gb"}, "variant": variant, "pitch": pitch}
     sound = PresetSound(
         name="test",
         version=1,

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from campaign.cli import COMMANDS, cli, exits
 from campaign.cli.exits import EXIT_TABLE
-from tests.acceptance.conftest import ROOT, Program
+from tests import ROOT
+from tests.acceptance.conftest import Program
 
 
 @pytest.mark.parametrize("name", COMMANDS)

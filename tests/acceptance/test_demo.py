@@ -16,8 +16,8 @@ import soundfile
 
 from campaign.report.manifest import root_of
 from storage.installation import Installation
-from tests import build
-from tests.acceptance.conftest import ROOT, Done, Program
+from tests import ROOT, build
+from tests.acceptance.conftest import Done, Program
 from workers.finish.reading import mismatches, read_file
 
 EXAMPLES = ROOT / "examples"

@@ -16,8 +16,8 @@ from campaign.cli import exits
 from storage.errors import DatabaseError
 from storage.session import Database
 from storage.tables import RowStatus, assets
-from tests import build
-from tests.acceptance.conftest import BRIEF, COMMAND, ROOT, Program, eventually, recipients
+from tests import ROOT, build
+from tests.acceptance.conftest import BRIEF, COMMAND, Program, eventually, recipients
 from tests.waiting import LONGEST_S
 
 SLOW_ROWS = 160

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import build
-from tests.acceptance.conftest import ROOT, Program
+from tests import ROOT, build
+from tests.acceptance.conftest import Program
 
 MAX_GROWTH_MIB = 60
 MEASURE = (

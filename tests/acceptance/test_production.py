@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import redis
+from pydantic import SecretStr
 
 from campaign.cli import exits
 from campaign.registry.shipped import open_installation
@@ -52,7 +53,7 @@ def production(
         home=tmp_path / "home",
         settings={f"CAMPAIGN_{name.upper()}": value for name, value in settings.items()},
     )
-    installed = open_installation(Settings(home=tmp_path / "home", secret="5e" * 32, **settings))
+    installed = open_installation(Settings(home=tmp_path / "home", secret=SecretStr("5e" * 32), **settings))
     yield program, installed
     installed.close()
 
@@ -176,7 +177,7 @@ def test_postgresql_without_redis_leaves_the_work_to_workers_and_rings_for_them(
 
     def ended(campaign_id: str) -> bool:
         told: dict[str, Any] = program.run("status", campaign_id, "--json").json
-        return told["state"] == "finished"
+        return bool(told["state"] == "finished")
 
     assert not ended("first")
     with program.started("worker") as worker:

@@ -213,7 +213,7 @@ def test_poison_row_is_quarantined_alone_and_every_neighbour_completes(
         else:
             store(installed, claims)
     with installed.database.read() as connection:
-        by_status = dict(
+        by_status: dict[RowStatus, int] = dict(
             connection.execute(select(utterances.c.status, func.count()).group_by(utterances.c.status))
             .tuples()
             .all()

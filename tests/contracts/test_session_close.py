@@ -14,9 +14,9 @@ def test_connection_that_comes_back_after_the_close_is_closed(postgres_url: str)
         assert driver is not None
         database.close()
         assert connection.execute(text("SELECT 1")).scalar_one() == 1
-    assert driver.closed  # type: ignore[attr-defined]
+    assert driver.closed
     with database.read() as connection:
         late = connection.connection.dbapi_connection
     assert late is not None
-    assert late.closed  # type: ignore[attr-defined]
+    assert late.closed
     database.close()

@@ -41,6 +41,7 @@ from storage.tables import (
     campaigns,
     utterances,
 )
+from storage.tables import intakes as intake_table
 from tests import build
 from tests.trees import PACKAGES, last_name, members, modules
 
@@ -529,22 +530,35 @@ def test_rows_are_written_with_the_first_statuses() -> None:
 # uploads
 
 
+UPLOADS_BECOME: dict[IntakeState, Callable[[Connection], None]] = {
+    IntakeState.EXPECTED: lambda connection: intakes.expect_again(connection, "mine", brief={}, starts=True),
+    IntakeState.UPLOADED: lambda connection: intakes.acknowledge(
+        connection, "mine", encoding="utf-8", sha256="0" * 64, size_bytes=1
+    ),
+    IntakeState.READING: lambda connection: intakes.begin_reading(connection, "mine"),
+    IntakeState.READ: lambda connection: intakes.end_reading(connection, "mine", preflight={}),
+    IntakeState.REFUSED: lambda connection: intakes.refuse(connection, "mine", problem="no"),
+}
+SAID_WHEN = {IntakeState.READING: "before", IntakeState.REFUSED: "no"}
+"""What is said of an upload after its move; nothing after the others."""
+
+
 @pytest.mark.parametrize(("was", "to"), itertools.product(IntakeState, repeat=2))
 def test_an_upload_moves_as_the_table_says_and_no_other_way(
     was: IntakeState, to: IntakeState, installed: Installation
 ) -> None:
     with installed.database.write() as connection:
-        intakes.add(connection, "mine", brief={}, starts=False, actor="test")
-        connection.execute(update(intakes.intakes).values(state=was))
+        intakes.expect(connection, "mine", brief={}, starts=False, actor="test")
+        connection.execute(update(intake_table).values(state=was, problem="before"))
+    expected: tuple[IntakeState, str | None] = (was, "before")
     if was == to or to in INTAKE_MOVES[was]:
         with installed.database.write() as connection:
-            intakes.change(connection, "mine", state=to, rows_read=7)
-        expected = (to, 7)
+            UPLOADS_BECOME[to](connection)
+        expected = (to, SAID_WHEN.get(to))
     else:
         refused = pytest.raises(StateError, match=f"mine cannot become {to}")
         with refused, installed.database.write() as connection:
-            intakes.change(connection, "mine", state=to, rows_read=7)
-        expected = (was, None)
+            UPLOADS_BECOME[to](connection)
     with installed.database.read() as connection:
         found = intakes.find(connection, "mine")
     assert found is not None

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from campaign.registry.shipped import open_installation
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
-from tests import build
-from tests.acceptance.conftest import ROOT, Program
+from tests import ROOT, build
+from tests.acceptance.conftest import Program
 from tests.faults.checker import Verdict, check
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
 from tests.waiting import LONGEST_S
@@ -119,7 +120,7 @@ class Stage:
     def opened(self, **settings: Any) -> Iterator[Installation]:
         """This installation with other settings: a proxy's port, another store."""
         changed = {name: getattr(self.installed.settings, name) for name in STAGED} | settings
-        mine = open_installation(Settings(home=self.program.home, secret="5e" * 32, **changed))
+        mine = open_installation(Settings(home=self.program.home, secret=SecretStr("5e" * 32), **changed))
         try:
             yield mine
         finally:

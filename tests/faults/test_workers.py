@@ -6,12 +6,12 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, text
 
 from storage.tables import RowStatus, assets, utterances
-from tests import build
-from tests.acceptance.conftest import ROOT
+from tests import ROOT, build
 from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage, staged
 from tests.servers import PostgresServer, RedisServer
@@ -98,12 +98,10 @@ def test_sigterm_gives_back_within_the_grace_time_and_blames_nobody(stage: Stage
     worker.terminate()
     assert worker.wait(timeout=LONGEST_S) == 0
     with stage.installed.database.read() as connection:
-        claimed = (
-            connection.execute(select(assets.c.id).where(assets.c.status == RowStatus.CLAIMED)).all()
-            + connection.execute(
-                select(utterances.c.key).where(utterances.c.status == RowStatus.CLAIMED)
-            ).all()
-        )
+        claimed: list[Any] = [
+            *connection.execute(select(assets.c.id).where(assets.c.status == RowStatus.CLAIMED)),
+            *connection.execute(select(utterances.c.key).where(utterances.c.status == RowStatus.CLAIMED)),
+        ]
         suspects = connection.execute(select(utterances.c.key).where(utterances.c.expiries > 0)).all()
     assert (claimed, suspects) == ([], [])
     stage.start()

@@ -79,7 +79,7 @@ def _shift(seconds: int) -> None:
         return datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
 
     for module in (auth, compat):
-        module.get_current_datetime = lambda *a, **k: shifted().replace(tzinfo=None)
+        vars(module)["get_current_datetime"] = lambda *a, **k: shifted().replace(tzinfo=None)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ changes what it looks at, so it is installed by `make fuzz` and by nothing else.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
         "tsv": test_readers.test_lexicon_tsv,
         "pls": test_readers.test_lexicon_pls,
     }
-    target = targets[sys.argv[1]]
+    target: Any = targets[sys.argv[1]]
     atheris.Setup([sys.argv[0], *sys.argv[2:]], target.hypothesis.fuzz_one_input)
     atheris.Fuzz()
 

@@ -160,11 +160,10 @@ def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: R
     place.parent.mkdir(parents=True)
     place.write_text(csv_of(["Ned"]))
     from storage.service import intakes
-    from storage.tables import IntakeState
 
     with service.installation.database.write() as connection:
-        intakes.change(connection, "later", state=IntakeState.UPLOADED, upload_sha256="0" * 64)
-        intakes.change(connection, "later", state=IntakeState.READING)
+        intakes.acknowledge(connection, "later", encoding="utf-8-sig", sha256="0" * 64, size_bytes=1)
+        intakes.begin_reading(connection, "later")
     from campaign.service.intake import IntakeReader
 
     after = IntakeReader(service.installation, started=lambda *_: None)

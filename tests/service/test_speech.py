@@ -32,8 +32,8 @@ def spoken(client: httpx.Client, text: str, **asked: object) -> httpx.Response:
 
 def decoded(data: bytes) -> float:
     """Seconds of sound in a file of any format."""
-    with av.open(io.BytesIO(data)) as container:
-        return sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    with av.open(io.BytesIO(data), "r") as container:
+        return sum(float(frame.samples / frame.sample_rate) for frame in container.decode(audio=0))
 
 
 def noted(service: RunningService, campaign_id: str) -> dict[str, Any]:

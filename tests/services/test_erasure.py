@@ -206,7 +206,10 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
     problems = [{"row": row, "reason": f"'person {row}' cannot be said"} for row in (1, 2)]
     preflight = {"rows": 2, "problems": problems, "duplicates": [{"row": 1, "first": 2}]}
     with installation.database.write() as connection:
-        intakes.add(connection, campaign_id, brief={}, starts=True, actor="test", preflight=preflight)
+        intakes.expect(connection, campaign_id, brief={}, starts=True, actor="test")
+        intakes.acknowledge(connection, campaign_id, encoding="utf-8", sha256="0" * 64, size_bytes=1)
+        intakes.begin_reading(connection, campaign_id)
+        intakes.end_reading(connection, campaign_id, preflight=preflight)
     erase_recipient(installation, "person-1", actor="test")
     with installation.database.read() as connection:
         kept = intakes.find(connection, campaign_id)

@@ -49,7 +49,7 @@ ROWS = [
     {"id": "en-1", "locale": "en", "name": "Maria Johnson", "amount": "12.50", "due": "2026-12-03"},
     {"id": "en-2", "locale": "en", "name": "Peter Brown", "amount": "240", "due": "2026-11-30"},
 ]
-RULE = {
+RULE: dict[str, Any] = {
     "name": "heard",
     "swap": "wer < baseline_wer and values_lost <= baseline_values_lost",
     "needs": {"prompts": 1},

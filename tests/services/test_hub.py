@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,10 +57,9 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
         yield running
 
 
-def asked(hub: ModelHub, repo: str = "maker/model", **more: str) -> NewHubModel:
-    return NewHubModel(
-        **({"source": hub.source(repo), "name": "mine", "engine": "tone", "path": "large"} | more)
-    )
+def asked(hub: ModelHub, repo: str = "maker/model", **more: Any) -> NewHubModel:
+    model = NewHubModel(source=hub.source(repo), name="mine", engine="tone", path="large")
+    return replace(model, **more)
 
 
 def test_files_at_that_commit_are_fetched_digested_and_pinned(installed: Installation, hub: ModelHub) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import redis
+from pydantic import SecretStr
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import text
@@ -25,8 +26,8 @@ from storage.queue import campaigns as campaign_rows
 from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, Lane
-from tests import build
-from tests.acceptance.conftest import ROOT, Program
+from tests import ROOT, build
+from tests.acceptance.conftest import Program
 from tests.servers import PostgresServer, RedisServer, redis_server
 from tests.servers.tls import tls_front
 from workers.doorbell.redis_queue import RedisBell
@@ -240,10 +241,10 @@ def test_secrets_come_from_files_and_are_in_no_error(tmp_path: Path) -> None:
 
 def test_settings_show_no_secret() -> None:
     shown = Settings(
-        secret="5e" * 32,
+        secret=SecretStr("5e" * 32),
         database_url=f"postgresql://me:{PASSWORD}@h/db",
         redis_url=f"redis://:{PASSWORD}@h/0",
-        s3_secret_access_key=PASSWORD,
+        s3_secret_access_key=SecretStr(PASSWORD),
     )
     assert PASSWORD not in repr(shown) + str(shown)
     assert "5e5e" not in repr(shown) + str(shown)

@@ -24,8 +24,8 @@ def meanings(node: ast.ClassDef) -> dict[str, str]:
     for statement, below in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(statement, ast.Assign | ast.AnnAssign):
             target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-            is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-            found[last_name(target)] = str(below.value.value) if is_text else ""
+            literal = below.value if isinstance(below, ast.Expr) else None
+            found[last_name(target)] = str(literal.value) if isinstance(literal, ast.Constant) else ""
     return found
 
 

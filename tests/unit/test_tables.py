@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -64,7 +65,7 @@ def test_a_brief_and_a_profile_digest_as_they_always_did() -> None:
     """A campaign submitted by an older version is found again; an asset's content stays the same."""
     brief = load_brief(ROOT / "examples" / "campaign.toml", Overrides()).brief
     assert brief.digest == "878ee04ebc5278e7afea36a0e0bf5e0d352c4681c8dbd220ffbf5c394ab15055"
-    table = {
+    table: dict[str, Any] = {
         "templates": {"en": {"text": "Hello"}, "default": "en"},
         "columns": {"a": {"type": "text", "optional": True}},
         "finish": {"gain_db": -1, "codec": "mp3"},
@@ -75,7 +76,7 @@ def test_a_brief_and_a_profile_digest_as_they_always_did() -> None:
     asked = read_brief(table, label="x", folder=None).brief
     assert asked.digest == "e244231f43123869720f17a979ecbfab53bd453e4f7bbfc43cb15143fb6f5608"
     assert Brief.from_json(json.loads(json.dumps(asked.as_json()))) == asked
-    profile = {"codec": "mp3", "gain_db": -1.5}
+    profile: dict[str, Any] = {"codec": "mp3", "gain_db": -1.5}
     assert FinishProfile.from_mapping(profile).digest == (
         "195cb85ca0f31c9dd96e8f7a2b66fe94802fa80b9bc9d881dfc115bd5a57c2e6"
     )

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 def both(folder: Path, *arguments: str) -> tuple[Done, Done]:
     """The dry run, then the submit."""
     environment = {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
-    command = ("submit", folder / "recipients.csv", *arguments)
+    command: tuple[str | Path, ...] = ("submit", folder / "recipients.csv", *arguments)
     return run(*command, "--dry-run", environment=environment), run(*command, environment=environment)
 
 

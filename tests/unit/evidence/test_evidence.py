@@ -20,6 +20,7 @@ from campaign.operations.erase import erase_recipient
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry import presets as preset_rows
+from storage.registry.gates import NewGate
 from tests import build
 
 
@@ -83,8 +84,7 @@ def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in
         preset = preset_rows.find(connection, "demo-voice", 1)
         assert preset is not None
         preset_rows.record(connection, preset, "consent", said, actor="test")
-        gate = gate_rows.create(
-            connection,
+        asked = NewGate(
             candidate="tone",
             baseline="espeak",
             candidate_preset="demo-voice@1",
@@ -97,6 +97,7 @@ def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in
             sides={},
             actor="test",
         )
+        gate = gate_rows.create(connection, asked)
         gate_rows.decide(
             connection, gate.id, outcome="swap_candidate", verdict={"why": "better"}, digest="1" * 64
         )

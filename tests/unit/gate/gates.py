@@ -12,7 +12,7 @@ from campaign.gate.measures import Measurement, by_language, in_total
 from campaign.gate.rule import Rule, rule_of
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
-from storage.registry.gates import Gate, Score
+from storage.registry.gates import Gate, NewGate, Score
 from workers.pcm import to_wav
 
 PROMPTS = tuple(f"en-{number:02}" for number in range(1, 11))
@@ -68,8 +68,7 @@ def gate(
         "baseline": side("tone", rows) if baseline is None else baseline,
     }
     with installed.database.write() as connection:
-        return gate_rows.create(
-            connection,
+        asked = NewGate(
             candidate="espeak",
             baseline="tone",
             candidate_preset="demo-voice@1",
@@ -82,6 +81,7 @@ def gate(
             sides={name: made for name, made in sides.items() if made},
             actor="test",
         )
+        return gate_rows.create(connection, asked)
 
 
 def audible(installed: Installation, prompts: Sequence[str] = PROMPTS) -> Gate:

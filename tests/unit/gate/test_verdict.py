@@ -95,11 +95,7 @@ def test_without_a_baseline_it_waits_and_completes_later(installed: Installation
         rows = [measured(prompt) for prompt in PROMPTS]
         gate_rows.keep_side(connection, made.id, "baseline", side("tone", rows))
         for one in liked():
-            gate_rows.score(
-                connection,
-                made.id,
-                **{name: getattr(one, name) for name in Score.__slots__ if name != "t_ms"},
-            )
+            gate_rows.score(connection, made.id, one)
         complete = gate_rows.find(connection, made.id)
     assert complete is not None
     assert decide(installed, complete, actor="test").outcome == "swap_candidate"

@@ -17,7 +17,9 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
+from storage.registry.pins import NewPin
 from storage.tables import channel_moves, runs
+from storage.tables import gates as gate_table
 from tests import build
 from tests.unit.gate import gates
 
@@ -115,7 +117,7 @@ def test_a_verdict_that_was_changed_does_not_count(installed: Installation) -> N
         gate = gate_rows.find(connection, gate_id)
         assert gate is not None
         changed = {**(gate.verdict or {}), "numbers": {}}
-        connection.execute(update(gate_rows.gates).values(verdict=changed))
+        connection.execute(update(gate_table).values(verdict=changed))
     with pytest.raises(ConflictError, match="was changed after it was given"):
         promote(installed, ASKED, actor="test")
 
@@ -187,10 +189,16 @@ def test_campaigns_without_a_model_speak_with_production_and_keep_it(installed: 
 def test_a_pin_that_anything_names_is_not_forgotten(installed: Installation) -> None:
     with installed.database.write() as connection:
         tone = pin_rows.get(connection, "tone")
-        values = {
-            name: getattr(tone, name) for name in ("engine", "repo", "licence", "purposes", "capabilities")
-        }
-        pin_rows.add(connection, id="mine", digest="d" * 64, files={}, **values)
+        mine = NewPin(
+            id="mine",
+            digest="d" * 64,
+            files={},
+            engine=tone.engine,
+            licence=tone.licence,
+            purposes=tone.purposes,
+            capabilities=tone.capabilities,
+        )
+        pin_rows.add(connection, mine)
     override(installed, "mine")
     with pytest.raises(ConflictError, match=r"mine is named by 1 channels, 1 channel moves"):
         remove_model(installed, "mine", actor="test")

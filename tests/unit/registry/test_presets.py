@@ -26,8 +26,10 @@ from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
+from storage.records import Campaign
 from storage.registry import presets as preset_rows
-from storage.registry.presets import Preset
+from storage.registry.presets import FrozenPreset, Preset
+from storage.session import Connection
 from storage.tables import CampaignState
 from tests import build, voices
 from workers.engines.engine import Capabilities
@@ -45,7 +47,7 @@ CLONER = Capabilities(
     streams=False,
     rate_hz=24_000,
 )
-FITTING = {"preset": "person", "territories": ("DE",), "purpose": Purpose.RESEARCH}
+FITTING: dict[str, Any] = {"preset": "person", "territories": ("DE",), "purpose": Purpose.RESEARCH}
 
 
 @pytest.fixture
@@ -87,15 +89,14 @@ def person_on_tone(installed: Installation, tmp_path: Path, **consent: Any) -> P
     table = {"characters_per_second": 40, "pitch_hz": 200}
     body = read_consent(voices.write_consent(tmp_path)).as_json() | consent
     with installed.database.write() as connection:
-        preset = preset_rows.add(
-            connection,
-            actor="test",
+        frozen = FrozenPreset(
             name="person",
             version=1,
             sound_digests={"tone": sound_digest(engine="tone", parameters=table)},
             parameters={"tone": table},
             provenance={"person": "see the consent record"},
         )
+        preset = preset_rows.add(connection, frozen)
         preset_rows.record(connection, preset, "consent", body, actor="test")
     return preset
 
@@ -166,9 +167,7 @@ def test_a_cloned_preset_on_an_engine_that_cannot_clone_is_refused_at_submit(
     preset = add_preset(installed, cloned(recording), actor="test").preset
     with installed.database.write() as connection:
         tone = {"characters_per_second": 15}
-        preset_rows.add(
-            connection,
-            actor="test",
+        both = FrozenPreset(
             name="both",
             version=1,
             sound_digests={"tone": "0" * 64},
@@ -176,6 +175,7 @@ def test_a_cloned_preset_on_an_engine_that_cannot_clone_is_refused_at_submit(
             reference_key=preset.reference_key,
             provenance=dict(preset.provenance),
         )
+        preset_rows.add(connection, both)
     with pytest.raises(BriefError, match="cannot clone"):
         build.submitted(installed, build.people(1), build.brief(preset="both"))
 
@@ -245,9 +245,12 @@ def test_consent_is_asked_of_the_database_at_most_every_few_seconds(
     consents = Consents(installed.database)
     asked: list[str] = []
     look = consents_module.refusal
-    monkeypatch.setattr(
-        consents_module, "refusal", lambda connection, one: asked.append(one.id) or look(connection, one)
-    )
+
+    def noted(connection: Connection, one: Campaign) -> str | None:
+        asked.append(one.id)
+        return look(connection, one)
+
+    monkeypatch.setattr(consents_module, "refusal", noted)
     assert all(consents.allows(campaign) for _ in range(50))
     assert asked == [campaign.id]
 

@@ -18,7 +18,7 @@ from campaign.rerender.rerender import Replanned, rerender
 from campaign.speech.lexicon.files import read_lexicon
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
-from storage.tables import asset_versions
+from storage.tables import CampaignState, asset_versions
 from tests import build
 from tests.unit.gate import gates
 
@@ -118,7 +118,7 @@ def test_only_the_campaigns_named_are_touched(two: Installation) -> None:
 def test_a_campaign_that_still_runs_keeps_its_pin(two: Installation) -> None:
     with two.database.write() as connection:
         campaign_rows.reopen_rows(connection, "bad")
-        campaign_rows.move(connection, "bad", campaign_rows.CampaignState.RUNNING)
+        campaign_rows.move(connection, "bad", CampaignState.RUNNING)
     (found,) = rerender(two, Replacement(kind=RegistryKind.PIN, old="tone", new="espeak"), actor="test")
     assert found.rows == [] and "keeps what it speaks with" in found.kept
 
@@ -159,8 +159,8 @@ def test_of_a_lexicon_only_files_whose_words_change_are_made_again(
         path.write_text(f"written\talias\nGP\t{alias}\n", encoding="utf-8")
         add_lexicon(installed.database, read_lexicon(path), name="names", actor="test")
     rows = [{"id": str(n), "locale": "en", "name": name} for n, name in enumerate(("Ann GP", "Ben"), 1)]
-    asked = {"model": "espeak", "lexicons": ("names@1",)}
-    submission = build.submitted(installed, rows, build.brief(**asked), campaign_id="bad")
+    asked = build.brief(model="espeak", lexicons=("names@1",))
+    submission = build.submitted(installed, rows, asked, campaign_id="bad")
     build.worked(installed, submission.campaign.id)
     (found,) = remade(installed, replacement_of(installed, RegistryKind.LEXICON, "names@1", "names@2"))
     assert (found.touched, [one.row for one in found.rows]) == (2, [1])

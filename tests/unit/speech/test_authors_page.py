@@ -76,7 +76,7 @@ def raised_codes() -> set[str]:
                 and isinstance(first, ast.Constant)
                 and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(first.value))
             ):
-                codes.add(first.value)
+                codes.add(str(first.value))
     return codes - {"no-grammar"}
 
 

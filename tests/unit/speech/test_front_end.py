@@ -7,6 +7,7 @@ import pickle
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -41,27 +42,27 @@ class WordLexicon:
         return hits
 
 
-def hit(alias: str | None, **more: object) -> LexiconHit:
-    return LexiconHit(start=0, end=0, alias=alias, **more)  # type: ignore[arg-type]
+def hit(alias: str | None, **more: Any) -> LexiconHit:
+    return LexiconHit(start=0, end=0, alias=alias, **more)
 
 
-def front_end(text: str, locale: str = "en", name: str = "t.txt", **config: object) -> FrontEnd:
+def front_end(text: str, locale: str = "en", name: str = "t.txt", **config: Any) -> FrontEnd:
     columns = {
         column: declared if isinstance(declared, ColumnSpec) else parse_column_type(declared)
-        for column, declared in dict(config.pop("columns", {})).items()  # type: ignore[call-overload]
+        for column, declared in dict(config.pop("columns", {})).items()
     }
     languages = config.pop("languages", (locale[:2],))
     return FrontEnd(
         FrontEndConfig(
             templates={locale: TemplateSource(name=name, text=text)},
             columns=columns,
-            languages=languages,  # type: ignore[arg-type]
-            **config,  # type: ignore[arg-type]
+            languages=languages,
+            **config,
         )
     )
 
 
-def say(text: str, fields: dict[str, str] | None = None, locale: str = "en", **config: object) -> Composition:
+def say(text: str, fields: dict[str, str] | None = None, locale: str = "en", **config: Any) -> Composition:
     return front_end(text, locale, **config).compose(locale=locale, fields=fields or {})
 
 
@@ -185,8 +186,9 @@ class TestLexicon:
         lexicon = WordLexicon({"SQL": hit("sequel", entry="it@1#3")})
         said = say("Use SQL now.", lexicon=lexicon)
         assert spans(said) == [("en", "Use sequel now.")]
-        [sentence] = said.trace.as_json()["sentences"]  # type: ignore[misc]
-        assert "lexicon it@1#3" in [span.get("step") for span in sentence["spans"]]  # type: ignore[index,call-overload,union-attr]
+        trace: Any = said.trace.as_json()
+        [sentence] = trace["sentences"]
+        assert "lexicon it@1#3" in [span.get("step") for span in sentence["spans"]]
 
     def test_phonemes_make_a_span_of_their_own(self) -> None:
         lexicon = WordLexicon({"Nguyen": hit(None, phonemes=(("ipa", "wɪn"),))})

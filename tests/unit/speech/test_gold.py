@@ -30,10 +30,11 @@ def cases(language: str) -> list[tuple[str, str]]:
 def named() -> list[tuple[str, str, str]]:
     """(language, written, spoken) of `names/`, whose values are declared names."""
     return [
-        (file.stem, *line.split("~"))
+        (file.stem, written, spoken)
         for file in sorted((GOLD / "names").glob("*.txt"))
         for line in file.read_text("utf-8").splitlines()
-    ]  # type: ignore[misc]
+        for written, spoken in [line.split("~")]
+    ]
 
 
 @pytest.fixture(scope="module")

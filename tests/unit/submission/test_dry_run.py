@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
+from storage.registry.pins import NewPin
+from storage.registry.presets import FrozenPreset
 from tests import ROOT, build
 
 PEOPLE = [{"id": "1", "locale": "en", "name": "Ana"}, {"id": "2", "locale": "en", "name": "Bo"}]
@@ -50,31 +52,31 @@ def add_pin(installed: Installation, **changes: Any) -> None:
     with installed.database.write() as connection:
         tone = pin_rows.get(connection, "tone")
         capabilities = {**tone.capabilities, **changes.pop("capabilities", {})}
-        values = {
-            "id": "mine",
-            "digest": "d" * 64,
-            "engine": "tone",
-            "repo": "me/mine",
-            "files": {},
-            "licence": "CC-BY-NC-4.0",
-            "purposes": [purpose.value for purpose in Purpose],
-            "capabilities": capabilities,
-        }
-        pin_rows.add(connection, **(values | changes))
+        mine = NewPin(
+            id="mine",
+            digest="d" * 64,
+            engine="tone",
+            repo="me/mine",
+            files={},
+            licence="CC-BY-NC-4.0",
+            purposes=[purpose.value for purpose in Purpose],
+            capabilities=capabilities,
+        )
+        pin_rows.add(connection, replace(mine, **changes))
 
 
 def add_preset(installed: Installation, name: str, **changes: Any) -> None:
     with installed.database.write() as connection:
         demo = preset_rows.find(connection, "demo-voice", 1)
         assert demo is not None
-        values: dict[str, Any] = {
-            "name": name,
-            "version": 1,
-            "sound_digests": dict(demo.sound_digests),
-            "parameters": dict(demo.parameters),
-            "provenance": {"person": None},
-        }
-        preset_rows.add(connection, actor="test", **(values | changes))
+        frozen = FrozenPreset(
+            name=name,
+            version=1,
+            sound_digests=dict(demo.sound_digests),
+            parameters=dict(demo.parameters),
+            provenance={"person": None},
+        )
+        preset_rows.add(connection, replace(frozen, **changes))
 
 
 def pin_for_research(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pynini
 import pytest
+import pywrapfst
 
 from campaign.errors import GrammarError
 from campaign.speech.nemo import shipped
@@ -151,7 +152,8 @@ def test_columns_do_not_depend_on_how_states_were_numbered() -> None:
         renumbered.set_final(count - 1 - state, words.final(state))
         for arc in words.arcs(state):
             renumbered.add_arc(
-                count - 1 - state, pynini.Arc(arc.ilabel, arc.olabel, arc.weight, count - 1 - arc.nextstate)
+                count - 1 - state,
+                pywrapfst.Arc(arc.ilabel, arc.olabel, arc.weight, count - 1 - arc.nextstate),
             )
     assert pack({TAGGER: from_openfst(words)}) == pack({TAGGER: from_openfst(renumbered)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from num2words import num2words
@@ -149,8 +150,8 @@ def test_ordinals_that_num2words_gets_right_are_its_own(language: str) -> None:
         (3, "zh", {}, "第三"),
     ],
 )
-def test_ordinals(value: int, language: str, more: dict[str, object], words: str) -> None:
-    assert ordinal(value, language, **more) == words  # type: ignore[arg-type]
+def test_ordinals(value: int, language: str, more: dict[str, Any], words: str) -> None:
+    assert ordinal(value, language, **more) == words
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_years(value: int, language: str, words: str) -> None:
 
 
 def test_what_has_no_words_is_an_error_that_says_what_to_do() -> None:
-    for call in (lambda: cardinal(5, "ru"), lambda: cardinal(10**15, "en"), lambda: ordinal(0, "en")):
+    for words, value, language in ((cardinal, 5, "ru"), (cardinal, 10**15, "en"), (ordinal, 0, "en")):
         with pytest.raises(UnreadableValueError) as caught:
-            call()
+            words(value, language)
         assert re.search(r"write|declare|use", caught.value.mend)

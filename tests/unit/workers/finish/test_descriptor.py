@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from mutagen.id3 import ID3, TIT2
+from pydantic import JsonValue
 
 from tests.unit.workers.finish.sounds import babble, part
 from workers.errors import UnreadableFileError
@@ -28,7 +29,7 @@ RUNS: tuple[dict[str, Any], ...] = (
 
 
 def made(codec: Codec, **profile: Any) -> FinishedAudio:
-    about = {"campaign": "spring", "recipient": "ab" * 16, "version": 2}
+    about: dict[str, JsonValue] = {"campaign": "spring", "recipient": "ab" * 16, "version": 2}
     return finish(
         [part(babble(1.0)), part(babble(1.5, seed=2))],
         FinishProfile(codec=codec, **profile),

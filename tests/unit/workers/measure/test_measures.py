@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests import voices
@@ -26,7 +27,7 @@ def man() -> Pcm:
     return voices.spoken([voices.TEXT], variant="m3", pitch=30)[0]
 
 
-def voiced(hertz: np.ndarray, *, harmonics: int = 12) -> Pcm:  # type: ignore[type-arg]
+def voiced(hertz: npt.NDArray[np.float64], *, harmonics: int = 12) -> Pcm:
     """A buzz whose pitch follows `hertz`, one value a sample."""
     phase = 2 * np.pi * np.cumsum(hertz) / RATE_HZ
     wave = sum(np.sin(number * phase) / number for number in range(1, harmonics + 1))

@@ -3,9 +3,11 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile
 
@@ -153,7 +155,7 @@ def test_runs_at_full_scale_are_clipping_and_single_peaks_are_not() -> None:
     assert clipped_frames(block) == 5
 
 
-def _rms(samples: np.ndarray) -> float:  # type: ignore[type-arg]
+def _rms(samples: npt.NDArray[np.floating[Any]]) -> float:
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
 
 
@@ -161,6 +163,7 @@ def _encoded(pcm: Pcm, container: str, codec: str) -> bytes:
     out = io.BytesIO()
     with av.open(out, mode="w", format=container) as file:
         stream = file.add_stream(codec, rate=48_000, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
         frame.sample_rate = voices.RATE_HZ
         for packet in stream.encode(frame):

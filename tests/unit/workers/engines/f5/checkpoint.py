@@ -6,6 +6,7 @@ checkpoints have upstream's names (`ema_model.transformer...`); so have these.
 
 from __future__ import annotations
 
+import math
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -103,7 +104,7 @@ def _random(name: str, like: torch.Tensor, generator: torch.Generator) -> torch.
     """Values that keep signals finite: half the usual spread for products, near one for norms' scales."""
     if like.ndim > 1:
         fan_in = like[0].numel()
-        return torch.randn(like.shape, generator=generator) * (0.5 / fan_in**0.5)
+        return torch.randn(like.shape, generator=generator) * (0.5 / math.sqrt(fan_in))
     noise = torch.randn(like.shape, generator=generator) * 0.1
     is_scale = ("norm" in name and name.endswith("weight")) or name.endswith("gamma")
     return 1 + noise if is_scale else noise

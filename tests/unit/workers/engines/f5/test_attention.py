@@ -12,7 +12,7 @@ from workers.engines.f5 import attention
 from workers.engines.f5.attention import Sequences, attend
 from workers.engines.f5.device import DeviceChoice, DeviceModel
 from workers.engines.f5.packing import Budget, lay_out
-from workers.engines.f5.sampler import Guidance, Schedule, draw
+from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.weights import load, open_folder
 
 
@@ -80,7 +80,7 @@ def test_the_gpus_arithmetic_in_bfloat16_is_near_and_has_its_own_bits_everywhere
         def bits(
             order: int,
             device_model: DeviceModel = device_model,
-            samples: list = samples,
+            samples: list[SamplerInput] = samples,
             schedule: Schedule = schedule,
         ) -> list[Tensor]:
             budget = device_model.budgets[0]

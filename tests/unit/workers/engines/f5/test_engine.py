@@ -17,6 +17,7 @@ from tests import ROOT
 from tests.unit.workers.engines.f5.requests import SENTENCES, failure, preset_sound, request, sounds, waveform
 from workers.engines.engine import (
     EngineError,
+    JsonValue,
     Outcome,
     PreemptibleEngine,
     PresetSound,
@@ -224,7 +225,7 @@ def test_pinyin_in_the_lexicon_is_spoken_as_such(alone_engine: F5Engine, preset:
 
 
 def test_imperfections_are_declared_recorded_and_the_same_each_time(alone_engine: F5Engine) -> None:
-    flaws = [
+    flaws: list[JsonValue] = [
         {"kind": "hesitation", "stage": "text", "probability": 1.0},
         {"kind": "stutter", "stage": "mel", "probability": 1.0, "duration_ms": 120},
         {"kind": "breath", "stage": "waveform", "probability": 1.0},

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.workers.engines.f5.requests import preset_sound
@@ -43,7 +45,7 @@ def test_a_wrong_entry_is_named_with_what_is_allowed(table: dict[str, JsonValue]
 
 
 def test_speed_pace_and_short_texts_decide_how_long_it_takes(alone_engine: F5Engine) -> None:
-    def seconds(text: str, language: str = "en", **table: JsonValue) -> float:
+    def seconds(text: str, language: str = "en", **table: Any) -> float:
         voice = alone_engine._voice(preset_sound(**table))
         return predicted_seconds([SpokenSpan(text=text, language=language)], voice)
 

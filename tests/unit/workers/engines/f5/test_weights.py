@@ -112,7 +112,11 @@ def test_a_folder_that_says_nothing_is_asked_to(folder: Path) -> None:
 def test_a_named_architecture_and_its_languages_become_capabilities(folder: Path) -> None:
     (folder / "model.yaml").write_text("architecture: F5TTS_v1_Base\nlanguages: [es]\n")
     capabilities = capabilities_of(open_folder(folder))
-    assert (capabilities.languages, capabilities.rate_hz, capabilities.clones) == ({"es"}, 24_000, True)
+    assert (capabilities.languages, capabilities.rate_hz, capabilities.clones) == (
+        frozenset({"es"}),
+        24_000,
+        True,
+    )
 
 
 def test_a_checkpoint_of_another_shape_is_refused_by_name(folder: Path) -> None:
