@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypedDict, TypeVar, Unpack
+from typing import Annotated, Literal, TypedDict, TypeVar, Unpack
 
 from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_validator, model_validator
 from pydantic.config import JsonDict
@@ -160,7 +160,7 @@ class BriefTable(BriefKeys, KeptTable):
 
     @model_validator(mode="before")
     @classmethod
-    def _nothing_stands_below_another_table(cls, table: Any) -> Any:
+    def _nothing_stands_below_another_table(cls, table: object) -> object:
         templates = table.get("templates") if isinstance(table, Mapping) else None
         for key in templates if isinstance(templates, Mapping) else ():
             if hint := misplaced(str(key), ("templates",), cls):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Connection, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -18,12 +16,12 @@ class now_ms(FunctionElement[int]):  # noqa: N801 - reads as an SQL function
 
 
 @compiles(now_ms, "postgresql")
-def _postgresql(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
+def _postgresql(element: now_ms, compiler: SQLCompiler, **kwargs: object) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 
 
 @compiles(now_ms, "sqlite")
-def _sqlite(element: now_ms, compiler: SQLCompiler, **kwargs: Any) -> str:
+def _sqlite(element: now_ms, compiler: SQLCompiler, **kwargs: object) -> str:
     # unixepoch('subsec') needs SQLite 3.42; the system's may be 3.40
     return "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)"
 

@@ -140,7 +140,7 @@ class Settings(BaseSettings):
             TomlConfigSettingsSource(settings_cls, toml_file=toml),
         )
 
-    def model_post_init(self, _context: Any) -> None:
+    def model_post_init(self, _context: object) -> None:
         """Fill in what follows from `home`."""
         home = self.home.expanduser().absolute()
         self.home = home

@@ -72,7 +72,7 @@ class KeptTable(StrictTable):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _keep(cls, table: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+    def _keep(cls, table: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
         model = validate(table)
         if isinstance(table, Mapping):
             model._written = dict(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from campaign.registry.voice import find_preset
 from storage.history.origins import DeliveredVersion
 from storage.registry import presets as preset_rows
 from storage.registry.presets import Preset, PresetRecord
+
+if TYPE_CHECKING:
+    from storage.installation import Installation
 
 SHOWN_DELIVERED = 20
 
@@ -277,7 +280,7 @@ def _delivered(version: DeliveredVersion) -> dict[str, Any]:
     }
 
 
-def _records(installation: Any, preset: Preset) -> list[PresetRecord]:
+def _records(installation: Installation, preset: Preset) -> list[PresetRecord]:
     with installation.database.read() as connection:
         return preset_rows.records(connection, preset)
 

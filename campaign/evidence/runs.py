@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 from campaign.errors import InputError, NotFoundError
@@ -54,7 +55,7 @@ def write_runs_tsv(rows: Iterable[Run], stream: IO[str]) -> int:
     return count
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     if isinstance(value, list | dict):
         return canonical_json(value)
     return "" if value is None else value
@@ -80,11 +81,11 @@ def write_runs_parquet(rows: Iterable[Run], path: Path) -> int:
     return count
 
 
-def _packed(value: Any) -> Any:
+def _packed(value: object) -> object:
     return canonical_json(value) if isinstance(value, list | dict) else value
 
 
-def _arrow_type(pyarrow: Any, name: str) -> Any:
+def _arrow_type(pyarrow: ModuleType, name: str) -> object:
     kind = run_rows.COLUMN_TYPES.get(name)
     if kind is int:
         return pyarrow.int64()
@@ -123,7 +124,7 @@ def run_differences(first: Run, second: Run) -> dict[str, list[str]]:
     return differences | ({"timing": timing} if timing else {})
 
 
-def _changes(name: str, value: Any, other: Any) -> Iterator[str]:
+def _changes(name: str, value: object, other: object) -> Iterator[str]:
     if value == other:
         return
     if isinstance(value, dict) and isinstance(other, dict):
@@ -137,12 +138,13 @@ def _changes(name: str, value: Any, other: Any) -> Iterator[str]:
             else (f"{name} is {_shown(value)} in the first and unknown in the second")
         )
         return
-    numbers = isinstance(value, int | float) and isinstance(other, int | float) and name != "seed"
-    ratio = f" ({other / value:.2f} times)" if numbers and value and not isinstance(value, bool) else ""
+    ratio = ""
+    if isinstance(value, int | float) and isinstance(other, int | float) and name != "seed":
+        ratio = f" ({other / value:.2f} times)" if value and not isinstance(value, bool) else ""
     yield f"{name} was {_shown(value)} in the first and {_shown(other)} in the second{ratio}"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, str) and len(value) >= 32 and " " not in value:
         return f"{value[:16]}…"
     return canonical_json(value) if isinstance(value, list | dict) else str(value)

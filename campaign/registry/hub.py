@@ -10,10 +10,10 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError
@@ -21,6 +21,9 @@ from campaign.registry.pins import PICKLES, NewModel, add_model, check_new_pin
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.registry.pins import Pin
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
 
 SOURCE = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+)@(?P<revision>\S+)")
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -41,6 +44,9 @@ PERMITTED: Mapping[str, tuple[str, ...]] = {
     "mit": _EVERYTHING,
 }
 """What licences of weights allow, as far as everybody reads them alike; of others a person has to say it."""
+
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +148,7 @@ def _look_up(source: str) -> _Snapshot:
     )
 
 
-def _ask_hub(repo: str, revision: str, ask: Any) -> Any:
+def _ask_hub(repo: str, revision: str, ask: Callable[[HfApi], Answer]) -> Answer:
     """The hub's answer, its refusals as `InputError`."""
     try:
         import httpx
@@ -215,7 +221,7 @@ def _fetch(snapshot: _Snapshot, folder: str, target: Path) -> None:
     scratch = target / ".hub"
     for name in _files_to_fetch(snapshot, folder):
 
-        def download(_api: Any, name: str = name) -> str:
+        def download(_api: HfApi, name: str = name) -> str:
             return hf_hub_download(
                 snapshot.repo, name, revision=snapshot.revision, local_dir=scratch, endpoint=endpoint
             )

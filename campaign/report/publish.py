@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.session import Connection
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +106,9 @@ def publish_settled(installation: Installation, campaign_id: str) -> None:
     publish_report(installation, campaign_id)
 
 
-def _samples(connection: Any, campaign: Campaign, outliers: Any, prefix: str) -> list[FileSample]:
+def _samples(
+    connection: Connection, campaign: Campaign, outliers: Sequence[Mapping[str, Any]], prefix: str
+) -> list[FileSample]:
     """The files that stand out, as the page shows them, in the document's order."""
     numbers = {outlier["row"] for outlier in outliers}
     if not numbers:

@@ -163,7 +163,7 @@ _SLOTS = "\0slots"
 
 
 @pass_context
-def _finalise(context: JinjaContext, value: Any) -> str:
+def _finalise(context: JinjaContext, value: object) -> str:
     """What `{{ ... }}` leaves in the text: a mark, never the value itself."""
     slots: _Slots = context.parent[_SLOTS]
     if isinstance(value, FieldValue):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
 
 from storage.tables import (
     CURRENT_VERSION,
@@ -193,7 +193,7 @@ def totals(connection: Connection, campaign_id: str) -> Totals:
     )
 
 
-def _delivered_sums(connection: Connection, of_campaign: Any) -> tuple[int, float, int]:
+def _delivered_sums(connection: Connection, of_campaign: ColumnElement[bool]) -> tuple[int, float, int]:
     """(files, seconds, bytes) of the current versions."""
     query = (
         select(
@@ -235,10 +235,10 @@ def _made_sums(
     return int(count), float(sound_ms), None if joules is None else float(joules), by_gpu
 
 
-def _count(connection: Connection, table: Table, where: Any) -> int:
+def _count(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).select_from(table).where(where)).scalar_one())
 
 
-def _counts(connection: Connection, column: Any, where: Any) -> dict[str, int]:
+def _counts(connection: Connection, column: ColumnElement[str], where: ColumnElement[bool]) -> dict[str, int]:
     query = select(column, func.count()).where(where).group_by(column).order_by(func.count().desc(), column)
     return dict(connection.execute(query).tuples().all())

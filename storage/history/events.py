@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal, select, update
 
 from storage.clock import now_ms
 from storage.tables import events, webhook_deliveries
@@ -145,5 +145,5 @@ def recent(connection: Connection, *, limit: int = 20) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _of(event_id: int, url: str) -> Any:
+def _of(event_id: int, url: str) -> ColumnElement[bool]:
     return and_(webhook_deliveries.c.event_id == event_id, webhook_deliveries.c.url == url)

@@ -6,9 +6,7 @@ claimed; when that one stops, another that needs it takes it over.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Select, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, select, update
 
 from storage.queue import leases
 from storage.tables import (
@@ -47,12 +45,12 @@ def reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id:
     )
 
 
-def set_watches(connection: Connection, which: Any) -> None:
+def set_watches(connection: Connection, which: ColumnElement[bool]) -> None:
     """Point pending assets at the last of their utterances that is not stored yet, or at nothing."""
     connection.execute(watch_statement(which))
 
 
-def watch_statement(which: Any) -> Update:
+def watch_statement(which: ColumnElement[bool]) -> Update:
     """The statement of `set_watches`."""
     missing = (
         select(asset_utterances.c.utterance_key)
@@ -124,6 +122,6 @@ def hand_over(connection: Connection, campaign_id: str) -> None:
     )
 
 
-def lane_rank() -> Any:
+def lane_rank() -> ColumnElement[int]:
     """SQL: a campaign's lane as a number, lower is more urgent."""
     return case(LANE_RANK, value=campaigns.c.lane, else_=len(LANE_RANK))

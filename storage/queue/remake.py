@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, select, update
 
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
@@ -157,6 +157,6 @@ def start(connection: Connection, campaign_id: str) -> None:
     campaign_rows.move(connection, campaign_id, CampaignState.RUNNING)
 
 
-def _open(version: Any) -> dict[str, Any]:
+def _open(version: ColumnElement[int] | int) -> dict[str, Any]:
     """A row that is to be made again."""
     return {"planned_version": version, "watch": None, "worker": None, "lease_until_ms": None} | leases.FRESH

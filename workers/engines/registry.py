@@ -8,7 +8,7 @@ Nothing is imported before it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from inspect import signature
@@ -32,7 +32,7 @@ SHIPPED = {
 class _EngineClass(Protocol):
     revision: int
 
-    def __call__(self, **options: Any) -> Engine: ...
+    __call__: Callable[..., Engine]
 
 
 def engine_names() -> tuple[str, ...]:

@@ -21,7 +21,7 @@ SAMPLES = types.Array(types.int16, 1, "C", readonly=True)
 """Writable arrays match too."""
 
 
-def _compiled(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _compiled(signature: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`njit` with a cache on disk, or without one where nothing can be written (a read-only install)."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from workers.engines.engine import Pcm
 
@@ -73,25 +74,28 @@ def dnsmos(pcm: Pcm, rate_hz: int) -> Dnsmos | None:
     )
 
 
-def _log_mel(window: Any) -> Any:
+def _log_mel(window: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """float32 (frames, 120): the older model's input as its authors make it, by librosa's defaults."""
     padded = np.pad(window.astype(np.float64), FFT_SAMPLES // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, FFT_SAMPLES)[::HOP_SAMPLES]
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FFT_SAMPLES) / FFT_SAMPLES)
     power = np.abs(np.fft.rfft(frames * hann)) ** 2 @ _slaney_bands()
     decibels = 10 * np.log10(np.maximum(power, 1e-10)) - 10 * np.log10(max(power.max(), 1e-10))
-    return ((np.maximum(decibels, -80.0) + 40) / 40).astype(np.float32)
+    levels: npt.NDArray[np.float32] = ((np.maximum(decibels, -80.0) + 40) / 40).astype(np.float32)
+    return levels
 
 
 @lru_cache(maxsize=1)
-def _slaney_bands() -> Any:
+def _slaney_bands() -> npt.NDArray[np.float64]:
     """(161, 120): triangles of equal area on Slaney's mel scale, linear below 1 kHz and logarithmic above."""
     mels = np.linspace(0.0, 15 + 27 * np.log(RATE_HZ / 2 / 1000) / np.log(6.4), MEL_BANDS + 2)
     edges = np.where(mels < 15, mels * 200 / 3, 1000 * np.exp((mels - 15) * np.log(6.4) / 27))
     at = np.arange(FFT_SAMPLES // 2 + 1)[:, None] * RATE_HZ / FFT_SAMPLES
     rising = (at - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - at) / (edges[2:] - edges[1:-1])
-    return np.maximum(0.0, np.minimum(rising, falling)) * 2 / (edges[2:] - edges[:-2])
+    triangles: npt.NDArray[np.float64] = np.maximum(0.0, np.minimum(rising, falling))
+    widths: npt.NDArray[np.float64] = edges[2:] - edges[:-2]
+    return triangles * 2 / widths
 
 
 @lru_cache(maxsize=1)

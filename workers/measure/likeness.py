@@ -123,8 +123,9 @@ def _mel_bands() -> npt.NDArray[np.float64]:
     return bands
 
 
-def _mel(hertz: Any) -> Any:
-    return 1127.0 * np.log1p(np.asarray(hertz) / 700.0)
+def _mel(hertz: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    mels: npt.NDArray[np.float64] = 1127.0 * np.log1p(np.asarray(hertz) / 700.0)
+    return mels
 
 
 @lru_cache(maxsize=1)

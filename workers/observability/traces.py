@@ -8,8 +8,8 @@ they go is OpenTelemetry's own to say: `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERV
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from workers.errors import TracesError
 from workers.observability.meters import COUNTERS, GAUGES, Meters
@@ -82,7 +82,7 @@ class OpenTelemetryTraces:
 
         meter = self._meter_provider.get_meter(SCOPE)
 
-        def readings(name: str) -> Any:
+        def readings(name: str) -> list[Callable[[CallbackOptions], Iterable[Observation]]]:
             def observe(_options: CallbackOptions) -> Iterable[Observation]:
                 matching = [reading for reading in meters.read() if reading.name == name]
                 return [Observation(reading.value, dict(reading.labels)) for reading in matching]

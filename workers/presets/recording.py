@@ -13,7 +13,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -173,7 +173,7 @@ def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _OpenRecording:
     )
 
 
-def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> Any:
+def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> NoReturn:
     raise RecordingError("the recording refers to another file. Give one file that holds the sound itself.")
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 MIN_WORDS: Final = 3
 MARGIN: Final = 0.85
@@ -18,7 +21,7 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 @lru_cache(maxsize=16)
-def _identifier(languages: tuple[str, ...]) -> Any:
+def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier | None:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -76,7 +76,7 @@ class Library:
         samples = bytearray()
         limit_bytes = 2 * request["max_samples"]
 
-        def receive(pcm: Any, count: int, _events: Any) -> int:
+        def receive(pcm: int | None, count: int, _events: object) -> int:
             if pcm and count > 0:
                 samples.extend(ctypes.string_at(pcm, 2 * count))
             return 1 if len(samples) > limit_bytes else 0

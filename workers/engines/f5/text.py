@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workers.engines.engine import SpokenSpan
+
+if TYPE_CHECKING:
+    from workers.engines.f5.weights import LoadedModel
 
 SAME_SOUND = str.maketrans({";": ",", "“": '"', "”": '"', "‘": "'", "’": "'"})
 """Marks that upstream's training text did not have, as its own conversion replaces them."""
@@ -79,7 +82,7 @@ def character_runs(vocabulary: Iterable[str], scheme: str) -> tuple[tuple[int, i
     return tuple(runs)
 
 
-def tokeniser_of(model: Any, to_pinyin: Callable[[list[str]], list[list[str]]]) -> Tokeniser:
+def tokeniser_of(model: LoadedModel, to_pinyin: Callable[[list[str]], list[list[str]]]) -> Tokeniser:
     """The tokeniser of a loaded model."""
     return Tokeniser(vocabulary=model.vocabulary, scheme=model.architecture.tokeniser, to_pinyin=to_pinyin)
 

@@ -211,7 +211,7 @@ def _named(*names: str) -> str | None:
     return max(fitting, key=len) if fitting else None
 
 
-def _described(model: Any, path: Path, languages: Any) -> Architecture:
+def _described(model: Mapping[str, Any], path: Path, languages: object) -> Architecture:
     try:
         name, backbone, tokeniser = str(model["name"]), model["backbone"], model["tokenizer"]
         arch, mel = dict(model["arch"]), dict(model["mel_spec"])

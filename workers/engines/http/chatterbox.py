@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
@@ -38,7 +39,7 @@ class ChatterboxEngine(SpeechServer):
     revision = 1
     settings = ChatterboxSettings
 
-    def __init__(self, *, endpoint: Any = None) -> None:
+    def __init__(self, *, endpoint: Mapping[str, Any] | None = None) -> None:
         """Uploads are remembered: a recording is sent once."""
         super().__init__(endpoint=endpoint)
         self._uploaded: dict[str, str] = {}
