@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from pydantic import JsonValue
+
 from storage.lock import Lock
 from storage.tables import CampaignState, Lane, RowStatus
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-JsonObject = Mapping[str, Any]
+JsonObject = Mapping[str, JsonValue]
+"""What a JSON column holds and nothing here looks into: a model of a room above reads it."""
 
 
 def columns_of(record: DataclassInstance) -> dict[str, object]:

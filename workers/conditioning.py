@@ -12,6 +12,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+from pydantic import JsonValue
+
 from storage.errors import ObjectStoreError
 from storage.keys import conditioning_key
 from storage.objects import ObjectStore
@@ -44,7 +46,7 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
     """Give `engine` the kept conditioning, or make and keep it; says `none`, `loaded` or `made`."""
     if not isinstance(engine, ConditioningEngine) or sound.reference is None:
         return "none"
-    about = {
+    about: dict[str, JsonValue] = {
         "pin_digest": pin.digest,
         "numeric_class": engine.numeric_class,
         "engine_revision": engine.revision,

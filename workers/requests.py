@@ -38,6 +38,11 @@ def spans_of(spec: Mapping[str, Any]) -> tuple[SpokenSpan, ...]:
     )
 
 
+def take_of(spec: Mapping[str, Any]) -> int:
+    """Which take of the words it is, from 0."""
+    return int(spec["take"])
+
+
 def seed_of(key: str) -> int:
     """The utterance's only source of randomness, from its synthesis key: 63 bits."""
     return int(key[:16], 16) >> 1

@@ -332,14 +332,15 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
     if as_json:
         print_json(
             _short(gate)
-            | {"sides": dict(gate.sides), "options": dict(gate.options), "verdict": gate.verdict}
+            | {"sides": {name: asdict(side) for name, side in gate.sides.items()}}
+            | {"options": asdict(gate.options), "verdict": gate.verdict}
             | {"listeners": [asdict(listener) for listener in steadiness(scores)]}
         )
         return
     click.secho(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
     click.echo(f"rule {gate.rule_digest[:16]}  prompts {gate.prompts} {gate.prompts_digest[:16]}")
     _table(gate)
-    for side, reason in gate.options.get("waits", {}).items():
+    for side, reason in gate.options.waits.items():
         if side not in gate.sides:
             click.secho(f"the {side} waits: {reason}", fg="yellow")
     for listener in steadiness(scores):
@@ -359,18 +360,16 @@ def _table(gate: Gate) -> None:
     """Numbers of both sides beside each other: in total, then the worst language first."""
     from campaign.gate.numbers import OF_PROMPTS, OF_SIDES
 
-    sides = [gate.sides.get(side, {}) for side in ("candidate", "baseline")]
+    sides = [gate.sides.get(side) for side in ("candidate", "baseline")]
     click.echo(f"{'':<28}{'candidate':>12}{'baseline':>12}")
     for name in (*OF_SIDES, *OF_PROMPTS):
-        cells = [
-            {**document.get("side_numbers", {}), **document.get("totals", {})}.get(name) for document in sides
-        ]
+        cells = [None if side is None else side.numbers.get(name) for side in sides]
         if any(cell is not None for cell in cells):
             click.echo(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
-    for language in sides[0].get("by_language", {}):
+    for language in sides[0].by_language if sides[0] is not None else ():
         click.secho(language, fg="cyan")
         for name in OF_PROMPTS:
-            cells = [document.get("by_language", {}).get(language, {}).get(name) for document in sides]
+            cells = [None if side is None else side.by_language.get(language, {}).get(name) for side in sides]
             if any(cell is not None for cell in cells):
                 click.echo(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
 

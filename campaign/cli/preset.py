@@ -149,7 +149,7 @@ def list_presets(as_json: bool) -> None:
         print_json([_document(preset, records) for preset, records in presets])
         return
     for preset, records in presets:
-        tags = " ".join(f"#{tag}" for tag in preset.provenance.get("tags", ()))
+        tags = " ".join(f"#{tag}" for tag in preset.tags)
         click.echo(
             f"{preset.label:<32} {', '.join(sorted(preset.parameters)):<16} {_standing(records):<10} {tags}".rstrip()
         )

@@ -73,7 +73,7 @@ def audible_prompts(gate: Gate) -> list[str]:
             raise ConflictError(
                 f"{gate.id} has no sound of its {side} yet. `campaign gate resume {gate.id}` makes it."
             )
-        prompts_of_sides.append({row["id"] for row in gate.sides[side]["measured"]})
+        prompts_of_sides.append({str(row["id"]) for row in gate.sides[side].measured})
     common = sorted(prompts_of_sides[0] & prompts_of_sides[1])
     if not common:
         raise ConflictError(

@@ -87,7 +87,7 @@ class ListeningPage:
         trial = self._trial(listener, number)
         is_candidate = (side == "left") == trial.candidate_is_left
         record = self.gate.sides["candidate" if is_candidate else "baseline"]
-        data = self.installation.store.get(record["sounds"][trial.prompt])
+        data = self.installation.store.get(record.sounds[trial.prompt])
         samples, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
         return to_wav(np.atleast_1d(samples), rate_hz)
 

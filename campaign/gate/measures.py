@@ -9,9 +9,9 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from campaign.errors import RowError
 from campaign.gate.numbers import OF_PROMPTS
@@ -21,7 +21,7 @@ from campaign.speech.templates import TemplateSource
 from campaign.submission.replay import replayed
 from storage.history import origins
 from storage.installation import Installation
-from storage.records import Campaign
+from storage.records import Campaign, JsonObject
 from workers.engines.engine import Pcm
 from workers.measure.activity import activity
 from workers.measure.intelligibility import intelligibility_of
@@ -75,7 +75,13 @@ class Measurement:
     silence_share: float
     clipped_share: float
 
-    def as_json(self) -> dict[str, Any]:
+    @classmethod
+    def from_json(cls, kept: JsonObject) -> Measurement:
+        """The inverse of `as_json`."""
+        measurement: Measurement = TypeAdapter(cls).validate_python(kept)
+        return measurement
+
+    def as_json(self) -> JsonObject:
         """Rounded to what the measures can tell."""
         return {
             name: round(value, 4) if isinstance(value, float) else value

@@ -6,9 +6,8 @@ rule and prompts digested and kept -> candidate: made twice, measured -> baselin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from campaign.brief import Purpose
 from campaign.errors import CampaignError, ConflictError, InputError, NotFoundError
@@ -32,10 +31,10 @@ from campaign.registry.pins import find_pin
 from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
-from storage.records import Campaign
+from storage.records import Campaign, JsonObject
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
-from storage.registry.gates import Gate, NewGate
+from storage.registry.gates import Gate, GateOptions, GateSide, NewGate
 from storage.tables import CampaignState
 from workers.engines.engine import EngineError
 from workers.measure.likeness import OnnxEncoder, SpeakerEncoder, SpectralEncoder
@@ -130,7 +129,7 @@ def _commit(installation: Installation, request: GateRequest, prompts: PromptSet
             prompts_digest=prompts.digest,
             rule=dict(request.rule.written),
             rule_digest=request.rule.digest,
-            options={"languages": list(request.languages), "purpose": request.purpose},
+            options=GateOptions(languages=request.languages, purpose=request.purpose),
             sides={},
             actor=actor,
         )
@@ -166,7 +165,7 @@ def resume_gate(
         raise ConflictError(
             f"prompt set {gate.prompts} is not what it was when {gate.id} began. Restore it, or run a new gate."
         )
-    prompts = prompts.in_languages(tuple(gate.options["languages"]))
+    prompts = prompts.in_languages(gate.options.languages)
     maker = _Maker(installation, gate, prompts, tools, actor=actor, watch=watch, steps=steps)
     if CANDIDATE not in gate.sides:
         maker.make(CANDIDATE)
@@ -257,7 +256,7 @@ class _Maker:
             side=side,
             pin=getattr(gate, side),
             preset=preset,
-            purpose=gate.options["purpose"],
+            purpose=gate.options.purpose,
             actor=self._actor,
         )
         if campaign.state == CampaignState.PAUSED:
@@ -271,9 +270,9 @@ class _Maker:
 
     def wait(self, side: str, reason: str) -> None:
         """Remember why a side is missing."""
-        waits = {**self._gate.options.get("waits", {}), side: reason}
+        options = replace(self._gate.options, waits={**self._gate.options.waits, side: reason})
         with self._installation.database.write() as connection:
-            gate_rows.keep_options(connection, self._gate.id, {**self._gate.options, "waits": waits})
+            gate_rows.keep_options(connection, self._gate.id, options)
 
     def _run_side(self, campaign: Campaign, working: Runner) -> SideRuns:
         return make_side(self._installation, campaign, working, self._watch, batch=self._tools.batch)
@@ -289,7 +288,7 @@ class _Maker:
         other_side = self._gate.sides.get(BASELINE if side == CANDIDATE else CANDIDATE)
         if other_side is None:
             return measurements
-        other_measurements = [Measurement(**row) for row in other_side["measured"]]
+        other_measurements = [Measurement.from_json(row) for row in other_side.measured]
         if side == CANDIDATE:
             return drift_from_baseline(measurements, other_measurements)
         self._redrift(drift_from_baseline(other_measurements, measurements))
@@ -297,10 +296,10 @@ class _Maker:
 
     def _redrift(self, candidate: list[Measurement]) -> None:
         """The candidate was measured first: now there is a baseline to hold its pitch against."""
-        record = dict(self._gate.sides[CANDIDATE])
-        record |= _tables(candidate)
+        measured, totals, languages = _tables(candidate)
+        side = replace(self._gate.sides[CANDIDATE], measured=measured, totals=totals, by_language=languages)
         with self._installation.database.write() as connection:
-            gate_rows.keep_side(connection, self._gate.id, CANDIDATE, record)
+            gate_rows.keep_side(connection, self._gate.id, CANDIDATE, side)
 
     def _likeness(self, label: str) -> Likeness:
         with self._installation.database.read() as connection:
@@ -316,21 +315,24 @@ class _Maker:
         runs: SideRuns,
         measurements: list[Measurement],
         condition_numbers: Mapping[str, float],
-    ) -> dict[str, Any]:
-        return {
-            "campaign": campaign.id,
-            "pin": campaign.lock.pin.id,
-            "pin_digest": campaign.lock.pin.digest,
-            "preset_digest": campaign.lock.preset.sound_digest,
-            "runs": asdict(runs)
+    ) -> GateSide:
+        measured, totals, languages = _tables(measurements)
+        return GateSide(
+            campaign=campaign.id,
+            pin=campaign.lock.pin.id,
+            pin_digest=campaign.lock.pin.digest,
+            preset_digest=campaign.lock.preset.sound_digest,
+            runs=asdict(runs)
             | {"batch_sizes": list(runs.batch_sizes), "numeric_classes": list(runs.numeric_classes)},
-            "surroundings": dict(condition_numbers),
-            "side_numbers": {**runs.numbers(), **condition_numbers},
-            "recogniser": None if self._recogniser is None else self._recogniser.name,
-            "encoder": self._encoder.name,
-            "sounds": self._sounds(campaign),
-            **_tables(measurements),
-        }
+            surroundings=dict(condition_numbers),
+            side_numbers={**runs.numbers(), **condition_numbers},
+            recogniser=None if self._recogniser is None else self._recogniser.name,
+            encoder=self._encoder.name,
+            sounds=self._sounds(campaign),
+            measured=measured,
+            totals=totals,
+            by_language=languages,
+        )
 
     def _sounds(self, campaign: Campaign) -> dict[str, str]:
         """Prompt -> the object that people hear."""
@@ -344,12 +346,12 @@ class _Maker:
             }
 
 
-def _tables(measurements: list[Measurement]) -> dict[str, Any]:
-    return {
-        "measured": [measurement.as_json() for measurement in measurements],
-        "totals": _rounded(in_total(measurements)),
-        "by_language": {language: _rounded(means) for language, means in by_language(measurements).items()},
-    }
+def _tables(
+    measurements: list[Measurement],
+) -> tuple[list[JsonObject], Mapping[str, float | None], Mapping[str, Mapping[str, float | None]]]:
+    """(each prompt's numbers, their means, means by language)."""
+    languages = {language: _rounded(means) for language, means in by_language(measurements).items()}
+    return [one.as_json() for one in measurements], _rounded(in_total(measurements)), languages
 
 
 def _rounded(means: Mapping[str, float]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from pydantic import JsonValue
 
 from campaign.errors import ConflictError
 from campaign.gate.listening import Steadiness, audible_prompts, steadiness
@@ -19,7 +20,7 @@ from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
-from storage.registry.gates import KEEP_BASELINE, NEXT_CANDIDATE, SWAP_CANDIDATE, Gate, Score
+from storage.registry.gates import KEEP_BASELINE, NEXT_CANDIDATE, SWAP_CANDIDATE, Gate, GateSide, Score
 
 VERDICT_VERSION = 1
 WAITING = "waiting"
@@ -100,10 +101,10 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         "rule": dict(gate.rule),
         "rule_digest": gate.rule_digest,
         "rule_committed_ms": gate.t_created_ms,
-        "options": dict(gate.options),
+        "options": asdict(gate.options),
         "inputs": {side: _identity(record) for side, record in gate.sides.items()},
         "numbers": {name: round(value, 5) for name, value in sorted(numbers.items())},
-        "by_language": {side: record["by_language"] for side, record in gate.sides.items()},
+        "by_language": {side: record.by_language for side, record in gate.sides.items()},
         "bounds": bounds,
         "swap_holds": holds,
         "listeners": [asdict(listener) for listener in listener_records],
@@ -122,10 +123,19 @@ def _outcome(rule: Rule, holds: bool, bound_results: Sequence[Mapping[str, Any]]
     return NEXT_CANDIDATE if rule.next_candidate else KEEP_BASELINE
 
 
-def _identity(record: Mapping[str, Any]) -> dict[str, Any]:
+def _identity(side: GateSide) -> dict[str, JsonValue]:
     """What a side is identified by."""
-    keys = ("campaign", "pin", "pin_digest", "preset_digest", "runs", "surroundings", "recogniser", "encoder")
-    return {name: record[name] for name in keys} | {"sounds_digest": digest(record["sounds"])}
+    return {
+        "campaign": side.campaign,
+        "pin": side.pin,
+        "pin_digest": side.pin_digest,
+        "preset_digest": side.preset_digest,
+        "runs": dict(side.runs),
+        "surroundings": dict(side.surroundings),
+        "recogniser": side.recogniser,
+        "encoder": side.encoder,
+        "sounds_digest": digest(side.sounds),
+    }
 
 
 # what is missing
@@ -134,7 +144,7 @@ def _identity(record: Mapping[str, Any]) -> dict[str, Any]:
 def _missing_inputs(gate: Gate, rule: Rule, scores: Sequence[Score]) -> tuple[list[str], int]:
     missing = [side for side in ("candidate", "baseline") if side not in gate.sides]
     if missing:
-        reason = gate.options.get("waits", {})
+        reason = gate.options.waits
         return [
             f"the {side}, {getattr(gate, side)}: {reason.get(side, 'not made yet')}. "
             f"`campaign gate resume {gate.id}` makes it."
@@ -192,10 +202,9 @@ def _refuse_unsteady(rule: Rule, listener_records: Sequence[Steadiness]) -> None
 def _numbers(gate: Gate, scores: Sequence[Score]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for side, prefix in (("candidate", ""), ("baseline", BASELINE)):
-        record = gate.sides[side]
-        values = {**record["totals"], **record["side_numbers"]}
-        side_names = {*OF_PROMPTS, *OF_SIDES}
-        numbers.update((prefix + name, float(value)) for name, value in values.items() if name in side_names)
+        for name, value in gate.sides[side].numbers.items():
+            if value is not None and (name in OF_PROMPTS or name in OF_SIDES):
+                numbers[prefix + name] = float(value)
     return numbers | _listening_numbers(scores)
 
 
@@ -229,7 +238,7 @@ def _bound_results(gate: Gate, name: str, bound: Bound) -> list[dict[str, Any]]:
     results = [_bound_result(gate, name, bound, None)]
     if bound.per_language and name in OF_PROMPTS:
         results += [
-            _bound_result(gate, name, bound, language) for language in gate.sides["candidate"]["by_language"]
+            _bound_result(gate, name, bound, language) for language in gate.sides["candidate"].by_language
         ]
     return results
 
@@ -261,9 +270,9 @@ def _bound_result(gate: Gate, name: str, bound: Bound, language: str | None) -> 
 def _side_value(gate: Gate, side: str, name: str, language: str | None) -> float | None:
     record = gate.sides[side]
     if language is not None:
-        value = record["by_language"].get(language, {}).get(name)
+        value = record.by_language.get(language, {}).get(name)
     else:
-        value = record["totals"].get(name, record["side_numbers"].get(name))
+        value = record.totals.get(name, record.side_numbers.get(name))
     return None if value is None else float(value)
 
 
@@ -286,12 +295,13 @@ def _worst_difference(
 
 
 def _pairs(gate: Gate, name: str, language: str | None) -> list[tuple[float, float]]:
-    baseline_rows = {row["id"]: row for row in gate.sides["baseline"]["measured"]}
+    baseline_rows = {row["id"]: row for row in gate.sides["baseline"].measured}
     out = []
-    for row in gate.sides["candidate"]["measured"]:
+    for row in gate.sides["candidate"].measured:
         baseline_row = baseline_rows.get(row["id"])
         if baseline_row is None or (language is not None and row["language"] != language):
             continue
-        if row[name] is not None and baseline_row[name] is not None:
-            out.append((float(row[name]), float(baseline_row[name])))
+        candidate, baseline = row[name], baseline_row[name]
+        if isinstance(candidate, int | float) and isinstance(baseline, int | float):
+            out.append((float(candidate), float(baseline)))
     return out

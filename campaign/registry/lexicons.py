@@ -55,7 +55,7 @@ def register_version(
 ) -> LexiconVersion:
     """Keep one version of a lexicon; whoever calls has checked its samples."""
     rules = file.rules
-    lexicon_rows.keep_rules(connection, rules.digest, rules.as_json())
+    lexicon_rows.keep_rules(connection, rules.digest, rules.as_json(), entries=len(rules.entries))
     lexicon = NewLexicon(
         name=name,
         version=version,
@@ -165,7 +165,8 @@ def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[s
 def keep_files(connection: Connection, files: Iterable[LexiconFile]) -> None:
     """Keep the rules of files beside a brief, by digest, so that the campaign can be explained for ever."""
     for file in files:
-        lexicon_rows.keep_rules(connection, file.rules.digest, file.rules.as_json())
+        rules = file.rules
+        lexicon_rows.keep_rules(connection, rules.digest, rules.as_json(), entries=len(rules.entries))
 
 
 def labelled_rules(

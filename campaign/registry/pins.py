@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.registry.shipped import BUILT_IN
@@ -86,12 +88,12 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
         return keep_pin(connection, pin, actor=actor)
 
 
-def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> dict[str, object]:
+def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> dict[str, JsonValue]:
     return {
         "repo": new_model.vocoder_repo or None,
         "revision": new_model.vocoder_revision or None,
         "digest": digest(files),
-        "files": files,
+        "files": {**files},
     }
 
 

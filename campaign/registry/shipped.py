@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from pydantic import JsonValue
+
 from campaign.brief import Purpose
 from campaign.errors import LexiconError
 from campaign.registry.lexicons import register_version
@@ -171,7 +173,7 @@ def _tables(name: str, version: int) -> dict[str, PresetSound]:
     return tables
 
 
-def _add_pin(connection: Connection, engine: str, capabilities: dict[str, object]) -> None:
+def _add_pin(connection: Connection, engine: str, capabilities: dict[str, JsonValue]) -> None:
     repo, licence = BUILT_IN[engine]
     pin = NewPin(
         id=engine,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field, JsonValue
 
 from campaign.brief import Brief
 from campaign.errors import BriefError, ConflictError, NotFoundError
@@ -18,6 +20,7 @@ from workers.digits import whole_number
 from workers.engines.engine import Capabilities, PresetSound
 from workers.engines.registry import create_engine, engine_revision
 from workers.presets import standing
+from workers.strict import Several, StrictTable
 
 DEFAULT_CHANNEL = "production"
 
@@ -127,32 +130,46 @@ def engine_capabilities(connection: Connection, engine: str, model: str = "") ->
         return opened_engine.capabilities
 
 
-def capability_table(capabilities: Capabilities) -> dict[str, Any]:
+class CapabilityTable(StrictTable):
+    """Capabilities as a pin records them."""
+
+    clones: bool
+    languages: Several[str]
+    phonemes: Several[str]
+    needs_transcript: bool
+    reference_limit_s: float | None
+    streams: bool
+    rate_hz: int
+    characters: Several[Annotated[tuple[int, int], Field(strict=False)]]
+
+
+def capability_table(capabilities: Capabilities) -> dict[str, JsonValue]:
     """Capabilities as a pin records them; the inverse of `capabilities_of`."""
-    return {
-        "clones": capabilities.clones,
-        "languages": sorted(capabilities.languages),
-        "phonemes": sorted(capabilities.phoneme_alphabets),
-        "needs_transcript": capabilities.needs_transcript,
-        "reference_limit_s": capabilities.reference_limit_s,
-        "streams": capabilities.streams,
-        "rate_hz": capabilities.rate_hz,
-        "characters": [list(run) for run in capabilities.characters],
-    }
+    table = CapabilityTable(
+        clones=capabilities.clones,
+        languages=tuple(sorted(capabilities.languages)),
+        phonemes=tuple(sorted(capabilities.phoneme_alphabets)),
+        needs_transcript=capabilities.needs_transcript,
+        reference_limit_s=capabilities.reference_limit_s,
+        streams=capabilities.streams,
+        rate_hz=capabilities.rate_hz,
+        characters=tuple((first, last) for first, last in capabilities.characters),
+    )
+    return table.model_dump(mode="json")
 
 
 def capabilities_of(pin: Pin) -> Capabilities:
     """What the engine can do with these weights, as recorded in the pin."""
-    table = pin.capabilities
+    table = CapabilityTable.model_validate(pin.capabilities)
     return Capabilities(
-        clones=table["clones"],
-        languages=frozenset(table["languages"]),
-        phoneme_alphabets=frozenset(table["phonemes"]),
-        needs_transcript=table["needs_transcript"],
-        reference_limit_s=table["reference_limit_s"],
-        streams=table["streams"],
-        rate_hz=table["rate_hz"],
-        characters=tuple((first, last) for first, last in table["characters"]),
+        clones=table.clones,
+        languages=frozenset(table.languages),
+        phoneme_alphabets=frozenset(table.phonemes),
+        needs_transcript=table.needs_transcript,
+        reference_limit_s=table.reference_limit_s,
+        streams=table.streams,
+        rate_hz=table.rate_hz,
+        characters=table.characters,
     )
 
 

@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 from campaign.brief import read_brief
 from campaign.errors import CampaignError
@@ -30,7 +29,7 @@ from campaign.submission.submit import RowErrorsFound, submit
 from storage.errors import StorageError
 from storage.installation import Installation
 from storage.service import intakes
-from storage.service.intakes import Intake
+from storage.service.intakes import Found, FoundProblem, Intake
 from storage.settings import Settings
 from storage.tables import IntakeState, Lane
 from workers.errors import WorkerError
@@ -175,23 +174,23 @@ class _IntakeProgress:
             intakes.note_progress(connection, self._campaign_id, rows=rows, share=share)
 
 
-def preflight_of(tally: Tally) -> dict[str, Any]:
-    """What was found, JSON-ready: counts, and the first problems with row, column, reason and mend."""
-    return {
-        "rows": tally.rows,
-        "by_outcome": dict(tally.by_outcome),
-        "by_language": dict(tally.by_language),
-        "by_type": dict(tally.by_type),
-        "by_warning": dict(tally.by_warning),
-        "problems": [
-            {
-                "row": problem.row,
-                "field": problem.error.column,
-                "code": problem.error.code,
-                "reason": problem.error.reason,
-                "mend": problem.error.mend,
-            }
+def preflight_of(tally: Tally) -> Found:
+    """What was found: counts, and the first problems with row, column, reason and mend."""
+    return Found(
+        rows=tally.rows,
+        by_outcome=dict(tally.by_outcome),
+        by_language=dict(tally.by_language),
+        by_type=dict(tally.by_type),
+        by_warning=dict(tally.by_warning),
+        problems=[
+            FoundProblem(
+                row=problem.row,
+                field=problem.error.column,
+                code=problem.error.code,
+                reason=problem.error.reason,
+                mend=problem.error.mend,
+            )
             for problem in tally.problems[:SHOWN_PROBLEMS]
         ],
-        "duplicates": [{"row": row, "first": first} for row, first in tally.duplicates],
-    }
+        duplicates=[{"row": row, "first": first} for row, first in tally.duplicates],
+    )

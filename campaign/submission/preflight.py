@@ -38,16 +38,16 @@ def notices(brief: Brief) -> list[str]:
 
 def refuse_voiceless(brief: Brief, chosen: ChosenVoice) -> None:
     """Raise `BriefError` where the preset has no voice for a language of the brief."""
-    table = chosen.preset.parameters.get(chosen.pin.engine, {}).get("voices")
-    if table is None:
+    voiced = chosen.preset.voiced_languages(chosen.pin.engine)
+    if voiced is None:
         return
     languages = dict.fromkeys(
         (*(language_tag.partition("-")[0] for language_tag in brief.languages), *template_languages(brief))
     )
-    missing = [language for language in languages if language not in table]
+    missing = [language for language in languages if language not in voiced]
     if missing:
         raise BriefError(
-            f"preset {chosen.preset.label} has no voice for {', '.join(missing)}, only for {', '.join(sorted(table))}. "
+            f"preset {chosen.preset.label} has no voice for {', '.join(missing)}, only for {', '.join(voiced)}. "
             "Leave these languages out or choose another preset."
         )
 

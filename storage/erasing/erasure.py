@@ -21,6 +21,7 @@ from storage.clock import now_ms
 from storage.errors import ObjectStoreError
 from storage.keys import cache_prefix, row_prefix
 from storage.objects import ObjectStore
+from storage.service import intakes as intake_rows
 from storage.session import UTTERANCES_LOCK, Database, exclusive_lock
 from storage.tables import (
     Lane,
@@ -30,7 +31,6 @@ from storage.tables import (
     assets,
     campaigns,
     erasures,
-    intakes,
     objects,
     recipients,
     reviews,
@@ -163,7 +163,7 @@ def erase_rows(
 
 def _forget_rows(connection: Connection, campaign_id: str, ids: list[int], rows: list[int]) -> None:
     connection.execute(delete(reviews).where(reviews.c.asset_id.in_(ids)))
-    _forget_problems(connection, campaign_id, rows)
+    intake_rows.forget_rows(connection, campaign_id, rows)
     connection.execute(
         update(recipients)
         .where(recipients.c.campaign_id == campaign_id, recipients.c.row.in_(rows))
@@ -195,20 +195,6 @@ def _forget_rows(connection: Connection, campaign_id: str, ids: list[int], rows:
             characters=0,
         )
     )
-
-
-def _forget_problems(connection: Connection, campaign_id: str, rows: Collection[int]) -> None:
-    """What an upload's reading said of these rows: it may quote their fields."""
-    query = select(intakes.c.preflight).where(intakes.c.campaign_id == campaign_id)
-    preflight = connection.execute(query).scalar_one_or_none()
-    if preflight:
-        kept = {
-            name: [problem for problem in preflight.get(name, ()) if problem["row"] not in rows]
-            for name in ("problems", "duplicates")
-        }
-        connection.execute(
-            update(intakes).where(intakes.c.campaign_id == campaign_id).values(preflight=preflight | kept)
-        )
 
 
 def _forget_sound(connection: Connection, ids: list[int], secret: bytes, wait_ms: int) -> ErasureCounts:

@@ -5,13 +5,14 @@ Ids, states and counts only. A delivery is claimed by raising its attempts, so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal, select, update
 
 from storage.clock import now_ms
+from storage.records import JsonObject
 from storage.tables import events, webhook_deliveries
 
 ERASED = "objects.erased"
@@ -30,13 +31,13 @@ class Delivery:
     url: str
     campaign_id: str
     kind: str
-    body: Mapping[str, Any]
+    body: JsonObject
     t_ms: int
     attempts: int
     """This one included."""
 
 
-def add(connection: Connection, campaign_id: str, kind: str, body: Mapping[str, Any]) -> None:
+def add(connection: Connection, campaign_id: str, kind: str, body: JsonObject) -> None:
     """One more event."""
     connection.execute(
         insert(events).values(campaign_id=campaign_id, kind=kind, body=dict(body), t_ms=now_ms())

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select, true
 
+from storage.records import JsonObject
 from storage.tables import (
     CURRENT_VERSION,
     PLANNED_PLACES,
@@ -29,7 +30,7 @@ class MadeUtterance:
     """An utterance of a delivered file, as it was made."""
 
     key: str
-    spec: Mapping[str, Any]
+    spec: JsonObject
     preset: str
     pin_id: str
     engine: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
+from storage.records import JsonObject
 from storage.tables import RowStatus, asset_utterances, assets, recipients, runs, utterances
 
 
@@ -34,7 +34,7 @@ class ExplainedUtterance:
     pause_after_ms: int | None
     key: str
     status: RowStatus
-    spec: Mapping[str, Any]
+    spec: JsonObject
     samples: int | None
     rate_hz: int | None
     run_id: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
 
 from storage.clock import now_ms
@@ -135,8 +136,10 @@ def move(
         _cancel_rows(connection, campaign_id)
     if to in TERMINAL:
         listeners.forget(connection, campaign_id)
-    counted = {"rows": dict(progress(connection, campaign_id).by_status)} if to in TERMINAL else {}
-    events.add(connection, campaign_id, f"campaign.{to}", {"state": to, "was": was, **counted})
+    told: dict[str, JsonValue] = {"state": to, "was": was}
+    if to in TERMINAL:
+        told["rows"] = dict(progress(connection, campaign_id).by_status)
+    events.add(connection, campaign_id, f"campaign.{to}", told)
     return was
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places
+from storage.records import JsonObject
 from storage.tables import (
     BROKEN_ROWS,
     PLANNED_PLACES,
@@ -58,7 +59,7 @@ class PlacedUtterance:
     row: int
     key: str
     pause_after_ms: int | None
-    spec: Mapping[str, Any]
+    spec: JsonObject
 
 
 def placed_utterances(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from storage.clock import now_ms
 from storage.queue import leases
 from storage.queue.bulk import insert_places, insert_utterances
+from storage.records import JsonObject
 from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import (
     PLANNED_PLACES,
@@ -46,7 +47,7 @@ class TakePlace:
     position: int
     pause_after_ms: int | None
     rank: int
-    spec: dict[str, Any]
+    spec: JsonObject
     preset: str
     pin_id: str
     engine: str

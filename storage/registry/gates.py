@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import RecordMissingError
-from storage.records import columns_of
+from storage.records import JsonObject, columns_of
 from storage.tables import gate_scores, gates, runs
 
 SWAP_CANDIDATE = "swap_candidate"
@@ -18,6 +18,46 @@ NEXT_CANDIDATE = "next_candidate"
 KEEP_BASELINE = "keep_baseline"
 SIDES = ("candidate", "baseline")
 """A side is the campaign `<gate>-<side>`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateOptions:
+    """What is remembered beside the rule."""
+
+    languages: tuple[str, ...] = ()
+    """Those of the prompt set that are made; empty for all."""
+    purpose: str = ""
+    """Empty for research, or what the pin's licence allows."""
+    waits: Mapping[str, str] = field(default_factory=dict)
+    """Side to why it is not made yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSide:
+    """What one side gave."""
+
+    campaign: str
+    pin: str
+    pin_digest: str
+    preset_digest: str
+    runs: JsonObject
+    """What its runs say: `campaign.gate.sides.SideRuns`."""
+    surroundings: Mapping[str, float]
+    """What was seen around it while it was made."""
+    side_numbers: Mapping[str, float]
+    recogniser: str | None
+    encoder: str
+    sounds: Mapping[str, str]
+    """Prompt to the object that people hear."""
+    measured: Sequence[JsonObject]
+    """Each prompt's numbers: `campaign.gate.measures.Measurement`."""
+    totals: Mapping[str, float | None]
+    by_language: Mapping[str, Mapping[str, float | None]]
+
+    @property
+    def numbers(self) -> dict[str, float | None]:
+        """Of the whole side, by name."""
+        return {**self.totals, **self.side_numbers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +70,12 @@ class NewGate:
     baseline_preset: str
     prompts: str
     prompts_digest: str
-    rule: Mapping[str, Any]
+    rule: JsonObject
+    """As written: `campaign.gate.rule.Rule`."""
     rule_digest: str
-    options: Mapping[str, Any]
-    sides: Mapping[str, Any]
-    """`candidate` and `baseline` to their campaign and measures, as far as they are made."""
+    options: GateOptions
+    sides: Mapping[str, GateSide]
+    """`candidate` and `baseline`, as far as they are made."""
     actor: str
 
 
@@ -45,7 +86,8 @@ class Gate(NewGate):
     id: str
     number: int
     outcome: str | None
-    verdict: Mapping[str, Any] | None
+    verdict: JsonObject | None
+    """The document that was published."""
     verdict_digest: str | None
     t_created_ms: int
     t_verdict_ms: int | None
@@ -71,12 +113,20 @@ class Score(NewScore):
     t_ms: int
 
 
+_OPTIONS = TypeAdapter(GateOptions)
+_SIDES = TypeAdapter(dict[str, GateSide])
+
+
 def create(connection: Connection, gate: NewGate) -> Gate:
     """Insert a gate, rule and all; its id is `gate-<number>`."""
     number = int(connection.execute(select(func.coalesce(func.max(gates.c.number), 0) + 1)).scalar_one())
     gate_id = f"gate-{number}"
+    json = {
+        "options": asdict(gate.options),
+        "sides": {name: asdict(side) for name, side in gate.sides.items()},
+    }
     connection.execute(
-        insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **columns_of(gate))
+        insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **columns_of(gate) | json)
     )
     created = find(connection, gate_id)
     if created is None:
@@ -87,7 +137,7 @@ def create(connection: Connection, gate: NewGate) -> Gate:
 def find(connection: Connection, gate_id: str) -> Gate | None:
     """One gate, or None."""
     row = connection.execute(select(gates).where(gates.c.id == gate_id)).mappings().one_or_none()
-    return None if row is None else Gate(**row)
+    return None if row is None else _record(row)
 
 
 def of_side(connection: Connection, campaign_id: str) -> Gate | None:
@@ -99,25 +149,29 @@ def of_side(connection: Connection, campaign_id: str) -> Gate | None:
 def all_gates(connection: Connection) -> list[Gate]:
     """Every gate, newest first."""
     rows = connection.execute(select(gates).order_by(gates.c.number.desc())).mappings()
-    return [Gate(**row) for row in rows]
+    return [_record(row) for row in rows]
 
 
-def keep_side(connection: Connection, gate_id: str, side: str, measures: Mapping[str, Any]) -> None:
+def _record(row: RowMapping) -> Gate:
+    read = {
+        "options": _OPTIONS.validate_python(row["options"]),
+        "sides": _SIDES.validate_python(row["sides"]),
+    }
+    return Gate(**{**row, **read})
+
+
+def keep_side(connection: Connection, gate_id: str, name: str, side: GateSide) -> None:
     """Keep what one side gave."""
     sides = dict(connection.execute(select(gates.c.sides).where(gates.c.id == gate_id)).scalar_one())
-    connection.execute(
-        update(gates).where(gates.c.id == gate_id).values(sides=sides | {side: dict(measures)})
-    )
+    connection.execute(update(gates).where(gates.c.id == gate_id).values(sides=sides | {name: asdict(side)}))
 
 
-def keep_options(connection: Connection, gate_id: str, options: Mapping[str, Any]) -> None:
+def keep_options(connection: Connection, gate_id: str, options: GateOptions) -> None:
     """Exchange what is remembered beside the rule."""
-    connection.execute(update(gates).where(gates.c.id == gate_id).values(options=dict(options)))
+    connection.execute(update(gates).where(gates.c.id == gate_id).values(options=asdict(options)))
 
 
-def decide(
-    connection: Connection, gate_id: str, *, outcome: str, verdict: Mapping[str, Any], digest: str
-) -> None:
+def decide(connection: Connection, gate_id: str, *, outcome: str, verdict: JsonObject, digest: str) -> None:
     """Write the verdict, and mark the candidate's runs when it was refused."""
     connection.execute(
         update(gates)
@@ -139,7 +193,7 @@ def newest_verdict(connection: Connection, pin_id: str) -> Gate | None:
         .limit(1)
     )
     row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else Gate(**row)
+    return None if row is None else _record(row)
 
 
 def refused(connection: Connection, pin_ids: set[str]) -> set[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
-from storage.records import columns_of
+from storage.records import JsonObject, columns_of
 from storage.tables import lexicon_rules, lexicon_versions
 
 
@@ -48,7 +47,7 @@ _COLUMNS = (*lexicon_versions.c, lexicon_rules.c.entries)
 _JOINED = lexicon_versions.join(lexicon_rules, lexicon_rules.c.digest == lexicon_versions.c.digest)
 
 
-def keep_rules(connection: Connection, digest: str, body: Mapping[str, Any]) -> None:
+def keep_rules(connection: Connection, digest: str, body: JsonObject, *, entries: int) -> None:
     """Keep rules under their digest; does nothing when they are there."""
     if (
         connection.execute(select(lexicon_rules.c.digest).where(lexicon_rules.c.digest == digest)).first()
@@ -56,7 +55,7 @@ def keep_rules(connection: Connection, digest: str, body: Mapping[str, Any]) -> 
     ):
         connection.execute(
             insert(lexicon_rules).values(
-                digest=digest, body=dict(body), entries=len(body["entries"]), t_created_ms=now_ms()
+                digest=digest, body=dict(body), entries=entries, t_created_ms=now_ms()
             )
         )
 
@@ -101,12 +100,12 @@ def newest_of_scopes(connection: Connection, scopes: Collection[str]) -> list[Le
     return [lexicon for lexicon in newest.values() if lexicon.scope in scopes]
 
 
-def rules(connection: Connection, digest: str) -> Mapping[str, Any] | None:
+def rules(connection: Connection, digest: str) -> JsonObject | None:
     """The kept rules whose digest begins so; None where there are none."""
     query = (
         select(lexicon_rules.c.body)
         .where(lexicon_rules.c.digest.startswith(digest, autoescape=True))
         .limit(1)
     )
-    body: Mapping[str, Any] | None = connection.execute(query).scalars().first()
+    body: JsonObject | None = connection.execute(query).scalars().first()
     return body

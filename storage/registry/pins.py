@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError, RecordMissingError
-from storage.records import columns_of
+from storage.records import JsonObject, columns_of
 from storage.tables import (
     asset_versions,
     campaigns,
@@ -35,14 +34,15 @@ class NewPin:
     engine: str
     licence: str
     purposes: Sequence[str]
-    capabilities: Mapping[str, Any]
+    capabilities: JsonObject
+    """`campaign.registry.voice.CapabilityTable`."""
     files: Mapping[str, str]
     repo: str | None = None
     revision: str | None = None
-    vocoder: Mapping[str, Any] | None = None
+    vocoder: JsonObject | None = None
     vocabulary_sha256: str | None = None
     location: str | None = None
-    endpoint: Mapping[str, Any] | None = None
+    endpoint: JsonObject | None = None
     """Of an engine behind HTTP: `url`, `model`, options, and `identity`, what the server says of that model."""
 
 
@@ -107,7 +107,7 @@ def find_by_digest(connection: Connection, digest: str) -> Pin | None:
 
 
 def relocate(
-    connection: Connection, pin_id: str, location: str | None, endpoint: Mapping[str, Any] | None = None
+    connection: Connection, pin_id: str, location: str | None, endpoint: JsonObject | None = None
 ) -> None:
     """The same weights lie elsewhere now; digests or identity are checked before each load."""
     connection.execute(update(pins).where(pins.c.id == pin_id).values(location=location, endpoint=endpoint))

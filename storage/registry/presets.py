@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
-from storage.records import columns_of
+from storage.records import JsonObject, columns_of
 from storage.tables import (
     CampaignState,
     campaigns,
@@ -27,9 +26,9 @@ class FrozenPreset:
     version: int
     sound_digests: Mapping[str, str]
     """Engine to the digest that enters its synthesis keys."""
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, JsonObject]
     """Engine to its table."""
-    provenance: Mapping[str, Any]
+    provenance: JsonObject
     transcript: str = ""
     reference_key: str | None = None
     reference_sha256: str | None = None
@@ -47,13 +46,30 @@ class Preset(FrozenPreset):
         """`name@version`."""
         return f"{self.name}@{self.version}"
 
+    @property
+    def tags(self) -> list[str]:
+        """Words that its owner gave it."""
+        tags = self.provenance.get("tags")
+        return [str(tag) for tag in tags] if isinstance(tags, list) else []
+
+    @property
+    def use_case(self) -> str | None:
+        """What its owner means it for."""
+        use_case = self.provenance.get("use_case")
+        return use_case if isinstance(use_case, str) else None
+
+    def voiced_languages(self, engine: str) -> list[str] | None:
+        """Languages that it has a voice for, where an engine's table gives one to each; None where it does not."""
+        voices = self.parameters.get(engine, {}).get("voices")
+        return sorted(voices) if isinstance(voices, dict) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetRecord:
     """Consent, scores, retirement, revocation or a note; never changed once written."""
 
     kind: str
-    body: Mapping[str, Any]
+    body: JsonObject
     actor: str
     t_ms: int
 
@@ -90,7 +106,7 @@ def all_presets(connection: Connection) -> list[Preset]:
     return [Preset(**row) for row in rows]
 
 
-def record(connection: Connection, preset: Preset, kind: str, body: Mapping[str, Any], *, actor: str) -> None:
+def record(connection: Connection, preset: Preset, kind: str, body: JsonObject, *, actor: str) -> None:
     """Append a record."""
     connection.execute(
         insert(preset_records).values(

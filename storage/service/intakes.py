@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import StateError
 from storage.records import JsonObject
 from storage.tables import INTAKE_MOVES, IntakeState, intakes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundProblem:
+    """A row that cannot be spoken."""
+
+    row: int
+    field: str | None
+    code: str
+    reason: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found while the recipients were read."""
+
+    rows: int
+    by_outcome: Mapping[str, int]
+    by_language: Mapping[str, int]
+    by_type: Mapping[str, int]
+    by_warning: Mapping[str, int]
+    problems: Sequence[FoundProblem]
+    """The first ones."""
+    duplicates: Sequence[Mapping[str, int]]
+    """`row` and the `first` with its id."""
+
+    def without(self, rows: Container[int]) -> Found:
+        """The same, with nothing said of these rows."""
+        return replace(
+            self,
+            problems=[problem for problem in self.problems if problem.row not in rows],
+            duplicates=[pair for pair in self.duplicates if pair["row"] not in rows],
+        )
+
+
+_FOUND = TypeAdapter(Found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +67,7 @@ class Intake:
     upload_bytes: int | None
     share: float | None
     rows_read: int | None
-    preflight: JsonObject | None
+    preflight: Found | None
     problem: str | None
     t_created_ms: int
 
@@ -40,7 +78,23 @@ def find(connection: Connection, campaign_id: str, *, lock: bool = False) -> Int
         intakes.c.campaign_id == campaign_id
     )
     row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
-    return None if row is None else Intake(**{**row, "state": IntakeState(row["state"])})
+    return None if row is None else _record(row)
+
+
+def _record(row: RowMapping) -> Intake:
+    found = None if row["preflight"] is None else _FOUND.validate_python(row["preflight"])
+    return Intake(**{**row, "state": IntakeState(row["state"]), "preflight": found})
+
+
+def forget_rows(connection: Connection, campaign_id: str, rows: Container[int]) -> None:
+    """Say nothing any more of these rows of the upload: what was said may quote their fields."""
+    intake = find(connection, campaign_id)
+    if intake is not None and intake.preflight is not None:
+        _set(
+            connection,
+            intakes.c.campaign_id == campaign_id,
+            {"preflight": asdict(intake.preflight.without(rows))},
+        )
 
 
 def expect(connection: Connection, campaign_id: str, *, brief: JsonObject, starts: bool, actor: str) -> None:
@@ -87,17 +141,15 @@ def note_progress(connection: Connection, campaign_id: str, *, rows: int, share:
     _set(connection, intakes.c.campaign_id == campaign_id, {"rows_read": rows, "share": share})
 
 
-def end_reading(connection: Connection, campaign_id: str, *, preflight: JsonObject) -> None:
+def end_reading(connection: Connection, campaign_id: str, *, preflight: Found) -> None:
     """Every row is in its campaign."""
-    values = {"share": 1.0, "preflight": dict(preflight), "problem": None}
+    values = {"share": 1.0, "preflight": asdict(preflight), "problem": None}
     _move(connection, campaign_id, IntakeState.READ, values)
 
 
-def refuse(
-    connection: Connection, campaign_id: str, *, problem: str, preflight: JsonObject | None = None
-) -> None:
+def refuse(connection: Connection, campaign_id: str, *, problem: str, preflight: Found | None = None) -> None:
     """There will be no campaign of this upload."""
-    found = {} if preflight is None else {"preflight": dict(preflight)}
+    found = {} if preflight is None else {"preflight": asdict(preflight)}
     _move(connection, campaign_id, IntakeState.REFUSED, {"problem": problem, **found})
 
 

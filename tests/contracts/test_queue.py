@@ -18,6 +18,7 @@ from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES, Work
 from storage.records import Campaign, Claim, Failure, StoredAsset, StoredUtterance
 from storage.tables import CampaignState, RowStatus, asset_versions, assets, utterances
 from tests import build
+from workers.requests import spans_of
 
 LEASE_MS = 60_000
 
@@ -120,7 +121,7 @@ def test_shared_utterance_is_one_row_and_is_claimed_first(installed: Installatio
     first = claim(installed, running, limit=1)[0]
     with installed.database.read() as connection:
         work = utterance_rows.load(connection, [first])[0]
-    assert work.spec["spans"][0]["text"] == "Welcome back, friend."
+    assert spans_of(work.spec)[0].text == "Welcome back, friend."
 
 
 def test_two_workers_never_hold_the_same_row(installed: Installation, running: Campaign) -> None:

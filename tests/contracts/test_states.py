@@ -530,13 +530,16 @@ def test_rows_are_written_with_the_first_statuses() -> None:
 # uploads
 
 
+NOTHING = intakes.Found(
+    rows=0, by_outcome={}, by_language={}, by_type={}, by_warning={}, problems=[], duplicates=[]
+)
 UPLOADS_BECOME: dict[IntakeState, Callable[[Connection], None]] = {
     IntakeState.EXPECTED: lambda connection: intakes.expect_again(connection, "mine", brief={}, starts=True),
     IntakeState.UPLOADED: lambda connection: intakes.acknowledge(
         connection, "mine", encoding="utf-8", sha256="0" * 64, size_bytes=1
     ),
     IntakeState.READING: lambda connection: intakes.begin_reading(connection, "mine"),
-    IntakeState.READ: lambda connection: intakes.end_reading(connection, "mine", preflight={}),
+    IntakeState.READ: lambda connection: intakes.end_reading(connection, "mine", preflight=NOTHING),
     IntakeState.REFUSED: lambda connection: intakes.refuse(connection, "mine", problem="no"),
 }
 SAID_WHEN = {IntakeState.READING: "before", IntakeState.REFUSED: "no"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from storage.erasing import erasure
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
 from storage.service import intakes
+from storage.service.intakes import Found, FoundProblem
 from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import Lane, asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
@@ -203,18 +205,29 @@ def test_erasing_a_campaign_keeps_lock_runs_and_totals(tmp_path: Path) -> None:
 def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> None:
     installation = made(tmp_path / "home")
     campaign_id = sent(installation, 2)
-    problems = [{"row": row, "reason": f"'person {row}' cannot be said"} for row in (1, 2)]
-    preflight = {"rows": 2, "problems": problems, "duplicates": [{"row": 1, "first": 2}]}
+    problems = [
+        FoundProblem(row=row, field="name", code="no", reason=f"'person {row}' cannot be said", mend="-")
+        for row in (1, 2)
+    ]
+    found = Found(
+        rows=2,
+        by_outcome={"failed": 2},
+        by_language={},
+        by_type={},
+        by_warning={},
+        problems=problems,
+        duplicates=[{"row": 1, "first": 2}],
+    )
     with installation.database.write() as connection:
         intakes.expect(connection, campaign_id, brief={}, starts=True, actor="test")
         intakes.acknowledge(connection, campaign_id, encoding="utf-8", sha256="0" * 64, size_bytes=1)
         intakes.begin_reading(connection, campaign_id)
-        intakes.end_reading(connection, campaign_id, preflight=preflight)
+        intakes.end_reading(connection, campaign_id, preflight=found)
     erase_recipient(installation, "person-1", actor="test")
     with installation.database.read() as connection:
         kept = intakes.find(connection, campaign_id)
     assert kept is not None
-    assert kept.preflight == {"rows": 2, "problems": problems[1:], "duplicates": []}
+    assert kept.preflight == replace(found, problems=problems[1:], duplicates=[])
 
 
 def test_purge_takes_what_ended_long_ago_and_nothing_else(tmp_path: Path) -> None:

@@ -218,6 +218,6 @@ def test_there_is_no_room_after_the_verdict_or_before_both_sides_are_made(instal
         gate_rows.decide(connection, made.id, outcome="keep_baseline", verdict={}, digest="d")
     with pytest.raises(ConflictError, match="has its verdict, keep_baseline"):
         open_listening_page(installed, made.id)
-    half = gates.gate(installed, baseline={})
+    half = gates.gate(installed, made=["candidate"])
     with pytest.raises(ConflictError, match="has no sound of its baseline yet"):
         open_listening_page(installed, half.id)

@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import JsonValue as JsonValue
 
 from workers.errors import DeviceLostError as DeviceLostError
 from workers.errors import EngineError as EngineError
@@ -21,9 +22,6 @@ from workers.errors import UnknownEngineError as UnknownEngineError
 
 Pcm = npt.NDArray[np.int16]
 """int16 (samples,), mono, full scale 32767."""
-
-JsonScalar = str | int | float | bool | None
-JsonValue = JsonScalar | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers.engines.engine import JsonValue
+from pydantic import JsonValue
 
 DESCRIPTOR_SCHEMA = "campaign/descriptor@1"
 
@@ -61,7 +61,7 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
     """The document, canonical JSON. `sha256` is over what `hashed` names: `pcm_s16le`, `g711` or `packets`."""
     by_id = {str(run["run_id"]): run for run in provenance.runs}
     share, own = _shared(list(by_id.values()))
-    document = {
+    document: dict[str, JsonValue] = {
         **provenance.about,
         "schema": DESCRIPTOR_SCHEMA,
         "sound": {
@@ -86,12 +86,12 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
                 "run_id": run["run_id"],
                 "first_sample": extent.first_sample,
                 "samples": extent.samples,
-                "words": None if extent.words is None else list(extent.words),
+                "words": None if extent.words is None else [dict(word) for word in extent.words],
             }
             for run, extent in zip(provenance.runs, sound.timebase, strict=True)
         ],
         "runs_share": share,
-        "runs": own,
+        "runs": [*own],
     }
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 

@@ -98,7 +98,7 @@ def build_cloned(
             "seconds": round(reference.seconds, 3),
             "transcript_sha256": hashlib.sha256(transcript.encode()).hexdigest(),
             "table_sha256": digest(parameters),
-            "tools": tool_versions(TOOLS),
+            "tools": {**tool_versions(TOOLS)},
         },
     )
 
@@ -118,6 +118,6 @@ def build_plain(
             "origin": "an engine's own voice",
             "person": None,
             "table_sha256": digest(parameters),
-            "tools": tool_versions(TOOLS),
+            "tools": {**tool_versions(TOOLS)},
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -116,7 +117,7 @@ def intake_view(intake: Intake) -> views.Intake:
         upload_bytes=intake.upload_bytes,
         share=intake.share,
         rows_read=intake.rows_read,
-        preflight=None if intake.preflight is None else views.Preflight(**intake.preflight),
+        preflight=None if intake.preflight is None else views.Preflight(**asdict(intake.preflight)),
         problem=intake.problem,
     )
 

@@ -230,14 +230,13 @@ def rollback(
 
 def preset_view(preset: Preset, records: list[PresetRecord]) -> views.Preset:
     """A speaker as it is shown."""
-    tags = preset.provenance.get("tags")
     return views.Preset(
         name=preset.name,
         version=preset.version,
         engines=sorted(preset.parameters),
         cloned=preset.reference_key is not None,
-        use_case=preset.provenance.get("use_case"),
-        tags=list(tags) if isinstance(tags, list) else [],
+        use_case=preset.use_case,
+        tags=preset.tags,
         provenance=dict(preset.provenance),
         records=[
             {"kind": record.kind, "body": dict(record.body), "actor": record.actor, "t_ms": record.t_ms}

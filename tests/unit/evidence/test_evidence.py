@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import JsonValue
 
 from campaign.errors import ConflictError, EvidenceError, NotFoundError
 from campaign.evidence.bundle import disclose, write_bundle
@@ -20,7 +21,7 @@ from campaign.operations.erase import erase_recipient
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry import presets as preset_rows
-from storage.registry.gates import NewGate
+from storage.registry.gates import GateOptions, NewGate
 from tests import build
 
 
@@ -79,7 +80,7 @@ def test_bundle_holds_report_lock_verdicts_consents_runs_and_leaves_but_no_perso
 def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in(
     done: Done, tmp_path: Path
 ) -> None:
-    said = {"person": "A. Speaker", "purposes": ["research"], "proof_sha256": "ab" * 32}
+    said: dict[str, JsonValue] = {"person": "A. Speaker", "purposes": ["research"], "proof_sha256": "ab" * 32}
     with done.installation.database.write() as connection:
         preset = preset_rows.find(connection, "demo-voice", 1)
         assert preset is not None
@@ -93,7 +94,7 @@ def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in
             prompts_digest="0" * 64,
             rule={},
             rule_digest="0" * 64,
-            options={},
+            options=GateOptions(),
             sides={},
             actor="test",
         )

@@ -12,7 +12,7 @@ from campaign.gate.measures import Measurement, by_language, in_total
 from campaign.gate.rule import Rule, rule_of
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
-from storage.registry.gates import Gate, NewGate, Score
+from storage.registry.gates import Gate, GateOptions, GateSide, NewGate, Score
 from workers.pcm import to_wav
 
 PROMPTS = tuple(f"en-{number:02}" for number in range(1, 11))
@@ -33,34 +33,35 @@ def measured(prompt: str, **numbers: float | None) -> dict[str, Any]:
 
 def side(
     pin: str, rows: Sequence[Mapping[str, Any]], *, sounds: Mapping[str, str] | None = None, **numbers: float
-) -> dict[str, Any]:
+) -> GateSide:
     """What a side keeps, with `numbers` of the side."""
     made = [Measurement(**one) for one in rows]
-    return {
-        "campaign": f"gate-1-{pin}",
-        "pin": pin,
-        "pin_digest": "p" * 64,
-        "preset_digest": "s" * 64,
-        "runs": {"errors": 0},
-        "surroundings": {},
-        "side_numbers": {"errors": 0.0, "ttfa_p50_ms": 100.0} | numbers,
-        "recogniser": None,
-        "encoder": "none",
-        "sounds": dict(sounds or {}),
-        "measured": list(rows),
-        "totals": in_total(made),
-        "by_language": by_language(made),
-    }
+    return GateSide(
+        campaign=f"gate-1-{pin}",
+        pin=pin,
+        pin_digest="p" * 64,
+        preset_digest="s" * 64,
+        runs={"errors": 0},
+        surroundings={},
+        side_numbers={"errors": 0.0, "ttfa_p50_ms": 100.0} | numbers,
+        recogniser=None,
+        encoder="none",
+        sounds=dict(sounds or {}),
+        measured=list(rows),
+        totals=in_total(made),
+        by_language=by_language(made),
+    )
 
 
 def gate(
     installed: Installation,
     committed: Rule | None = None,
     *,
-    candidate: Mapping[str, Any] | None = None,
-    baseline: Mapping[str, Any] | None = None,
+    candidate: GateSide | None = None,
+    baseline: GateSide | None = None,
+    made: Sequence[str] = ("candidate", "baseline"),
 ) -> Gate:
-    """A gate of `espeak` against `tone`, both made unless given otherwise; an empty side is not made."""
+    """A gate of `espeak` against `tone`, of which the sides in `made` are made."""
     committed = committed or rule()
     rows = [measured(prompt) for prompt in PROMPTS]
     sides = {
@@ -77,8 +78,8 @@ def gate(
             prompts_digest="d" * 64,
             rule=dict(committed.written),
             rule_digest=committed.digest,
-            options={"languages": ["en"], "purpose": ""},
-            sides={name: made for name, made in sides.items() if made},
+            options=GateOptions(languages=("en",)),
+            sides={name: sides[name] for name in made},
             actor="test",
         )
         return gate_rows.create(connection, asked)

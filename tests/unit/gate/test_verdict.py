@@ -86,7 +86,7 @@ def test_without_listeners_it_waits_and_says_for_what(installed: Installation) -
 
 
 def test_without_a_baseline_it_waits_and_completes_later(installed: Installation) -> None:
-    made = gates.gate(installed, baseline={})
+    made = gates.gate(installed, made=["candidate"])
     verdict = decide(installed, made, actor="test")
     assert verdict.outcome == WAITING
     assert "the baseline, tone: not made yet" in verdict.waits_for[0]

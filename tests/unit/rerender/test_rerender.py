@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 from sqlalchemy import select
 
 from campaign.errors import InputError, NotFoundError
@@ -142,7 +143,7 @@ def test_a_pin_that_cannot_serve_the_campaign_leaves_it_as_it_was_and_says_why(
 
 def test_files_of_a_preset_version_are_made_again(installed: Installation) -> None:
     for pitch in (20, 80):
-        table = {"voices": {"en": "en-gb"}, "pitch": pitch}
+        table: dict[str, JsonValue] = {"voices": {"en": "en-gb"}, "pitch": pitch}
         add_preset(installed, NewPreset(name="night", engine="espeak", table=table), actor="test")
     delivered(installed, "bad", build.people(2), model="espeak", preset="night@1")
     delivered(installed, "good", build.people(2), model="espeak")
