@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,7 +16,9 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 class _ByCampaign(click.Group):
     """`campaign evidence ID` is short for `campaign evidence write ID`."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["write", *args]
         return super().resolve_command(ctx, args)

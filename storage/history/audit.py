@@ -10,7 +10,7 @@ from storage.clock import now_ms
 from storage.tables import audit
 
 
-def note(connection: Connection, action: str, subject: str, *, actor: str, **detail: Any) -> None:
+def note(connection: Connection, action: str, subject: str, *, actor: str, **detail: object) -> None:
     """Append a row; `detail` carries ids and counts, never personal data."""
     connection.execute(
         insert(audit).values(t_ms=now_ms(), actor=actor, action=action, subject=subject, detail=detail)

@@ -15,13 +15,16 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from workers.engines.engine import EngineError, Pcm
 from workers.measure.activity import FRAME_MS, activity
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 Vector = npt.NDArray[np.float64]
 """(dimensions,), length 1."""
@@ -136,7 +139,7 @@ def _cosines() -> npt.NDArray[np.float64]:
     return waves * float(np.sqrt(2 / CHANNELS))
 
 
-def _onnx(data: bytes, path: Path) -> Any:
+def _onnx(data: bytes, path: Path) -> InferenceSession:
     try:
         import onnxruntime
     except ImportError as exc:
