@@ -333,7 +333,7 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
         print_json(
             _short(gate)
             | {"sides": {name: asdict(side) for name, side in gate.sides.items()}}
-            | {"options": asdict(gate.options), "verdict": gate.verdict}
+            | {"options": gate.options.as_json(), "verdict": gate.verdict}
             | {"listeners": [asdict(listener) for listener in steadiness(scores)]}
         )
         return

@@ -101,7 +101,7 @@ def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -
         "rule": dict(gate.rule),
         "rule_digest": gate.rule_digest,
         "rule_committed_ms": gate.t_created_ms,
-        "options": asdict(gate.options),
+        "options": gate.options.as_json(),
         "inputs": {side: _identity(record) for side, record in gate.sides.items()},
         "numbers": {name: round(value, 5) for name, value in sorted(numbers.items())},
         "by_language": {side: record.by_language for side, record in gate.sides.items()},

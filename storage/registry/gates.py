@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from storage.clock import now_ms
@@ -30,6 +30,11 @@ class GateOptions:
     """Empty for research, or what the pin's licence allows."""
     waits: Mapping[str, str] = field(default_factory=dict)
     """Side to why it is not made yet."""
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """As kept and shown."""
+        waits: dict[str, JsonValue] = {"waits": {**self.waits}} if self.waits else {}
+        return {"languages": [*self.languages], "purpose": self.purpose, **waits}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +127,7 @@ def create(connection: Connection, gate: NewGate) -> Gate:
     number = int(connection.execute(select(func.coalesce(func.max(gates.c.number), 0) + 1)).scalar_one())
     gate_id = f"gate-{number}"
     json = {
-        "options": asdict(gate.options),
+        "options": gate.options.as_json(),
         "sides": {name: asdict(side) for name, side in gate.sides.items()},
     }
     connection.execute(
@@ -168,7 +173,7 @@ def keep_side(connection: Connection, gate_id: str, name: str, side: GateSide) -
 
 def keep_options(connection: Connection, gate_id: str, options: GateOptions) -> None:
     """Exchange what is remembered beside the rule."""
-    connection.execute(update(gates).where(gates.c.id == gate_id).values(options=asdict(options)))
+    connection.execute(update(gates).where(gates.c.id == gate_id).values(options=options.as_json()))
 
 
 def decide(connection: Connection, gate_id: str, *, outcome: str, verdict: JsonObject, digest: str) -> None:
@@ -215,7 +220,7 @@ def score(connection: Connection, gate_id: str, given: NewScore) -> None:
         gate_scores.c.trial == given.trial,
     )
     connection.execute(delete(gate_scores).where(*same))
-    connection.execute(insert(gate_scores).values(gate_id=gate_id, t_ms=now_ms(), **columns_of(given)))
+    connection.execute(insert(gate_scores).values(gate_id=gate_id, **columns_of(given) | {"t_ms": now_ms()}))
 
 
 def scores(connection: Connection, gate_id: str, listener: str | None = None) -> list[Score]:

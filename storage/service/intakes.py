@@ -114,7 +114,7 @@ def expect(connection: Connection, campaign_id: str, *, brief: JsonObject, start
 
 def expect_again(connection: Connection, campaign_id: str, *, brief: JsonObject, starts: bool) -> None:
     """Expect another upload in place of one that was refused, or never came."""
-    _move(
+    _become(
         connection,
         campaign_id,
         IntakeState.EXPECTED,
@@ -128,12 +128,12 @@ def acknowledge(
     """The upload is on disk and survives a restart."""
     kept = {"encoding": encoding, "upload_sha256": sha256, "upload_bytes": size_bytes}
     fresh = {"share": 0.0, "rows_read": 0, "preflight": None, "problem": None}
-    _move(connection, campaign_id, IntakeState.UPLOADED, kept | fresh)
+    _become(connection, campaign_id, IntakeState.UPLOADED, kept | fresh)
 
 
 def begin_reading(connection: Connection, campaign_id: str) -> None:
     """Its rows are being read, by whoever says so now."""
-    _move(connection, campaign_id, IntakeState.READING, {})
+    _become(connection, campaign_id, IntakeState.READING, {})
 
 
 def note_progress(connection: Connection, campaign_id: str, *, rows: int, share: float | None) -> None:
@@ -144,16 +144,16 @@ def note_progress(connection: Connection, campaign_id: str, *, rows: int, share:
 def end_reading(connection: Connection, campaign_id: str, *, preflight: Found) -> None:
     """Every row is in its campaign."""
     values = {"share": 1.0, "preflight": asdict(preflight), "problem": None}
-    _move(connection, campaign_id, IntakeState.READ, values)
+    _become(connection, campaign_id, IntakeState.READ, values)
 
 
 def refuse(connection: Connection, campaign_id: str, *, problem: str, preflight: Found | None = None) -> None:
     """There will be no campaign of this upload."""
     found = {} if preflight is None else {"preflight": asdict(preflight)}
-    _move(connection, campaign_id, IntakeState.REFUSED, {"problem": problem, **found})
+    _become(connection, campaign_id, IntakeState.REFUSED, {"problem": problem, **found})
 
 
-def _move(connection: Connection, campaign_id: str, to: IntakeState, values: Mapping[str, object]) -> None:
+def _become(connection: Connection, campaign_id: str, to: IntakeState, values: Mapping[str, object]) -> None:
     """Raises `StateError`, and sets nothing, when `to` cannot follow."""
     before = [to, *(was for was, after in INTAKE_MOVES.items() if to in after)]
     may = (intakes.c.campaign_id == campaign_id) & intakes.c.state.in_(before)

@@ -105,7 +105,7 @@ def test_other_sources_are_read(program: Program, folder: Path, kind: str) -> No
         ("recipients.csv", "", "no header"),
         ("recipients.csv", "id,name\n", "no rows"),
         ("hello.txt", "Hello {{ name.__class__ }}.", ""),
-        ("campaign.toml", "nmae = 1", "no such key"),
+        ("campaign.toml", "nmae = 1", "there is no key nmae"),
     ],
 )
 def test_bad_file_brief_or_template_stops_before_the_first_row(

@@ -182,7 +182,7 @@ REFUSALS = {
     "disclosure": Refusal(
         asked={"purpose": Purpose.COMMERCIAL, "territories": ("US",)}, said="must say who calls"
     ),
-    "disclosure's keys": Refusal(asked={"disclosure": {"who": "x"}}, said="disclosure: no such key"),
+    "disclosure's keys": Refusal(asked={"disclosure": {"who": "x"}}, said="disclosure: there is no key who"),
     "finish": Refusal(asked={"finish": {"codec": "wax"}}, said="codec"),
     "template": Refusal(asked={"templates": template("Hello {{ name")}, said="t.txt"),
     "columns": Refusal(asked={"columns": {"name": "nonsense"}}, said="nonsense"),
