@@ -1,7 +1,7 @@
 """int16 mono to a file's bytes, one function a codec. Same samples and tags, same bytes.
 
 Chosen by CPU time for 10 s at 24 kHz (benchmarks/finish.py): WAV by hand, FLAC by libsndfile, MP3 by LAME
-through lameenc, Opus by libopus through PyAV. All release the GIL.
+through lameenc, Opus by libopus in FFmpeg's own process. None holds the GIL.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from workers import riff
 from workers.engines.engine import Pcm
+from workers.ffmpeg import FfmpegProcess, in_child
 from workers.finish import g711, tags
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags
@@ -83,30 +84,23 @@ def encode_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) ->
 
 
 def encode_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
-    """Opus in Ogg. `bitexact` keeps FFmpeg from drawing a random Ogg serial number and naming its build."""
-    import av
+    """Opus in Ogg with Vorbis comments."""
+    body = pcm.astype("<i2", copy=False).tobytes()
 
-    file = io.BytesIO()
-    with av.open(file, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
-        stream = container.add_stream(
-            "libopus",
-            rate=rate_hz,
-            layout="mono",
-            options={
-                "application": profile.opus_application,
-                "compression_level": str(profile.opus_complexity),
-                "frame_duration": str(OPUS_FRAME_MS),
-                "flags": "+bitexact",
-            },
+    def made(process: FfmpegProcess) -> bytes:
+        told, _ = process.ask(
+            "encode_opus",
+            body,
+            rate_hz=rate_hz,
+            bit_rate=1000 * profile.opus_kbps,
+            complexity=profile.opus_complexity,
+            application=profile.opus_application,
+            frame_ms=OPUS_FRAME_MS,
         )
-        stream.bit_rate = 1000 * profile.opus_kbps
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = rate_hz
-        packets = [*stream.encode(frame), *stream.encode(None)]
-        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(packet) for packet in packets))
-        stream.metadata.update(tags.comments(carried, descriptor))  # the first packet muxed writes the header
-        container.mux(packets)
-    return file.getvalue()
+        descriptor = carried.descriptor(tags.OPUS_HASH, str(told["sha256"]))
+        return process.ask("mux_opus", comments=tags.comments(carried, descriptor))[1]
+
+    return in_child(made)
 
 
 def packets_sha256(packets: Iterable[bytes]) -> str:
