@@ -16,8 +16,10 @@ from workers import riff
 from workers.engines.engine import Pcm
 from workers.ffmpeg import FfmpegProcess, in_child
 from workers.finish import g711, tags
+from workers.finish.id3 import write_id3
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags
+from workers.finish.vorbis import tagged_flac
 
 WAVE_PCM, WAVE_ALAW, WAVE_ULAW = 1, 6, 7
 OPUS_FRAME_MS = 20
@@ -64,7 +66,8 @@ def encode_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -
     level = profile.flac_level / 8  # libsndfile's scale is 0 to 1
     soundfile.write(file, pcm, rate_hz, format="FLAC", subtype="PCM_16", compression_level=level)
     sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
-    return tags.tag_flac(file.getvalue(), tags.comments(carried, carried.descriptor(tags.PCM_HASH, sha256)))
+    comments = tags.comments(carried, carried.descriptor(tags.PCM_HASH, sha256))
+    return tagged_flac(file.getvalue(), comments) if comments else file.getvalue()
 
 
 def encode_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
@@ -80,7 +83,7 @@ def encode_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) ->
     encoder.set_quality(profile.mp3_quality)
     sound = bytes(encoder.encode(pcm.astype("<i2").tobytes())) + bytes(encoder.flush())
     descriptor = carried.descriptor(tags.MPEG_HASH, hashlib.sha256(sound).hexdigest())
-    return tags.id3(tags.comments(carried, descriptor)) + sound
+    return write_id3(tags.comments(carried, descriptor)) + sound
 
 
 def encode_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from tests import ROOT
-from tests.unit.workers.finish.sounds import babble
 from tests.servers.process import wait_for
+from tests.unit.workers.finish.sounds import babble
 from workers.errors import FfmpegError
 from workers.ffmpeg import FfmpegProcess, borrowed, in_child, lend, process
 from workers.finish import FinishProfile, tags
