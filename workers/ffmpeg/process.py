@@ -65,6 +65,8 @@ class FfmpegProcess:
             self._send(child.HEAD.pack(len(head), len(body)) + head, deadline)
             self._send(body, deadline)
             told, sound = self._receive(deadline)
+            if "failed" in told:
+                raise ValueError(told["failed"])
         except (OSError, EOFError, ValueError) as problem:
             self.close()
             raise ChildGoneError(

@@ -82,6 +82,13 @@ def test_what_ffmpeg_refuses_is_said_and_the_child_goes_on() -> None:
         assert (told, child.pid) == ({}, pid)
 
 
+def test_a_fault_in_the_child_is_told_and_the_child_ended() -> None:
+    with borrowed() as child:
+        with pytest.raises(process.ChildGoneError, match=r"TypeError: .*colour"):
+            child.ask("end_stream", colour="red")
+        assert child.pid is None
+
+
 def test_a_killed_child_is_replaced_without_a_failure() -> None:
     expected = at_tempo(SOUND, RATE_HZ, 1.5)
     killed = []
