@@ -4,8 +4,10 @@
 
 Frames on stdin and stdout: uint32 length of the head, uint32 length of the body (little endian), the head in JSON, the
 body. A request's head is `{"call": name, ...options}`; a reply's is what the call gives back, or `{"refused": reason}`
-for what FFmpeg does not take and `{"failed": reason}` for a fault. The first frame out is an empty reply. Sound is int16 little endian mono unless a call says otherwise. `encode_opus`,
-`open_stream` and `open_recording` leave something that the next calls go on with, until another of them begins.
+for what FFmpeg does not take and `{"failed": reason}` for a fault. The first frame out is an empty reply.
+
+Sound is int16 little endian mono unless a call says otherwise. `encode_opus`, `open_stream` and `open_recording` leave
+something that the next calls go on with, until another of them begins.
 """
 
 from __future__ import annotations
