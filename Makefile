@@ -24,6 +24,7 @@ $(UV):
 
 .venv/full: $(UV) pyproject.toml constraints.txt
 	$(INSTALL) -e '.[f5,grammars,hub,marks,measure,otel,parquet,service,dev]' -c constraints.txt
+	@$(BIN)/python -m tools.licences f5 grammars hub marks measure otel parquet service dev
 	@touch $@ .venv/light .venv/web
 
 demo: .venv/light ## Make the example campaign: real speech, a manifest and a report
@@ -93,6 +94,7 @@ fuzz: .venv/full ## Random examples for every property, then for the readers by 
 	for target in csv bytes gzip template tsv pls; do \
 		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done
 
-docs: .venv/full ## Make the command reference, the brief's and the schemas anew
+docs: .venv/full ## Make the command reference, the brief's page, the schemas and the table of licences anew
 	$(BIN)/python -m tools.reference > docs/cli.md
 	$(BIN)/python -m tools.tables
+	$(BIN)/python -m tools.licences > docs/licences.md

@@ -17,6 +17,8 @@
     │   └── NotThereError          (workers.engines.http.client) the server has no such path
     ├── FinishError                one asset cannot be released; `code` and `reason` go to its row
     ├── ProfileError               the finish profile contradicts itself or has an unknown key
+    ├── FfmpegError                FFmpeg refuses a sound or a file
+    │   └── ChildGoneError         (workers.ffmpeg.process) its process is dead or silent
     └── UnreadableFileError            a delivered file is none that this program writes, or is cut off
 
 Signals, caught inside the package and never seen outside:
@@ -24,6 +26,7 @@ Signals, caught inside the package and never seen outside:
     AnswerError                    (workers.engines.http.client) becomes the utterance's failure
     _RetryError                    (workers.engines.http.client) another attempt, or its `error`
     _BrokenError                   (workers.engines.espeak.process) the child is started again, or a refusal
+    OtherFileError                 (workers.ffmpeg.child) a refusal, in the child's own process
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside
     PcmCorruptError                (workers.pcm) the utterance is made again
@@ -95,6 +98,10 @@ class FinishError(WorkerError):
 
 class ProfileError(WorkerError):
     """The finish profile has an unknown key, a value out of range or two that exclude each other."""
+
+
+class FfmpegError(WorkerError):
+    """FFmpeg refuses a sound or a file, or its process failed; the message is FFmpeg's own."""
 
 
 class UnreadableFileError(WorkerError):

@@ -34,26 +34,39 @@ def _show(document: dict[str, Any]) -> None:
     described = document["descriptor"]
     if described is not None:
         sound, finish = described["sound"], described["finish"]
-        click.echo(f"campaign    {described['campaign']}, version {described['version']}")
-        click.echo(f"recipient   {described['recipient']}")
-        click.echo(f"preset      {described['preset'].get('label')}")
-        click.echo(f"pin         {described['pin'].get('id')}  {described['pin'].get('digest', '')[:16]}")
-        click.echo(
+        _say(f"campaign    {described['campaign']}, version {described['version']}")
+        _say(f"recipient   {described['recipient']}")
+        _say(f"preset      {_told(described, 'preset', 'label')}")
+        _say(f"pin         {_told(described, 'pin', 'id')}  {_told(described, 'pin', 'digest')[:16]}")
+        _say(
             f"sound       {sound['samples'] / sound['rate_hz']:.2f} s, {sound['rate_hz']} Hz, {finish['codec']}, "
             f"{_level(finish['loudness_lufs'])}"
         )
         if document["c2pa"]:
-            click.echo("c2pa        signed, and it holds")
+            _say("c2pa        signed, and it holds")
         for place, run in zip(described["timebase"], _runs_in_order(document), strict=True):
-            click.echo(
+            _say(
                 f"  at {place['first_sample'] / sound['rate_hz']:7.2f} s  run {run['run_id']}  "
-                f"{run['engine']} {run['engine_version']}, seed {run['seed']}, queue {run['queue_depth']}"
+                f"{_told(run, 'engine')} {_told(run, 'engine_version')}, seed {_told(run, 'seed')}, "
+                f"queue {_told(run, 'queue_depth')}"
             )
     for line in document["changed"]:
         click.secho("changed     ", fg="red", nl=False)
-        click.echo(line)
+        _say(line)
     if document["matches"]:
         click.secho("the sound is the one described", fg="green")
+
+
+def _say(line: str) -> None:
+    """Without what would steer the terminal: the file may be a stranger's."""
+    click.echo("".join(character if character.isprintable() else "?" for character in line))
+
+
+def _told(document: Any, *keys: str) -> str:
+    """What stands there; a dash where nothing does."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return "-" if document is None else str(document)
 
 
 def _level(loudness_lufs: float | None) -> str:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from campaign.operations.restrictions import installed_restrictions
 from campaign.registry.shipped import require_shipped
 from storage import schema
 from storage.errors import SchemaError, StorageError
@@ -39,7 +40,7 @@ class HealthFinding:
 
 def examine(installation: Installation) -> list[HealthFinding]:
     """Every finding, in the order in which parts depend on each other."""
-    findings = [*_program(), *_home(installation), *_database(installation)]
+    findings = [*_program(), *_licences(), *_home(installation), *_database(installation)]
     findings += [_doorbell(installation), *_store(installation), *_engines(), *_gpu()]
     return findings
 
@@ -49,6 +50,18 @@ def _program() -> Iterator[HealthFinding]:
     yield HealthFinding(
         what="program", level="good", found=f"{versions} on {platform.system()} {platform.machine()}"
     )
+
+
+def _licences() -> Iterator[HealthFinding]:
+    """A note for each installed extra that brings what is GPL or not for commercial use."""
+    for restriction in installed_restrictions():
+        brings = " and ".join(f"{name} ({terms})" for name, terms in restriction.brings)
+        yield HealthFinding(
+            what="licences",
+            level="note",
+            found=f"extra {restriction.extra}: brings {brings}",
+            mend=restriction.so,
+        )
 
 
 def _home(installation: Installation) -> Iterator[HealthFinding]:

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from tests import ROOT
+from tools.licences import CORE, installs
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -48,14 +50,23 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_the_core_has_no_torch_and_no_web_server(light: Run) -> None:
-    for package in ("torch", "fastapi", "f5_tts", "onnxruntime", "scipy"):
+    for package in ("torch", "fastapi", "f5_tts", "onnxruntime", "scipy", "mutagen", "unidecode", "encodec"):
         assert light("-c", f"import {package}").returncode != 0, package
+
+
+def test_the_core_is_what_the_table_of_licences_lists(light: Run) -> None:
+    code = "from importlib.metadata import distributions\nfor one in distributions(): print(one.name)"
+    here = {canonicalize_name(name) for name in light("-c", code).stdout.split()} - {"campaign"}
+    listed = installs(CORE)
+    assert here - listed.keys() == set()
+    assert {name for name in listed if listed[name].is_everywhere} - here == set()
 
 
 def test_doctor_says_what_is_not_installed_and_how_to_get_it(light: Run) -> None:
     done = light("-m", "campaign", "doctor")
     assert (done.returncode, "campaign[f5]" in done.stdout) == (0, True), done.stderr
     assert "Traceback" not in done.stderr
+    assert "licences" not in done.stdout  # nothing here is GPL in process or not for commercial use
 
 
 def test_text_is_normalised(light: Run) -> None:

@@ -10,7 +10,6 @@ same flaws. Dice are SHA-256 in counter mode, so no library's random stream can 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Self
@@ -20,6 +19,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from workers.engines.engine import EngineError, JsonValue, Pcm, SpokenSpan
+from workers.ffmpeg import in_child
 from workers.strict import Several, StrictTable, read
 
 Samples = npt.NDArray[np.float32]
@@ -300,22 +300,10 @@ def imperfect_codec(
 
 
 def _through_opus(pcm: Pcm, rate_hz: int, bitrate_kbps: int) -> Pcm:
-    import av
-
-    file = io.BytesIO()
-    with av.open(file, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=rate_hz, layout="mono")
-        stream.bit_rate = bitrate_kbps * 1000
-        frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")
-        frame.sample_rate = rate_hz
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    file.seek(0)
-    parts: list[Pcm] = []
-    with av.open(file, "r") as sent:
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
-        for decoded in sent.decode(audio=0):
-            parts.extend(frame.to_ndarray()[0].astype(np.int16) for frame in resampler.resample(decoded))
-        parts.extend(frame.to_ndarray()[0].astype(np.int16) for frame in resampler.resample(None))
-    whole = np.concatenate(parts)[: len(pcm)]
+    body = pcm.astype("<i2", copy=False).tobytes()
+    bit_rate = bitrate_kbps * 1000
+    _told, sound = in_child(
+        lambda process: process.ask("through_opus", body, rate_hz=rate_hz, bit_rate=bit_rate)
+    )
+    whole = np.frombuffer(sound, dtype="<i2")[: len(pcm)]
     return np.pad(whole, (0, len(pcm) - len(whole))).astype(np.int16)

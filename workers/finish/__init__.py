@@ -14,10 +14,12 @@
     descriptor.py  what a file says of itself: runs, digests, timebase
     marks.py       beyond it: signed provenance and the watermark port
     tags.py        where each container holds it
+    id3.py, vorbis.py, ogg.py, mpeg.py
+                   the containers themselves, written and read
     reading.py     a delivered file read back and compared with its descriptor
 
-Importing this loads numpy and nothing heavier; numba, PyAV, soundfile and soxr load when a profile needs them. Imports
-engines' plain types and errors, and neither storage nor dramatiq (enforced).
+Importing this loads numpy and nothing heavier; numba, soundfile and soxr load when a profile needs them, FFmpeg never
+in this process. Imports engines' plain types, ffmpeg and errors, and neither storage nor dramatiq (enforced).
 """
 
 from workers.errors import FinishError, ProfileError

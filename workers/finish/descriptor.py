@@ -96,6 +96,58 @@ def describe(provenance: Provenance, sound: SoundFacts, *, hashed: str, sha256: 
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
+def parse_descriptor(text: str) -> dict[str, Any]:
+    """The document in a file; raises ValueError for one that this program did not write.
+
+    What is read of it to check the file is there and of its type: the file may be a stranger's.
+    """
+    try:
+        document = json.loads(text)
+        json.dumps(
+            document, ensure_ascii=False
+        ).encode()  # half a surrogate pair can be escaped, and never shown
+    except RecursionError as problem:
+        raise ValueError("the descriptor is nested too deeply") from problem
+    if not _fits(document, _SHAPE) or not _is_consistent(document):
+        raise ValueError("the descriptor is not one of this program's")
+    return dict(document)
+
+
+_SHAPE = {
+    "campaign": str,
+    "recipient": str,
+    "version": int,
+    "sound": {"hashed": str, "sha256": str, "samples": int, "delay_samples": int, "rate_hz": int},
+    "finish": {"codec": str, "loudness_lufs": (int, float, type(None))},
+    "timebase": list,
+    "runs_share": dict,
+    "runs": list,
+}
+_LARGEST = 1 << 48
+
+
+def _fits(document: Any, shape: Any) -> bool:
+    if isinstance(shape, dict):
+        return isinstance(document, dict) and all(_fits(document.get(key), shape[key]) for key in shape)
+    return isinstance(document, shape)
+
+
+def _is_consistent(document: Mapping[str, Any]) -> bool:
+    """Sizes are sizes, marks are a list, and every place in the sound names a run that is there."""
+    sound = document["sound"]
+    sizes = [sound["samples"], sound["delay_samples"], sound["rate_hz"] - 1]
+    if not all(_fits(run, {"run_id": str}) for run in document["runs"]):
+        return False
+    runs = {run["run_id"] for run in document["runs"]}
+    for place in document["timebase"]:
+        if not _fits(place, {"run_id": str, "first_sample": int}) or place["run_id"] not in runs:
+            return False
+        sizes.append(place["first_sample"])
+    return all(0 <= size < _LARGEST for size in sizes) and isinstance(
+        document["finish"].get("marks", []), list
+    )
+
+
 def full_runs(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every run of a descriptor, whole."""
     return [{**document["runs_share"], **run} for run in document["runs"]]

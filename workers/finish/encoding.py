@@ -1,7 +1,7 @@
 """int16 mono to a file's bytes, one function a codec. Same samples and tags, same bytes.
 
 Chosen by CPU time for 10 s at 24 kHz (benchmarks/finish.py): WAV by hand, FLAC by libsndfile, MP3 by LAME
-through lameenc, Opus by libopus through PyAV. All release the GIL.
+through lameenc, Opus by libopus in FFmpeg's own process. None holds the GIL.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from dataclasses import dataclass
 
 from workers import riff
 from workers.engines.engine import Pcm
+from workers.ffmpeg import FfmpegProcess, in_child
 from workers.finish import g711, tags
+from workers.finish.id3 import write_id3
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags
+from workers.finish.vorbis import tagged_flac
 
 WAVE_PCM, WAVE_ALAW, WAVE_ULAW = 1, 6, 7
 OPUS_FRAME_MS = 20
@@ -63,7 +66,8 @@ def encode_flac(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -
     level = profile.flac_level / 8  # libsndfile's scale is 0 to 1
     soundfile.write(file, pcm, rate_hz, format="FLAC", subtype="PCM_16", compression_level=level)
     sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
-    return tags.tag_flac(file.getvalue(), tags.comments(carried, carried.descriptor(tags.PCM_HASH, sha256)))
+    comments = tags.comments(carried, carried.descriptor(tags.PCM_HASH, sha256))
+    return tagged_flac(file.getvalue(), comments) if comments else file.getvalue()
 
 
 def encode_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
@@ -79,34 +83,27 @@ def encode_mp3(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) ->
     encoder.set_quality(profile.mp3_quality)
     sound = bytes(encoder.encode(pcm.astype("<i2").tobytes())) + bytes(encoder.flush())
     descriptor = carried.descriptor(tags.MPEG_HASH, hashlib.sha256(sound).hexdigest())
-    return tags.id3(tags.comments(carried, descriptor)) + sound
+    return write_id3(tags.comments(carried, descriptor)) + sound
 
 
 def encode_opus(pcm: Pcm, rate_hz: int, profile: FinishProfile, carried: Tags) -> bytes:
-    """Opus in Ogg. `bitexact` keeps FFmpeg from drawing a random Ogg serial number and naming its build."""
-    import av
+    """Opus in Ogg with Vorbis comments."""
+    body = pcm.astype("<i2", copy=False).tobytes()
 
-    file = io.BytesIO()
-    with av.open(file, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
-        stream = container.add_stream(
-            "libopus",
-            rate=rate_hz,
-            layout="mono",
-            options={
-                "application": profile.opus_application,
-                "compression_level": str(profile.opus_complexity),
-                "frame_duration": str(OPUS_FRAME_MS),
-                "flags": "+bitexact",
-            },
+    def made(process: FfmpegProcess) -> bytes:
+        told, _ = process.ask(
+            "encode_opus",
+            body,
+            rate_hz=rate_hz,
+            bit_rate=1000 * profile.opus_kbps,
+            complexity=profile.opus_complexity,
+            application=profile.opus_application,
+            frame_ms=OPUS_FRAME_MS,
         )
-        stream.bit_rate = 1000 * profile.opus_kbps
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = rate_hz
-        packets = [*stream.encode(frame), *stream.encode(None)]
-        descriptor = carried.descriptor(tags.OPUS_HASH, packets_sha256(bytes(packet) for packet in packets))
-        stream.metadata.update(tags.comments(carried, descriptor))  # the first packet muxed writes the header
-        container.mux(packets)
-    return file.getvalue()
+        descriptor = carried.descriptor(tags.OPUS_HASH, str(told["sha256"]))
+        return process.ask("mux_opus", comments=tags.comments(carried, descriptor))[1]
+
+    return in_child(made)
 
 
 def packets_sha256(packets: Iterable[bytes]) -> str:

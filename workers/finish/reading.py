@@ -1,13 +1,13 @@
 """Reads a delivered file back: its descriptor, its tags, and whether its sound is still the one described.
 
-Needs nothing but the file. mutagen reads Vorbis comments, ID3 and Ogg pages; RIFF chunks are walked here.
+Needs nothing but the file, which may be a stranger's: what is wrong with it is an `UnreadableFileError`, in time that
+its size bounds. RIFF chunks are walked here; Vorbis comments, Ogg pages, ID3 and MPEG frames in modules of their own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,25 @@ from typing import Any
 
 from workers.errors import UnreadableFileError
 from workers.finish import tags
+from workers.finish.descriptor import parse_descriptor
 from workers.finish.encoding import WAVE_ALAW, WAVE_PCM, WAVE_ULAW, packets_sha256
+from workers.finish.id3 import end_of_id3, text_fields
+from workers.finish.mpeg import rate_of_mp3
+from workers.finish.ogg import packets_of
+from workers.finish.vorbis import first_of_each, flac_fields, read_comments
 
 RIFF_KINDS = {
     WAVE_PCM: ("wav", tags.PCM_HASH),
     WAVE_ULAW: ("ulaw", tags.ULAW_HASH),
     WAVE_ALAW: ("alaw", tags.ALAW_HASH),
 }
+OPUS_HEAD, OPUS_TAGS = b"OpusHead", b"OpusTags"
+OPUS_RATE_AT = 12
 OPUS_HEADER_PACKETS = 2
-ID3_HEADER_BYTES = 10
 ID3V1_BYTES = 128
+BLOCK_SAMPLES = 1 << 16
+LONGEST_SAMPLES = 1 << 28
+"""Of FLAC that is decoded: three hours at 24 kHz. Silence takes next to no bytes, so a small file could be years."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ def read_file(data: bytes) -> ReadFile:
     try:
         if data[:4] == b"RIFF":
             return _read_riff(data)
-        if data[:4] == b"fLaC" or data[_past_id3(data) :][:4] == b"fLaC":
+        if data[:4] == b"fLaC" or data[end_of_id3(data) :][:4] == b"fLaC":
             return _read_flac(data)
         if data[:4] == b"OggS":
             return _read_opus(data)
@@ -90,12 +99,7 @@ def mismatches(file: ReadFile) -> list[str]:
 
 
 def _parsed(text: str | None) -> Mapping[str, Any] | None:
-    if not text:
-        return None
-    document = json.loads(text)
-    if not isinstance(document, dict) or not {"sound", "finish", "runs"} <= document.keys():
-        raise ValueError("the descriptor is not one of this program's")
-    return document
+    return parse_descriptor(text) if text else None
 
 
 def _ids(carried: Mapping[str, str]) -> dict[str, str]:
@@ -146,31 +150,38 @@ def _read_riff(data: bytes) -> ReadFile:
 
 
 def _read_flac(data: bytes) -> ReadFile:
-    import soundfile
-    from mutagen import MutagenError
-    from mutagen.flac import FLAC
-
-    try:
-        data = data[_past_id3(data) :]
-        flac = FLAC(io.BytesIO(data))  # type: ignore[no-untyped-call]
-        pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
-    except (MutagenError, soundfile.LibsndfileError) as problem:
-        raise ValueError(f"FLAC: {problem}") from problem
-    carried = _comments(flac)
+    data = data[end_of_id3(data) :]
+    carried = flac_fields(data)
+    digest, samples, rate_hz = _decoded_flac(data)
     return ReadFile(
         codec="flac",
         tags=_ids(carried),
         descriptor=_parsed(_descriptor_of(carried)),
         hashed=tags.PCM_HASH,
-        sound_sha256=hashlib.sha256(pcm.astype("<i2", copy=False).tobytes()).hexdigest(),
-        samples=len(pcm),
-        rate_hz=int(rate_hz),
+        sound_sha256=digest,
+        samples=samples,
+        rate_hz=rate_hz,
     )
 
 
-def _comments(file: Any) -> dict[str, str]:
-    """Vorbis comments, the first of each name."""
-    return {name: value[0] for name, value in (file.tags or {}).items()}
+def _decoded_flac(data: bytes) -> tuple[str, int, int]:
+    """(sha256 of the samples, how many, rate in Hz). Block by block: a header's length is not believed."""
+    import soundfile
+
+    digest = hashlib.sha256()
+    samples = 0
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            if file.format != "FLAC" or file.channels != 1:
+                raise ValueError(f"{file.format} of {file.channels} channels, not FLAC of one")
+            while len(block := file.read(BLOCK_SAMPLES, dtype="int16")):
+                digest.update(block.astype("<i2", copy=False).data)
+                samples += len(block)
+                if samples > LONGEST_SAMPLES:
+                    raise ValueError(f"FLAC of more than {LONGEST_SAMPLES:,} samples")
+            return digest.hexdigest(), samples, int(file.samplerate)
+    except soundfile.LibsndfileError as problem:
+        raise ValueError(f"FLAC: {problem}") from problem
 
 
 def _descriptor_of(carried: Mapping[str, str]) -> str | None:
@@ -181,15 +192,7 @@ def _descriptor_of(carried: Mapping[str, str]) -> str | None:
 
 
 def _read_mp3(data: bytes) -> ReadFile:
-    from mutagen import MutagenError
-    from mutagen.mp3 import MP3
-
-    info: Any
-    try:
-        info = MP3(io.BytesIO(data)).info  # type: ignore[no-untyped-call]
-        carried = _text_frames(data)
-    except MutagenError as problem:
-        raise ValueError(f"MP3: {problem or 'the ID3 tag is cut off'}") from problem
+    carried = text_fields(data)
     sound = mpeg_frames(data)
     return ReadFile(
         codec="mp3",
@@ -198,35 +201,13 @@ def _read_mp3(data: bytes) -> ReadFile:
         hashed=tags.MPEG_HASH,
         sound_sha256=hashlib.sha256(sound).hexdigest(),
         samples=None,  # LAME pads to whole frames: the hash of the frames says it all
-        rate_hz=int(info.sample_rate),
+        rate_hz=rate_of_mp3(sound),
     )
-
-
-def _text_frames(data: bytes) -> dict[str, str]:
-    from mutagen.id3 import ID3, ID3NoHeaderError
-
-    try:
-        tag = ID3(io.BytesIO(data))  # type: ignore[no-untyped-call]
-    except ID3NoHeaderError:
-        return {}
-    frames: Any = tag.getall("TXXX")  # type: ignore[no-untyped-call]
-    return {frame.desc: frame.text[0] for frame in frames}
-
-
-def _past_id3(data: bytes) -> int:
-    """Where the ID3v2 tags at the beginning end. C2PA puts one before FLAC, too."""
-    start = 0
-    while data[start : start + 3] == b"ID3":
-        size = 0
-        for byte in data[start + 6 : start + ID3_HEADER_BYTES]:
-            size = size << 7 | byte & 0x7F
-        start += ID3_HEADER_BYTES + size
-    return start
 
 
 def mpeg_frames(data: bytes) -> bytes:
     """An MP3 without its ID3 tags."""
-    start = _past_id3(data)
+    start = end_of_id3(data)
     end = len(data)
     if data[end - ID3V1_BYTES : end - ID3V1_BYTES + 3] == b"TAG":
         end -= ID3V1_BYTES
@@ -239,21 +220,12 @@ def mpeg_frames(data: bytes) -> bytes:
 
 
 def _read_opus(data: bytes) -> ReadFile:
-    from mutagen import MutagenError
-    from mutagen.ogg import OggPage
-    from mutagen.oggopus import OggOpus
-
-    file = io.BytesIO(data)
-    pages = []
-    try:
-        while file.tell() < len(data):
-            pages.append(OggPage(file))  # type: ignore[no-untyped-call]
-        opus = OggOpus(io.BytesIO(data))  # type: ignore[no-untyped-call]
-        packets = OggPage.to_packets(pages)  # type: ignore[no-untyped-call]
-    except (MutagenError, EOFError) as problem:
-        raise ValueError(f"Ogg: {problem}") from problem
-    carried = _comments(opus)
-    (rate_hz,) = struct.unpack_from("<I", packets[0], 12)
+    packets = packets_of(data)
+    heads = [packet[:8] for packet in packets[:OPUS_HEADER_PACKETS]]
+    if heads != [OPUS_HEAD, OPUS_TAGS]:
+        raise ValueError("Ogg, but no Opus")
+    carried = first_of_each(read_comments(packets[1][len(OPUS_TAGS) :])[1])
+    (rate_hz,) = struct.unpack_from("<I", packets[0], OPUS_RATE_AT)
     return ReadFile(
         codec="opus",
         tags=_ids(carried),

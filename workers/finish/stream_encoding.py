@@ -5,20 +5,14 @@ A streamed file carries no descriptor and, in WAV and FLAC, no length: nobody kn
 
 from __future__ import annotations
 
-import io
 import struct
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+import weakref
+from typing import Protocol
 
 from workers.engines.engine import Pcm
+from workers.ffmpeg import give_back, lend
 from workers.finish.profile import FinishProfile
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
-
-OPUS_PAGE_US = 100_000
-"""Sound in one Ogg page, so that an Opus stream does not wait for a second of it."""
 _UNKNOWN = 0xFFFFFFFF
 _WAV = struct.Struct("<4sI4s4sIHHIIHH4sI")
 
@@ -84,61 +78,24 @@ class _Mp3:
         return bytes(self._encoder.flush())
 
 
-class _Sink(io.RawIOBase):
-    """Takes what a muxer writes, until somebody asks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.data = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Buffer) -> int:
-        before = len(self.data)
-        self.data += memoryview(data)
-        return len(self.data) - before
-
-    def take(self) -> bytes:
-        data = bytes(self.data)
-        self.data.clear()
-        return data
-
-
 class _Container:
-    """Opus in Ogg, FLAC: FFmpeg's muxers, from the PyAV wheel."""
+    """Opus in Ogg, FLAC: FFmpeg's muxers, in a process that is this stream's until it ends or is forgotten."""
 
     def __init__(self, profile: FinishProfile, rate_hz: int) -> None:
-        import av
-
-        is_opus = profile.codec == "opus"
-        self._sink = _Sink()
+        process = lend()
         self._rate_hz = rate_hz
-        self._container = av.open(
-            self._sink,
-            "w",
-            format="ogg" if is_opus else "flac",
-            options={"page_duration": str(OPUS_PAGE_US)} if is_opus else {},
-        )
-        self._stream = self._container.add_stream("libopus" if is_opus else "flac", rate=rate_hz)
-        self._stream.layout = "mono"
-        if is_opus:
-            self._stream.bit_rate = 1000 * profile.opus_kbps
+        self._process = process
+        self._give_back = weakref.finalize(self, give_back, process)
+        bit_rate = 1000 * profile.opus_kbps if profile.codec == "opus" else None
+        process.ask("open_stream", codec=profile.codec, rate_hz=rate_hz, bit_rate=bit_rate)
 
     def encode(self, pcm: Pcm) -> bytes:
-        import av
-
-        if len(pcm):
-            frame = av.AudioFrame.from_ndarray(
-                np.ascontiguousarray(pcm).reshape(1, -1), format="s16", layout="mono"
-            )
-            frame.sample_rate = self._rate_hz
-            for packet in self._stream.encode(frame):
-                self._container.mux(packet)
-        return self._sink.take()
+        if not len(pcm):
+            return b""
+        body = pcm.astype("<i2", copy=False).tobytes()
+        return self._process.ask("add_to_stream", body, rate_hz=self._rate_hz)[1]
 
     def end(self) -> bytes:
-        for packet in self._stream.encode(None):
-            self._container.mux(packet)
-        self._container.close()
-        return self._sink.take()
+        rest = self._process.ask("end_stream")[1]
+        self._give_back()
+        return rest

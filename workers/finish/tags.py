@@ -8,7 +8,6 @@ chunk that sound archives read.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from collections.abc import Callable, Mapping
@@ -63,38 +62,6 @@ def comments(tags: Tags, descriptor: str) -> dict[str, str]:
     """What FLAC, Opus and MP3 carry, by name, sorted."""
     fields = {name.upper(): tags.ids[name] for name in sorted(tags.ids)}
     return fields | ({DESCRIPTOR_NAME: descriptor} if descriptor else {})
-
-
-def tag_flac(data: bytes, carried: Mapping[str, str]) -> bytes:
-    """`data` with Vorbis comments and no padding."""
-    if not carried:
-        return data
-    from mutagen.flac import FLAC, VCFLACDict
-
-    file = io.BytesIO(data)
-    flac = FLAC(file)  # type: ignore[no-untyped-call]
-    if flac.tags is None:
-        flac.add_tags()  # type: ignore[no-untyped-call]
-    assert isinstance(flac.tags, VCFLACDict)
-    for name, value in carried.items():
-        flac.tags[name] = value
-    file.seek(0)
-    flac.save(file, padding=lambda _info: 0)
-    return file.getvalue()
-
-
-def id3(carried: Mapping[str, str]) -> bytes:
-    """An ID3v2.4 tag with one TXXX frame for each; nothing when there are none."""
-    if not carried:
-        return b""
-    from mutagen.id3 import ID3, TXXX, Encoding
-
-    tag = ID3()  # type: ignore[no-untyped-call]
-    for name, value in carried.items():
-        tag.add(TXXX(encoding=Encoding.LATIN1, desc=name, text=[value]))  # type: ignore[no-untyped-call]
-    file = io.BytesIO()
-    tag.save(file, v2_version=4, padding=lambda _info: 0)
-    return file.getvalue()
 
 
 def riff_info(ids: Mapping[str, str]) -> bytes:

@@ -1,24 +1,26 @@
 """A person's recording, decoded: mono float32 at the rate that is asked for, or a clear refusal.
 
 The file is read whole under a size limit and decoded from memory, by a decoder chosen by its first bytes: libsndfile
-for WAV, FLAC, Ogg, MP3 and AIFF; FFmpeg (PyAV) with its demuxer named for M4A and WebM, which phones record. So no
-path, URL, playlist or second file that the data names is ever opened. Seconds, channels and rate are refused from the
-header before anything is decoded, and counted again while decoding: a header can lie.
+for WAV, FLAC, Ogg, MP3 and AIFF; FFmpeg, in its own process and with its demuxer named, for M4A and WebM, which phones
+record. So no path, URL, playlist or second file that the data names is ever opened. Seconds, channels and rate are
+refused from the header before anything is decoded, and counted again while decoding: a header can lie.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from workers.errors import RecordingError
+from workers.errors import FfmpegError, RecordingError
+from workers.ffmpeg import give_back, lend
 
 Samples = npt.NDArray[np.float32]
 """float32 (samples,), mono; full scale is 1."""
@@ -145,41 +147,31 @@ def _open_sndfile(data: bytes, path: Path) -> _OpenRecording:
 
 
 def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _OpenRecording:
-    import av
-
+    process = lend()
     try:
-        container = av.open(
-            io.BytesIO(data), mode="r", format=demuxer, io_open=_refuse_other_files, metadata_errors="ignore"
-        )
-        stream = container.streams.audio[0]
-    except (av.FFmpegError, IndexError, ValueError) as exc:
+        told = process.ask("open_recording", data, demuxer=demuxer)[0]
+    except FfmpegError as exc:
+        give_back(process)
         raise RecordingError(f"{path} holds no sound that can be read ({exc}). Record it again.") from exc
-    known_s = None if container.duration is None else container.duration / av.time_base
+    channels = cast("int", told["channels"])
 
     def blocks() -> Iterator[npt.NDArray[np.float32]]:
-        resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)
-        channels = len(stream.layout.channels)
-        with container:
-            for frame in container.decode(stream):
-                for out in resampler.resample(frame):
-                    yield out.to_ndarray().astype(np.float32, copy=False).reshape(-1, channels)
+        while sound := process.ask("next_block")[1]:
+            yield np.frombuffer(sound, dtype="<f4").reshape(-1, channels)
 
-    return _OpenRecording(
+    opened = _OpenRecording(
         format=demuxer,
-        rate_hz=int(stream.rate or 0),
-        channels=len(stream.layout.channels),
-        seconds=known_s,
+        rate_hz=cast("int", told["rate_hz"]),
+        channels=channels,
+        seconds=cast("float | None", told["seconds"]),
         blocks=blocks,
     )
-
-
-def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> NoReturn:
-    raise RecordingError("the recording refers to another file. Give one file that holds the sound itself.")
+    weakref.finalize(blocks, give_back, process)  # read to its end, or refused by its header
+    return opened
 
 
 def _mono(opened: _OpenRecording, rate_hz: int, path: Path) -> tuple[Samples, int, int]:
     """(mono at the asked rate, frames of the source, of those clipped)."""
-    import av
     import soundfile
     import soxr
 
@@ -195,7 +187,7 @@ def _mono(opened: _OpenRecording, rate_hz: int, path: Path) -> tuple[Samples, in
                 raise RecordingError(f"{path} holds samples that are no numbers. Export it again.")
             clipped += clipped_frames(block)
             parts.append(stream.resample_chunk(block.mean(axis=1, dtype=np.float32)))
-    except (soundfile.LibsndfileError, av.FFmpegError, ValueError) as exc:
+    except (soundfile.LibsndfileError, FfmpegError, ValueError) as exc:
         raise RecordingError(f"{path} is damaged: {exc}. Copy or record it again.") from exc
     parts.append(stream.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
     return np.concatenate(parts), frames, clipped

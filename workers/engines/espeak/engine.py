@@ -7,6 +7,7 @@ by its own voice, trimmed of the library's own silences and joined with a short 
 
 from __future__ import annotations
 
+import importlib.util
 import platform
 import time
 from collections.abc import Mapping, Sequence
@@ -162,12 +163,15 @@ class EspeakEngine(Preemptible):
 
 
 def _installed() -> tuple[Path, Path]:
-    """(library, data folder) of the wheel. The library is not loaded here."""
-    try:
-        import espeakng_loader
-    except ImportError as problem:
-        raise EngineError("espeak-ng is not installed; install the espeakng-loader package") from problem
-    return Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
+    """(library, data folder) of the wheel, found without importing it: it names no licence, and the library is GPL."""
+    found = importlib.util.find_spec("espeakng_loader")
+    if found is None or found.origin is None:
+        raise EngineError("espeak-ng is not installed; install the espeakng-loader package")
+    folder = Path(found.origin).parent
+    library, data = folder / "libespeak-ng.so", folder / "espeak-ng-data"
+    if not library.is_file() or not data.is_dir():
+        raise EngineError(f"espeak-ng is not whole in {folder}; reinstall the espeakng-loader package")
+    return library, data
 
 
 @lru_cache(maxsize=1)

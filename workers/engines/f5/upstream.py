@@ -1,9 +1,9 @@
-"""The model code of the `f5-tts` package, without what only training needs.
+"""The model code of the `f5-tts` and `vocos` packages, without what only training needs.
 
 `import f5_tts.model` runs a package file that imports the trainer: wandb, accelerate, datasets and pandas, over a
 third of its time. The modules that make sound are imported here under an empty stand-in for that package, which is
 taken away again, so that a later `import f5_tts.model` (the benchmark does it) finds everything in order and the
-same classes.
+same classes. vocos' package file imports encodec, whose code is CC-BY-NC-4.0: it stays out of the process the same way.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 from workers.engines.engine import EngineError
 
 MODEL = "f5_tts.model"
+VOCODER = "vocos"
 _lock = threading.Lock()
 
 
@@ -70,18 +71,40 @@ def _folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def vocoder_parts() -> tuple[Any, Any]:
+    """vocos' backbone and head, as classes; raises `EngineError` when it is not installed."""
+    with _lock, _without_package_file(VOCODER), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        models = importlib.import_module(f"{VOCODER}.models")
+        heads = importlib.import_module(f"{VOCODER}.heads")
+    return models.VocosBackbone, heads.ISTFTHead
+
+
 @contextmanager
 def without_training() -> Iterator[None]:
     """Modules under `f5_tts.model` can be imported in here without its package file."""
-    if MODEL in sys.modules:
+    _folder()
+    importlib.import_module("f5_tts")
+    with _without_package_file(MODEL):
+        yield
+
+
+@contextmanager
+def _without_package_file(name: str) -> Iterator[None]:
+    """Modules under the package `name` can be imported in here; its own file is not run. What holds it is loaded."""
+    if name in sys.modules:
         yield
         return
-    package = importlib.import_module("f5_tts")
-    stand_in = ModuleType(MODEL)
-    stand_in.__path__ = [str(_folder() / "model")]
-    sys.modules[MODEL] = stand_in
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise EngineError(f"the F5 engine needs {name.partition('.')[0]}; install campaign[f5]")
+    stand_in = ModuleType(name)
+    stand_in.__path__ = list(spec.submodule_search_locations)
+    sys.modules[name] = stand_in
+    above, _, own = name.rpartition(".")
     try:
         yield
     finally:
-        del sys.modules[MODEL]
-        vars(package).pop("model", None)
+        del sys.modules[name]
+        if above:
+            vars(sys.modules[above]).pop(own, None)

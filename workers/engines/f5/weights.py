@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.engines.f5.faults import CheckpointError
-from workers.engines.f5.upstream import configs_folder, load_upstream
+from workers.engines.f5.upstream import configs_folder, load_upstream, vocoder_parts
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -266,22 +266,16 @@ def _dit(upstream: Any, architecture: Architecture, checkpoint: Path, vocabulary
 
 
 def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
-    import warnings
-
     import torch
     import yaml
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from vocos.heads import ISTFTHead
-        from vocos.models import VocosBackbone
-
+    backbone, head = vocoder_parts()
     config = yaml.safe_load(folder.vocoder_config.read_text(encoding="utf-8"))
     vocoder: dict[str, Any] = {}
     weights = _read(folder.vocoder_weights)
     for part, name, kind in (
-        ("backbone", "vocos.models.VocosBackbone", VocosBackbone),
-        ("head", "vocos.heads.ISTFTHead", ISTFTHead),
+        ("backbone", "vocos.models.VocosBackbone", backbone),
+        ("head", "vocos.heads.ISTFTHead", head),
     ):
         # the file names a class and its arguments; only these two are made, nothing is imported by its name
         table = config.get(part) if isinstance(config, Mapping) else None

@@ -50,6 +50,14 @@ def test_what_phones_record_is_read(speech: Pcm, tmp_path: Path, container: str,
     assert _rms(decoded.samples) == pytest.approx(_rms(speech / 32_768), rel=0.1)
 
 
+def test_a_title_that_is_no_utf_8_keeps_nobody_from_reading_the_sound(speech: Pcm, tmp_path: Path) -> None:
+    path = tmp_path / "phone"
+    data = _encoded(speech[:20_000], "mp4", "aac", title="titletitle")
+    assert data.count(b"titletitle") == 1
+    path.write_bytes(data.replace(b"titletitle", b"title\xff\xfetit"))
+    assert decode(path, rate_hz=24_000).source.seconds > 0.5
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -159,9 +167,10 @@ def _rms(samples: npt.NDArray[np.floating[Any]]) -> float:
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
 
 
-def _encoded(pcm: Pcm, container: str, codec: str) -> bytes:
+def _encoded(pcm: Pcm, container: str, codec: str, **metadata: str) -> bytes:
     out = io.BytesIO()
     with av.open(out, mode="w", format=container) as file:
+        file.metadata.update(metadata)
         stream = file.add_stream(codec, rate=48_000, layout="mono")
         assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(pcm[None], format="s16", layout="mono")

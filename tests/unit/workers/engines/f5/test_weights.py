@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import subprocess
+import sys
 import types
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import torch
 import yaml
 from safetensors.torch import load_file, save_file
 
+from tests import ROOT
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from workers.engines.f5 import CheckpointError, F5Engine, capabilities_of
 from workers.engines.f5.convert import convert
@@ -238,3 +241,16 @@ def test_upstreams_whole_package_can_still_be_imported_afterwards(tmp_path: Path
 
     assert "f5_tts.model" not in sys.modules
     assert "f5_tts.model.modules" in sys.modules
+
+
+def test_loading_a_model_loads_no_gpl_and_no_non_commercial_code(tiny_folder: Path) -> None:
+    """encodec (CC-BY-NC-4.0) and Unidecode (GPL) come with the extra; neither is asked for a waveform."""
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom workers.engines.f5.weights import load, open_folder\n"
+        f"load(open_folder(Path({str(tiny_folder)!r})))\n"
+        "print(sorted({'encodec', 'unidecode', 'wandb', 'av', 'mutagen'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "[]\n"
