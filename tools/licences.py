@@ -106,10 +106,10 @@ def installs(extra: str) -> dict[str, Distribution]:
         for wanting in distribution.wanted_by:
             wants[wanting].add(distribution.name)
     reached: set[str] = set()
-    waiting = {canonicalize_name(requirement.name) for requirement in direct()[extra]} & pinned().keys()
+    waiting: set[str] = {canonicalize_name(asked.name) for asked in direct()[extra]} & pinned().keys()
     while waiting:
         reached |= waiting
-        waiting = set().union(*(wants[name] for name in waiting)) - reached
+        waiting = {wanted for name in waiting for wanted in wants[name]} - reached
     if extra != CORE:
         reached -= installs(CORE).keys()
     return {name: pinned()[name] for name in sorted(reached)}
@@ -124,21 +124,21 @@ def licence(name: str) -> str:
 def told_licence(name: str) -> str:
     """By the installed metadata: License-Expression (PEP 639), else License, else classifiers. LookupError for none."""
     try:
-        about = metadata.metadata(name)
+        about = metadata.distribution(name).metadata.json
     except metadata.PackageNotFoundError as problem:
         raise LookupError(f"{name} is not installed: write its licence into {NOTES.name}") from problem
-    if expression := about.get("License-Expression"):
-        return expression
+    if expression := about.get("license_expression"):
+        return str(expression)
     names = notes()["spdx"]
     prefix = "License :: OSI Approved :: "
     classified = [
-        line.removeprefix(prefix) for line in about.get_all("Classifier") or [] if line.startswith("License")
+        line.removeprefix(prefix) for line in about.get("classifier", ()) if line.startswith("License")
     ]
-    for text in (about.get("License") or "", *classified):
+    for text in (str(about.get("license") or ""), *classified):
         if text.strip() in names:
             return names[text.strip()]
     raise LookupError(
-        f"{name} says {about.get('License')!r} {classified}: write its licence into {NOTES.name}"
+        f"{name} says {about.get('license')!r} {classified}: write its licence into {NOTES.name}"
     )
 
 

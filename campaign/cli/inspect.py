@@ -62,7 +62,7 @@ def _say(line: str) -> None:
     click.echo("".join(character if character.isprintable() else "?" for character in line))
 
 
-def _told(document: Any, *keys: str) -> str:
+def _told(document: object, *keys: str) -> str:
     """What stands there; a dash where nothing does."""
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None

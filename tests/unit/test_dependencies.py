@@ -51,7 +51,7 @@ def imports_of(path: Path) -> Iterator[str]:
 def imported() -> dict[str, set[str]]:
     """Distribution to the files of the product that import it."""
     providers = metadata.packages_distributions()
-    files = defaultdict(set)
+    files: dict[str, set[str]] = defaultdict(set)
     for package in PRODUCT:
         for path in (ROOT / package).rglob("*.py"):
             for name in set(imports_of(path)) - sys.stdlib_module_names - {*PRODUCT} | (

@@ -21,10 +21,11 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     import av
+    import av.container
 
 HEAD = struct.Struct("<II")
 BLOCK_BYTES = 1 << 20
@@ -48,7 +49,7 @@ class Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes | bytearray | memoryview) -> int:
         before = len(self.data)
         self.data += memoryview(data)
         return len(self.data) - before
@@ -69,7 +70,7 @@ def frame_of(pcm: bytes, rate_hz: int) -> av.AudioFrame:
     return frame
 
 
-def samples_of(frame: Any, width: int) -> bytes:
+def samples_of(frame: av.AudioFrame, width: int) -> bytes:
     """A packed frame's samples of `width` bytes, without the plane's padding."""
     return bytes(memoryview(frame.planes[0])[: frame.samples * len(frame.layout.channels) * width])
 
@@ -158,9 +159,11 @@ class Calls:
         blocks = []
         while True:
             try:
-                blocks.append(samples_of(graph.pull(), 2))
+                out = graph.pull()
             except (av.error.EOFError, av.error.BlockingIOError):
                 return {}, b"".join(blocks)
+            assert isinstance(out, av.AudioFrame)
+            blocks.append(samples_of(out, 2))
 
     def open_stream(self, _body: bytes, *, codec: str, rate_hz: int, bit_rate: int | None) -> Reply:
         """A file of `opus` or `flac` that is given out as it is made."""
@@ -220,7 +223,7 @@ class Calls:
         return {}, bytes(block)
 
 
-def _decoded(container: Any, stream: Any) -> Iterator[bytes]:
+def _decoded(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[bytes]:
     import av
 
     resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)
@@ -230,7 +233,7 @@ def _decoded(container: Any, stream: Any) -> Iterator[bytes]:
                 yield samples_of(out, 4)
 
 
-def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> Any:
+def _refuse_other_files(url: str, _flags: int, _options: dict[str, Any]) -> NoReturn:
     raise OtherFileError("it refers to another file; give one file that holds the sound itself")
 
 

@@ -113,7 +113,8 @@ def parse_descriptor(text: str) -> dict[str, Any]:
     return dict(document)
 
 
-_SHAPE = {
+_Shape = type | tuple[type, ...] | Mapping[str, "_Shape"]
+_SHAPE: _Shape = {
     "campaign": str,
     "recipient": str,
     "version": int,
@@ -126,8 +127,8 @@ _SHAPE = {
 _LARGEST = 1 << 48
 
 
-def _fits(document: Any, shape: Any) -> bool:
-    if isinstance(shape, dict):
+def _fits(document: object, shape: _Shape) -> bool:
+    if isinstance(shape, Mapping):
         return isinstance(document, dict) and all(_fits(document.get(key), shape[key]) for key in shape)
     return isinstance(document, shape)
 

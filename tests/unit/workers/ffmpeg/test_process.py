@@ -68,7 +68,7 @@ def test_a_stream_is_one_file(codec: Any) -> None:
     encoder = open_encoder(FinishProfile(codec=codec), RATE_HZ)
     pieces = [encoder.encode(SOUND[place : place + 7_001]) for place in range(0, len(SOUND), 7_001)]
     assert any(pieces[:-1])  # not all at the end
-    with av.open(io.BytesIO(b"".join((*pieces, encoder.end())))) as container:
+    with av.open(io.BytesIO(b"".join((*pieces, encoder.end()))), "r") as container:
         frames = list(container.decode(audio=0))
     assert sum(frame.samples for frame in frames) / frames[0].sample_rate == pytest.approx(2.0, abs=0.05)
 
@@ -91,7 +91,7 @@ def test_a_fault_in_the_child_is_told_and_the_child_ended() -> None:
 
 def test_a_killed_child_is_replaced_without_a_failure() -> None:
     expected = at_tempo(SOUND, RATE_HZ, 1.5)
-    killed = []
+    killed: list[int] = []
 
     def work(child: FfmpegProcess) -> bytes:
         if not killed:

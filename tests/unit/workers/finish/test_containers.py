@@ -19,7 +19,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3, TIT2, TXXX
-from mutagen.mp3 import MP3
 from mutagen.ogg import OggPage
 
 from tests.examples import examples
@@ -75,7 +74,8 @@ def read_by_mutagen(data: bytes) -> dict[str, str]:
     """By lower-case name."""
     tag = mutagen.File(io.BytesIO(data)).tags
     if isinstance(tag, ID3):
-        return {frame.desc.lower(): frame.text[0] for frame in tag.getall("TXXX")}
+        frames: Any = tag
+        return {frame.desc.lower(): frame.text[0] for frame in frames.getall("TXXX")}
     return {name.lower(): values[0] for name, values in tag.items() if name.lower() != "encoder"}
 
 
@@ -136,7 +136,8 @@ def test_a_delivered_file_s_tags_are_what_mutagen_reads(codec: Any) -> None:
     found = read_file(data)
     assert (found.tags, found.descriptor) == (carried, descriptor)
     if codec == "mp3":
-        assert rate_of_mp3(mpeg_frames(data)) == MP3(io.BytesIO(data)).info.sample_rate  # type: ignore[no-untyped-call]
+        opened: Any = mutagen.File(io.BytesIO(data))
+        assert rate_of_mp3(mpeg_frames(data)) == opened.info.sample_rate
 
 
 @pytest.mark.parametrize("fields", [{"A": "\u0142"}, {"A": "a\0b"}, {"A": "x" * (1 << 28)}])
