@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -51,19 +53,28 @@ def test_two_requests_of_one_campaign_listen_together() -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        "",
-        "t=1, rate=24000, v1=none",
-        signed(secret=b"6f" * 16),
-        signed(campaign_id="other"),
-        signed(key="other"),
-        signed(BODY + b"\0\0"),
-        signed().replace("rate=24000", "rate=48000"),
+        lambda: "",
+        lambda: "t=1, rate=24000, v1=none",
+        lambda: signed(secret=b"6f" * 16),
+        lambda: signed(campaign_id="other"),
+        lambda: signed(key="other"),
+        lambda: signed(BODY + b"\0\0"),
+        lambda: signed().replace("rate=24000", "rate=48000"),
+    ],
+    ids=[
+        "none",
+        "no header",
+        "other secret",
+        "other campaign",
+        "other utterance",
+        "other sound",
+        "other rate",
     ],
 )
-def test_what_the_signature_does_not_cover_is_refused(header: str) -> None:
+def test_what_the_signature_does_not_cover_is_refused(header: Callable[[], str]) -> None:
     live = LiveSound(SECRET)
     listening = live.listen("one")
-    status, detail = refusal(live, header)
+    status, detail = refusal(live, header())
     assert (status, "same secret" in detail) == (401, True)
     assert listening.heard == {} and not listening.something.is_set()
 
