@@ -87,6 +87,7 @@ def test_a_campaign_that_went_does_not_stop_the_others_from_being_counted(
     snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{MODULE}.MAX_AGE_S", 0.1)
+    monkeypatch.setattr(f"{MODULE}.FORGET_S", 10 * LONGEST_S)
     with pytest.raises(RecordMissingError):
         snapshots.of("none")
     first = snapshots.of("one")
