@@ -56,7 +56,10 @@ class Database:
         if self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            self.url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S, "isolation_level": None}, pool_size=32
+            self.url,
+            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S, "isolation_level": None},
+            pool_size=32,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -66,7 +69,9 @@ class Database:
         url = self.url
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
-        engine = create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(
+            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
         event.listen(engine, "connect", self._prepare_postgresql)
         return engine
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
+from campaign.cli.listening import listen_command
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import Command, actor, json_option, opened, options_as, print_json
 
 if TYPE_CHECKING:
-    from socketserver import BaseServer
-
     from campaign.gate.run import GateTools
     from campaign.gate.verdict import Verdict
     from storage.installation import Installation
@@ -26,6 +23,9 @@ if TYPE_CHECKING:
 @click.group("gate")
 def gate_command() -> None:
     """A candidate pin against a baseline: measure both, listen blind, decide by a rule that was fixed beforehand."""
+
+
+gate_command.add_command(listen_command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,45 +226,6 @@ def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None,
         _tell(verdict)
     if verdict.outcome == WAITING:
         raise click.exceptions.Exit(exits.CONFLICT)
-
-
-@gate_command.command("listen")
-@click.argument("gate_id")
-@click.option("--listener", default="", help="Who is listening; otherwise the page asks.")
-@click.option("--port", default=0, help="Port of the page; a free one by default.")
-@click.option("--open/--no-open", "opens", default=True, help="Show the page in this machine's browser.")
-def listen_command(gate_id: str, listener: str, port: int, opens: bool) -> None:
-    """Serve the listening page of GATE_ID on this machine until Ctrl-C.
-
-    Pairs come in random order and sides, some twice; who spoke is revealed at the end. Scores are kept as they are
-    given, and a listener who gives the same name continues where they stopped. Any number of listeners, one after
-    the other or at once.
-    """
-    import webbrowser
-    from urllib.parse import urlencode
-
-    from campaign.gate.listening_page import open_listening_page
-
-    with opened() as installation:
-        try:
-            server, address = open_listening_page(installation, gate_id, port=port)
-        except OSError as exc:
-            raise click.UsageError(f"--port {port}: {exc.strerror}; choose another") from exc
-        if listener:
-            address += "?" + urlencode({"listener": listener})
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: _stop(server))
-        click.echo(f"listen at {address}    Ctrl-C ends")
-        if opens:
-            webbrowser.open(address)
-        with server:
-            server.serve_forever(poll_interval=0.2)
-        click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
-
-
-def _stop(server: BaseServer) -> None:
-    """From a signal: `shutdown` waits for the loop that the signal interrupted, so another thread asks."""
-    threading.Thread(target=server.shutdown).start()
 
 
 @gate_command.command("learn")

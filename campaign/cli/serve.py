@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from campaign.cli.shared import opened
+from campaign.cli.shared import opened, service_installed
 
 
 @click.command("serve")
@@ -33,16 +33,12 @@ def serve_command(
     Bound to this machine unless --host says otherwise; open to others only with keys: `campaign key add`.
     SIGTERM or Ctrl-C finishes current work; acknowledged uploads are read after the next start.
     """
-    try:
+    with service_installed():
         import uvicorn
 
         from campaign.service.app import create_app
         from campaign.service.context import Options
         from campaign.service.guards import Limits
-    except ImportError as exc:
-        raise click.UsageError(
-            f"the service is not installed ({exc.name}). Run: pip install 'campaign[service]'"
-        ) from exc
     options = Options(
         host=host,
         port=port,

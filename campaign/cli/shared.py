@@ -66,6 +66,17 @@ def options_as(record: type[DataclassInstance]) -> Callable[[Command], Command]:
     return decorate
 
 
+@contextlib.contextmanager
+def service_installed() -> Iterator[None]:
+    """Around imports of the service: without its extra the error says how to install it."""
+    try:
+        yield
+    except ImportError as exc:
+        raise click.UsageError(
+            f"the service is not installed ({exc.name}). Run: pip install 'campaign[service]'"
+        ) from exc
+
+
 def actor() -> str:
     """Who acts, for the audit trail."""
     try:

@@ -1,28 +1,19 @@
-"""The listening page: one address on this machine where people hear pairs and say how good each side is.
+"""What the listening page of a gate is told: people hear pairs there and say how good each side is.
 
-Served by the standard library on the loopback address alone, under a path that cannot be guessed. Nothing that the
-page is sent says who speaks: sounds are asked for by trial and side, stripped of tags and names, until the listener
-has answered everything.
+Nothing says who speaks: sounds are asked for by trial and side, stripped of tags and names, until the listener has
+answered everything. How it is served is the service's matter.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import re
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
 import numpy as np
 import soundfile
 
-from campaign.errors import CampaignError, ConflictError, InputError
+from campaign.errors import ConflictError, InputError
 from campaign.gate.listening import (
     LISTENER,
     Trial,
@@ -31,29 +22,16 @@ from campaign.gate.listening import (
     open_for_scores,
     trials_of,
 )
-from campaign.gate.run import find_gate
 from storage.installation import Installation
+from storage.keys import keyed_hash
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate
-from workers.digits import whole_number
 from workers.pcm import to_wav
 
-LOOPBACK = "127.0.0.1"
-PAGE = Path(__file__).parent
-FILES: Mapping[str, tuple[str, str]] = {
-    "": ("listen.html", "text/html; charset=utf-8"),
-    "listen.js": ("listen.js", "text/javascript; charset=utf-8"),
-    "listen.css": ("listen.css", "text/css; charset=utf-8"),
-}
-HEADERS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-LARGEST_BODY_BYTES = 4_096
-_SOUND = re.compile(r"sound/(?P<trial>[0-9]{1,6})/(?P<side>left|right)")
+
+def link_token(secret: bytes, gate_id: str) -> str:
+    """What opens the gate's page to whoever has it: 32 hex characters, the same in every process."""
+    return keyed_hash(secret, "listening", gate_id)
 
 
 @dataclass(slots=True)
@@ -62,7 +40,6 @@ class ListeningPage:
 
     installation: Installation
     gate: Gate
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     prompts: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,103 +100,3 @@ class ListeningPage:
         if not 0 <= number < len(trials):
             raise InputError(f"there is no pair {number}. Load the page again.")
         return trials[number]
-
-
-def open_listening_page(
-    installation: Installation, gate_id: str, *, port: int = 0
-) -> tuple[ThreadingHTTPServer, str]:
-    """(a server that is not serving yet, the page's address). Raises `CampaignError`, `OSError` for a taken port."""
-    page = ListeningPage(installation, find_gate(installation, gate_id))
-
-    class Handler(_Handler):
-        pass
-
-    server = ThreadingHTTPServer((LOOPBACK, port), Handler)
-    server.daemon_threads = True
-    Handler.page, Handler.host = page, f"{LOOPBACK}:{server.server_port}"
-    return server, f"http://{Handler.host}/{page.token}/"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Requests of the page; everything else is not found."""
-
-    protocol_version = "HTTP/1.1"
-    server_version = "campaign"
-    sys_version = ""
-    page: ClassVar[ListeningPage]
-    host: ClassVar[str]
-
-    def do_GET(self) -> None:
-        path, listener = self._path_and_listener()
-        if path is None:
-            return self._send(HTTPStatus.NOT_FOUND, b"")
-        if path in FILES:
-            name, kind = FILES[path]
-            return self._send(HTTPStatus.OK, (PAGE / name).read_bytes(), kind)
-        if match := _SOUND.fullmatch(path):
-            return self._answer(
-                lambda: self.page.sound(listener, int(match["trial"]), match["side"]), "audio/wav"
-            )
-        if path == "state":
-            return self._answer(lambda: self.page.state(listener))
-        if path == "result":
-            return self._answer(lambda: self.page.result(listener))
-        return self._send(HTTPStatus.NOT_FOUND, b"")
-
-    def do_POST(self) -> None:
-        path, listener = self._path_and_listener()
-        size = whole_number(self.headers.get("Content-Length", ""))
-        if path != "score" or not self._is_own_page() or not size or size > LARGEST_BODY_BYTES:
-            self.close_connection = True
-            return self._send(HTTPStatus.NOT_FOUND, b"")
-        body = self.rfile.read(size)
-
-        def keep() -> dict[str, Any]:
-            try:
-                answer = json.loads(body)
-                trial, left, right = answer["trial"], answer["left"], answer["right"]
-            except (ValueError, KeyError, TypeError) as exc:
-                raise InputError("an answer has trial, left and right. Load the page again.") from exc
-            if not all(isinstance(value, int) for value in (trial, left, right)):
-                raise InputError("trial, left and right are whole numbers. Load the page again.")
-            self.page.keep(listener, trial, left, right)
-            return {"saved": trial}
-
-        return self._answer(keep)
-
-    def _path_and_listener(self) -> tuple[str | None, str]:
-        """(path below the token, listener); None for what is not this page's."""
-        parts = urlsplit(self.path)
-        head = f"/{self.page.token}/"
-        if self.headers.get("Host") != self.host:
-            return None, ""  # a name of another site that points here
-        if not parts.path.startswith(head):
-            return None, ""
-        listener = parse_qs(parts.query).get("listener", [""])[0].strip()
-        return parts.path.removeprefix(head), listener
-
-    def _is_own_page(self) -> bool:
-        origin = self.headers.get("Origin")
-        return origin in (None, f"http://{self.host}")
-
-    def _answer(self, make: Any, kind: str = "application/json") -> None:
-        try:
-            content = make()
-        except ConflictError as exc:
-            return self._send(HTTPStatus.CONFLICT, json.dumps({"error": str(exc)}).encode())
-        except CampaignError as exc:
-            return self._send(HTTPStatus.BAD_REQUEST, json.dumps({"error": str(exc)}).encode())
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return self._send(HTTPStatus.OK, data, kind)
-
-    def _send(self, status: HTTPStatus, data: bytes, kind: str = "application/json") -> None:
-        self.send_response(status)
-        for name, value in HEADERS.items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quiet: names of listeners are in the paths."""

@@ -8,7 +8,6 @@
     views/        what goes over the wire, typed, with examples
     intake.py     uploads: kept, acknowledged, read by a child process, read again after a restart
     snapshots.py  counts of campaigns, counted in the background
-    listening_pages.py  blind listening pages that the console opened
     speech.py     one text to sound, whole or as it is spoken
     live.py       sound that workers send while it is made
     routes/       one file a noun

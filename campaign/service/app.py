@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from campaign.service import problems
 from campaign.service.access import Authenticator
-from campaign.service.console import pages
+from campaign.service.console import listening, pages
 from campaign.service.context import Options, ServiceContext
 from campaign.service.guards import Guards
 from campaign.service.routes import (
@@ -61,14 +61,14 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
         title="campaign",
         version="1",
         description=DESCRIPTION,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None if options.gate else "/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=None if options.gate else lifespan,
     )
     app.state.context = context
     problems.install(app)
-    for router in ROUTERS:
+    for router in (listening.router,) if options.gate else (*ROUTERS, listening.router):
         app.include_router(router)
     app.add_middleware(
         Guards,

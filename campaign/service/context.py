@@ -13,7 +13,6 @@ from campaign.report.publish import publish_settled
 from campaign.service.access import Authenticator
 from campaign.service.guards import Limits
 from campaign.service.intake import IntakeReader
-from campaign.service.listening_pages import ListeningPages
 from campaign.service.live import LiveSound
 from campaign.service.snapshots import Snapshots
 from storage.errors import StorageError
@@ -44,6 +43,8 @@ class Options:
     """It stands behind TLS: cookies and headers say so."""
     works: bool = True
     """In the embedded default: also work on campaigns."""
+    gate: str = ""
+    """Serve the listening page of this gate and nothing else; empty is all that there is."""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -75,7 +76,6 @@ class ServiceContext:
         self.live = LiveSound(installation.secret)
         self.snapshots = Snapshots(installation)
         self.intake = IntakeReader(installation, started=self.started)
-        self.listening_pages = ListeningPages(installation)
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""
@@ -99,7 +99,6 @@ class ServiceContext:
     def close(self) -> None:
         """Finish current work; what was acknowledged is read after the next start."""
         self.closing.set()
-        self.listening_pages.close()
         self.intake.stop()
         self.snapshots.stop()
         if self.worker is not None:

@@ -27,15 +27,21 @@ UPLOAD = re.compile(r"/v1/campaigns/[^/]+/(recipients|suppression)")
 SOUND = re.compile(r"/internal/sound/.*")
 VOICE = re.compile(r"/v1/presets")
 LEXICON = re.compile(r"/v1/lexicons/[^/]+")
+LISTENING = re.compile(r"/listen/.*", re.DOTALL)
 JSON_BYTES = 1 << 20
 VOICE_BYTES = 20 << 20
 LEXICON_BYTES = 8 << 20
 SOUND_BYTES = 64 << 20
-LIMITS = ((SOUND, SOUND_BYTES), (VOICE, VOICE_BYTES), (LEXICON, LEXICON_BYTES))
+SCORE_BYTES = 4 << 10
+LIMITS = ((SOUND, SOUND_BYTES), (VOICE, VOICE_BYTES), (LEXICON, LEXICON_BYTES), (LISTENING, SCORE_BYTES))
 KNOWN_CALLERS = 10_000
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+)
+LISTENING_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; media-src 'self'; connect-src 'self'; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -122,7 +128,7 @@ class Guards:
     def _refusal(self, scope: Scope, connection: HTTPConnection) -> tuple[int, str, dict[str, str]] | None:
         host = connection.headers.get("host", "")
         if self._hosts and _bare(host) not in self._hosts:
-            return 421, f"this service is not {host}. Name it with `campaign serve --host-name`.", {}
+            return 421, f"this service is not {host}. Name it with `--host-name`.", {}
         is_unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE
         if is_unsafe and _is_forged(connection.headers, host):
             return 403, "the request comes from a page of another site. Call the API with a key instead.", {}
@@ -154,9 +160,10 @@ class Guards:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", POLICY)
+                listens = LISTENING.fullmatch(scope["path"]) is not None
+                headers.setdefault("Content-Security-Policy", LISTENING_POLICY if listens else POLICY)
                 headers.setdefault("X-Request-Id", request_id)
-                if scope["path"].startswith("/v1/"):
+                if listens or scope["path"].startswith("/v1/"):
                     headers.setdefault("Cache-Control", "no-store")
                 if self._secure:
                     headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -184,7 +184,7 @@ async def _http(_request: Request, exc: Exception) -> JSONResponse:
     detail = (
         message
         if message != HTTPStatus(exc.status_code).phrase
-        else f"{message}. See /v1/docs for what is available."
+        else f"{message}. Correct the address or the method."
     )
     return response(exc.status_code, detail, headers=dict(exc.headers or {}))
 

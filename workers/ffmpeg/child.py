@@ -49,7 +49,7 @@ class Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes | bytearray | memoryview) -> int:
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer; the type has a name from 3.12 on
         before = len(self.data)
         self.data += memoryview(data)
         return len(self.data) - before
@@ -156,7 +156,7 @@ class Calls:
         graph.link_nodes(source, *filters, graph.add("abuffersink")).configure()
         graph.push(frame_of(body, rate_hz))
         graph.push(None)
-        blocks = []
+        blocks: list[bytes] = []
         while True:
             try:
                 out = graph.pull()

@@ -1,14 +1,16 @@
-"""Gates: what was compared, what was decided, and a page to listen blind."""
+"""Gates: what was compared, what was decided, and where to listen blind."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi import Path as InPath
 
+from campaign.gate.listening_page import ListeningPage
+from campaign.gate.run import find_gate
 from campaign.service.access import Reader, Submitter
-from campaign.service.problems import ProblemError
+from campaign.service.console.listening import listening_path
 from campaign.service.routes.context import PROBLEMS, TheContext, TheInstallation
 from campaign.service.views import gates as views
 from storage.registry import gates as gate_rows
@@ -34,9 +36,14 @@ def listed(_caller: Reader, installation: TheInstallation) -> list[views.Gate]:
 
 @router.post("/{gate}/listening")
 def listen(
-    gate: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,100}$")], _caller: Submitter, context: TheContext
+    gate: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,100}$")],
+    _caller: Submitter,
+    context: TheContext,
+    request: Request,
 ) -> views.ListeningPage:
-    """Open the gate's blind listening page; it is served on this machine only."""
-    if not context.options.is_loopback:
-        raise ProblemError(409, f"the page is for this machine. On it, run: campaign gate listen {gate}")
-    return views.ListeningPage(url=context.listening_pages.address_of(gate))
+    """The link of the gate's blind listening page: whoever has it can listen and score, until the verdict."""
+    installation = context.installation
+    ListeningPage(installation, find_gate(installation, gate))  # refuses a gate that nobody can listen to
+    scheme = "https" if context.options.secure else request.url.scheme
+    host = str(request.base_url.replace(scheme=scheme)).rstrip("/")
+    return views.ListeningPage(url=host + listening_path(installation, gate))

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from campaign.errors import ConflictError
 from campaign.gate.listening import steadiness, trials_of
-from campaign.gate.listening_page import open_listening_page
+from campaign.service.console.listening import listening_path
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate, Score
 from tests import build
+from tests.servers.service import served
 from tests.unit.gate import gates
-from tests.waiting import LONGEST_S
 
 PROMPTS = ("en-01", "en-02", "en-03", "en-04")
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 
 
 @pytest.fixture
@@ -45,13 +37,9 @@ def gate(installed: Installation) -> Gate:
 
 @pytest.fixture
 def address(installed: Installation, gate: Gate) -> Iterator[str]:
-    server, where = open_listening_page(installed, gate.id)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield where
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    """The link of the page, served alone."""
+    with served(installed, gate=gate.id) as service:
+        yield service.url + listening_path(installed, gate.id)
 
 
 @pytest.fixture(scope="module")
@@ -139,85 +127,32 @@ def test_a_bad_name_is_named_on_the_page(browser_page: Page, address: str) -> No
     expect(browser_page.get_by_role("alert")).to_contain_text("1 to 60 letters")
 
 
-def status_of(request: urllib.request.Request) -> int:
-    try:
-        with urllib.request.urlopen(request, timeout=LONGEST_S) as response:
-            return int(response.status)
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return refused.code
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_telephone_and_can_be_read_in_light_and_dark(
+    browser: Browser,
+    address: str,
+    installed: Installation,
+    gate: Gate,
+    scheme: Literal["light", "dark"],
+    width: int,
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
 
+    def reads_well() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert page.evaluate(CONTRAST) >= 4.5
 
-def test_another_site_gets_nothing(address: str, installed: Installation, gate: Gate) -> None:
-    assert status_of(urllib.request.Request(address)) == 200
-    root = address.rsplit("/", 2)[0]
-    assert status_of(urllib.request.Request(f"{root}/state?listener=Eve")) == 404
-    rebound = urllib.request.Request(address, headers={"Host": "evil.example"})
-    assert status_of(rebound) == 404
-    body = json.dumps({"trial": 0, "left": 5, "right": 1}).encode()
-    foreign = urllib.request.Request(
-        f"{address}score?listener=Eve", data=body, headers={"Origin": "http://evil.example"}
-    )
-    assert status_of(foreign) == 404
-    assert scores_of(installed, gate) == []
-    assert status_of(urllib.request.Request(f"{address}score?listener=Eve", data=body)) == 200
-
-
-def test_who_was_who_is_not_told_before_the_end(address: str) -> None:
-    assert status_of(urllib.request.Request(f"{address}result?listener=Eve")) == 409
-
-
-def test_the_command_serves_the_page_until_it_is_told_to_stop(installed: Installation, gate: Gate) -> None:
-    environment = dict(os.environ) | {
-        "CAMPAIGN_HOME": str(installed.settings.home),
-        "CAMPAIGN_SECRET": "5e" * 32,
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = (
-        sys.executable,
-        "-m",
-        "campaign",
-        "gate",
-        "listen",
-        gate.id,
-        "--no-open",
-        "--listener",
-        "Ann Lee",
-    )
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        where = process.stdout.readline().split()[2]
-        assert where.endswith("?listener=Ann+Lee")
-        assert status_of(urllib.request.Request(where)) == 200
-        process.send_signal(signal.SIGINT)
-        assert "decide with `campaign gate verdict gate-1`" in process.stdout.read()
-    assert process.returncode == 0
-
-
-@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"trial": 0, "left": 9, "right": 1}', b'{"trial": 99}'])
-def test_an_answer_that_is_none_is_refused(address: str, body: bytes) -> None:
-    assert status_of(urllib.request.Request(f"{address}score?listener=Eve", data=body)) == 400
-
-
-@pytest.mark.parametrize("length", ["x", "-1", "\u00b9", "9" * 5_000, ""])
-def test_an_answer_without_a_length_is_refused(address: str, length: str) -> None:
-    parts = urlsplit(address)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=LONGEST_S) as connection:
-        head = (
-            f"POST {parts.path}score?listener=Eve HTTP/1.1",
-            f"Host: {parts.netloc}",
-            f"Content-Length: {length}",
-        )
-        connection.sendall("\r\n".join([*head, "", ""]).encode("latin-1"))
-        assert b" 404 " in connection.makefile("rb").readline()
-
-
-def test_there_is_no_room_after_the_verdict_or_before_both_sides_are_made(installed: Installation) -> None:
-    made = gates.audible(installed, PROMPTS)
+    begin(page, address, "Eve")
+    answer(page, 1, 2)
+    reads_well()
+    begin(page, address, "a/b")
+    expect(page.get_by_role("alert")).to_contain_text("1 to 60 letters")
+    reads_well()
     with installed.database.write() as connection:
-        gate_rows.decide(connection, made.id, outcome="keep_baseline", verdict={}, digest="d")
-    with pytest.raises(ConflictError, match="has its verdict, keep_baseline"):
-        open_listening_page(installed, made.id)
-    half = gates.gate(installed, made=["candidate"])
-    with pytest.raises(ConflictError, match="has no sound of its baseline yet"):
-        open_listening_page(installed, half.id)
+        gate_rows.decide(connection, gate.id, outcome="keep_baseline", verdict={}, digest="d")
+    page.goto(address)
+    expect(page.get_by_text("Listening has ended")).to_be_visible()
+    reads_well()
+    context.close()

@@ -19,7 +19,7 @@ async function ask(path, options) {
   try {
     const response = await fetch(address(path), options);
     const said = await response.json();
-    if (!response.ok) throw new Error(said.error);
+    if (!response.ok) throw new Error(said.detail);
     return said;
   } catch (problem) {
     at("error").textContent = `Not saved: ${problem.message}`;
