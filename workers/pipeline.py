@@ -280,6 +280,8 @@ class Pipeline:
         """The sound of an asset's utterances, in order. Raises `_PcmGoneError`."""
         parts = []
         for part in work.parts:
+            if not part.pcm_key:
+                raise _PcmGoneError(part.utterance_key)  # planned again since this asset was woken
             try:
                 pcm = self._resources.pcm.get(part.pcm_key, part.pcm_sha256)
             except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:

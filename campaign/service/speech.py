@@ -27,6 +27,7 @@ from campaign.service.context import ServiceContext
 from campaign.service.live import Listening
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
+from storage.errors import ObjectCorruptError, ObjectMissingError
 from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.history.delivery import DeliveredRow
@@ -210,11 +211,17 @@ class Speaker:
         with self._context.installation.database.write() as connection:
             run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 
-    def _stored(self, utterance: AssetUtterance) -> Pcm:
-        data = self._context.installation.store.get(utterance.pcm_key or "")
-        if hashlib.sha256(data).hexdigest() != utterance.pcm_sha256:
-            raise ProblemError(503, "an utterance in the store is damaged; ask again and it will be remade.")
-        return from_raw(data)
+    def _stored(self, spoken: Spoken, utterance: AssetUtterance) -> Pcm:
+        """From the store. What is damaged or gone is planned again here: a worker's memory may hide it from the worker."""
+        try:
+            data = self._context.installation.store.get(utterance.pcm_key or "")
+        except (ObjectMissingError, ObjectCorruptError):
+            data = b""
+        if hashlib.sha256(data).hexdigest() == utterance.pcm_sha256:
+            return from_raw(data)
+        with self._context.installation.database.write() as connection:
+            utterance_rows.reopen(connection, [utterance.key], campaign_id=spoken.campaign.id)
+        raise ProblemError(503, "an utterance in the store is damaged; ask again and it will be remade.")
 
     def _look(self, spoken: Spoken) -> tuple[CampaignState, DeliveredRow]:
         with self._context.installation.database.read() as connection:
@@ -234,7 +241,7 @@ class Speaker:
             now = (await run_sync(self._utterances, spoken))[position]
             if now.status == RowStatus.STORED:
                 spoken.utterances[position] = now
-                return await run_sync(self._stored, now), now.rate_hz or RAW_RATE_HZ
+                return await run_sync(self._stored, spoken, now), now.rate_hz or RAW_RATE_HZ
             if now.status not in (RowStatus.PENDING, RowStatus.CLAIMED):
                 raise ProblemError(422, f"{now.code}: {now.reason}.")
             listening.something.clear()

@@ -183,3 +183,22 @@ def test_sound_that_was_missed_is_read_from_the_store(
         client, "Nobody told me about this one.", response_format="pcm", stream_format="audio"
     ).content
     assert np.abs(np.frombuffer(first, "<i2")).max() > 1000
+
+
+@pytest.mark.parametrize("fault", ["damaged", "missing"])
+def test_sound_that_the_store_lost_is_made_again_though_the_worker_remembers_it(
+    client: httpx.Client, service: RunningService, fault: str
+) -> None:
+    text, streamed = f"The shelf is {fault} now.", {"response_format": "pcm", "stream_format": "audio"}
+    before = set(build.objects(service.installation.store, "cache/"))
+    first = spoken(client, text, **streamed).content
+    [key] = set(build.objects(service.installation.store, "cache/")) - before
+    path = service.installation.settings.home / "objects" / key
+    if fault == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(bytes(path.stat().st_size))
+    told = spoken(client, text, **streamed)
+    assert (told.status_code, "ask again" in told.json()["detail"]) == (503, True)
+    assert spoken(client, text, **streamed).content == first
+    assert spoken(client, text, **streamed).content == first
