@@ -22,6 +22,7 @@ from workers.engines.engine import (
     SynthesisFailure,
     SynthesisRequest,
 )
+from workers.engines.f5.conditioning import LONGEST_REFERENCE_S
 from workers.engines.f5.faults import is_out_of_memory, is_sticky
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from workers.engines.f5.sampler import Schedule
 
 F5_REVISION = 1
-LONGEST_REFERENCE_S = 12.0
 UNKNOWN_FOLDER_RATE_HZ = 24_000
 MAX_BATCH = 64
 """Utterances a call: some five minutes of sound, packed by length into the device's budgets."""

@@ -25,7 +25,7 @@ from workers.engines.engine import (
     SynthesisRequest,
     UrgentBatch,
 )
-from workers.engines.f5 import F5Engine
+from workers.engines.f5.engine import F5Engine
 
 # bits
 

@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from storage.errors import ObjectCorruptError, ObjectRefusedError, StoreUnavailableError
-from storage.objects import ObjectStore, S3Options, open_store
+from storage.objects.opening import open_store
+from storage.objects.s3 import S3Options
+from storage.objects.store import ObjectStore
 
 SOUND = b"sound" * 1000
 SHA256 = hashlib.sha256(SOUND).hexdigest()

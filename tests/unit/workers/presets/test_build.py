@@ -1,0 +1,74 @@
+"""A preset from a recording: everything that decides its sound enters the digest, and its origin is written down."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from storage.canonical import digest
+from tests import voices
+from workers.engines.f5.engine import capabilities_of
+from workers.engines.tone import ToneEngine
+from workers.errors import RecordingError
+from workers.pcm import from_wav
+from workers.presets.build import BuiltPreset, build_cloned, build_plain
+from workers.presets.sound import sound_digest
+
+F5 = capabilities_of(None)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return voices.write_recording(tmp_path_factory.mktemp("recording") / "a.wav")
+
+
+@pytest.fixture(scope="module")
+def cloned(recording: Path) -> BuiltPreset:
+    return build_cloned(recording, f" {voices.TEXT} ", engine="f5", capabilities=F5, table={"nfe": 7})
+
+
+def test_stored_reference_is_what_the_digest_and_the_scores_are_of(cloned: BuiltPreset) -> None:
+    assert cloned.reference_wav is not None and cloned.reference is not None
+    pcm, rate_hz = from_wav(cloned.reference_wav)
+    assert rate_hz == F5.rate_hz
+    assert pcm.tobytes() == cloned.reference.pcm.tobytes()
+    assert cloned.sound_digest == sound_digest(
+        engine="f5",
+        parameters=cloned.parameters,
+        reference=pcm,
+        reference_rate_hz=rate_hz,
+        transcript=voices.TEXT,
+    )
+    assert cloned.reference_sha256 == hashlib.sha256(cloned.reference_wav).hexdigest()
+    assert cloned.scores is not None
+    assert cloned.advice == cloned.reference.advice
+
+
+def test_provenance_names_the_recording_and_no_person(recording: Path, cloned: BuiltPreset) -> None:
+    told = cloned.provenance
+    source = told["recording"]
+    assert isinstance(source, dict)
+    assert hashlib.sha256(recording.read_bytes()).hexdigest() in source.values()
+    assert told["table_sha256"] == digest(cloned.parameters)
+    assert told["transcript_sha256"] == hashlib.sha256(voices.TEXT.encode()).hexdigest()
+    assert voices.TEXT not in str(told)
+    assert (told["person"], cloned.parameters["nfe"]) == ("see the consent record", 7)
+
+
+def test_engine_that_cannot_clone_takes_no_recording(recording: Path) -> None:
+    with pytest.raises(RecordingError, match="Leave out --audio"):
+        build_cloned(recording, voices.TEXT, engine="tone", capabilities=ToneEngine.capabilities, table={})
+
+
+def test_engine_s_own_voice_is_nobody_s_and_needs_no_consent() -> None:
+    built = build_plain(engine="tone", capabilities=ToneEngine.capabilities, table={"pitch_hz": 300})
+    assert built.provenance["person"] is None
+    assert built.sound_digest == sound_digest(engine="tone", parameters={"pitch_hz": 300})
+    assert (built.reference_sha256, built.advice, built.transcript) == (None, (), "")
+
+
+def test_engine_that_clones_asks_for_recording_words_and_consent() -> None:
+    with pytest.raises(RecordingError, match="--audio, --text and --consent"):
+        build_plain(engine="f5", capabilities=F5, table={})
