@@ -41,9 +41,8 @@ def histogram(spread: Mapping[str, Any] | None, unit: str) -> Markup | None:
     counts, edges = _merged(spread["counts"], spread["edges"])
     digits = 0 if edges[-1] - edges[0] >= len(counts) else 1
     chart = leather.Chart()
-    chart.add_columns(
-        [(f"{edge:.{digits}f}", count) for edge, count in zip(edges, counts, strict=False)], name=unit
-    )
+    chart.add_columns([(f"{edge:.{digits}f}", count) for edge, count in zip(edges, counts, strict=False)])
+    chart.add_x_axis(name=unit)
     return _svg(chart)
 
 

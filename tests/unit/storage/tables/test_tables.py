@@ -42,7 +42,7 @@ def columns() -> Iterator[Column[object]]:
 def test_constraints_have_the_names_that_migrations_know_them_by() -> None:
     assert {constraint.name for constraint in tombstones.constraints} == {
         "pk_tombstones",
-        "fk_tombstones_campaign_id",
+        "fk_tombstones_campaign_id_row",
     }
     assert "uq_pins_digest" in {constraint.name for constraint in pins.constraints}
     assert {index.name for table in (audit, preset_records) for index in table.indexes} == {

@@ -1,0 +1,147 @@
+"""A draft: duplicates and unwanted rows marked, every bad row listed, and a killed submit goes on where it was."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campaign.brief import Duplicates, LoadedBrief
+from campaign.errors import ConflictError, RecipientsError
+from campaign.results.folder import result_folder
+from campaign.results.row_lists import DUPLICATES, RowList
+from campaign.submission import draft as drafts
+from campaign.submission.compose import RawRow
+from campaign.submission.draft import Tally, discard_draft, rows_to_plan, text_processes
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import Submission
+from storage.errors import DuplicateRowError
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from tests import build
+
+PEOPLE = [
+    {"id": "a", "locale": "en", "name": "Ana"},
+    {"id": "b", "locale": "", "name": "Bo"},
+    {"id": " a ", "locale": "en", "name": "Cy"},
+    {"id": "", "locale": "en", "name": "Dee"},
+]
+
+
+def marked(folder: Path, *, suppress: Sequence[str] = (), **asked: Any) -> tuple[list[RawRow], Tally]:
+    path, listed = folder / "people.csv", folder / "out.csv"
+    build.write_csv(path, PEOPLE)
+    listed.write_text("id\n" + "".join(f"{one}\n" for one in suppress))
+    tally, doubled = Tally(), RowList(folder, DUPLICATES)
+    loaded = LoadedBrief(brief=build.brief(**asked), suppress=(listed,) if suppress else ())
+    with open_recipients(str(path)) as source:
+        rows = list(rows_to_plan(source, loaded, tally, doubled))
+    doubled.close()
+    return rows, tally
+
+
+@pytest.mark.parametrize(
+    ("policy", "suppressed", "code"),
+    [
+        (Duplicates.ERROR, None, "duplicate"),
+        (Duplicates.KEEP_FIRST, "duplicate", None),
+        (Duplicates.KEEP_ALL, None, None),
+    ],
+)
+def test_duplicate_is_what_the_brief_says_and_listed_in_any_case(
+    tmp_path: Path, policy: Duplicates, suppressed: str | None, code: str | None
+) -> None:
+    rows, tally = marked(tmp_path, duplicates=policy)
+    again = rows[2]
+    assert (again.suppressed, again.problem and again.problem.code) == (suppressed, code)
+    assert tally.duplicates == [(3, 1)]
+    assert list(csv.reader((tmp_path / DUPLICATES).open()))[1:] == [["3", "a", "1"]]
+
+
+def test_row_without_an_id_is_an_error_and_without_a_locale_the_brief_s_first_language(
+    tmp_path: Path,
+) -> None:
+    rows, _ = marked(tmp_path)
+    assert rows[3].problem is not None and rows[3].problem.code == "no-id"
+    assert [row.locale for row in rows] == ["en"] * 4
+    assert rows[0].external_id == rows[2].external_id == "a"
+
+
+def test_who_is_on_a_suppression_list_gets_nothing_duplicate_or_not(tmp_path: Path) -> None:
+    rows, _ = marked(tmp_path, suppress=["a"])
+    assert [row.suppressed for row in rows] == ["suppression-list", None, "suppression-list", None]
+
+
+def submitted(installed: Installation, rows: Sequence[dict[str, str]]) -> Submission:
+    return build.submitted(installed, rows, campaign_id="mine")
+
+
+def test_killed_submit_goes_on_after_the_last_row_that_is_in(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaign.submission.compose.CHUNK_ROWS", 2)
+    written: list[list[int]] = []
+    insert = drafts.insert_chunk
+
+    def twice(connection: Any, campaign: Any, chunk: Any, *, secret: bytes) -> None:
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        insert(connection, campaign, chunk, secret=secret)
+        written.append([row.raw.number for row in chunk])
+
+    people = build.people(5)
+    monkeypatch.setattr(drafts, "insert_chunk", twice)
+    with pytest.raises(KeyboardInterrupt):
+        submitted(installed, people)
+    monkeypatch.setattr(drafts, "insert_chunk", insert)
+    assert written == [[1, 2], [3, 4]]
+    tally = submitted(installed, people).tally
+    assert (tally.rows, tally.by_outcome) == (5, {"pending": 5})
+
+
+def test_another_submission_that_writes_the_same_rows_is_named(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(*_what: object, **_named: object) -> None:
+        raise DuplicateRowError("there")
+
+    monkeypatch.setattr(drafts, "insert_chunk", taken)
+    with pytest.raises(ConflictError, match="another submission of campaign mine is in progress"):
+        submitted(installed, build.people(1))
+
+
+def test_file_without_rows_leaves_no_draft(installed: Installation) -> None:
+    path = installed.settings.home / "empty.csv"
+    path.write_text("id,locale,name\n")
+    with open_recipients(str(path)) as source, pytest.raises(RecipientsError, match="has no rows"):
+        from campaign.submission.submit import submit
+
+        submit(installed, source, LoadedBrief(brief=build.brief(), suppress=()), actor="t", campaign_id="mine")
+    with installed.database.read() as connection:
+        assert campaign_rows.recent(connection, limit=9) == []
+
+
+def test_bad_rows_are_all_listed_and_the_first_shown(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "SHOWN_ERRORS", 2)
+    people = [*build.people(2), *({"id": f"x{n}", "locale": "en", "name": ""} for n in range(3))]
+    tally = submitted(installed, people).tally
+    assert [problem.row for problem in tally.problems] == [3, 4]
+    listed = list(csv.DictReader((result_folder(installed, "mine") / "errors.csv").open()))
+    assert [line["row"] for line in listed] == ["3", "4", "5"]
+    assert {line["column"] for line in listed} == {"name"}
+    assert tally.by_outcome == {"pending": 2, "failed": 3}
+    assert (tally.by_language["en"], tally.by_type["text"] + tally.by_type["name"]) == (2, 2)
+
+
+def test_draft_can_be_forgotten_and_text_has_a_process_at_least(installed: Installation) -> None:
+    campaign = build.submitted(installed, build.people(1), start=False).campaign
+    assert text_processes(installed) == 1
+    discard_draft(installed.database, campaign.id)
+    with installed.database.read() as connection:
+        left = [one.id for one in campaign_rows.recent(connection, limit=9)]
+    assert left in ([campaign.id], [])

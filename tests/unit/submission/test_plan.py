@@ -1,0 +1,93 @@
+"""The synthesis key: everything that decides samples enters it, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from campaign.registry.voice import Voice
+from campaign.speech.front_end import FrontEnd, FrontEndConfig
+from campaign.speech.templates import TemplateSource
+from campaign.submission.plan import (
+    CHARACTERS_PER_SECOND,
+    Estimate,
+    characters_to_seconds,
+    plan_utterances,
+    synthesis_key,
+)
+from workers.engines.engine import SpokenSpan
+from workers.requests import spans_of
+
+VOICE = Voice(preset_digest="a" * 64, pin_digest="b" * 64, engine="tone", engine_revision=1)
+SPANS = (SpokenSpan(text="Dear", language="en"), SpokenSpan(text="Müller", language="de"))
+
+
+def test_key_is_the_same_on_every_machine_and_day() -> None:
+    assert synthesis_key(SPANS, VOICE) == "KEY"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"preset_digest": "c" * 64},
+        {"pin_digest": "c" * 64},
+        {"engine": "espeak"},
+        {"engine_revision": 2},
+    ],
+)
+def test_another_voice_is_another_key(changed: dict[str, Any]) -> None:
+    assert synthesis_key(SPANS, replace(VOICE, **changed)) != synthesis_key(SPANS, VOICE)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": "Mueller"},
+        {"language": "en"},
+        {"phonemes": (("ipa", "mʏlɐ"),)},
+        {"emphasis": "strong"},
+    ],
+)
+def test_other_words_are_another_key(changed: dict[str, Any]) -> None:
+    spans = (SPANS[0], replace(SPANS[1], **changed))
+    assert synthesis_key(spans, VOICE) != synthesis_key(SPANS, VOICE)
+    assert synthesis_key(SPANS[::-1], VOICE) != synthesis_key(SPANS, VOICE)
+
+
+def test_another_take_is_another_key() -> None:
+    assert synthesis_key(SPANS, VOICE, take=1) != synthesis_key(SPANS, VOICE)
+
+
+def test_planned_utterance_says_what_its_key_is_of_and_how_much_it_is() -> None:
+    source = TemplateSource(name="t", text="Good morning. Your parcel is here.", language="en")
+    composition = FrontEnd(FrontEndConfig(templates={"default": source})).compose(locale="en", fields={})
+    first, second = plan_utterances(composition, VOICE)
+    assert [" ".join(span.text for span in spans_of(one.spec)) for one in (first, second)] == [
+        utterance.text for utterance in composition.utterances
+    ]
+    assert first.key == synthesis_key(spans_of(first.spec), VOICE)
+    assert first.key != second.key
+    assert first.characters == sum(len(span.text) for span in spans_of(first.spec))
+    assert first.pause_after_ms == composition.utterances[0].pause_after_ms
+
+
+def test_length_is_by_the_measured_pace_or_by_165_words_a_minute() -> None:
+    assert characters_to_seconds(100, 20.0) == 5
+    assert characters_to_seconds(140, None) == characters_to_seconds(140, 0) == 140 / CHARACTERS_PER_SECOND
+
+
+@pytest.mark.parametrize(("to_make", "to_deliver", "saved"), [(25, 100, 0.75), (0, 100, 1), (0, 0, 0)])
+def test_saved_is_the_share_that_need_not_be_made(to_make: float, to_deliver: float, saved: float) -> None:
+    estimate = Estimate(
+        rows_by_outcome={},
+        utterances=1,
+        utterances_cached=0,
+        seconds_to_make=to_make,
+        seconds_to_deliver=to_deliver,
+        expected_wall_s=None,
+        expected_cost=0,
+        currency="EUR",
+    )
+    assert estimate.saved_by_sharing == saved
