@@ -39,7 +39,7 @@ def words_of_tests() -> Iterator[tuple[str | None, ...]]:
 def test_every_command_is_run_by_a_test() -> None:
     rows = [row for row in words_of_tests() if row and any(row)]
     every = set(commands(cli, (), click.Context(cli)))
-    every.remove(tuple("evidence write".split()))  # `evidence ID` is short for it, and is run
+    every.remove(("evidence", *("write",)))  # `evidence ID` is short for it, and is run
     run = {
         path
         for path in every
