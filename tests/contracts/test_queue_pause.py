@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
+from storage.errors import StateError
 from storage.installation import Installation
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
@@ -123,6 +124,30 @@ def test_a_claim_waits_for_a_move_under_way_and_finds_nothing(
     assert done.wait(LONGEST_S)
     thread.join()
     assert taken == [0]
+
+
+def test_of_two_moves_at_once_the_second_is_judged_by_where_the_first_led(
+    installed: Installation, running: Campaign
+) -> None:
+    refused: list[str] = []
+    done = threading.Event()
+
+    def pause() -> None:
+        try:
+            move(installed, running, CampaignState.PAUSED)
+        except StateError as exc:
+            refused.append(str(exc))
+        done.set()
+
+    thread = threading.Thread(target=pause, daemon=True)
+    with installed.database.write() as connection:
+        campaign_rows.move(connection, running.id, CampaignState.CANCELLED)
+        thread.start()
+        assert not done.wait(SHORT_S)
+    assert done.wait(LONGEST_S)
+    thread.join()
+    assert refused and "is cancelled: it cannot become paused" in refused[0]
+    assert state_of(installed, running) == CampaignState.CANCELLED
 
 
 def test_sound_for_two_campaigns_is_stored_while_one_of_them_runs(

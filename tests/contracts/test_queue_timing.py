@@ -92,6 +92,19 @@ def test_postponed_suspects_do_not_keep_others_of_their_group_waiting(
     assert not {one.key for one in first} & {one.key for one in second}
 
 
+def test_postponed_suspects_do_not_keep_smaller_groups_waiting(
+    installed: Installation, running: Campaign, clock: FrozenClock
+) -> None:
+    large = claim(installed, running, limit=6)
+    small = claim(installed, running, limit=2, worker="w2")
+    die(installed)
+    for _ in range(2):
+        for held in claim_suspects(installed, running):
+            assert held.key in {one.key for one in large}
+            postpone(installed, UTTERANCES, held, delay_ms=DELAY_MS)
+    assert [one.key for one in claim_suspects(installed, running)] == [small[0].key]
+
+
 def test_each_postponement_counts_and_a_new_chance_forgets_them_and_the_delay(
     installed: Installation, running: Campaign, clock: FrozenClock
 ) -> None:

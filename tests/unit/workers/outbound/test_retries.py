@@ -15,7 +15,7 @@ from storage.tables import events, webhook_deliveries
 from tests import build
 from tests.clock import FrozenClock
 from workers.outbound import webhooks
-from workers.outbound.webhooks import RETRY_AFTER_S, WebhookError, deliver_due
+from workers.outbound.webhooks import RETRY_AFTER_S, TIMEOUT, WebhookError, deliver_due
 
 URL = "https://example.org/hook"
 
@@ -71,6 +71,11 @@ def delivery(installed: Installation) -> Any:
 
 def test_the_schedule_is_the_standards() -> None:
     assert RETRY_AFTER_S == (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
+
+
+def test_a_sender_has_longer_for_a_delivery_than_an_attempt_may_take() -> None:
+    longest_s = float(TIMEOUT.connect_timeout or 0) + float(TIMEOUT.read_timeout or 0)
+    assert 0 < 1000 * longest_s < event_rows.SENDER_LEASE_MS
 
 
 def test_each_delay_is_kept_to_the_millisecond_and_the_last_failure_gives_up(
