@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select, update
 
@@ -13,12 +15,13 @@ from storage.errors import ObjectRefusedError, ObjectStoreError, StoreUnavailabl
 from storage.installation import Installation
 from storage.queue.leases import ASSETS, UTTERANCES, Work
 from storage.records import Campaign
-from storage.tables import RowStatus, assets, runs, utterances
+from storage.tables import RowStatus, assets, erasures, recipients, runs, utterances
 from tests import build
 from tests.clock import FrozenClock
 from workers import voices
-from workers.engines.engine import Outcome, SynthesisFailure, SynthesisRequest
+from workers.engines.engine import EngineError, Outcome, SynthesisFailure, SynthesisRequest, Waveform
 from workers.engines.tone import ToneEngine
+from workers.errors import PresetError
 from workers.pipeline import FIRST_RETRY_MS, LONGEST_RETRY_MS, Pipeline
 from workers.process.app import WorkerProcess, assemble
 
@@ -212,6 +215,108 @@ def test_sound_that_its_cache_lost_is_made_again_before_its_file_is(
     assert pipeline.finish() == 1
     assert only_row(installed, ASSETS).status == RowStatus.STORED
     assert engine.asked == 2
+
+
+def test_what_was_made_here_is_finished_from_memory(
+    installed: Installation, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+
+    def get(_key: str) -> bytes:
+        raise AssertionError("asked of the store")
+
+    monkeypatch.setattr(worker.resources.store, "get", get)
+    assert pipeline.finish() == 1
+    assert only_row(installed, ASSETS).status == RowStatus.STORED
+
+
+def test_a_voice_that_is_not_there_fails_its_rows_and_says_so(
+    installed: Installation, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def voice(*_names: str) -> None:
+        raise PresetError("there is no preset x@1. Add it.")
+
+    monkeypatch.setattr(worker.resources.voices, "voice", voice)
+    assert Pipeline(worker.resources).synthesise() == 1
+    row = only_row(installed, UTTERANCES)
+    assert (row.status, row.code) == (RowStatus.FAILED, "preset-unusable")
+    assert row.reason == "there is no preset x@1. Add it."
+
+
+def test_an_engine_that_cannot_be_used_is_set_aside_with_the_reason_and_its_rows_go_back(
+    installed: Installation, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Failing, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        raise EngineError("the weights were changed")
+
+    monkeypatch.setattr(Failing, "synthesise", broken)
+    with pytest.raises(EngineError):
+        Pipeline(worker.resources).synthesise()
+    assert str(worker.resources.voices.problem_of("tone")) == "the weights were changed"
+    row = only_row(installed, UTTERANCES)
+    assert (row.status, row.expiries, row.retries) == (RowStatus.PENDING, 0, 0)
+
+
+def test_sound_that_may_not_be_delivered_fails_its_row_with_code_and_reason(
+    installed: Installation, engine: Failing, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(self: Failing, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        made = [one for one in ToneEngine.synthesise(self, batch) if isinstance(one, Waveform)]
+        return [replace(one, pcm=np.zeros_like(one.pcm)) for one in made]
+
+    monkeypatch.setattr(Failing, "synthesise", silent)
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    assert pipeline.finish() == 1
+    row = only_row(installed, ASSETS)
+    assert (row.status, row.code) == (RowStatus.FAILED, "silent")
+    assert row.reason
+    assert build.objects(worker.resources.store, "campaigns/") == {}
+
+
+def test_how_much_speech_is_too_much_depends_on_the_language(
+    installed: Installation, worker: WorkerProcess
+) -> None:
+    """Tones speak fifteen characters a second: fewer than Chinese allows, as many as English does."""
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    with installed.database.write() as connection:
+        connection.execute(update(recipients).values(language="zh"))
+        connection.execute(
+            update(assets).values(characters=14 * only_row(installed, UTTERANCES).samples // 24_000)
+        )
+    assert pipeline.finish() == 1
+    assert only_row(installed, ASSETS).code == "too-short"
+
+
+def test_a_file_of_an_attempt_that_lost_is_collected_once_another_has_stored_the_row(
+    installed: Installation, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    put = worker.resources.store.put
+
+    def overtaken(key: str, *arguments: Any, **options: Any) -> None:
+        put(key, *arguments, **options)
+        with installed.database.write() as connection:
+            connection.execute(update(assets).values(status=RowStatus.STORED, attempt=9))
+
+    monkeypatch.setattr(worker.resources.store, "put", overtaken)
+    pipeline.finish()
+    (left,) = build.objects(worker.resources.store, "campaigns/")
+    with installed.database.read() as connection:
+        assert list(connection.scalars(select(erasures.c.prefix))) == [left]
+    assert worker.resources.meters.value("campaign_fenced_rows", work="assets") == 1
+
+
+def test_every_row_that_is_given_back_is_counted_under_its_cause(
+    installed: Installation, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(worker, monkeypatch, StoreUnavailableError("a timeout"))
+    Pipeline(worker.resources).synthesise()
+    counted = worker.resources.meters.value("campaign_retried_rows", work="utterances", code="store-failed")
+    assert counted == 1
 
 
 def test_sound_of_a_row_that_was_lost_meanwhile_is_told_as_fenced_and_not_stored(
