@@ -68,7 +68,8 @@ class Area:
 
 
 QUEUE_TESTS: Final = tuple(
-    f"tests/contracts/test_queue{part}.py" for part in ("", "_demand", "_fences", "_pause", "_timing")
+    f"tests/contracts/test_queue{part}.py"
+    for part in ("", "_demand", "_fences", "_pause", "_records", "_timing", "_versions")
 )
 AREAS: Final = {
     "queue": Area(sources=("storage/queue/*",), tests=QUEUE_TESTS),
