@@ -274,6 +274,24 @@ def test_a_sentence_whose_sound_is_gone_is_made_again_for_who_asks_and_its_asset
 # drafts
 
 
+def test_a_dropped_draft_leaves_what_a_later_campaign_asks_for(installed: Installation) -> None:
+    draft = another(installed, 2, start=False)
+    other = another(installed, 1, campaign_id="later")
+    with installed.database.write() as connection:
+        connection.execute(
+            update(utterances).where(utterances.c.status == "pending").values(campaign_id=draft.id)
+        )
+        connection.execute(
+            update(campaign_rows.campaigns)
+            .where(campaign_rows.campaigns.c.id == draft.id)
+            .values(state="draft")
+        )
+        campaign_rows.drop_draft(connection, draft.id)
+    assert len(owners(installed)) == 2
+    adopt(installed, other)
+    assert len(claim(installed, other)) == 2
+
+
 def test_a_dropped_draft_takes_along_only_what_nobody_else_asks_for(
     installed: Installation, running: Campaign
 ) -> None:
