@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
@@ -31,7 +32,7 @@ from tests.contracts.work import stored_asset, stored_utterance
 from tests.examples import FUZZ_EXAMPLES
 
 WORKERS: Final = ("w1", "w2", "w3")
-EXAMPLES: Final = 40
+EXAMPLES: Final = {"sqlite": 40, "postgresql": 30}
 STEPS: Final = 4
 KINDS: Final = (UTTERANCES, ASSETS)
 ACTS: Final = (
@@ -349,6 +350,7 @@ class QueueMachine(CampaignMachine):
             self.settle(number)
 
 
+@pytest.mark.hypothesis
 def test_the_queue_keeps_its_promises_whatever_happens_in_whatever_order(installed: Installation) -> None:
     if installed.database.is_sqlite:
         event.listen(installed.database.engine, "connect", _never_wait_for_the_disk)
@@ -361,7 +363,7 @@ def test_the_queue_keeps_its_promises_whatever_happens_in_whatever_order(install
     run_state_machine_as_test(
         type("Machine", (QueueMachine,), attributes),
         settings=settings(
-            max_examples=max(EXAMPLES, FUZZ_EXAMPLES // 20),
+            max_examples=max(EXAMPLES[installed.database.engine.dialect.name], FUZZ_EXAMPLES // 20),
             stateful_step_count=STEPS,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
             phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
