@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from storage.installation import Installation
 from storage.keys import row_hmac
 from storage.queue import bulk
 from storage.queue import campaigns as campaign_rows
-from storage.records import Campaign
+from storage.records import Campaign, NewCampaign
 from storage.tables import (
     BROKEN_ROWS,
     OPEN_ROWS,
@@ -55,8 +56,8 @@ class CampaignMachine(RuleBasedStateMachine):
 
     installed: Installation
     clock: FrozenClock
-    template: dict[str, Any]
-    """The columns of a campaign that say nothing here."""
+    template: NewCampaign
+    """A campaign; its id and lane say nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +84,7 @@ class CampaignMachine(RuleBasedStateMachine):
         self.published += 1
         name = f"c{self.published}"
         with self.installed.database.write() as connection:
-            campaign = campaign_rows.create(connection, id=name, lane=lane, **self.template)
+            campaign = campaign_rows.create(connection, replace(self.template, id=name, lane=lane))
             self._insert(connection, campaign, rows, suppressed=suppressed)
             campaign_rows.publish(connection, name, rows_total=len(rows), start=start)
         state = CampaignState.RUNNING if start else CampaignState.VALIDATED
@@ -92,7 +93,10 @@ class CampaignMachine(RuleBasedStateMachine):
 
     def _insert(self, connection: Any, campaign: Campaign, rows: Rows, *, suppressed: bool) -> None:
         """As `campaign/submission/insert.py` does; the last row is suppressed if asked for, and says nothing."""
-        words, places, files, people = {}, [], [], []
+        words: dict[str, Any] = {}
+        places: list[Any] = []
+        files: list[Any] = []
+        people: list[Any] = []
         for number, keys in enumerate(rows, start=1):
             is_suppressed = suppressed and number == len(rows)
             said = () if is_suppressed else tuple(keys)

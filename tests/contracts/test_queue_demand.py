@@ -13,7 +13,7 @@ from storage.queue import utterances as utterance_rows
 from storage.queue.demand import SHARED_FIRST
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Campaign
-from storage.tables import CampaignState, Lane, asset_utterances, assets, utterances
+from storage.tables import CampaignState, Lane, asset_utterances, assets, campaigns, utterances
 from tests import build
 from tests.contracts.work import (
     another,
@@ -33,7 +33,10 @@ from tests.contracts.work import (
 def shared_key(installed: Installation) -> str:
     """Of the sentence that every campaign here says."""
     with installed.database.read() as connection:
-        return connection.execute(select(utterances.c.key).order_by(utterances.c.rank).limit(1)).scalar_one()
+        key: str = connection.execute(
+            select(utterances.c.key).order_by(utterances.c.rank).limit(1)
+        ).scalar_one()
+        return key
 
 
 def adopt(installed: Installation, campaign: Campaign) -> None:
@@ -281,11 +284,7 @@ def test_a_dropped_draft_leaves_what_a_later_campaign_asks_for(installed: Instal
         connection.execute(
             update(utterances).where(utterances.c.status == "pending").values(campaign_id=draft.id)
         )
-        connection.execute(
-            update(campaign_rows.campaigns)
-            .where(campaign_rows.campaigns.c.id == draft.id)
-            .values(state="draft")
-        )
+        connection.execute(update(campaigns).where(campaigns.c.id == draft.id).values(state="draft"))
         campaign_rows.drop_draft(connection, draft.id)
     assert len(owners(installed)) == 2
     adopt(installed, other)
@@ -297,11 +296,7 @@ def test_a_dropped_draft_takes_along_only_what_nobody_else_asks_for(
 ) -> None:
     other = another(installed, 2, start=False)
     with installed.database.write() as connection:
-        connection.execute(
-            update(campaign_rows.campaigns)
-            .where(campaign_rows.campaigns.c.id == other.id)
-            .values(state="draft")
-        )
+        connection.execute(update(campaigns).where(campaigns.c.id == other.id).values(state="draft"))
         campaign_rows.drop_draft(connection, other.id)
     assert len(owners(installed)) == 11
     assert status_of(installed, shared_key(installed)) == "pending"

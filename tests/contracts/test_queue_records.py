@@ -39,6 +39,7 @@ from tests.contracts.work import (
     store,
     store_assets,
 )
+from workers.requests import spans_of
 
 ENDED = (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS)
 
@@ -64,7 +65,7 @@ def test_utterances_in_hand_are_told_with_all_that_an_engine_needs_in_the_order_
         work = utterance_rows.load(connection, [*claims, Claim("gone", 1)])
     assert [one.claim for one in work] == claims
     shared = work[-1]
-    assert shared.spec["spans"][0]["text"] == "Welcome back, friend."
+    assert spans_of(shared.spec)[0].text == "Welcome back, friend."
     assert (shared.campaign_id, shared.preset, shared.pin_id) == (running.id, running.preset, running.pin_id)
     assert shared.characters == len("Welcome back, friend.")
 
@@ -229,11 +230,11 @@ def test_only_an_ended_campaign_may_speak_with_something_else(
     put(installed, running, state=state)
     if state in ENDED:
         with installed.database.write() as connection:
-            campaign_rows.repin(connection, running.id, pin_id="new", preset="new@1")
+            campaign_rows.repin(connection, running.id, replace(running, pin_id="new", preset="new@1"))
     else:
         refused = pytest.raises(StateError, match="has not ended: it keeps what it speaks with")
         with refused, installed.database.write() as connection:
-            campaign_rows.repin(connection, running.id, pin_id="new", preset="new@1")
+            campaign_rows.repin(connection, running.id, replace(running, pin_id="new", preset="new@1"))
     expected = ("new", "new@1") if state in ENDED else (running.pin_id, running.preset)
     assert (got(installed, running).pin_id, got(installed, running).preset) == expected
     assert got(installed, other).pin_id == other.pin_id

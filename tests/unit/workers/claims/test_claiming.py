@@ -14,7 +14,6 @@ from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Campaign, Claim
 from storage.tables import Lane
 from tests import build
-from workers.claims import claiming
 from workers.claims.claiming import BACK_OFF_S, PREVIEW_BATCH, Batch, Claimer
 from workers.engines.engine import EngineError
 from workers.process.app import assemble
@@ -63,7 +62,7 @@ def test_a_worker_that_was_refused_claims_nothing_for_a_while_and_then_again(
     claimer: Claimer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr(claiming.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("workers.claims.claiming.time.monotonic", lambda: now[0])
     claimer.back_off()
     assert taken(claimer) is None
     now[0] += BACK_OFF_S - 0.001

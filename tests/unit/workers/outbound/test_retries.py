@@ -74,7 +74,8 @@ def test_the_schedule_is_the_standards() -> None:
 
 
 def test_a_sender_has_longer_for_a_delivery_than_an_attempt_may_take() -> None:
-    longest_s = float(TIMEOUT.connect_timeout or 0) + float(TIMEOUT.read_timeout or 0)
+    timeout: Any = TIMEOUT
+    longest_s = float(timeout.connect_timeout or 0) + float(timeout.read_timeout or 0)
     assert 0 < 1000 * longest_s < event_rows.SENDER_LEASE_MS
 
 
