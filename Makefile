@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 SOURCES := campaign workers storage alembic
 
 .DEFAULT_GOAL := help
-.PHONY: help browser demo demo-web test check fix bench clean constraints grammars oracle docs faults audit fuzz check-grammars
+.PHONY: help browser demo demo-web test check fix bench clean constraints grammars oracle docs faults audit fuzz mutate check-grammars
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -93,6 +93,9 @@ fuzz: .venv/full ## Random examples for every property, then for the readers by 
 	$(INSTALL) atheris
 	for target in csv bytes gzip template tsv pls; do \
 		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done
+
+mutate: .venv/full ## Change the code line by line: does a test notice? MUTATE_SHARE=0.2 AREA=queue (an hour)
+	$(BIN)/python -m tools.mutate --write --share $${MUTATE_SHARE:-0.2} $(if $(AREA),--area $(AREA))
 
 docs: .venv/full ## Make the command reference, the brief's page, the schemas and the table of licences anew
 	$(BIN)/python -m tools.reference > docs/cli.md

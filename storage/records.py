@@ -18,11 +18,11 @@ JsonObject = Mapping[str, JsonValue]
 """What a JSON column holds and nothing here looks into: a model of a room above reads it."""
 
 
-def columns_of(record: DataclassInstance) -> dict[str, object]:
-    """A record's fields by name, as an insert takes them; what knows how to be JSON is."""
+def columns_of(kind: type[DataclassInstance], record: DataclassInstance) -> dict[str, object]:
+    """The fields of `kind` in a record by name, as an insert takes them; what knows how to be JSON is."""
     return {
         item.name: value.as_json() if isinstance(value := getattr(record, item.name), Lock) else value
-        for item in fields(record)
+        for item in fields(kind)
     }
 
 

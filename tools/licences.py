@@ -106,7 +106,8 @@ def installs(extra: str) -> dict[str, Distribution]:
         for wanting in distribution.wanted_by:
             wants[wanting].add(distribution.name)
     reached: set[str] = set()
-    waiting: set[str] = {canonicalize_name(asked.name) for asked in direct()[extra]} & pinned().keys()
+    waiting: set[str] = {str(canonicalize_name(asked.name)) for asked in direct()[extra]}
+    waiting &= pinned().keys()
     while waiting:
         reached |= waiting
         waiting = {wanted for name in waiting for wanted in wants[name]} - reached

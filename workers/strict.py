@@ -118,13 +118,20 @@ def told(where: str, faults: Sequence[Fault]) -> str:
 def read_toml(path: Path, *, error: Callable[[str], Exception], option: str) -> dict[str, Any]:
     """The TOML in a file, with or without a byte order mark; raises `error`. `option` names another file."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as exc:
         raise error(f"{path} cannot be read: {exc.strerror}. Name another with {option}.") from exc
     except UnicodeDecodeError as exc:
         raise error(f"{path} is not UTF-8, which TOML is in: {exc}. Save it as UTF-8.") from exc
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
-        raise error(f"{path} is not TOML: {exc}. Correct that line.") from exc
+        raise error(f"{path} is not TOML: {exc}. {_toml_mend(text)}") from exc
+
+
+def _toml_mend(text: str) -> str:
+    curled = "“" in text or "”" in text or "„" in text
+    return 'Write straight quotation marks: "...".' if curled else "Correct that line."
 
 
 def faults_of(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[Fault]:

@@ -6,9 +6,12 @@ leather sets fixed colours; `report.css` overrides them, so that charts follow t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import leather
 
 WIDTH, HEIGHT = 480, 230
 BINS_IN_ONE = 3
@@ -51,7 +54,7 @@ def _merged(counts: Sequence[int], edges: Sequence[float]) -> tuple[list[int], l
     return [sum(counts[i : i + step]) for i in range(0, len(counts), step)], list(edges[::step])
 
 
-def _svg(chart: Any) -> Markup:
+def _svg(chart: leather.Chart) -> Markup:
     """leather gives a fixed size and no viewBox; with one the drawing shrinks with the page."""
     drawn: str = chart.to_svg(width=WIDTH, height=HEIGHT)
     fixed = f'<svg width="{WIDTH}" height="{HEIGHT}"'

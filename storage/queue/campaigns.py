@@ -55,7 +55,10 @@ def create(connection: Connection, campaign: NewCampaign) -> Campaign:
     number = select(func.coalesce(func.max(campaigns.c.number), 0) + 1).scalar_subquery()
     connection.execute(
         insert(campaigns).values(
-            **columns_of(campaign), state=CampaignState.DRAFT, number=number, t_created_ms=now_ms()
+            **columns_of(NewCampaign, campaign),
+            state=CampaignState.DRAFT,
+            number=number,
+            t_created_ms=now_ms(),
         )
     )
     return get(connection, campaign.id)
@@ -155,7 +158,9 @@ def repin(connection: Connection, campaign_id: str, now: SpokenWith) -> None:
     """Change what an ended campaign speaks with."""
     has_ended = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
     done = connection.execute(
-        update(campaigns).where(campaigns.c.id == campaign_id, has_ended).values(**columns_of(now))
+        update(campaigns)
+        .where(campaigns.c.id == campaign_id, has_ended)
+        .values(**columns_of(SpokenWith, now))
     )
     if not done.rowcount:
         raise StateError(f"campaign {campaign_id} has not ended: it keeps what it speaks with.")

@@ -131,7 +131,9 @@ def create(connection: Connection, gate: NewGate) -> Gate:
         "sides": {name: asdict(side) for name, side in gate.sides.items()},
     }
     connection.execute(
-        insert(gates).values(id=gate_id, number=number, t_created_ms=now_ms(), **columns_of(gate) | json)
+        insert(gates).values(
+            id=gate_id, number=number, t_created_ms=now_ms(), **columns_of(NewGate, gate) | json
+        )
     )
     created = find(connection, gate_id)
     if created is None:
@@ -220,7 +222,9 @@ def score(connection: Connection, gate_id: str, given: NewScore) -> None:
         gate_scores.c.trial == given.trial,
     )
     connection.execute(delete(gate_scores).where(*same))
-    connection.execute(insert(gate_scores).values(gate_id=gate_id, **columns_of(given) | {"t_ms": now_ms()}))
+    connection.execute(
+        insert(gate_scores).values(gate_id=gate_id, t_ms=now_ms(), **columns_of(NewScore, given))
+    )
 
 
 def scores(connection: Connection, gate_id: str, listener: str | None = None) -> list[Score]:

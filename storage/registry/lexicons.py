@@ -70,7 +70,9 @@ def add(connection: Connection, lexicon: NewLexicon) -> LexiconVersion:
                 f"use {lexicon.name}@{lexicon.version + 1}."
             )
         return existing
-    connection.execute(insert(lexicon_versions).values(t_created_ms=now_ms(), **columns_of(lexicon)))
+    connection.execute(
+        insert(lexicon_versions).values(t_created_ms=now_ms(), **columns_of(NewLexicon, lexicon))
+    )
     created = find(connection, lexicon.name, lexicon.version)
     if created is None:
         raise DatabaseError(f"lexicon {lexicon.label} was not written; try again.")

@@ -82,7 +82,7 @@ def add(connection: Connection, pin: NewPin) -> Pin:
                 f"pin {existing.id} exists with other content; pins never change: use a new name."
             )
         return existing
-    connection.execute(insert(pins).values(t_created_ms=now_ms(), **columns_of(pin)))
+    connection.execute(insert(pins).values(t_created_ms=now_ms(), **columns_of(NewPin, pin)))
     return get(connection, pin.id)
 
 

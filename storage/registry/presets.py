@@ -84,7 +84,7 @@ def add(connection: Connection, preset: FrozenPreset) -> Preset:
                 f"use {existing.name}@{existing.version + 1}."
             )
         return existing
-    connection.execute(insert(presets).values(t_created_ms=now_ms(), **columns_of(preset)))
+    connection.execute(insert(presets).values(t_created_ms=now_ms(), **columns_of(FrozenPreset, preset)))
     created = find(connection, preset.name, preset.version)
     if created is None:
         raise DatabaseError(f"preset {preset.name}@{preset.version} was not written; try again.")

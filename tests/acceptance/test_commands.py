@@ -84,6 +84,7 @@ def test_doctor_is_well_on_the_embedded_default_and_says_what_to_mend_elsewhere(
         "objects",
         "espeak",
         "gpu",
+        "licences",
     }
     program.settings |= {
         "CAMPAIGN_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",

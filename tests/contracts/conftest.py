@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +11,52 @@ import pytest
 from storage.installation import Installation
 from storage.records import Campaign
 from tests import build
+from tests.clock import FrozenClock
+from tests.servers import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def upgraded(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database with the schema and what ships: a copy of it costs a tenth of a new one."""
+    url = postgres.create_database()
+    build.installation(tmp_path_factory.mktemp("upgraded"), database_url=url).close()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture
+def upgraded_url(postgres: PostgresServer, upgraded: str) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, ready to be opened."""
+    url = postgres.create_database(like=upgraded)
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def upgraded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for SQLite: a folder with the schema and what ships."""
+    home = tmp_path_factory.mktemp("upgraded") / "home"
+    made = build.installation(home)
+    assert made.database.is_sqlite
+    made.close()
+    return home
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = ""
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("upgraded_home"), tmp_path / "home")
+    else:
+        url = request.getfixturevalue("upgraded_url")
     made = build.installation(tmp_path / "home", database_url=url)
     yield made
     made.close()
+
+
+@pytest.fixture
+def clock(installed: Installation, running: Campaign) -> FrozenClock:
+    """The database's clock, stopped once `running` is there."""
+    return FrozenClock(installed.database)
 
 
 @pytest.fixture

@@ -3,116 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import func, select, update
 
 from storage.errors import StateError
 from storage.installation import Installation
-from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
 from storage.queue import leases
 from storage.queue import utterances as utterance_rows
-from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES, Work
-from storage.records import Campaign, Claim, Failure, StoredAsset, StoredUtterance
-from storage.tables import CampaignState, RowStatus, asset_versions, assets, utterances
+from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES
+from storage.records import Campaign, Claim, Failure
+from storage.tables import CampaignState, RowStatus, asset_versions, utterances
 from tests import build
+from tests.contracts.work import LEASE_MS, claim, claim_suspects, counts, die, status_of, store, store_assets
 from workers.requests import spans_of
-
-LEASE_MS = 60_000
-
-
-def claim(
-    installed: Installation,
-    campaign: Campaign,
-    work: Work = UTTERANCES,
-    *,
-    worker: str = "w1",
-    limit: int = 100,
-) -> list[Claim]:
-    with installed.database.write() as connection:
-        if not campaign_rows.lock_running(connection, {campaign.id}):
-            return []
-        return leases.claim(
-            connection, work, campaign_id=campaign.id, worker=worker, lease_ms=LEASE_MS, limit=limit
-        )
-
-
-def claim_suspects(installed: Installation, campaign: Campaign, *, worker: str = "w1") -> list[Claim]:
-    with installed.database.write() as connection:
-        return leases.claim_suspects(
-            connection, UTTERANCES, campaign_id=campaign.id, worker=worker, lease_ms=LEASE_MS
-        )
-
-
-def store(installed: Installation, claims: Sequence[Claim], *, worker: str = "w1") -> set[str]:
-    made = [
-        StoredUtterance(
-            claim=held,
-            pcm_key=f"cache/x/{held.key}",
-            pcm_sha256=held.key,
-            size_bytes=1,
-            samples=24_000,
-            rate_hz=24_000,
-            run_id="r",
-        )
-        for held in claims
-    ]
-    with installed.database.write() as connection:
-        accepted = utterance_rows.store(connection, made, worker=worker)
-    utterance_rows.follow_up(installed.database, accepted)
-    return accepted.keys
-
-
-def store_assets(
-    installed: Installation, campaign: Campaign, claims: Sequence[Claim], *, worker: str = "w1"
-) -> set[int]:
-    finished = [
-        StoredAsset(
-            claim=held,
-            version=1,
-            object_key=f"campaigns/{campaign.id}/{held.key}",
-            sha256="0" * 64,
-            sound_sha256="0" * 64,
-            size_bytes=1,
-            content_type="audio/wav",
-            codec="wav",
-            codec_settings={},
-            samples=24_000,
-            rate_hz=24_000,
-            loudness_lufs=None,
-            true_peak_dbtp=None,
-            timebase=(0,),
-            run_ids=("r",),
-        )
-        for held in claims
-    ]
-    with installed.database.write() as connection:
-        return asset_rows.store(connection, finished, campaign_id=campaign.id, worker=worker)
-
-
-def die(installed: Installation) -> int:
-    """Every lease runs out, as if its worker were gone for long."""
-    with installed.database.write() as connection:
-        for table in (utterances, assets):
-            connection.execute(
-                update(table).where(table.c.status == RowStatus.CLAIMED).values(lease_until_ms=0)
-            )
-        return campaign_rows.expire_all(connection)
-
-
-def status_of(installed: Installation, key: str) -> str:
-    with installed.database.read() as connection:
-        found: str = connection.execute(
-            select(utterances.c.status).where(utterances.c.key == key)
-        ).scalar_one()
-        return found
-
-
-def counts(installed: Installation, campaign: Campaign) -> dict[str, int]:
-    with installed.database.read() as connection:
-        return dict(campaign_rows.progress(connection, campaign.id).by_status)
 
 
 def test_shared_utterance_is_one_row_and_is_claimed_first(installed: Installation, running: Campaign) -> None:

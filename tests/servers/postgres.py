@@ -49,11 +49,11 @@ class PostgresServer:
         """As SQLAlchemy takes it, with psycopg 3."""
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self) -> str:
-        """A new empty database; returns its URL."""
+    def create_database(self, *, like: str = "template1") -> str:
+        """A new database, empty or a copy of one that nobody is connected to; returns its URL."""
         name = f"t_{uuid4().hex[:12]}"
         with self.connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY file_copy'.encode())
         return self.url(name)
 
     def drop_database(self, url: str) -> None:

@@ -180,7 +180,7 @@ def test_a_player_may_ask_for_a_part_of_a_sound(client: httpx.Client) -> None:
 def test_a_sound_that_cannot_be_read_is_told_without_where_it_lies(
     client: httpx.Client, installed: Installation, gate: Gate
 ) -> None:
-    for key in gate.sides["candidate"]["sounds"].values():
+    for key in gate.sides["candidate"].sounds.values():
         installed.store.delete(key)
     answers = [client.get(f"sound/0/{side}", params=EVE) for side in ("left", "right")]
     away = next(answer for answer in answers if answer.status_code != 200)
@@ -267,7 +267,7 @@ def test_the_service_gives_the_link_under_the_name_it_was_asked_by(
         decided(installed, gate)
         refused = httpx.post(where, headers=headers)
         assert (refused.status_code, "has its verdict" in refused.json()["detail"]) == (409, True)
-        half = gates.gate(installed, baseline={})
+        half = gates.gate(installed, made=["candidate"])
         refused = httpx.post(f"{service.url}/v1/gates/{half.id}/listening", headers=headers)
         assert (refused.status_code, "has no sound of its baseline" in refused.json()["detail"]) == (
             409,
@@ -282,7 +282,7 @@ def test_logs_have_neither_links_nor_listeners(
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the client's own
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     link = listening_path(installed, gate.id)
-    key = gate.sides["candidate"]["sounds"]["en-01"]
+    key = gate.sides["candidate"].sounds["en-01"]
     installed.store.delete(key)
     installed.store.put(
         key, b"no sound", sha256=hashlib.sha256(b"no sound").hexdigest(), content_type="audio/wav"
@@ -377,6 +377,6 @@ class TestCommand:
         decided(installed, gate)
         done = commands.run("gate", "listen", gate.id, "--no-open", environment=environment)
         assert done.code == exits.CONFLICT and "has its verdict, keep_baseline" in done.err
-        half = gates.gate(installed, baseline={})
+        half = gates.gate(installed, made=["candidate"])
         done = commands.run("gate", "listen", half.id, "--no-open", environment=environment)
         assert done.code == exits.CONFLICT and "has no sound of its baseline yet" in done.err

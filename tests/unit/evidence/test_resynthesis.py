@@ -98,6 +98,19 @@ def test_another_sound_is_different_and_so_is_one_that_nobody_kept(
     assert ("gone from the cache" in apart.why[0]) == (noise is None)
 
 
+def test_kept_sound_that_was_changed_since_is_not_compared_with(made: Installation) -> None:
+    exchange_sound(made, noise=1)
+    kept = next(made.store.get(key) for key in ("cache/other",))
+    changed = to_raw(from_raw(kept) + np.int16(1))
+    made.store.put(
+        "cache/other", changed, sha256=hashlib.sha256(changed).hexdigest(), content_type="audio/L16"
+    )
+    found = verified(made)
+    (apart,) = [one for one in found.compared if one.same != Same.BIT_EXACT]
+    assert not found.holds and apart.difference_db is None
+    assert "gone from the cache" in apart.why[0]
+
+
 def test_verifying_changes_nothing(made: Installation) -> None:
     before = build.objects(made.store)
     verified(made)

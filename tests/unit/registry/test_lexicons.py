@@ -21,7 +21,7 @@ from campaign.submission.submit import submit
 from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.registry import lexicons as lexicon_rows
-from tests.build import brief, installation, submitted, write_csv
+from tests.build import brief, installation, submitted, worked, write_csv
 
 
 @pytest.fixture
@@ -161,6 +161,25 @@ def test_impact_names_exactly_the_rows_that_change(made: Installation, tmp_path:
     assert impact(made, campaign, "names", "names@1").changed == ()
     with pytest.raises(BriefError, match="it uses names@1"):
         impact(made, campaign, "other", "names@2")
+
+
+def test_impact_counts_what_is_stored_already_as_cached_and_asks_no_time_for_it(
+    made: Installation, tmp_path: Path
+) -> None:
+    path = lexicon_file(tmp_path, "written | alias\nSiân | Shahn\nAna | Anna\n")
+    added(made, path)
+    lexicon_file(tmp_path, "written | alias\nSiân | Sharn\nAna | Ahna\n")
+    added(made, path)
+    people = [
+        {"id": str(number), "locale": "en", "name": name} for number, name in enumerate(("Siân", "Ana"))
+    ]
+    said = submitted(made, people[:1], brief(lexicons=("names@2",))).campaign
+    worked(made, said.id)
+    campaign = submitted(made, people, brief(lexicons=("names@1",)), start=False).campaign
+    found = impact(made, campaign, "names@1", "names@2")
+    assert (len(found.changed), found.utterances_new, found.utterances_cached) == (2, 1, 1)
+    alone = submitted(made, people[1:], brief(lexicons=("names@1",)), start=False).campaign
+    assert impact(made, alone, "names@1", "names@2").seconds_to_make == found.seconds_to_make
 
 
 def test_the_lock_holds_the_lexicons_digests(made: Installation, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.service.snapshots import Snapshots
+from campaign.service.snapshots import Snapshot, Snapshots
 from storage.errors import RecordMissingError
 from storage.installation import Installation
 from tests import build
@@ -71,9 +71,14 @@ def test_what_nobody_asks_about_is_neither_kept_nor_counted(
 ) -> None:
     monkeypatch.setattr(f"{MODULE}.FORGET_S", 0.05)
     monkeypatch.setattr(f"{MODULE}.MAX_AGE_S", 0.2)
-    counted = []
+    counted: list[str] = []
     count = snapshots._count
-    monkeypatch.setattr(snapshots, "_count", lambda name: counted.append(name) or count(name))
+
+    def noted(name: str) -> Snapshot:
+        counted.append(name)
+        return count(name)
+
+    monkeypatch.setattr(snapshots, "_count", noted)
     snapshots.start()
     first = snapshots.of("one")
     time.sleep(0.5)

@@ -8,9 +8,9 @@ import pkgutil
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from campaign.brief import BriefTable
 from campaign.service import views
 from campaign.service.views.base import CampaignId, View
-from campaign.service.views.campaigns import BriefIn
 from campaign.service.views.erasures import ErasureIn
 from campaign.service.views.speech import SpeechIn
 from campaign.service.views.voices import ConsentIn, PinIn, PresetIn
@@ -39,29 +39,11 @@ def test_a_field_that_is_not_described_is_an_error_apart_from_speech_s() -> None
     lenient = {view for view in all_views() if view.model_config["extra"] != "forbid"}
     assert lenient == {SpeechIn}
     with pytest.raises(ValidationError, match="nmae"):
-        BriefIn.model_validate({"templates": {"default": "en"}, "nmae": "autumn"})
+        BriefTable.model_validate({"templates": {"default": "en"}, "nmae": "autumn"})
 
 
 def test_every_document_says_what_it_is() -> None:
     assert [view.__name__ for view in all_views() if not (view.__doc__ or "").strip().endswith(".")] == []
-
-
-def test_a_brief_passes_on_what_was_said_and_no_default() -> None:
-    brief = BriefIn.model_validate(
-        {"templates": {"default": {"text": "Hello."}}, "error_budget": None, "lane": "preview"}
-    )
-    assert brief.as_table() == {"templates": {"default": {"text": "Hello."}}, "lane": "preview"}
-
-
-@pytest.mark.parametrize("budget", [-0.1, 1.1, "x"])
-def test_an_error_budget_is_a_share(budget: object) -> None:
-    with pytest.raises(ValidationError, match="error_budget"):
-        BriefIn.model_validate({"templates": {"default": "en"}, "error_budget": budget})
-
-
-def test_a_campaign_without_a_template_says_nothing() -> None:
-    with pytest.raises(ValidationError, match="templates"):
-        BriefIn.model_validate({"templates": {}})
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "../up", "a/b", "a\n", "a" * 101, "é"])

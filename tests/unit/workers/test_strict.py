@@ -119,6 +119,7 @@ def test_a_kept_table_holds_what_was_written_and_no_defaults() -> None:
     [
         (b"x = ", "is not TOML"),
         (b"x = 1\nx = 2\n", "is not TOML"),
+        ("x = “one”".encode(), 'Write straight quotation marks: "..."'),
         ('x = "é"'.encode("cp1252"), "Save it as UTF-8"),
         ("x = 1".encode("utf-16"), "Save it as UTF-8"),
     ],

@@ -327,3 +327,42 @@ def test_a_comment_count_beyond_the_file_ends_at_once() -> None:
     body = write_comments(b"v", [])[:-4] + b"\xff\xff\xff\xff"
     with pytest.raises(ValueError, match="cut off"):
         flac_fields(b"fLaC\x84" + len(body).to_bytes(3, "big") + body)
+
+
+def test_pages_that_are_not_one_whole_stream_are_refused() -> None:
+    data = made_once("opus")
+    starts = [at for at in range(len(data)) if data.startswith(b"OggS", at)]
+    pages = [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
+    assert len(pages) > 3
+    swapped = [*pages[:2], pages[3], pages[2], *pages[4:]]
+    of_another = pages[2][:14] + b"\x07" + pages[2][15:]
+    for wrong in (swapped, [*pages[:2], *pages[3:]], [*pages[:2], of_another, *pages[3:]]):
+        with pytest.raises(UnreadableFileError, match="stands where page 2 should"):
+            read_file(b"".join(wrong))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("sound", "samples"), -1),
+        (("sound", "rate_hz"), 0),
+        (("sound", "delay_samples"), 1 << 60),
+        (("finish", "marks"), "c2pa"),
+        (("runs", 0), {}),
+        (("timebase", 0), {"run_id": "nobody", "first_sample": 0}),
+        (("timebase", 0), {"run_id": "r1", "first_sample": -5}),
+    ],
+)
+def test_a_descriptor_that_contradicts_itself_is_refused(place: tuple[str, Any], value: Any) -> None:
+    document = json.loads(str(read_by_mutagen(made_once("flac"))["campaign_descriptor"]))
+    read_or_refused(tagged_flac(flac(), {"CAMPAIGN_DESCRIPTOR": json.dumps(document)}))
+    document[place[0]][place[1]] = value
+    with pytest.raises(UnreadableFileError, match="not one of this program's"):
+        read_file(tagged_flac(flac(), {"CAMPAIGN_DESCRIPTOR": json.dumps(document)}))
+
+
+def test_a_long_mp3_s_rate_is_that_of_its_first_frames() -> None:
+    frames = mpeg_frames(made_once("mp3"))
+    assert rate_of_mp3(b"\0" * 100 + frames * 20) == 24_000
+    with pytest.raises(ValueError, match="no MPEG frame"):
+        rate_of_mp3(b"\xff\xfb\x90\0" + b"\0" * 200_000 + frames)

@@ -47,6 +47,47 @@ def test_gating_leaves_silence_out() -> None:
     )
 
 
+MONO_DB = 3.01
+"""The cases are of two channels alike, which are so much louder than one."""
+
+
+def levels(*parts: tuple[float, float]) -> Pcm:
+    """1 kHz sines one after the other: (dBFS in each of two channels, seconds)."""
+    return np.concatenate(
+        [sine(seconds, rate_hz=48_000, frequency_hz=1_000, dbfs=dbfs + MONO_DB) for dbfs, seconds in parts]
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        pytest.param([(-23, 20)], -23, id="case 1"),
+        pytest.param([(-33, 20)], -33, id="case 2"),
+        pytest.param([(-36, 10), (-23, 60), (-36, 10)], -23, id="case 3"),
+        pytest.param([(-72, 10), (-36, 10), (-23, 60), (-36, 10), (-72, 10)], -23, id="case 4"),
+        pytest.param([(-26, 20), (-20, 20.1), (-26, 20)], -23, id="case 5"),
+    ],
+)
+def test_the_cases_of_ebu_tech_3341(parts: list[tuple[float, float]], expected: float) -> None:
+    # the cases of more channels and of programmes with short and momentary loudness have no meaning here
+    assert loudness(levels(*parts), 48_000) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "counts"), [(-32.0, True), (-34.0, True), (-35.4, True), (-36.3, False), (-38.0, False)]
+)
+def test_the_relative_gate_lies_ten_below_what_passed_the_absolute_one(quiet: float, counts: bool) -> None:
+    # half at -23, half quieter: the mean of all is some 2.7 below -23, and the gate ten below that
+    powers = [10**-2.3, 10 ** (quiet / 10)]
+    expected = 10 * np.log10(np.mean(powers)) if counts else -23.0
+    assert loudness(levels((-23, 30), (quiet, 30)), 48_000) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize(("quiet", "counts"), [(-69.8, True), (-70.2, False)])
+def test_the_absolute_gate_lies_at_seventy_below(quiet: float, counts: bool) -> None:
+    assert (measure(levels((quiet, 5)), 48_000).loudness_lufs is not None) == counts
+
+
 def test_clips_shorter_than_a_block_are_measured_as_their_repetition() -> None:
     short = babble(0.25)
     assert loudness(short, 24_000) == pytest.approx(loudness(np.tile(short, 20), 24_000), abs=0.7)

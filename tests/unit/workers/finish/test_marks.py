@@ -95,7 +95,7 @@ def test_marks_are_never_left_out_silently() -> None:
     with pytest.raises(FinishError, match="nothing here can set c2pa"):
         finished("wav", None, "c2pa")
     with pytest.raises(ProfileError, match="opus files have no place for c2pa"):
-        FinishProfile(codec="opus", marks=("c2pa",))
+        FinishProfile.from_mapping({"codec": "opus", "marks": ["c2pa"]})
     with pytest.raises(ProfileError, match="no mark 'perth'"):
         FinishProfile.from_mapping({"marks": ["perth"]})
     profile = FinishProfile.from_mapping({"marks": ["c2pa"]})
