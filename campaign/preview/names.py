@@ -202,14 +202,16 @@ def _is_mark(character: str) -> bool:
 def _written_reasons(text: str, language: str) -> Iterator[Reason]:
     if any(not (c.isalpha() or c.isspace() or c in "-'’.,‐‑" or _is_mark(c)) for c in text):
         yield Reason(code="digit-or-sign", detail=f"{text!r} is not letters alone")
-    for word in _WORD.findall(text):
+    for match in _WORD.finditer(text):
+        word = match.group()
         letters = word.lower()
         strange = sorted(
             {c for c in letters if not c.isascii() and c.isalpha() and c not in _LETTERS.get(language, "")}
         )
         if strange and language in _LETTERS and "LATIN" in _scripts(letters):
             yield Reason(code="unusual-letter", detail=f"{', '.join(strange)} in {word!r}")
-        yield from _shape(word, language)
+        if len(word) > 1 or text[match.end() : match.end() + 1] not in ("'", "’"):  # the O of O'Neill
+            yield from _shape(word, language)
 
 
 def _scripts(letters: str) -> set[str | None]:

@@ -62,7 +62,9 @@ def test_file_that_says_nothing_of_itself_is_told_as_that(tmp_path: Path) -> Non
     assert looked.document["matches"] is False
 
 
-def test_signed_manifest_that_is_due_holds_or_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signed_manifest_that_is_due_holds_or_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = written(tmp_path, marks=("c2pa",))
     looked = inspect_file(path)
     assert (looked.c2pa, looked.changed) == (True, ())

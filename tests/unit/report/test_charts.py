@@ -13,7 +13,9 @@ from campaign.report.distribution import distribution
 
 
 def labels(drawn: str) -> list[str]:
-    return [text for element in ElementTree.fromstring(drawn).iter() if (text := (element.text or "").strip())]
+    return [
+        text for element in ElementTree.fromstring(drawn).iter() if (text := (element.text or "").strip())
+    ]
 
 
 def over_time(steps: int, step_ms: int) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from campaign.report.distribution import BINS, FAR, SoundMeasurements, distribut
 from tests.unit.report.rows import delivered
 
 
-def measured(*paces: float, language: str = "en", first: int = 1, lufs: float | None = -16.0) -> SoundMeasurements:
+def measured(
+    *paces: float, language: str = "en", first: int = 1, lufs: float | None = -16.0
+) -> SoundMeasurements:
     """Files of ten seconds with so many characters a second."""
     made = SoundMeasurements()
     for row, pace in enumerate(paces, first):

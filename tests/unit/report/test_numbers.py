@@ -58,7 +58,10 @@ def document(campaign: Campaign, totals: Totals, tmp_path: Path, **more: Any) ->
 
 def test_cost_is_by_the_price_of_each_machine(campaign: Campaign, tmp_path: Path) -> None:
     cost = document(campaign, TOTALS, tmp_path)["cost"]
-    assert [(one["gpu_model"], one["per_hour"]) for one in cost["machines"]] == [(None, 1.0), ("H100", 3600.0)]
+    assert [(one["gpu_model"], one["per_hour"]) for one in cost["machines"]] == [
+        (None, 1.0),
+        ("H100", 3600.0),
+    ]
     assert cost["total"] == pytest.approx(20 + 10 / 3600, abs=1e-5)
     assert cost["per_thousand"] == pytest.approx(1000 * cost["total"] / 4)
 
@@ -73,7 +76,13 @@ def test_shares_are_of_what_was_delivered_and_of_what_was_made(campaign: Campaig
 def test_what_was_not_measured_is_null(campaign: Campaign, tmp_path: Path) -> None:
     told = document(campaign, NOTHING, tmp_path)
     made = told["synthesised"]
-    unknown = ("saved_by_sharing", "real_time_factor", "gpu_seconds", "energy_joules", "energy_joules_per_thousand")
+    unknown = (
+        "saved_by_sharing",
+        "real_time_factor",
+        "gpu_seconds",
+        "energy_joules",
+        "energy_joules_per_thousand",
+    )
     assert {made[name] for name in unknown} == {None}
     assert told["cost"]["per_thousand"] is None
     assert told["delivered"]["over_time"] is told["delivered"]["duration_s"] is None

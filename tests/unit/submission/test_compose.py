@@ -23,7 +23,7 @@ CONFIG = FrontEndConfig(
             name="t", text="Good morning. Hello {{ name }}, you owe {{ sum }}.", language="en"
         )
     },
-    columns={"name": ColumnSpec(kind=Kind.NAME), "sum": ColumnSpec(kind=Kind.NUMBER)},
+    columns={"name": ColumnSpec(kind=Kind.NAME), "sum": ColumnSpec(kind=Kind.CARDINAL)},
 )
 
 
@@ -39,7 +39,7 @@ def test_row_is_planned_with_what_is_counted_of_it() -> None:
         "en",
         "Good morning. Hello Ana, you owe 12.",
     )
-    assert dict(planned.kinds) == {Kind.NAME: 1, Kind.NUMBER: 1}
+    assert dict(planned.kinds) == {Kind.NAME: 1, Kind.CARDINAL: 1}
     assert planned.characters == sum(one.characters for one in planned.utterances) > 30
 
 

@@ -12,13 +12,13 @@ import pytest
 from campaign.brief import Duplicates, LoadedBrief
 from campaign.errors import ConflictError, RecipientsError
 from campaign.results.folder import result_folder
-from campaign.results.row_lists import DUPLICATES, RowList
+from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission import draft as drafts
 from campaign.submission.compose import RawRow
 from campaign.submission.draft import Tally, discard_draft, rows_to_plan, text_processes
 from campaign.submission.recipients import open_recipients
-from campaign.submission.submit import Submission
-from storage.errors import DuplicateRowError
+from campaign.submission.submit import Submission, submit
+from storage.errors import DuplicateRowError, StateError
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from tests import build
@@ -29,6 +29,11 @@ PEOPLE = [
     {"id": " a ", "locale": "en", "name": "Cy"},
     {"id": "", "locale": "en", "name": "Dee"},
 ]
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    """Of a list for the operator."""
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def marked(folder: Path, *, suppress: Sequence[str] = (), **asked: Any) -> tuple[list[RawRow], Tally]:
@@ -58,7 +63,7 @@ def test_duplicate_is_what_the_brief_says_and_listed_in_any_case(
     again = rows[2]
     assert (again.suppressed, again.problem and again.problem.code) == (suppressed, code)
     assert tally.duplicates == [(3, 1)]
-    assert list(csv.reader((tmp_path / DUPLICATES).open()))[1:] == [["3", "a", "1"]]
+    assert [line["first_row"] for line in lines(tmp_path / DUPLICATES)] == ["1"]
 
 
 def test_row_without_an_id_is_an_error_and_without_a_locale_the_brief_s_first_language(
@@ -117,9 +122,9 @@ def test_file_without_rows_leaves_no_draft(installed: Installation) -> None:
     path = installed.settings.home / "empty.csv"
     path.write_text("id,locale,name\n")
     with open_recipients(str(path)) as source, pytest.raises(RecipientsError, match="has no rows"):
-        from campaign.submission.submit import submit
-
-        submit(installed, source, LoadedBrief(brief=build.brief(), suppress=()), actor="t", campaign_id="mine")
+        submit(
+            installed, source, LoadedBrief(brief=build.brief(), suppress=()), actor="t", campaign_id="mine"
+        )
     with installed.database.read() as connection:
         assert campaign_rows.recent(connection, limit=9) == []
 
@@ -131,17 +136,35 @@ def test_bad_rows_are_all_listed_and_the_first_shown(
     people = [*build.people(2), *({"id": f"x{n}", "locale": "en", "name": ""} for n in range(3))]
     tally = submitted(installed, people).tally
     assert [problem.row for problem in tally.problems] == [3, 4]
-    listed = list(csv.DictReader((result_folder(installed, "mine") / "errors.csv").open()))
+    listed = lines(result_folder(installed, "mine") / ERRORS)
     assert [line["row"] for line in listed] == ["3", "4", "5"]
     assert {line["column"] for line in listed} == {"name"}
     assert tally.by_outcome == {"pending": 2, "failed": 3}
     assert (tally.by_language["en"], tally.by_type["text"] + tally.by_type["name"]) == (2, 2)
 
 
-def test_draft_can_be_forgotten_and_text_has_a_process_at_least(installed: Installation) -> None:
-    campaign = build.submitted(installed, build.people(1), start=False).campaign
-    assert text_processes(installed) == 1
-    discard_draft(installed.database, campaign.id)
+def test_draft_can_be_forgotten_and_what_is_none_cannot(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_what: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    whole = build.submitted(installed, build.people(1), campaign_id="whole").campaign
+    monkeypatch.setattr(drafts, "insert_chunk", killed)
+    with pytest.raises(KeyboardInterrupt):
+        submitted(installed, build.people(1))
+    discard_draft(installed.database, "mine")
+    with pytest.raises(StateError, match="is no draft"):
+        discard_draft(installed.database, whole.id)
     with installed.database.read() as connection:
-        left = [one.id for one in campaign_rows.recent(connection, limit=9)]
-    assert left in ([campaign.id], [])
+        assert [one.id for one in campaign_rows.recent(connection, limit=9)] == [whole.id]
+
+
+def test_text_has_the_processes_of_the_settings_or_one_a_core(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert text_processes(installed) == 1
+    installed.settings = installed.settings.model_copy(update={"text_processes": 0})
+    for cores, processes in ((6, 6), (None, 1)):
+        monkeypatch.setattr(drafts.os, "cpu_count", lambda cores=cores: cores)
+        assert text_processes(installed) == processes

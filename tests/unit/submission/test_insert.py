@@ -72,7 +72,12 @@ def test_shared_utterance_is_kept_once_where_it_came_first(installed: Installati
     assert ranks == {"a" * 64: 2 << 12, "b" * 64: 2 << 12 | 1, "c" * 64: 3 << 12 | 1}
     ids = [campaign_rows.asset_id(draft.number, number) for number in (2, 3, 4)]
     assert [(asset, key[0]) for asset, key in places] == [
-        (ids[0], "a"), (ids[0], "b"), (ids[1], "a"), (ids[1], "c"), (ids[2], "a"), (ids[2], "b"),
+        (ids[0], "a"),
+        (ids[0], "b"),
+        (ids[1], "a"),
+        (ids[1], "c"),
+        (ids[2], "a"),
+        (ids[2], "b"),
     ]
 
 
