@@ -212,7 +212,7 @@ class Speaker:
             run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 
     def _stored(self, spoken: Spoken, utterance: AssetUtterance) -> Pcm:
-        """From the store. What is damaged or gone is planned again here: a worker's memory may hide it from the worker."""
+        """From the store. What is damaged or gone is planned again here: a worker that remembers it never looks."""
         try:
             data = self._context.installation.store.get(utterance.pcm_key or "")
         except (ObjectMissingError, ObjectCorruptError):

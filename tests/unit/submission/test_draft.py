@@ -16,6 +16,7 @@ from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission import draft as drafts
 from campaign.submission.compose import RawRow
 from campaign.submission.draft import Tally, discard_draft, rows_to_plan, text_processes
+from campaign.submission.insert import insert_chunk
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
 from storage.errors import DuplicateRowError, StateError
@@ -89,7 +90,7 @@ def test_killed_submit_goes_on_after_the_last_row_that_is_in(
 ) -> None:
     monkeypatch.setattr("campaign.submission.compose.CHUNK_ROWS", 2)
     written: list[list[int]] = []
-    insert = drafts.insert_chunk
+    insert = insert_chunk
 
     def twice(connection: Any, campaign: Any, chunk: Any, *, secret: bytes) -> None:
         if len(written) == 2:
@@ -166,5 +167,5 @@ def test_text_has_the_processes_of_the_settings_or_one_a_core(
     assert text_processes(installed) == 1
     installed.settings = installed.settings.model_copy(update={"text_processes": 0})
     for cores, processes in ((6, 6), (None, 1)):
-        monkeypatch.setattr(drafts.os, "cpu_count", lambda cores=cores: cores)
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
         assert text_processes(installed) == processes

@@ -31,7 +31,7 @@ def test_it_is_measured_once_a_minute(installed: Installation, monkeypatch: pyte
         return clock.host_now_ms()
 
     monkeypatch.setattr(clock, "read_now_ms", read)
-    monkeypatch.setattr(clock.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr("workers.clock.time.monotonic", lambda: seconds[0])
     ours = DatabaseClock(installed.database)
     for now in (0.0, 1.0, CLOCK_MEASURED_EVERY_S, CLOCK_MEASURED_EVERY_S + 1):
         seconds[0] = now

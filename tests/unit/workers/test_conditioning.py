@@ -1,4 +1,4 @@
-"""What an engine makes of a recording is made once for all workers of a numeric class, and they speak from the same bytes."""
+"""What an engine makes of a recording is made once, and all workers of a numeric class speak from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for all tables: states are checked, rows go with their campaign, and the queue's questions have an index."""
+"""What holds for all tables: states are checked, rows go with their campaign, the queue's questions have an index."""
 
 from __future__ import annotations
 

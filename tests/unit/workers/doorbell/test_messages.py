@@ -28,7 +28,10 @@ def test_bell_says_the_lane_and_nothing_else() -> None:
     assert (message.args, message.kwargs, message.options) == (("preview",), {}, {})
 
 
-@pytest.mark.parametrize("problem", [BrokerError("gone"), OSError("gone"), dramatiq.DramatiqError("gone")])
+NO_QUEUE: Exception = dramatiq.QueueNotFound("gone")  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("problem", [BrokerError("gone"), OSError("gone"), NO_QUEUE])
 def test_ringing_never_raises_and_says_that_it_was_not_heard(
     monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:

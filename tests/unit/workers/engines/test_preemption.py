@@ -21,6 +21,10 @@ from workers.engines.preemption import Preemptible
 FAILED = SynthesisFailure(code="x", reason="y")
 
 
+def never(_requests: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+    raise AssertionError("nothing was urgent")
+
+
 def test_urgent_batch_is_spoken_and_delivered() -> None:
     delivered: list[Sequence[Outcome]] = []
     engine = Preemptible()
@@ -31,9 +35,9 @@ def test_urgent_batch_is_spoken_and_delivered() -> None:
 
 def test_nothing_is_spoken_where_nothing_is_urgent() -> None:
     engine = Preemptible()
-    engine.serve_urgent(pytest.fail)
+    engine.serve_urgent(never)
     engine.between_steps = lambda: None
-    engine.serve_urgent(pytest.fail)
+    engine.serve_urgent(never)
 
 
 def test_urgent_batch_is_not_interrupted_by_another() -> None:
@@ -45,7 +49,7 @@ def test_urgent_batch_is_not_interrupted_by_another() -> None:
         return UrgentBatch(requests=[], deliver=lambda outcomes: None)
 
     def speak(requests: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
-        engine.serve_urgent(pytest.fail)
+        engine.serve_urgent(never)
         return []
 
     engine.between_steps = look
@@ -63,7 +67,7 @@ def test_fault_of_the_hook_is_an_engine_error_and_the_next_look_is_asked() -> No
     engine.between_steps = fail
     for _ in range(2):
         with pytest.raises(EngineError, match="a preview could not be asked for"):
-            engine.serve_urgent(pytest.fail)
+            engine.serve_urgent(never)
 
 
 def test_each_outcome_is_told_to_whoever_listens() -> None:

@@ -13,7 +13,6 @@ import pytest
 
 from tests import voices
 from workers.engines.engine import EngineError
-from workers.measure import recogniser
 from workers.measure.intelligibility import words
 from workers.measure.recogniser import (
     EDGE_S,
@@ -29,7 +28,7 @@ SOUND = np.full(24_000, 1_000, dtype=np.int16)
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model's, and the package that reads it."""
-    monkeypatch.setattr(recogniser.importlib.util, "find_spec", lambda _name: object())
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
     (tmp_path / "small.en").mkdir()
     (tmp_path / "small.en" / "model.bin").write_bytes(b"")
     return tmp_path / "small.en"
@@ -43,7 +42,7 @@ def test_named_model_is_taken_before_what_is_installed(folder: Path) -> None:
 
 
 def test_where_nothing_is_installed_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recogniser.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     assert find_recogniser() is None
 
 
@@ -52,7 +51,7 @@ def test_bad_folder_and_missing_package_are_named_with_the_mend(
 ) -> None:
     with pytest.raises(EngineError, match=r"no model\.bin; give the folder"):
         WhisperRecogniser(tmp_path)
-    monkeypatch.setattr(recogniser.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(EngineError, match=r"install campaign\[whisper\]"):
         WhisperRecogniser(folder)
 

@@ -7,7 +7,6 @@ import pytest
 from campaign.operations import control
 from storage.installation import Installation
 from tests import build
-from workers.observability import queue_depth
 from workers.observability.queue_depth import MAX_AGE_S, QueueDepth
 
 
@@ -15,7 +14,7 @@ def test_it_is_of_running_campaigns_and_kept_for_a_while(
     installed: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = [0.0]
-    monkeypatch.setattr(queue_depth.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr("workers.observability.queue_depth.time.monotonic", lambda: seconds[0])
     depth = QueueDepth(installed.database)
     assert depth.read() == 0
     made = build.submitted(installed, build.people(3)).campaign

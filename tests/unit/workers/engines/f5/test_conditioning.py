@@ -25,7 +25,7 @@ def mel_spec(wave: torch.Tensor) -> torch.Tensor:
 
 
 def made(preset: PresetSound, **options: Any) -> Any:
-    values = {"rate_hz": RATE_HZ, "target_rms": 0.1, "weights_digest": "w"} | options
+    values: dict[str, Any] = {"rate_hz": RATE_HZ, "target_rms": 0.1, "weights_digest": "w"} | options
     return make(preset, mel_spec, **values)
 
 

@@ -23,8 +23,8 @@ def test_presets_of_the_same_steps_share_their_table(ready: ReadyModel) -> None:
     schedules: dict[tuple[object, ...], Schedule] = {}
     first, second, other = (
         ready.voice(
-            preset_sound(**table),  # type: ignore[arg-type]
-            F5Settings.parse({"nfe": 4, **table}),  # type: ignore[dict-item]
+            preset_sound(**table),
+            F5Settings.parse({"nfe": 4, **table}),
             schedules,
             None,
         )
