@@ -114,7 +114,7 @@ EXAMPLE: JsonDict = {
 class InlineTemplate(StrictTable):
     """A template in the brief itself."""
 
-    text: str = Field(max_length=20_000, examples=['text = "Hello {{ name }}."'])
+    text: str = Field(max_length=20_000, examples=['"Hello {{ name }}."'])
     """What is said, docs/templates.md."""
     language: str | None = Field(default=None, examples=['"en"'])
     """Of its words; by default that of the locale that it stands under."""

@@ -75,7 +75,11 @@ AREAS: Final = {
     "queue": Area(sources=("storage/queue/*",), tests=QUEUE_TESTS),
     "claims": Area(
         sources=("workers/claims/*",),
-        tests=("tests/unit/workers/claims", "tests/unit/workers/test_pipeline.py"),
+        tests=(
+            "tests/unit/workers/claims",
+            "tests/unit/workers/test_pipeline.py",
+            "tests/services/test_engines_at_work.py",
+        ),
     ),
     "pipeline": Area(sources=("workers/pipeline.py",), tests=("tests/unit/workers/test_pipeline.py",)),
     "registry": Area(

@@ -115,10 +115,10 @@ def brief_page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def example_of(name: str, field: FieldInfo) -> str:
+def example_of(field: FieldInfo) -> str:
     """A value as TOML writes it."""
     if field.examples:
-        return str(field.examples[0]).removeprefix(f"{name} = ")
+        return str(field.examples[0])
     default = field.get_default(call_default_factory=True)
     if isinstance(default, bool):
         return _toml(not default)
@@ -140,7 +140,7 @@ def _rows(model: type[BaseModel], left_out: frozenset[str]) -> Iterator[str]:
         if name not in left_out:
             kind = expectation(field.annotation, field).removeprefix("one of ")
             meaning = (field.description or "").replace("\n", " ")
-            cells = (f"`{name}`", kind, _default(field), f"`{example_of(name, field)}`", meaning)
+            cells = (f"`{name}`", kind, _default(field), f"`{example_of(field)}`", meaning)
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -238,8 +238,8 @@ def _fault(error: ErrorDetails, path: tuple[str | int, ...], annotation: object)
     key = _dotted(path)
     code, value = error["type"], error["input"]
     if code == "missing":
-        example = _example(annotation)
-        return Fault(key=key, code=code, reason=f"{key} is missing", mend=f"write {example}")
+        mend = f"write {_example(str(path[-1]), annotation)}"
+        return Fault(key=key, code=code, reason=f"{key} is missing", mend=mend)
     if code == "value_error":
         said = error["msg"].removeprefix("Value error, ")
         reason, _, mend = said.partition("; ")
@@ -263,9 +263,9 @@ def _expected(annotation: object) -> str:
     return f"{text} such as {example}" if example and text.startswith(("a table", "a list", "text")) else text
 
 
-def _example(annotation: object) -> str:
+def _example(key: str, annotation: object) -> str:
     if isinstance(annotation, FieldInfo) and annotation.examples:
-        return f"for example {annotation.examples[0]}"
+        return f"for example {key} = {annotation.examples[0]}"
     return _expected(annotation)
 
 

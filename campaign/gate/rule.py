@@ -74,7 +74,7 @@ class Rule(KeptTable):
 
     name: str = "rule"
     """For people."""
-    swap: str = Field(examples=['swap = "wer <= baseline_wer"'])
+    swap: str = Field(examples=['"wer <= baseline_wer"'])
     """An expression over the gate's numbers, docs/gates.md."""
     next_candidate: str = ""
     """The pin that is tried next when this candidate fails; without one the baseline is kept."""

@@ -43,21 +43,21 @@ LastDay = Annotated[
 class ConsentTable(StrictTable):
     """A consent as it is written."""
 
-    person: Text = Field(examples=['person = "A. Speaker, contract 2026-114"'])
+    person: Text = Field(examples=['"A. Speaker, contract 2026-114"'])
     """Who, in words that you can find again; stays in the database."""
     purposes: Several[Annotated[Purpose, Field(strict=False)]] = Field(
-        min_length=1, examples=['purposes = ["commercial", "non-commercial"]']
+        min_length=1, examples=['["commercial", "non-commercial"]']
     )
     """What the voice may be used for."""
-    languages: Several[Language] = Field(min_length=1, examples=['languages = ["en", "de"]'])
+    languages: Several[Language] = Field(min_length=1, examples=['["en", "de"]'])
     """What it may say it in; `*` for any."""
-    territories: Several[Territory] = Field(min_length=1, examples=['territories = ["DE", "AT"]'])
+    territories: Several[Territory] = Field(min_length=1, examples=['["DE", "AT"]'])
     """ISO 3166 codes of where messages may go; `*` for anywhere."""
-    given: date = Field(examples=["given = 2026-11-01"])
+    given: date = Field(examples=["2026-11-01"])
     """The day on which it was given."""
-    until: LastDay = Field(examples=["until = 2028-10-31"])
+    until: LastDay = Field(examples=["2028-10-31"])
     """The last day, or `revoked`: until it is revoked."""
-    proof: Text = Field(examples=['proof = "consent-signed.pdf"'])
+    proof: Text = Field(examples=['"consent-signed.pdf"'])
     """A file beside this one, kept by you; its digest is recorded."""
 
     @field_validator("given")

@@ -188,6 +188,17 @@ def test_what_was_in_hand_when_its_campaign_stopped_is_adopted_once_it_is_free(
     assert owner(installed) == other.id
 
 
+def test_a_new_need_opens_what_it_says_and_nothing_else_that_failed(
+    installed: Installation, running: Campaign
+) -> None:
+    claims = claim(installed, running, limit=2)
+    fail(installed, claims)
+    other = another(installed)
+    shared, own = sorted(claims, key=lambda held: held.key != shared_key(installed))
+    assert (status_of(installed, shared.key), status_of(installed, own.key)) == ("pending", "failed")
+    assert owners(installed)[shared.key] == other.id
+
+
 # in what order
 
 

@@ -114,6 +114,19 @@ def test_a_part_whose_sound_is_not_there_is_empty_and_no_error(
     ]
 
 
+def test_the_sentences_of_an_asset_are_told_in_their_places(
+    installed: Installation, running: Campaign
+) -> None:
+    with installed.database.write() as connection:
+        connection.execute(
+            update(asset_utterances)
+            .where(asset_utterances.c.position == 0)
+            .values(position=5, pause_after_ms=400)
+        )
+        told = utterance_rows.of_asset(connection, campaign_rows.asset_id(running.number, 1))
+    assert [(one.characters, one.pause_after_ms) for one in told] == [(10, None), (21, 400)]
+
+
 def test_a_stored_file_is_kept_with_what_made_it_and_its_object_is_known(
     installed: Installation, running: Campaign, clock: FrozenClock
 ) -> None:

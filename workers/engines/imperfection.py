@@ -96,7 +96,7 @@ class _Flaw:
         """How often, in an utterance of `amount` tens of words or of seconds."""
         return max(1, round(self.declared.rate * amount))
 
-    def event(self, **facts: JsonValue) -> Event:
+    def event(self, facts: Event) -> Event:
         return {"kind": self.declared.kind, "stage": self.declared.stage, **facts}
 
 
@@ -171,7 +171,7 @@ def imperfect_text(
                 parts[word] = _stuttered(parts[word])
             changed = (*changed[:number], replace(span, text=" ".join(parts)), *changed[number + 1 :])
             words = [(n, w) for n, w in words if n != number]  # one a span: its words have moved
-            events.append(flaw.event(span=number, word=word))
+            events.append(flaw.event({"span": number, "word": word}))
     return changed, events
 
 
@@ -202,7 +202,9 @@ def imperfect_mel(
                 at = _quietest(mel.mean(axis=1), at)
                 mel = np.concatenate([mel[:at], np.repeat(mel[at : at + 1], span, axis=0), mel[at:]])
             events.append(
-                flaw.event(at_ms=round(1000 * at / frames_per_s), duration_ms=flaw.declared.duration_ms)
+                flaw.event(
+                    {"at_ms": round(1000 * at / frames_per_s), "duration_ms": flaw.declared.duration_ms}
+                )
             )
     return mel, events
 
@@ -233,7 +235,9 @@ def imperfect_waveform(
                 breath = flaw.declared.kind == "breath"
                 new = _breath(flaw.dice, span, rate_hz) if breath else np.zeros(span, np.float32)
                 wave = _inserted(wave, at, new, rate_hz)
-            events.append(flaw.event(at_ms=round(1000 * at / rate_hz), duration_ms=flaw.declared.duration_ms))
+            events.append(
+                flaw.event({"at_ms": round(1000 * at / rate_hz), "duration_ms": flaw.declared.duration_ms})
+            )
     return wave, events
 
 
@@ -294,7 +298,13 @@ def imperfect_codec(
             at = flaw.dice.below(max(1, len(pcm) // packet - lost)) * packet
             pcm[at : at + lost * packet] = 0
             events.append(
-                flaw.event(at_ms=1000 * at // rate_hz, duration_ms=lost * OPUS_FRAME_MS, bitrate_kbps=bitrate)
+                flaw.event(
+                    {
+                        "at_ms": 1000 * at // rate_hz,
+                        "duration_ms": lost * OPUS_FRAME_MS,
+                        "bitrate_kbps": bitrate,
+                    }
+                )
             )
     return pcm, events
 

@@ -33,7 +33,7 @@ class Inner(StrictTable):
 
 
 class Outer(KeptTable):
-    name: str = Field(examples=['name = "x"'])
+    name: str = Field(examples=['"x"'])
     day: date | None = None
     count: int = Field(default=1, gt=0)
     tags: Several[Annotated[str, Words("a tag", "tags")]] = ()

@@ -61,7 +61,7 @@ class VoiceCatalogue:
 class EspeakSettings(StrictTable):
     """How a preset speaks."""
 
-    voices: Mapping[str, str] = Field(min_length=1, examples=['voices = { en = "en-gb", de = "de" }'])
+    voices: Mapping[str, str] = Field(min_length=1, examples=['{ en = "en-gb", de = "de" }'])
     """Primary language to the library's tag of a voice; once parsed, to its voice with the variant: `gmw/en+f2`."""
     variant: str = ""
     """A voice variant of the library, such as `f2`."""
