@@ -10,17 +10,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from workers.strict import (
-    TOLD_FAULTS,
-    KeptTable,
-    Several,
-    StrictTable,
-    Words,
-    expectation,
-    faults_of,
-    read,
-    read_toml,
-)
+from workers.mends import TOLD_FAULTS, Words, expectation, faults_of
+from workers.strict import KeptTable, Several, StrictTable, read, read_toml
 
 
 class RefusedError(Exception):
@@ -66,7 +57,10 @@ def said(table: object) -> str:
         ({"limits": {"a": {"colour": "pink"}}}, "limits.a.colour is 'pink'; give one of red, green, blue."),
         ({"limits": {"a": {"sahre": 1}}}, "limits.a has no key sahre; did you mean share?"),
         ({"conut": 1}, "there is no key conut; did you mean count? known are count, day, inner"),
-        ({"inner": {"name": "x"}}, "name belongs to no table: move it above the first line in [brackets]."),
+        (
+            {"inner": {"name": "x"}},
+            "inner has no key name; move it above the first [table] if name of the",
+        ),
     ],
 )
 def test_a_fault_is_told_with_key_value_and_mend(table: dict[str, object], sentence: str) -> None:
@@ -78,7 +72,7 @@ def test_a_key_above_its_table_is_sent_there() -> None:
         name: str = ""
         inner: Inner = Inner()
 
-    with pytest.raises(RefusedError, match=r"share belongs into \[inner\]: move it there"):
+    with pytest.raises(RefusedError, match=r"no key share; it belongs into \[inner\]: move it there"):
         read(Brief, {"share": 0.2}, where="a", error=RefusedError)
 
 
