@@ -6,6 +6,7 @@ campaign, digested, and used again years later to explain or re-make a row.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -322,7 +323,7 @@ def read_brief(
 def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:
     """JSON can spell half of a character, which no file and no database holds."""
     try:
-        str(table).encode()
+        json.dumps(table, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError as exc:
         raise BriefError(f"{label} holds half of a character at {exc.start}. Write it anew there.") from exc
 

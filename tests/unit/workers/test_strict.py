@@ -126,6 +126,21 @@ def test_a_file_that_is_no_toml_is_refused_with_its_name(tmp_path: Path, data: b
     assert str(path) in str(refused.value)
 
 
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "1" * 5_000, "a = 0x" + "f" * 5_000])
+def test_what_no_reader_can_hold_is_an_error_and_no_traceback(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(text)
+    with pytest.raises(RefusedError):
+        read(Outer, read_toml(path, error=RefusedError, option="--brief"), where="a", error=RefusedError)
+
+
+def test_curled_marks_are_blamed_only_where_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('a = "“fine”"\nb = [\n')
+    with pytest.raises(RefusedError, match="Correct that line"):
+        read_toml(path, error=RefusedError, option="--brief")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(b"\xef\xbb\xbfx = 1\r\n")
