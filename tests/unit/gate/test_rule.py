@@ -87,7 +87,7 @@ def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, text: str, compl
 
 
 def test_a_rule_that_a_gate_keeps_is_read_as_it_was_taken() -> None:
-    kept = {
+    kept: dict[str, Any] = {
         "swap": "wer < 1",
         "needs": {"prompts": 20.0},
         "bounds": {"wer": {"at_most": 1, "per_language": 1}},
