@@ -6,17 +6,18 @@ campaign, digested, and used again years later to explain or re-make a row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypedDict, TypeVar, Unpack
 
-from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_validator, model_validator
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
 from campaign.errors import BriefError
-from campaign.speech.columns import ColumnSpec, ColumnTable, parse_column_type
+from campaign.speech.columns import ColumnSpec, ColumnTable, kept_column_type, parse_column_type
 from campaign.speech.disclosure import DisclosureTable
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
@@ -26,7 +27,8 @@ from storage.canonical import digest
 from storage.resources import data_folder
 from storage.tables import Lane
 from workers.finish import FinishProfile
-from workers.strict import KeptTable, Several, StrictTable, Words, misplaced, read, read_toml
+from workers.mends import Words, or_above, shown
+from workers.strict import KeptTable, Several, StrictTable, read, read_toml
 
 Member = TypeVar("Member", bound=StrEnum)
 Written = Annotated[Member, Field(strict=False)]
@@ -95,17 +97,13 @@ class BriefKeys(StrictTable):
     """What becomes of characters that survive normalisation: an error, or said and listed."""
 
 
+LONGEST_NAME = 200
+MOST = {"languages": 50, "territories": 300, "templates": 100, "columns": 500, "lexicons": 50}
+"""Entries that a brief may have."""
 EXAMPLE: JsonDict = {
     "name": "Autumn reminders",
-    "purpose": "commercial",
-    "languages": ["en", "de"],
-    "preset": "demo-voice@1",
-    "templates": {
-        "default": "en",
-        "en": {"text": "Hello {{ name }}. Your bill of {{ amount }} is due on {{ due }}."},
-        "de": "reminder.de.txt",
-    },
-    "columns": {"name": "name", "amount": "money EUR", "due": "date iso"},
+    "templates": {"default": "en", "en": {"text": "Hello {{ name }}. Your bill is {{ amount }}."}},
+    "columns": {"name": "name", "amount": "money EUR"},
     "finish": {"codec": "mp3"},
 }
 """A brief without a file."""
@@ -114,7 +112,7 @@ EXAMPLE: JsonDict = {
 class InlineTemplate(StrictTable):
     """A template in the brief itself."""
 
-    text: str = Field(max_length=20_000, examples=['"Hello {{ name }}."'])
+    text: str = Field(examples=['"Hello {{ name }}."'])
     """What is said, docs/templates.md."""
     language: str | None = Field(default=None, examples=['"en"'])
     """Of its words; by default that of the locale that it stands under."""
@@ -158,14 +156,20 @@ class BriefTable(BriefKeys, KeptTable):
     suppress: Several[str] = Field(default=(), examples=['["suppress.csv"]'])
     """Files of ids that get nothing."""
 
-    @model_validator(mode="before")
+    @field_validator("name")
     @classmethod
-    def _nothing_stands_below_another_table(cls, table: object) -> object:
-        templates = table.get("templates") if isinstance(table, Mapping) else None
-        for key in templates if isinstance(templates, Mapping) else ():
-            if hint := misplaced(str(key), ("templates",), cls):
-                raise ValueError(f"{key} stands below [templates]; {hint}")
-        return table
+    def _for_people(cls, name: str) -> str:
+        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"it is {shown(name)}; give 1 to {LONGEST_NAME} characters on one line")
+        return name
+
+    @field_validator(*MOST)
+    @classmethod
+    def _of_a_size(cls, entries: Sized, about: ValidationInfo) -> Sized:
+        most = MOST[about.field_name or ""]
+        if len(entries) > most:
+            raise ValueError(f"it has {len(entries)} entries; give {most} at most")
+        return entries
 
     @field_validator("columns")
     @classmethod
@@ -174,8 +178,9 @@ class BriefTable(BriefKeys, KeptTable):
             try:
                 parse_column_type(declared)
             except BriefError as exc:
-                hint = misplaced(name, ("columns",), cls)
-                raise ValueError(f"{name}: {exc}" + (f", or {hint}" if hint else "")) from exc
+                raise ValueError(
+                    f"{name}: {str(exc).rstrip('.')}{or_above(name, ('columns',), cls)}"
+                ) from exc
         return columns
 
 
@@ -204,7 +209,7 @@ class Brief(BriefKeys):
 
     def column_specs(self) -> dict[str, ColumnSpec]:
         """The declared columns, parsed; raises `BriefError`."""
-        return {name: parse_column_type(declared) for name, declared in self.columns.items()}
+        return {name: kept_column_type(declared) for name, declared in self.columns.items()}
 
     def as_json(self) -> dict[str, JsonValue]:
         """The brief as kept with the campaign."""
@@ -290,6 +295,7 @@ def read_brief(
     inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`.
     """
     overrides = overrides or Overrides()
+    _refuse_half_characters(table, label)
     said = {key: over for key in OVERRIDDEN if (over := getattr(overrides, key)) is not None}
     asked = read(BriefTable, {**table, **said}, where=label, error=BriefError)
     if overrides.template is not None:
@@ -314,6 +320,14 @@ def read_brief(
     return LoadedBrief(brief=brief, suppress=tuple(suppress), lexicons=files)
 
 
+def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:
+    """JSON can spell half of a character, which no file and no database holds."""
+    try:
+        json.dumps(table, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as exc:
+        raise BriefError(f"{label} holds half of a character at {exc.start}. Write it anew there.") from exc
+
+
 def _templates(
     table: Mapping[str, TemplateEntry], folder: Path | None, label: str
 ) -> dict[str, TemplateSource]:
@@ -324,7 +338,7 @@ def _templates(
                 name=f"{locale}, inline", text=entry.text, language=entry.language
             )
         elif entry not in table:
-            sources[locale] = _template(entry, folder, label)
+            sources[locale] = _template(entry, folder, label, locale)
     for locale, entry in table.items():
         if isinstance(entry, str) and entry in table:  # default = "en"
             if entry not in sources:
@@ -335,7 +349,12 @@ def _templates(
     return sources
 
 
-def _template(name: str, folder: Path | None, label: str) -> TemplateSource:
+def _template(name: str, folder: Path | None, label: str, locale: str = "") -> TemplateSource:
+    if len(name) > LONGEST_NAME or "{" in name or not name.isprintable():
+        raise BriefError(
+            f"{label}: templates.{locale} is {shown(name)}, no file's name. Write the text itself: "
+            f'{locale or "en"} = {{ text = "..." }}.'
+        )
     if folder is None and (Path(name).name != name or name.startswith(".")):
         raise BriefError(
             f'{label}: {name!r} is not a shipped template. Write the text itself: {{"text": "..."}}.'
@@ -350,7 +369,8 @@ def _template(name: str, folder: Path | None, label: str) -> TemplateSource:
             except UnicodeDecodeError as exc:
                 raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
     raise BriefError(
-        f"there is no template {name!r} beside the brief, here or in templates/. Correct its name."
+        f"there is no template {name!r} beside the brief, here or in templates/. Correct its name"
+        f"{or_above(locale, ('templates',), BriefTable)}."
     )
 
 
@@ -386,5 +406,6 @@ def _file_digest(path: Path) -> str:
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as exc:
-        raise BriefError(f"the suppression list {path} cannot be read: {exc.strerror}.") from exc
+    except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
+        reason = exc.strerror if isinstance(exc, OSError) else exc
+        raise BriefError(f"the suppression list {path} cannot be read: {reason}. Correct its name.") from exc

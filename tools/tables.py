@@ -23,7 +23,7 @@ from campaign.speech.disclosure import DisclosureTable
 from workers.engines.espeak.settings import EspeakSettings
 from workers.engines.f5.settings import F5Settings
 from workers.finish import FinishProfile
-from workers.strict import expectation
+from workers.mends import expectation
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS: Mapping[str, tuple[type[BaseModel], str]] = {

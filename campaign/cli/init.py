@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
 from campaign.cli.shared import json_option, print_json
+
+DEFAULT_ENCODING = "utf-8-sig"
 
 
 @click.command("init")
@@ -14,7 +17,7 @@ from campaign.cli.shared import json_option, print_json
 @click.option(
     "--brief", type=click.Path(path_type=Path), help="Where to write; by default campaign.toml beside it."
 )
-@click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file.")
+@click.option("--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the file.")
 @click.option("--force", is_flag=True, help="Write over a brief that is there.")
 @json_option
 def init_command(recipients: str, brief: Path | None, encoding: str, force: bool, as_json: bool) -> None:
@@ -27,6 +30,8 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
     from campaign.submission.recipients import open_recipients
     from storage.resources import data_folder
 
+    if recipients == "-":
+        raise click.UsageError("a brief is written beside a file: name one in place of -")
     place = brief or Path(recipients).parent / "campaign.toml"
     if place.exists() and not force:
         raise BriefError(
@@ -36,7 +41,7 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
     with open_recipients(recipients, encoding=encoding) as source:
         made = new_brief(source, schema=schema)
     try:
-        place.write_text(made.toml, encoding="utf-8")
+        place.write_text(made.toml, encoding="utf-8", errors="replace")
     except OSError as exc:
         raise BriefError(f"{place} cannot be written: {exc.strerror}. Name another with --brief.") from exc
     if as_json:
@@ -55,4 +60,6 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
     for note in made.notes:
         click.secho("look             ", fg="yellow", nl=False)
         click.echo(note)
-    click.echo(f"next             campaign submit {recipients} --dry-run")
+    said = ["campaign", "submit", recipients, *(["--brief", str(brief)] if brief else [])]
+    said += ["--encoding", encoding] if encoding != DEFAULT_ENCODING else []
+    click.echo(f"next             {shlex.join([*said, '--dry-run'])}")

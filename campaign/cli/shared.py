@@ -40,7 +40,7 @@ def opened() -> Iterator[Installation]:
 def _settings() -> Settings:
     from pydantic import ValidationError
 
-    from workers.strict import faults_of
+    from workers.mends import faults_of
 
     try:
         return Settings()

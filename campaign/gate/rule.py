@@ -40,11 +40,11 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
 class Needs(StrictTable):
     """What there must be before anything is decided."""
 
-    prompts: int = Field(default=1, ge=0)
+    prompts: int = 1
     """Heard in both voices."""
-    listeners: int = Field(default=1, ge=0)
+    listeners: int = 1
     """Who scored."""
-    repeat_tolerance: float = Field(default=1.0, ge=0)
+    repeat_tolerance: float = 1.0
     """Points by which a listener may be away from their own first answer, on average."""
 
 
@@ -74,7 +74,7 @@ class Rule(KeptTable):
 
     name: str = "rule"
     """For people."""
-    swap: str = Field(examples=['"wer <= baseline_wer"'])
+    swap: str = Field(min_length=1, examples=['"wer <= baseline_wer"'])
     """An expression over the gate's numbers, docs/gates.md."""
     next_candidate: str = ""
     """The pin that is tried next when this candidate fails; without one the baseline is kept."""
@@ -122,6 +122,11 @@ def rule_of(source: Mapping[str, JsonValue], where: str) -> Rule:
     return rule
 
 
+def kept_rule(source: Mapping[str, JsonValue]) -> Rule:
+    """A rule that a gate keeps: what was taken once is read as it was then, `20.0` as a whole number."""
+    return Rule.model_validate(source, strict=False)
+
+
 def names_of(expression: str, where: str = "rule") -> frozenset[str]:
     """The numbers an expression uses; raises `RuleError` for anything but numbers, names, + - * / and comparisons."""
     names: set[str] = set()
@@ -145,9 +150,12 @@ def _parse_expression(expression: str, where: str) -> ast.expr:
         raise RuleError(f"{where}: swap is longer than {MAX_EXPRESSION_CHARACTERS} characters. Shorten it.")
     try:
         tree = ast.parse(expression, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError) as exc:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
         raise RuleError(f"{where}: swap cannot be read: {exc}. Correct the expression.") from exc
-    _check(tree, where)
+    try:
+        _check(tree, where)
+    except RecursionError as exc:
+        raise RuleError(f"{where}: swap is nested too deeply. Shorten it.") from exc
     return tree
 
 

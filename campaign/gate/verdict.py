@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from campaign.errors import ConflictError
 from campaign.gate.listening import Steadiness, audible_prompts, steadiness
 from campaign.gate.numbers import BASELINE, OF_LISTENING, OF_PROMPTS, OF_SIDES, Better, number
-from campaign.gate.rule import Bound, Rule, evaluate, rule_of
+from campaign.gate.rule import Bound, Rule, evaluate, kept_rule
 from campaign.gate.statistics import bootstrap_mean, sign_test, wilcoxon
 from storage.canonical import digest
 from storage.history import audit
@@ -72,7 +72,7 @@ def decide(installation: Installation, gate: Gate, *, exclude: Sequence[str] = (
 
 def judge(gate: Gate, scores: Sequence[Score], *, exclude: Sequence[str] = ()) -> Verdict:
     """The rule over what there is; writes nothing."""
-    rule = rule_of(gate.rule, gate.id)
+    rule = kept_rule(gate.rule)
     if rule.digest != gate.rule_digest:
         raise ConflictError(f"the rule of {gate.id} was changed after it was committed. Run the gate again.")
     counted_scores = [score for score in scores if score.listener not in exclude]

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from campaign.errors import RecipientsError
 from campaign.speech.columns import DATE_ORDERS, parse_column_type
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
+from campaign.speech.verbalise.wordlist import words
 from campaign.submission.recipients import Recipients, clean_id
+from workers.presets.shipped import shipped_preset
 
-SAMPLE_ROWS = 1_000
-"""Values that decide a column's type; ids and locales are looked at in every row."""
+SAMPLE_VALUES = 200
+"""Of a column, which decide its type; ids and locales are looked at in every row."""
+PRESET = ("demo-voice", 1, "espeak")
 ID_NAMES = (
     "id",
     "recipient_id",
@@ -44,15 +49,16 @@ _NAME = re.compile(
     r"pr[ée]nom|nom|nome|cognome",
     re.I,
 )
-_PHONE = re.compile(r"phone|mobile|tel|telephone|telefon|teléfono|téléphone|telefono|telefone|handy", re.I)
-_AMOUNT = re.compile(
-    r"amount|total|sum|price|balance|betrag|summe|preis|importe|montant|importo|valor|saldo", re.I
-)
+_PHONE = words("phone mobile tel telephone telefon teléfono téléphone telefono telefone handy")
+_AMOUNT = words("amount total sum price balance betrag summe preis importe montant importo valor saldo")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8})*")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?", re.I)
 _NUMBER = re.compile(r"-?[\d.,' \u00a0]*\d")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_DATA = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
+"""What a header cell is not: a number, a date, a telephone number, an address."""
+_TAKEN = words("none true false not and or in is if else elif for loop self super caller pause")
+"""Words of the template language, whatever their case."""
 
 
 @dataclass(slots=True)
@@ -61,9 +67,37 @@ class Column:
 
     name: str
     values: list[str] = field(default_factory=list)
-    """Of the first rows, without the empty ones."""
+    """The first ones, without the empty ones."""
     empty: int = 0
     """Rows of all in which it is."""
+    seen: set[int] | None = field(default_factory=set)
+    """Hashes of its values, while nearly each row has another; None afterwards."""
+    locales: dict[str, None] = field(default_factory=dict)
+    """Every value of a column called like a language, in order."""
+
+    def add(self, value: str, rows: int) -> None:
+        """One row's value."""
+        if not value:
+            self.empty += 1
+            return
+        if len(self.values) < SAMPLE_VALUES:
+            self.values.append(value)
+        if self.seen is not None:
+            self.seen.add(hash(clean_id(value)))
+            if len(self.seen) + self.empty < rows * 0.9 - 10:
+                self.seen = None
+        if self.name.casefold() in LOCALE_NAMES and len(self.locales) < SAMPLE_VALUES:
+            self.locales[value] = None
+
+    @property
+    def distinct(self) -> int:
+        """Values that tell rows apart; 0 where many rows share one."""
+        return 0 if self.seen is None else len(self.seen)
+
+    @property
+    def is_sayable(self) -> bool:
+        """Whether a template can name it."""
+        return self.name.isidentifier() and self.name.casefold() not in _TAKEN and "__" not in self.name
 
     def readings(self, language: str) -> tuple[str, ...]:
         """The types that every value can be read as: one, several, or none but text."""
@@ -77,19 +111,23 @@ class Column:
         ):
             if all(pattern.fullmatch(value) for value in self.values):
                 return self._readable(types, language)
-        if (_PHONE.search(self.name) or all(value.startswith("+") for value in self.values)) and (
+        called = set(re.findall(r"[^\W\d_]+", self.name.casefold()))
+        if (called & _PHONE or all(value.startswith("+") for value in self.values)) and (
             readable := self._readable(("telephone",), language)
         ):
             return readable
         if all(_NUMBER.fullmatch(value) for value in self.values):
-            return ("money EUR", "money USD", "cardinal") if _AMOUNT.search(self.name) else ()
-        return self._readable(("money",), language) if _AMOUNT.search(self.name) else ()
+            return ("money EUR", "money USD", "cardinal") if called & _AMOUNT else ()
+        return self._readable(("money",), language) if called & _AMOUNT else ()
 
     def _readable(self, types: Iterable[str], language: str) -> tuple[str, ...]:
         """Those that can read every value, each with other words than the ones before it."""
-        words = {name: tuple(_words(value, name, language) for value in self.values) for name in types}
-        whole = {said: name for name, said in reversed(words.items()) if all(said)}
-        return tuple(reversed(whole.values()))
+        found: dict[tuple[str, ...], str] = {}
+        for name in types:
+            said = tuple(takewhile(bool, (_words(value, name, language) for value in self.values)))
+            if len(said) == len(self.values):
+                found.setdefault(said, name)
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +143,17 @@ class NewBrief:
 
 def new_brief(source: Recipients, *, schema: str) -> NewBrief:
     """The brief that `source` suggests; `schema` is where an editor finds the brief's. Raises `RecipientsError`."""
-    columns, rows, ids, locales = _looked_at(source)
-    id_column, id_note = _id_column(columns, rows, ids)
-    locale_column = next((name for name in columns if name.casefold() in LOCALE_NAMES), "")
-    languages = _languages(locales.get(locale_column, ()))
+    columns, rows = _looked_at(source)
+    id_column, id_note = _id_column(columns, rows)
     notes = [id_note] if id_note else []
+    locale_column, languages = _languages(columns, notes)
+    taken = {id_column, locale_column}
+    others = [column for column in columns if column.name not in taken]
+    readings = {column.name: column.readings(languages[0]) for column in others}
     lines = [
         f"#:schema {schema}",
         f"# What is asked for, for {_commented(source.label)}: {rows} rows. docs/brief.md has every key.",
-        f"name = {_quoted(source.label.rpartition('.')[0] or source.label)}",
+        f"name = {_quoted(_commented(source.label.partition('.')[0]) or 'campaign')}",
         f"languages = [{', '.join(_quoted(language) for language in languages)}]",
         f"id_column = {_quoted(id_column)}",
     ]
@@ -125,9 +165,9 @@ def new_brief(source: Recipients, *, schema: str) -> NewBrief:
         'duplicates = "error"                   # or "keep-first", "keep-all"',
         '# suppress = ["opted-out.csv"]         # ids that get nothing',
         "",
-        *_templates(columns.values(), languages, {id_column, locale_column}),
+        *_templates(others, languages, readings, notes),
         "",
-        *_types(columns.values(), {id_column, locale_column}, languages[0], notes),
+        *_types(others, readings, notes),
         "",
         "[finish]",
         'codec = "mp3"                          # or wav, flac, opus; ulaw and alaw for the telephone',
@@ -137,63 +177,82 @@ def new_brief(source: Recipients, *, schema: str) -> NewBrief:
     )
 
 
-def _looked_at(
-    source: Recipients,
-) -> tuple[dict[str, Column], int, dict[str, set[str]], dict[str, dict[str, None]]]:
-    """(columns with samples, rows, each column's distinct values, each locale column's values in their order)."""
+def _looked_at(source: Recipients) -> tuple[list[Column], int]:
+    """(the columns with what is in them, rows that can be read)."""
     columns: dict[str, Column] = {}
-    distinct: dict[str, set[str]] = {}
-    locales: dict[str, dict[str, None]] = {}
     rows = 0
     for row in source.rows():
+        if not rows:
+            _refuse_headless(source.label, row.fields)
         if row.problem is not None:
             continue
         rows += 1
         for name, value in row.fields.items():
-            column = columns.setdefault(name, Column(name))
-            value = value.strip()
-            if not value:
-                column.empty += 1
-                continue
-            if rows <= SAMPLE_ROWS:
-                column.values.append(value)
-            distinct.setdefault(name, set()).add(clean_id(value))
-            if name.casefold() in LOCALE_NAMES:
-                locales.setdefault(name, {})[value] = None
+            columns.setdefault(name, Column(name)).add(value.strip(), rows)
     if not rows:
         raise RecipientsError(f"{source.label} has no row that can be read. Add one below the header.")
-    return columns, rows, distinct, locales
+    return list(columns.values()), rows
 
 
-def _id_column(columns: Mapping[str, Column], rows: int, distinct: Mapping[str, set[str]]) -> tuple[str, str]:
-    """(the column that tells rows apart, what is to be said of it)."""
-    whole = [name for name in columns if len(distinct.get(name, ())) == rows]
-    named = [name for name in columns if name.casefold().replace(" ", "_") in ID_NAMES]
-    for name in (*(name for name in named if name in whole), *named, *whole):
-        shared = rows - len(distinct.get(name, ()))
-        note = (
-            f"{shared} of {rows} rows have no {name} of their own: the first of each is made"
-            if shared
-            else ""
+def _refuse_headless(label: str, names: Iterable[str]) -> None:
+    names = list(names)
+    if any(_DATA.fullmatch(name.strip()) for name in names):
+        raise RecipientsError(f"{label} begins with a recipient: add a first line that names the columns.")
+    if len(names) == 1 and re.search(r"[;\t|]", names[0]):
+        raise RecipientsError(
+            f"{label} has one column, {_commented(names[0])}: its cells are parted by something else. "
+            "Save it with commas."
         )
-        return name, note
-    best = max(columns, key=lambda name: len(distinct.get(name, ())))
-    shared = rows - len(distinct.get(best, ()))
-    return best, (
-        f"no column tells the rows apart; {best} comes nearest and leaves {shared} rows out: add a column with an id"
-    )
 
 
-def _languages(values: Iterable[str]) -> tuple[str, ...]:
-    found = [match[1].lower() for value in values if (match := _LANGUAGE.fullmatch(value))]
-    return tuple(dict.fromkeys(found)) or ("en",)
+def _id_column(columns: Sequence[Column], rows: int) -> tuple[str, str]:
+    """(the column that tells rows apart, what is to be said of it)."""
+    named = [column for column in columns if column.name.casefold().replace(" ", "_") in ID_NAMES]
+    best = max(named or columns, key=lambda column: column.distinct)
+    if best.distinct == rows:
+        return best.name, ""
+    shared = rows - best.empty - best.distinct
+    parts = [f"{best.empty} of {rows} rows have no {best.name}: they are not made"] if best.empty else []
+    if shared:
+        told = f"{shared} of {rows}" if best.distinct else "many"
+        parts.append(f"{told} rows share a {best.name}: the first of each is made")
+    note = "; ".join(parts)
+    return best.name, note if named else f"no column tells the rows apart, add one with an id; {note}"
 
 
-def _templates(columns: Iterable[Column], languages: Sequence[str], taken: set[str]) -> list[str]:
-    usable = [column for column in columns if column.name not in taken and _IDENTIFIER.fullmatch(column.name)]
-    names = [column for column in usable if column.readings(languages[0]) == ("name",) and not column.empty]
+def _languages(columns: Sequence[Column], notes: list[str]) -> tuple[str, tuple[str, ...]]:
+    """(the column whose values are language tags, or none; the languages of them that the preset speaks)."""
+    name, version, engine = PRESET
+    voices = shipped_preset(name, version, engine=engine).parameters["voices"]
+    spoken = set(voices) if isinstance(voices, dict) else set()
+    best, found = "", dict[str, None]()
+    for column in columns:
+        tags = {value: match[1].lower() for value in column.locales if (match := _LANGUAGE.fullmatch(value))}
+        known = dict.fromkeys(tag for tag in tags.values() if tag in spoken)
+        strange = [value for value in column.locales if tags.get(value) not in spoken]
+        if strange:
+            shown = ", ".join(_commented(value) for value in strange[:3])
+            notes.append(f"{column.name} holds {shown}: write codes that {name} speaks, such as en or de-AT")
+        if len(known) > len(found):
+            best, found = column.name, known
+    return best, tuple(found) or ("en",)
+
+
+def _templates(
+    columns: Sequence[Column],
+    languages: Sequence[str],
+    readings: Mapping[str, tuple[str, ...]],
+    notes: list[str],
+) -> list[str]:
+    usable = [column for column in columns if column.is_sayable]
+    names = [column for column in usable if readings[column.name] == ("name",) and not column.empty]
     said = f" {{{{ {names[0].name} }}}}" if names else ""
     spoken = [language for language in languages if language in GREETINGS] or ["en"]
+    notes += [
+        f"rows in {language} hear the text in {spoken[0]}: add templates.{language}"
+        for language in languages
+        if language not in spoken
+    ]
     lines = ["[templates]", f"default = {_quoted(spoken[0])}"]
     for language in spoken:
         greeting, message = GREETINGS[language]
@@ -204,23 +263,21 @@ def _templates(columns: Iterable[Column], languages: Sequence[str], taken: set[s
     return lines
 
 
-def _types(columns: Iterable[Column], taken: set[str], language: str, notes: list[str]) -> list[str]:
+def _types(columns: Sequence[Column], readings: Mapping[str, tuple[str, ...]], notes: list[str]) -> list[str]:
     lines = ["[columns]"]
     for column in columns:
-        if column.name in taken:
-            continue
         key = column.name if re.fullmatch(r"[A-Za-z0-9_-]+", column.name) else _quoted(column.name)
-        readings = column.readings(language)
+        types = readings[column.name]
         shown = (
             f"# such as {_commented(_shape(column.values[0]))}" if column.values else "# empty in every row"
         )
-        if not _IDENTIFIER.fullmatch(column.name):
-            shown += "; rename it to one word to say it in a template"
-        if len(readings) > 1:
-            notes.append(f"{column.name} can be read as {' or '.join(readings)}: choose in [columns]")
-            lines += [f"# {key} = {_quoted(reading)}    {shown}" for reading in readings]
+        if not column.is_sayable:
+            shown += "; rename it to another word to say it in a template"
+        if len(types) > 1:
+            notes.append(f"{column.name} can be read as {' or '.join(types)}: choose in [columns]")
+            lines += [f"# {key} = {_quoted(reading)}    {shown}" for reading in types]
             continue
-        declared = _quoted(readings[0] if readings else "text")
+        declared = _quoted(types[0] if types else "text")
         if column.empty:
             declared = f"{{ type = {declared}, optional = true, fallback = {_quoted('')} }}"
         lines.append(f"{key} = {declared}    {shown}")
@@ -239,12 +296,14 @@ def _words(value: str, declared: str, language: str) -> str:
 
 def _quoted(text: str) -> str:
     """As TOML writes it: JSON's strings are TOML's, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    whole = text.encode("utf-8", "replace").decode()  # a name on disk may hold halves of characters
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _shape(value: str) -> str:
-    """`+1 212 555 0147` -> `+9 999 999 9999`."""
-    return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", value))
+    """`+1 212 555 0147` -> `+9 999 999 9999`; letters, and the marks on them, are `x`."""
+    kinds = {"L": "x", "M": "x", "N": "9"}
+    return "".join(kinds.get(unicodedata.category(character)[0], character) for character in value)
 
 
 def _commented(text: str) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -22,8 +22,11 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from campaign.brief import Purpose
 from campaign.errors import ConsentError
-from workers.strict import Several, StrictTable, Words, read
+from workers.mends import Words
+from workers.strict import Several, StrictTable, read
 
+EPOCH = date(1970, 1, 1)
+MS_A_DAY = 86_400_000
 OPEN_ENDED: Literal["revoked"] = "revoked"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[
@@ -78,8 +81,7 @@ class ConsentTable(StrictTable):
         """First moment after it, in UTC; None for open-ended."""
         if not isinstance(self.until, date):
             return None
-        after = datetime.combine(self.until + timedelta(days=1), time(), tzinfo=UTC)
-        return round(after.timestamp() * 1000)
+        return ((self.until - EPOCH).days + 1) * MS_A_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,5 +132,6 @@ def read_consent(path: Path) -> Consent:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as exc:
-        raise ConsentError(f"{path} cannot be read: {exc.strerror}. Name a file that is there.") from exc
+    except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
+        reason = exc.strerror if isinstance(exc, OSError) else exc
+        raise ConsentError(f"{path} cannot be read: {reason}. Name a file that is there.") from exc

@@ -22,11 +22,14 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from campaign.errors import OUTCOMES, RowError, outcome_of
-from workers.strict import faults_of
+from workers.mends import faults_of
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+TOLD_PROBLEMS = 100
+"""Of one request."""
+SCHEMA = "see the schema at /v1/openapi.json"
 
 
 class FieldProblem(BaseModel):
@@ -145,15 +148,19 @@ async def _invalid(request: Request, exc: Exception) -> JSONResponse:
 
 
 def _fields_of(errors: Sequence[ErrorDetails], body: type[BaseModel] | None) -> list[FieldProblem]:
-    """What is wrong in the body in the words of every table; elsewhere in pydantic's."""
-    told = [error for error in errors if error["loc"][0] == "body" and body is not None]
-    faults = faults_of([{**error, "loc": error["loc"][1:]} for error in told], body) if body else []
+    """What is wrong in the body in the words of every table; elsewhere in pydantic's. The first ones of many."""
+    in_body: list[ErrorDetails] = []
+    others: list[ErrorDetails] = []
+    for error in errors[:TOLD_PROBLEMS]:
+        is_of_table = error["loc"][0] == "body" and len(error["loc"]) > 1 and error["type"] != "json_invalid"
+        (in_body if is_of_table and body is not None else others).append(error)
+    faults = faults_of([{**error, "loc": error["loc"][1:]} for error in in_body], body) if body else []
     return [
         FieldProblem(
-            field=fault.key or "body",
+            field=fault.key,
             code=fault.code.replace("_", "-"),
             reason=fault.reason,
-            mend=fault.mend or "see the schema at /v1/openapi.json",
+            mend=fault.mend or SCHEMA,
         )
         for fault in faults
     ] + [
@@ -161,10 +168,9 @@ def _fields_of(errors: Sequence[ErrorDetails], body: type[BaseModel] | None) -> 
             field=".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]),
             code=error["type"].replace("_", "-"),
             reason=error["msg"],
-            mend="see the schema at /v1/openapi.json",
+            mend=SCHEMA,
         )
-        for error in errors
-        if error not in told
+        for error in others
     ]
 
 

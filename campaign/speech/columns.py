@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
 from campaign.speech.typed import Kind, Options
+from workers.mends import shown
 from workers.strict import StrictTable, read
 
 _TYPES: Mapping[str, Kind] = {
@@ -42,6 +43,13 @@ _ARGUMENT: Mapping[Kind, str] = {
 """What the second word of a short type means."""
 
 
+def _as_text(value: object) -> object:
+    """`fallback = 0` is said as it is written; null, which only JSON has, says nothing."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 class ColumnTable(StrictTable):
     """A column's type with what else is to be said of it."""
 
@@ -51,7 +59,7 @@ class ColumnTable(StrictTable):
     """Of its words: a language, or `auto` for each to be found out; by default the template's."""
     optional: bool = False
     """An empty field is no error: `fallback` is said in its place."""
-    fallback: str = Field(default="", examples=['"your balance"'])
+    fallback: Annotated[str, BeforeValidator(_as_text)] = Field(default="", examples=['"your balance"'])
     """For an empty field."""
     currency: str | None = Field(default=None, examples=['"EUR"'])
     """Of `money`: an ISO 4217 code."""
@@ -88,8 +96,18 @@ def parse_column_type(declared: object) -> ColumnSpec:
     if isinstance(declared, ColumnTable):
         return _spec_of(declared)
     if not isinstance(declared, Mapping):
-        raise BriefError(f'a column type is text or a table, not {declared!r}; write for example "money EUR"')
+        raise BriefError(
+            f'a column type is text or a table, not {shown(declared)}; write for example "money EUR"'
+        )
     return _spec_of(read(ColumnTable, declared, where="column", error=BriefError))
+
+
+def kept_column_type(declared: object) -> ColumnSpec:
+    """A type that a campaign keeps: what was taken once is read as it was then, numbers as text, nothing as nothing."""
+    if isinstance(declared, Mapping):
+        said = {key: value for key, value in declared.items() if value is not None and value != ""}
+        declared = {key: value if key == "optional" else str(value) for key, value in said.items()}
+    return parse_column_type(declared)
 
 
 def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
@@ -105,7 +123,7 @@ def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
 def _spec_of(table: ColumnTable) -> ColumnSpec:
     words = table.type.split()
     if not words or words[0] not in _TYPES:
-        raise BriefError(f"no column type {table.type!r}; use one of {', '.join(sorted(_TYPES))}")
+        raise BriefError(f"no column type {shown(table.type)}; use one of {', '.join(sorted(_TYPES))}")
     kind = _TYPES[words[0]]
     said = {
         "currency": table.currency,
@@ -118,7 +136,7 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
     if len(words) > 1:
         name = _ARGUMENT.get(kind)
         if name is None or len(words) > 2:
-            raise BriefError(f"column type {table.type!r}: {kind} takes no {words[-1]!r}; leave it out")
+            raise BriefError(f"column type {shown(table.type)}: {kind} takes no {words[-1]!r}; leave it out")
         arguments[name] = words[1]
     return ColumnSpec(
         kind=kind,

@@ -24,7 +24,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from campaign.errors import BriefError, SpeechError
-from workers.strict import Several, StrictTable, Words, read, read_toml
+from workers.mends import Words
+from workers.strict import Several, StrictTable, read, read_toml
 
 CALLER, SYNTHETIC, OPT_OUT = "caller", "synthetic", "opt_out"
 Phrase = Annotated[

@@ -140,7 +140,7 @@ def test_a_wrong_key_of_a_brief_is_told_in_the_words_of_the_command_line(client:
     assert {field["field"]: (field["reason"], field["mend"]) for field in fields} == {
         "error_budget": ("error_budget is 2", "give a number from 0 to 1"),
         "finish.codec": ("finish.codec is 'aac'", "give one of wav, flac, mp3, opus, ulaw, alaw"),
-        "codec": ("there is no key codec", "codec belongs into [finish]: move it there"),
+        "codec": ("there is no key codec", "it belongs into [finish]: move it there"),
     }
 
 

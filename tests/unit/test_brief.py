@@ -95,6 +95,30 @@ def test_bad_brief_is_refused_with_the_mend(tmp_path: Path, text: str, match: st
         load_brief(written(tmp_path, text), Overrides())
 
 
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"name": ""}, "give 1 to 200 characters on one line"),
+        ({"name": "x" * 201}, "give 1 to 200 characters on one line"),
+        ({"name": "a\x1b[31m"}, "give 1 to 200 characters on one line"),
+        ({"templates": {"en": {"text": "a\ud800"}}}, "holds half of a character"),
+        ({"languages": ["en"] * 51}, "languages: it has 51 entries; give 50 at most"),
+        ({"columns": {f"c{n}": "text" for n in range(501)}}, "columns: it has 501 entries; give 500 at most"),
+        ({"templates": {"en": "Hello {{ name }}. " * 30}}, "no file's name. Write the text itself"),
+        ({"templates": {"en": "a\0b"}}, "no file's name"),
+        ({"columns": {"a": "x" * 5_000}}, r"no column type 'xxx.{0,60}\.\.\.;"),
+        ({"a\x1b[31m" + "b" * 500: 1}, r"there is no key a\?\[31mb{40,60}\.\.\.;"),
+    ],
+)
+@pytest.mark.parametrize("folder", [None, Path()])
+def test_a_brief_has_bounds_and_so_has_what_is_said_of_it(
+    table: dict[str, Any], said: str, folder: Path | None
+) -> None:
+    with pytest.raises(BriefError, match=said) as refused:
+        read_brief({"templates": {"en": {"text": "Hi."}}, **table}, label="x", folder=folder)
+    assert len(str(refused.value)) < 700 and "\x1b" not in str(refused.value)
+
+
 def test_missing_brief_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BriefError, match="cannot be read"):
         load_brief(tmp_path / "none.toml", Overrides())

@@ -93,26 +93,27 @@ def test_the_written_and_the_kept_brief_share_every_key_but_what_is_resolved() -
     [
         (
             '[templates]\nen = "x.txt"\npreset = "demo-voice@1"\n',
-            "preset stands below .templates.; .* above the",
+            "no template .demo-voice@1.*, or, if preset of the whole file is meant, move it above the first",
         ),
         (
             '[finish]\ncodec = "mp3"\nlexicons = []\n',
-            "finish has no key lexicons; lexicons belongs to no table",
+            r"finish has no key lexicons; move it above the first \[table\] if lexicons of the whole file",
         ),
-        ('codec = "mp3"\n', r"codec belongs into \[finish\]: move it there"),
+        ('codec = "mp3"\n', r"there is no key codec; it belongs into \[finish\]: move it there"),
         (
             '[columns]\npurpose = "commercial"\n',
-            "no column type 'commercial'.* or purpose belongs to no table",
+            "no column type 'commercial'.* or, if purpose of the whole file is meant, move it above",
         ),
         (
             '[templates.en]\ntext = "x"\nname = "y"\n',
-            "templates.en has no key name; name belongs to no table",
+            r"templates.en has no key name; move it above the first \[table\] if name of the whole",
         ),
     ],
 )
 def test_a_key_below_the_wrong_table_is_told_as_that(tmp_path: Path, text: str, complaint: str) -> None:
     path = tmp_path / "campaign.toml"
     path.write_text(text)
+    (tmp_path / "x.txt").write_text("Hello.")
     with pytest.raises(BriefError, match=complaint):
         load_brief(path, Overrides())
 

@@ -10,13 +10,14 @@ same flaws. Dice are SHA-256 in counter mode, so no library's random stream can 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from workers.engines.engine import EngineError, JsonValue, Pcm, SpokenSpan
 from workers.ffmpeg import in_child
@@ -53,6 +54,14 @@ OPUS_FRAME_MS = 20
 Event = dict[str, JsonValue]
 
 
+def _rounded(value: object) -> object:
+    return round(value) if isinstance(value, float) and math.isfinite(value) else value
+
+
+Rounded = Annotated[int, BeforeValidator(_rounded)]
+"""A whole number; presets that were frozen with `300.0` are for good."""
+
+
 class Imperfection(StrictTable):
     """One declared flaw."""
 
@@ -63,11 +72,11 @@ class Imperfection(StrictTable):
     """That an utterance has it at all."""
     rate: float = Field(default=1.0, ge=0, le=20)
     """How often in such an utterance: per ten words at the text stage, per ten seconds later; at least once."""
-    duration_ms: int = Field(default=250, ge=10, le=3000)
+    duration_ms: Rounded = Field(default=250, ge=10, le=3000)
     """Of each, after the text stage."""
-    bitrate_kbps: int | None = Field(default=None, ge=6, le=128)
+    bitrate_kbps: Rounded | None = Field(default=None, ge=6, le=128)
     """Of the damaged codec; only at the codec stage."""
-    seed: int = Field(default=0, ge=0, le=2**53)
+    seed: Rounded = Field(default=0, ge=0, le=2**53)
     """Another seed, other places."""
 
     @model_validator(mode="after")

@@ -241,8 +241,8 @@ def answer(calls: Calls, head: dict[str, Any], body: bytes) -> Reply:
     """What the call gives, or the reason why it does not."""
     import av
 
-    call: Callable[..., Reply] = getattr(calls, head.pop("call"))
     try:
+        call: Callable[..., Reply] = getattr(calls, head.pop("call"))
         return call(body, **head)
     except (av.FFmpegError, OtherFileError, ValueError, IndexError, MemoryError) as problem:
         return {"refused": str(problem) or type(problem).__name__}, b""

@@ -97,6 +97,7 @@ def _frames(body: bytes, version: int, *, is_unsynchronised: bool) -> Iterator[b
     """Plain bodies of the TXXX frames, up to padding or to what is no frame."""
     layout = _LAYOUTS[version]
     name_bytes = len(layout.name)
+    left_bytes = LARGEST_TEXT_BYTES
     place = 0
     while body[place : place + 1].strip(b"\0"):
         name = body[place : place + name_bytes]
@@ -110,7 +111,11 @@ def _frames(body: bytes, version: int, *, is_unsynchronised: bool) -> Iterator[b
         if place > len(body):
             return
         if name == layout.name and not flags & layout.encrypted:
-            yield _plain(frame, version, layout, flags, is_unsynchronised=is_unsynchronised)
+            plain = _plain(frame, version, layout, flags, is_unsynchronised=is_unsynchronised)
+            left_bytes -= len(plain)
+            if left_bytes < 0:
+                raise ValueError("the frames of the ID3 tag are larger than any text")
+            yield plain
 
 
 def _plain(frame: bytes, version: int, layout: _Layout, flags: int, *, is_unsynchronised: bool) -> bytes:

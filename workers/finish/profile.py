@@ -11,7 +11,8 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 
 from workers.errors import ProfileError
 from workers.finish.marks import CANNOT_HOLD, MARKS
-from workers.strict import Several, StrictTable, Words, read
+from workers.mends import Words
+from workers.strict import Several, StrictTable, read
 
 Codec = Literal["wav", "flac", "mp3", "opus", "ulaw", "alaw"]
 Gain = Literal["preset", "asset"]

@@ -58,5 +58,5 @@ def complete_table(
             with contextlib.closing(create_engine(engine)) as speaker:
                 speaker.warm([sound])
     except EngineError as exc:
-        raise RecordingError(f"{exc} Correct the file given with --engine-table.") from exc
+        raise RecordingError(f"{str(exc).rstrip('.')}. Correct the file given with --engine-table.") from exc
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
+from pydantic import JsonValue
 
 from campaign.brief import BriefTable, read_brief
 from campaign.errors import ConflictError, NotFoundError
@@ -46,7 +48,7 @@ def create(
     start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
 ) -> views.Intake:
     """Expect recipients for a campaign with this brief. Repeating it changes nothing."""
-    table = dict(brief.written)
+    table = _said(brief.written)
     read_brief(table, label="the brief", folder=None)
     with context.installation.database.write() as connection:
         existing = intakes.find(connection, campaign_id, lock=True)
@@ -65,6 +67,15 @@ def create(
         intake = intakes.find(connection, campaign_id)
     assert intake is not None
     return intake_view(intake)
+
+
+def _said(table: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Without what says nothing: typed clients send null for a key that they leave out."""
+    return {
+        key: _said(value) if isinstance(value, Mapping) else value
+        for key, value in table.items()
+        if value is not None
+    }
 
 
 @router.put("/{campaign_id}/suppression", status_code=204)

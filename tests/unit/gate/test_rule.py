@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from campaign.errors import RuleError
 from campaign.gate.numbers import known_names
-from campaign.gate.rule import evaluate, names_of, read_rule
+from campaign.gate.rule import evaluate, kept_rule, names_of, read_rule
 from storage.resources import data_folder
 
 
@@ -84,6 +85,21 @@ def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, text: str, compl
     with pytest.raises(RuleError, match=complaint) as refused:
         read_rule(path)
     assert str(path) in str(refused.value)
+
+
+def test_a_rule_that_a_gate_keeps_is_read_as_it_was_taken() -> None:
+    kept: dict[str, Any] = {
+        "swap": "wer < 1",
+        "needs": {"prompts": 20.0},
+        "bounds": {"wer": {"at_most": 1, "per_language": 1}},
+    }
+    rule = kept_rule(kept)
+    assert (rule.needs.prompts, rule.bounds["wer"].per_language, rule.written) == (20, True, kept)
+
+
+def test_an_expression_nested_beyond_reason_is_refused() -> None:
+    with pytest.raises(RuleError):
+        names_of("-" * 1_900 + "1")
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,9 @@ def test_a_column_with_two_readings_is_asked_and_not_declared(
         ("name,id\nAnn,1\nBob,2\n", "id", ""),
         ("Customer ID,name\n7,Ann\n8,Ann\n", "Customer ID", ""),
         ("name,mail\nAnn,a@x\nAnn,b@x\n", "mail", ""),
-        ("id,mail\n1,a@x\n1,b@x\n", "id", "1 of 2 rows have no id of their own"),
+        ("id,mail\n1,a@x\n1,b@x\n", "id", "1 of 2 rows share a id: the first of each is made"),
         ("name,town\nAnn,Rome\nAnn,Rome\nBob,Rome\n", "name", "no column tells the rows apart"),
-        ("id,name\n1,Ann\n ,Bob\n", "id", "1 of 2 rows have no id of their own"),
+        ("id,name\n1,Ann\n ,Bob\n", "id", "1 of 2 rows have no id: they are not made"),
     ],
 )
 def test_the_column_that_tells_rows_apart(tmp_path: Path, text: str, column: str, note: str) -> None:
@@ -92,6 +93,7 @@ def test_languages_are_those_of_the_file_and_each_has_its_greeting(tmp_path: Pat
     brief = made(tmp_path, "id,Sprache,name\n1,de-AT,Ann\n2,pl,Bob\n3,en_GB,Cid\n4,de,Dan\n")
     table = tomllib.loads(brief.toml)
     assert (table["locale_column"], table["languages"]) == ("Sprache", ["de", "pl", "en"])
+    assert brief.notes == ("rows in pl hear the text in de: add templates.pl",)
     assert table["templates"]["default"] == "de"
     assert table["templates"]["de"]["text"].startswith("Guten Tag {{ name }}.")
 
@@ -117,6 +119,71 @@ def test_no_value_of_a_recipient_is_in_the_brief(tmp_path: Path) -> None:
 def test_any_header_is_written_so_that_it_can_be_read_again(tmp_path: Path, header: str) -> None:
     brief = made(tmp_path, f"id,{header}\n1,hello you\n2,hello me\n")
     assert list(columns(brief).values()) == ["text"]
+
+
+def test_the_column_with_language_codes_is_the_one_that_says_the_language(tmp_path: Path) -> None:
+    text = "id,language,locale,name\n1,English,en,Ann\n2,German,de-AT,Uli\n"
+    brief = made(tmp_path, text)
+    assert (tomllib.loads(brief.toml)["locale_column"], brief.languages) == ("locale", ("en", "de"))
+    assert brief.notes == (
+        "language holds English, German: write codes that demo-voice speaks, such as en or de-AT",
+    )
+
+
+@pytest.mark.parametrize("locales", ["xx", "ja", "eng", "English"])
+def test_a_language_that_the_preset_does_not_speak_is_told_and_left_out(tmp_path: Path, locales: str) -> None:
+    brief = made(tmp_path, f"id,locale,due\n1,{locales},2026-12-03\n")
+    assert brief.languages == ("en",) and columns(brief)["due"] == "date iso"
+    assert brief.notes == (
+        f"locale holds {locales}: write codes that demo-voice speaks, such as en or de-AT",
+    )
+
+
+@pytest.mark.parametrize("name", ["none", "True", "not", "loop", "self", "x²", "a__class__", "first name"])
+def test_a_word_of_the_template_language_is_not_offered(tmp_path: Path, name: str) -> None:
+    brief = made(tmp_path, f"id,{name}\n1,hello you\n")
+    assert "{{" not in brief.toml and "rename it to another word" in brief.toml
+
+
+@pytest.mark.parametrize("header", ["hotel_code", "summary"])
+def test_a_part_of_a_word_is_no_word(tmp_path: Path, header: str) -> None:
+    assert columns(made(tmp_path, f"id,{header}\n1,4711\n2,4712\n")) == {header: "text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("Anna Schmidt,+49 151 2345678\nUli,+49 151 1\n", "add a first line that names the columns"),
+        ("ann@example.org,Ann\nbob@example.org,Bob\n", "add a first line that names the columns"),
+        ("id;name\n1;Ann\n", "parted by something else. Save it with commas"),
+    ],
+)
+def test_a_file_that_would_be_misread_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(RecipientsError, match=complaint):
+        made(tmp_path, text)
+
+
+def test_signs_on_letters_are_no_letters_of_their_own(tmp_path: Path) -> None:
+    assert "# such as xxxxxx xxx" in made(tmp_path, "id,x\n1,नमस्ते राम\n").toml
+
+
+def test_many_rows_and_columns_are_looked_at_in_bounded_time_and_memory(tmp_path: Path) -> None:
+    names = [f"d{number}" for number in range(100)]
+    row = ",".join(["2026-12-03"] * 100)
+    brief = made(tmp_path, "\n".join([",".join(["id", *names]), *(f"{n},{row}" for n in range(1000))]) + "\n")
+    assert columns(brief) == dict.fromkeys(names, "date iso")
+
+
+def test_the_next_command_is_whole_and_safe_to_paste(tmp_path: Path) -> None:
+    path = tmp_path / "my file; ls.csv"
+    path.write_text("id,name\n1,Ann\n", encoding="latin-1")
+    done = run("init", path, "--brief", tmp_path / "b.toml", "--encoding", "latin-1")
+    words = shlex.split(done.out.splitlines()[-1])[1:]
+    assert words == [
+        *("campaign", "submit", str(path), "--brief", str(tmp_path / "b.toml")),
+        *("--encoding", "latin-1", "--dry-run"),
+    ]
+    assert run("init", "-").code == 2
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ def test_consent_is_read_with_the_digest_of_its_proof(tmp_path: Path) -> None:
         ("given = 2026-11-01", "given = 2999-01-01", "in the future"),
         ("given = 2026-11-01", "given = 2026-11-01T10:00:00", "given is 2026-11-01 10:00:00; give a date"),
         ('proof = "proof.txt"', 'proof = "gone.pdf"', "gone.pdf cannot be read"),
+        ('proof = "proof.txt"', 'proof = "a\\u0000b"', "cannot be read: embedded null"),
+        ("until = 2100-12-31", 'until = "never"', "until is 'never'; give the last day"),
         ('proof = "proof.txt"', 'proof = "proof.txt"\nscope = "all"', "no key scope"),
     ],
 )
@@ -106,3 +108,8 @@ def test_retirement_is_told_with_its_reason() -> None:
     retired = PresetRecord(kind="retirement", body={"reason": "a better one"}, actor="test", t_ms=0)
     assert "a better one" in str(retirement("a@1", [retired]))
     assert retirement("a@1", []) is None
+
+
+def test_a_consent_to_the_end_of_the_calendar_is_one(tmp_path: Path) -> None:
+    text = voices.CONSENT.replace("until = 2100-12-31", "until = 9999-12-31")
+    assert read_consent(voices.write_consent(tmp_path, text)).until_ms == 253_402_300_800_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from campaign.errors import BriefError
-from campaign.speech.columns import ColumnSpec, parse_column_type
+from campaign.speech.columns import ColumnSpec, kept_column_type, parse_column_type
 from campaign.speech.typed import Kind
 
 
@@ -28,6 +28,23 @@ from campaign.speech.typed import Kind
 )
 def test_a_declared_type_becomes_a_spec(declared: object, spec: ColumnSpec) -> None:
     assert parse_column_type(declared) == spec
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"type": "money EUR", "optional": True, "fallback": 0},
+        {"type": "cardinal", "gender": "", "language": None},
+        {"type": "unit", "unit": 5},
+        "name",
+    ],
+)
+def test_a_type_that_a_campaign_keeps_is_read_as_it_was_taken(declared: object) -> None:
+    """A campaign submitted before a rule became stricter goes on."""
+    spec = kept_column_type(declared)
+    assert isinstance(spec, ColumnSpec)
+    if isinstance(declared, dict) and "fallback" in declared:
+        assert (spec.fallback, spec.optional) == ("0", True)
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from workers.strict import (
-    TOLD_FAULTS,
-    KeptTable,
-    Several,
-    StrictTable,
-    Words,
-    expectation,
-    faults_of,
-    read,
-    read_toml,
-)
+from workers.mends import TOLD_FAULTS, Words, expectation, faults_of
+from workers.strict import KeptTable, Several, StrictTable, read, read_toml
 
 
 class RefusedError(Exception):
@@ -66,7 +57,10 @@ def said(table: object) -> str:
         ({"limits": {"a": {"colour": "pink"}}}, "limits.a.colour is 'pink'; give one of red, green, blue."),
         ({"limits": {"a": {"sahre": 1}}}, "limits.a has no key sahre; did you mean share?"),
         ({"conut": 1}, "there is no key conut; did you mean count? known are count, day, inner"),
-        ({"inner": {"name": "x"}}, "name belongs to no table: move it above the first line in [brackets]."),
+        (
+            {"inner": {"name": "x"}},
+            "inner has no key name; move it above the first [table] if name of the",
+        ),
     ],
 )
 def test_a_fault_is_told_with_key_value_and_mend(table: dict[str, object], sentence: str) -> None:
@@ -78,7 +72,7 @@ def test_a_key_above_its_table_is_sent_there() -> None:
         name: str = ""
         inner: Inner = Inner()
 
-    with pytest.raises(RefusedError, match=r"share belongs into \[inner\]: move it there"):
+    with pytest.raises(RefusedError, match=r"no key share; it belongs into \[inner\]: move it there"):
         read(Brief, {"share": 0.2}, where="a", error=RefusedError)
 
 
@@ -130,6 +124,21 @@ def test_a_file_that_is_no_toml_is_refused_with_its_name(tmp_path: Path, data: b
     with pytest.raises(RefusedError, match=complaint) as refused:
         read_toml(path, error=RefusedError, option="--brief")
     assert str(path) in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "1" * 5_000, "a = 0x" + "f" * 5_000])
+def test_what_no_reader_can_hold_is_an_error_and_no_traceback(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(text)
+    with pytest.raises(RefusedError):
+        read(Outer, read_toml(path, error=RefusedError, option="--brief"), where="a", error=RefusedError)
+
+
+def test_curled_marks_are_blamed_only_where_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('a = "“fine”"\nb = [\n')
+    with pytest.raises(RefusedError, match="Correct that line"):
+        read_toml(path, error=RefusedError, option="--brief")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:

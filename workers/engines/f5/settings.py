@@ -17,7 +17,8 @@ from pydantic import Field, model_validator
 
 from workers.engines.engine import EngineError, JsonValue
 from workers.engines.imperfection import Imperfection
-from workers.strict import Several, StrictTable, Words, read
+from workers.mends import Words
+from workers.strict import Several, StrictTable, read
 
 Language = Annotated[str, Field(pattern="^[a-z]+$"), Words("a primary language such as en")]
 Speed = Annotated[float, Field(ge=0.3, le=3.0)]

@@ -15,8 +15,8 @@ from workers.strict import Several, StrictTable, read
 
 def _checked(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
-        raise ValueError(f"{url!r} is no address of a server; write http://host:port, with no key in it")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or "@" in parts.netloc:
+        raise ValueError("it is no address of a server; write http://host:port, with no key in it")
     return url
 
 
