@@ -247,7 +247,7 @@ def _unworded(node: ast.stmt) -> str:
 
 
 class _Unworded(ast.NodeTransformer):
-    """Takes away what is said: the arguments of `...Error(...)`, of `log...(...)`, sentences, and the type of a `cast`."""
+    """Takes away what is said: arguments of `...Error(...)` and of `log...(...)`, sentences, the type of a `cast`."""
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         is_sentence = isinstance(node.value, str) and len(node.value.split()) >= SENTENCE_WORDS
