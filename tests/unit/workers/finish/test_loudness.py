@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyloudnorm
 import pytest
@@ -158,3 +160,18 @@ def test_a_function_without_a_place_for_its_cache_is_compiled_all_the_same() -> 
     exec("def twice(x):\n    return 2 * x\n", scope)  # no file, so no cache folder
     twice = _compiled("int64(int64)")(scope["twice"])  # type: ignore[arg-type]
     assert twice(21) == 42
+
+
+def test_kernels_leave_the_interpreter_to_other_threads() -> None:
+    from workers.finish.kernels import _compiled
+
+    scope: dict[str, object] = {}
+    exec("def thrice(x):\n    return 3 * x\n", scope)
+    for kernel in (measure_kernel(), _compiled("int64(int64)")(scope["thrice"])):  # type: ignore[arg-type]
+        assert kernel.targetoptions["nogil"] is True  # type: ignore[attr-defined]
+
+
+def measure_kernel() -> Any:
+    from workers.finish.kernels import weighted_energies
+
+    return weighted_energies
