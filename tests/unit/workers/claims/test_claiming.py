@@ -257,3 +257,25 @@ def test_leases_are_as_long_as_the_setting_and_this_worker_s(
             rows = connection.execute(select(utterances).where(utterances.c.key.in_(keys))).all()
         assert {row.worker for row in rows} == {worker.resources.worker}
         assert {row.lease_until_ms for row in rows} == {clock.now_ms + worker.resources.lease_ms}
+
+
+def test_a_voice_that_is_loaded_is_not_loaded_again(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = assemble(installed)
+    assert taken(worker.pipeline.claimer) is not None
+    asked = refuse_to_warm(worker, monkeypatch, EngineError("no weights"))
+    assert taken(worker.pipeline.claimer) is not None
+    assert asked == []
+
+
+def test_changes_of_the_voice_are_counted_on_the_worker_s_meters(
+    installed: Installation, campaign: Campaign
+) -> None:
+    build.submitted(installed, build.people(2), build.brief("Bye {{ name }}.", model="espeak"))
+    worker = assemble(installed)
+    while taken(worker.pipeline.claimer) is not None:
+        pass
+    swaps = worker.resources.meters.value("campaign_voice_swaps")
+    worker.resources.close()
+    assert swaps == 1

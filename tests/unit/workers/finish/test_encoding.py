@@ -68,7 +68,7 @@ def test_a_wav_carries_its_descriptor_between_format_and_sound(
 def test_a_file_of_each_codec_says_what_it_is() -> None:
     said = {}
     for codec in ("wav", "flac", "mp3", "opus", "ulaw", "alaw"):
-        made = encode(SOUND, RATE_HZ, FinishProfile(codec=codec), Tags())  # type: ignore[arg-type]
+        made = encode(SOUND, RATE_HZ, FinishProfile(codec=codec), Tags())
         said[codec] = (made.content_type, made.extension)
     assert said == {
         "wav": ("audio/wav", "wav"),

@@ -163,15 +163,9 @@ def test_a_function_without_a_place_for_its_cache_is_compiled_all_the_same() -> 
 
 
 def test_kernels_leave_the_interpreter_to_other_threads() -> None:
-    from workers.finish.kernels import _compiled
+    from workers.finish.kernels import _compiled, weighted_energies
 
-    scope: dict[str, object] = {}
+    scope: dict[str, Any] = {}
     exec("def thrice(x):\n    return 3 * x\n", scope)
-    for kernel in (measure_kernel(), _compiled("int64(int64)")(scope["thrice"])):  # type: ignore[arg-type]
-        assert kernel.targetoptions["nogil"] is True  # type: ignore[attr-defined]
-
-
-def measure_kernel() -> Any:
-    from workers.finish.kernels import weighted_energies
-
-    return weighted_energies
+    kernels: list[Any] = [weighted_energies, _compiled("int64(int64)")(scope["thrice"])]
+    assert [kernel.targetoptions["nogil"] for kernel in kernels] == [True, True]

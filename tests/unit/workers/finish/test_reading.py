@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import struct
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.unit.workers.finish.sounds import babble
 from workers.errors import UnreadableFileError
@@ -333,10 +335,6 @@ def test_an_unsynchronised_id3_tag_is_read_as_its_version_stuffs_it() -> None:
 
 
 def test_flac_of_two_channels_is_not_ours() -> None:
-    import io
-
-    import soundfile
-
     file = io.BytesIO()
     soundfile.write(file, np.zeros((500, 2), np.int16), RATE_HZ, format="FLAC")
     with pytest.raises(UnreadableFileError, match="of 2 channels"):
@@ -344,3 +342,15 @@ def test_flac_of_two_channels_is_not_ours() -> None:
     bare = encode(SOUND, RATE_HZ, FinishProfile(codec="flac"), Tags()).data
     behind = read_file(write_id3({"A": "1"}) + bare)
     assert (behind.codec, behind.samples, behind.rate_hz) == ("flac", len(SOUND), RATE_HZ)
+
+
+def test_a_text_without_its_terminator_is_read_to_the_end() -> None:
+    frame = b"TXXX\0\0\0\x05\0\0" + b"\0A\0bc"
+    assert text_fields(b"ID3\x04\0\0\0\0\0" + bytes([len(frame)]) + frame) == {"A": "bc"}
+
+
+def test_the_first_frame_of_an_mp3_is_near_its_beginning() -> None:
+    frames = encode(SOUND, RATE_HZ, FinishProfile(codec="mp3"), Tags()).data
+    assert rate_of_mp3(bytes((1 << 16) - 1) + frames) == RATE_HZ
+    with pytest.raises(ValueError, match="no MPEG frame"):
+        rate_of_mp3(bytes(1 << 16) + frames)

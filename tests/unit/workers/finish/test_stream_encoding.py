@@ -30,7 +30,7 @@ def streamed(encoder: StreamEncoder) -> bytes:
 
 def test_a_raw_stream_is_the_samples_alone() -> None:
     for codec in ("wav", "mp3"):
-        profile = FinishProfile(codec=codec)  # type: ignore[arg-type]
+        profile = FinishProfile(codec=codec)
         assert streamed(open_encoder(profile, RATE_HZ, is_raw=True)) == SOUND.astype("<i2").tobytes()
 
 
