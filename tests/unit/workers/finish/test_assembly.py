@@ -140,3 +140,10 @@ def test_a_fade_is_a_straight_line_as_long_as_it_says(length: int, fade_ms: int)
     ramp = min(24 * fade_ms, length // 2)
     rising = [round(10_000 * (step + 0.5) / ramp) for step in range(ramp)]
     assert faded.tolist() == pytest.approx([*rising, *[10_000] * (length - 2 * ramp), *rising[::-1]], abs=1)
+
+
+def test_what_was_taken_is_not_taken_again() -> None:
+    made = assembled([sine(0.1)], [10, 10], 24_000)
+    assert len(made.take()) > 0
+    assert made.take().tolist() == []
+    assert made.take().dtype == np.int16

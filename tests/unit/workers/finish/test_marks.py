@@ -52,12 +52,14 @@ class LastBits:
         return "mu-law rounds last bits away. Use wav." if codec == "ulaw" else None
 
     def mark(self, pcm: Pcm, rate_hz: int, payload: bytes) -> Pcm:
+        assert rate_hz == 24_000
         bits = np.unpackbits(np.frombuffer(payload, np.uint8)).astype(np.int16)
         marked = pcm.copy()
         marked[: len(bits)] = (marked[: len(bits)] & ~1) | bits
         return marked
 
     def read(self, pcm: Pcm, rate_hz: int) -> bytes | None:
+        assert rate_hz == 24_000
         return np.packbits((pcm[: 8 * self.payload_bytes] & 1).astype(np.uint8)).tobytes()
 
 

@@ -24,6 +24,7 @@ from workers.finish.ogg import packets_of
 from workers.finish.profile import FinishProfile
 from workers.finish.reading import ReadFile, mismatches, mpeg_frames, read_file, riff_chunks
 from workers.finish.tags import Tags
+from workers.finish.vorbis import flac_blocks
 
 RATE_HZ = 16_000
 SOUND = babble(0.3, rate_hz=RATE_HZ)
@@ -354,3 +355,10 @@ def test_the_first_frame_of_an_mp3_is_near_its_beginning() -> None:
     assert rate_of_mp3(bytes((1 << 16) - 1) + frames) == RATE_HZ
     with pytest.raises(ValueError, match="no MPEG frame"):
         rate_of_mp3(bytes(1 << 16) + frames)
+
+
+@pytest.mark.parametrize("block", [b"\x84", b"\x84\0\0\x0aabc", b"\x04\0\0\0", b"\x04\0\0\x01a\x84\0\0"])
+def test_a_flac_block_that_is_cut_off_is_refused(block: bytes) -> None:
+    with pytest.raises(ValueError, match="block is cut off"):
+        list(flac_blocks(b"fLaC" + block))
+    assert list(flac_blocks(b"fLaC\x04\0\0\x01a\x84\0\0\x02bcsound")) == [(4, b"a", 9), (4, b"bc", 15)]
