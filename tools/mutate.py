@@ -36,6 +36,8 @@ KILLED: Final = (1, 3)
 SURVIVED: Final = (0,)
 NO_TESTS: Final = (5, 33)
 """mutmut's exit codes; every other one is a mutant that never ended or crashed its process."""
+SENTENCE_WORDS: Final = 4
+"""A text of so many words is read by people; no name, format or statement in the areas' functions has as many."""
 GENERATE: Final = """
 import mutmut.__main__ as mutmut
 mutmut.set_mutant_under_test("mutant_generation")
@@ -75,11 +77,7 @@ AREAS: Final = {
     "queue": Area(sources=("storage/queue/*",), tests=QUEUE_TESTS),
     "claims": Area(
         sources=("workers/claims/*",),
-        tests=(
-            "tests/unit/workers/claims",
-            "tests/unit/workers/test_pipeline.py",
-            "tests/services/test_engines_at_work.py",
-        ),
+        tests=("tests/unit/workers/claims", "tests/unit/workers/test_pipeline.py"),
     ),
     "pipeline": Area(sources=("workers/pipeline.py",), tests=("tests/unit/workers/test_pipeline.py",)),
     "registry": Area(
@@ -249,7 +247,11 @@ def _unworded(node: ast.stmt) -> str:
 
 
 class _Unworded(ast.NodeTransformer):
-    """Takes away what is said: the arguments of `...Error(...)`, of `log...(...)` and the type of a `cast`."""
+    """Takes away what is said: arguments of `...Error(...)` and of `log...(...)`, sentences, the type of a `cast`."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        is_sentence = isinstance(node.value, str) and len(node.value.split()) >= SENTENCE_WORDS
+        return ast.Constant("") if is_sentence else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)

@@ -316,3 +316,18 @@ def test_a_dropped_draft_takes_along_only_what_nobody_else_asks_for(
         places = connection.scalars(select(asset_utterances.c.asset_id).distinct()).all()
     assert len(places) == 10
     assert state_of(installed, running) == CampaignState.RUNNING
+
+
+def test_rows_that_are_opened_again_open_what_they_are_made_of_and_nothing_of_another_campaign(
+    installed: Installation, running: Campaign
+) -> None:
+    other = build.submitted(
+        installed, build.people(2, prefix="guest"), build.brief("Goodbye {{ name }}.")
+    ).campaign
+    mine, theirs = claim(installed, running)[-1], claim(installed, other)[-1]
+    for held in (mine, theirs):
+        fail(installed, [held])
+    with installed.database.write() as connection:
+        assert campaign_rows.reopen_rows(connection, running.id) > 0
+    assert row_of(installed, UTTERANCES, mine.key).status == "pending"
+    assert row_of(installed, UTTERANCES, theirs.key).status == "failed"

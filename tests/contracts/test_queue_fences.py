@@ -148,3 +148,12 @@ def test_of_a_batch_the_rows_that_are_still_held_are_stored(
     assert store(installed, claims, run_id="old") == {one.key for one in claims[1:]}
     assert store(installed, [taken], worker="w2", run_id="new") == {taken.key}
     assert row_of(installed, UTTERANCES, taken.key).run_id == "new"
+
+
+def test_who_gives_rows_back_hears_how_many_were_its_own(installed: Installation, running: Campaign) -> None:
+    claims = claim(installed, running, worker="one", limit=2)
+    others = claim(installed, running, worker="two", limit=1)
+    assert (len(claims), len(others)) == (2, 1)
+    with installed.database.write() as connection:
+        assert leases.release(connection, UTTERANCES, [*claims, *others], worker="one") == 2
+        assert leases.release(connection, UTTERANCES, [*others, *claims], worker="two") == 1

@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from storage.installation import Installation
 from storage.queue import leases
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Campaign, Claim
-from storage.tables import Lane
+from storage.tables import Lane, utterances
 from tests import build
+from tests.clock import FrozenClock
 from workers.claims.claiming import BACK_OFF_S, PREVIEW_BATCH, Batch, Claimer
-from workers.engines.engine import EngineError
-from workers.process.app import assemble
+from workers.engines.engine import DeviceLostError, EngineError
+from workers.process.app import WorkerProcess, assemble
 
 
 @pytest.fixture
@@ -174,3 +177,105 @@ def test_a_pin_that_was_set_aside_is_claimed_for_by_nobody_here(
     assert taken(worker.pipeline.claimer) is None
     with installed.database.read() as connection:
         assert leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id)
+
+
+def waiting(installed: Installation, campaign: Campaign) -> bool:
+    with installed.database.read() as connection:
+        return leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id)
+
+
+def refuse_to_warm(worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch, problem: Exception) -> list[Any]:
+    """What was to be loaded, one entry a try."""
+    asked: list[Any] = []
+
+    def warm(*voice: str) -> None:
+        asked.append(voice)
+        raise problem
+
+    monkeypatch.setattr(worker.resources.voices, "warm", warm)
+    return asked
+
+
+def test_a_voice_that_cannot_be_loaded_is_set_aside_before_anything_is_claimed(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = assemble(installed)
+    problem = EngineError("no weights")
+    asked = refuse_to_warm(worker, monkeypatch, problem)
+    for _ in range(2):
+        assert taken(worker.pipeline.claimer) is None
+    assert asked == [("tone", campaign.preset)]
+    assert worker.resources.voices.problem_of("tone") is problem
+    assert waiting(installed, campaign)
+    assert worker.pipeline.claimer.holdings.keys(UTTERANCES) == []
+
+
+def test_a_lost_device_is_not_one_voice_s_problem(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = assemble(installed)
+    refuse_to_warm(worker, monkeypatch, DeviceLostError("the device is lost"))
+    with pytest.raises(DeviceLostError):
+        taken(worker.pipeline.claimer)
+    assert worker.resources.voices.problem_of("tone") is None
+
+
+def test_a_voice_is_not_loaded_for_a_campaign_that_has_nothing_left_to_say(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = of_lanes(installed, *Lane)
+    while taken(first) is not None:
+        pass
+    later = assemble(installed)
+    asked = refuse_to_warm(later, monkeypatch, EngineError("no weights"))
+    assert taken(later.pipeline.claimer) is None
+    assert asked == []
+
+
+def test_claims_are_counted_by_what_they_are(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("workers.claims.claiming.observation.claimed", lambda *facts: told.append(facts))
+    worker = assemble(installed)
+    batch = taken(worker.pipeline.claimer)
+    assert batch is not None
+    assert told == [(worker.resources.meters, UTTERANCES, batch.campaign, 4)]
+
+
+def test_leases_are_as_long_as_the_setting_and_this_worker_s(
+    installed: Installation, campaign: Campaign
+) -> None:
+    clock = FrozenClock(installed.database)
+    worker = assemble(installed)
+    make_suspects(installed, campaign, 6)
+    for _ in range(2):  # fresh ones, then suspects
+        batch = taken(worker.pipeline.claimer)
+        assert batch is not None
+        keys = [one.key for one in batch.claims]
+        with installed.database.read() as connection:
+            rows = connection.execute(select(utterances).where(utterances.c.key.in_(keys))).all()
+        assert {row.worker for row in rows} == {worker.resources.worker}
+        assert {row.lease_until_ms for row in rows} == {clock.now_ms + worker.resources.lease_ms}
+
+
+def test_a_voice_that_is_loaded_is_not_loaded_again(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = assemble(installed)
+    assert taken(worker.pipeline.claimer) is not None
+    asked = refuse_to_warm(worker, monkeypatch, EngineError("no weights"))
+    assert taken(worker.pipeline.claimer) is not None
+    assert asked == []
+
+
+def test_changes_of_the_voice_are_counted_on_the_worker_s_meters(
+    installed: Installation, campaign: Campaign
+) -> None:
+    build.submitted(installed, build.people(2), build.brief("Bye {{ name }}.", model="espeak"))
+    worker = assemble(installed)
+    while taken(worker.pipeline.claimer) is not None:
+        pass
+    swaps = worker.resources.meters.value("campaign_voice_swaps")
+    worker.resources.close()
+    assert swaps == 1

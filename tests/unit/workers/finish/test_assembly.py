@@ -125,3 +125,25 @@ def test_pieces_are_the_same_samples_however_they_are_taken(
             taken.append(parts.take())
     np.testing.assert_array_equal(np.concatenate([*taken, parts.end()]), whole.end())
     assert parts.starts == whole.starts
+
+
+@pytest.mark.parametrize("level", [32_767, -32_768])
+def test_sounds_that_overlap_at_full_scale_are_held_there(level: int) -> None:
+    sounds = [np.full(480, level, np.int16)] * 2
+    joined = assembled(sounds, [0, 0, 0], 24_000).end()
+    assert (joined == level).all()
+
+
+@given(st.integers(1, 400), st.integers(0, 8))
+def test_a_fade_is_a_straight_line_as_long_as_it_says(length: int, fade_ms: int) -> None:
+    faded = fade(np.full(length, 10_000, np.int16), 24_000, fade_ms=fade_ms)
+    ramp = min(24 * fade_ms, length // 2)
+    rising = [round(10_000 * (step + 0.5) / ramp) for step in range(ramp)]
+    assert faded.tolist() == pytest.approx([*rising, *[10_000] * (length - 2 * ramp), *rising[::-1]], abs=1)
+
+
+def test_what_was_taken_is_not_taken_again() -> None:
+    made = assembled([sine(0.1)], [10, 10], 24_000)
+    assert len(made.take()) > 0
+    assert made.take().tolist() == []
+    assert made.take().dtype == np.int16

@@ -18,8 +18,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.unit.workers.finish.sounds import babble, part, silence, sine
+from tests.unit.workers.finish.sounds import RATE_HZ, babble, part, silence, sine
 from workers.errors import FinishError
+from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish, warm
 from workers.finish.finishing import FINISH_REVISION, FinishedAudio, Part, finish, warm
 from workers.finish.profile import Codec, FinishProfile
 
@@ -276,3 +277,56 @@ def test_tempo_changes_the_length_and_not_the_pitch(tempo: float) -> None:
     spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm))))
     assert spectrum.argmax() * audio.rate_hz / len(pcm) == pytest.approx(440, abs=3)
     assert finish([part(sine(4, frequency_hz=440))], quiet).sha256 == audio.sha256
+
+
+@pytest.mark.parametrize(
+    ("peak", "gain_db", "is_told"),
+    [(20_000, 0, True), (3_000, 0, False), (3_000, 14, False), (3_000, 15, True)],
+)
+def test_a_static_gain_tells_the_true_peak_where_it_could_reach_full_scale(
+    peak: int, gain_db: float, is_told: bool
+) -> None:
+    audio = finish([part(babble(1, peak=peak))], FinishProfile(gain_db=gain_db))
+    assert (audio.true_peak_dbtp is not None) == is_told
+    if audio.true_peak_dbtp is not None:
+        assert audio.true_peak_dbtp == pytest.approx(audio.peak_dbfs, abs=1.5)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_peaks_that_overshoot_at_another_rate_are_held_at_full_scale(sign: int) -> None:
+    pcm = np.tile(np.array([0, 1, 1, 1, 0, -1, -1, -1]) * 32_767 * sign, 3_000).astype(np.int16)
+    audio = finish([part(pcm)], FinishProfile(rate_hz=48_000, trim_keep_ms=0))
+    found = np.frombuffer(audio.data[-2 * audio.samples :], "<i2").astype(int)
+    assert np.abs(np.diff(found)).max() < 40_000  # a sample that wrapped round would jump by 65,535
+    assert {found.max(), found.min()} == {32_767, -32_768}
+
+
+def test_a_part_s_own_pause_replaces_the_profile_s_even_when_it_is_none_at_all() -> None:
+    profile = FinishProfile(pause_ms=400, lead_in_ms=0, lead_out_ms=0, trim_keep_ms=0)
+    sounds = [babble(0.5, seed=seed) for seed in (1, 2)]
+    lengths = [
+        finish([part(sounds[0], pause_after_ms=pause_ms), part(sounds[1])], profile).samples
+        for pause_ms in (None, 100, 0)
+    ]
+    overlap = round(RATE_HZ * profile.fade_ms / 1000)
+    assert lengths[0] - lengths[1] == RATE_HZ * 3 // 10
+    assert lengths[1] - lengths[2] == RATE_HZ // 10 + overlap
+
+
+def test_a_file_tells_its_own_length_peak_and_rate() -> None:
+    pcm = np.concatenate([babble(0.5, peak=16_384), np.array([-16_384], np.int16)])
+    audio = finish([part(pcm)], FinishProfile(fade_ms=0, trim_keep_ms=0, lead_in_ms=250, lead_out_ms=250))
+    assert audio.samples == pytest.approx(RATE_HZ, abs=200)
+    assert audio.duration_s == audio.samples / RATE_HZ
+    assert audio.peak_dbfs == pytest.approx(-6.0206, abs=0.001)
+    assert (audio.rate_hz, audio.gain_db, audio.timebase) == (RATE_HZ, 0.0, (RATE_HZ // 4,))
+    assert (audio.content_type, audio.extension) == ("audio/wav", "wav")
+
+
+def test_the_whole_asset_is_held_against_its_text_without_its_pauses() -> None:
+    parts_of_ten = [part(babble(1.0, seed=seed), pause_after_ms=3_000) for seed in range(1, 4)]
+    finish(parts_of_ten, FinishProfile(), characters=30, language="en")  # ten a second
+    assert code_of(parts_of_ten, characters=103, language="en") == "too-short"
+    slow = FinishProfile(tempo=0.5)  # six seconds, and the bounds go with the tempo
+    finish(parts_of_ten, slow, characters=100, language="en")
+    assert code_of(parts_of_ten, slow, characters=110, language="en") == "too-short"

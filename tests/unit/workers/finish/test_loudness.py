@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyloudnorm
 import pytest
@@ -158,3 +160,12 @@ def test_a_function_without_a_place_for_its_cache_is_compiled_all_the_same() -> 
     exec("def twice(x):\n    return 2 * x\n", scope)  # no file, so no cache folder
     twice = _compiled("int64(int64)")(scope["twice"])  # type: ignore[arg-type]
     assert twice(21) == 42
+
+
+def test_kernels_leave_the_interpreter_to_other_threads() -> None:
+    from workers.finish.kernels import _compiled, weighted_energies
+
+    scope: dict[str, Any] = {}
+    exec("def thrice(x):\n    return 3 * x\n", scope)
+    kernels: list[Any] = [weighted_energies, _compiled("int64(int64)")(scope["thrice"])]
+    assert [kernel.targetoptions["nogil"] for kernel in kernels] == [True, True]

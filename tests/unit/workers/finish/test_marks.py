@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import sys
+import time
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import c2pa
 import numpy as np
 import pytest
 import soundfile
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from campaign.errors import BriefError, InputError
 from campaign.evidence.certificates import test_certificate as certificate
@@ -21,7 +28,7 @@ from tests import build
 from tests.unit.workers.finish.sounds import babble, part
 from workers.engines.engine import Pcm
 from workers.errors import ProfileError
-from workers.finish import FinishError, FinishProfile, finish
+from workers.finish import FinishError, FinishProfile, Provenance, finish, marks
 from workers.finish.marks import C2paSigner, Marker, read_c2pa
 from workers.finish.reading import mismatches, read_file
 from workers.process.app import assemble
@@ -45,12 +52,14 @@ class LastBits:
         return "mu-law rounds last bits away. Use wav." if codec == "ulaw" else None
 
     def mark(self, pcm: Pcm, rate_hz: int, payload: bytes) -> Pcm:
+        assert rate_hz == 24_000
         bits = np.unpackbits(np.frombuffer(payload, np.uint8)).astype(np.int16)
         marked = pcm.copy()
         marked[: len(bits)] = (marked[: len(bits)] & ~1) | bits
         return marked
 
     def read(self, pcm: Pcm, rate_hz: int) -> bytes | None:
+        assert rate_hz == 24_000
         return np.packbits((pcm[: 8 * self.payload_bytes] & 1).astype(np.uint8)).tobytes()
 
 
@@ -117,6 +126,112 @@ def test_what_cannot_be_marked_says_why(monkeypatch: pytest.MonkeyPatch) -> None
     assert "cannot be read" in problem(Marker(signer=broken), "c2pa")
     monkeypatch.setitem(sys.modules, "c2pa", None)
     assert "campaign[marks]" in problem(Marker(signer=signer()), "c2pa")
+
+
+def key_of(kind: str) -> str:
+    made: Any = {
+        "ed25519": ed25519.Ed25519PrivateKey.generate,
+        "es256": lambda: ec.generate_private_key(ec.SECP256R1()),
+        "es384": lambda: ec.generate_private_key(ec.SECP384R1()),
+        "es512": lambda: ec.generate_private_key(ec.SECP521R1()),
+        "ps256": lambda: rsa.generate_private_key(65_537, 1024),
+    }[kind]()  # type: ignore[no-untyped-call]
+    coding, layout = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    return bytes(made.private_bytes(coding, layout, serialization.NoEncryption())).decode()
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "es256", "es384", "es512", "ps256"])
+def test_a_key_signs_by_the_algorithm_that_is_its_own(kind: str) -> None:
+    assert C2paSigner(certificate="", private_key=key_of(kind))._algorithm() == kind
+
+
+def test_a_certificate_of_tomorrow_signs_nothing_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = signer()
+    assert made.problem() is None
+
+    class Yesterday(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Yesterday:
+            return cls.fromtimestamp(time.time() - 10 * 86_400, tz)
+
+    monkeypatch.setattr(marks, "datetime", Yesterday)
+    assert "not valid before" in (made.problem() or "")
+
+
+def test_the_certificate_is_asked_about_before_the_watermark() -> None:
+    both = ("c2pa", "watermark")
+    well = Marker(signer=signer(), watermarker=LastBits())
+    assert well.problem(both, codec="wav", rate_hz=24_000) is None
+    assert "last bits" in (well.problem(both, codec="ulaw", rate_hz=24_000) or "")
+    assert well.problem(("c2pa",), codec="ulaw", rate_hz=24_000) is None
+    assert Marker().problem((), codec="wav", rate_hz=24_000) is None
+    expired = replace(well, signer=signer(days=-5))
+    assert "expired" in (expired.problem(both, codec="ulaw", rate_hz=24_000) or "")
+
+
+def manifest_of(engine: str | None) -> dict[str, Any]:
+    """The signed manifest of a file that an engine made."""
+    runs = [] if engine is None else [{"run_id": "r1", "engine": engine}]
+    audio = finish(
+        [part(babble(1.0))],
+        FinishProfile(marks=("c2pa",)),
+        tags=IDS,
+        provenance=Provenance(about={}, runs=runs) if runs else None,
+        marker=Marker(signer=signer()),
+    )
+    with c2pa.Reader("audio/wav", io.BytesIO(audio.data)) as reader:
+        store = json.loads(reader.json())
+    manifest: dict[str, Any] = store["manifests"][store["active_manifest"]]
+    return manifest
+
+
+@pytest.mark.parametrize(
+    ("engine", "source"),
+    [
+        ("f5", "trainedAlgorithmicMedia"),
+        ("espeak", "algorithmicMedia"),
+        ("tone", "algorithmicMedia"),
+        (None, "trainedAlgorithmicMedia"),
+    ],
+)
+def test_the_manifest_says_that_a_machine_made_the_sound_and_whether_it_was_trained(
+    engine: str | None, source: str
+) -> None:
+    manifest = manifest_of(engine)
+    (generator,) = manifest["claim_generator_info"]
+    assert (generator["name"], generator["version"]) == ("campaign", metadata.version("campaign"))
+    said = {one["label"].removesuffix(".v2"): one["data"] for one in manifest["assertions"]}
+    (action,) = said["c2pa.actions"]["actions"]
+    assert action["action"] == "c2pa.created"
+    assert action["digitalSourceType"] == f"http://cv.iptc.org/newscodes/digitalsourcetype/{source}"
+    assert said["campaign.asset"] == IDS
+
+
+def test_what_the_library_cannot_sign_is_no_file() -> None:
+    with pytest.raises(FinishError, match="could not sign") as caught:
+        signer().sign(b"no sound at all", "audio/wav", IDS, engine="tone")
+    assert caught.value.code == "mark-missing"
+
+
+def test_a_file_whose_manifest_is_for_someone_else_is_not_released() -> None:
+    data = finished("wav", Marker(signer=signer()), "c2pa")
+    marker = Marker(signer=signer())
+    marker.check(data, "audio/wav", ("c2pa",), IDS)
+    with pytest.raises(FinishError, match="manifest cannot be read back"):
+        marker.check(data, "audio/wav", ("c2pa",), {**IDS, "recipient": "cd" * 16})
+    with pytest.raises(FinishError, match="manifest cannot be read back"):
+        marker.check(finished("wav", None), "audio/wav", ("c2pa",), IDS)
+    marker.check(finished("wav", None), "audio/wav", (), IDS)
+
+
+def test_a_watermark_says_whom_the_file_is_for_whatever_the_order_of_its_ids() -> None:
+    payload = marks.payload_of({"b": "2", "a": "1"}, 4)
+    assert payload == hashlib.sha256(b"a=1\nb=2").digest()[:4]
+    pcm = babble(0.5)
+    marker = Marker(watermarker=LastBits())
+    marked = marker.watermark(pcm, 24_000, ("watermark",), {"a": "1", "b": "2"})
+    assert LastBits().read(marked, 24_000) == payload
+    assert marker.watermark(pcm, 24_000, ("c2pa",), IDS) is pcm
 
 
 def installed(home: Path, days: int = 30) -> Installation:
