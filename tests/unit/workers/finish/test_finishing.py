@@ -19,10 +19,7 @@ import pytest
 import soundfile
 
 from tests.unit.workers.finish.sounds import RATE_HZ, babble, part, silence, sine
-from workers.errors import FinishError
 from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish, warm
-from workers.finish.finishing import FINISH_REVISION, FinishedAudio, Part, finish, warm
-from workers.finish.profile import Codec, FinishProfile
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
 TAGS = {"campaign": "spring-2027", "recipient": "ab" * 16, "version": "1"}
