@@ -20,6 +20,7 @@ import soundfile
 
 from tests.unit.workers.finish.sounds import RATE_HZ, babble, part, silence, sine
 from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish, warm
+from workers.finish.profile import Codec
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
 TAGS = {"campaign": "spring-2027", "recipient": "ab" * 16, "version": "1"}
