@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from campaign.errors import ConflictError
-from campaign.registry import presets
 from campaign.registry.consent import read_consent
 from campaign.registry.presets import (
     NewPreset,
@@ -30,7 +29,7 @@ from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset, Preset
 from tests import build, voices
 from workers.engines.engine import Capabilities
-from workers.measure.scores import score
+from workers.measure.scores import Scores, score
 from workers.pcm import to_wav
 from workers.presets.build import BuiltPreset
 from workers.presets.reference import Reference
@@ -87,14 +86,21 @@ def test_a_plain_preset_is_kept_whole(installed: Installation) -> None:
     assert last_note(installed, "plain@1") == ("preset.add", "kim", {"engine": "tone", "sound": digest})
 
 
+@dataclass
+class Building:
+    """What cloned presets are built from, without listening to a recording."""
+
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    scores: Scores | None = None
+
+
 @pytest.fixture
-def cloned(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What a cloned preset is built from, without listening to a recording."""
-    asked: list[dict[str, Any]] = []
+def cloned(monkeypatch: pytest.MonkeyPatch) -> Building:
+    building = Building()
     monkeypatch.setattr("campaign.registry.presets.engine_capabilities", lambda *_: CLONER)
 
     def build_cloned(path: Path, text: str, **options: Any) -> BuiltPreset:
-        asked.append({"path": path, "text": text, **options})
+        building.asked.append({"path": path, "text": text, **options})
         pcm = np.arange(2_400, dtype=np.int16)
         return BuiltPreset(
             engine=options["engine"],
@@ -109,16 +115,16 @@ def cloned(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             transcript=text,
             reference=Reference(pcm=pcm, rate_hz=24_000, speech_s=0.1, steps={}, advice=("speak up",)),
             reference_wav=to_wav(pcm, 24_000),
-            scores=None,
+            scores=building.scores,
             provenance={"person": "see the consent record", "origin": "test"},
         )
 
     monkeypatch.setattr("campaign.registry.presets.build_cloned", build_cloned)
-    return asked
+    return building
 
 
 def test_a_cloned_preset_keeps_recording_consent_and_where_it_came_from(
-    installed: Installation, cloned: list[dict[str, Any]], tmp_path: Path
+    installed: Installation, cloned: Building, tmp_path: Path
 ) -> None:
     consent = voices.write_consent(tmp_path)
     asked = NewPreset(
@@ -132,7 +138,7 @@ def test_a_cloned_preset_keeps_recording_consent_and_where_it_came_from(
     )
     added = add_preset(installed, asked, actor="kim")
     preset = added.preset
-    assert cloned == [
+    assert cloned.asked == [
         {
             "path": tmp_path / "a.wav",
             "text": "Hello.",
@@ -211,15 +217,13 @@ def test_a_revocation_is_recorded_noted_and_told_to_each_campaign_that_it_stops(
 
 
 def test_the_scores_of_a_recording_are_recorded(
-    installed: Installation, cloned: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installed: Installation, cloned: Building, tmp_path: Path
 ) -> None:
-    scores = score(voices.silence(1.0), voices.RATE_HZ)
-    unscored = presets.build_cloned
-    monkeypatch.setattr(presets, "build_cloned", lambda *a, **o: replace(unscored(*a, **o), scores=scores))
+    cloned.scores = score(voices.silence(1.0), voices.RATE_HZ)
     consent = voices.write_consent(tmp_path)
     asked = NewPreset(name="own", engine="f5", audio=tmp_path / "a.wav", consent=consent, table={})
     preset = add_preset(installed, asked, actor="kim").preset
     assert records(installed, preset) == [
         ("consent", read_consent(consent).as_json(), "kim"),
-        ("scores", scores.as_json(), "kim"),
+        ("scores", cloned.scores.as_json(), "kim"),
     ]
