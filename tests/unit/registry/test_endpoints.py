@@ -13,6 +13,7 @@ import pytest
 from campaign.errors import ConflictError, InputError
 from campaign.registry.endpoints import NewEndpoint, connect_model
 from campaign.registry.pins import verify_model
+from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
 from tests import build
@@ -65,6 +66,25 @@ def test_a_pin_keeps_all_that_was_asked_for_and_what_the_server_says(
     assert (note["action"], note["actor"]) == ("pin.add", "kim")
     ((address, holds),) = [(one.path, one.holds) for one in verify_model(installed, "served")[1]]
     assert (address, holds) == (server.url, True)
+
+
+@pytest.mark.parametrize("lists_models", [True, False])
+def test_the_digest_is_of_what_makes_the_sound_and_stays_what_it_is(
+    installed: Installation, server: SpeechServer, lists_models: bool
+) -> None:
+    server.lists_models = lists_models
+    pin, _ = connect_model(installed, asked(server.url, repo="maker/model", revision="r1"), actor="test")
+    # it enters every synthesis key: another one would make all sound again
+    content = {
+        "engine": "openai",
+        "repo": "maker/model",
+        "revision": "r1",
+        "model": "model-a",
+        "identity": (pin.endpoint or {})["identity"],
+        "files": {},
+        "url": None if lists_models else server.url,
+    }
+    assert pin.digest == digest(content)
 
 
 def test_what_nobody_names_is_kept_as_nothing(installed: Installation, server: SpeechServer) -> None:

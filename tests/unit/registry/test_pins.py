@@ -114,6 +114,18 @@ def test_a_folder_of_more_files_than_a_model_has_or_of_none_is_refused(
         add_model(installed, replace(asked, name="more"), actor="test")
 
 
+def test_of_f5_s_folder_the_files_that_it_reads_are_pinned(installed: Installation, tmp_path: Path) -> None:
+    folder = tmp_path / "F5TTS_v1_Base"
+    (folder / "vocoder").mkdir(parents=True)
+    for path in ("model_1.safetensors", "vocab.txt", "vocoder/config.yaml", "vocoder/model.safetensors"):
+        (folder / path).write_bytes(path.encode())
+    (folder / "vocab.txt").write_text(" \na\n")
+    (folder / "README.md").write_text("about")
+    new = NewModel(name="f5-mine", engine="f5", folder=folder, licence="MIT", purposes=("research",))
+    pin, _ = add_model(installed, new, actor="test")
+    assert "model_1.safetensors" in pin.files and "README.md" not in pin.files
+
+
 def test_a_pin_that_made_nothing_is_forgotten_with_an_audit_row(
     installed: Installation, asked: NewModel
 ) -> None:
