@@ -82,14 +82,15 @@ def test_the_words_of_a_row_are_all_of_them_or_its_error(installed: Installation
 def test_a_replay_has_the_lexicons_that_the_campaign_fixed(installed: Installation, tmp_path: Path) -> None:
     path = tmp_path / "names.tsv"
 
-    def added(alias: str) -> None:
-        path.write_text(f"written\talias\nGP\t{alias}\n")
-        add_lexicon(installed.database, read_lexicon(path), name=None, actor="test")
+    def added(alias: str, name: str | None = None, head: str = "") -> None:
+        path.write_text(f"{head}written\talias\nGP\t{alias}\n")
+        add_lexicon(installed.database, read_lexicon(path), name=name, actor="test")
 
     added("G P")
     asked = build.brief("Your GP.", columns={}, lexicons=("names",))
     campaign = build.submitted(installed, build.people(1), asked, start=False).campaign
     added("doctor")
+    added("surgery", "everywhere", "# scope: installation\n")
     ready = replayed(installed, campaign)
     assert [one.label for one in ready.rules] == ["names@1"]
     (raw,) = kept_rows(installed, campaign)
