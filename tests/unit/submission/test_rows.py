@@ -251,6 +251,7 @@ def test_a_second_row_of_an_id_is_what_the_brief_says(
         (4, "suppressed", "suppression-list"),
     ]
     assert tally.duplicates == [(2, 1), (4, 3)]
+    assert {locale for (locale,) in table_of(installed, recipients, "locale")} == {"en"}
 
 
 def test_so_many_problems_are_shown_and_all_are_listed(installed: Installation, tmp_path: Path) -> None:
