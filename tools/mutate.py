@@ -82,7 +82,7 @@ AREAS: Final = {
     "pipeline": Area(sources=("workers/pipeline.py",), tests=("tests/unit/workers/test_pipeline.py",)),
     "registry": Area(
         sources=("campaign/registry/*",),
-        tests=("tests/unit/registry", "tests/unit/submission/test_dry_run.py"),
+        tests=("tests/unit/registry", "tests/unit/submission/test_dry_run.py", "tests/services/test_hub.py"),
     ),
     "finish": Area(sources=("workers/finish/*",), tests=("tests/unit/workers/finish",)),
     "submission": Area(

@@ -184,12 +184,18 @@ def _json_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
         if not line.strip():
             continue
         number += 1
+        problem = None
         try:
-            yield _json_row(number, json.loads(line))
+            value = json.loads(line, parse_int=str)  # Python itself refuses numbers of more than 4,300 digits
         except json.JSONDecodeError as exc:
             problem = FieldError(
                 "not-json", f"{exc.msg} at column {exc.colno}", mend="write one JSON object a line"
             )
+        except RecursionError:
+            problem = FieldError("nested", "a list or object", mend="write a text or number")
+        if problem is None:
+            yield _json_row(number, value)
+        else:
             yield RecipientRow(number=number, fields={}, problem=problem)
     if number == 0:
         raise RecipientsError(f"{label} is empty. Write one JSON object a line.")

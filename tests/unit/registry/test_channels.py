@@ -11,13 +11,21 @@ from sqlalchemy import select, update
 
 from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.gate.verdict import decide
-from campaign.registry.channels import Promotion, history, live_at, promote, rollback
+from campaign.registry.channels import (
+    ChannelMove,
+    Promotion,
+    history,
+    live_and_previous,
+    live_at,
+    promote,
+    rollback,
+)
 from campaign.registry.pins import NewModel, add_model, remove_model
 from storage.history import audit
 from storage.installation import Installation
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
-from storage.registry.pins import NewPin
+from storage.registry.pins import Move, NewPin
 from storage.tables import channel_moves, runs
 from storage.tables import gates as gate_table
 from tests import build
@@ -62,6 +70,140 @@ def test_a_passing_verdict_and_a_person_move_the_channel_and_leave_an_audit_row(
     with installed.database.read() as connection:
         (note,) = audit.of(connection, "production")
     assert note["action"] == "channel.promote" and note["detail"]["gate"] == "gate-1"
+
+
+def last_note(installed: Installation, subject: str = "production") -> tuple[str, str, dict[str, object]]:
+    with installed.database.read() as connection:
+        note = audit.of(connection, subject)[-1]
+    return note["action"], note["actor"], note["detail"]
+
+
+def test_each_kind_of_move_is_kept_and_told_whole(installed: Installation) -> None:
+    override(installed, "tone")
+    passed(installed)
+    promoted = promote(installed, replace(ASKED, gate="gate-1"), actor="ann")
+    with installed.database.read() as connection:
+        gate = gate_rows.find(connection, "gate-1")
+    assert gate is not None and gate.verdict_digest
+    back = rollback(installed, "production", reason="bad", actor="bob")
+    verdict = gate.verdict_digest
+    assert promoted == ChannelMove(
+        channel="production", pin="espeak", before="tone", kind="promote", verdict=verdict
+    )
+    assert back == ChannelMove(
+        channel="production", pin="tone", before="espeak", kind="rollback", verdict=None
+    )
+    moves = history(installed, "production")
+    common = {"channel": "production"}
+    assert moves == [
+        Move(
+            **common,
+            from_pin=None,
+            to_pin="tone",
+            kind="override",
+            reason="by hand",
+            actor="test",
+            verdict_digest=None,
+            confirmed_by="Kim",
+            t_ms=moves[0].t_ms,
+        ),
+        Move(
+            **common,
+            from_pin="tone",
+            to_pin="espeak",
+            kind="promote",
+            reason="better",
+            actor="ann",
+            verdict_digest=verdict,
+            confirmed_by="Ann",
+            t_ms=moves[1].t_ms,
+        ),
+        Move(
+            **common,
+            from_pin="espeak",
+            to_pin="tone",
+            kind="rollback",
+            reason="bad",
+            actor="bob",
+            verdict_digest=None,
+            confirmed_by=None,
+            t_ms=moves[2].t_ms,
+        ),
+    ]
+
+
+def test_each_kind_of_move_leaves_its_whole_audit_row(installed: Installation) -> None:
+    override(installed, "tone")
+    answered = {"to": "tone", "was": None, "gate": None, "confirmed_by": "Kim", "reason": "by hand"}
+    assert last_note(installed) == ("channel.override", "test", answered)
+    passed(installed)
+    promote(installed, ASKED, actor="ann")
+    heard = {"to": "espeak", "was": "tone", "gate": "gate-1", "confirmed_by": "Ann", "reason": "better"}
+    assert last_note(installed) == ("channel.promote", "ann", heard)
+    rollback(installed, "production", reason="bad", actor="bob")
+    gone = {"to": "tone", "was": "espeak", "reason": "bad"}
+    assert last_note(installed) == ("channel.rollback", "bob", gone)
+    promote(installed, replace(ASKED, channel="candidate", identity_confirmed_by=""), actor="ann")
+    free = {"to": "espeak", "was": None, "gate": None, "confirmed_by": None, "reason": "better"}
+    assert last_note(installed, "candidate") == ("channel.promote", "ann", free)
+
+
+def test_the_pin_that_is_live_is_promoted_again_on_its_verdict(installed: Installation) -> None:
+    passed(installed)
+    promote(installed, ASKED, actor="test")
+    assert promote(installed, ASKED, actor="test").before == "espeak"
+
+
+def test_a_pin_that_its_server_does_not_name_is_not_promoted(installed: Installation) -> None:
+    with installed.database.write() as connection:
+        tone = pin_rows.get(connection, "tone")
+        nameless = NewPin(
+            id="nameless",
+            digest="d" * 64,
+            files={},
+            engine="openai",
+            licence=tone.licence,
+            purposes=tone.purposes,
+            capabilities=tone.capabilities,
+            endpoint={"url": "http://127.0.0.1:9", "model": "m", "identity": None},
+        )
+        pin_rows.add(connection, nameless)
+    with pytest.raises(ConflictError, match="nameless is unpinned"):
+        override(installed, "nameless")
+    assert live(installed) is None
+
+
+def test_a_rollback_to_weights_that_changed_is_refused(installed: Installation, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    weights = tmp_path / "mine" / "model.safetensors"
+    weights.write_bytes(b"weights")
+    mine = NewModel(name="mine", engine="tone", folder=weights.parent, licence="MIT", purposes=("research",))
+    add_model(installed, mine, actor="test")
+    override(installed, "mine")
+    override(installed, "tone")
+    assert live_and_previous(installed, "production") == ("tone", "mine")
+    weights.write_bytes(b"changed")
+    with pytest.raises(ConflictError, match="mine is not what was pinned"):
+        rollback(installed, "production", reason="bad", actor="test")
+    assert live(installed) == "tone"
+
+
+def test_a_rollback_that_another_overtakes_moves_nothing(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pin in ("tone", "espeak", "tone"):
+        override(installed, pin)
+
+    def meanwhile(_pin: object) -> list[object]:
+        monkeypatch.undo()
+        rollback(installed, "production", reason="first", actor="test")
+        return []
+
+    monkeypatch.setattr("campaign.registry.channels.verify_files", meanwhile)
+    with pytest.raises(ConflictError, match="production was moved in the meantime"):
+        rollback(installed, "production", reason="second", actor="test")
+    assert live(installed) == "espeak"
+    assert len(history(installed, "production")) == 4
 
 
 @pytest.mark.parametrize(

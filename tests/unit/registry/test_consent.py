@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,47 @@ def test_consent_is_read_with_the_digest_of_its_proof(tmp_path: Path) -> None:
     assert consent.territories == ("DE", "AT")
     assert consent.proof_sha256 == hashlib.sha256(b"signed").hexdigest()
     assert consent.until_ms == 4_133_980_800_000  # 2101-01-01: the last day counts whole
+
+
+def test_consent_is_recorded_whole(tmp_path: Path) -> None:
+    path = voices.write_consent(tmp_path)
+    assert read_consent(path).as_json() == {
+        "person": "nobody: espeak-ng",
+        "purposes": ["non-commercial", "research"],
+        "languages": ["en", "de"],
+        "territories": ["DE", "AT"],
+        "given": "2026-11-01",
+        "until": "2100-12-31",
+        "until_ms": 4_133_980_800_000,
+        "proof_sha256": hashlib.sha256(b"signed").hexdigest(),
+        "file_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
+
+
+def test_consent_until_it_is_revoked_has_no_last_moment(tmp_path: Path) -> None:
+    text = voices.CONSENT.replace("until = 2100-12-31", 'until = "revoked"')
+    consent = read_consent(voices.write_consent(tmp_path, text))
+    assert (consent.until, consent.until_ms) == ("revoked", None)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_consent_and_other_encodings_are_refused(tmp_path: Path) -> None:
+    path = voices.write_consent(tmp_path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_consent(path).person == "nobody: espeak-ng"
+    path.write_bytes(voices.CONSENT.replace("nobody", "Zoë").encode("latin-1"))
+    with pytest.raises(ConsentError, match="is not TOML"):
+        read_consent(path)
+    with pytest.raises(ConsentError, match=r"none\.toml cannot be read: No such file"):
+        read_consent(tmp_path / "none.toml")
+
+
+def test_consent_that_is_given_today_or_ends_the_day_it_began_counts(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date()
+    text = voices.CONSENT.replace("2026-11-01", str(today)).replace("2100-12-31", str(today))
+    assert read_consent(voices.write_consent(tmp_path, text)).until == str(today)
+    late = voices.CONSENT.replace("2026-11-01", str(today + timedelta(days=2)))
+    with pytest.raises(ConsentError, match="in the future"):
+        read_consent(voices.write_consent(tmp_path, late))
 
 
 @pytest.mark.parametrize(

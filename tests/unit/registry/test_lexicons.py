@@ -7,20 +7,36 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from campaign.brief import Brief, LoadedBrief, Overrides, load_brief
 from campaign.errors import BriefError, LexiconError, NotFoundError
 from campaign.evidence.explain import explain
-from campaign.registry.lexicons import add_lexicon, rules_of
+from campaign.registry.lexicons import (
+    abilities_of,
+    add_lexicon,
+    campaign_lexicon,
+    check_samples,
+    file_of,
+    is_file_label,
+    keep_files,
+    read_labelled,
+    rules_of,
+)
 from campaign.registry.shipped import register_shipped
+from campaign.registry.voice import ChosenVoice, choose_voice
 from campaign.rerender.impact import impact
 from campaign.speech.lexicon.files import read_lexicon
+from campaign.speech.templates import TemplateSource
 from campaign.submission.prepare import resolve_brief
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.errors import DatabaseError
+from storage.history import audit
 from storage.installation import Installation
 from storage.registry import lexicons as lexicon_rows
+from storage.registry.lexicons import LexiconVersion
+from storage.tables import lexicon_rules
 from tests.build import brief, installation, submitted, worked, write_csv
 
 
@@ -59,6 +75,157 @@ def test_adding_the_same_again_is_the_same_version_and_a_change_is_the_next(
         assert rules_of(connection, "names@1").entries[0].alias == "G P"
         with pytest.raises(NotFoundError, match="campaign lexicon list"):
             rules_of(connection, "names@3")
+
+
+def test_a_version_is_kept_whole_and_noted(made: Installation, tmp_path: Path) -> None:
+    text = "# scope: preset speaker\n# language: en\nwritten | alias\nGP | G P\nMr | Mister\n"
+    path = lexicon_file(tmp_path, text, "Names.tsv", samples="[en] Your GP~Your G P\n")
+    file = read_lexicon(path)
+    version, is_new = add_lexicon(made.database, file, name=None, actor="kim")
+    assert is_new
+    assert version == LexiconVersion(
+        name="names",
+        version=1,
+        digest=file.rules.digest,
+        scope="preset",
+        language="en",
+        preset="speaker",
+        samples="[en] Your GP~Your G P\n",
+        source="Names.tsv",
+        actor="kim",
+        t_created_ms=version.t_created_ms,
+        entries=2,
+    )
+    with made.database.read() as connection:
+        (note,) = audit.of(connection, "names@1")
+        again = file_of(connection, version)
+    assert (note["action"], note["actor"]) == ("lexicon.add", "kim")
+    assert note["detail"] == {"digest": file.rules.digest, "entries": 2}
+    assert (again.name, again.rules.digest, again.samples) == ("names@1", file.rules.digest, file.samples)
+    assert add_lexicon(made.database, file, name=None, actor="ann") == (version, False)
+    assert add_lexicon(made.database, file, name="other", actor="ann")[0].label == "other@1"
+
+
+def test_other_samples_of_the_same_rules_are_the_next_version(made: Installation, tmp_path: Path) -> None:
+    text = "written | alias\nGP | G P\n"
+    added(made, lexicon_file(tmp_path, text))
+    assert added(made, lexicon_file(tmp_path, text, samples="[en] Your GP~Your G P\n")) == "names@2"
+    assert added(made, lexicon_file(tmp_path, text)) == "names@2"
+
+
+def test_ten_failing_samples_are_shown_and_all_are_counted(made: Installation, tmp_path: Path) -> None:
+    samples = "[en] Your GP~Your G P\n" + "[en] Your GP~Your doctor\n" * 12
+    path = lexicon_file(tmp_path, "written | alias\nGP | G P\n", samples=samples)
+    with pytest.raises(LexiconError) as caught:
+        added(made, path)
+    *shown, last = str(caught.value).splitlines()
+    assert [line.partition(":")[0] for line in shown] == [
+        f"names.tsv, sample {number}" for number in range(2, 12)
+    ]
+    assert last == "12 of 13 samples fail. Correct the rule or the sample."
+    good = lexicon_file(tmp_path, "written | alias\nGP | G P\n", samples="[en] Your GP~Your G P\n" * 2)
+    assert check_samples(read_lexicon(good)) == 2
+
+
+def test_a_sample_is_read_in_the_lexicon_s_language(made: Installation, tmp_path: Path) -> None:
+    text = "# language: de\nwritten | alias\nHA | Hausarzt\n"
+    path = lexicon_file(tmp_path, text, samples="Ihr HA~Ihr Hausarzt\n")
+    assert check_samples(read_lexicon(path)) == 1
+
+
+def test_a_person_names_a_lexicon_by_file_label_or_name(made: Installation, tmp_path: Path) -> None:
+    path = lexicon_file(tmp_path, "written | alias\nGP | G P\n")
+    file = read_lexicon(path)
+    upper = path.rename(tmp_path / "names.TSV")
+    assert read_labelled(made, str(upper)).label == f"names.TSV@{file.rules.digest[:16]}"
+    assert read_labelled(made, str(upper)).rules.digest == file.rules.digest
+    with pytest.raises(NotFoundError, match="there is no lexicon names"):
+        read_labelled(made, "names")
+    for alias in ("G P", "doctor"):
+        added(made, lexicon_file(tmp_path, f"written | alias\nGP | {alias}\n"))
+    found = {name: read_labelled(made, name) for name in ("names", "names@1")}
+    assert [(one.label, one.rules.entries[0].alias) for one in found.values()] == [
+        ("names@2", "doctor"),
+        ("names@1", "G P"),
+    ]
+    for name in ("names@", "names@x", "names@3"):
+        with pytest.raises(NotFoundError, match=f"there is no lexicon {name}"):
+            read_labelled(made, name)
+
+
+def test_a_label_of_a_file_is_told_from_a_name() -> None:
+    labels = ("names.tsv@3fa9", "NAMES.PLS@3fa9", "a.b@1.tsv", "names@1", "names.tsv", "n@s.xml@3")
+    assert [is_file_label(label) for label in labels] == [True, True, False, False, False, True]
+
+
+def test_a_lexicon_that_is_named_is_not_added_again_by_its_scope(made: Installation, tmp_path: Path) -> None:
+    for alias in ("one", "two"):
+        added(
+            made,
+            lexicon_file(tmp_path, f"# scope: installation\nwritten | alias\nA | {alias}\n", "wide.tsv"),
+        )
+        added(made, lexicon_file(tmp_path, f"written | alias\nB | {alias}\n", "chosen.tsv"))
+    assert labels(made, brief()) == ("wide@2",)
+    assert labels(made, brief(lexicons=("wide@1", "chosen@1", "chosen@1"))) == ("wide@1", "chosen@1")
+    assert labels(made, brief(lexicons=("chosen",))) == ("chosen@2", "wide@2")
+
+
+def test_a_locale_s_lexicon_applies_where_a_template_is_in_its_language(
+    made: Installation, tmp_path: Path
+) -> None:
+    text = "# scope: locale\n# language: de-AT\nwritten | alias\nB | one\n"
+    added(made, lexicon_file(tmp_path, text, "austria.tsv"))
+    german = TemplateSource(name="t.txt", text="Hallo {{ name }}.", language="de")
+    assert labels(made, brief(templates={"default": german, "de-CH": german})) == ("austria@1",)
+    assert labels(made, brief(templates={"default": german})) == ()
+
+
+def test_rules_of_a_file_are_kept_once_and_found_by_the_label_s_digest(
+    made: Installation, tmp_path: Path
+) -> None:
+    file = read_lexicon(lexicon_file(tmp_path, "written | alias\nGP | G P\nMr | Mister\n"))
+    with made.database.write() as connection:
+        assert rules_of(connection, file.label, {file.label: file}) is file.rules
+        with pytest.raises(NotFoundError, match="is not kept here"):
+            rules_of(connection, file.label, {})
+        keep_files(connection, [file, file])
+        assert rules_of(connection, file.label).digest == file.rules.digest
+        kept = connection.execute(
+            select(lexicon_rules.c.entries).where(lexicon_rules.c.digest == file.rules.digest)
+        )
+        assert kept.scalars().all() == [2]
+
+
+def chosen(made: Installation, engine: str) -> ChosenVoice:
+    with made.database.read() as connection:
+        return choose_voice(connection, brief(model=engine))
+
+
+def test_what_can_be_said_is_the_engine_s_alphabets_languages_and_voices(made: Installation) -> None:
+    tone, espeak = abilities_of(chosen(made, "tone")), abilities_of(chosen(made, "espeak"))
+    assert (tone.engine, tone.ipa_voices) == ("tone", None)
+    assert espeak.engine == "espeak"
+    assert espeak.ipa_voices and "en" in espeak.ipa_voices
+    able = chosen(made, "espeak").capabilities
+    assert (espeak.alphabets, espeak.languages) == (able.phoneme_alphabets, able.languages)
+    assert able.phoneme_alphabets and able.languages
+
+
+def test_a_campaign_without_lexicons_has_none_and_a_circle_is_only_looked_for_when_asked(
+    made: Installation, tmp_path: Path
+) -> None:
+    voice = chosen(made, "tone")
+    assert campaign_lexicon([], voice, check_loops=True) is None
+    pairs = (("Nyx", "Pax", "one"), ("Pax", "Nyx", "two"))
+    circle = [
+        read_labelled(
+            made, str(lexicon_file(tmp_path, f"written | alias\n{written} | {alias}\n", f"{name}.tsv"))
+        )
+        for written, alias, name in pairs
+    ]
+    assert campaign_lexicon(circle, voice) is not None
+    with pytest.raises(LexiconError, match=r"lead in a circle: .*Nyx"):
+        campaign_lexicon(circle, voice, check_loops=True)
 
 
 def test_a_failing_sample_refuses_the_add(made: Installation, tmp_path: Path) -> None:

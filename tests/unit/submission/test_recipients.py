@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from campaign.errors import RecipientsError
 from campaign.submission.recipients import (
+    COLUMNS_LIMIT,
     FIELD_LIMIT_CHARACTERS,
     RecipientRow,
     SeenIds,
@@ -65,13 +67,88 @@ def test_json_lines_keep_numbers_as_written_and_leave_out_null(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("line", "code"), [("{nonsense", "not-json"), ("[1]", "not-an-object"), ('{"id": {"a": 1}}', "nested")]
+    ("line", "code"),
+    [
+        ("{nonsense", "not-json"),
+        ("[1]", "not-an-object"),
+        ("7", "not-an-object"),
+        ('{"id": {"a": 1}}', "nested"),
+        ('{"id": [1]}', "nested"),
+        (f'{{"id": {"[" * 100_000}', "nested"),
+        (f'{{"id": {"1" * (FIELD_LIMIT_CHARACTERS + 1)}}}', "field-too-long"),
+    ],
 )
 def test_bad_json_line_is_a_problem_of_that_row(tmp_path: Path, line: str, code: str) -> None:
-    rows = rows_of(write(tmp_path / "r.jsonl", f'{line}\n{{"id": "2"}}\n'))
+    rows = rows_of(write(tmp_path / "r.jsonl", f'\n{line}\n  \n{{"id": "2"}}\n'))
     assert rows[0].problem is not None
     assert rows[0].problem.code == code
     assert rows[1].problem is None
+    assert [(row.number, row.fields.get("id")) for row in rows][1] == (2, "2")
+    assert rows[0].number == 1
+
+
+def test_what_stands_before_a_nested_value_and_the_column_are_told(tmp_path: Path) -> None:
+    (row,) = rows_of(write(tmp_path / "r.jsonl", '{"id": "7", "more": {"a": 1}}\n'))
+    assert row.problem is not None
+    assert (dict(row.fields), row.problem.column) == ({"id": "7"}, "more")
+
+
+def test_a_json_number_is_as_long_as_it_is_written_and_true_is_a_word(tmp_path: Path) -> None:
+    (row,) = rows_of(write(tmp_path / "r.ndjson", f'{{"id": {"1" * 5_000}, "paid": true}}\n'))
+    assert (dict(row.fields), row.problem) == ({"id": "1" * 5_000, "paid": "true"}, None)
+
+
+def test_empty_json_lines_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipientsError, match=r"r\.jsonl is empty"):
+        rows_of(write(tmp_path / "r.jsonl", "\n \n"))
+
+
+@pytest.mark.parametrize("name", ["r.JSONL", "r.ndjson.gz", "r.Ndjson", "r.txt", "r.csv"])
+def test_a_name_s_ending_says_how_a_file_is_read(tmp_path: Path, name: str) -> None:
+    text = b'{"id": "1"}\n' if "json" in name.lower() else b"id\n1\n"
+    rows = rows_of(write(tmp_path / name, gzip.compress(text) if name.endswith(".gz") else text))
+    assert [(row.number, dict(row.fields)) for row in rows] == [(1, {"id": "1"})]
+
+
+def test_a_watcher_hears_every_hundred_rows_how_much_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "r.csv", "id\n" + "".join(f"{number:0>300}\n" for number in range(250)))
+    heard: list[float] = []
+    with open_recipients(str(path)) as source:
+        seen = [(row.number, len(heard)) for row in source.rows(watch=heard.append)]
+    assert [min(number for number, count in seen if count == times) for times in (0, 1, 2)] == [1, 100, 200]
+    assert len(heard) == 2 and 0 < heard[0] < heard[1] <= 1
+
+
+def test_a_source_is_known_by_its_name_and_the_digest_of_its_bytes(tmp_path: Path) -> None:
+    data = "id,name\n1,Zoë\n".encode("cp1252")
+    path = write(tmp_path / "r.csv", data)
+    with open_recipients(str(path), encoding="cp1252") as source:
+        assert (source.label, source.path, source.encoding) == ("r.csv", path, "cp1252")
+        assert source.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_bucket_without_a_store_is_refused() -> None:
+    with (
+        pytest.raises(RecipientsError, match="no store is set up to read it"),
+        open_recipients("s3://bucket/people.csv"),
+    ):
+        pass
+
+
+def test_more_columns_than_a_list_has_are_refused(tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(COLUMNS_LIMIT)]
+    assert len(rows_of(write(tmp_path / "r.csv", ",".join(names) + "\n" + "," * (COLUMNS_LIMIT - 1)))) == 1
+    with pytest.raises(RecipientsError, match="501 columns"):
+        rows_of(write(tmp_path / "r.csv", ",".join([*names, "more"]) + "\n1\n"))
+
+
+def test_a_field_at_the_limit_is_taken_and_a_short_row_keeps_what_it_has(tmp_path: Path) -> None:
+    long = "a" * FIELD_LIMIT_CHARACTERS
+    whole, short = rows_of(write(tmp_path / "r.csv", f"id,name\n1,{long}\n2\n"))
+    assert (whole.problem, len(whole.fields["name"])) == (None, FIELD_LIMIT_CHARACTERS)
+    assert short.problem is not None
+    assert (short.problem.code, dict(short.fields)) == ("wrong-columns", {"id": "2"})
+    assert "1 fields where the header has 2" in str(short.problem)
 
 
 def test_row_with_other_number_of_fields_is_a_problem_of_that_row(tmp_path: Path) -> None:
@@ -147,6 +224,14 @@ def test_s3_source_is_fetched() -> None:
 def test_suppression_list_is_a_column_or_one_id_a_line(tmp_path: Path) -> None:
     assert read_suppressed(write(tmp_path / "a.csv", "id,why\n7,asked\n 8 ,moved\n"), "id") == {"7", "8"}
     assert read_suppressed(write(tmp_path / "b.txt", "7\n8\n"), "id") == {"7", "8"}
+    assert read_suppressed(write(tmp_path / "d.csv", "why,\ufeff id \nasked,7\nshort\n"), "id") == {"7"}
+    assert read_suppressed(write(tmp_path / "e.csv", "\n\n"), "id") == set()
+    assert read_suppressed(write(tmp_path / "f.csv", b"\xef\xbb\xbf7\n"), "id") == {"7"}
+    for name, data in (("g.csv", b"id\n\xe9\n"), ("h.csv", b'id\n"7"8\n')):
+        with pytest.raises(RecipientsError, match=rf"suppression list .*{name} cannot be read"):
+            read_suppressed(write(tmp_path / name, data), "id")
+    with pytest.raises(RecipientsError, match=r"none\.csv cannot be read"):
+        read_suppressed(tmp_path / "none.csv", "id")
     with pytest.raises(RecipientsError, match="no column 'id'"):
         read_suppressed(write(tmp_path / "c.csv", "a,b\n1,2\n"), "id")
 
