@@ -86,6 +86,8 @@ def pinned() -> dict[str, Distribution]:
             current = _pin(found, pin["name"], pin["version"], pin["marker"])
         elif current is not None and (wanted := re.fullmatch(r" +#(?: +via)? +([\w.-]+)(?: \(.*\))?", line)):
             current.wanted_by.add(wanted[1])
+    for name, wanting in notes()["for"].items():
+        found[name].wanted_by = {wanting}
     return found
 
 
