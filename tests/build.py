@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import json
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from pydantic import SecretStr
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.operations.foreground import work_until_done
@@ -33,6 +37,8 @@ def installation(home: Path, **settings: Any) -> Installation:
         "sweep_seconds": 0.2,
         "text_processes": 1,
     } | settings
+    if not values.get("database_url"):
+        _lay_database(home)
     made = open_installation(Settings(**values))
     if not made.settings.database_url.startswith("sqlite"):
         database = Database(made.settings.database_url)
@@ -40,6 +46,23 @@ def installation(home: Path, **settings: Any) -> Installation:
         register_shipped(database)
         database.close()
     return made
+
+
+@functools.cache
+def _upgraded() -> bytes:
+    """A SQLite database with the schema and what ships: a copy costs a fiftieth of a new one."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = open_installation(Settings(home=Path(folder), secret=SecretStr("5e" * 32)))
+        assert made.database.is_sqlite
+        made.close()
+        return (Path(folder) / "campaign.sqlite").read_bytes()
+
+
+def _lay_database(home: Path) -> None:
+    place = home / "campaign.sqlite"
+    if not place.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(_upgraded())
 
 
 def s3_settings(s3: S3Endpoint, bucket: str) -> dict[str, Any]:

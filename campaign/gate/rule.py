@@ -20,6 +20,7 @@ from storage.resources import data_folder
 from workers.strict import KeptTable, StrictTable, read, read_toml
 
 MAX_EXPRESSION_CHARACTERS = 2_000
+MAX_DEPTH = 100
 
 _ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -152,14 +153,13 @@ def _parse_expression(expression: str, where: str) -> ast.expr:
         tree = ast.parse(expression, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
         raise RuleError(f"{where}: swap cannot be read: {exc}. Correct the expression.") from exc
-    try:
-        _check(tree, where)
-    except RecursionError as exc:
-        raise RuleError(f"{where}: swap is nested too deeply. Shorten it.") from exc
+    _check(tree, where)
     return tree
 
 
-def _check(node: ast.expr, where: str) -> None:
+def _check(node: ast.expr, where: str, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise RuleError(f"{where}: swap is nested deeper than {MAX_DEPTH}. Write it flatter.")
     match node:
         case ast.BoolOp(values=parts):
             children = list(parts)
@@ -181,7 +181,7 @@ def _check(node: ast.expr, where: str) -> None:
                 f"correct {ast.unparse(node)[:60]!r}."
             )
     for child in children:
-        _check(child, where)
+        _check(child, where, depth + 1)
 
 
 def _value(node: ast.expr, numbers: Mapping[str, float]) -> float:

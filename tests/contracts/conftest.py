@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,22 +30,10 @@ def upgraded_url(postgres: PostgresServer, upgraded: str) -> Iterator[str]:
     postgres.drop_database(url)
 
 
-@pytest.fixture(scope="session")
-def upgraded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for SQLite: a folder with the schema and what ships."""
-    home = tmp_path_factory.mktemp("upgraded") / "home"
-    made = build.installation(home)
-    assert made.database.is_sqlite
-    made.close()
-    return home
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     url = ""
-    if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("upgraded_home"), tmp_path / "home")
-    else:
+    if request.param == "postgresql":
         url = request.getfixturevalue("upgraded_url")
     made = build.installation(tmp_path / "home", database_url=url)
     yield made

@@ -32,7 +32,7 @@ from tests.contracts.work import stored_asset, stored_utterance
 from tests.examples import FUZZ_EXAMPLES
 
 WORKERS: Final = ("w1", "w2", "w3")
-EXAMPLES: Final = {"sqlite": 40, "postgresql": 30}
+EXAMPLES: Final = {"sqlite": 30, "postgresql": 20}
 STEPS: Final = 4
 KINDS: Final = (UTTERANCES, ASSETS)
 ACTS: Final = (

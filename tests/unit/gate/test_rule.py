@@ -98,8 +98,10 @@ def test_a_rule_that_a_gate_keeps_is_read_as_it_was_taken() -> None:
 
 
 def test_an_expression_nested_beyond_reason_is_refused() -> None:
-    with pytest.raises(RuleError):
-        names_of("-" * 1_900 + "1")
+    assert names_of("-" * 100 + "wer") == {"wer"}
+    for expression in ("-" * 101 + "wer", "-" * 1_900 + "1"):
+        with pytest.raises(RuleError, match=r"nested deeper|cannot be read"):
+            names_of(expression)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
