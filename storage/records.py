@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import JsonValue
 
@@ -80,6 +80,89 @@ class Runnable:
     finish_revision: int
     preset: str
     pin_id: str
+
+
+class GpuSample(NamedTuple):
+    """What NVML said at one moment; kept as a list."""
+
+    t_ms: float
+    """On the database's clock, once it is kept."""
+    power_w: float | None
+    clock_mhz: float | None
+    utilisation: float | None
+    """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDescriptor:
+    """One attempt at an utterance, with what can be known and None for what cannot: a row of `runs`.
+
+    Times are on the database's clock.
+    """
+
+    run_id: str
+    utterance_key: str
+    """The synthesis key."""
+    campaign_id: str
+    attempt: int
+    outcome: str
+    """`stored`, `fenced` (another worker was quicker), or a failure's code."""
+    lane: Lane
+    worker: str
+    host_class: str | None
+    clock_offset_ms: int | None
+    """Database's clock minus the worker's; taken into account in the times."""
+    t_submit_ms: int | None
+    t_claim_ms: int | None
+    t_first_token_ms: int | None
+    t_last_token_ms: int | None
+    t_stored_ms: int | None
+    model_repo: str | None
+    model_hash: str | None
+    vocoder_repo: str | None
+    vocoder_hash: str | None
+    pin_id: str
+    preset: str
+    preset_digest: str
+    lexicons: Mapping[str, str] | None
+    """Label -> digest."""
+    engine: str
+    engine_version: str
+    engine_revision: int
+    numeric_class: str
+    gpu_model: str | None
+    gpu_uuid: str | None
+    clock_mhz: float | None
+    power_w: float | None
+    util_gpu: float | None
+    energy_joules: float | None
+    energy_source: str | None
+    """How it was shared out, or why it cannot be."""
+    driver_version: str | None
+    sample_rate_hz: int | None
+    bit_depth: int | None
+    codec: str | None
+    codec_settings: JsonObject | None
+    input_text_hash: str | None
+    """Keyed under the installation secret."""
+    ref_audio_hashes: Sequence[Mapping[str, str]]
+    output_audio_hash: str | None
+    duration_ms: int | None
+    batch_id: str
+    batch_size: int
+    batch_position: int
+    frames: int | None
+    """Of this utterance: the engine's, or samples."""
+    batch_frames: int | None
+    queue_depth: int | None
+    seed: int | None
+    nfe: int | None
+    failed_promotion: bool = False
+    """Whether a gate refused the pin."""
+    versions: Mapping[str, str]
+    """Of each package that took part."""
+    trace_id: str
+    notes: JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

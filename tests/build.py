@@ -8,6 +8,7 @@ import functools
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from campaign.submission.submit import Submission, submit
 from storage import schema
 from storage.installation import Installation
 from storage.objects import ObjectStore
-from storage.records import Campaign, Progress
+from storage.records import Campaign, Progress, RunDescriptor
 from storage.session import Database
 from storage.settings import Settings
 from tests.servers import S3Endpoint
@@ -172,3 +173,9 @@ def statuses(lines: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     for line in lines:
         counts[line["status"]] = counts.get(line["status"], 0) + 1
     return counts
+
+
+def run_descriptor(**known: Any) -> RunDescriptor:
+    """A run of which nothing else is known."""
+    unknown = dict.fromkeys(item.name for item in fields(RunDescriptor))
+    return RunDescriptor(**{**unknown, **known})

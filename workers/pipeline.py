@@ -11,8 +11,8 @@ import contextlib
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 from storage.erasing import orphans
 from storage.errors import ObjectCorruptError, ObjectMissingError, ObjectStoreError
@@ -21,7 +21,16 @@ from storage.queue import assets as asset_rows
 from storage.queue import leases
 from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES, Work
-from storage.records import AssetWork, Claim, Failure, StoredAsset, StoredUtterance, UtteranceWork
+from storage.records import (
+    AssetWork,
+    Claim,
+    Failure,
+    JsonObject,
+    RunDescriptor,
+    StoredAsset,
+    StoredUtterance,
+    UtteranceWork,
+)
 from storage.tables import Lane
 from workers import observation
 from workers.claims.claiming import Batch, Claimer
@@ -141,7 +150,7 @@ class Pipeline:
         """Put the PCM into the cache, commit what holds, and leave one run descriptor an attempt."""
         finished: list[StoredUtterance] = []
         failures: list[Failure] = []
-        runs: list[dict[str, object]] = []
+        runs: list[RunDescriptor] = []
         for position, (utterance, outcome) in enumerate(zip(work, outcomes, strict=True)):
             run_id = uuid.uuid4().hex
             sound_sha256 = None
@@ -167,10 +176,7 @@ class Pipeline:
         with resources.database.write() as connection:
             accepted = utterance_rows.store(connection, finished, worker=resources.worker)
             utterance_rows.fail(connection, failures, worker=resources.worker)
-            for run in runs:
-                if run["outcome"] == "stored" and run["utterance_key"] not in accepted.keys:
-                    run["outcome"] = "fenced"
-            utterance_rows.add_runs(connection, runs)
+            utterance_rows.add_runs(connection, [_as_committed(run, accepted.keys) for run in runs])
         observation.spoken(resources.meters, facts, outcomes)
         observation.committed(
             resources.meters, UTTERANCES, tried=len(finished), accepted=len(accepted.keys), failures=failures
@@ -178,7 +184,7 @@ class Pipeline:
         utterance_rows.follow_up(resources.database, accepted)
         self.on_spoken()
 
-    def _described(self, attempt: Attempt, facts: BatchFacts) -> dict[str, object]:
+    def _described(self, attempt: Attempt, facts: BatchFacts) -> RunDescriptor:
         resources = self._resources
         return describe_run(
             attempt,
@@ -238,7 +244,7 @@ class Pipeline:
         )
 
     def _finish_one(
-        self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, Mapping[str, Any]]
+        self, work: AssetWork, profile: FinishProfile, runs: Mapping[str, JsonObject]
     ) -> StoredAsset:
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         audio = finish(
@@ -337,3 +343,9 @@ class _PcmGoneError(Exception):
     def __init__(self, utterance_key: str) -> None:
         super().__init__(utterance_key)
         self.utterance_key = utterance_key
+
+
+def _as_committed(run: RunDescriptor, accepted: Set[str]) -> RunDescriptor:
+    """`fenced` where the sound was made but another worker held the row by then."""
+    was_fenced = run.outcome == "stored" and run.utterance_key not in accepted
+    return replace(run, outcome="fenced") if was_fenced else run

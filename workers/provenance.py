@@ -6,10 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from storage.history import runs as run_rows
-from storage.records import AssetWork, Campaign
+from storage.records import AssetWork, Campaign, JsonObject
 from storage.session import Database
 from workers.finish import Provenance
 
@@ -23,10 +22,10 @@ class RunCache:
     def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
         self._secret = secret
-        self._runs: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._runs: OrderedDict[str, JsonObject] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, work: Sequence[AssetWork]) -> dict[str, Mapping[str, Any]]:
+    def of(self, work: Sequence[AssetWork]) -> dict[str, JsonObject]:
         """The runs of all parts, as they may leave the database, by id. One query for those not cached."""
         run_ids = {part.run_id for asset in work for part in asset.parts}
         with self._lock:
@@ -34,8 +33,8 @@ class RunCache:
         missing = run_ids - known_runs.keys()
         if missing:
             with self._database.read() as connection:
-                rows = run_rows.by_id(connection, missing)
-            known_runs |= {run_id: run_rows.redacted(row, self._secret) for run_id, row in rows.items()}
+                found = run_rows.by_id(connection, missing)
+            known_runs |= {run_id: run_rows.published(run, self._secret) for run_id, run in found.items()}
         with self._lock:
             for run_id in run_ids & known_runs.keys():
                 self._runs[run_id] = known_runs[run_id]
@@ -45,9 +44,7 @@ class RunCache:
         return known_runs
 
 
-def provenance_of(
-    work: AssetWork, campaign: Campaign, runs: Mapping[str, Mapping[str, Any]]
-) -> Provenance | None:
+def provenance_of(work: AssetWork, campaign: Campaign, runs: Mapping[str, JsonObject]) -> Provenance | None:
     """Of one asset; None when a run is not known (it was erased since), and then the file carries ids only."""
     if any(part.run_id not in runs for part in work.parts):
         return None

@@ -11,10 +11,11 @@ from functools import cache
 from importlib import metadata
 
 import numpy as np
+from pydantic import JsonValue
 
 from storage.history import runs as run_rows
 from storage.keys import keyed_hash
-from storage.records import Campaign, Runnable, UtteranceWork
+from storage.records import Campaign, RunDescriptor, Runnable, UtteranceWork
 from storage.session import Database
 from workers.clock import DatabaseClock, host_now_ms
 from workers.engines.engine import Outcome, Pcm, PresetSound, Waveform
@@ -79,7 +80,7 @@ class BatchFacts:
         """Look again when it is done, and keep what the GPU said meanwhile."""
         after = telemetry.read()
         if self.sampler is not None and after is not None:
-            samples = [(t_ms + self.clock_offset_ms, *rest) for t_ms, *rest in self.sampler.stop()]
+            samples = [one._replace(t_ms=one.t_ms + self.clock_offset_ms) for one in self.sampler.stop()]
             with database.write() as connection:
                 run_rows.add_samples(connection, self.batch_id, gpu_uuid=after.uuid, samples=samples)
         return replace(self, after=after, frames=[_frames_of(outcome) for outcome in outcomes], sampler=None)
@@ -109,8 +110,12 @@ def _frames_of(outcome: Outcome) -> int | None:
     """An engine's own count where it has one, else samples."""
     if not isinstance(outcome, Waveform):
         return None
-    noted = outcome.notes.get("frames")
-    return noted if isinstance(noted, int) else len(outcome.pcm)
+    noted = _whole(outcome.notes.get("frames"))
+    return len(outcome.pcm) if noted is None else noted
+
+
+def _whole(noted: JsonValue) -> int | None:
+    return noted if isinstance(noted, int) else None
 
 
 def sound_hash(pcm: Pcm) -> str:
@@ -145,58 +150,71 @@ class Attempt:
 
 def describe_run(
     attempt: Attempt, facts: BatchFacts, *, campaign: Campaign, voices: Voices, worker: str, secret: bytes
-) -> dict[str, object]:
-    """The descriptor of one attempt, as the `runs` table keeps it."""
-    work, position = attempt.work, attempt.position
-    text = " ".join(span.text for span in spans_of(work.spec))
-    return {
-        "run_id": attempt.run_id,
-        "utterance_key": work.key,
-        "campaign_id": facts.campaign.id,
-        "attempt": work.claim.attempt,
-        "lane": facts.campaign.lane,
-        "worker": worker,
-        "host_class": f"{platform.system()}-{platform.machine()}",
-        "t_submit_ms": campaign.t_queued_ms,
-        "clock_offset_ms": facts.clock_offset_ms,
-        "t_claim_ms": facts.started_ms,
-        "input_text_hash": keyed_hash(secret, "text", text),
-        "batch_id": facts.batch_id,
-        "batch_size": facts.size,
-        "batch_position": position,
-        "frames": facts.frames[position],
-        "batch_frames": facts.total_frames,
-        "queue_depth": facts.queue_depth,
-        "seed": seed_of(work.key),
-        "versions": dict(package_versions()),
-        "trace_id": campaign.trace_id,
-        **_voice(voices, facts, work),
-        "lexicons": dict(campaign.lock.lexicons),
-        **_gpu(facts, position),
-        **_sound(facts, attempt.outcome, attempt.sound_sha256),
-    }
-
-
-def _voice(voices: Voices, facts: BatchFacts, work: UtteranceWork) -> dict[str, object]:
-    """Model, preset and engine."""
+) -> RunDescriptor:
+    """The descriptor of one attempt; null is what nobody can know."""
+    work, outcome = attempt.work, attempt.outcome
     engine = voices.engine_for(facts.campaign.pin_id)
     preset = voices.preset(work.preset, engine.name)
     pin = voices.pin(work.pin_id)
-    vocoder = pin.vocoder or {}
-    return {
-        "model_repo": pin.repo,
-        "model_hash": pin.digest,
-        "vocoder_repo": vocoder.get("repo"),
-        "vocoder_hash": vocoder.get("digest"),
-        "pin_id": work.pin_id,
-        "preset": work.preset,
-        "preset_digest": preset.sound_digest,
-        "ref_audio_hashes": _references(preset),
-        "engine": engine.name,
-        "engine_version": engine.version,
-        "engine_revision": engine.revision,
-        "numeric_class": engine.numeric_class,
-    }
+    gpu = facts.after or facts.before
+    joules, energy_source = facts.energy_of(attempt.position)
+    sound = outcome if isinstance(outcome, Waveform) else None
+    text = " ".join(span.text for span in spans_of(work.spec))
+    return RunDescriptor(
+        run_id=attempt.run_id,
+        utterance_key=work.key,
+        campaign_id=facts.campaign.id,
+        attempt=work.claim.attempt,
+        outcome="stored" if isinstance(outcome, Waveform) else outcome.code,
+        lane=facts.campaign.lane,
+        worker=worker,
+        host_class=f"{platform.system()}-{platform.machine()}",
+        clock_offset_ms=facts.clock_offset_ms,
+        t_submit_ms=campaign.t_queued_ms,
+        t_claim_ms=facts.started_ms,
+        t_first_token_ms=facts.started_ms + round(sound.t_first_ms) if sound else None,
+        t_last_token_ms=facts.started_ms + round(sound.t_last_ms) if sound else None,
+        t_stored_ms=host_now_ms() + facts.clock_offset_ms if sound else None,
+        model_repo=pin.repo,
+        model_hash=pin.digest,
+        vocoder_repo=pin.vocoder.repo if pin.vocoder else None,
+        vocoder_hash=pin.vocoder.digest if pin.vocoder else None,
+        pin_id=work.pin_id,
+        preset=work.preset,
+        preset_digest=preset.sound_digest,
+        lexicons=dict(campaign.lock.lexicons),
+        engine=engine.name,
+        engine_version=engine.version,
+        engine_revision=engine.revision,
+        numeric_class=engine.numeric_class,
+        gpu_model=gpu.model if gpu else None,
+        gpu_uuid=gpu.uuid if gpu else None,
+        clock_mhz=gpu.clock_mhz if gpu else None,
+        power_w=gpu.power_w if gpu else None,
+        util_gpu=gpu.utilisation if gpu else None,
+        energy_joules=joules,
+        energy_source=energy_source,
+        driver_version=gpu.driver if gpu else None,
+        sample_rate_hz=sound.rate_hz if sound else None,
+        bit_depth=16 if sound else None,
+        codec="pcm_s16le" if sound else None,
+        codec_settings=None,
+        input_text_hash=keyed_hash(secret, "text", text),
+        ref_audio_hashes=_references(preset),
+        output_audio_hash=attempt.sound_sha256,
+        duration_ms=round(sound.duration_s * 1000) if sound else None,
+        batch_id=facts.batch_id,
+        batch_size=facts.size,
+        batch_position=attempt.position,
+        frames=facts.frames[attempt.position],
+        batch_frames=facts.total_frames,
+        queue_depth=facts.queue_depth,
+        seed=seed_of(work.key),
+        nfe=_whole(sound.notes.get("nfe")) if sound else None,
+        versions=dict(package_versions()),
+        trace_id=campaign.trace_id,
+        notes=dict(outcome.notes) if isinstance(outcome, Waveform) else {"failure": outcome.reason},
+    )
 
 
 def _references(preset: PresetSound) -> list[dict[str, str]]:
@@ -204,52 +222,3 @@ def _references(preset: PresetSound) -> list[dict[str, str]]:
     if preset.reference is None:
         return []
     return [{"sha256": sound_hash(preset.reference), "source": f"preset {preset.name}@{preset.version}"}]
-
-
-def _gpu(facts: BatchFacts, position: int) -> dict[str, object]:
-    """What NVML said; null where it said nothing."""
-    gpu = facts.after or facts.before
-    joules, source = facts.energy_of(position)
-    return {
-        "gpu_model": gpu.model if gpu else None,
-        "gpu_uuid": gpu.uuid if gpu else None,
-        "clock_mhz": gpu.clock_mhz if gpu else None,
-        "power_w": gpu.power_w if gpu else None,
-        "util_gpu": gpu.utilisation if gpu else None,
-        "energy_joules": joules,
-        "energy_source": source,
-        "driver_version": gpu.driver if gpu else None,
-    }
-
-
-def _sound(facts: BatchFacts, outcome: Outcome, sound_sha256: str | None) -> dict[str, object]:
-    """What came out, or why nothing did."""
-    silent: dict[str, object] = dict.fromkeys(
-        (
-            "t_first_token_ms",
-            "t_last_token_ms",
-            "t_stored_ms",
-            "sample_rate_hz",
-            "bit_depth",
-            "codec",
-            "codec_settings",
-            "output_audio_hash",
-            "duration_ms",
-            "nfe",
-        )
-    )
-    if not isinstance(outcome, Waveform):
-        return silent | {"outcome": outcome.code, "notes": {"failure": outcome.reason}}
-    return silent | {
-        "outcome": "stored",
-        "t_first_token_ms": facts.started_ms + round(outcome.t_first_ms),
-        "t_last_token_ms": facts.started_ms + round(outcome.t_last_ms),
-        "t_stored_ms": host_now_ms() + facts.clock_offset_ms,
-        "sample_rate_hz": outcome.rate_hz,
-        "bit_depth": 16,
-        "codec": "pcm_s16le",
-        "output_audio_hash": sound_sha256,
-        "duration_ms": round(outcome.duration_s * 1000),
-        "nfe": outcome.notes.get("nfe"),
-        "notes": dict(outcome.notes),
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import asdict
 
 import click
 
@@ -26,21 +27,14 @@ def list_deliveries_command(as_json: bool) -> None:
         deliveries = events.recent(connection)
         urls = installation.settings.webhook_urls
     if as_json:
-        print_json({"urls": urls, "deliveries": deliveries})
+        print_json({"urls": urls, "deliveries": [asdict(delivery) for delivery in deliveries]})
         return
     for url in urls:
         click.echo(f"told: {url}")
     for delivery in deliveries:
-        state = (
-            "delivered"
-            if delivery["t_delivered_ms"]
-            else "given up"
-            if delivery["t_given_up_ms"]
-            else "waits"
-        )
         click.echo(
-            f"{delivery['kind']:<30} {delivery['campaign_id']:<30} {state:<10}"
-            f" after {delivery['attempts']}  {delivery['problem'] or ''}"
+            f"{delivery.kind:<30} {delivery.campaign_id:<30} {delivery.state:<10}"
+            f" after {delivery.attempts}  {delivery.problem or ''}"
         )
 
 

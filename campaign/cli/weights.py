@@ -29,7 +29,7 @@ def described_pin(pin: Pin) -> dict[str, Any]:
         "purposes": list(pin.purposes),
         "capabilities": dict(pin.capabilities),
         "files": dict(pin.files),
-        "vocoder": None if pin.vocoder is None else dict(pin.vocoder),
+        "vocoder": None if pin.vocoder is None else asdict(pin.vocoder),
         "vocabulary_sha256": pin.vocabulary_sha256,
         "location": pin.location,
         "endpoint": None if pin.endpoint is None else dict(pin.endpoint),

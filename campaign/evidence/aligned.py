@@ -30,6 +30,7 @@ from storage.canonical import canonical_json
 from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.installation import Installation
+from storage.records import GpuSample
 from workers import riff
 from workers.finish.descriptor import full_runs
 from workers.finish.reading import read_file
@@ -94,9 +95,9 @@ def _aligned_of(installation: Installation, row: int, object_key: str) -> bytes:
 def align(
     data: bytes,
     descriptor: Mapping[str, Any],
-    samples_by_batch: Mapping[str, Sequence[Sequence[float | None]]],
+    samples_by_batch: Mapping[str, Sequence[GpuSample]],
 ) -> Aligned:
-    """A delivered file and its descriptor as signals; `samples_by_batch` holds [t_ms, power, clock, utilisation]."""
+    """A delivered file and its descriptor as signals."""
     import soundfile
 
     sound = descriptor["sound"]
@@ -131,7 +132,7 @@ def align(
 def _fill(
     part: npt.NDArray[np.float32],
     run: Mapping[str, Any],
-    sampled: Sequence[Sequence[float | None]],
+    sampled: Sequence[GpuSample],
     t0_ms: int,
 ) -> None:
     """Columns 2 to 6 of one utterance."""

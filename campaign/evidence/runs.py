@@ -18,9 +18,10 @@ COLUMNS = ("utterance", *(name for name in run_rows.COLUMN_TYPES if name != "utt
 PARQUET_GROUP_ROWS = 10_000
 
 Run = Mapping[str, Any]
+"""A run descriptor as it may leave the database."""
 
 
-def exported(installation: Installation, campaign_id: str) -> Iterator[dict[str, Any]]:
+def exported(installation: Installation, campaign_id: str) -> Iterator[Run]:
     """Every run of a campaign; raises `NotFoundError` when it has none."""
     with installation.database.read() as connection:
         runs = run_rows.of_campaign(connection, campaign_id)
@@ -30,18 +31,18 @@ def exported(installation: Installation, campaign_id: str) -> Iterator[dict[str,
                 f"campaign {campaign_id} has no runs: nothing was synthesised in its name. Sound that it shares with "
                 "an earlier campaign was made there; `campaign explain` names the runs of a row."
             )
-        for row in chain((first,), runs):
-            yield run_rows.redacted(row, installation.secret, with_hosts=True)
+        for run in chain((first,), runs):
+            yield run_rows.published(run, installation.secret, with_hosts=True)
 
 
-def find_run(installation: Installation, run_id: str) -> dict[str, Any]:
+def find_run(installation: Installation, run_id: str) -> Run:
     """One run by its id or the only one that begins so; raises `NotFoundError`."""
     with installation.database.read() as connection:
         runs = run_rows.by_id_prefix(connection, run_id)
     if len(runs) != 1:
         what = "several runs begin" if runs else "no run begins"
         raise NotFoundError(f"{what} with {run_id!r}. `campaign runs export` lists their ids.")
-    return run_rows.redacted(runs[0], installation.secret, with_hosts=True)
+    return run_rows.published(runs[0], installation.secret, with_hosts=True)
 
 
 def write_runs_tsv(rows: Iterable[Run], stream: IO[str]) -> int:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from campaign.brief import LoadedBrief, Purpose
 from campaign.errors import ConflictError
@@ -28,7 +27,7 @@ from storage.history.rows import codes_without_sound
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
-from storage.records import Campaign
+from storage.records import Campaign, RunDescriptor
 from storage.registry import pins as pin_rows
 from storage.registry.pins import Pin
 from storage.session import Connection
@@ -166,15 +165,15 @@ def _read_runs(
     earlier_hashes: Mapping[str, str],
     failure_codes: Mapping[int, str],
 ) -> SideRuns:
-    stored_runs = [row for row in run_rows.of_campaign(connection, campaign.id) if row["outcome"] == "stored"]
-    timed_runs = [row for row in stored_runs if row["run_id"] not in earlier_runs]
-    audio_s = sum(row["duration_ms"] for row in timed_runs) / 1000
+    stored_runs = [run for run in run_rows.of_campaign(connection, campaign.id) if run.outcome == "stored"]
+    timed_runs = [run for run in stored_runs if run.run_id not in earlier_runs]
+    audio_s = sum(run.duration_ms or 0 for run in timed_runs) / 1000
     firsts = [
-        float(row["t_first_token_ms"] - row["t_claim_ms"])
-        for row in timed_runs
-        if row["t_first_token_ms"] is not None
+        float(run.t_first_token_ms - run.t_claim_ms)
+        for run in timed_runs
+        if run.t_first_token_ms is not None and run.t_claim_ms is not None
     ]
-    joules = [row["energy_joules"] for row in timed_runs]
+    joules = [run.energy_joules for run in timed_runs if run.energy_joules is not None]
     codes: dict[str, int] = defaultdict(int)
     unmade = {**failure_codes, **codes_without_sound(connection, campaign.id)}
     for code in unmade.values():
@@ -188,32 +187,32 @@ def _read_runs(
         rtf=round(_engine_s(timed_runs) / audio_s, 5) if audio_s else None,
         ttfa_p50_ms=percentile(firsts, 0.5),
         ttfa_p95_ms=percentile(firsts, 0.95),
-        joules_per_audio_second=sum(joules) / audio_s if audio_s and None not in joules else None,
-        batch_sizes=tuple(sorted({row["batch_size"] for row in timed_runs})),
+        joules_per_audio_second=sum(joules) / audio_s if audio_s and len(joules) == len(timed_runs) else None,
+        batch_sizes=tuple(sorted({run.batch_size for run in timed_runs})),
         audio_s=round(audio_s, 3),
         reproducible_share=_reproducible(timed_runs, earlier_hashes),
-        numeric_classes=tuple(sorted({row["numeric_class"] for row in stored_runs})),
-        gpu_model=next((row["gpu_model"] for row in timed_runs if row["gpu_model"]), None),
-        engine_version=next((row["engine_version"] for row in timed_runs), None),
+        numeric_classes=tuple(sorted({run.numeric_class for run in stored_runs})),
+        gpu_model=next((run.gpu_model for run in timed_runs if run.gpu_model), None),
+        engine_version=next((run.engine_version for run in timed_runs), None),
     )
 
 
-def _engine_s(timed_runs: list[dict[str, Any]]) -> float:
+def _engine_s(timed_runs: Sequence[RunDescriptor]) -> float:
     """Wall time of the engine over all batches."""
-    batches: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in timed_runs:
-        batches[row["batch_id"]].append(row)
-    total_ms = sum(
-        max(row["t_last_token_ms"] for row in batch) - min(row["t_claim_ms"] for row in batch)
-        for batch in batches.values()
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for run in timed_runs:
+        if run.t_claim_ms is not None and run.t_last_token_ms is not None:
+            spans[run.batch_id].append((run.t_claim_ms, run.t_last_token_ms))
+    return (
+        sum(max(last for _, last in batch) - min(first for first, _ in batch) for batch in spans.values())
+        / 1000
     )
-    return float(total_ms) / 1000
 
 
-def _reproducible(timed_runs: list[dict[str, Any]], earlier_hashes: Mapping[str, str]) -> float | None:
+def _reproducible(timed_runs: Sequence[RunDescriptor], earlier_hashes: Mapping[str, str]) -> float | None:
     matches = [
-        row["output_audio_hash"] == earlier_hashes[row["utterance_key"]]
-        for row in timed_runs
-        if row["utterance_key"] in earlier_hashes
+        run.output_audio_hash == earlier_hashes[run.utterance_key]
+        for run in timed_runs
+        if run.utterance_key in earlier_hashes
     ]
     return sum(matches) / len(matches) if matches else None

@@ -8,8 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from pydantic import JsonValue
-
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError, NotFoundError
 from campaign.registry.shipped import BUILT_IN
@@ -21,7 +19,7 @@ from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.registry import pins as pin_rows
-from storage.registry.pins import NewPin, Pin
+from storage.registry.pins import NewPin, Pin, Vocoder
 from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import create_engine
@@ -88,13 +86,13 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
         return keep_pin(connection, pin, actor=actor)
 
 
-def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> dict[str, JsonValue]:
-    return {
-        "repo": new_model.vocoder_repo or None,
-        "revision": new_model.vocoder_revision or None,
-        "digest": digest(files),
-        "files": {**files},
-    }
+def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> Vocoder:
+    return Vocoder(
+        repo=new_model.vocoder_repo or None,
+        revision=new_model.vocoder_revision or None,
+        digest=digest(files),
+        files=dict(files),
+    )
 
 
 def check_new_pin(name: str, purposes: Sequence[str]) -> None:

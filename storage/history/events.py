@@ -37,6 +37,27 @@ class Delivery:
     """This one included."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDelivery:
+    """How one event fares on its way to one URL."""
+
+    event_id: int
+    url: str
+    attempts: int
+    not_before_ms: int
+    t_delivered_ms: int | None
+    t_given_up_ms: int | None
+    problem: str | None
+    campaign_id: str
+    kind: str
+    t_ms: int
+
+    @property
+    def state(self) -> str:
+        """`delivered`, `given up` or `waits`."""
+        return "delivered" if self.t_delivered_ms else "given up" if self.t_given_up_ms else "waits"
+
+
 def add(connection: Connection, campaign_id: str, kind: str, body: JsonObject) -> None:
     """One more event."""
     connection.execute(
@@ -135,7 +156,7 @@ def forget(connection: Connection, *, before_ms: int) -> int:
     return connection.execute(delete(events).where(events.c.t_ms < before_ms)).rowcount
 
 
-def recent(connection: Connection, *, limit: int = 20) -> list[dict[str, Any]]:
+def recent(connection: Connection, *, limit: int = 20) -> list[PlannedDelivery]:
     """The newest deliveries."""
     query = (
         select(webhook_deliveries, events.c.campaign_id, events.c.kind, events.c.t_ms)
@@ -143,7 +164,7 @@ def recent(connection: Connection, *, limit: int = 20) -> list[dict[str, Any]]:
         .order_by(webhook_deliveries.c.event_id.desc())
         .limit(limit)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [PlannedDelivery(**row) for row in connection.execute(query).mappings()]
 
 
 def _of(event_id: int, url: str) -> ColumnElement[bool]:

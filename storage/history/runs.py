@@ -1,39 +1,41 @@
-"""Run descriptors as rows: read for files, exports and reports; what leaves the database is `redacted`."""
+"""Run descriptors, kept and read for files, exports and reports; what leaves the database is `published`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
 from storage.keys import keyed_hash
-from storage.tables import gpu_samples, runs
+from storage.records import GpuSample, JsonObject, RunDescriptor
+from storage.tables import Lane, gpu_samples, runs
 
 STREAMED_ROWS = 1000
 COLUMN_TYPES: Mapping[str, type] = {column.name: column.type.python_type for column in runs.c}
 """Every column of a run and the type of its values; JSON is `object`."""
 HOST_COLUMNS = frozenset({"worker"})
 """Names of machines: in the operator's exports, not in what recipients get."""
+HIDDEN_COLUMNS = frozenset({"utterance_key"})
+"""In nothing that leaves the database."""
 
 
-def by_id(connection: Connection, run_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Whole rows; ids that are unknown are left out."""
+def by_id(connection: Connection, run_ids: Iterable[str]) -> dict[str, RunDescriptor]:
+    """Ids that are unknown are left out."""
     query = select(runs).where(runs.c.run_id.in_(list(run_ids)))
-    return {row["run_id"]: dict(row) for row in connection.execute(query).mappings()}
+    return {run.run_id: run for run in map(_descriptor, connection.execute(query).mappings())}
 
 
-def of_campaign(connection: Connection, campaign_id: str) -> Iterator[dict[str, Any]]:
+def of_campaign(connection: Connection, campaign_id: str) -> Iterator[RunDescriptor]:
     """Every run made in a campaign's name, in the order of claiming; memory does not grow with their number."""
     query = _of_campaign(campaign_id).execution_options(yield_per=STREAMED_ROWS)
-    for row in connection.execute(query).mappings():
-        yield dict(row)
+    yield from map(_descriptor, connection.execute(query).mappings())
 
 
-def page(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+def page(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[RunDescriptor]:
     """`limit` of them after the first `after`."""
     query = _of_campaign(campaign_id).offset(after).limit(limit)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [_descriptor(row) for row in connection.execute(query).mappings()]
 
 
 def ids_of_campaign(connection: Connection, campaign_id: str) -> set[str]:
@@ -49,38 +51,40 @@ def _of_campaign(campaign_id: str) -> Select[Any]:
     )
 
 
-def redacted(run: Mapping[str, Any], secret: bytes, *, with_hosts: bool = False) -> dict[str, Any]:
+def _descriptor(row: RowMapping) -> RunDescriptor:
+    return RunDescriptor(**{**row, "lane": Lane(row["lane"])})
+
+
+def published(run: RunDescriptor, secret: bytes, *, with_hosts: bool = False) -> dict[str, Any]:
     """A run as it may leave the database (contract 6): the synthesis key, which is a plain digest of the text,
     becomes the keyed hash `utterance`."""
-    out = {name: value for name, value in run.items() if name != "utterance_key"}
-    if not with_hosts:
-        out = {name: value for name, value in out.items() if name not in HOST_COLUMNS}
-    key = run["utterance_key"]
-    return {"utterance": keyed_hash(secret, "cache", key) if key else None, **out}
+    hidden = HIDDEN_COLUMNS if with_hosts else HIDDEN_COLUMNS | HOST_COLUMNS
+    out = {name: getattr(run, name) for name in COLUMN_TYPES if name not in hidden}
+    return {"utterance": keyed_hash(secret, "cache", run.utterance_key), **out}
 
 
 def add_samples(
-    connection: Connection, batch_id: str, *, gpu_uuid: str, samples: Sequence[Sequence[float | None]]
+    connection: Connection, batch_id: str, *, gpu_uuid: str, samples: Sequence[GpuSample]
 ) -> None:
-    """What NVML said while a batch was made: [t_ms, power_w, clock_mhz, utilisation]."""
+    """What NVML said while a batch was made."""
     connection.execute(
         insert(gpu_samples).values(batch_id=batch_id, gpu_uuid=gpu_uuid, samples=[list(s) for s in samples])
     )
 
 
-def samples_of(connection: Connection, batch_ids: Iterable[str]) -> dict[str, list[list[float | None]]]:
+def samples_of(connection: Connection, batch_ids: Iterable[str]) -> dict[str, list[GpuSample]]:
     """By batch; batches without samples are left out."""
     query = select(gpu_samples).where(gpu_samples.c.batch_id.in_(list(batch_ids)))
-    return {row.batch_id: row.samples for row in connection.execute(query)}
+    return {row.batch_id: [GpuSample(*sample) for sample in row.samples] for row in connection.execute(query)}
 
 
-def by_id_prefix(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+def by_id_prefix(connection: Connection, run_id: str) -> list[RunDescriptor]:
     """At most two runs whose id begins so: one is an answer, two are a question."""
     query = select(runs).where(runs.c.run_id.startswith(run_id, autoescape=True)).limit(2)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [_descriptor(row) for row in connection.execute(query).mappings()]
 
 
-def note(connection: Connection, campaign_id: str, notes: Mapping[str, Any]) -> None:
+def note(connection: Connection, campaign_id: str, notes: JsonObject) -> None:
     """Add to the notes of every run that was made in a campaign's name: for campaigns of a few."""
     query = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
     for row in connection.execute(query).all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,7 +12,16 @@ from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand
 from storage.queue.leases import UTTERANCES, fence, release
-from storage.records import AcceptedUtterances, AssetUtterance, Claim, Failure, StoredUtterance, UtteranceWork
+from storage.records import (
+    AcceptedUtterances,
+    AssetUtterance,
+    Claim,
+    Failure,
+    RunDescriptor,
+    StoredUtterance,
+    UtteranceWork,
+    columns_of,
+)
 from storage.registry import gates
 from storage.session import Database
 from storage.tables import (
@@ -218,13 +228,14 @@ def depth(connection: Connection) -> int:
     return count
 
 
-def add_runs(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Write run descriptors; those of a pin that its gate refused say so."""
-    if rows:
-        refused = gates.refused(connection, {str(row["pin_id"]) for row in rows})
-        connection.execute(
-            insert(runs), [{**row, "failed_promotion": row["pin_id"] in refused} for row in rows]
-        )
+def add_runs(connection: Connection, made: Sequence[RunDescriptor]) -> None:
+    """Keep run descriptors; those of a pin that its gate refused say so."""
+    if made:
+        refused = gates.refused(connection, {run.pin_id for run in made})
+        rows = [
+            columns_of(RunDescriptor, replace(run, failed_promotion=run.pin_id in refused)) for run in made
+        ]
+        connection.execute(insert(runs), rows)
 
 
 def of_asset(connection: Connection, asset_id: int) -> list[AssetUtterance]:

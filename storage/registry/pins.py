@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError, RecordMissingError
@@ -26,6 +26,18 @@ PROMOTE, OVERRIDE, ROLLBACK = "promote", "override", "rollback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vocoder:
+    """What turns a model's mel spectrogram into sound, and lies beside it."""
+
+    repo: str | None
+    revision: str | None
+    digest: str
+    """Over `files`."""
+    files: Mapping[str, str]
+    """Path -> sha256."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPin:
     """Weights that are to be pinned."""
 
@@ -39,7 +51,7 @@ class NewPin:
     files: Mapping[str, str]
     repo: str | None = None
     revision: str | None = None
-    vocoder: JsonObject | None = None
+    vocoder: Vocoder | None = None
     vocabulary_sha256: str | None = None
     location: str | None = None
     endpoint: JsonObject | None = None
@@ -82,14 +94,20 @@ def add(connection: Connection, pin: NewPin) -> Pin:
                 f"pin {existing.id} exists with other content; pins never change: use a new name."
             )
         return existing
-    connection.execute(insert(pins).values(t_created_ms=now_ms(), **columns_of(NewPin, pin)))
+    row = columns_of(NewPin, pin) | {"vocoder": None if pin.vocoder is None else asdict(pin.vocoder)}
+    connection.execute(insert(pins).values(row | {"t_created_ms": now_ms()}))
     return get(connection, pin.id)
+
+
+def _pin(row: RowMapping) -> Pin:
+    vocoder = None if row["vocoder"] is None else Vocoder(**row["vocoder"])
+    return Pin(**{**row, "vocoder": vocoder})
 
 
 def find(connection: Connection, pin_id: str) -> Pin | None:
     """A pin by its own name."""
     row = connection.execute(select(pins).where(pins.c.id == pin_id)).mappings().one_or_none()
-    return None if row is None else Pin(**row)
+    return None if row is None else _pin(row)
 
 
 def get(connection: Connection, pin_id: str) -> Pin:
@@ -103,7 +121,7 @@ def get(connection: Connection, pin_id: str) -> Pin:
 def find_by_digest(connection: Connection, digest: str) -> Pin | None:
     """The pin with this content."""
     row = connection.execute(select(pins).where(pins.c.digest == digest)).mappings().one_or_none()
-    return None if row is None else Pin(**row)
+    return None if row is None else _pin(row)
 
 
 def relocate(
@@ -122,7 +140,7 @@ def resolve(connection: Connection, name: str) -> Pin | None:
 def all_pins(connection: Connection) -> list[Pin]:
     """Every pin, oldest first."""
     rows = connection.execute(select(pins).order_by(pins.c.t_created_ms, pins.c.id)).mappings()
-    return [Pin(**row) for row in rows]
+    return [_pin(row) for row in rows]
 
 
 def references(connection: Connection, pin_id: str) -> dict[str, int]:

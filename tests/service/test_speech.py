@@ -8,7 +8,6 @@ import json
 import time
 import wave
 from pathlib import Path
-from typing import Any
 
 import av
 import httpx
@@ -18,6 +17,7 @@ from openai import OpenAI, UnprocessableEntityError
 from websockets.sync.client import connect
 
 from storage.history import runs as run_rows
+from storage.records import RunDescriptor
 from tests import build
 from tests.servers.service import RunningService, served
 from tests.waiting import LONGEST_S
@@ -36,12 +36,12 @@ def decoded(data: bytes) -> float:
         return sum(float(frame.samples / frame.sample_rate) for frame in container.decode(audio=0))
 
 
-def noted(service: RunningService, campaign_id: str) -> dict[str, Any]:
+def noted(service: RunningService, campaign_id: str) -> RunDescriptor:
     """The only run of a request, once the statistics are with it."""
     for _ in range(200):
         with service.installation.database.read() as connection:
             runs = list(run_rows.of_campaign(connection, campaign_id))
-        if runs and "request" in runs[0]["notes"]:
+        if runs and "request" in runs[0].notes:
             [run] = runs
             return run
         time.sleep(0.05)
@@ -96,8 +96,10 @@ def test_statistics_come_last_and_stay_with_the_run(client: httpx.Client, servic
     assert 0 < statistics["t_first_audio_ms"] <= statistics["total_ms"]
     assert statistics["utterances_made"] == statistics["utterances"] == 1
     run = noted(service, statistics["id"])
-    assert run["notes"]["request"]["audio_s"] == statistics["audio_s"]
-    assert run["lane"] == "preview"
+    request = run.notes["request"]
+    assert isinstance(request, dict)
+    assert request["audio_s"] == statistics["audio_s"]
+    assert run.lane == "preview"
 
 
 def test_socket_answers_one_request_after_the_other_each_with_its_statistics(service: RunningService) -> None:

@@ -74,7 +74,7 @@ def test_files_at_that_commit_are_fetched_digested_and_pinned(installed: Install
     }
     assert (pin.repo, pin.revision) == ("maker/model", hub.revision("maker/model"))
     assert pin.vocoder is not None
-    assert (pin.vocoder["repo"], pin.vocoder["revision"]) == ("maker/vocoder", hub.revision("maker/vocoder"))
+    assert (pin.vocoder.repo, pin.vocoder.revision) == ("maker/vocoder", hub.revision("maker/vocoder"))
     assert (pin.licence, pin.purposes) == ("cc-by-nc-4.0", ["non-commercial", "research"])
     assert "large/old.pt" not in hub.served and "README.md" not in hub.served
 

@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from storage.records import GpuSample
 from workers.digits import whole_number
 
 SAMPLE_EVERY_S = 0.1
@@ -42,7 +43,7 @@ class Sampler(threading.Thread):
         super().__init__(name="gpu-sampler", daemon=True)
         self._telemetry = telemetry
         self._stopping = threading.Event()
-        self._samples: list[tuple[float, float | None, float | None, float | None]] = []
+        self._samples: list[GpuSample] = []
 
     def run(self) -> None:
         """The thread's life."""
@@ -51,12 +52,13 @@ class Sampler(threading.Thread):
             reading = self._telemetry.read()
             if reading is not None:
                 now_ms = time.time_ns() / 1_000_000
-                self._samples.append((now_ms, reading.power_w, reading.clock_mhz, reading.utilisation))
+                sample = GpuSample(now_ms, reading.power_w, reading.clock_mhz, reading.utilisation)
+                self._samples.append(sample)
             if self._stopping.wait(SAMPLE_EVERY_S):
                 return
 
-    def stop(self) -> list[tuple[float, float | None, float | None, float | None]]:
-        """(t_ms on this host's clock, power_w, clock_mhz, utilisation), after the last look."""
+    def stop(self) -> list[GpuSample]:
+        """On this host's clock, after the last look."""
         self._stopping.set()
         self.join()
         return self._samples

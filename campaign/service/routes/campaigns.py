@@ -176,7 +176,7 @@ def runs(
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
         page = run_rows.page(connection, campaign_id, after=after, limit=limit)
-    shown = [run_rows.redacted(run, installation.secret, with_hosts=True) for run in page]
+    shown = [run_rows.published(run, installation.secret, with_hosts=True) for run in page]
     return views.RunPage(runs=shown, next=after + limit if len(page) == limit else None)
 
 

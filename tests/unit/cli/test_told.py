@@ -37,8 +37,8 @@ def test_a_run_is_shown_by_the_beginning_of_its_id(installed: Installation) -> N
     build.worked(installed, campaign.id)
     with installed.database.read() as connection:
         (found,) = run_rows.of_campaign(connection, campaign.id)
-    shown = run("runs", "show", found["run_id"][:12])
-    assert (shown.code, shown.json["run_id"], shown.json["outcome"]) == (0, found["run_id"], "stored")
+    shown = run("runs", "show", found.run_id[:12])
+    assert (shown.code, shown.json["run_id"], shown.json["outcome"]) == (0, found.run_id, "stored")
     assert run("runs", "show", "none").code == exits.NOT_FOUND
 
 

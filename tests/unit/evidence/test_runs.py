@@ -26,7 +26,7 @@ from campaign.evidence.runs import (
 )
 from campaign.results.folder import written_whole
 from storage.installation import Installation
-from storage.records import Campaign, Runnable
+from storage.records import Campaign, GpuSample, Runnable
 from storage.resources import data_folder
 from storage.tables import Lane
 from tests import build
@@ -136,7 +136,7 @@ def test_aligned_readings_follow_the_samples_of_the_gpu(done: Done) -> None:
     run = {**descriptor["runs_share"], **descriptor["runs"][0]}
     start, end = run["t_claim_ms"], run["t_claim_ms"] + 400  # the tone engine takes no time
     descriptor = {**descriptor, "runs": [{**one, "t_last_token_ms": end} for one in descriptor["runs"]]}
-    sampled = {run["batch_id"]: [[start, 100.0, 1500.0, None], [end, 300.0, 1500.0, None]]}
+    sampled = {run["batch_id"]: [GpuSample(start, 100.0, 1500.0, None), GpuSample(end, 300.0, 1500.0, None)]}
     aligned = align(data, descriptor, sampled)
     place = descriptor["timebase"][0]
     power = aligned.signals[place["first_sample"] :][: place["samples"], 3]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -14,9 +13,10 @@ from campaign.gate.prompts import PromptSet, load_prompts
 from campaign.gate.sides import SideRuns, draft_side, make_side
 from campaign.operations.foreground import runner
 from storage.installation import Installation
-from storage.records import Campaign
+from storage.records import Campaign, RunDescriptor
 from storage.registry import pins as pin_rows
 from storage.tables import CampaignState, Lane
+from tests import build
 from workers.presets.standing import NOWHERE
 
 EMPTY = SideRuns(
@@ -37,14 +37,16 @@ EMPTY = SideRuns(
 )
 
 
-def run(key: str = "k", *, batch: str = "b", claim_ms: int = 0, last_ms: int = 100, sha256: str = "x") -> Any:
-    return {
-        "utterance_key": key,
-        "batch_id": batch,
-        "t_claim_ms": claim_ms,
-        "t_last_token_ms": last_ms,
-        "output_audio_hash": sha256,
-    }
+def run(
+    key: str = "k", *, batch: str = "b", claim_ms: int = 0, last_ms: int = 100, sha256: str = "x"
+) -> RunDescriptor:
+    return build.run_descriptor(
+        utterance_key=key,
+        batch_id=batch,
+        t_claim_ms=claim_ms,
+        t_last_token_ms=last_ms,
+        output_audio_hash=sha256,
+    )
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from campaign.registry.pins import NewModel, add_model, made_by, remove_model, v
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
+from storage.registry.pins import Vocoder
 from tests import build
 from workers.engines.engine import EngineError
 
@@ -79,12 +80,7 @@ def test_a_pin_keeps_all_that_was_asked_for(installed: Installation, asked: NewM
     # the digest enters every synthesis key: another one would make all sound again
     assert pin.digest == digest({"engine": "tone", "repo": "maker/model", "files": sha256})
     vocoder = {"vocoder/model.safetensors": sha256["vocoder/model.safetensors"]}
-    assert pin.vocoder == {
-        "repo": "maker/vocoder",
-        "revision": "r2",
-        "digest": digest(vocoder),
-        "files": vocoder,
-    }
+    assert pin.vocoder == Vocoder(repo="maker/vocoder", revision="r2", digest=digest(vocoder), files=vocoder)
     with installed.database.read() as connection:
         (note,) = audit.of(connection, "mine")
     assert (note["actor"], note["detail"]) == ("kim", {"digest": pin.digest, "licence": "CC-BY-NC-4.0"})
@@ -94,7 +90,7 @@ def test_what_nobody_names_is_kept_as_nothing(installed: Installation, asked: Ne
     pin, _ = add_model(installed, asked, actor="test")
     assert (pin.repo, pin.revision, pin.capabilities["languages"]) == (None, None, [])
     assert pin.vocoder is not None
-    assert (pin.vocoder["repo"], pin.vocoder["revision"]) == (None, None)
+    assert (pin.vocoder.repo, pin.vocoder.revision) == (None, None)
     for path in (asked.folder / "vocoder" / "model.safetensors", asked.folder / "vocab.txt"):
         path.unlink()
     plain, _ = add_model(installed, replace(asked, name="plain"), actor="test")

@@ -77,7 +77,12 @@ def test_what_was_delivered_is_shown_and_old_events_go(connection: Connection) -
     [mine] = outbox.claim(connection, [ONE], limit=1)
     outbox.delivered(connection, mine)
     [shown] = outbox.recent(connection)
-    assert (shown["kind"], shown["campaign_id"], shown["problem"]) == (ERASED, "autumn", None)
+    assert (shown.kind, shown.campaign_id, shown.problem, shown.state) == (
+        ERASED,
+        "autumn",
+        None,
+        "delivered",
+    )
     assert outbox.forget(connection, before_ms=mine.t_ms) == 0
     assert outbox.forget(connection, before_ms=mine.t_ms + 1) == 1
     assert outbox.recent(connection) == []
