@@ -218,8 +218,8 @@ def _unknown_keys(
     near = difflib.get_close_matches(strange[0], known, n=1)
     meant = f"did you mean {near[0]}? " if near else ""
     mend = f"{meant}known are {', '.join(known)}" if known else "it takes none"
-    if _is_of_whole(strange[0], place, model):
-        mend = f"move it above the first [table] if {strange[0]} of the whole file is meant, else {mend}"
+    if slipped := _slipped(strange[0], place, model):
+        mend = f"move it above the first [table] if {slipped} of the whole file is meant, else {mend}"
     named = ", ".join(_key_shown(key) for key in strange[:TOLD_FAULTS])
     rest = f" and {len(strange) - TOLD_FAULTS} more" if len(strange) > TOLD_FAULTS else ""
     yield Fault(
@@ -235,6 +235,15 @@ def or_above(key: str, place: Sequence[str | int], model: type[BaseModel]) -> st
     if not _is_of_whole(key, place, model):
         return ""
     return f", or, if {key} of the whole file is meant, move it above the first [table]"
+
+
+def _slipped(key: str, place: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    """The key of the whole file that an unknown one may be: itself, or below [columns] the finish of `finish.codec`."""
+    if _is_of_whole(key, place, model):
+        return key
+    inner = str(place[1]) if len(place) > 1 else ""
+    is_table = _is_of_whole(inner, place, model) and _tables_in(model.model_fields[inner].annotation)
+    return inner if is_table else ""
 
 
 def _is_of_whole(key: str, place: Sequence[str | int], model: type[BaseModel]) -> bool:

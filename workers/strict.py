@@ -87,8 +87,16 @@ def read_toml(path: Path, *, error: Callable[[str], Exception], option: str) -> 
         raise error(f"{path} is not TOML: {exc}. {_toml_mend(text, str(exc))}") from exc
 
 
+_CURLED = frozenset("“”„‟‘’‚«»")
+
+
 def _toml_mend(text: str, said: str) -> str:
     number = re.search(r"at line (\d+)", said)
     lines = text.splitlines()
     line = lines[int(number[1]) - 1] if number and int(number[1]) <= len(lines) else ""
-    return 'Write straight quotation marks: "...".' if set(line) & set("“”„") else "Correct that line."
+    if set(line) & _CURLED:
+        return 'Write straight quotation marks: "...".'
+    unseen = next((sign for sign in line if sign != " " and not sign.isprintable() and sign != "\t"), "")
+    if unseen:
+        return f"That line has U+{ord(unseen):04X}, which looks like a blank or like nothing: type it anew."
+    return "Correct that line."

@@ -58,6 +58,11 @@ def said(table: object) -> str:
         ({"limits": {"a": {"sahre": 1}}}, "limits.a has no key sahre; did you mean share?"),
         ({"conut": 1}, "there is no key conut; did you mean count? known are count, day, inner"),
         (
+            {"limits": {"inner": {"width": 1}}},  # `inner.width = 1` below [limits]
+            "limits.inner has no key width; move it above the first [table] if inner of the whole file is",
+        ),
+        ({"limits": {"name": {"width": 1}}}, "limits.name has no key width; known are colour, share."),
+        (
             {"inner": {"name": "x"}},
             "inner has no key name; move it above the first [table] if name of the",
         ),
@@ -114,6 +119,9 @@ def test_a_kept_table_holds_what_was_written_and_no_defaults() -> None:
         (b"x = ", "is not TOML"),
         (b"x = 1\nx = 2\n", "is not TOML"),
         ("x = “one”".encode(), 'Write straight quotation marks: "..."'),
+        ("x = ‘one’".encode(), 'Write straight quotation marks: "..."'),
+        ("x\u00a0= 1".encode(), r"U\+00A0, which looks like a blank or like nothing: type it anew"),
+        (b"x = 1\ny = 2\x00\n", r"U\+0000"),
         ('x = "é"'.encode("cp1252"), "Save it as UTF-8"),
         ("x = 1".encode("utf-16"), "Save it as UTF-8"),
     ],
