@@ -19,7 +19,7 @@ from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
 from storage.registry import pins as pin_rows
-from storage.registry.pins import NewPin, Pin, Vocoder
+from storage.registry.pins import NewPin, Pin, PinnedVocoder
 from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import create_engine
@@ -86,8 +86,8 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
         return keep_pin(connection, pin, actor=actor)
 
 
-def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> Vocoder:
-    return Vocoder(
+def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> PinnedVocoder:
+    return PinnedVocoder(
         repo=new_model.vocoder_repo or None,
         revision=new_model.vocoder_revision or None,
         digest=digest(files),

@@ -26,7 +26,7 @@ PROMOTE, OVERRIDE, ROLLBACK = "promote", "override", "rollback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocoder:
+class PinnedVocoder:
     """What turns a model's mel spectrogram into sound, and lies beside it."""
 
     repo: str | None
@@ -51,7 +51,7 @@ class NewPin:
     files: Mapping[str, str]
     repo: str | None = None
     revision: str | None = None
-    vocoder: Vocoder | None = None
+    vocoder: PinnedVocoder | None = None
     vocabulary_sha256: str | None = None
     location: str | None = None
     endpoint: JsonObject | None = None
@@ -100,7 +100,7 @@ def add(connection: Connection, pin: NewPin) -> Pin:
 
 
 def _pin(row: RowMapping) -> Pin:
-    vocoder = None if row["vocoder"] is None else Vocoder(**row["vocoder"])
+    vocoder = None if row["vocoder"] is None else PinnedVocoder(**row["vocoder"])
     return Pin(**{**row, "vocoder": vocoder})
 
 

@@ -15,7 +15,7 @@ from campaign.registry.pins import NewModel, add_model, made_by, remove_model, v
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
-from storage.registry.pins import Vocoder
+from storage.registry.pins import PinnedVocoder
 from tests import build
 from workers.engines.engine import EngineError
 
@@ -80,7 +80,9 @@ def test_a_pin_keeps_all_that_was_asked_for(installed: Installation, asked: NewM
     # the digest enters every synthesis key: another one would make all sound again
     assert pin.digest == digest({"engine": "tone", "repo": "maker/model", "files": sha256})
     vocoder = {"vocoder/model.safetensors": sha256["vocoder/model.safetensors"]}
-    assert pin.vocoder == Vocoder(repo="maker/vocoder", revision="r2", digest=digest(vocoder), files=vocoder)
+    assert pin.vocoder == PinnedVocoder(
+        repo="maker/vocoder", revision="r2", digest=digest(vocoder), files=vocoder
+    )
     with installed.database.read() as connection:
         (note,) = audit.of(connection, "mine")
     assert (note["actor"], note["detail"]) == ("kim", {"digest": pin.digest, "licence": "CC-BY-NC-4.0"})
