@@ -25,7 +25,6 @@ Signals, caught inside the package and never seen outside:
 
     AnswerError                    (workers.engines.http.client) becomes the utterance's failure
     _RetryError                    (workers.engines.http.client) another attempt, or its `error`
-    _BrokenError                   (workers.engines.espeak.process) the child is started again, or a refusal
     OtherFileError                 (workers.ffmpeg.child) a refusal, in the child's own process
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside

@@ -1,7 +1,4 @@
-"""The owner of one FFmpeg child: starts it, asks it, gives up in time. Idle children are kept for whoever comes next.
-
-A child ends when its stdin does, so it never outlives this process, however that ends.
-"""
+"""The owner of one FFmpeg child: starts it, asks it, gives up in time. Idle children are kept for the next."""
 
 from __future__ import annotations
 
@@ -9,9 +6,6 @@ import atexit
 import contextlib
 import importlib.util
 import json
-import os
-import select
-import subprocess
 import sys
 import threading
 import time
@@ -20,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from workers.child_process import ChildProcess
 from workers.errors import FfmpegError
 from workers.ffmpeg import child
 
@@ -29,7 +24,6 @@ PATIENCE_S = 300.0
 """For one call; the longest, an hour of sound as Opus at the highest complexity, takes some 40 s."""
 IDLE_CHILDREN = 4
 """Kept between calls; 40 MB each."""
-READ_BYTES = 1 << 20
 
 Answer = tuple[Mapping[str, object], bytes]
 Result = TypeVar("Result")
@@ -43,28 +37,27 @@ class FfmpegProcess:
     """One child, started at the first call. Belongs to one thread at a time."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: ChildProcess | None = None
 
     @property
     def pid(self) -> int | None:
         """Of the running child."""
-        return None if self._process is None else self._process.pid
+        return None if self._child is None else self._child.pid
 
     @property
     def is_running(self) -> bool:
         """Whether there is a child that has not ended."""
-        return self._process is not None and self._process.poll() is None
+        return self._child is not None and self._child.is_running
 
     def ask(self, call: str, body: bytes = b"", **options: object) -> Answer:
         """A call of `child.Calls`; raises `FfmpegError` for what FFmpeg refuses and `ChildGoneError`."""
         try:
-            if self._process is None:
-                self._start()
+            child_process = self._started()
             head = json.dumps({"call": call, **options}).encode()
             deadline = time.monotonic() + PATIENCE_S
-            self._send(child.HEAD.pack(len(head), len(body)) + head, deadline)
-            self._send(body, deadline)
-            told, sound = self._receive(deadline)
+            child_process.send(child.HEAD.pack(len(head), len(body)) + head, deadline)
+            child_process.send(body, deadline)
+            told, sound = _receive(child_process, deadline)
             if "failed" in told:
                 raise ValueError(told["failed"])
         except (OSError, EOFError, ValueError) as problem:
@@ -81,68 +74,27 @@ class FfmpegProcess:
 
     def close(self) -> None:
         """End the child. Idempotent; the next call starts another."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        assert process.stdin is not None and process.stdout is not None
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-        try:
-            process.wait(0.2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
+        child_process, self._child = self._child, None
+        if child_process is not None:
+            child_process.close()
 
-    def _start(self) -> None:
+    def _started(self) -> ChildProcess:
+        if self._child is not None:
+            return self._child
         found = importlib.util.find_spec("av")  # asks where it is; loads nothing
         if found is None or found.origin is None:
             raise FfmpegError("PyAV is not installed. Install the av package.")
         folder = str(Path(found.origin).parent.parent)
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(CHILD), folder],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-        )
-        assert self._process.stdin is not None
-        os.set_blocking(self._process.stdin.fileno(), False)
-        self._receive(time.monotonic() + START_TIMEOUT_S)
-
-    def _send(self, data: bytes, deadline: float) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        descriptor = self._process.stdin.fileno()
-        view = memoryview(data)
-        while view:
-            if not _ready(descriptor, select.POLLOUT, deadline):
-                raise TimeoutError("it takes nothing in time")
-            view = view[os.write(descriptor, view) :]
-
-    def _receive(self, deadline: float) -> Answer:
-        head_bytes, body_bytes = child.HEAD.unpack(self._read_exactly(child.HEAD.size, deadline))
-        told = json.loads(self._read_exactly(head_bytes, deadline))
-        return told, self._read_exactly(body_bytes, deadline)
-
-    def _read_exactly(self, count: int, deadline: float) -> bytes:
-        assert self._process is not None and self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
-        data = bytearray()
-        while len(data) < count:
-            if not _ready(descriptor, select.POLLIN, deadline):
-                raise TimeoutError("no answer in time")
-            part = os.read(descriptor, min(READ_BYTES, count - len(data)))
-            if not part:
-                raise EOFError("it closed its pipe")
-            data += part
-        return bytes(data)
+        self._child = ChildProcess([sys.executable, "-I", "-S", str(CHILD), folder])
+        _receive(self._child, time.monotonic() + START_TIMEOUT_S)
+        return self._child
 
 
-def _ready(descriptor: int, event: int, deadline: float) -> bool:
-    """By poll: select takes no descriptor above 1023, and a service may have more."""
-    poll = select.poll()
-    poll.register(descriptor, event)
-    return bool(poll.poll(1000 * max(0.0, deadline - time.monotonic())))
+def _receive(child_process: ChildProcess, deadline: float) -> Answer:
+    head = child_process.read_exactly(child.HEAD.size, deadline)
+    head_bytes, body_bytes = child.HEAD.unpack(head)
+    told = json.loads(child_process.read_exactly(head_bytes, deadline))
+    return told, child_process.read_exactly(body_bytes, deadline)
 
 
 class _IdleChildren:

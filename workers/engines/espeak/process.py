@@ -1,16 +1,9 @@
-"""The owner of one espeak-ng child: starts it, asks it, gives up in time, starts it again.
-
-The child ends when its stdin does, so it never outlives this process, however that ends.
-"""
+"""The owner of one espeak-ng child: starts it, asks it, gives up in time, starts it again."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import select
 import struct
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workers.child_process import ChildProcess
 from workers.engines.engine import EngineError, Pcm
 from workers.engines.espeak import child
 
@@ -76,38 +70,28 @@ class Question:
         ).encode()
 
 
-class _BrokenError(Exception):
-    """The child is dead or does not keep the protocol."""
-
-
 class EspeakProcess:
     """One child, started at the first question. Not thread-safe."""
 
     def __init__(self, library: Path, data: Path) -> None:
         self._command = [sys.executable, "-I", "-S", str(CHILD), str(library), str(data)]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: ChildProcess | None = None
         self.version = ""
         self.rate_hz = 0
 
     @property
     def pid(self) -> int | None:
         """Of the running child."""
-        return None if self._process is None else self._process.pid
+        return None if self._child is None else self._child.pid
 
     def start(self) -> None:
         """Start the child if it does not run; raises `EngineError` when it cannot."""
-        if self._process is not None:
+        if self._child is not None:
             return
         try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-            )
+            self._child = ChildProcess(self._command)
             hello = json.loads(self._receive(time.monotonic() + START_TIMEOUT_S))
-        except (OSError, _BrokenError, ValueError) as problem:
+        except (OSError, EOFError, ValueError) as problem:
             self.close()
             raise EngineError(
                 f"espeak-ng does not start ({problem}); reinstall the espeakng-loader package"
@@ -118,53 +102,33 @@ class EspeakProcess:
         """The samples of each span, or why there are none. A child that dies is replaced and asked once more."""
         for attempt in (1, 2):
             self.start()
+            deadline = time.monotonic() + question.timeout_s + GRACE_S
             try:
-                self._send(question.as_json())
-                return _read(self._receive(time.monotonic() + question.timeout_s + GRACE_S))
-            except (OSError, _BrokenError) as problem:
+                self._send(question.as_json(), deadline)
+                return _read(self._receive(deadline))
+            except (OSError, EOFError) as problem:
                 self.close()
                 if attempt == 2:
                     return Refusal(status=child.CRASHED, reason=f"the espeak-ng child died twice: {problem}")
+            except BaseException:
+                self.close()  # what it would answer later is no answer to the next question
+                raise
         raise AssertionError("unreachable")
 
     def close(self) -> None:
         """End the child. Idempotent."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        assert process.stdin is not None and process.stdout is not None
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-        try:
-            process.wait(0.2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
+        child_process, self._child = self._child, None
+        if child_process is not None:
+            child_process.close()
 
-    def _send(self, body: bytes) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        view = memoryview(struct.pack("<I", len(body)) + body)
-        while view:
-            view = view[os.write(self._process.stdin.fileno(), view) :]
+    def _send(self, body: bytes, deadline: float) -> None:
+        assert self._child is not None
+        self._child.send(struct.pack("<I", len(body)) + body, deadline)
 
     def _receive(self, deadline: float) -> bytes:
-        (length,) = struct.unpack("<I", self._read_exactly(4, deadline))
-        return self._read_exactly(length, deadline)
-
-    def _read_exactly(self, count: int, deadline: float) -> bytes:
-        assert self._process is not None and self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
-        data = bytearray()
-        while len(data) < count:
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise _BrokenError("no answer in time")
-            part = os.read(descriptor, count - len(data))
-            if not part:
-                raise _BrokenError("it closed its pipe")
-            data += part
-        return bytes(data)
+        assert self._child is not None
+        (length,) = struct.unpack("<I", self._child.read_exactly(4, deadline))
+        return self._child.read_exactly(length, deadline)
 
 
 def _read(reply: bytes) -> tuple[Pcm, ...] | Refusal:

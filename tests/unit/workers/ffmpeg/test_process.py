@@ -134,7 +134,7 @@ def test_an_interrupted_call_s_answer_is_nobody_else_s(monkeypatch: pytest.Monke
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:
-            patched.setattr(FfmpegProcess, "_receive", interrupted)
+            patched.setattr(process, "_receive", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 child.ask("tempo", SOUND.tobytes(), rate_hz=RATE_HZ, steps=[2.0])
         assert child.ask("open_stream", codec="flac", rate_hz=RATE_HZ, bit_rate=None) == ({}, b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,24 @@ def test_child_that_dies_or_is_silent_is_replaced_once_and_then_a_refusal(
     assert isinstance(answer, Refusal)
     assert (answer.status, "died twice" in answer.reason) == (child.CRASHED, True)
     assert (owner.pid, starts(tmp_path)) == (None, 2)
+
+
+def test_an_interrupted_question_s_answer_is_nobody_else_s(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = play('while True: send(bytes([1]) + asked()["spans"][0]["text"].encode())')
+
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    owner.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(EspeakProcess, "_receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            owner.ask(QUESTION)
+    other = replace(QUESTION, spans=(SpanToSpeak(voice="gmw/en+f2", text="Goodbye.", phonemes=None),))
+    assert owner.ask(other) == Refusal(status=1, reason="Goodbye.")
+    assert starts(tmp_path) == 2
 
 
 def test_child_that_cannot_start_names_the_package(play: Play) -> None:

@@ -1,0 +1,82 @@
+"""A child that answers on its stdout what it is told on its stdin: begun, told, heard and ended, each in time.
+
+The child is to end when its stdin does; then it never outlives this process, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import subprocess
+import time
+from collections.abc import Sequence
+
+READ_BYTES = 1 << 20
+END_PATIENCE_S = 0.2
+"""For a child whose stdin has ended; then it is killed."""
+
+
+class ChildProcess:
+    """One child, running from the first. Belongs to one thread at a time.
+
+    Deadlines are `time.monotonic()`'s. What the child does not do raises `OSError` (`TimeoutError` where it was too
+    slow) or `EOFError`.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._in, self._out = self._process.stdin, self._process.stdout
+        os.set_blocking(self._in.fileno(), False)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def send(self, data: bytes, deadline: float) -> None:
+        """All of `data`."""
+        descriptor = self._in.fileno()
+        view = memoryview(data)
+        while view:
+            if not _ready(descriptor, select.POLLOUT, deadline):
+                raise TimeoutError("it takes nothing in time")
+            view = view[os.write(descriptor, view) :]
+
+    def read_exactly(self, count: int, deadline: float) -> bytes:
+        """The next `count` bytes."""
+        descriptor = self._out.fileno()
+        data = bytearray()
+        while len(data) < count:
+            if not _ready(descriptor, select.POLLIN, deadline):
+                raise TimeoutError("no answer in time")
+            part = os.read(descriptor, min(READ_BYTES, count - len(data)))
+            if not part:
+                raise EOFError("it closed its pipe")
+            data += part
+        return bytes(data)
+
+    def close(self) -> None:
+        """End it: by the end of its stdin, else by a kill. Idempotent."""
+        with contextlib.suppress(OSError):
+            self._in.close()
+        try:
+            self._process.wait(END_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._out.close()
+
+
+def _ready(descriptor: int, event: int, deadline: float) -> bool:
+    """By poll: select takes no descriptor above 1023, and a service may have more."""
+    poll = select.poll()
+    poll.register(descriptor, event)
+    return bool(poll.poll(1000 * max(0.0, deadline - time.monotonic())))
