@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BeforeValidator, Field, model_validator
 
-from workers.engines.engine import EngineError, JsonValue, Pcm, SpokenSpan
+from workers.engines.engine import JsonValue, Pcm, SpokenSpan
 from workers.ffmpeg import in_child
-from workers.strict import Several, StrictTable, read
+from workers.strict import StrictTable
 
 Samples = npt.NDArray[np.float32]
 """float32 (samples,), [-1, 1]."""
@@ -88,12 +88,6 @@ class Imperfection(StrictTable):
         return self
 
 
-class _Declared(StrictTable):
-    """The key of a preset's table that declares them."""
-
-    imperfections: Several[Imperfection] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Flaw:
     """An imperfection that this utterance has."""
@@ -134,11 +128,6 @@ class _Dice:
         ]
         whole = np.frombuffer(b"".join(blocks), dtype="<i2")[:samples]
         return (whole / np.float32(32768)).astype(np.float32)
-
-
-def parse_imperfections(value: JsonValue) -> tuple[Imperfection, ...]:
-    """From a preset's table; raises `EngineError` that names the key and the fix."""
-    return read(_Declared, {"imperfections": value}, where="preset", error=EngineError).imperfections
 
 
 def _flaws(declared: Sequence[Imperfection], stage: str, seed: int) -> list[_Flaw]:

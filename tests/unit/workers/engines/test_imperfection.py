@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from workers.engines.engine import EngineError, JsonValue, SpokenSpan
+from workers.engines.f5.settings import F5Settings
 from workers.engines.imperfection import (
     MEL_FLOOR,
     Event,
@@ -16,7 +17,6 @@ from workers.engines.imperfection import (
     imperfect_mel,
     imperfect_text,
     imperfect_waveform,
-    parse_imperfections,
 )
 
 RATE_HZ = 24_000
@@ -24,6 +24,10 @@ SPANS = (
     SpokenSpan(text="please call us tomorrow", language="en"),
     SpokenSpan(text="vielen Dank", language="de"),
 )
+
+
+def parse_imperfections(value: list[JsonValue]) -> tuple[Imperfection, ...]:
+    return F5Settings.parse({"imperfections": value}).imperfections
 
 
 def declared(kind: str, stage: str, **table: JsonValue) -> tuple[Imperfection, ...]:
