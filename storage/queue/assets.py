@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, select
 
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
-from storage.queue.leases import ASSETS, fence, release
+from storage.queue import leases
+from storage.queue.leases import ASSETS
 from storage.queue.utterances import keep_object
 from storage.records import AssetPart, AssetWork, Claim, Failure, StoredAsset
 from storage.tables import (
@@ -100,7 +101,7 @@ def store(
 ) -> set[int]:
     """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
     if not campaign_rows.lock_running(connection, {campaign_id}):
-        release(connection, ASSETS, [asset.claim for asset in finished], worker=worker)
+        leases.release(connection, ASSETS, [asset.claim for asset in finished], worker=worker)
         return set()
     accepted = [asset for asset in finished if _accept(connection, asset, worker)]
     for asset in accepted:
@@ -117,20 +118,14 @@ def store(
 
 
 def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
-    result = connection.execute(
-        update(assets)
-        .where(fence(ASSETS, asset.claim, worker))
-        .values(
-            status=RowStatus.STORED,
-            current_version=asset.version,
-            t_stored_ms=now_ms(),
-            worker=None,
-            lease_until_ms=None,
-            code=None,
-            reason=None,
-        )
-    )
-    return result.rowcount == 1
+    values = {
+        "status": RowStatus.STORED,
+        "current_version": asset.version,
+        "t_stored_ms": now_ms(),
+        "code": None,
+        "reason": None,
+    }
+    return leases.end_claim(connection, ASSETS, asset.claim, values, worker=worker)
 
 
 def _version(asset: StoredAsset) -> dict[str, Any]:
@@ -146,26 +141,9 @@ def _version(asset: StoredAsset) -> dict[str, Any]:
 
 def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> int:
     """Fail assets for good; returns how many were still ours."""
-    failed = 0
-    for failure in failures:
-        failed += connection.execute(
-            update(assets)
-            .where(fence(ASSETS, failure.claim, worker))
-            .values(
-                status=RowStatus.FAILED,
-                code=failure.code,
-                reason=failure.reason,
-                worker=None,
-                lease_until_ms=None,
-            )
-        ).rowcount
-    return failed
+    return len(leases.fail(connection, ASSETS, failures, worker=worker))
 
 
 def wait_again(connection: Connection, claim: Claim, key: str, *, worker: str) -> None:
     """Give an asset back to wait for an utterance whose PCM is gone."""
-    connection.execute(
-        update(assets)
-        .where(fence(ASSETS, claim, worker))
-        .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None, watch=key)
-    )
+    leases.end_claim(connection, ASSETS, claim, {"status": RowStatus.PENDING, "watch": key}, worker=worker)

@@ -8,14 +8,14 @@ quarantine, so that a poison row never takes its neighbours along. Giving rows b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, select, true, update
 
 from storage.clock import now_ms
-from storage.records import Claim
+from storage.records import Claim, Failure
 from storage.tables import RowStatus, assets, utterances
 
 DEATHS_TO_QUARANTINE = 3
@@ -150,16 +150,38 @@ def fence(work: Work, claim: Claim, worker: str) -> ColumnElement[bool]:
     )
 
 
+def end_claim(
+    connection: Connection, work: Work, claim: Claim, values: Mapping[str, object], *, worker: str
+) -> bool:
+    """Write a row, if it is still ours, and let go of it."""
+    result = connection.execute(
+        update(work.table)
+        .where(fence(work, claim, worker))
+        .values({**values, "worker": None, "lease_until_ms": None})
+    )
+    return result.rowcount == 1
+
+
 def release(connection: Connection, work: Work, claims: Sequence[Claim], *, worker: str) -> int:
     """Give rows back untouched; counts for nothing. Rows that are no longer ours are left alone."""
-    released = 0
-    for claim in claims:
-        released += connection.execute(
-            update(work.table)
-            .where(fence(work, claim, worker))
-            .values(status=RowStatus.PENDING, worker=None, lease_until_ms=None)
-        ).rowcount
-    return released
+    pending = {"status": RowStatus.PENDING}
+    return sum(end_claim(connection, work, claim, pending, worker=worker) for claim in claims)
+
+
+def fail(connection: Connection, work: Work, failures: Sequence[Failure], *, worker: str) -> list[Failure]:
+    """Fail rows for good; returns those that were still ours."""
+    failed = {"status": RowStatus.FAILED}
+    return [
+        failure
+        for failure in failures
+        if end_claim(
+            connection,
+            work,
+            failure.claim,
+            failed | {"code": failure.code, "reason": failure.reason},
+            worker=worker,
+        )
+    ]
 
 
 def release_all(connection: Connection, *, worker: str) -> int:
@@ -179,21 +201,14 @@ def postpone(
     connection: Connection, work: Work, claim: Claim, *, worker: str, delay_ms: int, code: str, reason: str
 ) -> bool:
     """Give one row back after a retryable failure, not to be claimed for `delay_ms`."""
-    table = work.table
-    result = connection.execute(
-        update(table)
-        .where(fence(work, claim, worker))
-        .values(
-            status=RowStatus.PENDING,
-            worker=None,
-            lease_until_ms=None,
-            retries=table.c.retries + 1,
-            not_before_ms=now_ms() + delay_ms,
-            code=code,
-            reason=reason,
-        )
-    )
-    return result.rowcount == 1
+    values = {
+        "status": RowStatus.PENDING,
+        "retries": work.table.c.retries + 1,
+        "not_before_ms": now_ms() + delay_ms,
+        "code": code,
+        "reason": reason,
+    }
+    return end_claim(connection, work, claim, values, worker=worker)
 
 
 def retries(connection: Connection, work: Work, claim: Claim) -> int:

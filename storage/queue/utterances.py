@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.clock import now_ms
 from storage.queue import campaigns as campaign_rows
-from storage.queue import demand
-from storage.queue.leases import UTTERANCES, fence, release
+from storage.queue import demand, leases
+from storage.queue.leases import UTTERANCES
 from storage.records import (
     AcceptedUtterances,
     AssetUtterance,
@@ -75,26 +75,20 @@ def store(connection: Connection, finished: Sequence[StoredUtterance], *, worker
     accepted: set[str] = set()
     for utterance in finished:
         if utterance.claim.key not in needed:
-            release(connection, UTTERANCES, [utterance.claim], worker=worker)
+            leases.release(connection, UTTERANCES, [utterance.claim], worker=worker)
             continue
-        result = connection.execute(
-            update(utterances)
-            .where(fence(UTTERANCES, utterance.claim, worker))
-            .values(
-                status=RowStatus.STORED,
-                pcm_key=utterance.pcm_key,
-                pcm_sha256=utterance.pcm_sha256,
-                samples=utterance.samples,
-                rate_hz=utterance.rate_hz,
-                run_id=utterance.run_id,
-                t_stored_ms=now_ms(),
-                worker=None,
-                lease_until_ms=None,
-                code=None,
-                reason=None,
-            )
-        )
-        if result.rowcount == 1:
+        values = {
+            "status": RowStatus.STORED,
+            "pcm_key": utterance.pcm_key,
+            "pcm_sha256": utterance.pcm_sha256,
+            "samples": utterance.samples,
+            "rate_hz": utterance.rate_hz,
+            "run_id": utterance.run_id,
+            "t_stored_ms": now_ms(),
+            "code": None,
+            "reason": None,
+        }
+        if leases.end_claim(connection, UTTERANCES, utterance.claim, values, worker=worker):
             accepted.add(utterance.claim.key)
             keep_object(connection, utterance.pcm_key, utterance.pcm_sha256, utterance.size_bytes)
     return AcceptedUtterances(keys=accepted, watched=wake(connection, accepted))
@@ -117,21 +111,7 @@ def follow_up(database: Database, accepted: AcceptedUtterances) -> None:
 
 def fail(connection: Connection, failures: Sequence[Failure], *, worker: str) -> set[str]:
     """Fail utterances for good, and with them the assets that cannot be made without them."""
-    failed: set[str] = set()
-    for failure in failures:
-        result = connection.execute(
-            update(utterances)
-            .where(fence(UTTERANCES, failure.claim, worker))
-            .values(
-                status=RowStatus.FAILED,
-                code=failure.code,
-                reason=failure.reason,
-                worker=None,
-                lease_until_ms=None,
-            )
-        )
-        if result.rowcount == 1:
-            failed.add(failure.claim.key)
+    failed = {failure.claim.key for failure in leases.fail(connection, UTTERANCES, failures, worker=worker)}
     if failed:
         fail_dependents(connection)
     return failed

@@ -371,6 +371,10 @@ def _failed_utterances(scene: Scene) -> None:
     utterance_rows.fail(scene.connection, _failures(scene.utterance_claims), worker=WORKER)
 
 
+def _failed_assets(scene: Scene) -> None:
+    asset_rows.fail(scene.connection, _failures(scene.asset_claims), worker=WORKER)
+
+
 def _waiting_again(scene: Scene) -> None:
     key = scene.utterances[RowStatus.PENDING]
     for held in scene.asset_claims:
@@ -404,9 +408,6 @@ def _erased(scene: Scene) -> None:
 
 PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.erasing.erasure.erase_rows": [_erased],
-    "storage.queue.assets.fail": [
-        lambda scene: asset_rows.fail(scene.connection, _failures(scene.asset_claims), worker=WORKER)
-    ],
     "storage.queue.assets.store": [_stored_assets],
     "storage.queue.assets.wait_again": [_waiting_again],
     "storage.queue.campaigns.move": [
@@ -418,6 +419,7 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.queue.leases.claim": [_claimed],
     "storage.queue.leases.claim_suspects": [_claimed_suspects],
     "storage.queue.leases.expire": [_expired],
+    "storage.queue.leases.fail": [_failed_utterances, _failed_assets],
     "storage.queue.leases.postpone": [_postponed],
     "storage.queue.leases.release": [_released],
     "storage.queue.leases.release_all": [lambda scene: leases.release_all(scene.connection, worker=WORKER)],
@@ -430,7 +432,6 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.queue.remake.plan_added": [_taken_up],
     "storage.queue.reviews.choose": [_chosen],
     "storage.queue.reviews.plan_takes": [_new_takes],
-    "storage.queue.utterances.fail": [_failed_utterances],
     "storage.queue.utterances.fail_dependents": [_failed_through, _quarantined_through],
     "storage.queue.utterances.reopen": [
         lambda scene: utterance_rows.reopen(
