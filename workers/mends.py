@@ -215,9 +215,7 @@ def _unknown_keys(
     strange = sorted(key for key in keys if key not in elsewhere)
     if not strange:
         return
-    near = difflib.get_close_matches(strange[0], known, n=1)
-    meant = f"did you mean {near[0]}? " if near else ""
-    mend = f"{meant}known are {', '.join(known)}" if known else "it takes none"
+    mend = f"{_meant(strange, known)}known are {', '.join(known)}" if known else "it takes none"
     if slipped := _slipped(strange[0], place, model):
         mend = f"move it above the first [table] if {slipped} of the whole file is meant, else {mend}"
     named = ", ".join(_key_shown(key) for key in strange[:TOLD_FAULTS])
@@ -228,6 +226,17 @@ def _unknown_keys(
         reason=f"{where} no key {named}{rest}",
         mend=mend,
     )
+
+
+def _meant(strange: Sequence[str], known: Sequence[str]) -> str:
+    """The nearest known key of each, whatever its case and its blanks."""
+    plain = {key: key.strip().lower().replace(" ", "_").replace("-", "_") for key in strange[:TOLD_FAULTS]}
+    near = {key: difflib.get_close_matches(name, known, n=1) for key, name in plain.items()}
+    alone = len(strange) == 1
+    guesses = [
+        found[0] if alone else f"{found[0]} for {_key_shown(key)}" for key, found in near.items() if found
+    ]
+    return f"did you mean {', '.join(guesses)}? " if guesses else ""
 
 
 def or_above(key: str, place: Sequence[str | int], model: type[BaseModel]) -> str:

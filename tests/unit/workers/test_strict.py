@@ -56,6 +56,11 @@ def said(table: object) -> str:
         ({"inner": []}, "inner is []; give a table with share, colour."),
         ({"limits": {"a": {"colour": "pink"}}}, "limits.a.colour is 'pink'; give one of red, green, blue."),
         ({"limits": {"a": {"sahre": 1}}}, "limits.a has no key sahre; did you mean share?"),
+        (
+            {"conut": 1, "dya": 2, "other": 3},
+            "no key conut, dya, other; did you mean count for conut, day for dya? known",
+        ),
+        ({"Count ": 1}, "did you mean count? known"),
         ({"conut": 1}, "there is no key conut; did you mean count? known are count, day, inner"),
         (
             {"limits": {"inner": {"width": 1}}},  # `inner.width = 1` below [limits]

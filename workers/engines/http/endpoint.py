@@ -14,10 +14,19 @@ from workers.strict import Several, StrictTable, read
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or "@" in parts.netloc:
+    if not _is_address(url):
         raise ValueError("it is no address of a server; write http://host:port, with no key in it")
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port != 0  # raises for one above 65535 and for one that is no number
+    except ValueError:
+        return False
+    plain = parts.scheme in ("http", "https") and not parts.query and "@" not in parts.netloc
+    return plain and has_port and bool(parts.hostname)
 
 
 class Endpoint(StrictTable):

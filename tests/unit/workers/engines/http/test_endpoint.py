@@ -11,7 +11,18 @@ URL = "http://gpu-7:8000"
 
 
 @pytest.mark.parametrize(
-    "url", ["gpu-7:8000", "ftp://gpu-7", "http://", f"{URL}?key=secret", "http://me:secret@gpu-7"]
+    "url",
+    [
+        "gpu-7:8000",
+        "ftp://gpu-7",
+        "http://",
+        f"{URL}?key=secret",
+        "http://me:secret@gpu-7",
+        "http://gpu-7:99999",
+        "http://gpu-7:0",
+        "http://gpu-7:http",
+        "http://[::1",
+    ],
 )
 def test_address_that_is_none_or_holds_a_key_is_refused(url: str) -> None:
     with pytest.raises(EngineError, match="is no address of a server"):
