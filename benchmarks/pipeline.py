@@ -43,7 +43,7 @@ from storage.settings import Settings
 from storage.tables import CampaignState, assets
 from workers.engines.engine import SpokenSpan
 from workers.process.app import assemble
-from workers.requests import spec_of
+from workers.requests import Spec
 
 CHARACTERS = 150
 """At the tone engine's 15 characters a second: 10 s."""
@@ -78,11 +78,10 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
         chunk = []
         for number in range(start, min(start + 500, count + 1)):
             text = f"{number:08d} ".ljust(characters, "a")
-            spans = (SpokenSpan(text=text, language="en"),)
+            spec = Spec((SpokenSpan(text=text, language="en"),))
             utterance = PlannedUtterance(
-                key=synthesis_key(spans, prepared.chosen.voice),
-                spec=spec_of(spans),
-                characters=characters,
+                key=synthesis_key(spec, prepared.chosen.voice),
+                spec=spec,
                 pause_after_ms=None,
             )
             raw = RawRow(number=number, external_id=str(number), locale="en", fields={})

@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from storage.records import UtteranceWork
+from pydantic import TypeAdapter
+
+from storage.records import JsonObject, UtteranceWork
 from workers.engines.engine import JsonValue, PresetSound, SpokenSpan, SynthesisRequest
 
 
-def spec_of(spans: Sequence[SpokenSpan], *, take: int = 0) -> dict[str, JsonValue]:
-    """What `utterances.spec` keeps; canonical, so it can enter the synthesis key."""
-    return {
-        "spans": [
-            {
-                "text": span.text,
-                "language": span.language,
-                **({"phonemes": [list(pair) for pair in span.phonemes]} if span.phonemes else {}),
-                **({"emphasis": span.emphasis} if span.emphasis else {}),
-            }
-            for span in spans
-        ],
-        "take": take,
-    }
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is said, and which saying of it: all that an utterance is, before a voice says it."""
+
+    spans: tuple[SpokenSpan, ...]
+    take: int = 0
+    """A file that a reviewer rejected is made again with the next one."""
+
+    @classmethod
+    def from_json(cls, kept: JsonObject) -> Spec:
+        """What `utterances.spec` keeps."""
+        return _reader().validate_python(kept)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """To be kept; canonical, so it can enter the synthesis key."""
+        return {
+            "spans": [
+                {
+                    "text": span.text,
+                    "language": span.language,
+                    **({"phonemes": [list(pair) for pair in span.phonemes]} if span.phonemes else {}),
+                    **({"emphasis": span.emphasis} if span.emphasis else {}),
+                }
+                for span in self.spans
+            ],
+            "take": self.take,
+        }
+
+    @property
+    def text(self) -> str:
+        """The words of all its spans."""
+        return " ".join(span.text for span in self.spans)
+
+    @property
+    def characters(self) -> int:
+        return sum(len(span.text) for span in self.spans)
+
+    def next_take(self) -> Spec:
+        return replace(self, take=self.take + 1)
 
 
-def spans_of(spec: Mapping[str, Any]) -> tuple[SpokenSpan, ...]:
-    """The inverse of `spec_of`."""
-    return tuple(
-        SpokenSpan(
-            text=span["text"],
-            language=span["language"],
-            phonemes=tuple((alphabet, value) for alphabet, value in span.get("phonemes", ())),
-            emphasis=span.get("emphasis"),
-        )
-        for span in spec["spans"]
-    )
-
-
-def take_of(spec: Mapping[str, Any]) -> int:
-    """Which take of the words it is, from 0."""
-    return int(spec["take"])
+@lru_cache(maxsize=1)
+def _reader() -> TypeAdapter[Spec]:
+    return TypeAdapter(Spec)
 
 
 def seed_of(key: str) -> int:
@@ -50,4 +64,5 @@ def seed_of(key: str) -> int:
 
 def request_of(work: UtteranceWork, preset: PresetSound) -> SynthesisRequest:
     """A claimed utterance as a request."""
-    return SynthesisRequest(key=work.key, spans=spans_of(work.spec), preset=preset, seed=seed_of(work.key))
+    spans = Spec.from_json(work.spec).spans
+    return SynthesisRequest(key=work.key, spans=spans, preset=preset, seed=seed_of(work.key))

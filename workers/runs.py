@@ -20,7 +20,7 @@ from storage.session import Database
 from workers.clock import DatabaseClock, host_now_ms
 from workers.engines.engine import Outcome, Pcm, PresetSound, Waveform
 from workers.observability.gpu import GpuReading, Sampler, Telemetry
-from workers.requests import seed_of, spans_of
+from workers.requests import Spec, seed_of
 from workers.voices import Voices
 
 BY_FRAMES = "share of the batch's frames"
@@ -159,7 +159,7 @@ def describe_run(
     gpu = facts.after or facts.before
     joules, energy_source = facts.energy_of(attempt.position)
     sound = outcome if isinstance(outcome, Waveform) else None
-    text = " ".join(span.text for span in spans_of(work.spec))
+    text = Spec.from_json(work.spec).text
     return RunDescriptor(
         run_id=attempt.run_id,
         utterance_key=work.key,

@@ -12,7 +12,7 @@ from storage.history import origins, rows
 from storage.history.rows import ExplainedRow, ExplainedUtterance
 from storage.installation import Installation
 from storage.records import Campaign
-from workers.requests import spans_of
+from workers.requests import Spec
 
 
 def explain(installation: Installation, campaign: Campaign, row: int) -> dict[str, Any]:
@@ -74,11 +74,12 @@ def _utterance(utterance: ExplainedUtterance) -> dict[str, Any]:
     seconds = None
     if utterance.samples is not None and utterance.rate_hz is not None:
         seconds = round(utterance.samples / utterance.rate_hz, 3)
+    spans = Spec.from_json(utterance.spec).spans
     return {
         "position": utterance.position,
         "key": utterance.key,
         "status": utterance.status,
-        "spoken": [{"language": span.language, "text": span.text} for span in spans_of(utterance.spec)],
+        "spoken": [{"language": span.language, "text": span.text} for span in spans],
         "pause_after_ms": utterance.pause_after_ms,
         "seconds": seconds,
         "run": utterance.run_id,

@@ -31,7 +31,7 @@ from workers.conditioning import condition
 from workers.engines.engine import Engine, Pcm, SynthesisRequest, Waveform
 from workers.engines.registry import engine_revision
 from workers.pcm import from_raw, to_raw
-from workers.requests import seed_of, spans_of
+from workers.requests import Spec, seed_of
 from workers.voices import Voices
 
 TOLERANCE_DB = -40.0
@@ -129,7 +129,10 @@ def _compared(
             engine.warm([preset])  # what is wrong with the weights is said here, not utterance by utterance
             voices.warm(utterance.pin_id, utterance.preset)
         request = SynthesisRequest(
-            key=utterance.key, spans=spans_of(utterance.spec), preset=preset, seed=seed_of(utterance.key)
+            key=utterance.key,
+            spans=Spec.from_json(utterance.spec).spans,
+            preset=preset,
+            seed=seed_of(utterance.key),
         )
         (outcome,) = engine.synthesise([request])
         why = _why(utterance, engine)

@@ -23,7 +23,7 @@ from storage.history.origins import MadeUtterance
 from storage.installation import Installation
 from workers.measure.likeness import SpectralEncoder
 from workers.pcm import from_raw
-from workers.requests import spans_of
+from workers.requests import Spec
 
 FEWEST = 10
 """Utterances below which a spread says nothing."""
@@ -98,11 +98,11 @@ def _prompt(installation: Installation, utterance: MadeUtterance) -> Prompt | No
         return None
     if hashlib.sha256(data).hexdigest() != utterance.pcm_sha256:
         return None
-    spans = spans_of(utterance.spec)
+    spec = Spec.from_json(utterance.spec)
     return Prompt(
         id=utterance.key,
-        language=spans[0].language,
-        spoken_text=" ".join(span.text for span in spans),
+        language=spec.spans[0].language,
+        spoken_text=spec.text,
         values=(),
         pcm=from_raw(data),
         rate_hz=utterance.rate_hz,

@@ -17,7 +17,6 @@ from campaign.errors import CampaignError, ConflictError, NotFoundError
 from campaign.registry.lexicons import labelled_rules
 from campaign.rerender.impact import exchanged_lexicons
 from campaign.rerender.replacement import RegistryKind, Replacement, touched_campaigns
-from campaign.speech.lexicon.samples import with_sounds
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
@@ -25,7 +24,7 @@ from campaign.submission.insert import insert_replanned_utterances
 from campaign.submission.lock import lock_of
 from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import Prepared, prepare_brief
-from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row
+from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row, words_said
 from storage.history import audit, origins, speed
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -34,7 +33,7 @@ from storage.records import Campaign, SpokenWith
 from storage.registry import gates as gate_rows
 from storage.tables import CampaignState
 from workers.finish import FINISH_REVISION
-from workers.requests import spans_of
+from workers.requests import Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +195,7 @@ def _compare(
             continue
         again.append(row)
         if number in touched:
-            words = " ".join(with_sounds(span) for utterance in before for span in spans_of(utterance.spec))
+            words = words_said(Spec.from_json(utterance.spec) for utterance in before)
             replanned.rows.append(ReplannedRow(row=number, before=words, after=words_of_row(row)))
     keys = {utterance.key for row in again for utterance in row.utterances}
     with installation.database.read() as connection:

@@ -24,7 +24,7 @@ from storage.queue import campaigns as campaign_rows
 from storage.queue import remake, reviews
 from storage.records import Campaign
 from storage.tables import RowStatus
-from workers.requests import spans_of, spec_of, take_of
+from workers.requests import Spec
 
 SAMPLE_FILES = 10
 
@@ -167,8 +167,8 @@ def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[in
         voice = _voice(campaign)
         takes = []
         for place in reviews.places(connection, campaign.id, rows):
-            spans, take = spans_of(place.spec), take_of(place.spec) + 1
-            takes.append((place, synthesis_key(spans, voice, take=take), spec_of(spans, take=take)))
+            spec = Spec.from_json(place.spec).next_take()
+            takes.append((place, synthesis_key(spec, voice), spec.as_json()))
         reviews.plan_takes(connection, campaign.id, takes)
         remake.start(connection, campaign.id)
 

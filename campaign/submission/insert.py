@@ -109,7 +109,7 @@ def _utterance(campaign: Campaign, planned: PlannedUtterance, rank: int) -> tupl
         campaign.id,
         RowStatus.PENDING,
         rank,
-        planned.spec,
+        planned.spec.as_json(),
         campaign.preset,
         campaign.pin_id,
         campaign.engine,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from campaign.registry.voice import Voice
 from campaign.speech.front_end import Composition, SpokenUtterance
 from storage.canonical import digest
-from workers.engines.engine import SpokenSpan
-from workers.requests import spec_of
+from workers.requests import Spec
 
 CHARACTERS_PER_SECOND = 14.0
 """Of speech, where nothing has been measured yet: about 165 words a minute."""
@@ -21,19 +18,22 @@ class PlannedUtterance:
     """One utterance of one asset."""
 
     key: str
-    spec: dict[str, Any]
-    characters: int
+    spec: Spec
     pause_after_ms: int | None
 
+    @property
+    def characters(self) -> int:
+        return self.spec.characters
 
-def synthesis_key(spans: Sequence[SpokenSpan], voice: Voice, *, take: int = 0) -> str:
+
+def synthesis_key(spec: Spec, voice: Voice) -> str:
     """The digest of what decides an utterance's samples, and of nothing else.
 
     No campaign, row, package version, batch or time enters: the same words in the same voice are the same key.
     """
     return digest(
         {
-            "spec": spec_of(spans, take=take),
+            "spec": spec.as_json(),
             "preset": voice.preset_digest,
             "pin": voice.pin_digest,
             "engine": voice.engine,
@@ -48,11 +48,9 @@ def plan_utterances(composition: Composition, voice: Voice) -> tuple[PlannedUtte
 
 
 def _planned(utterance: SpokenUtterance, voice: Voice) -> PlannedUtterance:
+    spec = Spec(utterance.spans)
     return PlannedUtterance(
-        key=synthesis_key(utterance.spans, voice),
-        spec=spec_of(utterance.spans),
-        characters=sum(len(span.text) for span in utterance.spans),
-        pause_after_ms=utterance.pause_after_ms,
+        key=synthesis_key(spec, voice), spec=spec, pause_after_ms=utterance.pause_after_ms
     )
 
 

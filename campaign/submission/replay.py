@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.registry.lexicons import labelled_rules
@@ -12,7 +12,7 @@ from campaign.submission.prepare import Prepared, resolve_brief
 from storage.history import recipients as recipient_rows
 from storage.installation import Installation
 from storage.records import Campaign
-from workers.requests import spans_of
+from workers.requests import Spec
 
 ROWS_AT_ONCE = 1_000
 
@@ -53,5 +53,9 @@ def words_of_row(row: PlannedRow) -> str:
     """What is said, or why nothing is."""
     if row.error is not None:
         return f"ERROR {row.error.code}"
-    spans = [span for utterance in row.utterances for span in spans_of(utterance.spec)]
-    return " ".join(with_sounds(span) for span in spans)
+    return words_said(utterance.spec for utterance in row.utterances)
+
+
+def words_said(specs: Iterable[Spec]) -> str:
+    """The words of utterances one after the other, with what the lexicon makes of them."""
+    return " ".join(with_sounds(span) for spec in specs for span in spec.spans)

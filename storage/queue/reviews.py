@@ -112,7 +112,7 @@ def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> l
 def plan_takes(
     connection: Connection,
     campaign_id: str,
-    takes: Sequence[tuple[TakePlace, str, dict[str, Any]]],
+    takes: Sequence[tuple[TakePlace, str, JsonObject]],
 ) -> int:
     """Plan the next version of each asset with other takes: (place, key, spec). Returns how many assets."""
     shared_lock(connection, UTTERANCES_LOCK)

@@ -17,7 +17,7 @@ from storage.records import Campaign, Claim, Failure
 from storage.tables import CampaignState, RowStatus, asset_versions, utterances
 from tests import build
 from tests.contracts.work import LEASE_MS, claim, claim_suspects, counts, die, status_of, store, store_assets
-from workers.requests import spans_of
+from workers.requests import Spec
 
 
 def test_shared_utterance_is_one_row_and_is_claimed_first(installed: Installation, running: Campaign) -> None:
@@ -26,7 +26,7 @@ def test_shared_utterance_is_one_row_and_is_claimed_first(installed: Installatio
     first = claim(installed, running, limit=1)[0]
     with installed.database.read() as connection:
         work = utterance_rows.load(connection, [first])[0]
-    assert spans_of(work.spec)[0].text == "Welcome back, friend."
+    assert Spec.from_json(work.spec).spans[0].text == "Welcome back, friend."
 
 
 def test_two_workers_never_hold_the_same_row(installed: Installation, running: Campaign) -> None:

@@ -39,7 +39,7 @@ from tests.contracts.work import (
     store,
     store_assets,
 )
-from workers.requests import spans_of
+from workers.requests import Spec
 
 ENDED = (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS)
 
@@ -65,7 +65,7 @@ def test_utterances_in_hand_are_told_with_all_that_an_engine_needs_in_the_order_
         work = utterance_rows.load(connection, [*claims, Claim("gone", 1)])
     assert [one.claim for one in work] == claims
     shared = work[-1]
-    assert spans_of(shared.spec)[0].text == "Welcome back, friend."
+    assert Spec.from_json(shared.spec).spans[0].text == "Welcome back, friend."
     assert (shared.campaign_id, shared.preset, shared.pin_id) == (running.id, running.preset, running.pin_id)
     assert shared.characters == len("Welcome back, friend.")
 

@@ -39,7 +39,7 @@ from tests.contracts.work import (
     store,
     store_assets,
 )
-from workers.requests import spans_of
+from workers.requests import Spec
 
 ROWS = 10
 
@@ -86,7 +86,7 @@ def test_the_places_of_a_plan_are_told_in_the_order_of_rows_and_sentences(
     found = places(installed, delivered, 2, 1)
     assert [one.row for one in found] == [1, 1, 2, 2]
     assert found[0].key == found[2].key != found[1].key
-    assert spans_of(found[1].spec)[0].text == "Hello Mae."
+    assert Spec.from_json(found[1].spec).spans[0].text == "Hello Mae."
     assert [one.pause_after_ms for one in found] == [None] * 4
     with installed.database.write() as connection:
         connection.execute(update(asset_utterances).values(pause_after_ms=250))
@@ -258,7 +258,7 @@ def test_the_places_of_a_take_say_everything_that_a_next_one_needs(
     assert (one.preset, one.pin_id, one.engine) == (delivered.preset, delivered.pin_id, delivered.engine)
     assert one.engine_revision == delivered.engine_revision
     assert one.characters == len("Hello Mae.") and one.rank >= 0 > found[0].rank
-    assert spans_of(one.spec)[0].text == "Hello Mae."
+    assert Spec.from_json(one.spec).spans[0].text == "Hello Mae."
     assert taken(installed, another(installed), 3) == []
 
 

@@ -113,7 +113,7 @@ def test_a_row_is_planned_with_all_that_was_noticed_on_the_way(
     assert set(row.kinds) <= {"money", "name"}
     assert row.lexicon_hits == {"names@1#2": 2}
     assert row.characters == sum(utterance.characters for utterance in row.utterances) > 30
-    texts = [utterance.spec["spans"][0]["text"] for utterance in row.utterances]
+    texts = [utterance.spec.spans[0].text for utterance in row.utterances]
     assert texts[0] == "Your G P, friend."
     assert row.utterances[0].characters == len(texts[0])
 

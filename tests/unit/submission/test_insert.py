@@ -17,13 +17,17 @@ from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.tables import RowStatus, asset_utterances, assets, recipients, utterances
 from tests import build
+from workers.engines.engine import SpokenSpan
+from workers.requests import Spec
 
 SECRET = b"s" * 32
 BAD = FieldError("bad-field", "no \x00 such name", mend="correct \ud800 it", column="na\x00me")
 
 
 def utterance(key: str) -> PlannedUtterance:
-    return PlannedUtterance(key=key * 64, spec={"spans": [], "take": 0}, characters=3, pause_after_ms=None)
+    return PlannedUtterance(
+        key=key * 64, spec=Spec((SpokenSpan(text="abc", language="en"),)), pause_after_ms=None
+    )
 
 
 def row(number: int, *keys: str, **changes: object) -> PlannedRow:

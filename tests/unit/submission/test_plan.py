@@ -18,14 +18,14 @@ from campaign.submission.plan import (
     synthesis_key,
 )
 from workers.engines.engine import SpokenSpan
-from workers.requests import spans_of
+from workers.requests import Spec
 
 VOICE = Voice(preset_digest="a" * 64, pin_digest="b" * 64, engine="tone", engine_revision=1)
-SPANS = (SpokenSpan(text="Dear", language="en"), SpokenSpan(text="Müller", language="de"))
+SPEC = Spec((SpokenSpan(text="Dear", language="en"), SpokenSpan(text="Müller", language="de")))
 
 
 def test_key_is_the_same_on_every_machine_and_day() -> None:
-    assert synthesis_key(SPANS, VOICE) == "a5dd2c9d189ea22fd66e9f335a42f867ff68dcf8bbc7ef4184a27edbab49d3a4"
+    assert synthesis_key(SPEC, VOICE) == "a5dd2c9d189ea22fd66e9f335a42f867ff68dcf8bbc7ef4184a27edbab49d3a4"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_key_is_the_same_on_every_machine_and_day() -> None:
     ],
 )
 def test_another_voice_is_another_key(changed: dict[str, Any]) -> None:
-    assert synthesis_key(SPANS, replace(VOICE, **changed)) != synthesis_key(SPANS, VOICE)
+    assert synthesis_key(SPEC, replace(VOICE, **changed)) != synthesis_key(SPEC, VOICE)
 
 
 @pytest.mark.parametrize(
@@ -51,25 +51,25 @@ def test_another_voice_is_another_key(changed: dict[str, Any]) -> None:
     ],
 )
 def test_other_words_are_another_key(changed: dict[str, Any]) -> None:
-    spans = (SPANS[0], replace(SPANS[1], **changed))
-    assert synthesis_key(spans, VOICE) != synthesis_key(SPANS, VOICE)
-    assert synthesis_key(SPANS[::-1], VOICE) != synthesis_key(SPANS, VOICE)
+    spans = (SPEC.spans[0], replace(SPEC.spans[1], **changed))
+    assert synthesis_key(Spec(spans), VOICE) != synthesis_key(SPEC, VOICE)
+    assert synthesis_key(Spec(SPEC.spans[::-1]), VOICE) != synthesis_key(SPEC, VOICE)
 
 
 def test_another_take_is_another_key() -> None:
-    assert synthesis_key(SPANS, VOICE, take=1) != synthesis_key(SPANS, VOICE)
+    assert synthesis_key(SPEC.next_take(), VOICE) != synthesis_key(SPEC, VOICE)
 
 
 def test_planned_utterance_says_what_its_key_is_of_and_how_much_it_is() -> None:
     source = TemplateSource(name="t", text="Good morning. Your parcel is here.", language="en")
     composition = FrontEnd(FrontEndConfig(templates={"default": source})).compose(locale="en", fields={})
     first, second = plan_utterances(composition, VOICE)
-    assert [" ".join(span.text for span in spans_of(one.spec)) for one in (first, second)] == [
+    assert [one.spec.text for one in (first, second)] == [
         utterance.text for utterance in composition.utterances
     ]
-    assert first.key == synthesis_key(spans_of(first.spec), VOICE)
+    assert first.key == synthesis_key(first.spec, VOICE)
     assert first.key != second.key
-    assert first.characters == sum(len(span.text) for span in spans_of(first.spec))
+    assert first.characters == len("Good morning.")
     assert first.pause_after_ms == composition.utterances[0].pause_after_ms
 
 

@@ -25,7 +25,9 @@ from storage.keys import row_hmac
 from storage.queue import campaigns as campaign_rows
 from storage.tables import asset_utterances, assets, recipients, utterances
 from tests import build
+from workers.engines.engine import SpokenSpan
 from workers.engines.registry import engine_revision
+from workers.requests import Spec
 
 ROWS = """\
 id,locale,name,nick
@@ -321,7 +323,9 @@ def test_utterances_that_are_planned_again_leave_those_there_are_alone(
     known = key_of(installed, "Hello Ana.")
     raw = compose.RawRow(number=3, external_id="3", locale="en", fields={})
     words = tuple(
-        PlannedUtterance(key=key, spec={"take": 0, "spans": []}, characters=7, pause_after_ms=None)
+        PlannedUtterance(
+            key=key, spec=Spec((SpokenSpan(text="Goodbye", language="en"),)), pause_after_ms=None
+        )
         for key in (known, "n" * 64)
     )
     with installed.database.write() as connection:
