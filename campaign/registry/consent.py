@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from campaign.brief import Purpose
 from campaign.errors import ConsentError
 from workers.mends import Words
+from workers.presets.standing import Consent
 from workers.strict import Several, StrictTable, read
 
 EPOCH = date(1970, 1, 1)
@@ -82,30 +82,6 @@ class ConsentTable(StrictTable):
         if not isinstance(self.until, date):
             return None
         return ((self.until - EPOCH).days + 1) * MS_A_DAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What a speaker agreed to."""
-
-    person: str
-    purposes: tuple[str, ...]
-    languages: tuple[str, ...]
-    territories: tuple[str, ...]
-    given: str
-    """ISO date."""
-    until: str
-    """ISO date, the last day on which it holds, or `revoked`."""
-    until_ms: int | None
-    """First moment after it, in UTC; None for open-ended."""
-    proof_sha256: str
-    file_sha256: str
-
-    def as_json(self) -> dict[str, Any]:
-        """As recorded."""
-        return {
-            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
-        }
 
 
 def read_consent(path: Path) -> Consent:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.errors import ConflictError, InputError
-from campaign.registry.consent import Consent, read_consent
+from campaign.registry.consent import read_consent
 from campaign.registry.voice import engine_capabilities, find_preset
 from storage.errors import ObjectMissingError
 from storage.history import audit, origins
@@ -25,6 +25,7 @@ from workers.pcm import from_wav
 from workers.presets import standing
 from workers.presets.build import BuiltPreset, build_cloned, build_plain
 from workers.presets.sound import sound_digest
+from workers.presets.standing import Consent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def renew_consent(installation: Installation, label: str, path: Path, *, actor: 
     consent = read_consent(path)
     with installation.database.write() as connection:
         preset = find_preset(connection, label)
-        if preset.provenance.get("person") is None:
+        if not preset.is_of_a_person:
             raise ConflictError(f"preset {preset.label} is nobody's voice: it needs no consent.")
         _refuse_revoked(connection, preset)
         preset_rows.record(connection, preset, standing.CONSENT, consent.as_json(), actor=actor)

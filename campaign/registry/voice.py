@@ -107,10 +107,10 @@ def check_use(connection: Connection, chosen: ChosenVoice, brief: Brief) -> None
     records = preset_rows.records(connection, preset)
     problem = standing.retirement(preset.label, records) or standing.refusal(
         preset.label,
-        preset.provenance,
         records,
-        standing.Use.of_brief(brief.purpose, brief.as_json()),
+        standing.Use(purpose=brief.purpose, languages=brief.languages, territories=brief.territories),
         read_now_ms(connection),
+        is_of_a_person=preset.is_of_a_person,
     )
     if problem is not None:
         raise ConflictError(problem)

@@ -47,6 +47,11 @@ class Preset(FrozenPreset):
         return f"{self.name}@{self.version}"
 
     @property
+    def is_of_a_person(self) -> bool:
+        """Whether it is a person's voice, which needs consent."""
+        return self.provenance.get("person") is not None
+
+    @property
     def tags(self) -> list[str]:
         """Words that its owner gave it."""
         tags = self.provenance.get("tags")

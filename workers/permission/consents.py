@@ -32,14 +32,14 @@ def refusal(connection: Connection, campaign: Campaign) -> str | None:
     if preset is None:
         return f"preset {campaign.preset} is not in this database. Restore it."
     records = preset_rows.records(connection, preset)
-    if not records and preset.provenance.get("person") is None:
+    if not records and not preset.is_of_a_person:
         return None
     return standing.refusal(
         preset.label,
-        preset.provenance,
         records,
         standing.Use.of_brief(campaign.purpose, campaign.brief),
         read_now_ms(connection),
+        is_of_a_person=preset.is_of_a_person,
     )
 
 

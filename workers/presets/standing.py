@@ -6,10 +6,13 @@ records and a clock, and has no memory. The newest consent counts; a revocation 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 
+from pydantic import JsonValue, TypeAdapter
+
+from storage.records import JsonObject
 from storage.registry.presets import PresetRecord
 
 CONSENT = "consent"
@@ -23,6 +26,40 @@ NOWHERE = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What a speaker agreed to."""
+
+    person: str
+    purposes: tuple[str, ...]
+    languages: tuple[str, ...]
+    territories: tuple[str, ...]
+    given: str
+    """ISO date."""
+    until: str
+    """ISO date, the last day on which it holds, or `revoked`."""
+    until_ms: int | None
+    """First moment after it, in UTC; None for open-ended."""
+    proof_sha256: str
+    file_sha256: str
+
+    @classmethod
+    def from_json(cls, kept: JsonObject) -> Consent:
+        """As recorded."""
+        return _consent_reader().validate_python(kept)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """To be recorded."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
+        }
+
+
+@lru_cache(maxsize=1)
+def _consent_reader() -> TypeAdapter[Consent]:
+    return TypeAdapter(Consent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """What a preset is wanted for."""
 
@@ -33,30 +70,34 @@ class Use:
     """ISO 3166 codes of where the messages go; empty when nobody says."""
 
     @classmethod
-    def of_brief(cls, purpose: str, brief: Mapping[str, Any]) -> Use:
-        """From a campaign's purpose and its brief as kept."""
+    def of_brief(cls, purpose: str, brief: JsonObject) -> Use:
+        """From a campaign's purpose and its brief as kept; what that does not say is said nowhere."""
         return cls(
-            purpose=str(purpose),
-            languages=tuple(brief["languages"]),
-            territories=tuple(brief.get("territories", ())),
+            purpose=purpose,
+            languages=_texts(brief["languages"]),
+            territories=_texts(brief.get("territories")),
         )
 
 
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
 def refusal(
-    label: str, provenance: Mapping[str, Any], records: Sequence[PresetRecord], use: Use, now_ms: int
+    label: str, records: Sequence[PresetRecord], use: Use, now_ms: int, *, is_of_a_person: bool
 ) -> str | None:
     """Why `label` may not speak for this use now, with the fix; None when it may.
 
-    A preset of nobody's voice needs no consent: `provenance["person"]` is None.
+    A preset of nobody's voice needs no consent.
     """
     if revoked := revocation(label, records):
         return revoked
-    if provenance.get("person") is None:
+    if not is_of_a_person:
         return None
     consents = [record.body for record in records if record.kind == CONSENT]
     if not consents:
         return f"preset {label} has no consent of its speaker. Record one with `campaign preset consent {label} FILE`."
-    return _outside(label, consents[-1], use, now_ms)
+    return _outside(label, Consent.from_json(consents[-1]), use, now_ms)
 
 
 def revocation(label: str, records: Sequence[PresetRecord]) -> str | None:
@@ -80,18 +121,19 @@ def retirement(label: str, records: Sequence[PresetRecord]) -> str | None:
     )
 
 
-def _outside(label: str, consent: Mapping[str, Any], use: Use, now_ms: int) -> str | None:
-    until_ms = consent["until_ms"]
-    if until_ms is not None and now_ms >= until_ms:
+def _outside(label: str, consent: Consent, use: Use, now_ms: int) -> str | None:
+    if consent.until_ms is not None and now_ms >= consent.until_ms:
         return (
-            f"the consent for preset {label} ended on {consent['until']}. Renew it and record it with "
+            f"the consent for preset {label} ended on {consent.until}. Renew it and record it with "
             f"`campaign preset consent {label} FILE`."
         )
-    if use.purpose not in consent["purposes"]:
-        allowed = ", ".join(consent["purposes"])
+    if use.purpose not in consent.purposes:
+        allowed = ", ".join(consent.purposes)
         return f"the consent for preset {label} covers {allowed}, not {use.purpose}. Choose another preset."
-    for what, used in (("languages", use.languages), ("territories", use.territories)):
-        covered = consent[what]
+    for what, covered, used in (
+        ("languages", consent.languages, use.languages),
+        ("territories", consent.territories, use.territories),
+    ):
         if EVERYWHERE in covered or used == (NOWHERE,):
             continue
         if not used:

@@ -10,6 +10,7 @@ from campaign.errors import ConsentError
 from campaign.registry.consent import read_consent
 from storage.registry.presets import PresetRecord
 from tests import voices
+from workers.engines.engine import JsonValue
 from workers.presets.standing import Use, refusal, retirement
 
 DAY_MS = 86_400_000
@@ -97,21 +98,20 @@ def test_consent_that_is_not_exact_is_refused_with_the_key(
         read_consent(path)
 
 
-def records(tmp_path: Path, **changes: object) -> list[PresetRecord]:
+def records(tmp_path: Path, **changes: JsonValue) -> list[PresetRecord]:
     body = read_consent(voices.write_consent(tmp_path)).as_json() | changes
     return [PresetRecord(kind="consent", body=body, actor="test", t_ms=0)]
 
 
-PERSON = {"person": "see the consent record"}
 FITTING = Use(purpose="research", languages=("en",), territories=("DE",))
 
 
 def test_use_within_the_consent_is_allowed_to_its_last_millisecond(tmp_path: Path) -> None:
     until_ms = 100 * DAY_MS
     held = records(tmp_path, until_ms=until_ms, until="1970-04-10")
-    assert refusal("a@1", PERSON, held, FITTING, until_ms - 1) is None
-    assert "ended on 1970-04-10" in str(refusal("a@1", PERSON, held, FITTING, until_ms))
-    assert refusal("a@1", PERSON, records(tmp_path, until_ms=None), FITTING, 10**15) is None
+    assert refusal("a@1", held, FITTING, until_ms - 1, is_of_a_person=True) is None
+    assert "ended on 1970-04-10" in str(refusal("a@1", held, FITTING, until_ms, is_of_a_person=True))
+    assert refusal("a@1", records(tmp_path, until_ms=None), FITTING, 10**15, is_of_a_person=True) is None
 
 
 @pytest.mark.parametrize(
@@ -124,26 +124,26 @@ def test_use_within_the_consent_is_allowed_to_its_last_millisecond(tmp_path: Pat
     ],
 )
 def test_use_outside_the_consent_is_refused_with_what_is_outside(tmp_path: Path, use: Use, said: str) -> None:
-    assert said in str(refusal("a@1", PERSON, records(tmp_path), use, 0))
+    assert said in str(refusal("a@1", records(tmp_path), use, 0, is_of_a_person=True))
 
 
 def test_everywhere_is_everywhere(tmp_path: Path) -> None:
     held = records(tmp_path, languages=["*"], territories=["*"])
-    assert refusal("a@1", PERSON, held, Use(purpose="research", languages=("fi",)), 0) is None
+    assert refusal("a@1", held, Use(purpose="research", languages=("fi",)), 0, is_of_a_person=True) is None
 
 
 def test_newest_consent_counts_and_revocation_is_final(tmp_path: Path) -> None:
     held = [*records(tmp_path, until_ms=1), *records(tmp_path)]
-    assert refusal("a@1", PERSON, held, FITTING, 1000) is None
+    assert refusal("a@1", held, FITTING, 1000, is_of_a_person=True) is None
     revoked = PresetRecord(kind="revocation", body={"reason": "asked"}, actor="test", t_ms=0)
     assert "was revoked: asked" in str(
-        refusal("a@1", PERSON, [*held, revoked, *records(tmp_path)], FITTING, 0)
+        refusal("a@1", [*held, revoked, *records(tmp_path)], FITTING, 0, is_of_a_person=True)
     )
 
 
 def test_nobody_s_voice_needs_no_consent_and_somebody_s_does() -> None:
-    assert refusal("a@1", {"person": None}, [], FITTING, 0) is None
-    assert "has no consent" in str(refusal("a@1", PERSON, [], FITTING, 0))
+    assert refusal("a@1", [], FITTING, 0, is_of_a_person=False) is None
+    assert "has no consent" in str(refusal("a@1", [], FITTING, 0, is_of_a_person=True))
 
 
 def test_retirement_is_told_with_its_reason() -> None:
