@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Protocol, runtime_checkable
 
-from pydantic import JsonValue
+from pydantic import TypeAdapter
 
 from storage.errors import ObjectStoreError
 from storage.keys import conditioning_key
@@ -27,6 +29,27 @@ log = logging.getLogger(__name__)
 
 CONDITIONING = "conditioning"
 LOST = "conditioning-lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptConditioning:
+    """What an engine made of a reference: where it lies, and what may speak from it."""
+
+    pin_digest: str
+    numeric_class: str
+    engine_revision: int
+    sha256: str
+    key: str
+
+    @property
+    def speaker(self) -> tuple[str, str, int]:
+        """Who may speak from it."""
+        return self.pin_digest, self.numeric_class, self.engine_revision
+
+
+@lru_cache(maxsize=1)
+def _reader() -> TypeAdapter[KeptConditioning]:
+    return TypeAdapter(KeptConditioning)
 
 
 @runtime_checkable
@@ -46,44 +69,39 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
     """Give `engine` the kept conditioning, or make and keep it; says `none`, `loaded` or `made`."""
     if not isinstance(engine, ConditioningEngine) or sound.reference is None:
         return "none"
-    about: dict[str, JsonValue] = {
-        "pin_digest": pin.digest,
-        "numeric_class": engine.numeric_class,
-        "engine_revision": engine.revision,
-    }
+    speaker = pin.digest, engine.numeric_class, engine.revision
     with database.read() as connection:
         preset = preset_rows.find(connection, sound.name, sound.version)
         records = [] if preset is None else preset_rows.records(connection, preset)
     if preset is None:
         return "none"
-    kept = _kept(records, about)
+    kept = _kept(records, speaker)
     if kept is not None and _load(database, store, engine, sound, preset, kept):
         return "loaded"
     data = engine.conditioning_bytes(sound)
     sha256 = hashlib.sha256(data).hexdigest()
-    key = conditioning_key(sound_digest=sound.sound_digest, pin_digest=pin.digest, sha256=sha256)
-    store.put(key, data, sha256=sha256, content_type="application/octet-stream")
+    made = KeptConditioning(
+        pin_digest=pin.digest,
+        numeric_class=engine.numeric_class,
+        engine_revision=engine.revision,
+        sha256=sha256,
+        key=conditioning_key(sound_digest=sound.sound_digest, pin_digest=pin.digest, sha256=sha256),
+    )
+    store.put(made.key, data, sha256=sha256, content_type="application/octet-stream")
     store.sync()
     with database.write() as connection:
-        preset_rows.record(
-            connection, preset, CONDITIONING, {**about, "sha256": sha256, "key": key}, actor="worker"
-        )
-        first = _kept(preset_rows.records(connection, preset), about)
-    if first is not None and first["sha256"] != sha256:
+        preset_rows.record(connection, preset, CONDITIONING, asdict(made), actor="worker")
+        first = _kept(preset_rows.records(connection, preset), speaker)
+    if first is not None and first.sha256 != sha256:
         _load(database, store, engine, sound, preset, first)
     return "made"
 
 
-def _kept(records: Sequence[PresetRecord], about: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _kept(records: Sequence[PresetRecord], speaker: tuple[str, str, int]) -> KeptConditioning | None:
+    """The first that this speaker may use and that the store was not found to have lost."""
     lost = {record.body["sha256"] for record in records if record.kind == LOST}
-    for record in records:
-        if (
-            record.kind == CONDITIONING
-            and record.body["sha256"] not in lost
-            and about.items() <= record.body.items()
-        ):
-            return record.body
-    return None
+    kept = (_reader().validate_python(record.body) for record in records if record.kind == CONDITIONING)
+    return next((one for one in kept if one.speaker == speaker and one.sha256 not in lost), None)
 
 
 def _load(
@@ -92,18 +110,18 @@ def _load(
     engine: ConditioningEngine,
     sound: PresetSound,
     preset: Preset,
-    kept: Mapping[str, Any],
+    kept: KeptConditioning,
 ) -> bool:
     try:
-        data = store.get(kept["key"])
+        data = store.get(kept.key)
     except ObjectStoreError as exc:
         if exc.retryable:
             raise
         data = b""
-    if hashlib.sha256(data).hexdigest() == kept["sha256"]:
+    if hashlib.sha256(data).hexdigest() == kept.sha256:
         engine.load_conditioning(sound, data)
         return True
     log.warning("the kept conditioning of %s is gone or changed: it is made again", preset.label)
     with database.write() as connection:
-        preset_rows.record(connection, preset, LOST, {"sha256": kept["sha256"]}, actor="worker")
+        preset_rows.record(connection, preset, LOST, {"sha256": kept.sha256}, actor="worker")
     return False
