@@ -214,6 +214,11 @@ def test_shared_sentences_are_made_first_and_moved_forward_once(
     assert row_of(installed, UTTERANCES, key).rank == rank
 
 
+def test_a_sentence_of_two_places_is_moved_forward(installed: Installation) -> None:
+    build.submitted(installed, build.people(2), build.brief("Twice. Hello {{ name }}."))
+    assert row_of(installed, UTTERANCES, shared_key(installed)).rank < 0
+
+
 def test_a_sentence_of_one_place_is_not_moved_forward(installed: Installation) -> None:
     build.submitted(installed, build.people(1), build.brief("Once. Hello {{ name }}."))
     with installed.database.read() as connection:
@@ -265,6 +270,14 @@ def test_what_a_crash_left_waiting_for_something_stored_is_woken(
     with installed.database.write() as connection:
         utterance_rows.wake_all(connection)
     assert len(claim(installed, running, ASSETS)) == 10
+
+
+def test_only_what_was_stored_is_made_again_for_its_sound(installed: Installation, running: Campaign) -> None:
+    (held,) = claim(installed, running, limit=1)
+    with installed.database.write() as connection:
+        utterance_rows.reopen(connection, [held.key], campaign_id="another")
+    row = row_of(installed, UTTERANCES, held.key)
+    assert (row.status, row.campaign_id) == ("claimed", running.id)
 
 
 def test_a_sentence_whose_sound_is_gone_is_made_again_for_who_asks_and_its_asset_waits(

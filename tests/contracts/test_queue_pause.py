@@ -18,6 +18,7 @@ from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Campaign
 from storage.tables import CampaignState, RowStatus, assets, campaigns
+from tests import build
 from tests.contracts.work import (
     LEASE_MS,
     another,
@@ -175,6 +176,26 @@ def test_sound_that_the_other_campaign_no_longer_needs_is_given_back(
         )
     assert store(installed, held) == set()
     assert status_of(installed, held[0].key) == "pending"
+
+
+def test_sound_of_a_cancelled_campaign_is_given_back_where_the_running_one_says_other_words(
+    installed: Installation, running: Campaign
+) -> None:
+    build.submitted(installed, build.people(2), build.brief("Something else, {{ name }}."))
+    held = claim(installed, running, limit=1)
+    move(installed, running, CampaignState.CANCELLED)
+    assert store(installed, held) == set()
+
+
+def test_one_commit_stores_what_its_own_campaign_needs_and_what_another_does(
+    installed: Installation, running: Campaign
+) -> None:
+    other = another(installed)
+    shared = claim(installed, running, limit=1)
+    move(installed, running, CampaignState.PAUSED)
+    own = claim(installed, other)
+    assert len(own) == 2
+    assert store(installed, [*shared, *own]) == {held.key for held in (*shared, *own)}
 
 
 def test_paused_rows_go_on_where_they_were(installed: Installation, running: Campaign) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import JSON, Connection, select, update
 
 from storage.errors import DuplicateRowError, RecordMissingError, StateError
 from storage.installation import Installation
@@ -15,6 +15,7 @@ from storage.queue import campaigns as campaign_rows
 from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Campaign, Claim, Runnable
+from storage.registry import gates
 from storage.tables import (
     CampaignState,
     Lane,
@@ -24,6 +25,7 @@ from storage.tables import (
     campaigns,
     objects,
     recipients,
+    runs,
     utterances,
 )
 from tests import build
@@ -94,6 +96,48 @@ def test_assets_in_hand_are_told_with_their_parts_in_order(
     for one in first.parts:
         assert (one.pcm_key, one.pcm_sha256) == (f"cache/x/{one.utterance_key}", one.utterance_key)
         assert (one.rate_hz, one.run_id) == (24_000, "a-run")
+
+
+def test_the_person_of_a_file_is_its_own_campaign_s(installed: Installation, running: Campaign) -> None:
+    other = another(installed)
+    for campaign in (running, other):
+        store(installed, claim(installed, campaign))
+    for campaign in (running, other):
+        (held,) = claim(installed, campaign, ASSETS, limit=1)
+        mine = recipients.c.campaign_id == campaign.id, recipients.c.row == 1
+        with installed.database.read() as connection:
+            (work,) = asset_rows.load(connection, [held])
+            hmac = connection.execute(select(recipients.c.hmac).where(*mine)).scalar_one()
+        assert (work.row, work.recipient_hmac) == (1, hmac)
+
+
+def test_runs_are_kept_and_say_whose_pin_its_gate_refused(
+    installed: Installation, running: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = {
+        column.name: [] if isinstance(column.type, JSON) else column.type.python_type()
+        for column in runs.c
+        if not column.nullable
+    }
+    made = [
+        build.run_descriptor(**needed | {"run_id": f"r{number}", "campaign_id": running.id, "pin_id": pin})
+        for number, pin in enumerate(("good", "bad"))
+    ]
+    asked: list[set[str]] = []
+
+    def refused(_connection: Connection, pin_ids: set[str]) -> set[str]:
+        asked.append(pin_ids)
+        return {"bad"}
+
+    monkeypatch.setattr(gates, "refused", refused)
+    with installed.database.write() as connection:
+        utterance_rows.add_runs(connection, [])
+        utterance_rows.add_runs(connection, made)
+        kept = connection.execute(
+            select(runs.c.run_id, runs.c.pin_id, runs.c.failed_promotion).order_by(runs.c.run_id)
+        )
+        assert kept.tuples().all() == [("r0", "good", False), ("r1", "bad", True)]
+    assert asked == [{"good", "bad"}]
 
 
 def test_a_part_whose_sound_is_not_there_is_empty_and_no_error(

@@ -234,6 +234,46 @@ def test_fresh_rows_and_suspects_are_never_in_one_claim(installed: Installation,
     assert {one.key for one in claim_suspects(installed, running)} < suspects
 
 
+def test_how_many_fresh_rows_were_claimed_with_says_nothing_of_suspects(
+    installed: Installation, running: Campaign
+) -> None:
+    suspects = {one.key for one in claim(installed, running, limit=4)}
+    die(installed)
+    claim(installed, running)
+    with installed.database.write() as connection:
+        leases.release_all(connection, worker="w1")
+    group = claim_suspects(installed, running)
+    assert len(group) == 2 and {one.key for one in group} < suspects
+
+
+def test_a_suspect_is_claimed_for_a_lease_as_any_row_is(
+    installed: Installation, running: Campaign, clock: FrozenClock
+) -> None:
+    claim(installed, running, limit=1)
+    die(installed)
+    (held,) = claim_suspects(installed, running)
+    assert row_of(installed, UTTERANCES, held.key).lease_until_ms == clock.now_ms + LEASE_MS
+
+
+def test_a_death_leaves_what_was_said_of_the_row_before(installed: Installation, running: Campaign) -> None:
+    (held,) = claim(installed, running, limit=1)
+    postpone(installed, UTTERANCES, held, delay_ms=0)
+    claim(installed, running, limit=1)
+    die(installed)
+    row = row_of(installed, UTTERANCES, held.key)
+    assert (row.code, row.reason, row.expiries) == ("store-failed", "away", 1)
+
+
+def test_a_campaign_waits_for_its_own_rows_and_not_for_another_s(
+    installed: Installation, running: Campaign
+) -> None:
+    other = another(installed)
+    claim(installed, other)
+    with installed.database.read() as connection:
+        waiting = [leases.is_waiting(connection, UTTERANCES, campaign_id=one.id) for one in (running, other)]
+    assert waiting == [True, False]
+
+
 @BOTH
 def test_quarantine_takes_exactly_so_many_deaths_alone(
     work: Work, installed: Installation, running: Campaign

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.installation import Installation
+from storage.queue import assets as asset_rows
+from storage.queue import campaigns as campaign_rows
 from storage.queue import remake, reviews
 from storage.queue import utterances as utterance_rows
 from storage.queue.bulk import insert_utterances
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.queue.remake import PlacedUtterance
 from storage.queue.reviews import Review, TakePlace
-from storage.records import Campaign
+from storage.records import Campaign, Claim
 from storage.tables import (
     CampaignState,
     RowStatus,
@@ -80,6 +82,31 @@ def plan(
         return remake.plan_added(connection, campaign.id)
 
 
+def in_file(installed: Installation, held: Claim) -> list[str]:
+    """The utterances that a worker is given for an asset in its hands."""
+    with installed.database.read() as connection:
+        (work,) = asset_rows.load(connection, [held])
+    return [part.utterance_key for part in work.parts]
+
+
+def test_sentences_are_in_their_places_in_whatever_order_they_were_written(
+    installed: Installation, delivered: Campaign
+) -> None:
+    first, *_ = ids(installed, delivered)
+    expected = [one.key for one in places(installed, delivered, 1)]
+    begins = asset_utterances.c.asset_id == first, asset_utterances.c.position == 0
+    with installed.database.write() as connection:
+        row = connection.execute(select(asset_utterances).where(*begins)).one()
+        connection.execute(asset_utterances.delete().where(*begins))
+        connection.execute(asset_utterances.insert().values(row._asdict()))
+        connection.execute(update(assets).where(assets.c.id == first).values(status=RowStatus.PENDING))
+        remake.start(connection, delivered.id)
+    (held,) = claim(installed, delivered, ASSETS)
+    assert in_file(installed, held) == expected
+    assert [one.key for one in places(installed, delivered, 1)] == expected
+    assert [one.position for one in taken(installed, delivered, 1)] == [0, 1]
+
+
 def test_the_places_of_a_plan_are_told_in_the_order_of_rows_and_sentences(
     installed: Installation, delivered: Campaign
 ) -> None:
@@ -115,6 +142,7 @@ def test_a_plan_that_was_given_is_made_and_nothing_else_while_the_old_file_stays
     store(installed, claims)
     (held,) = claim(installed, delivered, ASSETS)
     assert held.key == first
+    assert in_file(installed, held) == ["new-a", "new-b"], "and nothing of version 1"
     with installed.database.read() as connection:
         assert remake.planned_versions(connection, delivered.id, [1, 2]) == {1: 2, 2: 1}
         assert remake.planned_versions(connection, "another", [1, 2]) == {}
@@ -149,6 +177,20 @@ def test_a_row_that_never_had_a_plan_is_none_that_retry_must_find_one_for(
         assert remake.broken_rows(connection, delivered.id) == []
 
 
+def test_retry_opens_no_row_that_has_no_plan_of_the_version_it_is_at(
+    installed: Installation, delivered: Campaign
+) -> None:
+    first, second, *_ = ids(installed, delivered)
+    with installed.database.write() as connection:
+        connection.execute(
+            update(assets).where(assets.c.id.in_([first, second])).values(status=RowStatus.FAILED)
+        )
+        connection.execute(update(assets).where(assets.c.id == first).values(planned_version=2))
+        assert campaign_rows.reopen_rows(connection, delivered.id) == 1
+    assert row_of(installed, ASSETS, first).status == RowStatus.FAILED
+    assert row_of(installed, ASSETS, second).status == RowStatus.PENDING
+
+
 def test_an_interrupted_plan_is_forgotten_and_what_was_made_is_not(
     installed: Installation, delivered: Campaign
 ) -> None:
@@ -178,8 +220,12 @@ def test_the_same_words_can_be_planned_again_for_every_stored_file(
     with installed.database.write() as connection:
         assert remake.plan_same(connection, delivered.id) == ROWS - 1
     assert places(installed, delivered, 1) == before
+    with installed.database.write() as connection:
+        connection.execute(update(assets).where(assets.c.id == first).values(status=RowStatus.STORED))
+        assert remake.plan_same(connection, delivered.id) == 1
+    assert places(installed, delivered, 1) == before, "of the version that was planned, not of all"
     row = row_of(installed, ASSETS, first)
-    assert (row.planned_version, row.current_version, row.status) == (2, 1, RowStatus.PENDING)
+    assert (row.planned_version, row.current_version, row.status) == (3, 1, RowStatus.PENDING)
     assert row_of(installed, ASSETS, second).planned_version == 1
 
 
@@ -297,7 +343,9 @@ def test_a_next_take_is_planned_for_what_was_made_or_failed_and_for_nothing_else
 def test_an_earlier_version_can_be_made_current_unless_the_row_is_at_work_or_gone(
     installed: Installation, delivered: Campaign
 ) -> None:
-    first, second, third, *_ = ids(installed, delivered)
+    first, second, third, fourth, *_ = ids(installed, delivered)
+    with installed.database.write() as connection:
+        connection.execute(update(assets).where(assets.c.id == fourth).values(current_version=2))
     for asset, status in ((first, "failed"), (second, "pending"), (third, "erased")):
         with installed.database.write() as connection:
             mine: Any = assets.c.id == asset
@@ -310,6 +358,7 @@ def test_an_earlier_version_can_be_made_current_unless_the_row_is_at_work_or_gon
     for asset, status in ((second, "pending"), (third, "erased")):
         row = row_of(installed, ASSETS, asset)
         assert (row.status, row.current_version) == (status, 2)
+    assert row_of(installed, ASSETS, fourth).current_version == 2, "one file is chosen, not every one"
 
 
 def test_versions_above_one_are_told_oldest_first(installed: Installation, delivered: Campaign) -> None:
