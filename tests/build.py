@@ -50,7 +50,7 @@ def installation(home: Path, **settings: Any) -> Installation:
 
 
 @functools.cache
-def _upgraded() -> bytes:
+def upgraded_sqlite() -> bytes:
     """A SQLite database with the schema and what ships: a copy costs a fiftieth of a new one."""
     with tempfile.TemporaryDirectory() as folder:
         made = open_installation(Settings(home=Path(folder), secret=SecretStr("5e" * 32)))
@@ -63,7 +63,7 @@ def _lay_database(home: Path) -> None:
     place = home / "campaign.sqlite"
     if not place.exists():
         home.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(_upgraded())
+        place.write_bytes(upgraded_sqlite())
 
 
 def s3_settings(s3: S3Endpoint, bucket: str) -> dict[str, Any]:

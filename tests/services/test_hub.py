@@ -108,6 +108,15 @@ def test_the_same_pull_again_fetches_nothing_and_is_the_same_pin(
     assert hub.served == []
 
 
+def test_what_a_killed_pull_left_is_thrown_away(installed: Installation, hub: ModelHub) -> None:
+    first, _ = pull_model(installed, asked(hub), actor="test")
+    root = Path(first.location or "").parent
+    root.rename(root.with_name(f"{root.name}.part"))
+    (root.with_name(f"{root.name}.part") / "large" / "stale.safetensors").write_bytes(b"half")
+    assert pull_model(installed, asked(hub), actor="test") == (first, False)
+    assert sorted(path.name for path in (root / "large").iterdir()) == ["model.safetensors", "vocab.txt"]
+
+
 def test_a_file_that_is_tampered_with_later_is_found(installed: Installation, hub: ModelHub) -> None:
     pin, _ = pull_model(installed, asked(hub), actor="test")
     (Path(pin.location or "") / "model.safetensors").write_bytes(b"other")

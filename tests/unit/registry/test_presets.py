@@ -275,6 +275,8 @@ def test_revoked_preset_stops_running_work_and_lists_what_was_delivered(
     person_on_tone(installed, tmp_path)
     done = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
     build.worked(installed, done.id)
+    elsewhere = build.submitted(installed, build.people(1, prefix="third"), build.brief()).campaign
+    build.worked(installed, elsewhere.id)  # by another voice: none of what was delivered
     waiting = build.submitted(installed, build.people(3, prefix="other"), build.brief(**FITTING)).campaign
     revoked = revoke_preset(installed, "person@1", reason="asked to", actor="test")
     assert revoked.paused == (waiting.id,)

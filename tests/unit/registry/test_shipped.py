@@ -35,6 +35,7 @@ from workers.presets.shipped import shipped_preset, shipped_presets
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Iterator[Installation]:
+    build.upgraded_sqlite.cache_clear()  # what ships is registered here, not copied
     made = build.installation(tmp_path / "home")
     yield made
     made.close()

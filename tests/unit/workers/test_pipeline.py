@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
 from storage.errors import ObjectRefusedError, ObjectStoreError, StoreUnavailableError
 from storage.installation import Installation
 from storage.queue.leases import ASSETS, UTTERANCES, Work
 from storage.records import Campaign
-from storage.tables import RowStatus, assets, erasures, recipients, runs, utterances
+from storage.tables import RowStatus, asset_versions, assets, erasures, recipients, runs, utterances
 from tests import build
 from tests.clock import FrozenClock
 from workers import voices
 from workers.engines.engine import EngineError, Outcome, SynthesisFailure, SynthesisRequest, Waveform
 from workers.engines.tone import ToneEngine
 from workers.errors import PresetError
+from workers.finish.reading import read_file
 from workers.pipeline import FIRST_RETRY_MS, LONGEST_RETRY_MS, Pipeline
 from workers.process.app import WorkerProcess, assemble
 
@@ -288,6 +289,47 @@ def test_how_much_speech_is_too_much_depends_on_the_language(
         )
     assert pipeline.finish() == 1
     assert only_row(installed, ASSETS).code == "too-short"
+
+
+@pytest.mark.parametrize("table", [assets, utterances])
+def test_a_file_or_a_sentence_with_fewer_seconds_than_its_words_need_is_not_delivered(
+    table: Table, installed: Installation, worker: WorkerProcess
+) -> None:
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    with installed.database.write() as connection:
+        connection.execute(update(table).values(characters=10_000))
+    assert pipeline.finish() == 1
+    assert only_row(installed, ASSETS).code == "too-short"
+
+
+def test_a_stored_file_explains_itself_and_its_row_says_how_it_sounds(
+    installed: Installation, worker: WorkerProcess
+) -> None:
+    asked = build.brief("Good morning.", columns={}, finish={"codec": "wav", "gain": "asset"})
+    campaign = build.submitted(installed, [{"id": "1"}], asked).campaign
+    pipeline = Pipeline(worker.resources)
+    while pipeline.synthesise() or pipeline.finish():
+        pass
+    mine = asset_versions.c.object_key.startswith(f"campaigns/{campaign.id}/")
+    with installed.database.read() as connection:
+        made = connection.execute(select(asset_versions).where(mine)).one()
+    file = read_file(worker.resources.store.get(made.object_key))
+    assert file.descriptor is not None
+    assert file.descriptor["campaign"] == campaign.id
+    assert [run["run_id"] for run in file.descriptor["runs"]] == made.run_ids
+    assert file.descriptor["finish"]["true_peak_dbtp"] == pytest.approx(made.true_peak_dbtp, abs=0.01)
+    assert -30 < made.true_peak_dbtp < 0
+
+
+def test_a_failure_says_what_it_was_while_the_row_waits(
+    installed: Installation, engine: Failing, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.failures = [SynthesisFailure(code="engine-crashed", reason="again", retryable=True)]
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    row = only_row(installed, UTTERANCES)
+    assert (row.status, row.code, row.reason) == (RowStatus.PENDING, "engine-crashed", "again")
 
 
 def test_a_file_of_an_attempt_that_lost_is_collected_once_another_has_stored_the_row(

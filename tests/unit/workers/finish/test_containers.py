@@ -173,6 +173,31 @@ def test_tags_that_another_program_wrote_anew_are_read(version: int, encoding: i
     assert mismatches(read_file(file.getvalue())) == []
 
 
+def id3(version: int, frames: bytes, *, flags: int = 0) -> bytes:
+    size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3" + bytes([version, 0, flags]) + size + frames
+
+
+def test_tags_of_every_version_are_read_to_their_end_and_no_further() -> None:
+    text = b"\0A\0one"
+    of_2_2 = id3(2, b"TXX" + len(text).to_bytes(3, "big") + text)
+    frame = b"TXXX" + len(text).to_bytes(4, "big") + b"\0\0" + text
+    assert text_fields(of_2_2) == text_fields(id3(3, frame)) == text_fields(id3(4, frame)) == {"A": "one"}
+    assert text_fields(id3(3, frame) + frame.replace(b"A", b"B")) == {"A": "one"}
+    assert text_fields(id3(5, frame)) == {}
+    assert end_of_id3(id3(4, frame, flags=0x10) + b"3DI" + bytes(7) + b"sound") == 20 + len(frame)
+
+
+def test_a_character_that_looks_unsynchronised_is_left_where_the_tag_is_not() -> None:
+    text = b"\1" + "A".encode("utf-16") + b"\0\0" + "ÿÿ".encode("utf-16")
+    assert text_fields(id3(3, b"TXXX" + len(text).to_bytes(4, "big") + b"\0\0" + text)) == {"A": "ÿÿ"}
+
+
+def test_a_tag_of_megabytes_is_written_as_mutagen_does() -> None:
+    fields = {"LONG": "x" * (5 << 20)}
+    assert write_id3(fields) == id3_by_mutagen(fields)
+
+
 def test_compressed_unsynchronised_grouped_and_extended_tags_are_read() -> None:
     text = b"\0NAME\0value\xff\0"
     packed = zlib.compress(text)

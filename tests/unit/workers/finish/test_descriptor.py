@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 from typing import Any
 
 import mutagen.flac
@@ -51,6 +52,10 @@ def test_descriptor_comes_back_and_the_sound_is_the_one_described(codec: Codec) 
     assert [place["first_sample"] for place in places] == list(audio.timebase)
     assert [place["run_id"] for place in places] == ["r1", "r2"]
     assert found.descriptor["sound"]["samples"] == audio.samples
+    assert found.descriptor["finish"]["profile"] == FinishProfile(codec=codec).digest
+    assert (found.descriptor["sound"]["delay_samples"] > 0) == (codec == "mp3")
+    peak_dbtp = found.descriptor["finish"]["true_peak_dbtp"]
+    assert peak_dbtp == pytest.approx(audio.true_peak_dbtp, abs=0.01)
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -147,16 +152,23 @@ def test_a_tag_that_was_rewritten_contradicts_the_descriptor() -> None:
     assert mismatches(read_file(data)) == ["the tag campaign says autumn, the descriptor spring"]
 
 
-def test_bext_says_who_when_and_how_loud() -> None:
-    audio = made("wav")
+def test_bext_says_who_when_and_how_loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        audio = made("wav")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
     bext = dict(riff_chunks(audio.data))[b"bext"]
     assert bext[256:288].rstrip(b"\0") == b"campaign"
     assert bext[288:320] == b"ab" * 16
     assert bext[320:338] == b"2025-11-1302:13:21"
-    version, loudness = struct.unpack_from("<H64xh", bext, 346)
+    version, loudness, peak = struct.unpack_from("<H64xh2xh", bext, 346)
     assert version == 2
-    assert audio.loudness_lufs is not None
+    assert audio.loudness_lufs is not None and audio.true_peak_dbtp is not None
     assert loudness == round(100 * audio.loudness_lufs)
+    assert peak == round(100 * audio.true_peak_dbtp)
     assert bext[602:].startswith(b"A=PCM,W=16,F=24000")
 
 
