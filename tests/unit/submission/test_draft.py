@@ -81,6 +81,28 @@ def test_who_is_on_a_suppression_list_gets_nothing_duplicate_or_not(tmp_path: Pa
     assert [row.suppressed for row in rows] == ["suppression-list", None, "suppression-list", None]
 
 
+def test_whoever_is_on_any_of_the_suppression_lists_gets_nothing(tmp_path: Path) -> None:
+    lists = []
+    for name in ("a", "b", "somebody else"):
+        lists.append(tmp_path / f"{name}.csv")
+        lists[-1].write_text(f"id\n{name}\n")
+    path = build.write_csv(tmp_path / "people.csv", PEOPLE)
+    loaded = LoadedBrief(brief=build.brief(), suppress=tuple(lists))
+    doubled = RowList(tmp_path, DUPLICATES)
+    with open_recipients(str(path)) as source:
+        rows = list(rows_to_plan(source, loaded, Tally(), doubled))
+    doubled.close()
+    assert {row.external_id for row in rows if row.suppressed} == {"a", "b"}
+
+
+def test_warnings_are_counted_over_all_rows_by_their_kind(installed: Installation) -> None:
+    signs = [{"id": str(number), "locale": "en", "name": "a_b < c"} for number in (1, 2)]
+    asked = build.brief(leftover="verbalise", columns={})
+    tally = build.submitted(installed, signs, asked).tally
+    assert tally.warnings == sum(tally.by_warning.values()) >= 2
+    assert all(kind.isidentifier() or "-" in kind for kind in tally.by_warning)
+
+
 def submitted(installed: Installation, rows: Sequence[dict[str, str]]) -> Submission:
     return build.submitted(installed, rows, campaign_id="mine")
 

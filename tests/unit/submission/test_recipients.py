@@ -153,7 +153,10 @@ def test_a_field_at_the_limit_is_taken_and_a_short_row_keeps_what_it_has(tmp_pat
 
 def test_row_with_other_number_of_fields_is_a_problem_of_that_row(tmp_path: Path) -> None:
     rows = rows_of(write(tmp_path / "r.csv", "id,name\n1,Ann,extra\n2,Bo\n"))
-    assert [row.problem.code if row.problem else None for row in rows] == ["wrong-columns", None]
+    assert [(row.number, row.problem and row.problem.code) for row in rows] == [
+        (1, "wrong-columns"),
+        (2, None),
+    ]
 
 
 def test_unmatched_quote_that_would_swallow_rows_stops_the_file(tmp_path: Path) -> None:

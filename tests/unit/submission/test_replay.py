@@ -43,6 +43,7 @@ def test_the_voice_is_the_one_that_a_re_make_moved_to(installed: Installation) -
         now = campaign_rows.get(connection, "one")
     assert (brief_of(now).model, replayed(installed, now).chosen.pin.id) == ("espeak", "espeak")
     assert explain(installed, now, 1)["trace"]["sentences"]
+    assert brief_of(replace(now, preset="other@2")).preset == "other@2"
 
 
 def test_a_replay_gives_the_front_end_of_the_submit(installed: Installation) -> None:

@@ -17,6 +17,7 @@ from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.nemo import kernel
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission import submit as module
+from campaign.submission.estimate import dry_run
 from campaign.submission.recipients import open_recipients
 from storage.canonical import digest
 from storage.history import audit
@@ -55,7 +56,7 @@ def test_the_same_content_that_was_quicker_is_this_campaign(
     rows = build.people(3)
     overtaken(monkeypatch, lambda: build.submitted(installed, rows, campaign_id="one"))
     later = build.submitted(installed, rows, campaign_id="one")
-    assert (later.is_new, later.campaign.state) == (False, CampaignState.RUNNING)
+    assert (later.is_new, later.campaign.state, later.tally.rows) == (False, CampaignState.RUNNING, 0)
     with installed.database.read() as connection:
         assert campaign_rows.progress(connection, "one").rows == 3
 
@@ -129,6 +130,16 @@ def test_the_same_again_is_nothing_new_and_new_is_the_next_free_number(installed
     assert fresh.campaign.id == "two"
     with pytest.raises(ConflictError, match="campaign one exists with other content"):
         build.submitted(installed, build.people(2), campaign_id="one")
+
+
+def test_a_dry_run_of_a_new_one_is_of_the_next_free_number(installed: Installation, tmp_path: Path) -> None:
+    build.submitted(installed, build.people(1), campaign_id="one")
+    path = build.write_csv(tmp_path / "r.csv", build.people(2))
+    loaded = LoadedBrief(brief=build.brief(), suppress=())
+    with open_recipients(str(path)) as source:
+        with pytest.raises(ConflictError, match="campaign one exists with other content"):
+            dry_run(installed, source, loaded, campaign_id="one")
+        assert dry_run(installed, source, loaded, campaign_id="one", new=True)[0].rows == 2
 
 
 def test_a_campaign_starts_only_when_it_is_told_to(installed: Installation) -> None:
