@@ -89,6 +89,18 @@ AREAS: Final = {
         sources=("campaign/submission/*",),
         tests=("tests/unit/submission", "tests/unit/registry/test_lexicons.py"),
     ),
+    "permission": Area(
+        sources=("workers/permission/*", "workers/presets/standing.py"),
+        tests=(
+            "tests/unit/workers/permission",
+            "tests/unit/registry/test_consent.py",
+            "tests/unit/registry/test_presets.py",
+        ),
+    ),
+    "tables": Area(
+        sources=("workers/strict.py", "workers/mends.py", "campaign/brief.py"),
+        tests=("tests/unit/workers/test_strict.py", "tests/unit/test_brief.py", "tests/unit/test_tables.py"),
+    ),
 }
 
 
