@@ -17,12 +17,14 @@ from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, Validatio
 from pydantic.config import JsonDict
 
 from campaign.errors import BriefError
-from campaign.speech.columns import ColumnSpec, ColumnTable, kept_column_type, parse_column_type
+from campaign.speech.columns import ColumnSpec, ColumnTable, check_declared, kept_column_type
 from campaign.speech.disclosure import DisclosureTable
+from campaign.speech.languages import tags
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
 from campaign.speech.templates import TemplateSource
+from campaign.territories import checked_territory
 from storage.canonical import digest
 from storage.resources import data_folder
 from storage.tables import Lane
@@ -159,9 +161,25 @@ class BriefTable(BriefKeys, KeptTable):
     @field_validator("name")
     @classmethod
     def _for_people(cls, name: str) -> str:
-        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
             raise ValueError(f"it is {shown(name)}; give 1 to {LONGEST_NAME} characters on one line")
         return name
+
+    @field_validator("territories")
+    @classmethod
+    def _of_the_world(cls, territories: Sequence[str]) -> Sequence[str]:
+        for code in territories:
+            checked_territory(code)
+        return territories
+
+    @field_validator("templates")
+    @classmethod
+    def _each_once(cls, templates: Mapping[str, TemplateEntry]) -> Mapping[str, TemplateEntry]:
+        first: dict[str, str] = {}
+        for locale in templates:
+            if (other := first.setdefault(tags.normal(locale), locale)) != locale:
+                raise ValueError(f"{other} and {locale} are the same locale; leave one of them out")
+        return templates
 
     @field_validator(*MOST)
     @classmethod
@@ -176,7 +194,7 @@ class BriefTable(BriefKeys, KeptTable):
     def _of_known_types(cls, columns: Mapping[str, ColumnEntry]) -> Mapping[str, ColumnEntry]:
         for name, declared in columns.items():
             try:
-                parse_column_type(declared)
+                check_declared(declared)
             except BriefError as exc:
                 raise ValueError(
                     f"{name}: {str(exc).rstrip('.')}{or_above(name, ('columns',), cls)}"
@@ -324,6 +342,8 @@ def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:
     """JSON can spell half of a character, which no file and no database holds."""
     try:
         json.dumps(table, ensure_ascii=False, default=str).encode()
+    except RecursionError as exc:
+        raise BriefError(f"{label} has tables within tables beyond all measure. Write them flatter.") from exc
     except UnicodeEncodeError as exc:
         raise BriefError(f"{label} holds half of a character at {exc.start}. Write it anew there.") from exc
 
@@ -363,7 +383,7 @@ def _template(name: str, folder: Path | None, label: str, locale: str = "") -> T
     if folder is not None:
         places = [folder / name, Path(name), *places]
     for place in places:
-        if place.is_file():
+        if _is_file(place):
             try:
                 return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
             except UnicodeDecodeError as exc:
@@ -390,7 +410,7 @@ def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...
             continue
         if folder is None:
             raise BriefError(f"lexicon {name!r} is a file. Register it first and name it as name@version.")
-        place = next((place for place in (folder / name, Path(name)) if place.is_file()), None)
+        place = next((place for place in (folder / name, Path(name)) if _is_file(place)), None)
         if place is None:
             raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Correct its name.")
         read = read_lexicon(place)
@@ -398,6 +418,13 @@ def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...
         files[file.label] = file
         labels.append(file.label)
     return tuple(labels), files
+
+
+def _is_file(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except OSError:  # a name that no file can have: 255 bytes are the most
+        return False
 
 
 def _file_digest(path: Path) -> str:

@@ -98,10 +98,14 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
 
 
 def _kept(records: Sequence[PresetRecord], speaker: tuple[str, str, int]) -> KeptConditioning | None:
-    """The first that this speaker may use and that the store was not found to have lost."""
-    lost = {record.body["sha256"] for record in records if record.kind == LOST}
-    kept = (_reader().validate_python(record.body) for record in records if record.kind == CONDITIONING)
-    return next((one for one in kept if one.speaker == speaker and one.sha256 not in lost), None)
+    """The first that this speaker may use and that the store was not found to have lost since."""
+    kept: list[KeptConditioning] = []
+    for record in records:
+        if record.kind == LOST:
+            kept = [one for one in kept if one.sha256 != record.body["sha256"]]
+        elif record.kind == CONDITIONING:
+            kept.append(_reader().validate_python(record.body))
+    return next((one for one in kept if one.speaker == speaker), None)
 
 
 def _load(

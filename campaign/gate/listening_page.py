@@ -22,11 +22,15 @@ from campaign.gate.listening import (
     open_for_scores,
     trials_of,
 )
+from storage.history import audit
 from storage.installation import Installation
 from storage.keys import keyed_hash
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate
 from workers.pcm import to_wav
+
+TOLD = "gate.result"
+"""In the audit log: a listener heard everything and learned who was who."""
 
 
 def link_token(secret: bytes, gate_id: str) -> str:
@@ -69,7 +73,9 @@ class ListeningPage:
         return to_wav(np.atleast_1d(samples), rate_hz)
 
     def keep(self, listener: str, number: int, left: int, right: int) -> None:
-        """Save an answer."""
+        """Save an answer; raises `ConflictError` once the listener was told who was who."""
+        if self._was_told(listener):
+            raise ConflictError("you were told who was who: your scores stand.")
         keep_score(self.installation, self.gate, listener, self._trial(listener, number), left, right)
 
     def result(self, listener: str) -> dict[str, Any]:
@@ -79,11 +85,19 @@ class ListeningPage:
         missing = sum(trial.number not in scores_by_trial for trial in trials)
         if missing:
             raise ConflictError(f"{missing} pairs are not answered yet. Go on listening.")
+        if not self._was_told(listener):
+            with self.installation.database.write() as connection:
+                audit.note(connection, TOLD, self.gate.id, actor=listener)
         first = [scores_by_trial[trial.number] for trial in trials if not trial.is_repeat]
         return {
             "candidate": {"pin": self.gate.candidate, "mean": sum(score for score, _ in first) / len(first)},
             "baseline": {"pin": self.gate.baseline, "mean": sum(score for _, score in first) / len(first)},
         }
+
+    def _was_told(self, listener: str) -> bool:
+        with self.installation.database.read() as connection:
+            notes = audit.of(connection, self.gate.id)
+        return any((note["action"], note["actor"]) == (TOLD, listener) for note in notes)
 
     def _scores_by_trial(self, listener: str) -> dict[int, tuple[float, float]]:
         with self.installation.database.read() as connection:

@@ -28,6 +28,8 @@ _ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+LARGEST_NUMBER = 1e12
+"""In an expression."""
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -41,11 +43,11 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
 class Needs(StrictTable):
     """What there must be before anything is decided."""
 
-    prompts: int = 1
+    prompts: int = Field(default=1, ge=1)
     """Heard in both voices."""
-    listeners: int = 1
+    listeners: int = Field(default=1, ge=1)
     """Who scored."""
-    repeat_tolerance: float = 1.0
+    repeat_tolerance: float = Field(default=1.0, ge=0)
     """Points by which a listener may be away from their own first answer, on average."""
 
 
@@ -173,11 +175,13 @@ def _check(node: ast.expr, where: str, depth: int = 0) -> None:
             children = [left, *rest]
         case ast.Name():
             children = []
-        case ast.Constant(value=value) if type(value) in (int, float):
+        case ast.Constant(value=int() | float() as value) if (
+            not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
+        ):
             children = []
         case _:
             raise RuleError(
-                f"{where}: swap may hold numbers, names, + - * /, comparisons, and, or, not; "
+                f"{where}: swap may hold numbers up to {LARGEST_NUMBER:g}, names, + - * /, comparisons, and, or, not; "
                 f"correct {ast.unparse(node)[:60]!r}."
             )
     for child in children:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from campaign.brief import MOST
 from campaign.errors import RecipientsError
 from campaign.speech.columns import DATE_ORDERS, parse_column_type
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
@@ -22,6 +23,7 @@ from campaign.speech.verbalise.wordlist import words
 from campaign.submission.recipients import Recipients, clean_id
 from workers.presets.shipped import shipped_preset
 
+MOST_COLUMNS = MOST["columns"]
 SAMPLE_VALUES = 200
 """Of a column, which decide its type; ids and locales are looked at in every row."""
 PRESET = ("demo-voice", 1, "espeak")
@@ -52,6 +54,8 @@ _NAME = re.compile(
 _PHONE = words("phone mobile tel telephone telefon teléfono téléphone telefono telefone handy")
 _AMOUNT = words("amount total sum price balance betrag summe preis importe montant importo valor saldo")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8})*")
+_HEADERS = frozenset((*ID_NAMES, *LOCALE_NAMES, *_PHONE, *_AMOUNT))
+"""Words that only a header has for a cell."""
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?", re.I)
 _NUMBER = re.compile(r"-?[\d.,' \u00a0]*\d")
@@ -68,8 +72,10 @@ class Column:
     name: str
     values: list[str] = field(default_factory=list)
     """The first ones, without the empty ones."""
+    filled: int = 0
+    """Rows that have a value."""
     empty: int = 0
-    """Rows of all in which it is."""
+    """Rows that have none, or lack the key; known once all are read."""
     seen: set[int] | None = field(default_factory=set)
     """Hashes of its values, while nearly each row has another; None afterwards."""
     locales: dict[str, None] = field(default_factory=dict)
@@ -78,13 +84,13 @@ class Column:
     def add(self, value: str, rows: int) -> None:
         """One row's value."""
         if not value:
-            self.empty += 1
             return
+        self.filled += 1
         if len(self.values) < SAMPLE_VALUES:
             self.values.append(value)
         if self.seen is not None:
             self.seen.add(hash(clean_id(value)))
-            if len(self.seen) + self.empty < rows * 0.9 - 10:
+            if len(self.seen) + rows - self.filled < rows * 0.9 - 10:
                 self.seen = None
         if self.name.casefold() in LOCALE_NAMES and len(self.locales) < SAMPLE_VALUES:
             self.locales[value] = None
@@ -191,12 +197,19 @@ def _looked_at(source: Recipients) -> tuple[list[Column], int]:
             columns.setdefault(name, Column(name)).add(value.strip(), rows)
     if not rows:
         raise RecipientsError(f"{source.label} has no row that can be read. Add one below the header.")
+    if len(columns) > MOST_COLUMNS:
+        raise RecipientsError(
+            f"{source.label} has {len(columns)} columns, and a brief names {MOST_COLUMNS}. Leave some out."
+        )
+    for column in columns.values():
+        column.empty = rows - column.filled
     return list(columns.values()), rows
 
 
 def _refuse_headless(label: str, names: Iterable[str]) -> None:
     names = list(names)
-    if any(_DATA.fullmatch(name.strip()) for name in names):
+    is_header = any(name.casefold() in _HEADERS or _NAME.fullmatch(name) for name in names)
+    if not is_header and any(_DATA.fullmatch(name.strip()) for name in names):
         raise RecipientsError(f"{label} begins with a recipient: add a first line that names the columns.")
     if len(names) == 1 and re.search(r"[;\t|]", names[0]):
         raise RecipientsError(

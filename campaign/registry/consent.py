@@ -12,7 +12,6 @@ proof = "consent-signed.pdf"                 # a file beside this one, kept by y
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -21,9 +20,10 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from campaign.brief import Purpose
 from campaign.errors import ConsentError
+from campaign.territories import checked_territory
 from workers.mends import Words
-from workers.presets.standing import Consent
-from workers.strict import Several, StrictTable, read
+from workers.presets.standing import EVERYWHERE, Consent
+from workers.strict import Several, StrictTable, read, read_toml
 
 EPOCH = date(1970, 1, 1)
 MS_A_DAY = 86_400_000
@@ -35,7 +35,9 @@ Language = Annotated[
     Words('a language such as "en", or "*"', 'languages such as "en", or "*"'),
 ]
 Territory = Annotated[
-    str, Field(pattern=r"^([A-Z]{2}|\*)$"), Words('a code such as "DE", or "*"', 'codes such as "DE", or "*"')
+    str,
+    Field(json_schema_extra={"pattern": r"^([A-Z]{2}|\*)$"}),
+    Words('a code such as "DE", or "*"', 'codes such as "DE", or "*"'),
 ]
 LastDay = Annotated[
     date | Literal["revoked"],
@@ -63,6 +65,14 @@ class ConsentTable(StrictTable):
     proof: Text = Field(examples=['"consent-signed.pdf"'])
     """A file beside this one, kept by you; its digest is recorded."""
 
+    @field_validator("territories")
+    @classmethod
+    def _of_the_world(cls, territories: tuple[str, ...]) -> tuple[str, ...]:
+        for code in territories:
+            if code != EVERYWHERE:
+                checked_territory(code)
+        return territories
+
     @field_validator("given")
     @classmethod
     def _not_to_come(cls, given: date) -> date:
@@ -86,11 +96,7 @@ class ConsentTable(StrictTable):
 
 def read_consent(path: Path) -> Consent:
     """The consent in `path`; raises `ConsentError` with the file, the key and the mend."""
-    data = _read(path)
-    try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConsentError(f"{path} is not TOML: {exc}. Correct that line.") from exc
+    document = read_toml(path, error=ConsentError, option="--consent")
     table = read(ConsentTable, document, where=str(path), error=ConsentError)
     return Consent(
         person=table.person,
@@ -101,7 +107,7 @@ def read_consent(path: Path) -> Consent:
         until=str(table.until),
         until_ms=table.until_ms,
         proof_sha256=hashlib.sha256(_read(path.parent / table.proof)).hexdigest(),
-        file_sha256=hashlib.sha256(data).hexdigest(),
+        file_sha256=hashlib.sha256(_read(path)).hexdigest(),
     )
 
 

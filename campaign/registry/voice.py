@@ -108,7 +108,7 @@ def check_use(connection: Connection, chosen: ChosenVoice, brief: Brief) -> None
     problem = standing.retirement(preset.label, records) or standing.refusal(
         preset.label,
         records,
-        standing.Use(purpose=brief.purpose, languages=brief.languages, territories=brief.territories),
+        standing.Use.of_brief(brief.purpose, brief.as_json()),
         read_now_ms(connection),
         is_of_a_person=preset.is_of_a_person,
     )

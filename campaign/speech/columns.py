@@ -41,13 +41,14 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
+_GENDERED = frozenset({Kind.CARDINAL, Kind.ORDINAL})
 
 
 def _as_text(value: object) -> object:
-    """`fallback = 0` is said as it is written; null, which only JSON has, says nothing."""
+    """`fallback = 0` is said as it is written, `0.10` would not be; null, which only JSON has, says nothing."""
     if value is None:
         return ""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class ColumnTable(StrictTable):
@@ -71,6 +72,18 @@ class ColumnTable(StrictTable):
     """Of `unit`: `km`, `kg` ..."""
     gender: Literal["m", "f", "n"] | None = Field(default=None, examples=['"f"'])
     """Of a number's noun, where the language asks for it."""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What is said of the type beside it."""
+        said = {
+            "currency": self.currency,
+            "order": self.order,
+            "region": self.region,
+            "unit": self.unit,
+            "gender": self.gender,
+        }
+        return {key: value for key, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +115,29 @@ def parse_column_type(declared: object) -> ColumnSpec:
     return _spec_of(read(ColumnTable, declared, where="column", error=BriefError))
 
 
+def check_declared(declared: str | ColumnTable) -> None:
+    """What `parse_column_type` raises, and `BriefError` for what would be passed over in silence."""
+    from campaign.speech.verbalise.money import CURRENCIES
+
+    kind, table = parse_column_type(declared).kind, declared
+    if isinstance(table, str):
+        table = ColumnTable(type=table)
+    arguments, own = table.arguments, _ARGUMENT.get(kind, "")
+    short = table.type.split()[1:]
+    if short and own in arguments and arguments[own].lower() != short[0].lower():
+        raise BriefError(f"its type says {short[0]} and its {own} {arguments[own]}; leave one of them out")
+    foreign = arguments.keys() - {own, *(["gender"] if kind in _GENDERED else [])}
+    if foreign:
+        raise BriefError(
+            f"{kind} takes no {' and no '.join(sorted(foreign))}; leave it out or correct the type"
+        )
+    if table.fallback and not table.optional:
+        raise BriefError("its fallback is never said; add optional = true, or leave it out")
+    currency = dict(parse_column_type(declared).options).get("currency")
+    if currency is not None and currency not in CURRENCIES:
+        raise BriefError(f"{currency} has no name here; use one of {', '.join(sorted(CURRENCIES))}")
+
+
 def kept_column_type(declared: object) -> ColumnSpec:
     """A type that a campaign keeps: what was taken once is read as it was then, numbers as text, nothing as nothing."""
     if isinstance(declared, Mapping):
@@ -125,14 +161,7 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
     if not words or words[0] not in _TYPES:
         raise BriefError(f"no column type {shown(table.type)}; use one of {', '.join(sorted(_TYPES))}")
     kind = _TYPES[words[0]]
-    said = {
-        "currency": table.currency,
-        "order": table.order,
-        "region": table.region,
-        "unit": table.unit,
-        "gender": table.gender,
-    }
-    arguments = {key: value for key, value in said.items() if value}
+    arguments = table.arguments
     if len(words) > 1:
         name = _ARGUMENT.get(kind)
         if name is None or len(words) > 2:

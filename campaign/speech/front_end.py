@@ -23,6 +23,7 @@ from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, 
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.disclosure import Disclosure
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
+from campaign.speech.languages import tags
 from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.pieces import SpokenUtterance
 from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
@@ -105,10 +106,12 @@ class FrontEnd:
         if config.leftover not in LEFTOVER_POLICIES:
             raise BriefError(f"leftover is {config.leftover!r}; use one of {', '.join(LEFTOVER_POLICIES)}")
         self._config = config
-        self._languages = tuple(_primary(language) for language in config.languages)
-        self._templates = {_locale(key): Template(source) for key, source in config.templates.items()}
+        self._languages = tuple(tags.primary(language) for language in config.languages)
+        self._templates = {tags.normal(key): Template(source) for key, source in config.templates.items()}
         self._template_languages = {
-            _locale(key): _primary(source.language or (config.languages[0] if key == "default" else key))
+            tags.normal(key): tags.primary(
+                source.language or (config.languages[0] if key == "default" else key)
+            )
             for key, source in config.templates.items()
         }
         self._source: NormaliserSource = normalisers or NemoGrammars(config.grammar_cache_dir)
@@ -121,7 +124,7 @@ class FrontEnd:
         """The spoken form of one recipient's message; raises `RowError` subclasses."""
         key = self._template_for(locale)
         template, language = self._templates[key], self._template_languages[key]
-        region = _region(locale) if _primary(locale) == language else ""
+        region = tags.region(locale) if tags.primary(locale) == language else ""
         clean = {name: self._check_field(name, fields[name]) for name in template.variables if name in fields}
         rendered = template.render(clean, self._config.columns)
         if len(rendered.text) > self._config.max_script_characters:
@@ -224,7 +227,7 @@ class FrontEnd:
             start = end
 
     def _template_for(self, locale: str) -> str:
-        key = _locale(locale)
+        key = tags.normal(locale)
         while key:
             if key in self._templates:
                 return key
@@ -263,19 +266,6 @@ _CUT: Final = re.compile(r"[,;:–—、，；：]\s*")
 
 def _cut_positions(text: str, start: int, end: int) -> list[int]:
     return [match.end() for match in _CUT.finditer(text, start, end)]
-
-
-def _primary(language: str) -> str:
-    return re.split("[-_]", language.strip(), maxsplit=1)[0].lower()
-
-
-def _region(locale: str) -> str:
-    parts = re.split("[-_]", locale.strip())
-    return next((part.upper() for part in parts[1:] if len(part) == 2), "")
-
-
-def _locale(locale: str) -> str:
-    return locale.strip().replace("_", "-").lower()
 
 
 def _insert_prose_fields(rendered: Rendered) -> str:

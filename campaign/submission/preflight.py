@@ -6,6 +6,7 @@ from __future__ import annotations
 from campaign.brief import Brief
 from campaign.errors import BriefError
 from campaign.registry.voice import ChosenVoice
+from campaign.speech.languages.tags import primary
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.numbers import LANGUAGES
@@ -27,7 +28,7 @@ def notices(brief: Brief) -> list[str]:
         for language in spoken
         if kinds and language not in LANGUAGES
     ]
-    declared = [spec.language.partition("-")[0] for spec in specs if spec.language not in (None, "auto", "")]
+    declared = [primary(spec.language) for spec in specs if spec.language not in (None, "auto", "")]
     ungrammatical = [
         f"{language}: there is no grammar for it; digits, signs and short forms in its text fail on their rows."
         for language in dict.fromkeys((*spoken, *declared))
@@ -41,9 +42,7 @@ def refuse_voiceless(brief: Brief, chosen: ChosenVoice) -> None:
     voiced = chosen.preset.voiced_languages(chosen.pin.engine)
     if voiced is None:
         return
-    languages = dict.fromkeys(
-        (*(language_tag.partition("-")[0] for language_tag in brief.languages), *template_languages(brief))
-    )
+    languages = dict.fromkeys((*map(primary, brief.languages), *template_languages(brief)))
     missing = [language for language in languages if language not in voiced]
     if missing:
         raise BriefError(
@@ -63,7 +62,7 @@ def refuse_unmarkable(settings: Settings, profile: FinishProfile) -> None:
 def refuse_slow_text(brief: Brief) -> None:
     """Raise `BriefError` where the text of the brief's languages would be decoded by plain Python."""
     languages = {
-        *(language_tag.partition("-")[0] for language_tag in brief.languages),
+        *map(primary, brief.languages),
         *template_languages(brief),
     }
     if GRAMMAR_LANGUAGES.isdisjoint(languages):
@@ -83,4 +82,4 @@ def template_languages(brief: Brief) -> tuple[str, ...]:
         source.language or (brief.languages[0] if locale == "default" else locale)
         for locale, source in brief.templates.items()
     )
-    return tuple(dict.fromkeys(language.partition("-")[0] for language in named))
+    return tuple(dict.fromkeys(primary(language) for language in named))

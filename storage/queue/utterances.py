@@ -194,7 +194,7 @@ def reopen(connection: Connection, keys: Sequence[str], *, campaign_id: str) -> 
     connection.execute(
         update(utterances)
         .where(utterances.c.key.in_(keys), utterances.c.status == RowStatus.STORED)
-        .values(status=RowStatus.PENDING, pcm_key=None, pcm_sha256=None, campaign_id=campaign_id)
+        .values(**leases.FRESH, pcm_key=None, pcm_sha256=None, campaign_id=campaign_id)
     )
 
 

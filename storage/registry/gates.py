@@ -227,6 +227,13 @@ def score(connection: Connection, gate_id: str, given: NewScore) -> None:
     )
 
 
+def forget_scores(connection: Connection, gate_id: str, listener: str) -> None:
+    """Remove all that a listener scored."""
+    connection.execute(
+        delete(gate_scores).where(gate_scores.c.gate_id == gate_id, gate_scores.c.listener == listener)
+    )
+
+
 def scores(connection: Connection, gate_id: str, listener: str | None = None) -> list[Score]:
     """Every score of a gate, by listener and trial."""
     query = select(gate_scores).where(gate_scores.c.gate_id == gate_id)

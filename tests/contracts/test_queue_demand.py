@@ -289,10 +289,12 @@ def test_a_sentence_whose_sound_is_gone_is_made_again_for_who_asks_and_its_asset
     key = shared_key(installed)
     held = claim(installed, other, ASSETS)
     with installed.database.write() as connection:
+        connection.execute(update(utterances).values(retries=2, deaths_alone=2))
         utterance_rows.reopen(connection, [key], campaign_id=other.id)
         asset_rows.wait_again(connection, held[0], key, worker="w1")
     row = row_of(installed, UTTERANCES, key)
     assert (row.status, row.campaign_id, row.pcm_key, row.pcm_sha256) == ("pending", other.id, None, None)
+    assert (row.retries, row.deaths_alone) == (0, 0), "a new chance"
     assert row_of(installed, ASSETS, held[0].key).watch == key
     store(installed, claim(installed, other))
     assert [one.key for one in claim(installed, other, ASSETS)] == [held[0].key]

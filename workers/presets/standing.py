@@ -6,6 +6,7 @@ records and a clock, and has no memory. The newest consent counts; a revocation 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ REVOCATION = "revocation"
 RETIREMENT = "retirement"
 EVERYWHERE = "*"
 """Of languages or territories: no limit."""
+_CHANGED_LANGUAGE = re.compile(r"""\blang\s*\(?\s*["']([A-Za-z0-9_-]+)["']""")
+"""`{% lang "es" %}` and `{{ name | lang("de") }}`."""
 NOWHERE = "-"
 """Of the territories a use is for: the sound stays with who asked for it, as in `campaign say`."""
 
@@ -73,14 +76,28 @@ class Use:
     def of_brief(cls, purpose: str, brief: JsonObject) -> Use:
         """From a campaign's purpose and its brief as kept; what that does not say is said nowhere."""
         return cls(
-            purpose=purpose,
-            languages=_texts(brief["languages"]),
-            territories=_texts(brief.get("territories")),
+            purpose=purpose, languages=_languages_of(brief), territories=_texts(brief.get("territories"))
         )
+
+
+def _languages_of(brief: JsonObject) -> tuple[str, ...]:
+    """Every one that may be spoken: the brief's own, its templates', its columns', and where a text changes it."""
+    named = [*_texts(brief["languages"])]
+    for locale, template in _tables(brief.get("templates")):
+        named.append(str(template.get("language") or ("" if locale == "default" else locale)))
+        named += _CHANGED_LANGUAGE.findall(str(template.get("text")))
+    named += [str(column.get("language") or "") for _, column in _tables(brief.get("columns"))]
+    found = dict.fromkeys(re.split("[-_]", tag.strip(), maxsplit=1)[0].lower() for tag in named)
+    return tuple(language for language in found if language not in ("", "auto"))
 
 
 def _texts(value: JsonValue) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _tables(value: JsonValue) -> list[tuple[str, dict[str, JsonValue]]]:
+    tables = value.items() if isinstance(value, dict) else ()
+    return [(name, table) for name, table in tables if isinstance(table, dict)]
 
 
 def refusal(

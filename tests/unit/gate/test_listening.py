@@ -74,6 +74,24 @@ def test_a_file_of_scores_is_taken_whole_with_its_repeats(installed: Installatio
     ]
 
 
+def test_a_file_again_replaces_a_listener_s_scores_and_leaves_those_of_the_page(
+    installed: Installation, tmp_path: Path
+) -> None:
+    gate = gates.gate(installed)
+    import_scores(installed, gate, write(tmp_path / "scores.csv", "ann,en-01,4,3", "ann,en-02,5,3"))
+    import_scores(installed, gate, write(tmp_path / "scores.csv", "ann,en-02,2,2"))
+    with installed.database.read() as connection:
+        assert [(one.prompt, one.candidate_score) for one in gate_rows.scores(connection, gate.id)] == [
+            ("en-02", 2.0)
+        ]
+    trial = trials_of(gate, PROMPTS, "ben")[0]
+    keep_score(installed, gate, "ben", trial, 5, 4)
+    with pytest.raises(InputError, match="ben scored on the page already"):
+        import_scores(installed, gate, write(tmp_path / "scores.csv", "ben,en-01,1,1"))
+    with installed.database.read() as connection:
+        assert len(gate_rows.scores(connection, gate.id)) == 2
+
+
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [

@@ -66,10 +66,12 @@ def test_who_was_who_is_told_once_everything_is_answered_without_the_repeats(pag
     repeat = next(trial for trial in trials_of(page.gate, PROMPTS, "ann") if trial.is_repeat)
     page.keep("ann", repeat.number, 1, 1)
     assert count > len(PROMPTS)
-    assert page.result("ann") == {
-        "candidate": {"pin": "espeak", "mean": 4},
-        "baseline": {"pin": "tone", "mean": 2},
-    }
+    expected = {"candidate": {"pin": "espeak", "mean": 4}, "baseline": {"pin": "tone", "mean": 2}}
+    assert page.result("ann") == expected
+    with pytest.raises(ConflictError, match="your scores stand"):
+        page.keep("ann", 0, 5, 1)
+    assert page.result("ann") == expected
+    page.keep("ben", 0, 5, 1)
 
 
 def test_bad_name_and_unknown_pair_are_refused_with_the_mend(page: ListeningPage) -> None:

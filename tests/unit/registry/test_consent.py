@@ -50,7 +50,7 @@ def test_a_byte_order_mark_is_no_part_of_a_consent_and_other_encodings_are_refus
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert read_consent(path).person == "nobody: espeak-ng"
     path.write_bytes(voices.CONSENT.replace("nobody", "Zoë").encode("latin-1"))
-    with pytest.raises(ConsentError, match="is not TOML"):
+    with pytest.raises(ConsentError, match="is not UTF-8"):
         read_consent(path)
     with pytest.raises(ConsentError, match=r"none\.toml cannot be read: No such file"):
         read_consent(tmp_path / "none.toml")
@@ -125,6 +125,23 @@ def test_use_within_the_consent_is_allowed_to_its_last_millisecond(tmp_path: Pat
 )
 def test_use_outside_the_consent_is_refused_with_what_is_outside(tmp_path: Path, use: Use, said: str) -> None:
     assert said in str(refusal("a@1", records(tmp_path), use, 0, is_of_a_person=True))
+
+
+@pytest.mark.parametrize(
+    ("brief", "languages"),
+    [
+        ({"languages": ["de-AT", "DE", "en"]}, ("de", "en")),
+        ({"templates": {"default": {"text": "Hi"}, "fr-CA": {"text": "Allô", "language": None}}}, ("en", "fr")),
+        ({"templates": {"default": {"text": "Hola", "language": "es"}}}, ("en", "es")),
+        ({"templates": {"en": {"text": "{% lang \"it\" %}ciao{% endlang %}"}}}, ("en", "it")),
+        ({"templates": {"en": {"text": "{{ name | lang('de-AT') }}"}}}, ("en", "de")),
+        ({"columns": {"a": "name", "b": {"language": "pt"}, "c": {"language": "auto"}}}, ("en", "pt")),
+    ],
+)  # fmt: skip
+def test_a_use_is_of_every_language_that_may_be_spoken(
+    brief: dict[str, JsonValue], languages: tuple[str, ...]
+) -> None:
+    assert Use.of_brief("research", {"languages": ["en"], **brief}).languages == languages
 
 
 def test_everywhere_is_everywhere(tmp_path: Path) -> None:

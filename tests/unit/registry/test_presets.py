@@ -187,6 +187,7 @@ def test_a_cloned_preset_on_an_engine_that_cannot_clone_is_refused_at_submit(
         ({"purposes": ["non-commercial"]}, {}, "not research"),
         ({"languages": ["de"]}, {}, "not en"),
         ({}, {"territories": ("US",)}, "not US"),
+        ({}, {"columns": {"name": {"type": "name", "language": "fr"}}}, "languages en, de, not fr"),
         ({}, {"territories": ()}, "does not say where"),
     ],
 )

@@ -92,6 +92,18 @@ def test_what_the_store_changed_or_lost_is_never_loaded_and_made_again(
     assert conditioned(installed, Conditioning(), pin) == "loaded"
 
 
+def test_the_same_bytes_made_again_after_a_loss_count_again(
+    installed: Installation, pin: Pin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Conditioning, "conditioning_bytes", lambda _engine, _preset: b"always these")
+    conditioned(installed, Conditioning(), pin)
+    [key] = [key for key in build.objects(installed.store) if "conditioning" in key]
+    (installed.settings.home / "objects" / key).unlink()
+    said = [conditioned(installed, Conditioning(), pin) for _ in range(3)]
+    assert said == ["made", "loaded", "loaded"]
+    assert (len(recorded(installed, CONDITIONING)), len(recorded(installed, LOST))) == (2, 1)
+
+
 def test_store_that_does_not_answer_is_no_loss(
     installed: Installation, pin: Pin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,16 +10,18 @@ What belongs to the machine and not to the voice (frame budgets, device, memory)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from workers.engines.engine import EngineError, JsonValue
 from workers.engines.imperfection import Imperfection
 from workers.mends import Words
 from workers.strict import Several, StrictTable, read
 
+_PRIMARY_LANGUAGE = re.compile("[a-z]{2,3}")
 Language = Annotated[str, Field(pattern="^[a-z]+$"), Words("a primary language such as en")]
 Speed = Annotated[float, Field(ge=0.3, le=3.0)]
 UnitsPerSecond = Annotated[float, Field(ge=1.0, le=40.0)]
@@ -69,6 +71,17 @@ class F5Settings(StrictTable):
     """Reference and speech together; longer is `too-long`. The model was trained on 30 s."""
     imperfections: Several[Imperfection] = ()
     """Flaws on purpose, docs/presets.md."""
+
+    @field_validator("speed", "pace")
+    @classmethod
+    def _of_languages(cls, factors: Mapping[str, float], about: ValidationInfo) -> Mapping[str, float]:
+        for language in factors:
+            is_default = about.field_name == "speed" and language == "default"
+            if not is_default and not _PRIMARY_LANGUAGE.fullmatch(language):
+                raise ValueError(
+                    f"{language} is no primary language; write one in lower case, such as de for de-AT"
+                )
+        return factors
 
     @model_validator(mode="after")
     def _seed_with_its_policy(self) -> Self:

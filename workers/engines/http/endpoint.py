@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, JsonValue
 
 from workers.engines.engine import EngineError
+from workers.mends import Words
 from workers.strict import Several, StrictTable, read
 
 
@@ -25,8 +27,8 @@ def _is_address(url: str) -> bool:
         has_port = parts.port != 0  # raises for one above 65535 and for one that is no number
     except ValueError:
         return False
-    plain = parts.scheme in ("http", "https") and not parts.query and "@" not in parts.netloc
-    return plain and has_port and bool(parts.hostname)
+    plain = parts.scheme in ("http", "https") and not parts.query and not parts.fragment
+    return plain and has_port and bool(parts.hostname) and not re.search(r"[@\s\\]|[^!-~]", url)
 
 
 class Endpoint(StrictTable):
@@ -48,7 +50,9 @@ class Endpoint(StrictTable):
     """Requests for one utterance before it fails."""
     parallel: int = Field(default=4, gt=0)
     """Requests under way at once."""
-    key_variable: str = ""
+    key_variable: Annotated[
+        str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$"), Words("an environment variable's name")
+    ] = ""
     """Name of the environment variable that holds the bearer token; the token itself is kept nowhere."""
     shared_folder: str = ""
     """A folder that the server reads too, for protocols that take a reference by its path."""
