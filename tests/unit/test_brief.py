@@ -95,10 +95,40 @@ def test_bad_brief_is_refused_with_the_mend(tmp_path: Path, text: str, match: st
         load_brief(written(tmp_path, text), Overrides())
 
 
+def nested(depth: int) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for _ in range(depth):
+        table = {"a": table}
+    return table
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
         ({"name": ""}, "give 1 to 200 characters on one line"),
+        ({"name": "  "}, "give 1 to 200 characters on one line"),
+        ({"territories": ["US", "uk"]}, "territories: 'uk' is no code of ISO 3166; write GB"),
+        ({"territories": ["Germany"]}, "'Germany' is no code of ISO 3166; write DE"),
+        ({"territories": ["us"]}, "'us' is no code of ISO 3166; write US"),
+        ({"territories": ["-"]}, "'-' is no code of ISO 3166; write one such as DE"),
+        (
+            {"templates": {"de-AT": {"text": "a"}, "de_at": {"text": "b"}}},
+            "de-AT and de_at are the same locale",
+        ),
+        ({"templates": {"zh": "您好，" * 40}}, "there is no template|is not a shipped template"),
+        ({"lexicons": ["名" * 100 + ".tsv"]}, "there is no lexicon file|Register it first"),
+        ({"columns": nested(5_000)}, "beyond all measure"),
+        ({"columns": {"a": {"fallback": float("inf")}}}, "fallback is inf; give text"),
+        ({"columns": {"a": {"fallback": 0.1, "optional": True}}}, "fallback is 0.1; give text"),
+        ({"columns": {"a": {"fallback": "x"}}}, "its fallback is never said; add optional = true"),
+        ({"columns": {"a": {"type": "money EUR", "currency": "USD"}}}, "type says EUR and its currency USD"),
+        ({"columns": {"a": {"type": "date dmy", "order": "mdy"}}}, "type says dmy and its order mdy"),
+        (
+            {"columns": {"a": {"type": "name", "unit": "kg", "order": "dmy"}}},
+            "name takes no order and no unit",
+        ),
+        ({"columns": {"a": {"type": "name", "gender": "f"}}}, "name takes no gender"),
+        ({"columns": {"a": "money XYZ"}}, "XYZ has no name here; use one of BRL, "),
         ({"name": "x" * 201}, "give 1 to 200 characters on one line"),
         ({"name": "a\x1b[31m"}, "give 1 to 200 characters on one line"),
         ({"templates": {"en": {"text": "a\ud800"}}}, "holds half of a character"),
@@ -117,6 +147,21 @@ def test_a_brief_has_bounds_and_so_has_what_is_said_of_it(
     with pytest.raises(BriefError, match=said) as refused:
         read_brief({"templates": {"en": {"text": "Hi."}}, **table}, label="x", folder=folder)
     assert len(str(refused.value)) < 700 and "\x1b" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"type": "money EUR", "currency": "eur"},
+        {"type": "ordinal", "gender": "f"},
+        {"type": "text", "optional": True, "fallback": "nothing"},
+        {"type": "unit", "unit": "kg"},
+    ],
+)
+def test_a_column_that_says_a_thing_once_is_taken(declared: dict[str, Any]) -> None:
+    table: dict[str, Any] = {"templates": {"en": {"text": "Hi."}}, "columns": {"a": declared}}
+    table["territories"] = ["GB", "EU"]
+    assert read_brief(table, label="x", folder=None).brief.columns == {"a": declared}
 
 
 def test_missing_brief_is_refused(tmp_path: Path) -> None:

@@ -104,6 +104,26 @@ def test_a_name_that_is_missing_in_a_row_is_not_greeted(tmp_path: Path) -> None:
     assert columns(brief) == {"name": {"type": "name", "optional": True, "fallback": ""}}
 
 
+def test_a_key_that_a_line_lacks_is_an_empty_cell(tmp_path: Path) -> None:
+    brief = made(
+        tmp_path,
+        '{"id": "1", "name": "Ana"}\n{"id": "2", "name": null}\n{"name": "Eva"}\n',
+        name="r.jsonl",
+    )
+    assert "{{ name }}" not in brief.toml.partition("# The file")[0]
+    assert any("1 of 3 rows have no id" in note for note in brief.notes)
+
+
+def test_more_columns_than_a_brief_names_are_refused(tmp_path: Path) -> None:
+    lines = "".join(f'{{"id": "{row}", "key{row}": "x"}}\n' for row in range(501))
+    with pytest.raises(RecipientsError, match="has 502 columns, and a brief names 500"):
+        made(tmp_path, lines, name="r.jsonl")
+
+
+def test_years_are_names_of_columns_where_others_are(tmp_path: Path) -> None:
+    assert made(tmp_path, "id,name,2023,2024\n1,Ana,5,6\n2,Bo,7,8\n").id_column == "id"
+
+
 def test_no_value_of_a_recipient_is_in_the_brief(tmp_path: Path) -> None:
     brief = made(
         tmp_path, "id,name,iban,born\n1,Annabel,DE02120300000000202051,1984-02-29\n2,Bobby,x,1985-03-01\n"

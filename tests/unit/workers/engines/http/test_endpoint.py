@@ -22,6 +22,9 @@ URL = "http://gpu-7:8000"
         "http://gpu-7:0",
         "http://gpu-7:http",
         "http://[::1",
+        "http://gpu-7:8000\n",
+        "http://gpu 7",
+        "http://gpu-7/#part",
     ],
 )
 def test_address_that_is_none_or_holds_a_key_is_refused(url: str) -> None:
