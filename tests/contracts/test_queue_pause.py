@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.errors import StateError
 from storage.installation import Installation
@@ -17,7 +17,7 @@ from storage.queue import leases
 from storage.queue import utterances as utterance_rows
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Campaign
-from storage.tables import CampaignState, RowStatus, assets, campaigns
+from storage.tables import CampaignState, RowStatus, assets, campaigns, events
 from tests import build
 from tests.contracts.work import (
     LEASE_MS,
@@ -196,6 +196,18 @@ def test_one_commit_stores_what_its_own_campaign_needs_and_what_another_does(
     own = claim(installed, other)
     assert len(own) == 2
     assert store(installed, [*shared, *own]) == {held.key for held in (*shared, *own)}
+
+
+def test_a_move_is_told_with_where_it_led_from_and_an_end_with_its_rows(
+    installed: Installation, running: Campaign
+) -> None:
+    move(installed, running, CampaignState.PAUSED)
+    move(installed, running, CampaignState.CANCELLED)
+    with installed.database.read() as connection:
+        mine = select(events.c.kind, events.c.body).where(events.c.campaign_id == running.id)
+        told = dict(connection.execute(mine.order_by(events.c.id)).tuples().all())
+    assert told["campaign.paused"] == {"state": "paused", "was": "running"}
+    assert told["campaign.cancelled"] == {"state": "cancelled", "was": "paused", "rows": {"cancelled": 10}}
 
 
 def test_paused_rows_go_on_where_they_were(installed: Installation, running: Campaign) -> None:
