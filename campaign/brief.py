@@ -250,6 +250,7 @@ class BriefChanges(TypedDict, total=False):
     languages: tuple[str, ...]
     purpose: Purpose
     territories: tuple[str, ...]
+    templates: Mapping[str, TemplateSource]
     preset: str
     model: str
     lane: Lane

@@ -20,6 +20,7 @@ from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
 from campaign.operations.foreground import Runner, Watch, report_if_due
 from campaign.registry.voice import capabilities_of
+from campaign.speech.languages.tags import primary
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.history import runs as run_rows
@@ -86,12 +87,16 @@ def draft_side(
     """Submit the prompts for one pin; raises what `submit` raises: the pin, its preset or a language is wrong."""
     with installation.database.read() as connection:
         resolved_pin = pin_rows.resolve(connection, pin)
-    row_languages = tuple(dict.fromkeys(row["locale"].partition("-")[0] for row in prompts.rows))
+    row_languages = tuple(dict.fromkeys(primary(row["locale"]) for row in prompts.rows))
+    needed = {*row_languages, "default"}
     brief = prompts.brief.revised(
         name=f"{gate} {side}",
         languages=tuple(dict.fromkeys((*row_languages, *_quoted_languages(prompts, resolved_pin)))),
         purpose=Purpose(purpose) if purpose else _permitted_purpose(resolved_pin),
         territories=(NOWHERE,),
+        templates={
+            locale: source for locale, source in prompts.brief.templates.items() if primary(locale) in needed
+        },
         preset=preset,
         model=pin,
         lane=Lane.BULK,

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -92,14 +93,14 @@ def pull_model(installation: Installation, hub_model: NewHubModel, *, actor: str
     root = installation.settings.home / "models" / f"{hub_model.name}-{fetch_digest[:12]}"
     leaf = PurePosixPath(folder or snapshot.repo).name  # F5 reads its architecture from the folder's name
     if not root.exists():
-        partial = root.with_name(f"{root.name}.part")
-        shutil.rmtree(partial, ignore_errors=True)
+        part = root.with_name(f"{root.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
         try:
-            _fetch(snapshot, folder, partial / leaf)
-            _add_vocoder(hub_model.vocoder, partial / leaf)
-            partial.rename(root)
+            _fetch(snapshot, folder, part / leaf)
+            _add_vocoder(hub_model.vocoder, part / leaf)
+            part.rename(root)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(part, ignore_errors=True)
     vocoder_repo, vocoder_revision = (
         _parse_source(hub_model.vocoder) if hub_model.vocoder.startswith("hf:") else ("", "")
     )
@@ -221,23 +222,34 @@ def _fetch(snapshot: _Snapshot, folder: str, target: Path) -> None:
     scratch = target / ".hub"
     for name in _files_to_fetch(snapshot, folder):
 
-        def download(_api: HfApi, name: str = name) -> str:
+        def download(_api: HfApi, name: str = name, *, again: bool = False) -> str:
             return hf_hub_download(
-                snapshot.repo, name, revision=snapshot.revision, local_dir=scratch, endpoint=endpoint
+                snapshot.repo,
+                name,
+                revision=snapshot.revision,
+                local_dir=scratch,
+                endpoint=endpoint,
+                force_download=again,
             )
 
         path = Path(_ask_hub(snapshot.repo, snapshot.revision, download))
-        with path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        if (expected := snapshot.files[name]) is not None and sha256 != expected:
+        if not _is_promised(path, snapshot.files[name]):  # the library's own cache may hold a damaged file
+            path = Path(_ask_hub(snapshot.repo, snapshot.revision, partial(download, again=True)))
+        if not _is_promised(path, snapshot.files[name]):
             raise ConflictError(
-                f"{name} of {snapshot.repo} arrived with different bytes from those the hub promises. Try again; if it "
-                "happens again, do not use this hub."
+                f"{name} of {snapshot.repo} arrived twice with different bytes from those the hub promises. "
+                "Do not use this hub."
             )
         goal = target / name.removeprefix(folder)
         goal.parent.mkdir(parents=True, exist_ok=True)
         path.rename(goal)
     shutil.rmtree(scratch)
+
+
+def _is_promised(path: Path, sha256: str | None) -> bool:
+    """Whether a file is what the hub says it is; of small ones it says nothing."""
+    with path.open("rb") as stream:
+        return sha256 is None or hashlib.file_digest(stream, "sha256").hexdigest() == sha256
 
 
 def _add_vocoder(vocoder: str, target: Path) -> None:

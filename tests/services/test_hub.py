@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from huggingface_hub import hf_hub_download
 
 from campaign.errors import ConflictError, InputError
 from campaign.registry.hub import NewHubModel, pull_model
@@ -28,7 +29,8 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
+    monkeypatch.setattr("huggingface_hub.file_download.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
     repos = {
         "maker/model": Repo(
             licence="cc-by-nc-4.0",
@@ -121,6 +123,24 @@ def test_a_file_that_is_tampered_with_later_is_found(installed: Installation, hu
     pin, _ = pull_model(installed, asked(hub), actor="test")
     (Path(pin.location or "") / "model.safetensors").write_bytes(b"other")
     assert [one.path for one in verify_model(installed, "mine")[1] if not one.holds] == ["model.safetensors"]
+
+
+def test_a_damaged_file_in_the_library_s_own_cache_is_fetched_anew(
+    installed: Installation, hub: ModelHub, tmp_path: Path
+) -> None:
+    kept = Path(
+        hf_hub_download(
+            "maker/model",
+            "large/model.safetensors",
+            revision=hub.revision("maker/model"),
+            cache_dir=tmp_path / "cache",
+            endpoint=hub.url,
+        )
+    )
+    kept.write_bytes(b"damaged")
+    pin, _ = pull_model(installed, asked(hub), actor="test")
+    assert pin.files["model.safetensors"] == hashlib.sha256(WEIGHTS).hexdigest()
+    assert hub.served.count("large/model.safetensors") == 2
 
 
 def test_bytes_other_than_the_hub_promises_are_refused_and_nothing_stays(

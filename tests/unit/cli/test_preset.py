@@ -58,7 +58,7 @@ def test_consent_is_recorded_with_its_proof_and_shown(person: Installation, home
 def test_a_consent_that_cannot_be_meant_changes_nothing(person: Installation, home: Path) -> None:
     path = voices.write_consent(home, voices.CONSENT.replace('["DE", "AT"]', '["Germany"]'))
     refused = run("preset", "consent", "person@1", path)
-    assert (refused.code, "territories[1] is 'Germany'" in refused.err) == (exits.INPUT, True)
+    assert (refused.code, "'Germany' is no code of ISO 3166; write DE" in refused.err) == (exits.INPUT, True)
     assert good(run("preset", "show", "person@1", "--json")).json["records"] == []
 
 
