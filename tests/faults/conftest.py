@@ -18,8 +18,10 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from campaign.registry.shipped import open_installation
+from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
@@ -169,11 +171,23 @@ class Stage:
         deadline = time.monotonic() + within_s
         while not condition():
             if time.monotonic() > deadline:
-                pytest.fail(f"not within {within_s} s\n{self.logs()[-4000:]}")
+                pytest.fail(f"not within {within_s} s\n{self.logs()[-4000:]}\n{self.standing()}")
             alive = sum(worker.poll() is None for worker in self.workers)
             for _ in range(keep - alive):
                 self.start()
             time.sleep(0.02)
+
+    def standing(self) -> str:
+        """What waits for what: sessions of the database, and rows by what became of them."""
+        rows = "SELECT status, worker, expiries, claimed_with, count(*) FROM {} GROUP BY 1, 2, 3, 4 LIMIT 20"
+        sessions = (
+            "SELECT pid, state, wait_event, now() - state_change AS since, pg_blocking_pids(pid), left(query, 120) "
+            "FROM pg_stat_activity WHERE datname = current_database()"
+        )
+        with contextlib.suppress(DatabaseError), self.installed.database.read() as connection:
+            asked = [sessions, *(rows.format(table) for table in ("utterances", "assets"))]
+            return "\n".join(str(tuple(row)) for query in asked for row in connection.execute(text(query)))
+        return "the database does not answer"
 
     def verdict(self, *, broken: set[str] = frozenset(), campaign_id: str = "mine") -> Verdict:  # type: ignore[assignment]
         """The checker's counts, printed."""
