@@ -95,6 +95,19 @@ def test_whoever_is_on_any_of_the_suppression_lists_gets_nothing(tmp_path: Path)
     assert {row.external_id for row in rows if row.suppressed} == {"a", "b"}
 
 
+def test_a_suppression_list_is_read_by_the_brief_s_own_id_column(tmp_path: Path) -> None:
+    listed = tmp_path / "out.csv"
+    listed.write_text("reason,person\nasked,a\nmoved,b\n")
+    rows = [{"person": one["id"], "locale": "en", "name": one["name"]} for one in PEOPLE]
+    path = build.write_csv(tmp_path / "people.csv", rows)
+    loaded = LoadedBrief(brief=build.brief(id_column="person"), suppress=(listed,))
+    doubled = RowList(tmp_path, DUPLICATES)
+    with open_recipients(str(path)) as source:
+        read = list(rows_to_plan(source, loaded, Tally(), doubled))
+    doubled.close()
+    assert {row.external_id for row in read if row.suppressed} == {"a", "b"}
+
+
 def test_warnings_are_counted_over_all_rows_by_their_kind(installed: Installation) -> None:
     signs = [{"id": str(number), "locale": "en", "name": "a_b < c"} for number in (1, 2)]
     asked = build.brief(leftover="verbalise", columns={})

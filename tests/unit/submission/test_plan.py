@@ -61,7 +61,9 @@ def test_another_take_is_another_key() -> None:
 
 
 def test_planned_utterance_says_what_its_key_is_of_and_how_much_it_is() -> None:
-    source = TemplateSource(name="t", text="Good morning. Your parcel is here.", language="en")
+    source = TemplateSource(
+        name="t", text="Good morning.{{ pause(300) }} Your parcel is here.", language="en"
+    )
     composition = FrontEnd(FrontEndConfig(templates={"default": source})).compose(locale="en", fields={})
     first, second = plan_utterances(composition, VOICE)
     assert [one.spec.text for one in (first, second)] == [
@@ -70,7 +72,7 @@ def test_planned_utterance_says_what_its_key_is_of_and_how_much_it_is() -> None:
     assert first.key == synthesis_key(first.spec, VOICE)
     assert first.key != second.key
     assert first.characters == len("Good morning.")
-    assert first.pause_after_ms == composition.utterances[0].pause_after_ms
+    assert (first.pause_after_ms, second.pause_after_ms) == (300, None)
 
 
 def test_length_is_by_the_measured_pace_or_by_165_words_a_minute() -> None:
