@@ -149,6 +149,13 @@ def test_everywhere_is_everywhere(tmp_path: Path) -> None:
     assert refusal("a@1", held, Use(purpose="research", languages=("fi",)), 0, is_of_a_person=True) is None
 
 
+def test_every_language_is_not_every_territory(tmp_path: Path) -> None:
+    held = records(tmp_path, languages=["*"])
+    abroad = Use(purpose="research", languages=("fi",), territories=("US",))
+    said = str(refusal("a@1", held, abroad, 0, is_of_a_person=True))
+    assert "preset a@1 covers territories DE, AT, not US" in said
+
+
 def test_newest_consent_counts_and_revocation_is_final(tmp_path: Path) -> None:
     held = [*records(tmp_path, until_ms=1), *records(tmp_path)]
     assert refusal("a@1", held, FITTING, 1000, is_of_a_person=True) is None

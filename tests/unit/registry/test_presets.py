@@ -84,14 +84,14 @@ def cloned(recording: Path, **changes: Any) -> NewPreset:
     return replace(asked, **changes)
 
 
-def person_on_tone(installed: Installation, tmp_path: Path, **consent: Any) -> Preset:
+def person_on_tone(installed: Installation, tmp_path: Path, *, version: int = 1, **consent: Any) -> Preset:
     """A preset that needs consent, on the free engine."""
-    table = {"characters_per_second": 40, "pitch_hz": 200}
+    table = {"characters_per_second": 40, "pitch_hz": 199 + version}
     body = read_consent(voices.write_consent(tmp_path)).as_json() | consent
     with installed.database.write() as connection:
         frozen = FrozenPreset(
             name="person",
-            version=1,
+            version=version,
             sound_digests={"tone": sound_digest(engine="tone", parameters=table)},
             parameters={"tone": table},
             provenance={"person": "see the consent record"},
@@ -301,11 +301,12 @@ def test_a_campaign_resumed_against_a_revocation_is_paused_again(
     person_on_tone(installed, tmp_path)
     campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
     revoke_preset(installed, "person@1", reason="asked to", actor="test")
+    person_on_tone(installed, tmp_path, version=2)  # whose speaker agrees
     with installed.database.write() as connection:
         campaign_rows.move(connection, campaign.id, CampaignState.RUNNING)
     ended = build.worked(installed, campaign.id)
     assert ended.state == CampaignState.PAUSED
-    assert "was revoked" in str(ended.state_reason)
+    assert "preset person@1 was revoked" in str(ended.state_reason)
     assert [key for key in build.objects(installed.store) if key.startswith("c")] == []
 
 
