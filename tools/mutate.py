@@ -51,7 +51,7 @@ SECTION: Final = """
 [tool.mutmut]
 source_paths = ["campaign", "workers", "storage"]
 only_mutate = {sources}
-also_copy = ["alembic", "alembic.ini", "examples", "lexicons", "schemas", "templates"]
+also_copy = ["alembic", "alembic.ini", "docs", "examples", "lexicons", "schemas", "templates"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not postgresql and not in_the_table"]
 pytest_add_cli_args_test_selection = {tests}
 timeout_multiplier = {multiplier}
