@@ -81,13 +81,21 @@ def test_changed_suppression_list_is_another_digest(tmp_path: Path) -> None:
         ('nmae = "x"\n' + BASE, "no key nmae; did you mean name"),
         ('purpose = "fun"\n' + BASE, "give one of commercial"),
         ("error_budget = 2\n" + BASE, "error_budget is 2; give a number from 0 to 1"),
-        ('languages = "en"\n' + BASE, "give a list of text"),
+        ('languages = "en"\n' + BASE, r'give a list of text such as \["en", "de"\]\.'),
+        ("columns = 3\n" + BASE, r'give a table such as \{ name = "name", amount = "money EUR" \}\.'),
+        ('territories = ["DE", 3]\n' + BASE, r"territories\[2\] is 3; give text\."),
         ("languages = []\n" + BASE, r"languages is \[\]; give a list"),
         ('leftover = "drop"\n' + BASE, "give error or verbalise"),
         ('[templates]\nen = "none.txt"\n', "no template 'none.txt'"),
         ("", "names no template"),
         (BASE + '[columns]\nname = "nmae"\n', "no column type"),
-        ('suppress = ["none.csv"]\n' + BASE, "suppression list"),
+        ('suppress = ["none.csv"]\n' + BASE, r"suppression list .*none\.csv cannot be read: No such file"),
+        ("".join(f"key{n} = 1\n" for n in range(5)) + BASE, "no key key0, key1, key2, key3, key4;"),
+        ("".join(f"key{n} = 1\n" for n in range(6)) + BASE, "key3, key4 and 1 more;"),
+        (
+            "id_column = 1\nlocale_column = 1\npreset = 1\nmodel = 1\nname = 1\nlexicons = 1\n" + BASE,
+            r" \.\.\. and 1 more\.$",
+        ),
     ],
 )
 def test_bad_brief_is_refused_with_the_mend(tmp_path: Path, text: str, match: str) -> None:
@@ -183,6 +191,7 @@ def test_template_may_stand_in_the_brief_itself() -> None:
     ("table", "said"),
     [
         ({"templates": {"en": "/etc/passwd"}}, "is not a shipped template"),
+        ({"templates": {"en": ".hidden"}}, "is not a shipped template"),
         ({"templates": {"en": "../secret.txt"}}, "is not a shipped template"),
         ({"templates": {"en": 7}}, "templates.en is 7; give a file's name"),
         ({"templates": {"en": {"text": 7}}}, "templates.en.text is 7; give text"),

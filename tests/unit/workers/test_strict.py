@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from workers.mends import TOLD_FAULTS, Words, expectation, faults_of
+from workers.mends import TOLD_FAULTS, Words, expectation, faults_of, shown
 from workers.strict import KeptTable, Several, StrictTable, read, read_toml
 
 
@@ -104,6 +104,8 @@ def test_many_faults_are_counted() -> None:
 def test_long_values_are_shortened_and_secrets_not_shown() -> None:
     assert "x" * 50 in said({"name": "x", "day": "x" * 900})
     assert len(said({"name": "x", "day": "x" * 900})) < 200
+    assert (len(shown("x" * 58)), len(shown("x" * 900)), shown("x" * 900)[-4:]) == (60, 60, "x...")
+    assert shown(10**5_000) == "a number with thousands of digits"
 
     class Secrets(BaseModel):
         key: SecretStr
