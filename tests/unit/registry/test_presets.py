@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from campaign.brief import Purpose
 from campaign.errors import BriefError, ConflictError, InputError, NotFoundError
@@ -30,7 +31,7 @@ from storage.records import Campaign
 from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset, Preset
 from storage.session import Connection
-from storage.tables import CampaignState
+from storage.tables import CampaignState, preset_records
 from tests import build, voices
 from workers.engines.engine import Capabilities
 from workers.errors import RecordingError
@@ -308,6 +309,18 @@ def test_a_campaign_resumed_against_a_revocation_is_paused_again(
     assert ended.state == CampaignState.PAUSED
     assert "preset person@1 was revoked" in str(ended.state_reason)
     assert [key for key in build.objects(installed.store) if key.startswith("c")] == []
+
+
+def test_a_campaign_whose_consent_is_not_there_any_more_is_paused(
+    installed: Installation, tmp_path: Path
+) -> None:
+    person_on_tone(installed, tmp_path)
+    campaign = build.submitted(installed, build.people(2), build.brief(**FITTING)).campaign
+    with installed.database.write() as connection:
+        connection.execute(delete(preset_records))
+    ended = build.worked(installed, campaign.id)
+    assert ended.state == CampaignState.PAUSED
+    assert "preset person@1 has no consent of its speaker" in str(ended.state_reason)
 
 
 def test_resume_and_retry_against_a_revocation_are_refused_with_the_reason(
