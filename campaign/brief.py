@@ -19,7 +19,6 @@ from pydantic.config import JsonDict
 from campaign.errors import BriefError
 from campaign.speech.columns import ColumnSpec, ColumnTable, check_declared, kept_column_type
 from campaign.speech.disclosure import DisclosureTable
-from campaign.speech.languages import tags
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
@@ -29,6 +28,7 @@ from storage.canonical import digest
 from storage.resources import data_folder
 from storage.tables import Lane
 from workers.finish import FinishProfile
+from workers.languages import checked_primary, normal
 from workers.mends import Words, or_above, shown
 from workers.strict import KeptTable, Several, StrictTable, read, read_toml
 
@@ -177,9 +177,16 @@ class BriefTable(BriefKeys, KeptTable):
     def _each_once(cls, templates: Mapping[str, TemplateEntry]) -> Mapping[str, TemplateEntry]:
         first: dict[str, str] = {}
         for locale in templates:
-            if (other := first.setdefault(tags.normal(locale), locale)) != locale:
+            if (other := first.setdefault(normal(locale), locale)) != locale:
                 raise ValueError(f"{other} and {locale} are the same locale; leave one of them out")
         return templates
+
+    @field_validator("finish")
+    @classmethod
+    def _by_language(cls, finish: FinishProfile) -> FinishProfile:
+        for language in finish.characters_per_second:
+            checked_primary(language)
+        return finish
 
     @field_validator(*MOST)
     @classmethod

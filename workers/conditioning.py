@@ -42,8 +42,8 @@ class KeptConditioning:
     key: str
 
     @property
-    def speaker(self) -> tuple[str, str, int]:
-        """Who may speak from it."""
+    def made_by(self) -> tuple[str, str, int]:
+        """What made it, and may speak from it."""
         return self.pin_digest, self.numeric_class, self.engine_revision
 
 
@@ -69,13 +69,13 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
     """Give `engine` the kept conditioning, or make and keep it; says `none`, `loaded` or `made`."""
     if not isinstance(engine, ConditioningEngine) or sound.reference is None:
         return "none"
-    speaker = pin.digest, engine.numeric_class, engine.revision
+    made_by = pin.digest, engine.numeric_class, engine.revision
     with database.read() as connection:
         preset = preset_rows.find(connection, sound.name, sound.version)
         records = [] if preset is None else preset_rows.records(connection, preset)
     if preset is None:
         return "none"
-    kept = _kept(records, speaker)
+    kept = _kept(records, made_by)
     if kept is not None and _load(database, store, engine, sound, preset, kept):
         return "loaded"
     data = engine.conditioning_bytes(sound)
@@ -91,21 +91,21 @@ def condition(database: Database, store: ObjectStore, engine: Engine, sound: Pre
     store.sync()
     with database.write() as connection:
         preset_rows.record(connection, preset, CONDITIONING, asdict(made), actor="worker")
-        first = _kept(preset_rows.records(connection, preset), speaker)
+        first = _kept(preset_rows.records(connection, preset), made_by)
     if first is not None and first.sha256 != sha256:
         _load(database, store, engine, sound, preset, first)
     return "made"
 
 
-def _kept(records: Sequence[PresetRecord], speaker: tuple[str, str, int]) -> KeptConditioning | None:
-    """The first that this speaker may use and that the store was not found to have lost since."""
+def _kept(records: Sequence[PresetRecord], made_by: tuple[str, str, int]) -> KeptConditioning | None:
+    """The first that these may use and that the store was not found to have lost since."""
     kept: list[KeptConditioning] = []
     for record in records:
         if record.kind == LOST:
             kept = [one for one in kept if one.sha256 != record.body["sha256"]]
         elif record.kind == CONDITIONING:
             kept.append(_reader().validate_python(record.body))
-    return next((one for one in kept if one.speaker == speaker), None)
+    return next((one for one in kept if one.made_by == made_by), None)
 
 
 def _load(

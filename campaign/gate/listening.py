@@ -132,7 +132,7 @@ def import_scores(installation: Installation, gate: Gate, path: Path) -> int:
     occurrences: dict[tuple[str, str], int] = defaultdict(int)
     next_trial: dict[str, int] = defaultdict(int)
     with installation.database.write() as connection:
-        for listener in {listener for listener, *_ in rows}:
+        for listener in dict.fromkeys(listener for listener, *_ in rows):
             if any(score.source == "page" for score in gate_rows.scores(connection, gate.id, listener)):
                 raise InputError(f"{listener} scored on the page already. Import under another name.")
             gate_rows.forget_scores(connection, gate.id, listener)

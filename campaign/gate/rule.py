@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
@@ -28,8 +29,6 @@ _ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-LARGEST_NUMBER = 1e12
-"""In an expression."""
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -43,9 +42,9 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
 class Needs(StrictTable):
     """What there must be before anything is decided."""
 
-    prompts: int = Field(default=1, ge=1)
+    prompts: int = Field(default=1, ge=0)
     """Heard in both voices."""
-    listeners: int = Field(default=1, ge=1)
+    listeners: int = Field(default=1, ge=0)
     """Who scored."""
     repeat_tolerance: float = Field(default=1.0, ge=0)
     """Points by which a listener may be away from their own first answer, on average."""
@@ -176,13 +175,13 @@ def _check(node: ast.expr, where: str, depth: int = 0) -> None:
         case ast.Name():
             children = []
         case ast.Constant(value=int() | float() as value) if (
-            not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
+            not isinstance(value, bool) and abs(value) <= sys.float_info.max
         ):
             children = []
         case _:
             raise RuleError(
-                f"{where}: swap may hold numbers up to {LARGEST_NUMBER:g}, names, + - * /, comparisons, and, or, not; "
-                f"correct {ast.unparse(node)[:60]!r}."
+                f"{where}: swap may hold numbers up to {sys.float_info.max:.0e}, names, + - * /, comparisons, "
+                f"and, or, not; correct {ast.unparse(node)[:60]!r}."
             )
     for child in children:
         _check(child, where, depth + 1)

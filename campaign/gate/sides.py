@@ -20,7 +20,6 @@ from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
 from campaign.operations.foreground import Runner, Watch, report_if_due
 from campaign.registry.voice import capabilities_of
-from campaign.speech.languages.tags import primary
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.history import runs as run_rows
@@ -33,6 +32,7 @@ from storage.registry import pins as pin_rows
 from storage.registry.pins import Pin
 from storage.session import Connection
 from storage.tables import CampaignState, Lane
+from workers.languages import primary
 from workers.presets.standing import NOWHERE
 
 CANDIDATE, BASELINE = "candidate", "baseline"

@@ -119,9 +119,8 @@ def check_declared(declared: str | ColumnTable) -> None:
     """What `parse_column_type` raises, and `BriefError` for what would be passed over in silence."""
     from campaign.speech.verbalise.money import CURRENCIES
 
-    kind, table = parse_column_type(declared).kind, declared
-    if isinstance(table, str):
-        table = ColumnTable(type=table)
+    spec = parse_column_type(declared)
+    kind, table = spec.kind, ColumnTable(type=declared) if isinstance(declared, str) else declared
     arguments, own = table.arguments, _ARGUMENT.get(kind, "")
     short = table.type.split()[1:]
     if short and own in arguments and arguments[own].lower() != short[0].lower():
@@ -133,7 +132,7 @@ def check_declared(declared: str | ColumnTable) -> None:
         )
     if table.fallback and not table.optional:
         raise BriefError("its fallback is never said; add optional = true, or leave it out")
-    currency = dict(parse_column_type(declared).options).get("currency")
+    currency = dict(spec.options).get("currency")
     if currency is not None and currency not in CURRENCIES:
         raise BriefError(f"{currency} has no name here; use one of {', '.join(sorted(CURRENCIES))}")
 

@@ -23,7 +23,6 @@ from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, 
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.disclosure import Disclosure
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
-from campaign.speech.languages import tags
 from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.pieces import SpokenUtterance
 from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
@@ -31,6 +30,7 @@ from campaign.speech.prose import SentenceContext
 from campaign.speech.templates import Mark, Pause, Rendered, Tag, Template, TemplateSource
 from campaign.speech.trace import Trace, TracedSentence
 from campaign.speech.typed import Kind, TypedValue
+from workers import languages
 
 __all__ = ["Composition", "FrontEnd", "FrontEndConfig", "SpokenUtterance", "TemplateSource"]
 
@@ -106,10 +106,12 @@ class FrontEnd:
         if config.leftover not in LEFTOVER_POLICIES:
             raise BriefError(f"leftover is {config.leftover!r}; use one of {', '.join(LEFTOVER_POLICIES)}")
         self._config = config
-        self._languages = tuple(tags.primary(language) for language in config.languages)
-        self._templates = {tags.normal(key): Template(source) for key, source in config.templates.items()}
+        self._languages = tuple(languages.primary(language) for language in config.languages)
+        self._templates = {
+            languages.normal(key): Template(source) for key, source in config.templates.items()
+        }
         self._template_languages = {
-            tags.normal(key): tags.primary(
+            languages.normal(key): languages.primary(
                 source.language or (config.languages[0] if key == "default" else key)
             )
             for key, source in config.templates.items()
@@ -124,7 +126,7 @@ class FrontEnd:
         """The spoken form of one recipient's message; raises `RowError` subclasses."""
         key = self._template_for(locale)
         template, language = self._templates[key], self._template_languages[key]
-        region = tags.region(locale) if tags.primary(locale) == language else ""
+        region = languages.region(locale) if languages.primary(locale) == language else ""
         clean = {name: self._check_field(name, fields[name]) for name in template.variables if name in fields}
         rendered = template.render(clean, self._config.columns)
         if len(rendered.text) > self._config.max_script_characters:
@@ -227,7 +229,7 @@ class FrontEnd:
             start = end
 
     def _template_for(self, locale: str) -> str:
-        key = tags.normal(locale)
+        key = languages.normal(locale)
         while key:
             if key in self._templates:
                 return key

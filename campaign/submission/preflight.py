@@ -6,12 +6,12 @@ from __future__ import annotations
 from campaign.brief import Brief
 from campaign.errors import BriefError
 from campaign.registry.voice import ChosenVoice
-from campaign.speech.languages.tags import primary
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.numbers import LANGUAGES
 from storage.settings import Settings
 from workers.finish import FinishProfile
+from workers.languages import primary
 
 UNTYPED = frozenset({Kind.TEXT, Kind.NAME})
 

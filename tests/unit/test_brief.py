@@ -136,6 +136,11 @@ def nested(depth: int) -> dict[str, Any]:
             "name takes no order and no unit",
         ),
         ({"columns": {"a": {"type": "name", "gender": "f"}}}, "name takes no gender"),
+        (
+            {"finish": {"characters_per_second": {"DE": [5, 30]}}},
+            "finish: DE is no primary language; write one",
+        ),
+        ({"finish": {"characters_per_second": {"de-AT": [5, 30]}}}, "de-AT is no primary language"),
         ({"columns": {"a": "money XYZ"}}, "XYZ has no name here; use one of BRL, "),
         ({"name": "x" * 201}, "give 1 to 200 characters on one line"),
         ({"name": "a\x1b[31m"}, "give 1 to 200 characters on one line"),

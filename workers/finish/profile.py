@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -20,7 +19,6 @@ Gain = Literal["preset", "asset"]
 OpusApplication = Literal["audio", "voip"]
 Mp3Kbps = Literal[16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160]
 SilenceMs = Annotated[int, Field(ge=0, le=10_000)]
-_PRIMARY_LANGUAGE = re.compile("[a-z]{2,3}")
 Bounds = Annotated[tuple[float, float], Field(strict=False), Words("[slowest, fastest]")]
 
 RATES_HZ: Mapping[str, tuple[int, ...]] = {
@@ -107,10 +105,6 @@ class FinishProfile(StrictTable):
     @classmethod
     def _ordered(cls, bounds: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
         for language, (slowest, fastest) in bounds.items():
-            if not _PRIMARY_LANGUAGE.fullmatch(language):
-                raise ValueError(
-                    f"{language} is no primary language; write one in lower case, such as de for de-AT"
-                )
             if not 0 < slowest < fastest:
                 raise ValueError(f"{language} is [{slowest:g}, {fastest:g}]; give 0 < slowest < fastest")
         return dict(sorted(bounds.items()))

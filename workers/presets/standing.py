@@ -15,6 +15,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from storage.records import JsonObject
 from storage.registry.presets import PresetRecord
+from workers.languages import primary
 
 CONSENT = "consent"
 SCORES = "scores"
@@ -87,7 +88,7 @@ def _languages_of(brief: JsonObject) -> tuple[str, ...]:
         named.append(str(template.get("language") or ("" if locale == "default" else locale)))
         named += _CHANGED_LANGUAGE.findall(str(template.get("text")))
     named += [str(column.get("language") or "") for _, column in _tables(brief.get("columns"))]
-    found = dict.fromkeys(re.split("[-_]", tag.strip(), maxsplit=1)[0].lower() for tag in named)
+    found = dict.fromkeys(primary(tag) for tag in named)
     return tuple(language for language in found if language not in ("", "auto"))
 
 

@@ -44,7 +44,7 @@ def complete_table(
             from workers.engines.f5.settings import F5Settings
 
             table = {**F5_DEFAULTS, "reference_language": language, **given}
-            F5Settings.parse(table)
+            F5Settings.parse(table).check_languages()
         else:
             sound = PresetSound(
                 name="new",

@@ -1,1 +1,1 @@
-"""Which language a piece of text is in, where its sentences end, and how its tags are read."""
+"""Which language a piece of text is in, and where its sentences end."""

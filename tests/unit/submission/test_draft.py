@@ -37,13 +37,16 @@ def lines(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
-def marked(folder: Path, *, suppress: Sequence[str] = (), **asked: Any) -> tuple[list[RawRow], Tally]:
-    path, listed = folder / "people.csv", folder / "out.csv"
-    build.write_csv(path, PEOPLE)
-    listed.write_text("id\n" + "".join(f"{one}\n" for one in suppress))
+def marked(
+    folder: Path, *lists: str, people: Sequence[dict[str, str]] = PEOPLE, **asked: Any
+) -> tuple[list[RawRow], Tally]:
+    """The rows of a file of `people`, with suppression lists of these texts."""
+    suppress = tuple(folder / f"out-{number}.csv" for number, _ in enumerate(lists))
+    for path, text in zip(suppress, lists, strict=True):
+        path.write_text(text)
     tally, doubled = Tally(), RowList(folder, DUPLICATES)
-    loaded = LoadedBrief(brief=build.brief(**asked), suppress=(listed,) if suppress else ())
-    with open_recipients(str(path)) as source:
+    loaded = LoadedBrief(brief=build.brief(**asked), suppress=suppress)
+    with open_recipients(str(build.write_csv(folder / "people.csv", people))) as source:
         rows = list(rows_to_plan(source, loaded, tally, doubled))
     doubled.close()
     return rows, tally
@@ -77,35 +80,20 @@ def test_row_without_an_id_is_an_error_and_without_a_locale_the_brief_s_first_la
 
 
 def test_who_is_on_a_suppression_list_gets_nothing_duplicate_or_not(tmp_path: Path) -> None:
-    rows, _ = marked(tmp_path, suppress=["a"])
+    rows, _ = marked(tmp_path, "id\na\n")
     assert [row.suppressed for row in rows] == ["suppression-list", None, "suppression-list", None]
 
 
 def test_whoever_is_on_any_of_the_suppression_lists_gets_nothing(tmp_path: Path) -> None:
-    lists = []
-    for name in ("a", "b", "somebody else"):
-        lists.append(tmp_path / f"{name}.csv")
-        lists[-1].write_text(f"id\n{name}\n")
-    path = build.write_csv(tmp_path / "people.csv", PEOPLE)
-    loaded = LoadedBrief(brief=build.brief(), suppress=tuple(lists))
-    doubled = RowList(tmp_path, DUPLICATES)
-    with open_recipients(str(path)) as source:
-        rows = list(rows_to_plan(source, loaded, Tally(), doubled))
-    doubled.close()
+    rows, _ = marked(tmp_path, "id\na\n", "id\nb\n", "id\nsomebody else\n")
     assert {row.external_id for row in rows if row.suppressed} == {"a", "b"}
 
 
 def test_a_suppression_list_is_read_by_the_brief_s_own_id_column(tmp_path: Path) -> None:
-    listed = tmp_path / "out.csv"
-    listed.write_text("reason,person\nasked,a\nmoved,b\n")
-    rows = [{"person": one["id"], "locale": "en", "name": one["name"]} for one in PEOPLE]
-    path = build.write_csv(tmp_path / "people.csv", rows)
-    loaded = LoadedBrief(brief=build.brief(id_column="person"), suppress=(listed,))
-    doubled = RowList(tmp_path, DUPLICATES)
-    with open_recipients(str(path)) as source:
-        read = list(rows_to_plan(source, loaded, Tally(), doubled))
-    doubled.close()
-    assert {row.external_id for row in read if row.suppressed} == {"a", "b"}
+    people = [{"person": one["id"], "locale": "en", "name": one["name"]} for one in PEOPLE]
+    listed = "reason,person\nasked,a\nmoved,b\n"
+    rows, _ = marked(tmp_path, listed, people=people, id_column="person")
+    assert {row.external_id for row in rows if row.suppressed} == {"a", "b"}
 
 
 def test_warnings_are_counted_over_all_rows_by_their_kind(installed: Installation) -> None:

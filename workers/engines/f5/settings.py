@@ -10,18 +10,17 @@ What belongs to the machine and not to the voice (frame budgets, device, memory)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from workers.engines.engine import EngineError, JsonValue
 from workers.engines.imperfection import Imperfection
+from workers.languages import checked_primary
 from workers.mends import Words
 from workers.strict import Several, StrictTable, read
 
-_PRIMARY_LANGUAGE = re.compile("[a-z]{2,3}")
 Language = Annotated[str, Field(pattern="^[a-z]+$"), Words("a primary language such as en")]
 Speed = Annotated[float, Field(ge=0.3, le=3.0)]
 UnitsPerSecond = Annotated[float, Field(ge=1.0, le=40.0)]
@@ -72,17 +71,6 @@ class F5Settings(StrictTable):
     imperfections: Several[Imperfection] = ()
     """Flaws on purpose, docs/presets.md."""
 
-    @field_validator("speed", "pace")
-    @classmethod
-    def _of_languages(cls, factors: Mapping[str, float], about: ValidationInfo) -> Mapping[str, float]:
-        for language in factors:
-            is_default = about.field_name == "speed" and language == "default"
-            if not is_default and not _PRIMARY_LANGUAGE.fullmatch(language):
-                raise ValueError(
-                    f"{language} is no primary language; write one in lower case, such as de for de-AT"
-                )
-        return factors
-
     @model_validator(mode="after")
     def _seed_with_its_policy(self) -> Self:
         if (self.seed_policy == "fixed") != (self.seed is not None):
@@ -93,6 +81,14 @@ class F5Settings(StrictTable):
     def parse(cls, parameters: Mapping[str, JsonValue]) -> F5Settings:
         """From a preset's table; raises `EngineError` that names the key and the fix."""
         return read(cls, parameters, where="f5 preset", error=EngineError)
+
+    def check_languages(self) -> None:
+        """Raise `EngineError` for a key that no text has: of a new preset; a frozen one is for good."""
+        try:
+            for language in (*(self.speed.keys() - {"default"}), *self.pace):
+                checked_primary(language)
+        except ValueError as exc:
+            raise EngineError(f"f5 preset: {exc}.") from exc
 
     def speed_of(self, language: str) -> float:
         """The factor for one language."""

@@ -28,7 +28,9 @@ def _is_address(url: str) -> bool:
     except ValueError:
         return False
     plain = parts.scheme in ("http", "https") and not parts.query and not parts.fragment
-    return plain and has_port and bool(parts.hostname) and not re.search(r"[@\s\\]|[^!-~]", url)
+    return (
+        plain and has_port and bool(parts.hostname) and not re.search(r"[@\s\\]", url) and url.isprintable()
+    )
 
 
 class Endpoint(StrictTable):
@@ -50,9 +52,7 @@ class Endpoint(StrictTable):
     """Requests for one utterance before it fails."""
     parallel: int = Field(default=4, gt=0)
     """Requests under way at once."""
-    key_variable: Annotated[
-        str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$"), Words("an environment variable's name")
-    ] = ""
+    key_variable: Annotated[str, Field(pattern=r"^[^=\s]*$"), Words("an environment variable's name")] = ""
     """Name of the environment variable that holds the bearer token; the token itself is kept nowhere."""
     shared_folder: str = ""
     """A folder that the server reads too, for protocols that take a reference by its path."""

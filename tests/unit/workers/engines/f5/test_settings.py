@@ -9,6 +9,8 @@ from workers.engines.engine import EngineError, JsonValue, SpokenSpan
 from workers.engines.f5 import F5Engine
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.utterances import predicted_seconds
+from workers.errors import RecordingError
+from workers.presets.tables import complete_table
 
 
 def test_an_empty_table_is_upstreams_own_setting() -> None:
@@ -29,9 +31,6 @@ def test_an_empty_table_is_upstreams_own_setting() -> None:
         ({"sway": "no"}, "sway is"),
         ({"speed": 1.2}, "give a table"),
         ({"speed": {"de": 9}}, "speed.de is 9"),
-        ({"speed": {"DE": 1.0}}, "DE is no primary language"),
-        ({"speed": {"defualt": 1.0}}, "defualt is no primary language"),
-        ({"pace": {"default": 5.0}}, "default is no primary language"),
         ({"reference_language": "EN"}, "primary language"),
         ({"pace_unit": "bytes"}, "syllables or characters"),
         ({"short_text": {"words": 1}}, "short_text"),
@@ -65,3 +64,21 @@ def test_speed_pace_and_short_texts_decide_how_long_it_takes(alone_engine: F5Eng
 
 def test_a_fixed_seed_is_one_for_all_keys() -> None:
     assert F5Settings.parse({"seed_policy": "fixed", "seed": 4}).seed == 4
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"speed": {"DE": 1.0}}, "DE is no primary language"),
+        ({"speed": {"defualt": 1.0}}, "defualt is no primary language"),
+        ({"pace": {"default": 5.0}}, "default is no primary language"),
+        ({"pace": {"de-AT": 5.0}}, "de-AT is no primary language"),
+    ],
+)
+def test_a_language_that_no_text_has_is_an_error_of_a_new_preset_and_not_of_a_frozen_one(
+    table: dict[str, JsonValue], says: str
+) -> None:
+    assert F5Settings.parse(table).speed_of("de") == 1.0
+    with pytest.raises(RecordingError, match=says):
+        complete_table("f5", table, language="en")
+    complete_table("f5", {"speed": {"default": 1.1, "de": 0.9}, "pace": {"de": 5.0}}, language="en")

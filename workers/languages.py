@@ -19,3 +19,10 @@ def region(tag: str) -> str:
 def normal(tag: str) -> str:
     """One spelling of a tag: `de-at`."""
     return tag.strip().replace("_", "-").lower()
+
+
+def checked_primary(language: str) -> str:
+    """A key by which rows and spans are looked up; raises ValueError for a tag that none of them has."""
+    if not re.fullmatch("[a-z]{2,3}", language):
+        raise ValueError(f"{language} is no primary language; write one in lower case, such as de for de-AT")
+    return language
