@@ -98,7 +98,7 @@ AREAS: Final = {
         ),
     ),
     "tables": Area(
-        sources=("workers/strict.py", "workers/mends.py", "campaign/brief.py"),
+        sources=("workers/strict.py", "workers/mends.py", "campaign/brief/*"),
         tests=("tests/unit/workers/test_strict.py", "tests/unit/test_brief.py", "tests/unit/test_tables.py"),
     ),
 }

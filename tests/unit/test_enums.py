@@ -33,7 +33,7 @@ FOUND = dict(enums())
 
 
 def test_the_enums_are_found() -> None:
-    assert {"storage.tables.states.CampaignState", "campaign.brief.Purpose"} <= set(FOUND)
+    assert {"storage.tables.states.CampaignState", "campaign.brief.kept.Purpose"} <= set(FOUND)
     assert len(meanings(FOUND["storage.tables.states.RowStatus"])) == 8
 
 

@@ -1,0 +1,31 @@
+"""The brief: what was asked for.
+
+A `Brief` is whole in itself: it holds the templates' text, not their paths, so that it can be kept with the campaign,
+digested, and used again years later to explain or re-make a row.
+
+    table.py      as it is written: strict
+    loading.py    read, with the files it names
+    kept.py       as the campaign keeps it
+
+Imports speech and what stands below it.
+"""
+
+from campaign.brief.kept import Brief, BriefKeys, Duplicates, OnError, Purpose
+from campaign.brief.loading import LoadedBrief, Overrides, load_brief, read_brief
+from campaign.brief.table import EXAMPLE, MOST, BriefTable, InlineTemplate
+
+__all__ = [
+    "EXAMPLE",
+    "MOST",
+    "Brief",
+    "BriefKeys",
+    "BriefTable",
+    "Duplicates",
+    "InlineTemplate",
+    "LoadedBrief",
+    "OnError",
+    "Overrides",
+    "Purpose",
+    "load_brief",
+    "read_brief",
+]

@@ -1,0 +1,201 @@
+"""From `campaign.toml`, or a table that came over the API, to a brief, with every file that it names read in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from campaign.brief.kept import Brief, BriefKeys
+from campaign.brief.table import LONGEST_NAME, BriefTable, InlineTemplate, TemplateEntry
+from campaign.errors import BriefError
+from campaign.speech.lexicon.entries import Scope
+from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
+from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.templates import TemplateSource
+from storage.resources import data_folder
+from workers.mends import or_above, shown
+from workers.strict import read, read_toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the command line says over the brief; None says nothing."""
+
+    template: Path | None = None
+    preset: str | None = None
+    model: str | None = None
+    suppress: tuple[Path, ...] = ()
+    on_error: str | None = None
+    duplicates: str | None = None
+    purpose: str | None = None
+    lane: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedBrief:
+    """A brief and the files beside it that are read while rows are."""
+
+    brief: Brief
+    suppress: tuple[Path, ...]
+    lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
+    """Label to file, of those lexicons that lie beside the brief."""
+    rules: tuple[LabelledRules, ...] = ()
+    """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
+
+
+OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model")
+"""Keys that the command line may say anew."""
+
+
+def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
+    """Read `campaign.toml` (None: only overrides and defaults) and the templates it names.
+
+    Raises `BriefError` with the file, the key and the mend.
+    """
+    if path is None:
+        return read_brief({}, overrides, label="the command", folder=Path())
+    table = read_toml(path, error=BriefError, option="--brief")
+    return read_brief(table, overrides, label=str(path), folder=path.parent)
+
+
+def read_brief(
+    table: Mapping[str, JsonValue],
+    overrides: Overrides | None = None,
+    *,
+    label: str,
+    folder: Path | None,
+    lists: Sequence[Path] = (),
+) -> LoadedBrief:
+    """A brief from a table as in `campaign.toml`; `label` is where it stands, for messages.
+
+    Names of files are looked up in `folder`. With None, for a table from a stranger, no file is opened: templates are
+    inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`.
+    """
+    overrides = overrides or Overrides()
+    _refuse_half_characters(table, label)
+    said = {key: over for key in OVERRIDDEN if (over := getattr(overrides, key)) is not None}
+    asked = read(BriefTable, {**table, **said}, where=label, error=BriefError)
+    if overrides.template is not None:
+        templates = {"default": _template(str(overrides.template), Path(), label)}
+    else:
+        templates = _templates(asked.templates, folder, label)
+    if not templates:
+        raise BriefError(
+            f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
+        )
+    lexicons, files = _lexicons(asked.lexicons, folder)
+    suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
+    brief = Brief(
+        **{key: getattr(asked, key) for key in BriefKeys.model_fields},
+        templates=templates,
+        columns=asked.written.get("columns", {}),
+        lexicons=lexicons,
+        finish=asked.written.get("finish", {}),
+        disclosure=asked.written.get("disclosure", {}),
+        suppress=tuple(_file_digest(file) for file in suppress),
+    )
+    return LoadedBrief(brief=brief, suppress=tuple(suppress), lexicons=files)
+
+
+def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:
+    """JSON can spell half of a character, which no file and no database holds."""
+    try:
+        json.dumps(table, ensure_ascii=False, default=str).encode()
+    except RecursionError as exc:
+        raise BriefError(f"{label} has tables within tables beyond all measure. Write them flatter.") from exc
+    except UnicodeEncodeError as exc:
+        raise BriefError(f"{label} holds half of a character at {exc.start}. Write it anew there.") from exc
+
+
+def _templates(
+    table: Mapping[str, TemplateEntry], folder: Path | None, label: str
+) -> dict[str, TemplateSource]:
+    sources: dict[str, TemplateSource] = {}
+    for locale, entry in table.items():
+        if isinstance(entry, InlineTemplate):
+            sources[locale] = TemplateSource(
+                name=f"{locale}, inline", text=entry.text, language=entry.language
+            )
+        elif entry not in table:
+            sources[locale] = _template(entry, folder, label, locale)
+    for locale, entry in table.items():
+        if isinstance(entry, str) and entry in table:  # default = "en"
+            if entry not in sources:
+                raise BriefError(
+                    f"{label}: templates.{locale} names {entry!r}, which names another. Name a file."
+                )
+            sources[locale] = replace(sources[entry], language=entry)
+    return sources
+
+
+def _template(name: str, folder: Path | None, label: str, locale: str = "") -> TemplateSource:
+    if len(name) > LONGEST_NAME or "{" in name or not name.isprintable():
+        raise BriefError(
+            f"{label}: templates.{locale} is {shown(name)}, no file's name. Write the text itself: "
+            f'{locale or "en"} = {{ text = "..." }}.'
+        )
+    if folder is None and (Path(name).name != name or name.startswith(".")):
+        raise BriefError(
+            f'{label}: {name!r} is not a shipped template. Write the text itself: {{"text": "..."}}.'
+        )
+    places = [data_folder("templates") / name]
+    if folder is not None:
+        places = [folder / name, Path(name), *places]
+    for place in places:
+        if _is_file(place):
+            try:
+                return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
+            except UnicodeDecodeError as exc:
+                raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
+    raise BriefError(
+        f"there is no template {name!r} beside the brief, here or in templates/. Correct its name"
+        f"{or_above(locale, ('templates',), BriefTable)}."
+    )
+
+
+def _lists(names: Sequence[str], folder: Path | None, label: str) -> list[Path]:
+    if folder is None and names:
+        raise BriefError(f"{label}: suppress names files. Upload the list itself.")
+    return [(folder or Path()) / name for name in names]
+
+
+def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...], dict[str, LexiconFile]]:
+    """The labels in order, and the files among them. A file serves the campaigns that name it, whatever its scope."""
+    labels: list[str] = []
+    files: dict[str, LexiconFile] = {}
+    for name in names:
+        if not name.lower().endswith(ENDINGS):
+            labels.append(name)
+            continue
+        if folder is None:
+            raise BriefError(f"lexicon {name!r} is a file. Register it first and name it as name@version.")
+        place = next((place for place in (folder / name, Path(name)) if _is_file(place)), None)
+        if place is None:
+            raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Correct its name.")
+        read = read_lexicon(place)
+        file = replace(read, rules=replace(read.rules, scope=Scope.CAMPAIGN, preset=""))
+        files[file.label] = file
+        labels.append(file.label)
+    return tuple(labels), files
+
+
+def _is_file(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except OSError:  # a name that no file can have: 255 bytes are the most
+        return False
+
+
+def _file_digest(path: Path) -> str:
+    import hashlib
+
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
+        reason = exc.strerror if isinstance(exc, OSError) else exc
+        raise BriefError(f"the suppression list {path} cannot be read: {reason}. Correct its name.") from exc

@@ -1,0 +1,128 @@
+"""A brief as people write it: the keys of `campaign.toml`, and what is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Sized
+from typing import Annotated
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic.config import JsonDict
+
+from campaign.brief.kept import BriefKeys
+from campaign.errors import BriefError
+from campaign.speech.columns import ColumnTable, check_declared
+from campaign.speech.disclosure import DisclosureTable
+from campaign.territories import checked_territory
+from workers.finish import FinishProfile
+from workers.languages import checked_primary, normal
+from workers.mends import Words, or_above, shown
+from workers.strict import KeptTable, Several, StrictTable
+
+LONGEST_NAME = 200
+MOST = {"languages": 50, "territories": 300, "templates": 100, "columns": 500, "lexicons": 50}
+"""Entries that a brief may have."""
+EXAMPLE: JsonDict = {
+    "name": "Autumn reminders",
+    "templates": {"default": "en", "en": {"text": "Hello {{ name }}. Your bill is {{ amount }}."}},
+    "columns": {"name": "name", "amount": "money EUR"},
+    "finish": {"codec": "mp3"},
+}
+"""A brief without a file."""
+
+
+class InlineTemplate(StrictTable):
+    """A template in the brief itself."""
+
+    text: str = Field(examples=['"Hello {{ name }}."'])
+    """What is said, docs/templates.md."""
+    language: str | None = Field(default=None, examples=['"en"'])
+    """Of its words; by default that of the locale that it stands under."""
+
+
+def _is_table(value: object) -> str:
+    return "table" if isinstance(value, Mapping | StrictTable) else "str"
+
+
+TemplateEntry = Annotated[
+    Annotated[str, Tag("str")] | Annotated[InlineTemplate, Tag("table")],
+    Discriminator(_is_table),
+    Words("a file's name, or a table with text and language"),
+]
+ColumnEntry = Annotated[
+    Annotated[str, Tag("str")] | Annotated[ColumnTable, Tag("table")],
+    Discriminator(_is_table),
+    Words('a type such as "money EUR", or a table with type and more'),
+]
+
+
+class BriefTable(BriefKeys, KeptTable):
+    """What is asked for: the keys of `campaign.toml`. Over the API nothing names a file."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    templates: Mapping[str, TemplateEntry] = Field(
+        default={}, examples=['{ default = "en", en = { text = "Hello {{ name }}." } }']
+    )
+    """What is said, by locale: a file beside the brief, a shipped one, or the text. `default` serves every other."""
+    columns: Mapping[str, ColumnEntry] = Field(
+        default={}, examples=['{ name = "name", amount = "money EUR" }']
+    )
+    """What is in each column of the recipients file; one that is not named is text."""
+    lexicons: Several[str] = Field(default=(), examples=['["en-utility@1", "names.tsv"]'])
+    """Pronunciations: `name@version` of a registered lexicon, or a file beside the brief."""
+    finish: FinishProfile = FinishProfile()
+    """The files: format, loudness, pauses."""
+    disclosure: DisclosureTable = DisclosureTable()
+    """What each message must say of itself."""
+    suppress: Several[str] = Field(default=(), examples=['["suppress.csv"]'])
+    """Files of ids that get nothing."""
+
+    @field_validator("name")
+    @classmethod
+    def _for_people(cls, name: str) -> str:
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"it is {shown(name)}; give 1 to {LONGEST_NAME} characters on one line")
+        return name
+
+    @field_validator("territories")
+    @classmethod
+    def _of_the_world(cls, territories: Sequence[str]) -> Sequence[str]:
+        for code in territories:
+            checked_territory(code)
+        return territories
+
+    @field_validator("templates")
+    @classmethod
+    def _each_once(cls, templates: Mapping[str, TemplateEntry]) -> Mapping[str, TemplateEntry]:
+        first: dict[str, str] = {}
+        for locale in templates:
+            if (other := first.setdefault(normal(locale), locale)) != locale:
+                raise ValueError(f"{other} and {locale} are the same locale; leave one of them out")
+        return templates
+
+    @field_validator("finish")
+    @classmethod
+    def _by_language(cls, finish: FinishProfile) -> FinishProfile:
+        for language in finish.characters_per_second:
+            checked_primary(language)
+        return finish
+
+    @field_validator(*MOST)
+    @classmethod
+    def _of_a_size(cls, entries: Sized, about: ValidationInfo) -> Sized:
+        most = MOST[about.field_name or ""]
+        if len(entries) > most:
+            raise ValueError(f"it has {len(entries)} entries; give {most} at most")
+        return entries
+
+    @field_validator("columns")
+    @classmethod
+    def _of_known_types(cls, columns: Mapping[str, ColumnEntry]) -> Mapping[str, ColumnEntry]:
+        for name, declared in columns.items():
+            try:
+                check_declared(declared)
+            except BriefError as exc:
+                raise ValueError(
+                    f"{name}: {str(exc).rstrip('.')}{or_above(name, ('columns',), cls)}"
+                ) from exc
+        return columns
