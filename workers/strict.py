@@ -88,15 +88,37 @@ def read_toml(path: Path, *, error: Callable[[str], Exception], option: str) -> 
 
 
 _CURLED = frozenset("“”„‟‘’‚«»")
+_SAID_MENDS = {
+    "Cannot declare": "That table is there already: put its keys together below one [name].",
+    "Cannot overwrite": "That key is there already: leave one of them out.",
+}
+"""By what the parser says."""
+_LINE_MENDS = (
+    (
+        r'^[^#"\']*"[^"]*\\',
+        "Between double marks a backslash begins a sign: write single ones, 'C:\\out.csv', or /.",
+    ),
+    (r"^\s*[\w-]+\s*:\s", "Write = in place of the colon."),
+    (r"[=,\[]\s*(True|False|TRUE|FALSE|yes|no|None|null)\b", "Write true or false, or leave the key out."),
+    (r"[{,]\s*$", "What stands in braces stands on one line, with no comma at its end."),
+    (r"=\s*[^\s\d\"'\[{+-]", 'Write text between marks: "...".'),
+)
+"""By what stands in the line."""
 
 
 def _toml_mend(text: str, said: str) -> str:
     number = re.search(r"at line (\d+)", said)
     lines = text.splitlines()
     line = lines[int(number[1]) - 1] if number and int(number[1]) <= len(lines) else ""
+    if "\r" in text.replace("\r\n", ""):
+        return "Its lines end as they did on old Macs: save it with line ends of Unix or Windows."
+    if text.lstrip().startswith("{"):
+        return "This is JSON: TOML has key = value, a line each."
     if set(line) & _CURLED:
         return 'Write straight quotation marks: "...".'
     unseen = next((sign for sign in line if sign != " " and not sign.isprintable() and sign != "\t"), "")
     if unseen:
         return f"That line has U+{ord(unseen):04X}, which looks like a blank or like nothing: type it anew."
-    return "Correct that line."
+    by_said = next((mend for begin, mend in _SAID_MENDS.items() if said.startswith(begin)), "")
+    by_line = next((mend for pattern, mend in _LINE_MENDS if re.search(pattern, line)), "")
+    return by_said or by_line or "Correct that line."
