@@ -69,8 +69,15 @@ class Database:
         url = self.url
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
+        from storage.cursor import AnsweredCursor
+
         engine = create_engine(
-            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            url,
+            connect_args={"cursor_factory": AnsweredCursor},
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", self._prepare_postgresql)
         return engine

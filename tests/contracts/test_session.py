@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from storage.errors import DatabaseError
 from storage.session import Database
 
 
@@ -27,4 +29,24 @@ def test_a_statement_that_failed_is_named_without_its_values(
         )
     assert "INSERT INTO known" in str(caught.value)
     assert "Siobhan" not in str(caught.value).replace(str(caught.value.orig), "")
+    database.close()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_whoever_stands_still_after_a_statement_of_many_rows_loses_the_transaction(
+    rows: int, postgres_url: str
+) -> None:
+    """A worker that is stopped there would hold its rows, and with them everybody, for ever."""
+    database = Database(postgres_url, idle_transaction_s=0.3)
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE numbers (number INTEGER)"))
+    with pytest.raises(DatabaseError, match="idle-in-transaction timeout"), database.write() as connection:
+        connection.execute(
+            text("INSERT INTO numbers VALUES (:number)"), [{"number": number} for number in range(rows)]
+        )
+        time.sleep(1.5)
+        connection.execute(text("SELECT 1"))
+    with database.write() as connection:
+        connection.execute(text("INSERT INTO numbers VALUES (:number)"), [{"number": 1}, {"number": 2}])
+        assert connection.execute(text("SELECT count(*) FROM numbers")).scalar_one() == 2
     database.close()

@@ -74,9 +74,10 @@ def test_worker_that_slept_beyond_its_lease_is_fenced(stage: Stage) -> None:
     assert stage.verdict() == CLEAN
 
 
-def test_worker_that_sleeps_in_the_middle_of_a_commit_holds_nobody_up(stage: Stage) -> None:
+@pytest.mark.parametrize("oddity", ["sleeps-in-utterances", "sleeps-in-assets"])
+def test_worker_that_sleeps_in_the_middle_of_a_commit_holds_nobody_up(oddity: str, stage: Stage) -> None:
     stage.submit(build.people(ROWS))
-    sleeper = stage.start(*odd_worker(stage, "sleeps-in-commit"))
+    sleeper = stage.start(*odd_worker(stage, oddity))
     stage.until(lambda: _is_stopped(sleeper.pid))
     stage.start()
     stage.until(lambda: stage.open_rows() == 0)

@@ -3,7 +3,8 @@
 poisoned           its engine dies when it is given the word `Poison`: what a crash in C looks like
 slow               its engine takes half a second a batch
 endless            its engine takes an hour a batch
-sleeps-in-commit   it stops in the middle of its third commit of utterances, as SIGSTOP would have it
+sleeps-in-utterances, sleeps-in-assets
+                   it stops in the middle of its third commit of these, as SIGSTOP would have it
 loses-device       its device's context is lost when it is given the word `Poison`: CUDA after an illegal access
 an-hour-late       its clock is an hour behind; an-hour-early: ahead
 """
@@ -19,7 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from campaign.cli import main
-from storage.queue import utterances
+from storage.queue import assets, utterances
 from workers.engines import tone
 from workers.engines.engine import DeviceLostError, Outcome, SynthesisRequest
 
@@ -28,7 +29,6 @@ BATCH_S = 0.5
 HOUR_S = 3600
 
 _whole = tone.ToneEngine.synthesise
-_store = utterances.store
 _now = time.time
 _now_ns = time.time_ns
 
@@ -55,12 +55,12 @@ def _losing(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequenc
     return _whole(self, batch)
 
 
-def _sleeping() -> Callable[..., Any]:
+def _sleeping(whole: Callable[..., Any]) -> Callable[..., Any]:
     commits = 0
 
     def store(*args: Any, **kwargs: Any) -> Any:
         nonlocal commits
-        accepted = _store(*args, **kwargs)
+        accepted = whole(*args, **kwargs)
         commits += 1
         if commits == 3:
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -92,8 +92,10 @@ if __name__ == "__main__":
             tone.ToneEngine.synthesise = _endless  # type: ignore[method-assign]
         case "loses-device":
             tone.ToneEngine.synthesise = _losing  # type: ignore[method-assign]
-        case "sleeps-in-commit":
-            utterances.store = _sleeping()
+        case "sleeps-in-utterances":
+            utterances.store = _sleeping(utterances.store)
+        case "sleeps-in-assets":
+            assets.store = _sleeping(assets.store)
         case "an-hour-late":
             _shift(-HOUR_S)
         case "an-hour-early":
