@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.front_end_rows import typed_rows
+from storage.names import CampaignId
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "campaign.toml"
@@ -215,7 +216,7 @@ def status_seconds(stack: Stack, campaign_id: str) -> dict[str, float]:
     for _ in range(3):
         with database.read() as connection:
             start = time.perf_counter()
-            campaign_rows.progress(connection, campaign_id)
+            campaign_rows.progress(connection, CampaignId(campaign_id))
             queries.append(time.perf_counter() - start)
     database.close()
     return {"command_s": round(whole, 2), "queries_s": round(min(queries), 3)}

@@ -37,6 +37,7 @@ from campaign.submission.prepare import prepare_brief
 from campaign.submission.submit import Proposal, create_draft
 from storage import schema
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.session import Database
 from storage.settings import Settings
@@ -69,7 +70,7 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
     proposal = Proposal(
         prepared=prepared,
         content=os.urandom(8).hex(),
-        campaign_id=f"bench-{profile}-{count}",
+        campaign_id=CampaignId(f"bench-{profile}-{count}"),
         existing=None,
     )
     with installation.database.write() as connection:
@@ -128,7 +129,7 @@ def run(installation: Installation, count: int, profile: str) -> dict[str, Any]:
 
     def done() -> bool:
         with installation.database.read() as connection:
-            return campaign_rows.get(connection, campaign_id).state != CampaignState.RUNNING
+            return campaign_rows.get(connection, CampaignId(campaign_id)).state != CampaignState.RUNNING
 
     try:
         worker.start()
@@ -137,7 +138,7 @@ def run(installation: Installation, count: int, profile: str) -> dict[str, Any]:
     finally:
         worker.stop()
     with installation.database.read() as connection:
-        stored = campaign_rows.progress(connection, campaign_id).by_status.get("stored", 0)
+        stored = campaign_rows.progress(connection, CampaignId(campaign_id)).by_status.get("stored", 0)
     if stored != count:
         raise SystemExit(f"only {stored} of {count} assets were stored")
     return {
@@ -173,8 +174,8 @@ def ms_per_asset(installation: Installation, rows: int) -> float:
     finally:
         worker.stop()
     with installation.database.write() as connection:
-        if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
-            campaign_rows.move(connection, campaign_id, CampaignState.CANCELLED)
+        if campaign_rows.get(connection, CampaignId(campaign_id)).state == CampaignState.RUNNING:
+            campaign_rows.move(connection, CampaignId(campaign_id), CampaignState.CANCELLED)
     return 1000 * spent / count
 
 

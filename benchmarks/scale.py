@@ -33,6 +33,7 @@ from benchmarks.load import Tree
 from benchmarks.pipeline import draft
 from campaign.registry.shipped import open_installation, register_shipped
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
 from storage.tables import Lane
@@ -255,7 +256,7 @@ def _cpu(pids: list[int]) -> float:
 
 def _stored(installed: Installation, campaign_id: str) -> int:
     with installed.database.read() as connection:
-        return campaign_rows.progress(connection, campaign_id).by_status.get("stored", 0)
+        return campaign_rows.progress(connection, CampaignId(campaign_id)).by_status.get("stored", 0)
 
 
 def _until_stored(installed: Installation, campaign_id: str, count: int) -> None:

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.errors import RecordMissingError, StateError, StorageError, UnstorableTextError
+from storage.errors import NameRefusedError, RecordMissingError, StateError, StorageError, UnstorableTextError
 from workers.errors import (
     AlreadyWorkingError,
     DeviceLostError,
@@ -176,6 +176,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     NotFoundError: Outcome(NOT_FOUND, 404),
     StorageError: Outcome(UNAVAILABLE, 503),
     RecordMissingError: Outcome(NOT_FOUND, 404),
+    NameRefusedError: Outcome(INPUT, 422),
     StateError: Outcome(CONFLICT, 409),
     UnstorableTextError: Outcome(INPUT, 422),
     WorkerError: Outcome(UNAVAILABLE, 503),

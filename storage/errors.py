@@ -7,6 +7,7 @@ StorageError
 │   ├── DuplicateRowError      another process wrote the same row first
 │   └── StateError             the state of a campaign or upload forbids this move
 ├── RecordMissingError         no campaign, pin or gate of that id
+├── NameRefusedError           a text that cannot be an id or name, or a place outside its folder
 └── ObjectStoreError           `retryable` says whether trying again can help
     ├── ObjectMissingError     no object of that key
     ├── ObjectRefusedError     the store will not take this: key, checksum, rights or settings
@@ -43,6 +44,10 @@ class StateError(DatabaseError):
 
 class RecordMissingError(StorageError):
     """No campaign, pin or gate of that id: it was removed since, or never was."""
+
+
+class NameRefusedError(StorageError, ValueError):
+    """A text that cannot be an id or name, or a place outside its folder."""
 
 
 class ObjectStoreError(StorageError):

@@ -16,6 +16,7 @@ import hmac
 import re
 
 from storage.canonical import canonical_json
+from storage.names import CampaignId
 
 HMAC_HEX_CHARACTERS = 32
 MIN_SECRET_BYTES = 16
@@ -36,7 +37,7 @@ def keyed_hash(secret: bytes, purpose: str, *parts: str) -> str:
     return hmac.new(secret, message, hashlib.sha256).hexdigest()[:HMAC_HEX_CHARACTERS]
 
 
-def row_hmac(secret: bytes, campaign_id: str, recipient_id: str) -> str:
+def row_hmac(secret: bytes, campaign_id: CampaignId, recipient_id: str) -> str:
     """What stands for one recipient of one campaign everywhere outside the database."""
     return keyed_hash(secret, "row", campaign_id, recipient_id)
 
@@ -51,7 +52,7 @@ def cache_prefix(secret: bytes, *, synthesis_key: str) -> str:
     return f"cache/{keyed_hash(secret, 'cache', synthesis_key)}/"
 
 
-def asset_key(*, campaign_id: str, row_hmac: str, version: int, sha256: str, extension: str) -> str:
+def asset_key(*, campaign_id: CampaignId, row_hmac: str, version: int, sha256: str, extension: str) -> str:
     """Where one version of one recipient's file lies; `sha256` is of the stored bytes."""
     if version < 1:
         raise ValueError(f"asset versions count from 1, not {version}")
@@ -61,7 +62,7 @@ def asset_key(*, campaign_id: str, row_hmac: str, version: int, sha256: str, ext
     return f"{prefix}v{version}/{_sha256(sha256)}.{extension}"
 
 
-def row_prefix(*, campaign_id: str, row_hmac: str) -> str:
+def row_prefix(*, campaign_id: CampaignId, row_hmac: str) -> str:
     """All versions of one recipient's file; ends with a slash."""
     if not re.fullmatch(r"[0-9a-f]{32}", row_hmac):
         raise ValueError(f"not a row hmac: {row_hmac!r}")
@@ -82,7 +83,7 @@ def conditioning_key(*, sound_digest: str, pin_digest: str, sha256: str) -> str:
     return f"conditioning/{_sha256(sound_digest)}/{_sha256(pin_digest)}/{_sha256(sha256)}.safetensors"
 
 
-def campaign_prefix(campaign_id: str) -> str:
+def campaign_prefix(campaign_id: CampaignId) -> str:
     """All objects of one campaign; ends with a slash."""
     if not CAMPAIGN_ID.fullmatch(campaign_id):
         raise ValueError(f"not a campaign id: {campaign_id!r}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import JsonValue
 
 from storage.lock import Lock
+from storage.names import CampaignId
 from storage.tables import CampaignState, Lane, RowStatus
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class SpokenWith:
 class NewCampaign(SpokenWith):
     """A job that is submitted."""
 
-    id: str
+    id: CampaignId
     lane: Lane
     name: str
     purpose: str
@@ -73,7 +74,7 @@ class Campaign(NewCampaign):
 class Runnable:
     """A running campaign, as a worker that looks for work sees it."""
 
-    id: str
+    id: CampaignId
     lane: Lane
     engine: str
     engine_revision: int
@@ -103,7 +104,7 @@ class RunDescriptor:
     run_id: str
     utterance_key: str
     """The synthesis key."""
-    campaign_id: str
+    campaign_id: CampaignId
     attempt: int
     outcome: str
     """`stored`, `fenced` (another worker was quicker), or a failure's code."""
@@ -170,7 +171,7 @@ class UtteranceWork:
     """An utterance in a worker's hands."""
 
     claim: Claim
-    campaign_id: str
+    campaign_id: CampaignId
     spec: JsonObject
     preset: str
     pin_id: str
@@ -241,7 +242,7 @@ class AssetWork:
     """An asset in a worker's hands, with everything that finishing needs."""
 
     claim: Claim
-    campaign_id: str
+    campaign_id: CampaignId
     row: int
     recipient_hmac: str
     language: str

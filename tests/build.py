@@ -22,6 +22,7 @@ from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
 from storage import schema
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.objects import ObjectStore
 from storage.records import Campaign, Progress, RunDescriptor
 from storage.session import Database
@@ -135,7 +136,7 @@ def submitted(
 def worked(made: Installation, campaign_id: str) -> Campaign:
     """Work on a campaign in this process until it is at rest."""
     with working(made):
-        return work_until_done(made, campaign_id, _unwatched)
+        return work_until_done(made, CampaignId(campaign_id), _unwatched)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Runnable
 from storage.session import Database
@@ -18,11 +19,11 @@ class KnownCampaigns:
         self._facts: dict[str, tuple[Campaign, FinishProfile]] = {}
         self._lock = threading.Lock()
 
-    def campaign(self, campaign_id: str) -> Campaign:
+    def campaign(self, campaign_id: CampaignId) -> Campaign:
         """Its facts."""
         return self._read(campaign_id)[0]
 
-    def profile(self, campaign_id: str) -> FinishProfile:
+    def profile(self, campaign_id: CampaignId) -> FinishProfile:
         """How its assets are finished."""
         return self._read(campaign_id)[1]
 
@@ -33,7 +34,7 @@ class KnownCampaigns:
             if facts is not None and (facts[0].pin_id, facts[0].preset) != (now.pin_id, now.preset):
                 del self._facts[now.id]
 
-    def _read(self, campaign_id: str) -> tuple[Campaign, FinishProfile]:
+    def _read(self, campaign_id: CampaignId) -> tuple[Campaign, FinishProfile]:
         with self._lock:
             if campaign_id not in self._facts:
                 with self._database.read() as connection:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, Lane
 from workers.campaigns import KnownCampaigns
@@ -48,7 +49,7 @@ class WorkerResources:
         lanes: Sequence[Lane] = ALL_LANES,
         device: str = "cpu",
         max_vram_gib: float | None = None,
-        on_settled: Callable[[str], None] = ignore_settled,
+        on_settled: Callable[[CampaignId], None] = ignore_settled,
     ) -> None:
         """`on_settled` is called with the id of a campaign that this worker saw end."""
         self.settings = installation.settings
@@ -83,7 +84,7 @@ class WorkerResources:
         """How long a claim holds without being renewed."""
         return round(self.settings.lease_seconds * 1000)
 
-    def settle(self, campaign_id: str) -> CampaignState | None:
+    def settle(self, campaign_id: CampaignId) -> CampaignState | None:
         """End the campaign if all its rows are terminal, and tell whoever listens."""
         with self.database.write() as connection:
             state = campaign_rows.settle(connection, campaign_id)

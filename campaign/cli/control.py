@@ -6,21 +6,22 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.cli.status import finish_line, status_document
 from campaign.cli.submit import ring
 from campaign.operations import control
 from campaign.operations.foreground import look, report_if_due, work_until_done
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import Campaign
 from storage.tables import CampaignState
 
 
 @click.command("pause")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--reason", default="by hand", show_default=True)
 @json_option
-def pause_command(campaign_id: str, reason: str, as_json: bool) -> None:
+def pause_command(campaign_id: CampaignId, reason: str, as_json: bool) -> None:
     """Stop work on CAMPAIGN_ID. When this returns, nothing is claimed and nothing more is stored."""
     with opened() as installation:
         control.pause(installation, campaign_id, reason=reason, actor=actor())
@@ -28,9 +29,9 @@ def pause_command(campaign_id: str, reason: str, as_json: bool) -> None:
 
 
 @click.command("cancel")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @json_option
-def cancel_command(campaign_id: str, as_json: bool) -> None:
+def cancel_command(campaign_id: CampaignId, as_json: bool) -> None:
     """End CAMPAIGN_ID. What was delivered stays; cancelling twice is not an error."""
     with opened() as installation:
         control.cancel(installation, campaign_id, actor=actor())
@@ -39,9 +40,9 @@ def cancel_command(campaign_id: str, as_json: bool) -> None:
 
 
 @click.command("resume")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @json_option
-def resume_command(campaign_id: str, as_json: bool) -> None:
+def resume_command(campaign_id: CampaignId, as_json: bool) -> None:
     """Continue CAMPAIGN_ID: one that was paused, held at submission, or interrupted."""
     with opened() as installation:
         control.resume(installation, campaign_id, actor=actor())
@@ -49,9 +50,9 @@ def resume_command(campaign_id: str, as_json: bool) -> None:
 
 
 @click.command("retry")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @json_option
-def retry_command(campaign_id: str, as_json: bool) -> None:
+def retry_command(campaign_id: CampaignId, as_json: bool) -> None:
     """Open a new attempt of CAMPAIGN_ID's failed and quarantined rows.
 
     Rows that could not be spoken need other data: correct the file and submit it as a new campaign.
@@ -71,7 +72,7 @@ def retry_command(campaign_id: str, as_json: bool) -> None:
         _work(installation, campaign_id, as_json=as_json)
 
 
-def _work(installation: Installation, campaign_id: str, *, as_json: bool) -> None:
+def _work(installation: Installation, campaign_id: CampaignId, *, as_json: bool) -> None:
     campaign, _ = look(installation, campaign_id)
     if campaign.state == CampaignState.RUNNING:
         if installation.settings.is_embedded:
@@ -84,7 +85,7 @@ def _work(installation: Installation, campaign_id: str, *, as_json: bool) -> Non
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
 
-def _tell(installation: Installation, campaign_id: str, *, as_json: bool) -> Campaign:
+def _tell(installation: Installation, campaign_id: CampaignId, *, as_json: bool) -> Campaign:
     campaign, counts = look(installation, campaign_id)
     if as_json:
         print_json(status_document(installation, campaign, counts))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 
 @click.command("erase")
 @click.option("--recipient", help="A person's id as in the recipients file; every campaign forgets it.")
-@click.option("--campaign", "campaign_id", help="A campaign: all of its recipients.")
+@click.option("--campaign", "campaign_id", type=CAMPAIGN_ID, help="A campaign: all of its recipients.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def erase_command(recipient: str | None, campaign_id: str | None, yes: bool, as_json: bool) -> None:
+def erase_command(recipient: str | None, campaign_id: CampaignId | None, yes: bool, as_json: bool) -> None:
     """Erase texts, fields, ids, every version of the audio, and cached sound that nobody else needs.
 
     This cannot be undone. A tombstone stays for each row, so that the manifest's totals still verify. Works while the

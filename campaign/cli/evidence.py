@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
+from storage.names import CampaignId
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -30,9 +31,9 @@ def evidence_command() -> None:
 
 
 @evidence_command.command("write")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--out", type=FILE, help="ID.evidence.zip in this folder by default.")
-def write_command(campaign_id: str, out: Path | None) -> None:
+def write_command(campaign_id: CampaignId, out: Path | None) -> None:
     """Report, lock, verdicts, consents without names, runs and the manifest's leaves in one signed zip."""
     from campaign.evidence.bundle import write_bundle
     from campaign.operations.control import find_campaign
@@ -84,9 +85,9 @@ def verify_bundle_command(
 
 
 @evidence_command.command("disclose")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--row", type=click.IntRange(min=1), required=True)
-def disclose_command(campaign_id: str, row: int) -> None:
+def disclose_command(campaign_id: CampaignId, row: int) -> None:
     """One row's manifest line with its salt: proves that line, and no other, to whoever you give it to."""
     from campaign.evidence.bundle import disclose
     from campaign.operations.control import find_campaign

@@ -7,16 +7,17 @@ from typing import Any
 import click
 
 from campaign.cli.normalise import span_line
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.evidence.explain import explain
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 
 @click.command("explain")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--row", required=True, type=click.IntRange(min=1), help="1 is the first row after the header.")
 @json_option
-def explain_command(campaign_id: str, row: int, as_json: bool) -> None:
+def explain_command(campaign_id: CampaignId, row: int, as_json: bool) -> None:
     """Row ROW of CAMPAIGN_ID: raw, rendered, spans with reasons, spoken, utterances, runs."""
     with opened() as installation:
         document = explain(installation, find_campaign(installation, campaign_id), row)

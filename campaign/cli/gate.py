@@ -11,7 +11,8 @@ import click
 from campaign.cli import exits
 from campaign.cli.listening import listen_command
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import Command, actor, json_option, opened, options_as, print_json
+from campaign.cli.shared import GATE_ID, Command, actor, json_option, opened, options_as, print_json
+from storage.names import GateId
 
 if TYPE_CHECKING:
     from campaign.gate.run import GateTools
@@ -154,11 +155,11 @@ def run_command(
 
 
 @gate_command.command("resume")
-@click.argument("gate_id")
+@click.argument("gate_id", type=GATE_ID)
 @click.option("--defer-baseline", is_flag=True, help="Let a baseline that still cannot be made keep waiting.")
 @tool_options
 @json_option
-def resume_gate_command(gate_id: str, defer_baseline: bool, as_json: bool, options: ToolOptions) -> None:
+def resume_gate_command(gate_id: GateId, defer_baseline: bool, as_json: bool, options: ToolOptions) -> None:
     """Make what GATE_ID still lacks: a side that failed, or a baseline that was deferred."""
     from campaign.gate.run import find_gate, resume_gate
 
@@ -193,9 +194,9 @@ def list_gates_command(as_json: bool) -> None:
 
 
 @gate_command.command("show")
-@click.argument("gate_id")
+@click.argument("gate_id", type=GATE_ID)
 @json_option
-def show_gate_command(gate_id: str, as_json: bool) -> None:
+def show_gate_command(gate_id: GateId, as_json: bool) -> None:
     """Everything that was measured in GATE_ID, and its verdict if there is one."""
     from campaign.gate.run import find_gate
 
@@ -204,13 +205,13 @@ def show_gate_command(gate_id: str, as_json: bool) -> None:
 
 
 @gate_command.command("verdict")
-@click.argument("gate_id")
+@click.argument("gate_id", type=GATE_ID)
 @click.option("--exclude", multiple=True, help="Leave this listener out; may be repeated.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write verdict.json here."
 )
 @json_option
-def verdict_command(gate_id: str, exclude: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+def verdict_command(gate_id: GateId, exclude: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Decide GATE_ID by its rule. What cannot be decided yet waits, and says what it waits for."""
     from campaign.gate.run import find_gate
     from campaign.gate.verdict import WAITING, decide
@@ -248,9 +249,9 @@ def learn_command(preset: str, output: Path | None, sample: int) -> None:
 
 
 @gate_command.command("import")
-@click.argument("gate_id")
+@click.argument("gate_id", type=GATE_ID)
 @click.argument("scores", type=click.Path(path_type=Path, dir_okay=False))
-def import_command(gate_id: str, scores: Path) -> None:
+def import_command(gate_id: GateId, scores: Path) -> None:
     """Take scores made elsewhere: a CSV with listener, prompt, candidate, baseline, 1 to 5."""
     from campaign.gate.listening import import_scores
     from campaign.gate.run import find_gate

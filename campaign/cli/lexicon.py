@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 if TYPE_CHECKING:
     from campaign.speech.lexicon.entries import Entry, Rules
@@ -134,9 +135,11 @@ def export(lexicon: str, kind: str, output: Path | None) -> None:
 @lexicon_command.command("impact")
 @click.argument("old")
 @click.argument("new")
-@click.option("--campaign", "campaign_id", required=True, help="Whose recipients are compared.")
+@click.option(
+    "--campaign", "campaign_id", type=CAMPAIGN_ID, required=True, help="Whose recipients are compared."
+)
 @json_option
-def lexicon_impact_command(old: str, new: str, campaign_id: str, as_json: bool) -> None:
+def lexicon_impact_command(old: str, new: str, campaign_id: CampaignId, as_json: bool) -> None:
     """Which recipients hear something else with NEW in place of OLD, and what re-making only those costs.
 
     OLD or NEW may be `none`. Nothing is made and nothing is changed.

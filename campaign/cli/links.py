@@ -8,20 +8,21 @@ from pathlib import Path
 import click
 
 from campaign.cli.purge import Span
-from campaign.cli.shared import opened
+from campaign.cli.shared import CAMPAIGN_ID, opened
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="Only these rows.")
 
 
 @click.command("links")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--expires", type=Span(), default="7d", show_default=True, help="7d at most on S3.")
 @ROW
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file to write instead of the screen."
 )
-def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: Path | None) -> None:
+def links_command(campaign_id: CampaignId, expires: int, chosen: tuple[int, ...], out: Path | None) -> None:
     """A link that expires for every file of CAMPAIGN_ID, as CSV: id, row, url, expires_at. Needs S3.
 
     Whoever has a link can fetch that file until it expires; nothing else.
@@ -43,7 +44,7 @@ def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: 
 
 
 @click.command("zip")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="ID.zip in this folder by default."
 )
@@ -54,7 +55,7 @@ def links_command(campaign_id: str, expires: int, chosen: tuple[int, ...], out: 
     help="Of the files: {id} {row} {locale} {language} {version} {recipient} {codec}.",
 )
 @ROW
-def zip_command(campaign_id: str, out: Path | None, names: str, chosen: tuple[int, ...]) -> None:
+def zip_command(campaign_id: CampaignId, out: Path | None, names: str, chosen: tuple[int, ...]) -> None:
     """Every file of CAMPAIGN_ID in one zip, under names of your choice, with a list of which is whose."""
     from campaign.results.links import write_zip
 

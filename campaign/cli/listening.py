@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 import click
 
-from campaign.cli.shared import opened, service_installed
+from campaign.cli.shared import GATE_ID, opened, service_installed
+from storage.names import GateId
 
 
 @click.command("listen")
-@click.argument("gate_id")
+@click.argument("gate_id", type=GATE_ID)
 @click.option("--listener", default="", help="Who is listening; otherwise the page asks.")
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is open to others."
@@ -24,7 +25,7 @@ from campaign.cli.shared import opened, service_installed
 )
 @click.option("--host-name", default="", help="The name under which others reach it, for the link.")
 @click.option("--open/--no-open", "opens", default=True, help="Show the page in this machine's browser.")
-def listen_command(gate_id: str, listener: str, host: str, port: int, host_name: str, opens: bool) -> None:
+def listen_command(gate_id: GateId, listener: str, host: str, port: int, host_name: str, opens: bool) -> None:
     """Serve the listening page of GATE_ID, and nothing else, until Ctrl-C.
 
     Bound to this machine unless --host says otherwise; whoever has the link can listen and score. Pairs come in

@@ -8,6 +8,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
+from storage.names import CampaignId
 
 SPAN_MS = {"h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 
@@ -47,7 +48,7 @@ def purge_command(
 
     if older_than is None and previews is None and not orphans:
         raise click.UsageError("give --older-than, --previews or --orphans")
-    ended: list[str] = []
+    ended: list[CampaignId] = []
     done = Erasure()
     with opened() as installation:
         if previews is not None:

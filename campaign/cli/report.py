@@ -6,13 +6,14 @@ import sys
 
 import click
 
-from campaign.cli.shared import opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, opened, print_json
 from campaign.operations.control import find_campaign
 from campaign.report.publish import publish_report
+from storage.names import CampaignId
 
 
 @click.command("report")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option(
     "--format",
     "form",
@@ -24,7 +25,7 @@ from campaign.report.publish import publish_report
 @click.option(
     "--base-url", help="Where a CDN serves the store, for this list of results; the setting by default."
 )
-def report_command(campaign_id: str, form: str, base_url: str | None) -> None:
+def report_command(campaign_id: CampaignId, form: str, base_url: str | None) -> None:
     """Rewrite the report, manifest and result list of CAMPAIGN_ID as they stand now."""
     with opened() as installation:
         if base_url is not None:

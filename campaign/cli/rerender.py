@@ -11,7 +11,8 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
+from storage.names import CampaignId
 
 if TYPE_CHECKING:
     from campaign.rerender.replacement import Replacement
@@ -27,7 +28,9 @@ SHOWN_ROWS = 20
 @click.option("--preset", help="The preset, name@version.")
 @click.option("--lexicon", help="The lexicon, name@version.")
 @click.option("--with", "new", required=True, help="What takes its place.")
-@click.option("--campaign", "campaign_ids", multiple=True, help="Only this campaign; may be repeated.")
+@click.option(
+    "--campaign", "campaign_ids", type=CAMPAIGN_ID, multiple=True, help="Only this campaign; may be repeated."
+)
 @click.option(
     "--dry-run", is_flag=True, help="Show which files and what changes in their words; change nothing."
 )
@@ -37,7 +40,7 @@ def rerender_command(
     preset: str | None,
     lexicon: str | None,
     new: str,
-    campaign_ids: tuple[str, ...],
+    campaign_ids: tuple[CampaignId, ...],
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -60,7 +63,7 @@ def rerender_command(
 def make_again(
     installation: Installation,
     replacement: Replacement,
-    campaign_ids: Sequence[str],
+    campaign_ids: Sequence[CampaignId],
     *,
     dry_run: bool,
     as_json: bool,

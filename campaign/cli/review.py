@@ -11,8 +11,9 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 if TYPE_CHECKING:
     from campaign.rerender.review import ToHear
@@ -21,7 +22,7 @@ ROWS = click.IntRange(min=1)
 
 
 @click.command("review")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--accept", "accepted", multiple=True, type=ROWS, help="A row whose file is good.")
 @click.option("--reject", "rejected", multiple=True, type=ROWS, help="A row whose file is not.")
 @click.option("--reason", default="", help="Why; stays in the database.")
@@ -39,7 +40,7 @@ ROWS = click.IntRange(min=1)
 @click.option("--listen", is_flag=True, help="Play each file and ask.")
 @json_option
 def review_command(
-    campaign_id: str,
+    campaign_id: CampaignId,
     accepted: tuple[int, ...],
     rejected: tuple[int, ...],
     reason: str,

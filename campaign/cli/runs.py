@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
+from storage.names import CampaignId
 
 
 @click.group("runs")
@@ -18,7 +19,7 @@ def runs_command() -> None:
 
 
 @runs_command.command("export")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--format", "form", type=click.Choice(["tsv", "parquet"]), default="tsv", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="A file; TSV goes to the screen without one.")
 @click.option(
@@ -30,7 +31,7 @@ def runs_command() -> None:
     "--row", "chosen", multiple=True, type=click.IntRange(min=1), help="With --aligned: only these rows."
 )
 def export_command(
-    campaign_id: str, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
+    campaign_id: CampaignId, form: str, out: Path | None, aligned: Path | None, chosen: tuple[int, ...]
 ) -> None:
     """Every run of CAMPAIGN_ID as a table. `campaign schema run` describes the columns."""
     from campaign.evidence.runs import exported, write_runs_parquet, write_runs_tsv
@@ -58,7 +59,9 @@ def export_command(
     click.echo(f"{count:,} runs in {out}")
 
 
-def _aligned(installation: Installation, campaign_id: str, folder: Path, chosen: tuple[int, ...]) -> None:
+def _aligned(
+    installation: Installation, campaign_id: CampaignId, folder: Path, chosen: tuple[int, ...]
+) -> None:
     from campaign.evidence.aligned import export_aligned
 
     count = 0

@@ -12,13 +12,35 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storage.errors import NameRefusedError
 from storage.installation import Installation
+from storage.names import CampaignId, GateId, Name
 from storage.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Command = Callable[..., None]
+
+
+class NameType(click.ParamType[Name]):
+    """An id or name of one kind; what cannot be one is a fault of the command line, with the mend."""
+
+    name = "text"
+
+    def __init__(self, kind: type[Name]) -> None:
+        self.kind = kind
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Name:
+        """Fails with how one is written."""
+        try:
+            return self.kind(str(value))
+        except NameRefusedError as exc:
+            self.fail(str(exc), param, ctx)
+
+
+CAMPAIGN_ID = NameType(CampaignId)
+GATE_ID = NameType(GateId)
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
@@ -88,10 +89,10 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
 
 
 @click.command("status")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--watch", is_flag=True, help="Follow until it pauses or ends.")
 @json_option
-def status_command(campaign_id: str, watch: bool, as_json: bool) -> None:
+def status_command(campaign_id: CampaignId, watch: bool, as_json: bool) -> None:
     """Where CAMPAIGN_ID is."""
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)

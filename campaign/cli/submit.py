@@ -12,9 +12,10 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.progress import SubmitProgress, WorkProgress
-from campaign.cli.shared import actor, json_option, opened, options_as, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json
 from campaign.errors import RecipientsError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import CampaignState, Lane
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class SubmitOptions:
     """What the command line says, typed: one field an option."""
 
     brief: Path | None
-    campaign_id: str | None
+    campaign_id: CampaignId | None
     new: bool
     template: Path | None
     preset: str | None
@@ -77,7 +78,9 @@ class SubmitOptions:
 @click.option(
     "--brief", type=click.Path(path_type=Path), help="The brief; by default campaign.toml beside the file."
 )
-@click.option("--id", "campaign_id", help="The campaign's id; by default a digest of brief and file.")
+@click.option(
+    "--id", "campaign_id", type=CAMPAIGN_ID, help="The campaign's id; by default a digest of brief and file."
+)
 @click.option("--new", is_flag=True, help="Make another campaign even if this content was submitted before.")
 @click.option("--template", type=click.Path(path_type=Path), help="One template for every locale.")
 @click.option("--preset", help="The voice, name@version.")

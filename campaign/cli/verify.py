@@ -8,14 +8,15 @@ from dataclasses import asdict
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 SHOWN = 20
 
 
 @click.command("verify")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option(
     "--sample", default=10, show_default=True, type=click.IntRange(min=1), help="Utterances to say again."
 )
@@ -28,7 +29,7 @@ SHOWN = 20
 )
 @json_option
 def verify_command(
-    campaign_id: str, sample: int, seed: int, device: str, tolerance_db: float, as_json: bool
+    campaign_id: CampaignId, sample: int, seed: int, device: str, tolerance_db: float, as_json: bool
 ) -> None:
     """Say a sample of CAMPAIGN_ID's utterances again: bit-exact, within tolerance (by how much), or different, and why.
 

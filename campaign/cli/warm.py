@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import click
 
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.operations.control import find_campaign
+from storage.names import CampaignId
 
 
 @click.command("warm")
-@click.argument("campaign_id")
+@click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option(
     "--device", default="cpu", show_default=True, help="Where the engine will run: cpu, cuda, cuda:1 ..."
 )
 @json_option
-def warm_command(campaign_id: str, device: str, as_json: bool) -> None:
+def warm_command(campaign_id: CampaignId, device: str, as_json: bool) -> None:
     """Load engine, preset, conditioning and finish of CAMPAIGN_ID, and print how long each took.
 
     Finds what is missing before a spike does, and leaves behind what later workers load in milliseconds.

@@ -17,6 +17,7 @@ from campaign.cli.shared import opened
 from campaign.report.publish import publish_settled
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import Lane
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def worker_command(
             _work(worker, warm=warm)
 
 
-def _publisher(installation: Installation) -> Callable[[str], None]:
-    def publish(campaign_id: str) -> None:
+def _publisher(installation: Installation) -> Callable[[CampaignId], None]:
+    def publish(campaign_id: CampaignId) -> None:
         try:
             publish_settled(installation, campaign_id)
         except StorageError as exc:

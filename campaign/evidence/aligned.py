@@ -30,6 +30,7 @@ from storage.canonical import canonical_json
 from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import GpuSample
 from workers import riff
 from workers.finish.descriptor import full_runs
@@ -54,7 +55,7 @@ class Aligned:
 
 
 def export_aligned(
-    installation: Installation, campaign_id: str, folder: Path, *, rows: Sequence[int] = ()
+    installation: Installation, campaign_id: CampaignId, folder: Path, *, rows: Sequence[int] = ()
 ) -> Iterator[Path]:
     """Write `row-<n>.aligned.wav` for every delivered row (or these), one after the other; yields each path.
 

@@ -29,6 +29,7 @@ from storage.canonical import canonical_json
 from storage.history import delivery
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import gates as gate_rows
@@ -54,7 +55,7 @@ manifest's hash tree (RFC 6962 hashing); their root is manifest_root in report.j
 """
 
 
-def write_bundle(installation: Installation, campaign_id: str, path: Path) -> dict[str, Any]:
+def write_bundle(installation: Installation, campaign_id: CampaignId, path: Path) -> dict[str, Any]:
     """Write the archive; returns the statement. Raises `ConflictError` for a campaign that has not ended."""
     with installation.database.read() as connection:
         campaign = campaign_rows.get(connection, campaign_id)
@@ -101,7 +102,7 @@ def _files(installation: Installation, campaign: Campaign) -> dict[str, bytes]:
     return files | {"leaves.txt": leaves.encode(), "runs.tsv": _runs(installation, campaign.id)}
 
 
-def _lines(connection: Connection, campaign_id: str) -> Iterator[dict[str, Any]]:
+def _lines(connection: Connection, campaign_id: CampaignId) -> Iterator[dict[str, Any]]:
     prefix = campaign_prefix(campaign_id)
     for row in delivery.rows(connection, campaign_id):
         yield manifest_line(row, url=relative_url(row, prefix))
@@ -154,7 +155,7 @@ def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]
     return consents
 
 
-def _runs(installation: Installation, campaign_id: str) -> bytes:
+def _runs(installation: Installation, campaign_id: CampaignId) -> bytes:
     text = io.StringIO()
     try:
         write_runs_tsv(exported(installation, campaign_id), text)
@@ -170,7 +171,7 @@ def _write_zip(path: Path, files: Mapping[str, bytes]) -> int:
     return len(files)
 
 
-def disclose(installation: Installation, campaign_id: str, row: int) -> dict[str, Any]:
+def disclose(installation: Installation, campaign_id: CampaignId, row: int) -> dict[str, Any]:
     """One row's manifest line with its salt: what lets a third party find it among the bundle's leaves."""
     with installation.database.read() as connection:
         delivered = next(delivery.rows(connection, campaign_id, only=[row]), None)

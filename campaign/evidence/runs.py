@@ -13,6 +13,7 @@ from campaign.errors import InputError, NotFoundError
 from storage.canonical import canonical_json
 from storage.history import runs as run_rows
 from storage.installation import Installation
+from storage.names import CampaignId
 
 COLUMNS = ("utterance", *(name for name in run_rows.COLUMN_TYPES if name != "utterance_key"))
 PARQUET_GROUP_ROWS = 10_000
@@ -21,7 +22,7 @@ Run = Mapping[str, Any]
 """A run descriptor as it may leave the database."""
 
 
-def exported(installation: Installation, campaign_id: str) -> Iterator[Run]:
+def exported(installation: Installation, campaign_id: CampaignId) -> Iterator[Run]:
     """Every run of a campaign; raises `NotFoundError` when it has none."""
     with installation.database.read() as connection:
         runs = run_rows.of_campaign(connection, campaign_id)

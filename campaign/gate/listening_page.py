@@ -25,6 +25,7 @@ from campaign.gate.listening import (
 from storage.history import audit
 from storage.installation import Installation
 from storage.keys import keyed_hash
+from storage.names import GateId
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate
 from workers.pcm import to_wav
@@ -33,7 +34,7 @@ TOLD = "gate.result"
 """In the audit log: a listener heard everything and learned who was who."""
 
 
-def link_token(secret: bytes, gate_id: str) -> str:
+def link_token(secret: bytes, gate_id: GateId) -> str:
     """What opens the gate's page to whoever has it: 32 hex characters, the same in every process."""
     return keyed_hash(secret, "listening", gate_id)
 

@@ -31,6 +31,7 @@ from campaign.registry.pins import find_pin
 from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import GateId
 from storage.records import Campaign, JsonObject
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
@@ -179,7 +180,7 @@ def resume_gate(
     return find_gate(installation, gate.id)
 
 
-def find_gate(installation: Installation, gate_id: str) -> Gate:
+def find_gate(installation: Installation, gate_id: GateId) -> Gate:
     """One gate; raises `NotFoundError`."""
     with installation.database.read() as connection:
         gate = gate_rows.find(connection, gate_id)

@@ -25,6 +25,7 @@ from campaign.submission.submit import submit
 from storage.history import runs as run_rows
 from storage.history.rows import codes_without_sound
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
 from storage.records import Campaign, RunDescriptor
@@ -112,7 +113,7 @@ def draft_side(
                 source,
                 LoadedBrief(brief=brief, suppress=()),
                 actor=actor,
-                campaign_id=f"{gate}-{side}",
+                campaign_id=CampaignId(f"{gate}-{side}"),
                 allow_slow=True,
             ).campaign
 

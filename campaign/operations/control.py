@@ -5,13 +5,14 @@ from __future__ import annotations
 from campaign.errors import ConflictError, NotFoundError
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.tables import CampaignState
 from workers.permission.consents import refusal
 
 
-def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
+def find_campaign(installation: Installation, campaign_id: CampaignId) -> Campaign:
     """A campaign by id; raises `NotFoundError`."""
     with installation.database.read() as connection:
         campaign = campaign_rows.find(connection, campaign_id)
@@ -20,17 +21,17 @@ def find_campaign(installation: Installation, campaign_id: str) -> Campaign:
     return campaign
 
 
-def pause(installation: Installation, campaign_id: str, *, reason: str, actor: str) -> None:
+def pause(installation: Installation, campaign_id: CampaignId, *, reason: str, actor: str) -> None:
     """When this returns nothing more is claimed and nothing becomes stored."""
     _move(installation, campaign_id, CampaignState.PAUSED, "pause", reason=reason, actor=actor)
 
 
-def cancel(installation: Installation, campaign_id: str, *, actor: str) -> None:
+def cancel(installation: Installation, campaign_id: CampaignId, *, actor: str) -> None:
     """End a campaign; what was delivered stays. Cancelling twice is not an error."""
     _move(installation, campaign_id, CampaignState.CANCELLED, "cancel", actor=actor)
 
 
-def resume(installation: Installation, campaign_id: str, *, actor: str) -> None:
+def resume(installation: Installation, campaign_id: CampaignId, *, actor: str) -> None:
     """Let a paused or held campaign run; `ConflictError` when it is over, unread, or its speaker does not agree."""
     campaign = find_campaign(installation, campaign_id)
     if campaign.state in campaign_rows.TERMINAL:
@@ -46,7 +47,7 @@ def resume(installation: Installation, campaign_id: str, *, actor: str) -> None:
     _move(installation, campaign_id, CampaignState.RUNNING, "resume", actor=actor)
 
 
-def retry(installation: Installation, campaign_id: str, *, actor: str) -> int:
+def retry(installation: Installation, campaign_id: CampaignId, *, actor: str) -> int:
     """Open a new attempt of the failed and quarantined rows; returns how many."""
     campaign = find_campaign(installation, campaign_id)
     _check_consent(installation, campaign)
@@ -67,7 +68,7 @@ def _check_consent(installation: Installation, campaign: Campaign) -> None:
 
 def _move(
     installation: Installation,
-    campaign_id: str,
+    campaign_id: CampaignId,
     to: CampaignState,
     action: str,
     *,

@@ -25,6 +25,7 @@ from storage.errors import ObjectStoreError
 from storage.history import audit, delivery, events
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, Lane
 
@@ -35,7 +36,7 @@ ROWS_AT_ONCE = 500
 class Erasure:
     """What was erased, and what is still to go."""
 
-    campaigns: dict[str, ErasureCounts] = field(default_factory=dict)
+    campaigns: dict[CampaignId, ErasureCounts] = field(default_factory=dict)
     swept: SweepResult = field(default_factory=lambda: SweepResult(objects=0, open=0, problem=None))
 
     @property
@@ -61,7 +62,7 @@ def erase_recipient(installation: Installation, external_id: str, *, actor: str)
     return _erase(installation, rows_by_campaign, actor=actor)
 
 
-def erase_campaign(installation: Installation, campaign_id: str, *, actor: str) -> Erasure:
+def erase_campaign(installation: Installation, campaign_id: CampaignId, *, actor: str) -> Erasure:
     """Every recipient of a campaign; the campaign, its lock, runs and totals stay."""
     shutil.rmtree(result_folder(installation, campaign_id), ignore_errors=True)
     shutil.rmtree(installation.settings.home / "uploads" / campaign_id, ignore_errors=True)
@@ -70,7 +71,7 @@ def erase_campaign(installation: Installation, campaign_id: str, *, actor: str) 
 
 def purge(
     installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
-) -> tuple[list[str], Erasure]:
+) -> tuple[list[CampaignId], Erasure]:
     """Erase campaigns that ended so long ago, and cached sound of that age that nobody waits for."""
     with installation.database.read() as connection:
         before_ms = milliseconds_ago(connection, older_than_ms)
@@ -94,7 +95,7 @@ def purge(
 
 def purge_previews(
     installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
-) -> tuple[list[str], Erasure]:
+) -> tuple[list[CampaignId], Erasure]:
     """Erase previews and speech of the service that ended so long ago: heard once, and full of personal data."""
     with installation.database.read() as connection:
         before_ms = milliseconds_ago(connection, older_than_ms)
@@ -120,7 +121,7 @@ def collect_orphans(installation: Installation) -> SweepResult:
 
 
 def _erase(
-    installation: Installation, rows_by_campaign: Mapping[str, Sequence[int] | None], *, actor: str
+    installation: Installation, rows_by_campaign: Mapping[CampaignId, Sequence[int] | None], *, actor: str
 ) -> Erasure:
     """`wanted` is campaign to rows; None is all of them."""
     done = Erasure()
@@ -144,7 +145,7 @@ def _erase(
 
 
 def _chunks(
-    installation: Installation, campaign_id: str, rows: Sequence[int] | None
+    installation: Installation, campaign_id: CampaignId, rows: Sequence[int] | None
 ) -> Iterator[Sequence[int]]:
     if rows is not None:
         yield from (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
@@ -159,7 +160,7 @@ def _chunks(
         after = chunk[-1]
 
 
-def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[int]) -> ErasureCounts:
+def _erase_chunk(installation: Installation, campaign_id: CampaignId, rows: Sequence[int]) -> ErasureCounts:
     settings = installation.settings
     wait_ms = round(1000 * (2 * settings.lease_seconds + settings.grace_seconds))
     prefix = campaign_prefix(campaign_id)
@@ -179,7 +180,7 @@ def _erase_chunk(installation: Installation, campaign_id: str, rows: Sequence[in
         return erased
 
 
-def _publish_again(installation: Installation, campaign_id: str, rows: Sequence[int] | None) -> None:
+def _publish_again(installation: Installation, campaign_id: CampaignId, rows: Sequence[int] | None) -> None:
     """The operator's lists and the published ones, without what was erased."""
     if rows:
         forget_rows(result_folder(installation, campaign_id), set(rows))

@@ -11,6 +11,7 @@ from types import FrameType
 
 from campaign.report.publish import publish_report
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
@@ -32,7 +33,7 @@ LOOK_EVERY_S = 0.25
 Watch = Callable[[Campaign, Progress], None]
 
 
-def look(installation: Installation, campaign_id: str) -> tuple[Campaign, Progress]:
+def look(installation: Installation, campaign_id: CampaignId) -> tuple[Campaign, Progress]:
     """A campaign and its counts, as of now."""
     with installation.database.read() as connection:
         return campaign_rows.get(connection, campaign_id), campaign_rows.progress(connection, campaign_id)
@@ -41,7 +42,7 @@ def look(installation: Installation, campaign_id: str) -> tuple[Campaign, Progre
 class Looks:
     """Looks at a campaign again and again, and spends a tenth of the time on it at most."""
 
-    def __init__(self, installation: Installation, campaign_id: str, watch: Watch) -> None:
+    def __init__(self, installation: Installation, campaign_id: CampaignId, watch: Watch) -> None:
         self._installation = installation
         self._campaign_id = campaign_id
         self._watch = watch
@@ -67,7 +68,7 @@ class Runner:
         self._worker = worker
         self.interrupted = threading.Event()
 
-    def finish(self, campaign_id: str, watch: Watch, *, batch: int | None = None) -> Campaign:
+    def finish(self, campaign_id: CampaignId, watch: Watch, *, batch: int | None = None) -> Campaign:
         """Return the campaign once it pauses or ends; raises the engine's error, KeyboardInterrupt.
 
         `batch`: most utterances in one claim, None is what the settings say; what workers elsewhere claim is theirs
@@ -114,7 +115,7 @@ def runner(installation: Installation, *, device: str = "cpu") -> Iterator[Runne
             signal.signal(number, handler)
 
 
-def work_until_done(installation: Installation, campaign_id: str, watch: Watch) -> Campaign:
+def work_until_done(installation: Installation, campaign_id: CampaignId, watch: Watch) -> Campaign:
     """Work in this process until the campaign pauses or ends, then write its report; returns it as it ended."""
     with runner(installation) as working:
         working.finish(campaign_id, watch)
@@ -123,7 +124,7 @@ def work_until_done(installation: Installation, campaign_id: str, watch: Watch) 
 
 
 def watch_until_done(
-    installation: Installation, campaign_id: str, watch: Watch, *, every_s: float = 1.0
+    installation: Installation, campaign_id: CampaignId, watch: Watch, *, every_s: float = 1.0
 ) -> Campaign:
     """Look on while workers elsewhere work; returns the campaign once it pauses or ends."""
     looks = Looks(installation, campaign_id, watch)
@@ -132,7 +133,7 @@ def watch_until_done(
     return look(installation, campaign_id)[0]
 
 
-def report_if_due(installation: Installation, campaign_id: str) -> None:
+def report_if_due(installation: Installation, campaign_id: CampaignId) -> None:
     """Write manifest and report of a campaign that ended and has none yet."""
     with installation.database.read() as connection:
         due = campaign_id in campaign_rows.unreported(connection)

@@ -23,6 +23,7 @@ from storage.history import delivery
 from storage.history import recipients as recipient_rows
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import Campaign
 from storage.tables import CampaignState, Lane
 from workers.presets import standing
@@ -149,7 +150,7 @@ def submit_rows(
     rows: Sequence[Mapping[str, str]],
     *,
     actor: str,
-    campaign_id: str | None = None,
+    campaign_id: CampaignId | None = None,
     start: bool = True,
 ) -> Submission:
     """Submit rows that are at hand, by the way that files take."""

@@ -19,6 +19,7 @@ from campaign.submission.prepare import prepare_brief
 from campaign.submission.replay import brief_of, kept_rows, replayed
 from campaign.submission.submit import Submission
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import Campaign
 from storage.tables import CampaignState, Lane
 
@@ -64,7 +65,7 @@ def try_rows(
         replace(loaded, brief=brief, suppress=()),
         rows,
         actor=actor,
-        campaign_id=f"preview-{uuid.uuid4().hex}",
+        campaign_id=CampaignId(f"preview-{uuid.uuid4().hex}"),
     )
 
 

@@ -11,6 +11,7 @@ from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
 from storage.keys import PRESET_NAME
+from storage.names import GateId
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry.gates import SWAP_CANDIDATE, Gate
@@ -106,7 +107,7 @@ def _passing_gate(connection: Connection, promotion: Promotion, pin: Pin) -> Gat
     """The verdict that lets the pin through; None for the channel that needs none."""
     if promotion.channel == CANDIDATE:
         return None
-    gate = gate_rows.find(connection, promotion.gate) if promotion.gate else None
+    gate = gate_rows.find(connection, GateId(promotion.gate)) if promotion.gate else None
     if promotion.gate and (gate is None or gate.candidate != pin.id):
         raise NotFoundError(
             f"there is no gate {promotion.gate} of {pin.id}. `campaign gate list` shows those that exist."

@@ -8,6 +8,7 @@ from pathlib import Path
 from campaign.results.folder import result_folder
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.names import CampaignId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class ArtefactPlaces:
     result_path: Path
 
 
-def artefact_places(installation: Installation, campaign_id: str) -> ArtefactPlaces:
+def artefact_places(installation: Installation, campaign_id: CampaignId) -> ArtefactPlaces:
     """Where the artefacts of a campaign are, or will be."""
     prefix = campaign_prefix(campaign_id)
     return ArtefactPlaces(

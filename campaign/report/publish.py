@@ -28,6 +28,7 @@ from storage.canonical import canonical_json
 from storage.history import delivery, timings
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.session import Connection
@@ -50,7 +51,7 @@ class Published(ArtefactPlaces):
     document: dict[str, Any]
 
 
-def publish_report(installation: Installation, campaign_id: str) -> Published:
+def publish_report(installation: Installation, campaign_id: CampaignId) -> Published:
     """Rewrite every artefact; the same rows give the same bytes."""
     prefix = campaign_prefix(campaign_id)
     places = artefact_places(installation, campaign_id)
@@ -96,7 +97,7 @@ def publish_report(installation: Installation, campaign_id: str) -> Published:
     )
 
 
-def publish_settled(installation: Installation, campaign_id: str) -> None:
+def publish_settled(installation: Installation, campaign_id: CampaignId) -> None:
     """What whoever saw a campaign end does: publish it, unless it was a stream for one listener."""
     with installation.database.write() as connection:
         campaign = campaign_rows.get(connection, campaign_id)

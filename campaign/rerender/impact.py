@@ -17,6 +17,7 @@ from campaign.submission.estimate import cost_of
 from campaign.submission.prepare import Prepared, resolve_brief
 from campaign.submission.replay import kept_rows, replayed, words_of_row
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import Campaign
 from storage.session import Connection
 
@@ -98,13 +99,13 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
 
 
 def exchanged_lexicons(
-    connection: Connection, lexicons: Sequence[LabelledRules], old: str, new: str, campaign_id: str
+    connection: Connection, lexicons: Sequence[LabelledRules], old: str, new: str, campaign_id: CampaignId
 ) -> list[LabelledRules]:
     """A campaign's lexicons with `new` (a label, a file or `none`) in the place of `old`."""
     return _exchanged(lexicons, _own_label(lexicons, old, campaign_id), _replacement(connection, new))
 
 
-def _own_label(lexicons: Sequence[LabelledRules], old: str, campaign_id: str) -> str:
+def _own_label(lexicons: Sequence[LabelledRules], old: str, campaign_id: CampaignId) -> str:
     """The campaign's label that `old` means; empty for `none`."""
     if old == NOTHING:
         return ""

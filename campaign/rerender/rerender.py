@@ -27,6 +27,7 @@ from campaign.submission.prepare import Prepared, prepare_brief
 from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row, words_said
 from storage.history import audit, origins, speed
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake
 from storage.records import Campaign, SpokenWith
@@ -55,7 +56,7 @@ class ReplannedRow:
 class Replanned:
     """What became of one campaign."""
 
-    campaign: str
+    campaign: CampaignId
     kept: str = ""
     """Why it was left alone; empty when it was not."""
     touched: int = 0
@@ -72,7 +73,7 @@ def rerender(
     installation: Installation,
     replacement: Replacement,
     *,
-    campaign_ids: Sequence[str] = (),
+    campaign_ids: Sequence[CampaignId] = (),
     dry_run: bool = False,
     actor: str,
 ) -> list[Replanned]:

@@ -20,6 +20,7 @@ from campaign.submission.plan import synthesis_key
 from storage.history import audit, delivery
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake, reviews
 from storage.records import Campaign
@@ -52,7 +53,7 @@ class Remade:
     """That passed the checks."""
 
 
-def queue(installation: Installation, campaign_id: str, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
+def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
     """Outliers first, then a random sample; files that were judged are left out."""
     measurements = SoundMeasurements()
     with installation.database.read() as connection:
@@ -145,7 +146,7 @@ def remake_rejected(
     return remade
 
 
-def _rejected(installation: Installation, campaign_id: str) -> dict[int, int]:
+def _rejected(installation: Installation, campaign_id: CampaignId) -> dict[int, int]:
     """Row to the version that was rejected and is still current."""
     with installation.database.read() as connection:
         last = {

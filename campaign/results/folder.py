@@ -8,9 +8,10 @@ from pathlib import Path
 
 from campaign.errors import InputError
 from storage.installation import Installation
+from storage.names import CampaignId
 
 
-def result_folder(installation: Installation, campaign_id: str) -> Path:
+def result_folder(installation: Installation, campaign_id: CampaignId) -> Path:
     """The operator's own artefacts of one campaign."""
     return installation.settings.home / "results" / campaign_id
 

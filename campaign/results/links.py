@@ -19,6 +19,7 @@ from campaign.results.folder import neutral, written_whole
 from storage.history import delivery
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import RowStatus
 
 LINK_COLUMNS = ("id", "row", "url", "expires_at")
@@ -31,7 +32,7 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def delivered_rows(
-    installation: Installation, campaign_id: str, rows: Sequence[int] = ()
+    installation: Installation, campaign_id: CampaignId, rows: Sequence[int] = ()
 ) -> list[DeliveredRow]:
     """Rows that have a file; raises `NotFoundError` when none has."""
     with installation.database.read() as connection:
@@ -47,7 +48,7 @@ def delivered_rows(
 
 def write_links(
     installation: Installation,
-    campaign_id: str,
+    campaign_id: CampaignId,
     stream: IO[str],
     *,
     expires_s: int,
@@ -66,7 +67,7 @@ def write_links(
 
 def write_zip(
     installation: Installation,
-    campaign_id: str,
+    campaign_id: CampaignId,
     path: Path,
     *,
     names: str = DEFAULT_NAMES,

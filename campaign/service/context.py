@@ -17,6 +17,7 @@ from campaign.service.live import LiveSound
 from campaign.service.snapshots import Snapshots
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import Lane
 from workers.doorbell import WINDOW, Bell, open_bell
 from workers.errors import AlreadyWorkingError
@@ -115,7 +116,7 @@ class ServiceContext:
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.warning("work in the background failed: %s", problem)
 
-    def started(self, campaign_id: str, lane: Lane) -> None:
+    def started(self, campaign_id: CampaignId, lane: Lane) -> None:
         """A campaign runs: tell the workers and count again."""
         self.snapshots.forget(campaign_id)
         self.bell.ring(lane, WINDOW if lane == Lane.BULK and self.worker is None else FEW_BELLS)
@@ -130,7 +131,7 @@ class ServiceContext:
                 self._bell = open_bell(self.installation)
             return self._bell
 
-    def _publish(self, campaign_id: str) -> None:
+    def _publish(self, campaign_id: CampaignId) -> None:
         self.snapshots.forget(campaign_id)
         try:
             publish_settled(self.installation, campaign_id)

@@ -28,6 +28,7 @@ from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import RowErrorsFound, submit
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.service import intakes
 from storage.service.intakes import Found, FoundProblem, Intake
 from storage.settings import Settings
@@ -45,12 +46,12 @@ SHOWN_PROBLEMS = 100
 class IntakeReader:
     """Reads uploads, one after the other, each in a child process."""
 
-    def __init__(self, installation: Installation, *, started: Callable[[str, Lane], None]) -> None:
+    def __init__(self, installation: Installation, *, started: Callable[[CampaignId, Lane], None]) -> None:
         """`started` is told of every campaign that begins to run."""
         self.folder = installation.settings.home / "uploads"
         self._installation = installation
         self._started = started
-        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[CampaignId | None] = queue.SimpleQueue()
         self._child: BaseProcess | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
@@ -72,11 +73,11 @@ class IntakeReader:
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
-    def place(self, campaign_id: str, name: str) -> Path:
+    def place(self, campaign_id: CampaignId, name: str) -> Path:
         """Where a file of an upload lies."""
         return self.folder / campaign_id / name
 
-    def read(self, campaign_id: str) -> None:
+    def read(self, campaign_id: CampaignId) -> None:
         """Read it as soon as may be."""
         self._waiting.put(campaign_id)
 
@@ -87,7 +88,7 @@ class IntakeReader:
             except (StorageError, CampaignError, OSError) as exc:
                 log.warning("the upload of %s waits for the next start: %s", campaign_id, exc)
 
-    def _read(self, campaign_id: str) -> None:
+    def _read(self, campaign_id: CampaignId) -> None:
         context = multiprocessing.get_context("spawn")
         child = context.Process(
             target=read_upload, args=(self._installation.settings, campaign_id, self.folder), name="intake"
@@ -113,7 +114,7 @@ class IntakeReader:
                 self._started(campaign_id, control.find_campaign(self._installation, campaign_id).lane)
 
 
-def read_upload(settings: Settings, campaign_id: str, folder: Path) -> None:
+def read_upload(settings: Settings, campaign_id: CampaignId, folder: Path) -> None:
     """In the child: make a campaign of an upload, or say why there is none."""
     installation = open_installation(settings)
     with contextlib.closing(installation):
@@ -159,7 +160,7 @@ def _submitted(installation: Installation, intake: Intake, folder: Path) -> Tall
 class _IntakeProgress:
     """Keeps how far a reading is in the database, now and then."""
 
-    def __init__(self, installation: Installation, campaign_id: str) -> None:
+    def __init__(self, installation: Installation, campaign_id: CampaignId) -> None:
         self._installation = installation
         self._campaign_id = campaign_id
         self._next_s = 0.0

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from campaign.service.problems import ProblemError
+from storage.names import CampaignId
 from workers.engines.engine import Pcm
 from workers.outbound.live import MAX_AGE_S, SoundHeader
 
@@ -40,15 +41,15 @@ class LiveSound:
         self._secret = secret
         self._listening: dict[str, Listening] = {}
 
-    def listen(self, campaign_id: str) -> Listening:
+    def listen(self, campaign_id: CampaignId) -> Listening:
         """From now on."""
         return self._listening.setdefault(campaign_id, Listening())
 
-    def leave(self, campaign_id: str) -> None:
+    def leave(self, campaign_id: CampaignId) -> None:
         """Nobody listens any more."""
         self._listening.pop(campaign_id, None)
 
-    def hear(self, campaign_id: str, utterance_key: str, header: str, body: bytes) -> None:
+    def hear(self, campaign_id: CampaignId, utterance_key: str, header: str, body: bytes) -> None:
         """Take what a worker sent; raises `ProblemError` when the signature does not hold."""
         sound = SoundHeader.parse(header)
         if sound is None or not sound.verifies(self._secret, campaign_id, utterance_key, body):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from campaign.operations.foreground import look
 from storage.errors import RecordMissingError, StorageError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import Campaign, Progress
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ class Snapshots:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._kept: dict[str, Snapshot] = {}
-        self._requested_s: dict[str, float] = {}
+        self._kept: dict[CampaignId, Snapshot] = {}
+        self._requested_s: dict[CampaignId, float] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -55,7 +56,7 @@ class Snapshots:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
 
-    def of(self, campaign_id: str) -> Snapshot:
+    def of(self, campaign_id: CampaignId) -> Snapshot:
         """The newest count; the first time it is counted now. Raises `RecordMissingError` for no campaign."""
         now = time.monotonic()
         with self._lock:
@@ -64,12 +65,12 @@ class Snapshots:
         self._wake.set()
         return kept if kept is not None else self._count(campaign_id)
 
-    def forget(self, campaign_id: str) -> None:
+    def forget(self, campaign_id: CampaignId) -> None:
         """Something was done to the campaign: the next question is answered by a count of its own."""
         with self._lock:
             self._kept.pop(campaign_id, None)
 
-    def _count(self, campaign_id: str) -> Snapshot:
+    def _count(self, campaign_id: CampaignId) -> Snapshot:
         start = time.monotonic()
         campaign, counts = look(self._installation, campaign_id)
         taken = Snapshot(campaign=campaign, counts=counts, taken_s=start)
@@ -93,7 +94,7 @@ class Snapshots:
                     break
             self._stopping.wait(MAX_AGE_S / 4)
 
-    def _due(self) -> list[str]:
+    def _due(self) -> list[CampaignId]:
         now = time.monotonic()
         with self._lock:
             for campaign_id in [

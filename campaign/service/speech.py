@@ -31,6 +31,7 @@ from storage.errors import ObjectCorruptError, ObjectMissingError
 from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.history.delivery import DeliveredRow
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import listeners
 from storage.queue import utterances as utterance_rows
@@ -103,7 +104,7 @@ class Speaker:
     async def begin(self, request: SpeechIn, caller: Caller) -> Spoken:
         """Plan it and let it be spoken; raises `ProblemError` when it cannot be."""
         start = time.monotonic()
-        campaign_id = f"speech-{uuid.uuid4().hex}"
+        campaign_id = CampaignId(f"speech-{uuid.uuid4().hex}")
         listening = self._context.live.listen(campaign_id)
         try:
             campaign = await run_sync(self._submit, request, campaign_id, caller)
@@ -168,7 +169,7 @@ class Speaker:
 
     # in threads
 
-    def _submit(self, request: SpeechIn, campaign_id: str, caller: Caller) -> Campaign:
+    def _submit(self, request: SpeechIn, campaign_id: CampaignId, caller: Caller) -> Campaign:
         context = self._context
         submission = submit_rows(
             context.installation,
@@ -193,7 +194,7 @@ class Speaker:
         with self._context.installation.database.read() as connection:
             return utterance_rows.of_asset(connection, spoken.asset_id)
 
-    def _unlisten(self, campaign_id: str) -> None:
+    def _unlisten(self, campaign_id: CampaignId) -> None:
         with self._context.installation.database.write() as connection:
             listeners.remove(connection, campaign_id, self._context.options.sound_url)
 
@@ -207,7 +208,7 @@ class Speaker:
                 return
             await asyncio.sleep(POLL_S)
 
-    def _note(self, campaign_id: str, statistics: SpeechStatistics) -> None:
+    def _note(self, campaign_id: CampaignId, statistics: SpeechStatistics) -> None:
         with self._context.installation.database.write() as connection:
             run_rows.note(connection, campaign_id, {"request": statistics.model_dump()})
 

@@ -22,6 +22,7 @@ from campaign.submission.prepare import Prepared
 from campaign.submission.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.session import Database
@@ -199,7 +200,7 @@ def _marked(raw: RawRow, brief: Brief, suppressed: set[str], first: int) -> RawR
     return raw
 
 
-def discard_draft(database: Database, campaign_id: str) -> None:
+def discard_draft(database: Database, campaign_id: CampaignId) -> None:
     """Forget a draft; its utterances stay for whoever shares them."""
     with database.write() as connection:
         campaign_rows.drop_draft(connection, campaign_id)

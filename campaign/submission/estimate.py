@@ -18,11 +18,12 @@ from campaign.submission.recipients import Recipients
 from campaign.submission.submit import create_draft, propose, refuse_bad_rows
 from storage.history import speed
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.session import Database
 from storage.tables import metadata
 
-DRY_RUN = "dry-run"
+DRY_RUN = CampaignId("dry-run")
 """The id of every dry run: its lists of bad rows lie in the results folder under this name."""
 SECONDS_PER_HOUR = 3600
 
@@ -32,7 +33,7 @@ def dry_run(
     source: Recipients,
     loaded: LoadedBrief,
     *,
-    campaign_id: str | None = None,
+    campaign_id: CampaignId | None = None,
     new: bool = False,
     allow_slow: bool = False,
     progress: ProgressSink | None = None,
@@ -54,7 +55,7 @@ def dry_run(
 
 
 def estimate(
-    installation: Installation, database: Database, campaign_id: str, *, preset: str, pin_id: str
+    installation: Installation, database: Database, campaign_id: CampaignId, *, preset: str, pin_id: str
 ) -> Estimate:
     """Counts of a drafted campaign, with the speed and the length of speech measured on earlier runs."""
     with database.read() as connection:

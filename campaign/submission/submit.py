@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
+from itertools import count
 
 from campaign.brief import Brief, LoadedBrief, OnError
 from campaign.errors import BadRowsError, ConflictError
@@ -23,6 +24,7 @@ from campaign.submission.recipients import Recipients
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, NewCampaign
 from storage.session import Connection, Database, exclusive_lock
@@ -47,7 +49,7 @@ class Proposal:
     prepared: Prepared
     content: str
     """Digest of brief and recipients."""
-    campaign_id: str
+    campaign_id: CampaignId
     existing: Campaign | None
     """The campaign of that id and content: a draft to continue, or one that needs nothing more."""
 
@@ -63,7 +65,7 @@ def submit(
     loaded: LoadedBrief,
     *,
     actor: str,
-    campaign_id: str | None = None,
+    campaign_id: CampaignId | None = None,
     new: bool = False,
     start: bool = True,
     allow_slow: bool = False,
@@ -100,7 +102,7 @@ def propose(
     source: Recipients,
     loaded: LoadedBrief,
     *,
-    campaign_id: str | None,
+    campaign_id: CampaignId | None,
     new: bool,
     allow_slow: bool,
 ) -> Proposal:
@@ -112,17 +114,17 @@ def propose(
     prepared = resolve_brief(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
     proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
-    existing, campaign_id = _find(installation.database, proposed_id, content, new=new)
-    proposal = Proposal(prepared=prepared, content=content, campaign_id=campaign_id, existing=existing)
+    existing, free_id = _find(installation.database, proposed_id, content, new=new)
+    proposal = Proposal(prepared=prepared, content=content, campaign_id=free_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)
     return proposal
 
 
-def campaign_id_of(brief: Brief, content_digest: str) -> str:
+def campaign_id_of(brief: Brief, content_digest: str) -> CampaignId:
     """The default id: the brief's name for people, the content's digest for machines."""
     slug = re.sub(r"[^a-z0-9]+", "-", brief.name.lower()).strip("-")[:40] or "campaign"
-    return f"{slug}-{content_digest[:10]}"
+    return CampaignId(f"{slug}-{content_digest[:10]}")
 
 
 def refuse_bad_rows(brief: Brief, tally: Tally) -> None:
@@ -143,7 +145,9 @@ class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened
         self.tally = tally
 
 
-def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> tuple[Campaign | None, str]:
+def _find(
+    database: Database, campaign_id: CampaignId, content: str, *, new: bool
+) -> tuple[Campaign | None, CampaignId]:
     """The campaign of that id if its content is the same; with `new`, the next free id."""
     with database.read() as connection:
         existing = campaign_rows.find(connection, campaign_id)
@@ -151,10 +155,8 @@ def _find(database: Database, campaign_id: str, content: str, *, new: bool) -> t
             if existing is not None:
                 _require_same(existing, content)
             return existing, campaign_id
-        number = 2
-        while campaign_rows.find(connection, f"{campaign_id}-{number}") is not None:
-            number += 1
-        return None, f"{campaign_id}-{number}"
+        further = (CampaignId(f"{campaign_id}-{number}") for number in count(2))
+        return None, next(name for name in further if campaign_rows.find(connection, name) is None)
 
 
 def _require_same(existing: Campaign, content: str) -> None:

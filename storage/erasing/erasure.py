@@ -20,6 +20,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, true, upd
 from storage.clock import now_ms
 from storage.errors import ObjectStoreError
 from storage.keys import cache_prefix, row_prefix
+from storage.names import CampaignId
 from storage.objects import ObjectStore
 from storage.service import intakes as intake_rows
 from storage.session import UTTERANCES_LOCK, Database, exclusive_lock
@@ -86,20 +87,20 @@ class SweepResult:
         )
 
 
-def rows_of(connection: Connection, external_id: str) -> dict[str, list[int]]:
+def rows_of(connection: Connection, external_id: str) -> dict[CampaignId, list[int]]:
     """Every row with this id, by campaign."""
     query = (
         select(recipients.c.campaign_id, recipients.c.row)
         .where(recipients.c.external_id == external_id)
         .order_by(recipients.c.campaign_id, recipients.c.row)
     )
-    rows: dict[str, list[int]] = {}
+    rows: dict[CampaignId, list[int]] = {}
     for row in connection.execute(query):
         rows.setdefault(row.campaign_id, []).append(row.row)
     return rows
 
 
-def remaining_rows(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[int]:
+def remaining_rows(connection: Connection, campaign_id: CampaignId, *, after: int, limit: int) -> list[int]:
     """The next rows of a campaign that are not erased."""
     query = (
         select(assets.c.row)
@@ -111,7 +112,7 @@ def remaining_rows(connection: Connection, campaign_id: str, *, after: int, limi
     return list(connection.scalars(query))
 
 
-def object_keys(connection: Connection, campaign_id: str, rows: Collection[int]) -> list[str]:
+def object_keys(connection: Connection, campaign_id: CampaignId, rows: Collection[int]) -> list[str]:
     """Every version's object of these rows."""
     query = (
         select(asset_versions.c.object_key)
@@ -123,7 +124,7 @@ def object_keys(connection: Connection, campaign_id: str, rows: Collection[int])
 
 
 def erase_rows(
-    connection: Connection, campaign_id: str, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
+    connection: Connection, campaign_id: CampaignId, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
 ) -> ErasureCounts:
     """Erase rows; `leaves` holds each one's last manifest leaf. What a worker has in hand is swept after `wait_ms`."""
     if connection.dialect.name == "sqlite":
@@ -161,7 +162,7 @@ def erase_rows(
     return erased
 
 
-def _forget_rows(connection: Connection, campaign_id: str, ids: list[int], rows: list[int]) -> None:
+def _forget_rows(connection: Connection, campaign_id: CampaignId, ids: list[int], rows: list[int]) -> None:
     connection.execute(delete(reviews).where(reviews.c.asset_id.in_(ids)))
     intake_rows.forget_rows(connection, campaign_id, rows)
     connection.execute(
@@ -325,7 +326,7 @@ def drop_sound(connection: Connection, secret: bytes, keys: Collection[str]) -> 
         _schedule(connection, cache_prefix(secret, synthesis_key=key), 0)
 
 
-def ended_before(connection: Connection, before_ms: int, *, lane: Lane | None = None) -> list[str]:
+def ended_before(connection: Connection, before_ms: int, *, lane: Lane | None = None) -> list[CampaignId]:
     """Campaigns (of one lane) that ended before a time and have rows left to erase."""
     left = select(assets.c.id).where(
         assets.c.campaign_id == campaigns.c.id, assets.c.status != RowStatus.ERASED

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.keys import campaign_prefix
+from storage.names import CampaignId
 from storage.objects import ObjectStore
 from storage.queue import campaigns as campaign_rows
 from storage.records import StoredAsset
@@ -40,7 +41,7 @@ def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
     collect(connection, [asset.object_key for asset in left if asset.claim.key in ended])
 
 
-def unnamed_objects(database: Database, store: ObjectStore, campaign_id: str) -> Iterator[list[str]]:
+def unnamed_objects(database: Database, store: ObjectStore, campaign_id: CampaignId) -> Iterator[list[str]]:
     """Files of a campaign that no row names, as they lie in the store: left by workers that were killed."""
     keys = (
         stored.key for stored in store.list(campaign_prefix(campaign_id)) if ROW_FILE.fullmatch(stored.key)
@@ -51,7 +52,7 @@ def unnamed_objects(database: Database, store: ObjectStore, campaign_id: str) ->
         yield [key for key in listed if key not in named]
 
 
-def ended_campaigns(connection: Connection) -> list[str]:
+def ended_campaigns(connection: Connection) -> list[CampaignId]:
     """Ids of campaigns that ended: no worker is still storing a file of theirs."""
     query = (
         select(campaigns.c.id)

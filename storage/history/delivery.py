@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
 
+from storage.names import CampaignId
 from storage.tables import (
     CURRENT_VERSION,
     RowStatus,
@@ -89,7 +90,7 @@ class Totals:
 
 
 def rows(
-    connection: Connection, campaign_id: str, *, only: Collection[int] | None = None
+    connection: Connection, campaign_id: CampaignId, *, only: Collection[int] | None = None
 ) -> Iterator[DeliveredRow]:
     """All rows (or these), in the order of the file; memory does not grow with their number."""
     chosen = true() if only is None else assets.c.row.in_(only)
@@ -162,7 +163,7 @@ def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
     )
 
 
-def totals(connection: Connection, campaign_id: str) -> Totals:
+def totals(connection: Connection, campaign_id: CampaignId) -> Totals:
     """Sums, counted by the database."""
     of_campaign = assets.c.campaign_id == campaign_id
     files, seconds, size_bytes = _delivered_sums(connection, of_campaign)
@@ -210,7 +211,7 @@ def _delivered_sums(connection: Connection, of_campaign: ColumnElement[bool]) ->
 
 
 def _made_sums(
-    connection: Connection, campaign_id: str
+    connection: Connection, campaign_id: CampaignId
 ) -> tuple[int, float, float | None, dict[str | None, float]]:
     """(utterances, ms of sound, joules, engine seconds by GPU) of what was made in this campaign's name."""
     own = and_(runs.c.campaign_id == campaign_id, runs.c.outcome == "stored")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal, select, update
 
 from storage.clock import now_ms
+from storage.names import CampaignId
 from storage.records import JsonObject
 from storage.tables import events, webhook_deliveries
 
@@ -29,7 +30,7 @@ class Delivery:
 
     event_id: int
     url: str
-    campaign_id: str
+    campaign_id: CampaignId
     kind: str
     body: JsonObject
     t_ms: int
@@ -48,7 +49,7 @@ class PlannedDelivery:
     t_delivered_ms: int | None
     t_given_up_ms: int | None
     problem: str | None
-    campaign_id: str
+    campaign_id: CampaignId
     kind: str
     t_ms: int
 
@@ -58,7 +59,7 @@ class PlannedDelivery:
         return "delivered" if self.t_delivered_ms else "given up" if self.t_given_up_ms else "waits"
 
 
-def add(connection: Connection, campaign_id: str, kind: str, body: JsonObject) -> None:
+def add(connection: Connection, campaign_id: CampaignId, kind: str, body: JsonObject) -> None:
     """One more event."""
     connection.execute(
         insert(events).values(campaign_id=campaign_id, kind=kind, body=dict(body), t_ms=now_ms())

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select, true
 
+from storage.names import CampaignId
 from storage.records import JsonObject
 from storage.tables import (
     CURRENT_VERSION,
@@ -44,7 +45,7 @@ class MadeUtterance:
     engine_version: str | None
 
 
-def keys(connection: Connection, campaign_id: str) -> list[str]:
+def keys(connection: Connection, campaign_id: CampaignId) -> list[str]:
     """Synthesis keys of the campaign's current files, sorted."""
     return sorted(connection.scalars(_keys(campaign_id).distinct()))
 
@@ -60,7 +61,7 @@ def utterance(connection: Connection, key: str) -> MadeUtterance | None:
     return None if row is None else MadeUtterance(**{name: row[name] for name in MadeUtterance.__slots__})
 
 
-def numeric_classes(connection: Connection, campaign_id: str) -> list[str]:
+def numeric_classes(connection: Connection, campaign_id: CampaignId) -> list[str]:
     """Of the runs whose sound the current files hold, sorted."""
     query = (
         select(runs.c.numeric_class)
@@ -71,7 +72,7 @@ def numeric_classes(connection: Connection, campaign_id: str) -> list[str]:
     return sorted(connection.scalars(query))
 
 
-def _keys(campaign_id: str) -> Select[tuple[str]]:
+def _keys(campaign_id: CampaignId) -> Select[tuple[str]]:
     return (
         select(asset_utterances.c.utterance_key)
         .join(
@@ -106,7 +107,7 @@ _VERSION_COLUMNS = [
 ]
 
 
-def versions(connection: Connection, campaign_id: str, *, row: int | None = None) -> list[FileVersion]:
+def versions(connection: Connection, campaign_id: CampaignId, *, row: int | None = None) -> list[FileVersion]:
     """Every version of a campaign's files, or of one row's, in order."""
     is_current = (asset_versions.c.version == assets.c.current_version).label("is_current")
     query = (
@@ -145,7 +146,7 @@ class Maker:
         return true()
 
 
-def campaigns_of(connection: Connection, maker: Maker) -> list[str]:
+def campaigns_of(connection: Connection, maker: Maker) -> list[CampaignId]:
     """Ids of campaigns with a current file that it made, oldest first."""
     current = (
         select(assets.c.campaign_id).join(asset_versions, CURRENT_VERSION).where(maker.condition()).distinct()
@@ -154,13 +155,13 @@ def campaigns_of(connection: Connection, maker: Maker) -> list[str]:
     return list(connection.scalars(query))
 
 
-def campaigns_with_lexicon(connection: Connection, label: str) -> list[str]:
+def campaigns_with_lexicon(connection: Connection, label: str) -> list[CampaignId]:
     """Ids of campaigns that fixed this version of a lexicon, oldest first."""
     kept = connection.execute(select(campaigns.c.id, campaigns.c.lock).order_by(campaigns.c.number))
     return [row.id for row in kept if label in row.lock["lexicons"]]
 
 
-def rows_of(connection: Connection, campaign_id: str, maker: Maker) -> list[int]:
+def rows_of(connection: Connection, campaign_id: CampaignId, maker: Maker) -> list[int]:
     """Rows of a campaign whose current file it made."""
     query = (
         select(assets.c.row)
@@ -199,7 +200,7 @@ class StoredPart:
     rate_hz: int
 
 
-def stored_parts(connection: Connection, campaign_id: str) -> list[StoredPart]:
+def stored_parts(connection: Connection, campaign_id: CampaignId) -> list[StoredPart]:
     """Every utterance of every stored row, in order: for campaigns of a few hundred."""
     query = (
         select(
@@ -223,7 +224,7 @@ def stored_parts(connection: Connection, campaign_id: str) -> list[StoredPart]:
 class DeliveredVersion:
     """One file that a voice or a pin made, by what may be said outside the database."""
 
-    campaign_id: str
+    campaign_id: CampaignId
     row: int
     recipient_hmac: str
     version: int

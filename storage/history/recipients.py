@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from storage.names import CampaignId
 from storage.tables import recipients
 
 
@@ -22,7 +23,7 @@ class Recipient:
     """Rendered, before normalisation; None for a row that failed before it was."""
 
 
-def page(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[Recipient]:
+def page(connection: Connection, campaign_id: CampaignId, *, after: int, limit: int) -> list[Recipient]:
     """Up to `limit` rows after row `after`, in order."""
     query = (
         select(
@@ -39,7 +40,7 @@ def page(connection: Connection, campaign_id: str, *, after: int, limit: int) ->
     return [Recipient(**row) for row in connection.execute(query).mappings()]
 
 
-def scripts(connection: Connection, campaign_id: str) -> dict[int, str | None]:
+def scripts(connection: Connection, campaign_id: CampaignId) -> dict[int, str | None]:
     """Row to script, of a small campaign."""
     query = select(recipients.c.row, recipients.c.script).where(recipients.c.campaign_id == campaign_id)
     return dict(connection.execute(query).tuples().all())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select
 
+from storage.names import CampaignId
 from storage.records import JsonObject
 from storage.tables import RowStatus, asset_utterances, assets, recipients, runs, utterances
 
@@ -42,7 +43,7 @@ class ExplainedUtterance:
     engine_version: str | None
 
 
-def find(connection: Connection, campaign_id: str, row: int) -> ExplainedRow | None:
+def find(connection: Connection, campaign_id: CampaignId, row: int) -> ExplainedRow | None:
     """One row, or None."""
     query = (
         select(
@@ -76,7 +77,7 @@ def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUttera
     return [ExplainedUtterance(**row) for row in connection.execute(query).mappings()]
 
 
-def codes_without_sound(connection: Connection, campaign_id: str) -> dict[int, str]:
+def codes_without_sound(connection: Connection, campaign_id: CampaignId) -> dict[int, str]:
     """Row to why it has no sound, of every row that has none: for campaigns of a few hundred."""
     query = select(assets.c.row, assets.c.code).where(
         assets.c.campaign_id == campaign_id, assets.c.status != RowStatus.STORED

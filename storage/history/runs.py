@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
 from storage.keys import keyed_hash
+from storage.names import CampaignId
 from storage.records import GpuSample, JsonObject, RunDescriptor
 from storage.tables import Lane, gpu_samples, runs
 
@@ -26,24 +27,24 @@ def by_id(connection: Connection, run_ids: Iterable[str]) -> dict[str, RunDescri
     return {run.run_id: run for run in map(_descriptor, connection.execute(query).mappings())}
 
 
-def of_campaign(connection: Connection, campaign_id: str) -> Iterator[RunDescriptor]:
+def of_campaign(connection: Connection, campaign_id: CampaignId) -> Iterator[RunDescriptor]:
     """Every run made in a campaign's name, in the order of claiming; memory does not grow with their number."""
     query = _of_campaign(campaign_id).execution_options(yield_per=STREAMED_ROWS)
     yield from map(_descriptor, connection.execute(query).mappings())
 
 
-def page(connection: Connection, campaign_id: str, *, after: int, limit: int) -> list[RunDescriptor]:
+def page(connection: Connection, campaign_id: CampaignId, *, after: int, limit: int) -> list[RunDescriptor]:
     """`limit` of them after the first `after`."""
     query = _of_campaign(campaign_id).offset(after).limit(limit)
     return [_descriptor(row) for row in connection.execute(query).mappings()]
 
 
-def ids_of_campaign(connection: Connection, campaign_id: str) -> set[str]:
+def ids_of_campaign(connection: Connection, campaign_id: CampaignId) -> set[str]:
     """Of every run made in a campaign's name: for campaigns of a few hundred rows."""
     return set(connection.scalars(select(runs.c.run_id).where(runs.c.campaign_id == campaign_id)))
 
 
-def _of_campaign(campaign_id: str) -> Select[Any]:
+def _of_campaign(campaign_id: CampaignId) -> Select[Any]:
     return (
         select(runs)
         .where(runs.c.campaign_id == campaign_id)
@@ -84,7 +85,7 @@ def by_id_prefix(connection: Connection, run_id: str) -> list[RunDescriptor]:
     return [_descriptor(row) for row in connection.execute(query).mappings()]
 
 
-def note(connection: Connection, campaign_id: str, notes: JsonObject) -> None:
+def note(connection: Connection, campaign_id: CampaignId, notes: JsonObject) -> None:
     """Add to the notes of every run that was made in a campaign's name: for campaigns of a few."""
     query = select(runs.c.run_id, runs.c.notes).where(runs.c.campaign_id == campaign_id)
     for row in connection.execute(query).all():

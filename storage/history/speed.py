@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from storage.names import CampaignId
 from storage.tables import RowStatus, asset_utterances, assets, runs, utterances
 
 KEYS_AT_ONCE = 500
@@ -43,7 +44,7 @@ def measured_speed(connection: Connection, preset: str, pin_id: str) -> Measured
     )
 
 
-def characters_to_deliver(connection: Connection, campaign_id: str) -> int:
+def characters_to_deliver(connection: Connection, campaign_id: CampaignId) -> int:
     """Spoken characters of all files that are still to be made."""
     query = select(func.coalesce(func.sum(assets.c.characters), 0)).where(
         assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.PENDING
@@ -51,7 +52,7 @@ def characters_to_deliver(connection: Connection, campaign_id: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def characters_by_key(connection: Connection, campaign_id: str) -> dict[str, int]:
+def characters_by_key(connection: Connection, campaign_id: CampaignId) -> dict[str, int]:
     """The distinct utterances that a campaign needs, and their lengths."""
     query = (
         select(utterances.c.key, utterances.c.characters)

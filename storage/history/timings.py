@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Integer, func, select
 
+from storage.names import CampaignId
 from storage.tables import RowStatus, assets, campaigns, runs
 
 PROGRESS_STEPS = 48
@@ -39,7 +40,7 @@ def percentiles(values: Sequence[float]) -> dict[str, float] | None:
     return {name: ordered[min(last, int(share * len(ordered)))] for name, share in PERCENTILES.items()}
 
 
-def latencies_ms(connection: Connection, campaign_id: str) -> dict[str, dict[str, float] | None]:
+def latencies_ms(connection: Connection, campaign_id: CampaignId) -> dict[str, dict[str, float] | None]:
     """Percentiles by stage of a run, and of a file from release to stored (`delivery`). 8 bytes a value are held."""
     spans = {name: array("q") for name in STAGES}
     columns = [(runs.c[end] - runs.c[start]).label(name) for name, (start, end) in STAGES.items()]
@@ -61,7 +62,7 @@ def latencies_ms(connection: Connection, campaign_id: str) -> dict[str, dict[str
     return {name: percentiles(span) for name, span in spans.items()} | {"delivery": percentiles(files)}
 
 
-def files_over_time(connection: Connection, campaign_id: str) -> FilesOverTime | None:
+def files_over_time(connection: Connection, campaign_id: CampaignId) -> FilesOverTime | None:
     """Between the first file and the last; None when there is none."""
     stored = (assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED)
     first, last = connection.execute(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, select
 
 from storage.clock import now_ms
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import leases
 from storage.queue.leases import ASSETS
@@ -97,7 +98,7 @@ def _parts(connection: Connection, ids: Sequence[int]) -> dict[int, list[AssetPa
 
 
 def store(
-    connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: str, worker: str
+    connection: Connection, finished: Sequence[StoredAsset], *, campaign_id: CampaignId, worker: str
 ) -> set[int]:
     """Commit finished assets; returns the ids that were accepted: none unless the campaign runs."""
     if not campaign_rows.lock_running(connection, {campaign_id}):

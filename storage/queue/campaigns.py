@@ -11,6 +11,7 @@ from storage.clock import now_ms
 from storage.errors import RecordMissingError, StateError
 from storage.history import events
 from storage.lock import Lock
+from storage.names import CampaignId
 from storage.queue import demand, leases, listeners
 from storage.records import Campaign, NewCampaign, Progress, Runnable, SpokenWith, columns_of
 from storage.tables import (
@@ -64,7 +65,7 @@ def create(connection: Connection, campaign: NewCampaign) -> Campaign:
     return get(connection, campaign.id)
 
 
-def get(connection: Connection, campaign_id: str) -> Campaign:
+def get(connection: Connection, campaign_id: CampaignId) -> Campaign:
     """One campaign; raises `RecordMissingError` when there is none of that id."""
     campaign = find(connection, campaign_id)
     if campaign is None:
@@ -72,11 +73,11 @@ def get(connection: Connection, campaign_id: str) -> Campaign:
     return campaign
 
 
-def _missing(campaign_id: str) -> RecordMissingError:
+def _missing(campaign_id: CampaignId) -> RecordMissingError:
     return RecordMissingError(f"there is no campaign {campaign_id}. `campaign list` shows those that exist.")
 
 
-def find(connection: Connection, campaign_id: str) -> Campaign | None:
+def find(connection: Connection, campaign_id: CampaignId) -> Campaign | None:
     """One campaign, or None."""
     row = connection.execute(select(campaigns).where(campaigns.c.id == campaign_id)).mappings().one_or_none()
     return None if row is None else _record(row)
@@ -100,7 +101,7 @@ def _record(row: RowMapping) -> Campaign:
 
 
 def move(
-    connection: Connection, campaign_id: str, to: CampaignState, *, reason: str | None = None
+    connection: Connection, campaign_id: CampaignId, to: CampaignState, *, reason: str | None = None
 ) -> CampaignState:
     """Move a campaign and return the state it was in; moving to where it is does nothing.
 
@@ -146,7 +147,7 @@ def move(
     return was
 
 
-def _cancel_rows(connection: Connection, campaign_id: str) -> None:
+def _cancel_rows(connection: Connection, campaign_id: CampaignId) -> None:
     connection.execute(
         update(assets)
         .where(assets.c.campaign_id == campaign_id, assets.c.status.in_(OPEN_ROWS))
@@ -154,7 +155,7 @@ def _cancel_rows(connection: Connection, campaign_id: str) -> None:
     )
 
 
-def repin(connection: Connection, campaign_id: str, now: SpokenWith) -> None:
+def repin(connection: Connection, campaign_id: CampaignId, now: SpokenWith) -> None:
     """Change what an ended campaign speaks with."""
     has_ended = campaigns.c.state.in_((CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS))
     done = connection.execute(
@@ -166,12 +167,12 @@ def repin(connection: Connection, campaign_id: str, now: SpokenWith) -> None:
         raise StateError(f"campaign {campaign_id} has not ended: it keeps what it speaks with.")
 
 
-def replace_lock(connection: Connection, campaign_id: str, lock: Lock) -> None:
+def replace_lock(connection: Connection, campaign_id: CampaignId, lock: Lock) -> None:
     """Replace a campaign's lock by the same with more in it."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=lock.as_json()))
 
 
-def publish(connection: Connection, campaign_id: str, *, rows_total: int, start: bool) -> None:
+def publish(connection: Connection, campaign_id: CampaignId, *, rows_total: int, start: bool) -> None:
     """Make a complete draft visible: order its utterances, set what each asset waits for, start it."""
     of_campaign = (
         select(asset_utterances.c.utterance_key)
@@ -187,7 +188,7 @@ def publish(connection: Connection, campaign_id: str, *, rows_total: int, start:
         move(connection, campaign_id, CampaignState.RUNNING)
 
 
-def drop_draft(connection: Connection, campaign_id: str) -> None:
+def drop_draft(connection: Connection, campaign_id: CampaignId) -> None:
     """Forget a draft and its rows; utterances that nobody else asks for go with it."""
     if get(connection, campaign_id).state != CampaignState.DRAFT:
         raise StateError(
@@ -213,7 +214,7 @@ def runnable(connection: Connection, lanes: tuple[Lane, ...], *, waiting_too: bo
     return [Runnable(**{**row, "lane": Lane(row["lane"])}) for row in connection.execute(query).mappings()]
 
 
-def lock_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
+def lock_running(connection: Connection, campaign_ids: set[CampaignId]) -> set[str]:
     """Which of these run; their rows stay locked (shared) until the transaction ends: `pause` waits for it."""
     query = (
         select(campaigns.c.id)
@@ -224,7 +225,7 @@ def lock_running(connection: Connection, campaign_ids: set[str]) -> set[str]:
     return set(connection.scalars(query))
 
 
-def settle(connection: Connection, campaign_id: str) -> CampaignState | None:
+def settle(connection: Connection, campaign_id: CampaignId) -> CampaignState | None:
     """Finish a running campaign whose rows are all terminal; returns its new state, or None."""
     still_open = (
         select(assets.c.id)
@@ -248,7 +249,7 @@ def settle(connection: Connection, campaign_id: str) -> CampaignState | None:
     return to
 
 
-def progress(connection: Connection, campaign_id: str) -> Progress:
+def progress(connection: Connection, campaign_id: CampaignId) -> Progress:
     """Counts by status, from the rows themselves."""
     rows = connection.execute(
         select(assets.c.status, func.count())
@@ -266,7 +267,7 @@ def progress(connection: Connection, campaign_id: str) -> Progress:
     )
 
 
-def reopen_rows(connection: Connection, campaign_id: str) -> int:
+def reopen_rows(connection: Connection, campaign_id: CampaignId) -> int:
     """Open a new attempt of every failed and quarantined row that has a plan; returns how many."""
     planned = select(asset_utterances.c.asset_id).where(
         asset_utterances.c.asset_id == assets.c.id, asset_utterances.c.version == assets.c.planned_version
@@ -290,7 +291,7 @@ def reopen_rows(connection: Connection, campaign_id: str) -> int:
     return len(ids)
 
 
-def last_row(connection: Connection, campaign_id: str) -> int:
+def last_row(connection: Connection, campaign_id: CampaignId) -> int:
     """The last row a draft holds, 0 when it holds none: where a killed submit goes on."""
     query = select(func.coalesce(func.max(recipients.c.row), 0)).where(
         recipients.c.campaign_id == campaign_id
@@ -299,7 +300,7 @@ def last_row(connection: Connection, campaign_id: str) -> int:
     return row
 
 
-def unreported(connection: Connection) -> list[str]:
+def unreported(connection: Connection) -> list[CampaignId]:
     """Campaigns that ended and whose manifest and report are not out."""
     query = select(campaigns.c.id).where(
         campaigns.c.state.in_(TERMINAL),
@@ -309,12 +310,12 @@ def unreported(connection: Connection) -> list[str]:
     return list(connection.scalars(query))
 
 
-def mark_reported(connection: Connection, campaign_id: str) -> None:
+def mark_reported(connection: Connection, campaign_id: CampaignId) -> None:
     """Manifest and report are out."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=now_ms()))
 
 
-def mark_unreported(connection: Connection, campaign_id: str) -> None:
+def mark_unreported(connection: Connection, campaign_id: CampaignId) -> None:
     """Manifest and report are to be written again."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=None))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, case, func, select, update
 
+from storage.names import CampaignId
 from storage.queue import leases
 from storage.tables import (
     BROKEN_ROWS,
@@ -36,7 +37,7 @@ def put_shared_first(connection: Connection, keys: Select[tuple[str]]) -> None:
     )
 
 
-def reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id: str) -> None:
+def reopen_broken(connection: Connection, keys: Select[tuple[str]], campaign_id: CampaignId) -> None:
     """A new need is a new chance: what failed for an earlier campaign is tried again."""
     connection.execute(
         update(utterances)
@@ -68,7 +69,7 @@ def watch_statement(which: ColumnElement[bool]) -> Update:
     return update(assets).where(assets.c.status == RowStatus.PENDING, which).values(watch=missing)
 
 
-def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:
+def adopt(connection: Connection, campaign_id: CampaignId, lane: Lane) -> None:
     """Take over what this campaign needs from campaigns that do not run or are less urgent."""
     needed = (
         select(asset_utterances.c.utterance_key)
@@ -90,7 +91,7 @@ def adopt(connection: Connection, campaign_id: str, lane: Lane) -> None:
     )
 
 
-def hand_over(connection: Connection, campaign_id: str) -> None:
+def hand_over(connection: Connection, campaign_id: CampaignId) -> None:
     """Let other running campaigns take over what this one no longer asks for."""
     needer = (
         select(campaigns.c.id)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, select, true, update
 
 from storage.clock import now_ms
+from storage.names import CampaignId
 from storage.records import Claim, Failure
 from storage.tables import RowStatus, assets, utterances
 
@@ -52,20 +53,20 @@ ASSETS = Work(
 
 
 def claim(
-    connection: Connection, work: Work, *, campaign_id: str, worker: str, lease_ms: int, limit: int
+    connection: Connection, work: Work, *, campaign_id: CampaignId, worker: str, lease_ms: int, limit: int
 ) -> list[Claim]:
     """Take up to `limit` fresh rows of a campaign, most urgent first."""
     return _take(connection, work, campaign_id, worker, lease_ms, limit, work.table.c.expiries == 0)
 
 
-def is_waiting(connection: Connection, work: Work, *, campaign_id: str) -> bool:
+def is_waiting(connection: Connection, work: Work, *, campaign_id: CampaignId) -> bool:
     """Whether a campaign has rows to claim, suspects or not."""
     waiting = select(work.key).where(work.ready, work.table.c.campaign_id == campaign_id).limit(1)
     return connection.execute(waiting).first() is not None
 
 
 def claim_suspects(
-    connection: Connection, work: Work, *, campaign_id: str, worker: str, lease_ms: int
+    connection: Connection, work: Work, *, campaign_id: CampaignId, worker: str, lease_ms: int
 ) -> list[Claim]:
     """Take the next group of suspects: half of the claim they died in, at last one alone.
 
@@ -88,7 +89,7 @@ def claim_suspects(
 def _take(
     connection: Connection,
     work: Work,
-    campaign_id: str,
+    campaign_id: CampaignId,
     worker: str,
     lease_ms: int,
     limit: int,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, select, update
 
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places
@@ -25,7 +26,7 @@ from storage.tables import (
 _next = assets.c.planned_version + 1
 
 
-def forget_plans(connection: Connection, campaign_id: str) -> None:
+def forget_plans(connection: Connection, campaign_id: CampaignId) -> None:
     """Drop what an interrupted `add_places` left: places beyond each asset's planned version."""
     ahead = (
         select(assets.c.id)
@@ -35,7 +36,9 @@ def forget_plans(connection: Connection, campaign_id: str) -> None:
     connection.execute(delete(asset_utterances).where(ahead.exists()))
 
 
-def planned_versions(connection: Connection, campaign_id: str, rows: Collection[int]) -> dict[int, int]:
+def planned_versions(
+    connection: Connection, campaign_id: CampaignId, rows: Collection[int]
+) -> dict[int, int]:
     """Row to the number of the version that is planned."""
     query = select(assets.c.row, assets.c.planned_version).where(
         assets.c.campaign_id == campaign_id, assets.c.row.in_(rows)
@@ -43,7 +46,7 @@ def planned_versions(connection: Connection, campaign_id: str, rows: Collection[
     return dict(connection.execute(query).tuples().all())
 
 
-def broken_rows(connection: Connection, campaign_id: str) -> list[int]:
+def broken_rows(connection: Connection, campaign_id: CampaignId) -> list[int]:
     """Failed rows with a plan: `retry` must find one for what the campaign speaks with then."""
     planned = select(asset_utterances.c.asset_id).where(PLANNED_PLACES)
     query = select(assets.c.row).where(
@@ -63,7 +66,7 @@ class PlacedUtterance:
 
 
 def placed_utterances(
-    connection: Connection, campaign_id: str, rows: Collection[int]
+    connection: Connection, campaign_id: CampaignId, rows: Collection[int]
 ) -> list[PlacedUtterance]:
     """Those of the planned versions of rows, in order."""
     query = (
@@ -81,7 +84,7 @@ def add_places(connection: Connection, rows: Sequence[Row]) -> None:
     insert_places(connection, rows)
 
 
-def plan_added(connection: Connection, campaign_id: str) -> int:
+def plan_added(connection: Connection, campaign_id: CampaignId) -> int:
     """Plan the next version of every asset that was given one; returns how many stored ones are made again.
 
     A stored version stays current until the new one is stored. What failed keeps its state: `retry` opens it.
@@ -101,7 +104,7 @@ def plan_added(connection: Connection, campaign_id: str) -> int:
     return done.rowcount
 
 
-def plan_same(connection: Connection, campaign_id: str) -> int:
+def plan_same(connection: Connection, campaign_id: CampaignId) -> int:
     """A next version of every stored asset of a campaign, of the very same utterances; returns how many."""
     stored = and_(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED)
     copied = (
@@ -124,7 +127,7 @@ def plan_same(connection: Connection, campaign_id: str) -> int:
     return done.rowcount
 
 
-def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
+def forget_sound(connection: Connection, campaign_id: CampaignId) -> dict[str, str]:
     """Make a campaign's stored utterances pending again, in its name; returns key -> sha256 of what they were."""
     needed = (
         select(asset_utterances.c.utterance_key)
@@ -146,7 +149,7 @@ def forget_sound(connection: Connection, campaign_id: str) -> dict[str, str]:
     return {key: sha256 for key, sha256 in hashes.items() if sha256}
 
 
-def start(connection: Connection, campaign_id: str) -> None:
+def start(connection: Connection, campaign_id: CampaignId) -> None:
     """Let workers see what was planned: what failed is tried again, each asset waits for what is missing."""
     needed = (
         select(asset_utterances.c.utterance_key)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from storage.clock import now_ms
+from storage.names import CampaignId
 from storage.queue import leases
 from storage.queue.bulk import insert_places, insert_utterances
 from storage.records import JsonObject
@@ -66,7 +67,7 @@ def note(
     )
 
 
-def of_campaign(connection: Connection, campaign_id: str) -> list[Review]:
+def of_campaign(connection: Connection, campaign_id: CampaignId) -> list[Review]:
     """Every verdict, oldest first."""
     query = (
         select(
@@ -84,7 +85,7 @@ def of_campaign(connection: Connection, campaign_id: str) -> list[Review]:
     return [Review(**row) for row in connection.execute(query).mappings()]
 
 
-def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> list[TakePlace]:
+def places(connection: Connection, campaign_id: CampaignId, rows: Collection[int]) -> list[TakePlace]:
     """The utterances of the planned versions of rows, in order."""
     query = (
         select(
@@ -111,7 +112,7 @@ def places(connection: Connection, campaign_id: str, rows: Collection[int]) -> l
 
 def plan_takes(
     connection: Connection,
-    campaign_id: str,
+    campaign_id: CampaignId,
     takes: Sequence[tuple[TakePlace, str, JsonObject]],
 ) -> int:
     """Plan the next version of each asset with other takes: (place, key, spec). Returns how many assets."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.clock import now_ms
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.leases import UTTERANCES
@@ -189,7 +190,7 @@ def fail_dependents(connection: Connection) -> None:
     )
 
 
-def reopen(connection: Connection, keys: Sequence[str], *, campaign_id: str) -> None:
+def reopen(connection: Connection, keys: Sequence[str], *, campaign_id: CampaignId) -> None:
     """Make stored utterances again, for a campaign, whose PCM is gone from the cache."""
     connection.execute(
         update(utterances)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from storage.clock import now_ms
 from storage.errors import RecordMissingError
+from storage.names import CampaignId, GateId
 from storage.records import JsonObject, columns_of
 from storage.tables import gate_scores, gates, runs
 
@@ -88,7 +90,7 @@ class NewGate:
 class Gate(NewGate):
     """One comparison."""
 
-    id: str
+    id: GateId
     number: int
     outcome: str | None
     verdict: JsonObject | None
@@ -125,7 +127,7 @@ _SIDES = TypeAdapter(dict[str, GateSide])
 def create(connection: Connection, gate: NewGate) -> Gate:
     """Insert a gate, rule and all; its id is `gate-<number>`."""
     number = int(connection.execute(select(func.coalesce(func.max(gates.c.number), 0) + 1)).scalar_one())
-    gate_id = f"gate-{number}"
+    gate_id = GateId(f"gate-{number}")
     json = {
         "options": gate.options.as_json(),
         "sides": {name: asdict(side) for name, side in gate.sides.items()},
@@ -141,16 +143,16 @@ def create(connection: Connection, gate: NewGate) -> Gate:
     return created
 
 
-def find(connection: Connection, gate_id: str) -> Gate | None:
+def find(connection: Connection, gate_id: GateId) -> Gate | None:
     """One gate, or None."""
     row = connection.execute(select(gates).where(gates.c.id == gate_id)).mappings().one_or_none()
     return None if row is None else _record(row)
 
 
-def of_side(connection: Connection, campaign_id: str) -> Gate | None:
+def of_side(connection: Connection, campaign_id: CampaignId) -> Gate | None:
     """The gate that a campaign was made for; None for everybody else's."""
     gate_id, _, side = campaign_id.rpartition("-")
-    return find(connection, gate_id) if side in SIDES else None
+    return find(connection, GateId(gate_id)) if side in SIDES and re.fullmatch(GateId.form, gate_id) else None
 
 
 def all_gates(connection: Connection) -> list[Gate]:
@@ -167,18 +169,20 @@ def _record(row: RowMapping) -> Gate:
     return Gate(**{**row, **read})
 
 
-def keep_side(connection: Connection, gate_id: str, name: str, side: GateSide) -> None:
+def keep_side(connection: Connection, gate_id: GateId, name: str, side: GateSide) -> None:
     """Keep what one side gave."""
     sides = dict(connection.execute(select(gates.c.sides).where(gates.c.id == gate_id)).scalar_one())
     connection.execute(update(gates).where(gates.c.id == gate_id).values(sides=sides | {name: asdict(side)}))
 
 
-def keep_options(connection: Connection, gate_id: str, options: GateOptions) -> None:
+def keep_options(connection: Connection, gate_id: GateId, options: GateOptions) -> None:
     """Exchange what is remembered beside the rule."""
     connection.execute(update(gates).where(gates.c.id == gate_id).values(options=options.as_json()))
 
 
-def decide(connection: Connection, gate_id: str, *, outcome: str, verdict: JsonObject, digest: str) -> None:
+def decide(
+    connection: Connection, gate_id: GateId, *, outcome: str, verdict: JsonObject, digest: str
+) -> None:
     """Write the verdict, and mark the candidate's runs when it was refused."""
     connection.execute(
         update(gates)
@@ -214,7 +218,7 @@ def refused(connection: Connection, pin_ids: set[str]) -> set[str]:
     return {pin_id for pin_id, outcome in newest.items() if outcome != SWAP_CANDIDATE}
 
 
-def score(connection: Connection, gate_id: str, given: NewScore) -> None:
+def score(connection: Connection, gate_id: GateId, given: NewScore) -> None:
     """Keep a listener's scores of a trial; given again, the newer ones count."""
     same = (
         gate_scores.c.gate_id == gate_id,
@@ -227,14 +231,14 @@ def score(connection: Connection, gate_id: str, given: NewScore) -> None:
     )
 
 
-def forget_scores(connection: Connection, gate_id: str, listener: str) -> None:
+def forget_scores(connection: Connection, gate_id: GateId, listener: str) -> None:
     """Remove all that a listener scored."""
     connection.execute(
         delete(gate_scores).where(gate_scores.c.gate_id == gate_id, gate_scores.c.listener == listener)
     )
 
 
-def scores(connection: Connection, gate_id: str, listener: str | None = None) -> list[Score]:
+def scores(connection: Connection, gate_id: GateId, listener: str | None = None) -> list[Score]:
     """Every score of a gate, by listener and trial."""
     query = select(gate_scores).where(gate_scores.c.gate_id == gate_id)
     if listener is not None:

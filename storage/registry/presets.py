@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
+from storage.names import CampaignId
 from storage.records import JsonObject, columns_of
 from storage.tables import (
     CampaignState,
@@ -130,7 +131,7 @@ def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
     return [PresetRecord(**row) for row in connection.execute(query).mappings()]
 
 
-def campaigns_with(connection: Connection, label: str, *states: CampaignState) -> list[str]:
+def campaigns_with(connection: Connection, label: str, *states: CampaignState) -> list[CampaignId]:
     """Ids of campaigns that speak with `name@version` and are in one of these states."""
     query = (
         select(campaigns.c.id)

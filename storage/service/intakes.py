@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from storage.clock import now_ms
 from storage.errors import StateError
+from storage.names import CampaignId
 from storage.records import JsonObject
 from storage.tables import INTAKE_MOVES, IntakeState, intakes
 
@@ -55,7 +56,7 @@ _FOUND = TypeAdapter(Found)
 class Intake:
     """One upload."""
 
-    campaign_id: str
+    campaign_id: CampaignId
     state: IntakeState
     brief: JsonObject
     """As the client gave it."""
@@ -72,7 +73,7 @@ class Intake:
     t_created_ms: int
 
 
-def find(connection: Connection, campaign_id: str, *, lock: bool = False) -> Intake | None:
+def find(connection: Connection, campaign_id: CampaignId, *, lock: bool = False) -> Intake | None:
     """The intake of a campaign id; `lock` holds it to the end of the transaction."""
     query = select(*(intakes.c[item.name] for item in fields(Intake))).where(
         intakes.c.campaign_id == campaign_id
@@ -86,7 +87,7 @@ def _record(row: RowMapping) -> Intake:
     return Intake(**{**row, "state": IntakeState(row["state"]), "preflight": found})
 
 
-def forget_rows(connection: Connection, campaign_id: str, rows: Container[int]) -> None:
+def forget_rows(connection: Connection, campaign_id: CampaignId, rows: Container[int]) -> None:
     """Say nothing any more of these rows of the upload: what was said may quote their fields."""
     intake = find(connection, campaign_id)
     if intake is not None and intake.preflight is not None:
@@ -97,7 +98,9 @@ def forget_rows(connection: Connection, campaign_id: str, rows: Container[int]) 
         )
 
 
-def expect(connection: Connection, campaign_id: str, *, brief: JsonObject, starts: bool, actor: str) -> None:
+def expect(
+    connection: Connection, campaign_id: CampaignId, *, brief: JsonObject, starts: bool, actor: str
+) -> None:
     """Expect an upload."""
     connection.execute(
         insert(intakes).values(
@@ -112,7 +115,7 @@ def expect(connection: Connection, campaign_id: str, *, brief: JsonObject, start
     )
 
 
-def expect_again(connection: Connection, campaign_id: str, *, brief: JsonObject, starts: bool) -> None:
+def expect_again(connection: Connection, campaign_id: CampaignId, *, brief: JsonObject, starts: bool) -> None:
     """Expect another upload in place of one that was refused, or never came."""
     _become(
         connection,
@@ -123,7 +126,7 @@ def expect_again(connection: Connection, campaign_id: str, *, brief: JsonObject,
 
 
 def acknowledge(
-    connection: Connection, campaign_id: str, *, encoding: str, sha256: str, size_bytes: int
+    connection: Connection, campaign_id: CampaignId, *, encoding: str, sha256: str, size_bytes: int
 ) -> None:
     """The upload is on disk and survives a restart."""
     kept = {"encoding": encoding, "upload_sha256": sha256, "upload_bytes": size_bytes}
@@ -131,29 +134,33 @@ def acknowledge(
     _become(connection, campaign_id, IntakeState.UPLOADED, kept | fresh)
 
 
-def begin_reading(connection: Connection, campaign_id: str) -> None:
+def begin_reading(connection: Connection, campaign_id: CampaignId) -> None:
     """Its rows are being read, by whoever says so now."""
     _become(connection, campaign_id, IntakeState.READING, {})
 
 
-def note_progress(connection: Connection, campaign_id: str, *, rows: int, share: float | None) -> None:
+def note_progress(connection: Connection, campaign_id: CampaignId, *, rows: int, share: float | None) -> None:
     """So many rows are in."""
     _set(connection, intakes.c.campaign_id == campaign_id, {"rows_read": rows, "share": share})
 
 
-def end_reading(connection: Connection, campaign_id: str, *, preflight: Found) -> None:
+def end_reading(connection: Connection, campaign_id: CampaignId, *, preflight: Found) -> None:
     """Every row is in its campaign."""
     values = {"share": 1.0, "preflight": asdict(preflight), "problem": None}
     _become(connection, campaign_id, IntakeState.READ, values)
 
 
-def refuse(connection: Connection, campaign_id: str, *, problem: str, preflight: Found | None = None) -> None:
+def refuse(
+    connection: Connection, campaign_id: CampaignId, *, problem: str, preflight: Found | None = None
+) -> None:
     """There will be no campaign of this upload."""
     found = {} if preflight is None else {"preflight": asdict(preflight)}
     _become(connection, campaign_id, IntakeState.REFUSED, {"problem": problem, **found})
 
 
-def _become(connection: Connection, campaign_id: str, to: IntakeState, values: Mapping[str, object]) -> None:
+def _become(
+    connection: Connection, campaign_id: CampaignId, to: IntakeState, values: Mapping[str, object]
+) -> None:
     """Raises `StateError`, and sets nothing, when `to` cannot follow."""
     before = [to, *(was for was, after in INTAKE_MOVES.items() if to in after)]
     may = (intakes.c.campaign_id == campaign_id) & intakes.c.state.in_(before)
@@ -166,7 +173,7 @@ def _set(connection: Connection, which: ColumnElement[bool], values: Mapping[str
     return bool(done.rowcount)
 
 
-def unread(connection: Connection) -> list[str]:
+def unread(connection: Connection) -> list[CampaignId]:
     """Campaign ids of acknowledged uploads that are still to be read, oldest first."""
     query = (
         select(intakes.c.campaign_id)

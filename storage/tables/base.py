@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, MetaData, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
+
+from storage.names import Name
 
 metadata = MetaData(
     naming_convention={
@@ -18,6 +29,25 @@ metadata = MetaData(
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts only an INTEGER PRIMARY KEY up by itself."""
+
+
+class NameText(TypeDecorator[Name]):
+    """A column that holds names of one kind and nothing else."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Name]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Raises `NameRefusedError` for what is none."""
+        return None if value is None else str(self.kind(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Name | None:
+        """What the database holds was a name when it came."""
+        return None if value is None else self.kind(value)
 
 
 def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, LargeBinary, Table, Text
 
-from storage.tables.base import metadata, one_of
+from storage.names import CampaignId
+from storage.tables.base import NameText, metadata, one_of
 from storage.tables.states import CampaignState, Lane
 
 campaigns = Table(
     "campaigns",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", NameText(CampaignId), primary_key=True),
     Column("number", BigInteger, nullable=False, unique=True),  # the high bits of its assets' ids
     Column("state", Text, nullable=False),
     Column("state_reason", Text),
@@ -42,7 +43,9 @@ campaigns = Table(
 recipients = Table(
     "recipients",
     metadata,
-    Column("campaign_id", Text, ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "campaign_id", NameText(CampaignId), ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True
+    ),
     Column("row", BigInteger, primary_key=True),  # 1 is the first row after the header
     Column("external_id", Text),  # null once erased
     Column("locale", Text, nullable=False),

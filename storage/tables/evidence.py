@@ -14,12 +14,13 @@ from sqlalchemy import (
     Text,
 )
 
-from storage.tables.base import Serial, metadata
+from storage.names import CampaignId
+from storage.tables.base import NameText, Serial, metadata
 
 tombstones = Table(
     "tombstones",
     metadata,
-    Column("campaign_id", Text, primary_key=True),
+    Column("campaign_id", NameText(CampaignId), primary_key=True),
     Column("row", BigInteger, primary_key=True),
     Column("leaf", Text, nullable=False),  # of its last manifest line; the salt is gone, so it says nothing
     Column("was", Text, nullable=False),  # the row's status before
@@ -57,7 +58,7 @@ events = Table(
     "events",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("campaign_id", Text, nullable=False),
+    Column("campaign_id", NameText(CampaignId), nullable=False),
     Column("kind", Text, nullable=False),  # campaign.running, campaign.finished ..., objects.erased
     Column("body", JSON, nullable=False),  # ids, states and counts
     Column("t_ms", BigInteger, nullable=False),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
-from storage.tables.base import Serial, metadata
+from storage.names import GateId
+from storage.tables.base import NameText, Serial, metadata
 
 gates = Table(
     "gates",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", NameText(GateId), primary_key=True),
     Column("number", BigInteger, nullable=False, unique=True),
     Column("candidate", Text, ForeignKey("pins.id"), nullable=False),
     Column("baseline", Text, nullable=False),  # a pin's name; it may not exist yet
@@ -34,7 +35,7 @@ gate_scores = Table(
     "gate_scores",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("gate_id", Text, ForeignKey("gates.id"), nullable=False),
+    Column("gate_id", NameText(GateId), ForeignKey("gates.id"), nullable=False),
     Column("listener", Text, nullable=False),
     Column("trial", Integer, nullable=False),  # the listener's own order
     Column("prompt", Text, nullable=False),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, Table, Text, text
 
-from storage.tables.base import metadata
+from storage.names import CampaignId
+from storage.tables.base import NameText, metadata
 
 runs = Table(
     "runs",
     metadata,
     Column("run_id", Text, primary_key=True),
     Column("utterance_key", Text, nullable=False),
-    Column("campaign_id", Text, nullable=False),
+    Column("campaign_id", NameText(CampaignId), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("outcome", Text, nullable=False),  # stored, fenced, or a failure's code
     Column("lane", Text, nullable=False),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Table, Text
 
-from storage.tables.base import Serial, metadata, one_of
+from storage.names import CampaignId, KeyName
+from storage.tables.base import NameText, Serial, metadata, one_of
 from storage.tables.states import IntakeState
 
 api_keys = Table(
     "api_keys",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", NameText(KeyName), nullable=False, unique=True),
     Column("digest", Text, nullable=False, unique=True),  # sha256 of a random token: nothing to guess
     Column("scopes", JSON, nullable=False),
     Column("actor", Text, nullable=False),
@@ -22,7 +23,7 @@ api_keys = Table(
 intakes = Table(
     "intakes",
     metadata,
-    Column("campaign_id", Text, primary_key=True),
+    Column("campaign_id", NameText(CampaignId), primary_key=True),
     Column("state", Text, nullable=False),
     Column("brief", JSON, nullable=False),  # as the client gave it
     Column("starts", Boolean, nullable=False),  # at once, when it is read
@@ -44,7 +45,7 @@ listeners = Table(
     metadata,
     Column(
         "campaign_id",
-        Text,
+        NameText(CampaignId),
         ForeignKey("campaigns.id", ondelete="CASCADE"),
         primary_key=True,
     ),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, Table, Text
 
-from storage.tables.base import Serial, metadata
+from storage.names import ChannelName, LexiconName, PinId, PresetName
+from storage.tables.base import NameText, Serial, metadata
 
 presets = Table(
     "presets",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", NameText(PresetName), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("sound_digests", JSON, nullable=False),  # engine -> digest that enters its synthesis keys
     Column("parameters", JSON, nullable=False),  # engine -> its table
@@ -25,7 +26,7 @@ preset_records = Table(
     "preset_records",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", NameText(PresetName), nullable=False),
     Column("version", Integer, nullable=False),
     Column("kind", Text, nullable=False),  # consent, scores, retirement, revocation, note
     Column("body", JSON, nullable=False),
@@ -47,7 +48,7 @@ lexicon_rules = Table(
 lexicon_versions = Table(
     "lexicon_versions",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", NameText(LexiconName), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("digest", Text, ForeignKey("lexicon_rules.digest"), nullable=False),
     Column("scope", Text, nullable=False),  # installation, locale, preset, campaign
@@ -62,7 +63,7 @@ lexicon_versions = Table(
 pins = Table(
     "pins",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", NameText(PinId), primary_key=True),
     Column("digest", Text, nullable=False, unique=True),
     Column("engine", Text, nullable=False),
     Column("repo", Text),
@@ -81,8 +82,8 @@ pins = Table(
 channels = Table(
     "channels",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("pin_id", Text, ForeignKey("pins.id"), nullable=False),
+    Column("name", NameText(ChannelName), primary_key=True),
+    Column("pin_id", NameText(PinId), ForeignKey("pins.id"), nullable=False),
 )
 
 channel_moves = Table(

@@ -17,14 +17,15 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.base import lease_columns, metadata, one_of
+from storage.names import CampaignId
+from storage.tables.base import NameText, lease_columns, metadata, one_of
 from storage.tables.states import RowStatus
 
 assets = Table(
     "assets",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),  # campaign number << 32 | row
-    Column("campaign_id", Text, nullable=False),
+    Column("campaign_id", NameText(CampaignId), nullable=False),
     Column("row", BigInteger, nullable=False),
     Column("status", Text, nullable=False),
     Column("column", Text),  # the recipient field at fault, for a failed row
@@ -95,7 +96,9 @@ utterances = Table(
     "utterances",
     metadata,
     Column("key", Text, primary_key=True),  # synthesis key
-    Column("campaign_id", Text, nullable=False),  # in whose name it is claimed: the most urgent running one
+    Column(
+        "campaign_id", NameText(CampaignId), nullable=False
+    ),  # in whose name it is claimed: the most urgent running one
     Column("status", Text, nullable=False),
     Column("rank", BigInteger, nullable=False),  # lower is made earlier; shared ones first
     Column("spec", JSON, nullable=False),  # spans, take: what the engine is given (text!)

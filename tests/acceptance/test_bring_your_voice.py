@@ -14,6 +14,7 @@ import soundfile
 from campaign.cli import exits
 from campaign.operations.warm import warm_campaign
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build, voices
 from tests.acceptance.conftest import Done, Program
@@ -119,7 +120,7 @@ def test_conditioning_was_made_once_and_warm_loads_it(story: Story, installed: I
     kept = [key for key in build.objects(installed.store) if key.startswith("conditioning/")]
     assert len(kept) == 1
     with installed.database.read() as connection:
-        campaign = campaign_rows.get(connection, "own")
+        campaign = campaign_rows.get(connection, CampaignId("own"))
     warm_campaign(installed, campaign)  # this process may be of another numeric class
     steps = {one.what: one for one in warm_campaign(installed, campaign)}
     assert steps["conditioning"].note == "loaded"

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Select, Table, delete, func, select
 from storage.erasing import erasure
 from storage.installation import Installation
 from storage.keys import row_hmac
+from storage.names import CampaignId
 from storage.queue import bulk
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, NewCampaign
@@ -84,9 +85,11 @@ class CampaignMachine(RuleBasedStateMachine):
         self.published += 1
         name = f"c{self.published}"
         with self.installed.database.write() as connection:
-            campaign = campaign_rows.create(connection, replace(self.template, id=name, lane=lane))
+            campaign = campaign_rows.create(
+                connection, replace(self.template, id=CampaignId(name), lane=lane)
+            )
             self._insert(connection, campaign, rows, suppressed=suppressed)
-            campaign_rows.publish(connection, name, rows_total=len(rows), start=start)
+            campaign_rows.publish(connection, CampaignId(name), rows_total=len(rows), start=start)
         state = CampaignState.RUNNING if start else CampaignState.VALIDATED
         self.model.campaigns[name] = ModelCampaign(lane, state)
         self.model.reopen_broken({key for one in self.model.of(name).values() for key in one.keys})
@@ -126,7 +129,7 @@ class CampaignMachine(RuleBasedStateMachine):
         if name is None:
             return
         with self.installed.database.write() as connection:
-            campaign_rows.move(connection, name, to)
+            campaign_rows.move(connection, CampaignId(name), to)
         self.model.campaigns[name].state = to
 
     def pause(self, pick: int) -> None:
@@ -146,9 +149,9 @@ class CampaignMachine(RuleBasedStateMachine):
         if (name := self.chosen(pick, *states)) is None:
             return
         with self.installed.database.write() as connection:
-            opened = campaign_rows.reopen_rows(connection, name)
+            opened = campaign_rows.reopen_rows(connection, CampaignId(name))
             if opened:
-                campaign_rows.move(connection, name, CampaignState.RUNNING)
+                campaign_rows.move(connection, CampaignId(name), CampaignState.RUNNING)
         assert opened == self.model.retry(name)
         if opened:
             self.model.campaigns[name].state = CampaignState.RUNNING
@@ -157,7 +160,7 @@ class CampaignMachine(RuleBasedStateMachine):
         if (name := self.chosen(pick)) is None:
             return
         with self.installed.database.write() as connection:
-            state = campaign_rows.settle(connection, name)
+            state = campaign_rows.settle(connection, CampaignId(name))
         assert state == self.model.settled(name)
         if state is not None:
             self.model.campaigns[name].state = state
@@ -171,7 +174,7 @@ class CampaignMachine(RuleBasedStateMachine):
         id_ = ids[pick % len(ids)]
         leaves = {id_ & 0xFFFFFFFF: "leaf"}
         with self.installed.database.write() as connection:
-            erased = erasure.erase_rows(connection, name, leaves, secret=SECRET, wait_ms=LEASE_MS)
+            erased = erasure.erase_rows(connection, CampaignId(name), leaves, secret=SECRET, wait_ms=LEASE_MS)
         assert erased.rows == 1
         self.model.erase([id_])
 
@@ -199,7 +202,7 @@ class CampaignMachine(RuleBasedStateMachine):
     def counts_are_of_the_rows(self) -> None:
         for name in self.model.campaigns:
             with self.installed.database.read() as connection:
-                counted = campaign_rows.progress(connection, name).by_status
+                counted = campaign_rows.progress(connection, CampaignId(name)).by_status
             assert dict(counted) == Counter(one.status for one in self.model.of(name).values())
         with self.installed.database.read() as connection:
             places = connection.execute(select(func.count()).select_from(asset_utterances)).scalar_one()

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.notices import APPLICATION
 from storage.queue import campaigns as campaign_rows
 from storage.session import Database
@@ -28,7 +29,7 @@ QUIET_S = 0.7
 
 def stored(installed: Installation, campaign_id: str) -> int:
     with installed.database.read() as connection:
-        return campaign_rows.progress(connection, campaign_id).by_status.get("stored", 0)
+        return campaign_rows.progress(connection, CampaignId(campaign_id)).by_status.get("stored", 0)
 
 
 def plain(url: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand
@@ -275,7 +276,7 @@ def test_what_a_crash_left_waiting_for_something_stored_is_woken(
 def test_only_what_was_stored_is_made_again_for_its_sound(installed: Installation, running: Campaign) -> None:
     (held,) = claim(installed, running, limit=1)
     with installed.database.write() as connection:
-        utterance_rows.reopen(connection, [held.key], campaign_id="another")
+        utterance_rows.reopen(connection, [held.key], campaign_id=CampaignId("another"))
     row = row_of(installed, UTTERANCES, held.key)
     assert (row.status, row.campaign_id) == ("claimed", running.id)
 

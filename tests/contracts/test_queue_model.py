@@ -17,6 +17,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import event, select
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
@@ -122,9 +123,14 @@ class QueueMachine(CampaignMachine):
             return 0
         with self.installed.database.write() as connection:
             claims = []
-            if campaign_rows.lock_running(connection, {name}):
+            if campaign_rows.lock_running(connection, {CampaignId(name)}):
                 claims = leases.claim(
-                    connection, work, campaign_id=name, worker=worker, lease_ms=LEASE_MS, limit=limit
+                    connection,
+                    work,
+                    campaign_id=CampaignId(name),
+                    worker=worker,
+                    lease_ms=LEASE_MS,
+                    limit=limit,
                 )
         if work is ASSETS and not self.model.reopened:
             assert [claim.key for claim in claims] == self._ready(name)[:limit]
@@ -145,9 +151,9 @@ class QueueMachine(CampaignMachine):
             return 0
         with self.installed.database.write() as connection:
             claims = []
-            if campaign_rows.lock_running(connection, {name}):
+            if campaign_rows.lock_running(connection, {CampaignId(name)}):
                 claims = leases.claim_suspects(
-                    connection, work, campaign_id=name, worker=worker, lease_ms=LEASE_MS
+                    connection, work, campaign_id=CampaignId(name), worker=worker, lease_ms=LEASE_MS
                 )
         groups = {row.claimed_with for claim in claims if (row := self.row(work, claim.key)) is not None}
         assert len(groups) <= 1, "suspects of one size of claim only"
@@ -200,9 +206,9 @@ class QueueMachine(CampaignMachine):
             whole = [claim for claim in of_one if not self._lost_sound(worker, claim)]
             held = [claim for claim in whole if self.held(worker, ASSETS, claim)]
             with self.installed.database.write() as connection:
-                campaign = campaign_rows.get(connection, name)
+                campaign = campaign_rows.get(connection, CampaignId(name))
                 made = [stored_asset(campaign, claim) for claim in whole]
-                accepted = asset_rows.store(connection, made, campaign_id=name, worker=worker)
+                accepted = asset_rows.store(connection, made, campaign_id=CampaignId(name), worker=worker)
             assert accepted == ({claim.key for claim in held} if self.model.is_running(name) else set())
             for claim in held:
                 asset = self.model.assets[claim.key]
@@ -221,7 +227,7 @@ class QueueMachine(CampaignMachine):
         """As `workers/pipeline.py` does when the cache lost a sound."""
         asset = self.model.assets[claim.key]
         with self.installed.database.write() as connection:
-            utterance_rows.reopen(connection, [key], campaign_id=asset.campaign)
+            utterance_rows.reopen(connection, [key], campaign_id=CampaignId(asset.campaign))
             asset_rows.wait_again(connection, claim, key, worker=worker)
         row = self.model.utterances[key]
         if row.status == RowStatus.STORED:

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Connection, select, update
 
 from storage.errors import DuplicateRowError, RecordMissingError, StateError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import bulk, listeners
 from storage.queue import campaigns as campaign_rows
@@ -270,9 +271,9 @@ def test_campaigns_are_numbered_and_the_newest_are_told_first(
         connection.execute(update(campaigns).where(campaigns.c.id != third.id).values(t_created_ms=2))
         assert [one.id for one in campaign_rows.recent(connection)] == [second.id, running.id, third.id]
         assert [one.id for one in campaign_rows.recent(connection, limit=1)] == [second.id]
-        assert campaign_rows.find(connection, "nobody") is None
+        assert campaign_rows.find(connection, CampaignId("nobody")) is None
         with pytest.raises(RecordMissingError, match=r"there is no campaign nobody\. `campaign list`"):
-            campaign_rows.get(connection, "nobody")
+            campaign_rows.get(connection, CampaignId("nobody"))
 
 
 def test_an_assets_id_holds_its_campaigns_number_and_its_row() -> None:
@@ -334,7 +335,7 @@ def test_reports_are_due_for_what_ended_and_was_read_whole(
 def test_a_draft_is_gone_on_with_after_its_last_row(installed: Installation, running: Campaign) -> None:
     with installed.database.read() as connection:
         assert campaign_rows.last_row(connection, running.id) == 10
-        assert campaign_rows.last_row(connection, "nobody") == 0
+        assert campaign_rows.last_row(connection, CampaignId("nobody")) == 0
 
 
 def test_only_a_draft_is_dropped(installed: Installation, running: Campaign) -> None:

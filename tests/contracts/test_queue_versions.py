@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
 from storage.queue import remake, reviews
@@ -145,7 +146,7 @@ def test_a_plan_that_was_given_is_made_and_nothing_else_while_the_old_file_stays
     assert in_file(installed, held) == ["new-a", "new-b"], "and nothing of version 1"
     with installed.database.read() as connection:
         assert remake.planned_versions(connection, delivered.id, [1, 2]) == {1: 2, 2: 1}
-        assert remake.planned_versions(connection, "another", [1, 2]) == {}
+        assert remake.planned_versions(connection, CampaignId("another"), [1, 2]) == {}
 
 
 def test_a_failed_row_gets_the_new_plan_and_waits_for_retry(
@@ -164,7 +165,7 @@ def test_a_failed_row_gets_the_new_plan_and_waits_for_retry(
     assert row_of(installed, ASSETS, second).planned_version == 1
     with installed.database.read() as connection:
         assert remake.broken_rows(connection, delivered.id) == [1]
-        assert remake.broken_rows(connection, "another") == []
+        assert remake.broken_rows(connection, CampaignId("another")) == []
 
 
 def test_a_row_that_never_had_a_plan_is_none_that_retry_must_find_one_for(

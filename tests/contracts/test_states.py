@@ -21,6 +21,7 @@ from campaign.operations import control
 from storage.erasing import erasure
 from storage.errors import RecordMissingError, StateError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases, remake, reviews
@@ -157,9 +158,9 @@ def test_a_campaign_that_is_not_there_is_an_error_of_its_own(installed: Installa
     told = r"there is no campaign nobody\. `campaign list`"
     with installed.database.write() as connection:
         with pytest.raises(RecordMissingError, match=told):
-            campaign_rows.get(connection, "nobody")
+            campaign_rows.get(connection, CampaignId("nobody"))
         with pytest.raises(RecordMissingError, match=told):
-            campaign_rows.move(connection, "nobody", CampaignState.PAUSED)
+            campaign_rows.move(connection, CampaignId("nobody"), CampaignState.PAUSED)
 
 
 def _ended(installed: Installation, campaign: Campaign, status: RowStatus) -> None:
@@ -535,13 +536,17 @@ NOTHING = intakes.Found(
     rows=0, by_outcome={}, by_language={}, by_type={}, by_warning={}, problems=[], duplicates=[]
 )
 UPLOADS_BECOME: dict[IntakeState, Callable[[Connection], None]] = {
-    IntakeState.EXPECTED: lambda connection: intakes.expect_again(connection, "mine", brief={}, starts=True),
-    IntakeState.UPLOADED: lambda connection: intakes.acknowledge(
-        connection, "mine", encoding="utf-8", sha256="0" * 64, size_bytes=1
+    IntakeState.EXPECTED: lambda connection: intakes.expect_again(
+        connection, CampaignId("mine"), brief={}, starts=True
     ),
-    IntakeState.READING: lambda connection: intakes.begin_reading(connection, "mine"),
-    IntakeState.READ: lambda connection: intakes.end_reading(connection, "mine", preflight=NOTHING),
-    IntakeState.REFUSED: lambda connection: intakes.refuse(connection, "mine", problem="no"),
+    IntakeState.UPLOADED: lambda connection: intakes.acknowledge(
+        connection, CampaignId("mine"), encoding="utf-8", sha256="0" * 64, size_bytes=1
+    ),
+    IntakeState.READING: lambda connection: intakes.begin_reading(connection, CampaignId("mine")),
+    IntakeState.READ: lambda connection: intakes.end_reading(
+        connection, CampaignId("mine"), preflight=NOTHING
+    ),
+    IntakeState.REFUSED: lambda connection: intakes.refuse(connection, CampaignId("mine"), problem="no"),
 }
 SAID_WHEN = {IntakeState.READING: "before", IntakeState.REFUSED: "no"}
 """What is said of an upload after its move; nothing after the others."""
@@ -552,7 +557,7 @@ def test_an_upload_moves_as_the_table_says_and_no_other_way(
     was: IntakeState, to: IntakeState, installed: Installation
 ) -> None:
     with installed.database.write() as connection:
-        intakes.expect(connection, "mine", brief={}, starts=False, actor="test")
+        intakes.expect(connection, CampaignId("mine"), brief={}, starts=False, actor="test")
         connection.execute(update(intake_table).values(state=was, problem="before"))
     expected: tuple[IntakeState, str | None] = (was, "before")
     if was == to or to in INTAKE_MOVES[was]:
@@ -564,7 +569,7 @@ def test_an_upload_moves_as_the_table_says_and_no_other_way(
         with refused, installed.database.write() as connection:
             UPLOADS_BECOME[to](connection)
     with installed.database.read() as connection:
-        found = intakes.find(connection, "mine")
+        found = intakes.find(connection, CampaignId("mine"))
     assert found is not None
     assert (found.state, found.problem) == expected
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from storage.history import delivery
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import OPEN_ROWS, RowStatus, asset_versions, assets, recipients, runs, utterances
 
 
@@ -42,7 +43,7 @@ def check(
     """Compare a campaign with the external ids that `submit` acknowledged; `broken` should not be stored."""
     lost = unexpected = 0
     with installed.database.read() as connection:
-        found = list(delivery.rows(connection, campaign_id))
+        found = list(delivery.rows(connection, CampaignId(campaign_id)))
         doubled_versions = connection.execute(
             select(func.count()).select_from(
                 select(asset_versions.c.asset_id)

@@ -23,6 +23,7 @@ from sqlalchemy import text
 from campaign.registry.shipped import open_installation
 from storage.errors import DatabaseError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.settings import Settings
 from tests import ROOT, build
@@ -116,7 +117,7 @@ class Stage:
     def drafted(self, campaign_id: str = "mine") -> int:
         """Rows that are in, of a draft or a whole campaign."""
         with self.installed.database.read() as connection:
-            return campaign_rows.last_row(connection, campaign_id)
+            return campaign_rows.last_row(connection, CampaignId(campaign_id))
 
     @contextlib.contextmanager
     def opened(self, **settings: Any) -> Iterator[Installation]:
@@ -158,12 +159,12 @@ class Stage:
     def stored(self, campaign_id: str = "mine") -> int:
         """Assets that are stored."""
         with self.installed.database.read() as connection:
-            return campaign_rows.progress(connection, campaign_id).by_status.get("stored", 0)
+            return campaign_rows.progress(connection, CampaignId(campaign_id)).by_status.get("stored", 0)
 
     def open_rows(self, campaign_id: str = "mine") -> int:
         """Assets that are not terminal."""
         with self.installed.database.read() as connection:
-            return campaign_rows.progress(connection, campaign_id).open_rows
+            return campaign_rows.progress(connection, CampaignId(campaign_id)).open_rows
 
     def until(self, condition: Callable[[], bool], *, within_s: float = LONGEST_S, keep: int = 0) -> None:
         """Wait, longer for more rows; keep so many workers alive meanwhile by starting others for dead ones."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from campaign.operations import control
+from storage.names import CampaignId
 from storage.registry import pins as pin_rows
 from storage.tables import asset_versions, runs
 from tests import build
@@ -28,15 +29,15 @@ def test_pause_resume_and_cancel_in_mid_run(
         stage.start()
         stage.start()
         stage.until(lambda: stage.stored() > 20)
-        control.pause(stage.installed, "mine", reason="by hand", actor="test")
+        control.pause(stage.installed, CampaignId("mine"), reason="by hand", actor="test")
         at_pause = _made(stage)
         stage.until(lambda: "campaign.paused" in receiver.types)
         threading.Event().wait(1.5)
         assert _made(stage) == at_pause
         assert receiver.types[-1] == "campaign.paused"
-        control.resume(stage.installed, "mine", actor="test")
+        control.resume(stage.installed, CampaignId("mine"), actor="test")
         stage.until(lambda: stage.stored() > at_pause[0] + 20)
-        control.cancel(stage.installed, "mine", actor="test")
+        control.cancel(stage.installed, CampaignId("mine"), actor="test")
         at_cancel = _made(stage)
         stage.until(lambda: "campaign.cancelled" in receiver.types)
         threading.Event().wait(1.5)

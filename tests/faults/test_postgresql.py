@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from campaign.cli import exits
 from storage.errors import DatabaseError
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from tests import build
@@ -107,7 +108,7 @@ def test_postgresql_stops_at_once_in_mid_submit(stage: Stage) -> None:
     stage.postgres.start()
     stage.installed.database.close()
     with stage.installed.database.read() as connection:
-        assert campaign_rows.get(connection, "mine").state == CampaignState.DRAFT
+        assert campaign_rows.get(connection, CampaignId("mine")).state == CampaignState.DRAFT
     with stage.submitting(path) as process:
         assert process.wait(timeout=LONGEST_S) == exits.OK
     with stage.working(), stage.working():

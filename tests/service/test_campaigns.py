@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from storage.history import audit
+from storage.names import CampaignId
 from tests.servers.service import RunningService
 from tests.service.calls import BRIEF, csv_of, finished, until, uploaded
 
@@ -156,14 +157,16 @@ def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: R
     """The upload was acknowledged and the process died before it was read."""
     client.put("/v1/campaigns/later", json=BRIEF).raise_for_status()
     intake = service.context.intake
-    place = intake.place("later", "recipients.csv")
+    place = intake.place(CampaignId("later"), "recipients.csv")
     place.parent.mkdir(parents=True)
     place.write_text(csv_of(["Ned"]))
     from storage.service import intakes
 
     with service.installation.database.write() as connection:
-        intakes.acknowledge(connection, "later", encoding="utf-8-sig", sha256="0" * 64, size_bytes=1)
-        intakes.begin_reading(connection, "later")
+        intakes.acknowledge(
+            connection, CampaignId("later"), encoding="utf-8-sig", sha256="0" * 64, size_bytes=1
+        )
+        intakes.begin_reading(connection, CampaignId("later"))
     from campaign.service.intake import IntakeReader
 
     after = IntakeReader(service.installation, started=lambda *_: None)

@@ -24,6 +24,7 @@ from campaign.service.app import ROUTERS
 from campaign.service.console.listening import listening_path
 from campaign.service.guards import Limits
 from storage.installation import Installation
+from storage.names import GateId
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate, Score
 from storage.service import api_keys
@@ -85,7 +86,7 @@ def test_a_wrong_link_is_answered_like_a_path_that_is_not_there(
     right = listening_path(installed, gate.id)
     token = right.split("/")[3]
     assert re.fullmatch("[0-9a-f]{32}", token), "128 bits of a keyed hash"
-    other = listening_path(installed, "gate-2").split("/")[3]
+    other = listening_path(installed, GateId("gate-2")).split("/")[3]
     root = address.removesuffix(right)
     absent = client.get(f"{root}/listen/nothing")
     for wrong in ("0" * 32, token[:-1], token.upper(), other, "\u00e9"):

@@ -17,6 +17,7 @@ from openai import OpenAI, UnprocessableEntityError
 from websockets.sync.client import connect
 
 from storage.history import runs as run_rows
+from storage.names import CampaignId
 from storage.records import RunDescriptor
 from tests import build
 from tests.servers.service import RunningService, served
@@ -40,7 +41,7 @@ def noted(service: RunningService, campaign_id: str) -> RunDescriptor:
     """The only run of a request, once the statistics are with it."""
     for _ in range(200):
         with service.installation.database.read() as connection:
-            runs = list(run_rows.of_campaign(connection, campaign_id))
+            runs = list(run_rows.of_campaign(connection, CampaignId(campaign_id)))
         if runs and "request" in runs[0].notes:
             [run] = runs
             return run

@@ -18,6 +18,7 @@ from campaign.report.publish import publish_report
 from campaign.results.links import write_links, write_zip
 from storage.errors import ObjectRefusedError
 from storage.installation import Installation
+from storage.names import CampaignId
 from tests import build
 from tests.servers import S3Endpoint
 
@@ -53,7 +54,7 @@ def done(tmp_path_factory: pytest.TempPathFactory, moto: S3Endpoint) -> Done:
 
 def test_every_file_has_a_link_that_fetches_it_and_expires(done: Done) -> None:
     text = io.StringIO()
-    assert write_links(done.installation, done.campaign_id, text, expires_s=600) == 4
+    assert write_links(done.installation, CampaignId(done.campaign_id), text, expires_s=600) == 4
     links = list(csv.DictReader(io.StringIO(text.getvalue())))
     lines = build.manifest(done.installation.store, done.campaign_id)
     for link, line in zip(links, lines, strict=True):
@@ -65,7 +66,7 @@ def test_every_file_has_a_link_that_fetches_it_and_expires(done: Done) -> None:
 
 def test_a_link_may_not_outlive_what_servers_take(done: Done) -> None:
     with pytest.raises(ObjectRefusedError, match="7 days"):
-        write_links(done.installation, done.campaign_id, io.StringIO(), expires_s=8 * 86_400)
+        write_links(done.installation, CampaignId(done.campaign_id), io.StringIO(), expires_s=8 * 86_400)
 
 
 def test_on_a_strict_server_a_changed_link_fetches_nothing(tmp_path: Path, swift: S3Endpoint) -> None:
@@ -98,7 +99,7 @@ def test_delivered_files_are_cached_and_encrypted_and_artefacts_are_fetched_agai
 
 
 def test_results_name_the_cdn_s_urls(done: Done) -> None:
-    published = publish_report(done.installation, done.campaign_id)
+    published = publish_report(done.installation, CampaignId(done.campaign_id))
     assert published.report_url == f"https://cdn.example/audio/campaigns/{done.campaign_id}/report.html"
     with published.result_path.open(newline="") as stream:
         urls = [row["url"] for row in csv.DictReader(stream)]
@@ -107,7 +108,7 @@ def test_results_name_the_cdn_s_urls(done: Done) -> None:
 
 def test_zip_holds_every_file_under_a_safe_name_and_says_whose_it_is(done: Done, tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
-    assert write_zip(done.installation, done.campaign_id, path, names="{row}-{id}") == 4
+    assert write_zip(done.installation, CampaignId(done.campaign_id), path, names="{row}-{id}") == 4
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         listed = list(csv.DictReader(io.StringIO(archive.read("files.csv").decode())))
@@ -132,14 +133,14 @@ def test_a_name_template_that_cannot_serve_writes_nothing(
     done: Done, tmp_path: Path, names: str, told: str
 ) -> None:
     with pytest.raises(InputError, match=told):
-        write_zip(done.installation, done.campaign_id, tmp_path / "all.zip", names=names)
+        write_zip(done.installation, CampaignId(done.campaign_id), tmp_path / "all.zip", names=names)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_delivered_is_a_clear_error(done: Done, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="delivered none"):
-        write_zip(done.installation, done.campaign_id, tmp_path / "x.zip", rows=[99])
+        write_zip(done.installation, CampaignId(done.campaign_id), tmp_path / "x.zip", rows=[99])
     made = build.installation(tmp_path / "home")
     campaign_id = delivered(made)
     with pytest.raises(ObjectRefusedError, match="need S3"):
-        write_links(made, campaign_id, io.StringIO(), expires_s=60)
+        write_links(made, CampaignId(campaign_id), io.StringIO(), expires_s=60)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from tests import build
@@ -39,7 +40,7 @@ def claims_until_small_is_done(installed: Installation) -> float:
 
 def _done(installed: Installation) -> bool:
     with installed.database.read() as connection:
-        return campaign_rows.get(connection, "small").state == CampaignState.FINISHED
+        return campaign_rows.get(connection, CampaignId("small")).state == CampaignState.FINISHED
 
 
 def test_small_campaign_beside_a_large_one_ends_within_three_times_its_time_alone(
@@ -70,11 +71,11 @@ def test_campaign_past_its_error_budget_pauses_with_the_reason(installed: Instal
     finally:
         worker.stop()
     with installed.database.read() as connection:
-        found = campaign_rows.get(connection, "small")
+        found = campaign_rows.get(connection, CampaignId("small"))
     assert found.state == CampaignState.PAUSED
     assert found.state_reason == "100 of 500 rows failed, more than the error budget of 10.0%"
 
 
 def _state(installed: Installation) -> CampaignState:
     with installed.database.read() as connection:
-        return campaign_rows.get(connection, "small").state
+        return campaign_rows.get(connection, CampaignId("small")).state

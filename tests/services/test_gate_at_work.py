@@ -27,6 +27,7 @@ from campaign.rerender.differences import file_differences
 from campaign.rerender.replacement import RegistryKind, Replacement
 from campaign.rerender.rerender import rerender
 from storage.installation import Installation
+from storage.names import CampaignId, GateId
 from storage.queue import campaigns as campaign_rows
 from storage.registry.gates import Gate
 from storage.registry.pins import Pin
@@ -153,7 +154,7 @@ def test_a_baseline_that_is_away_is_waited_for_and_the_verdict_completes_later(
         connect(installed, first.url)
     with pytest.raises(EngineError, match="nobody answers"):
         ran(installed, gate_request(prompts))
-    gate = resumed(installed, find_gate(installed, "gate-1"), defer_baseline=True)
+    gate = resumed(installed, find_gate(installed, GateId("gate-1")), defer_baseline=True)
     verdict = decide(installed, gate, actor="test")
     assert verdict.outcome == "waiting"
     assert "the baseline, served: nobody answers at" in verdict.waits_for[0]
@@ -241,7 +242,7 @@ def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts:
         build.worked(made, "bad")
         assert [one.new_pin for one in file_differences(made, [again])] == ["espeak", "espeak"]
         with made.database.read() as connection:
-            campaign = campaign_rows.get(connection, "bad")
+            campaign = campaign_rows.get(connection, CampaignId("bad"))
         assert verify_campaign(made, campaign, sample=2).holds
         assert rollback(made, "production", reason="x", actor="test").pin == "tone"
         assert live_at(made, "production", 0) is None
@@ -278,7 +279,7 @@ def test_a_prompt_set_that_changed_meanwhile_is_refused(
         ran(installed, gate_request(prompts))
     (Path(prompts) / "message.txt").write_text("Hello {{ name }}, {{ amount }}, {{ due }}.")
     with pytest.raises(ConflictError, match="is not what it was when gate-1 began"):
-        resumed(installed, find_gate(installed, "gate-1"))
+        resumed(installed, find_gate(installed, GateId("gate-1")))
 
 
 def test_campaigns_speak_through_a_server_and_a_bad_answer_is_tried_again(

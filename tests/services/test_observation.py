@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from campaign.cli import exits
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build
 from tests.acceptance.conftest import Program, eventually
@@ -46,7 +47,7 @@ def test_worker_is_seen_by_prometheus_and_opentelemetry_and_names_nobody(
 
         def finished() -> bool:
             with installed.database.read() as connection:
-                return campaign_rows.progress(connection, "mine").open_rows == 0
+                return campaign_rows.progress(connection, CampaignId("mine")).open_rows == 0
 
         eventually(finished, what="the campaign")
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=LONGEST_S).read().decode()

@@ -12,6 +12,7 @@ from campaign.errors import ConflictError
 from campaign.operations.control import find_campaign
 from campaign.rerender.review import queue, record_verdicts, remake_rejected
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import asset_versions, assets, runs, utterances
 from tests import build
 from tests.build import _unwatched
@@ -41,19 +42,19 @@ def test_queue_has_outliers_first_then_a_sample_and_forgets_what_was_judged(done
             .where(asset_versions.c.asset_id == asset)
             .values(samples=asset_versions.c.samples * 9)
         )
-    waiting = queue(done.installation, done.campaign_id, sample=4)
+    waiting = queue(done.installation, CampaignId(done.campaign_id), sample=4)
     assert waiting[0].row == 7
     assert "slower than usual" in waiting[0].why
     assert [one.why for one in waiting[1:]] == ["random sample"] * 4
-    assert queue(done.installation, done.campaign_id, sample=4) == waiting
-    campaign = find_campaign(done.installation, done.campaign_id)
+    assert queue(done.installation, CampaignId(done.campaign_id), sample=4) == waiting
+    campaign = find_campaign(done.installation, CampaignId(done.campaign_id))
     record_verdicts(done.installation, campaign, accepted=[7], actor="test")
-    assert 7 not in [one.row for one in queue(done.installation, done.campaign_id, sample=15)]
+    assert 7 not in [one.row for one in queue(done.installation, CampaignId(done.campaign_id), sample=15)]
 
 
 def test_a_rejected_file_is_made_again_with_the_next_take_as_a_new_version(done: Done) -> None:
     installation = done.installation
-    campaign = find_campaign(installation, done.campaign_id)
+    campaign = find_campaign(installation, CampaignId(done.campaign_id))
     before = build.manifest(installation.store, done.campaign_id)
     record_verdicts(installation, campaign, rejected=[3], reason="swallowed the name", actor="test")
     (made,) = remake_rejected(installation, campaign, watch=_unwatched)
@@ -76,7 +77,7 @@ def test_a_rejected_file_is_made_again_with_the_next_take_as_a_new_version(done:
 
 def test_best_of_several_takes_is_kept(done: Done) -> None:
     installation = done.installation
-    campaign = find_campaign(installation, done.campaign_id)
+    campaign = find_campaign(installation, CampaignId(done.campaign_id))
     record_verdicts(installation, campaign, rejected=[3, 5], actor="test")
     made = remake_rejected(installation, campaign, best_of=3, watch=_unwatched)
     assert [(one.row, one.takes) for one in made] == [(3, 3), (5, 3)]
@@ -87,7 +88,7 @@ def test_best_of_several_takes_is_kept(done: Done) -> None:
 
 def test_a_take_that_fails_the_checks_is_passed_over(done: Done) -> None:
     installation = done.installation
-    campaign = find_campaign(installation, done.campaign_id)
+    campaign = find_campaign(installation, CampaignId(done.campaign_id))
     record_verdicts(installation, campaign, rejected=[3], actor="test")
     with installation.database.write() as connection:
         connection.execute(
@@ -100,6 +101,6 @@ def test_a_take_that_fails_the_checks_is_passed_over(done: Done) -> None:
 
 
 def test_a_row_without_a_file_cannot_be_judged(done: Done) -> None:
-    campaign = find_campaign(done.installation, done.campaign_id)
+    campaign = find_campaign(done.installation, CampaignId(done.campaign_id))
     with pytest.raises(ConflictError, match="no file to judge"):
         record_verdicts(done.installation, campaign, rejected=[99], actor="test")

@@ -22,6 +22,7 @@ from campaign.registry.shipped import open_installation
 from storage import schema
 from storage.errors import DatabaseError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.session import Database
 from storage.settings import Settings
@@ -76,7 +77,9 @@ def test_operator_submits_and_worker_works_with_no_more_rights_than_they_have(
 
     def ended() -> bool:
         with owned.database.read() as connection:
-            return campaign_rows.get(connection, "mine").state == CampaignState.FINISHED_WITH_ERRORS
+            return (
+                campaign_rows.get(connection, CampaignId("mine")).state == CampaignState.FINISHED_WITH_ERRORS
+            )
 
     worker.start()
     try:
@@ -85,7 +88,7 @@ def test_operator_submits_and_worker_works_with_no_more_rights_than_they_have(
         worker.stop()
     from campaign.report.publish import publish_report
 
-    assert publish_report(mine, "mine").document["rows"]["total"] == 41
+    assert publish_report(mine, CampaignId("mine")).document["rows"]["total"] == 41
     operator.close()
     mine.close()
     assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == []
@@ -156,7 +159,7 @@ def test_bells_ring_and_are_answered_with_the_rights_of_the_access_list(
 
 def _stored(installed: Installation) -> int:
     with installed.database.read() as connection:
-        return campaign_rows.progress(connection, "mine").by_status.get("stored", 0)
+        return campaign_rows.progress(connection, CampaignId("mine")).by_status.get("stored", 0)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import urllib3
 
+from storage.names import CampaignId
 from storage.queue import listeners
 from storage.records import Runnable
 from storage.session import Database
@@ -46,7 +47,9 @@ class SoundHeader:
     signature: str
 
     @classmethod
-    def sign(cls, secret: bytes, campaign_id: str, key: str, body: bytes, *, rate_hz: int) -> SoundHeader:
+    def sign(
+        cls, secret: bytes, campaign_id: CampaignId, key: str, body: bytes, *, rate_hz: int
+    ) -> SoundHeader:
         """The header of bytes that are sent now."""
         t_s = int(time.time())
         return cls(
@@ -61,7 +64,7 @@ class SoundHeader:
             return None
         return cls(t_s=int(match[1]), rate_hz=int(match[2]), signature=match[3])
 
-    def verifies(self, secret: bytes, campaign_id: str, key: str, body: bytes) -> bool:
+    def verifies(self, secret: bytes, campaign_id: CampaignId, key: str, body: bytes) -> bool:
         """Whether the secret's owner signed these bytes with this header."""
         expected = _signature(secret, self.t_s, self.rate_hz, campaign_id, key, body)
         return hmac.compare_digest(expected, self.signature)
@@ -71,7 +74,7 @@ class SoundHeader:
         return f"t={self.t_s}, rate={self.rate_hz}, v1={self.signature}"
 
 
-def _signature(secret: bytes, t_s: int, rate_hz: int, campaign_id: str, key: str, body: bytes) -> str:
+def _signature(secret: bytes, t_s: int, rate_hz: int, campaign_id: CampaignId, key: str, body: bytes) -> str:
     message = f"sound\n{t_s}\n{rate_hz}\n{campaign_id}\n{key}\n{hashlib.sha256(body).hexdigest()}"
     return hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()
 
@@ -132,7 +135,7 @@ class LiveSender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Audience:
-    campaign_id: str
+    campaign_id: CampaignId
     urls: tuple[str, ...]
 
 

@@ -13,6 +13,7 @@ import time
 from storage.clock import read_now_ms
 from storage.errors import StateError
 from storage.history import audit
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import presets as preset_rows
@@ -64,7 +65,7 @@ class Consents:
             self._pause(campaign.id, reason)
         return reason is None
 
-    def _pause(self, campaign_id: str, reason: str) -> None:
+    def _pause(self, campaign_id: CampaignId, reason: str) -> None:
         try:
             with self._database.write() as connection:
                 was = campaign_rows.move(connection, campaign_id, CampaignState.PAUSED, reason=reason)

@@ -16,6 +16,7 @@ from typing import IO
 import dramatiq
 
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import leases
 from storage.settings import Doorbell
@@ -155,7 +156,7 @@ def assemble(
     lanes: Sequence[Lane] = ALL_LANES,
     device: str = "cpu",
     max_vram_gib: float | None = None,
-    on_settled: Callable[[str], None] = ignore_settled,
+    on_settled: Callable[[CampaignId], None] = ignore_settled,
 ) -> WorkerProcess:
     """A worker process of an installation; not started.
 

@@ -14,6 +14,7 @@ import threading
 from storage.erasing import erasure
 from storage.errors import DatabaseError
 from storage.history import audit
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue import utterances as utterance_rows
@@ -136,7 +137,7 @@ class Sweeper(Periodic):
         if mine and not self._threads.stopping.is_set():
             self._threads.call(mine[0].lane)
 
-    def _watch_budget(self, campaign_id: str) -> None:
+    def _watch_budget(self, campaign_id: CampaignId) -> None:
         budget = self._resources.campaigns.campaign(campaign_id).error_budget
         if budget is None:
             return

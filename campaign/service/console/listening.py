@@ -24,6 +24,7 @@ from campaign.service.ranges import part_of
 from campaign.service.routes.context import TheContext, TheInstallation
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.names import GateId
 from storage.registry.gates import Gate
 
 ENDED = "Listening has ended: the verdict is given. You can close this page."
@@ -38,7 +39,7 @@ ENDED_PAGE = f"""<!doctype html>
 router = APIRouter(prefix="/listen/{gate}/{token}", include_in_schema=False)
 
 
-def listening_path(installation: Installation, gate_id: str) -> str:
+def listening_path(installation: Installation, gate_id: GateId) -> str:
     """Where the gate's page is, on whatever host serves it."""
     return f"/listen/{gate_id}/{link_token(installation.secret, gate_id)}/"
 
@@ -52,7 +53,7 @@ class PairAnswer(BaseModel):
     right: int
 
 
-def _gate(gate: str, token: str, context: TheContext) -> Iterator[Gate]:
+def _gate(gate: GateId, token: str, context: TheContext) -> Iterator[Gate]:
     """The gate that the link opens. A wrong link is answered like a path that does not exist, before any look-up."""
     installation = context.installation
     if not hmac.compare_digest(token.encode(), link_token(installation.secret, gate).encode()):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import parse_qs
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
-from fastapi import Path as InPath
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -23,6 +21,7 @@ from campaign.service.routes import campaigns, voices
 from campaign.service.routes.campaigns import snapshot, view_of
 from campaign.service.routes.context import TheContext
 from campaign.service.snapshots import Snapshot
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.registry import gates as gate_rows
 from storage.service import intakes
@@ -36,7 +35,6 @@ SHOWN_ROWS = 50
 ORDER = ("stored", "failed", "quarantined", "suppressed", "cancelled", "erased", "claimed", "pending")
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-CampaignId = Annotated[str, InPath(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 @router.get("/")
@@ -156,7 +154,7 @@ def static(name: str) -> Response:
     return FileResponse(path, media_type=KINDS[path.suffix], headers={"Cache-Control": "no-cache"})
 
 
-def _about(campaign_id: str, request: Request, context: ServiceContext, template: str) -> Response:
+def _about(campaign_id: CampaignId, request: Request, context: ServiceContext, template: str) -> Response:
     if (refused := _closed(request)) is not None:
         return refused
     campaign = control.find_campaign(context.installation, campaign_id)

@@ -30,6 +30,7 @@ from storage.history import delivery
 from storage.history import runs as run_rows
 from storage.installation import Installation
 from storage.keys import campaign_prefix
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from workers.finish.encoding import CODECS
@@ -255,7 +256,7 @@ async def events(
     )
 
 
-async def _events(context: ServiceContext, request: Request, campaign_id: str) -> AsyncIterator[str]:
+async def _events(context: ServiceContext, request: Request, campaign_id: CampaignId) -> AsyncIterator[str]:
     last = None
     while not await request.is_disconnected() and not context.closing.is_set():
         counted = await run_sync(snapshot, context, campaign_id)
@@ -299,7 +300,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
     )
 
 
-def snapshot(context: ServiceContext, campaign_id: str) -> Snapshot:
+def snapshot(context: ServiceContext, campaign_id: CampaignId) -> Snapshot:
     """The newest counts; raises `NotFoundError`."""
     try:
         return context.snapshots.of(campaign_id)
@@ -308,14 +309,14 @@ def snapshot(context: ServiceContext, campaign_id: str) -> Snapshot:
 
 
 def _rows(
-    installation: Installation, campaign_id: str, after: int, limit: int
+    installation: Installation, campaign_id: CampaignId, after: int, limit: int
 ) -> list[delivery.DeliveredRow]:
     control.find_campaign(installation, campaign_id)
     with installation.database.read() as connection:
         return list(delivery.rows(connection, campaign_id, only=range(after + 1, after + limit + 1)))
 
 
-def _asset(campaign_id: str, row: delivery.DeliveredRow) -> views.Asset:
+def _asset(campaign_id: CampaignId, row: delivery.DeliveredRow) -> views.Asset:
     return views.Asset(
         row=row.row,
         recipient=row.recipient_hmac,

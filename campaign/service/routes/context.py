@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from campaign.service.context import ServiceContext
 from campaign.service.problems import MEDIA_TYPE, Problem
 from storage.installation import Installation
+from storage.names import CampaignId
 
 
 def _context(request: Request) -> ServiceContext:
@@ -22,9 +23,7 @@ def _installation(request: Request) -> Installation:
 
 TheContext = Annotated[ServiceContext, Depends(_context)]
 TheInstallation = Annotated[Installation, Depends(_installation)]
-Id = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="A campaign's, chosen by the client.")
-]
+Id = Annotated[CampaignId, Path(description="A campaign's, chosen by the client.")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most this many.")]
 After = Annotated[int, Query(ge=0, le=1 << 40, description="Continue after this row.")]
 

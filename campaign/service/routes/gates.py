@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request
-from fastapi import Path as InPath
 
 from campaign.gate.listening_page import ListeningPage
 from campaign.gate.run import find_gate
@@ -13,6 +10,7 @@ from campaign.service.access import Reader, Submitter
 from campaign.service.console.listening import listening_path
 from campaign.service.routes.context import PROBLEMS, TheContext, TheInstallation
 from campaign.service.views import gates as views
+from storage.names import GateId
 from storage.registry import gates as gate_rows
 
 router = APIRouter(prefix="/v1/gates", tags=["gates"], responses=PROBLEMS)
@@ -36,7 +34,7 @@ def listed(_caller: Reader, installation: TheInstallation) -> list[views.Gate]:
 
 @router.post("/{gate}/listening")
 def listen(
-    gate: Annotated[str, InPath(pattern=r"^[A-Za-z0-9._-]{1,100}$")],
+    gate: GateId,
     _caller: Submitter,
     context: TheContext,
     request: Request,

@@ -26,6 +26,7 @@ from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstall
 from campaign.service.views import campaigns as views
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.service import intakes
 from storage.service.intakes import Intake
@@ -133,7 +134,7 @@ def intake_view(intake: Intake) -> views.Intake:
     )
 
 
-def _intake(installation: Installation, campaign_id: str) -> Intake:
+def _intake(installation: Installation, campaign_id: CampaignId) -> Intake:
     with installation.database.read() as connection:
         intake = intakes.find(connection, campaign_id)
     if intake is None:
@@ -143,13 +144,15 @@ def _intake(installation: Installation, campaign_id: str) -> Intake:
     return intake
 
 
-def _expecting(installation: Installation, campaign_id: str) -> None:
+def _expecting(installation: Installation, campaign_id: CampaignId) -> None:
     intake = _intake(installation, campaign_id)
     if intake.state == IntakeState.READING:
         raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
 
 
-async def _spooled(context: ServiceContext, request: Request, campaign_id: str, name: str) -> tuple[int, str]:
+async def _spooled(
+    context: ServiceContext, request: Request, campaign_id: CampaignId, name: str
+) -> tuple[int, str]:
     """(bytes, sha256) of a body that is on disk now."""
     place = context.intake.place(campaign_id, name)
     await run_sync(lambda: place.parent.mkdir(parents=True, exist_ok=True))
@@ -180,7 +183,7 @@ def _durable(part: Path, place: Path) -> None:
 
 
 def _acknowledged(
-    context: ServiceContext, campaign_id: str, encoding: str, size: int, sha256: str, actor: str
+    context: ServiceContext, campaign_id: CampaignId, encoding: str, size: int, sha256: str, actor: str
 ) -> views.Intake:
     with context.installation.database.write() as connection:
         intake = intakes.find(connection, campaign_id, lock=True)

@@ -17,6 +17,7 @@ from campaign.service.problems import ProblemError, http_status_of, problem_docu
 from campaign.service.routes.context import PROBLEMS, TheContext
 from campaign.service.speech import CONTENT_TYPES, Speaker, Spoken
 from campaign.service.views.speech import SpeechIn, SpeechStatistics
+from storage.names import CampaignId
 from workers.outbound.live import HEADER
 
 router = APIRouter(tags=["speech"])
@@ -93,7 +94,7 @@ async def _answer(websocket: WebSocket, speaker: Speaker, text: str) -> None:
 
 
 @router.post("/internal/sound/{campaign_id}/{utterance_key}", include_in_schema=False, status_code=204)
-async def sound(campaign_id: str, utterance_key: str, request: Request, context: TheContext) -> None:
+async def sound(campaign_id: CampaignId, utterance_key: str, request: Request, context: TheContext) -> None:
     """From workers, signed."""
     context.live.hear(campaign_id, utterance_key, request.headers.get(HEADER, ""), await request.body())
 

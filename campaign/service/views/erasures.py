@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from campaign.service.views.base import CampaignId, View
+from campaign.service.views.base import View
+from storage.names import CampaignId
 
 
 class ErasureIn(View):

@@ -19,6 +19,7 @@ from campaign.evidence.check import verify_bundle, verify_disclosure, verify_man
 from campaign.evidence.signature import public_pem, signing_key
 from campaign.operations.erase import erase_recipient
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.registry import gates as gate_rows
 from storage.registry import presets as preset_rows
 from storage.registry.gates import GateOptions, NewGate
@@ -103,7 +104,7 @@ def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in
             connection, gate.id, outcome="swap_candidate", verdict={"why": "better"}, digest="1" * 64
         )
     path = tmp_path / "with.zip"
-    write_bundle(done.installation, done.campaign_id, path)
+    write_bundle(done.installation, CampaignId(done.campaign_id), path)
     assert verify_bundle(path, key=done.key).rows == 3
     with zipfile.ZipFile(path) as archive:
         (consent,) = json.loads(archive.read("consents.json"))
@@ -115,7 +116,7 @@ def test_bundle_says_what_the_speaker_agreed_to_and_which_verdict_let_the_pin_in
 def test_same_campaign_gives_the_same_bundle(done: Done, tmp_path: Path) -> None:
     again = tmp_path / "other" / "spring.zip"
     again.parent.mkdir()
-    write_bundle(done.installation, done.campaign_id, again)
+    write_bundle(done.installation, CampaignId(done.campaign_id), again)
     assert again.read_bytes() == done.bundle.read_bytes()
 
 
@@ -151,7 +152,7 @@ def test_bundle_stays_valid_after_an_erasure_and_the_new_manifest_is_still_in_it
     done: Done, tmp_path: Path
 ) -> None:
     shown = tmp_path / "row-2.json"
-    shown.write_text(json.dumps(disclose(done.installation, done.campaign_id, 2)))
+    shown.write_text(json.dumps(disclose(done.installation, CampaignId(done.campaign_id), 2)))
     erase_recipient(done.installation, "person-1", actor="test")
     found = verify_bundle(done.bundle, key=done.key)
     manifest = tmp_path / "manifest.jsonl"

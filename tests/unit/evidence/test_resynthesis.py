@@ -17,6 +17,7 @@ from campaign.errors import ConflictError
 from campaign.evidence.resynthesis import Same, Verification, verify_campaign
 from storage.installation import Installation
 from storage.lock import Lock
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import campaigns, runs, utterances
 from tests import build
@@ -41,7 +42,7 @@ def made(installed: Installation) -> Installation:
 
 def verified(installed: Installation, sample: int = 10, **options: float) -> Verification:
     with installed.database.read() as connection:
-        campaign = campaign_rows.get(connection, "three")
+        campaign = campaign_rows.get(connection, CampaignId("three"))
     return verify_campaign(installed, campaign, sample=sample, **options)  # type: ignore[arg-type]
 
 
@@ -137,12 +138,12 @@ def test_the_lock_names_everything_that_decided_the_sound_and_the_classes_that_m
         *("speech_revision", "finish", "numeric_classes"),
     }
     with made.database.read() as connection:
-        assert campaign_rows.get(connection, "three").lock == Lock.from_json(lock)
+        assert campaign_rows.get(connection, CampaignId("three")).lock == Lock.from_json(lock)
 
 
 def test_what_is_not_as_it_was_locked_is_said(made: Installation) -> None:
     with made.database.write() as connection:
-        lock = campaign_rows.get(connection, "three").lock.as_json()
+        lock = campaign_rows.get(connection, CampaignId("three")).lock.as_json()
         lock |= {"speech_revision": 0, "finish": {**lock["finish"], "revision": 0}}
         lock |= {
             "pin": {"id": "espeak", "digest": "f" * 64},

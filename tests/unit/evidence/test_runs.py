@@ -26,6 +26,7 @@ from campaign.evidence.runs import (
 )
 from campaign.results.folder import written_whole
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.records import Campaign, GpuSample, Runnable
 from storage.resources import data_folder
 from storage.tables import Lane
@@ -94,7 +95,7 @@ def test_tsv_and_parquet_hold_the_same_runs(done: Done, tmp_path: Path) -> None:
 
 def test_an_export_over_no_runs_is_an_error(done: Done) -> None:
     with pytest.raises(NotFoundError, match="has no runs"):
-        list(exported(done.installation, "never"))
+        list(exported(done.installation, CampaignId("never")))
 
 
 def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ def reading(joules: float, unattributable: str | None = None) -> GpuReading:
 
 def facts(before: GpuReading | None, after: GpuReading | None) -> BatchFacts:
     campaign = Runnable(
-        id="c",
+        id=CampaignId("c"),
         lane=Lane.BULK,
         engine="tone",
         engine_revision=1,

@@ -11,6 +11,7 @@ from campaign.errors import ConflictError, InputError
 from campaign.gate.listening import trials_of
 from campaign.gate.listening_page import ListeningPage, link_token
 from storage.installation import Installation
+from storage.names import GateId
 from tests.unit.gate import gates
 from workers.pcm import from_wav
 
@@ -37,9 +38,9 @@ def answer_all(page: ListeningPage, listener: str, candidate: int, baseline: int
 
 
 def test_link_is_of_the_gate_and_the_installation_alone() -> None:
-    token = link_token(b"s" * 32, "gate-1")
-    assert token == link_token(b"s" * 32, "gate-1")
-    assert len({token, link_token(b"s" * 32, "gate-2"), link_token(b"t" * 32, "gate-1")}) == 3
+    token = link_token(b"s" * 32, GateId("gate-1"))
+    assert token == link_token(b"s" * 32, GateId("gate-1"))
+    assert len({token, link_token(b"s" * 32, GateId("gate-2")), link_token(b"t" * 32, GateId("gate-1"))}) == 3
     assert (len(token), int(token, 16) > 0) == (32, True)
 
 

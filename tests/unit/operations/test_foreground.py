@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from campaign.operations.foreground import runner
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState, runs
@@ -33,7 +34,7 @@ def test_batch_is_limited_for_one_campaign_and_not_for_the_next(tmp_path: Path) 
             asked = build.brief(f"{name.title()} for {{{{ name }}}}.")
             build.submitted(installed, build.people(10), asked, campaign_id=name, start=False)
             with installed.database.write() as connection:
-                campaign_rows.move(connection, name, CampaignState.RUNNING)
-            assert working.finish(name, _unwatched, batch=batch).state == CampaignState.FINISHED
+                campaign_rows.move(connection, CampaignId(name), CampaignState.RUNNING)
+            assert working.finish(CampaignId(name), _unwatched, batch=batch).state == CampaignState.FINISHED
             assert largest_batch(installed, name) == largest
     installed.close()

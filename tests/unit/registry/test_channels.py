@@ -23,6 +23,7 @@ from campaign.registry.channels import (
 from campaign.registry.pins import NewModel, add_model, remove_model
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import GateId
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry.pins import Move, NewPin
@@ -83,7 +84,7 @@ def test_each_kind_of_move_is_kept_and_told_whole(installed: Installation) -> No
     passed(installed)
     promoted = promote(installed, replace(ASKED, gate="gate-1"), actor="ann")
     with installed.database.read() as connection:
-        gate = gate_rows.find(connection, "gate-1")
+        gate = gate_rows.find(connection, GateId("gate-1"))
     assert gate is not None and gate.verdict_digest
     back = rollback(installed, "production", reason="bad", actor="bob")
     verdict = gate.verdict_digest
@@ -256,7 +257,7 @@ def test_a_verdict_against_what_is_no_longer_live_does_not_count(
 def test_a_verdict_that_was_changed_does_not_count(installed: Installation) -> None:
     gate_id = passed(installed)
     with installed.database.write() as connection:
-        gate = gate_rows.find(connection, gate_id)
+        gate = gate_rows.find(connection, GateId(gate_id))
         assert gate is not None
         changed = {**(gate.verdict or {}), "numbers": {}}
         connection.execute(update(gate_table).values(verdict=changed))

@@ -24,6 +24,7 @@ from campaign.registry.presets import (
 from storage.history import audit
 from storage.installation import Installation
 from storage.keys import preset_key
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset, Preset
@@ -212,7 +213,7 @@ def test_a_revocation_is_recorded_noted_and_told_to_each_campaign_that_it_stops(
     assert last_note(installed, "person@1") == ("preset.revoke", "kim", {"reason": "asked to"})
     assert last_note(installed, "one") == ("pause", "kim", {"preset": "person@1"})
     with installed.database.read() as connection:
-        reason = campaign_rows.get(connection, "one").state_reason
+        reason = campaign_rows.get(connection, CampaignId("one")).state_reason
     assert reason == "preset person@1 was revoked: asked to"
 
 

@@ -22,6 +22,7 @@ from campaign.report.publish import publish_report
 from storage.history import delivery
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.resources import data_folder
 from tests import build
 from tests.waiting import LONGEST_MS
@@ -83,7 +84,7 @@ def test_every_form_has_the_same_numbers(done: Done) -> None:
 def test_writing_the_artefacts_again_gives_the_same_bytes(done: Done) -> None:
     names = ("manifest.jsonl.gz", "recipients.csv", "report.json", "report.html")
     before = [done.artefact(name) for name in names]
-    publish_report(done.installation, done.campaign_id)
+    publish_report(done.installation, CampaignId(done.campaign_id))
     assert [done.artefact(name) for name in names] == before
 
 
@@ -131,7 +132,9 @@ def test_a_hundred_thousand_recipients_are_a_small_page_that_opens(
     done: Done, browser: Browser, tmp_path: Path
 ) -> None:
     with done.installation.database.read() as connection:
-        stored = next(row for row in delivery.rows(connection, done.campaign_id) if row.status == "stored")
+        stored = next(
+            row for row in delivery.rows(connection, CampaignId(done.campaign_id)) if row.status == "stored"
+        )
     with ArtefactWriter(
         done.installation.store, "campaigns/big/", tmp_path, tmp_path / "results.csv"
     ) as artefacts:

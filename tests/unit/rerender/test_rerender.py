@@ -18,6 +18,7 @@ from campaign.rerender.replacement import RegistryKind, Replacement, replacement
 from campaign.rerender.rerender import Replanned, rerender
 from campaign.speech.lexicon.files import read_lexicon
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, asset_versions
 from tests import build
@@ -50,7 +51,7 @@ def versions(installed: Installation) -> dict[tuple[str, int], list[str]]:
     """(campaign, row) -> pin of each version."""
     with installed.database.read() as connection:
         rows = connection.execute(select(asset_versions).order_by(asset_versions.c.version)).all()
-        numbers = {campaign_rows.get(connection, one).number: one for one in ("good", "bad")}
+        numbers = {campaign_rows.get(connection, CampaignId(one)).number: one for one in ("good", "bad")}
     out: dict[tuple[str, int], list[str]] = {}
     for row in rows:
         out.setdefault((numbers[row.asset_id >> 32], row.asset_id & 0xFFFFFFFF), []).append(row.pin_id)
@@ -89,7 +90,7 @@ def test_files_of_a_pin_get_new_versions_and_the_old_ones_stay(two: Installation
 def test_the_campaign_says_what_it_spoke_with_before(two: Installation) -> None:
     remade(two, Replacement(kind=RegistryKind.PIN, old="tone", new="espeak"))
     with two.database.read() as connection:
-        campaign = campaign_rows.get(connection, "bad")
+        campaign = campaign_rows.get(connection, CampaignId("bad"))
     assert (campaign.pin_id, campaign.lock.pin.id) == ("espeak", "espeak")
     assert [before.pin.id for before in campaign.lock.replaced] == ["tone"]
     assert {line["pins"]["model"] for line in build.manifest(two.store, "bad")} == {"espeak"}
@@ -112,14 +113,14 @@ def test_utterances_that_are_in_the_cache_are_not_made_again(two: Installation) 
 def test_only_the_campaigns_named_are_touched(two: Installation) -> None:
     replacement = Replacement(kind=RegistryKind.PIN, old="tone", new="espeak")
     with pytest.raises(NotFoundError, match="campaign good has no file that tone made"):
-        rerender(two, replacement, campaign_ids=["good"], actor="test")
+        rerender(two, replacement, campaign_ids=[CampaignId("good")], actor="test")
     assert [one.campaign for one in remade(two, replacement, campaign_ids=["bad"])] == ["bad"]
 
 
 def test_a_campaign_that_still_runs_keeps_its_pin(two: Installation) -> None:
     with two.database.write() as connection:
-        campaign_rows.reopen_rows(connection, "bad")
-        campaign_rows.move(connection, "bad", CampaignState.RUNNING)
+        campaign_rows.reopen_rows(connection, CampaignId("bad"))
+        campaign_rows.move(connection, CampaignId("bad"), CampaignState.RUNNING)
     (found,) = rerender(two, Replacement(kind=RegistryKind.PIN, old="tone", new="espeak"), actor="test")
     assert found.rows == [] and "keeps what it speaks with" in found.kept
 
@@ -167,7 +168,7 @@ def test_of_a_lexicon_only_files_whose_words_change_are_made_again(
     assert (found.touched, [one.row for one in found.rows]) == (2, [1])
     assert ("G P" in found.rows[0].before, "doctor" in found.rows[0].after) == (True, True)
     with installed.database.read() as connection:
-        lock = campaign_rows.get(connection, "bad").lock
+        lock = campaign_rows.get(connection, CampaignId("bad")).lock
     assert "names@2" in lock.lexicons and "names@1" in lock.replaced[0].lexicons
 
 

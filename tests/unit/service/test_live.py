@@ -9,6 +9,7 @@ import pytest
 
 from campaign.service.live import LiveSound
 from campaign.service.problems import ProblemError
+from storage.names import CampaignId
 from workers.outbound.live import MAX_AGE_S, SoundHeader
 from workers.pcm import to_raw
 
@@ -25,20 +26,20 @@ def signed(
     key: str = "key",
     rate_hz: int = 24_000,
 ) -> str:
-    return str(SoundHeader.sign(secret, campaign_id, key, body, rate_hz=rate_hz))
+    return str(SoundHeader.sign(secret, CampaignId(campaign_id), key, body, rate_hz=rate_hz))
 
 
 def refusal(live: LiveSound, header: str, body: bytes = BODY, *, key: str = "key") -> tuple[int, str]:
     with pytest.raises(ProblemError) as caught:
-        live.hear("one", key, header, body)
+        live.hear(CampaignId("one"), key, header, body)
     return caught.value.status, caught.value.detail
 
 
 def test_what_a_worker_signed_reaches_who_listens_sample_for_sample() -> None:
     live = LiveSound(SECRET)
-    listening = live.listen("one")
+    listening = live.listen(CampaignId("one"))
     assert not listening.something.is_set()
-    live.hear("one", "key", signed(rate_hz=22_050), BODY)
+    live.hear(CampaignId("one"), "key", signed(rate_hz=22_050), BODY)
     heard = listening.heard["key"]
     assert (heard.rate_hz, str(heard.pcm.dtype), heard.pcm.tolist()) == (22_050, "int16", PCM.tolist())
     assert listening.something.is_set(), "whoever waits is woken"
@@ -46,8 +47,8 @@ def test_what_a_worker_signed_reaches_who_listens_sample_for_sample() -> None:
 
 def test_two_requests_of_one_campaign_listen_together() -> None:
     live = LiveSound(SECRET)
-    assert live.listen("one") is live.listen("one")
-    assert live.listen("one") is not live.listen("other")
+    assert live.listen(CampaignId("one")) is live.listen(CampaignId("one"))
+    assert live.listen(CampaignId("one")) is not live.listen(CampaignId("other"))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_two_requests_of_one_campaign_listen_together() -> None:
 )
 def test_what_the_signature_does_not_cover_is_refused(header: Callable[[], str]) -> None:
     live = LiveSound(SECRET)
-    listening = live.listen("one")
+    listening = live.listen(CampaignId("one"))
     status, detail = refusal(live, header())
     assert (status, "same secret" in detail) == (401, True)
     assert listening.heard == {} and not listening.something.is_set()
@@ -82,7 +83,7 @@ def test_what_the_signature_does_not_cover_is_refused(header: Callable[[], str])
 @pytest.mark.parametrize("late_s", [-MAX_AGE_S - 2, MAX_AGE_S + 2])
 def test_what_was_signed_too_long_ago_is_refused(late_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
     live = LiveSound(SECRET)
-    live.listen("one")
+    live.listen(CampaignId("one"))
     header = signed()
     now = float(header.partition(",")[0].removeprefix("t="))
     monkeypatch.setattr("campaign.service.live.time.time", lambda: now + late_s)
@@ -93,7 +94,7 @@ def test_what_was_signed_too_long_ago_is_refused(late_s: float, monkeypatch: pyt
 def test_nobody_hears_what_nobody_listens_to() -> None:
     live = LiveSound(SECRET)
     assert refusal(live, signed())[0] == 410
-    live.listen("one")
-    live.leave("one")
-    live.leave("one")
+    live.listen(CampaignId("one"))
+    live.leave(CampaignId("one"))
+    live.leave(CampaignId("one"))
     assert refusal(live, signed())[0] == 410

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.keys import asset_key, cache_key, cache_prefix, keyed_hash, row_hmac, row_prefix
+from storage.names import CampaignId
 from storage.objects.store import check_key
 
 SECRET = b"an installation secret"
@@ -12,11 +13,11 @@ SHA = "ab" * 32
 
 
 def test_names_have_the_form_of_the_contract() -> None:
-    row = row_hmac(SECRET, "spring", "patient-7")
+    row = row_hmac(SECRET, CampaignId("spring"), "patient-7")
     assert len(row) == 32
-    name = asset_key(campaign_id="spring", row_hmac=row, version=2, sha256=SHA, extension="flac")
+    name = asset_key(campaign_id=CampaignId("spring"), row_hmac=row, version=2, sha256=SHA, extension="flac")
     assert name == f"campaigns/spring/{row}/v2/{SHA}.flac"
-    assert name.startswith(row_prefix(campaign_id="spring", row_hmac=row))
+    assert name.startswith(row_prefix(campaign_id=CampaignId("spring"), row_hmac=row))
     cached = cache_key(SECRET, synthesis_key="cd" * 32, sha256=SHA)
     prefix = cache_prefix(SECRET, synthesis_key="cd" * 32)
     assert cached == f"{prefix}{SHA}"
@@ -25,14 +26,14 @@ def test_names_have_the_form_of_the_contract() -> None:
 
 def test_hashes_are_the_published_hmac() -> None:
     # printf '["row","spring","patient-7"]' | openssl dgst -sha256 -hmac 'an installation secret'
-    assert row_hmac(SECRET, "spring", "patient-7") == "e93b3b618c506762987b7cc5d96e5ec5"
+    assert row_hmac(SECRET, CampaignId("spring"), "patient-7") == "e93b3b618c506762987b7cc5d96e5ec5"
 
 
 def test_hashes_differ_by_secret_purpose_campaign_and_split() -> None:
     seen = {
-        row_hmac(SECRET, "spring", "patient-7"),
-        row_hmac(b"another secret of size", "spring", "patient-7"),
-        row_hmac(SECRET, "autumn", "patient-7"),
+        row_hmac(SECRET, CampaignId("spring"), "patient-7"),
+        row_hmac(b"another secret of size", CampaignId("spring"), "patient-7"),
+        row_hmac(SECRET, CampaignId("autumn"), "patient-7"),
         keyed_hash(SECRET, "cache", "spring", "patient-7"),
         keyed_hash(SECRET, "row", "springpatient-7"),
         keyed_hash(SECRET, "row", "spring", "patient", "7"),
@@ -42,7 +43,7 @@ def test_hashes_differ_by_secret_purpose_campaign_and_split() -> None:
 
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 16"):
-        row_hmac(b"short", "spring", "patient-7")
+        row_hmac(b"short", CampaignId("spring"), "patient-7")
 
 
 @pytest.mark.parametrize(

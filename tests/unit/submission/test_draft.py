@@ -21,6 +21,7 @@ from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
 from storage.errors import DuplicateRowError, StateError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build
 
@@ -147,7 +148,11 @@ def test_file_without_rows_leaves_no_draft(installed: Installation) -> None:
     path.write_text("id,locale,name\n")
     with open_recipients(str(path)) as source, pytest.raises(RecipientsError, match="has no rows"):
         submit(
-            installed, source, LoadedBrief(brief=build.brief(), suppress=()), actor="t", campaign_id="mine"
+            installed,
+            source,
+            LoadedBrief(brief=build.brief(), suppress=()),
+            actor="t",
+            campaign_id=CampaignId("mine"),
         )
     with installed.database.read() as connection:
         assert campaign_rows.recent(connection, limit=9) == []
@@ -160,7 +165,7 @@ def test_bad_rows_are_all_listed_and_the_first_shown(
     people = [*build.people(2), *({"id": f"x{n}", "locale": "en", "name": ""} for n in range(3))]
     tally = submitted(installed, people).tally
     assert [problem.row for problem in tally.problems] == [3, 4]
-    listed = lines(result_folder(installed, "mine") / ERRORS)
+    listed = lines(result_folder(installed, CampaignId("mine")) / ERRORS)
     assert [line["row"] for line in listed] == ["3", "4", "5"]
     assert {line["column"] for line in listed} == {"name"}
     assert tally.by_outcome == {"pending": 2, "failed": 3}
@@ -177,7 +182,7 @@ def test_draft_can_be_forgotten_and_what_is_none_cannot(
     monkeypatch.setattr(drafts, "insert_chunk", killed)
     with pytest.raises(KeyboardInterrupt):
         submitted(installed, build.people(1))
-    discard_draft(installed.database, "mine")
+    discard_draft(installed.database, CampaignId("mine"))
     with pytest.raises(StateError, match="is no draft"):
         discard_draft(installed.database, whole.id)
     with installed.database.read() as connection:

@@ -20,6 +20,7 @@ from campaign.submission.prepare import prepare_brief
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.lock import Lock, LockedEngine, LockedFinish, LockedPin, LockedPreset
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import pins as pin_rows
@@ -84,7 +85,7 @@ def test_a_seal_is_kept_where_it_changes_the_lock(installed: Installation, campa
     lock = replace(campaign.lock, numeric_classes=("avx2",))
     with installed.database.write() as connection:
         seal(connection, campaign, lock)
-        assert campaign_rows.get(connection, "one").lock == lock
+        assert campaign_rows.get(connection, CampaignId("one")).lock == lock
 
 
 def differences(installed: Installation, campaign: Campaign) -> list[str]:

@@ -17,6 +17,7 @@ from campaign.speech.lexicon.files import read_lexicon
 from campaign.submission.compose import Composer, RawRow
 from campaign.submission.replay import brief_of, kept_rows, replayed, words_of_row
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.tables import recipients
@@ -40,7 +41,7 @@ def test_the_voice_is_the_one_that_a_re_make_moved_to(installed: Installation) -
     assert (brief_of(asked).model, replayed(installed, asked).chosen.pin.id) == ("tone", "tone")
     rerender(installed, Replacement(kind=RegistryKind.PIN, old="tone", new="espeak"), actor="test")
     with installed.database.read() as connection:
-        now = campaign_rows.get(connection, "one")
+        now = campaign_rows.get(connection, CampaignId("one"))
     assert (brief_of(now).model, replayed(installed, now).chosen.pin.id) == ("espeak", "espeak")
     assert explain(installed, now, 1)["trace"]["sentences"]
     assert brief_of(replace(now, preset="other@2")).preset == "other@2"

@@ -22,6 +22,7 @@ from campaign.submission.submit import Submission, submit
 from storage.canonical import digest
 from storage.installation import Installation
 from storage.keys import row_hmac
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import asset_utterances, assets, recipients, utterances
 from tests import build
@@ -58,7 +59,7 @@ def written(
     asked = build.brief("Hello {{ name }}. Bye {{ nick }}.", columns=COLUMNS, **brief)
     loaded = LoadedBrief(brief=asked, suppress=(folder / "suppressed.csv",))
     with open_recipients(str(folder / "rows.csv")) as source:
-        return submit(installed, source, loaded, actor="test", start=False, campaign_id="one")
+        return submit(installed, source, loaded, actor="test", start=False, campaign_id=CampaignId("one"))
 
 
 def table_of(installed: Installation, table: Table, *columns: str) -> list[tuple[Any, ...]]:
@@ -97,7 +98,10 @@ def test_a_row_s_name_outside_the_database_is_its_own_even_where_ids_repeat(
     written(installed, tmp_path)
     names = dict(table_of(installed, recipients, "row", "hmac"))
     secret = installed.secret
-    assert (names[1], names[3]) == (row_hmac(secret, "one", "1#1"), row_hmac(secret, "one", "1#3"))
+    assert (names[1], names[3]) == (
+        row_hmac(secret, CampaignId("one"), "1#1"),
+        row_hmac(secret, CampaignId("one"), "1#3"),
+    )
     salts = [salt for (salt,) in table_of(installed, recipients, "salt")]
     assert {len(salt) for salt in salts} == {16}
     assert len(set(salts)) == 8
@@ -141,7 +145,7 @@ def key_of(installed: Installation, text: str, language: str = "en") -> str:
     """Contract 2: these keys and no others. Another digest would make all sound again."""
     spec = {"spans": [{"language": language, "text": text}], "take": 0}
     with installed.database.read() as connection:
-        campaign = campaign_rows.get(connection, "one")
+        campaign = campaign_rows.get(connection, CampaignId("one"))
     return digest(
         {
             "spec": spec,
@@ -209,7 +213,7 @@ def test_the_tally_counts_every_row_by_what_became_of_it(installed: Installation
 
 
 def lines_of(installed: Installation, name: str) -> list[list[str]]:
-    with (result_folder(installed, "one") / name).open(newline="") as stream:
+    with (result_folder(installed, CampaignId("one")) / name).open(newline="") as stream:
         return list(csv.reader(stream))
 
 
@@ -304,9 +308,17 @@ def test_a_submit_that_was_killed_goes_on_after_the_last_row_that_is_in(
     loaded = LoadedBrief(brief=asked, suppress=())
     with open_recipients(str(tmp_path / "rows.csv")) as source:
         with pytest.raises(KeyboardInterrupt):
-            submit(installed, source, loaded, actor="test", start=False, campaign_id="one", progress=stopped)
+            submit(
+                installed,
+                source,
+                loaded,
+                actor="test",
+                start=False,
+                campaign_id=CampaignId("one"),
+                progress=stopped,
+            )
         assert [row for (row,) in table_of(installed, assets, "row")] == [1, 2, 3]
-        again = submit(installed, source, loaded, actor="test", start=False, campaign_id="one")
+        again = submit(installed, source, loaded, actor="test", start=False, campaign_id=CampaignId("one"))
     assert again.is_new
     assert [row for (row,) in table_of(installed, assets, "row")] == list(range(1, 9))
     assert again.tally.rows == 8

@@ -22,6 +22,7 @@ from campaign.submission.recipients import open_recipients
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.registry import presets as preset_rows
 from storage.tables import CampaignState, Lane
@@ -58,7 +59,7 @@ def test_the_same_content_that_was_quicker_is_this_campaign(
     later = build.submitted(installed, rows, campaign_id="one")
     assert (later.is_new, later.campaign.state, later.tally.rows) == (False, CampaignState.RUNNING, 0)
     with installed.database.read() as connection:
-        assert campaign_rows.progress(connection, "one").rows == 3
+        assert campaign_rows.progress(connection, CampaignId("one")).rows == 3
 
 
 def test_other_content_that_was_quicker_is_a_conflict_and_stays_whole(
@@ -69,7 +70,7 @@ def test_other_content_that_was_quicker_is_a_conflict_and_stays_whole(
     with pytest.raises(ConflictError, match="exists with other content"):
         build.submitted(installed, build.people(3), campaign_id="one")
     with installed.database.read() as connection:
-        assert campaign_rows.progress(connection, "one").rows == 2
+        assert campaign_rows.progress(connection, CampaignId("one")).rows == 2
 
 
 def test_what_was_submitted_is_what_it_was_when_its_voice_is_retired(installed: Installation) -> None:
@@ -138,8 +139,8 @@ def test_a_dry_run_of_a_new_one_is_of_the_next_free_number(installed: Installati
     loaded = LoadedBrief(brief=build.brief(), suppress=())
     with open_recipients(str(path)) as source:
         with pytest.raises(ConflictError, match="campaign one exists with other content"):
-            dry_run(installed, source, loaded, campaign_id="one")
-        assert dry_run(installed, source, loaded, campaign_id="one", new=True)[0].rows == 2
+            dry_run(installed, source, loaded, campaign_id=CampaignId("one"))
+        assert dry_run(installed, source, loaded, campaign_id=CampaignId("one"), new=True)[0].rows == 2
 
 
 def test_a_campaign_starts_only_when_it_is_told_to(installed: Installation) -> None:
@@ -155,7 +156,7 @@ def test_bad_rows_stop_a_submit_only_where_the_brief_says_so(installed: Installa
         build.submitted(installed, [*build.people(2), bad], strict, campaign_id="one")
     assert [one.row for one in caught.value.tally.problems] == [3]
     with installed.database.read() as connection:
-        assert campaign_rows.find(connection, "one") is None
+        assert campaign_rows.find(connection, CampaignId("one")) is None
     assert build.submitted(installed, build.people(2), strict, campaign_id="one").tally.rows == 2
     assert build.submitted(installed, [*build.people(2), bad], campaign_id="two").tally.by_outcome == {
         "pending": 2,

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from storage.names import CampaignId
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Claim, Failure, Runnable
 from storage.tables import Lane
@@ -22,7 +23,7 @@ from workers.observability.meters import Meters
 from workers.runs import BatchFacts
 
 CAMPAIGN = Runnable(
-    id="autumn",
+    id=CampaignId("autumn"),
     lane=Lane.BULK,
     engine="tone",
     engine_revision=1,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from storage.history import events as outbox
 from storage.history.events import ERASED, OLDEST_MS
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.tables import events, webhook_deliveries
 
 ONE, TWO = "https://one.example/hook", "https://two.example/hook"
@@ -18,7 +19,7 @@ ONE, TWO = "https://one.example/hook", "https://two.example/hook"
 @pytest.fixture
 def connection(installed: Installation) -> Iterator[Connection]:
     with installed.database.write() as opened:
-        outbox.add(opened, "autumn", ERASED, {"rows": 1, "urls": ["https://cdn.example/a"]})
+        outbox.add(opened, CampaignId("autumn"), ERASED, {"rows": 1, "urls": ["https://cdn.example/a"]})
         yield opened
 
 

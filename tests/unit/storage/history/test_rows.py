@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.history import recipients, rows
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.tables import RowStatus
@@ -20,7 +21,7 @@ def test_row_is_told_with_what_became_of_it(connection: Connection, campaign: Ca
     )
     assert (failed.status, bool(failed.code), bool(failed.reason)) == (RowStatus.FAILED, True, True)
     assert rows.find(connection, campaign.id, 5) is None
-    assert rows.find(connection, "other", 1) is None
+    assert rows.find(connection, CampaignId("other"), 1) is None
 
 
 def test_utterances_are_in_order_with_the_run_that_made_each(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from storage.history.timings import PROGRESS_STEPS, files_over_time, latencies_ms, percentiles
+from storage.names import CampaignId
 from storage.records import Campaign
 from storage.tables import assets, campaigns, runs
 
@@ -53,4 +54,4 @@ def test_files_are_summed_up_at_equal_steps(connection: Connection, campaign: Ca
     assert told is not None
     assert (told.start_ms, told.step_ms, len(told.stored)) == (10_000, 10, PROGRESS_STEPS)
     assert (told.stored[0], told.stored[-2], told.stored[-1]) == (2, 2, 3)
-    assert files_over_time(connection, "other") is None
+    assert files_over_time(connection, CampaignId("other")) is None

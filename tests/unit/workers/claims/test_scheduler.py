@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from storage.names import CampaignId
 from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import Runnable
 from storage.tables import Lane
@@ -11,7 +12,7 @@ from workers.claims.scheduler import STINT_BATCHES, Scheduler
 from workers.observability.meters import Meters
 
 LARGE = Runnable(
-    id="large",
+    id=CampaignId("large"),
     lane=Lane.BULK,
     preset="anna@1",
     pin_id="f5",
@@ -19,9 +20,9 @@ LARGE = Runnable(
     engine_revision=1,
     finish_revision=1,
 )
-SAME_VOICE = replace(LARGE, id="same-voice")
-OTHER_VOICE = replace(LARGE, id="other-voice", preset="ben@1")
-URGENT = replace(OTHER_VOICE, id="urgent", lane=Lane.PREVIEW)
+SAME_VOICE = replace(LARGE, id=CampaignId("same-voice"))
+OTHER_VOICE = replace(LARGE, id=CampaignId("other-voice"), preset="ben@1")
+URGENT = replace(OTHER_VOICE, id=CampaignId("urgent"), lane=Lane.PREVIEW)
 
 
 def turns(**limits: int) -> Scheduler:
