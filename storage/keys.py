@@ -16,13 +16,11 @@ import hmac
 import re
 
 from storage.canonical import canonical_json
-from storage.names import CampaignId
+from storage.names import CampaignId, PresetName
 
 HMAC_HEX_CHARACTERS = 32
 MIN_SECRET_BYTES = 16
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
-CAMPAIGN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-PRESET_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
 
@@ -69,13 +67,11 @@ def row_prefix(*, campaign_id: CampaignId, row_hmac: str) -> str:
     return f"{campaign_prefix(campaign_id)}{row_hmac}/"
 
 
-def preset_key(*, name: str, version: int, sha256: str) -> str:
+def preset_key(*, name: PresetName, version: int, sha256: str) -> str:
     """Where a preset's reference recording lies; `sha256` is of the stored bytes."""
-    if not PRESET_NAME.fullmatch(name):
-        raise ValueError(f"not a preset name: {name!r}")
     if version < 1:
         raise ValueError(f"preset versions count from 1, not {version}")
-    return f"presets/{name}/{version}/{_sha256(sha256)}.wav"
+    return f"presets/{PresetName(name)}/{version}/{_sha256(sha256)}.wav"
 
 
 def conditioning_key(*, sound_digest: str, pin_digest: str, sha256: str) -> str:
@@ -85,9 +81,7 @@ def conditioning_key(*, sound_digest: str, pin_digest: str, sha256: str) -> str:
 
 def campaign_prefix(campaign_id: CampaignId) -> str:
     """All objects of one campaign; ends with a slash."""
-    if not CAMPAIGN_ID.fullmatch(campaign_id):
-        raise ValueError(f"not a campaign id: {campaign_id!r}")
-    return f"campaigns/{campaign_id}/"
+    return f"campaigns/{CampaignId(campaign_id)}/"
 
 
 def _sha256(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Names and ids that become part of a path, an object key, a header or a line for people: made at the edge, or not at all.
+"""Names and ids that become part of a path, an object key, a header or a line: made at the edge or not at all.
 
     CampaignId("Autumn 2026")  ->  NameRefusedError, with what one may be called
 

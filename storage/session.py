@@ -24,10 +24,11 @@ from sqlalchemy.exc import (
     InternalError,
     OperationalError,
     ProgrammingError,
+    StatementError,
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import DatabaseError, UnstorableTextError
+from storage.errors import DatabaseError, NameRefusedError, UnstorableTextError
 
 WAL_FIXED = (3, 51, 3)
 """First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
@@ -189,3 +190,7 @@ def _translated(database: Database) -> Iterator[None]:
         raise DatabaseError(
             f"the database {place} cannot be used: {_reason(exc)}. Run `campaign doctor` to see what is wrong."
         ) from exc
+    except StatementError as exc:
+        if isinstance(exc.orig, NameRefusedError):
+            raise exc.orig from None
+        raise

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.rerender import make_again, print_impact
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import CHANNEL_NAME, GATE_ID, actor, json_option, opened, print_json
+from storage.names import ChannelName, GateId
 
 if TYPE_CHECKING:
     from campaign.registry.channels import ChannelMove
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 @click.command("promote")
 @click.argument("pin")
 @click.option(
-    "--to", "channel", required=True, help="The channel: production, candidate, or a name of your own."
+    "--to",
+    "channel",
+    type=CHANNEL_NAME,
+    required=True,
+    help="The channel: production, candidate, or a name of your own.",
 )
 @click.option("--reason", required=True, help="Why; kept for good.")
 @click.option(
@@ -32,15 +37,15 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Promote without a verdict, on this person's word.",
 )
-@click.option("--gate", default="", help="The gate whose verdict counts; by default the pin's newest.")
+@click.option("--gate", type=GATE_ID, help="The gate whose verdict counts; by default the pin's newest.")
 @json_option
 def promote_command(
     pin: str,
-    channel: str,
+    channel: ChannelName,
     reason: str,
     identity_confirmed_by: str,
     override_by: str,
-    gate: str,
+    gate: GateId | None,
     as_json: bool,
 ) -> None:
     """Point a channel at PIN. It needs a passing verdict against what is live, and a person who heard the voice.
@@ -63,14 +68,14 @@ def promote_command(
 
 
 @click.command("rollback")
-@click.argument("channel")
+@click.argument("channel", type=CHANNEL_NAME)
 @click.option("--reason", default="rollback", show_default=True, help="Why; kept for good.")
 @click.option("--rerender", "again", is_flag=True, help="Make again exactly the files that the bad pin made.")
 @click.option(
     "--dry-run", is_flag=True, help="With --rerender: show what would be made again, and move nothing."
 )
 @json_option
-def rollback_command(channel: str, reason: str, again: bool, dry_run: bool, as_json: bool) -> None:
+def rollback_command(channel: ChannelName, reason: str, again: bool, dry_run: bool, as_json: bool) -> None:
     """Point CHANNEL at what was live before; run again, at what was live before that.
 
     Running campaigns keep their pins. Files that were delivered stay where they are; with --rerender each gets a new
@@ -106,10 +111,10 @@ def pin_impact_command(pin: str, as_json: bool) -> None:
 
 
 @click.command("history")
-@click.argument("channel")
+@click.argument("channel", type=CHANNEL_NAME)
 @click.option("--at", help="What was live then: 2026-11-21T10:00:00Z, or a date for its end.")
 @json_option
-def history_command(channel: str, at: str | None, as_json: bool) -> None:
+def history_command(channel: ChannelName, at: str | None, as_json: bool) -> None:
     """Every move of CHANNEL, or what was live at a time."""
     from campaign.registry.channels import history, live_at
 

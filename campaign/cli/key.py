@@ -6,9 +6,10 @@ from dataclasses import asdict
 
 import click
 
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import KEY_NAME, actor, json_option, opened, print_json
 from campaign.errors import ConflictError, NotFoundError
 from storage.history import audit
+from storage.names import KeyName
 from storage.service import api_keys
 
 SCOPES = ("read", "submit", "send", "promote", "erase")
@@ -20,12 +21,12 @@ def key_command() -> None:
 
 
 @key_command.command("add")
-@click.argument("name")
+@click.argument("name", type=KEY_NAME)
 @click.option(
     "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it may do."
 )
 @json_option
-def add_key_command(name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+def add_key_command(name: KeyName, scopes: tuple[str, ...], as_json: bool) -> None:
     """Make a key called NAME. It is shown once and kept nowhere."""
     with opened() as installation, installation.database.write() as connection:
         if any(key.name == name for key in api_keys.all_keys(connection)):
@@ -53,8 +54,8 @@ def list_keys(as_json: bool) -> None:
 
 
 @key_command.command("revoke")
-@click.argument("name")
-def revoke_key_command(name: str) -> None:
+@click.argument("name", type=KEY_NAME)
+def revoke_key_command(name: KeyName) -> None:
     """End the key called NAME; within two seconds it lets nobody in."""
     with opened() as installation, installation.database.write() as connection:
         if not api_keys.revoke(connection, name):

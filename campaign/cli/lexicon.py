@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
+from campaign.cli.shared import CAMPAIGN_ID, LEXICON_NAME, actor, json_option, opened, print_json
 from campaign.operations.control import find_campaign
-from storage.names import CampaignId
+from storage.names import CampaignId, LexiconName
 
 if TYPE_CHECKING:
     from campaign.speech.lexicon.entries import Entry, Rules
@@ -29,9 +29,9 @@ def lexicon_command() -> None:
 
 @lexicon_command.command("add")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--name", help="Its name; by default the file's.")
+@click.option("--name", type=LEXICON_NAME, help="Its name; by default the file's.")
 @json_option
-def add_lexicon_command(file: Path, name: str | None, as_json: bool) -> None:
+def add_lexicon_command(file: Path, name: LexiconName | None, as_json: bool) -> None:
     """Register FILE as the next version of a lexicon, if the samples beside it pass."""
     from campaign.registry.lexicons import add_lexicon
     from campaign.speech.lexicon.files import read_lexicon

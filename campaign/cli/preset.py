@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.shared import PRESET_NAME, actor, json_option, opened, print_json
 from campaign.registry.voice import find_preset
 from storage.history.origins import DeliveredVersion
+from storage.names import PresetName
 from storage.registry import presets as preset_rows
 from storage.registry.presets import Preset, PresetRecord
 
@@ -31,7 +32,7 @@ def preset_command() -> None:
 
 
 @preset_command.command("add")
-@click.argument("name")
+@click.argument("name", type=PRESET_NAME)
 @click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s is best.")
 @click.option("--text", default="", help="Exactly what the recording says.")
 @click.option("--engine", required=True, help="The engine that is to speak: f5, espeak ...")
@@ -44,7 +45,7 @@ def preset_command() -> None:
 @click.option("--source", default="", help="Where the recording comes from, in words.")
 @json_option
 def add_preset_command(
-    name: str,
+    name: PresetName,
     audio: Path | None,
     text: str,
     engine: str,

@@ -14,7 +14,7 @@ import click
 
 from storage.errors import NameRefusedError
 from storage.installation import Installation
-from storage.names import CampaignId, GateId, Name
+from storage.names import CampaignId, ChannelName, GateId, KeyName, LexiconName, Name, PinId, PresetName
 from storage.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class NameType(click.ParamType[Name]):
 
 CAMPAIGN_ID = NameType(CampaignId)
 GATE_ID = NameType(GateId)
+PRESET_NAME = NameType(PresetName)
+PIN_ID = NameType(PinId)
+CHANNEL_NAME = NameType(ChannelName)
+LEXICON_NAME = NameType(LexiconName)
+KEY_NAME = NameType(KeyName)
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."

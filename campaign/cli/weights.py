@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import actor, json_option, opened, options_as, print_json
+from campaign.cli.shared import PIN_ID, actor, json_option, opened, options_as, print_json
+from storage.names import PinId
 
 if TYPE_CHECKING:
     from storage.registry.pins import Pin
@@ -52,7 +53,7 @@ def _show_pin(pin: Pin, is_new: bool, *, as_json: bool) -> None:
         )
 
 
-name_option = click.option("--as", "name", required=True, help="The pin's name, for good.")
+name_option = click.option("--as", "name", type=PIN_ID, required=True, help="The pin's name, for good.")
 languages_option = click.option(
     "--lang", "languages", multiple=True, help="A language it was trained on; may be repeated."
 )
@@ -76,7 +77,7 @@ languages_option = click.option(
 @json_option
 def add_command(
     folder: Path,
-    name: str,
+    name: PinId,
     engine: str,
     licence: str,
     purposes: tuple[str, ...],
@@ -118,7 +119,7 @@ def add_command(
 @json_option
 def pull_command(
     source: str,
-    name: str,
+    name: PinId,
     engine: str,
     path: str,
     vocoder: str,
@@ -202,7 +203,7 @@ class EndpointOptions:
 @options_as(EndpointOptions)
 def connect_command(
     url: str,
-    name: str,
+    name: PinId,
     engine: str,
     licence: str,
     purposes: tuple[str, ...],

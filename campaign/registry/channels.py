@@ -10,8 +10,7 @@ from campaign.registry.pins import find_pin, verify_files
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
-from storage.keys import PRESET_NAME
-from storage.names import GateId
+from storage.names import ChannelName, GateId
 from storage.registry import gates as gate_rows
 from storage.registry import pins as pin_rows
 from storage.registry.gates import SWAP_CANDIDATE, Gate
@@ -27,12 +26,12 @@ class Promotion:
     """What a person asks for."""
 
     pin: str
-    channel: str
+    channel: ChannelName
     reason: str
     identity_confirmed_by: str = ""
     override_by: str = ""
-    gate: str = ""
-    """The gate whose verdict counts; empty for the pin's newest."""
+    gate: GateId | None = None
+    """The gate whose verdict counts; None for the pin's newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +47,6 @@ class ChannelMove:
 
 def promote(installation: Installation, promotion: Promotion, *, actor: str) -> ChannelMove:
     """Point a channel at a pin. Raises `NotFoundError`, `InputError`, `ConflictError`; nothing is moved then."""
-    if not PRESET_NAME.fullmatch(promotion.channel):
-        raise InputError(
-            f"{promotion.channel!r} is not a channel name: use a-z 0-9 . _ - and start with a letter."
-        )
     if not promotion.reason.strip():
         raise InputError("a move needs its reason. Give it with --reason.")
     with installation.database.read() as connection:
@@ -107,7 +102,7 @@ def _passing_gate(connection: Connection, promotion: Promotion, pin: Pin) -> Gat
     """The verdict that lets the pin through; None for the channel that needs none."""
     if promotion.channel == CANDIDATE:
         return None
-    gate = gate_rows.find(connection, GateId(promotion.gate)) if promotion.gate else None
+    gate = gate_rows.find(connection, promotion.gate) if promotion.gate else None
     if promotion.gate and (gate is None or gate.candidate != pin.id):
         raise NotFoundError(
             f"there is no gate {promotion.gate} of {pin.id}. `campaign gate list` shows those that exist."
@@ -139,7 +134,7 @@ def _passing_gate(connection: Connection, promotion: Promotion, pin: Pin) -> Gat
     return gate
 
 
-def live_and_previous(installation: Installation, channel: str) -> tuple[str, str]:
+def live_and_previous(installation: Installation, channel: ChannelName) -> tuple[str, str]:
     """(what is live, what was live before it); raises `ConflictError` when there is nothing to go back to."""
     with installation.database.read() as connection:
         now = _live_pin(connection, channel)
@@ -152,7 +147,7 @@ def live_and_previous(installation: Installation, channel: str) -> tuple[str, st
     return now, earlier
 
 
-def rollback(installation: Installation, channel: str, *, reason: str, actor: str) -> ChannelMove:
+def rollback(installation: Installation, channel: ChannelName, *, reason: str, actor: str) -> ChannelMove:
     """Point a channel at what was live before; again, at what was live before that. Its weights are verified first."""
     _, earlier = live_and_previous(installation, channel)
     with installation.database.read() as connection:
@@ -172,14 +167,14 @@ def rollback(installation: Installation, channel: str, *, reason: str, actor: st
     return ChannelMove(channel=channel, pin=earlier, before=previous, kind=ROLLBACK, verdict=None)
 
 
-def history(installation: Installation, channel: str) -> list[Move]:
+def history(installation: Installation, channel: ChannelName) -> list[Move]:
     """Every move of a channel, oldest first."""
     with installation.database.read() as connection:
         _live_pin(connection, channel)
         return pin_rows.moves(connection, channel)
 
 
-def live_at(installation: Installation, channel: str, at_ms: int) -> Move | None:
+def live_at(installation: Installation, channel: ChannelName, at_ms: int) -> Move | None:
     """The move that had brought what was live at that time; None when nothing was live yet."""
     with installation.database.read() as connection:
         _live_pin(connection, channel)
@@ -187,7 +182,7 @@ def live_at(installation: Installation, channel: str, at_ms: int) -> Move | None
     return moves[-1] if moves else None
 
 
-def _live_pin(connection: Connection, channel: str) -> str:
+def _live_pin(connection: Connection, channel: ChannelName) -> str:
     live = pin_rows.channel(connection, channel)
     if live is None:
         names = ", ".join(pin_rows.all_channels(connection)) or "none yet"

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from campaign.errors import InputError
-from campaign.registry.pins import check_new_pin, digests_of, keep_pin
+from campaign.registry.pins import check_purposes, digests_of, keep_pin
 from campaign.registry.voice import capability_table
 from storage.canonical import digest
 from storage.installation import Installation
+from storage.names import PinId
 from storage.registry.pins import NewPin, Pin
 from workers.engines.registry import create_engine
 
@@ -30,7 +31,7 @@ class SaysWhatItRuns(Protocol):
 class NewEndpoint:
     """What a person asks for."""
 
-    name: str
+    name: PinId
     engine: str
     endpoint: Mapping[str, Any]
     """`url`, `model` and options, as `workers.engines.http.endpoint.Endpoint` takes them."""
@@ -47,7 +48,7 @@ def connect_model(installation: Installation, new_endpoint: NewEndpoint, *, acto
 
     The same model at another address is the same pin, moved.
     """
-    check_new_pin(new_endpoint.name, new_endpoint.purposes)
+    check_purposes(new_endpoint.purposes)
     with closing(create_engine(new_endpoint.engine, endpoint=new_endpoint.endpoint)) as engine:
         if not isinstance(engine, SaysWhatItRuns):
             raise InputError(

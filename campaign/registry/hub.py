@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from campaign.brief import Purpose
 from campaign.errors import ConflictError, InputError
-from campaign.registry.pins import PICKLES, NewModel, add_model, check_new_pin
+from campaign.registry.pins import PICKLES, NewModel, add_model, check_purposes
 from storage.canonical import digest
 from storage.installation import Installation
+from storage.names import PinId
 from storage.registry.pins import Pin
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class NewHubModel:
 
     source: str
     """`hf:REPO@COMMIT`."""
-    name: str
+    name: PinId
     engine: str = "f5"
     path: str = ""
     """The folder in the repository; empty for its top, or F5's own."""
@@ -85,7 +86,7 @@ def pull_model(installation: Installation, hub_model: NewHubModel, *, actor: str
 
     What was fetched before is not fetched again.
     """
-    check_new_pin(hub_model.name, hub_model.purposes)
+    check_purposes(hub_model.purposes)
     snapshot = _look_up(hub_model.source)
     folder = _folder_of(snapshot, hub_model)
     licence, purposes = _permission(hub_model, snapshot)

@@ -15,12 +15,13 @@ from campaign.brief import Brief, LoadedBrief
 from campaign.errors import LexiconError, NotFoundError
 from campaign.registry.voice import ChosenVoice
 from campaign.speech.abilities import Abilities
-from campaign.speech.lexicon.entries import Rules, Scope, name_of
+from campaign.speech.lexicon.entries import Rules, Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.samples import failed_samples, read_samples
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import LexiconName
 from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion, NewLexicon
 from storage.session import Connection, Database
@@ -30,13 +31,13 @@ SHOWN_SAMPLES: Final = 10
 
 
 def add_lexicon(
-    database: Database, file: LexiconFile, *, name: str | None, actor: str
+    database: Database, file: LexiconFile, *, name: LexiconName | None, actor: str
 ) -> tuple[LexiconVersion, bool]:
     """Register the next version of a lexicon, and whether it is new; a failing sample refuses it.
 
     The same rules with the same samples as the newest version are that version.
     """
-    name = name_of(name or Path(file.name).stem.lower())
+    name = name or LexiconName(Path(file.name).stem.lower())
     check_samples(file)
     with database.write() as connection:
         newest = lexicon_rows.find(connection, name)
@@ -51,7 +52,7 @@ def add_lexicon(
 
 
 def register_version(
-    connection: Connection, file: LexiconFile, *, name: str, version: int, source: str, actor: str
+    connection: Connection, file: LexiconFile, *, name: LexiconName, version: int, source: str, actor: str
 ) -> LexiconVersion:
     """Keep one version of a lexicon; whoever calls has checked its samples."""
     rules = file.rules

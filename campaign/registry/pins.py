@@ -17,7 +17,7 @@ from storage.errors import DatabaseError
 from storage.history import audit, origins
 from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
-from storage.keys import PRESET_NAME
+from storage.names import PinId
 from storage.registry import pins as pin_rows
 from storage.registry.pins import NewPin, Pin, PinnedVocoder
 from storage.session import Connection
@@ -32,7 +32,7 @@ MAX_FILES = 1000
 class NewModel:
     """What a person asks for."""
 
-    name: str
+    name: PinId
     engine: str
     folder: Path
     licence: str
@@ -60,7 +60,7 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
 
     The same folder again is no change; the same files in another place move the pin's location there.
     """
-    check_new_pin(new_model.name, new_model.purposes)
+    check_purposes(new_model.purposes)
     if not new_model.folder.is_dir():
         raise InputError(f"there is no folder {new_model.folder}. Name the one that holds the weights.")
     folder = new_model.folder.resolve()
@@ -95,10 +95,8 @@ def _vocoder(new_model: NewModel, files: Mapping[str, str]) -> PinnedVocoder:
     )
 
 
-def check_new_pin(name: str, purposes: Sequence[str]) -> None:
-    """Raise `InputError` for what no pin may be called or allow."""
-    if not PRESET_NAME.fullmatch(name):
-        raise InputError(f"{name!r} is not a pin name: use a-z 0-9 . _ - and start with a letter or digit.")
+def check_purposes(purposes: Sequence[str]) -> None:
+    """Raise `InputError` for what no pin may allow."""
     if unknown := [purpose for purpose in purposes if purpose not in list(Purpose)]:
         raise InputError(f"--purpose {unknown[0]}: choose one of {', '.join(Purpose)}.")
 

@@ -14,7 +14,8 @@ from storage.errors import ObjectMissingError
 from storage.history import audit, origins
 from storage.history.origins import DeliveredVersion
 from storage.installation import Installation
-from storage.keys import PRESET_NAME, preset_key
+from storage.keys import preset_key
+from storage.names import PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset, Preset
@@ -32,7 +33,7 @@ from workers.presets.standing import Consent
 class NewPreset:
     """What a person asks for."""
 
-    name: str
+    name: PresetName
     engine: str
     model: str = ""
     """A pin of the engine whose capabilities count; empty for the engine's own."""
@@ -78,10 +79,6 @@ class Revocation:
 
 def add_preset(installation: Installation, new_preset: NewPreset, *, actor: str) -> AddedPreset:
     """Freeze a new version of `new_preset.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
-    if not PRESET_NAME.fullmatch(new_preset.name):
-        raise InputError(
-            f"{new_preset.name!r} is not a preset name: use a-z 0-9 . _ - and start with a letter or digit."
-        )
     with installation.database.read() as connection:
         capabilities = engine_capabilities(connection, new_preset.engine, new_preset.model)
     consent = None

@@ -22,6 +22,7 @@ from storage.canonical import digest
 from storage.errors import SchemaError
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import LexiconName, PinId, PresetName
 from storage.registry import lexicons as lexicon_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
@@ -48,7 +49,7 @@ _HEAD_CHARACTERS: Final = 500
 class ShippedLexicon:
     """A lexicon that comes with the program: `lexicons/en/clinic.tsv` is `en-clinic`."""
 
-    name: str
+    name: LexiconName
     version: int
     path: Path
 
@@ -110,7 +111,7 @@ def register_shipped(database: Database) -> None:
     with database.write() as connection:
         missing = missing_from(connection)  # another process may have been quicker
         for name, version in missing.presets:
-            _add_preset(connection, name, version)
+            _add_preset(connection, PresetName(name), version)
         for engine in missing.engines:
             _add_pin(connection, engine, capabilities[engine])
         for shipped in missing.lexicons:
@@ -148,12 +149,14 @@ def shipped_lexicons() -> tuple[ShippedLexicon, ...]:
         if match is None:
             raise LexiconError(f"{path} has no line `# version: 1`. Reinstall campaign.")
         lexicons.append(
-            ShippedLexicon(name=f"{path.parent.name}-{path.stem}", version=int(match[1]), path=path)
+            ShippedLexicon(
+                name=LexiconName(f"{path.parent.name}-{path.stem}"), version=int(match[1]), path=path
+            )
         )
     return tuple(lexicons)
 
 
-def _add_preset(connection: Connection, name: str, version: int) -> None:
+def _add_preset(connection: Connection, name: PresetName, version: int) -> None:
     tables = _tables(name, version)
     preset = FrozenPreset(
         name=name,
@@ -176,7 +179,7 @@ def _tables(name: str, version: int) -> dict[str, PresetSound]:
 def _add_pin(connection: Connection, engine: str, capabilities: dict[str, JsonValue]) -> None:
     repo, licence = BUILT_IN[engine]
     pin = NewPin(
-        id=engine,
+        id=PinId(engine),
         digest=digest({"engine": engine, "repo": repo, "files": {}}),
         engine=engine,
         repo=repo,

@@ -7,13 +7,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from campaign.errors import InputError
+from storage.folders import below, remove_below
 from storage.installation import Installation
 from storage.names import CampaignId
+
+RESULTS = "results"
+"""Below the home: a folder a campaign."""
 
 
 def result_folder(installation: Installation, campaign_id: CampaignId) -> Path:
     """The operator's own artefacts of one campaign."""
-    return installation.settings.home / "results" / campaign_id
+    return below(installation.settings.home / RESULTS, CampaignId(campaign_id))
+
+
+def forget_results(installation: Installation, campaign_id: CampaignId) -> None:
+    """Remove the operator's own artefacts of one campaign, and nothing beside them. Raises `InputError`."""
+    try:
+        remove_below(installation.settings.home / RESULTS, CampaignId(campaign_id))
+    except OSError as exc:
+        raise InputError(
+            f"the results of {campaign_id} cannot be removed: {exc.strerror}. Remove {exc.filename} yourself, then "
+            "erase again."
+        ) from exc
 
 
 def written_whole(path: Path, write: Callable[[Path], int]) -> int:

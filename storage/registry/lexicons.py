@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
+from storage.names import LexiconName
 from storage.records import JsonObject, columns_of
 from storage.tables import lexicon_rules, lexicon_versions
 
@@ -17,7 +18,7 @@ from storage.tables import lexicon_rules, lexicon_versions
 class NewLexicon:
     """A version of a lexicon that is to be registered, without its rules."""
 
-    name: str
+    name: LexiconName
     version: int
     digest: str
     scope: str

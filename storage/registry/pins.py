@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError, RecordMissingError
+from storage.names import ChannelName, PinId
 from storage.records import JsonObject, columns_of
 from storage.tables import (
     asset_versions,
@@ -41,7 +42,7 @@ class PinnedVocoder:
 class NewPin:
     """Weights that are to be pinned."""
 
-    id: str
+    id: PinId
     digest: str
     engine: str
     licence: str
@@ -186,7 +187,7 @@ def all_channels(connection: Connection) -> dict[str, str]:
 
 def move_channel(
     connection: Connection,
-    channel: str,
+    channel: ChannelName,
     pin_id: str,
     *,
     kind: str,
@@ -219,7 +220,7 @@ def move_channel(
     return was
 
 
-def moves(connection: Connection, channel: str, *, until_ms: int | None = None) -> list[Move]:
+def moves(connection: Connection, channel: ChannelName, *, until_ms: int | None = None) -> list[Move]:
     """A channel's moves, oldest first, up to and including `until_ms`."""
     query = select(channel_moves).where(channel_moves.c.channel == channel).order_by(channel_moves.c.id)
     if until_ms is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
-from storage.names import CampaignId
+from storage.names import CampaignId, PresetName
 from storage.records import JsonObject, columns_of
 from storage.tables import (
     CampaignState,
@@ -23,7 +23,7 @@ from storage.tables import (
 class FrozenPreset:
     """A speaker that is to be registered."""
 
-    name: str
+    name: PresetName
     version: int
     sound_digests: Mapping[str, str]
     """Engine to the digest that enters its synthesis keys."""

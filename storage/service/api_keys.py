@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from storage.clock import now_ms
+from storage.names import KeyName
 from storage.tables import api_keys
 
 PREFIX = "ck_"
@@ -20,7 +21,7 @@ PREFIX = "ck_"
 class ApiKey:
     """A caller that is known by a token."""
 
-    name: str
+    name: KeyName
     scopes: tuple[str, ...]
     actor: str
     """Who made the key."""
@@ -28,7 +29,7 @@ class ApiKey:
     t_revoked_ms: int | None
 
 
-def add(connection: Connection, name: str, scopes: Sequence[str], *, actor: str) -> str:
+def add(connection: Connection, name: KeyName, scopes: Sequence[str], *, actor: str) -> str:
     """Make a key; returns its token, which is nowhere kept. The name must be free."""
     token = PREFIX + secrets.token_urlsafe(32)
     connection.execute(
@@ -51,7 +52,7 @@ def all_keys(connection: Connection) -> list[ApiKey]:
     return [_record(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.id)).mappings()]
 
 
-def revoke(connection: Connection, name: str) -> bool:
+def revoke(connection: Connection, name: KeyName) -> bool:
     """End a key; False when there is none of that name."""
     done = connection.execute(
         update(api_keys)

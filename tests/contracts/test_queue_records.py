@@ -312,7 +312,7 @@ def test_reports_are_due_for_what_ended_and_was_read_whole(
 ) -> None:
     other = another(installed)
 
-    def due() -> list[str]:
+    def due() -> list[CampaignId]:
         with installed.database.read() as connection:
             return campaign_rows.unreported(connection)
 

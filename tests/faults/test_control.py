@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from campaign.operations import control
-from storage.names import CampaignId
+from storage.names import CampaignId, ChannelName
 from storage.registry import pins as pin_rows
 from storage.tables import asset_versions, runs
 from tests import build
@@ -48,13 +48,15 @@ def test_pause_resume_and_cancel_in_mid_run(
 
 def test_channel_is_moved_in_mid_campaign_and_the_campaign_keeps_its_pin(stage: Stage) -> None:
     with stage.installed.database.write() as connection:
-        pin_rows.move_channel(connection, "production", "tone", kind="promote", reason="first", actor="test")
+        pin_rows.move_channel(
+            connection, ChannelName("production"), "tone", kind="promote", reason="first", actor="test"
+        )
     stage.submit(build.people(ROWS), model="production")
     stage.start()
     stage.until(lambda: stage.stored() > 20)
     with stage.installed.database.write() as connection:
         pin_rows.move_channel(
-            connection, "production", "espeak", kind="promote", reason="newer", actor="test"
+            connection, ChannelName("production"), "espeak", kind="promote", reason="newer", actor="test"
         )
     stage.until(lambda: stage.open_rows() == 0)
     assert stage.verdict() == CLEAN

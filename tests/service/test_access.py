@@ -19,6 +19,7 @@ from campaign.service.context import Options
 from campaign.service.guards import Buckets, Limits
 from storage.errors import DatabaseError
 from storage.installation import Installation
+from storage.names import KeyName
 from storage.service import api_keys
 from tests import build
 from tests.servers.service import RunningService, served
@@ -34,7 +35,7 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
 def key(installation: Installation, name: str, *scopes: KeyScope) -> dict[str, str]:
     """Headers of a new key."""
     with installation.database.write() as connection:
-        token = api_keys.add(connection, name, scopes, actor="test")
+        token = api_keys.add(connection, KeyName(name), scopes, actor="test")
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -57,7 +58,7 @@ def test_revoked_key_is_not_let_in(installed: Installation, monkeypatch: pytest.
     with served(installed, works=False) as service, httpx.Client(base_url=service.url) as client:
         assert client.get("/v1/campaigns", headers=headers).status_code == 200
         with installed.database.write() as connection:
-            assert api_keys.revoke(connection, "leaving")
+            assert api_keys.revoke(connection, KeyName("leaving"))
         assert client.get("/v1/campaigns", headers=headers).status_code == 401
     assert KEYS_MAX_AGE_S <= 5
 

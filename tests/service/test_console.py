@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from campaign.service.access import COOKIE
 from campaign.service.console.listening import listening_path
 from storage.installation import Installation
+from storage.names import KeyName
 from storage.service import api_keys
 from storage.tables import campaigns
 from tests import build
@@ -208,7 +209,7 @@ def test_hostile_values_are_text_wherever_they_are_shown(
 def test_console_asks_for_a_key_and_remembers_it(browser: Browser, tmp_path: Path) -> None:
     installation = build.installation(tmp_path / "home")
     with installation.database.write() as connection:
-        token = api_keys.add(connection, "person", ["read"], actor="test")
+        token = api_keys.add(connection, KeyName("person"), ["read"], actor="test")
     with served(installation, works=False) as service:
         context = browser.new_context(base_url=service.url)
         page = context.new_page()

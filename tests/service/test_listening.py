@@ -24,7 +24,7 @@ from campaign.service.app import ROUTERS
 from campaign.service.console.listening import listening_path
 from campaign.service.guards import Limits
 from storage.installation import Installation
-from storage.names import GateId
+from storage.names import GateId, KeyName
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate, Score
 from storage.service import api_keys
@@ -244,7 +244,7 @@ def test_a_listener_needs_no_key_and_gets_nothing_else_for_the_link(
     installed: Installation, gate: Gate
 ) -> None:
     with installed.database.write() as connection:
-        api_keys.add(connection, "somebody", [KeyScope.READ], actor="test")
+        api_keys.add(connection, KeyName("somebody"), [KeyScope.READ], actor="test")
     with served(installed, works=False, host="0.0.0.0") as service:
         link = service.url + listening_path(installed, gate.id)
         assert httpx.get(f"{service.url}/v1/gates").status_code == 401
@@ -257,7 +257,7 @@ def test_the_service_gives_the_link_under_the_name_it_was_asked_by(
     installed: Installation, gate: Gate, secure: bool, scheme: str
 ) -> None:
     with installed.database.write() as connection:
-        token = api_keys.add(connection, "somebody", [KeyScope.SUBMIT], actor="test")
+        token = api_keys.add(connection, KeyName("somebody"), [KeyScope.SUBMIT], actor="test")
     headers = {"Authorization": f"Bearer {token}", "Host": "voices.example:8443"}
     with served(installed, works=False, host="0.0.0.0", secure=secure) as service:
         where = f"{service.url}/v1/gates/{gate.id}/listening"

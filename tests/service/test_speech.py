@@ -17,7 +17,7 @@ from openai import OpenAI, UnprocessableEntityError
 from websockets.sync.client import connect
 
 from storage.history import runs as run_rows
-from storage.names import CampaignId
+from storage.names import CampaignId, KeyName
 from storage.records import RunDescriptor
 from tests import build
 from tests.servers.service import RunningService, served
@@ -126,7 +126,7 @@ def test_socket_of_a_stranger_is_told_that_it_needs_a_key(tmp_path: Path) -> Non
 
     installation = build.installation(tmp_path / "home")
     with installation.database.write() as connection:
-        api_keys.add(connection, "one", ["read"], actor="test")
+        api_keys.add(connection, KeyName("one"), ["read"], actor="test")
     with (
         served(installation, works=False) as service,
         connect(service.url.replace("http", "ws") + "/v1/speech/ws") as socket,

@@ -30,7 +30,7 @@ class Done:
     bucket: str
 
 
-def delivered(made: Installation) -> str:
+def delivered(made: Installation) -> CampaignId:
     people = [
         *build.people(2),
         {"id": "../=HYPERLINK(1)", "locale": "en", "name": "Ann"},
@@ -143,4 +143,4 @@ def test_nothing_delivered_is_a_clear_error(done: Done, tmp_path: Path) -> None:
     made = build.installation(tmp_path / "home")
     campaign_id = delivered(made)
     with pytest.raises(ObjectRefusedError, match="need S3"):
-        write_links(made, CampaignId(campaign_id), io.StringIO(), expires_s=60)
+        write_links(made, campaign_id, io.StringIO(), expires_s=60)

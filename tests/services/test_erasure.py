@@ -38,7 +38,7 @@ def made(home: Path, **settings: Any) -> Installation:
     return build.installation(home, **settings)
 
 
-def sent(installation: Installation, count: int = 3, **options: Any) -> str:
+def sent(installation: Installation, count: int = 3, **options: Any) -> CampaignId:
     people = [{**one, "amount": f"{number} euros"} for number, one in enumerate(build.people(count), 1)]
     asked = build.brief(TEMPLATE, columns={"name": "name", "amount": "text"})
     submission = build.submitted(installation, people, asked, **options)
@@ -50,7 +50,7 @@ def test_erasing_one_of_two_who_share_a_sentence(tmp_path: Path) -> None:
     campaign_id = sent(installation, 2)
     build.worked(installation, campaign_id)
     before = build.manifest(installation.store, campaign_id)
-    root = publish_report(installation, CampaignId(campaign_id)).document["manifest_root"]
+    root = publish_report(installation, campaign_id).document["manifest_root"]
     cached = set(build.objects(installation.store, "cache/"))
 
     done = erase_recipient(installation, "person-1", actor="test")
@@ -70,7 +70,7 @@ def test_erasing_one_of_two_who_share_a_sentence(tmp_path: Path) -> None:
     document = json.loads(installation.store.get(f"campaigns/{campaign_id}/report.json"))
     assert document["manifest_root"] == root == root_of(line["leaf"] for line in after)
     assert document["rows"]["by_status"] == {"erased": 1, "stored": 1}
-    results = (result_folder(installation, CampaignId(campaign_id)) / "recipients-result.csv").read_text()
+    results = (result_folder(installation, campaign_id) / "recipients-result.csv").read_text()
     assert "person-1" not in results
     assert "person-2" in results
     installation.close()
@@ -105,7 +105,7 @@ def test_erasing_reaches_every_version_in_a_versioned_bucket(tmp_path: Path, mot
         installation = made(tmp_path / "home", **settings)
         campaign_id = sent(installation, 2)
         build.worked(installation, campaign_id)
-        publish_report(installation, CampaignId(campaign_id))
+        publish_report(installation, campaign_id)
         lines = build.manifest(installation.store, campaign_id)
         installation.store.delete(f"campaigns/{campaign_id}/{lines[0]['url']}")  # leaves a marker
         gone = lines[0]["url"].partition("/")[0]
@@ -141,7 +141,7 @@ def test_erasing_in_mid_campaign_stops_what_is_in_a_worker_s_hands(tmp_path: Pat
         pass
     assert stored
     with installation.database.read() as connection:
-        assert find_campaign(installation, CampaignId(campaign_id)).state == "finished"
+        assert find_campaign(installation, campaign_id).state == "finished"
         waiting = list(connection.scalars(select(erasures.c.prefix)))
     assert waiting
     assert stored[0] in build.objects(installation.store)
@@ -149,7 +149,7 @@ def test_erasing_in_mid_campaign_stops_what_is_in_a_worker_s_hands(tmp_path: Pat
         connection.execute(update(erasures).values(not_before_ms=0))
     assert erasure.sweep_all(installation.database, installation.store).open == 0
     assert stored[0] not in build.objects(installation.store)
-    publish_report(installation, CampaignId(campaign_id))
+    publish_report(installation, campaign_id)
     assert build.statuses(build.manifest(installation.store, campaign_id)) == {"erased": 1, "stored": 2}
 
 
@@ -157,7 +157,7 @@ def test_erasing_the_last_open_row_ends_the_campaign(tmp_path: Path) -> None:
     installation = made(tmp_path / "home")
     campaign_id = sent(installation, 1)
     erase_recipient(installation, "person-1", actor="test")
-    assert find_campaign(installation, CampaignId(campaign_id)).state == "finished"
+    assert find_campaign(installation, campaign_id).state == "finished"
     assert build.objects(installation.store, "cache/") == {}
 
 
@@ -176,11 +176,11 @@ def test_a_store_that_is_away_leaves_the_objects_to_be_swept_later(
         done = erase_recipient(installation, "person-1", actor="test")
     assert done.swept.problem == "no route to the store"
     assert done.swept.open == 3
-    assert find_campaign(installation, CampaignId(campaign_id)).t_reported_ms is None
+    assert find_campaign(installation, campaign_id).t_reported_ms is None
     with installation.database.write() as connection:
         connection.execute(update(erasures).values(not_before_ms=0))
     assert erasure.sweep_all(installation.database, installation.store).open == 0
-    report_if_due(installation, CampaignId(campaign_id))
+    report_if_due(installation, campaign_id)
     assert len([key for key in build.objects(installation.store) if key.endswith(".wav")]) == 1
     assert build.statuses(build.manifest(installation.store, campaign_id)) == {"erased": 1, "stored": 1}
 
@@ -190,7 +190,7 @@ def test_erasing_a_campaign_keeps_lock_runs_and_totals(tmp_path: Path) -> None:
     campaign_id = sent(installation, 3)
     build.worked(installation, campaign_id)
     before = build.manifest(installation.store, campaign_id)
-    erase_campaign(installation, CampaignId(campaign_id), actor="test")
+    erase_campaign(installation, campaign_id, actor="test")
     document = json.loads(installation.store.get(f"campaigns/{campaign_id}/report.json"))
     assert document["rows"]["by_status"] == {"erased": 3}
     assert document["manifest_root"] == root_of(line["leaf"] for line in before)
@@ -220,15 +220,13 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
         duplicates=[{"row": 1, "first": 2}],
     )
     with installation.database.write() as connection:
-        intakes.expect(connection, CampaignId(campaign_id), brief={}, starts=True, actor="test")
-        intakes.acknowledge(
-            connection, CampaignId(campaign_id), encoding="utf-8", sha256="0" * 64, size_bytes=1
-        )
-        intakes.begin_reading(connection, CampaignId(campaign_id))
-        intakes.end_reading(connection, CampaignId(campaign_id), preflight=found)
+        intakes.expect(connection, campaign_id, brief={}, starts=True, actor="test")
+        intakes.acknowledge(connection, campaign_id, encoding="utf-8", sha256="0" * 64, size_bytes=1)
+        intakes.begin_reading(connection, campaign_id)
+        intakes.end_reading(connection, campaign_id, preflight=found)
     erase_recipient(installation, "person-1", actor="test")
     with installation.database.read() as connection:
-        kept = intakes.find(connection, CampaignId(campaign_id))
+        kept = intakes.find(connection, campaign_id)
     assert kept is not None
     assert kept.preflight == replace(found, problems=problems[1:], duplicates=[])
 

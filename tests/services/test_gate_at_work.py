@@ -27,7 +27,7 @@ from campaign.rerender.differences import file_differences
 from campaign.rerender.replacement import RegistryKind, Replacement
 from campaign.rerender.rerender import rerender
 from storage.installation import Installation
-from storage.names import CampaignId, GateId
+from storage.names import CampaignId, ChannelName, GateId, PinId, PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.registry.gates import Gate
 from storage.registry.pins import Pin
@@ -89,14 +89,14 @@ def prompts(tmp_path: Path) -> str:
 def connect(installed: Installation, url: str, name: str = "served", **more: Any) -> tuple[Pin, bool]:
     endpoint = {"url": url, "model": "model-a", "languages": ["en"], "timeout_s": 5.0, "attempts": 1}
     asked = NewEndpoint(
-        name=name,
+        name=PinId(name),
         engine=more.pop("engine", "openai"),
         endpoint=endpoint | more,
         licence="MIT",
         purposes=("research", "non-commercial"),
     )
     found = connect_model(installed, asked, actor="test")
-    table = NewPreset(name="vivian", engine="openai", table={"voice": "vivian"})
+    table = NewPreset(name=PresetName("vivian"), engine="openai", table={"voice": "vivian"})
     add_preset(installed, table, actor="test")
     return found
 
@@ -177,7 +177,7 @@ def test_a_baseline_that_has_no_pin_yet_is_allowed(
     (tmp_path / "later").mkdir()
     (tmp_path / "later" / "model.safetensors").write_bytes(b"weights")
     later = NewModel(
-        name="later", engine="tone", folder=tmp_path / "later", licence="MIT", purposes=("research",)
+        name=PinId("later"), engine="tone", folder=tmp_path / "later", licence="MIT", purposes=("research",)
     )
     add_model(installed, later, actor="test")
     assert decide(installed, resumed(installed, gate), actor="test").outcome == "swap_candidate"
@@ -189,7 +189,7 @@ def test_a_pin_that_does_not_clone_says_so_and_takes_no_recording(
     pin, _ = connect(installed, server.url)
     assert pin.capabilities["clones"] is False
     cloned = NewPreset(
-        name="ann",
+        name=PresetName("ann"),
         engine="openai",
         model="served",
         audio=voices.write_recording(tmp_path / "voice.wav"),
@@ -219,7 +219,9 @@ def test_what_runs_around_a_gate_is_in_its_numbers(
 def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts: str) -> None:
     with contextlib.closing(build.installation(tmp_path / "pg", database_url=postgres_url)) as made:
         promote(
-            made, Promotion(pin="tone", channel="production", reason="x", override_by="Kim"), actor="test"
+            made,
+            Promotion(pin="tone", channel=ChannelName("production"), reason="x", override_by="Kim"),
+            actor="test",
         )
         build.submitted(made, build.people(2), build.brief(model=""), campaign_id="bad")
         build.worked(made, "bad")
@@ -230,7 +232,9 @@ def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts:
         path.write_text("listener,prompt,candidate,baseline\nann,en-1,5,1\nann,en-1,5,1\n")
         assert import_scores(made, gate, path) == 2
         assert decide(made, gate, actor="test").outcome == "swap_candidate"
-        heard = Promotion(pin="espeak", channel="production", reason="clearer", identity_confirmed_by="Ann")
+        heard = Promotion(
+            pin="espeak", channel=ChannelName("production"), reason="clearer", identity_confirmed_by="Ann"
+        )
         assert promote(made, heard, actor="test").before == "tone"
         (again,) = [
             one
@@ -244,8 +248,8 @@ def test_the_whole_way_on_postgresql(tmp_path: Path, postgres_url: str, prompts:
         with made.database.read() as connection:
             campaign = campaign_rows.get(connection, CampaignId("bad"))
         assert verify_campaign(made, campaign, sample=2).holds
-        assert rollback(made, "production", reason="x", actor="test").pin == "tone"
-        assert live_at(made, "production", 0) is None
+        assert rollback(made, ChannelName("production"), reason="x", actor="test").pin == "tone"
+        assert live_at(made, ChannelName("production"), 0) is None
 
 
 def test_a_candidate_that_makes_nothing_is_an_error_with_its_codes(
@@ -341,7 +345,7 @@ def test_a_model_that_cannot_be_identified_speaks_but_is_not_promoted(
     asked = build.brief(model="served", preset="vivian@1", purpose="research")
     build.submitted(installed, build.people(1), asked, campaign_id="spoken")
     assert build.worked(installed, "spoken").state == "finished"
-    promotion = Promotion(pin="served", channel="production", reason="x", override_by="Kim")
+    promotion = Promotion(pin="served", channel=ChannelName("production"), reason="x", override_by="Kim")
     with pytest.raises(ConflictError, match="pin served is unpinned"):
         promote(installed, promotion, actor="test")
 
@@ -354,7 +358,7 @@ def test_the_servers_own_files_identify_it(
     weights.mkdir()
     (tmp_path / "gpt.ckpt").rename(weights / "gpt.ckpt")
     asked = NewEndpoint(
-        name="sovits",
+        name=PinId("sovits"),
         engine="gpt-sovits",
         endpoint={"url": server.url, "rate_hz": 32_000},
         licence="MIT",

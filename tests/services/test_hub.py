@@ -15,6 +15,7 @@ from campaign.errors import ConflictError, InputError
 from campaign.registry.hub import NewHubModel, pull_model
 from campaign.registry.pins import verify_model
 from storage.installation import Installation
+from storage.names import PinId
 from tests import build
 from tests.servers.hub import ModelHub, Repo, model_hub
 
@@ -60,7 +61,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
 
 
 def asked(hub: ModelHub, repo: str = "maker/model", **more: Any) -> NewHubModel:
-    model = NewHubModel(source=hub.source(repo), name="mine", engine="tone", path="large")
+    model = NewHubModel(source=hub.source(repo), name=PinId("mine"), engine="tone", path="large")
     return replace(model, **more)
 
 
@@ -89,7 +90,7 @@ def test_of_f5_s_repository_the_base_model_is_meant_and_its_vocoder_may_lie_here
     (tmp_path / "vocos" / "model.safetensors").write_bytes(b"vocoder")
     pin, _ = pull_model(
         installed,
-        NewHubModel(source=hub.source("maker/f5"), name="f5-v1", vocoder=str(tmp_path / "vocos")),
+        NewHubModel(source=hub.source("maker/f5"), name=PinId("f5-v1"), vocoder=str(tmp_path / "vocos")),
         actor="test",
     )
     assert hub.served == ["F5TTS_v1_Base/model_1250000.safetensors", "F5TTS_v1_Base/vocab.txt"]
@@ -188,6 +189,6 @@ def test_a_hub_that_is_away_is_named(installed: Installation, monkeypatch: pytes
     with pytest.raises(InputError, match=r"http://127\.0\.0\.1:9 gave no answer"):
         pull_model(
             installed,
-            NewHubModel(source=f"hf:maker/model@{'a' * 40}", name="mine", engine="tone"),
+            NewHubModel(source=f"hf:maker/model@{'a' * 40}", name=PinId("mine"), engine="tone"),
             actor="test",
         )

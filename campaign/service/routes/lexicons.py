@@ -13,6 +13,7 @@ from campaign.service.routes.context import PROBLEMS, TheInstallation
 from campaign.service.views import lexicons as views
 from campaign.speech.lexicon.files import parse_lexicon
 from campaign.speech.lexicon.tsv import write_tsv
+from storage.names import LexiconName
 from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion
 
@@ -44,7 +45,11 @@ def show(label: Label, _caller: Reader, installation: TheInstallation) -> Respon
 
 @router.put("/{name}", status_code=201)
 def add(
-    name: Name, lexicon: views.LexiconIn, caller: Promoter, installation: TheInstallation, response: Response
+    name: LexiconName,
+    lexicon: views.LexiconIn,
+    caller: Promoter,
+    installation: TheInstallation,
+    response: Response,
 ) -> views.Lexicon:
     """Add the next version; the same rules again give the existing version. It is refused if its samples fail."""
     file = parse_lexicon(f"{name}.tsv", lexicon.text, samples=lexicon.samples)

@@ -21,6 +21,7 @@ from campaign.service.access import Promoter, Reader
 from campaign.service.problems import FieldProblem, ProblemError
 from campaign.service.routes.context import PROBLEMS, TheInstallation
 from campaign.service.views import voices as views
+from storage.names import ChannelName
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.registry.pins import Pin
@@ -184,7 +185,7 @@ def all_channels(_caller: Reader, installation: TheInstallation) -> list[views.C
 
 
 @router.get("/channels/{channel}/history")
-def history(channel: Label, _caller: Reader, installation: TheInstallation) -> list[views.ChannelMove]:
+def history(channel: ChannelName, _caller: Reader, installation: TheInstallation) -> list[views.ChannelMove]:
     """Every move, oldest first."""
     return [
         views.ChannelMove(
@@ -201,7 +202,7 @@ def history(channel: Label, _caller: Reader, installation: TheInstallation) -> l
 
 @router.post("/channels/{channel}/promote")
 def promote(
-    channel: Label, promotion: views.Promotion, caller: Promoter, installation: TheInstallation
+    channel: ChannelName, promotion: views.Promotion, caller: Promoter, installation: TheInstallation
 ) -> views.Move:
     """Point a channel at a pin. It needs a passing verdict and a person who heard the voice."""
     moved = channels.promote(
@@ -221,7 +222,7 @@ def promote(
 
 @router.post("/channels/{channel}/rollback")
 def rollback(
-    channel: Label, rollback_in: views.Rollback, caller: Promoter, installation: TheInstallation
+    channel: ChannelName, rollback_in: views.Rollback, caller: Promoter, installation: TheInstallation
 ) -> views.Move:
     """Point a channel back at what was live before."""
     moved = channels.rollback(installation, channel, reason=rollback_in.reason, actor=caller.name)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from campaign.service.views.base import Name, View
+from storage.names import ChannelName, GateId, PinId, PresetName
 
 
 class Preset(View):
@@ -41,7 +42,7 @@ class Pin(View):
 class PinIn(View):
     """Weights to be pinned, on a disk of the service."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    name: PinId
     engine: Name
     folder: str = Field(
         max_length=500,
@@ -80,7 +81,7 @@ class Promotion(View):
     override_by: str = Field(
         default="", max_length=200, description="Promote without a verdict, on this person's word."
     )
-    gate: str = Field(default="", max_length=200)
+    gate: GateId | None = None
 
 
 class Rollback(View):
@@ -92,7 +93,7 @@ class Rollback(View):
 class Move(View):
     """What a move did."""
 
-    channel: str
+    channel: ChannelName
     was: str | None
     now: str
 
@@ -134,7 +135,7 @@ class ConsentIn(View):
 class PresetIn(View):
     """A speaker to be frozen."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    name: PresetName
     engine: Name
     model: str = Field(default="", max_length=200)
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}$")

@@ -26,7 +26,6 @@ MAX_WRITTEN_CHARACTERS: Final = 100
 MAX_SPOKEN_CHARACTERS: Final = 500
 SHOWN_PROBLEMS: Final = 10
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _ROLE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -153,15 +152,6 @@ class Sample:
     language: str
     """`en`, `de-AT`."""
     line: int
-
-
-def name_of(text: str) -> str:
-    """A lexicon's name from a file's; raises `LexiconError`."""
-    if not _NAME.fullmatch(text):
-        raise LexiconError(
-            f"{text!r} is not a lexicon name; use small letters, digits, dots and hyphens, or give one with --name."
-        )
-    return text
 
 
 def check_rules(rules: Rules, source: str) -> Rules:

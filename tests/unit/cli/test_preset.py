@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from campaign.cli import exits
 from storage.installation import Installation
+from storage.names import PresetName
 from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset
 from tests import build, voices
@@ -31,7 +32,7 @@ def person(home: Path) -> Iterator[Installation]:
     made = build.installation(home / "home")
     parameters: dict[str, JsonValue] = {"characters_per_second": 40}
     frozen = FrozenPreset(
-        name="person",
+        name=PresetName("person"),
         version=1,
         sound_digests={"tone": sound_digest(engine="tone", parameters=parameters)},
         parameters={"tone": parameters},

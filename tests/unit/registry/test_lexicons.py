@@ -34,6 +34,7 @@ from campaign.submission.submit import submit
 from storage.errors import DatabaseError
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import LexiconName
 from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion
 from storage.tables import lexicon_rules
@@ -56,7 +57,7 @@ def lexicon_file(folder: Path, text: str, name: str = "names.tsv", samples: str 
     return path
 
 
-def added(made: Installation, path: Path, name: str | None = None) -> str:
+def added(made: Installation, path: Path, name: LexiconName | None = None) -> str:
     return add_lexicon(made.database, read_lexicon(path), name=name, actor="test")[0].label
 
 
@@ -84,7 +85,7 @@ def test_a_version_is_kept_whole_and_noted(made: Installation, tmp_path: Path) -
     version, is_new = add_lexicon(made.database, file, name=None, actor="kim")
     assert is_new
     assert version == LexiconVersion(
-        name="names",
+        name=LexiconName("names"),
         version=1,
         digest=file.rules.digest,
         scope="preset",
@@ -103,7 +104,7 @@ def test_a_version_is_kept_whole_and_noted(made: Installation, tmp_path: Path) -
     assert note["detail"] == {"digest": file.rules.digest, "entries": 2}
     assert (again.name, again.rules.digest, again.samples) == ("names@1", file.rules.digest, file.samples)
     assert add_lexicon(made.database, file, name=None, actor="ann") == (version, False)
-    assert add_lexicon(made.database, file, name="other", actor="ann")[0].label == "other@1"
+    assert add_lexicon(made.database, file, name=LexiconName("other"), actor="ann")[0].label == "other@1"
 
 
 def test_other_samples_of_the_same_rules_are_the_next_version(made: Installation, tmp_path: Path) -> None:

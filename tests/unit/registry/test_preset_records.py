@@ -24,7 +24,7 @@ from campaign.registry.presets import (
 from storage.history import audit
 from storage.installation import Installation
 from storage.keys import preset_key
-from storage.names import CampaignId
+from storage.names import CampaignId, PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.registry import presets as preset_rows
 from storage.registry.presets import FrozenPreset, Preset
@@ -67,7 +67,7 @@ def last_note(installed: Installation, subject: str) -> tuple[str, str, dict[str
 
 def test_a_plain_preset_is_kept_whole(installed: Installation) -> None:
     asked = NewPreset(
-        name="plain",
+        name=PresetName("plain"),
         engine="tone",
         table={"pitch_hz": 300},
         language="de",
@@ -129,7 +129,7 @@ def test_a_cloned_preset_keeps_recording_consent_and_where_it_came_from(
 ) -> None:
     consent = voices.write_consent(tmp_path)
     asked = NewPreset(
-        name="own",
+        name=PresetName("own"),
         engine="f5",
         audio=tmp_path / "a.wav",
         text="Hello.",
@@ -151,7 +151,7 @@ def test_a_cloned_preset_keeps_recording_consent_and_where_it_came_from(
     ]
     wav = to_wav(np.arange(2_400, dtype=np.int16), 24_000)
     sha256 = hashlib.sha256(wav).hexdigest()
-    key = preset_key(name="own", version=1, sha256=sha256)
+    key = preset_key(name=PresetName("own"), version=1, sha256=sha256)
     assert installed.store.get(key) == wav
     assert (preset.reference_key, preset.reference_sha256) == (key, sha256)
     assert (preset.reference_rate_hz, preset.transcript) == (24_000, "Hello.")
@@ -172,7 +172,7 @@ def person(installed: Installation) -> Preset:
     table = {"characters_per_second": 40, "pitch_hz": 200}
     with installed.database.write() as connection:
         frozen = FrozenPreset(
-            name="person",
+            name=PresetName("person"),
             version=1,
             sound_digests={"tone": sound_digest(engine="tone", parameters=table)},
             parameters={"tone": table},
@@ -222,7 +222,9 @@ def test_the_scores_of_a_recording_are_recorded(
 ) -> None:
     cloned.scores = score(voices.silence(1.0), voices.RATE_HZ)
     consent = voices.write_consent(tmp_path)
-    asked = NewPreset(name="own", engine="f5", audio=tmp_path / "a.wav", consent=consent, table={})
+    asked = NewPreset(
+        name=PresetName("own"), engine="f5", audio=tmp_path / "a.wav", consent=consent, table={}
+    )
     preset = add_preset(installed, asked, actor="kim").preset
     assert records(installed, preset) == [
         ("consent", read_consent(consent).as_json(), "kim"),

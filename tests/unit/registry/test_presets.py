@@ -26,6 +26,7 @@ from campaign.registry.presets import (
 from campaign.registry.voice import find_preset
 from storage.history import audit
 from storage.installation import Installation
+from storage.names import PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import presets as preset_rows
@@ -74,7 +75,7 @@ def cloned(recording: Path, **changes: Any) -> NewPreset:
     if not consent.exists():
         voices.write_consent(recording.parent)
     asked = NewPreset(
-        name="own",
+        name=PresetName("own"),
         engine="f5",
         audio=recording,
         text=voices.TEXT,
@@ -91,7 +92,7 @@ def person_on_tone(installed: Installation, tmp_path: Path, *, version: int = 1,
     body = read_consent(voices.write_consent(tmp_path)).as_json() | consent
     with installed.database.write() as connection:
         frozen = FrozenPreset(
-            name="person",
+            name=PresetName("person"),
             version=version,
             sound_digests={"tone": sound_digest(engine="tone", parameters=table)},
             parameters={"tone": table},
@@ -142,8 +143,6 @@ def test_a_recording_without_consent_or_for_an_engine_that_cannot_clone_is_refus
         add_preset(installed, cloned(recording, consent=None), actor="test")
     with pytest.raises(RecordingError, match="cannot clone"):
         add_preset(installed, cloned(recording, engine="tone"), actor="test")
-    with pytest.raises(InputError, match="not a preset name"):
-        add_preset(installed, cloned(recording, name="../x"), actor="test")
     with pytest.raises(NotFoundError):
         find_in(installed, "own")
 
@@ -154,7 +153,7 @@ def find_in(installed: Installation, label: str) -> Preset:
 
 
 def test_a_table_that_the_engine_refuses_makes_no_preset(installed: Installation) -> None:
-    asked = NewPreset(name="plain", engine="tone", table={"pitch_hz": 9})
+    asked = NewPreset(name=PresetName("plain"), engine="tone", table={"pitch_hz": 9})
     with pytest.raises(RecordingError, match="--engine-table"):
         add_preset(installed, asked, actor="test")
     made = add_preset(installed, replace(asked, table={"pitch_hz": 300}), actor="test")
@@ -169,7 +168,7 @@ def test_a_cloned_preset_on_an_engine_that_cannot_clone_is_refused_at_submit(
     with installed.database.write() as connection:
         tone = {"characters_per_second": 15}
         both = FrozenPreset(
-            name="both",
+            name=PresetName("both"),
             version=1,
             sound_digests={"tone": "0" * 64},
             parameters={"tone": tone},

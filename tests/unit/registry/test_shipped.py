@@ -61,7 +61,7 @@ def test_a_built_in_engine_has_a_pin_of_its_name_for_every_purpose(
 
 def test_a_shipped_voice_is_nobody_s_and_has_the_table_of_each_engine(installed: Installation) -> None:
     with installed.database.read() as connection:
-        kept = {(one.name, one.version): one for one in preset_rows.all_presets(connection)}
+        kept = {(str(one.name), one.version): one for one in preset_rows.all_presets(connection)}
     assert set(kept) == set(shipped_presets())
     for name, version in shipped_presets():
         preset = kept[name, version]

@@ -21,6 +21,7 @@ from campaign.registry.voice import (
     find_preset,
 )
 from storage.installation import Installation
+from storage.names import ChannelName, PinId, PresetName
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.registry.pins import NewPin, Pin
@@ -50,7 +51,7 @@ def installed(tmp_path: Path) -> Iterator[Installation]:
 
 def new_pin(name: str = "mine", capabilities: Capabilities = ABLE, **changes: Any) -> NewPin:
     pin = NewPin(
-        id=name,
+        id=PinId(name),
         digest=name[0] * 64,
         engine="tone",
         files={},
@@ -121,7 +122,7 @@ def test_every_language_that_the_engine_does_not_speak_is_named(installed: Insta
 def add_version(installed: Installation, version: int, *engines: str, name: str = "speaker") -> None:
     with installed.database.write() as connection:
         frozen = FrozenPreset(
-            name=name,
+            name=PresetName(name),
             version=version,
             sound_digests=dict.fromkeys(engines, f"{version}" * 64),
             parameters={engine: {} for engine in engines},
@@ -146,7 +147,7 @@ def test_a_preset_without_a_number_is_its_newest(installed: Installation) -> Non
 
 
 def production(installed: Installation, pin: str) -> None:
-    asked = Promotion(pin=pin, channel="production", reason="by hand", override_by="Kim")
+    asked = Promotion(pin=pin, channel=ChannelName("production"), reason="by hand", override_by="Kim")
     promote(installed, asked, actor="test")
 
 

@@ -18,7 +18,7 @@ from campaign.rerender.replacement import RegistryKind, Replacement, replacement
 from campaign.rerender.rerender import Replanned, rerender
 from campaign.speech.lexicon.files import read_lexicon
 from storage.installation import Installation
-from storage.names import CampaignId
+from storage.names import CampaignId, LexiconName, PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, asset_versions
 from tests import build
@@ -135,7 +135,7 @@ def test_what_a_gate_measured_and_people_heard_stays(installed: Installation) ->
 def test_a_pin_that_cannot_serve_the_campaign_leaves_it_as_it_was_and_says_why(
     installed: Installation, tmp_path: Path
 ) -> None:
-    table = NewPreset(name="night", engine="espeak", table={"voices": {"en": "en-gb"}})
+    table = NewPreset(name=PresetName("night"), engine="espeak", table={"voices": {"en": "en-gb"}})
     add_preset(installed, table, actor="test")
     delivered(installed, "bad", build.people(1), model="espeak", preset="night@1")
     (found,) = rerender(installed, Replacement(kind=RegistryKind.PIN, old="espeak", new="tone"), actor="test")
@@ -145,7 +145,7 @@ def test_a_pin_that_cannot_serve_the_campaign_leaves_it_as_it_was_and_says_why(
 def test_files_of_a_preset_version_are_made_again(installed: Installation) -> None:
     for pitch in (20, 80):
         table: dict[str, JsonValue] = {"voices": {"en": "en-gb"}, "pitch": pitch}
-        add_preset(installed, NewPreset(name="night", engine="espeak", table=table), actor="test")
+        add_preset(installed, NewPreset(name=PresetName("night"), engine="espeak", table=table), actor="test")
     delivered(installed, "bad", build.people(2), model="espeak", preset="night@1")
     delivered(installed, "good", build.people(2), model="espeak")
     found = remade(installed, replacement_of(installed, RegistryKind.PRESET, "night@1", "night@2"))
@@ -159,7 +159,7 @@ def test_of_a_lexicon_only_files_whose_words_change_are_made_again(
     path = tmp_path / "names.tsv"
     for alias in ("G P", "doctor"):
         path.write_text(f"written\talias\nGP\t{alias}\n", encoding="utf-8")
-        add_lexicon(installed.database, read_lexicon(path), name="names", actor="test")
+        add_lexicon(installed.database, read_lexicon(path), name=LexiconName("names"), actor="test")
     rows = [{"id": str(n), "locale": "en", "name": name} for n, name in enumerate(("Ann GP", "Ben"), 1)]
     asked = build.brief(model="espeak", lexicons=("names@1",))
     submission = build.submitted(installed, rows, asked, campaign_id="bad")

@@ -15,6 +15,7 @@ from campaign.service.app import create_app
 from campaign.service.console import pages
 from campaign.service.context import Options
 from storage.installation import Installation
+from storage.names import KeyName
 from storage.service import api_keys
 from tests import build
 
@@ -34,7 +35,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation
 def keys(installed: Installation) -> dict[str, str]:
     with installed.database.write() as connection:
         return {
-            scope.value: api_keys.add(connection, scope.value, [scope], actor="test")
+            scope.value: api_keys.add(connection, KeyName(scope.value), [scope], actor="test")
             for scope in (KeyScope.READ, KeyScope.SEND)
         }
 

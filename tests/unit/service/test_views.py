@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from campaign.brief import BriefTable
 from campaign.service import views
-from campaign.service.views.base import CampaignId, View
+from campaign.service.views.base import View
 from campaign.service.views.erasures import ErasureIn
 from campaign.service.views.speech import SpeechIn
 from campaign.service.views.voices import ConsentIn, PinIn, PresetIn
 from campaign.service.views.workbench import PreviewIn
+from storage.names import CampaignId
 
 CONSENT = {
     "person": "Ann",

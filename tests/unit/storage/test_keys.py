@@ -65,5 +65,5 @@ def test_names_that_could_leave_their_place_are_refused(change: dict[str, object
         "sha256": SHA,
         "extension": "wav",
     }
-    with pytest.raises(ValueError, match=r"not|count"):
+    with pytest.raises(ValueError, match=r"not|count|is no campaign id"):
         asset_key(**{**good, **change})  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from campaign.submission.estimate import dry_run
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.installation import Installation
+from storage.names import PinId, PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
@@ -53,7 +54,7 @@ def add_pin(installed: Installation, **changes: Any) -> None:
         tone = pin_rows.get(connection, "tone")
         capabilities = {**tone.capabilities, **changes.pop("capabilities", {})}
         mine = NewPin(
-            id="mine",
+            id=PinId("mine"),
             digest="d" * 64,
             engine="tone",
             repo="me/mine",
@@ -70,7 +71,7 @@ def add_preset(installed: Installation, name: str, **changes: Any) -> None:
         demo = preset_rows.find(connection, "demo-voice", 1)
         assert demo is not None
         frozen = FrozenPreset(
-            name=name,
+            name=PresetName(name),
             version=1,
             sound_digests=dict(demo.sound_digests),
             parameters=dict(demo.parameters),

@@ -16,6 +16,7 @@ from campaign.submission.estimate import dry_run
 from campaign.submission.prepare import FIRST_CHARACTERS, prepare_brief, resolve_brief
 from campaign.submission.recipients import open_recipients
 from storage.installation import Installation
+from storage.names import PinId
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.registry.pins import NewPin
@@ -34,7 +35,7 @@ def test_the_front_end_has_all_that_the_brief_and_the_engine_decide(installed: I
     able = replace(create_engine("tone").capabilities, characters=((32, 126), (0xE9, 0xE9)))
     with installed.database.write() as connection:
         pin = NewPin(
-            id="mine",
+            id=PinId("mine"),
             digest="d" * 64,
             engine="tone",
             files={},

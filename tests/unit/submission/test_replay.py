@@ -17,7 +17,7 @@ from campaign.speech.lexicon.files import read_lexicon
 from campaign.submission.compose import Composer, RawRow
 from campaign.submission.replay import brief_of, kept_rows, replayed, words_of_row
 from storage.installation import Installation
-from storage.names import CampaignId
+from storage.names import CampaignId, LexiconName
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.tables import recipients
@@ -84,7 +84,7 @@ def test_the_words_of_a_row_are_all_of_them_or_its_error(installed: Installation
 def test_a_replay_has_the_lexicons_that_the_campaign_fixed(installed: Installation, tmp_path: Path) -> None:
     path = tmp_path / "names.tsv"
 
-    def added(alias: str, name: str | None = None, head: str = "") -> None:
+    def added(alias: str, name: LexiconName | None = None, head: str = "") -> None:
         path.write_text(f"{head}written\talias\nGP\t{alias}\n")
         add_lexicon(installed.database, read_lexicon(path), name=name, actor="test")
 
@@ -92,7 +92,7 @@ def test_a_replay_has_the_lexicons_that_the_campaign_fixed(installed: Installati
     asked = build.brief("Your GP.", columns={}, lexicons=("names",))
     campaign = build.submitted(installed, build.people(1), asked, start=False).campaign
     added("doctor")
-    added("surgery", "everywhere", "# scope: installation\n")
+    added("surgery", LexiconName("everywhere"), "# scope: installation\n")
     ready = replayed(installed, campaign)
     assert [one.label for one in ready.rules] == ["names@1"]
     (raw,) = kept_rows(installed, campaign)

@@ -29,7 +29,7 @@ def turns(**limits: int) -> Scheduler:
     return Scheduler(Meters(), lane_threads={Lane(name): limit for name, limit in limits.items()})
 
 
-def served(order: Scheduler, campaigns: list[Runnable], batches: int) -> list[str]:
+def served(order: Scheduler, campaigns: list[Runnable], batches: int) -> list[CampaignId]:
     """Who is claimed from, when everybody always has rows."""
     names = []
     for _ in range(batches):
