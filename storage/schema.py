@@ -8,7 +8,7 @@ from storage.errors import SchemaError
 from storage.resources import data_folder
 from storage.session import Database
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in `alembic/versions`; a test compares."""
 
 

@@ -28,14 +28,17 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, campaign_operator, campai
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO campaign_operator;
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM campaign_operator;
 REVOKE UPDATE, DELETE ON audit, preset_records, channel_moves FROM campaign_operator; -- these only grow
+REVOKE UPDATE, DELETE ON suppression_log FROM campaign_operator;
+GRANT UPDATE (external_id) ON suppression_log TO campaign_operator; -- an erased person's goes
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO campaign_operator, campaign_worker;
 
 -- workers
 GRANT SELECT ON alembic_version, campaigns, assets, asset_utterances, asset_versions, utterances, runs, gpu_samples,
     presets, preset_records, pins, channels, gates, objects, erasures, tombstones, reviews, events, webhook_deliveries,
     listeners TO campaign_worker;
-GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, language, fallbacks, warnings, lexicon_hits)
+GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, person, language, fallbacks, warnings, lexicon_hits)
     ON recipients TO campaign_worker;
+GRANT SELECT (person) ON suppressions TO campaign_worker;
 GRANT UPDATE (state, state_reason, lock, t_queued_ms, t_finished_ms, t_reported_ms) ON campaigns TO campaign_worker;
 GRANT UPDATE ON assets, utterances, events, webhook_deliveries, erasures TO campaign_worker;
 GRANT INSERT ON asset_versions, runs, gpu_samples, objects, erasures, preset_records, events, webhook_deliveries, audit, workers

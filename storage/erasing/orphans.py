@@ -35,7 +35,7 @@ def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
     ids = [asset.claim.key for asset in left]
     ended = set(
         connection.scalars(
-            select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status == RowStatus.STORED)
+            select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status.in_((RowStatus.STORED, RowStatus.SUPPRESSED)))
         )
     )
     collect(connection, [asset.object_key for asset in left if asset.claim.key in ended])

@@ -2,7 +2,7 @@
 
 Times are integers, milliseconds since 1970 on the *database's* clock (`storage.clock.now_ms`), so that two
 hosts with different clocks agree about a lease. Personal data (fields, scripts, spoken text, external ids)
-lives in `recipients`, `utterances.spec` and nowhere else; everything outside carries ids and HMACs.
+lives in `recipients`, `utterances.spec`, `intakes`, `suppressions` and nowhere else; everything outside carries ids and HMACs.
 
 `alembic/` holds the migrations; `tests/contracts/test_migrations.py` compares them with this file. Imports nothing of
 this program.
@@ -13,7 +13,7 @@ this program.
 
     lexicon_rules ──< lexicon_versions
 
-    api_keys   intakes   campaigns ──< listeners
+    api_keys   intakes   suppressions   campaigns ──< listeners
 
     recipients ── tombstones   assets ──< reviews   campaigns ──< events ──< webhook_deliveries
 """
@@ -46,7 +46,9 @@ from storage.tables.states import (
     IntakeState,
     Lane,
     RowStatus,
+    SuppressionChange,
 )
+from storage.tables.suppressions import suppression_log, suppressions
 from storage.tables.voices import (
     channel_moves,
     channels,
@@ -79,6 +81,7 @@ __all__ = [
     "IntakeState",
     "Lane",
     "RowStatus",
+    "SuppressionChange",
     "api_keys",
     "asset_utterances",
     "asset_versions",
@@ -104,6 +107,8 @@ __all__ = [
     "recipients",
     "reviews",
     "runs",
+    "suppression_log",
+    "suppressions",
     "tombstones",
     "utterances",
     "webhook_deliveries",

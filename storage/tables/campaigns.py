@@ -30,6 +30,7 @@ campaigns = Table(
     Column("finish_profile", JSON, nullable=False),
     Column("error_budget", Float),  # share of rows that may fail before the campaign pauses itself
     Column("rows_total", BigInteger),  # null until the last row is in
+    Column("opt_outs", JSON),  # what each opt-out list held and met, once the last row is in
     Column("source", Text, nullable=False, server_default=""),  # the recipients file's name, for people
     Column("trace_id", Text, nullable=False),
     Column("t_created_ms", BigInteger, nullable=False),
@@ -53,6 +54,7 @@ recipients = Table(
     Column("script", Text),
     Column("salt", LargeBinary, nullable=False),  # of this row's manifest leaf
     Column("hmac", Text, nullable=False),  # the row's name outside the database
+    Column("person", Text, index=True),  # `storage.persons.person_hash`; null where nobody is called, and once erased
     Column("language", Text, nullable=False, server_default=""),
     Column("fallbacks", JSON),  # optional columns whose fallback text was used
     Column("warnings", JSON),

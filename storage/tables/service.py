@@ -29,6 +29,7 @@ intakes = Table(
     Column("starts", Boolean, nullable=False),  # at once, when it is read
     Column("actor", Text, nullable=False),
     Column("encoding", Text),
+    Column("suppression_sha256", Text),  # of the opt-out list as it came; null where there is none
     Column("upload_sha256", Text),  # of the recipients file as it came
     Column("upload_bytes", BigInteger),
     Column("share", Float),  # of it that is read

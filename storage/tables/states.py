@@ -39,11 +39,20 @@ class RowStatus(StrEnum):
     QUARANTINED = "quarantined"
     """It killed its worker when claimed alone, more than once."""
     SUPPRESSED = "suppressed"
-    """Never to be made: on a suppression list, or a duplicate; `code` says which."""
+    """Never to be made: on an opt-out list, of the campaign or the installation, or a duplicate; `code` says which."""
     CANCELLED = "cancelled"
     """Not made before its campaign was cancelled."""
     ERASED = "erased"
     """Personal data was removed on request; the tombstone stays."""
+
+
+class SuppressionChange(StrEnum):
+    """What was done to the installation's list."""
+
+    ADDED = "added"
+    """Nobody speaks to this person from now on."""
+    REMOVED = "removed"
+    """Campaigns that are submitted from now on may."""
 
 
 FIRST_STATUSES = frozenset({RowStatus.PENDING, RowStatus.FAILED, RowStatus.SUPPRESSED})
@@ -55,6 +64,7 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
             RowStatus.CLAIMED,  # leases.claim, claim_suspects
             RowStatus.FAILED,  # utterances.fail_dependents: an asset, for one of its utterances
             RowStatus.QUARANTINED,  # the same
+            RowStatus.SUPPRESSED,  # suppressions.stop: an asset whose person opted out meanwhile
             RowStatus.CANCELLED,  # campaigns.move
             RowStatus.ERASED,
         }
@@ -65,6 +75,7 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
             RowStatus.STORED,  # utterances.store, assets.store
             RowStatus.FAILED,  # utterances.fail, assets.fail
             RowStatus.QUARANTINED,  # leases.expire, suspect
+            RowStatus.SUPPRESSED,  # suppressions.stop, stop_claims
             RowStatus.CANCELLED,  # campaigns.move
             RowStatus.ERASED,
         }

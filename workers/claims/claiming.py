@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases
-from storage.queue.leases import UTTERANCES, Work
+from storage.queue import leases, suppressions
+from storage.queue.leases import ASSETS, UTTERANCES, Work
 from storage.records import Claim, Runnable
 from storage.tables import Lane
 from workers import observation
@@ -164,6 +164,11 @@ class Claimer:
                     lease_ms=resources.lease_ms,
                     limit=limit,
                 )
+            if work is ASSETS and claims:
+                stopped = suppressions.stop_claimed(
+                    connection, [claim.key for claim in claims], worker=resources.worker
+                )
+                claims = [claim for claim in claims if claim.key not in stopped]
         if claims:
             observation.claimed(resources.meters, work, campaign, len(claims))
         return claims

@@ -1,0 +1,182 @@
+"""Opt-out lists of a submission: read as recipients are, compared in one form, counted to the last line.
+
+A list says who gets nothing. So nothing of it may be passed over in silence: each list is told with its lines, how
+many of its ids are in the file and how many are not; a list that meets nobody at all is an error until the operator
+says that it may (`unmatched_lists = "allow"`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from campaign.errors import RecipientsError
+from campaign.submission.recipients import Recipients, clean_id, open_recipients
+from campaign.submission.scratch import ScratchTable, short_digest
+from storage.persons import comparable_id
+
+SUPPRESSION_LIST = "suppression-list"
+"""The code of a row whose id is on a list of its own campaign."""
+INSTALLATION = "this installation's opt-outs"
+"""The label of the list that every campaign obeys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOutCount:
+    """What one list held and met."""
+
+    list: str
+    """Its file's name."""
+    lines: int
+    """With an id on them."""
+    ids: int
+    """Different ones, in the form in which they are compared."""
+    matched: int
+    """Of these, that are in the recipients file."""
+    respelled: int
+    """Of the matched, written otherwise there: `17` for `0017`, another case, another Unicode form."""
+    rows: int
+    """Of the recipients file, that get nothing for it."""
+
+    @property
+    def unmatched(self) -> int:
+        """Ids that are not in this file."""
+        return self.ids - self.matched
+
+    def __str__(self) -> str:
+        """One line for people."""
+        if self.list == INSTALLATION:
+            return f"{self.list}: {self.ids:,} listed, {self.rows:,} rows of this file"
+        respelled = f", {self.respelled:,} of these written otherwise" if self.respelled else ""
+        doubled = f" with {self.ids:,} ids" if self.ids != self.lines else ""
+        return (
+            f"opt-out list {self.list}: {self.lines:,} lines{doubled}, {self.matched:,} in this file{respelled}, "
+            f"{self.unmatched:,} not"
+        )
+
+    @property
+    def document(self) -> dict[str, JsonValue]:
+        """For reports and `--json`."""
+        return {**asdict(self), "unmatched": self.unmatched}
+
+
+class OptOuts:
+    """The lists of one submission, on disk: a million ids cost no memory."""
+
+    def __init__(self, paths: Sequence[Path], id_column: str) -> None:
+        """Reads every list. Raises `RecipientsError` with file, line and mend."""
+        self._table = ScratchTable(
+            "id BLOB, list INTEGER, exact BLOB, met INTEGER DEFAULT 0, PRIMARY KEY (id, list)"
+        )
+        self._names: list[str] = []
+        self._lines: list[int] = []
+        self._rows: list[int] = []
+        for path in paths:
+            with open_recipients(str(path), what="opt-out list") as source:
+                self._add(source.label, read_ids(source, id_column))
+
+    def _add(self, name: str, ids: Iterable[str]) -> None:
+        number = len(self._names)
+        lines = 0
+        for lines, written in enumerate(ids, start=1):  # noqa: B007 - the last one is the number
+            self._table.rows.execute(
+                "INSERT OR IGNORE INTO scratch (id, list, exact) VALUES (?, ?, ?)",
+                (short_digest(comparable_id(written)), number, short_digest(written)),
+            )
+        self._names.append(name)
+        self._lines.append(lines)
+        self._rows.append(0)
+
+    def holds(self, external_id: str) -> bool:
+        """Whether a list says that this row gets nothing; counts it."""
+        if not self._names or not external_id:
+            return False
+        key, exact = short_digest(comparable_id(external_id)), short_digest(external_id)
+        found = self._table.rows.execute("SELECT list, exact FROM scratch WHERE id = ?", (key,)).fetchall()
+        for number, listed in found:
+            self._rows[number] += 1
+            met = 1 if listed == exact else 2
+            self._table.rows.execute(
+                "UPDATE scratch SET met = max(met, ?) WHERE id = ? AND list = ?", (met, key, number)
+            )
+        return bool(found)
+
+    def counts(self) -> list[OptOutCount]:
+        """What each list held, and met so far."""
+        counted = []
+        for number, name in enumerate(self._names):
+            ids, matched, respelled = self._table.rows.execute(
+                "SELECT count(*), coalesce(sum(met > 0), 0), coalesce(sum(met = 2), 0) FROM scratch WHERE list = ?",
+                (number,),
+            ).fetchone()
+            counted.append(
+                OptOutCount(
+                    list=name,
+                    lines=self._lines[number],
+                    ids=ids,
+                    matched=matched,
+                    respelled=respelled,
+                    rows=self._rows[number],
+                )
+            )
+        return counted
+
+    def close(self) -> None:
+        """Forget them."""
+        self._table.close()
+
+
+def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
+    """The ids of a list: its id column, or one id a line; CSV with any separator, JSON Lines or a JSON array.
+
+    Raises `RecipientsError` for what cannot be a list of ids, and for one of several columns of which none is
+    `id_column`.
+    """
+    if source.is_json:
+        yield from _json_ids(source, id_column)
+        return
+    place = 0
+    for number, (line, cells) in enumerate(source.cells()):
+        names = [_folded(cell) for cell in cells]
+        if number == 0 and _folded(id_column) in names:
+            place = names.index(_folded(id_column))
+            continue
+        if number == 0 and len([name for name in names if name]) > 1:
+            raise RecipientsError(
+                f"the opt-out list {source.label} has {len(names)} columns and none is called {id_column!r}. "
+                "Name the one with the ids so, or write one id a line."
+            )
+        written = clean_id(cells[place]) if place < len(cells) else ""
+        if written:
+            yield written
+        elif any(map(clean_id, cells)):
+            raise RecipientsError(
+                f"the opt-out list {source.label}, line {line}, has no id. Fill in {id_column!r} or remove the line."
+            )
+
+
+def _folded(name: str) -> str:
+    return clean_id(name).casefold()
+
+
+def _json_ids(source: Recipients, id_column: str) -> Iterator[str]:
+    for line, text in source.json_values():
+        try:
+            value = json.loads(text, parse_int=str, parse_float=str)
+        except (ValueError, RecursionError) as exc:
+            raise RecipientsError(
+                f"the opt-out list {source.label}, line {line}, is no JSON. Write one JSON value a line."
+            ) from exc
+        if isinstance(value, dict):
+            named = [value[name] for name in value if _folded(name) == _folded(id_column)]
+            value = named[0] if len(named) == 1 else None
+        if not isinstance(value, str) or not clean_id(value):
+            raise RecipientsError(
+                f"the opt-out list {source.label}, line {line}, has no id. "
+                f'Write the id itself or {{"{id_column}": "..."}}.'
+            )
+        yield clean_id(value)

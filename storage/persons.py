@@ -1,0 +1,33 @@
+"""When two ids mean the same person: the one form in which ids are compared, and the keyed hash that stands for it.
+
+An opt-out that comes as `17` is the row `0017`, `a-9` is `A‑9`: spreadsheets drop zeros, change cases and put other
+hyphens, and somebody who asked not to be called must not be called for that.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from storage.keys import keyed_hash
+
+_BLANKS = {"Zs", "Zl", "Zp", "Cc"}
+
+
+def comparable_id(written: str) -> str:
+    """The form in which ids of persons are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
+    kinds = [(character, unicodedata.category(character)) for character in folded]
+    plain = "".join(
+        "-" if kind == "Pd" else " " if kind in _BLANKS else character
+        for character, kind in kinds
+        if kind != "Cf"
+    )
+    plain = " ".join(plain.split())
+    if plain.isdecimal():
+        return "".join(str(unicodedata.decimal(figure)) for figure in plain).lstrip("0") or "0"
+    return plain
+
+
+def person_hash(secret: bytes, external_id: str) -> str:
+    """What stands for a person in every campaign of an installation, 32 hex characters; the same for ids that compare."""
+    return keyed_hash(secret, "person", comparable_id(external_id))
