@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from campaign.errors import FieldError, RecipientsError
+from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
 
 FIELD_LIMIT_CHARACTERS = 10_000
 COLUMNS_LIMIT = 500
@@ -86,9 +87,10 @@ class Recipients:
 
 @contextlib.contextmanager
 def open_recipients(
-    source: str, *, encoding: str = "utf-8-sig", fetch: Callable[[str], bytes] | None = None
+    source: str, *, encoding: str = DEFAULT_ENCODING, fetch: Callable[[str], bytes] | None = None
 ) -> Iterator[Recipients]:
     """Open a path, `-` or an `s3://` URL (read by `fetch`); raises `RecipientsError` when it cannot be."""
+    encoding = checked_encoding(encoding)
     with contextlib.ExitStack() as stack:
         label, path = source, Path(source)
         if source == "-" or source.startswith("s3://"):
@@ -103,12 +105,6 @@ def open_recipients(
                 spool.write(fetch(source))
             spool.flush()
             path = Path(spool.name)
-        try:
-            "".encode(encoding)
-        except LookupError as exc:
-            raise RecipientsError(
-                f"no encoding is called {encoding!r}. Try utf-8, cp1252 or latin-1."
-            ) from exc
         try:
             with path.open("rb") as stream:
                 sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
