@@ -19,6 +19,7 @@ OF_THE_ROW: Mapping[str, str] = {
     "nul": "A field holds a NUL character.",
     "not-json": "The line is not JSON.",
     "not-an-object": "The line is JSON, but not an object of fields.",
+    "field-twice": "A line of JSON has two fields of one name.",
     "nested": "A field holds an object or a list.",
     "forbidden-character": "A field holds a control, private-use or direction character, or half of a character.",
     "unknown-locale": "The campaign has no template for the row's locale.",

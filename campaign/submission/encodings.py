@@ -1,8 +1,8 @@
-"""Encodings that a file of recipients may be in: a closed list, checked at the door and not where the first byte is read.
+"""Encodings that a file of recipients may be in: a closed list, checked at the door, before the first byte is read.
 
 Python has more codecs: ones for a single text and not for a file (`unicode_escape`, `raw_unicode_escape`, `punycode`,
-`idna`), ones that are no text at all (`base64`, `zip`), one that only fails (`undefined`), and UTF-7, whose bytes can be
-read as two texts. None of them is a way in which anybody saves a file.
+`idna`), ones that are no text at all (`base64`, `zip`), one that only fails (`undefined`), and UTF-7, whose bytes can
+be read as two texts. None of them is a way in which anybody saves a file.
 """
 
 from __future__ import annotations

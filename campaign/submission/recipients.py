@@ -12,9 +12,11 @@ import gzip
 import hashlib
 import io
 import json
+import math
 import sqlite3
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +27,11 @@ from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
 
 FIELD_LIMIT_CHARACTERS = 10_000
 COLUMNS_LIMIT = 500
+NAME_LIMIT_CHARACTERS = 1_000
+"""Of a column."""
 LINE_LIMIT_BYTES = 1 << 20
+ROW_LIMIT_CHARACTERS = 8 << 20
+"""Of one row with all its cells, whatever its file unpacks to."""
 WATCH_EVERY_ROWS = 100
 _OBSCURE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
 """Characters that spreadsheets leave around ids and header names."""
@@ -62,12 +68,17 @@ class Recipients:
                     if watch is not None and row.number % WATCH_EVERY_ROWS == 0:
                         watch(part())
                     yield row
-            except UnicodeDecodeError as exc:
+            except UnicodeError as exc:  # UTF-16 without its mark is no UnicodeDecodeError
+                where = (
+                    f"{exc.reason} at byte {exc.start} of a block"
+                    if isinstance(exc, UnicodeDecodeError)
+                    else exc
+                )
                 raise RecipientsError(
-                    f"{self.label} is not {self.encoding}: {exc.reason} at byte {exc.start} of a block. "
+                    f"{self.label} is not {self.encoding}: {where}. "
                     "Save it as UTF-8 or name its encoding with --encoding, for example --encoding cp1252."
                 ) from exc
-            except (EOFError, gzip.BadGzipFile) as exc:
+            except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
                 raise RecipientsError(
                     f"{self.label} is not a whole gzip file: {exc}. Make it again."
                 ) from exc
@@ -114,13 +125,46 @@ def open_recipients(
         yield Recipients(label=name, path=path, encoding=encoding, sha256=sha256)
 
 
+class _Lines:
+    """The lines of a file, never more characters of one row in memory than `ROW_LIMIT_CHARACTERS`."""
+
+    def __init__(self, label: str, stream: IO[str]) -> None:
+        self._label = label
+        self._stream = stream
+        self._left = ROW_LIMIT_CHARACTERS
+        self._number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            raise RecipientsError(
+                f"{self._label}, line {self._number}: a row of more than {ROW_LIMIT_CHARACTERS:,} characters. "
+                "Look there for a quotation mark without its partner or line ends that are missing."
+            )
+        return line
+
+    def begin_row(self) -> None:
+        """What is read from here on is another row."""
+        self._left = ROW_LIMIT_CHARACTERS
+
+
 def _csv_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
     csv.field_size_limit(LINE_LIMIT_BYTES)
-    reader = csv.reader(stream, strict=True)
+    lines = _Lines(label, stream)
+    reader = csv.reader(lines, strict=True)
     number = 0
     try:
         header = _header(label, next(reader, []))
+        lines.begin_row()
         for cells in reader:
+            lines.begin_row()
             if not cells:
                 continue
             number += 1
@@ -140,6 +184,10 @@ def _header(label: str, cells: list[str]) -> list[str]:
         )
     if len(names) > COLUMNS_LIMIT:
         raise RecipientsError(f"{label} has {len(names)} columns, more than {COLUMNS_LIMIT}. Leave some out.")
+    if longest := next((name for name in names if len(name) > NAME_LIMIT_CHARACTERS), ""):
+        raise RecipientsError(
+            f"{label}: column {names.index(longest) + 1} has a name of {len(longest):,} characters. Shorten it."
+        )
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise RecipientsError(f"{label} has two columns called {', '.join(doubled)}. Rename one.")
@@ -176,17 +224,27 @@ def _problem(fields: Mapping[str, str]) -> FieldError | None:
 
 def _json_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
     number = 0
-    for line in stream:
+    lines = _Lines(label, stream)
+    for line in lines:
+        lines.begin_row()
         if not line.strip():
             continue
         number += 1
         problem = None
         try:
-            value = json.loads(line, parse_int=str)  # Python itself refuses numbers of more than 4,300 digits
+            value = json.loads(
+                line,
+                parse_int=str,  # Python itself refuses numbers of more than 4,300 digits
+                parse_float=_number,
+                parse_constant=_number,
+                object_pairs_hook=_each_once,
+            )
         except json.JSONDecodeError as exc:
             problem = FieldError(
                 "not-json", f"{exc.msg} at column {exc.colno}", mend="write one JSON object a line"
             )
+        except FieldError as exc:
+            problem = exc
         except RecursionError:
             problem = FieldError("nested", "a list or object", mend="write a text or number")
         if problem is None:
@@ -195,6 +253,30 @@ def _json_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
             yield RecipientRow(number=number, fields={}, problem=problem)
     if number == 0:
         raise RecipientsError(f"{label} is empty. Write one JSON object a line.")
+
+
+def _number(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise FieldError(
+            "not-a-number", f"{written} is no number", mend="write it as a text, or leave it out"
+        )
+    return number
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(pairs) > COLUMNS_LIMIT:
+        raise FieldError("wrong-columns", f"{len(pairs):,} fields", mend=f"leave all but {COLUMNS_LIMIT} out")
+    item: dict[str, object] = {}
+    for name, value in pairs:
+        if len(name) > NAME_LIMIT_CHARACTERS:
+            mend = f"keep names of fields under {NAME_LIMIT_CHARACTERS} characters"
+            raise FieldError("field-too-long", f"a name of {len(name):,} characters", mend=mend)
+        if name in item:
+            mend = "leave one of them out"
+            raise FieldError("field-twice", "the name stands twice in the row", mend=mend, column=name)
+        item[name] = value
+    return item
 
 
 def _json_row(number: int, value: object) -> RecipientRow:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import itertools
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from campaign.errors import RecipientsError
 from campaign.submission.recipients import (
     COLUMNS_LIMIT,
     FIELD_LIMIT_CHARACTERS,
+    ROW_LIMIT_CHARACTERS,
     RecipientRow,
     SeenIds,
     clean_id,
@@ -258,3 +261,66 @@ def test_any_bytes_are_rows_or_a_clear_error(tmp_path_factory: pytest.TempPathFa
             assert row.number >= 1
     except RecipientsError as exc:
         assert str(exc).endswith(".")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_utf_16_without_its_mark_is_refused_with_the_mend(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "r.csv", "id\n1\n".encode("utf-16-le" if encoding == "utf-16" else "utf-32-le"))
+    with pytest.raises(RecipientsError, match=f"r.csv is not {encoding}: .*--encoding"):
+        rows_of(path, encoding=encoding)
+
+
+def test_gzip_damaged_in_its_middle_is_refused(tmp_path: Path) -> None:
+    data = bytearray(gzip.compress("".join(f"{n},{n * 7919 % 1013}\n" for n in range(20_000)).encode()))
+    data[len(data) // 2 : len(data) // 2 + 50] = bytes(50)
+    with pytest.raises(RecipientsError, match=r"r\.csv\.gz .*"):
+        rows_of(write(tmp_path / "r.csv.gz", bytes(data)))
+
+
+@pytest.mark.parametrize("name", ["r.csv.gz", "r.jsonl.gz"])
+@pytest.mark.parametrize("packed", [b"a", b'"\n",', b'"a",'])
+def test_a_row_is_never_more_in_memory_than_a_row_may_be_whatever_it_unpacks_to(
+    tmp_path: Path, name: str, packed: bytes
+) -> None:
+    block = packed * (1 << 20)
+    path = tmp_path / name
+    with gzip.open(path, "wb", compresslevel=1) as stream:
+        stream.write(b"id\n" if "csv" in name else b"")
+        for _ in range(64):
+            stream.write(block)
+    tracemalloc.start()
+    try:
+        if "jsonl" in name and b"\n" in packed:
+            with open_recipients(str(path)) as source:
+                assert all(row.problem for row in itertools.islice(source.rows(), 1_000))
+        else:
+            with pytest.raises(RecipientsError, match=r"line \d+"):
+                rows_of(path)
+        assert tracemalloc.get_traced_memory()[1] < 6 * ROW_LIMIT_CHARACTERS
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "column"),
+    [
+        ('{"id": "1", "amount": NaN}', "not-a-number", None),
+        ('{"id": "1", "amount": -Infinity}', "not-a-number", None),
+        ('{"id": "1", "amount": 1e999}', "not-a-number", None),
+        ('{"id": "1", "name": "a", "name": "b"}', "field-twice", "name"),
+        ("{" + ",".join(f'"c{n}": 1' for n in range(501)) + "}", "wrong-columns", None),
+        ('{"' + "n" * 1_001 + '": 1}', "field-too-long", None),
+    ],
+)
+def test_json_that_has_no_one_reading_is_a_problem_of_its_row(
+    tmp_path: Path, line: str, code: str, column: str | None
+) -> None:
+    bad, good = rows_of(write(tmp_path / "r.jsonl", f'{line}\n{{"id": "2"}}\n'))
+    assert bad.problem is not None
+    assert (bad.problem.code, bad.problem.column) == (code, column)
+    assert good.problem is None
+
+
+def test_a_column_s_name_is_bounded(tmp_path: Path) -> None:
+    with pytest.raises(RecipientsError, match="column 2 has a name of 1,001 characters"):
+        rows_of(write(tmp_path / "r.csv", f"id,{'n' * 1_001}\n1,2\n"))
