@@ -14,7 +14,9 @@ _BLANKS = {"Zs", "Zl", "Zp", "Cc"}
 
 
 def comparable_id(written: str) -> str:
-    """The form in which ids of persons are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    """The form in which ids are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    if written.isascii() and written.isprintable():
+        return _without_zeros(" ".join(written.casefold().split()))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
     kinds = [(character, unicodedata.category(character)) for character in folded]
     plain = "".join(
@@ -22,12 +24,15 @@ def comparable_id(written: str) -> str:
         for character, kind in kinds
         if kind != "Cf"
     )
-    plain = " ".join(plain.split())
-    if plain.isdecimal():
-        return "".join(str(unicodedata.decimal(figure)) for figure in plain).lstrip("0") or "0"
-    return plain
+    return _without_zeros(" ".join(plain.split()))
+
+
+def _without_zeros(plain: str) -> str:
+    if not plain.isdecimal():
+        return plain
+    return "".join(str(unicodedata.decimal(figure)) for figure in plain).lstrip("0") or "0"
 
 
 def person_hash(secret: bytes, external_id: str) -> str:
-    """What stands for a person in every campaign of an installation, 32 hex characters; the same for ids that compare."""
+    """What stands for a person in every campaign of an installation, 32 hex characters."""
     return keyed_hash(secret, "person", comparable_id(external_id))

@@ -63,6 +63,8 @@ class Campaign(NewCampaign):
     number: int
     state: CampaignState
     state_reason: str | None
+    opt_outs: Sequence[JsonObject] | None
+    """What each opt-out list held and met; None until the last row is in."""
     rows_total: int | None
     t_created_ms: int
     t_queued_ms: int | None

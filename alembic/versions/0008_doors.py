@@ -20,7 +20,12 @@ branch_labels = None
 depends_on = None
 
 GOOD_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
-PARENTS = {"recipients": "campaigns", "listeners": "campaigns", "assets": "recipients", "tombstones": "recipients"}
+PARENTS = {
+    "recipients": "campaigns",
+    "listeners": "campaigns",
+    "assets": "recipients",
+    "tombstones": "recipients",
+}
 """Tables whose foreign key holds a campaign's id, and what it points at."""
 OTHERS = ("utterances", "intakes", "events", "runs")
 

@@ -10,7 +10,7 @@ digested, and used again years later to explain or re-make a row.
 Imports speech and what stands below it.
 """
 
-from campaign.brief.kept import Brief, BriefKeys, Duplicates, OnError, Purpose
+from campaign.brief.kept import Brief, BriefKeys, Duplicates, OnError, Purpose, UnmatchedLists
 from campaign.brief.loading import LoadedBrief, Overrides, load_brief, read_brief
 from campaign.brief.table import EXAMPLE, MOST, BriefTable, InlineTemplate
 
@@ -26,6 +26,7 @@ __all__ = [
     "OnError",
     "Overrides",
     "Purpose",
+    "UnmatchedLists",
     "load_brief",
     "read_brief",
 ]

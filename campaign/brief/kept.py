@@ -50,6 +50,15 @@ class Duplicates(StrEnum):
     """One more file for the same person."""
 
 
+class UnmatchedLists(StrEnum):
+    """What an opt-out list means of which no id is in the recipients file."""
+
+    ERROR = "error"
+    """Nothing is submitted: it is a list of other ids, or another column's."""
+    ALLOW = "allow"
+    """It is told, and the rest goes on: a list of the whole house, say, for a part of its people."""
+
+
 class BriefKeys(StrictTable):
     """What a brief says in so many words: the same as it is written and as the campaign keeps it."""
 

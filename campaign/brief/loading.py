@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from campaign.brief.kept import Brief, BriefKeys
+from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
 from campaign.brief.table import LONGEST_NAME, BriefTable, InlineTemplate, TemplateEntry
 from campaign.errors import BriefError
 from campaign.speech.lexicon.entries import Scope
@@ -33,6 +33,7 @@ class Overrides:
     duplicates: str | None = None
     purpose: str | None = None
     lane: str | None = None
+    unmatched_lists: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +42,17 @@ class LoadedBrief:
 
     brief: Brief
     suppress: tuple[Path, ...]
+    """Opt-out lists."""
+    unmatched_lists: UnmatchedLists = UnmatchedLists.ERROR
+    sends: bool = True
+    """False where nobody is called: previews, speech over HTTP, gates. Opt-outs say nothing of these."""
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
     """Label to file, of those lexicons that lie beside the brief."""
     rules: tuple[LabelledRules, ...] = ()
     """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
 
-OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model")
+OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model", "unmatched_lists")
 """Keys that the command line may say anew."""
 
 
@@ -98,7 +103,9 @@ def read_brief(
         disclosure=asked.written.get("disclosure", {}),
         suppress=tuple(_file_digest(file) for file in suppress),
     )
-    return LoadedBrief(brief=brief, suppress=tuple(suppress), lexicons=files)
+    return LoadedBrief(
+        brief=brief, suppress=tuple(suppress), lexicons=files, unmatched_lists=asked.unmatched_lists
+    )
 
 
 def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:
@@ -198,4 +205,4 @@ def _file_digest(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
         reason = exc.strerror if isinstance(exc, OSError) else exc
-        raise BriefError(f"the suppression list {path} cannot be read: {reason}. Correct its name.") from exc
+        raise BriefError(f"the opt-out list {path} cannot be read: {reason}. Correct its name.") from exc

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
-from campaign.brief.kept import BriefKeys
+from campaign.brief.kept import BriefKeys, UnmatchedLists, Written
 from campaign.errors import BriefError
 from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
@@ -75,7 +75,9 @@ class BriefTable(BriefKeys, KeptTable):
     disclosure: DisclosureTable = DisclosureTable()
     """What each message must say of itself."""
     suppress: Several[str] = Field(default=(), examples=['["suppress.csv"]'])
-    """Files of ids that get nothing."""
+    """Opt-out lists: files of ids that get nothing."""
+    unmatched_lists: Written[UnmatchedLists] = UnmatchedLists.ERROR
+    """What an opt-out list means of which no id is in the recipients file."""
 
     @field_validator("name")
     @classmethod

@@ -30,6 +30,7 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "preset": campaign.preset,
         "model": campaign.pin_id,
         "rows": {"total": counts.rows, "open": counts.open_rows, "by_status": dict(counts.by_status)},
+        "opt_outs": [dict(met) for met in campaign.opt_outs or ()],
         "utterances": dict(counts.utterances_by_status),
         "results": str(result_folder(installation, campaign.id)),
     }

@@ -49,6 +49,7 @@ class SubmitOptions:
     duplicates: str | None
     purpose: str | None
     lane: str | None
+    unmatched_lists: str | None
     encoding: str
     dry_run: bool
     allow_slow: bool
@@ -70,6 +71,7 @@ class SubmitOptions:
             duplicates=self.duplicates,
             purpose=self.purpose,
             lane=self.lane,
+            unmatched_lists=self.unmatched_lists,
         )
 
 
@@ -86,7 +88,15 @@ class SubmitOptions:
 @click.option("--preset", help="The voice, name@version.")
 @click.option("--model", help="A pin or a channel.")
 @click.option(
-    "--suppress", multiple=True, type=click.Path(path_type=Path), help="A list of ids that get nothing."
+    "--suppress",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An opt-out list: ids that get nothing.",
+)
+@click.option(
+    "--unmatched-lists",
+    type=click.Choice(["error", "allow"]),
+    help="What an opt-out list means of which no id is in the file.",
 )
 @click.option("--on-error", type=click.Choice(["skip", "reject"]), help="What bad rows mean for the others.")
 @click.option(
@@ -127,6 +137,7 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
             submission = _submit(installation, source, loaded, options)
         if not options.as_json:
             show_problems(submission.tally, source.label)
+            _show_opt_outs(submission.tally)
             _show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options.wait, as_json=options.as_json)
 
@@ -211,6 +222,15 @@ def show_problems(tally: Tally, label: str) -> None:
         click.echo(f"{label}, row {row}: the same id as row {first}", err=True)
 
 
+def _show_opt_outs(tally: Tally) -> None:
+    """What each opt-out list held and met; the installation's where it holds anybody."""
+    from campaign.submission.opt_outs import INSTALLATION
+
+    for met in tally.opt_outs:
+        if met.lines or met.list != INSTALLATION:
+            click.echo(str(met))
+
+
 def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     """What the text front end met, by language, type and warning."""
     return {
@@ -244,12 +264,18 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
         print_json(
             asdict(counted)
             | _text_counts(tally)
-            | {"saved_by_sharing": counted.saved_by_sharing, "problems": problems, "notices": noticed}
+            | {
+                "saved_by_sharing": counted.saved_by_sharing,
+                "opt_outs": [met.document for met in tally.opt_outs],
+                "problems": problems,
+                "notices": noticed,
+            }
         )
         return
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     click.echo(f"rows             {rows.replace('pending', 'to make')}")
+    _show_opt_outs(tally)
     _show_text_counts(tally)
     click.echo(
         f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made"

@@ -9,7 +9,6 @@ Nothing here calls an engine: workers claim rows and leave runs, and the numbers
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from campaign.gate.statistics import percentile
 from campaign.operations.foreground import Runner, Watch, report_if_due
 from campaign.registry.voice import capabilities_of
 from campaign.submission.recipients import open_recipients
+from campaign.submission.scratch import unnamed_file
 from campaign.submission.submit import submit
 from storage.history import runs as run_rows
 from storage.history.rows import codes_without_sound
@@ -103,15 +103,15 @@ def draft_side(
         lane=Lane.BULK,
         finish={"codec": "wav", "gain": "asset"},
     )
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as spool:
+    with unnamed_file() as (spool, path):
         for row in prompts.rows:
-            spool.write(json.dumps(row) + "\n")
+            spool.write(json.dumps(row).encode() + b"\n")
         spool.flush()
-        with open_recipients(spool.name, encoding="utf-8") as source:
+        with open_recipients(str(path), encoding="utf-8", label="prompts.jsonl") as source:
             return submit(
                 installation,
                 source,
-                LoadedBrief(brief=brief, suppress=()),
+                LoadedBrief(brief=brief, suppress=(), sends=False),
                 actor=actor,
                 campaign_id=CampaignId(f"{gate}-{side}"),
                 allow_slow=True,

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +17,7 @@ from campaign.operations.foreground import Watch, look, watch_until_done, work_u
 from campaign.speech.lexicon.files import LexiconFile
 from campaign.speech.templates import TemplateSource
 from campaign.submission.recipients import Recipients, open_recipients
+from campaign.submission.scratch import unnamed_file
 from campaign.submission.submit import Submission, submit
 from storage.history import delivery
 from storage.history import recipients as recipient_rows
@@ -103,7 +103,7 @@ def one_text(
         is_streamed=is_streamed,
     )
     files = {label: file for label, file in (lexicons or {}).items() if file is not None}
-    return LoadedBrief(brief=brief, suppress=(), lexicons=files)
+    return LoadedBrief(brief=brief, suppress=(), sends=False, lexicons=files)
 
 
 def preview(
@@ -128,7 +128,7 @@ def preview(
         raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
     brief = loaded.brief.revised(name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     rows = list(chosen.values())
-    files = _make(installation, replace(loaded, brief=brief, suppress=()), rows, actor, watch)
+    files = _make(installation, replace(loaded, brief=brief, suppress=(), sends=False), rows, actor, watch)
     return dict(zip(chosen, files, strict=True))
 
 
@@ -154,11 +154,11 @@ def submit_rows(
     start: bool = True,
 ) -> Submission:
     """Submit rows that are at hand, by the way that files take."""
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", errors="surrogatepass") as spool:
+    with unnamed_file() as (spool, path):
         for row in rows:
-            spool.write(json.dumps(row) + "\n")
+            spool.write(json.dumps(row).encode() + b"\n")
         spool.flush()
-        with open_recipients(spool.name, encoding="utf-8") as source:
+        with open_recipients(str(path), encoding="utf-8", label="rows.jsonl") as source:
             return submit(
                 installation,
                 source,

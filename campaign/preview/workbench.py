@@ -62,7 +62,7 @@ def try_rows(
     brief = loaded.brief.revised(name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     return submit_rows(
         installation,
-        replace(loaded, brief=brief, suppress=()),
+        replace(loaded, brief=brief, suppress=(), sends=False),
         rows,
         actor=actor,
         campaign_id=CampaignId(f"preview-{uuid.uuid4().hex}"),

@@ -74,6 +74,7 @@ def render_report(
         outcomes=outcomes,
         failed=[{**row, "reason": reason_of(row["code"])} for row in rows["failed"]],
         left_out=[(code, count, reason_of(code)) for code, count in rows["left_out"].items()],
+        opt_outs=_opt_outs(rows["opt_outs"]),
         samples=samples,
         outliers=list(zip(outliers, document["outliers"], strict=True)),
         stages=[(STAGE_NAMES[name], spans) for name, spans in document["latency_ms"].items() if spans],
@@ -84,6 +85,15 @@ def render_report(
         style=style,
         style_digest=digest,
     )
+
+
+def _opt_outs(met: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The lists with what each is called; the installation's, which is the last, only where it holds anybody."""
+    if not met:
+        return []
+    *own, everybody = met
+    named = [(f"{one['list']}", one) for one in own]
+    return [*named, ("of the installation", everybody)] if everybody["ids"] else named
 
 
 @cache

@@ -58,6 +58,9 @@ def report_document(
                 for code, rows in gathered.failed_rows.items()
             ],
             "left_out": dict(gathered.left_out),
+            "opt_outs": [
+                dict(met) | {"list": number} for number, met in enumerate(campaign.opt_outs or (), 1)
+            ],
         },
         "languages": dict(totals.by_language),
         "lexicon_hits": dict(sorted(gathered.lexicon_hits.items())),

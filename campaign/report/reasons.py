@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_WANTED: Mapping[str, str] = {
-    "suppression-list": "On a suppression list: nothing was made.",
+    "suppression-list": "On an opt-out list of this campaign: nothing was made.",
+    "opted-out": "On the opt-out list of the whole installation: nothing was made, or nothing more.",
     "duplicate": "Another row has the same id.",
 }
 

@@ -35,7 +35,9 @@ class RawRow:
     fields: Mapping[str, str]
     problem: RowError | None = None
     suppressed: str | None = None
-    """Why no sound is wanted for it: `suppression-list` or `duplicate`."""
+    """Why no sound is wanted for it: `suppression-list`, `opted-out` or `duplicate`."""
+    person: str | None = None
+    """`storage.persons.person_hash`; None where nobody is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

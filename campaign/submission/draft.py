@@ -8,18 +8,20 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from campaign.brief import Brief, Duplicates, LoadedBrief
+from campaign.brief import Brief, Duplicates
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.insert import insert_chunk, row_status_of
+from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
-from campaign.submission.recipients import RecipientRow, Recipients, SeenIds, clean_id, read_suppressed
+from campaign.submission.recipients import RecipientRow, Recipients, clean_id
+from campaign.submission.scratch import SeenIds
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -71,6 +73,8 @@ class Tally:
     problems: list[RowProblem] = field(default_factory=list)
     duplicates: list[tuple[int, int]] = field(default_factory=list)
     """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
+    opt_outs: list[OptOutCount] = field(default_factory=list)
+    """What each opt-out list held and met, the installation's last."""
 
     def count(self, outcome: str) -> None:
         """One more row ended so."""
@@ -96,13 +100,16 @@ def write_draft(
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
     share: list[float] = [0.0]
     folder = result_folder(installation, campaign.id)
+    loaded = prepared.loaded
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
+        contextlib.closing(OptOuts(loaded.suppress, loaded.brief.id_column)) as lists,
+        contextlib.closing(SeenIds()) as ids,
     ):
-        raw = rows_to_plan(
-            source, prepared.loaded, tally, doubled, after=done, watch=lambda part: share.__setitem__(0, part)
-        )
+        rows = source.rows(watch=lambda part: share.__setitem__(0, part))
+        everybody = InstallationOptOuts(installation) if loaded.sends else None
+        raw = _after(done, marked_rows(rows, loaded.brief, tally, doubled, ids, lists, everybody))
         for chunk in compose_rows(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
@@ -117,6 +124,7 @@ def write_draft(
                     "`campaign status` shows how far it is."
                 ) from exc
             progress.rows_read(tally.rows, share[0])
+        tally.opt_outs = [*lists.counts(), *([everybody.count()] if everybody else [])]
     if tally.rows == 0:
         discard_draft(database, campaign.id)
         raise RecipientsError(f"{source.label} has no rows. Nothing was submitted.")
@@ -141,33 +149,33 @@ def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
         tally.problems.append(RowProblem(row=row.raw.number, error=error))
 
 
-def rows_to_plan(
-    source: Recipients,
-    loaded: LoadedBrief,
+def marked_rows(
+    rows: Iterable[RecipientRow],
+    brief: Brief,
     tally: Tally,
     doubled: RowList,
-    *,
-    after: int = 0,
-    watch: Callable[[float], None] | None = None,
+    ids: SeenIds,
+    lists: OptOuts,
+    everybody: InstallationOptOuts | None,
 ) -> Iterator[RawRow]:
-    """The file's rows with id and locale picked out, duplicates and suppressed ones marked."""
-    brief = loaded.brief
-    suppressed: set[str] = set()
-    for path in loaded.suppress:
-        suppressed |= read_suppressed(path, brief.id_column)
-    ids = SeenIds()
-    try:
-        for row in source.rows(watch=watch):
-            raw = _raw(row, brief)
-            first = ids.first_row(raw.external_id, row.number) if raw.external_id else row.number
-            if first != row.number:
-                doubled.add(row.number, raw.external_id, first)
-                if len(tally.duplicates) < SHOWN_ERRORS:
-                    tally.duplicates.append((row.number, first))
-            if row.number > after:
-                yield _marked(raw, brief, suppressed, first)
-    finally:
-        ids.close()
+    """The file's rows with id and locale picked out; duplicates and those that get nothing are marked."""
+    picked = (_raw(row, brief) for row in rows)
+    for raw in everybody.marked(picked) if everybody is not None else picked:
+        first = ids.first_row(raw.external_id, raw.number) if raw.external_id else raw.number
+        if first != raw.number:
+            doubled.add(raw.number, raw.external_id, first)
+            if len(tally.duplicates) < SHOWN_ERRORS:
+                tally.duplicates.append((raw.number, first))
+        if lists.holds(raw.external_id):
+            yield replace(raw, suppressed=SUPPRESSION_LIST)
+        elif raw.suppressed is not None:
+            yield raw
+        else:
+            yield _without_double(raw, brief, first)
+
+
+def _after(done: int, rows: Iterator[RawRow]) -> Iterator[RawRow]:
+    return (row for row in rows if row.number > done)
 
 
 def _raw(row: RecipientRow, brief: Brief) -> RawRow:
@@ -183,9 +191,7 @@ def _raw(row: RecipientRow, brief: Brief) -> RawRow:
     )
 
 
-def _marked(raw: RawRow, brief: Brief, suppressed: set[str], first: int) -> RawRow:
-    if raw.external_id in suppressed:
-        return replace(raw, suppressed="suppression-list")
+def _without_double(raw: RawRow, brief: Brief, first: int) -> RawRow:
     if first != raw.number:
         if brief.duplicates == Duplicates.KEEP_FIRST:
             return replace(raw, suppressed="duplicate")

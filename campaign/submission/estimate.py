@@ -15,7 +15,7 @@ from campaign.brief import LoadedBrief
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.recipients import Recipients
-from campaign.submission.submit import create_draft, propose, refuse_bad_rows
+from campaign.submission.submit import create_draft, propose, refuse_bad_rows, refuse_unmatched
 from storage.history import speed
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -51,6 +51,7 @@ def dry_run(
             )
             counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
     refuse_bad_rows(proposal.prepared.brief, tally)
+    refuse_unmatched(loaded, tally)
     return tally, counted
 
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from campaign.errors import RecipientsError
+from campaign.submission.compose import RawRow
 from campaign.submission.recipients import Recipients, clean_id, open_recipients
 from campaign.submission.scratch import ScratchTable, short_digest
-from storage.persons import comparable_id
+from storage.installation import Installation
+from storage.persons import comparable_id, person_hash
+from storage.queue import suppressions
 
 SUPPRESSION_LIST = "suppression-list"
 """The code of a row whose id is on a list of its own campaign."""
@@ -76,7 +80,7 @@ class OptOuts:
         self._lines: list[int] = []
         self._rows: list[int] = []
         for path in paths:
-            with open_recipients(str(path), what="opt-out list") as source:
+            with open_recipients(str(path)) as source:
                 self._add(source.label, read_ids(source, id_column))
 
     def _add(self, name: str, ids: Iterable[str]) -> None:
@@ -130,6 +134,34 @@ class OptOuts:
         self._table.close()
 
 
+class InstallationOptOuts:
+    """The list that every campaign obeys, asked for a few hundred rows at a time."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._rows = 0
+
+    def marked(self, rows: Iterator[RawRow]) -> Iterator[RawRow]:
+        """The rows with who they are, and those that get nothing marked."""
+        secret = self._installation.secret
+        while part := list(islice(rows, suppressions.LOOKED_UP_AT_ONCE)):
+            persons = [person_hash(secret, row.external_id) if row.external_id else None for row in part]
+            with self._installation.database.read() as connection:
+                gone = suppressions.among(connection, [person for person in persons if person])
+            for row, person in zip(part, persons, strict=True):
+                is_out = person in gone
+                self._rows += is_out
+                yield replace(row, person=person, suppressed=suppressions.OPTED_OUT if is_out else None)
+
+    def count(self) -> OptOutCount:
+        """How many are listed, and how many rows of this file."""
+        with self._installation.database.read() as connection:
+            ids = suppressions.count(connection)
+        return OptOutCount(
+            list=INSTALLATION, lines=ids, ids=ids, matched=self._rows, respelled=0, rows=self._rows
+        )
+
+
 def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
     """The ids of a list: its id column, or one id a line; CSV with any separator, JSON Lines or a JSON array.
 
@@ -164,7 +196,7 @@ def _folded(name: str) -> str:
 
 
 def _json_ids(source: Recipients, id_column: str) -> Iterator[str]:
-    for line, text in source.json_values():
+    for line, text in source.json_lines():
         try:
             value = json.loads(text, parse_int=str, parse_float=str)
         except (ValueError, RecursionError) as exc:

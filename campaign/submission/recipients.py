@@ -13,17 +13,18 @@ import hashlib
 import io
 import json
 import math
-import sqlite3
+import re
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from campaign.errors import FieldError, RecipientsError
 from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
+from campaign.submission.scratch import unnamed_file
 
 FIELD_LIMIT_CHARACTERS = 10_000
 COLUMNS_LIMIT = 500
@@ -33,6 +34,11 @@ LINE_LIMIT_BYTES = 1 << 20
 ROW_LIMIT_CHARACTERS = 8 << 20
 """Of one row with all its cells, whatever its file unpacks to."""
 WATCH_EVERY_ROWS = 100
+SNIFFED_CHARACTERS = 1000
+SEPARATORS = (",", ";", "\t", "|")
+"""Of cells, the likeliest first."""
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\r?\n?', re.IGNORECASE)
+"""A first line by which spreadsheets say what parts the cells."""
 _OBSCURE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
 """Characters that spreadsheets leave around ids and header names."""
 
@@ -59,33 +65,49 @@ class Recipients:
     sha256: str
     """Of the bytes as they came."""
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it holds JSON Lines, by its name or its first character; else it is CSV."""
+        if self.label.removesuffix(".gz").lower().endswith((".jsonl", ".ndjson")):
+            return True
+        with self._reading() as (stream, _):
+            return stream.read(SNIFFED_CHARACTERS).lstrip().startswith("{")
+
     def rows(self, *, watch: Callable[[float], None] | None = None) -> Iterator[RecipientRow]:
         """The rows in order; memory does not grow with the file. `watch` hears how much is read, 0 to 1."""
-        with self._open() as (stream, part):
-            reader = _json_rows if self._kind().endswith("l") else _csv_rows
-            try:
-                for row in reader(self.label, stream):
-                    if watch is not None and row.number % WATCH_EVERY_ROWS == 0:
-                        watch(part())
-                    yield row
-            except UnicodeError as exc:  # UTF-16 without its mark is no UnicodeDecodeError
-                where = (
-                    f"{exc.reason} at byte {exc.start} of a block"
-                    if isinstance(exc, UnicodeDecodeError)
-                    else exc
-                )
-                raise RecipientsError(
-                    f"{self.label} is not {self.encoding}: {where}. "
-                    "Save it as UTF-8 or name its encoding with --encoding, for example --encoding cp1252."
-                ) from exc
-            except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
-                raise RecipientsError(
-                    f"{self.label} is not a whole gzip file: {exc}. Make it again."
-                ) from exc
+        reader = _json_rows if self.is_json else _csv_rows
+        with self._reading() as (stream, part):
+            for row in reader(self.label, stream):
+                if watch is not None and row.number % WATCH_EVERY_ROWS == 0:
+                    watch(part())
+                yield row
 
-    def _kind(self) -> str:
-        name = self.label.removesuffix(".gz").lower()
-        return "jsonl" if name.endswith((".jsonl", ".ndjson")) else "csv"
+    def cells(self) -> Iterator[tuple[int, list[str]]]:
+        """The number and the cells of every line of a CSV file that is not empty, the first one too."""
+        with self._reading() as (stream, _):
+            yield from csv_cells(self.label, stream)
+
+    def json_lines(self) -> Iterator[tuple[int, str]]:
+        """The number and the text of every line of a JSON Lines file that is not blank."""
+        with self._reading() as (stream, _):
+            yield from _full_lines(self.label, stream)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[tuple[IO[str], Callable[[], float]]]:
+        """The text, and what part of it is read; what is wrong with its bytes is a `RecipientsError`."""
+        try:
+            with self._open() as opened:
+                yield opened
+        except UnicodeError as exc:  # UTF-16 without its mark is no UnicodeDecodeError
+            where = (
+                f"{exc.reason} at byte {exc.start} of a block" if isinstance(exc, UnicodeDecodeError) else exc
+            )
+            raise RecipientsError(
+                f"{self.label} is not {self.encoding}: {where}. "
+                "Save it as UTF-8 or name its encoding with --encoding, for example --encoding cp1252."
+            ) from exc
+        except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
+            raise RecipientsError(f"{self.label} is not a whole gzip file: {exc}. Make it again.") from exc
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[tuple[IO[str], Callable[[], float]]]:
@@ -98,16 +120,23 @@ class Recipients:
 
 @contextlib.contextmanager
 def open_recipients(
-    source: str, *, encoding: str = DEFAULT_ENCODING, fetch: Callable[[str], bytes] | None = None
+    source: str,
+    *,
+    encoding: str = DEFAULT_ENCODING,
+    fetch: Callable[[str], bytes] | None = None,
+    label: str | None = None,
 ) -> Iterator[Recipients]:
-    """Open a path, `-` or an `s3://` URL (read by `fetch`); raises `RecipientsError` when it cannot be."""
+    """Open a path, `-` or an `s3://` URL (read by `fetch`); raises `RecipientsError` when it cannot be.
+
+    `label` is what people call it and what says of which kind it is; by default its own name.
+    """
     encoding = checked_encoding(encoding)
     with contextlib.ExitStack() as stack:
-        label, path = source, Path(source)
+        name, path = label or source.rsplit("/", 1)[-1], Path(source)
         if source == "-" or source.startswith("s3://"):
-            spool = stack.enter_context(tempfile.NamedTemporaryFile(prefix="recipients-"))
+            spool, path = stack.enter_context(unnamed_file())
             if source == "-":
-                label = "standard input"
+                name = label or "standard input"
                 while block := sys.stdin.buffer.read(1 << 20):
                     spool.write(block)
             elif fetch is None:
@@ -115,13 +144,11 @@ def open_recipients(
             else:
                 spool.write(fetch(source))
             spool.flush()
-            path = Path(spool.name)
         try:
             with path.open("rb") as stream:
                 sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as exc:
             raise RecipientsError(f"{source} cannot be read: {exc.strerror}. Check the name.") from exc
-        name = "standard input" if source == "-" else label.rsplit("/", 1)[-1]
         yield Recipients(label=name, path=path, encoding=encoding, sha256=sha256)
 
 
@@ -155,25 +182,45 @@ class _Lines:
         self._left = ROW_LIMIT_CHARACTERS
 
 
-def _csv_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
+def csv_cells(label: str, stream: IO[str]) -> Iterator[tuple[int, list[str]]]:
+    """The number of its line and the cells of each row, the header too. Raises `RecipientsError`.
+
+    The separator is a comma, or what parts the first line where no comma does; a line `sep=;` before it decides.
+    """
     csv.field_size_limit(LINE_LIMIT_BYTES)
     lines = _Lines(label, stream)
-    reader = csv.reader(lines, strict=True)
+    first = next(lines, "")
+    named = _SEPARATOR_LINE.fullmatch(first)
+    separator = named[1] if named else _separator(first)
+    reader = csv.reader(lines if named else chain([first], lines), strict=True, delimiter=separator)
     number = 0
     try:
-        header = _header(label, next(reader, []))
-        lines.begin_row()
         for cells in reader:
             lines.begin_row()
-            if not cells:
-                continue
-            number += 1
-            yield _csv_row(number, header, cells)
+            if cells:
+                yield reader.line_num + bool(named), cells
+                number += 1
     except csv.Error as exc:
         raise RecipientsError(
-            f"{label}, after row {number} (line {reader.line_num}): {exc}. "
+            f"{label}, after row {max(0, number - 1)} (line {reader.line_num + bool(named)}): {exc}. "
             "Look there for a quotation mark without its partner or a NUL byte."
         ) from exc
+
+
+def _separator(first: str) -> str:
+    """What parts the first line of a CSV file."""
+    for separator in SEPARATORS:
+        with contextlib.suppress(csv.Error):
+            if len(next(csv.reader([first], delimiter=separator), [])) > 1:
+                return separator
+    return SEPARATORS[0]
+
+
+def _csv_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
+    rows = csv_cells(label, stream)
+    header = _header(label, next(rows, (1, []))[1])
+    for number, (_, cells) in enumerate(rows, start=1):
+        yield _csv_row(number, header, cells)
 
 
 def _header(label: str, cells: list[str]) -> list[str]:
@@ -222,13 +269,17 @@ def _problem(fields: Mapping[str, str]) -> FieldError | None:
     return None
 
 
+def _full_lines(label: str, stream: IO[str]) -> Iterator[tuple[int, str]]:
+    lines = _Lines(label, stream)
+    for number, line in enumerate(lines, start=1):
+        lines.begin_row()
+        if line.strip():
+            yield number, line
+
+
 def _json_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
     number = 0
-    lines = _Lines(label, stream)
-    for line in lines:
-        lines.begin_row()
-        if not line.strip():
-            continue
+    for _, line in _full_lines(label, stream):
         number += 1
         problem = None
         try:
@@ -296,51 +347,3 @@ def _json_row(number: int, value: object) -> RecipientRow:
 def clean_id(value: str) -> str:
     """An external id without the white space and marks that spreadsheets leave around it."""
     return value.strip().strip(_OBSCURE).strip()
-
-
-def read_suppressed(path: Path, id_column: str) -> set[str]:
-    """The ids of a suppression list: a CSV with the id column, or one id a line. Raises `RecipientsError`."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [row for row in csv.reader(stream, strict=True) if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as exc:
-        raise RecipientsError(
-            f"the suppression list {path} cannot be read: {exc}. Correct it or leave it out."
-        ) from exc
-    if not rows:
-        return set()
-    header = [clean_id(cell) for cell in rows[0]]
-    if id_column in header:
-        place = header.index(id_column)
-        return {clean_id(row[place]) for row in rows[1:] if len(row) > place}
-    if len(header) > 1:
-        raise RecipientsError(
-            f"the suppression list {path} has no column {id_column!r}. Add it or write one id a line."
-        )
-    return {clean_id(row[0]) for row in rows}
-
-
-class SeenIds:
-    """Which ids came before, on disk: a million ids cost no memory."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.NamedTemporaryFile(prefix="campaign-ids-")  # noqa: SIM115 - closed by close()
-        self._scratch = sqlite3.connect(self._file.name, isolation_level=None)
-        self._scratch.execute("PRAGMA journal_mode = OFF")
-        self._scratch.execute("PRAGMA synchronous = OFF")
-        self._scratch.execute("CREATE TABLE seen (id BLOB PRIMARY KEY, row INTEGER) WITHOUT ROWID")
-        self._scratch.execute("BEGIN")
-
-    def first_row(self, external_id: str, row: int) -> int:
-        """The first row that had this id; `row` itself when it is new."""
-        name = hashlib.blake2b(external_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        added = self._scratch.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (name, row)).rowcount
-        if added:
-            return row
-        first: int = self._scratch.execute("SELECT row FROM seen WHERE id = ?", (name,)).fetchone()[0]
-        return first
-
-    def close(self) -> None:
-        """Remove the file."""
-        self._scratch.close()
-        self._file.close()

@@ -1,9 +1,24 @@
-"""Tables on disk for what a file may hold too much of: SQLite's own temporary database, gone with the process."""
+"""Files and tables on disk for what is too much for memory: without a name, gone with the process."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+
+@contextlib.contextmanager
+def unnamed_file() -> Iterator[tuple[IO[bytes], Path]]:
+    """A file for as long as this process has it open, and where this process can open it again.
+
+    It holds whole recipients: it has no name in any folder, so nothing of it stays when the process is killed.
+    """
+    with tempfile.TemporaryFile("w+b") as stream:
+        yield stream, Path(f"/proc/self/fd/{stream.fileno()}")
 
 
 class ScratchTable:
@@ -25,3 +40,23 @@ class ScratchTable:
 def short_digest(text: str) -> bytes:
     """What stands for a text of any length in a scratch table, 16 bytes."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class SeenIds:
+    """Which ids came before: a million ids cost no memory."""
+
+    def __init__(self) -> None:
+        self._table = ScratchTable("id BLOB PRIMARY KEY, row INTEGER")
+
+    def first_row(self, external_id: str, row: int) -> int:
+        """The first row that had this id; `row` itself when it is new."""
+        name = short_digest(external_id)
+        added = self._table.rows.execute("INSERT OR IGNORE INTO scratch VALUES (?, ?)", (name, row)).rowcount
+        if added:
+            return row
+        first: int = self._table.rows.execute("SELECT row FROM scratch WHERE id = ?", (name,)).fetchone()[0]
+        return first
+
+    def close(self) -> None:
+        """Forget them."""
+        self._table.close()

@@ -13,12 +13,13 @@ import uuid
 from dataclasses import dataclass
 from itertools import count
 
-from campaign.brief import Brief, LoadedBrief, OnError
-from campaign.errors import BadRowsError, ConflictError
+from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
+from campaign.errors import BadRowsError, ConflictError, RecipientsError
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
 from campaign.submission.lock import lock_of
+from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
 from campaign.submission.recipients import Recipients
 from storage.canonical import digest
@@ -26,6 +27,7 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.queue import suppressions
 from storage.records import Campaign, NewCampaign
 from storage.session import Connection, Database, exclusive_lock
 from storage.tables import CampaignState, Lane, RowStatus
@@ -88,10 +90,13 @@ def submit(
     )
     try:
         refuse_bad_rows(proposal.prepared.brief, tally)
-    except RowErrorsFound:
+        refuse_unmatched(proposal.prepared.loaded, tally)
+    except RecipientsError:
         discard_draft(database, draft.id)
         raise
     with database.write() as connection:
+        campaign_rows.keep_opt_outs(connection, draft.id, [met.document for met in tally.opt_outs])
+        suppressions.stop(connection, draft.id)  # who opted out while the rows were read
         campaign_rows.publish(connection, draft.id, rows_total=tally.rows, start=start)
         published = campaign_rows.get(connection, draft.id)
     return Submission(campaign=published, tally=tally, is_new=True)
@@ -131,6 +136,19 @@ def refuse_bad_rows(brief: Brief, tally: Tally) -> None:
     """Raise `RowErrorsFound` where the brief wants nothing submitted for a bad row, and there is one."""
     if brief.on_error == OnError.REJECT and tally.by_outcome.get(RowStatus.FAILED, 0):
         raise RowErrorsFound(tally)
+
+
+def refuse_unmatched(loaded: LoadedBrief, tally: Tally) -> None:
+    """Raise `RecipientsError` for an opt-out list of which no id is in the file, unless that was said to be right."""
+    if loaded.unmatched_lists == UnmatchedLists.ALLOW:
+        return
+    for met in tally.opt_outs:
+        if met.list != INSTALLATION and met.ids and not met.matched:
+            raise RecipientsError(
+                f"the opt-out list {met.list} stops nobody: none of its {met.ids:,} ids is in the column "
+                f"{loaded.brief.id_column!r} of this file, so nothing was submitted. Give a list of these ids, or say "
+                "--unmatched-lists allow."
+            )
 
 
 class RowErrorsFound(BadRowsError):  # noqa: N818 - reads as what happened

@@ -22,6 +22,7 @@ from storage.tables import RowStatus, assets, campaigns, erasures, objects
 
 ROW_FILE = re.compile(r"campaigns/[^/]+/[0-9a-f]{32}/v[0-9]+/[0-9a-f]{64}\.[a-z0-9]{1,8}")
 LISTED_AT_ONCE = 500
+NEVER_STORED_AGAIN = (RowStatus.STORED, RowStatus.SUPPRESSED)
 
 
 def collect(connection: Connection, keys: Iterable[str]) -> None:
@@ -35,7 +36,7 @@ def collect_fenced(connection: Connection, left: Sequence[StoredAsset]) -> None:
     ids = [asset.claim.key for asset in left]
     ended = set(
         connection.scalars(
-            select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status.in_((RowStatus.STORED, RowStatus.SUPPRESSED)))
+            select(assets.c.id).where(assets.c.id.in_(ids), assets.c.status.in_(NEVER_STORED_AGAIN))
         )
     )
     collect(connection, [asset.object_key for asset in left if asset.claim.key in ended])

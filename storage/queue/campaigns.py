@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -13,7 +14,7 @@ from storage.history import events
 from storage.lock import Lock
 from storage.names import CampaignId
 from storage.queue import demand, leases, listeners
-from storage.records import Campaign, NewCampaign, Progress, Runnable, SpokenWith, columns_of
+from storage.records import Campaign, JsonObject, NewCampaign, Progress, Runnable, SpokenWith, columns_of
 from storage.tables import (
     BROKEN_ROWS,
     OPEN_ROWS,
@@ -170,6 +171,12 @@ def repin(connection: Connection, campaign_id: CampaignId, now: SpokenWith) -> N
 def replace_lock(connection: Connection, campaign_id: CampaignId, lock: Lock) -> None:
     """Replace a campaign's lock by the same with more in it."""
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(lock=lock.as_json()))
+
+
+def keep_opt_outs(connection: Connection, campaign_id: CampaignId, counts: Sequence[JsonObject]) -> None:
+    """Keep what each opt-out list held and met."""
+    kept = [dict(count) for count in counts]
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(opt_outs=kept))
 
 
 def publish(connection: Connection, campaign_id: CampaignId, *, rows_total: int, start: bool) -> None:

@@ -1,8 +1,8 @@
 """The installation's own opt-out list, and what it stops: rows of any campaign that are not delivered yet.
 
-    add        from its commit on no open row of the person becomes a file, whoever has it in hand
-    stop       open rows of a campaign, when it becomes visible: its rows were read before somebody opted out
-    stopped    of claimed rows, those whose person opted out between claim and commit or before
+add        from its commit on no open row of the person becomes a file, whoever has it in hand
+stop       open rows of a campaign, when it becomes visible: its rows were read before somebody opted out
+stopped    of claimed rows, those whose person opted out between claim and commit or before
 """
 
 from __future__ import annotations
@@ -173,9 +173,7 @@ def among(connection: Connection, persons: Collection[str]) -> set[str]:
     """Which of these persons are on the list."""
     found: set[str] = set()
     for part in _parts(list(persons)):
-        found.update(
-            connection.scalars(select(suppressions.c.person).where(suppressions.c.person.in_(part)))
-        )
+        found.update(connection.scalars(select(suppressions.c.person).where(suppressions.c.person.in_(part))))
     return found
 
 

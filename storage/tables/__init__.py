@@ -2,7 +2,8 @@
 
 Times are integers, milliseconds since 1970 on the *database's* clock (`storage.clock.now_ms`), so that two
 hosts with different clocks agree about a lease. Personal data (fields, scripts, spoken text, external ids)
-lives in `recipients`, `utterances.spec`, `intakes`, `suppressions` and nowhere else; everything outside carries ids and HMACs.
+lives in `recipients`, `utterances.spec`, `intakes`, `suppressions` and nowhere else; everything outside carries ids
+and HMACs.
 
 `alembic/` holds the migrations; `tests/contracts/test_migrations.py` compares them with this file. Imports nothing of
 this program.

@@ -54,7 +54,9 @@ recipients = Table(
     Column("script", Text),
     Column("salt", LargeBinary, nullable=False),  # of this row's manifest leaf
     Column("hmac", Text, nullable=False),  # the row's name outside the database
-    Column("person", Text, index=True),  # `storage.persons.person_hash`; null where nobody is called, and once erased
+    Column(
+        "person", Text, index=True
+    ),  # `storage.persons.person_hash`; null where nobody is called, and once erased
     Column("language", Text, nullable=False, server_default=""),
     Column("fallbacks", JSON),  # optional columns whose fallback text was used
     Column("warnings", JSON),

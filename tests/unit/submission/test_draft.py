@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission import draft as drafts
 from campaign.submission.compose import RawRow
-from campaign.submission.draft import Tally, discard_draft, rows_to_plan, text_processes
+from campaign.submission.draft import Tally, discard_draft, marked_rows, text_processes
 from campaign.submission.insert import insert_chunk
+from campaign.submission.opt_outs import OptOuts
 from campaign.submission.recipients import open_recipients
+from campaign.submission.scratch import SeenIds
 from campaign.submission.submit import Submission, submit
 from storage.errors import DuplicateRowError, StateError
 from storage.installation import Installation
@@ -46,9 +49,13 @@ def marked(
     for path, text in zip(suppress, lists, strict=True):
         path.write_text(text)
     tally, doubled = Tally(), RowList(folder, DUPLICATES)
-    loaded = LoadedBrief(brief=build.brief(**asked), suppress=suppress)
-    with open_recipients(str(build.write_csv(folder / "people.csv", people))) as source:
-        rows = list(rows_to_plan(source, loaded, tally, doubled))
+    brief = build.brief(**asked)
+    with (
+        closing(OptOuts(suppress, brief.id_column)) as listed,
+        closing(SeenIds()) as ids,
+        open_recipients(str(build.write_csv(folder / "people.csv", people))) as source,
+    ):
+        rows = list(marked_rows(source.rows(), brief, tally, doubled, ids, listed, None))
     doubled.close()
     return rows, tally
 

@@ -20,11 +20,10 @@ from campaign.submission.recipients import (
     FIELD_LIMIT_CHARACTERS,
     ROW_LIMIT_CHARACTERS,
     RecipientRow,
-    SeenIds,
     clean_id,
     open_recipients,
-    read_suppressed,
 )
+from campaign.submission.scratch import SeenIds
 from tests.examples import examples
 
 
@@ -225,21 +224,6 @@ def test_s3_source_is_fetched() -> None:
     with open_recipients("s3://bucket/people.csv", fetch=lambda url: b"id\n" + url.encode()) as source:
         assert next(source.rows()).fields == {"id": "s3://bucket/people.csv"}
         assert source.label == "people.csv"
-
-
-def test_suppression_list_is_a_column_or_one_id_a_line(tmp_path: Path) -> None:
-    assert read_suppressed(write(tmp_path / "a.csv", "id,why\n7,asked\n 8 ,moved\n"), "id") == {"7", "8"}
-    assert read_suppressed(write(tmp_path / "b.txt", "7\n8\n"), "id") == {"7", "8"}
-    assert read_suppressed(write(tmp_path / "d.csv", "why,\ufeff id \nasked,7\nshort\n"), "id") == {"7"}
-    assert read_suppressed(write(tmp_path / "e.csv", "\n\n"), "id") == set()
-    assert read_suppressed(write(tmp_path / "f.csv", b"\xef\xbb\xbf7\n"), "id") == {"7"}
-    for name, data in (("g.csv", b"id\n\xe9\n"), ("h.csv", b'id\n"7"8\n')):
-        with pytest.raises(RecipientsError, match=rf"suppression list .*{name} cannot be read"):
-            read_suppressed(write(tmp_path / name, data), "id")
-    with pytest.raises(RecipientsError, match=r"none\.csv cannot be read"):
-        read_suppressed(tmp_path / "none.csv", "id")
-    with pytest.raises(RecipientsError, match="no column 'id'"):
-        read_suppressed(write(tmp_path / "c.csv", "a,b\n1,2\n"), "id")
 
 
 def test_seen_ids_answer_the_first_row() -> None:
