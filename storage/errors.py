@@ -46,7 +46,7 @@ class RecordMissingError(StorageError):
     """No campaign, pin or gate of that id: it was removed since, or never was."""
 
 
-class NameRefusedError(StorageError, ValueError):
+class NameRefusedError(StorageError):
     """A text that cannot be an id or name, or a place outside its folder."""
 
 

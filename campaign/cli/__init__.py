@@ -37,6 +37,7 @@ COMMANDS = {
     "marks": "Signed provenance and watermarks: what can be set here; test certificates.",
     "evidence": "A signed bundle that proves a campaign to a third party, and its check.",
     "erase": "Forget a recipient everywhere, or a whole campaign.",
+    "suppression": "Opt-outs that every campaign obeys: import, add, remove, list, export, log.",
     "purge": "Retention: erase campaigns that ended long ago.",
     "say": "Speak one text with a preset.",
     "normalise": "Text in, spoken text out, line by line.",

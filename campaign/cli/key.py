@@ -12,7 +12,7 @@ from storage.history import audit
 from storage.names import KeyName
 from storage.service import api_keys
 
-SCOPES = ("read", "submit", "send", "promote", "erase")
+SCOPES = ("read", "submit", "send", "promote", "erase", "suppress")
 
 
 @click.group("key")

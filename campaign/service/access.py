@@ -42,6 +42,8 @@ class KeyScope(StrEnum):
     """Move channels, add lexicons, revoke presets."""
     ERASE = "erase"
     """Erase people."""
+    SUPPRESS = "suppress"
+    """See and change whom no campaign speaks to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +162,4 @@ Submitter = Annotated[Caller, Depends(allowed(KeyScope.SUBMIT))]
 Sender = Annotated[Caller, Depends(allowed(KeyScope.SEND))]
 Promoter = Annotated[Caller, Depends(allowed(KeyScope.PROMOTE))]
 Eraser = Annotated[Caller, Depends(allowed(KeyScope.ERASE))]
+Suppressor = Annotated[Caller, Depends(allowed(KeyScope.SUPPRESS))]

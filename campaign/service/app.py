@@ -21,6 +21,7 @@ from campaign.service.routes import (
     intakes,
     lexicons,
     speech,
+    suppressions,
     voices,
     workbench,
 )
@@ -39,6 +40,7 @@ ROUTERS = (
     voices.router,
     lexicons.router,
     erasures.router,
+    suppressions.router,
     gates.router,
     pages.router,
 )

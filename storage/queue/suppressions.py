@@ -11,7 +11,18 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage.clock import now_ms
 from storage.names import CampaignId
@@ -192,22 +203,19 @@ def listed(connection: Connection, *, after: str = "", limit: int | None = None)
 
 def log(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[tuple[int, OptOutChange]]:
     """What was done to the list, oldest first, each with its number."""
-    query = (
-        select(suppression_log)
-        .where(suppression_log.c.id > after)
-        .order_by(suppression_log.c.id)
-        .limit(limit)
-    )
-    return [
-        (
-            row["id"],
-            OptOutChange(
-                **{key: value for key, value in row.items() if key not in ("id", "change")},
-                change=SuppressionChange(row["change"]),
-            ),
-        )
-        for row in connection.execute(query).mappings()
-    ]
+    query = select(suppression_log).where(suppression_log.c.id > after).order_by(suppression_log.c.id)
+    return [(row["id"], _change(row)) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def newest(connection: Connection, *, limit: int) -> list[OptOutChange]:
+    """What was done to the list last, oldest first."""
+    query = select(suppression_log).order_by(suppression_log.c.id.desc()).limit(limit)
+    return [_change(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def _change(row: RowMapping) -> OptOutChange:
+    values = {name: value for name, value in row.items() if name != "id"}
+    return OptOutChange(**values | {"change": SuppressionChange(row["change"])})
 
 
 def forget_id(connection: Connection, person: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from campaign.errors import ConflictError
 from campaign.operations import control
@@ -24,7 +24,7 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
-from storage.queue import demand, leases, remake, reviews
+from storage.queue import demand, leases, remake, reviews, suppressions
 from storage.queue import utterances as utterance_rows
 from storage.queue.campaigns import MOVES
 from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES
@@ -40,9 +40,11 @@ from storage.tables import (
     asset_utterances,
     assets,
     campaigns,
+    recipients,
     utterances,
 )
 from storage.tables import intakes as intake_table
+from storage.tables import suppressions as suppression_table
 from tests import build
 from tests.trees import PACKAGES, last_name, members, modules
 
@@ -407,6 +409,29 @@ def _erased(scene: Scene) -> None:
     erasure.erase_rows(scene.connection, scene.campaign.id, leaves, secret=b"s" * 32, wait_ms=0)
 
 
+def _everybody(scene: Scene) -> list[str]:
+    return list(scene.connection.scalars(select(recipients.c.person)))
+
+
+def _opted_out(scene: Scene) -> None:
+    suppressions.add(scene.connection, dict.fromkeys(_everybody(scene)), source="test", actor="test")
+
+
+def _listed(scene: Scene) -> None:
+    rows = [{"person": one, "source": "test", "actor": "test", "t_ms": 1} for one in _everybody(scene)]
+    scene.connection.execute(insert(suppression_table), rows)
+
+
+def _stopped(scene: Scene) -> None:
+    _listed(scene)
+    suppressions.stop(scene.connection, scene.campaign.id)
+
+
+def _stopped_at_the_claim(scene: Scene) -> None:
+    _listed(scene)
+    suppressions.stop_claimed(scene.connection, list(scene.assets.values()), worker=WORKER)
+
+
 PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.erasing.erasure.erase_rows": [_erased],
     "storage.queue.assets.store": [_stored_assets],
@@ -433,6 +458,9 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.queue.remake.plan_added": [_taken_up],
     "storage.queue.reviews.choose": [_chosen],
     "storage.queue.reviews.plan_takes": [_new_takes],
+    "storage.queue.suppressions.add": [_opted_out],
+    "storage.queue.suppressions.stop": [_stopped],
+    "storage.queue.suppressions.stop_claimed": [_stopped_at_the_claim],
     "storage.queue.utterances.fail_dependents": [_failed_through, _quarantined_through],
     "storage.queue.utterances.reopen": [
         lambda scene: utterance_rows.reopen(

@@ -89,7 +89,7 @@ def test_changed_suppression_list_is_another_digest(tmp_path: Path) -> None:
         ('[templates]\nen = "none.txt"\n', "no template 'none.txt'"),
         ("", "names no template"),
         (BASE + '[columns]\nname = "nmae"\n', "no column type"),
-        ('suppress = ["none.csv"]\n' + BASE, r"suppression list .*none\.csv cannot be read: No such file"),
+        ('suppress = ["none.csv"]\n' + BASE, r"opt-out list .*none\.csv cannot be read: No such file"),
         ("".join(f"key{n} = 1\n" for n in range(5)) + BASE, "no key key0, key1, key2, key3, key4;"),
         ("".join(f"key{n} = 1\n" for n in range(6)) + BASE, "key3, key4 and 1 more;"),
         (

@@ -139,6 +139,11 @@ def file_with_a_failing_sample(
     return LoadedBrief(brief=brief, suppress=(), lexicons={file.label: file})
 
 
+def opt_outs_of_others(_installed: Installation, folder: Path, _patch: pytest.MonkeyPatch) -> LoadedBrief:
+    (folder / "stop.csv").write_text("id\nx1\nx2\n")
+    return LoadedBrief(brief=build.brief(), suppress=(folder / "stop.csv",))
+
+
 def file_that_is_gone(_installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> Brief:
     return build.brief(lexicons=("names.tsv@" + "0" * 64,))
 
@@ -187,6 +192,7 @@ REFUSALS = {
     "finish": Refusal(asked={"finish": {"codec": "wax"}}, said="codec"),
     "template": Refusal(asked={"templates": template("Hello {{ name")}, said="t.txt"),
     "columns": Refusal(asked={"columns": {"name": "nonsense"}}, said="nonsense"),
+    "an opt-out list of other ids": Refusal(said="stops nobody", before=opt_outs_of_others),
     "no rows": Refusal(rows=[], said="has no rows"),
     "bad rows": Refusal(
         rows=[*PEOPLE, {"id": "3", "locale": "en", "name": ""}],

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select, update
 
-from campaign.brief import Duplicates, LoadedBrief
+from campaign.brief import Duplicates, LoadedBrief, UnmatchedLists
 from campaign.results.folder import result_folder
 from campaign.submission import compose
 from campaign.submission.compose import PlannedRow
@@ -57,7 +57,9 @@ def written(
     (folder / "rows.csv").write_text(text)
     (folder / "suppressed.csv").write_text(suppressed)
     asked = build.brief("Hello {{ name }}. Bye {{ nick }}.", columns=COLUMNS, **brief)
-    loaded = LoadedBrief(brief=asked, suppress=(folder / "suppressed.csv",))
+    loaded = LoadedBrief(
+        brief=asked, suppress=(folder / "suppressed.csv",), unmatched_lists=UnmatchedLists.ALLOW
+    )
     with open_recipients(str(folder / "rows.csv")) as source:
         return submit(installed, source, loaded, actor="test", start=False, campaign_id=CampaignId("one"))
 
