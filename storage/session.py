@@ -107,6 +107,12 @@ class Database:
             stack.enter_context(connection.begin())
             yield connection
 
+    def overwrite_freed(self) -> None:
+        """Have nothing left in the files of what was deleted: the write-ahead log is emptied. On PostgreSQL nothing."""
+        if self.is_sqlite and wal_is_safe():
+            with _translated(self), self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every pooled connection now, and one that a thread still has when it gives it back. Idempotent."""
         if not self._closed:
@@ -159,6 +165,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe() else 'DELETE'}")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what rows held is overwritten with zeros once they are gone
     cursor.execute(f"PRAGMA synchronous = {'NORMAL' if wal_is_safe() else 'FULL'}")
     cursor.execute("PRAGMA cache_size = -16384")
     cursor.close()

@@ -6,7 +6,6 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
-from campaign.operations.control import find_campaign
 from storage.names import CampaignId
 
 
@@ -32,7 +31,6 @@ def erase_command(recipient: str | None, campaign_id: CampaignId | None, yes: bo
             done = erase_recipient(installation, recipient, actor=actor())
         else:
             assert campaign_id is not None
-            find_campaign(installation, campaign_id)
             done = erase_campaign(installation, campaign_id, actor=actor())
     if as_json:
         print_json(done.document)

@@ -1,22 +1,21 @@
 """Erasing: a recipient everywhere, or a whole campaign (contract 6).
 
-    last manifest leaf of each row -> rows forget -> objects go, every version -> artefacts made again -> event for CDNs
+    last manifest leaf of each row -> rows forget -> what lies beside rows (`personal_data.PLACES`)
+        -> objects go, every version -> artefacts made again -> event for CDNs
 
 The rows' leaves stay as tombstones, so that the manifest's root is the same as before: totals still verify.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from campaign.errors import NotFoundError
+from campaign.errors import ConflictError, NotFoundError
+from campaign.operations.personal_data import forget_beside_rows, forget_leftovers, forget_opt_out_id
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report
-from campaign.results.folder import result_folder
-from campaign.results.row_lists import forget_rows
 from campaign.submission.recipients import clean_id
 from storage.clock import milliseconds_ago
 from storage.erasing import erasure, orphans
@@ -26,8 +25,10 @@ from storage.history import audit, delivery, events
 from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.names import CampaignId
+from storage.persons import person_hash
 from storage.queue import campaigns as campaign_rows
-from storage.tables import CampaignState, Lane
+from storage.service import intakes
+from storage.tables import CampaignState, IntakeState, Lane
 
 ROWS_AT_ONCE = 500
 
@@ -52,20 +53,39 @@ class Erasure:
 
 def erase_recipient(installation: Installation, external_id: str, *, actor: str) -> Erasure:
     """One person in every campaign; raises `NotFoundError` when no row has the id."""
+    external_id = clean_id(external_id)
     with installation.database.read() as connection:
-        rows_by_campaign = erasure.rows_of(connection, clean_id(external_id))
+        rows_by_campaign = erasure.rows_of(connection, external_id)
+        likely = erasure.spellings_of(connection, person_hash(installation.secret, external_id))
+    forget_opt_out_id(installation, external_id)
     if not rows_by_campaign:
+        others = f" There is {', '.join(map(repr, likely))}: give the id as it was written." if likely else ""
         raise NotFoundError(
             "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
-            "one that was erased before is no longer known."
+            f"one that was erased before is no longer known.{others}"
         )
     return _erase(installation, rows_by_campaign, actor=actor)
 
 
 def erase_campaign(installation: Installation, campaign_id: CampaignId, *, actor: str) -> Erasure:
-    """Every recipient of a campaign; the campaign, its lock, runs and totals stay."""
-    shutil.rmtree(result_folder(installation, campaign_id), ignore_errors=True)
-    shutil.rmtree(installation.settings.home / "uploads" / campaign_id, ignore_errors=True)
+    """Every recipient of a campaign, or an upload of which none was made; lock, runs and totals of a campaign stay.
+
+    Raises `NotFoundError`, and `ConflictError` while its upload is being read.
+    """
+    with installation.database.read() as connection:
+        campaign = campaign_rows.find(connection, campaign_id)
+        intake = intakes.find(connection, campaign_id)
+    if campaign is None and intake is None:
+        raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those that exist.")
+    if intake is not None and intake.state == IntakeState.READING:
+        raise ConflictError(
+            f"the upload of {campaign_id} is being read. Erase it once it was: see its preflight."
+        )
+    if campaign is None:
+        forget_beside_rows(installation, campaign_id, None)
+        with installation.database.write() as connection:
+            audit.note(connection, "erase", campaign_id, actor=actor, upload=True)
+        return Erasure(campaigns={campaign_id: ErasureCounts()})
     return _erase(installation, {campaign_id: None}, actor=actor)
 
 
@@ -76,8 +96,11 @@ def purge(
     with installation.database.read() as connection:
         before_ms = milliseconds_ago(connection, older_than_ms)
         ended = erasure.ended_before(connection, before_ms)
+        drafts = campaign_rows.abandoned_drafts(connection, before_ms=before_ms)
+        left = intakes.abandoned(connection, before_ms=before_ms)
+    abandoned = list(dict.fromkeys([*drafts, *left]))
     if dry_run:
-        return ended, Erasure()
+        return [*ended, *abandoned], Erasure()
     total = Erasure()
     for campaign_id in ended:
         total.campaigns |= erase_campaign(installation, campaign_id, actor=actor).campaigns
@@ -89,8 +112,14 @@ def purge(
             break
     with installation.database.write() as connection:
         events.forget(connection, before_ms=before_ms)
+        for campaign_id in drafts:
+            campaign_rows.drop_draft(connection, campaign_id)
+            audit.note(connection, "purge", campaign_id, actor=actor, draft=True)
+    for campaign_id in abandoned:
+        forget_beside_rows(installation, campaign_id, None)
+    forget_leftovers(installation)
     total.swept = erasure.sweep_all(installation.database, installation.store)
-    return ended, total
+    return [*ended, *abandoned], total
 
 
 def purge_previews(
@@ -134,11 +163,12 @@ def _erase(
             audit.note(connection, "erase", campaign_id, actor=actor, **asdict(erased))
             if campaign_rows.get(connection, campaign_id).state == CampaignState.RUNNING:
                 campaign_rows.settle(connection, campaign_id)
+        forget_beside_rows(installation, campaign_id, rows)
         done.campaigns[campaign_id] = erased
     done.swept = erasure.sweep_all(installation.database, installation.store)
     try:
-        for campaign_id, rows in rows_by_campaign.items():
-            _publish_again(installation, campaign_id, rows)
+        for campaign_id in rows_by_campaign:
+            _publish_again(installation, campaign_id)
     except ObjectStoreError as exc:  # they stay due: workers and `campaign report` write them
         done.swept = replace(done.swept, problem=str(exc))
     return done
@@ -180,10 +210,8 @@ def _erase_chunk(installation: Installation, campaign_id: CampaignId, rows: Sequ
         return erased
 
 
-def _publish_again(installation: Installation, campaign_id: CampaignId, rows: Sequence[int] | None) -> None:
-    """The operator's lists and the published ones, without what was erased."""
-    if rows:
-        forget_rows(result_folder(installation, campaign_id), set(rows))
+def _publish_again(installation: Installation, campaign_id: CampaignId) -> None:
+    """The lists and the report, without what was erased."""
     with installation.database.read() as connection:
         campaign = campaign_rows.get(connection, campaign_id)
     if campaign.state in campaign_rows.TERMINAL:

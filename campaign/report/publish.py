@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from campaign.report.artefacts import ArtefactWriter
@@ -31,6 +29,7 @@ from storage.keys import campaign_prefix
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.scratch import scratch_folder
 from storage.session import Connection
 
 log = logging.getLogger(__name__)
@@ -57,8 +56,7 @@ def publish_report(installation: Installation, campaign_id: CampaignId) -> Publi
     places = artefact_places(installation, campaign_id)
     places.result_path.parent.mkdir(parents=True, exist_ok=True)
     store = installation.store
-    with tempfile.TemporaryDirectory(prefix="artefacts-") as name:
-        folder = Path(name)
+    with scratch_folder(installation.settings, "artefacts") as folder:
         forgetful = False
         with installation.database.read() as connection:
             campaign = campaign_rows.get(connection, campaign_id)

@@ -12,18 +12,19 @@ import contextlib
 import logging
 import multiprocessing
 import queue
-import shutil
+import signal
 import threading
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from campaign.brief import read_brief
-from campaign.errors import CampaignError
+from campaign.errors import CampaignError, RecipientsError
 from campaign.operations import control
+from campaign.operations.uploads import UploadFolder, UploadKind
 from campaign.registry.shipped import open_installation
 from campaign.submission.draft import Tally
+from campaign.submission.encodings import DEFAULT_ENCODING
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import RowErrorsFound, submit
 from storage.errors import StorageError
@@ -37,8 +38,6 @@ from workers.errors import WorkerError
 
 log = logging.getLogger(__name__)
 
-RECIPIENTS = "recipients.csv"
-SUPPRESSION = "suppression.csv"
 TELL_EVERY_S = 0.5
 SHOWN_PROBLEMS = 100
 
@@ -48,7 +47,7 @@ class IntakeReader:
 
     def __init__(self, installation: Installation, *, started: Callable[[CampaignId, Lane], None]) -> None:
         """`started` is told of every campaign that begins to run."""
-        self.folder = installation.settings.home / "uploads"
+        self.uploads = UploadFolder(installation.settings)
         self._installation = installation
         self._started = started
         self._waiting: queue.SimpleQueue[CampaignId | None] = queue.SimpleQueue()
@@ -58,6 +57,7 @@ class IntakeReader:
 
     def start(self) -> None:
         """Begin with what was acknowledged before."""
+        self.uploads.forget_stale_parts()
         with self._installation.database.read() as connection:
             for campaign_id in intakes.unread(connection):
                 self._waiting.put(campaign_id)
@@ -73,10 +73,6 @@ class IntakeReader:
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
-    def place(self, campaign_id: CampaignId, name: str) -> Path:
-        """Where a file of an upload lies."""
-        return self.folder / campaign_id / name
-
     def read(self, campaign_id: CampaignId) -> None:
         """Read it as soon as may be."""
         self._waiting.put(campaign_id)
@@ -91,7 +87,7 @@ class IntakeReader:
     def _read(self, campaign_id: CampaignId) -> None:
         context = multiprocessing.get_context("spawn")
         child = context.Process(
-            target=read_upload, args=(self._installation.settings, campaign_id, self.folder), name="intake"
+            target=read_upload, args=(self._installation.settings, campaign_id), name="intake"
         )
         self._child = child
         child.start()
@@ -99,22 +95,37 @@ class IntakeReader:
         self._child = None
         if self._stopping.is_set():
             return
+        self._settle(campaign_id, child.exitcode or 0)
+
+    def _settle(self, campaign_id: CampaignId, exit_code: int) -> None:
+        """What a reading leaves: an answer, and nothing on disk that no longer counts. Held against another upload."""
         with self._installation.database.write() as connection:
             intake = intakes.find(connection, campaign_id, lock=True)
-            unread = intake is not None and intake.state in (IntakeState.UPLOADED, IntakeState.READING)
-            if child.exitcode and unread:
-                intakes.refuse(
-                    connection,
-                    campaign_id,
-                    problem=f"the process that read it ended with {child.exitcode}. Upload it again.",
-                )
-        if intake is not None and intake.state == IntakeState.READ:
-            shutil.rmtree(self.folder / campaign_id, ignore_errors=True)
-            if intake.starts:
-                self._started(campaign_id, control.find_campaign(self._installation, campaign_id).lane)
+            if (
+                intake is not None
+                and exit_code
+                and intake.state in (IntakeState.UPLOADED, IntakeState.READING)
+            ):
+                problem = f"the process that read it {ended_how(exit_code)}. Upload it again, or in parts."
+                intakes.refuse(connection, campaign_id, problem=problem)
+                intake = intakes.find(connection, campaign_id)
+            if intake is None or intake.state == IntakeState.READ:
+                self.uploads.forget(campaign_id)
+            elif intake.state == IntakeState.REFUSED:
+                self.uploads.forget(campaign_id, UploadKind.RECIPIENTS)
+        if intake is not None and intake.state == IntakeState.READ and intake.starts:
+            self._started(campaign_id, control.find_campaign(self._installation, campaign_id).lane)
 
 
-def read_upload(settings: Settings, campaign_id: CampaignId, folder: Path) -> None:
+def ended_how(exit_code: int) -> str:
+    """How a child process ended, for people."""
+    if exit_code >= 0:
+        return f"ended with {exit_code}"
+    name = signal.Signals(-exit_code).name if -exit_code in set(signal.Signals) else f"signal {-exit_code}"
+    return f"was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+
+
+def read_upload(settings: Settings, campaign_id: CampaignId) -> None:
     """In the child: make a campaign of an upload, or say why there is none."""
     installation = open_installation(settings)
     with contextlib.closing(installation):
@@ -123,13 +134,13 @@ def read_upload(settings: Settings, campaign_id: CampaignId, folder: Path) -> No
             if intake is None or intake.state not in (IntakeState.UPLOADED, IntakeState.READING):
                 return
             intakes.begin_reading(connection, campaign_id)
-        _read_whole(installation, intake, folder / campaign_id)
+        _read_whole(installation, intake)
 
 
-def _read_whole(installation: Installation, intake: Intake, folder: Path) -> None:
+def _read_whole(installation: Installation, intake: Intake) -> None:
     """Submit it, and say how that ended."""
     try:
-        tally = _submitted(installation, intake, folder)
+        tally = _submitted(installation, intake)
     except (CampaignError, WorkerError) as exc:
         found = preflight_of(exc.tally) if isinstance(exc, RowErrorsFound) else None
         with installation.database.write() as connection:
@@ -141,10 +152,24 @@ def _read_whole(installation: Installation, intake: Intake, folder: Path) -> Non
         intakes.end_reading(connection, intake.campaign_id, preflight=preflight_of(tally))
 
 
-def _submitted(installation: Installation, intake: Intake, folder: Path) -> Tally:
-    lists = [folder / SUPPRESSION] if (folder / SUPPRESSION).exists() else []
+def _submitted(installation: Installation, intake: Intake) -> Tally:
+    uploads = UploadFolder(installation.settings)
+    listed = intake.suppression_sha256
+    lists = [uploads.place(intake.campaign_id, UploadKind.SUPPRESSION, listed)] if listed else []
     loaded = read_brief(intake.brief, label="the brief", folder=None, lists=lists)
-    with open_recipients(str(folder / RECIPIENTS), encoding=intake.encoding or "utf-8-sig") as source:
+    if list(loaded.brief.suppress) != ([listed] if listed else []):
+        raise RecipientsError(
+            "the opt-out list is not what was uploaded. Upload it and the recipients again."
+        )
+    acknowledged = intake.upload_sha256 or ""
+    place = uploads.place(intake.campaign_id, UploadKind.RECIPIENTS, acknowledged)
+    with open_recipients(
+        str(place), encoding=intake.encoding or DEFAULT_ENCODING, label="recipients.csv"
+    ) as source:
+        if source.sha256 != acknowledged:
+            raise RecipientsError(
+                "the file is not what was uploaded: it was changed or damaged. Upload it again."
+            )
         submission = submit(
             installation,
             source,
@@ -194,4 +219,5 @@ def preflight_of(tally: Tally) -> Found:
             for problem in tally.problems[:SHOWN_PROBLEMS]
         ],
         duplicates=[{"row": row, "first": first} for row, first in tally.duplicates],
+        opt_outs=[met.document for met in tally.opt_outs],
     )

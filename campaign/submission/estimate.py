@@ -6,10 +6,8 @@ A dry run drafts the campaign into a scratch database with the very code that su
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from campaign.brief import LoadedBrief
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
@@ -20,6 +18,7 @@ from storage.history import speed
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.scratch import scratch_folder
 from storage.session import Database
 from storage.tables import metadata
 
@@ -40,8 +39,8 @@ def dry_run(
 ) -> tuple[Tally, Estimate]:
     """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well."""
     proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
-    with tempfile.TemporaryDirectory(prefix="campaign-dry-run-") as folder:
-        scratch = Database(f"sqlite:///{Path(folder) / 'scratch.sqlite'}")
+    with scratch_folder(installation.settings, "dry-run") as folder:
+        scratch = Database(f"sqlite:///{folder / 'scratch.sqlite'}")
         with contextlib.closing(scratch):
             metadata.create_all(scratch.engine)
             with scratch.write() as connection:

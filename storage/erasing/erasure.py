@@ -100,6 +100,12 @@ def rows_of(connection: Connection, external_id: str) -> dict[CampaignId, list[i
     return rows
 
 
+def spellings_of(connection: Connection, person: str) -> list[str]:
+    """The ids, as they were written, of the rows of one person."""
+    query = select(recipients.c.external_id).where(recipients.c.person == person).distinct().limit(10)
+    return sorted(one for one in connection.scalars(query) if one)
+
+
 def remaining_rows(connection: Connection, campaign_id: CampaignId, *, after: int, limit: int) -> list[int]:
     """The next rows of a campaign that are not erased."""
     query = (
@@ -127,8 +133,6 @@ def erase_rows(
     connection: Connection, campaign_id: CampaignId, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
 ) -> ErasureCounts:
     """Erase rows; `leaves` holds each one's last manifest leaf. What a worker has in hand is swept after `wait_ms`."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is freed is overwritten with zeros
     connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
     exclusive_lock(connection, UTTERANCES_LOCK)
     erasable = connection.execute(
@@ -174,6 +178,7 @@ def _forget_rows(connection: Connection, campaign_id: CampaignId, ids: list[int]
             script=None,
             salt=b"",
             hmac="",
+            person=None,
             locale="",
             fallbacks=None,
             warnings=None,

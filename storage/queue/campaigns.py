@@ -195,6 +195,21 @@ def publish(connection: Connection, campaign_id: CampaignId, *, rows_total: int,
         move(connection, campaign_id, CampaignState.RUNNING)
 
 
+def forget_source(connection: Connection, campaign_id: CampaignId) -> None:
+    """Forget what the recipients file was called."""
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(source=""))
+
+
+def abandoned_drafts(connection: Connection, *, before_ms: int) -> list[CampaignId]:
+    """Drafts begun before a time, whose submit never came back."""
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.state == CampaignState.DRAFT, campaigns.c.t_created_ms < before_ms)
+        .order_by(campaigns.c.number)
+    )
+    return list(connection.scalars(query))
+
+
 def drop_draft(connection: Connection, campaign_id: CampaignId) -> None:
     """Forget a draft and its rows; utterances that nobody else asks for go with it."""
     if get(connection, campaign_id).state != CampaignState.DRAFT:

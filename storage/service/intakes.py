@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from storage.clock import now_ms
 from storage.errors import StateError
@@ -39,6 +39,8 @@ class Found:
     """The first ones."""
     duplicates: Sequence[Mapping[str, int]]
     """`row` and the `first` with its id."""
+    opt_outs: Sequence[JsonObject] = field(default_factory=list)
+    """What each opt-out list held and met."""
 
     def without(self, rows: Container[int]) -> Found:
         """The same, with nothing said of these rows."""
@@ -64,6 +66,8 @@ class Intake:
     """At once, when it is read."""
     actor: str
     encoding: str | None
+    suppression_sha256: str | None
+    """Of the opt-out list as it came; None where there is none."""
     upload_sha256: str | None
     upload_bytes: int | None
     share: float | None
@@ -125,6 +129,14 @@ def expect_again(connection: Connection, campaign_id: CampaignId, *, brief: Json
     )
 
 
+def note_suppression(connection: Connection, campaign_id: CampaignId, *, sha256: str) -> None:
+    """An opt-out list is on disk and will be read with the recipients; it may come before they are."""
+    before = (IntakeState.EXPECTED, IntakeState.REFUSED)
+    may = (intakes.c.campaign_id == campaign_id) & intakes.c.state.in_(before)
+    if not _set(connection, may, {"suppression_sha256": sha256}):
+        raise StateError(f"the opt-out list of {campaign_id} comes too late: its recipients are here.")
+
+
 def acknowledge(
     connection: Connection, campaign_id: CampaignId, *, encoding: str, sha256: str, size_bytes: int
 ) -> None:
@@ -171,6 +183,24 @@ def _become(
 def _set(connection: Connection, which: ColumnElement[bool], values: Mapping[str, object]) -> bool:
     done = connection.execute(update(intakes).where(which).values(t_changed_ms=now_ms(), **values))
     return bool(done.rowcount)
+
+
+def forget(connection: Connection, campaign_id: CampaignId) -> None:
+    """Forget an upload: its brief, what was found in it, and why it was refused."""
+    connection.execute(delete(intakes).where(intakes.c.campaign_id == campaign_id))
+
+
+def abandoned(connection: Connection, *, before_ms: int) -> list[CampaignId]:
+    """Campaign ids of uploads of which nothing became, and that nobody touched since a time."""
+    query = (
+        select(intakes.c.campaign_id)
+        .where(
+            intakes.c.state.in_((IntakeState.EXPECTED, IntakeState.REFUSED)),
+            intakes.c.t_changed_ms < before_ms,
+        )
+        .order_by(intakes.c.campaign_id)
+    )
+    return list(connection.scalars(query))
 
 
 def unread(connection: Connection) -> list[CampaignId]:

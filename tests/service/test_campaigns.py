@@ -8,6 +8,7 @@ import json
 import httpx
 import pytest
 
+from campaign.operations.uploads import UploadKind
 from storage.history import audit
 from storage.names import CampaignId
 from tests.servers.service import RunningService
@@ -156,15 +157,16 @@ def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:
 def test_upload_in_hand_is_read_after_a_restart(client: httpx.Client, service: RunningService) -> None:
     """The upload was acknowledged and the process died before it was read."""
     client.put("/v1/campaigns/later", json=BRIEF).raise_for_status()
-    intake = service.context.intake
-    place = intake.place(CampaignId("later"), "recipients.csv")
+    text = csv_of(["Ned"])
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    place = service.context.intake.uploads.place(CampaignId("later"), UploadKind.RECIPIENTS, sha256)
     place.parent.mkdir(parents=True)
-    place.write_text(csv_of(["Ned"]))
+    place.write_text(text)
     from storage.service import intakes
 
     with service.installation.database.write() as connection:
         intakes.acknowledge(
-            connection, CampaignId("later"), encoding="utf-8-sig", sha256="0" * 64, size_bytes=1
+            connection, CampaignId("later"), encoding="utf-8-sig", sha256=sha256, size_bytes=len(text)
         )
         intakes.begin_reading(connection, CampaignId("later"))
     from campaign.service.intake import IntakeReader

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from campaign.operations import control
 from campaign.operations.erase import erase_campaign, erase_recipient
 from campaign.service.access import Eraser
 from campaign.service.problems import ProblemError
@@ -23,7 +22,6 @@ def erase(erasure: views.ErasureIn, caller: Eraser, context: TheContext) -> view
         done = erase_recipient(context.installation, erasure.recipient, actor=caller.name)
     else:
         assert erasure.campaign is not None
-        control.find_campaign(context.installation, erasure.campaign)
         done = erase_campaign(context.installation, erasure.campaign, actor=caller.name)
     for campaign_id in done.campaigns:
         context.snapshots.forget(campaign_id)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -15,22 +14,28 @@ from pydantic import JsonValue
 
 from campaign.brief import BriefTable, read_brief
 from campaign.errors import ConflictError, NotFoundError
+from campaign.operations.uploads import UploadKind
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.service.access import Reader, Submitter
 from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
-from campaign.service.intake import RECIPIENTS, SUPPRESSION
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
+from campaign.service.spool import Received, received
 from campaign.service.views import campaigns as views
+from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.service import intakes
 from storage.service.intakes import Intake
+from storage.session import Connection
 from storage.tables import IntakeState
+
+OPEN = (IntakeState.EXPECTED, IntakeState.REFUSED)
+"""States in which a file may come."""
 
 router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"], responses=PROBLEMS)
 
@@ -61,7 +66,7 @@ def create(
             intakes.expect(connection, campaign_id, brief=table, starts=start, actor=caller.name)
             audit.note(connection, "intake.create", campaign_id, actor=caller.name)
         elif existing.brief != table or existing.starts != start:
-            if existing.state not in (IntakeState.EXPECTED, IntakeState.REFUSED):
+            if existing.state not in OPEN:
                 raise ConflictError(f"campaign {campaign_id} exists with another brief. Choose another id.")
             intakes.expect_again(connection, campaign_id, brief=table, starts=start)
         response.status_code = 201 if existing is None else 200
@@ -80,10 +85,14 @@ def _said(table: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 @router.put("/{campaign_id}/suppression", status_code=204)
-async def suppress(campaign_id: Id, _caller: Submitter, context: TheContext, request: Request) -> None:
-    """A list of ids that get nothing, as CSV, before the recipients."""
-    await run_sync(_expecting, context.installation, campaign_id)
-    await _spooled(context, request, campaign_id, SUPPRESSION)
+async def suppress(campaign_id: Id, caller: Submitter, context: TheContext, request: Request) -> None:
+    """A list of ids that get nothing, before the recipients: CSV with any separator, JSON Lines, or one id a line.
+
+    Once the recipients are here it is refused: `POST /v1/suppressions` stops what is not delivered.
+    """
+    await run_sync(_intake, context.installation, campaign_id)
+    async with _on_disk(context, request, campaign_id) as body:
+        await run_sync(_listed, context, campaign_id, body, caller.name)
 
 
 @router.put("/{campaign_id}/recipients", status_code=202)
@@ -92,12 +101,17 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = "utf-8-sig",
+    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = DEFAULT_ENCODING,
 ) -> views.Intake:
-    """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then."""
-    await run_sync(_expecting, context.installation, campaign_id)
-    size, sha256 = await _spooled(context, request, campaign_id, RECIPIENTS)
-    return await run_sync(_acknowledged, context, campaign_id, encoding, size, sha256, caller.name)
+    """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then.
+
+    The same bytes again change nothing; other bytes are refused while the first are read, and after.
+    """
+    encoding = checked_encoding(encoding)
+    intake = await run_sync(_intake, context.installation, campaign_id)
+    _refuse_other_length(intake, request)
+    async with _on_disk(context, request, campaign_id) as body:
+        return await run_sync(_acknowledged, context, campaign_id, encoding, body, caller.name)
 
 
 @router.get("/{campaign_id}/preflight")
@@ -144,59 +158,80 @@ def _intake(installation: Installation, campaign_id: CampaignId) -> Intake:
     return intake
 
 
-def _expecting(installation: Installation, campaign_id: CampaignId) -> None:
-    intake = _intake(installation, campaign_id)
-    if intake.state == IntakeState.READING:
-        raise ConflictError(f"the recipients of {campaign_id} are being read. Wait for `preflight`.")
+def _refuse_other_length(intake: Intake, request: Request) -> None:
+    """Refuse, before it is read, a body that cannot be the one that was acknowledged."""
+    length = request.headers.get("content-length", "")
+    if intake.state not in OPEN and length.isdecimal() and int(length) != intake.upload_bytes:
+        raise _other_recipients(intake)
 
 
-async def _spooled(
-    context: ServiceContext, request: Request, campaign_id: CampaignId, name: str
-) -> tuple[int, str]:
-    """(bytes, sha256) of a body that is on disk now."""
-    place = context.intake.place(campaign_id, name)
-    await run_sync(lambda: place.parent.mkdir(parents=True, exist_ok=True))
-    part = place.with_suffix(".part")
-    hashed, size = hashlib.sha256(), 0
+def _other_recipients(intake: Intake) -> ConflictError:
+    doing = "were read" if intake.state == IntakeState.READ else "are here and are read now"
+    return ConflictError(f"other recipients of {intake.campaign_id} {doing}. Choose another id.")
+
+
+@contextlib.asynccontextmanager
+async def _on_disk(
+    context: ServiceContext, request: Request, campaign_id: CampaignId
+) -> AsyncIterator[Received]:
+    """The body; what goes wrong with it is the answer."""
     try:
-        with await run_sync(part.open, "wb") as stream:
-            async for chunk in request.stream():
-                hashed.update(chunk)
-                size += len(chunk)
-                await run_sync(stream.write, chunk)
+        async with received(request, context.intake.uploads, campaign_id) as body:
+            yield body
     except TooLargeError as exc:
-        part.unlink(missing_ok=True)
         raise ProblemError(413, str(exc)) from exc
     except OSError as exc:
-        part.unlink(missing_ok=True)
         raise ProblemError(503, f"the upload cannot be kept: {exc.strerror}.") from exc
-    await run_sync(_durable, part, place)
-    return size, hashed.hexdigest()
 
 
-def _durable(part: Path, place: Path) -> None:
-    import os
-
-    with part.open("rb") as stream:
-        os.fsync(stream.fileno())
-    part.rename(place)
+def _listed(context: ServiceContext, campaign_id: CampaignId, body: Received, actor: str) -> None:
+    """Decided while the upload's row is held: either the list is read with the recipients, or it is refused."""
+    with context.installation.database.write() as connection:
+        intake = _held(connection, campaign_id)
+        if intake.state in OPEN:
+            context.intake.uploads.keep(body.part, campaign_id, UploadKind.SUPPRESSION, body.sha256)
+            intakes.note_suppression(connection, campaign_id, sha256=body.sha256)
+            audit.note(connection, "intake.suppression", campaign_id, actor=actor, sha256=body.sha256)
+        elif intake.suppression_sha256 != body.sha256:
+            raise ConflictError(
+                f"this opt-out list comes too late: the recipients of {campaign_id} are here. POST /v1/suppressions "
+                "stops whatever is not delivered yet; or upload under another id, the list first."
+            )
 
 
 def _acknowledged(
-    context: ServiceContext, campaign_id: CampaignId, encoding: str, size: int, sha256: str, actor: str
+    context: ServiceContext, campaign_id: CampaignId, encoding: str, body: Received, actor: str
 ) -> views.Intake:
+    """Decided while the upload's row is held: these bytes are what is read, or they are refused."""
     with context.installation.database.write() as connection:
-        intake = intakes.find(connection, campaign_id, lock=True)
-        if intake is None:
-            raise NotFoundError(f"nothing was asked for under {campaign_id}.")
-        is_same = (intake.upload_sha256, intake.encoding) == (sha256, encoding)
-        if intake.state == IntakeState.READ and not is_same:
-            raise ConflictError(f"campaign {campaign_id} exists with other recipients. Choose another id.")
-        if intake.state in (IntakeState.EXPECTED, IntakeState.REFUSED):
-            intakes.acknowledge(connection, campaign_id, encoding=encoding, sha256=sha256, size_bytes=size)
-            audit.note(connection, "intake.upload", campaign_id, actor=actor, sha256=sha256, bytes=size)
+        intake = _held(connection, campaign_id)
+        if intake.state in OPEN:
+            context.intake.uploads.keep(body.part, campaign_id, UploadKind.RECIPIENTS, body.sha256)
+            intakes.acknowledge(
+                connection, campaign_id, encoding=encoding, sha256=body.sha256, size_bytes=body.size_bytes
+            )
+            audit.note(
+                connection,
+                "intake.upload",
+                campaign_id,
+                actor=actor,
+                sha256=body.sha256,
+                bytes=body.size_bytes,
+            )
+        elif (intake.upload_sha256, intake.encoding) != (body.sha256, encoding):
+            raise _other_recipients(intake)
         now = intakes.find(connection, campaign_id)
     assert now is not None
     if now.state == IntakeState.UPLOADED:
         context.intake.read(campaign_id)
     return intake_view(now)
+
+
+def _held(connection: Connection, campaign_id: CampaignId) -> Intake:
+    """The upload, held to the end of the transaction."""
+    intake = intakes.find(connection, campaign_id, lock=True)
+    if intake is None:
+        raise NotFoundError(
+            f"nothing was asked for under {campaign_id}. PUT /v1/campaigns/{campaign_id} comes first."
+        )
+    return intake

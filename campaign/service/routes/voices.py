@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
 from storage.registry.pins import Pin
 from storage.registry.presets import Preset, PresetRecord
+from storage.scratch import scratch_folder
 from workers.presets import standing
 
 router = APIRouter(prefix="/v1", tags=["voices"], responses=PROBLEMS)
@@ -48,8 +48,7 @@ def add(
     new_preset: views.PresetIn, caller: Promoter, installation: TheInstallation, response: Response
 ) -> views.AddedPreset:
     """Freeze a speaker as the next version of a name. The same sound again gives the same version."""
-    with tempfile.TemporaryDirectory(prefix="preset-") as name:
-        folder = Path(name)
+    with scratch_folder(installation.settings, "preset") as folder:
         added = add_preset(
             installation,
             NewPreset(

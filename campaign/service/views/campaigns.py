@@ -28,6 +28,9 @@ class Preflight(View):
     by_warning: dict[str, int]
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
+    opt_outs: list[dict[str, JsonValue]] = Field(
+        description="What each opt-out list held and met; the installation's own is the last."
+    )
 
 
 class Intake(View):

@@ -22,6 +22,7 @@ MOVES = {
     "/v1/channels": KeyScope.PROMOTE,
     "/v1/lexicons": KeyScope.PROMOTE,
     "/v1/erasures": KeyScope.ERASE,
+    "/v1/suppressions": KeyScope.SUPPRESS,
 }
 """Below these a call that changes something needs this scope."""
 SENDING = {"/v1/campaigns/{campaign_id}/{action}", "/v1/campaigns/{campaign_id}/links"}
@@ -46,7 +47,7 @@ def needed(route: APIRoute) -> KeyScope:
     """By what the call does."""
     if route.path in SENDING:
         return KeyScope.SEND
-    if route.methods == {"GET"}:
+    if route.methods == {"GET"} and not route.path.startswith("/v1/suppressions"):
         return KeyScope.READ
     return MOVES.get("/".join(route.path.split("/")[:3]), KeyScope.SUBMIT)
 
