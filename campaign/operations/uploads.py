@@ -14,6 +14,7 @@ import uuid
 from enum import StrEnum
 from pathlib import Path
 
+from storage.errors import NameRefusedError
 from storage.folders import below, remove_below
 from storage.names import CampaignId
 from storage.settings import Settings
@@ -66,6 +67,14 @@ class UploadFolder:
             return
         for file in below(self.folder, campaign_id).glob(f"{kind}-*"):
             file.unlink(missing_ok=True)
+
+    def campaigns(self) -> list[CampaignId]:
+        """Whose uploads have a folder here."""
+        found = []
+        for place in self.folder.glob("*"):
+            with contextlib.suppress(NameRefusedError):
+                found.append(CampaignId(place.name))
+        return found
 
     def forget_stale_parts(self) -> None:
         """Remove what killed processes left."""

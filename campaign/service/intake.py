@@ -8,11 +8,11 @@ read at a time; `submit` itself goes on where it was when it is given the same c
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import multiprocessing
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -40,6 +40,9 @@ log = logging.getLogger(__name__)
 
 TELL_EVERY_S = 0.5
 SHOWN_PROBLEMS = 100
+TRY_AGAIN = 75
+"""EX_TEMPFAIL: the database could not be used just now."""
+AGAIN_AFTER_S = 5.0
 
 
 class IntakeReader:
@@ -57,10 +60,14 @@ class IntakeReader:
 
     def start(self) -> None:
         """Begin with what was acknowledged before."""
-        self.uploads.forget_stale_parts()
         with self._installation.database.read() as connection:
             for campaign_id in intakes.unread(connection):
                 self._waiting.put(campaign_id)
+            for campaign_id in self.uploads.campaigns():
+                intake = intakes.find(connection, campaign_id)
+                if intake is None or intake.state == IntakeState.READ:
+                    self.uploads.forget(campaign_id)
+        self.uploads.forget_stale_parts()
         self._thread.start()
 
     def stop(self) -> None:
@@ -99,6 +106,10 @@ class IntakeReader:
 
     def _settle(self, campaign_id: CampaignId, exit_code: int) -> None:
         """What a reading leaves: an answer, and nothing on disk that no longer counts. Held against another upload."""
+        if exit_code == TRY_AGAIN:
+            self._stopping.wait(AGAIN_AFTER_S)
+            self._waiting.put(campaign_id)
+            return
         with self._installation.database.write() as connection:
             intake = intakes.find(connection, campaign_id, lock=True)
             if (
@@ -128,13 +139,18 @@ def ended_how(exit_code: int) -> str:
 def read_upload(settings: Settings, campaign_id: CampaignId) -> None:
     """In the child: make a campaign of an upload, or say why there is none."""
     installation = open_installation(settings)
-    with contextlib.closing(installation):
+    try:
         with installation.database.write() as connection:
             intake = intakes.find(connection, campaign_id, lock=True)
             if intake is None or intake.state not in (IntakeState.UPLOADED, IntakeState.READING):
                 return
             intakes.begin_reading(connection, campaign_id)
         _read_whole(installation, intake)
+    except StorageError as exc:  # not the upload's fault: it is read again
+        log.warning("the upload of %s waits: %s", campaign_id, exc)
+        sys.exit(TRY_AGAIN)
+    finally:
+        installation.close()
 
 
 def _read_whole(installation: Installation, intake: Intake) -> None:
@@ -146,10 +162,14 @@ def _read_whole(installation: Installation, intake: Intake) -> None:
         with installation.database.write() as connection:
             intakes.refuse(connection, intake.campaign_id, problem=str(exc), preflight=found)
         return
+    problem = None
     if intake.starts:
-        control.resume(installation, intake.campaign_id, actor=intake.actor)
+        try:
+            control.resume(installation, intake.campaign_id, actor=intake.actor)
+        except CampaignError as exc:  # the campaign is there, whole, and waits
+            problem = f"it was read and not started: {exc}"
     with installation.database.write() as connection:
-        intakes.end_reading(connection, intake.campaign_id, preflight=preflight_of(tally))
+        intakes.end_reading(connection, intake.campaign_id, preflight=preflight_of(tally), problem=problem)
 
 
 def _submitted(installation: Installation, intake: Intake) -> Tally:

@@ -156,9 +156,11 @@ def note_progress(connection: Connection, campaign_id: CampaignId, *, rows: int,
     _set(connection, intakes.c.campaign_id == campaign_id, {"rows_read": rows, "share": share})
 
 
-def end_reading(connection: Connection, campaign_id: CampaignId, *, preflight: Found) -> None:
-    """Every row is in its campaign."""
-    values = {"share": 1.0, "preflight": asdict(preflight), "problem": None}
+def end_reading(
+    connection: Connection, campaign_id: CampaignId, *, preflight: Found, problem: str | None = None
+) -> None:
+    """Every row is in its campaign; `problem` says why it was not started, where it was to be."""
+    values = {"share": 1.0, "preflight": asdict(preflight), "problem": problem}
     _become(connection, campaign_id, IntakeState.READ, values)
 
 

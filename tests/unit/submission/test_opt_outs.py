@@ -1,0 +1,176 @@
+"""Opt-out lists: any shape that people export is read, every line counts, and a list that stops nobody stops all."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from campaign.brief import LoadedBrief, UnmatchedLists
+from campaign.errors import RecipientsError
+from campaign.operations.suppression import add_persons
+from campaign.submission.estimate import dry_run
+from campaign.submission.insert import insert_chunk
+from campaign.submission.opt_outs import INSTALLATION, OptOutCount, OptOuts, read_ids
+from campaign.submission.recipients import open_recipients
+from campaign.submission.submit import Submission, submit
+from storage.installation import Installation
+from storage.queue import campaigns as campaign_rows
+from tests import build
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[Installation]:
+    made = build.installation(tmp_path / "home")
+    yield made
+    made.close()
+
+
+def ids_of(path: Path, data: str | bytes, column: str = "id") -> list[str]:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    with open_recipients(str(path)) as source:
+        return list(read_ids(source, column))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "id,why\n7,asked\n 8 ,moved\n"),
+        ("a.csv", "why;id\nasked;7\nmoved;8\n"),
+        ("a.csv", "sep=;\nwhy;id\nasked;7\nmoved;8\n"),
+        ("a.tsv", "why\tid\nasked\t7\nmoved\t8\n"),
+        ("a.csv", "why|id\r\nasked|7\r\nmoved|8\r\n"),
+        ("a.txt", "7\n8\n"),
+        ("a.txt", "\ufeff7\r\n\r\n8"),
+        ("a.csv", "ID\n7\n8\n"),
+        ("a.csv", "why,\ufeff Id \nasked,7\n,8\n"),
+        ("a.jsonl", '{"id": "7"}\n\n{"why": "moved", "ID": 8}\n'),
+        ("a.jsonl", '"7"\n8\n'),
+        ("upload", '{"id": 7}\n{"id": "8"}\n'),
+        ("a.csv.gz", gzip.compress(b"id\n7\n8\n")),
+        ("a.csv", '"id";"why"\n"7";"a;b"\n"8";"two\nlines"\n'),
+    ],
+    ids=ascii,
+)
+def test_any_shape_of_a_list_holds_the_same_ids(tmp_path: Path, name: str, data: str | bytes) -> None:
+    assert ids_of(tmp_path / name, data) == ["7", "8"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.csv", "a,b\n1,2\n", "has 2 columns and none is called 'id'"),
+        ("a.csv", "a;b\n1;2\n", "has 2 columns and none is called 'id'"),
+        ("a.csv", "why,id\nasked,7\nshort\n", "line 3, has no id"),
+        ("a.csv", "id,why\n,asked\n", "line 2, has no id"),
+        ("a.csv", b"id\n\xe9\n", "is not utf-8-sig"),
+        ("a.csv", 'id\n"7"8\n', "expected after"),
+        ("a.jsonl", '{"id": "7"}\n{oops\n', "line 2, is no JSON"),
+        ("a.jsonl", '{"name": "7"}\n', "line 1, has no id"),
+        ("a.jsonl", '{"id": ["7"]}\n', "line 1, has no id"),
+        ("a.jsonl", '{"id": "7", "ID": "8"}\n', "line 1, has no id"),
+        ("a.csv.gz", gzip.compress(b"id\n7\n")[:-4], "not a whole gzip file"),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_list_of_ids_is_told_with_its_place(
+    tmp_path: Path, name: str, data: str | bytes, said: str
+) -> None:
+    with pytest.raises(RecipientsError, match=said):
+        ids_of(tmp_path / name, data)
+    with (
+        pytest.raises(RecipientsError, match=r"none\.csv cannot be read"),
+        closing(OptOuts([tmp_path / "none.csv"], "id")),
+    ):
+        pass
+
+
+def sent(
+    installed: Installation, people: str, *lists: str, unmatched: UnmatchedLists = UnmatchedLists.ERROR
+) -> Submission:
+    folder = installed.settings.home
+    (folder / "people.csv").write_text(people)
+    paths = tuple(folder / f"stop-{number}.csv" for number, _ in enumerate(lists, 1))
+    for path, text in zip(paths, lists, strict=True):
+        path.write_text(text)
+    loaded = LoadedBrief(brief=build.brief(), suppress=paths, unmatched_lists=unmatched)
+    with open_recipients(str(folder / "people.csv")) as source:
+        dry, _ = dry_run(installed, source, loaded)
+        submission = submit(installed, source, loaded, actor="test", start=False)
+    assert dry.opt_outs == submission.tally.opt_outs
+    assert dry.by_outcome == submission.tally.by_outcome
+    return submission
+
+
+PEOPLE = "id,locale,name\n0017,en,Ana\nB-2,en,Bo\nc,en,Cy\nd,en,Di\n"
+
+
+def test_ids_are_met_in_any_spelling_and_every_list_is_counted(installed: Installation) -> None:
+    done = sent(installed, PEOPLE, "17\nb‑2\nb-2\nz\n", "c\n")
+    assert done.tally.by_outcome == {"suppressed": 3, "pending": 1}
+    first, second, everybody = done.tally.opt_outs
+    assert first == OptOutCount(list="stop-1.csv", lines=4, ids=3, matched=2, respelled=2, rows=2)
+    assert (second.matched, second.respelled, second.unmatched) == (1, 0, 0)
+    assert (everybody.list, everybody.ids, everybody.rows) == (INSTALLATION, 0, 0)
+    assert str(first) == (
+        "opt-out list stop-1.csv: 4 lines with 3 ids, 2 in this file, 2 of these written otherwise, 1 not"
+    )
+    with installed.database.read() as connection:
+        kept = campaign_rows.get(connection, done.campaign.id).opt_outs
+    assert kept is not None
+    assert [one["list"] for one in kept] == ["stop-1.csv", "stop-2.csv", INSTALLATION]
+
+
+def test_a_list_that_stops_nobody_stops_the_submit_until_it_is_said_to_be_right(
+    installed: Installation,
+) -> None:
+    for lists in (("x\ny\n",), ("c\n", "x\n")):
+        with pytest.raises(RecipientsError, match=r"stops nobody: none of its .* --unmatched-lists allow"):
+            sent(installed, PEOPLE, *lists)
+    with installed.database.read() as connection:
+        assert campaign_rows.recent(connection) == []
+    done = sent(installed, PEOPLE, "x\n", unmatched=UnmatchedLists.ALLOW)
+    assert (done.tally.opt_outs[0].matched, done.tally.by_outcome) == (0, {"pending": 4})
+
+
+def test_an_empty_list_is_told_and_stops_nothing(installed: Installation) -> None:
+    done = sent(installed, PEOPLE, "id\n")
+    assert str(done.tally.opt_outs[0]) == "opt-out list stop-1.csv: 0 lines, 0 in this file, 0 not"
+
+
+def test_who_is_on_the_installation_s_list_is_in_no_campaign(installed: Installation) -> None:
+    add_persons(installed, ["17", "elsewhere"], source="test", actor="test")
+    done = sent(installed, PEOPLE)
+    assert done.tally.by_outcome == {"suppressed": 1, "pending": 3}
+    assert str(done.tally.opt_outs[0]) == f"{INSTALLATION}: 2 listed, 1 rows of this file"
+    twice = sent(installed, PEOPLE.replace("c,en,Cy", "17,en,Cy"))
+    assert twice.tally.by_outcome == {"suppressed": 2, "pending": 2}
+
+
+def test_a_resumed_submit_counts_the_whole_list(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after its first rows are in: what the list met there counts, too."""
+    people = "id,locale,name\n" + "".join(f"{n},en,{build.spelled(n)}\n" for n in range(600))
+    path = installed.settings.home / "stop.csv"
+    path.write_text("".join(f"{n}\n" for n in range(0, 600, 100)))
+    (installed.settings.home / "people.csv").write_text(people)
+    loaded = LoadedBrief(brief=build.brief(), suppress=(path,))
+    with open_recipients(str(installed.settings.home / "people.csv")) as source:
+        real, calls = insert_chunk, iter(range(100))
+
+        def once(*arguments: object, **named: object) -> None:
+            if next(calls) == 1:
+                raise KeyboardInterrupt
+            real(*arguments, **named)  # type: ignore[arg-type]
+
+        monkeypatch.setattr("campaign.submission.draft.insert_chunk", once)
+        with pytest.raises(KeyboardInterrupt):
+            submit(installed, source, loaded, actor="test", start=False)
+        monkeypatch.undo()
+        done = submit(installed, source, loaded, actor="test", start=False)
+    assert (done.tally.opt_outs[0].matched, done.tally.opt_outs[0].rows) == (6, 6)
+    assert done.tally.by_outcome["suppressed"] == 6
