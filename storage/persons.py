@@ -10,11 +10,14 @@ import unicodedata
 
 from storage.keys import keyed_hash
 
+SPREADSHEET_GUARDED = ("=", "+", "-", "@")
 _BLANKS = {"Zs", "Zl", "Zp", "Cc"}
 
 
 def comparable_id(written: str) -> str:
     """The form in which ids are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    while written[:1] == "'" and written[1:2] in (*SPREADSHEET_GUARDED, "'"):
+        written = written[1:]  # as lists are written for spreadsheets, which would take it for a formula
     if written.isascii() and written.isprintable():
         return _without_zeros(" ".join(written.casefold().split()))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
