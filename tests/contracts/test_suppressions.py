@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from sqlalchemy import select, update
 
 from campaign.submission.submit import Submission
@@ -22,6 +25,7 @@ from storage.tables import (
 )
 from tests import build
 from tests.contracts.work import LEASE_MS, stored_asset
+from tests.waiting import LONGEST_S
 
 
 def opted_out(installed: Installation, *ids: str) -> tuple[int, suppressions.Stopped]:
@@ -153,3 +157,20 @@ def test_the_list_is_given_page_by_page_and_an_erased_id_leaves_its_hash(
         assert suppressions.among(connection, [pages[0].person]) == {pages[0].person}
         named = select(suppression_log.c.external_id).where(suppression_log.c.person == pages[0].person)
         assert connection.scalars(named).all() == [None]
+
+
+def test_an_opt_out_waits_for_the_commits_under_way_and_then_holds(
+    installed: Installation, running: Campaign
+) -> None:
+    """As a pause does: two that hold rows of one campaign and wait for each other would both be lost."""
+    ready(installed)
+    held = claimed(installed, running, 2)
+    with ThreadPoolExecutor(1) as pool:
+        with installed.database.write() as connection:
+            first = [stored_asset(running, held[0])]
+            assert asset_rows.store(connection, first, campaign_id=running.id, worker="w1")
+            adding = pool.submit(opted_out, installed, "person-2")
+            with pytest.raises(TimeoutError):
+                adding.result(timeout=0.5)
+        _, stopped = adding.result(timeout=LONGEST_S)
+    assert (dict(stopped.rows), stopped.delivered) == ({running.id: 1}, 0)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from campaign.operations import personal_data
 from campaign.operations.control import find_campaign
@@ -26,7 +26,7 @@ from storage.names import CampaignId
 from storage.scratch import STALE_S, scratch_folder
 from storage.service import intakes
 from storage.service.intakes import Found, FoundProblem
-from storage.tables import metadata
+from storage.tables import metadata, recipients
 from tests import ROOT, build
 from tests.servers import PostgresServer
 
@@ -191,6 +191,9 @@ def test_postgresql_says_it_no_more_in_a_dump(
     assert said_in_rows(made)
     erase_recipient(made, PERSON, actor="test")
     assert said_in_rows(made) == ["campaigns"]  # the file's name, until the campaign itself is erased
+    with made.database.read() as connection:  # whoever has the secret could find an id by its hash
+        rows = connection.execute(select(recipients.c.row, recipients.c.person.is_(None))).tuples().all()
+    assert dict(rows) == {1: True, 2: True, 3: False}
     erase_campaign(made, campaign_id, actor="test")
     assert said_in_rows(made) == []
     made.close()

@@ -6,16 +6,21 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, insert, update
 
 from campaign.operations.suppression import SuppressionAdded, add_persons, everybody
 from campaign.report.publish import publish_report
+from campaign.submission.insert import insert_chunk
 from storage.erasing import erasure
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.persons import person_hash
 from storage.queue import campaigns as campaign_rows
+from storage.tables import RowStatus, assets
+from storage.tables import suppressions as suppression_table
 from tests import build
 from tests.commands import Done, run
 from workers.process.app import assemble
@@ -216,3 +221,37 @@ def test_an_erased_person_stays_opted_out_and_leaves_no_id(installation: Install
     again = build.submitted(installation, build.people(2), campaign_id=CampaignId("again"), new=True)
     assert again.tally.by_outcome == {"suppressed": 1, "pending": 1}
     assert campaign_id != again.campaign.id
+
+
+def test_a_row_that_slipped_through_is_stopped_when_a_worker_claims_it(installation: Installation) -> None:
+    """Written in the same moment as the opt-out: neither saw the other."""
+    campaign_id = build.submitted(installation, build.people(3)).campaign.id
+    add_persons(installation, ["person-2"], source="test", actor="test")
+    with installation.database.write() as connection:
+        connection.execute(
+            update(assets).where(assets.c.row == 2).values(status=RowStatus.PENDING, code=None)
+        )
+    build.worked(installation, campaign_id)
+    lines = build.manifest(installation.store, campaign_id)
+    assert [line["status"] for line in lines] == ["stored", "suppressed", "stored"]
+    assert not [key for key in build.objects(installation.store) if "/" + lines[1]["recipient"] + "/" in key]
+
+
+def test_who_opts_out_while_the_rows_are_read_is_stopped_before_anybody_works(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = insert_chunk
+
+    def then_opted_out(connection: Connection, *arguments: Any, **named: Any) -> None:
+        real(connection, *arguments, **named)
+        person = person_hash(installation.secret, "person-2")
+        row = {"person": person, "source": "x", "actor": "x", "t_ms": 1}
+        connection.execute(insert(suppression_table).values(row))
+
+    monkeypatch.setattr("campaign.submission.draft.insert_chunk", then_opted_out)
+    done = build.submitted(installation, build.people(3), start=False)
+    with installation.database.read() as connection:
+        assert campaign_rows.progress(connection, done.campaign.id).by_status == {
+            "pending": 2,
+            "suppressed": 1,
+        }
