@@ -342,8 +342,9 @@ def mark_unreported(connection: Connection, campaign_id: CampaignId) -> None:
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=None))
 
 
-def expire_all(connection: Connection, *, everything: bool = False) -> int:
-    """Free the rows of both kinds whose lease ran out (or all that are claimed); returns how many."""
+def expire_all(connection: Connection, *, lease_ms: int | None = None, everything: bool = False) -> int:
+    """Free the rows of both kinds whose lease ran out, or all that are claimed: see `leases.expire`."""
     return sum(
-        leases.expire(connection, work, everything=everything) for work in (leases.UTTERANCES, leases.ASSETS)
+        leases.expire(connection, work, lease_ms=lease_ms, everything=everything)
+        for work in (leases.UTTERANCES, leases.ASSETS)
     )

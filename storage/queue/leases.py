@@ -12,13 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, select, true, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, or_, select, true, update
 
 from storage.clock import now_ms
 from storage.names import CampaignId
 from storage.records import Claim, Failure
 from storage.tables import RowStatus, assets, utterances
 
+LONGEST_DELAY_MS = 600_000
+"""No row is put off for longer: one that is was put off before the database's clock was set back."""
+LONGEST_LEASES = 10
+"""A lease that ends so many leases from now was given before the clock was set back."""
 DEATHS_TO_QUARANTINE = 3
 """Workers that a row may kill, alone, before it is set aside."""
 
@@ -76,7 +80,7 @@ def claim_suspects(
     first = connection.execute(
         select(table.c.claimed_with)
         .where(work.ready, table.c.campaign_id == campaign_id, table.c.expiries > 0)
-        .where(table.c.not_before_ms <= now_ms())
+        .where(_is_due(table))
         .order_by(table.c.claimed_with.desc(), work.order)
         .limit(1)
     ).scalar_one_or_none()
@@ -84,6 +88,11 @@ def claim_suspects(
         return []
     same_group = and_(table.c.expiries > 0, table.c.claimed_with == first)
     return _take(connection, work, campaign_id, worker, lease_ms, max(1, first // 2), same_group)
+
+
+def _is_due(table: Table) -> ColumnElement[bool]:
+    """Whether a row's delay is over; one from before the clock was set back is."""
+    return or_(table.c.not_before_ms <= now_ms(), table.c.not_before_ms > now_ms() + LONGEST_DELAY_MS)
 
 
 def _take(
@@ -100,7 +109,7 @@ def _take(
         connection.scalars(
             select(work.key)
             .where(work.ready, table.c.campaign_id == campaign_id, which)
-            .where(table.c.not_before_ms <= now_ms())
+            .where(_is_due(table))
             .order_by(work.order)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -219,13 +228,20 @@ def retries(connection: Connection, work: Work, claim: Claim) -> int:
     return count
 
 
-def expire(connection: Connection, work: Work, *, everything: bool = False) -> int:
+def expire(
+    connection: Connection, work: Work, *, lease_ms: int | None = None, everything: bool = False
+) -> int:
     """Free the rows whose lease ran out, or every claimed row when no worker can be alive.
+
+    With `lease_ms`, what a lease lasts here, those whose lease ends too late to have been given by this clock, too.
 
     Rows that another transaction holds are left to the next time: a commit that stands still must not stop this.
     """
     table = work.table
-    dead = true() if everything else table.c.lease_until_ms < now_ms()
+    until = table.c.lease_until_ms
+    dead = true() if everything else until < now_ms()
+    if lease_ms is not None:
+        dead = or_(dead, until > now_ms() + LONGEST_LEASES * lease_ms)
     query = select(work.key).where(table.c.status == RowStatus.CLAIMED, dead)
     keys = list(connection.scalars(query.with_for_update(skip_locked=True)))
     return _free(connection, work, work.key.in_(keys)) if keys else 0

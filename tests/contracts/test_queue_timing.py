@@ -41,7 +41,7 @@ def ready(installed: Installation, running: Campaign, work: Work) -> None:
         store(installed, claim(installed, running))
 
 
-def expire(installed: Installation, **options: bool) -> int:
+def expire(installed: Installation, **options: Any) -> int:
     with installed.database.write() as connection:
         return campaign_rows.expire_all(connection, **options)
 
@@ -348,3 +348,33 @@ def test_nothing_of_another_campaign_is_claimed(
         assert take(installed, other) == []
     move(installed, other, CampaignState.PAUSED)
     assert claim(installed, other) == []
+
+
+@BOTH
+def test_a_clock_that_is_set_back_leaves_no_row_to_a_dead_worker_and_none_put_off(
+    work: Work, installed: Installation, running: Campaign, clock: FrozenClock
+) -> None:
+    ready(installed, running, work)
+    dead, delayed = claim(installed, running, work, limit=2)
+    assert postpone(installed, work, delayed, delay_ms=DELAY_MS)
+    clock.advance(-3_600_000)
+    alive = claim(installed, running, work, worker="w2", limit=1)
+    assert delayed.key in {one.key for one in alive + claim(installed, running, work, worker="w2")}
+    assert expire(installed) == 0
+    assert expire(installed, lease_ms=LEASE_MS) == 1
+    assert row_of(installed, work, dead.key).status == RowStatus.PENDING
+    assert row_of(installed, work, alive[0].key).status == RowStatus.CLAIMED
+
+
+@BOTH
+def test_a_clock_that_is_set_ahead_fences_and_blames_nobody(
+    work: Work, installed: Installation, running: Campaign, clock: FrozenClock
+) -> None:
+    ready(installed, running, work)
+    held = claim(installed, running, work, limit=2)
+    clock.advance(3_600_000)
+    assert expire(installed, lease_ms=LEASE_MS) == 2
+    with installed.database.write() as connection:
+        assert leases.release(connection, work, held, worker="w1") == 0
+    assert {row_of(installed, work, one.key).status for one in held} == {RowStatus.PENDING}
+    assert {row_of(installed, work, one.key).deaths_alone for one in held} == {0}

@@ -7,6 +7,9 @@ sleeps-in-utterances, sleeps-in-assets
                    it stops in the middle of its third commit of these, as SIGSTOP would have it
 loses-device       its device's context is lost when it is given the word `Poison`: CUDA after an illegal access
 an-hour-late       its clock is an hour behind; an-hour-early: ahead
+next-release       it is of a release whose engine and finish speak otherwise
+dies-before=STAGE, dies-after=STAGE
+                   it is killed before, or after, it has done a stage for the second time: `STAGES`
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from campaign.cli import main
-from storage.queue import assets, utterances
+from storage.queue import assets, campaigns, leases, utterances
+from workers import pipeline
 from workers.engines import tone
 from workers.engines.engine import DeviceLostError, Outcome, SynthesisRequest
 
@@ -69,6 +73,52 @@ def _sleeping(whole: Callable[..., Any]) -> Callable[..., Any]:
     return store
 
 
+STAGES: Mapping[str, tuple[object, str]] = {
+    "claim": (leases, "claim"),
+    "load-utterances": (utterances, "load"),
+    "speak": (tone.ToneEngine, "synthesise"),
+    "cache": (pipeline.Pipeline, "_cache"),
+    "store-utterances": (utterances, "store"),
+    "commit-utterances": (pipeline.Pipeline, "_keep_utterances"),
+    "follow-up": (utterances, "follow_up"),
+    "load-assets": (assets, "load"),
+    "join": (pipeline, "finish"),
+    "put": (pipeline.Pipeline, "_finish_one"),
+    "store-assets": (assets, "store"),
+    "commit-assets": (pipeline.Pipeline, "_finish_batch"),
+    "settle": (campaigns, "settle"),
+}
+"""The way of a row through a worker: before and after each of these it can be killed."""
+
+
+def _dying(place: str) -> None:
+    when, _, stage = place.partition("=")
+    owner, name = STAGES[stage]
+    whole = getattr(owner, name)
+    calls = 0
+
+    def dies(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        mine = calls
+        if mine == 2 and when == "dies-before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        done = whole(*args, **kwargs)
+        if mine == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
+    setattr(owner, name, dies)
+
+
+def _next_release() -> None:
+    """Other revisions, in every module that read them."""
+    tone.ToneEngine.revision += 1
+    for module in list(sys.modules.values()):
+        if getattr(module, "FINISH_REVISION", None) is not None:
+            vars(module)["FINISH_REVISION"] += 1
+
+
 def _shift(seconds: int) -> None:
     """Every clock that Python code asks, but for the monotonic one."""
     time.time = lambda: _now() + seconds
@@ -100,6 +150,10 @@ if __name__ == "__main__":
             _shift(-HOUR_S)
         case "an-hour-early":
             _shift(HOUR_S)
+        case "next-release":
+            _next_release()
+        case place if place.startswith("dies-"):
+            _dying(place)
         case oddity:
             raise SystemExit(f"no such oddity: {oddity}")
     main(["worker"])

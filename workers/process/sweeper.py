@@ -110,7 +110,7 @@ class Sweeper(Periodic):
         """Free, repair, end, pause, ring."""
         resources = self._resources
         with resources.database.write() as connection:
-            freed = campaign_rows.expire_all(connection)
+            freed = campaign_rows.expire_all(connection, lease_ms=resources.lease_ms)
             utterance_rows.fail_dependents(connection)
         if freed:
             resources.meters.add("campaign_freed_rows", freed)
