@@ -108,3 +108,25 @@ def test_the_same_bell_many_times_and_a_forged_one_do_no_harm(stage: Stage) -> N
         stage.until(lambda: stage.open_rows() == 0)
     assert stage.verdict() == CLEAN
     broker.close()
+
+
+def test_redis_evicts_what_it_likes(
+    own_servers: tuple[PostgresServer, RedisServer], tmp_path: Path, server_folder: Path
+) -> None:
+    """Set up as a cache: bells, queues and whatever Dramatiq keeps may be gone at any moment."""
+    with (
+        redis_server(server_folder / "redis", append_only=False) as cache,
+        staged(own_servers[0], cache, tmp_path) as stage,
+        cache.client() as client,
+    ):
+        stage.submit(build.people(ROWS))
+        client.config_set("maxmemory-policy", "allkeys-random")
+        used = int(client.info("memory")["used_memory"])
+        client.config_set("maxmemory", str(used + 400_000))
+        with stage.working():
+            filled = 0
+            while stage.open_rows():
+                client.set(f"somebody-else-s:{filled}", "x" * 20_000)
+                filled += 1
+        assert int(client.info("stats")["evicted_keys"]) > 0
+        assert stage.verdict() == CLEAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import uuid
@@ -11,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from campaign.operations.erase import collect_orphans, erase_recipient
 from storage.tables import assets, utterances
 from tests import build
 from tests.faults.checker import CLEAN
 from tests.faults.conftest import ROWS, Stage, staged
 from tests.faults.test_workers import odd_worker
 from tests.servers import PostgresServer, Proxy, RedisServer, S3Endpoint, tcp_proxy
-from tests.servers.proxy import FORBIDDEN, SLOW_DOWN, Answer, Corrupt, DropReply, Rule, Truncate
+from tests.servers.proxy import FORBIDDEN, SLOW_DOWN, Answer, Corrupt, DropReply, Rule, Truncate, WrongBody
 
 PUT = b"PUT /"
 GET = b"GET /"
@@ -51,6 +53,54 @@ def test_s3_fails_in_mid_run(on_s3: tuple[Stage, Proxy], rules: list[Rule]) -> N
         stage.until(lambda: all(rule.hits for rule in staged_rules))
         stage.until(lambda: stage.open_rows() == 0)
     assert stage.verdict() == CLEAN
+
+
+def test_s3_says_200_and_gives_a_wrong_body(on_s3: tuple[Stage, Proxy]) -> None:
+    stage, proxy = on_s3
+    stage.submit(build.people(ROWS))
+    with stage.working(s3_endpoint_url=f"http://127.0.0.1:{proxy.port}", pcm_memory_mib=0):
+        for least in range(20, 200, 20):
+            stage.until(lambda least=least: stage.stored() >= least)  # type: ignore[misc]
+            proxy.add(WrongBody(needle=GET))
+        stage.until(lambda: stage.open_rows() == 0)
+    assert stage.verdict() == CLEAN
+
+
+def test_a_store_that_lists_what_was_there_before_costs_nobody_a_file(
+    on_s3: tuple[Stage, Proxy], moto: S3Endpoint
+) -> None:
+    """An erased file is still in the list and one that a killed worker left is not."""
+    stage, proxy = on_s3
+    stage.submit(build.people(20))
+    with stage.working():
+        stage.until(lambda: stage.open_rows() == 0)
+    old = [info.key for info in stage.installed.store.list("campaigns/mine/")]
+    erase_recipient(stage.installed, "person-1", actor="test")
+    left = "campaigns/mine/" + "ab" * 16 + "/v1/" + "cd" * 32 + ".wav"
+    stage.installed.store.put(left, b"x", sha256=hashlib.sha256(b"x").hexdigest(), content_type="audio/wav")
+    stale = proxy.add(Answer(needle=b"list-type=2", times=9, reply=listing("site", old)))
+    with stage.opened(s3_endpoint_url=f"http://127.0.0.1:{proxy.port}") as behind:
+        assert [info.key for info in behind.store.list("campaigns/mine/")] == old
+        collect_orphans(behind)
+        assert stale.hits > 1
+    assert stage.installed.store.head(left) is not None
+    collect_orphans(stage.installed)
+    assert stage.installed.store.head(left) is None
+    stage.acknowledged.remove("person-1")
+    files = [key for key in build.objects(stage.installed.store) if key.endswith(".wav")]
+    assert len(files) == 19
+    assert build.statuses(build.manifest(stage.installed.store, "mine")) == {"stored": 19, "erased": 1}
+
+
+def listing(prefix: str, keys: list[str]) -> bytes:
+    """What S3 answers a list with."""
+    entries = "".join(
+        f"<Contents><Key>{prefix}/{key}</Key><LastModified>2026-01-01T00:00:00Z</LastModified><Size>1</Size></Contents>"
+        for key in keys
+    )
+    body = f"<ListBucketResult><IsTruncated>false</IsTruncated>{entries}</ListBucketResult>".encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"Connection: close\r\n\r\n" + body
 
 
 def test_strict_s3_refuses_a_worker_whose_clock_is_off_until_another_comes(

@@ -5,6 +5,7 @@
         proxy.add(Answer(needle=b"PUT /", times=20, reply=SLOW_DOWN))
         proxy.add(Truncate(needle=b"PUT /"))              # half of the bytes arrive, then nothing
         proxy.add(Corrupt(needle=b"PUT /"))               # one byte of the body arrives changed
+    proxy.add(WrongBody(needle=b"GET /"))             # one byte of the answer arrives changed
 
 A rule is looked for in what a client sends, one chunk at a time, and is used up after `times` hits.
 """
@@ -51,6 +52,10 @@ class Truncate(Rule):
 
 class Corrupt(Rule):
     """The server gets the body, whose last byte is another, and nobody says so."""
+
+
+class WrongBody(Rule):
+    """The server obeys and says 200; the last byte of its answer's body arrives changed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,9 +127,10 @@ class Proxy:
                 self._open |= {client, server}
             dropping = threading.Event()
             corrupting = threading.Event()
+            spoiling = threading.Event()
             for carry in (
-                lambda a=client, b=server, d=dropping, c=corrupting: self._forward(a, b, d, c),
-                lambda a=client, b=server, d=dropping: self._back(a, b, d),
+                lambda a=client, b=server, d=dropping, c=corrupting, s=spoiling: self._forward(a, b, d, c, s),
+                lambda a=client, b=server, d=dropping, s=spoiling: self._back(a, b, d, s),
             ):
                 threading.Thread(target=carry, daemon=True).start()
 
@@ -134,6 +140,7 @@ class Proxy:
         server: socket.socket,
         dropping: threading.Event,
         corrupting: threading.Event,
+        spoiling: threading.Event,
     ) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(CHUNK_BYTES):
@@ -148,18 +155,30 @@ class Proxy:
                     dropping.set()
                 if isinstance(rule, Corrupt):
                     corrupting.set()
+                if isinstance(rule, WrongBody):
+                    spoiling.set()
                 _, head, body = data.rpartition(b"\r\n\r\n")
                 if corrupting.is_set() and (body if head else data):
                     corrupting.clear()
-                    data = data[:-1] + bytes([data[-1] ^ 1])
+                    data = _changed(data)
                 server.sendall(data)
         self._cut(client, server)
 
-    def _back(self, client: socket.socket, server: socket.socket, dropping: threading.Event) -> None:
+    def _back(
+        self,
+        client: socket.socket,
+        server: socket.socket,
+        dropping: threading.Event,
+        spoiling: threading.Event,
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := server.recv(CHUNK_BYTES):
                 if dropping.is_set() and not data.startswith(CONTINUE):
                     break
+                _, head, body = data.rpartition(b"\r\n\r\n")
+                if spoiling.is_set() and (body if head else data):
+                    spoiling.clear()
+                    data = _changed(data)
                 client.sendall(data)
         self._cut(client, server)
 
@@ -169,6 +188,11 @@ class Proxy:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
+
+
+def _changed(data: bytes) -> bytes:
+    """The same with another last byte."""
+    return data[:-1] + bytes([data[-1] ^ 1])
 
 
 @contextlib.contextmanager
