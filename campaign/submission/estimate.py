@@ -13,7 +13,7 @@ from campaign.brief import LoadedBrief
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.recipients import Recipients
-from campaign.submission.submit import create_draft, propose, refuse_bad_rows, refuse_unmatched
+from campaign.submission.submit import DRY_RUN, create_draft, propose, refuse_bad_rows, refuse_unmatched
 from storage.history import speed
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -22,8 +22,6 @@ from storage.scratch import scratch_folder
 from storage.session import Database
 from storage.tables import metadata
 
-DRY_RUN = CampaignId("dry-run")
-"""The id of every dry run: its lists of bad rows lie in the results folder under this name."""
 SECONDS_PER_HOUR = 3600
 
 

@@ -33,6 +33,9 @@ from storage.session import Connection, Database, exclusive_lock
 from storage.tables import CampaignState, Lane, RowStatus
 from workers.finish import FINISH_REVISION
 
+DRY_RUN = CampaignId("dry-run")
+"""The id of every dry run: its lists of bad rows lie in the results folder under this name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
@@ -116,6 +119,8 @@ def propose(
     Raises what `prepare_brief` raises, and `ConflictError` when the id has other content. The same content under
     the same id is what it was, whatever has become of its voice since.
     """
+    if campaign_id == DRY_RUN:
+        raise ConflictError(f"{DRY_RUN} is what a submit is called that is only tried. Choose another --id.")
     prepared = resolve_brief(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
     proposed_id = campaign_id or campaign_id_of(prepared.brief, content)

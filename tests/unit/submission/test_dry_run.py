@@ -21,7 +21,7 @@ from campaign.submission.estimate import dry_run
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.installation import Installation
-from storage.names import PinId, PresetName
+from storage.names import CampaignId, PinId, PresetName
 from storage.queue import campaigns as campaign_rows
 from storage.registry import pins as pin_rows
 from storage.registry import presets as preset_rows
@@ -179,6 +179,7 @@ REFUSALS = {
         options={"campaign_id": "taken"},
         before=other_content_there,
     ),
+    "the name of a dry run": Refusal(said="is only tried", options={"campaign_id": CampaignId("dry-run")}),
     "no such lexicon": Refusal(asked={"lexicons": ("none",)}, said="there is no lexicon none"),
     "lexicon file that is not kept": Refusal(said="is not kept here", before=file_that_is_gone),
     "lexicons in a circle": Refusal(
