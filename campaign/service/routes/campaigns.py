@@ -289,6 +289,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
         pin=campaign.pin_id,
         source=campaign.source,
         rows=campaign.rows_total,
+        opt_outs=[views.OptOutsMet.model_validate(met) for met in campaign.opt_outs or ()],
         by_status=dict(counted.counts.by_status),
         utterances_by_status=dict(counted.counts.utterances_by_status),
         t_created_ms=campaign.t_created_ms,

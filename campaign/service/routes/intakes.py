@@ -143,7 +143,9 @@ def intake_view(intake: Intake) -> views.Intake:
         upload_bytes=intake.upload_bytes,
         share=intake.share,
         rows_read=intake.rows_read,
-        preflight=None if intake.preflight is None else views.Preflight(**asdict(intake.preflight)),
+        preflight=None
+        if intake.preflight is None
+        else views.Preflight.model_validate(asdict(intake.preflight)),
         problem=intake.problem,
     )
 

@@ -18,6 +18,18 @@ class RowProblem(View):
     mend: str
 
 
+class OptOutsMet(View):
+    """What an opt-out list held and met."""
+
+    list: str = Field(description="Its file's name; the installation's own is the last.")
+    lines: int
+    ids: int
+    matched: int = Field(description="Ids that are in the recipients file.")
+    respelled: int = Field(description="Of these, written otherwise there.")
+    rows: int = Field(description="Of the recipients file, that get nothing for it.")
+    unmatched: int = Field(description="Ids that are not in the recipients file.")
+
+
 class Preflight(View):
     """What was found while the recipients were read, before any sound."""
 
@@ -28,9 +40,7 @@ class Preflight(View):
     by_warning: dict[str, int]
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
-    opt_outs: list[dict[str, JsonValue]] = Field(
-        description="What each opt-out list held and met; the installation's own is the last."
-    )
+    opt_outs: list[OptOutsMet]
 
 
 class Intake(View):
@@ -60,6 +70,7 @@ class Campaign(View):
     pin: str
     source: str
     rows: int | None
+    opt_outs: list[OptOutsMet] = Field(description="As its rows were read.")
     by_status: dict[str, int]
     utterances_by_status: dict[str, int]
     t_created_ms: int

@@ -60,6 +60,12 @@ function counts(title, found) {
   return make("p", {}, make("strong", {}, `${title}: `), shown.map(([name, count]) => `${count.toLocaleString()} ${name}`).join(", "));
 }
 
+function optOuts(lists) {
+  return lists.filter((one) => one.lines || one !== lists.at(-1)).map((one) => make("p", {},
+    make("strong", {}, `Opt-outs, ${one.list}: `),
+    `${one.lines.toLocaleString()} lines, ${one.matched.toLocaleString()} in this file, ${one.unmatched.toLocaleString()} not`));
+}
+
 function showPreflight(id, intake) {
   const section = document.getElementById("preflight");
   section.hidden = false;
@@ -67,7 +73,7 @@ function showPreflight(id, intake) {
   const parts = [make("h2", {}, intake.state === "read" ? "Read" : "Refused")];
   if (intake.problem) parts.push(make("p", { class: "problem" }, intake.problem));
   if (found) {
-    parts.push(counts("Rows", found.by_outcome), counts("Languages", found.by_language),
+    parts.push(counts("Rows", found.by_outcome), ...optOuts(found.opt_outs), counts("Languages", found.by_language),
       counts("Types", found.by_type), counts("Warnings", found.by_warning));
     if (found.problems.length) {
       parts.push(make("table", { class: "problems" },
