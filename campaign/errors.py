@@ -27,7 +27,6 @@ Signals, caught inside the package and never seen outside:
     TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
     LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
     _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`
-    BodyError                      (campaign.service.bodies) becomes the answer with its own status
     TooLargeError                  (campaign.service.bodies) becomes a 413
     ProblemError                   (campaign.service.problems) becomes the answer with its own status
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from campaign.service import bodies
-from campaign.service.bodies import JSON, BodyError, JsonShape, announced_bytes, rule_of
+from campaign.service.bodies import JSON, JsonShape, TooLargeError, announced_bytes, rule_of
 from campaign.service.problems import ProblemError
 
 DOCUMENTS = st.recursive(
@@ -56,12 +56,12 @@ def test_depth_and_signs_are_those_of_the_document_in_pieces_of_any_size(
         JsonShape().read(text)
         patch.setattr(bodies, "JSON_SIGNS", signs_of(document) - 1)
         if signs_of(document):
-            with pytest.raises(BodyError, match="values"):
+            with pytest.raises(TooLargeError, match="values"):
                 JsonShape().read(text)
         patch.setattr(bodies, "JSON_SIGNS", signs_of(document))
         patch.setattr(bodies, "JSON_DEPTH", depth_of(document) - 1)
         if depth_of(document):
-            with pytest.raises(BodyError, match="deep"):
+            with pytest.raises(TooLargeError, match="deep"):
                 JsonShape().read(text)
 
 
