@@ -119,7 +119,9 @@ def test_a_database_without_its_keys_does_not_open_what_was_closed(
         assert client.get("/v1/campaigns").status_code == 401
         with installed.database.write() as connection:
             connection.execute(table.delete())
-        assert client.get("/v1/campaigns").status_code == 401
+        for _ in range(3):
+            guess = {"Authorization": "Bearer ck_guess"}
+            assert client.get("/v1/campaigns", headers=guess).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -269,6 +271,15 @@ def test_a_session_that_was_left_is_nobody_s_any_more(
         assert httpx.get(f"{service.url}/v1/campaigns", cookies=stolen).status_code == 401, "nor later"
     with installed.database.read() as connection:
         assert [row["action"] for row in audit.of(connection, f"session {session}")] == [SESSION_END]
+
+
+def test_a_session_ends_at_once_where_it_was_left(installed: Installation) -> None:
+    token = key(installed)["Authorization"].removeprefix("Bearer ")
+    with served(installed, works=False) as service, contextlib.closing(logged_in(service, token)) as client:
+        cookies = {COOKIE: client.cookies[COOKIE]}
+        assert client.get("/v1/campaigns").status_code == 200
+        client.post("/logout")
+        assert httpx.get(f"{service.url}/v1/campaigns", cookies=cookies).status_code == 401
 
 
 @pytest.mark.parametrize("cookie", ["", "a", "a.b.c", "9999999999.00.00.00", "ÿ.ÿ", "." * 50])
