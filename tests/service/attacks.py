@@ -243,6 +243,30 @@ def event_streams(target: Target) -> None:
 
 
 @attack
+def looks_in(target: Target) -> None:
+    """Connections that come and go without a word, as some health checks do."""
+
+    def once() -> None:
+        with target.connected():
+            """Gone again."""
+
+    at_once(2, again(target, once))
+
+
+@attack
+def half_closed(target: Target) -> None:
+    """Half a request, and the announcement that no more will come."""
+
+    def once() -> None:
+        with target.connected() as connection:
+            connection.sendall(target.head("PUT /v1/campaigns/x", JSON_TYPE, "Content-Length: 900")[:-2])
+            connection.shutdown(socket.SHUT_WR)
+            drain(connection)
+
+    at_once(8, again(target, once))
+
+
+@attack
 def slow_readers(target: Target) -> None:
     """Answers that nobody takes."""
     data = target.head("GET /v1/openapi.json")

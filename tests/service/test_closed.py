@@ -219,6 +219,21 @@ def test_a_socket_ends_with_its_key(installed: Installation) -> None:
     assert "revoked" in closed.value.rcvd.reason and seconds < LONGEST_S
 
 
+@pytest.mark.parametrize("end", ["logout", "revoke"])
+def test_a_socket_ends_with_its_session(end: str, installed: Installation) -> None:
+    token = key(installed)["Authorization"].removeprefix("Bearer ")
+    with served(installed, works=False) as service, contextlib.closing(logged_in(service, token)) as client:
+        address = service.url.replace("http", "ws") + "/v1/speech/ws"
+        cookie = {"Cookie": f"{COOKIE}={client.cookies[COOKIE]}"}
+        with connect(address, additional_headers=cookie) as socket, pytest.raises(ConnectionClosed) as closed:
+            if end == "logout":
+                client.post("/logout")
+            else:
+                revoke(installed)
+            socket.recv(timeout=LONGEST_S)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == POLICY_VIOLATION
+
+
 def test_an_upload_ends_with_its_key(installed: Installation) -> None:
     headers = key(installed)
 

@@ -283,6 +283,33 @@ def test_who_asks_again_before_the_answer_gets_one_and_the_end(installed: Instal
         assert said.count(b"HTTP/1.1 401") == 1
 
 
+def test_what_is_asked_after_the_last_request_of_a_connection_is_not_answered(
+    installed: Installation, keyed: str
+) -> None:
+    with served(installed, works=False) as service, connected(service) as connection:
+        connection.sendall(target(service).head("GET /v1/campaigns", "Connection: close") * 2)
+        said = b""
+        while piece := connection.recv(1 << 16):
+            said += piece
+        assert said.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_connection_that_is_gone_is_counted_no_more(installed: Installation, keyed: str) -> None:
+    limits = Limits(connections=16)
+    with served(installed, works=False, limits=limits) as service:
+        for begin in (
+            b"",
+            b"GET",
+            target(service).head("GET /v1/campaigns"),
+            target(service).head("GET /v1/speech/ws", *UPGRADE),
+        ):
+            for _ in range(20):
+                with connected(service) as connection:
+                    connection.sendall(begin)
+        for _ in range(3):
+            assert httpx.get(f"{service.url}/v1/health").status_code == 200
+
+
 def test_an_answer_that_nobody_takes_is_given_up(
     installed: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,32 @@ def test_a_name_that_leads_inwards_by_the_time_of_connecting_gets_nothing() -> N
     assert heard in ([], [b""])
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.1",
+        "0x7f000001",
+        "0177.0.0.1",
+        "2130706433",
+        "\u2460\u2461\u2466.0.0.1",
+        "\uff11\uff12\uff17.0.0.1",
+        "0",
+        "[::ffff:7f00:1]",
+    ],
+)
+def test_an_address_in_disguise_is_still_one_that_leads_inwards(host: str) -> None:
+    with pytest.raises(WebhookError, match=r"no public address|cannot be found"):
+        target_of(f"https://{host}/")
+
+
+@pytest.mark.parametrize("inward", ["::1", "fd00::1", "64:ff9b::7f00:1", "10.0.0.1"])
+def test_one_inward_address_among_public_ones_is_enough(inward: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [(0, 0, 0, "", (address, 443)) for address in ("93.184.216.34", inward)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: entries)
+    with pytest.raises(WebhookError, match=f"leads to {inward}"):
+        target_of("https://mixed.example/")
+
+
 def test_a_redirect_is_an_answer_and_not_followed() -> None:
     moved = (
         b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n"
