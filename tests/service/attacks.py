@@ -244,11 +244,11 @@ def event_streams(target: Target) -> None:
 
 @attack
 def looks_in(target: Target) -> None:
-    """Connections that come and go without a word, as some health checks do."""
+    """A thousand connections a second that come and go without a word, as some health checks do."""
 
     def once() -> None:
         with target.connected():
-            """Gone again."""
+            time.sleep(0.002)
 
     at_once(2, again(target, once))
 

@@ -22,8 +22,8 @@ from tests.service.attacks import ATTACKS
 
 LIMIT_MS = 200.0
 """What a health check may take, on a machine of its own."""
-MARGIN = 5.0
-"""What this one may be slower, with other work on its cores."""
+MARGIN, WORST_MARGIN = 2.0, 10.0
+"""What this one may be slower, usually and at worst, with other work on its cores."""
 GROWTH_MIB = 120.0
 SECONDS = 4.0
 
@@ -110,6 +110,6 @@ def test_health_is_answered_at_once_under(name: str, attacked: Attacked) -> None
         f"memory +{most_mib - before_mib:.0f} MiB\n"
     )
     assert len(taken_ms) > 5, "the attack was over too soon"
-    assert worst < MARGIN * LIMIT_MS
+    assert usual < MARGIN * LIMIT_MS and worst < WORST_MARGIN * LIMIT_MS
     assert most_mib - before_mib < GROWTH_MIB
     assert attacked.server.running

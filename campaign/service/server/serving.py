@@ -15,7 +15,7 @@ from campaign.service.server.sockets import MESSAGE_BYTES, SocketProtocol
 
 ACCEPTED_AT_ONCE = 128
 """Well under the limit of connections, so that each head is looked at before it may have to make room."""
-QUEUE = 512
+QUEUE = 2048
 """Connections that the system keeps until they are accepted: what finds no place there tries again after a second."""
 KEEP_ALIVE_S = 5
 
