@@ -76,7 +76,7 @@ def test_a_resolver_that_never_answers_has_a_deadline(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        (b"", "RemoteDisconnected|closed"),
+        (b"", "did not answer"),
         (b"no http at all\r\n\r\n", "no http"),
         (HEAD + b"X: " + b"a" * 70_000, "got more than"),
         (HEAD + b"a: b\r\n" * 101 + b"\r\n", "got more than 100 headers"),
