@@ -27,7 +27,7 @@ Signals, caught inside the package and never seen outside:
     TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
     LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
     _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`
-    TooLargeError                  (campaign.service.guards) becomes a 413
+    TooLargeError                  (campaign.service.bodies) becomes a 413
     ProblemError                   (campaign.service.problems) becomes the answer with its own status
 
 `storage.errors` and `workers.errors` have trees of their own. `OUTCOMES` holds for all three.

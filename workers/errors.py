@@ -8,7 +8,7 @@
     ├── NoGpuError                 no such GPU on this machine
     ├── MetricsPortError           the port for metrics is taken
     ├── TracesError                the extra that sends traces is not installed
-    ├── WebhookError               (workers.outbound.webhooks) a webhook cannot be delivered
+    ├── WebhookError               (workers.outbound.attempt) a webhook cannot be delivered
     ├── EngineError                the engine itself is unusable, not one utterance
     │   ├── UnknownEngineError     no engine has that name
     │   ├── DeviceLostError        the device's context is lost: a new process can go on

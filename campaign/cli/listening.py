@@ -34,11 +34,10 @@ def listen_command(gate_id: GateId, listener: str, host: str, port: int, host_na
     at once. `campaign serve` has the page too, under the same path.
     """
     with service_installed():
-        import uvicorn
-
         from campaign.service.app import create_app
         from campaign.service.console.listening import listening_path
         from campaign.service.context import EVERY_INTERFACE, Options
+        from campaign.service.server.serving import server_of
     from campaign.gate.listening_page import ListeningPage
     from campaign.gate.run import find_gate
 
@@ -62,9 +61,8 @@ def listen_command(gate_id: GateId, listener: str, host: str, port: int, host_na
         if opens:
             webbrowser.open(link)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
         with contextlib.suppress(KeyboardInterrupt):  # the server ends in order, then hands the signal on
-            uvicorn.Server(config).run(sockets=[bound])
+            server_of(app, options, grace_s=5).run(sockets=[bound])
         click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
 
 

@@ -30,15 +30,15 @@ def serve_command(
 ) -> None:
     """Serve the API at /v1, previews at /v1/speech and the console at /.
 
-    Bound to this machine unless --host says otherwise; open to others only with keys: `campaign key add`.
+    Bound to this machine unless --host says otherwise. Others, a proxy among them, need keys: `campaign key add`.
+    Without any it starts for this machine alone, and only while none was ever made.
     SIGTERM or Ctrl-C finishes current work; acknowledged uploads are read after the next start.
     """
     with service_installed():
-        import uvicorn
-
         from campaign.service.app import create_app
         from campaign.service.context import Options
-        from campaign.service.guards import Limits
+        from campaign.service.limits import Limits
+        from campaign.service.server.serving import server_of
     options = Options(
         host=host,
         port=port,
@@ -50,10 +50,16 @@ def serve_command(
     )
     with opened() as installation:
         app = create_app(installation, options)
-        keyed = app.state.context.authenticator.has_keys()
-        if not options.is_loopback and not keyed:
+        authenticator = app.state.context.authenticator
+        keyed = authenticator.has_keys()
+        if not keyed and not authenticator.is_open():
+            reason = (
+                f"{options.open_to_others} is open to others"
+                if options.open_to_others
+                else "keys were made before"
+            )
             raise click.UsageError(
-                f"{host} is open to others and there is no key. Make one first: campaign key add NAME --scope read"
+                f"{reason} and there is no key. Make one: campaign key add NAME --scope read"
             )
         click.echo(f"console  http://{host}:{port}/", err=True)
         click.echo(f"API      http://{host}:{port}/v1/openapi.json", err=True)
@@ -61,6 +67,4 @@ def serve_command(
             click.echo(
                 "access   whoever is on this machine; `campaign key add` makes keys and closes it", err=True
             )
-        uvicorn.run(
-            app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=20
-        )
+        server_of(app, options).run()

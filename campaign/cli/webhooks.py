@@ -41,7 +41,7 @@ def list_deliveries_command(as_json: bool) -> None:
 @webhooks_command.command("deliver")
 def deliver_command() -> None:
     """Send what is due now; workers do so by themselves."""
-    from workers.outbound.webhooks import deliver_due
+    from workers.outbound.deliveries import deliver_due
 
     with opened() as installation:
         click.echo(f"{deliver_due(installation.database, installation.settings):,} delivered")
@@ -59,7 +59,8 @@ def retry_deliveries_command() -> None:
 @webhooks_command.command("test")
 def test_command() -> None:
     """Send a test message to every URL and say what it answered."""
-    from workers.outbound.webhooks import WebhookError, post
+    from workers.outbound.attempt import WebhookError
+    from workers.outbound.webhooks import post
 
     failed = False
     with opened() as installation:

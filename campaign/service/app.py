@@ -13,6 +13,8 @@ from campaign.service.access import Authenticator
 from campaign.service.console import listening, pages
 from campaign.service.context import Options, ServiceContext
 from campaign.service.guards import Guards
+from campaign.service.origins import Origins
+from campaign.service.requirements import Requirements
 from campaign.service.routes import (
     campaigns,
     erasures,
@@ -70,14 +72,16 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
     )
     app.state.context = context
     problems.install(app)
-    for router in (listening.router,) if options.gate else (*ROUTERS, listening.router):
+    routers = (listening.router,) if options.gate else (*ROUTERS, listening.router)
+    for router in routers:
         app.include_router(router)
     app.add_middleware(
         Guards,
         authenticator=context.authenticator,
+        live=None if options.gate else context.live,
+        requirements=Requirements(routers),
+        origins=Origins(hosts=options.hosts, secure=options.secure),
         limits=options.limits,
-        hosts=options.hosts,
-        secure=options.secure,
     )
     return app
 

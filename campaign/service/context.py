@@ -7,13 +7,16 @@ import logging
 import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from campaign.report.publish import publish_settled
 from campaign.service.access import Authenticator
-from campaign.service.guards import Limits
 from campaign.service.intake import IntakeReader
+from campaign.service.limits import Limits
 from campaign.service.live import LiveSound
+from campaign.service.readiness import Readiness
 from campaign.service.snapshots import Snapshots
 from storage.errors import StorageError
 from storage.installation import Installation
@@ -50,8 +53,23 @@ class Options:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine reaches it."""
-        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+        """Whether it listens to this machine alone."""
+        return _is_loopback(self.host)
+
+    @property
+    def open_to_others(self) -> str:
+        """The option by which others reach it, or a proxy that stands before it; empty when nobody does."""
+        if not self.is_loopback:
+            return f"--host {self.host}"
+        if self.secure:
+            return "--behind-tls"
+        if self.host_names:
+            return f"--host-name {self.host_names[0]}"
+        return (
+            ""
+            if _is_loopback(urlsplit(self.own_url).hostname or "localhost")
+            else f"--own-url {self.own_url}"
+        )
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -67,15 +85,25 @@ class Options:
         return f"{self.own_url or f'http://{host}:{self.port}'}/internal/sound"
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class ServiceContext:
     """Everything behind the routes. `open` and `close` once each."""
 
     def __init__(self, installation: Installation, options: Options) -> None:
         self.installation = installation
         self.options = options
-        self.authenticator = Authenticator(installation, is_loopback=options.is_loopback)
+        self.authenticator = Authenticator(
+            installation, may_be_open=not options.open_to_others and not options.gate
+        )
         self.live = LiveSound(installation.secret)
         self.snapshots = Snapshots(installation)
+        self.readiness = Readiness(installation, lambda: self.bell)
         self.intake = IntakeReader(installation, started=self.started)
         self.worker: WorkerProcess | None = None
         self.closing = threading.Event()

@@ -49,13 +49,23 @@ class LiveSound:
         """Nobody listens any more."""
         self._listening.pop(campaign_id, None)
 
-    def hear(self, campaign_id: CampaignId, utterance_key: str, header: str, body: bytes) -> None:
-        """Take what a worker sent; raises `ProblemError` when the signature does not hold."""
+    def admit(self, campaign_id: CampaignId, utterance_key: str, header: str, size_bytes: int) -> SoundHeader:
+        """What is said of an utterance before a byte of it is read; raises `ProblemError` for what is not wanted."""
         sound = SoundHeader.parse(header)
-        if sound is None or not sound.verifies(self._secret, campaign_id, utterance_key, body):
+        if sound is None or not sound.verifies(self._secret, campaign_id, utterance_key):
             raise ProblemError(401, "the signature does not hold. Worker and service need the same secret.")
         if abs(time.time() - sound.t_s) > MAX_AGE_S:
             raise ProblemError(401, "the signature is too old. Set both clocks right.")
+        if size_bytes != sound.size_bytes:
+            raise ProblemError(400, "the body has not the size that was signed. Send the Content-Length.")
+        if campaign_id not in self._listening:
+            raise ProblemError(410, "nobody listens to that campaign any more.")
+        return sound
+
+    def hear(self, campaign_id: CampaignId, utterance_key: str, sound: SoundHeader, body: bytes) -> None:
+        """Take what a worker sent; raises `ProblemError` when it is not what was signed."""
+        if not sound.is_of(body) or len(body) % 2:
+            raise ProblemError(400, "the body is not what was signed. Send it again.")
         listening = self._listening.get(campaign_id)
         if listening is None:
             raise ProblemError(410, "nobody listens to that campaign any more.")

@@ -17,6 +17,12 @@ def note(connection: Connection, action: str, subject: str, *, actor: str, **det
     )
 
 
+def has(connection: Connection, action: str, subject: str) -> bool:
+    """Whether this was ever done to a subject."""
+    query = select(audit.c.id).where(audit.c.subject == subject, audit.c.action == action).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def of(connection: Connection, subject: str) -> list[dict[str, Any]]:
     """What was done to a subject, oldest first."""
     query = select(audit).where(audit.c.subject == subject).order_by(audit.c.id)

@@ -1,6 +1,7 @@
 """Events of campaigns, an outbox: written in the transaction that makes them true, delivered to each URL afterwards.
 
-Ids, states and counts only. A delivery is claimed by raising its attempts, so that of several workers one sends it.
+Ids, states and counts only. A delivery is claimed by raising its attempts, so that of several workers one sends it;
+what became of it is said of that attempt and of no other. Without a problem and before its time it is in hand.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ ERASED = "objects.erased"
 OLDEST_MS = 3 * 86_400_000
 """A URL that is added later is not told of older events."""
 SENDER_LEASE_MS = 60_000
-"""When a sender died, another one may send the delivery after this."""
+"""When a sender died, another one may send the delivery after this: longer than an attempt may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +86,14 @@ _waiting = and_(
 )
 
 
-def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[Delivery]:
-    """Deliveries that are due, oldest first, now this sender's for `SENDER_LEASE_MS`."""
+def due(connection: Connection, urls: Sequence[str]) -> list[str]:
+    """Those URLs for which something can be claimed."""
+    query = select(webhook_deliveries.c.url).where(_waiting, webhook_deliveries.c.url.in_(urls)).distinct()
+    return list(connection.scalars(query))
+
+
+def claim(connection: Connection, url: str, *, after: int = 0) -> Delivery | None:
+    """The oldest delivery that is due for a URL, of events after `after`: now this sender's for `SENDER_LEASE_MS`."""
     query = (
         select(
             webhook_deliveries.c.event_id,
@@ -98,28 +105,30 @@ def claim(connection: Connection, urls: Sequence[str], *, limit: int) -> list[De
             events.c.t_ms,
         )
         .join(events, events.c.id == webhook_deliveries.c.event_id)
-        .where(_waiting, webhook_deliveries.c.url.in_(urls))
+        .where(_waiting, webhook_deliveries.c.url == url)
         .order_by(webhook_deliveries.c.event_id)
-        .limit(limit)
+        .limit(1)
     )
-    claimed = []
-    for row in connection.execute(query).all():
+    while True:
+        row = connection.execute(query.where(webhook_deliveries.c.event_id > after)).one_or_none()
+        if row is None:
+            return None
         mine = connection.execute(
             update(webhook_deliveries)
-            .where(_of(row.event_id, row.url), webhook_deliveries.c.attempts == row.attempts)
-            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + SENDER_LEASE_MS)
+            .where(_of(row.event_id, row.url), _waiting, webhook_deliveries.c.attempts == row.attempts)
+            .values(attempts=row.attempts + 1, not_before_ms=now_ms() + SENDER_LEASE_MS, problem=None)
         )
         if mine.rowcount == 1:
-            claimed.append(Delivery(**{**row._mapping, "attempts": row.attempts + 1}))
-    return claimed
+            return Delivery(**{**row._mapping, "attempts": row.attempts + 1})
+        after = row.event_id  # another sender was quicker
 
 
 def delivered(connection: Connection, delivery: Delivery) -> None:
-    """It arrived. Once all know of an erasure, its URLs are forgotten too."""
+    """It arrived, which stays true whoever has claimed it since. Once all know of an erasure, its URLs go."""
     connection.execute(
         update(webhook_deliveries)
         .where(_of(delivery.event_id, delivery.url))
-        .values(t_delivered_ms=now_ms(), problem=None)
+        .values(t_delivered_ms=now_ms(), t_given_up_ms=None, problem=None)
     )
     waiting = select(webhook_deliveries.c.url).where(
         webhook_deliveries.c.event_id == delivery.event_id, webhook_deliveries.c.t_delivered_ms.is_(None)
@@ -132,22 +141,33 @@ def delivered(connection: Connection, delivery: Delivery) -> None:
 def not_delivered(
     connection: Connection, delivery: Delivery, problem: str, *, again_after_ms: int | None
 ) -> None:
-    """It did not arrive; `again_after_ms` None gives up."""
+    """It did not arrive; `again_after_ms` None gives up. Nothing, where another sender has it by now."""
     values: dict[str, Any] = {"problem": problem}
     if again_after_ms is None:
         values["t_given_up_ms"] = now_ms()
     else:
         values["not_before_ms"] = now_ms() + again_after_ms
     connection.execute(
-        update(webhook_deliveries).where(_of(delivery.event_id, delivery.url)).values(**values)
+        update(webhook_deliveries)
+        .where(
+            _of(delivery.event_id, delivery.url),
+            webhook_deliveries.c.attempts == delivery.attempts,
+            webhook_deliveries.c.t_delivered_ms.is_(None),
+        )
+        .values(**values)
     )
 
 
 def try_again(connection: Connection) -> int:
-    """Open every delivery that was given up or waits; returns how many."""
+    """Open every delivery that was given up or waits; returns how many. What a sender has in hand is its own."""
+    is_in_hand = and_(
+        webhook_deliveries.c.problem.is_(None),
+        webhook_deliveries.c.t_given_up_ms.is_(None),
+        webhook_deliveries.c.not_before_ms > now_ms(),
+    )
     return connection.execute(
         update(webhook_deliveries)
-        .where(webhook_deliveries.c.t_delivered_ms.is_(None))
+        .where(webhook_deliveries.c.t_delivered_ms.is_(None), ~is_in_hand)
         .values(attempts=0, not_before_ms=0, t_given_up_ms=None)
     ).rowcount
 

@@ -34,17 +34,15 @@ def add(connection: Connection, name: KeyName, scopes: Sequence[str], *, actor: 
     token = PREFIX + secrets.token_urlsafe(32)
     connection.execute(
         insert(api_keys).values(
-            name=name, digest=_digest(token), scopes=sorted(scopes), actor=actor, t_created_ms=now_ms()
+            name=name, digest=digest(token), scopes=sorted(scopes), actor=actor, t_created_ms=now_ms()
         )
     )
     return token
 
 
-def find(connection: Connection, token: str) -> ApiKey | None:
-    """The key of a token that was not revoked."""
-    valid = (api_keys.c.digest == _digest(token), api_keys.c.t_revoked_ms.is_(None))
-    row = connection.execute(select(api_keys).where(*valid)).mappings().one_or_none()
-    return None if row is None else _record(row)
+def by_digest(connection: Connection) -> dict[str, ApiKey]:
+    """Every key under the `digest` of its token, revoked ones too: none is ever dropped."""
+    return {row["digest"]: _record(row) for row in connection.execute(select(api_keys)).mappings()}
 
 
 def all_keys(connection: Connection) -> list[ApiKey]:
@@ -75,5 +73,6 @@ def _record(row: RowMapping) -> ApiKey:
     )
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The service on a free port of this machine, by uvicorn in a thread."""
+"""The service on a free port of this machine, by its own server in a thread."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import uvicorn
 from fastapi import FastAPI
 
 from campaign.service.app import create_app
 from campaign.service.context import Options, ServiceContext
+from campaign.service.server.serving import server_of
 from storage.installation import Installation
 from tests.servers.process import free_port
 from tests.waiting import LONGEST_S
@@ -37,17 +37,9 @@ class RunningService:
 def served(installation: Installation, **options: object) -> Iterator[RunningService]:
     """The service of an installation while the block runs."""
     port = free_port()
-    app = create_app(installation, Options(port=port, **options))  # type: ignore[arg-type]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    asked = Options(port=port, **options)  # type: ignore[arg-type]
+    app = create_app(installation, asked)
+    server = server_of(app, asked, grace_s=5)
     thread = threading.Thread(target=server.run, name="service")
     thread.start()
     try:

@@ -16,7 +16,7 @@ from campaign.cli import cli
 from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, KeyScope
 from campaign.service.app import create_app
 from campaign.service.context import Options
-from campaign.service.guards import Buckets, Limits
+from campaign.service.limits import Buckets, Limits
 from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.names import KeyName
@@ -155,7 +155,7 @@ def test_too_many_requests_are_told_when_to_come_back(installed: Installation) -
 
 
 def test_buckets_fill_again_and_forget_whom_they_saw_longest_ago(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaign.service.guards.KNOWN_CALLERS", 2)
+    monkeypatch.setattr("campaign.service.limits.KNOWN_CALLERS", 2)
     buckets = Buckets(rate_per_s=2, burst=1)
     assert buckets.wait_s("a", now=0.0) == 0
     assert buckets.wait_s("a", now=0.1) == pytest.approx(0.4)

@@ -22,7 +22,7 @@ from campaign.gate.listening import trials_of
 from campaign.service.access import KeyScope
 from campaign.service.app import ROUTERS
 from campaign.service.console.listening import listening_path
-from campaign.service.guards import Limits
+from campaign.service.limits import Limits
 from storage.installation import Installation
 from storage.names import GateId, KeyName
 from storage.registry import gates as gate_rows
@@ -368,6 +368,7 @@ class TestCommand:
             )
         assert done.code == exits.USAGE and "choose another" in done.err
         monkeypatch.setitem(sys.modules, "uvicorn", None)
+        monkeypatch.delitem(sys.modules, "campaign.service.server.serving")
         done = commands.run("gate", "listen", gate.id, "--no-open", environment=environment)
         assert done.code == exits.USAGE and "pip install 'campaign[service]'" in done.err
 

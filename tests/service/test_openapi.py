@@ -42,7 +42,7 @@ def api(
         server = request.getfixturevalue("postgres")
         chosen["database_url"] = server.create_database()
     installation = build.installation(tmp_path_factory.mktemp("api"), **chosen)
-    from campaign.service.guards import Limits
+    from campaign.service.limits import Limits
 
     with (
         served(installation, limits=Limits(requests_per_s=10_000, burst=10_000)) as service,

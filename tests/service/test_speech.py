@@ -14,6 +14,7 @@ import httpx
 import numpy as np
 import pytest
 from openai import OpenAI, UnprocessableEntityError
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from storage.history import runs as run_rows
@@ -127,12 +128,9 @@ def test_socket_of_a_stranger_is_told_that_it_needs_a_key(tmp_path: Path) -> Non
     installation = build.installation(tmp_path / "home")
     with installation.database.write() as connection:
         api_keys.add(connection, KeyName("one"), ["read"], actor="test")
-    with (
-        served(installation, works=False) as service,
-        connect(service.url.replace("http", "ws") + "/v1/speech/ws") as socket,
-    ):
-        socket.send(json.dumps({**VOICE, "input": TEXT}))
-        assert json.loads(socket.recv(timeout=LONGEST_S))["status"] == 401
+    with served(installation, works=False) as service, pytest.raises(InvalidStatus) as refused:
+        connect(service.url.replace("http", "ws") + "/v1/speech/ws")
+    assert json.loads(refused.value.response.body)["status"] == 401
     installation.close()
 
 

@@ -20,14 +20,10 @@ from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, events, webhook_deliveries
 from tests import build
 from tests.servers.receiver import Receiver, webhook_receiver
-from workers.outbound.webhooks import (
-    WebhookError,
-    deliver_due,
-    is_public,
-    signature,
-    signing_secret,
-    target_of,
-)
+from workers.outbound.addresses import is_public
+from workers.outbound.attempt import WebhookError, target_of
+from workers.outbound.deliveries import deliver_due
+from workers.outbound.webhooks import signature, signing_secret
 
 
 @pytest.fixture

@@ -22,12 +22,14 @@ from storage.session import Database
 from storage.settings import Settings
 from storage.tables import CampaignState, Lane
 from workers.claims.holdings import Holdings
-from workers.outbound import webhooks
+from workers.outbound.deliveries import Deliveries
 from workers.process.threads import WorkerThreads
 from workers.resources import WorkerResources
 
 log = logging.getLogger(__name__)
 
+FLUSH_S = 5.0
+"""How long a process that ends waits for receivers, before and after its last look. The next process goes on."""
 BUDGET_MIN_ROWS = 20
 """An error budget is a share; below this many rows it says nothing."""
 
@@ -77,25 +79,26 @@ class Heartbeat(Periodic):
 
 
 class Messenger(Periodic):
-    """Delivers webhooks; a thread of its own, because receivers may be slow."""
+    """Has webhooks delivered; waits for no receiver."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         super().__init__("messenger", settings.sweep_seconds)
-        self._database = database
-        self._settings = settings
+        self._deliveries = Deliveries(database, settings)
         self._lock = threading.Lock()
 
     def tick(self) -> None:
         """What is due."""
         with self._lock:
-            webhooks.deliver_due(self._database, self._settings)
+            self._deliveries.begin()
 
     def flush(self) -> None:
         """End, after one more round: the process that saw a campaign finish may be the last one for long."""
         self.stop()
-        if self._settings.webhook_urls:
-            with contextlib.suppress(DatabaseError):
-                self.tick()
+        with self._lock, contextlib.suppress(DatabaseError):
+            self._deliveries.wait(FLUSH_S)
+            self._deliveries.begin()
+            self._deliveries.wait(FLUSH_S)
+        self._deliveries.stop()
 
 
 class Sweeper(Periodic):

@@ -138,10 +138,11 @@ async def log_in(request: Request, context: TheContext) -> Response:
 
 
 @router.post("/logout")
-def log_out() -> Response:
-    """Forget the session."""
+def log_out(request: Request, context: TheContext) -> Response:
+    """End the session, whoever else holds its cookie."""
+    context.authenticator.end_session(request.cookies.get(COOKIE, ""))
     answer = RedirectResponse("/login", status_code=303)
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=context.options.secure)
     return answer
 
 

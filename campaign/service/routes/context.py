@@ -32,10 +32,13 @@ _DESCRIPTIONS = {
     401: "A key is needed.",
     403: "The key may not do this.",
     404: "There is no such thing.",
+    408: "Head or body did not come in time.",
     409: "The state forbids this, or the id has other content.",
     413: "The body is too large.",
+    415: "The body is compressed.",
     422: "The request is not as described, or what it asks for cannot be made.",
     429: "Too many requests.",
+    431: "Too many headers.",
     503: "Database, broker, store or workers cannot be used now.",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -14,6 +15,7 @@ from workers.outbound.live import MAX_AGE_S, SoundHeader
 from workers.pcm import to_raw
 
 SECRET = b"5e" * 16
+ONE = CampaignId("one")
 PCM = np.array([0, 1, -1, 32_767, -32_768], dtype=np.int16)
 BODY = to_raw(PCM)
 
@@ -31,7 +33,7 @@ def signed(
 
 def refusal(live: LiveSound, header: str, body: bytes = BODY, *, key: str = "key") -> tuple[int, str]:
     with pytest.raises(ProblemError) as caught:
-        live.hear(CampaignId("one"), key, header, body)
+        live.hear(ONE, key, live.admit(ONE, key, header, len(body)), body)
     return caught.value.status, caught.value.detail
 
 
@@ -39,7 +41,8 @@ def test_what_a_worker_signed_reaches_who_listens_sample_for_sample() -> None:
     live = LiveSound(SECRET)
     listening = live.listen(CampaignId("one"))
     assert not listening.something.is_set()
-    live.hear(CampaignId("one"), "key", signed(rate_hz=22_050), BODY)
+    sound = live.admit(ONE, "key", signed(rate_hz=22_050), len(BODY))
+    live.hear(ONE, "key", sound, BODY)
     heard = listening.heard["key"]
     assert (heard.rate_hz, str(heard.pcm.dtype), heard.pcm.tolist()) == (22_050, "int16", PCM.tolist())
     assert listening.something.is_set(), "whoever waits is woken"
@@ -59,8 +62,9 @@ def test_two_requests_of_one_campaign_listen_together() -> None:
         lambda: signed(secret=b"6f" * 16),
         lambda: signed(campaign_id="other"),
         lambda: signed(key="other"),
-        lambda: signed(BODY + b"\0\0"),
         lambda: signed().replace("rate=24000", "rate=48000"),
+        lambda: signed().replace("bytes=10", "bytes=12"),
+        lambda: re.sub("sha256=.", "sha256=x", signed()),
     ],
     ids=[
         "none",
@@ -68,8 +72,9 @@ def test_two_requests_of_one_campaign_listen_together() -> None:
         "other secret",
         "other campaign",
         "other utterance",
-        "other sound",
         "other rate",
+        "other size",
+        "other sound",
     ],
 )
 def test_what_the_signature_does_not_cover_is_refused(header: Callable[[], str]) -> None:
@@ -98,3 +103,11 @@ def test_nobody_hears_what_nobody_listens_to() -> None:
     live.leave(CampaignId("one"))
     live.leave(CampaignId("one"))
     assert refusal(live, signed())[0] == 410
+
+
+@pytest.mark.parametrize("body", [BODY + b"\0\0", BODY[::-1], b""])
+def test_other_sound_than_was_signed_is_refused(body: bytes) -> None:
+    live = LiveSound(SECRET)
+    listening = live.listen(ONE)
+    assert refusal(live, signed(), body)[0] == 400
+    assert listening.heard == {}

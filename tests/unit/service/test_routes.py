@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from campaign.service.access import KeyScope
 from campaign.service.app import ROUTERS
+from campaign.service.requirements import scopes_of
 from campaign.service.routes.campaigns import ARTEFACT
 from campaign.service.routes.context import PROBLEMS
 
@@ -34,15 +31,6 @@ def api_routes() -> list[APIRoute]:
     return [route for route in routes if route.path.startswith(("/v1/", "/internal/"))]
 
 
-def scopes_of(dependant: Dependant) -> Iterator[KeyScope]:
-    """Of every `allowed(scope)` that is asked before the call."""
-    for dependency in dependant.dependencies:
-        call: Any = dependency.call
-        if getattr(call, "__qualname__", "").startswith("allowed."):
-            yield call.__closure__[0].cell_contents
-        yield from scopes_of(dependency)
-
-
 def needed(route: APIRoute) -> KeyScope:
     """By what the call does."""
     if route.path in SENDING:
@@ -56,15 +44,15 @@ def test_every_call_needs_the_scope_of_what_it_does() -> None:
     routes = [route for route in api_routes() if route.path not in OPEN]
     assert len(routes) > 40
     wrong = {
-        (route.path, *(route.methods or ())): (list(scopes_of(route.dependant)), needed(route))
+        (route.path, *(route.methods or ())): (list(scopes_of(route)), needed(route))
         for route in routes
-        if list(scopes_of(route.dependant)) != [needed(route)]
+        if list(scopes_of(route)) != [needed(route)]
     }
     assert wrong == {}
 
 
 def test_what_is_open_to_all_is_named_here_and_asks_nothing() -> None:
-    without = {route.path for route in api_routes() if not list(scopes_of(route.dependant))}
+    without = {route.path for route in api_routes() if not list(scopes_of(route))}
     assert without == OPEN
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from storage.history import events as outbox
-from storage.history.events import ERASED, OLDEST_MS
+from storage.history.events import ERASED, OLDEST_MS, Delivery
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import events, webhook_deliveries
@@ -23,8 +23,12 @@ def connection(installed: Installation) -> Iterator[Connection]:
         yield opened
 
 
-def claimed(connection: Connection, *urls: str, limit: int = 9) -> list[tuple[str, int]]:
-    return [(one.url, one.attempts) for one in outbox.claim(connection, urls, limit=limit)]
+def claims(connection: Connection, *urls: str) -> list[Delivery]:
+    return [mine for url in urls if (mine := outbox.claim(connection, url)) is not None]
+
+
+def claimed(connection: Connection, *urls: str) -> list[tuple[str, int]]:
+    return [(mine.url, mine.attempts) for mine in claims(connection, *urls)]
 
 
 def test_event_is_addressed_once_to_each_url(connection: Connection) -> None:
@@ -51,11 +55,12 @@ def test_what_was_not_delivered_waits_and_what_was_given_up_waits_for_a_person(
     connection: Connection,
 ) -> None:
     outbox.address(connection, [ONE])
-    [mine] = outbox.claim(connection, [ONE], limit=1)
+    [mine] = claims(connection, ONE)
     outbox.not_delivered(connection, mine, "503", again_after_ms=60_000)
     assert claimed(connection, ONE) == []
     outbox.not_delivered(connection, mine, "503", again_after_ms=0)
-    assert claimed(connection, ONE) == [(ONE, 2)]
+    [mine] = claims(connection, ONE)
+    assert mine.attempts == 2
     outbox.not_delivered(connection, mine, "gone", again_after_ms=None)
     connection.execute(update(webhook_deliveries).values(not_before_ms=0))
     assert claimed(connection, ONE) == []
@@ -65,7 +70,7 @@ def test_what_was_not_delivered_waits_and_what_was_given_up_waits_for_a_person(
 
 def test_urls_of_an_erased_person_are_forgotten_once_all_know(connection: Connection) -> None:
     outbox.address(connection, [ONE, TWO])
-    first, second = outbox.claim(connection, [ONE, TWO], limit=9)
+    first, second = claims(connection, ONE, TWO)
     outbox.delivered(connection, first)
     assert "urls" in connection.scalars(select(events.c.body)).one()
     outbox.delivered(connection, second)
@@ -75,7 +80,7 @@ def test_urls_of_an_erased_person_are_forgotten_once_all_know(connection: Connec
 
 def test_what_was_delivered_is_shown_and_old_events_go(connection: Connection) -> None:
     outbox.address(connection, [ONE])
-    [mine] = outbox.claim(connection, [ONE], limit=1)
+    [mine] = claims(connection, ONE)
     outbox.delivered(connection, mine)
     [shown] = outbox.recent(connection)
     assert (shown.kind, shown.campaign_id, shown.problem, shown.state) == (
@@ -87,3 +92,41 @@ def test_what_was_delivered_is_shown_and_old_events_go(connection: Connection) -
     assert outbox.forget(connection, before_ms=mine.t_ms) == 0
     assert outbox.forget(connection, before_ms=mine.t_ms + 1) == 1
     assert outbox.recent(connection) == []
+
+
+def test_what_a_late_sender_says_changes_nothing_unless_it_arrived(connection: Connection) -> None:
+    outbox.address(connection, [ONE])
+    [late] = claims(connection, ONE)
+    connection.execute(update(webhook_deliveries).values(not_before_ms=0))
+    [mine] = claims(connection, ONE)
+    for again_after_ms in (0, None):
+        outbox.not_delivered(connection, late, "late", again_after_ms=again_after_ms)
+    assert claimed(connection, ONE) == [], "the other sender has it in hand"
+    [shown] = outbox.recent(connection)
+    assert (shown.state, shown.problem, shown.attempts) == ("waits", None, 2)
+    outbox.delivered(connection, late)
+    outbox.not_delivered(connection, mine, "503", again_after_ms=0)
+    assert outbox.recent(connection)[0].state == "delivered"
+    assert outbox.due(connection, [ONE]) == []
+
+
+def test_what_a_sender_has_in_hand_is_not_sent_again_beside_it(connection: Connection) -> None:
+    outbox.address(connection, [ONE, TWO])
+    [mine] = claims(connection, ONE)
+    assert outbox.try_again(connection) == 1, "the other one"
+    assert claimed(connection, ONE) == []
+    outbox.not_delivered(connection, mine, "503", again_after_ms=60_000)
+    assert outbox.try_again(connection) == 2
+    assert claimed(connection, ONE) == [(ONE, 1)]
+
+
+def test_what_is_due_is_told_by_receiver_and_claimed_one_by_one_in_order(connection: Connection) -> None:
+    outbox.add(connection, CampaignId("spring"), "campaign.finished", {})
+    outbox.address(connection, [ONE, TWO])
+    assert sorted(outbox.due(connection, [ONE, TWO])) == [ONE, TWO]
+    first = outbox.claim(connection, ONE)
+    assert first is not None and first.campaign_id == "autumn"
+    second = outbox.claim(connection, ONE, after=first.event_id)
+    assert second is not None and second.campaign_id == "spring"
+    assert outbox.claim(connection, ONE, after=0) is None
+    assert outbox.due(connection, [ONE, TWO]) == [TWO]

@@ -15,7 +15,8 @@ from storage.tables import events, webhook_deliveries
 from tests import build
 from tests.clock import FrozenClock
 from workers.outbound import webhooks
-from workers.outbound.webhooks import RETRY_AFTER_S, TIMEOUT, WebhookError, deliver_due
+from workers.outbound.attempt import ATTEMPT_S, WebhookError
+from workers.outbound.deliveries import RETRY_AFTER_S, deliver_due
 
 URL = "https://example.org/hook"
 
@@ -44,7 +45,7 @@ class Receiver:
         self.answers: list[int | WebhookError] = []
         self.heard = 0
 
-    def send(self, *_arguments: Any) -> tuple[int, str]:
+    def send(self, *_arguments: Any, **_named: Any) -> tuple[int, str]:
         self.heard += 1
         answer = self.answers.pop(0)
         if isinstance(answer, WebhookError):
@@ -74,9 +75,7 @@ def test_the_schedule_is_the_standards() -> None:
 
 
 def test_a_sender_has_longer_for_a_delivery_than_an_attempt_may_take() -> None:
-    timeout: Any = TIMEOUT
-    longest_s = float(timeout.connect_timeout or 0) + float(timeout.read_timeout or 0)
-    assert 0 < 1000 * longest_s < event_rows.SENDER_LEASE_MS
+    assert 0 < 2 * 1000 * ATTEMPT_S < event_rows.SENDER_LEASE_MS
 
 
 def test_each_delay_is_kept_to_the_millisecond_and_the_last_failure_gives_up(
@@ -134,7 +133,7 @@ def test_a_sender_that_died_in_between_is_followed_by_another(
 ) -> None:
     with installed.database.write() as connection:
         event_rows.address(connection, [URL])
-        assert len(event_rows.claim(connection, [URL], limit=20)) == 1
+        assert event_rows.claim(connection, URL) is not None
     receiver.answers = [200]
     clock.advance(event_rows.SENDER_LEASE_MS - 1)
     assert send(installed) == 0
