@@ -53,7 +53,18 @@ from workers.errors import (
 
 
 class CampaignError(Exception):
-    """Something a person can mend; the message ends with how."""
+    """Something a person can mend; the message ends with how.
+
+    One text, or several where each is a line of its own: a line end within one is somebody else's.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message, line by line."""
+        return tuple(str(line) for line in self.args)
 
 
 class InputError(CampaignError):

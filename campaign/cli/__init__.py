@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import click
 
 from campaign.cli.exits import EXIT_TABLE, exit_code_of
-from workers.observability.logs import FORMATS, configure, redacted
+from campaign.cli.terminal import tell, tell_error, tell_misuse, watch_faults
+from workers.observability.logs import FORMATS, configure
 
 COMMANDS = {
     "init": "A first campaign.toml from a recipients file.",
@@ -109,19 +110,19 @@ def cli(verbose: int, log_format: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script: errors become one clear message and a named exit code."""
+    watch_faults()
     try:
         code = cli.main(arguments, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as exc:
-        exc.show()
+        tell_misuse(exc)
         sys.exit(exc.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: nothing is lost; the same command continues", err=True)
+        tell("interrupted: nothing is lost; the same command continues", err=True)
         sys.exit(130)
     except Exception as exc:
         code = exit_code_of(exc)
         if code is None:
             raise
-        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(redacted(str(exc)), err=True)
+        tell_error(exc)
         sys.exit(code)

@@ -10,6 +10,7 @@ import click
 
 from campaign.cli.rerender import make_again, print_impact
 from campaign.cli.shared import CHANNEL_NAME, GATE_ID, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from storage.names import ChannelName, GateId
 
 if TYPE_CHECKING:
@@ -129,16 +130,16 @@ def history_command(channel: ChannelName, at: str | None, as_json: bool) -> None
         print_json(documents if at is None else (documents[0] if documents else None))
         return
     if at is not None and not moves:
-        click.echo(f"nothing was live on {channel} at {at}")
+        tell(f"nothing was live on {channel} at {at}")
     for move in moves:
-        click.echo(_line(move))
+        tell(_line(move))
 
 
 def _moved(moved: ChannelMove, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(moved))
     else:
-        click.echo(f"{moved.channel}: {moved.before or 'nothing'} -> {moved.pin} ({moved.kind})")
+        tell(f"{moved.channel}: {moved.before or 'nothing'} -> {moved.pin} ({moved.kind})")
 
 
 def _time(written: str) -> int:

@@ -9,6 +9,7 @@ from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.cli.status import finish_line, status_document
 from campaign.cli.submit import ring
+from campaign.cli.terminal import tell
 from campaign.operations import control
 from campaign.operations.foreground import look, report_if_due, work_until_done
 from storage.installation import Installation
@@ -62,13 +63,13 @@ def retry_command(campaign_id: CampaignId, as_json: bool) -> None:
         if not opened_rows:
             _, counts = look(installation, campaign_id)
             if not as_json:
-                click.echo(
+                tell(
                     f"nothing to retry: {counts.errors} rows failed before any sound was made; they need other data"
                     if counts.errors
                     else "nothing to retry: no row failed"
                 )
         elif not as_json:
-            click.echo(f"{opened_rows:,} rows are tried again")
+            tell(f"{opened_rows:,} rows are tried again")
         _work(installation, campaign_id, as_json=as_json)
 
 

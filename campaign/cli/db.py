@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.terminal import tell
 from storage import schema
 from storage.session import Database
 
@@ -32,7 +33,7 @@ def upgrade_schema_command(as_json: bool) -> None:
     if as_json:
         print_json({"was": was, "is": schema.HEAD})
     else:
-        click.echo(
+        tell(
             f"the database is at schema {schema.HEAD}"
             + (f" (was {was})" if was not in (None, schema.HEAD) else "")
         )
@@ -52,4 +53,4 @@ def check_schema_command(as_json: bool) -> None:
     if as_json:
         print_json({"is": schema.HEAD})
     else:
-        click.echo(f"the database is at schema {schema.HEAD}, as it should be")
+        tell(f"the database is at schema {schema.HEAD}, as it should be")

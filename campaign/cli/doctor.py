@@ -6,6 +6,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.operations.doctor import HealthFinding, examine
 
 
@@ -33,7 +34,7 @@ def _show(finding: HealthFinding) -> None:
     mark, colour = {"good": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[
         finding.level
     ]
-    click.secho(mark, fg=colour, nl=False)
-    click.echo(f" {finding.what:<12} {finding.found}")
+    tell(mark, fg=colour, nl=False)
+    tell(f" {finding.what:<12} {finding.found}")
     if finding.mend:
-        click.echo(f"                  {finding.mend}")
+        tell(f"                  {finding.mend}")

@@ -6,6 +6,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from storage.names import CampaignId
 
 
@@ -36,14 +37,14 @@ def erase_command(recipient: str | None, campaign_id: CampaignId | None, yes: bo
         print_json(done.document)
     else:
         for name, erased in done.campaigns.items():
-            click.echo(
+            tell(
                 f"{name}: {erased.rows:,} rows and {erased.versions:,} files erased,"
                 f" {erased.utterances:,} utterances forgotten,"
                 f" {erased.shared:,} kept for others"
             )
-        click.echo(f"{done.swept.objects:,} object versions removed")
+        tell(f"{done.swept.objects:,} object versions removed")
         if done.swept.open:
-            click.secho(
+            tell(
                 f"{done.swept.open:,} places are still to be swept; workers do it, or `campaign purge` when due"
                 + (f": {done.swept.problem}" if done.swept.problem else ""),
                 fg="yellow",

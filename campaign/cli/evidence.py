@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
+from campaign.cli.terminal import tell, tell_data
 from storage.names import CampaignId
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -43,7 +43,7 @@ def write_command(campaign_id: CampaignId, out: Path | None) -> None:
         find_campaign(installation, campaign_id)
         statement = write_bundle(installation, campaign_id, path)
     predicate = statement["predicate"]
-    click.echo(
+    tell(
         f"{path}: {predicate['rows']:,} rows, root {predicate['manifest_root'][:16]}…, key {predicate['key'][:16]}…"
     )
 
@@ -69,19 +69,19 @@ def verify_bundle_command(
         facts = {name: value for name, value in asdict(verified).items() if name != "leaves"}
         print_json({**facts, "manifest_lines": lines, "disclosed": disclosed})
         return
-    click.secho(f"{bundle} holds", fg="green")
-    click.echo(f"campaign {verified.campaign}, {verified.rows:,} rows, root {verified.manifest_root}")
-    click.echo(f"signed by {verified.key_id}")
+    tell(f"{bundle} holds", fg="green")
+    tell(f"campaign {verified.campaign}, {verified.rows:,} rows, root {verified.manifest_root}")
+    tell(f"signed by {verified.key_id}")
     if not verified.key_given:
-        click.secho(
+        tell(
             "the key is the bundle's own: compare it with what the sender publishes, or give it with --key",
             fg="yellow",
             err=True,
         )
     if lines is not None:
-        click.echo(f"all {lines:,} lines of {manifest} are in it")
+        tell(f"all {lines:,} lines of {manifest} are in it")
     if disclosed is not None:
-        click.echo(f"row {disclosed.get('row')}: {disclosed.get('status')}, sha256 {disclosed.get('sha256')}")
+        tell(f"row {disclosed.get('row')}: {disclosed.get('status')}, sha256 {disclosed.get('sha256')}")
 
 
 @evidence_command.command("disclose")
@@ -103,4 +103,4 @@ def public_key_command() -> None:
     from campaign.evidence.signature import public_pem, signing_key
 
     with opened() as installation:
-        sys.stdout.write(public_pem(signing_key(installation.settings)).decode())
+        tell_data(public_pem(signing_key(installation.settings)).decode(), nl=False)

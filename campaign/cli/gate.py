@@ -12,6 +12,7 @@ from campaign.cli import exits
 from campaign.cli.listening import listen_command
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import GATE_ID, Command, actor, json_option, opened, options_as, print_json
+from campaign.cli.terminal import tell, tell_data
 from storage.names import GateId
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def list_gates_command(as_json: bool) -> None:
         print_json([_short(gate) for gate in gate_list])
         return
     for gate in gate_list:
-        click.echo(
+        tell(
             f"{gate.id:<10} {gate.candidate} against {gate.baseline}  {gate.prompts}  {gate.outcome or 'open'}"
         )
 
@@ -242,10 +243,10 @@ def learn_command(preset: str, output: Path | None, sample: int) -> None:
     with opened() as installation:
         learned = learn(installation, preset, sample=sample, progress=lambda _done, _total: None)
     if output is None:
-        click.echo(learned.as_toml(), nl=False)
+        tell_data(learned.as_toml(), nl=False)
     else:
         output.write_text(learned.as_toml(), encoding="utf-8")
-        click.echo(f"{output}: {len(learned.bounds)} bounds from {learned.utterances} utterances")
+        tell(f"{output}: {len(learned.bounds)} bounds from {learned.utterances} utterances")
 
 
 @gate_command.command("import")
@@ -261,7 +262,7 @@ def import_command(gate_id: GateId, scores: Path) -> None:
         count = import_scores(installation, find_gate(installation, gate_id), scores)
         with installation.database.write() as connection:
             audit.note(connection, "gate.import", gate_id, actor=actor(), scores=count)
-    click.echo(f"{gate_id}: {count} scores")
+    tell(f"{gate_id}: {count} scores")
 
 
 def _quiet(_what: str, _done: int, _total: int) -> None:
@@ -299,23 +300,23 @@ def _show(installation: Installation, gate: Gate, *, as_json: bool) -> None:
             | {"listeners": [asdict(listener) for listener in steadiness(scores)]}
         )
         return
-    click.secho(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
-    click.echo(f"rule {gate.rule_digest[:16]}  prompts {gate.prompts} {gate.prompts_digest[:16]}")
+    tell(f"{gate.id}  {gate.candidate} against {gate.baseline}", bold=True)
+    tell(f"rule {gate.rule_digest[:16]}  prompts {gate.prompts} {gate.prompts_digest[:16]}")
     _table(gate)
     for side, reason in gate.options.waits.items():
         if side not in gate.sides:
-            click.secho(f"the {side} waits: {reason}", fg="yellow")
+            tell(f"the {side} waits: {reason}", fg="yellow")
     for listener in steadiness(scores):
         change = (
             "nothing heard twice"
             if listener.mean_change is None
             else f"{listener.mean_change:.2f} apart at repeats"
         )
-        click.echo(f"listener {listener.listener}: {listener.trials} trials, {change}")
+        tell(f"listener {listener.listener}: {listener.trials} trials, {change}")
     if gate.outcome:
-        click.secho(gate.outcome, fg="green" if gate.outcome == "swap_candidate" else "yellow", bold=True)
+        tell(gate.outcome, fg="green" if gate.outcome == "swap_candidate" else "yellow", bold=True)
     else:
-        click.echo(f"hear them: campaign gate listen {gate.id}    decide: campaign gate verdict {gate.id}")
+        tell(f"hear them: campaign gate listen {gate.id}    decide: campaign gate verdict {gate.id}")
 
 
 def _table(gate: Gate) -> None:
@@ -323,17 +324,17 @@ def _table(gate: Gate) -> None:
     from campaign.gate.numbers import OF_PROMPTS, OF_SIDES
 
     sides = [gate.sides.get(side) for side in ("candidate", "baseline")]
-    click.echo(f"{'':<28}{'candidate':>12}{'baseline':>12}")
+    tell(f"{'':<28}{'candidate':>12}{'baseline':>12}")
     for name in (*OF_SIDES, *OF_PROMPTS):
         cells = [None if side is None else side.numbers.get(name) for side in sides]
         if any(cell is not None for cell in cells):
-            click.echo(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
+            tell(f"{name:<28}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
     for language in sides[0].by_language if sides[0] is not None else ():
-        click.secho(language, fg="cyan")
+        tell(language, fg="cyan")
         for name in OF_PROMPTS:
             cells = [None if side is None else side.by_language.get(language, {}).get(name) for side in sides]
             if any(cell is not None for cell in cells):
-                click.echo(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
+                tell(f"  {name:<26}{_cell(cells[0]):>12}{_cell(cells[1]):>12}")
 
 
 def _cell(value: float | None) -> str:
@@ -343,18 +344,16 @@ def _cell(value: float | None) -> str:
 def _tell(verdict: Verdict) -> None:
     document = verdict.document
     good = verdict.outcome == "swap_candidate"
-    click.secho(f"{document['gate']}  {verdict.outcome}", fg="green" if good else "yellow", bold=True)
+    tell(f"{document['gate']}  {verdict.outcome}", fg="green" if good else "yellow", bold=True)
     for reason in verdict.waits_for:
-        click.echo(f"  waits for {reason}")
+        tell(f"  waits for {reason}")
     if document["swap_holds"] is not None:
-        click.echo(f"  swap     {'holds' if document['swap_holds'] else 'fails'}: {document['rule']['swap']}")
+        tell(f"  swap     {'holds' if document['swap_holds'] else 'fails'}: {document['rule']['swap']}")
     for bound in document["bounds"]:
         where = "" if bound["language"] is None else f" ({bound['language']})"
         limits = ", ".join(f"{key} {value:g}" for key, value in bound["limits"].items())
-        click.echo(
+        tell(
             f"  {'holds' if bound['holds'] else 'FAILS'}    {bound['number']}{where} {_cell(bound['value'])}: {limits}"
         )
     if verdict.outcome == "next_candidate":
-        click.echo(
-            f"  next     campaign gate run {document['next_candidate']} --against {document['baseline']}"
-        )
+        tell(f"  next     campaign gate run {document['next_candidate']} --against {document['baseline']}")

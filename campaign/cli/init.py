@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from campaign.cli.shared import json_option, print_json
+from campaign.cli.terminal import tell
 
 DEFAULT_ENCODING = "utf-8-sig"
 
@@ -54,12 +55,12 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
             }
         )
         return
-    click.echo(f"brief            {place}")
-    click.echo(f"rows by          {made.id_column}")
-    click.echo(f"languages        {', '.join(made.languages)}")
+    tell(f"brief            {place}")
+    tell(f"rows by          {made.id_column}")
+    tell(f"languages        {', '.join(made.languages)}")
     for note in made.notes:
-        click.secho("look             ", fg="yellow", nl=False)
-        click.echo(note)
+        tell("look             ", fg="yellow", nl=False)
+        tell(note)
     said = ["campaign", "submit", recipients, *(["--brief", str(brief)] if brief else [])]
     said += ["--encoding", encoding] if encoding != DEFAULT_ENCODING else []
-    click.echo(f"next             {shlex.join([*said, '--dry-run'])}")
+    tell(f"next             {shlex.join([*said, '--dry-run'])}")

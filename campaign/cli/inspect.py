@@ -9,6 +9,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import json_option, print_json
+from campaign.cli.terminal import tell
 
 
 @click.command("inspect")
@@ -34,32 +35,27 @@ def _show(document: dict[str, Any]) -> None:
     described = document["descriptor"]
     if described is not None:
         sound, finish = described["sound"], described["finish"]
-        _say(f"campaign    {described['campaign']}, version {described['version']}")
-        _say(f"recipient   {described['recipient']}")
-        _say(f"preset      {_told(described, 'preset', 'label')}")
-        _say(f"pin         {_told(described, 'pin', 'id')}  {_told(described, 'pin', 'digest')[:16]}")
-        _say(
+        tell(f"campaign    {described['campaign']}, version {described['version']}")
+        tell(f"recipient   {described['recipient']}")
+        tell(f"preset      {_told(described, 'preset', 'label')}")
+        tell(f"pin         {_told(described, 'pin', 'id')}  {_told(described, 'pin', 'digest')[:16]}")
+        tell(
             f"sound       {sound['samples'] / sound['rate_hz']:.2f} s, {sound['rate_hz']} Hz, {finish['codec']}, "
             f"{_level(finish['loudness_lufs'])}"
         )
         if document["c2pa"]:
-            _say("c2pa        signed, and it holds")
+            tell("c2pa        signed, and it holds")
         for place, run in zip(described["timebase"], _runs_in_order(document), strict=True):
-            _say(
+            tell(
                 f"  at {place['first_sample'] / sound['rate_hz']:7.2f} s  run {run['run_id']}  "
                 f"{_told(run, 'engine')} {_told(run, 'engine_version')}, seed {_told(run, 'seed')}, "
                 f"queue {_told(run, 'queue_depth')}"
             )
     for line in document["changed"]:
-        click.secho("changed     ", fg="red", nl=False)
-        _say(line)
+        tell("changed     ", fg="red", nl=False)
+        tell(line)
     if document["matches"]:
-        click.secho("the sound is the one described", fg="green")
-
-
-def _say(line: str) -> None:
-    """Without what would steer the terminal: the file may be a stranger's."""
-    click.echo("".join(character if character.isprintable() else "?" for character in line))
+        tell("the sound is the one described", fg="green")
 
 
 def _told(document: object, *keys: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from campaign.cli.shared import KEY_NAME, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.errors import ConflictError, NotFoundError
 from storage.history import audit
 from storage.names import KeyName
@@ -36,7 +37,7 @@ def add_key_command(name: KeyName, scopes: tuple[str, ...], as_json: bool) -> No
     if as_json:
         print_json({"name": name, "scopes": sorted(scopes), "token": token})
     else:
-        click.echo(token)
+        tell(token)
 
 
 @key_command.command("list")
@@ -50,7 +51,7 @@ def list_keys(as_json: bool) -> None:
         return
     for key in keys:
         state = "revoked" if key.t_revoked_ms is not None else ", ".join(key.scopes)
-        click.echo(f"{key.name:<24} {state:<40} made by {key.actor}")
+        tell(f"{key.name:<24} {state:<40} made by {key.actor}")
 
 
 @key_command.command("revoke")

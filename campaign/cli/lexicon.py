@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.shared import CAMPAIGN_ID, LEXICON_NAME, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell, tell_data
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId, LexiconName
 
@@ -42,7 +43,7 @@ def add_lexicon_command(file: Path, name: LexiconName | None, as_json: bool) -> 
     if as_json:
         print_json(_document(added) | {"new": is_new})
     else:
-        click.echo(f"{added.label}  {added.entries} entries{'' if is_new else ', as it was'}")
+        tell(f"{added.label}  {added.entries} entries{'' if is_new else ', as it was'}")
 
 
 @lexicon_command.command("list")
@@ -58,7 +59,7 @@ def list_lexicons(as_json: bool) -> None:
         return
     for version in versions:
         scope = f"{version.scope} {version.preset}".strip()
-        click.echo(
+        tell(
             f"{version.label:<24} {version.language or 'any':<6} {version.entries:>7} entries"
             f"  {scope:<12} {version.source}"
         )
@@ -76,8 +77,8 @@ def show_lexicon_command(lexicon: str, as_json: bool) -> None:
     from campaign.speech.lexicon.tsv import write_tsv
 
     for key, value in about.items():
-        click.echo(f"# {key}: {value}")
-    click.echo(write_tsv(rules), nl=False)
+        tell(f"# {key}: {value}")
+    tell_data(write_tsv(rules), nl=False)
 
 
 @lexicon_command.command("test")
@@ -93,7 +94,7 @@ def test(lexicons: tuple[str, ...]) -> None:
         else:
             with opened() as installation, installation.database.read() as connection:
                 file = file_of(connection, find_lexicon(connection, lexicon))
-        click.echo(f"{lexicon}  {check_samples(file)} samples hold")
+        tell(f"{lexicon}  {check_samples(file)} samples hold")
 
 
 @lexicon_command.command("diff")
@@ -110,9 +111,9 @@ def diff_lexicons_command(old: str, new: str, as_json: bool) -> None:
         return
     for change in changed:
         if change.before:
-            click.secho(f"- {change.before}", fg="red")
+            tell(f"- {change.before}", fg="red", is_table=True)
         if change.after:
-            click.secho(f"+ {change.after}", fg="green")
+            tell(f"+ {change.after}", fg="green", is_table=True)
 
 
 @lexicon_command.command("export")
@@ -127,7 +128,7 @@ def export(lexicon: str, kind: str, output: Path | None) -> None:
     rules, _ = _rules(lexicon)
     text = write_tsv(rules) if kind == "tsv" else write_pls(rules)
     if output is None:
-        click.echo(text, nl=False)
+        tell_data(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
 
@@ -152,16 +153,17 @@ def lexicon_impact_command(old: str, new: str, campaign_id: CampaignId, as_json:
         print_json(asdict(effect))
         return
     for row in effect.changed[:SHOWN_CHANGES]:
-        click.secho(f"row {row.row} ({row.external_id})", fg="cyan")
-        click.echo(f"  - {row.before}\n  + {row.after}")
+        tell(f"row {row.row} ({row.external_id})", fg="cyan")
+        tell(f"  - {row.before}")
+        tell(f"  + {row.after}")
     if len(effect.changed) > SHOWN_CHANGES:
-        click.echo(f"... and {len(effect.changed) - SHOWN_CHANGES} more; --json has all")
-    click.echo(
+        tell(f"... and {len(effect.changed) - SHOWN_CHANGES} more; --json has all")
+    tell(
         f"{len(effect.changed):,} of {effect.rows:,} rows change: {effect.utterances_new:,} utterances to make "
         f"({effect.seconds_to_make:,.0f} s of sound), {effect.utterances_cached:,} already made"
     )
     if effect.expected_wall_s is not None:
-        click.echo(
+        tell(
             f"engine time {effect.expected_wall_s:,.1f} s, cost {effect.expected_cost:.2f} {effect.currency}"
         )
 

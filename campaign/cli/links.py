@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from campaign.cli.purge import Span
 from campaign.cli.shared import CAMPAIGN_ID, opened
+from campaign.cli.terminal import data_out, tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
 
@@ -38,9 +38,9 @@ def links_command(campaign_id: CampaignId, expires: int, chosen: tuple[int, ...]
                 return write_links(installation, campaign_id, stream, expires_s=expires // 1000, rows=chosen)
 
         if out is None:
-            write_links(installation, campaign_id, sys.stdout, expires_s=expires // 1000, rows=chosen)
+            write_links(installation, campaign_id, data_out(), expires_s=expires // 1000, rows=chosen)
         else:
-            click.echo(f"{written_whole(out, write):,} links in {out}")
+            tell(f"{written_whole(out, write):,} links in {out}")
 
 
 @click.command("zip")
@@ -63,4 +63,4 @@ def zip_command(campaign_id: CampaignId, out: Path | None, names: str, chosen: t
     with opened() as installation:
         find_campaign(installation, campaign_id)
         count = write_zip(installation, campaign_id, path, names=names, rows=chosen)
-    click.echo(f"{count:,} files in {path}")
+    tell(f"{count:,} files in {path}")

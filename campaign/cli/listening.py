@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import click
 
 from campaign.cli.shared import GATE_ID, opened, service_installed
+from campaign.cli.terminal import tell
 from storage.names import GateId
 
 
@@ -57,13 +58,13 @@ def listen_command(gate_id: GateId, listener: str, host: str, port: int, host_na
         link = f"http://{name}:{options.port}{listening_path(installation, gate_id)}"
         if listener:
             link += "?" + urlencode({"listener": listener})
-        click.echo(f"listen at {link}    Ctrl-C ends")
+        tell(f"listen at {link}    Ctrl-C ends")
         if opens:
             webbrowser.open(link)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):  # the server ends in order, then hands the signal on
             server_of(app, options, grace_s=5).run(sockets=[bound])
-        click.echo(f"kept; decide with `campaign gate verdict {gate_id}`")
+        tell(f"kept; decide with `campaign gate verdict {gate_id}`")
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -8,6 +8,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import opened
+from campaign.cli.terminal import tell
 
 
 @click.group("marks")
@@ -25,8 +26,8 @@ def check_command() -> None:
         marker = marker_of(installation.settings)
     problems = {mark: marker.problem((mark,), codec="mp3", rate_hz=24_000) for mark in (C2PA, WATERMARK)}
     for mark, problem in problems.items():
-        click.secho(f"{mark:<10}", bold=True, nl=False)
-        click.echo(problem or "can be set and read back")
+        tell(f"{mark:<10}", bold=True, nl=False)
+        tell(problem or "can be set and read back")
     if problems[C2PA]:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
@@ -39,5 +40,5 @@ def test_certificate_command(out: Path, days: int) -> None:
     from campaign.evidence.certificates import write_test_certificate
 
     certificate, key = write_test_certificate(out, days=days)
-    click.echo(f"export CAMPAIGN_C2PA_CERTIFICATE_FILE={certificate.absolute()}")
-    click.echo(f"export CAMPAIGN_C2PA_PRIVATE_KEY_FILE={key.absolute()}")
+    tell(f"export CAMPAIGN_C2PA_CERTIFICATE_FILE={certificate.absolute()}")
+    tell(f"export CAMPAIGN_C2PA_PRIVATE_KEY_FILE={key.absolute()}")

@@ -7,6 +7,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.channel import history_command, pin_impact_command, promote_command, rollback_command
 from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.cli.weights import add_command, connect_command, convert_command, described_pin, pull_command
 from campaign.errors import NotFoundError
 from storage.registry import pins as pin_rows
@@ -35,7 +36,7 @@ def list_models(as_json: bool) -> None:
         return
     for pin in pins:
         place = pin.repo or pin.location or (pin.endpoint or {}).get("url", "")
-        click.echo(
+        tell(
             f"{pin.id:<24} {pin.engine:<10} {pin.licence:<20} {place}{'' if pin.is_identified else '  unpinned'}"
         )
 
@@ -56,7 +57,7 @@ def show_model(name: str, as_json: bool) -> None:
         print_json(document)
         return
     for key, value in document.items():
-        click.echo(f"{key:<14} {value}")
+        tell(f"{key:<14} {value}")
 
 
 @model_command.command("verify")
@@ -76,11 +77,11 @@ def verify_model_command(name: str, as_json: bool) -> None:
         print_json({"pin": pin.id, "holds": good, "files": files})
     else:
         for finding in findings:
-            click.echo(f"{'good' if finding.holds else 'CHANGED':<8} {finding.path:<40} {finding.found}")
+            tell(f"{'good' if finding.holds else 'CHANGED':<8} {finding.path:<40} {finding.found}")
         if not findings:
-            click.echo(f"{pin.id} comes with its engine: there are no files of its own")
+            tell(f"{pin.id} comes with its engine: there are no files of its own")
         if not good:
-            click.echo(
+            tell(
                 f"{pin.id} is not what was pinned: restore its files or pin them under a new name.", err=True
             )
     if not good:
@@ -95,4 +96,4 @@ def remove_model_command(name: str) -> None:
 
     with opened() as installation:
         remove_model(installation, name, actor=actor())
-    click.echo(f"{name}: forgotten; its files are where they were")
+    tell(f"{name}: forgotten; its files are where they were")

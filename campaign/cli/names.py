@@ -11,6 +11,7 @@ import click
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.submit import beside
+from campaign.cli.terminal import tell
 
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief
@@ -93,20 +94,20 @@ def names_command(
         return
     for index, name in enumerate(shown):
         _show(name, heard.get(index))
-    click.echo(f"{len(ranked):,} distinct names, {len(risky):,} with a reason to listen")
+    tell(f"{len(ranked):,} distinct names, {len(risky):,} with a reason to listen")
     if risky:
-        click.echo(
+        tell(
             'To fix one: a line `written<TAB>alias` in a lexicon, lexicons = ["names.tsv"] in the brief; '
             "--tsv names.tsv writes the lines."
         )
 
 
 def _show(name: RankedName, file: str | None) -> None:
-    click.secho(f"{name.risk:>4}  {name.value}", bold=True, nl=False)
+    tell(f"{name.risk:>4}  {name.value}", bold=True, nl=False)
     rows = f"{name.rows:,} rows" if name.rows > 1 else f"row {name.first_row}"
-    click.echo(f"  ({name.locale}, {rows})" + (f"  {file}" if file else ""))
+    tell(f"  ({name.locale}, {rows})" + (f"  {file}" if file else ""))
     for reason in name.reasons:
-        click.echo(f"        {reason.code}: {reason.detail}")
+        tell(f"        {reason.code}: {reason.detail}")
 
 
 def _say(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import opened
+from campaign.cli.shared import LanguageTag, opened
+from campaign.cli.terminal import tell, tell_data
 
 if TYPE_CHECKING:
     from campaign.speech.abilities import Abilities
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 
 
 @click.command("normalise")
-@click.option("--lang", required=True, help="Language of the lines: en, de-AT.")
-@click.option("--also", multiple=True, help="Another language that words may be in; may be repeated.")
+@click.option("--lang", required=True, type=LanguageTag(), help="Language of the lines: en, de-AT.")
+@click.option(
+    "--also",
+    multiple=True,
+    type=LanguageTag(),
+    help="Another language that words may be in; may be repeated.",
+)
 @click.option("--engine", help="A pin or a channel: pronunciations that it cannot say are errors.")
 @click.option("--preset", default="demo-voice@1", show_default=True, help="The voice, with --engine.")
 @click.option(
@@ -64,16 +70,16 @@ def normalise_command(
     bad = False
     for number, line in _lines():
         if not line.strip():
-            click.echo("")
+            tell("")
             continue
         try:
             composition = front_end.compose(locale=lang, fields={"line": line})
         except RowError as error:
             bad = True
-            click.echo("")
-            click.echo(f"line {number}: {error.code}: {error.reason}; {error.mend}", err=True)
+            tell("")
+            tell(f"line {number}: {error.code}: {error.reason}; {error.mend}", err=True)
             continue
-        click.echo(shown(composition))
+        tell_data(shown(composition))
         if explain:
             _explain(composition)
     if bad:
@@ -127,4 +133,4 @@ def _explain(composition: Composition) -> None:
     for sentence in trace["sentences"]:
         for span in sentence["spans"]:
             if (line := span_line(span)) is not None:
-                click.echo(line)
+                tell(line)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import PRESET_NAME, actor, json_option, opened, print_json
+from campaign.cli.shared import PRESET_NAME, LanguageTag, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.registry.voice import find_preset
 from storage.history.origins import DeliveredVersion
 from storage.names import PresetName
@@ -39,7 +40,7 @@ def preset_command() -> None:
 @click.option("--consent", type=_file, help="The speaker's consent, see docs/presets.md.")
 @click.option("--engine-table", type=_file, help="The engine's parameters as TOML; defaults without it.")
 @click.option("--model", default="", help="A pin of the engine, where its limits differ from the engine's.")
-@click.option("--lang", default="en", show_default=True, help="The recording's language.")
+@click.option("--lang", default="en", type=LanguageTag(), show_default=True, help="The recording's language.")
 @click.option("--use-case", default="", help="What the voice is for, in words.")
 @click.option("--tag", "tags", multiple=True, help="A word to find it by; may be repeated.")
 @click.option("--source", default="", help="Where the recording comes from, in words.")
@@ -85,13 +86,11 @@ def add_preset_command(
     if as_json:
         print_json(_document(added.preset, records) | {"is_new": added.is_new, "advice": list(added.advice)})
         return
-    click.echo(
-        f"{added.preset.label}  {'added' if added.is_new else 'was already there, with exactly this sound'}"
-    )
+    tell(f"{added.preset.label}  {'added' if added.is_new else 'was already there, with exactly this sound'}")
     for line in _score_lines(_latest(records, "scores")):
-        click.echo(f"  {line}")
+        tell(f"  {line}")
     for line in added.advice:
-        click.echo(f"advice: {line}", err=True)
+        tell(f"advice: {line}", err=True)
 
 
 @preset_command.command("clips")
@@ -134,7 +133,7 @@ def clips_command(
         )
         return
     for path, clip in written:
-        click.echo(f"{path}  {clip.seconds:4.1f} s  quality {clip.scores.quality:.2f}  {clip.text}")
+        tell(f"{path}  {clip.seconds:4.1f} s  quality {clip.scores.quality:.2f}  {clip.text}")
 
 
 @preset_command.command("list")
@@ -151,7 +150,7 @@ def list_presets(as_json: bool) -> None:
         return
     for preset, records in presets:
         tags = " ".join(f"#{tag}" for tag in preset.tags)
-        click.echo(
+        tell(
             f"{preset.label:<32} {', '.join(sorted(preset.parameters)):<16} {_standing(records):<10} {tags}".rstrip()
         )
 
@@ -171,12 +170,12 @@ def show_preset(label: str, as_json: bool) -> None:
         return
     for key, value in document.items():
         if key != "records":
-            click.echo(f"{key:<18} {value}")
+            tell(f"{key:<18} {value}")
     for line in _score_lines(_latest(records, "scores")):
-        click.echo(f"{'score':<18} {line}")
+        tell(f"{'score':<18} {line}")
     for record in records:
         when = datetime.fromtimestamp(record.t_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
-        click.echo(f"{record.kind:<18} {when} by {record.actor}")
+        tell(f"{record.kind:<18} {when} by {record.actor}")
 
 
 @preset_command.command("consent")
@@ -216,9 +215,9 @@ def verify_preset_command(label: str, as_json: bool) -> None:
         )
     else:
         for finding in findings:
-            click.echo(f"{'good' if finding.holds else 'CHANGED':<8} {finding.what:<16} {finding.found}")
+            tell(f"{'good' if finding.holds else 'CHANGED':<8} {finding.what:<16} {finding.found}")
         if not good:
-            click.echo(f"{preset.label} is not what was frozen: restore it or add a version.", err=True)
+            tell(f"{preset.label} is not what was frozen: restore it or add a version.", err=True)
     if not good:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
@@ -259,15 +258,15 @@ def revoke_command(label: str, reason: str, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"{revoked.preset.label}  revoked")
+    tell(f"{revoked.preset.label}  revoked")
     for campaign_id in revoked.paused:
-        click.echo(f"paused    {campaign_id}")
+        tell(f"paused    {campaign_id}")
     for version in revoked.delivered[:SHOWN_DELIVERED]:
-        click.echo(f"delivered {version.object_key}")
+        tell(f"delivered {version.object_key}")
     rest = len(revoked.delivered) - SHOWN_DELIVERED
     if rest > 0:
-        click.echo(f"... and {rest:,} more; --json lists them all")
-    click.echo(f"{len(revoked.delivered):,} files hold this voice")
+        tell(f"... and {rest:,} more; --json lists them all")
+    tell(f"{len(revoked.delivered):,} files hold this voice")
 
 
 def _delivered(version: DeliveredVersion) -> dict[str, Any]:
@@ -307,7 +306,7 @@ def _tell(preset: Preset, records: list[PresetRecord], line: str, *, as_json: bo
     if as_json:
         print_json(_document(preset, records))
     else:
-        click.echo(line)
+        tell(line)
 
 
 def _document(preset: Preset, records: list[PresetRecord]) -> dict[str, Any]:

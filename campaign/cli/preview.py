@@ -12,6 +12,7 @@ from campaign.brief import Overrides, load_brief
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened
 from campaign.cli.submit import beside
+from campaign.cli.terminal import tell
 from campaign.preview.one_off import PreviewedFile, preview
 from campaign.submission.recipients import open_recipients
 
@@ -65,14 +66,14 @@ def preview_command(
 
 def _show(number: int, piece: PreviewedFile, out: Path, *, play: bool) -> None:
     row = piece.delivered
-    click.secho(f"row {number} ({row.locale})", bold=True)
+    tell(f"row {number} ({row.locale})", bold=True)
     if piece.audio is None or row.object_key is None:
-        click.secho(f"  {row.code}: {row.reason}", fg="yellow")
+        tell(f"  {row.code}: {row.reason}", fg="yellow")
         return
-    click.echo(f"  {piece.script}")
+    tell(f"  {piece.script}")
     path = out / f"row-{number}{Path(row.object_key).suffix}"
     path.write_bytes(piece.audio)
-    click.echo(f"  {path}  {row.duration_s or 0:.2f} s")
+    tell(f"  {path}  {row.duration_s or 0:.2f} s")
     if play:
         play_file(path)
 
@@ -83,4 +84,4 @@ def play_file(path: Path) -> None:
         if shutil.which(player):
             subprocess.run([player, *arguments, str(path)], check=False)
             return
-    click.echo("  no player found; install ffmpeg, mpv or sox to hear it here", err=True)
+    tell("  no player found; install ffmpeg, mpv or sox to hear it here", err=True)

@@ -21,6 +21,7 @@ from rich.text import Text
 
 from storage import records
 from storage.records import Campaign
+from workers.printable import printable
 
 
 class _Rate(ProgressColumn):
@@ -36,7 +37,7 @@ class _Bar:
     """A rich progress bar that is silent when nobody looks."""
 
     def __init__(self, *columns: ProgressColumn, quiet: bool) -> None:
-        console = Console(stderr=True)
+        console = Console(stderr=True, markup=False, highlight=False)
         self._watched = sys.stderr.isatty() and not quiet
         self._progress = Progress(*columns, console=console, disable=not self._watched)
 
@@ -62,14 +63,14 @@ class SubmitProgress(_Bar):
     def __init__(self, label: str, *, quiet: bool) -> None:
         super().__init__(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[rows]:,} rows"),
+            TextColumn("{task.fields[rows]:,} rows", markup=False),
             _Rate(),
             TimeRemainingColumn(),
             quiet=quiet,
         )
-        self._task: TaskID = self._progress.add_task(f"reading {label}", total=1.0, rows=0)
+        self._task: TaskID = self._progress.add_task(f"reading {printable(label)}", total=1.0, rows=0)
 
     def __enter__(self) -> SubmitProgress:
         super().__enter__()
@@ -91,7 +92,7 @@ class WorkProgress(_Bar):
     def __init__(self, *, quiet: bool) -> None:
         super().__init__(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             _Rate(),

@@ -8,6 +8,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from storage.names import CampaignId
 
 SPAN_MS = {"h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
@@ -65,7 +66,7 @@ def purge_command(
         print_json({"ended": ended, "dry_run": dry_run, **done.document})
     else:
         for name in ended:
-            click.echo(f"{name} {'would be purged' if dry_run else 'purged'}")
-        click.echo(f"{len(ended):,} campaigns, {done.swept.objects:,} object versions removed")
+            tell(f"{name} {'would be purged' if dry_run else 'purged'}")
+        tell(f"{len(ended):,} campaigns, {done.swept.objects:,} object versions removed")
     if done.swept.problem:
         raise click.exceptions.Exit(exits.UNAVAILABLE)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from campaign.cli.shared import CAMPAIGN_ID, opened, print_json
+from campaign.cli.terminal import data_out, tell
 from campaign.operations.control import find_campaign
 from campaign.report.publish import publish_report
 from storage.names import CampaignId
@@ -36,9 +35,10 @@ def report_command(campaign_id: CampaignId, form: str, base_url: str | None) -> 
             print_json(artefacts.document)
         elif form == "csv":
             with artefacts.result_path.open(encoding="utf-8", newline="") as stream:
+                out = data_out()
                 for line in stream:
-                    sys.stdout.write(line)
+                    out.write(line)
         else:
-            click.echo(f"results   {artefacts.result_path}")
-            click.echo(f"manifest  {artefacts.manifest_url}")
-            click.echo(f"report    {artefacts.report_url}")
+            tell(f"results   {artefacts.result_path}")
+            tell(f"manifest  {artefacts.manifest_url}")
+            tell(f"report    {artefacts.report_url}")

@@ -12,6 +12,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from storage.names import CampaignId
 
 if TYPE_CHECKING:
@@ -113,28 +114,27 @@ def _document(replanned: Replanned) -> dict[str, object]:
 
 
 def _show(replacement: Replacement, replans: Sequence[Replanned], *, dry_run: bool) -> None:
-    click.secho(f"{replacement.kind} {replacement.old} -> {replacement.new}", bold=True)
+    tell(f"{replacement.kind} {replacement.old} -> {replacement.new}", bold=True)
     for replanned in replans:
         if replanned.kept:
-            click.secho(
-                f"{replanned.campaign}: {replanned.touched:,} files stay: {replanned.kept}", fg="yellow"
-            )
+            tell(f"{replanned.campaign}: {replanned.touched:,} files stay: {replanned.kept}", fg="yellow")
             continue
         verb = "would be made again" if dry_run else "made again"
-        click.echo(
+        tell(
             f"{replanned.campaign}: {len(replanned.rows):,} of {replanned.touched:,} files {verb},"
             f" {replanned.utterances:,} utterances to make"
         )
         changed = [row for row in replanned.rows if row.text_changed]
         for row in changed[:SHOWN_ROWS]:
-            click.secho(f"  row {row.row}", fg="cyan")
-            click.echo(f"  - {row.before}\n  + {row.after}")
+            tell(f"  row {row.row}", fg="cyan")
+            tell(f"  - {row.before}")
+            tell(f"  + {row.after}")
         if len(changed) > SHOWN_ROWS:
-            click.echo(f"  ... and {len(changed) - SHOWN_ROWS} more with other words; --json has all")
+            tell(f"  ... and {len(changed) - SHOWN_ROWS} more with other words; --json has all")
         for code, count in Counter(code for _, code in replanned.lost).items():
-            click.secho(f"  {count:,} files stay as they are: {code}", fg="yellow")
+            tell(f"  {count:,} files stay as they are: {code}", fg="yellow")
     if not replans:
-        click.echo("it made nothing that is current")
+        tell("it made nothing that is current")
 
 
 def print_impact(delivered: Sequence[DeliveredVersion], *, as_json: bool) -> None:
@@ -145,5 +145,5 @@ def print_impact(delivered: Sequence[DeliveredVersion], *, as_json: bool) -> Non
     files = Counter(version.campaign_id for version in delivered)
     current = Counter(version.campaign_id for version in delivered if version.is_current)
     for campaign_id, count in files.items():
-        click.echo(f"{campaign_id:<40} {count:,} files, {current[campaign_id]:,} of them current")
-    click.echo(f"{len(delivered):,} files in {len(files):,} campaigns; --json lists them")
+        tell(f"{campaign_id:<40} {count:,} files, {current[campaign_id]:,} of them current")
+    tell(f"{len(delivered):,} files in {len(files):,} campaigns; --json lists them")

@@ -12,6 +12,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
 
@@ -75,11 +76,12 @@ def review_command(
     else:
         for file in remade:
             outcome = f"version {file.version}" if file.version else "no take passed the checks"
-            click.echo(f"row {file.row} made again: {outcome} ({file.takes} of {best_of} takes passed)")
+            tell(f"row {file.row} made again: {outcome} ({file.takes} of {best_of} takes passed)")
         for todo in waiting:
-            click.echo(f"row {todo.row:<7} {todo.duration_s:7.1f} s  {todo.why}\n            {todo.url}")
+            tell(f"row {todo.row:<7} {todo.duration_s:7.1f} s  {todo.why}")
+            tell(f"            {todo.url}")
         if not waiting:
-            click.echo("nothing is left to listen to")
+            tell("nothing is left to listen to")
     if any(file.version is None for file in remade):
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
@@ -92,7 +94,8 @@ def _listen(waiting: Sequence[ToHear]) -> tuple[list[int], list[int]]:
     accepted: list[int] = []
     rejected: list[int] = []
     for file in waiting:
-        click.echo(f"row {file.row}: {file.why}\n  {file.url}")
+        tell(f"row {file.row}: {file.why}")
+        tell(f"  {file.url}")
         place = urlsplit(file.url)
         if place.scheme == "file":
             play_file(Path(unquote(place.path)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
+from campaign.cli.terminal import data_out, tell
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -46,7 +46,7 @@ def export_command(
         if out is None:
             if form == "parquet":
                 raise click.UsageError("Parquet is not text: name a file with --out.")
-            write_runs_tsv(rows, sys.stdout)
+            write_runs_tsv(rows, data_out())
             return
 
         def write(path: Path) -> int:
@@ -56,7 +56,7 @@ def export_command(
                 return write_runs_tsv(rows, stream)
 
         count = written_whole(out, write)
-    click.echo(f"{count:,} runs in {out}")
+    tell(f"{count:,} runs in {out}")
 
 
 def _aligned(
@@ -66,9 +66,9 @@ def _aligned(
 
     count = 0
     for path in export_aligned(installation, campaign_id, folder, rows=chosen):
-        click.echo(str(path))
+        tell(str(path))
         count += 1
-    click.echo(f"{count:,} files", err=True)
+    tell(f"{count:,} files", err=True)
 
 
 @runs_command.command("show")
@@ -95,8 +95,8 @@ def diff_command(first: str, second: str, as_json: bool) -> None:
         print_json(differences)
         return
     for subject, lines in differences.items():
-        click.secho(subject, bold=True)
+        tell(subject, bold=True)
         for line in lines:
-            click.echo(f"  {line}")
+            tell(f"  {line}")
     if not differences:
-        click.echo("no differences: it is the same run, or an identical one")
+        tell("no differences: it is the same run, or an identical one")

@@ -8,7 +8,8 @@ import click
 
 from campaign.brief import Purpose
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, opened
+from campaign.cli.shared import LanguageTag, actor, opened
+from campaign.cli.terminal import tell
 from campaign.preview.one_off import say
 
 _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg": "opus"}
@@ -18,7 +19,7 @@ _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg
 @click.argument("text")
 @click.option("--preset", default="demo-voice@1", show_default=True)
 @click.option("--model", default="", help="A pin or a channel.")
-@click.option("--lang", default="en", show_default=True, help="The text's language.")
+@click.option("--lang", default="en", type=LanguageTag(), show_default=True, help="The text's language.")
 @click.option(
     "--purpose",
     type=click.Choice(list(Purpose)),
@@ -53,4 +54,4 @@ def say_command(text: str, preset: str, model: str, lang: str, purpose: str, out
             watch=progress.show,
         )
     output.write_bytes(sound.audio or b"")
-    click.echo(f"{output}  {sound.delivered.duration_s or 0:.2f} s")
+    tell(f"{output}  {sound.delivered.duration_s or 0:.2f} s")

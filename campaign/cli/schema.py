@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from campaign.cli.terminal import tell_data
+
 SCHEMAS = ("brief", "consent", "rule", "espeak-preset", "f5-preset", "descriptor", "run", "report")
 
 
@@ -13,4 +15,4 @@ def schema_command(name: str) -> None:
     """The JSON schema NAME: of a table that people write, or of a document that is made."""
     from storage.resources import data_folder
 
-    click.echo((data_folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"), nl=False)
+    tell_data((data_folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"), nl=False)

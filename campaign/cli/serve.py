@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.cli.shared import opened, service_installed
+from campaign.cli.terminal import tell
 
 
 @click.command("serve")
@@ -61,10 +62,8 @@ def serve_command(
             raise click.UsageError(
                 f"{reason} and there is no key. Make one: campaign key add NAME --scope read"
             )
-        click.echo(f"console  http://{host}:{port}/", err=True)
-        click.echo(f"API      http://{host}:{port}/v1/openapi.json", err=True)
+        tell(f"console  http://{host}:{port}/", err=True)
+        tell(f"API      http://{host}:{port}/v1/openapi.json", err=True)
         if not keyed:
-            click.echo(
-                "access   whoever is on this machine; `campaign key add` makes keys and closes it", err=True
-            )
+            tell("access   whoever is on this machine; `campaign key add` makes keys and closes it", err=True)
         server_of(app, options).run()

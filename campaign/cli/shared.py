@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import functools
 import getpass
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import click
 
+from campaign.cli.terminal import tell_json
 from storage.errors import NameRefusedError
 from storage.installation import Installation
 from storage.names import CampaignId, ChannelName, GateId, KeyName, LexiconName, Name, PinId, PresetName
 from storage.settings import Settings
+from workers.languages import checked_tag
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -50,6 +51,19 @@ KEY_NAME = NameType(KeyName)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
 )
+
+
+class LanguageTag(click.ParamType[str]):
+    """A language as BCP 47 writes it: `de`, `de-AT`."""
+
+    name = "tag"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuses what is none."""
+        try:
+            return checked_tag(str(value))
+        except ValueError as exc:
+            self.fail(f"{exc}.", param, ctx)
 
 
 @contextlib.contextmanager
@@ -114,4 +128,4 @@ def actor() -> str:
 
 def print_json(document: object) -> None:
     """One document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, default=str))
+    tell_json(document)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -67,26 +68,26 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
         f"{count:,} {status}" for status, count in sorted(counts.by_status.items()) if status != "stored"
     )
     if not is_new and campaign.state in (CampaignState.FINISHED, CampaignState.FINISHED_WITH_ERRORS):
-        click.echo("This content was submitted before; no sound was made.")
+        tell("This content was submitted before; no sound was made.")
     colour = "green" if campaign.state == CampaignState.FINISHED else "yellow"
-    click.secho(f"{campaign.id}: {campaign.state.replace('_', ' ')}", fg=colour, bold=True)
-    click.echo(f"{stored:,} files" + (f" ({rest})" if rest else ""))
+    tell(f"{campaign.id}: {campaign.state.replace('_', ' ')}", fg=colour, bold=True)
+    tell(f"{stored:,} files" + (f" ({rest})" if rest else ""))
     if campaign.state_reason:
-        click.echo(campaign.state_reason)
+        tell(campaign.state_reason)
     mends = {
         CampaignState.PAUSED: f"Continue with: campaign resume {campaign.id}",
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
         CampaignState.RUNNING: f"Follow it with: campaign status {campaign.id} --watch",
     }
     if campaign.state in mends:
-        click.echo(mends[campaign.state])
+        tell(mends[campaign.state])
     if campaign.t_reported_ms is not None:
         from campaign.report.places import artefact_places
 
         artefacts = artefact_places(installation, campaign.id)
-        click.echo(f"results   {artefacts.result_path}")
-        click.echo(f"manifest  {artefacts.manifest_url}")
-        click.echo(f"report    {artefacts.report_url}")
+        tell(f"results   {artefacts.result_path}")
+        tell(f"manifest  {artefacts.manifest_url}")
+        tell(f"report    {artefacts.report_url}")
 
 
 @click.command("status")
@@ -112,7 +113,7 @@ def status_command(campaign_id: CampaignId, watch: bool, as_json: bool) -> None:
         finish_line(installation, campaign, counts, is_new=True)
         missing = missing_revisions(campaign) if counts.open_rows else None
         if missing:
-            click.secho(f"waits for a worker that has {missing}", fg="yellow")
+            tell(f"waits for a worker that has {missing}", fg="yellow")
 
 
 @click.command("list")
@@ -137,8 +138,8 @@ def list_command(limit: int, as_json: bool) -> None:
             print_json(rows)
             return
         if not campaigns:
-            click.echo("no campaigns yet; make one with: campaign submit recipients.csv")
+            tell("no campaigns yet; make one with: campaign submit recipients.csv")
         for campaign in campaigns:
             created = time.strftime("%Y-%m-%d %H:%M", time.localtime(campaign.t_created_ms / 1000))
             total = "?" if campaign.rows_total is None else f"{campaign.rows_total:,}"
-            click.echo(f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}")
+            tell(f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}")

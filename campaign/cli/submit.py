@@ -13,6 +13,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.progress import SubmitProgress, WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json
+from campaign.cli.terminal import tell
 from campaign.errors import RecipientsError
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -126,8 +127,8 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
     loaded = load_brief(options.brief or beside(recipients), options.overrides())
     noticed = notices(loaded.brief)
     for notice in noticed:
-        click.secho("note: ", fg="yellow", nl=False, err=True)
-        click.echo(notice, err=True)
+        tell("note: ", fg="yellow", nl=False, err=True)
+        tell(notice, err=True)
     with opened() as installation:
         with open_recipients(recipients, encoding=options.encoding, fetch=_fetcher(installation)) as source:
             if options.dry_run:
@@ -213,13 +214,13 @@ def show_problems(tally: Tally, label: str) -> None:
     for problem in tally.problems:
         error = problem.error
         place = f"{label}, row {problem.row}" + (f", column {error.column}" if error.column else "")
-        click.secho(f"{place}: {error.code}: ", fg="yellow", nl=False, err=True)
-        click.echo(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
+        tell(f"{place}: {error.code}: ", fg="yellow", nl=False, err=True)
+        tell(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
     rest = tally.by_outcome.get("failed", 0) - len(tally.problems)
     if rest > 0:
-        click.echo(f"... and {rest} more; all are in errors.csv of the results folder", err=True)
+        tell(f"... and {rest} more; all are in errors.csv of the results folder", err=True)
     for row, first in tally.duplicates:
-        click.echo(f"{label}, row {row}: the same id as row {first}", err=True)
+        tell(f"{label}, row {row}: the same id as row {first}", err=True)
 
 
 def _show_opt_outs(tally: Tally) -> None:
@@ -228,7 +229,7 @@ def _show_opt_outs(tally: Tally) -> None:
 
     for met in tally.opt_outs:
         if met.lines or met.list != INSTALLATION:
-            click.echo(str(met))
+            tell(str(met))
 
 
 def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
@@ -244,7 +245,7 @@ def _show_text_counts(tally: Tally) -> None:
     for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
         if counts:
             listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            click.echo(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
+            tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
 
 
 def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
@@ -274,23 +275,19 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
         return
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
-    click.echo(f"rows             {rows.replace('pending', 'to make')}")
+    tell(f"rows             {rows.replace('pending', 'to make')}")
     _show_opt_outs(tally)
     _show_text_counts(tally)
-    click.echo(
-        f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made"
-    )
-    click.echo(
+    tell(f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made")
+    tell(
         f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "
         f"({counted.saved_by_sharing:.0%} saved by sharing)"
     )
     if counted.expected_wall_s is None:
-        click.echo("time and cost    unknown until this voice has made something here")
+        tell("time and cost    unknown until this voice has made something here")
     else:
-        click.echo(
-            f"engine time      {counted.expected_wall_s:,.1f} s on one worker, as fast as earlier runs"
-        )
-        click.echo(f"cost             {counted.expected_cost:.2f} {counted.currency}")
+        tell(f"engine time      {counted.expected_wall_s:,.1f} s on one worker, as fast as earlier runs")
+        tell(f"cost             {counted.expected_cost:.2f} {counted.currency}")
 
 
 def _carry_on(

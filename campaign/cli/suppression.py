@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.terminal import tell
 
 if TYPE_CHECKING:
     from campaign.operations.suppression import SuppressionAdded
@@ -65,11 +66,11 @@ def _show(done: SuppressionAdded, *, as_json: bool) -> None:
         print_json(done.document)
         return
     known = done.lines - done.added
-    click.echo(f"{done.lines:,} ids: {done.added:,} added" + (f", {known:,} were there" if known else ""))
+    tell(f"{done.lines:,} ids: {done.added:,} added" + (f", {known:,} were there" if known else ""))
     for campaign_id, rows in sorted(done.stopped.items()):
-        click.echo(f"{campaign_id}: {rows:,} rows stopped")
+        tell(f"{campaign_id}: {rows:,} rows stopped")
     if done.delivered:
-        click.secho(f"{done.delivered:,} files were delivered to them before and stay", fg="yellow")
+        tell(f"{done.delivered:,} files were delivered to them before and stay", fg="yellow")
 
 
 @suppression_command.command("remove")
@@ -85,9 +86,7 @@ def remove_command(ids: tuple[str, ...], why: str, as_json: bool) -> None:
     if as_json:
         print_json({"lines": given, "removed": removed})
     else:
-        click.echo(
-            f"{removed:,} removed" + (f", {given - removed:,} were not there" if given > removed else "")
-        )
+        tell(f"{removed:,} removed" + (f", {given - removed:,} were not there" if given > removed else ""))
 
 
 @suppression_command.command("check")
@@ -102,7 +101,7 @@ def check_command(person_id: str, as_json: bool) -> None:
     if as_json:
         print_json({"suppressed": is_out})
     else:
-        click.echo("on the list: nobody speaks to them" if is_out else "not on the list")
+        tell("on the list: nobody speaks to them" if is_out else "not on the list")
     if not is_out:
         raise click.exceptions.Exit(1)
 
@@ -124,10 +123,8 @@ def list_command(limit: int, as_json: bool) -> None:
             print_json([asdict(one) for one in shown])
             return
         for one in shown:
-            click.echo(
-                f"{one.external_id or one.person:<34} {_clock(one.t_ms)}  {one.actor:<16} {one.source}"
-            )
-    click.echo(f"{total:,} persons" + (f", {limit:,} shown" if limit and total > limit else ""))
+            tell(f"{one.external_id or one.person:<34} {_clock(one.t_ms)}  {one.actor:<16} {one.source}")
+    tell(f"{total:,} persons" + (f", {limit:,} shown" if limit and total > limit else ""))
 
 
 @suppression_command.command("export")
@@ -138,7 +135,7 @@ def export_command(file: Path) -> None:
 
     with opened() as installation:
         count = export(installation, file)
-    click.echo(f"{count:,} persons in {file}")
+    tell(f"{count:,} persons in {file}")
 
 
 @suppression_command.command("log")
@@ -156,7 +153,7 @@ def log_command(limit: int, as_json: bool) -> None:
         print_json([asdict(one) for one in changes])
         return
     for one in changes:
-        click.echo(
+        tell(
             f"{_clock(one.t_ms)}  {one.change:<8} {one.external_id or one.person:<34} {one.actor:<16} {one.source}"
         )
 

@@ -9,6 +9,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
 
@@ -50,19 +51,19 @@ def verify_command(
     if as_json:
         print_json(asdict(verification) | {"holds": verification.holds, "counts": dict(counts)})
     else:
-        click.echo(
+        tell(
             f"{len(verification.compared)} of {verification.utterances} utterances, on {verification.numeric_class}"
         )
         for same in Same:
             if counts[same]:
                 colour = "red" if same == Same.DIFFERENT else "green"
-                click.secho(f"{counts[same]:>6} {same}", fg=colour)
+                tell(f"{counts[same]:>6} {same}", fg=colour)
         for line in verification.lock:
-            click.secho(f"since it was locked: {line}", fg="yellow")
+            tell(f"since it was locked: {line}", fg="yellow")
         for utterance in [
             utterance for utterance in verification.compared if utterance.same != Same.BIT_EXACT
         ][:SHOWN]:
             number = "" if utterance.difference_db is None else f"  {utterance.difference_db:g} dB"
-            click.echo(f"  {utterance.key[:16]}  {utterance.same}{number}  {'; '.join(utterance.why)}")
+            tell(f"  {utterance.key[:16]}  {utterance.same}{number}  {'; '.join(utterance.why)}")
     if not verification.holds:
         raise click.exceptions.Exit(exits.UNHEALTHY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
+from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
 
@@ -31,4 +32,4 @@ def warm_command(campaign_id: CampaignId, device: str, as_json: bool) -> None:
         )
         return
     for step in done:
-        click.echo(f"{step.what:<28} {step.seconds:8.3f} s  {step.note}".rstrip())
+        tell(f"{step.what:<28} {step.seconds:8.3f} s  {step.note}".rstrip())

@@ -10,6 +10,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.terminal import tell
 
 
 @click.group("webhooks")
@@ -30,9 +31,9 @@ def list_deliveries_command(as_json: bool) -> None:
         print_json({"urls": urls, "deliveries": [asdict(delivery) for delivery in deliveries]})
         return
     for url in urls:
-        click.echo(f"told: {url}")
+        tell(f"told: {url}")
     for delivery in deliveries:
-        click.echo(
+        tell(
             f"{delivery.kind:<30} {delivery.campaign_id:<30} {delivery.state:<10}"
             f" after {delivery.attempts}  {delivery.problem or ''}"
         )
@@ -44,7 +45,7 @@ def deliver_command() -> None:
     from workers.outbound.deliveries import deliver_due
 
     with opened() as installation:
-        click.echo(f"{deliver_due(installation.database, installation.settings):,} delivered")
+        tell(f"{deliver_due(installation.database, installation.settings):,} delivered")
 
 
 @webhooks_command.command("retry")
@@ -53,7 +54,7 @@ def retry_deliveries_command() -> None:
     from storage.history import events
 
     with opened() as installation, installation.database.write() as connection:
-        click.echo(f"{events.try_again(connection):,} are sent again")
+        tell(f"{events.try_again(connection):,} are sent again")
 
 
 @webhooks_command.command("test")
@@ -72,10 +73,10 @@ def test_command() -> None:
                 status, answer = post(url, f"msg_test_{time.time_ns()}", body, installation.settings)
             except WebhookError as exc:
                 failed = True
-                click.secho(f"{url}: {exc}", fg="red")
+                tell(f"{url}: {exc}", fg="red")
             else:
                 failed = failed or not 200 <= status < 300
-                click.echo(f"{url}: {status} {answer}")
+                tell(f"{url}: {status} {answer}")
     if failed:
         raise click.exceptions.Exit(exits.UNHEALTHY)
 
@@ -86,4 +87,4 @@ def secret_command() -> None:
     from workers.outbound.webhooks import signing_secret
 
     with opened() as installation:
-        click.echo(signing_secret(installation.settings))
+        tell(signing_secret(installation.settings))

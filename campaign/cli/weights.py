@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import PIN_ID, actor, json_option, opened, options_as, print_json
+from campaign.cli.shared import PIN_ID, LanguageTag, actor, json_option, opened, options_as, print_json
+from campaign.cli.terminal import tell
 from storage.names import PinId
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def _show_pin(pin: Pin, is_new: bool, *, as_json: bool) -> None:
         print_json(described_pin(pin) | {"is_new": is_new})
         return
     what = f"{len(pin.files)} files" if pin.endpoint is None else str(pin.endpoint["url"])
-    click.echo(f"{pin.id}  {'added' if is_new else 'was there already'}: {what}, {pin.licence}")
+    tell(f"{pin.id}  {'added' if is_new else 'was there already'}: {what}, {pin.licence}")
     if not pin.is_identified:
-        click.secho(
+        tell(
             "unpinned: the server does not say which model it runs. It can speak and be measured, and not be promoted; "
             "--weights FOLDER identifies it by the server's own files.",
             fg="yellow",
@@ -55,7 +56,11 @@ def _show_pin(pin: Pin, is_new: bool, *, as_json: bool) -> None:
 
 name_option = click.option("--as", "name", type=PIN_ID, required=True, help="The pin's name, for good.")
 languages_option = click.option(
-    "--lang", "languages", multiple=True, help="A language it was trained on; may be repeated."
+    "--lang",
+    "languages",
+    multiple=True,
+    type=LanguageTag(),
+    help="A language it was trained on; may be repeated.",
 )
 
 
@@ -249,6 +254,8 @@ def convert_command(source: Path, target: Path) -> None:
         check=False,
     )
     if done.returncode:
-        click.echo(done.stderr.strip(), err=True)
+        for line in done.stderr.strip().splitlines():
+            tell(line, err=True)
         raise click.exceptions.Exit(exits.ENGINE)
-    click.echo(done.stdout.strip())
+    for line in done.stdout.strip().splitlines():
+        tell(line)

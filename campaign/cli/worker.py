@@ -14,6 +14,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.shared import opened
+from campaign.cli.terminal import tell
 from campaign.report.publish import publish_settled
 from storage.errors import StorageError
 from storage.installation import Installation
@@ -92,7 +93,7 @@ def _publisher(installation: Installation) -> Callable[[CampaignId], None]:
         try:
             publish_settled(installation, campaign_id)
         except StorageError as exc:
-            click.echo(f"the report of {campaign_id} waits: {exc}", err=True)
+            tell(f"the report of {campaign_id} waits: {exc}", err=True)
 
     return publish
 
@@ -122,12 +123,10 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
 
     if warm:
         for voice, seconds in worker.warm_up(is_told):
-            click.echo(f"{voice} is warm after {seconds:.1f} s", err=True)
+            tell(f"{voice} is warm after {seconds:.1f} s", err=True)
     worker.start()
     resources = worker.resources
-    click.echo(
-        f"worker {resources.worker} serves {', '.join(resources.lanes)} on {resources.device}", err=True
-    )
+    tell(f"worker {resources.worker} serves {', '.join(resources.lanes)} on {resources.device}", err=True)
     try:
         worker.wait(is_told)
     finally:
@@ -154,6 +153,6 @@ def _supervise(installation: Installation, gpus: str, options: list[str]) -> int
     ]
     installation.close()
     signals = Signals(interrupt=False)
-    click.echo(f"a worker for each of {len(children)} GPUs: {', '.join(uuids)}", err=True)
+    tell(f"a worker for each of {len(children)} GPUs: {', '.join(uuids)}", err=True)
     supervisor = Supervisor(children, final=FINAL, grace_s=installation.settings.grace_seconds)
     return supervisor.run(lambda: signals.count)

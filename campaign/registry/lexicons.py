@@ -82,9 +82,7 @@ def check_samples(file: LexiconFile) -> int:
             for failure in failed[:SHOWN_SAMPLES]
         ]
         raise LexiconError(
-            "\n".join(
-                [*lines, f"{len(failed)} of {len(samples)} samples fail. Correct the rule or the sample."]
-            )
+            *lines, f"{len(failed)} of {len(samples)} samples fail. Correct the rule or the sample."
         )
     return len(samples)
 

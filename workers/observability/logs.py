@@ -1,7 +1,8 @@
 """Logs for machines and people: one JSON object a line or plain text, with the trace and campaign that a line is about.
 
 The standard library's logging, so that every library's lines come out the same way. Passwords in URLs are masked
-in every line, whoever wrote it; ids and codes are all that this program's own lines hold of a recipient.
+in every line, whoever wrote it, and what would steer a terminal is written out; ids and codes are all that this
+program's own lines hold of a recipient.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 
+from workers.printable import printable, printable_json, printable_lines
+
 FORMATS = ("text", "json")
-_PASSWORD = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s@/]+(?=@)", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?P<before>[a-z][a-z0-9+.-]{0,30}://[^\s/:@]*:)[^\s@/]+(?=@)", re.IGNORECASE)
 _about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - never changed in place
 
 
@@ -42,7 +45,8 @@ class TextFormatter(logging.Formatter):
         """One line, and a traceback where there is one."""
         facts = " ".join(f"{name}={value}" for name, value in _about.get().items())
         line = f"{record.levelname} {record.name}: {record.getMessage()}"
-        return redacted(line + (f" [{facts}]" if facts else "") + _traceback(self, record))
+        line = printable(line + (f" [{facts}]" if facts else ""))
+        return redacted(line + printable_lines(_traceback(self, record)))
 
 
 class JsonFormatter(logging.Formatter):
@@ -61,7 +65,7 @@ class JsonFormatter(logging.Formatter):
         }
         if traceback := _traceback(self, record):
             document["traceback"] = redacted(traceback.strip())
-        return json.dumps(document, ensure_ascii=False)
+        return printable_json(json.dumps(document, ensure_ascii=False))
 
 
 def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:

@@ -48,8 +48,8 @@ def parse_lexicon(name: str, text: str, *, samples: str = "") -> LexiconFile:
     lexicon = CampaignLexicon([LabelledRules(label=name, rules=rules)], Abilities())
     if loops := lexicon.loops():
         raise LexiconError(
-            "\n".join(f"{name}: the aliases lead in a circle: {loop}" for loop in loops[:10])
-            + "\nWrite one of them so that it does not hold the other's written form."
+            *(f"{name}: the aliases lead in a circle: {loop}" for loop in loops[:10]),
+            "Write one of them so that it does not hold the other's written form.",
         )
     return LexiconFile(name=name, rules=rules, samples=samples)
 

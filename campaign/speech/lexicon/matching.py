@@ -69,7 +69,7 @@ class CampaignLexicon:
         self._parts: dict[tuple[int, str, str], tuple[_Part, ...]] = {}
         clashes = [clash for lexicon in self._lexicons for clash in self._add(lexicon)]
         if clashes:
-            raise LexiconError("\n".join(clashes[:10]))
+            raise LexiconError(*clashes[:10])
 
     def __reduce__(self) -> tuple[object, ...]:
         return CampaignLexicon, (self._lexicons, self._abilities)

@@ -29,6 +29,6 @@ def test_what_a_descriptor_lacks_is_a_dash(tmp_path: Path) -> None:
 def test_what_would_steer_the_terminal_is_not_printed(tmp_path: Path) -> None:
     file = written(tmp_path / "a.flac", campaign="\x1b]0;title\x07\x1b[2J\r\nall is well")
     done = commands.run("inspect", file)
-    assert "campaign    ?]0;title??[2J??all is well, version 2\n" in done.out
+    assert "campaign    \\x1b]0;title\\x07\\x1b[2J\\r\\nall is well, version 2\n" in done.out
     assert "\x1b" not in done.out
-    assert "the tag campaign says spring, the descriptor ?]0;title" in done.out
+    assert "the tag campaign says spring, the descriptor \\x1b]0;title" in done.out

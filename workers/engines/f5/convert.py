@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from workers.engines.f5.faults import CheckpointError
+from workers.printable import printable
 
 NESTED = ("ema_model_state_dict", "model_state_dict", "state_dict")
 """Where trainers put the weights in a checkpoint; the averaged ones first, as upstream uses them."""
@@ -55,8 +56,8 @@ def main(source: Path, target: Path) -> None:
     try:
         count = convert(source, target)
     except CheckpointError as problem:
-        raise click.ClickException(str(problem)) from problem
-    click.echo(f"{target}: {count} tensors")
+        raise click.ClickException(printable(str(problem))) from problem
+    click.echo(printable(f"{target}: {count} tensors"))
 
 
 if __name__ == "__main__":
