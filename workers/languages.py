@@ -1,8 +1,27 @@
-"""Language tags as people write them: `de_AT`, `DE` and `de-at` are told apart by nothing."""
+"""Language tags as people write them: `de_AT`, `DE` and `de-at` are told apart by nothing.
+
+A tag that is new, of a row, brief, preset, pin, lexicon or request, is checked against BCP 47 (RFC 5646) before it is
+kept or shown to anybody: `checked_tag`. Its grammar is held whole; languages of two letters, scripts and regions must
+be registered, by the data of CLDR that Babel brings. Languages of three letters and variants are held to the grammar
+alone: CLDR has not all that are registered, and refusing a language that somebody speaks is the worse fault.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+
+LONGEST_TAG = 35
+"""What RFC 5646, 4.4.1, asks every program to hold."""
+UNDETERMINED = "und"
+"""BCP 47's word for no language that is known: of a row whose tag is none."""
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})(?P<extended>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?P<extensions>(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*)(?:-x(?:-[a-z0-9]{1,8})+)?"
+)
+_NO_LANGUAGE = frozenset({UNDETERMINED, "mis", "mul", "zxx"})
+_MEANT_REGIONS = {"UK": "GB", "EL": "GR"}
 
 
 def primary(tag: str) -> str:
@@ -12,8 +31,12 @@ def primary(tag: str) -> str:
 
 def region(tag: str) -> str:
     """`AT` of `de-at`; empty where there is none."""
-    parts = re.split("[-_]", tag.strip())
-    return next((part.upper() for part in parts[1:] if len(part) == 2), "")
+    for part in re.split("[-_]", tag.strip())[1:]:
+        if len(part) == 1:  # what follows is an extension's: `de-u-co-phonebk` is not of Colombia
+            return ""
+        if len(part) == 2:
+            return part.upper()
+    return ""
 
 
 def normal(tag: str) -> str:
@@ -25,4 +48,55 @@ def checked_primary(language: str) -> str:
     """A key by which rows and spans are looked up; raises ValueError for a tag that none of them has."""
     if not re.fullmatch("[a-z]{2,3}", language):
         raise ValueError(f"{language} is no primary language; write one in lower case, such as de for de-AT")
-    return language
+    return checked_tag(language)
+
+
+@lru_cache(maxsize=4096)
+def checked_tag(tag: str) -> str:
+    """`tag` as it is written, if it is one of BCP 47, `-` or `_` between parts; raises ValueError with the mend."""
+    shown = tag if len(tag) <= LONGEST_TAG else f"{tag[:LONGEST_TAG]}..."
+    match = (
+        _TAG.fullmatch(tag.replace("_", "-").lower()) if len(tag) <= LONGEST_TAG and tag.isascii() else None
+    )
+    if match is None:
+        raise ValueError(f"{shown!r} is no language tag; {_WRITE}")
+    language, region = match["language"], (match["region"] or "").upper()
+    languages, scripts, regions = _registered()
+    if language in _NO_LANGUAGE:
+        raise ValueError(f"{shown!r} names no language; {_WRITE}")
+    if len(language) == 2 and language not in languages:
+        raise ValueError(f"{shown!r} begins with {language}, which is no language of ISO 639; {_WRITE}")
+    if match["script"] and match["script"].title() not in scripts:
+        raise ValueError(
+            f"{shown!r} has {match['script'].title()}, which is no script of ISO 15924; {_WRITE}"
+        )
+    if region and region not in regions:
+        meant = f"write {_MEANT_REGIONS[region]}" if region in _MEANT_REGIONS else _WRITE
+        raise ValueError(f"{shown!r} has {region}, which is no region of ISO 3166; {meant}")
+    _refuse_twice(shown, match["variants"], match["extensions"])
+    return tag
+
+
+_WRITE = "write one such as de or de-AT"
+
+
+def _refuse_twice(tag: str, variants: str, extensions: str) -> None:
+    """RFC 5646, 2.2.5 and 2.2.6: each variant once, each extension once."""
+    singletons = re.findall(r"(?<=-)[0-9a-wyz](?=-)", f"{extensions}-")
+    for parts in (variants.split("-")[1:], singletons):
+        if double := next((part for part in parts if parts.count(part) > 1), ""):
+            raise ValueError(f"{tag!r} has {double} twice; leave one of them out")
+
+
+@cache
+def _registered() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """(languages, scripts, regions)."""
+    from babel import Locale
+    from babel.core import get_global
+
+    english = Locale("en")
+    return (
+        frozenset(english.languages) | frozenset(get_global("language_aliases")),
+        frozenset(english.scripts),
+        frozenset(english.territories),
+    )

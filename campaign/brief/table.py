@@ -14,7 +14,7 @@ from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
 from campaign.territories import checked_territory
 from workers.finish import FinishProfile
-from workers.languages import checked_primary, normal
+from workers.languages import checked_primary, checked_tag, normal
 from workers.mends import Words, or_above, shown
 from workers.strict import KeptTable, Several, StrictTable
 
@@ -37,6 +37,11 @@ class InlineTemplate(StrictTable):
     """What is said, docs/templates.md."""
     language: str | None = Field(default=None, examples=['"en"'])
     """Of its words; by default that of the locale that it stands under."""
+
+    @field_validator("language")
+    @classmethod
+    def _of_people(cls, language: str | None) -> str | None:
+        return None if language is None else checked_tag(language)
 
 
 def _is_table(value: object) -> str:
@@ -79,6 +84,13 @@ class BriefTable(BriefKeys, KeptTable):
     unmatched_lists: Written[UnmatchedLists] = UnmatchedLists.ERROR
     """What an opt-out list means of which no id is in the recipients file."""
 
+    @field_validator("languages")
+    @classmethod
+    def _of_people(cls, languages: Sequence[str]) -> Sequence[str]:
+        for tag in languages:
+            checked_tag(tag)
+        return languages
+
     @field_validator("name")
     @classmethod
     def _for_people(cls, name: str) -> str:
@@ -98,6 +110,11 @@ class BriefTable(BriefKeys, KeptTable):
     def _each_once(cls, templates: Mapping[str, TemplateEntry]) -> Mapping[str, TemplateEntry]:
         first: dict[str, str] = {}
         for locale in templates:
+            try:
+                if locale != "default":
+                    checked_tag(locale)
+            except ValueError as exc:
+                raise ValueError(f"{exc}{or_above(locale, ('templates',), cls)}") from exc
             if (other := first.setdefault(normal(locale), locale)) != locale:
                 raise ValueError(f"{other} and {locale} are the same locale; leave one of them out")
         return templates
@@ -108,6 +125,13 @@ class BriefTable(BriefKeys, KeptTable):
         for language in finish.characters_per_second:
             checked_primary(language)
         return finish
+
+    @field_validator("disclosure")
+    @classmethod
+    def _in_languages(cls, disclosure: DisclosureTable) -> DisclosureTable:
+        for language in disclosure.words:
+            checked_primary(language)
+        return disclosure
 
     @field_validator(*MOST)
     @classmethod

@@ -16,6 +16,7 @@ from campaign.brief import Brief, Overrides, load_brief
 from campaign.errors import InputError, NotFoundError
 from storage.canonical import digest
 from storage.resources import data_folder
+from workers.languages import checked_tag
 
 BRIEF, ROWS = "campaign.toml", "prompts.csv"
 _FOLDER = re.compile(r"(?P<name>[a-z0-9][a-z0-9_.-]*)-(?P<version>[0-9]+)")
@@ -70,6 +71,11 @@ def load_prompts(name: str) -> PromptSet:
         raise InputError(
             f"{folder / ROWS}: every row needs {brief.id_column} and {brief.locale_column}. Fill them in."
         )
+    for number, row in enumerate(rows, start=1):
+        try:
+            checked_tag(str(row[brief.locale_column]))
+        except ValueError as exc:
+            raise InputError(f"{folder / ROWS}, row {number}: {exc}.") from exc
     content = {
         "templates": {locale: template.text for locale, template in brief.templates.items()},
         "columns": dict(brief.columns),

@@ -22,6 +22,7 @@ from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.wordlist import words
 from campaign.submission.recipients import Recipients, clean_id
+from workers.languages import UNDETERMINED, checked_tag
 
 CARRIERS: Final[Mapping[str, str]] = {
     "en": "This is a message for {{ text }}.",
@@ -129,7 +130,7 @@ def names_in(
     """The values of these columns in a recipients file; raises `BriefError` when it has none of them."""
     is_present = False
     for row in source.rows():
-        locale = clean_id(row.fields.get(locale_column, "")) or default
+        locale = _locale(clean_id(row.fields.get(locale_column, "")) or default)
         for column in columns:
             if column in row.fields:
                 is_present = True
@@ -139,6 +140,14 @@ def names_in(
         raise BriefError(
             f"{source.label} has no column {' or '.join(columns)}. Correct the brief or --column."
         )
+
+
+def _locale(tag: str) -> str:
+    """The tag, or the one for none: its rows are bad, and a dry run tells them."""
+    try:
+        return checked_tag(tag)
+    except ValueError:
+        return UNDETERMINED
 
 
 def _front_end(config: FrontEndConfig) -> FrontEnd:

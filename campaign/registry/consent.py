@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from campaign.brief import Purpose
 from campaign.errors import ConsentError
 from campaign.territories import checked_territory
+from workers.languages import checked_tag
 from workers.mends import Words
 from workers.presets.standing import EVERYWHERE, Consent
 from workers.strict import Several, StrictTable, read, read_toml
@@ -29,9 +30,16 @@ EPOCH = date(1970, 1, 1)
 MS_A_DAY = 86_400_000
 OPEN_ENDED: Literal["revoked"] = "revoked"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _language(tag: str) -> str:
+    return tag if tag == EVERYWHERE else checked_tag(tag)
+
+
 Language = Annotated[
     str,
     Field(pattern=r"^([a-z]{2,3}|\*)$"),
+    AfterValidator(_language),
     Words('a language such as "en", or "*"', 'languages such as "en", or "*"'),
 ]
 Territory = Annotated[

@@ -23,6 +23,7 @@ from storage.registry.pins import NewPin, Pin, PinnedVocoder
 from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
 from workers.engines.registry import create_engine
+from workers.languages import checked_tag
 
 PICKLES = frozenset({".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"})
 MAX_FILES = 1000
@@ -103,6 +104,12 @@ def check_purposes(purposes: Sequence[str]) -> None:
 
 def keep_pin(connection: Connection, pin: NewPin, *, actor: str) -> tuple[Pin, bool]:
     """(the pin of that name, whether it is new). The same content may lie elsewhere now; other content is refused."""
+    languages = pin.capabilities.get("languages")
+    for language in languages if isinstance(languages, list | tuple) else ():
+        try:
+            checked_tag(str(language))
+        except ValueError as exc:
+            raise InputError(f"pin {pin.id}, its languages: {exc}.") from exc
     existing = pin_rows.find(connection, pin.id)
     if existing is not None:
         _refuse_other(existing, pin)

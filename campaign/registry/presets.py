@@ -22,6 +22,7 @@ from storage.registry.presets import FrozenPreset, Preset
 from storage.session import Connection
 from storage.tables import CampaignState
 from workers.engines.engine import JsonValue
+from workers.languages import checked_tag
 from workers.pcm import from_wav
 from workers.presets import standing
 from workers.presets.build import BuiltPreset, build_cloned, build_plain
@@ -79,6 +80,10 @@ class Revocation:
 
 def add_preset(installation: Installation, new_preset: NewPreset, *, actor: str) -> AddedPreset:
     """Freeze a new version of `new_preset.name`. Raises `InputError`, `RecordingError`; nothing is kept then."""
+    try:
+        checked_tag(new_preset.language)
+    except ValueError as exc:
+        raise InputError(f"the recording's language: {exc}.") from exc
     with installation.database.read() as connection:
         capabilities = engine_capabilities(connection, new_preset.engine, new_preset.model)
     consent = None

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
 from campaign.speech.typed import Kind, Options
+from workers.languages import checked_tag
 from workers.mends import shown
 from workers.strict import StrictTable, read
 
@@ -130,6 +131,11 @@ def check_declared(declared: str | ColumnTable) -> None:
         raise BriefError(
             f"{kind} takes no {' and no '.join(sorted(foreign))}; leave it out or correct the type"
         )
+    if table.language not in (None, "", "auto"):
+        try:
+            checked_tag(table.language or "")
+        except ValueError as exc:
+            raise BriefError(str(exc)) from exc
     if table.fallback and not table.optional:
         raise BriefError("its fallback is never said; add optional = true, or leave it out")
     currency = dict(spec.options).get("currency")

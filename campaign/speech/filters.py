@@ -15,6 +15,7 @@ from jinja2.runtime import Undefined
 from campaign.errors import BriefError, TemplateError
 from campaign.speech.columns import ColumnSpec, column_options
 from campaign.speech.typed import Kind, TypedValue
+from workers.languages import checked_tag
 
 EMPHASES: Final = ("strong", "moderate", "reduced")
 ALPHABETS: Final = ("ipa", "x-espeak", "pinyin")
@@ -158,8 +159,12 @@ def _role(value: object, role: str) -> object:
 
 
 def _lang(value: object, language: str) -> object:
-    if not isinstance(language, str) or not language.isascii() or not 2 <= len(language) <= 12:
+    if not isinstance(language, str):
         raise TemplateError(f'filter lang: no language {language!r}; write for example lang("es")')
+    try:
+        checked_tag(language)
+    except ValueError as exc:
+        raise TemplateError(f"filter lang: {exc}") from exc
     if isinstance(value, FieldValue) and not value:
         return value
     return replace(typed(value), language=language.lower())

@@ -10,7 +10,6 @@ is never parsed again as markup; templates and fields that hold such characters 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +27,13 @@ from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, pause, typed
 from campaign.speech.guard import FORBIDDEN
 from campaign.speech.ssml import ssml_to_jinja
 from campaign.speech.typed import TypedValue
+from workers.languages import checked_tag
 
 FIRST_MARK: Final = 0xE000
 """Marks of values count up from here; those of tags, known when the template is loaded, from FIRST_TAG."""
 FIRST_TAG: Final = 0xF000
 MAX_TEMPLATE_CHARACTERS: Final = 50_000
 MAX_VALUES: Final = 1_000
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ALLOWED: Final = (
     nodes.Template,
     nodes.Output,
@@ -112,8 +111,11 @@ class _Tags(Extension):
         argument = "strong"
         if name == "lang" or parser.stream.current.type == "string":
             argument = parser.stream.expect("string").value
-        if name == "lang" and not _LANGUAGE.fullmatch(argument):
-            parser.fail(f'{argument!r} is no language; write for example {{% lang "es" %}}', token.lineno)
+        if name == "lang":
+            try:
+                checked_tag(argument)
+            except ValueError as exc:
+                parser.fail(str(exc), token.lineno)
         if name == "emphasis" and argument not in EMPHASES:
             parser.fail(f"{argument!r} is no emphasis; use one of {', '.join(EMPHASES)}", token.lineno)
         body = parser.parse_statements((f"name:end{name}",), drop_needle=True)

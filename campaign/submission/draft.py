@@ -28,6 +28,7 @@ from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.session import Database
+from workers.languages import UNDETERMINED, checked_tag
 
 SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
@@ -186,6 +187,13 @@ def _raw(row: RecipientRow, brief: Brief) -> RawRow:
             "no-id", "the row has no id", mend=f"fill the column {brief.id_column!r}", column=brief.id_column
         )
     locale = clean_id(row.fields.get(brief.locale_column, "")) or brief.languages[0]
+    try:
+        checked_tag(locale)
+    except ValueError as exc:
+        locale = UNDETERMINED  # what the row says stays among its fields
+        if problem is None:
+            reason, _, mend = str(exc).rpartition("; ")
+            problem = FieldError("not-a-locale", reason, mend=mend, column=brief.locale_column)
     return RawRow(
         number=row.number, external_id=external_id, locale=locale, fields=row.fields, problem=problem
     )

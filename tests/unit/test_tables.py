@@ -93,7 +93,7 @@ def test_the_written_and_the_kept_brief_share_every_key_but_what_is_resolved() -
     [
         (
             '[templates]\nen = "x.txt"\npreset = "demo-voice@1"\n',
-            "no template .demo-voice@1.*, or, if preset of the whole file is meant, move it above the first",
+            "templates: .preset. is no language tag.*, or, if preset of the whole file is meant, move it above",
         ),
         (
             '[finish]\ncodec = "mp3"\nlexicons = []\n',

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from workers.languages import checked_tag
+
+Tag = Annotated[str, AfterValidator(checked_tag)]
+"""A language as BCP 47 writes it."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 

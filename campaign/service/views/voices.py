@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from campaign.service.views.base import Name, View
+from campaign.service.views.base import Name, Tag, View
 from storage.names import ChannelName, GateId, PinId, PresetName
 
 
@@ -138,7 +138,7 @@ class PresetIn(View):
     name: PresetName
     engine: Name
     model: str = Field(default="", max_length=200)
-    language: str = Field(default="en", pattern=r"^[a-z]{2,3}$")
+    language: Tag = Field(default="en", pattern=r"^[a-z]{2,3}$")
     text: str = Field(default="", max_length=2000, description="Exactly what the recording says.")
     audio: str | None = Field(default=None, max_length=12_000_000, description="The recording, base64.")
     consent: ConsentIn | None = Field(default=None, description="Needed with a recording.")

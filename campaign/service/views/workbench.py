@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue, StringConstraints
 
 from campaign.brief import BriefTable
-from campaign.service.views.base import View
+from campaign.service.views.base import Tag, View
 
 Fields = dict[
     Annotated[str, StringConstraints(max_length=200)], Annotated[str, StringConstraints(max_length=10_000)]
@@ -18,7 +18,7 @@ class RenderingIn(View):
     """One row to be read."""
 
     brief: BriefTable
-    locale: str = Field(default="en", max_length=35)
+    locale: Tag = Field(default="en", max_length=35)
     fields: Fields = Field(default={}, max_length=500)
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 from campaign.errors import LexiconError
 from campaign.speech.guard import FORBIDDEN, INVISIBLE, unspeakable
 from storage.canonical import digest
+from workers.languages import checked_tag
 
 ALPHABETS: Final = ("ipa", "pinyin", "x-espeak")
 """Ways to write a pronunciation; TSV has a column for each."""
@@ -157,7 +158,7 @@ class Sample:
 def check_rules(rules: Rules, source: str) -> Rules:
     """`rules` in NFC, or `LexiconError` listing every line that is wrong: `source:line: what; mend`."""
     problems: list[str] = []
-    if rules.language and not _LANGUAGE.fullmatch(rules.language):
+    if rules.language and not _is_language(rules.language):
         problems.append(f"{source}: no language {rules.language!r}; write for example en or de-AT")
     if rules.scope is Scope.LOCALE and not rules.language:
         problems.append(f"{source}: scope locale needs a language; add `# language: de-AT`")
@@ -174,7 +175,7 @@ def check_rules(rules: Rules, source: str) -> Rules:
     if problems:
         rest = len(problems) - SHOWN_PROBLEMS
         more = [f"... and {rest} more"] if rest > 0 else []
-        raise LexiconError("\n".join([*problems[:SHOWN_PROBLEMS], *more]))
+        raise LexiconError(*problems[:SHOWN_PROBLEMS], *more)
     return replace(rules, entries=tuple(entries))
 
 
@@ -184,6 +185,13 @@ def _normal(entry: Entry) -> Entry:
     if written == entry.written and alias == entry.alias:
         return entry
     return replace(entry, written=written, alias=alias)
+
+
+def _is_language(tag: str) -> bool:
+    try:
+        return _LANGUAGE.fullmatch(tag) is not None and bool(checked_tag(tag))
+    except ValueError:
+        return False
 
 
 def _tidy(text: str) -> str:
@@ -213,7 +221,7 @@ def _problems(entry: Entry) -> Iterator[str]:
     elif (bad := unspeakable(entry.alias or entry.written)) is not None:
         what = "the alias of " if entry.alias else ""
         yield f"{what}{shown!r} has {bad!r}, which no voice can say; write the words in the column alias"
-    if entry.language is not None and not _LANGUAGE.fullmatch(entry.language):
+    if entry.language is not None and not _is_language(entry.language):
         yield f"{shown!r}: no language {entry.language!r}; write for example fr"
     if entry.role and not _ROLE.fullmatch(entry.role):
         yield f"{shown!r}: a role is letters, digits and : . _ -, not {entry.role!r}; correct it"
