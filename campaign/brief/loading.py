@@ -15,7 +15,7 @@ from campaign.errors import BriefError
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
-from campaign.speech.templates import TemplateSource
+from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, TemplateSource
 from storage.resources import data_folder
 from workers.mends import or_above, shown
 from workers.strict import read, read_toml
@@ -155,13 +155,19 @@ def _template(name: str, folder: Path | None, label: str, locale: str = "") -> T
     for place in places:
         if _is_file(place):
             try:
-                return TemplateSource(name=place.name, text=place.read_text(encoding="utf-8-sig"))
+                return TemplateSource(name=place.name, text=_text(place))
             except UnicodeDecodeError as exc:
                 raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
     raise BriefError(
         f"there is no template {name!r} beside the brief, here or in templates/. Correct its name"
         f"{or_above(locale, ('templates',), BriefTable)}."
     )
+
+
+def _text(place: Path) -> str:
+    """Not more of it than a template may have, and a character more, at which it is refused."""
+    with place.open(encoding="utf-8-sig") as stream:
+        return stream.read(MAX_TEMPLATE_CHARACTERS + 1)
 
 
 def _lists(names: Sequence[str], folder: Path | None, label: str) -> list[Path]:

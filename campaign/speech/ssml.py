@@ -8,29 +8,73 @@ from __future__ import annotations
 
 import re
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from campaign.errors import TemplateError
+from workers.mends import shown
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACE = "{http://www.w3.org/2001/10/synthesis}"
 _EXPRESSION = re.compile(r"\s*\{\{(.+?)\}\}\s*", re.S)
 _STRENGTHS_MS = {"none": 0, "x-weak": 100, "weak": 200, "medium": 400, "strong": 700, "x-strong": 1000}
+MAX_DEPTH = 20
+"""Elements within each other."""
 _KNOWN = frozenset({"speak", "p", "s", "say-as", "sub", "lang", "phoneme", "break", "emphasis"})
 
 
 def ssml_to_jinja(text: str, name: str) -> str:
     """The same template in the plain form; raises `TemplateError` naming element and file."""
-    if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.I):
-        raise TemplateError(f"{name}: a document type is not allowed; remove it")
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise TemplateError(
-            f"{name}: not well-formed XML: {error}; correct it there (write & as &amp;)"
-        ) from error
+    root = _Reader(name).read(text)
     if _local(root) != "speak":
         raise TemplateError(f"{name}: the outermost element is <{_local(root)}>; write <speak> ... </speak>")
     return _children(root, name).strip()
+
+
+class _Reader:
+    """Expat's handlers: elements, none of them deeper than `MAX_DEPTH`; a document type is refused when it begins."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._builder = ElementTree.TreeBuilder()
+        self._depth = 0
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._builder.data
+        self._parser.StartDoctypeDeclHandler = self._document_type
+
+    def read(self, text: str) -> ElementTree.Element:
+        """The outermost element."""
+        try:
+            self._parser.Parse(text.encode(), True)
+        except expat.ExpatError as error:
+            raise TemplateError(
+                f"{self._name}, line {error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}; "
+                "correct it there (write & as &amp;)"
+            ) from error
+        return self._builder.close()
+
+    def _refuse(self, problem: str) -> TemplateError:
+        return TemplateError(f"{self._name}, line {self._parser.CurrentLineNumber}: {problem}")
+
+    def _document_type(self, *_: object) -> None:
+        raise self._refuse("a document type is not allowed; remove it")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._refuse(f"more than {MAX_DEPTH} elements within each other; write it flatter")
+        self._builder.start(_curly(name), {_curly(key): value for key, value in attributes.items()})
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self._builder.end(_curly(name))
+
+
+def _curly(name: str) -> str:
+    """`{space}local`, as ElementTree has it, of expat's `space local`."""
+    space, _, local = name.rpartition(" ")
+    return f"{{{space}}}{local}" if space else local
 
 
 def _local(element: ElementTree.Element) -> str:
@@ -95,7 +139,9 @@ def _required(element: ElementTree.Element, key: str, shown: str, name: str) -> 
 
 def _constant(text: str, name: str) -> str:
     if '"' in text or "\\" in text or "{{" in text:
-        raise TemplateError(f"{name}: {text!r} holds a quotation mark, a backslash or {{{{; leave it out")
+        raise TemplateError(
+            f"{name}: {shown(text)} holds a quotation mark, a backslash or {{{{; leave it out"
+        )
     return " ".join(text.split())
 
 
@@ -105,10 +151,10 @@ def _break_ms(element: ElementTree.Element, name: str) -> int:
         strength = element.get("strength", "medium")
         if strength not in _STRENGTHS_MS:
             raise TemplateError(
-                f"{name}: no break strength {strength!r}; use one of {', '.join(_STRENGTHS_MS)}"
+                f"{name}: no break strength {shown(strength)}; use one of {', '.join(_STRENGTHS_MS)}"
             )
         return _STRENGTHS_MS[strength]
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s)", time.strip())
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s)", time.strip())
     if match is None:
-        raise TemplateError(f'{name}: break time {time!r} is not a time; write time="300ms"')
+        raise TemplateError(f'{name}: break time {shown(time)} is not a time; write time="300ms"')
     return round(float(match[1]) * (1000 if match[2] == "s" else 1))

@@ -11,7 +11,7 @@ is never parsed again as markup; templates and fields that hold such characters 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from campaign.speech.columns import ColumnSpec
 from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, pause, typed
 from campaign.speech.guard import FORBIDDEN
 from campaign.speech.ssml import ssml_to_jinja
+from campaign.speech.template_syntax import TESTS, check_size, check_tree
 from campaign.speech.typed import TypedValue
 from workers.languages import checked_tag
 
@@ -34,28 +35,6 @@ FIRST_MARK: Final = 0xE000
 FIRST_TAG: Final = 0xF000
 MAX_TEMPLATE_CHARACTERS: Final = 50_000
 MAX_VALUES: Final = 1_000
-_ALLOWED: Final = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Const,
-    nodes.Filter,
-    nodes.If,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Neg,
-    nodes.Test,
-    nodes.Keyword,
-    nodes.Call,
-    nodes.Tuple,
-    nodes.List,
-)
-_TESTS: Final = frozenset({"defined", "undefined"})
-_FUNCTIONS: Final = frozenset({"pause"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +120,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.filters = dict(FILTERS)
         self.globals = {"pause": _pause}
         self.tags_found: dict[str, Tag] = {}
-        for test in set(self.tests) - _TESTS:
+        for test in set(self.tests) - TESTS:
             del self.tests[test]
 
     def tag(self, tag: Tag, lineno: int) -> nodes.Output:
@@ -213,12 +192,17 @@ class Template:
             text = ssml_to_jinja(text, source.name)
         environment = _Environment()
         try:
+            check_size(environment.lex(text), source.name)
             tree = environment.parse(text)
-            self.variables = _check(tree, source.name)
+            self.variables = check_tree(tree, source.name)
             self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise TemplateError(
                 f"{source.name}, line {error.lineno}: {error.message}; correct the template"
+            ) from error
+        except (RecursionError, SyntaxError, ValueError, MemoryError) as error:  # what no limit foresaw
+            raise TemplateError(
+                f"{source.name}: it cannot be compiled ({type(error).__name__}); write it flatter and shorter"
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
 
@@ -255,7 +239,6 @@ class Template:
 
 
 _PLAIN: Final = ColumnSpec()
-_RESERVED: Final = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "pause"})
 
 
 def check_text(text: str, name: str) -> str:
@@ -266,96 +249,3 @@ def check_text(text: str, name: str) -> str:
                 f"{name}, line {line}: the character U+{ord(match[0]):04X} is not allowed; remove it"
             )
     return unicodedata.normalize("NFC", text)
-
-
-def _check(tree: nodes.Template, name: str) -> tuple[str, ...]:
-    """The variables a template uses; raises `TemplateError` on any node that is not listed."""
-    variables: dict[str, None] = {}
-    for node in _walk(tree):
-        if not isinstance(node, _ALLOWED):
-            raise TemplateError(
-                f"{name}, line {node.lineno}: {type(node).__name__.lower()} is not allowed; {_USE}"
-            )
-        if isinstance(node, nodes.Filter):
-            _check_filter(node, name)
-        elif isinstance(node, nodes.Call):
-            _check_call(node, name)
-        elif isinstance(node, nodes.Test) and node.name not in _TESTS:
-            raise TemplateError(
-                f"{name}, line {node.lineno}: no test {node.name!r}; use {' or '.join(sorted(_TESTS))}"
-            )
-        elif isinstance(node, nodes.Compare):
-            _check_compare(node, name)
-        elif isinstance(node, nodes.Name) and node.name not in _FUNCTIONS:
-            if node.name in _RESERVED or node.name.startswith("_") or node.ctx != "load":
-                raise TemplateError(f"{name}, line {node.lineno}: {node.name!r} is not allowed; {_USE}")
-            variables[node.name] = None
-    return tuple(variables)
-
-
-_USE: Final = "use fields, filters, if, lang and emphasis"
-
-
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _walk(child)
-
-
-def _constants(values: Sequence[nodes.Expr], name: str, lineno: int) -> list[Any]:
-    constants: list[Any] = []
-    for value in values:
-        if isinstance(value, nodes.Neg) and isinstance(value.node, nodes.Const):
-            constants.append(-value.node.value)
-        elif isinstance(value, nodes.Const):
-            constants.append(value.value)
-        else:
-            raise TemplateError(
-                f"{name}, line {lineno}: an argument is not a constant; write it out in the template"
-            )
-    return constants
-
-
-def _check_filter(node: nodes.Filter, name: str) -> None:
-    filter_function = FILTERS.get(node.name)
-    if filter_function is None:
-        raise TemplateError(
-            f"{name}, line {node.lineno}: no filter {node.name!r}; use one of {', '.join(sorted(FILTERS))}"
-        )
-    arguments = _constants(node.args, name, node.lineno)
-    keywords: dict[str, Any] = {
-        str(keyword.key): _constants([keyword.value], name, node.lineno)[0] for keyword in node.kwargs
-    }
-    if node.dyn_args is not None or node.dyn_kwargs is not None:
-        raise TemplateError(f"{name}, line {node.lineno}: * and ** are not allowed; write the arguments out")
-    try:
-        filter_function("0", *arguments, **keywords)
-    except TemplateError as error:
-        raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
-    except TypeError as error:
-        reason = str(error).replace("_", "", 1) if str(error).startswith("_") else str(error)
-        raise TemplateError(f"{name}, line {node.lineno}: filter {reason}; see the authors' page") from error
-
-
-def _check_call(node: nodes.Call, name: str) -> None:
-    if (
-        not isinstance(node.node, nodes.Name)
-        or node.node.name not in _FUNCTIONS
-        or node.kwargs
-        or len(node.args) != 1
-    ):
-        raise TemplateError(f"{name}, line {node.lineno}: only pause(300) can be called; {_USE}")
-    try:
-        pause(_constants(node.args, name, node.lineno)[0])
-    except TemplateError as error:
-        raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
-
-
-def _check_compare(node: nodes.Compare, name: str) -> None:
-    for operand in (node.expr, *(operand.expr for operand in node.ops)):
-        items = operand.items if isinstance(operand, nodes.Tuple | nodes.List) else [operand]
-        for item in items:
-            if isinstance(item, nodes.Const) and not isinstance(item.value, str):
-                raise TemplateError(
-                    f'{name}, line {node.lineno}: fields are text; compare with text: "{item.value}"'
-                )

@@ -1,0 +1,259 @@
+"""What a template may be written with: the syntax tree allow-listed, and its size and depth before there is a tree.
+
+Jinja2's parser, its code generator and Python's compiler all go down into what they are given, and none says where it
+was too deep. So brackets, blocks and steps are counted in the flat list of tokens first; what passes is far from any
+of their limits, whatever the depth of the stack that asks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, TypeGuard
+
+from jinja2 import nodes
+
+from campaign.errors import TemplateError
+from campaign.speech.filters import FILTERS, pause
+
+MAX_BLOCKS: Final = 16
+"""Of if, lang and emphasis within each other."""
+MAX_BRACKETS: Final = 8
+"""Within each other."""
+MAX_STEPS: Final = 40
+"""Filters, signs and words such as `and` in one expression."""
+MAX_TOKENS: Final = 1_000
+"""Of one expression: a list to compare with has one or two an item."""
+MAX_BRANCHES: Final = 200
+"""`elif`s of one `if`."""
+MAX_NUMBER_CHARACTERS: Final = 20
+_ALLOWED: Final = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.Filter,
+    nodes.If,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Neg,
+    nodes.Test,
+    nodes.Keyword,
+    nodes.Call,
+    nodes.Tuple,
+    nodes.List,
+)
+TESTS: Final = frozenset({"defined", "undefined"})
+"""Of Jinja2's."""
+_FUNCTIONS: Final = frozenset({"pause"})
+_RESERVED: Final = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "pause"})
+_BLOCKS: Final = frozenset(
+    {"if", "lang", "emphasis", "for", "macro", "call", "filter", "block", "with", "set", "autoescape"}
+)
+"""What opens one; all but the first three are refused once there is a tree."""
+_STEPS: Final = frozenset({"|", "-", "+", "*", "/", "%", "~", ".", "and", "or", "not", "is", "if", "else"})
+_USE: Final = "use fields, filters, if, lang and emphasis"
+
+
+def check_size(tokens: Iterable[tuple[int, str, str]], name: str) -> None:
+    """Raises `TemplateError` with the line where a template is deeper or longer than anybody writes one."""
+    blocks = 0
+    branches = [0]
+    expression: list[tuple[str, str]] = []
+    is_inside = False
+    for line, kind, value in tokens:
+        if kind in ("variable_begin", "block_begin"):
+            expression, is_inside = [], True
+        elif kind in ("variable_end", "block_end"):
+            is_inside = False
+            word = expression[0][1] if kind == "block_end" and expression else ""
+            if word in _BLOCKS:
+                blocks += 1
+                branches.append(0)
+            elif word.startswith("end") and blocks:
+                blocks -= 1
+                branches.pop()
+            branches[-1] += word == "elif"
+            if blocks > MAX_BLOCKS:
+                raise _too_much(name, line, f"more than {MAX_BLOCKS} blocks within each other")
+            if branches[-1] > MAX_BRANCHES:
+                raise _too_much(name, line, f"more than {MAX_BRANCHES} elifs of one if")
+        elif is_inside and kind != "whitespace":
+            expression.append((kind, value))
+            _check_expression(expression, name, line)
+
+
+def _check_expression(tokens: list[tuple[str, str]], name: str, line: int) -> None:
+    """After each token, so that what grows is refused while it is small."""
+    kind, value = tokens[-1]
+    if kind in ("integer", "float") and len(value) > MAX_NUMBER_CHARACTERS:
+        raise _too_much(name, line, f"a number of {len(value):,} characters")
+    if len(tokens) > MAX_TOKENS:
+        raise _too_much(name, line, f"more than {MAX_TOKENS:,} words and signs in one expression")
+    if kind == "operator" and value in "([{":
+        signs = [sign for kind, sign in tokens if kind == "operator"]
+        if sum(sign in "([{" for sign in signs) - sum(sign in ")]}" for sign in signs) > MAX_BRACKETS:
+            raise _too_much(name, line, f"more than {MAX_BRACKETS} brackets within each other")
+    is_step = value in _STEPS and kind in ("operator", "name")
+    if (
+        is_step
+        and sum(sign in _STEPS for kind, sign in tokens[1:] if kind in ("operator", "name")) > MAX_STEPS
+    ):
+        raise _too_much(name, line, f"more than {MAX_STEPS} filters and signs in one expression")
+
+
+def _too_much(name: str, line: int, what: str) -> TemplateError:
+    return TemplateError(f"{name}, line {line}: {what}; write it flatter and shorter")
+
+
+def check_tree(tree: nodes.Template, name: str) -> tuple[str, ...]:
+    """The variables a template uses; raises `TemplateError` on any node that is not listed."""
+    variables: dict[str, None] = {}
+    called = {id(node.node) for node in tree.find_all(nodes.Call)}
+    compared = {id(expression) for node in tree.find_all(nodes.Compare) for expression in _operands(node)}
+    for node in _walk(tree):
+        if not isinstance(node, _ALLOWED):
+            raise TemplateError(
+                f"{name}, line {node.lineno}: {type(node).__name__.lower()} is not allowed; {_USE}"
+            )
+        _check_said(node, name)
+        if isinstance(node, nodes.Tuple | nodes.List) and id(node) not in compared:
+            raise TemplateError(
+                f"{name}, line {node.lineno}: a list is compared with and nothing else; {_USE}"
+            )
+        if isinstance(node, nodes.Const | nodes.Neg):
+            _check_number(node, name)
+        if isinstance(node, nodes.Filter):
+            _check_filter(node, name)
+        elif isinstance(node, nodes.Call):
+            _check_call(node, name)
+        elif isinstance(node, nodes.Test) and node.name not in TESTS:
+            raise TemplateError(
+                f"{name}, line {node.lineno}: no test {node.name!r}; use {' or '.join(sorted(TESTS))}"
+            )
+        elif isinstance(node, nodes.Compare):
+            _check_compare(node, name)
+        elif isinstance(node, nodes.Name) and id(node) not in called:
+            if node.name in _RESERVED or node.name.startswith("_") or node.ctx != "load":
+                raise TemplateError(f"{name}, line {node.lineno}: {node.name!r} is not allowed; {_USE}")
+            variables[node.name] = None
+    return tuple(variables)
+
+
+def _check_said(node: nodes.Node, name: str) -> None:
+    """What is written out or goes through a filter is a field, a text or a number: no yes or no, and no list."""
+    said: list[nodes.Expr] = []
+    if isinstance(node, nodes.Output):
+        said = [child for child in node.nodes if not isinstance(child, nodes.TemplateData)]
+    elif isinstance(node, nodes.Filter) and node.node is not None:
+        said = [node.node]
+    for expression in said:
+        for part in _either(expression):
+            is_word = isinstance(part, nodes.Const) and not isinstance(part.value, bool | None)
+            is_value = is_word or isinstance(part, nodes.Name | nodes.Filter | nodes.Call | nodes.Neg)
+            if isinstance(part, _ALLOWED) and not is_value:
+                raise TemplateError(
+                    f"{name}, line {part.lineno}: that is nothing to say; write a field, a text or a number"
+                )
+
+
+def _either(expression: nodes.Expr) -> Iterator[nodes.Expr]:
+    """What `and` and `or` choose from."""
+    if isinstance(expression, nodes.And | nodes.Or):
+        yield from _either(expression.left)
+        yield from _either(expression.right)
+    else:
+        yield expression
+
+
+def _operands(node: nodes.Compare) -> Iterator[nodes.Expr]:
+    yield node.expr
+    yield from (operand.expr for operand in node.ops)
+
+
+def _is_number(node: nodes.Node) -> TypeGuard[nodes.Const]:
+    return (
+        isinstance(node, nodes.Const)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    )
+
+
+def _check_number(node: nodes.Const | nodes.Neg, name: str) -> None:
+    if isinstance(node, nodes.Neg) and not _is_number(node.node):
+        raise TemplateError(f"{name}, line {node.lineno}: a minus stands before a number only; leave it out")
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
+        raise TemplateError(
+            f"{name}, line {node.lineno}: a number too large to be one; write it out as a text"
+        )
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+def _constants(values: Sequence[nodes.Expr], name: str, lineno: int) -> list[Any]:
+    constants: list[Any] = []
+    for value in values:
+        if isinstance(value, nodes.Neg) and _is_number(value.node):
+            constants.append(-value.node.value)
+        elif isinstance(value, nodes.Const):
+            constants.append(value.value)
+        else:
+            raise TemplateError(
+                f"{name}, line {lineno}: an argument is not a constant; write it out in the template"
+            )
+    return constants
+
+
+def _check_filter(node: nodes.Filter, name: str) -> None:
+    filter_function = FILTERS.get(node.name)
+    if filter_function is None:
+        raise TemplateError(
+            f"{name}, line {node.lineno}: no filter {node.name!r}; use one of {', '.join(sorted(FILTERS))}"
+        )
+    arguments = _constants(node.args, name, node.lineno)
+    keywords: dict[str, Any] = {
+        str(keyword.key): _constants([keyword.value], name, node.lineno)[0] for keyword in node.kwargs
+    }
+    if len(keywords) < len(node.kwargs):
+        raise TemplateError(f"{name}, line {node.lineno}: an argument stands twice; leave one of them out")
+    if node.dyn_args is not None or node.dyn_kwargs is not None:
+        raise TemplateError(f"{name}, line {node.lineno}: * and ** are not allowed; write the arguments out")
+    try:
+        filter_function("0", *arguments, **keywords)
+    except TemplateError as error:
+        raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
+    except TypeError as error:
+        reason = str(error).replace("_", "", 1) if str(error).startswith("_") else str(error)
+        raise TemplateError(f"{name}, line {node.lineno}: filter {reason}; see the authors' page") from error
+
+
+def _check_call(node: nodes.Call, name: str) -> None:
+    if (
+        not isinstance(node.node, nodes.Name)
+        or node.node.name not in _FUNCTIONS
+        or node.kwargs
+        or len(node.args) != 1
+    ):
+        raise TemplateError(f"{name}, line {node.lineno}: only pause(300) can be called; {_USE}")
+    try:
+        pause(_constants(node.args, name, node.lineno)[0])
+    except TemplateError as error:
+        raise TemplateError(f"{name}, line {node.lineno}: {error}") from error
+
+
+def _check_compare(node: nodes.Compare, name: str) -> None:
+    for operand in _operands(node):
+        items = operand.items if isinstance(operand, nodes.Tuple | nodes.List) else [operand]
+        for item in items:
+            if isinstance(item, nodes.Const) and not isinstance(item.value, str):
+                raise TemplateError(
+                    f'{name}, line {node.lineno}: fields are text; compare with text: "{item.value}"'
+                )
