@@ -19,6 +19,7 @@
     ├── NotFoundError              no campaign, row, preset, pin or lexicon of that name
     ├── NotMadeError               the one text that was asked for cannot be spoken
     ├── ConditionsError            a command around the gate failed: nothing was decided
+    ├── ChildLostError             a process of ours that makes text died
     └── GrammarError               a shipped grammar is missing or damaged
 
 Signals, caught inside the package and never seen outside:
@@ -156,6 +157,10 @@ class ConditionsError(CampaignError):
     """A command around the gate failed: nothing was decided."""
 
 
+class ChildLostError(CampaignError):
+    """A process of ours that makes text died."""
+
+
 class GrammarError(CampaignError):
     """A shipped grammar is missing or damaged."""
 
@@ -184,6 +189,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     CampaignError: Outcome(INPUT, 422),
     BadRowsError: Outcome(ROW_ERRORS, 422),
     ConflictError: Outcome(CONFLICT, 409),
+    ChildLostError: Outcome(UNAVAILABLE, 503),
     NotFoundError: Outcome(NOT_FOUND, 404),
     StorageError: Outcome(UNAVAILABLE, 503),
     RecordMissingError: Outcome(NOT_FOUND, 404),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ class ChildProcess:
     """One child, running from the first. Belongs to one thread at a time.
 
     Deadlines are `time.monotonic()`'s. What the child does not do raises `OSError` (`TimeoutError` where it was too
-    slow) or `EOFError`.
+    slow) or `EOFError`, which says how it ended.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -48,7 +49,10 @@ class ChildProcess:
         while view:
             if not _ready(descriptor, select.POLLOUT, deadline):
                 raise TimeoutError("it takes nothing in time")
-            view = view[os.write(descriptor, view) :]
+            try:
+                view = view[os.write(descriptor, view) :]
+            except BrokenPipeError as exc:
+                raise EOFError(self._ending()) from exc
 
     def read_exactly(self, count: int, deadline: float) -> bytes:
         """The next `count` bytes."""
@@ -59,9 +63,21 @@ class ChildProcess:
                 raise TimeoutError("no answer in time")
             part = os.read(descriptor, min(READ_BYTES, count - len(data)))
             if not part:
-                raise EOFError("it closed its pipe")
+                raise EOFError(self._ending())
             data += part
         return bytes(data)
+
+    def _ending(self) -> str:
+        """How a child ended that says no more."""
+        try:
+            code = self._process.wait(END_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            return "it closed its pipe"
+        if code == -signal.SIGKILL:
+            return "it was killed by SIGKILL, as the system does when memory runs out"
+        if code < 0:
+            return f"it ended by {signal.Signals(-code).name}"
+        return f"it ended by itself with {code}"
 
     def close(self) -> None:
         """End it: by the end of its stdin, else by a kill. Idempotent."""

@@ -15,7 +15,7 @@ from campaign.errors import BriefError
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
-from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, TemplateSource
+from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, Template, TemplateSource
 from storage.resources import data_folder
 from workers.mends import or_above, shown
 from workers.strict import read, read_toml
@@ -78,7 +78,8 @@ def read_brief(
     """A brief from a table as in `campaign.toml`; `label` is where it stands, for messages.
 
     Names of files are looked up in `folder`. With None, for a table from a stranger, no file is opened: templates are
-    inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`.
+    inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`,
+    `TemplateError`, `LexiconError`.
     """
     overrides = overrides or Overrides()
     _refuse_half_characters(table, label)
@@ -92,6 +93,8 @@ def read_brief(
         raise BriefError(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
+    for source in templates.values():
+        Template(source)  # what is wrong with one is said here, not where it is first used
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(

@@ -10,10 +10,11 @@ import multiprocessing
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
 
-from campaign.errors import RowError
+from campaign.errors import ChildLostError, RowError
 from campaign.registry.voice import Voice
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.typed import Kind
@@ -133,13 +134,19 @@ def compose_rows(
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_begin, initargs=(config, voice)
     ) as pool:
-        waiting: deque[Future[list[PlannedRow]]] = deque([pool.submit(_plan_chunk, ahead)])
-        for chunk in chunks:
-            waiting.append(pool.submit(_plan_chunk, chunk))
-            if len(waiting) > 2 * processes:
+        try:
+            waiting: deque[Future[list[PlannedRow]]] = deque([pool.submit(_plan_chunk, ahead)])
+            for chunk in chunks:
+                waiting.append(pool.submit(_plan_chunk, chunk))
+                if len(waiting) > 2 * processes:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        except BrokenProcessPool as exc:
+            raise ChildLostError(
+                "a process that makes text ended before its rows were made, as when memory runs out. The same again "
+                "goes on after the rows that are in; CAMPAIGN_TEXT_PROCESSES=1 needs the least memory."
+            ) from exc
 
 
 def _chunks(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:

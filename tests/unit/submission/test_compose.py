@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 
 import pytest
 
-from campaign.errors import FieldError
+from campaign.errors import ChildLostError, FieldError
 from campaign.registry.voice import Voice
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import FrontEndConfig
@@ -94,3 +95,16 @@ def test_no_more_rows_are_read_ahead_than_the_processes_need(monkeypatch: pytest
     chunks = compose_rows(rows(), CONFIG, VOICE, processes=1)
     next(chunks)
     assert len(read) == 1
+
+
+def test_a_child_that_is_killed_is_told_with_what_to_do() -> None:
+    def rows() -> Iterator[RawRow]:
+        for number in range(1, 20_000):
+            if number > compose.INLINE_CHUNKS * compose.CHUNK_ROWS + 3 * compose.CHUNK_ROWS:
+                for child in multiprocessing.active_children():
+                    child.kill()
+            yield raw(number)
+
+    with pytest.raises(ChildLostError, match="CAMPAIGN_TEXT_PROCESSES=1"):
+        for _ in compose_rows(rows(), CONFIG, VOICE, processes=2):
+            pass

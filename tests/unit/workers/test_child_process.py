@@ -50,7 +50,7 @@ def test_child_is_heard_where_a_thousand_files_are_open(many_open_files: None) -
 def test_more_than_a_pipe_holds_comes_whole() -> None:
     with child_of("import os\nfor _ in range(30): os.write(1, bytes(range(250)) * 400)") as child:
         assert child.read_exactly(3_000_000, soon()) == bytes(range(250)) * 12_000
-        with pytest.raises(EOFError, match="closed its pipe"):
+        with pytest.raises(EOFError, match="ended by itself with 0"):
             child.read_exactly(1, soon())
 
 
@@ -68,6 +68,26 @@ def test_a_child_that_is_gone_is_an_error_and_can_be_closed_twice() -> None:
     with child_of("") as child:
         with pytest.raises(EOFError):
             child.read_exactly(1, soon())
-        with pytest.raises(OSError):
+        with pytest.raises(EOFError):
             child.send(bytes(10_000_000), soon())
         child.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", "killed by SIGKILL, as the system does when memory runs out"),
+        ("import os; os.kill(os.getpid(), 11)", "ended by SIGSEGV"),
+        ("import os; os.abort()", "ended by SIGABRT"),
+        ("raise SystemExit(3)", "ended by itself with 3"),
+        ("import os, time; os.close(1); time.sleep(60)", "closed its pipe"),
+    ],
+)
+def test_how_a_child_ended_is_told(script: str, told: str) -> None:
+    with child_of(script) as child, pytest.raises(EOFError, match=told):
+        child.read_exactly(1, soon())
+
+
+def test_how_a_child_ended_is_told_to_whoever_still_sends() -> None:
+    with child_of("import os; os.kill(os.getpid(), 9)") as child, pytest.raises(EOFError, match="SIGKILL"):
+        child.send(bytes(10_000_000), soon())
