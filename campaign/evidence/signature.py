@@ -7,21 +7,21 @@ sha256 of its public half in DER, which is what `openssl pkey -pubin -outform DE
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
-import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import ConfigDict, Field
 
 from campaign.errors import EvidenceError, InputError
 from storage.settings import Settings
+from workers.documents import read_document
+from workers.strict import Several, StrictTable, read
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 KEY_FILE = "signing-key.pem"
@@ -33,6 +33,20 @@ class Signed:
 
     payload: bytes
     key_id: str
+
+
+class _Signature(StrictTable):
+    model_config = ConfigDict(extra="ignore")  # `keyid` is a hint, which DSSE leaves to the signer
+
+    sig: str
+
+
+class _Envelope(StrictTable):
+    model_config = ConfigDict(extra="ignore")
+
+    payloadType: Literal["application/vnd.in-toto+json"]  # noqa: N815 - as DSSE has it
+    payload: str
+    signatures: Several[_Signature] = Field(min_length=1, max_length=16)
 
 
 def signing_key(settings: Settings) -> Ed25519PrivateKey:
@@ -99,23 +113,20 @@ def sign(payload: bytes, key: Ed25519PrivateKey) -> dict[str, Any]:
 def open_envelope(envelope: bytes, public: bytes) -> Signed:
     """The payload of an envelope that the key in `public` (PEM) signed; raises `EvidenceError`."""
     try:
-        document: Mapping[str, Any] = json.loads(envelope)
-        payload = base64.b64decode(document["payload"], validate=True)
-        signatures = [base64.b64decode(entry["sig"], validate=True) for entry in document["signatures"]]
-        kind = str(document["payloadType"])
-    except (ValueError, KeyError, TypeError, binascii.Error) as exc:
-        raise EvidenceError(
-            f"the signature is not a DSSE envelope: {exc}. Ask for the bundle again."
-        ) from exc
+        written = read(_Envelope, read_document(envelope), where="it", error=ValueError)
+        payload = base64.b64decode(written.payload, validate=True)
+        signatures = [base64.b64decode(entry.sig, validate=True) for entry in written.signatures]
+    except ValueError as exc:
+        raise EvidenceError(f"the signature is not a DSSE envelope: {exc} Ask for the bundle again.") from exc
     try:
         key = serialization.load_pem_public_key(public)
-    except ValueError as exc:
+    except (ValueError, UnsupportedAlgorithm) as exc:
         raise EvidenceError(f"the public key cannot be read: {exc}. Give a PEM file with --key.") from exc
     if not isinstance(key, Ed25519PublicKey):
         raise EvidenceError("the public key is not Ed25519. Ask the sender for `campaign evidence key`.")
     for signature in signatures:
         try:
-            key.verify(signature, _encoded(kind, payload))
+            key.verify(signature, _encoded(PAYLOAD_TYPE, payload))
         except InvalidSignature:
             continue
         return Signed(payload=payload, key_id=key_id(key))

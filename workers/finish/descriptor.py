@@ -14,7 +14,11 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from workers.documents import read_document
+
 DESCRIPTOR_SCHEMA = "campaign/descriptor@1"
+LARGEST_CHARACTERS = 1 << 24
+"""Far more than a file of three hours has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +105,13 @@ def parse_descriptor(text: str) -> dict[str, Any]:
 
     What is read of it to check the file is there and of its type: the file may be a stranger's.
     """
+    if len(text) > LARGEST_CHARACTERS:
+        raise ValueError(f"the descriptor has more than {LARGEST_CHARACTERS:,} characters")
     try:
-        document = json.loads(text)
-        json.dumps(
-            document, ensure_ascii=False
-        ).encode()  # half a surrogate pair can be escaped, and never shown
-    except RecursionError as problem:
-        raise ValueError("the descriptor is nested too deeply") from problem
-    if not _fits(document, _SHAPE) or not _is_consistent(document):
+        document = read_document(text)
+    except ValueError as problem:
+        raise ValueError(f"the descriptor: {problem}") from problem
+    if not isinstance(document, dict) or not _fits(document, _SHAPE) or not _is_consistent(document):
         raise ValueError("the descriptor is not one of this program's")
     return dict(document)
 
@@ -130,7 +133,8 @@ _LARGEST = 1 << 48
 def _fits(document: object, shape: _Shape) -> bool:
     if isinstance(shape, Mapping):
         return isinstance(document, dict) and all(_fits(document.get(key), shape[key]) for key in shape)
-    return isinstance(document, shape)
+    is_flag = isinstance(document, bool)  # which Python counts among the whole numbers
+    return isinstance(document, shape) and not is_flag
 
 
 def _is_consistent(document: Mapping[str, Any]) -> bool:

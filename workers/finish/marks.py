@@ -203,17 +203,17 @@ def read_c2pa(data: bytes, content_type: str) -> dict[str, Any] | None:
     try:
         with c2pa.Reader(content_type, io.BytesIO(data)) as reader:
             store = json.loads(reader.json())
-    except c2pa.C2paError:
+        if store.get("validation_state") not in ("Valid", "Trusted"):
+            return None
+        manifest = store["manifests"][store["active_manifest"]]
+        ids = [
+            assertion["data"]
+            for assertion in manifest["assertions"]
+            if assertion["label"] == DESCRIPTOR_ASSERTION
+        ]
+        return dict(ids[0]) if ids else None
+    except (c2pa.C2paError, ValueError, KeyError, TypeError, AttributeError):  # none, or not as C2PA has them
         return None
-    if store.get("validation_state") not in ("Valid", "Trusted"):
-        return None
-    manifest = store["manifests"][store["active_manifest"]]
-    ids = [
-        assertion["data"]
-        for assertion in manifest["assertions"]
-        if assertion["label"] == DESCRIPTOR_ASSERTION
-    ]
-    return dict(ids[0]) if ids else None
 
 
 def payload_of(ids: Mapping[str, str], size_bytes: int) -> bytes:

@@ -11,6 +11,8 @@ import struct
 MAGIC = b"OggS"
 HEAD = struct.Struct("<4sBBqIIIB")
 """Magic, version, flags, position, serial number, sequence number, checksum, segments."""
+MOST_PACKETS = 1 << 22
+"""A day of Opus; empty ones take next to no bytes."""
 WHOLE_SEGMENT_BYTES = 255
 """A segment of as many bytes goes on in the next one."""
 
@@ -39,6 +41,8 @@ def packets_of(data: bytes) -> list[bytes]:
             packet += data[place : place + size]
             place += size
             if size < WHOLE_SEGMENT_BYTES:
+                if len(packets) == MOST_PACKETS:
+                    raise ValueError(f"more than {MOST_PACKETS:,} packets")
                 packets.append(bytes(packet))
                 packet.clear()
     return [*packets, bytes(packet)] if packet else packets

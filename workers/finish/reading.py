@@ -27,6 +27,8 @@ RIFF_KINDS = {
     WAVE_ULAW: ("ulaw", tags.ULAW_HASH),
     WAVE_ALAW: ("alaw", tags.ALAW_HASH),
 }
+ONCE = frozenset({b"fmt ", b"data", tags.DESCRIPTOR_CHUNK})
+"""Chunks that say something of the sound, or are it."""
 OPUS_HEAD, OPUS_TAGS = b"OpusHead", b"OpusTags"
 OPUS_RATE_AT = 12
 OPUS_HEADER_PACKETS = 2
@@ -126,13 +128,22 @@ def riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _read_riff(data: bytes) -> ReadFile:
-    chunks = dict(riff_chunks(data))
+    chunks: dict[bytes, bytes] = {}
+    for name, body in riff_chunks(data):
+        if name in chunks and name in ONCE:
+            raise ValueError(
+                f"a WAV with two chunks {name.decode('latin-1')!r}, of which players hear the first"
+            )
+        chunks.setdefault(name, body)
     if b"fmt " not in chunks or b"data" not in chunks:
         raise ValueError("a WAV without format or sound")
-    code, _channels, rate_hz = struct.unpack_from("<HHI", chunks[b"fmt "])
+    code, channels, rate_hz, _byte_rate, block_bytes, bits = struct.unpack_from("<HHIIHH", chunks[b"fmt "])
     if code not in RIFF_KINDS:
         raise ValueError(f"a WAV of format {code}")
     codec, hashed = RIFF_KINDS[code]
+    sample_bytes = 2 if code == WAVE_PCM else 1
+    if (channels, block_bytes, bits) != (1, sample_bytes, 8 * sample_bytes):
+        raise ValueError(f"a WAV of {channels} channels with {bits} bits, not of one with {8 * sample_bytes}")
     comment = chunks.get(b"LIST", b"")[12:].rstrip(b"\0").decode("latin-1")
     sound = chunks[b"data"]
     return ReadFile(
@@ -141,7 +152,7 @@ def _read_riff(data: bytes) -> ReadFile:
         descriptor=_parsed(chunks.get(tags.DESCRIPTOR_CHUNK, b"").decode("utf-8")),
         hashed=hashed,
         sound_sha256=hashlib.sha256(sound).hexdigest(),
-        samples=len(sound) // (2 if code == WAVE_PCM else 1),
+        samples=len(sound) // sample_bytes,
         rate_hz=rate_hz,
     )
 
@@ -172,8 +183,10 @@ def _decoded_flac(data: bytes) -> tuple[str, int, int]:
     samples = 0
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
-            if file.format != "FLAC" or file.channels != 1:
-                raise ValueError(f"{file.format} of {file.channels} channels, not FLAC of one")
+            if (file.format, file.subtype, file.channels) != ("FLAC", "PCM_16", 1):
+                raise ValueError(
+                    f"{file.format} of {file.channels} channels, {file.subtype}, not FLAC of one with 16 bits"
+                )
             while len(block := file.read(BLOCK_SAMPLES, dtype="int16")):
                 digest.update(block.astype("<i2", copy=False).data)
                 samples += len(block)
