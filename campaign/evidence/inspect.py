@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import InputError, NotFoundError
+from workers.documents import read_bounded
 from workers.errors import UnreadableFileError
 from workers.finish.descriptor import full_runs
 from workers.finish.encoding import CODECS
 from workers.finish.marks import C2PA, read_c2pa
 from workers.finish.reading import ReadFile, mismatches, read_file
+
+LARGEST_FILE_BYTES = 1 << 30
+"""Three hours of WAV at 48 kHz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,13 @@ class Inspection:
 def inspect_file(path: Path) -> Inspection:
     """Raises `NotFoundError`, or `InputError` for a file that cannot be read."""
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, most_bytes=LARGEST_FILE_BYTES)
     except FileNotFoundError as exc:
         raise NotFoundError(f"there is no file {path}.") from exc
     except OSError as exc:
-        raise InputError(f"{path} cannot be read: {exc.strerror}.") from exc
+        raise InputError(f"{path} cannot be read: {exc.strerror}. Name another.") from exc
+    except ValueError as exc:
+        raise InputError(f"{path} is no delivered file: {exc}. Name another.") from exc
     try:
         file = read_file(data)
     except UnreadableFileError as exc:

@@ -21,11 +21,14 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator, 
 from campaign.brief import Purpose
 from campaign.errors import ConsentError
 from campaign.territories import checked_territory
+from workers.documents import read_bounded
 from workers.languages import checked_tag
 from workers.mends import Words
 from workers.presets.standing import EVERYWHERE, Consent
 from workers.strict import Several, StrictTable, read, read_toml
 
+LARGEST_PROOF_BYTES = 256 << 20
+"""A recording of somebody who agrees may be one."""
 EPOCH = date(1970, 1, 1)
 MS_A_DAY = 86_400_000
 OPEN_ENDED: Literal["revoked"] = "revoked"
@@ -121,7 +124,7 @@ def read_consent(path: Path) -> Consent:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bounded(path, most_bytes=LARGEST_PROOF_BYTES)
     except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
         reason = exc.strerror if isinstance(exc, OSError) else exc
         raise ConsentError(f"{path} cannot be read: {reason}. Name a file that is there.") from exc

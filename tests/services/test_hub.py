@@ -20,6 +20,8 @@ from tests import build
 from tests.servers.hub import ModelHub, Repo, model_hub
 
 WEIGHTS = b"weights" * 1000
+NO_TENSORS = len(b"{}").to_bytes(8, "little") + b"{}"
+"""As safetensors has it."""
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
             files={
                 "E2TTS_Base/model_1200000.safetensors": b"other",
                 "F5TTS_v1_Base/model_1250000.pt": b"pickle",
-                "F5TTS_v1_Base/model_1250000.safetensors": WEIGHTS,
+                "F5TTS_v1_Base/model_1250000.safetensors": NO_TENSORS,
                 "F5TTS_v1_Base/vocab.txt": b" \na\n",
             },
         ),
@@ -87,7 +89,7 @@ def test_of_f5_s_repository_the_base_model_is_meant_and_its_vocoder_may_lie_here
 ) -> None:
     (tmp_path / "vocos").mkdir()
     (tmp_path / "vocos" / "config.yaml").write_text("backbone: {}")
-    (tmp_path / "vocos" / "model.safetensors").write_bytes(b"vocoder")
+    (tmp_path / "vocos" / "model.safetensors").write_bytes(NO_TENSORS)
     pin, _ = pull_model(
         installed,
         NewHubModel(source=hub.source("maker/f5"), name=PinId("f5-v1"), vocoder=str(tmp_path / "vocos")),

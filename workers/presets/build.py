@@ -20,6 +20,8 @@ from workers.presets.reference import Reference, check_transcript, make_referenc
 from workers.presets.sound import sound_digest
 from workers.presets.tables import complete_table
 
+LONGEST_RECORDING_S = 120.0
+"""Of what a reference of a few seconds is cut from: silence before and after it, and no more."""
 TOOLS = ("av", "campaign", "numpy", "pydub", "soundfile", "soxr")
 
 
@@ -62,7 +64,12 @@ def build_cloned(
             f"engine {engine} cannot clone a speaker, so it has no use for a recording. Leave out --audio, or choose "
             "an engine that clones."
         )
-    recording = decode(path, rate_hz=capabilities.rate_hz)
+    recording = decode(
+        path,
+        rate_hz=capabilities.rate_hz,
+        longest_s=LONGEST_RECORDING_S,
+        mend="Cut it into clips with `campaign preset clips` and add the best one.",
+    )
     reference = make_reference(recording, limit_s=capabilities.reference_limit_s)
     transcript = check_transcript(text, speech_s=reference.speech_s)
     parameters = complete_table(

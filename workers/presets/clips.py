@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from workers.documents import read_bounded
 from workers.engines.engine import Pcm
 from workers.errors import RecordingError
 from workers.measure.activity import FRAME_MS, activity, pauses, snr_db
@@ -24,6 +25,7 @@ from workers.pcm import to_wav
 from workers.presets.recording import CLIPPED_RUN_SAMPLES, decode
 from workers.presets.reference import CLOSERS, SENTENCE_ENDS, level
 
+LARGEST_SEGMENTS_BYTES = 4 << 20
 PAUSE_MS = 180
 CLIP_S = (3.0, 8.0)
 KEPT_PAUSE_MS = 120
@@ -68,8 +70,8 @@ class Clip:
 def read_segments(path: Path) -> list[Segment]:
     """Lines of start, end, text, tab-separated, seconds; raises `RecordingError` that names the line."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
+        lines = read_bounded(path, most_bytes=LARGEST_SEGMENTS_BYTES).decode("utf-8").splitlines()
+    except (OSError, ValueError) as exc:
         raise RecordingError(
             f"{path} cannot be read as UTF-8 ({exc}). Name another with --segments."
         ) from exc

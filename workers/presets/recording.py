@@ -19,6 +19,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from workers.documents import read_bounded
 from workers.errors import FfmpegError, RecordingError
 from workers.ffmpeg import give_back, lend
 
@@ -76,17 +77,21 @@ class _OpenRecording:
     """float32 (frames, channels)."""
 
 
-def decode(path: Path, *, rate_hz: int) -> Recording:
-    """The recording in `path` as mono at `rate_hz`; raises `RecordingError`. A minute takes about 0.1 s."""
+def decode(path: Path, *, rate_hz: int, longest_s: float | None = None, mend: str = "Cut it.") -> Recording:
+    """The recording in `path` as mono at `rate_hz`; raises `RecordingError`. A minute takes about 0.1 s.
+
+    Of more than `longest_s`, `MAX_SECONDS` by default, nothing is kept; `mend` says what to do then.
+    """
+    longest_s = MAX_SECONDS if longest_s is None else longest_s
     data = _read(path)
     opened = _open(data, path)
     if opened.rate_hz not in RATES_HZ:
         raise RecordingError(f"{path} has {opened.rate_hz} Hz; give 8 to 192 kHz.")
     if not 1 <= opened.channels <= MAX_CHANNELS:
         raise RecordingError(f"{path} has {opened.channels} channels; give mono or stereo.")
-    if opened.seconds is not None and opened.seconds > MAX_SECONDS:
-        raise RecordingError(f"{path} has {opened.seconds:.0f} s; {MAX_SECONDS:.0f} s is the most. Cut it.")
-    samples, frames, clipped = _mono(opened, rate_hz, path)
+    if opened.seconds is not None and opened.seconds > longest_s:
+        raise RecordingError(f"{path} has {opened.seconds:.0f} s; {longest_s:.0f} s is the most. {mend}")
+    samples, frames, clipped = _mono(opened, rate_hz, path, longest_s=longest_s, mend=mend)
     if not frames:
         raise RecordingError(f"{path} holds no sound. Record it again.")
     source = Source(
@@ -108,9 +113,11 @@ def _read(path: Path) -> bytes:
             raise RecordingError(f"there is no file {path}. Name a recording.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise RecordingError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MiB. Cut it.")
-        return path.read_bytes()
+        return read_bounded(path, most_bytes=MAX_FILE_BYTES)
     except OSError as exc:
-        raise RecordingError(f"{path} cannot be read: {exc.strerror}.") from exc
+        raise RecordingError(f"{path} cannot be read: {exc.strerror}. Mend its rights.") from exc
+    except ValueError as exc:
+        raise RecordingError(f"{path} cannot be read: {exc}. Name a recording.") from exc
 
 
 def _open(data: bytes, path: Path) -> _OpenRecording:
@@ -170,7 +177,9 @@ def _open_ffmpeg(data: bytes, demuxer: str, path: Path) -> _OpenRecording:
     return opened
 
 
-def _mono(opened: _OpenRecording, rate_hz: int, path: Path) -> tuple[Samples, int, int]:
+def _mono(
+    opened: _OpenRecording, rate_hz: int, path: Path, *, longest_s: float, mend: str
+) -> tuple[Samples, int, int]:
     """(mono at the asked rate, frames of the source, of those clipped)."""
     import soundfile
     import soxr
@@ -181,8 +190,8 @@ def _mono(opened: _OpenRecording, rate_hz: int, path: Path) -> tuple[Samples, in
     try:
         for block in opened.blocks():
             frames += len(block)
-            if frames > MAX_SECONDS * opened.rate_hz:
-                raise RecordingError(f"{path} is longer than {MAX_SECONDS:.0f} s. Cut it.")
+            if frames > longest_s * opened.rate_hz:
+                raise RecordingError(f"{path} is longer than {longest_s:.0f} s. {mend}")
             if not np.isfinite(block).all():
                 raise RecordingError(f"{path} holds samples that are no numbers. Export it again.")
             clipped += clipped_frames(block)

@@ -30,6 +30,7 @@ ADVISED_S = (3.0, 6.0)
 
 SENTENCE_ENDS = ".!?…。！？؟।"
 CLOSERS = "\"'”’»)]"
+BLOCK_SAMPLES = 1 << 20
 LETTERS_PER_SECOND = (4.0, 26.0)
 IDEOGRAPHS_PER_SECOND = (1.5, 9.0)
 """Of speech: outside these the text is not what is said. Fast readers reach 20 letters or 7 ideographs."""
@@ -94,7 +95,10 @@ def level(samples: Samples, rate_hz: int) -> tuple[Pcm, float]:
     whole = np.rint(samples / peak * 32_000).astype(np.int16)  # all bits used before anything is measured
     gain_db = gain_to_target_db(measure(whole, rate_hz), target_lufs=TARGET_LUFS, ceiling_dbtp=CEILING_DBTP)
     factor = 32_000 / peak * 10 ** (gain_db / 20)
-    pcm = np.clip(np.rint(samples.astype(np.float64) * factor), -32_768, 32_767).astype(np.int16)
+    pcm = np.empty(len(samples), dtype=np.int16)
+    for start in range(0, len(samples), BLOCK_SAMPLES):  # half an hour in float64 would be a gigabyte
+        block = samples[start : start + BLOCK_SAMPLES].astype(np.float64) * factor
+        pcm[start : start + BLOCK_SAMPLES] = np.clip(np.rint(block), -32_768, 32_767)
     return pcm, round(20 * float(np.log10(factor / 32_768)), 3)
 
 

@@ -117,7 +117,7 @@ def test_of_f5_s_folder_the_files_that_it_reads_are_pinned(installed: Installati
     folder = tmp_path / "F5TTS_v1_Base"
     (folder / "vocoder").mkdir(parents=True)
     for path in ("model_1.safetensors", "vocab.txt", "vocoder/config.yaml", "vocoder/model.safetensors"):
-        (folder / path).write_bytes(path.encode())
+        (folder / path).write_bytes(len(b"{}").to_bytes(8, "little") + b"{}")
     (folder / "vocab.txt").write_text(" \na\n")
     (folder / "README.md").write_text("about")
     new = NewModel(name=PinId("f5-mine"), engine="f5", folder=folder, licence="MIT", purposes=("research",))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from workers.documents import read_document
 from workers.engines.engine import EngineError, PresetSound
 
 if TYPE_CHECKING:
@@ -91,18 +92,20 @@ def from_bytes(data: bytes, *, sound_digest: str, weights_digest: str) -> Condit
     from safetensors.torch import load
 
     try:
-        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+        head: Any = read_document(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        header = head["__metadata__"]
         described = (header["format"], header["sound_digest"], header["weights_digest"])
-        facts = json.loads(header["facts"])
+        facts: Any = read_document(header["facts"])
+        raised_by, seconds = float(facts["raised_by"]), float(facts["seconds"])
         mel = load(data)["mel"]
-    except (SafetensorError, ValueError, KeyError) as problem:
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise EngineError(f"this is no stored conditioning ({problem}); make it anew") from problem
     if described != (FORMAT, sound_digest, weights_digest):
         raise EngineError("this conditioning was made from another preset or other weights; make it anew")
     return Conditioning(
         mel=mel,
-        raised_by=facts["raised_by"],
-        seconds=facts["seconds"],
+        raised_by=raised_by,
+        seconds=seconds,
         sound_digest=sound_digest,
         weights_digest=weights_digest,
     )

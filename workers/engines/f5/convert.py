@@ -30,7 +30,7 @@ def convert(source: Path, target: Path) -> int:
         raise CheckpointError(f"{target} exists; remove it or choose another name")
     try:
         read: Any = torch.load(source, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, OSError) as problem:
+    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError, ValueError, LookupError) as problem:
         first = str(problem).partition("\n")[0]
         raise CheckpointError(f"{source} is not read: {first}. Ask its maker for safetensors") from problem
     for name in NESTED:

@@ -9,8 +9,8 @@
         vocoder/model.safetensors
 
 Without `model.yaml` the architecture is the one whose name is in the checkpoint's or the folder's name. Weights are
-safetensors only: a pickle is refused unread. Modules are made without memory and take the file's tensors as they
-are, so that loading the full size costs the reading.
+safetensors only, and what their headers say is held against the file: a pickle is refused unread. Modules are made
+without memory and take the file's tensors as they are, so that loading the full size costs the reading.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.engines.f5.faults import CheckpointError
+from workers.engines.f5.files import check_header, check_sizes, read_lines, read_yaml
 from workers.engines.f5.upstream import configs_folder, load_upstream, vocoder_parts
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ def open_folder(path: Path) -> Folder:
         vocoder_weights=_only_safetensors(vocoder),
         architecture=_architecture(path, checkpoint),
     )
+    for weights in (folder.checkpoint, folder.vocoder_weights):
+        check_header(weights)
     for needed in (folder.vocabulary, folder.vocoder_config):
         if not needed.is_file():
             raise CheckpointError(f"{needed} is missing; docs/f5.md says what the folder holds")
@@ -149,8 +152,7 @@ def load(folder: Folder) -> LoadedModel:
 
 def read_vocabulary(path: Path) -> dict[str, int]:
     """Token -> number, one a line, the first a space (upstream uses number 0 for what it does not know)."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    tokens = lines[:-1] if lines[-1] == "" else lines
+    tokens = read_lines(path)
     vocabulary = {token: number for number, token in enumerate(tokens)}
     if not tokens or tokens[0] != " " or len(vocabulary) != len(tokens):
         raise CheckpointError(f"{path} is no F5 vocabulary: a space first, then one token a line, none twice")
@@ -173,15 +175,8 @@ def _only_safetensors(folder: Path) -> Path:
 
 
 def _architecture(path: Path, checkpoint: Path) -> Architecture:
-    import yaml
-
     described = path / "model.yaml"
-    table: Any = {}
-    if described.exists():
-        try:
-            table = yaml.safe_load(described.read_text(encoding="utf-8")) or {}
-        except yaml.YAMLError as problem:
-            raise CheckpointError(f"{described} is no YAML ({problem}); docs/f5.md shows one") from problem
+    table: Any = (read_yaml(described) if described.exists() else None) or {}
     if not isinstance(table, Mapping):
         raise CheckpointError(f"{described} is no table; docs/f5.md shows one")
     languages = table.get("languages")
@@ -195,7 +190,7 @@ def _architecture(path: Path, checkpoint: Path) -> Architecture:
             f"nothing says which architecture {checkpoint} has; write {path / 'model.yaml'} with "
             f"`architecture:` one of {', '.join(ARCHITECTURES)}"
         )
-    config = yaml.safe_load((configs_folder() / f"{name}.yaml").read_text(encoding="utf-8"))
+    config = read_yaml(configs_folder() / f"{name}.yaml")
     return _described(
         config["model"], described, sorted(PUBLISHED_LANGUAGES) if languages is None else languages
     )
@@ -215,8 +210,10 @@ def _described(model: Mapping[str, Any], path: Path, languages: object) -> Archi
     try:
         name, backbone, tokeniser = str(model["name"]), model["backbone"], model["tokenizer"]
         arch, mel = dict(model["arch"]), dict(model["mel_spec"])
+        check_sizes(path, arch)
+        check_sizes(path, mel)
         needed = (mel["target_sample_rate"], mel["n_mel_channels"], mel["hop_length"], mel["mel_spec_type"])
-    except (KeyError, TypeError) as problem:
+    except (KeyError, TypeError, ValueError) as problem:
         raise CheckpointError(f"{path}: `model` lacks {problem}; take upstream's configuration") from problem
     if backbone != "DiT":
         raise CheckpointError(f"{path}: backbone {backbone} is not made here; F5's is DiT")
@@ -248,12 +245,12 @@ def _dit(upstream: Any, architecture: Architecture, checkpoint: Path, vocabulary
                 text_num_embeds=vocabulary,
                 mel_dim=int(architecture.mel["n_mel_channels"]),
             )
-    except TypeError as problem:
+    except (TypeError, ValueError, RuntimeError) as problem:
         raise CheckpointError(
             f"architecture {architecture.name}: {problem}; take upstream's configuration"
         ) from problem
     state = {
-        name.removeprefix("ema_model.").removeprefix("transformer."): tensor.float()
+        name.removeprefix("ema_model.").removeprefix("transformer."): _float(checkpoint, name, tensor)
         for name, tensor in _read(checkpoint).items()
         if name.removeprefix("ema_model.").startswith("transformer.")
     }
@@ -267,10 +264,9 @@ def _dit(upstream: Any, architecture: Architecture, checkpoint: Path, vocabulary
 
 def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
     import torch
-    import yaml
 
     backbone, head = vocoder_parts()
-    config = yaml.safe_load(folder.vocoder_config.read_text(encoding="utf-8"))
+    config = read_yaml(folder.vocoder_config)
     vocoder: dict[str, Any] = {}
     weights = _read(folder.vocoder_weights)
     for part, name, kind in (
@@ -281,16 +277,23 @@ def _vocos(folder: Folder, mel_channels: int) -> dict[str, Any]:
         table = config.get(part) if isinstance(config, Mapping) else None
         if not isinstance(table, Mapping) or table.get("class_path") != name:
             raise CheckpointError(f"{folder.vocoder_config}: `{part}` is not {name}; take vocos-mel-24khz's")
-        with torch.device("meta"):
-            module = kind(**table["init_args"])
+        try:
+            arguments = dict(table["init_args"])
+            check_sizes(folder.vocoder_config, arguments)
+            with torch.device("meta"):
+                module = kind(**arguments)
+        except (KeyError, TypeError, ValueError, RuntimeError) as problem:
+            raise CheckpointError(
+                f"{folder.vocoder_config}: `{part}` {problem}; take vocos-mel-24khz's"
+            ) from problem
         state = {
-            key.removeprefix(f"{part}."): tensor.float()
+            key.removeprefix(f"{part}."): _float(folder.vocoder_weights, key, tensor)
             for key, tensor in weights.items()
             if key.startswith(f"{part}.")
         }
         _fill(module, state, folder.vocoder_weights, name)
         vocoder[f"vocoder_{part}"] = module.eval().requires_grad_(False)
-    if config["backbone"]["init_args"]["input_channels"] != mel_channels:
+    if config["backbone"]["init_args"].get("input_channels") != mel_channels:
         raise CheckpointError(
             f"{folder.vocoder_config}: made for another mel; F5 has {mel_channels} channels"
         )
@@ -303,8 +306,17 @@ def _read(path: Path) -> dict[str, Tensor]:
 
     try:
         return load_file(path)
-    except (SafetensorError, OSError) as problem:
+    except (SafetensorError, OSError, ValueError, KeyError) as problem:
         raise CheckpointError(f"{path} cannot be read ({problem}); copy it again") from problem
+
+
+def _float(path: Path, name: str, tensor: Tensor) -> Tensor:
+    """The same in float32; a number that was trained is no whole one."""
+    if not tensor.is_floating_point():
+        raise CheckpointError(
+            f"{path}: {name} is of {tensor.dtype}, not of floats; take the published weights"
+        )
+    return tensor.float()
 
 
 def _fill(module: nn.Module, state: Mapping[str, Tensor], path: Path, what: str) -> None:

@@ -8,10 +8,10 @@ Protocol: devnen/Chatterbox-TTS-Server `models.py`, `server.py`.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from workers.documents import read_document
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
 from workers.engines.http.client import AnswerError, HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
@@ -72,7 +72,9 @@ class ChatterboxEngine(SpeechServer):
     def identify(self) -> dict[str, Any] | None:
         """Type and class of the loaded model."""
         try:
-            answer = json.loads(self.client.send(HttpRequest(path="/api/model-info", method="GET")).data)
+            answer: Any = read_document(
+                self.client.send(HttpRequest(path="/api/model-info", method="GET")).data
+            )
             identity = {key: answer[key] for key in TOLD if answer.get(key) is not None}
             loaded = bool(answer["loaded"])
         except (NotThereError, ValueError, KeyError, TypeError, AttributeError):
@@ -91,7 +93,8 @@ class ChatterboxEngine(SpeechServer):
             HttpRequest(path="/upload_reference", form={"files": (name, data, "audio/wav")})
         )
         try:
-            taken = json.loads(answer.data)["uploaded_files"]
+            told: Any = read_document(answer.data)
+            taken = list(told["uploaded_files"])
         except (ValueError, KeyError, TypeError) as exc:
             raise AnswerError("not-audio", "the server did not take the recording", retryable=True) from exc
         if name not in taken:

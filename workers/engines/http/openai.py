@@ -9,10 +9,10 @@ Protocol: https://docs.vllm.ai/projects/vllm-omni/en/stable/serving/speech_api/ 
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from workers.documents import read_document
 from workers.engines.engine import EngineError, PresetSound, SynthesisRequest
 from workers.engines.http.client import HttpRequest, NotThereError
 from workers.engines.http.engine import SpeechServer, language_of, seed_31, wav_of
@@ -71,7 +71,8 @@ class OpenAiEngine(SpeechServer):
         model = self.client.endpoint.model
         try:
             data = self.client.send(HttpRequest(path="/v1/models", method="GET")).data
-            models = {str(entry["id"]): entry for entry in json.loads(data)["data"]}
+            listed: Any = read_document(data)
+            models = {str(entry["id"]): entry for entry in listed["data"]}
         except (NotThereError, ValueError, KeyError, TypeError):
             return None
         if model not in models:
