@@ -91,7 +91,7 @@ audit: .venv/full ## Look every pinned dependency up in the advisory database (n
 fuzz: .venv/full ## Random examples for every property, then for the readers by coverage; FUZZ_EXAMPLES=20000 FUZZ_SECONDS=100
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest tests -m hypothesis -n 2 --dist worksteal --timeout 3600
 	$(INSTALL) atheris
-	for target in csv bytes gzip template tsv pls; do \
+	for target in csv bytes gzip template tsv pls terminal descriptor file tags envelope bundle document deep; do \
 		$(BIN)/python -m tests.fuzz.guided $$target -max_total_time=$${FUZZ_SECONDS:-100} || exit 1; done
 
 mutate: .venv/full ## Change the code line by line: does a test notice? MUTATE_SHARE=0.2 AREA=queue (an hour)

@@ -21,6 +21,7 @@ from pydantic import JsonValue
 
 from workers.mends import shown
 
+BLOCK_BYTES = 1 << 20
 DEEPEST = 64
 """Lists and tables within each other."""
 LONGEST_NUMBER = 40
@@ -36,10 +37,14 @@ def read_bounded(path: Path, *, most_bytes: int) -> bytes:
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("it is no plain file")
-        data = stream.read(most_bytes + 1)
-    if len(data) > most_bytes:
-        raise ValueError(f"it has more than {_size(most_bytes)}")
-    return data
+        if os.fstat(descriptor).st_size > most_bytes:
+            raise ValueError(f"it has more than {_size(most_bytes)}")
+        data = bytearray()
+        while block := stream.read(BLOCK_BYTES):  # a read of `most_bytes` would take that much memory
+            data += block
+            if len(data) > most_bytes:
+                raise ValueError(f"it has more than {_size(most_bytes)}")
+    return bytes(data)
 
 
 def _size(size_bytes: int) -> str:

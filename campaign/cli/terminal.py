@@ -24,6 +24,9 @@ from campaign.errors import CampaignError
 from workers.observability.logs import redacted
 from workers.printable import printable, printable_json, printable_lines
 
+LONGEST_LINE = 4_000
+"""Characters of an error's line that are told."""
+
 
 def tell(
     text: str = "",
@@ -89,7 +92,11 @@ def tell_error(error: BaseException) -> None:
     """The error on stderr, without the passwords of URLs in it."""
     tell("error: ", fg="red", bold=True, nl=False, err=True)
     for line in error.lines if isinstance(error, CampaignError) else (str(error),):
-        tell(redacted(line), err=True)
+        rest = len(line) - LONGEST_LINE
+        tell(
+            redacted(line if rest <= 0 else f"{line[:LONGEST_LINE]}... and {rest:,} characters more"),
+            err=True,
+        )
 
 
 def tell_misuse(error: click.ClickException) -> None:

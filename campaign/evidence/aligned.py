@@ -15,7 +15,6 @@ the utterances. What is not known is NaN, never 0.
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.records import GpuSample
 from workers import riff
+from workers.finish.decoding import LONGEST_SAMPLES, decoded
 from workers.finish.descriptor import full_runs
 from workers.finish.reading import read_file
 from workers.finish.tags import DESCRIPTOR_CHUNK
@@ -87,10 +87,19 @@ def _aligned_of(installation: Installation, row: int, object_key: str) -> bytes:
     descriptor = read_file(data).descriptor
     if descriptor is None:
         raise InputError(f"the file of row {row} carries no descriptor: it was made by an earlier release.")
-    batches = {run["batch_id"] for run in full_runs(descriptor)}
-    with installation.database.read() as connection:
-        sampled = run_rows.samples_of(connection, batches)
-    return aligned_wav(align(data, descriptor, sampled))
+    if descriptor["sound"]["samples"] > LONGEST_SAMPLES:
+        raise InputError(
+            f"the file of row {row} says that it is longer than any. Make it again with `rerender`."
+        )
+    try:
+        batches = {run["batch_id"] for run in full_runs(descriptor)}
+        with installation.database.read() as connection:
+            sampled = run_rows.samples_of(connection, batches)
+        return aligned_wav(align(data, descriptor, sampled))
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as exc:
+        raise InputError(
+            f"the descriptor in the file of row {row} is not whole ({exc}). Make it again with `rerender`."
+        ) from exc
 
 
 def align(
@@ -99,10 +108,8 @@ def align(
     samples_by_batch: Mapping[str, Sequence[GpuSample]],
 ) -> Aligned:
     """A delivered file and its descriptor as signals."""
-    import soundfile
-
     sound = descriptor["sound"]
-    pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="float32")
+    pcm, rate_hz = decoded(data, dtype="float32")
     if rate_hz != sound["rate_hz"]:  # Opus decodes at 48 kHz in some libraries
         pcm = pcm[:: rate_hz // sound["rate_hz"]]
     pcm = pcm[sound["delay_samples"] :][: sound["samples"]]

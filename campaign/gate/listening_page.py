@@ -6,12 +6,8 @@ answered everything. How it is served is the service's matter.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
-import soundfile
 
 from campaign.errors import ConflictError, InputError
 from campaign.gate.listening import (
@@ -28,6 +24,7 @@ from storage.keys import keyed_hash
 from storage.names import GateId
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate
+from workers.finish.decoding import decoded
 from workers.pcm import to_wav
 
 TOLD = "gate.result"
@@ -70,8 +67,8 @@ class ListeningPage:
         is_candidate = (side == "left") == trial.candidate_is_left
         record = self.gate.sides["candidate" if is_candidate else "baseline"]
         data = self.installation.store.get(record.sounds[trial.prompt])
-        samples, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
-        return to_wav(np.atleast_1d(samples), rate_hz)
+        samples, rate_hz = decoded(data, dtype="int16")
+        return to_wav(samples, rate_hz)
 
     def keep(self, listener: str, number: int, left: int, right: int) -> None:
         """Save an answer; raises `ConflictError` once the listener was told who was who."""

@@ -37,7 +37,7 @@ class _Reader:
         self._name = name
         self._builder = ElementTree.TreeBuilder()
         self._depth = 0
-        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser = expat.ParserCreate("utf-8", " ")  # whatever the text says of itself: it is decoded
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._builder.data
@@ -47,6 +47,8 @@ class _Reader:
         """The outermost element."""
         try:
             self._parser.Parse(text.encode(), True)
+        except UnicodeEncodeError as error:
+            raise TemplateError(f"{self._name}: half of a character; write it anew") from error
         except expat.ExpatError as error:
             raise TemplateError(
                 f"{self._name}, line {error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}; "

@@ -12,17 +12,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any, Protocol
 
-import numpy as np
-
 from workers.engines.engine import Pcm
 from workers.errors import FinishError
+from workers.finish.decoding import decoded
 
 C2PA, WATERMARK = "c2pa", "watermark"
 MARKS = (C2PA, WATERMARK)
@@ -186,7 +184,7 @@ class Marker:
                 raise FinishError("mark-missing", "the C2PA manifest cannot be read back from the file")
         if WATERMARK in marks:
             assert self.watermarker is not None
-            pcm, rate_hz = _decoded(data)
+            pcm, rate_hz = decoded(data, dtype="int16")
             payload = payload_of(ids, self.watermarker.payload_bytes)
             if self.watermarker.read(pcm, rate_hz) != payload:
                 raise FinishError(
@@ -228,12 +226,3 @@ def installed_watermarker() -> Watermarker | None:
         watermarker: Watermarker = point.load()()
         return watermarker
     return None
-
-
-def _decoded(data: bytes) -> tuple[Pcm, int]:
-    import soundfile
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pcm, rate_hz = soundfile.read(io.BytesIO(data), dtype="int16")
-    return np.ascontiguousarray(pcm, dtype=np.int16), int(rate_hz)

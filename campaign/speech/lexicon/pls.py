@@ -12,11 +12,14 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from campaign.errors import LexiconError
-from campaign.speech.lexicon.entries import Case, Entry, Rules
+from campaign.speech.lexicon.entries import MAX_ENTRIES, Case, Entry, Rules
 from campaign.speech.lexicon.tsv import parse_settings
+from workers.mends import shown
 
 PLS: Final = "http://www.w3.org/2005/01/pronunciation-lexicon"
 OURS: Final = "urn:campaign:lexicon"
+MAX_DEPTH: Final = 32
+"""Elements within each other; PLS has three, its metadata may have more."""
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _ALPHABETS: Final = {
     "ipa": "ipa",
@@ -51,7 +54,7 @@ class _Reader:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser = expat.ParserCreate("utf-8", " ")  # whatever the text says of itself: it is decoded
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._characters
@@ -67,6 +70,8 @@ class _Reader:
     def read(self, text: str) -> None:
         try:
             self._parser.Parse(text.encode(), True)
+        except UnicodeEncodeError as error:
+            raise LexiconError(f"{self._source}: half of a character; save it anew.") from error
         except expat.ExpatError as error:
             raise LexiconError(
                 f"{self._source}:{error.lineno}: not well-formed XML: {expat.ErrorString(error.code)}; "
@@ -83,6 +88,8 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
+        if len(self._path) == MAX_DEPTH:
+            raise self._refuse(f"more than {MAX_DEPTH} elements within each other; take the inner ones out.")
         parent = self._path[-1] if self._path else ""
         self._path.append(local)
         if "metadata" in self._path[:-1]:
@@ -102,7 +109,7 @@ class _Reader:
 
     def _root(self, attributes: dict[str, str]) -> None:
         if attributes.get("version", "1.0") != "1.0":
-            raise self._refuse(f"PLS version {attributes['version']!r}; only 1.0 is read.")
+            raise self._refuse(f"PLS version {shown(attributes['version'])}; only 1.0 is read.")
         language = attributes.get(f"{_XML} lang", "")
         primary, hyphen, region = language.replace("_", "-").partition("-")
         self.settings = {
@@ -116,7 +123,8 @@ class _Reader:
         self._alphabet = attributes.get("alphabet", "ipa")
 
     def _characters(self, data: str) -> None:
-        self._text.append(data)
+        if self._lexeme is not None and "metadata" not in self._path:  # no other text is read
+            self._text.append(data)
 
     def _end(self, name: str) -> None:
         local = self._path.pop()
@@ -141,7 +149,7 @@ class _Reader:
         alphabet = _ALPHABETS.get(name.lower())
         if alphabet is None:
             alphabets = ", ".join(sorted(_ALPHABETS))
-            raise self._refuse(f"no alphabet {name!r}; convert it to one of {alphabets}.")
+            raise self._refuse(f"no alphabet {shown(name)}; convert it to one of {alphabets}.")
         if self._takes_precedence(alphabet, lexeme):
             lexeme.phonemes[:] = [pair for pair in lexeme.phonemes if pair[0] != alphabet]
             lexeme.phonemes.append((alphabet, text))
@@ -163,9 +171,15 @@ class _Reader:
             raise LexiconError(f"{self._source}:{lexeme.line}: a lexeme without a grapheme; add <grapheme>.")
         if lexeme.case not in list(Case):
             raise LexiconError(
-                f"{self._source}:{lexeme.line}: no case {lexeme.case!r}; use one of {', '.join(Case)}."
+                f"{self._source}:{lexeme.line}: no case {shown(lexeme.case)}; use one of {', '.join(Case)}."
             )
-        for role in lexeme.role.split() or [""]:
+        roles = lexeme.role.split() or [""]
+        if len(self.entries) + len(roles) * len(lexeme.graphemes) > MAX_ENTRIES:
+            raise LexiconError(
+                f"{self._source}:{lexeme.line}: more than {MAX_ENTRIES:,} entries, one for each role of each grapheme; "
+                "split it."
+            )
+        for role in roles:
             for written in lexeme.graphemes:
                 self.entries.append(
                     Entry(

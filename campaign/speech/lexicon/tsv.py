@@ -16,6 +16,7 @@ from typing import Any, Final
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import ALPHABETS, Case, Entry, Rules, Scope
 from workers.digits import are_digits
+from workers.mends import shown
 
 COLUMNS: Final = ("written", "alias", *ALPHABETS, "case", "role", "language", "note")
 SETTINGS: Final = ("language", "scope", "priority")
@@ -47,10 +48,12 @@ def parse_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
     """`language`, `scope` (`preset demo-voice` for that scope) and `priority` as `Rules` takes them."""
     scope, _, preset = settings.get("scope", Scope.CAMPAIGN).partition(" ")
     if scope not in [member.value for member in Scope]:
-        raise LexiconError(f"{source}: no scope {scope!r}; use one of {', '.join(Scope)}.")
+        raise LexiconError(f"{source}: no scope {shown(scope)}; use one of {', '.join(Scope)}.")
     priority = settings.get("priority", "0")
     if not are_digits(priority.removeprefix("-")) or len(priority) > 6:
-        raise LexiconError(f"{source}: priority is a whole number, not {priority!r}; write for example 10.")
+        raise LexiconError(
+            f"{source}: priority is a whole number, not {shown(priority)}; write for example 10."
+        )
     return {
         "language": settings.get("language", ""),
         "scope": Scope(scope),
@@ -80,7 +83,7 @@ def _entry(cells: list[str], header: list[str], place: str, number: int) -> Entr
     row = dict(zip(header, map(str.strip, cells), strict=False))
     case = row.get("case") or Case.AUTO
     if case not in _CASES:
-        raise LexiconError(f"{place}: no case {case!r}; use one of {', '.join(Case)}.")
+        raise LexiconError(f"{place}: no case {shown(case)}; use one of {', '.join(Case)}.")
     return Entry(
         written=row.get("written", ""),
         alias=row.get("alias") or None,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from storage.canonical import digest
 from tests import voices
@@ -72,3 +75,18 @@ def test_engine_s_own_voice_is_nobody_s_and_needs_no_consent() -> None:
 def test_engine_that_clones_asks_for_recording_words_and_consent() -> None:
     with pytest.raises(RecordingError, match="--audio, --text and --consent"):
         build_plain(engine="f5", capabilities=F5, table={})
+
+
+def test_a_recording_of_half_an_hour_is_refused_before_it_is_decoded_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "long.flac"
+    with soundfile.SoundFile(path, "w", 24_000, 1, "PCM_16") as file:
+        for _ in range(42):
+            file.write(np.zeros(1 << 20, dtype=np.int16))
+    assert path.stat().st_size < 1 << 20
+    tracemalloc.start()
+    try:
+        with pytest.raises(RecordingError, match=r"1835 s; 120 s is the most\. Cut it into clips with"):
+            build_cloned(path, "Hello.", engine="f5", capabilities=F5, table={})
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
