@@ -15,6 +15,7 @@ from jinja2 import nodes
 
 from campaign.errors import TemplateError
 from campaign.speech.filters import FILTERS, pause
+from campaign.speech.guard import FORBIDDEN
 
 MAX_BLOCKS: Final = 16
 """Of if, lang and emphasis within each other."""
@@ -126,7 +127,7 @@ def check_tree(tree: nodes.Template, name: str) -> tuple[str, ...]:
                 f"{name}, line {node.lineno}: a list is compared with and nothing else; {_USE}"
             )
         if isinstance(node, nodes.Const | nodes.Neg):
-            _check_number(node, name)
+            _check_constant(node, name)
         if isinstance(node, nodes.Filter):
             _check_filter(node, name)
         elif isinstance(node, nodes.Call):
@@ -183,9 +184,19 @@ def _is_number(node: nodes.Node) -> TypeGuard[nodes.Const]:
     )
 
 
-def _check_number(node: nodes.Const | nodes.Neg, name: str) -> None:
+def _check_constant(node: nodes.Const | nodes.Neg, name: str) -> None:
+    """An escape such as `\\ue000` in a text is the character itself, which could fake a mark."""
     if isinstance(node, nodes.Neg) and not _is_number(node.node):
         raise TemplateError(f"{name}, line {node.lineno}: a minus stands before a number only; leave it out")
+    if (
+        isinstance(node, nodes.Const)
+        and isinstance(node.value, str)
+        and (match := FORBIDDEN.search(node.value))
+    ):
+        raise TemplateError(
+            f"{name}, line {node.lineno}: the character U+{ord(match[0]):04X} is not allowed, and no escape of it; "
+            "remove it"
+        )
     if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
         raise TemplateError(
             f"{name}, line {node.lineno}: a number too large to be one; write it out as a text"

@@ -25,6 +25,7 @@ from typing import IO
 from campaign.errors import FieldError, RecipientsError
 from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
 from campaign.submission.scratch import unnamed_file
+from workers.printable import printable
 
 FIELD_LIMIT_CHARACTERS = 10_000
 COLUMNS_LIMIT = 500
@@ -149,7 +150,7 @@ def open_recipients(
                 sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as exc:
             raise RecipientsError(f"{source} cannot be read: {exc.strerror}. Check the name.") from exc
-        yield Recipients(label=name, path=path, encoding=encoding, sha256=sha256)
+        yield Recipients(label=printable(name), path=path, encoding=encoding, sha256=sha256)
 
 
 class _Lines:

@@ -149,6 +149,23 @@ def test_ssml_is_held_to_the_same(body: str, complaint: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(r'{{ "\ue000" }}', r'{{ "\x00" }}', r'{{ "\ud800" }}', r'{{ name | alias("\u202e") }}'),
+        *(
+            r'{{ name | phoneme("\x1b") }}',
+            r'{{ name | default("\uf000") }}',
+            r'{{ "\N{RIGHT-TO-LEFT OVERRIDE}" }}',
+        ),
+        *(r'{% if name == "\ue000" %}x{% endif %}', r'{{ name | alias(words="\ue001") }}'),
+    ],
+)
+def test_no_escape_makes_a_character_that_is_not_allowed(text: str) -> None:
+    with pytest.raises(TemplateError, match=r"^t\.txt, line 2: the character U\+\w{4} is not allowed"):
+        template(f"Hello.\n{text}")
+
+
 def test_entities_of_ssml_are_refused_where_they_begin() -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10))
     for head in (f"<!DOCTYPE s [{laughs}]>", '<!DOCTYPE s SYSTEM "file:///etc/passwd">', "<!DOCTYPE s>"):

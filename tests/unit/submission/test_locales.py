@@ -14,6 +14,7 @@ from campaign.registry.presets import NewPreset, add_preset
 from campaign.report.publish import publish_report
 from campaign.speech.lexicon.files import parse_lexicon
 from campaign.speech.templates import Template, TemplateSource
+from storage.names import PresetName
 from tests import build
 
 HOSTILE = "en\x1b[2J<script>"
@@ -101,7 +102,11 @@ def test_a_lexicon_s_is_refused_with_its_line(text: str) -> None:
 def test_a_preset_s_is_refused(tmp_path: Path) -> None:
     installation = build.installation(tmp_path / "home")
     with pytest.raises(InputError, match="the recording's language: 'xx'"):
-        add_preset(installation, NewPreset(name="a", engine="espeak", table={}, language="xx"), actor="me")
+        add_preset(
+            installation,
+            NewPreset(name=PresetName("a"), engine="espeak", table={}, language="xx"),
+            actor="me",
+        )
     installation.close()
 
 

@@ -308,3 +308,11 @@ def test_json_that_has_no_one_reading_is_a_problem_of_its_row(
 def test_a_column_s_name_is_bounded(tmp_path: Path) -> None:
     with pytest.raises(RecipientsError, match="column 2 has a name of 1,001 characters"):
         rows_of(write(tmp_path / "r.csv", f"id,{'n' * 1_001}\n1,2\n"))
+
+
+def test_a_name_that_is_no_text_is_told_as_one_and_its_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a\udcff\x1b.jsonl"
+    path.write_text('{"id": "1"}\n')
+    with open_recipients(str(path)) as source:
+        assert source.label == "a\\udcff\\x1b.jsonl"
+        assert [dict(row.fields) for row in source.rows()] == [{"id": "1"}]
