@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,13 @@ def test_a_brief_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "campaign.toml"
     path.write_bytes(b'\xef\xbb\xbfname = "x"\r\n[templates]\r\nen = { text = "Hello." }\r\n')
     assert load_brief(path, Overrides()).brief.name == "x"
+
+
+def test_a_file_that_is_larger_than_any_or_no_plain_one_is_refused_without_being_held(tmp_path: Path) -> None:
+    path = tmp_path / "campaign.toml"
+    path.touch()
+    os.truncate(path, 5 << 20)
+    os.mkfifo(tmp_path / "pipe.toml")
+    for place, problem in ((path, "more than 4 MiB"), (tmp_path / "pipe.toml", "no plain file")):
+        with pytest.raises(BriefError, match=rf"cannot be read: it .*{problem}\. Name another with --brief"):
+            load_brief(place, Overrides())

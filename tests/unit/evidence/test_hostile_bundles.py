@@ -300,7 +300,7 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb under a kept name": (lambda: raw_zip((entry("report.json"), ZEROS)), "unpacks to"),
     "a table that says less": (lambda: lying(raw_zip((entry("runs.tsv"), ZEROS)), 100), "damaged"),
     "a table that says more": (lambda: lying(raw_zip((entry("a.txt"), b"x")), 0xFFFFFFF0), "unpacks to"),
-    "a password": (lambda: flagged(raw_zip((entry("a.txt"), b"x")), 1), "encrypted"),
+    "a password": (lambda: flagged(raw_zip((entry("a.txt"), b"x")), 1), "encrypted, which no bundle is"),
     "bzip2": (lambda: raw_zip((entry("a.txt", method=zipfile.ZIP_BZIP2), b"x")), "packed by method 12"),
     "LZMA": (lambda: raw_zip((entry("a.txt", method=zipfile.ZIP_LZMA), b"x")), "packed by method 14"),
     "a link": (lambda: raw_zip((entry("key.pem", mode=0o120777), b"/etc/passwd")), "a link"),

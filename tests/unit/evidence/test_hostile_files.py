@@ -203,6 +203,11 @@ def test_a_file_that_is_none_is_an_error_and_takes_no_memory(tmp_path: Path, nam
     assert "Fetch it again" in done.err
 
 
+def test_packets_are_counted_while_they_are_parted() -> None:
+    with pytest.raises(UnreadableFileError, match="more than 4,194,304 packets"):
+        read_file(ogg(5_000_000))
+
+
 def test_sound_of_years_in_a_small_file_is_not_held(tmp_path: Path) -> None:
     path = tmp_path / "long.flac"
     with soundfile.SoundFile(path, "w", 8_000, 1, "PCM_16") as file:

@@ -213,3 +213,10 @@ def test_commercial_campaign_on_non_commercial_weights_is_refused_with_the_licen
     ):
         build.submitted(installed, build.people(1), build.brief(model="mine", purpose="commercial"))
     assert build.submitted(installed, build.people(1), build.brief(model="mine")).campaign.pin_id == "mine"
+
+
+def test_a_language_that_is_none_is_refused_before_anything_is_kept(
+    installed: Installation, asked: NewModel
+) -> None:
+    with pytest.raises(InputError, match=r"pin mine, its languages: 'en-UK' has UK.*write GB"):
+        add_model(installed, replace(asked, languages=("en", "en-UK")), actor="test")
