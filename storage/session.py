@@ -17,18 +17,11 @@ from sqlalchemy import Connection as Connection  # what modules above storage ta
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    ProgrammingError,
-    StatementError,
-)
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import DatabaseError, NameRefusedError, UnstorableTextError
+from storage import sqlite_file
+from storage.errors import DamagedDatabaseError, DatabaseError, NameRefusedError, UnstorableTextError
 
 WAL_FIXED = (3, 51, 3)
 """First SQLite without the WAL-reset corruption: https://sqlite.org/wal.html#walresetbug"""
@@ -55,14 +48,14 @@ class Database:
 
     def _sqlite_engine(self) -> Engine:
         if self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            sqlite_file.make_folder(Path(self.url.database))
         engine = create_engine(
             self.url,
             connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S, "isolation_level": None},
             pool_size=32,
             hide_parameters=True,
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", self._prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
@@ -82,6 +75,16 @@ class Database:
         )
         event.listen(engine, "connect", self._prepare_postgresql)
         return engine
+
+    def _prepare_sqlite(self, connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        if self.url.database:
+            sqlite_file.check(Path(self.url.database))
+        with contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe() else 'DELETE'}")
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA secure_delete = ON")  # what rows held is overwritten with zeros once they are gone
+            cursor.execute(f"PRAGMA synchronous = {'NORMAL' if wal_is_safe() else 'FULL'}")
+            cursor.execute("PRAGMA cache_size = -16384")
 
     def _prepare_postgresql(self, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         with contextlib.closing(connection.cursor()) as cursor:
@@ -161,6 +164,7 @@ def wal_is_safe() -> bool:
     return sqlite3.sqlite_version_info >= WAL_FIXED
 
 
+<<<<<<< HEAD
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe() else 'DELETE'}")
@@ -171,6 +175,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     cursor.close()
 
 
+=======
+>>>>>>> e41e14a (A database, home or output that cannot be used is told with its mend; doctor answers whatever a probe meets)
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("campaign_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -190,14 +196,25 @@ def _translated(database: Database) -> Iterator[None]:
         raise UnstorableTextError(
             "a value cannot be kept: it holds NUL or half of a surrogate pair, or is out of range. Mend it."
         ) from exc
-    except (OperationalError, InterfaceError, InternalError, ProgrammingError) as exc:
+    except DBAPIError as exc:
+        if isinstance(exc, IntegrityError):
+            raise  # a fault of the rows, which whoever wrote them knows
         if isinstance(exc, ProgrammingError) and getattr(exc.orig, "sqlstate", None) != NO_RIGHT:
             raise
-        place = database.url.render_as_string(hide_password=True)
-        raise DatabaseError(
-            f"the database {place} cannot be used: {_reason(exc)}. Run `campaign doctor` to see what is wrong."
-        ) from exc
+        raise _told(database, exc) from exc
     except StatementError as exc:
         if isinstance(exc.orig, NameRefusedError):
             raise exc.orig from None
         raise
+
+
+def _told(database: Database, exc: DBAPIError) -> DatabaseError:
+    """What a driver says, with what mends it."""
+    place = database.url.render_as_string(hide_password=True)
+    code = getattr(exc.orig, "sqlite_errorcode", None)
+    kind = DamagedDatabaseError if sqlite_file.is_damage(code) else DatabaseError
+    mend = (
+        sqlite_file.mend_of(code, database.url.database or "")
+        or "Run `campaign doctor` to see what is wrong."
+    )
+    return kind(f"the database {place} cannot be used: {_reason(exc)}. {mend}")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from campaign.cli.exits import EXIT_TABLE, exit_code_of
+from campaign.cli.exits import EXIT_TABLE, exit_code_of, message_of
 from workers.observability.logs import FORMATS, configure, redacted
 
 COMMANDS = {
@@ -123,5 +123,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if code is None:
             raise
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(redacted(str(exc)), err=True)
+        click.echo(redacted(message_of(exc)), err=True)
+        logging.getLogger(__name__).debug("where it happened", exc_info=exc)
         sys.exit(code)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import InputError
+from campaign.errors import OutputError
 from campaign.results.row_lists import DUPLICATES, RowList, forget_rows
 
 
@@ -43,6 +43,6 @@ def test_a_folder_that_takes_no_file_is_an_error_with_the_mend(tmp_path: Path) -
     (tmp_path / "results").write_text("a file where a folder should be")
     with (
         closing(RowList(tmp_path / "results" / "one", DUPLICATES)) as duplicates,
-        pytest.raises(InputError, match="CAMPAIGN_HOME"),
+        pytest.raises(OutputError, match="CAMPAIGN_HOME"),
     ):
         duplicates.add(1, "a", 1)

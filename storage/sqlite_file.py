@@ -1,0 +1,103 @@
+"""The SQLite database as a file: its folder, what lies beside it, and the mend for each way in which it fails."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from storage.errors import DamagedDatabaseError, DatabaseError
+
+MAGIC: Final = b"SQLite format 3\0"
+ROLLBACK_JOURNAL: Final = b"\1\1"
+"""Bytes 18 and 19 of a database that keeps no write-ahead log: https://sqlite.org/fileformat2.html"""
+HEAD_BYTES: Final = 20
+DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+MENDS: Final = {
+    sqlite3.SQLITE_FULL: "Free space on its disk, then give the same command again.",
+    sqlite3.SQLITE_IOERR: "Look at its disk: it is full, or it fails. Then give the same command again.",
+    sqlite3.SQLITE_READONLY: "Give this user the right to write it and its folder, or name another with CAMPAIGN_HOME.",
+    sqlite3.SQLITE_PERM: "Give this user rights to it and its folder, or name another with CAMPAIGN_HOME.",
+    sqlite3.SQLITE_CANTOPEN: "Give this user rights to it and its folder, or name another with CAMPAIGN_HOME.",
+    sqlite3.SQLITE_TOOBIG: "A value is larger than SQLite takes: shorten it.",
+}
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a database that is to be. Raises `DatabaseError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise DatabaseError(
+            f"the database's folder {path.parent} cannot be made: {exc.strerror}. "
+            "Name another with CAMPAIGN_HOME, or give this user rights to it."
+        ) from exc
+
+
+def check(path: Path) -> None:
+    """Look at a file before SQLite opens it: what it would take for its own and spoil. Nothing is written.
+
+    Raises `DamagedDatabaseError` or `DatabaseError`; a file that is missing or empty is a database to be.
+    """
+    try:
+        if path.is_dir():
+            raise DatabaseError(f"the database {path} is a directory. {_OTHER_PLACE}")
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+        log = path.with_name(f"{path.name}-wal")
+        has_log = log.exists() and log.stat().st_size > 0
+    except FileNotFoundError:
+        return
+    except OSError as exc:
+        raise DatabaseError(f"the database {path} cannot be read: {exc.strerror}. {_OTHER_PLACE}") from exc
+    if head and not head.startswith(MAGIC):
+        raise DamagedDatabaseError(
+            f"{path} is no SQLite database, or its beginning is damaged. {mend_damage(path)}"
+        )
+    if has_log and head[18:20] in (ROLLBACK_JOURNAL, b""):
+        raise DamagedDatabaseError(
+            f"beside the database lies {log}, the write-ahead log of another one: it would be written into it. "
+            f"Move {log.name} and {path.name}-shm away, then give the same command again."
+        )
+
+
+_OTHER_PLACE: Final = "Move it away, or name another home with CAMPAIGN_HOME."
+
+
+def is_damage(code: int | None) -> bool:
+    """Whether a driver's code says that the file is not a whole database."""
+    return code is not None and code & 0xFF in DAMAGE
+
+
+def mend_of(code: int | None, path: str) -> str:
+    """What mends a driver's code (extended ones too); empty where that is not known."""
+    if is_damage(code):
+        return mend_damage(Path(path))
+    return "" if code is None else MENDS.get(code & 0xFF, "")
+
+
+def problem_of(path: Path) -> str | None:
+    """The first thing that SQLite finds wrong with a file that it reads through; None where all is well.
+
+    What only says that the file is in use or cannot be opened is no damage.
+    """
+    try:
+        check(path)
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except DatabaseError:
+        return None  # whoever opens it says so
+    except sqlite3.Error as exc:
+        return str(exc) if is_damage(getattr(exc, "sqlite_errorcode", None)) else None
+    return None if found == "ok" else str(found)
+
+
+def mend_damage(path: Path) -> str:
+    """What to do about a damaged file: nothing here touches it."""
+    return (
+        f"Stop what works on it and put a backup in its place, or save what can be read: "
+        f"`sqlite3 {path} .recover | sqlite3 saved.sqlite`. To begin anew, move it away."
+    )
