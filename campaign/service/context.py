@@ -11,14 +11,13 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from campaign.report.publish import publish_settled
+from campaign.report.publish import publisher
 from campaign.service.access import Authenticator
 from campaign.service.intake import IntakeReader
 from campaign.service.limits import Limits
 from campaign.service.live import LiveSound
 from campaign.service.readiness import Readiness
 from campaign.service.snapshots import Snapshots
-from storage.errors import StorageError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import Lane
@@ -161,7 +160,4 @@ class ServiceContext:
 
     def _publish(self, campaign_id: CampaignId) -> None:
         self.snapshots.forget(campaign_id)
-        try:
-            publish_settled(self.installation, campaign_id)
-        except StorageError as exc:
-            log.warning("the report of %s waits: %s", campaign_id, exc)
+        publisher(self.installation)(campaign_id)

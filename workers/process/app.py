@@ -28,7 +28,7 @@ from workers.errors import AlreadyWorkingError
 from workers.finish import warm as warm_finish
 from workers.pipeline import Pipeline
 from workers.process.metrics import watch
-from workers.process.sweeper import Heartbeat, Messenger, Sweeper
+from workers.process.sweeper import Heartbeat, Messenger, Reporter, Sweeper
 from workers.process.threads import WorkerThreads, register
 from workers.resources import ALL_LANES, WorkerResources, ignore_settled
 
@@ -60,6 +60,7 @@ class WorkerProcess:
         )
         self._sweeper = Sweeper(resources, self.threads)
         self._messenger = Messenger(database, settings)
+        self._reporter = Reporter(resources)
         self._listener: Listener | None = None
         if settings.doorbell is Doorbell.POSTGRESQL:
             self._listener = Listener(database, resources.lanes, self.threads.wake)
@@ -93,6 +94,7 @@ class WorkerProcess:
         self._worker.start()
         self._sweeper.start()
         self._messenger.start()
+        self._reporter.start()
         self.ring()
         if self._listener is not None:
             self._listener.start()
@@ -134,6 +136,7 @@ class WorkerProcess:
         grace_s = self.resources.settings.grace_seconds if grace_s is None else grace_s
         self.threads.stopping.set()
         self._sweeper.stop()
+        self._reporter.stop()
         if self._listener is not None:
             self._listener.stop()
         deadline = time.monotonic() + grace_s
