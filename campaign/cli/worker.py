@@ -16,7 +16,6 @@ from campaign.cli import exits
 from campaign.cli.shared import opened
 from campaign.report.publish import publisher
 from storage.installation import Installation
-from storage.names import CampaignId
 from storage.tables import Lane
 
 if TYPE_CHECKING:

@@ -6,21 +6,20 @@ its campaign is done. Nothing is opened before `start`.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import IO
 
 import dramatiq
 
+from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import leases
 from storage.settings import Doorbell
 from storage.tables import Lane
+from storage.worker_lock import WorkerLock, holder
 from workers.doorbell import open_messages
 from workers.doorbell.messages import MessageBell
 from workers.doorbell.postgresql import Listener
@@ -64,7 +63,7 @@ class WorkerProcess:
         self._listener: Listener | None = None
         if settings.doorbell is Doorbell.POSTGRESQL:
             self._listener = Listener(database, resources.lanes, self.threads.wake)
-        self._lock: IO[str] | None = None
+        self._lock = WorkerLock(database) if database.is_sqlite else None
 
     def warm_up(self, told_to_stop: Callable[[], bool] = lambda: False) -> Iterator[tuple[str, float]]:
         """Load the voices of campaigns that run or wait to be started; yields each with the seconds it took.
@@ -87,8 +86,8 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Begin to work; raises `AlreadyWorkingError` when another process works on this SQLite file."""
-        if self.resources.database.is_sqlite:
-            self._take_over()
+        if self._lock is not None:
+            self._take_over(self._lock)
         register(self.bell.broker, self.threads)
         self._heartbeat.start()
         self._worker.start()
@@ -99,6 +98,11 @@ class WorkerProcess:
         if self._listener is not None:
             self._listener.start()
 
+    @property
+    def fault(self) -> Exception | None:
+        """Why this worker cannot go on, if so."""
+        return self.threads.fault
+
     def ring(self) -> None:
         """Have all threads look for work."""
         self.bell.ring(self.resources.lanes[0], self.threads.count)
@@ -107,26 +111,25 @@ class WorkerProcess:
         """Most utterances in one claim from now on; None is what the settings say."""
         self.pipeline.claimer.synthesis_batch = utterances or self.resources.settings.synthesis_batch
 
-    def _take_over(self) -> None:
+    def _take_over(self, lock: WorkerLock) -> None:
         """SQLite has one worker process: whoever gets the lock knows that every claim is a dead process's."""
-        path = Path(f"{self.resources.database.url.database}.worker")
-        self._lock = path.open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            self._lock.close()
-            self._lock = None
+        database = self.resources.database
+        if not lock.take(self.resources.lanes):
             raise AlreadyWorkingError(
-                f"another process works on {self.resources.database.url.database}. Wait for it, follow it with "
-                "`campaign status`, or use PostgreSQL for several workers."
-            ) from exc
-        with self.resources.database.write() as connection:
-            campaign_rows.expire_all(connection, everything=True)
+                f"{holder(database) or 'another process'} works on {database.url.database}. Wait for it, follow it "
+                "with `campaign status`, or use PostgreSQL for several workers."
+            )
+        try:
+            with database.write() as connection:
+                campaign_rows.expire_all(connection, everything=True)
+        except BaseException:
+            lock.release()
+            raise
 
     def wait(self, until: Callable[[], bool], *, every_s: float = 0.1, pin_id: str | None = None) -> None:
         """Return when `until` says so; raises the engine's error when the device is lost or `pin_id` cannot be used."""
         while not until():
-            fault = self.threads.fault or self.resources.voices.problem_of(pin_id)
+            fault = self.fault or self.resources.voices.problem_of(pin_id)
             if fault is not None:
                 raise fault
             time.sleep(every_s)
@@ -144,13 +147,18 @@ class WorkerProcess:
             time.sleep(0.02)
         self._worker.stop(timeout=1000)
         self._heartbeat.stop()
-        self._messenger.flush()
-        with self.resources.database.write() as connection:
-            leases.release_all(connection, worker=self.resources.worker)
-        self.resources.close()
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        try:
+            self._messenger.flush()
+            with self.resources.database.write() as connection:
+                leases.release_all(connection, worker=self.resources.worker)
+        except (
+            DatabaseError
+        ) as exc:  # what is in hand is free when its leases run out, or the next one takes over
+            log.warning("rows in hand could not be given back: %s", exc)
+        finally:
+            self.resources.close()
+            if self._lock is not None:
+                self._lock.release()
 
 
 def assemble(
