@@ -92,7 +92,7 @@ class WorkerResources:
             self._on_settled(campaign_id)
         return state
 
-    def tell_settled(self, campaign_id: str) -> None:
+    def tell_settled(self, campaign_id: CampaignId) -> None:
         """Tell whoever listens once more of a campaign that ended."""
         self._on_settled(campaign_id)
 

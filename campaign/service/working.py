@@ -9,6 +9,7 @@ from typing import Final
 
 from storage.errors import StorageError
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.worker_lock import holder
 from workers.errors import AlreadyWorkingError, WorkerError
 from workers.process.app import WorkerProcess, assemble

@@ -15,6 +15,7 @@ import pytest
 
 from campaign.cli import exits
 from storage.installation import Installation
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.worker_lock import WorkerNote, holder
 from tests import build
@@ -22,6 +23,7 @@ from tests.acceptance.conftest import BRIEF, Program, eventually, recipients
 from tests.servers.process import free_port
 from tests.waiting import LONGEST_S
 
+MINE = CampaignId("mine")
 ARTEFACTS = {
     "manifest.jsonl",
     "manifest.jsonl.gz",
@@ -140,7 +142,7 @@ def test_two_submits_at_once_both_end_with_their_reports(
     ):
         codes = [one.wait(LONGEST_S), two.wait(LONGEST_S)]
     assert codes == [exits.OK, exits.OK], program.logs()
-    for campaign_id in ("one", "two"):
+    for campaign_id in map(CampaignId, ("one", "two")):
         assert artefacts(installed, campaign_id) == ARTEFACTS
         with installed.database.read() as connection:
             assert campaign_rows.get(connection, campaign_id).t_reported_ms is not None
@@ -189,7 +191,7 @@ def test_a_campaign_that_nobody_published_is_published_by_the_next_command_that_
     path = recipients(folder, 3)
     assert program.run("submit", path, "--id", "mine").code == exits.OK
     with installed.database.write() as connection:
-        campaign_rows.mark_unreported(connection, "mine")
+        campaign_rows.mark_unreported(connection, MINE)
     for name in build.objects(installed.store, "campaigns/mine/manifest"):
         installed.store.delete(name)
     shown = program.run("status", "mine")
@@ -204,11 +206,11 @@ def test_a_long_worker_publishes_what_it_could_not_before(
 ) -> None:
     assert program.run("submit", recipients(folder, 3), "--id", "mine").code == exits.OK
     with installed.database.write() as connection:
-        campaign_rows.mark_unreported(connection, "mine")
+        campaign_rows.mark_unreported(connection, MINE)
 
     def is_reported() -> bool:
         with installed.database.read() as connection:
-            return campaign_rows.get(connection, "mine").t_reported_ms is not None
+            return campaign_rows.get(connection, MINE).t_reported_ms is not None
 
     with program.started("worker"):
         eventually(is_reported, what="the report")

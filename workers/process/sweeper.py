@@ -114,9 +114,9 @@ class Reporter(Periodic):
     def __init__(self, resources: WorkerResources) -> None:
         super().__init__("reporter", resources.settings.sweep_seconds)
         self._resources = resources
-        self._due_s: dict[str, float] = {}
+        self._due_s: dict[CampaignId, float] = {}
         """When each is tried next, by the monotonic clock; whoever saw it end is at it before."""
-        self._delays_s: dict[str, float] = {}
+        self._delays_s: dict[CampaignId, float] = {}
 
     def tick(self) -> None:
         """What is due."""
