@@ -80,10 +80,22 @@ def command_in(words: Sequence[str]) -> str:
     """The same of a command line in words."""
     for place, word in enumerate(words[:4]):
         if Path(word).name == PROGRAM or (place and words[place - 1] == "-m" and word == PROGRAM):
-            named = [following for following in words[place + 1 :] if not following.startswith("-")]
-            told = named[:2] if named[:1] and named[0] in GROUPS else named[:1]
+            named = _after_flags(words[place + 1 :])
+            told = named[:2] if named and named[0] in GROUPS else named[:1]
             return " ".join([PROGRAM, *(name for name in told if name.isascii() and name.isalpha())])
     return Path(words[0]).name if words else ""
+
+
+def _after_flags(words: Sequence[str]) -> Sequence[str]:
+    """Without the options of the program itself; an option that is not known ends what is told."""
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        flag = rest.pop(0)
+        if flag == "--log-format":
+            rest = rest[1:]
+        elif not flag.startswith(("--log-format=", "-v", "--verbose")):
+            return []
+    return rest
 
 
 def locks_on(path: Path) -> list[HeldLock]:

@@ -14,7 +14,9 @@ ROLLBACK_JOURNAL: Final = b"\1\1"
 """Bytes 18 and 19 of a database that keeps no write-ahead log: https://sqlite.org/fileformat2.html"""
 HEAD_BYTES: Final = 20
 DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 MENDS: Final = {
+    sqlite3.SQLITE_BUSY: "Another process uses it for long: let it finish, then give the same command again.",
     sqlite3.SQLITE_FULL: "Free space on its disk, then give the same command again.",
     sqlite3.SQLITE_IOERR: "Look at its disk: it is full, or it fails. Then give the same command again.",
     sqlite3.SQLITE_READONLY: "Give this user the right to write it and its folder, or name another with CAMPAIGN_HOME.",

@@ -239,7 +239,7 @@ def retries(connection: Connection, work: Work, claim: Claim) -> int:
     return count
 
 
-def forgive(connection: Connection, work: Work, *, campaign_id: str, code: str) -> None:
+def forgive(connection: Connection, work: Work, *, campaign_id: CampaignId, code: str) -> None:
     """Let a campaign's rows that were given back under `code` begin anew: it was not their fault."""
     table = work.table
     connection.execute(
@@ -249,7 +249,7 @@ def forgive(connection: Connection, work: Work, *, campaign_id: str, code: str) 
     )
 
 
-def was_stored_since(connection: Connection, work: Work, *, campaign_id: str, since_ms: int) -> bool:
+def was_stored_since(connection: Connection, work: Work, *, campaign_id: CampaignId, since_ms: int) -> bool:
     """Whether any worker stored one of a campaign's rows at or after a time."""
     table = work.table
     stored = select(work.key).where(
@@ -260,7 +260,7 @@ def was_stored_since(connection: Connection, work: Work, *, campaign_id: str, si
     return connection.execute(stored.limit(1)).first() is not None
 
 
-def waiting_under(connection: Connection, campaign_id: str, code: str) -> tuple[int, str]:
+def waiting_under(connection: Connection, campaign_id: CampaignId, code: str) -> tuple[int, str]:
     """(rows, a reason) of a campaign's rows of both kinds that were given back under `code`."""
     rows, reason = 0, ""
     for work in (UTTERANCES, ASSETS):
