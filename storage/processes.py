@@ -15,7 +15,19 @@ from typing import Final
 PROC: Final = Path("/proc")
 PROGRAM: Final = "campaign"
 GROUPS: Final = frozenset(
-    {"db", "evidence", "gate", "key", "lexicon", "marks", "model", "preset", "runs", "webhooks"}
+    {
+        "db",
+        "evidence",
+        "gate",
+        "key",
+        "lexicon",
+        "marks",
+        "model",
+        "preset",
+        "runs",
+        "suppression",
+        "webhooks",
+    }
 )
 """Commands whose next word is a command too."""
 

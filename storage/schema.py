@@ -41,6 +41,12 @@ def _refuse_others(tables: Sequence[str], *, is_sqlite: bool) -> None:
         )
 
 
+def missing_tables(database: Database) -> list[str]:
+    """Tables of this code's revision that the database lacks, whatever revision it says it is at."""
+    with database.read() as connection:
+        return sorted(metadata.tables.keys() - set(inspect(connection).get_table_names()))
+
+
 def check(database: Database) -> None:
     """Raise `SchemaError` unless the database is at this code's revision."""
     revision = current(database)

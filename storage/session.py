@@ -68,6 +68,7 @@ class Database:
             pool_size=32,
             hide_parameters=True,
         )
+        event.listen(engine, "do_connect", self._check_sqlite)
         event.listen(engine, "connect", self._prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         self._watch(engine, SqliteBlockers(Path(self.url.database or "")))
@@ -124,9 +125,12 @@ class Database:
         event.listen(engine, "commit", begin)
         event.listen(engine, "checkin", end)
 
-    def _prepare_sqlite(self, connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    def _check_sqlite(self, *_how: object) -> None:
+        """Before SQLite opens the file."""
         if self.url.database:
             sqlite_file.check(Path(self.url.database))
+
+    def _prepare_sqlite(self, connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
         self._waits.begin()
         try:
             with contextlib.closing(connection.cursor()) as cursor:

@@ -197,6 +197,14 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
     try:
         revision = schema.current(database)
         schema.refuse_unknown(revision)
+        if revision == schema.HEAD and (missing := schema.missing_tables(database)):
+            yield HealthFinding(
+                what="database",
+                level="bad",
+                found=f"{place} lacks the tables {', '.join(missing)}",
+                mend="Put a backup in its place: they do not go by themselves.",
+            )
+            return
         if revision == schema.HEAD and not database.is_sqlite:
             require_shipped(database)
     except SchemaError as exc:
