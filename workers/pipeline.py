@@ -46,7 +46,7 @@ from workers.errors import PresetError
 from workers.finish import FinishError, FinishProfile, Part, finish
 from workers.pcm import PcmCorruptError, to_raw
 from workers.provenance import provenance_of
-from workers.refusals import REFUSED_OBJECT, STORE_FAILED, StoreRefusals, claims_of
+from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
 from workers.requests import request_of
 from workers.resources import WorkerResources
 from workers.retries import Retries
@@ -189,12 +189,18 @@ class Pipeline:
         """What the cache took, durable, and what the store said against the rest."""
         kept: dict[Claim, StoredUtterance] = {}
         problems: dict[Claim, ObjectStoreError] = {}
+        outage = Outage()
         for utterance, outcome in zip(work, outcomes, strict=True):
-            if isinstance(outcome, Waveform):
-                try:
-                    kept[utterance.claim] = self._cache(utterance, outcome, uuid.uuid4().hex)
-                except ObjectStoreError as exc:
-                    problems[utterance.claim] = exc
+            if not isinstance(outcome, Waveform):
+                continue
+            if outage.error is not None:
+                problems[utterance.claim] = outage.error
+                continue
+            try:
+                kept[utterance.claim] = self._cache(utterance, outcome, uuid.uuid4().hex)
+            except ObjectStoreError as exc:
+                problems[utterance.claim] = exc
+            outage.note(problems.get(utterance.claim))
         if (problem := self._unsynced()) is not None:
             problems |= dict.fromkeys(kept, problem)
             kept = {}
@@ -246,7 +252,11 @@ class Pipeline:
         stored: dict[Claim, StoredAsset] = {}
         failures: list[Failure] = []
         problems: dict[Claim, ObjectStoreError] = {}
+        outage = Outage()
         for asset in work:
+            if outage.error is not None:
+                problems[asset.claim] = outage.error
+                continue
             try:
                 stored[asset.claim] = self._finish_one(asset, profile, runs)
             except FinishError as exc:
@@ -255,6 +265,7 @@ class Pipeline:
                 self._make_again(asset, gone.utterance_key)
             except ObjectStoreError as exc:
                 problems[asset.claim] = exc
+            outage.note(problems.get(asset.claim))
         if (problem := self._unsynced()) is not None:
             problems |= dict.fromkeys(stored, problem)
             stored = {}

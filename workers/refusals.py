@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 REFUSED_OBJECT: Final = "object-refused"
 """Code of a row whose own object the store does not take."""
+OUTAGE_OBJECTS: Final = 2
 STORE_FAILED: Final = "store-failed"
 """Code of a row that waits for the store."""
 PAUSE_REASON: Final = "the object store refuses what is made"
@@ -129,6 +130,27 @@ class StoreRefusals:
 def _is_away(error: ObjectStoreError) -> bool:
     """Whether the store may be back at any moment; one that spoils what it is given refuses it in its own way."""
     return isinstance(error, StoreUnavailableError)
+
+
+class Outage:
+    """Whether the store is away for the rest of a batch: so many objects in a row found it so, each after its attempts.
+
+    What is not even tried then is given back at once, in place of holding its lease through every timeout.
+    """
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+        self.error: StoreUnavailableError | None = None
+        """What the last of them was told, once there are enough; None before."""
+
+    def note(self, error: ObjectStoreError | None) -> None:
+        """One more object was put (None) or not."""
+        if not isinstance(error, StoreUnavailableError):
+            self._in_a_row = 0
+            return
+        self._in_a_row += 1
+        if self._in_a_row >= OUTAGE_OBJECTS:
+            self.error = error
 
 
 def claims_of(

@@ -209,6 +209,28 @@ def test_a_store_that_is_away_rests_the_worker_from_the_second_time_on(
 
 
 @pytest.mark.parametrize("step", ["synthesise", "finish"])
+def test_what_a_store_that_is_away_is_not_even_asked_waits_too(
+    installed: Installation, campaign: Campaign, worker: WorkerProcess, step: str
+) -> None:
+    """After two objects in a row: each takes all of its attempts and timeouts, and leases run meanwhile."""
+    pipeline = Pipeline(worker.resources)
+    if step == "finish":
+        pipeline.synthesise()
+    asked: list[str] = []
+
+    def decide(key: str) -> ObjectStoreError | None:
+        asked.append(key)
+        return StoreUnavailableError("503")
+
+    with pytest.MonkeyPatch.context() as patch:
+        answer(patch, worker, decide)
+        assert getattr(pipeline, step)() == ROWS
+    assert len(asked) == 2
+    with installed.database.read() as connection:
+        assert leases.waiting_under(connection, campaign.id, "store-failed") == (ROWS, "503")
+
+
+@pytest.mark.parametrize("step", ["synthesise", "finish"])
 def test_what_the_disk_refuses_at_sync_is_not_stored_and_waits_under_its_reason(
     installed: Installation, campaign: Campaign, worker: WorkerProcess, clock: FrozenClock, step: str
 ) -> None:
