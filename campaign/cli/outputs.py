@@ -12,10 +12,9 @@ import click
 class OutputFile(click.Path):
     """A file to write: its folder is there and takes files, and it is no folder itself."""
 
-    name = "file"
-
     def __init__(self) -> None:
-        super().__init__(path_type=Path, dir_okay=False)
+        super().__init__(path_type=Path)
+        self.name = "file"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path; a usage error where it cannot be written."""
@@ -32,10 +31,9 @@ class OutputFile(click.Path):
 class OutputFolder(click.Path):
     """A folder to fill, made if it is not there: what is above it takes it."""
 
-    name = "directory"
-
     def __init__(self) -> None:
-        super().__init__(path_type=Path, file_okay=False)
+        super().__init__(path_type=Path)
+        self.name = "directory"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path; a usage error where it cannot be filled."""
