@@ -128,7 +128,7 @@ class Database:
     def _check_sqlite(self, *_how: object) -> None:
         """Before SQLite opens the file."""
         if self.url.database:
-            sqlite_file.check(Path(self.url.database))
+            sqlite_file.check(Path(self.url.database), keeps_log=wal_is_safe())
 
     def _prepare_sqlite(self, connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
         self._waits.begin()

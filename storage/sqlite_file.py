@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 from storage.errors import DamagedDatabaseError, DatabaseError
 
-MAGIC: Final = b"SQLite format 3\0"
 ROLLBACK_JOURNAL: Final = b"\1\1"
 """Bytes 18 and 19 of a database that keeps no write-ahead log: https://sqlite.org/fileformat2.html"""
 HEAD_BYTES: Final = 20
@@ -37,31 +38,34 @@ def make_folder(path: Path) -> None:
         ) from exc
 
 
-def check(path: Path) -> None:
-    """Look at a file before SQLite opens it: what it would take for its own and spoil. Nothing is written.
+def check(path: Path, *, keeps_log: bool) -> None:
+    """Look at what SQLite would take for its own and spoil, before it opens the file. Nothing is written.
 
-    Raises `DamagedDatabaseError` or `DatabaseError`; a file that is missing or empty is a database to be.
+    `keeps_log`: whether this process opens it with a write-ahead log. Raises `DamagedDatabaseError` or `DatabaseError`.
+
+    The file itself is never opened here: to close it would drop the locks that SQLite has on it in this process
+    (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
     """
+    log, index = (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm"))
     try:
         if path.is_dir():
             raise DatabaseError(f"the database {path} is a directory. {_OTHER_PLACE}")
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-        log = path.with_name(f"{path.name}-wal")
-        has_log = log.exists() and log.stat().st_size > 0
-    except FileNotFoundError:
-        return
+        is_odd = log.exists() and log.stat().st_size > 0 and not (keeps_log and index.exists())
     except OSError as exc:
         raise DatabaseError(f"the database {path} cannot be read: {exc.strerror}. {_OTHER_PLACE}") from exc
-    if head and not head.startswith(MAGIC):
-        raise DamagedDatabaseError(
-            f"{path} is no SQLite database, or its beginning is damaged. {mend_damage(path)}"
-        )
-    if has_log and head[18:20] in (ROLLBACK_JOURNAL, b""):
+    if is_odd and _read_elsewhere(path)[18:20] in (ROLLBACK_JOURNAL, b""):
         raise DamagedDatabaseError(
             f"beside the database lies {log}, the write-ahead log of another one: it would be written into it. "
-            f"Move {log.name} and {path.name}-shm away, then give the same command again."
+            f"Move {log.name} and {index.name} away, then give the same command again."
         )
+
+
+def _read_elsewhere(path: Path) -> bytes:
+    """The first bytes of a file, read by another process; nothing where it cannot be read."""
+    code = f"import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read({HEAD_BYTES}))"
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code, str(path)], capture_output=True, check=False
+    ).stdout
 
 
 _OTHER_PLACE: Final = "Move it away, or name another home with CAMPAIGN_HOME."
@@ -85,7 +89,7 @@ def problem_of(path: Path) -> str | None:
     What only says that the file is in use or cannot be opened is no damage.
     """
     try:
-        check(path)
+        check(path, keeps_log=False)
         with contextlib.closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         ) as connection:
