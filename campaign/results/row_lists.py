@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -62,10 +63,12 @@ def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:
     if not path.exists():
         return
     with path.open(encoding="utf-8", errors="replace", newline="") as stream:
-        header, *lines = [*csv.reader(stream)] or [[]]
+        written = stream.read()
+    header, *lines = [*csv.reader(io.StringIO(written))] or [[]]
     # half a line is what a full disk leaves: its row is written again
     kept = [line for line in lines if line and line[0].isdecimal() and is_kept(int(line[0]))]
-    if header and len(kept) == len(lines):
+    is_whole = header == list(HEADERS[path.name]) and written.endswith("\n")
+    if is_whole and len(kept) == len(lines):
         return
     fresh = path.with_suffix(".part")
     with _writable(path):
