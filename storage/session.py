@@ -136,7 +136,9 @@ class Database:
             with contextlib.closing(connection.cursor()) as cursor:
                 cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe() else 'DELETE'}")
                 cursor.execute("PRAGMA foreign_keys = ON")
-                cursor.execute("PRAGMA secure_delete = ON")  # what rows held is overwritten once they are gone
+                cursor.execute(
+                    "PRAGMA secure_delete = ON"
+                )  # what rows held is overwritten once they are gone
                 cursor.execute(f"PRAGMA synchronous = {'NORMAL' if wal_is_safe() else 'FULL'}")
                 cursor.execute("PRAGMA cache_size = -16384")
         finally:
@@ -165,6 +167,12 @@ class Database:
                 connection = connection.execution_options(campaign_writes=True)
             stack.enter_context(connection.begin())
             yield connection
+
+    def overwrite_freed(self) -> None:
+        """Have nothing left in the files of what was deleted: the write-ahead log is emptied. On PostgreSQL nothing."""
+        if self.is_sqlite and wal_is_safe():
+            with _translated(self), self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def held_up_by(self, exc: DBAPIError) -> str:
         """Who held what the statement waited for in vain; empty where it failed of something else."""
