@@ -103,7 +103,13 @@ def problem_of(path: Path) -> str | None:
 
 def mend_damage(path: Path) -> str:
     """What to do about a damaged file: nothing here touches it."""
+    log = path.with_name(f"{path.name}-wal")
+    left = (
+        f"Was it put in the place of another? Then move {log.name} and {path.name}-shm away. "
+        if log.exists()
+        else ""
+    )
     return (
-        f"Stop what works on it and put a backup in its place, or save what can be read: "
+        f"{left}Stop what works on it and put a backup in its place, or save what can be read: "
         f"`sqlite3 {path} .recover | sqlite3 saved.sqlite`. To begin anew, move it away."
     )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from storage.erasing import orphans
-from storage.errors import ObjectCorruptError, ObjectMissingError, ObjectStoreError
+from storage.errors import ObjectStoreError
 from storage.keys import asset_key, cache_key
 from storage.queue import assets as asset_rows
 from storage.queue import utterances as utterance_rows
@@ -43,8 +43,9 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.errors import PresetError
-from workers.finish import FinishError, FinishProfile, Part, finish
-from workers.pcm import PcmCorruptError, to_raw
+from workers.finish import FinishError, FinishProfile, finish
+from workers.parts import PcmGoneError, parts_of
+from workers.pcm import to_raw
 from workers.provenance import provenance_of
 from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
 from workers.requests import request_of
@@ -149,7 +150,7 @@ class Pipeline:
     ) -> None:
         """Put the PCM into the cache, commit what holds, and leave one run descriptor an attempt."""
         kept, problems = self._cache_all(work, outcomes)
-        failures = self._refusals.failures(UTTERANCES, problems, stored=len(kept))
+        failures = self._refusals.failures(UTTERANCES, facts.campaign, problems, stored=len(kept))
         waiting = claims_of(problems, failures)
         runs: list[RunDescriptor] = []
         for position, (utterance, outcome) in enumerate(zip(work, outcomes, strict=True)):
@@ -261,7 +262,7 @@ class Pipeline:
                 stored[asset.claim] = self._finish_one(asset, profile, runs)
             except FinishError as exc:
                 failures.append(Failure(claim=asset.claim, code=exc.code, reason=exc.reason))
-            except _PcmGoneError as gone:
+            except PcmGoneError as gone:
                 self._make_again(asset, gone.utterance_key)
             except ObjectStoreError as exc:
                 problems[asset.claim] = exc
@@ -269,7 +270,7 @@ class Pipeline:
         if (problem := self._unsynced()) is not None:
             problems |= dict.fromkeys(stored, problem)
             stored = {}
-        refused = self._refusals.failures(ASSETS, problems, stored=len(stored))
+        refused = self._refusals.failures(ASSETS, batch.campaign, problems, stored=len(stored))
         failures += refused
         with resources.database.write() as connection:
             finished = list(stored.values())
@@ -291,7 +292,7 @@ class Pipeline:
     ) -> StoredAsset:
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         audio = finish(
-            self._parts(work),
+            parts_of(work, self._resources.pcm),
             profile,
             tags=tags,
             provenance=provenance_of(work, self._resources.campaigns.campaign(work.campaign_id), runs),
@@ -325,39 +326,11 @@ class Pipeline:
             run_ids=tuple(part.run_id for part in work.parts),
         )
 
-    def _parts(self, work: AssetWork) -> list[Part]:
-        """The sound of an asset's utterances, in order. Raises `_PcmGoneError`."""
-        parts = []
-        for part in work.parts:
-            if not part.pcm_key:
-                raise _PcmGoneError(part.utterance_key)  # planned again since this asset was woken
-            try:
-                pcm = self._resources.pcm.get(part.pcm_key, part.pcm_sha256)
-            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
-                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
-            parts.append(
-                Part(
-                    pcm=pcm,
-                    rate_hz=part.rate_hz,
-                    pause_after_ms=part.pause_after_ms,
-                    characters=part.characters,
-                )
-            )
-        return parts
-
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")
         with self._resources.database.write() as connection:
             utterance_rows.reopen(connection, [utterance_key], campaign_id=work.campaign_id)
             asset_rows.wait_again(connection, work.claim, utterance_key, worker=self._resources.worker)
-
-
-class _PcmGoneError(Exception):
-    """The cache lost an utterance's PCM."""
-
-    def __init__(self, utterance_key: str) -> None:
-        super().__init__(utterance_key)
-        self.utterance_key = utterance_key
 
 
 def _as_committed(run: RunDescriptor, accepted: Set[str]) -> RunDescriptor:

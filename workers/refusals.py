@@ -57,20 +57,30 @@ class StoreRefusals:
         self._lock = threading.Lock()
 
     def failures(
-        self, work: Work, problems: Mapping[Claim, ObjectStoreError], *, stored: int
+        self, work: Work, campaign: Runnable, problems: Mapping[Claim, ObjectStoreError], *, stored: int
     ) -> list[Failure]:
         """Rows to fail for good: those whose own object is refused.
 
-        A refusal that is of the whole store's making, while this very worker stores others, is the object's after
-        `max_attempts`.
+        A refusal of the object is the store's while it takes no object of this campaign at all: a limit, or a header
+        that it does not know, is told of each. One of the store, while this very worker stores others, is the object's
+        after `max_attempts`.
         """
-        own = [
+        objects = [claim for claim, error in problems.items() if isinstance(error, ObjectRefusedError)]
+        if len(objects) > 1 and not stored and not self._takes_others(work, campaign):
+            objects = []
+        objects += [
             claim
             for claim, error in problems.items()
-            if isinstance(error, ObjectRefusedError)
-            or (stored and not _is_away(error) and self._retries.are_exhausted(work, claim))
+            if stored
+            and not isinstance(error, ObjectRefusedError)
+            and not _is_away(error)
+            and self._retries.are_exhausted(work, claim)
         ]
-        return [Failure(claim=claim, code=REFUSED_OBJECT, reason=str(problems[claim])) for claim in own]
+        return [Failure(claim=claim, code=REFUSED_OBJECT, reason=str(problems[claim])) for claim in objects]
+
+    def _takes_others(self, work: Work, campaign: Runnable) -> bool:
+        with self._resources.database.read() as connection:
+            return leases.was_stored_since(connection, work, campaign_id=campaign.id, since_ms=0)
 
     def wait(
         self, work: Work, campaign: Runnable, problems: Mapping[Claim, ObjectStoreError], *, stored: int

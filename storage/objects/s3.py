@@ -43,7 +43,7 @@ BUSY_CODES = {
     "OperationAborted",
     "ConditionalRequestConflict",
 }
-STORE_STATUSES = {301, 307, 308, 401, 403, 405, 501, 507}
+STORE_STATUSES = {301, 307, 308, 401, 402, 403, 405, 407, 410, 451, 501, 507}
 """What is answered to every object alike: elsewhere, no right, no such method, no room."""
 STORE_CODES = {
     "AuthorizationHeaderMalformed",

@@ -33,6 +33,8 @@ TOO_LARGE = http_reply("413 Request Entity Too Large", "EntityTooLarge")
 BAD_REQUEST = http_reply("400 Bad Request", "InvalidArgument")
 NO_BUCKET = http_reply("404 Not Found", "NoSuchBucket")
 NOT_S3 = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 9\r\nConnection: close\r\n\r\nnot here!"
+ELSEWHERE = http_reply("301 Moved Permanently", "PermanentRedirect")
+UNPAID = http_reply("402 Payment Required", "AccountProblem")
 EXPIRED = http_reply("400 Bad Request", "ExpiredToken")
 NO_PROXY = http_reply("403 Forbidden", "RequestTimeTooSkewed")
 
@@ -70,10 +72,21 @@ def through(proxy: Proxy) -> dict[str, object]:
         (NO_ROOM, "507 .*XMinioStorageFull.*; free space there or raise its quota"),
         (NO_BUCKET, "NoSuchBucket.*; make the bucket or correct the store's URL"),
         (NOT_S3, "there is no bucket or no S3 at the store's URL: correct it"),
+        (ELSEWHERE, "301 .*PermanentRedirect.*; correct the endpoint and the region"),
+        (UNPAID, "402 .*AccountProblem.*; check the keys"),
         (EXPIRED, "400 .*ExpiredToken.*; check the keys"),
         (NO_PROXY, "RequestTimeTooSkewed.*; set this host's clock"),
     ],
-    ids=["403", "507", "no bucket", "no S3", "expired token", "a clock that is off"],
+    ids=[
+        "403",
+        "507",
+        "no bucket",
+        "no S3",
+        "another region",
+        "unpaid",
+        "expired token",
+        "a clock that is off",
+    ],
 )
 @pytest.mark.parametrize("needle", [PUT, PUT_FILE], ids=["sound", "files"])
 def test_a_store_that_refuses_everything_pauses_with_the_reason_and_resume_ends_it(

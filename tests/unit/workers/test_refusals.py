@@ -141,6 +141,44 @@ def test_an_object_that_is_refused_fails_its_row_alone_and_at_once(
     assert state(installed, campaign)[0] == CampaignState.FINISHED_WITH_ERRORS
 
 
+def test_a_store_that_refuses_each_object_as_if_it_were_its_own_pauses_and_burns_no_row(
+    installed: Installation, campaign: Campaign, worker: WorkerProcess, clock: FrozenClock
+) -> None:
+    """A header that the server does not know, a proxy's limit of bodies: 400 or 413 for all alike."""
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    with pytest.MonkeyPatch.context() as patch:
+        answer(patch, worker, lambda key: ObjectRefusedError(f"{key}: 400 InvalidArgument"))
+        for _ in range(ATTEMPTS):
+            assert pipeline.finish() == ROWS
+            clock.advance(LONGEST_RETRY_MS)
+    now, reason = state(installed, campaign)
+    assert (now, "400 InvalidArgument" in (reason or "")) == (CampaignState.PAUSED, True)
+    assert {row.status for row in rows(installed, assets)} == {RowStatus.PENDING}
+    control.resume(installed, campaign.id, actor="test")
+    assert pipeline.finish() == ROWS
+    assert {row.status for row in rows(installed, assets)} == {RowStatus.STORED}
+
+
+def test_the_last_objects_of_a_campaign_that_are_refused_fail_and_let_it_end(
+    installed: Installation, campaign: Campaign, worker: WorkerProcess
+) -> None:
+    pipeline = Pipeline(worker.resources)
+    pipeline.synthesise()
+    installed.settings.finish_batch = 2
+    assert pipeline.finish() == 2
+    with pytest.MonkeyPatch.context() as patch:
+        answer(patch, worker, lambda key: ObjectRefusedError(f"{key}: 413 EntityTooLarge"))
+        assert pipeline.finish() == 2
+    assert sorted(row.code or "" for row in rows(installed, assets)) == [
+        "",
+        "",
+        "object-refused",
+        "object-refused",
+    ]
+    assert state(installed, campaign)[0] == CampaignState.FINISHED_WITH_ERRORS
+
+
 def test_one_object_that_a_willing_store_refuses_for_rights_fails_after_the_attempts(
     installed: Installation, campaign: Campaign, worker: WorkerProcess, clock: FrozenClock
 ) -> None:
