@@ -75,7 +75,7 @@ def _settings() -> Settings:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
         raise HomeError(
-            f"settings.toml cannot be read: {exc}. Correct it, or name another in CAMPAIGN_SETTINGS."
+            f"settings.toml cannot be read: {exc}. Correct it, or name another home with CAMPAIGN_HOME."
         ) from exc
     except ValidationError as exc:
         fault = faults_of(exc.errors(), Settings)[0]

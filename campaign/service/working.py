@@ -42,9 +42,10 @@ class ServiceWorker:
     @property
     def problem(self) -> str:
         """Why nothing works here now, and who does; empty while it does."""
-        if self._worker is not None and self._worker.fault is None:
+        worker = self._worker
+        if worker is not None and worker.fault is None:
             return ""
-        if self._fault:
+        if worker is not None or self._fault:
             return "nothing works here: the worker of this service cannot go on. Its log says why."
         who = holder(self._installation.database) or "another process"
         return f"nothing works here: {who} works on this database. This service takes over when it ends."

@@ -33,8 +33,12 @@ def foreign_log(path: Path) -> bytes:
         return Path(f"{other}-wal").read_bytes()
 
 
-def test_a_log_of_another_database_is_refused_and_nothing_of_it_gets_in(path: Path) -> None:
+@pytest.mark.parametrize("with_index", [False, True])
+def test_a_log_of_another_database_is_refused_and_nothing_of_it_gets_in(path: Path, with_index: bool) -> None:
+    """A file that was put in the place of another, whose log and index were left behind, say."""
     before = path.read_bytes()
+    if with_index:
+        path.with_name("db.sqlite-shm").write_bytes(b"left behind")
     log = path.with_name("db.sqlite-wal")
     log.write_bytes(foreign_log(path))
     database = Database(f"sqlite:///{path}")
