@@ -15,6 +15,7 @@ from storage.names import CampaignId
 from storage.worker_lock import WorkerLock, WorkerNote, holder
 from tests import build
 from tests.acceptance.conftest import eventually
+from workers.process.app import assemble
 from workers.resources import ALL_LANES
 
 
@@ -72,15 +73,13 @@ def test_a_worker_that_cannot_go_on_is_put_together_anew(
 def test_what_keeps_it_from_starting_is_said_and_tried_again(
     installed: Installation, work: ServiceWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = working.assemble
-
     def fails(*_arguments: object, **_options: object) -> None:
         raise StorageError("the object store cannot be made")
 
-    monkeypatch.setattr(working, "assemble", fails)
+    monkeypatch.setattr("campaign.service.working.assemble", fails)
     work.start()
     assert "cannot go on" in work.problem
-    monkeypatch.setattr(working, "assemble", whole)
+    monkeypatch.setattr("campaign.service.working.assemble", assemble)
     eventually(lambda: work.worker is not None, what="a worker")
 
 
