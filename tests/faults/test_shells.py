@@ -16,6 +16,7 @@ import pytest
 from campaign.cli import exits
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.processes import locks_on
 from storage.queue import campaigns as campaign_rows
 from storage.worker_lock import WorkerNote, holder
 from tests import build
@@ -79,6 +80,16 @@ def works(installed: Installation, command: str) -> Callable[[], bool]:
         return isinstance(who, WorkerNote) and who.command == command
 
     return is_so
+
+
+def stand_still(pid: int, installed: Installation) -> None:
+    """Stop a worker that has the right to work, outside of any transaction: it holds up nobody's statement."""
+    place = Path(installed.database.url.database or "")
+    os.kill(pid, signal.SIGSTOP)
+    while any(lock.pid == pid for lock in locks_on(place)):
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(0.03)
+        os.kill(pid, signal.SIGSTOP)
 
 
 def artefacts(installed: Installation, campaign_id: str) -> set[str]:
@@ -154,7 +165,7 @@ def test_a_submit_that_follows_takes_over_when_the_worker_is_killed(
 ) -> None:
     with program.started("worker") as worker:
         eventually(works(installed, "campaign worker"), what="the worker")
-        os.kill(worker.pid, signal.SIGSTOP)  # it holds the lock and does nothing
+        stand_still(worker.pid, installed)
         with program.started("submit", recipients(folder, 5), "--id", "mine") as submit:
             eventually(lambda: "it is followed" in program.logs(), what="the word of who works")
             assert f"process {worker.pid} (campaign worker" in program.logs()
@@ -166,7 +177,7 @@ def test_a_submit_that_follows_takes_over_when_the_worker_is_killed(
 def test_whoever_follows_can_be_interrupted(program: Program, folder: Path, installed: Installation) -> None:
     with program.started("worker") as worker:
         eventually(works(installed, "campaign worker"), what="the worker")
-        os.kill(worker.pid, signal.SIGSTOP)
+        stand_still(worker.pid, installed)
         with program.started("submit", recipients(folder, 5), "--id", "mine") as submit:
             eventually(lambda: "it is followed" in program.logs(), what="the word of who works")
             submit.send_signal(signal.SIGINT)
