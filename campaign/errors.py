@@ -18,6 +18,7 @@
     ├── ConflictError              the id exists with other content, or the state forbids this
     ├── NotFoundError              no campaign, row, preset, pin or lexicon of that name
     ├── NotMadeError               the one text that was asked for cannot be spoken
+    ├── OutputError                what was made cannot be written where it was asked for
     ├── ConditionsError            a command around the gate failed: nothing was decided
     ├── ChildLostError             a process of ours that makes text died
     └── GrammarError               a shipped grammar is missing or damaged
@@ -153,6 +154,10 @@ class NotMadeError(CampaignError):
     """The one text that was asked for cannot be spoken."""
 
 
+class OutputError(CampaignError):
+    """What was made cannot be written where it was asked for: no room, no right, no such folder."""
+
+
 class ConditionsError(CampaignError):
     """A command around the gate failed: nothing was decided."""
 
@@ -191,6 +196,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     ConflictError: Outcome(CONFLICT, 409),
     ChildLostError: Outcome(UNAVAILABLE, 503),
     NotFoundError: Outcome(NOT_FOUND, 404),
+    OutputError: Outcome(UNAVAILABLE, 503),
     StorageError: Outcome(UNAVAILABLE, 503),
     RecordMissingError: Outcome(NOT_FOUND, 404),
     NameRefusedError: Outcome(INPUT, 422),

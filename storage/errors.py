@@ -1,7 +1,9 @@
 """Every error that `storage` raises on purpose, as a tree.
 
 StorageError
+├── HomeError                  a file of the installation itself (home, secret, settings) cannot be made or read
 ├── DatabaseError
+│   ├── DamagedDatabaseError   the file is no database, or no longer a whole one
 │   ├── SchemaError            the database's schema is older or newer than this code
 │   ├── UnstorableTextError    a value holds a character that the database cannot keep
 │   ├── DuplicateRowError      another process wrote the same row first
@@ -10,9 +12,10 @@ StorageError
 ├── NameRefusedError           a text that cannot be an id or name, or a place outside its folder
 └── ObjectStoreError           `retryable` says whether trying again can help
     ├── ObjectMissingError     no object of that key
-    ├── ObjectRefusedError     the store will not take this: key, checksum, rights or settings
+    ├── ObjectRefusedError     the store will not take this object: its key, its checksum, its size
+    ├── StoreRefusedError      the store takes nothing from us: rights, settings, no bucket, no room
     ├── ObjectCorruptError     what the store gave back is not what was stored
-    └── StoreUnavailableError  retryable: a timeout, a 503, a full disk
+    └── StoreUnavailableError  retryable: a timeout, a 503, a lost connection
 """
 
 from __future__ import annotations
@@ -22,8 +25,16 @@ class StorageError(Exception):
     """Rows or bytes could not be read or kept."""
 
 
+class HomeError(StorageError):
+    """A file of the installation itself cannot be made or read: its home, its secret, its settings."""
+
+
 class DatabaseError(StorageError):
     """The database refused, or cannot be reached."""
+
+
+class DamagedDatabaseError(DatabaseError):
+    """The file is no database, or no longer a whole one: nothing is written to it."""
 
 
 class SchemaError(DatabaseError):
@@ -54,7 +65,7 @@ class ObjectStoreError(StorageError):
     """The object store refused, failed or answered with something else than was stored."""
 
     retryable: bool = False
-    """True when the same call may succeed later: a timeout, a 503, a full disk."""
+    """True when the same call may succeed later by itself: a timeout, a 503, a lost connection."""
 
 
 class ObjectMissingError(ObjectStoreError):
@@ -62,7 +73,12 @@ class ObjectMissingError(ObjectStoreError):
 
 
 class ObjectRefusedError(ObjectStoreError):
-    """The store will not take this: key, checksum, rights or settings; trying again changes nothing."""
+    """The store will not take this one object: its key, its checksum, its size. Trying again changes nothing."""
+
+
+class StoreRefusedError(ObjectStoreError):
+    """The store takes nothing from us: rights, settings, no bucket, no room. It says the same of every object until
+    somebody mends it."""
 
 
 class ObjectCorruptError(ObjectStoreError):
@@ -72,6 +88,6 @@ class ObjectCorruptError(ObjectStoreError):
 
 
 class StoreUnavailableError(ObjectStoreError):
-    """A timeout, a 503, a lost connection, a full disk."""
+    """A timeout, a 503, a lost connection: it may be back at any moment."""
 
     retryable = True

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Final
+
 from sqlalchemy import inspect, text
 
 from storage.errors import SchemaError
 from storage.resources import data_folder
 from storage.session import Database
+from storage.tables import metadata
 
 HEAD = "0008"
 """The newest revision in `alembic/versions`; a test compares."""
+REVISION: Final = re.compile(r"[0-9]{4}")
 
 
 def current(database: Database) -> str | None:
-    """The revision the database is at; None when it is empty."""
+    """The revision the database is at; None when it is empty. Raises `SchemaError` for somebody else's."""
     with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        schema = inspect(connection)
+        if not schema.has_table("alembic_version"):
+            _refuse_others(schema.get_table_names(), is_sqlite=database.is_sqlite)
             return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        revisions = list(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    if len(revisions) > 1:
+        raise SchemaError(f"the database is at {len(revisions)} schemas at once. Put a backup in its place.")
+    return revisions[0] if revisions else None
+
+
+def _refuse_others(tables: Sequence[str], *, is_sqlite: bool) -> None:
+    """A SQLite file is one program's; a PostgreSQL database holds others' too, but none in our place."""
+    strange = sorted(name for name in tables if is_sqlite or name in metadata.tables)
+    if strange:
+        raise SchemaError(
+            f"the database holds tables of something else: {', '.join(strange[:3])}. "
+            "Name one of campaign's own with CAMPAIGN_DATABASE_URL."
+        )
+
+
+def missing_tables(database: Database) -> list[str]:
+    """Tables of this code's revision that the database lacks, whatever revision it says it is at."""
+    with database.read() as connection:
+        return sorted(metadata.tables.keys() - set(inspect(connection).get_table_names()))
 
 
 def check(database: Database) -> None:
@@ -27,20 +54,33 @@ def check(database: Database) -> None:
         return
     if revision is None:
         raise SchemaError("the database is empty. Run `campaign db upgrade`.")
-    if revision > HEAD:
-        raise SchemaError(
-            f"the database is at schema {revision}, newer than this program's {HEAD}. "
-            "Upgrade the program: `pip install --upgrade campaign`."
-        )
+    refuse_unknown(revision)
     raise SchemaError(
         f"the database is at schema {revision}, this program needs {HEAD}. Run `campaign db upgrade`."
     )
 
 
+def refuse_unknown(revision: str | None) -> None:
+    """Raise `SchemaError` for a revision that no upgrade of this code starts from."""
+    if revision is None or (REVISION.fullmatch(revision) and revision <= HEAD):
+        return
+    if not REVISION.fullmatch(revision):
+        raise SchemaError(
+            f"the database is at schema {revision[:40]!r}, which no campaign ever had. "
+            "Name one of campaign's own with CAMPAIGN_DATABASE_URL, or put a backup in its place."
+        )
+    raise SchemaError(
+        f"the database is at schema {revision}, newer than this program's {HEAD}. "
+        "Upgrade the program: `pip install --upgrade campaign`."
+    )
+
+
 def upgrade(database: Database) -> None:
     """Bring the database to `HEAD`. Safe to call from several processes: Alembic's moves are transactions."""
-    if current(database) == HEAD:
+    revision = current(database)
+    if revision == HEAD:
         return
+    refuse_unknown(revision)
     from alembic import command
     from alembic.config import Config
 

@@ -6,13 +6,14 @@ Order: variable, the file a `*_FILE` variable names, `settings.toml` (in the hom
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
@@ -23,14 +24,34 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from storage.errors import HomeError
 from storage.tables import Lane
 
 
 def default_home() -> Path:
     """`$CAMPAIGN_HOME`, else `campaign` in the user's data folder."""
     if home := os.environ.get("CAMPAIGN_HOME"):
-        return Path(home)
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "campaign"
+        return _expanded(Path(home))
+    return _expanded(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share")) / "campaign"
+
+
+def _expanded(path: Path) -> Path:
+    """Without `~`. Raises `HomeError` for a user that is not here, or a name that a database's URL cannot hold."""
+    try:
+        expanded = path.expanduser().absolute()
+    except RuntimeError as exc:
+        raise HomeError(
+            f"{path} is of a user without a home here. Name a folder with CAMPAIGN_HOME."
+        ) from exc
+    if "?" in str(expanded):
+        raise HomeError(
+            f"{expanded} has a question mark in its name. Name another folder with CAMPAIGN_HOME."
+        )
+    return expanded
+
+
+DATABASES: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg"})
+"""What the beginning of `database_url` may be."""
 
 
 class Doorbell(StrEnum):
@@ -132,7 +153,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, variables, `*_FILE`, `settings.toml`."""
-        toml = os.environ.get("CAMPAIGN_SETTINGS") or str(default_home() / "settings.toml")
+        named = os.environ.get("CAMPAIGN_SETTINGS")
+        if named and not _expanded(Path(named)).is_file():
+            raise HomeError(f"CAMPAIGN_SETTINGS names {named}, where no file is. Correct it, or unset it.")
+        toml = named or default_home() / "settings.toml"
         return (
             init_settings,
             env_settings,
@@ -142,7 +166,7 @@ class Settings(BaseSettings):
 
     def model_post_init(self, _context: object) -> None:
         """Fill in what follows from `home`."""
-        home = self.home.expanduser().absolute()
+        home = _expanded(self.home)
         self.home = home
         self.database_url = self.database_url or f"sqlite:///{home / 'campaign.sqlite'}"
         self.object_store = self.object_store or (home / "objects").as_uri()
@@ -150,6 +174,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _one_reading(self) -> Self:
         """SQLite and Redis together have two readings: a database that was forgotten, or a Redis that was left over."""
+        _check_database_url(self.database_url)
         if self.is_embedded and self.redis_url:
             raise ValueError(
                 "redis_url is set and the database is SQLite, which has one worker process and no doorbell. "
@@ -176,30 +201,71 @@ class Settings(BaseSettings):
         return Doorbell.REDIS if self.redis_url else Doorbell.POSTGRESQL
 
     def installation_secret(self) -> bytes:
-        """The secret under which names leave the database; made on first use in the embedded default."""
-        if text := self.secret.get_secret_value():
-            return bytes.fromhex(text)
+        """The secret under which names leave the database; made on first use in the embedded default.
+
+        Raises `HomeError` where it cannot be made or read.
+        """
         path = self.home / "secret"
+        text = self.secret.get_secret_value()
+        try:
+            secret = bytes.fromhex(text or self._kept_secret(path))
+        except (OSError, UnicodeDecodeError) as exc:
+            raise HomeError(
+                f"the secret {path} cannot be kept or read: {getattr(exc, 'strerror', None) or exc}. Let CAMPAIGN_HOME "
+                "name a folder that takes files, or give CAMPAIGN_SECRET 32 random bytes in hex."
+            ) from exc
+        except ValueError as exc:
+            place = "CAMPAIGN_SECRET" if text else str(path)
+            raise HomeError(
+                f"{place} is not written in hex. Restore it: old object names hang on it."
+            ) from exc
+        if not secret:
+            raise HomeError(f"{path} is empty. Restore it: old object names hang on it.")
+        return secret
+
+    def _kept_secret(self, path: Path) -> str:
         if not path.exists():
             self.home.mkdir(parents=True, exist_ok=True)
             fresh = self.home / f".secret-{os.getpid()}"
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_hex(32))
             try:
-                path.hardlink_to(fresh)  # the first of two processes wins
-            except FileExistsError:
-                pass
+                fresh.touch(mode=0o600)
+                fresh.write_text(secrets.token_hex(32))
+                with contextlib.suppress(FileExistsError):  # the first of two processes wins
+                    path.hardlink_to(fresh)
             finally:
-                fresh.unlink()
-        return bytes.fromhex(path.read_text().strip())
+                fresh.unlink(missing_ok=True)
+        return path.read_text().strip()
+
+
+def _check_database_url(url: str) -> None:
+    """Raise `ValueError` for what names no database that this program can use; nothing of it is repeated."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parts = make_url(url)
+        known = parts.drivername in DATABASES and (parts.drivername.startswith("postgres") or parts.database)
+    except (ArgumentError, ValueError):
+        known = False
+    if not known or parts.database == ":memory:":
+        raise ValueError(
+            "database_url names no database. Write sqlite:////folder/file or postgresql://user@host/name"
+        )
 
 
 class _FileVariables(PydanticBaseSettingsSource):
     """`CAMPAIGN_SECRET_FILE=/run/secrets/x` fills `secret`."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = os.environ.get(f"CAMPAIGN_{field_name.upper()}_FILE")
-        return (Path(path).read_text().strip() if path else None), field_name, False
+        variable = f"CAMPAIGN_{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        try:
+            return (Path(path).read_text().strip() if path else None), field_name, False
+        except (OSError, UnicodeDecodeError) as exc:
+            why = getattr(exc, "strerror", None) or exc
+            raise HomeError(
+                f"{variable} names {path}, which cannot be read: {why}. Correct it, or unset it."
+            ) from exc
 
     def __call__(self) -> dict[str, Any]:
         values = {}

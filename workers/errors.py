@@ -29,7 +29,7 @@ Signals, caught inside the package and never seen outside:
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside
     PcmCorruptError                (workers.pcm) the utterance is made again
-    _PcmGoneError                  (workers.pipeline) the asset waits until the utterance is made again
+    PcmGoneError                   (workers.parts) the asset waits until the utterance is made again
 """
 
 from __future__ import annotations

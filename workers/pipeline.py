@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from storage.erasing import orphans
-from storage.errors import ObjectCorruptError, ObjectMissingError, ObjectStoreError
+from storage.errors import ObjectStoreError
 from storage.keys import asset_key, cache_key
 from storage.queue import assets as asset_rows
-from storage.queue import leases
 from storage.queue import utterances as utterance_rows
-from storage.queue.leases import ASSETS, UTTERANCES, Work
+from storage.queue.leases import ASSETS, UTTERANCES
 from storage.records import (
     AssetWork,
     Claim,
@@ -44,17 +43,17 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.errors import PresetError
-from workers.finish import FinishError, FinishProfile, Part, finish
-from workers.pcm import PcmCorruptError, to_raw
+from workers.finish import FinishError, FinishProfile, finish
+from workers.parts import PcmGoneError, parts_of
+from workers.pcm import to_raw
 from workers.provenance import provenance_of
+from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
 from workers.requests import request_of
 from workers.resources import WorkerResources
+from workers.retries import Retries
 from workers.runs import Attempt, BatchFacts, describe_run
 
 log = logging.getLogger(__name__)
-
-FIRST_RETRY_MS = 500
-LONGEST_RETRY_MS = 60_000
 
 
 class Pipeline:
@@ -64,6 +63,8 @@ class Pipeline:
         """`on_spoken` is called when there may be more to finish."""
         self.on_spoken = on_spoken
         self.claimer = Claimer(resources)
+        self._retries = Retries(resources)
+        self._refusals = StoreRefusals(resources, self.claimer, self._retries)
         self._resources = resources
 
     def synthesise(self) -> int:
@@ -148,41 +149,71 @@ class Pipeline:
         self, work: Sequence[UtteranceWork], outcomes: Sequence[Outcome], facts: BatchFacts
     ) -> None:
         """Put the PCM into the cache, commit what holds, and leave one run descriptor an attempt."""
-        finished: list[StoredUtterance] = []
-        failures: list[Failure] = []
+        kept, problems = self._cache_all(work, outcomes)
+        failures = self._refusals.failures(UTTERANCES, facts.campaign, problems, stored=len(kept))
+        waiting = claims_of(problems, failures)
         runs: list[RunDescriptor] = []
         for position, (utterance, outcome) in enumerate(zip(work, outcomes, strict=True)):
-            run_id = uuid.uuid4().hex
-            sound_sha256 = None
+            stored = kept.get(utterance.claim)
             if isinstance(outcome, Waveform):
-                try:
-                    stored = self._cache(utterance, outcome, run_id)
-                except ObjectStoreError as exc:
-                    self._store_failed(UTTERANCES, utterance.claim, exc)
-                    outcome = SynthesisFailure(code="store-failed", reason=str(exc), retryable=True)
-                else:
-                    finished.append(stored)
-                    sound_sha256 = stored.pcm_sha256
-            elif outcome.retryable and not self._exhausted(UTTERANCES, utterance.claim):
-                self._postpone(UTTERANCES, utterance.claim, outcome.code, outcome.reason)
+                if stored is None:
+                    code = STORE_FAILED if utterance.claim in waiting else REFUSED_OBJECT
+                    outcome = SynthesisFailure(code=code, reason=str(problems[utterance.claim]))
+            elif outcome.retryable and not self._retries.are_exhausted(UTTERANCES, utterance.claim):
+                self._retries.postpone(UTTERANCES, utterance.claim, outcome.code, outcome.reason)
             else:
                 failures.append(Failure(claim=utterance.claim, code=outcome.code, reason=outcome.reason))
             attempt = Attempt(
-                run_id=run_id, position=position, work=utterance, outcome=outcome, sound_sha256=sound_sha256
+                run_id=uuid.uuid4().hex if stored is None else stored.run_id,
+                position=position,
+                work=utterance,
+                outcome=outcome,
+                sound_sha256=None if stored is None else stored.pcm_sha256,
             )
             runs.append(self._described(attempt, facts))
-        resources = self._resources
-        resources.store.sync()  # what a row names outlives a power cut
+        resources, finished = self._resources, list(kept.values())
         with resources.database.write() as connection:
             accepted = utterance_rows.store(connection, finished, worker=resources.worker)
             utterance_rows.fail(connection, failures, worker=resources.worker)
             utterance_rows.add_runs(connection, [_as_committed(run, accepted.keys) for run in runs])
+        self._refusals.wait(UTTERANCES, facts.campaign, waiting, stored=len(kept))
         observation.spoken(resources.meters, facts, outcomes)
         observation.committed(
             resources.meters, UTTERANCES, tried=len(finished), accepted=len(accepted.keys), failures=failures
         )
         utterance_rows.follow_up(resources.database, accepted)
         self.on_spoken()
+
+    def _cache_all(
+        self, work: Sequence[UtteranceWork], outcomes: Sequence[Outcome]
+    ) -> tuple[dict[Claim, StoredUtterance], dict[Claim, ObjectStoreError]]:
+        """What the cache took, durable, and what the store said against the rest."""
+        kept: dict[Claim, StoredUtterance] = {}
+        problems: dict[Claim, ObjectStoreError] = {}
+        outage = Outage()
+        for utterance, outcome in zip(work, outcomes, strict=True):
+            if not isinstance(outcome, Waveform):
+                continue
+            if outage.error is not None:
+                problems[utterance.claim] = outage.error
+                continue
+            try:
+                kept[utterance.claim] = self._cache(utterance, outcome, uuid.uuid4().hex)
+            except ObjectStoreError as exc:
+                problems[utterance.claim] = exc
+            outage.note(problems.get(utterance.claim))
+        if (problem := self._unsynced()) is not None:
+            problems |= dict.fromkeys(kept, problem)
+            kept = {}
+        return kept, problems
+
+    def _unsynced(self) -> ObjectStoreError | None:
+        """What keeps the objects that were put from outliving a power cut: then no row may name them yet."""
+        try:
+            self._resources.store.sync()
+        except ObjectStoreError as exc:
+            return exc
+        return None
 
     def _described(self, attempt: Attempt, facts: BatchFacts) -> RunDescriptor:
         resources = self._resources
@@ -219,26 +250,39 @@ class Pipeline:
             work = asset_rows.load(connection, batch.claims)
         profile = resources.campaigns.profile(batch.campaign.id)
         runs = resources.runs.of(work)
-        stored, failures = [], []
+        stored: dict[Claim, StoredAsset] = {}
+        failures: list[Failure] = []
+        problems: dict[Claim, ObjectStoreError] = {}
+        outage = Outage()
         for asset in work:
+            if outage.error is not None:
+                problems[asset.claim] = outage.error
+                continue
             try:
-                stored.append(self._finish_one(asset, profile, runs))
+                stored[asset.claim] = self._finish_one(asset, profile, runs)
             except FinishError as exc:
                 failures.append(Failure(claim=asset.claim, code=exc.code, reason=exc.reason))
-            except _PcmGoneError as gone:
+            except PcmGoneError as gone:
                 self._make_again(asset, gone.utterance_key)
             except ObjectStoreError as exc:
-                self._store_failed(ASSETS, asset.claim, exc)
-        resources.store.sync()  # what a row names outlives a power cut
+                problems[asset.claim] = exc
+            outage.note(problems.get(asset.claim))
+        if (problem := self._unsynced()) is not None:
+            problems |= dict.fromkeys(stored, problem)
+            stored = {}
+        refused = self._refusals.failures(ASSETS, batch.campaign, problems, stored=len(stored))
+        failures += refused
         with resources.database.write() as connection:
+            finished = list(stored.values())
             accepted = asset_rows.store(
-                connection, stored, campaign_id=batch.campaign.id, worker=resources.worker
+                connection, finished, campaign_id=batch.campaign.id, worker=resources.worker
             )
             if len(accepted) < len(stored):
                 orphans.collect_fenced(
-                    connection, [asset for asset in stored if asset.claim.key not in accepted]
+                    connection, [asset for asset in finished if asset.claim.key not in accepted]
                 )
             asset_rows.fail(connection, failures, worker=resources.worker)
+        self._refusals.wait(ASSETS, batch.campaign, claims_of(problems, refused), stored=len(stored))
         observation.committed(
             resources.meters, ASSETS, tried=len(stored), accepted=len(accepted), failures=failures
         )
@@ -248,7 +292,7 @@ class Pipeline:
     ) -> StoredAsset:
         tags = {"campaign": work.campaign_id, "recipient": work.recipient_hmac, "version": str(work.version)}
         audio = finish(
-            self._parts(work),
+            parts_of(work, self._resources.pcm),
             profile,
             tags=tags,
             provenance=provenance_of(work, self._resources.campaigns.campaign(work.campaign_id), runs),
@@ -282,67 +326,11 @@ class Pipeline:
             run_ids=tuple(part.run_id for part in work.parts),
         )
 
-    def _parts(self, work: AssetWork) -> list[Part]:
-        """The sound of an asset's utterances, in order. Raises `_PcmGoneError`."""
-        parts = []
-        for part in work.parts:
-            if not part.pcm_key:
-                raise _PcmGoneError(part.utterance_key)  # planned again since this asset was woken
-            try:
-                pcm = self._resources.pcm.get(part.pcm_key, part.pcm_sha256)
-            except (PcmCorruptError, ObjectMissingError, ObjectCorruptError) as exc:
-                raise _PcmGoneError(part.utterance_key) from exc  # a refusal says nothing about the sound
-            parts.append(
-                Part(
-                    pcm=pcm,
-                    rate_hz=part.rate_hz,
-                    pause_after_ms=part.pause_after_ms,
-                    characters=part.characters,
-                )
-            )
-        return parts
-
     def _make_again(self, work: AssetWork, utterance_key: str) -> None:
         log.warning("the cached sound of an utterance is gone: it is made again")
         with self._resources.database.write() as connection:
             utterance_rows.reopen(connection, [utterance_key], campaign_id=work.campaign_id)
             asset_rows.wait_again(connection, work.claim, utterance_key, worker=self._resources.worker)
-
-    # give back
-
-    def _store_failed(self, work: Work, claim: Claim, exc: ObjectStoreError) -> None:
-        log.warning("the object store failed: %s", exc)
-        if not exc.retryable:
-            self.claimer.back_off()  # it refuses this worker, maybe not the others
-        self._postpone(work, claim, "store-failed", str(exc))
-
-    def _exhausted(self, work: Work, claim: Claim) -> bool:
-        with self._resources.database.read() as connection:
-            return leases.retries(connection, work, claim) + 1 >= self._resources.settings.max_attempts
-
-    def _postpone(self, work: Work, claim: Claim, code: str, reason: str) -> None:
-        observation.retried(self._resources.meters, work, code)
-        with self._resources.database.write() as connection:
-            delay_ms = min(
-                LONGEST_RETRY_MS, FIRST_RETRY_MS << min(10, leases.retries(connection, work, claim))
-            )
-            leases.postpone(
-                connection,
-                work,
-                claim,
-                worker=self._resources.worker,
-                delay_ms=delay_ms,
-                code=code,
-                reason=reason,
-            )
-
-
-class _PcmGoneError(Exception):
-    """The cache lost an utterance's PCM."""
-
-    def __init__(self, utterance_key: str) -> None:
-        super().__init__(utterance_key)
-        self.utterance_key = utterance_key
 
 
 def _as_committed(run: RunDescriptor, accepted: Set[str]) -> RunDescriptor:

@@ -92,6 +92,10 @@ class WorkerResources:
             self._on_settled(campaign_id)
         return state
 
+    def tell_settled(self, campaign_id: CampaignId) -> None:
+        """Tell whoever listens once more of a campaign that ended."""
+        self._on_settled(campaign_id)
+
     def close(self) -> None:
         """Give engines back. Idempotent."""
         self.voices.close()

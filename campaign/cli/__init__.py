@@ -125,4 +125,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if code is None:
             raise
         tell_error(exc)
+        logging.getLogger(__name__).debug("where it happened", exc_info=exc)
         sys.exit(code)

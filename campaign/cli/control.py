@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from campaign.cli import exits
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
-from campaign.cli.status import finish_line, status_document
+from campaign.cli.status import exit_of, finish_line, status_document
 from campaign.cli.submit import ring
 from campaign.cli.terminal import tell
 from campaign.operations import control
@@ -82,8 +81,8 @@ def _work(installation: Installation, campaign_id: CampaignId, *, as_json: bool)
         else:
             ring(installation, campaign.lane)
     campaign = _tell(installation, campaign_id, as_json=as_json)
-    if campaign.state == CampaignState.FINISHED_WITH_ERRORS:
-        raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
+    if code := exit_of(campaign):
+        raise click.exceptions.Exit(code)
 
 
 def _tell(installation: Installation, campaign_id: CampaignId, *, as_json: bool) -> Campaign:

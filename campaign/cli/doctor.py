@@ -7,15 +7,19 @@ import click
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
 from campaign.cli.terminal import tell
-from campaign.operations.doctor import HealthFinding, examine
+from campaign.operations.doctor import HealthFinding, examine, unset
+from storage.errors import HomeError
 
 
 @click.command("doctor")
 @json_option
 def doctor_command(as_json: bool) -> None:
     """Versions, database, doorbell, store, engines and GPU: what works and what to fix. Writes nothing lasting."""
-    with opened() as installation:
-        findings = examine(installation)
+    try:
+        with opened() as installation:
+            findings = examine(installation)
+    except (click.UsageError, HomeError) as exc:
+        findings = [unset(exc.format_message() if isinstance(exc, click.UsageError) else str(exc))]
     if as_json:
         print_json(
             [

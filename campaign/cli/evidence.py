@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from campaign.cli.outputs import OutputFile
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import tell, tell_data
 from storage.names import CampaignId
@@ -32,7 +33,7 @@ def evidence_command() -> None:
 
 @evidence_command.command("write")
 @click.argument("campaign_id", type=CAMPAIGN_ID)
-@click.option("--out", type=FILE, help="ID.evidence.zip in this folder by default.")
+@click.option("--out", type=OutputFile(), help="ID.evidence.zip in this folder by default.")
 def write_command(campaign_id: CampaignId, out: Path | None) -> None:
     """Report, lock, verdicts, consents without names, runs and the manifest's leaves in one signed zip."""
     from campaign.evidence.bundle import write_bundle

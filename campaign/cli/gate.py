@@ -10,6 +10,7 @@ import click
 
 from campaign.cli import exits
 from campaign.cli.listening import listen_command
+from campaign.cli.outputs import OutputFile
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import GATE_ID, Command, actor, json_option, opened, options_as, print_json
 from campaign.cli.terminal import tell, tell_data
@@ -208,20 +209,19 @@ def show_gate_command(gate_id: GateId, as_json: bool) -> None:
 @gate_command.command("verdict")
 @click.argument("gate_id", type=GATE_ID)
 @click.option("--exclude", multiple=True, help="Leave this listener out; may be repeated.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write verdict.json here."
-)
+@click.option("-o", "--output", type=OutputFile(), help="Write verdict.json here.")
 @json_option
 def verdict_command(gate_id: GateId, exclude: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Decide GATE_ID by its rule. What cannot be decided yet waits, and says what it waits for."""
     from campaign.gate.run import find_gate
     from campaign.gate.verdict import WAITING, decide
+    from campaign.results.folder import write_whole
     from storage.canonical import canonical_json
 
     with opened() as installation:
         verdict = decide(installation, find_gate(installation, gate_id), exclude=exclude, actor=actor())
     if output is not None:
-        output.write_text(canonical_json(verdict.document) + "\n", encoding="utf-8")
+        write_whole(output, canonical_json(verdict.document) + "\n")
     if as_json:
         print_json(verdict.document)
     else:
@@ -232,20 +232,21 @@ def verdict_command(gate_id: GateId, exclude: tuple[str, ...], output: Path | No
 
 @gate_command.command("learn")
 @click.argument("preset")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Printed by default.")
+@click.option("-o", "--output", type=OutputFile(), help="Printed by default.")
 @click.option(
     "--sample", default=50, show_default=True, type=click.IntRange(min=10), help="Most utterances to measure."
 )
 def learn_command(preset: str, output: Path | None, sample: int) -> None:
     """Write a rule whose bounds come from PRESET's own delivered sound."""
     from campaign.gate.learn import learn
+    from campaign.results.folder import write_whole
 
     with opened() as installation:
         learned = learn(installation, preset, sample=sample, progress=lambda _done, _total: None)
     if output is None:
         tell_data(learned.as_toml(), nl=False)
     else:
-        output.write_text(learned.as_toml(), encoding="utf-8")
+        write_whole(output, learned.as_toml())
         tell(f"{output}: {len(learned.bounds)} bounds from {learned.utterances} utterances")
 
 

@@ -28,6 +28,7 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
     """
     from campaign.errors import BriefError
     from campaign.preview.new_brief import new_brief
+    from campaign.results.folder import write_whole
     from campaign.submission.recipients import open_recipients
     from storage.resources import data_folder
 
@@ -41,10 +42,7 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
     schema = (data_folder("schemas") / "brief.schema.json").as_uri()
     with open_recipients(recipients, encoding=encoding) as source:
         made = new_brief(source, schema=schema)
-    try:
-        place.write_text(made.toml, encoding="utf-8", errors="replace")
-    except OSError as exc:
-        raise BriefError(f"{place} cannot be written: {exc.strerror}. Name another with --brief.") from exc
+    write_whole(place, made.toml)
     if as_json:
         print_json(
             {

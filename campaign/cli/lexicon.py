@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.cli.outputs import OutputFile
 from campaign.cli.shared import CAMPAIGN_ID, LEXICON_NAME, actor, json_option, opened, print_json
 from campaign.cli.terminal import tell, tell_data
 from campaign.operations.control import find_campaign
@@ -119,9 +120,10 @@ def diff_lexicons_command(old: str, new: str, as_json: bool) -> None:
 @lexicon_command.command("export")
 @click.argument("lexicon")
 @click.option("--format", "kind", type=click.Choice(["tsv", "pls"]), default="tsv", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="By default stdout.")
+@click.option("-o", "--output", type=OutputFile(), help="By default stdout.")
 def export(lexicon: str, kind: str, output: Path | None) -> None:
     """Write LEXICON as TSV or as W3C PLS 1.0."""
+    from campaign.results.folder import write_whole
     from campaign.speech.lexicon.pls import write_pls
     from campaign.speech.lexicon.tsv import write_tsv
 
@@ -130,7 +132,7 @@ def export(lexicon: str, kind: str, output: Path | None) -> None:
     if output is None:
         tell_data(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_whole(output, text)
 
 
 @lexicon_command.command("impact")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from campaign.cli.outputs import OutputFile
 from campaign.cli.purge import Span
 from campaign.cli.shared import CAMPAIGN_ID, opened
 from campaign.cli.terminal import data_out, tell
@@ -19,9 +20,7 @@ ROW = click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1),
 @click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--expires", type=Span(), default="7d", show_default=True, help="7d at most on S3.")
 @ROW
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file to write instead of the screen."
-)
+@click.option("--out", type=OutputFile(), help="A file to write instead of the screen.")
 def links_command(campaign_id: CampaignId, expires: int, chosen: tuple[int, ...], out: Path | None) -> None:
     """A link that expires for every file of CAMPAIGN_ID, as CSV: id, row, url, expires_at. Needs S3.
 
@@ -45,9 +44,7 @@ def links_command(campaign_id: CampaignId, expires: int, chosen: tuple[int, ...]
 
 @click.command("zip")
 @click.argument("campaign_id", type=CAMPAIGN_ID)
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="ID.zip in this folder by default."
-)
+@click.option("--out", type=OutputFile(), help="ID.zip in this folder by default.")
 @click.option(
     "--names",
     default="{row:06}",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from campaign.cli import exits
+from campaign.cli.outputs import OutputFolder
 from campaign.cli.shared import opened
 from campaign.cli.terminal import tell
 
@@ -33,7 +34,7 @@ def check_command() -> None:
 
 
 @marks_command.command("test-certificate")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default=True)
+@click.option("--out", type=OutputFolder(), default=Path(), show_default=True)
 @click.option("--days", type=click.IntRange(1, 900), default=90, show_default=True)
 def test_certificate_command(out: Path, days: int) -> None:
     """A certificate that nobody trusts, to try C2PA with; production needs one of your own."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campaign.cli.outputs import OutputFile, OutputFolder
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
+from campaign.results.folder import make_folder, write_whole
 
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief
@@ -38,14 +40,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=OutputFolder(),
     default=Path("names"),
     show_default=True,
     help="Where --say puts its files.",
 )
-@click.option(
-    "--tsv", type=click.Path(path_type=Path, dir_okay=False), help="Write a lexicon to be filled in."
-)
+@click.option("--tsv", type=OutputFile(), help="Write a lexicon to be filled in.")
 @click.option("--encoding", default="utf-8-sig", show_default=True)
 @json_option
 def names_command(
@@ -82,7 +82,7 @@ def names_command(
         )
     risky = [name for name in ranked if name.risk]
     if tsv is not None:
-        tsv.write_text(lexicon_lines(risky if top == 0 else risky[:top]), encoding="utf-8")
+        write_whole(tsv, lexicon_lines(risky if top == 0 else risky[:top]))
     if as_json:
         files = [heard.get(index) for index in range(len(ranked))]
         print_json(
@@ -123,7 +123,7 @@ def _say(
     from campaign.preview.names import carrier
     from campaign.preview.one_off import say
 
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     files: dict[int, str] = {}
     lexicons = {label: loaded.lexicons.get(label) for label in loaded.brief.lexicons}
     with WorkProgress(quiet=quiet) as progress:
@@ -147,6 +147,6 @@ def _say(
                 lexicons=lexicons,
             )
             path = out / f"name-{index + 1:03}.wav"
-            path.write_bytes(sound.audio or b"")
+            write_whole(path, sound.audio or b"")
             files[index] = str(path)
     return files

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
+from campaign.cli.outputs import OutputFolder
 from campaign.cli.shared import PRESET_NAME, LanguageTag, actor, json_option, opened, print_json
 from campaign.cli.terminal import tell
 from campaign.registry.voice import find_preset
@@ -103,7 +104,7 @@ def add_preset_command(
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=OutputFolder(),
     help="Folder for the clips.",
 )
 @click.option("--best", default=5, show_default=True, help="How many to write.")
@@ -113,12 +114,14 @@ def clips_command(
     audio: Path, text: str, segments: Path | None, output: Path, best: int, rate_hz: int, as_json: bool
 ) -> None:
     """Cut a long recording into clips of whole sentences, best first, each with its text beside it."""
+    from campaign.results.folder import writing
     from workers.presets.clips import cut, read_segments, write_clips
 
     clips = cut(
         audio, text=text, segments=None if segments is None else read_segments(segments), rate_hz=rate_hz
     )
-    written = write_clips(clips[:best], output)
+    with writing(output):
+        written = write_clips(clips[:best], output)
     if as_json:
         print_json(
             [

@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 
 from campaign.brief import Overrides, load_brief
+from campaign.cli.outputs import OutputFolder
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
 from campaign.preview.one_off import PreviewedFile, preview
+from campaign.results.folder import make_folder, write_whole
 from campaign.submission.recipients import open_recipients
 
 PLAYERS = (
@@ -34,9 +36,7 @@ PLAYERS = (
 @click.option("--preset")
 @click.option("--model")
 @click.option("--encoding", default="utf-8-sig", show_default=True)
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("preview"), show_default=True
-)
+@click.option("--out", type=OutputFolder(), default=Path("preview"), show_default=True)
 @click.option("--play/--no-play", default=False, help="Play each file with ffplay, mpv or sox.")
 def preview_command(
     recipients: str,
@@ -59,7 +59,7 @@ def preview_command(
         WorkProgress(quiet=False) as progress,
     ):
         pieces = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     for number, piece in pieces.items():
         _show(number, piece, out, play=play)
 
@@ -72,7 +72,7 @@ def _show(number: int, piece: PreviewedFile, out: Path, *, play: bool) -> None:
         return
     tell(f"  {piece.script}")
     path = out / f"row-{number}{Path(row.object_key).suffix}"
-    path.write_bytes(piece.audio)
+    write_whole(path, piece.audio)
     tell(f"  {path}  {row.duration_s or 0:.2f} s")
     if play:
         play_file(path)

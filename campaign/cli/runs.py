@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from campaign.cli.outputs import OutputFile, OutputFolder
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import data_out, tell
 from campaign.operations.control import find_campaign
@@ -21,10 +22,10 @@ def runs_command() -> None:
 @runs_command.command("export")
 @click.argument("campaign_id", type=CAMPAIGN_ID)
 @click.option("--format", "form", type=click.Choice(["tsv", "parquet"]), default="tsv", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="A file; TSV goes to the screen without one.")
+@click.option("--out", type=OutputFile(), help="A file; TSV goes to the screen without one.")
 @click.option(
     "--aligned",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=OutputFolder(),
     help="Instead of a table: a folder to fill with one WAV an asset, sound and readings on one timebase.",
 )
 @click.option(

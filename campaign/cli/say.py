@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from campaign.brief import Purpose
+from campaign.cli.outputs import OutputFile
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import LanguageTag, actor, opened
 from campaign.cli.terminal import tell
 from campaign.preview.one_off import say
+from campaign.results.folder import write_whole
 
 _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg": "opus"}
 
@@ -31,7 +33,7 @@ _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(),
     help="wav, flac, mp3 or opus.",
 )
 def say_command(text: str, preset: str, model: str, lang: str, purpose: str, output: Path) -> None:
@@ -53,5 +55,5 @@ def say_command(text: str, preset: str, model: str, lang: str, purpose: str, out
             actor=actor(),
             watch=progress.show,
         )
-    output.write_bytes(sound.audio or b"")
+    write_whole(output, sound.audio or b"")
     tell(f"{output}  {sound.delivered.duration_s or 0:.2f} s")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.terminal import tell_json
-from storage.errors import NameRefusedError
+from storage.errors import HomeError, NameRefusedError
 from storage.installation import Installation
 from storage.names import CampaignId, ChannelName, GateId, KeyName, LexiconName, Name, PinId, PresetName
 from storage.settings import Settings
@@ -79,12 +79,18 @@ def opened() -> Iterator[Installation]:
 
 
 def _settings() -> Settings:
+    import tomllib
+
     from pydantic import ValidationError
 
     from workers.mends import faults_of
 
     try:
         return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
+        raise HomeError(
+            f"settings.toml cannot be read: {exc}. Correct it, or name another home with CAMPAIGN_HOME."
+        ) from exc
     except ValidationError as exc:
         fault = faults_of(exc.errors(), Settings)[0]
         name = "setting " if fault.key else "settings: "

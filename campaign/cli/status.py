@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from campaign.cli import exits
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.queue import leases
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
 
@@ -38,10 +40,32 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
     if campaign.t_reported_ms is not None:
         artefacts = artefact_places(installation, campaign.id)
         document |= {"manifest": artefacts.manifest_url, "report": artefacts.report_url}
-    missing = missing_revisions(campaign) if counts.open_rows else None
-    if missing:
+    if counts.open_rows and (missing := missing_revisions(campaign)):
         document["missing"] = missing
+    if counts.open_rows and (waiting := waiting_for_store(installation, campaign.id)):
+        document["store"] = {"rows": waiting[0], "reason": waiting[1]}
     return document
+
+
+def waiting_for_store(installation: Installation, campaign_id: CampaignId) -> tuple[int, str] | None:
+    """(rows, a reason) of what the object store did not take and is given again; None where it took all."""
+    from workers.refusals import STORE_FAILED
+
+    with installation.database.read() as connection:
+        rows, reason = leases.waiting_under(connection, campaign_id, STORE_FAILED)
+    return (rows, reason) if rows else None
+
+
+def exit_of(campaign: Campaign) -> int:
+    """How a command ends that worked on a campaign until it was at rest."""
+    from workers.refusals import PAUSE_REASON
+
+    if campaign.state == CampaignState.FINISHED_WITH_ERRORS:
+        return exits.FINISHED_WITH_ERRORS
+    refused = campaign.state == CampaignState.PAUSED and (campaign.state_reason or "").startswith(
+        PAUSE_REASON
+    )
+    return exits.UNAVAILABLE if refused else exits.OK
 
 
 def missing_revisions(campaign: Campaign) -> str | None:
@@ -81,6 +105,12 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     }
     if campaign.state in mends:
         tell(mends[campaign.state])
+    if campaign.state in campaign_rows.TERMINAL and campaign.t_reported_ms is None:
+        tell(
+            "its manifest and report are not out yet: whoever works here next publishes them, or now "
+            f"`campaign report {campaign.id}`",
+            fg="yellow",
+        )
     if campaign.t_reported_ms is not None:
         from campaign.report.places import artefact_places
 
@@ -111,9 +141,10 @@ def status_command(campaign_id: CampaignId, watch: bool, as_json: bool) -> None:
             print_json(status_document(installation, campaign, counts))
             return
         finish_line(installation, campaign, counts, is_new=True)
-        missing = missing_revisions(campaign) if counts.open_rows else None
-        if missing:
+        if counts.open_rows and (missing := missing_revisions(campaign)):
             tell(f"waits for a worker that has {missing}", fg="yellow")
+        if counts.open_rows and (waiting := waiting_for_store(installation, campaign.id)):
+            tell(f"{waiting[0]:,} rows wait for the object store: {waiting[1]}", fg="yellow")
 
 
 @click.command("list")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campaign.cli import exits
 from campaign.cli.progress import SubmitProgress, WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json
 from campaign.cli.terminal import tell
@@ -294,7 +293,7 @@ def _carry_on(
     installation: Installation, submission: Submission, *, wait: bool | None, as_json: bool
 ) -> None:
     """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
-    from campaign.cli.status import finish_line, status_document
+    from campaign.cli.status import exit_of, finish_line, status_document
     from campaign.operations.foreground import look, report_if_due, watch_until_done, work_until_done
 
     campaign = submission.campaign
@@ -315,8 +314,8 @@ def _carry_on(
         )
     else:
         finish_line(installation, campaign, counts, is_new=submission.is_new)
-    if campaign.state == CampaignState.FINISHED_WITH_ERRORS:
-        raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
+    if code := exit_of(campaign):
+        raise click.exceptions.Exit(code)
 
 
 def ring(installation: Installation, lane: Lane) -> None:

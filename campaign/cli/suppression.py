@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campaign.cli.outputs import OutputFile
 from campaign.cli.shared import actor, json_option, opened, print_json
 from campaign.cli.terminal import tell
 
@@ -128,7 +129,7 @@ def list_command(limit: int, as_json: bool) -> None:
 
 
 @suppression_command.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=OutputFile())
 def export_command(file: Path) -> None:
     """Write the whole list to FILE as CSV."""
     from campaign.operations.suppression import export

@@ -20,6 +20,7 @@ from typing import IO, TextIO, cast
 
 import click
 
+from campaign.cli.exits import message_of
 from campaign.errors import CampaignError
 from workers.observability.logs import redacted
 from workers.printable import printable, printable_json, printable_lines
@@ -91,7 +92,7 @@ def tell_data(text: str, *, nl: bool = True) -> None:
 def tell_error(error: BaseException) -> None:
     """The error on stderr, without the passwords of URLs in it."""
     tell("error: ", fg="red", bold=True, nl=False, err=True)
-    for line in error.lines if isinstance(error, CampaignError) else (str(error),):
+    for line in error.lines if isinstance(error, CampaignError) else (message_of(error),):
         rest = len(line) - LONGEST_LINE
         tell(
             redacted(line if rest <= 0 else f"{line[:LONGEST_LINE]}... and {rest:,} characters more"),

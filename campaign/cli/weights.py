@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
+from campaign.cli.outputs import OutputFile
 from campaign.cli.shared import PIN_ID, LanguageTag, actor, json_option, opened, options_as, print_json
 from campaign.cli.terminal import tell
 from storage.names import PinId
@@ -241,7 +242,7 @@ def connect_command(
 
 @click.command("convert")
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("target", type=OutputFile())
 def convert_command(source: Path, target: Path) -> None:
     """Copy the tensors of SOURCE, a pickled PyTorch checkpoint, to TARGET, a safetensors file.
 

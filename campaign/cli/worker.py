@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,8 @@ import click
 from campaign.cli import exits
 from campaign.cli.shared import opened
 from campaign.cli.terminal import tell
-from campaign.report.publish import publish_settled
-from storage.errors import StorageError
+from campaign.report.publish import publisher
 from storage.installation import Installation
-from storage.names import CampaignId
 from storage.tables import Lane
 
 if TYPE_CHECKING:
@@ -82,20 +80,10 @@ def worker_command(
             lanes=chosen,
             device=device,
             max_vram_gib=max_vram_gib,
-            on_settled=_publisher(installation),
+            on_settled=publisher(installation),
         )
         with _observed(worker):
             _work(worker, warm=warm)
-
-
-def _publisher(installation: Installation) -> Callable[[CampaignId], None]:
-    def publish(campaign_id: CampaignId) -> None:
-        try:
-            publish_settled(installation, campaign_id)
-        except StorageError as exc:
-            tell(f"the report of {campaign_id} waits: {exc}", err=True)
-
-    return publish
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from campaign.errors import InputError, NotFoundError
+from campaign.results.folder import make_folder, write_whole
 from storage.canonical import canonical_json
 from storage.history import delivery
 from storage.history import runs as run_rows
@@ -72,14 +73,11 @@ def export_aligned(
         raise NotFoundError(
             f"campaign {campaign_id} has delivered none of these rows: there is nothing to align."
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for row, object_key in stored:
-            path = folder / f"row-{row}.aligned.wav"
-            path.write_bytes(_aligned_of(installation, row, object_key))
-            yield path
-    except OSError as exc:
-        raise InputError(f"{folder} cannot be written: {exc.strerror}. Name another with --aligned.") from exc
+    make_folder(folder)
+    for row, object_key in stored:
+        path = folder / f"row-{row}.aligned.wav"
+        write_whole(path, _aligned_of(installation, row, object_key))
+        yield path
 
 
 def _aligned_of(installation: Installation, row: int, object_key: str) -> bytes:

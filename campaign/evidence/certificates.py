@@ -11,23 +11,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from campaign.errors import InputError
+from campaign.results.folder import make_folder, writing
 
 CERTIFICATE, KEY = "c2pa-test-certificate.pem", "c2pa-test-key.pem"
 
 
 def write_test_certificate(folder: Path, *, days: int) -> tuple[Path, Path]:
-    """(chain, key) in `folder`; raises `InputError` when they are there already or cannot be written."""
+    """(chain, key) in `folder`; raises `InputError` when they are there, `OutputError` where the folder takes none."""
     certificate, key = folder / CERTIFICATE, folder / KEY
     if certificate.exists() or key.exists():
         raise InputError(f"{folder} has a test certificate. Remove it first or name another folder.")
     chain, private = test_certificate(days=days)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    with writing(folder):
         key.touch(mode=0o600)
         key.write_text(private)
         certificate.write_text(chain)
-    except OSError as exc:
-        raise InputError(f"{folder} cannot be written: {exc.strerror}. Name another with --out.") from exc
     return certificate, key
 
 

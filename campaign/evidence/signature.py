@@ -7,6 +7,7 @@ sha256 of its public half in DER, which is what `openssl pkey -pubin -outform DE
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import ConfigDict, Field
 
 from campaign.errors import EvidenceError, InputError
+from storage.errors import HomeError
 from storage.settings import Settings
 from workers.documents import read_document
 from workers.strict import Several, StrictTable, read
@@ -67,9 +69,21 @@ def signing_key(settings: Settings) -> Ed25519PrivateKey:
 
 
 def _own_key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        if not path.exists():
+            _make_key(path)
+        return path.read_bytes()
+    except OSError as exc:
+        raise HomeError(
+            f"the signing key {path} cannot be kept or read: {exc.strerror}. Let CAMPAIGN_HOME name a folder that "
+            "takes files, or give CAMPAIGN_SIGNING_KEY."
+        ) from exc
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
         fresh.touch(mode=0o600)
         fresh.write_bytes(
             Ed25519PrivateKey.generate().private_bytes(
@@ -78,13 +92,10 @@ def _own_key(path: Path) -> bytes:
                 serialization.NoEncryption(),
             )
         )
-        try:
-            path.hardlink_to(fresh)  # the first of two processes wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
+        with contextlib.suppress(FileExistsError):  # the first of two processes wins
+            path.hardlink_to(fresh)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def public_pem(key: Ed25519PrivateKey) -> bytes:

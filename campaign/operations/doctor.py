@@ -1,18 +1,25 @@
-"""Looks an installation over: each part is asked whether it can be used, and nothing is changed."""
+"""Looks an installation over: each part is asked whether it can be used, and nothing is changed.
+
+A probe that fails in a way nobody foresaw is a finding like the others: whoever asks what is wrong gets every answer.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
 import platform
+import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from campaign.operations.restrictions import installed_restrictions
 from campaign.registry.shipped import require_shipped
-from storage import schema
-from storage.errors import SchemaError, StorageError
+from storage import schema, sqlite_file
+from storage.errors import DamagedDatabaseError, HomeError, SchemaError, StorageError
 from storage.installation import Installation
 from storage.notices import listening, notify
 from storage.objects.s3 import S3ObjectStore
@@ -24,7 +31,13 @@ from workers.errors import BrokerError
 from workers.observability.gpu import Telemetry
 from workers.runs import package_versions
 
+log = logging.getLogger(__name__)
+
 HEARD_WITHIN_S = 5.0
+LEAST_FREE_MIB = 16
+LITTLE_FREE_MIB = 1024
+LARGEST_CHECKED_BYTES = 2 << 30
+"""A SQLite file is read through up to this size: some ten seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +52,44 @@ class HealthFinding:
 
 
 def examine(installation: Installation) -> list[HealthFinding]:
-    """Every finding, in the order in which parts depend on each other."""
-    findings = [*_program(), *_licences(), *_home(installation), *_database(installation)]
-    findings += [_doorbell(installation), *_store(installation), *_engines(), *_gpu()]
+    """Every finding, in the order in which parts depend on each other. Raises nothing."""
+    probes: tuple[tuple[str, Callable[[], Iterable[HealthFinding]]], ...] = (
+        ("program", _program),
+        ("licences", _licences),
+        ("home", lambda: _home(installation)),
+        ("disk", lambda: _disk(installation)),
+        ("database", lambda: _database(installation)),
+        ("doorbell", lambda: [_doorbell(installation)]),
+        ("objects", lambda: _store(installation)),
+        *((name, lambda name=name: [_engine(name)]) for name in engine_names()),
+        ("gpu", _gpu),
+    )
+    return [finding for what, probe in probes for finding in _probed(what, probe)]
+
+
+def _probed(what: str, probe: Callable[[], Iterable[HealthFinding]]) -> list[HealthFinding]:
+    """What a probe found; whatever it raises is the last of it."""
+    findings: list[HealthFinding] = []
+    try:
+        findings.extend(probe())
+    except Exception as exc:
+        log.debug("the probe of %s failed", what, exc_info=exc)
+        findings.append(
+            HealthFinding(
+                what=what,
+                level="bad",
+                found=f"it could not be looked at: {type(exc).__name__}: {exc}",
+                mend="Mend what it names; `campaign -vv doctor` shows where it happened.",
+            )
+        )
     return findings
+
+
+def unset(problem: str) -> HealthFinding:
+    """What is said where the settings themselves cannot be read: nothing else can be looked at then."""
+    return HealthFinding(
+        what="settings", level="bad", found=problem, mend="Correct it, then run `campaign doctor` again."
+    )
 
 
 def _program() -> Iterator[HealthFinding]:
@@ -68,22 +115,49 @@ def _home(installation: Installation) -> Iterator[HealthFinding]:
     settings = installation.settings
     try:
         settings.installation_secret()
-    except (OSError, ValueError) as exc:
+    except HomeError as exc:
         yield HealthFinding(
             what="secret",
             level="bad",
             found=str(exc),
             mend="Give CAMPAIGN_SECRET 32 random bytes in hex, or make the home writable.",
         )
-        return
-    yield HealthFinding(what="home", level="good", found=str(settings.home))
+    if settings.home.is_dir() and not os.access(settings.home, os.W_OK | os.X_OK):
+        yield HealthFinding(
+            what="home",
+            level="bad",
+            found=f"{settings.home} takes no file: results and lists of bad rows are kept there",
+            mend="Give this user the right to write it, or name another with CAMPAIGN_HOME.",
+        )
+    elif settings.home.exists() and not settings.home.is_dir():
+        yield HealthFinding(
+            what="home",
+            level="bad",
+            found=f"{settings.home} is no folder",
+            mend="Move it away, or name another with CAMPAIGN_HOME.",
+        )
+    else:
+        yield HealthFinding(what="home", level="good", found=str(settings.home))
 
 
-def _database(installation: Installation) -> Iterator[HealthFinding]:
-    settings = installation.settings
-    database = Database(settings.database_url)
-    place = database.url.render_as_string(hide_password=True)
-    if database.is_sqlite and not wal_is_safe():
+def _disk(installation: Installation) -> Iterator[HealthFinding]:
+    """What is left on the disk of the home."""
+    home = installation.settings.home
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free_mib = shutil.disk_usage(there).free >> 20
+    found = f"{free_mib:,} MiB are free under {home}"
+    mend = "Free space, or name a home on another disk with CAMPAIGN_HOME."
+    if free_mib < LEAST_FREE_MIB:
+        yield HealthFinding(what="disk", level="bad", found=found, mend=mend)
+    elif free_mib < LITTLE_FREE_MIB:
+        yield HealthFinding(what="disk", level="note", found=found, mend=mend)
+    else:
+        yield HealthFinding(what="disk", level="good", found=found)
+
+
+def _sqlite(database: Database) -> Iterator[HealthFinding]:
+    """What is good to know of the file before it is asked; nothing where all is as it should be."""
+    if not wal_is_safe():
         yield HealthFinding(
             what="sqlite",
             level="note",
@@ -91,12 +165,54 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
             f"{'.'.join(map(str, WAL_FIXED))}; the slower rollback journal is used",
             mend="A newer Python build brings a newer SQLite; PostgreSQL is faster still.",
         )
+    path = Path(database.url.database or "")
+    if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        yield HealthFinding(
+            what="sqlite",
+            level="bad",
+            found=f"{path} or its folder cannot be written",
+            mend="Give this user rights to both, or name another home with CAMPAIGN_HOME.",
+        )
+    if path.is_file() and path.stat().st_size <= LARGEST_CHECKED_BYTES:
+        problem = sqlite_file.problem_of(path)
+        if problem:
+            yield HealthFinding(
+                what="sqlite",
+                level="bad",
+                found=f"{path} is damaged: {problem}",
+                mend=sqlite_file.mend_damage(path),
+            )
+
+
+def _database(installation: Installation) -> Iterator[HealthFinding]:
+    url = installation.settings.database_url
+    try:
+        database = Database(url)
+    except StorageError as exc:
+        yield HealthFinding(what="database", level="bad", found=str(exc))
+        return
+    place = database.url.render_as_string(hide_password=True)
+    if database.is_sqlite:
+        yield from _sqlite(database)
     try:
         revision = schema.current(database)
+        schema.refuse_unknown(revision)
+        if revision == schema.HEAD and (missing := schema.missing_tables(database)):
+            yield HealthFinding(
+                what="database",
+                level="bad",
+                found=f"{place} lacks the tables {', '.join(missing)}",
+                mend="Put a backup in its place: they do not go by themselves.",
+            )
+            return
         if revision == schema.HEAD and not database.is_sqlite:
             require_shipped(database)
     except SchemaError as exc:
-        yield HealthFinding(what="database", level="bad", found=str(exc), mend="Run `campaign db upgrade`.")
+        mend = "Run `campaign db upgrade`." if "db upgrade" in str(exc) else ""
+        yield HealthFinding(what="database", level="bad", found=str(exc), mend=mend)
+        return
+    except DamagedDatabaseError as exc:
+        yield HealthFinding(what="database", level="bad", found=str(exc))
         return
     except StorageError as exc:
         yield HealthFinding(
@@ -108,6 +224,13 @@ def _database(installation: Installation) -> Iterator[HealthFinding]:
     if revision == schema.HEAD or (revision is None and database.is_sqlite):
         yield HealthFinding(
             what="database", level="good", found=f"{place}, schema {revision or 'made on first use'}"
+        )
+    elif database.is_sqlite:
+        yield HealthFinding(
+            what="database",
+            level="note",
+            found=f"{place} is at schema {revision}: the next command brings it to {schema.HEAD}",
+            mend="Keep a copy of the file before, if an older program is to read it again.",
         )
     else:
         yield HealthFinding(
@@ -226,18 +349,14 @@ def _capabilities(store: S3ObjectStore, key: str) -> HealthFinding:
     )
 
 
-def _engines() -> Iterator[HealthFinding]:
-    for name in engine_names():
-        try:
-            engine = create_engine(name)
-            version = engine.version
-            engine.close()
-        except EngineError as exc:
-            yield HealthFinding(what=name, level="note", found=f"not usable here: {exc}")
-        else:
-            yield HealthFinding(
-                what=name, level="good", found=f"version {version}, revision {engine.revision}"
-            )
+def _engine(name: str) -> HealthFinding:
+    try:
+        engine = create_engine(name)
+        version = engine.version
+        engine.close()
+    except EngineError as exc:
+        return HealthFinding(what=name, level="note", found=f"not usable here: {exc}")
+    return HealthFinding(what=name, level="good", found=f"version {version}, revision {engine.revision}")
 
 
 def _gpu() -> Iterator[HealthFinding]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from campaign.report.publish import publish_report
+from campaign.report.publish import publish_report, publisher
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
+from storage.worker_lock import holder
 from workers.doorbell import open_bell
+from workers.errors import AlreadyWorkingError
 from workers.process.app import WorkerProcess, assemble
+
+log = logging.getLogger(__name__)
 
 AT_REST = frozenset(
     {
@@ -29,6 +34,8 @@ AT_REST = frozenset(
 )
 """States in which there is nothing to wait for."""
 LOOK_EVERY_S = 0.25
+FOLLOW_EVERY_S = 0.1
+"""How often a command that follows another process's work looks whether it may take over."""
 
 Watch = Callable[[Campaign, Progress], None]
 
@@ -61,12 +68,35 @@ class Looks:
 
 
 class Runner:
-    """Who works on campaigns while a command waits: a worker in this process, or workers elsewhere."""
+    """Who works on campaigns while a command waits: a worker in this process, or workers elsewhere.
 
-    def __init__(self, installation: Installation, worker: WorkerProcess | None) -> None:
+    SQLite has one worker process. While that is another (`campaign serve`, another shell's `submit`), it makes what
+    this command waits for; as soon as it ends, the worker here takes over.
+    """
+
+    def __init__(self, installation: Installation, *, device: str = "cpu") -> None:
         self._installation = installation
-        self._worker = worker
+        self._device = device
+        self._worker: WorkerProcess | None = None
+        """None where workers are elsewhere."""
+        self._works = False
+        self._told: set[str] = set()
+        self._own: set[CampaignId] = set()
+        """Campaigns that this command publishes itself."""
         self.interrupted = threading.Event()
+
+    def open(self) -> None:
+        """Put the worker together and have it work, if nobody else does."""
+        if not self._installation.settings.is_embedded:
+            return
+        self._worker = assemble(self._installation, device=self._device, on_settled=self._publish)
+        if not self._takes_over() and self._device != "cpu":
+            self._worker.start()  # what works there has another device: its error says who it is
+
+    def close(self) -> None:
+        """Give current work back and let others work."""
+        if self._worker is not None:
+            self._worker.stop(grace_s=5.0 if self.interrupted.is_set() else None)
 
     def finish(self, campaign_id: CampaignId, watch: Watch, *, batch: int | None = None) -> Campaign:
         """Return the campaign once it pauses or ends; raises the engine's error, KeyboardInterrupt.
@@ -74,20 +104,57 @@ class Runner:
         `batch`: most utterances in one claim, None is what the settings say; what workers elsewhere claim is theirs
         to say.
         """
+        self._own.add(campaign_id)
         if self._worker is None:
             campaign, _ = look(self._installation, campaign_id)
             open_bell(self._installation).ring(campaign.lane)
             return watch_until_done(self._installation, campaign_id, watch, every_s=0.1)
         looks = Looks(self._installation, campaign_id, watch)
-        self._worker.limit_batch(batch)
-        self._worker.ring()
-        pin_id = look(self._installation, campaign_id)[0].pin_id
-        self._worker.wait(
-            lambda: self.interrupted.is_set() or looks.ended_campaigns(), every_s=LOOK_EVERY_S, pin_id=pin_id
-        )
+
+        def is_over() -> bool:
+            return self.interrupted.is_set() or looks.ended_campaigns()
+
+        while not is_over():
+            if not self._takes_over():
+                self._tell_who_works()
+                time.sleep(FOLLOW_EVERY_S)
+                continue
+            self._worker.limit_batch(batch)
+            self._worker.ring()
+            pin_id = look(self._installation, campaign_id)[0].pin_id
+            self._worker.wait(is_over, every_s=LOOK_EVERY_S, pin_id=pin_id)
+            break
         if self.interrupted.is_set():
             raise KeyboardInterrupt
         return look(self._installation, campaign_id)[0]
+
+    def publish_others(self) -> None:
+        """Publish what ended and has no report yet, but for what this command publishes itself."""
+        if self._worker is None:
+            return
+        with self._installation.database.read() as connection:
+            unreported = campaign_rows.unreported(connection)
+        for campaign_id in unreported:
+            self._publish(campaign_id)
+
+    def _publish(self, campaign_id: CampaignId) -> None:
+        if campaign_id not in self._own:
+            publisher(self._installation)(campaign_id)
+
+    def _takes_over(self) -> bool:
+        """Whether the worker here works, from now on or already."""
+        if not self._works and self._worker is not None:
+            with contextlib.suppress(AlreadyWorkingError):
+                self._worker.start()
+                self._works = True
+        return self._works
+
+    def _tell_who_works(self) -> None:
+        """Once for each that it is."""
+        who = str(holder(self._installation.database) or "another process")
+        if who not in self._told:
+            self._told.add(who)
+            log.warning("%s works on this database: it is followed, and relieved when it ends", who)
 
 
 @contextlib.contextmanager
@@ -96,23 +163,23 @@ def runner(installation: Installation, *, device: str = "cpu") -> Iterator[Runne
 
     SIGTERM and Ctrl-C give back current work and raise KeyboardInterrupt; the same command continues later.
     """
+    running = Runner(installation, device=device)
     if not installation.settings.is_embedded:
-        yield Runner(installation, None)
+        yield running
         return
-    worker = assemble(installation, device=device)
-    running = Runner(installation, worker)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         running.interrupted.set()
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        worker.start()
+        running.open()
         yield running
     finally:
-        worker.stop(grace_s=5.0 if running.interrupted.is_set() else None)
+        running.close()
         for number, handler in before.items():
             signal.signal(number, handler)
+    running.publish_others()
 
 
 def work_until_done(installation: Installation, campaign_id: CampaignId, watch: Watch) -> Campaign:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 from campaign.report.html import FileSample
 from campaign.report.manifest import HashTree, manifest_line, relative_url
@@ -33,6 +34,8 @@ class ArtefactWriter:
         self._prefix = prefix
         self._folder = folder
         self._result_path = result
+        self._part = result.with_name(f".{result.name}.{uuid4().hex}")
+        """Takes the list's name once it is whole: the old one stays where the disk is full."""
         self._open = ExitStack()
         self.tree = HashTree()
         self.gathered = Gathered()
@@ -47,13 +50,19 @@ class ArtefactWriter:
         self._public = csv.writer(
             enter((self._folder / "recipients.csv").open("w", encoding="utf-8", newline=""))
         )
-        self._result = csv.writer(enter(self._result_path.open("w", encoding="utf-8", newline="")))
+        self._result = csv.writer(enter(self._part.open("w", encoding="utf-8", newline="")))
         self._public.writerow(PUBLIC_COLUMNS)
         self._result.writerow(RESULT_COLUMNS)
         return self
 
-    def __exit__(self, *_problem: object) -> None:
-        self._open.close()
+    def __exit__(self, kind: type[BaseException] | None, *_problem: object) -> None:
+        try:
+            self._open.close()
+            if kind is None:
+                self._part.replace(self._result_path)
+        finally:
+            with suppress(OSError):
+                self._part.unlink(missing_ok=True)
 
     def add(self, row: DeliveredRow) -> None:
         """One more row."""

@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from campaign.errors import OutputError
 from campaign.report.artefacts import ArtefactWriter
 from campaign.report.html import FileSample, render_report
 from campaign.report.manifest import relative_url
 from campaign.report.numbers import report_document
 from campaign.report.places import ArtefactPlaces, artefact_places
+from campaign.results.folder import make_folder, writing
 from campaign.submission.lock import LOCK_FILE, seal, sealed
 from storage.canonical import canonical_json
+from storage.errors import StorageError
 from storage.history import delivery, timings
 from storage.installation import Installation
 from storage.keys import campaign_prefix
@@ -51,12 +54,18 @@ class Published(ArtefactPlaces):
 
 
 def publish_report(installation: Installation, campaign_id: CampaignId) -> Published:
-    """Rewrite every artefact; the same rows give the same bytes."""
+    """Rewrite every artefact; the same rows give the same bytes.
+
+    Raises `OutputError` where the disk takes no list, and what the store says against it.
+    """
     prefix = campaign_prefix(campaign_id)
     places = artefact_places(installation, campaign_id)
-    places.result_path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(places.result_path.parent)
     store = installation.store
-    with scratch_folder(installation.settings, "artefacts") as folder:
+    with (
+        writing(places.result_path),
+        scratch_folder(installation.settings, "artefacts") as folder,
+    ):
         forgetful = False
         with installation.database.read() as connection:
             campaign = campaign_rows.get(connection, campaign_id)
@@ -103,6 +112,21 @@ def publish_settled(installation: Installation, campaign_id: CampaignId) -> None
             campaign_rows.mark_reported(connection, campaign_id)
             return
     publish_report(installation, campaign_id)
+
+
+def publisher(installation: Installation) -> Callable[[CampaignId], None]:
+    """What a worker calls with each campaign that it sees end, and again with one whose artefacts are not out.
+
+    Where they cannot be published the reason is logged and the campaign stays unreported: the next look publishes it.
+    """
+
+    def publish(campaign_id: CampaignId) -> None:
+        try:
+            publish_settled(installation, campaign_id)
+        except (StorageError, OutputError) as exc:
+            log.warning("the report of %s waits: %s", campaign_id, exc)
+
+    return publish
 
 
 def _samples(

@@ -92,6 +92,7 @@ OF_THE_MACHINE: Mapping[str, str] = {
     "engine-crashed": "The engine died while speaking this text alone.",
     "killed-its-worker": "Several workers died, or met a fault of the program, while working on this row alone.",
     "out-of-memory": "The text alone does not fit into the GPU's memory.",
+    "object-refused": "The object store refuses this object: its key, its size or its checksum.",
     "store-failed": "The object store failed repeatedly.",
 }
 

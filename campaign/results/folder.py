@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
-from campaign.errors import InputError
+from campaign.errors import InputError, OutputError
 from storage.folders import below, remove_below
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -31,22 +32,52 @@ def forget_results(installation: Installation, campaign_id: CampaignId) -> None:
         ) from exc
 
 
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Around what writes `path` or into it: what the disk says against it becomes an `OutputError`."""
+    try:
+        yield
+    except OSError as exc:
+        raise OutputError(
+            f"{path} cannot be written: {exc.strerror or exc}. {_mend(exc)} Nothing was lost."
+        ) from exc
+
+
+def _mend(exc: OSError) -> str:
+    if isinstance(exc, PermissionError | FileNotFoundError | NotADirectoryError | IsADirectoryError):
+        return "Name a place that this user may write to."
+    return "Free space there, or name another place."
+
+
+def make_folder(folder: Path) -> None:
+    """A folder for what is asked for, made if it is not there. Raises `OutputError`."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def written_whole(path: Path, write: Callable[[Path], int]) -> int:
     """Let `write` fill a file beside `path` and give it its name: no half export, and the old one stays on failure.
 
-    Raises `InputError` when the folder takes no file.
+    What is no file (a pipe, a terminal) is written into as it is. Raises `OutputError`.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        count = write(fresh)
-        fresh.replace(path)
-    except OSError as exc:
-        raise InputError(
-            f"{path} cannot be written: {exc.strerror}. Name another place with --out; nothing was lost."
-        ) from exc
-    finally:
-        fresh.unlink(missing_ok=True)
+    with writing(path):
+        goal = path.resolve()
+        if goal.exists() and not goal.is_file():
+            return write(path)
+        fresh = goal.with_name(f".{uuid4().hex}.part")
+        try:
+            count = write(fresh)
+            fresh.replace(goal)
+        finally:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
     return count
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Bytes, or text as UTF-8, whole or not at all. Raises `OutputError`."""
+    data = content.encode(errors="replace") if isinstance(content, str) else content
+    written_whole(path, lambda fresh: fresh.write_bytes(data))
 
 
 def neutral(cell: str) -> str:

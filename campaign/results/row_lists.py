@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from campaign.errors import InputError
+from campaign.errors import OutputError
 from campaign.results.folder import neutral
 
 ERRORS = "errors.csv"
@@ -27,14 +28,14 @@ class RowList:
     """One of the lists, while it is written."""
 
     def __init__(self, folder: Path, name: str, *, after: int = 0) -> None:
-        """`after`: lines of rows up to this one stay, later ones are rewritten. Raises `InputError`."""
+        """`after`: lines of rows up to this one stay, later ones are rewritten. Raises `OutputError`."""
         self._path = folder / name
         self._header = HEADERS[name]
         self._stream: IO[str] | None = None
         _keep(self._path, lambda row: row <= after)
 
     def add(self, row: int, *cells: object) -> None:
-        """One more line. Raises `InputError` when the folder takes no file."""
+        """One more line. Raises `OutputError` when the folder takes no file."""
         harmless = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
         with _writable(self._path):
             if self._stream is None:
@@ -48,7 +49,8 @@ class RowList:
     def close(self) -> None:
         """Idempotent."""
         if self._stream is not None:
-            self._stream.close()
+            with _writable(self._path):
+                self._stream.close()
 
 
 def forget_rows(folder: Path, rows: set[int]) -> None:
@@ -60,15 +62,18 @@ def forget_rows(folder: Path, rows: set[int]) -> None:
 def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:
     if not path.exists():
         return
-    with path.open(encoding="utf-8", newline="") as stream:
-        header, *lines = csv.reader(stream)
-    kept = [line for line in lines if is_kept(int(line[0]))]
-    if len(kept) == len(lines):
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        written = stream.read()
+    header, *lines = [*csv.reader(io.StringIO(written))] or [[]]
+    # half a line is what a full disk leaves: its row is written again
+    kept = [line for line in lines if line and line[0].isdecimal() and is_kept(int(line[0]))]
+    is_whole = header == list(HEADERS[path.name]) and written.endswith("\n")
+    if is_whole and len(kept) == len(lines):
         return
     fresh = path.with_suffix(".part")
     with _writable(path):
         with fresh.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([header, *kept])
+            csv.writer(stream).writerows([HEADERS[path.name], *kept])
         fresh.replace(path)
 
 
@@ -77,7 +82,7 @@ def _writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise InputError(
-            f"{path} cannot be written: {exc.strerror}. Bad rows are listed there: let CAMPAIGN_HOME name a folder "
-            "that takes files."
+        raise OutputError(
+            f"{path} cannot be written: {exc.strerror}. Bad rows are listed there: free space, or let CAMPAIGN_HOME "
+            "name a folder that takes files. Then give the same command again."
         ) from exc

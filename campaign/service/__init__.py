@@ -2,6 +2,7 @@
 
     app.py        `create_app`: the parts put together; nothing happens at import
     context.py    what all requests share: installation, uploads, live sound, snapshots, the embedded worker
+    working.py    the embedded worker: taken up when nobody else works, anew after a fault
     access.py     who calls, and what the key may do
     guards.py     limits of bodies and rates, hosts, forged requests, headers: ASGI, before any route
     problems.py   one format for everything that can go wrong (RFC 9457)

@@ -11,20 +11,19 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from campaign.report.publish import publish_settled
+from campaign.report.publish import publisher
 from campaign.service.access import Authenticator
 from campaign.service.intake import IntakeReader
 from campaign.service.limits import Limits
 from campaign.service.live import LiveSound
 from campaign.service.readiness import Readiness
 from campaign.service.snapshots import Snapshots
-from storage.errors import StorageError
+from campaign.service.working import ServiceWorker
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import Lane
 from workers.doorbell import WINDOW, Bell, open_bell
-from workers.errors import AlreadyWorkingError
-from workers.process.app import WorkerProcess, assemble
+from workers.process.app import WorkerProcess
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +104,9 @@ class ServiceContext:
         self.snapshots = Snapshots(installation)
         self.readiness = Readiness(installation, lambda: self.bell)
         self.intake = IntakeReader(installation, started=self.started)
-        self.worker: WorkerProcess | None = None
+        self.work: ServiceWorker | None = None
+        if installation.settings.is_embedded and options.works:
+            self.work = ServiceWorker(installation, on_settled=self._publish)
         self.closing = threading.Event()
         """Set when the service is told to stop: streams of events end."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -114,14 +115,8 @@ class ServiceContext:
 
     def open(self) -> None:
         """Begin: read what was acknowledged before, count, and work where that is asked."""
-        if self.installation.settings.is_embedded and self.options.works:
-            worker = assemble(self.installation, on_settled=self._publish)
-            try:
-                worker.start()
-            except AlreadyWorkingError as exc:
-                log.warning("%s Meanwhile this service does no work itself.", exc)
-            else:
-                self.worker = worker
+        if self.work is not None:
+            self.work.start()
         self.snapshots.start()
         self.intake.start()
 
@@ -130,8 +125,8 @@ class ServiceContext:
         self.closing.set()
         self.intake.stop()
         self.snapshots.stop()
-        if self.worker is not None:
-            self.worker.stop()
+        if self.work is not None:
+            self.work.stop()
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it after the answer is out; on the event loop."""
@@ -150,10 +145,20 @@ class ServiceContext:
         self.bell.ring(lane, WINDOW if lane == Lane.BULK and self.worker is None else FEW_BELLS)
 
     @property
+    def worker(self) -> WorkerProcess | None:
+        """The worker inside this process, while it works."""
+        return None if self.work is None else self.work.worker
+
+    @property
+    def work_problem(self) -> str:
+        """Why nothing works here, where something should; empty while it does."""
+        return "" if self.work is None else self.work.problem
+
+    @property
     def bell(self) -> Bell:
         """The doorbell of whoever works."""
-        if self.worker is not None:
-            return self.worker.bell
+        if (worker := self.worker) is not None:
+            return worker.bell
         with self._bell_lock:
             if self._bell is None:
                 self._bell = open_bell(self.installation)
@@ -161,7 +166,4 @@ class ServiceContext:
 
     def _publish(self, campaign_id: CampaignId) -> None:
         self.snapshots.forget(campaign_id)
-        try:
-            publish_settled(self.installation, campaign_id)
-        except StorageError as exc:
-            log.warning("the report of %s waits: %s", campaign_id, exc)
+        publisher(self.installation)(campaign_id)

@@ -21,22 +21,15 @@ from hashlib import sha256 as sha256_of
 from pathlib import Path
 from uuid import uuid4
 
-from storage.errors import ObjectMissingError, ObjectRefusedError, StoreUnavailableError
+from storage.errors import ObjectMissingError, ObjectRefusedError, StoreRefusedError, StoreUnavailableError
 from storage.objects.store import ObjectInfo, check_key, check_prefix, check_sha256
 
 TEMPORARY = ".incoming"  # no key starts with a dot
 STALE_AFTER_S = 86_400
 RENAME_ATTEMPTS = 5
-TRANSIENT = {
-    errno.ENOSPC,
-    errno.EFBIG,
-    errno.EDQUOT,
-    errno.EIO,
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ESTALE,
-    errno.ETIMEDOUT,
-}
+TRANSIENT = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT, errno.EAGAIN, errno.EINTR}
+FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+"""No object finds room until somebody makes some."""
 
 
 class DirectoryObjectStore:
@@ -49,9 +42,15 @@ class DirectoryObjectStore:
         self._fsync = fsync
         self._lock = threading.Lock()
         self._put = self._synced = 0
-        with _translated(str(folder)):
-            self._incoming.mkdir(parents=True, exist_ok=True)
-            self._remove_stale()
+        try:
+            with _translated(str(folder)):
+                self._incoming.mkdir(parents=True, exist_ok=True)
+                self._remove_stale()
+        except (ObjectMissingError, ObjectRefusedError) as problem:
+            raise StoreRefusedError(
+                f"the object store {folder} cannot be made: {problem.__cause__}; is a file in its place? "
+                "Name another with CAMPAIGN_OBJECT_STORE"
+            ) from problem
 
     def put(
         self,
@@ -65,7 +64,7 @@ class DirectoryObjectStore:
         """See `ObjectStore`; content type and metadata have no place in a directory."""
         path = self._path(key)
         check_sha256(key, data, sha256)
-        with _translated(key):
+        with _translated(key, is_put=True):
             if not _holds(path, data):
                 self._replace(path, data)
         with self._lock:
@@ -74,7 +73,7 @@ class DirectoryObjectStore:
     def put_file(self, key: str, path: Path, *, content_type: str) -> str:
         """See `ObjectStore`."""
         target = self._path(key)
-        with _translated(key):
+        with _translated(key, is_put=True):
             self._place(target, lambda temporary: shutil.copyfile(path, temporary))
             with target.open("rb") as file:
                 digest = file_digest(file, "sha256").hexdigest()
@@ -232,16 +231,30 @@ def _syncfs(descriptor: int) -> None:
 
 
 @contextlib.contextmanager
-def _translated(what: str) -> Iterator[None]:
+def _translated(what: str, *, is_put: bool = False) -> Iterator[None]:
     try:
         yield
-    except (FileNotFoundError, NotADirectoryError) as problem:
+    except FileNotFoundError as problem:
+        if is_put:
+            raise StoreRefusedError(
+                f"{what}: {problem}; the store's folder is gone: bring it back"
+            ) from problem
+        raise ObjectMissingError(f"no object {what}") from problem
+    except NotADirectoryError as problem:
+        if is_put:
+            raise ObjectRefusedError(
+                f"{what}: {problem}; is another file in the way of the key?"
+            ) from problem
         raise ObjectMissingError(f"no object {what}") from problem
     except PermissionError as problem:
-        raise ObjectRefusedError(f"{what}: {problem}; give this user rights to the folder") from problem
+        raise StoreRefusedError(f"{what}: {problem}; give this user rights to the folder") from problem
     except OSError as problem:
-        if problem.errno in TRANSIENT:
-            raise StoreUnavailableError(
-                f"{what}: {problem}; free space or mend the disk, then retry"
+        if problem.errno in FULL:
+            raise StoreRefusedError(f"{what}: {problem}; free space on its disk") from problem
+        if problem.errno == errno.EROFS:
+            raise StoreRefusedError(
+                f"{what}: {problem}; let it be written, or name another store"
             ) from problem
+        if problem.errno in TRANSIENT:
+            raise StoreUnavailableError(f"{what}: {problem}; mend the disk, it is tried again") from problem
         raise ObjectRefusedError(f"{what}: {problem}; is another file in the way of the key?") from problem

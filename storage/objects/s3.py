@@ -21,6 +21,7 @@ from storage.errors import (
     ObjectMissingError,
     ObjectRefusedError,
     ObjectStoreError,
+    StoreRefusedError,
     StoreUnavailableError,
 )
 from storage.objects.store import ObjectInfo, check_key, check_prefix, check_sha256
@@ -39,8 +40,29 @@ BUSY_CODES = {
     "ThrottlingException",
     "TooManyRequests",
     "InternalError",
+    "OperationAborted",
+    "ConditionalRequestConflict",
 }
-
+STORE_STATUSES = {301, 307, 308, 401, 402, 403, 405, 407, 410, 451, 501, 507}
+"""What is answered to every object alike: elsewhere, no right, no such method, no room."""
+STORE_CODES = {
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+    "ExpiredToken",
+    "IllegalLocationConstraintException",
+    "InvalidAccessKeyId",
+    "InvalidBucketName",
+    "InvalidEncryptionAlgorithmError",
+    "InvalidToken",
+    "KMS.DisabledException",
+    "KMS.NotFoundException",
+    "NotImplemented",
+    "RequestTimeTooSkewed",
+    "TokenRefreshRequired",
+    "XMinioAdminBucketQuotaExceeded",
+    "XMinioStorageFull",
+}
+"""The same, by the code of the answer: a server may send them with a 400."""
 
 LONGEST_LINK_S = 7 * 86_400
 DELIVERED = re.compile(r"campaigns/[^/]+/[0-9a-f]{32}/v[0-9]+/[0-9a-f]{64}\.[a-z0-9]+")
@@ -126,7 +148,7 @@ class S3ObjectStore:
     ) -> None:
         name = self._name(key)
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
-        with _translated(key):
+        with _translated(key, is_put=True):
             answer = self._client.put_object(
                 Bucket=self._bucket,
                 Key=name,
@@ -310,24 +332,29 @@ def _client(options: S3Options) -> S3Client:
             config=config,
         )
     except (BotoCoreError, ValueError) as problem:
-        raise ObjectRefusedError(
+        raise StoreRefusedError(
             f"S3: {problem}; check endpoint, region and keys in the settings"
         ) from problem
 
 
 @contextlib.contextmanager
-def _translated(what: str) -> Iterator[None]:
-    """boto3's errors as ours."""
+def _translated(what: str, *, is_put: bool = False) -> Iterator[None]:
+    """boto3's errors as ours. What is missing at a put is no object."""
     from botocore import exceptions as boto
 
     try:
         yield
     except boto.ClientError as problem:
-        raise _from_answer(what, problem) from problem
+        error = _from_answer(what, problem)
+        if is_put and isinstance(error, ObjectMissingError):
+            error = StoreRefusedError(
+                f"{what}: {problem}; there is no bucket or no S3 at the store's URL: correct it"
+            )
+        raise error from problem
     except (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError) as problem:
         raise StoreUnavailableError(f"{what}: {problem}; is the endpoint up and reachable?") from problem
     except boto.BotoCoreError as problem:
-        raise ObjectRefusedError(
+        raise StoreRefusedError(
             f"{what}: {problem}; check endpoint, region and keys in the settings"
         ) from problem
 
@@ -336,11 +363,25 @@ def _from_answer(what: str, problem: ClientError) -> ObjectStoreError:
     code = str(problem.response.get("Error", {}).get("Code", ""))
     status = int(problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code == "NoSuchBucket":
-        return ObjectRefusedError(f"{what}: {problem}; make the bucket or correct the store's URL")
+        return StoreRefusedError(f"{what}: {problem}; make the bucket or correct the store's URL")
     if code in MISSING_CODES or status == 404:
         return ObjectMissingError(f"no object {what}")
-    if status >= 500 or status == 429 or code in BUSY_CODES:
-        return StoreUnavailableError(f"{what}: {problem}; the store is busy or down, try again later")
-    if status in (401, 403):
-        return ObjectRefusedError(f"{what}: {problem}; check the keys and the bucket's policy")
-    return ObjectRefusedError(f"{what}: {problem}; the store refuses this request")
+    if code in STORE_CODES or status in STORE_STATUSES:
+        return StoreRefusedError(f"{what}: {status} {problem}; {_store_mend(status, code)}")
+    if status >= 500 or status in (408, 429) or code in BUSY_CODES:
+        return StoreUnavailableError(
+            f"{what}: {status} {problem}; the store is busy or down, try again later"
+        )
+    return ObjectRefusedError(f"{what}: {status} {problem}; the store refuses this object")
+
+
+def _store_mend(status: int, code: str) -> str:
+    if status == 507 or code in ("XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded"):
+        return "free space there or raise its quota"
+    if code == "RequestTimeTooSkewed":
+        return "set this host's clock"
+    if status in (301, 307, 308):
+        return "correct the endpoint and the region in the settings"
+    if status in (405, 501) or code == "NotImplemented":
+        return "correct the endpoint, or leave out what this server does not know (encryption)"
+    return "check the keys, the region and the bucket's policy"

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, or_, select, true, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, func, or_, select, true, update
 
 from storage.clock import now_ms
 from storage.names import CampaignId
@@ -208,12 +208,23 @@ def release_all(connection: Connection, *, worker: str) -> int:
 
 
 def postpone(
-    connection: Connection, work: Work, claim: Claim, *, worker: str, delay_ms: int, code: str, reason: str
+    connection: Connection,
+    work: Work,
+    claim: Claim,
+    *,
+    worker: str,
+    delay_ms: int,
+    code: str,
+    reason: str,
+    counts: bool = True,
 ) -> bool:
-    """Give one row back after a retryable failure, not to be claimed for `delay_ms`."""
+    """Give one row back after a retryable failure, not to be claimed for `delay_ms`.
+
+    `counts`: whether it is one of the row's attempts; waiting for what is away is none.
+    """
     values = {
         "status": RowStatus.PENDING,
-        "retries": work.table.c.retries + 1,
+        "retries": work.table.c.retries + (1 if counts else 0),
         "not_before_ms": now_ms() + delay_ms,
         "code": code,
         "reason": reason,
@@ -226,6 +237,41 @@ def retries(connection: Connection, work: Work, claim: Claim) -> int:
     query = select(work.table.c.retries).where(work.key == claim.key)
     count: int = connection.execute(query).scalar_one()
     return count
+
+
+def forgive(connection: Connection, work: Work, *, campaign_id: CampaignId, code: str) -> None:
+    """Let a campaign's rows that were given back under `code` begin anew: it was not their fault."""
+    table = work.table
+    connection.execute(
+        update(table)
+        .where(table.c.campaign_id == campaign_id, table.c.status == RowStatus.PENDING, table.c.code == code)
+        .values(retries=0, not_before_ms=0)
+    )
+
+
+def was_stored_since(connection: Connection, work: Work, *, campaign_id: CampaignId, since_ms: int) -> bool:
+    """Whether any worker stored one of a campaign's rows at or after a time."""
+    table = work.table
+    stored = select(work.key).where(
+        table.c.campaign_id == campaign_id,
+        table.c.status == RowStatus.STORED,
+        table.c.t_stored_ms >= since_ms,
+    )
+    return connection.execute(stored.limit(1)).first() is not None
+
+
+def waiting_under(connection: Connection, campaign_id: CampaignId, code: str) -> tuple[int, str]:
+    """(rows, a reason) of a campaign's rows of both kinds that were given back under `code`."""
+    rows, reason = 0, ""
+    for work in (UTTERANCES, ASSETS):
+        table = work.table
+        found = connection.execute(
+            select(func.count(), func.max(table.c.reason)).where(
+                table.c.campaign_id == campaign_id, table.c.status == RowStatus.PENDING, table.c.code == code
+            )
+        ).one()
+        rows, reason = rows + found[0], reason or found[1] or ""
+    return rows, reason
 
 
 def expire(

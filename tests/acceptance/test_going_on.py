@@ -116,13 +116,14 @@ def test_cancel_from_a_second_shell_ends_it_and_keeps_what_was_delivered(
     assert program.run("submit", path, "--id", "mine", "--json").json["state"] == "cancelled"
 
 
-def test_second_worker_on_the_same_sqlite_file_is_refused(program: Program, folder: Path) -> None:
+def test_second_submit_is_made_by_the_worker_of_the_first_and_says_so(program: Program, folder: Path) -> None:
     path = slow_recipients(folder, ENDLESS_ROWS)
-    with program.started("submit", path, "--id", "mine"):
+    with program.started("submit", path, "--id", "mine") as first:
         eventually(lambda: _stored(program) > 0, what="the first file")
-        refused = program.run("submit", recipients(folder, 2, "other.csv"))
-        assert refused.code == exits.CONFLICT
-        assert "another process works on" in refused.err
+        second = program.run("submit", recipients(folder, 2, "other.csv"), "--json")
+        assert (second.code, second.json["rows"]["by_status"]) == (exits.OK, {"stored": 2}), second.err
+        assert f"process {first.pid} (campaign submit, since " in second.err
+        assert first.poll() is None
 
 
 def test_interrupt_gives_back_and_says_how_to_go_on(program: Program, folder: Path) -> None:

@@ -78,3 +78,31 @@ def test_a_command_that_needs_an_extra_names_it(light: Run) -> None:
     done = light("-m", "campaign", "serve")
     assert done.returncode not in (0, 1), done.stderr
     assert "campaign[service]" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("CAMPAIGN_HOME", "/dev/null/home", "BAD  database"),
+        ("CAMPAIGN_SETTINGS", "/nowhere/settings.toml", "BAD  settings"),
+        ("CAMPAIGN_DATABASE_URL", "oracle://here", "BAD  settings"),
+        ("CAMPAIGN_DATABASE_URL", "sqlite:////dev/full", "BAD  database"),
+        ("CAMPAIGN_OBJECT_STORE", "gs://bucket/x", "BAD  objects"),
+        ("CAMPAIGN_OBJECT_STORE", "/dev/null/objects", "BAD  objects"),
+        ("CAMPAIGN_SECRET", "no hex", "BAD  secret"),
+        ("CAMPAIGN_SECRET_FILE", "/nowhere/secret", "BAD  settings"),
+        ("CAMPAIGN_LEASE_SECONDS", "soon", "BAD  settings"),
+    ],
+)
+def test_doctor_answers_whatever_is_wrong(light: Run, variable: str, value: str, says: str) -> None:
+    code = (
+        f"import os, sys; os.environ[{variable!r}] = {value!r}; "
+        "from campaign.cli import main; main(['doctor'])"
+    )
+    done = light("-c", code)
+    assert (done.returncode, says in done.stdout, "Traceback" in done.stderr) == (10, True, False), done
+
+
+def test_the_embedded_default_works_without_any_extra(light: Run) -> None:
+    done = light("-m", "campaign", "say", "Hello there.", "-o", "said.wav")
+    assert (done.returncode, "said.wav" in done.stdout) == (0, True), done.stderr

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storage.errors import ObjectMissingError, ObjectRefusedError, StoreUnavailableError
+from storage.errors import ObjectMissingError, ObjectRefusedError, StoreRefusedError, StoreUnavailableError
 from storage.objects import ObjectStore, S3Options, open_store
 from tests.servers import S3Endpoint
 from tests.servers.process import free_port
@@ -207,7 +207,7 @@ def test_wrong_keys_are_refused_for_good(swift: S3Endpoint) -> None:
         addressing="path",
     )
     store = open_store(f"s3://{swift.create_bucket()}", s3=options)
-    with pytest.raises(ObjectRefusedError, match="check the keys") as caught:
+    with pytest.raises(StoreRefusedError, match="check the keys") as caught:
         put(store, KEY, SOUND)
     assert not caught.value.retryable
     store.close()
@@ -215,7 +215,7 @@ def test_wrong_keys_are_refused_for_good(swift: S3Endpoint) -> None:
 
 def test_a_missing_bucket_is_not_a_missing_object(moto: S3Endpoint) -> None:
     store = open_store("s3://no-such-bucket", s3=s3_options(moto))
-    with pytest.raises(ObjectRefusedError, match="make the bucket"):
+    with pytest.raises(StoreRefusedError, match="make the bucket"):
         store.get(KEY)
     store.close()
 

@@ -255,7 +255,7 @@ class QueueMachine(CampaignMachine):
                 row.end(RowStatus.FAILED if how == "fail" else RowStatus.PENDING)
 
     def _postpone(self, worker: str, work: Work, claims: list[Claim]) -> int:
-        told = {"code": "store-failed", "reason": "away"}
+        told: Any = {"code": "store-failed", "reason": "away"}
         with self.installed.database.write() as connection:
             return leases.postpone(connection, work, claims[0], worker=worker, delay_ms=LEASE_MS, **told)
 

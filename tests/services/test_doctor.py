@@ -93,3 +93,21 @@ def test_servers_that_are_away_are_bad(tmp_path: Path) -> None:
         "bad",
         True,
     )
+
+
+def test_a_probe_that_meets_what_nobody_foresaw_is_a_finding_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A driver that is half installed, say: `campaign doctor` is what one runs to hear of it."""
+
+    def half_installed(*_arguments: object) -> None:
+        raise ImportError("libfoo.so.1: cannot open shared object file")
+
+    for probe in ("package_versions", "Telemetry", "create_engine", "installed_restrictions"):
+        monkeypatch.setattr(doctor, probe, half_installed)
+    found = looked(build.installation(tmp_path))
+    for what in ("program", "licences", "espeak", "tone", "gpu"):
+        assert found[what].level == "bad"
+        assert "ImportError: libfoo.so.1: cannot open shared object file" in found[what].found
+        assert found[what].mend
+    assert (found["database"].level, found["objects"].level) == ("good", "good")

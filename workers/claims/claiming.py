@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 PREVIEW_BATCH = 8
 """Preview utterances served at once in the middle of a bulk batch."""
-BACK_OFF_S = 5.0
+BACK_OFF_S = 1.0
+LONGEST_BACK_OFF_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,13 @@ class Claimer:
         self._exclusive = ExclusiveLock()
         self._back_off_until = 0.0
 
-    def back_off(self) -> None:
-        """Claim nothing for `BACK_OFF_S`: what this worker makes is refused, others may do better."""
-        self._back_off_until = time.monotonic() + BACK_OFF_S
+    def back_off(self, times: int = 1) -> None:
+        """Claim nothing for `BACK_OFF_S`, twice as long each time in a row, `LONGEST_BACK_OFF_S` at most.
+
+        What this worker makes is not taken; others may do better.
+        """
+        rest_s = min(LONGEST_BACK_OFF_S, BACK_OFF_S * 2 ** min(10, times - 1))
+        self._back_off_until = time.monotonic() + rest_s
 
     @contextlib.contextmanager
     def batch(self, work: Work) -> Iterator[Batch | None]:

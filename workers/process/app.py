@@ -6,21 +6,20 @@ its campaign is done. Nothing is opened before `start`.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import IO
 
 import dramatiq
 
+from storage.errors import DatabaseError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import leases
 from storage.settings import Doorbell
 from storage.tables import Lane
+from storage.worker_lock import WorkerLock, holder
 from workers.doorbell import open_messages
 from workers.doorbell.messages import MessageBell
 from workers.doorbell.postgresql import Listener
@@ -28,7 +27,7 @@ from workers.errors import AlreadyWorkingError
 from workers.finish import warm as warm_finish
 from workers.pipeline import Pipeline
 from workers.process.metrics import watch
-from workers.process.sweeper import Heartbeat, Messenger, Sweeper
+from workers.process.sweeper import Heartbeat, Messenger, Reporter, Sweeper
 from workers.process.threads import WorkerThreads, register
 from workers.resources import ALL_LANES, WorkerResources, ignore_settled
 
@@ -60,10 +59,11 @@ class WorkerProcess:
         )
         self._sweeper = Sweeper(resources, self.threads)
         self._messenger = Messenger(database, settings)
+        self._reporter = Reporter(resources)
         self._listener: Listener | None = None
         if settings.doorbell is Doorbell.POSTGRESQL:
             self._listener = Listener(database, resources.lanes, self.threads.wake)
-        self._lock: IO[str] | None = None
+        self._lock = WorkerLock(database) if database.is_sqlite else None
 
     def warm_up(self, told_to_stop: Callable[[], bool] = lambda: False) -> Iterator[tuple[str, float]]:
         """Load the voices of campaigns that run or wait to be started; yields each with the seconds it took.
@@ -86,16 +86,22 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Begin to work; raises `AlreadyWorkingError` when another process works on this SQLite file."""
-        if self.resources.database.is_sqlite:
-            self._take_over()
+        if self._lock is not None:
+            self._take_over(self._lock)
         register(self.bell.broker, self.threads)
         self._heartbeat.start()
         self._worker.start()
         self._sweeper.start()
         self._messenger.start()
+        self._reporter.start()
         self.ring()
         if self._listener is not None:
             self._listener.start()
+
+    @property
+    def fault(self) -> Exception | None:
+        """Why this worker cannot go on, if so."""
+        return self.threads.fault
 
     def ring(self) -> None:
         """Have all threads look for work."""
@@ -105,26 +111,25 @@ class WorkerProcess:
         """Most utterances in one claim from now on; None is what the settings say."""
         self.pipeline.claimer.synthesis_batch = utterances or self.resources.settings.synthesis_batch
 
-    def _take_over(self) -> None:
+    def _take_over(self, lock: WorkerLock) -> None:
         """SQLite has one worker process: whoever gets the lock knows that every claim is a dead process's."""
-        path = Path(f"{self.resources.database.url.database}.worker")
-        self._lock = path.open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            self._lock.close()
-            self._lock = None
+        database = self.resources.database
+        if not lock.take(self.resources.lanes):
             raise AlreadyWorkingError(
-                f"another process works on {self.resources.database.url.database}. Wait for it, follow it with "
-                "`campaign status`, or use PostgreSQL for several workers."
-            ) from exc
-        with self.resources.database.write() as connection:
-            campaign_rows.expire_all(connection, everything=True)
+                f"{holder(database) or 'another process'} works on {database.url.database}. Wait for it, follow it "
+                "with `campaign status`, or use PostgreSQL for several workers."
+            )
+        try:
+            with database.write() as connection:
+                campaign_rows.expire_all(connection, everything=True)
+        except BaseException:
+            lock.release()
+            raise
 
     def wait(self, until: Callable[[], bool], *, every_s: float = 0.1, pin_id: str | None = None) -> None:
         """Return when `until` says so; raises the engine's error when the device is lost or `pin_id` cannot be used."""
         while not until():
-            fault = self.threads.fault or self.resources.voices.problem_of(pin_id)
+            fault = self.fault or self.resources.voices.problem_of(pin_id)
             if fault is not None:
                 raise fault
             time.sleep(every_s)
@@ -134,6 +139,7 @@ class WorkerProcess:
         grace_s = self.resources.settings.grace_seconds if grace_s is None else grace_s
         self.threads.stopping.set()
         self._sweeper.stop()
+        self._reporter.stop()
         if self._listener is not None:
             self._listener.stop()
         deadline = time.monotonic() + grace_s
@@ -141,13 +147,18 @@ class WorkerProcess:
             time.sleep(0.02)
         self._worker.stop(timeout=1000)
         self._heartbeat.stop()
-        self._messenger.flush()
-        with self.resources.database.write() as connection:
-            leases.release_all(connection, worker=self.resources.worker)
-        self.resources.close()
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        try:
+            self._messenger.flush()
+            with self.resources.database.write() as connection:
+                leases.release_all(connection, worker=self.resources.worker)
+        except (
+            DatabaseError
+        ) as exc:  # what is in hand is free when its leases run out, or the next one takes over
+            log.warning("rows in hand could not be given back: %s", exc)
+        finally:
+            self.resources.close()
+            if self._lock is not None:
+                self._lock.release()
 
 
 def assemble(

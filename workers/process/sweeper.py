@@ -1,8 +1,9 @@
-"""Three threads that every worker runs beside its work.
+"""Four threads that every worker runs beside its work.
 
 The *heartbeat* renews leases, and does nothing else, so that nothing slow can make it late. The *sweeper* frees
 leases that ran out, rings for work that no bell announced, ends campaigns whose last row is terminal, and pauses
-those that passed their error budget. The *messenger* delivers webhooks. Any number of sweepers may run at once.
+those that passed their error budget. The *messenger* delivers webhooks. The *reporter* has manifest and report
+published of campaigns that ended and have none. Any number of each may run at once.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 
 from storage.erasing import erasure
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, StorageError
 from storage.history import audit
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
@@ -30,12 +32,15 @@ log = logging.getLogger(__name__)
 
 FLUSH_S = 5.0
 """How long a process that ends waits for receivers, before and after its last look. The next process goes on."""
+FIRST_REPORT_S = 5.0
+LONGEST_REPORT_S = 300.0
+"""Between two attempts to publish one campaign's report."""
 BUDGET_MIN_ROWS = 20
 """An error budget is a share; below this many rows it says nothing."""
 
 
 class Periodic(threading.Thread):
-    """Calls `tick` every `every_s` seconds until `stop`; a database that is away is waited for."""
+    """Calls `tick` every `every_s` seconds until `stop`: whatever a round meets, the next one comes."""
 
     def __init__(self, name: str, every_s: float) -> None:
         super().__init__(name=name, daemon=True)
@@ -47,8 +52,10 @@ class Periodic(threading.Thread):
         while not self._stop_event.wait(self._every_s):
             try:
                 self.tick()
-            except DatabaseError as exc:
+            except StorageError as exc:
                 log.warning("%s: %s", self.name, exc)
+            except Exception:
+                log.exception("%s goes on after a fault of the program", self.name)
 
     def tick(self) -> None:
         """One round."""
@@ -99,6 +106,31 @@ class Messenger(Periodic):
             self._deliveries.begin()
             self._deliveries.wait(FLUSH_S)
         self._deliveries.stop()
+
+
+class Reporter(Periodic):
+    """Has published what whoever saw it end could not: its store was away, its process died, nobody was told."""
+
+    def __init__(self, resources: WorkerResources) -> None:
+        super().__init__("reporter", resources.settings.sweep_seconds)
+        self._resources = resources
+        self._due_s: dict[CampaignId, float] = {}
+        """When each is tried next, by the monotonic clock; whoever saw it end is at it before."""
+        self._delays_s: dict[CampaignId, float] = {}
+
+    def tick(self) -> None:
+        """What is due."""
+        with self._resources.database.read() as connection:
+            unreported = campaign_rows.unreported(connection)
+        now_s = time.monotonic()
+        for campaign_id in unreported:
+            if now_s >= self._due_s.setdefault(campaign_id, now_s + FIRST_REPORT_S):
+                delay_s = min(LONGEST_REPORT_S, 2 * self._delays_s.get(campaign_id, FIRST_REPORT_S))
+                self._delays_s[campaign_id], self._due_s[campaign_id] = delay_s, now_s + delay_s
+                self._resources.tell_settled(campaign_id)
+        for campaign_id in self._due_s.keys() - set(unreported):
+            del self._due_s[campaign_id]
+            self._delays_s.pop(campaign_id, None)
 
 
 class Sweeper(Periodic):

@@ -192,7 +192,13 @@ def _page(
     text = (
         _templates()
         .get_template(template)
-        .render(**values, caller=request.state.caller, path=request.url.path, order=ORDER)
+        .render(
+            **values,
+            caller=request.state.caller,
+            path=request.url.path,
+            order=ORDER,
+            nothing_works=request.app.state.context.work_problem if request.state.caller else "",
+        )
     )
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
 

@@ -18,7 +18,9 @@ async def health() -> Health:
 
 @router.get("/v1/ready", responses={503: {"model": Health, "description": "Something cannot be used."}})
 async def ready(context: TheContext, response: Response) -> Health:
-    """Database, object store and broker can be used, or could a moment ago."""
-    problems = await context.readiness.problems()
+    """Database, object store and broker can be used, or could a moment ago; the embedded default's worker works."""
+    problems = list(await context.readiness.problems())
+    if problem := context.work_problem:
+        problems.append(problem)
     response.status_code = 503 if problems else 200
-    return Health(ok=not problems, problems=list(problems))
+    return Health(ok=not problems, problems=problems)

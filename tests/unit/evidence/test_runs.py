@@ -14,7 +14,7 @@ import pytest
 import soundfile
 from pyarrow import parquet
 
-from campaign.errors import InputError, NotFoundError
+from campaign.errors import NotFoundError, OutputError
 from campaign.evidence.aligned import CHANNELS, align, aligned_wav, export_aligned
 from campaign.evidence.runs import (
     COLUMNS,
@@ -106,10 +106,10 @@ def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
         fresh.write_text("half")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(InputError, match="No space left"):
+    with pytest.raises(OutputError, match="No space left"):
         written_whole(path, breaks)
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("runs.tsv", "old")]
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be written"):
         written_whole(tmp_path / "nowhere" / "runs.tsv", lambda fresh: fresh.write_text("x"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import InputError
+from campaign.errors import OutputError
 from campaign.results.row_lists import DUPLICATES, RowList, forget_rows
 
 
@@ -43,6 +43,29 @@ def test_a_folder_that_takes_no_file_is_an_error_with_the_mend(tmp_path: Path) -
     (tmp_path / "results").write_text("a file where a folder should be")
     with (
         closing(RowList(tmp_path / "results" / "one", DUPLICATES)) as duplicates,
-        pytest.raises(InputError, match="CAMPAIGN_HOME"),
+        pytest.raises(OutputError, match="CAMPAIGN_HOME"),
     ):
         duplicates.add(1, "a", 1)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        b"",
+        b"row,id,fir",
+        b"row,id,first_row\r\n1,a,1\r\n2",
+        b"row,id,first_row\r\n1,a,1\r\n\r\n,\r\n",
+        b"\xff\xfe",
+    ],
+    ids=["nothing", "half a header", "half a line", "empty lines", "no text"],
+)
+def test_what_a_full_disk_left_of_a_list_is_mended_by_the_same_command(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / DUPLICATES).write_bytes(left)
+    after = 1 if b"1,a,1" in left else 0
+    with closing(RowList(tmp_path, DUPLICATES, after=after)) as duplicates:
+        for row in range(after + 1, 4):
+            duplicates.add(row, "a", 1)
+    assert lines(tmp_path / DUPLICATES) == [
+        ["row", "id", "first_row"],
+        *([str(row), "a", "1"] for row in (1, 2, 3)),
+    ]

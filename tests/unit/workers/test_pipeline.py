@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Table, select, update
 
-from storage.errors import ObjectRefusedError, ObjectStoreError, StoreUnavailableError
+from storage.errors import ObjectStoreError, StoreRefusedError, StoreUnavailableError
 from storage.installation import Installation
 from storage.queue.leases import ASSETS, UTTERANCES, Work
 from storage.records import Campaign
@@ -23,8 +23,9 @@ from workers.engines.engine import EngineError, Outcome, SynthesisFailure, Synth
 from workers.engines.tone import ToneEngine
 from workers.errors import PresetError
 from workers.finish.reading import read_file
-from workers.pipeline import FIRST_RETRY_MS, LONGEST_RETRY_MS, Pipeline
+from workers.pipeline import Pipeline
 from workers.process.app import WorkerProcess, assemble
+from workers.retries import FIRST_RETRY_MS, LONGEST_RETRY_MS
 
 DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000, 60_000]
 
@@ -140,24 +141,47 @@ def test_a_failure_that_trying_again_does_not_mend_fails_at_once(
 
 @pytest.mark.parametrize("retries", range(len(DELAYS_MS)))
 def test_the_delay_doubles_from_half_a_second_to_a_minute(
-    retries: int, installed: Installation, worker: WorkerProcess, clock: FrozenClock,
+    retries: int, installed: Installation, engine: Failing, worker: WorkerProcess, clock: FrozenClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     assert (DELAYS_MS[0], DELAYS_MS[-1]) == (FIRST_RETRY_MS, LONGEST_RETRY_MS)
-    refuse(worker, monkeypatch, StoreUnavailableError("a timeout"))
+    monkeypatch.setattr(worker.resources.settings, "max_attempts", 99)
+    engine.failures = [SynthesisFailure(code="engine-crashed", reason="again", retryable=True)]
     with installed.database.write() as connection:
         connection.execute(update(utterances).values(retries=retries))
     assert Pipeline(worker.resources).synthesise() == 1
     row = only_row(installed, UTTERANCES)
-    assert (row.status, row.code, row.retries) == (RowStatus.PENDING, "store-failed", retries + 1)
+    assert (row.status, row.code, row.retries) == (RowStatus.PENDING, "engine-crashed", retries + 1)
     assert row.not_before_ms == clock.now_ms + DELAYS_MS[retries]
-    assert outcomes(installed) == ["store-failed"]
+    assert outcomes(installed) == ["engine-crashed"]
+
+
+def test_waiting_for_a_store_that_is_away_is_no_attempt(
+    installed: Installation, engine: Failing, worker: WorkerProcess, clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("workers.claims.claiming.BACK_OFF_S", 0.0)
+    pipeline = Pipeline(worker.resources)
+    with monkeypatch.context() as patch:
+        refuse(worker, patch, StoreUnavailableError("a timeout"))
+        for _ in range(3 * worker.resources.settings.max_attempts):
+            assert pipeline.synthesise() == 1
+            row = only_row(installed, UTTERANCES)
+            assert (row.status, row.code, row.reason, row.retries) == (
+                RowStatus.PENDING,
+                "store-failed",
+                "a timeout",
+                0,
+            )
+            clock.advance(FIRST_RETRY_MS)
+    assert pipeline.synthesise() == 1
+    assert only_row(installed, UTTERANCES).status == RowStatus.STORED
 
 
 def test_a_store_that_refuses_this_worker_has_it_rest_and_others_go_on(
     installed: Installation, worker: WorkerProcess, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refuse(worker, monkeypatch, ObjectRefusedError("403"))
+    refuse(worker, monkeypatch, StoreRefusedError("403"))
     pipeline = Pipeline(worker.resources)
     assert pipeline.synthesise() == 1
     monkeypatch.undo()

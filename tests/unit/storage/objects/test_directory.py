@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.errors import ObjectRefusedError, StoreUnavailableError
+from storage.errors import ObjectRefusedError, StoreRefusedError, StoreUnavailableError
 from storage.objects import DirectoryObjectStore, directory, open_store
 
 SOUND = b"sound" * 1000
@@ -41,7 +41,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_failed_write_leaves_neither_object_nor_temporary_file(full_disk: Path) -> None:
     store = DirectoryObjectStore(full_disk)
-    with pytest.raises(StoreUnavailableError, match="free space"):
+    with pytest.raises(StoreRefusedError, match="free space"):
         put(store, "a/b")
     assert files_below(full_disk) == []
 
@@ -50,7 +50,7 @@ def test_an_overwrite_that_fails_keeps_the_old_object(full_disk: Path) -> None:
     store = DirectoryObjectStore(full_disk)
     old = b"old"
     store.put("a/b", old, sha256=hashlib.sha256(old).hexdigest(), content_type="audio/wav")
-    with pytest.raises(StoreUnavailableError):
+    with pytest.raises(StoreRefusedError):
         put(store, "a/b")
     assert store.get("a/b") == old
 

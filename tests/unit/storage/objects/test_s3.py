@@ -10,7 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from storage.errors import ObjectCorruptError, ObjectRefusedError, StoreUnavailableError
+from storage.errors import (
+    ObjectCorruptError,
+    ObjectRefusedError,
+    ObjectStoreError,
+    StoreRefusedError,
+    StoreUnavailableError,
+)
 from storage.objects.opening import open_store
 from storage.objects.s3 import S3Options
 from storage.objects.store import ObjectStore
@@ -137,11 +143,26 @@ def test_a_store_that_stays_busy_is_given_up_after_the_attempts_asked_for(
     assert len(server.methods) == 3
 
 
-@pytest.mark.parametrize(("status", "mend"), [(403, "check the keys"), (400, "refuses")])
-def test_a_refusal_is_not_tried_again(store: ObjectStore, server: Faulty, status: int, mend: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind", "mend"),
+    [
+        (400, ObjectRefusedError, "refuses this object"),
+        (411, ObjectRefusedError, "refuses this object"),
+        (413, ObjectRefusedError, "413 .* refuses this object"),
+        (401, StoreRefusedError, "check the keys"),
+        (403, StoreRefusedError, "403 .* check the keys"),
+        (404, StoreRefusedError, "no bucket or no S3"),
+        (405, StoreRefusedError, "correct the endpoint"),
+    ],
+)
+def test_a_refusal_is_not_tried_again(
+    store: ObjectStore, server: Faulty, status: int, kind: type[Exception], mend: str
+) -> None:
+    """What concerns one object is told apart from what the store says of every object."""
     server.fail_with = [status]
-    with pytest.raises(ObjectRefusedError, match=mend) as caught:
+    with pytest.raises(kind, match=mend) as caught:
         put(store)
+    assert isinstance(caught.value, ObjectStoreError)
     assert not caught.value.retryable
     assert server.methods == ["PUT"]
 

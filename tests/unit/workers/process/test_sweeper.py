@@ -126,7 +126,7 @@ def test_a_sweep_frees_the_rows_of_a_dead_worker_wakes_assets_and_adopts(
         connection.execute(
             update(utterances).where(utterances.c.status == RowStatus.PENDING).values(status=RowStatus.STORED)
         )
-        connection.execute(update(utterances).values(campaign_id="a campaign that is over"))
+        connection.execute(update(utterances).values(campaign_id="a-campaign-that-is-over"))
     sweeper.tick()
     with installed.database.read() as connection:
         rows = connection.execute(
@@ -135,7 +135,7 @@ def test_a_sweep_frees_the_rows_of_a_dead_worker_wakes_assets_and_adopts(
         assert sorted(rows.tuples()) == [
             ("pending", 1, campaign.id),
             ("pending", 1, campaign.id),
-            ("stored", 0, "a campaign that is over"),
+            ("stored", 0, "a-campaign-that-is-over"),
         ]
         assert len(connection.execute(select(assets).where(assets.c.watch.is_(None))).all()) == 1
     assert worker.resources.meters.value("campaign_freed_rows") == 2
