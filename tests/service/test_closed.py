@@ -237,10 +237,14 @@ def test_a_socket_ends_with_its_session(end: str, installed: Installation) -> No
 def test_an_upload_ends_with_its_key(installed: Installation) -> None:
     headers = key(installed)
 
+    parts = installed.settings.home / "uploads" / "up"
+
     def pieces() -> Iterator[bytes]:
         yield b"id,locale,name\n"
-        revoke(installed)
         deadline = time.monotonic() + LONGEST_S
+        while not list(parts.glob("*.part")) and time.monotonic() < deadline:
+            time.sleep(0.01)  # its head may not be read yet
+        revoke(installed)
         while time.monotonic() < deadline:
             yield b"1,en,Ann\n"
             time.sleep(0.1)

@@ -25,6 +25,7 @@ from campaign.service.origins import network_of
 from campaign.service.problems import MEDIA_TYPE, problem_document
 from campaign.service.server.connections import Connections
 from campaign.service.server.writing import Stalls
+from workers.digits import whole_number
 
 HEAD_BYTES = 16 << 10
 HEAD_LINES = 128
@@ -274,8 +275,8 @@ def _is_large(request: h11.Request) -> bool:
     headers = dict(request.headers)
     if b"transfer-encoding" in headers:
         return True
-    length = headers.get(b"content-length", b"0")
-    return not length.isdigit() or len(length) > 9 or int(length) > SMALL_BODY_BYTES
+    length = whole_number(headers.get(b"content-length", b"0").decode("latin-1"))
+    return length is None or length > SMALL_BODY_BYTES
 
 
 def _problem(status: int, detail: str) -> bytes:
