@@ -6,16 +6,21 @@ hyphens, and somebody who asked not to be called must not be called for that.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from storage.keys import keyed_hash
 
 SPREADSHEET_GUARDED = ("=", "+", "-", "@")
+_FORMULA = re.compile(r'\s*="([^"]*)"\s*')
+"""`="0017"`: how a spreadsheet is told to keep the zeros."""
 _BLANKS = {"Zs", "Zl", "Zp", "Cc"}
 
 
 def comparable_id(written: str) -> str:
     """The form in which ids are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    if quoted := _FORMULA.fullmatch(written):
+        written = quoted[1]
     while written[:1] == "'" and written[1:2] in (*SPREADSHEET_GUARDED, "'"):
         written = written[1:]  # as lists are written for spreadsheets, which would take it for a formula
     if written.isascii() and written.isprintable():
