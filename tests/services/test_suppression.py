@@ -15,6 +15,7 @@ from campaign.operations.suppression import SuppressionAdded, add_persons, every
 from campaign.report.publish import publish_report
 from campaign.submission.insert import insert_chunk
 from storage.erasing import erasure
+from storage.errors import StoreUnavailableError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.persons import person_hash
@@ -66,7 +67,7 @@ def test_a_list_is_imported_in_any_shape_and_counted(home: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("a,b\n1,2\n", "none is called 'id'"),
+        ("a,b\n1,2\n", "has several columns"),
         ("id\n", "holds no id"),
         ("id\n1\n" + "x" * 10_001, "characters is none"),
     ],
@@ -272,3 +273,28 @@ def test_more_rows_than_a_claim_takes_may_have_opted_out(installation: Installat
     with installation.database.read() as connection:
         statuses = campaign_rows.progress(connection, campaign_id).by_status
     assert statuses == {"suppressed": count - 1, "stored": 1}
+
+
+def test_a_report_that_cannot_be_written_stops_no_opt_out(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.submitted(installation, build.people(2))
+
+    def away(*_: object) -> None:
+        raise StoreUnavailableError("the store is away")
+
+    monkeypatch.setattr("campaign.operations.suppression.report_if_due", away)
+    done = add_persons(installation, ["person-1", "person-2", *map(str, range(2500))], source="x", actor="x")
+    assert (done.lines, done.added, done.stopped.total()) == (2502, 2502, 2)
+
+
+def test_a_list_that_was_mended_may_come_under_the_same_id(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,locale,name\n17,en,Ana\n18,en,Bo\n")
+    (tmp_path / "campaign.toml").write_text(
+        'model = "tone"\n[templates]\nen = { text = "Hello {{ name }}." }\n'
+    )
+    command = ("submit", tmp_path / "people.csv", "--id", "mine", "--suppress", tmp_path / "stop.csv")
+    for text, code in (("a,b\n1,2\n", 3), ("x\n", 3), ("17\n", 0)):
+        (tmp_path / "stop.csv").write_text(text)
+        done = said(home, *command)
+        assert done.code == code, done.err
