@@ -14,8 +14,10 @@ from storage.settings import Settings
 class Installation:
     """What every command and every worker works on. Opens nothing until it is asked."""
 
-    def __init__(self, settings: Settings, *, on_open: Callable[[Database], None] | None = None) -> None:
-        """`on_open` sees the database once, before its first use: what must be in it is looked for there."""
+    def __init__(self, settings: Settings, *, on_open: Callable[[Database, str], None] | None = None) -> None:
+        """`on_open` sees the database once, before its first use, and the schema that it was at: what must be in it
+        is looked for there.
+        """
         self.settings = settings
         self._on_open = on_open
 
@@ -23,11 +25,10 @@ class Installation:
     def database(self) -> Database:
         """The database, checked to be of this program's schema; a SQLite file is made and migrated."""
         database = Database(self.settings.database_url, idle_transaction_s=2 * self.settings.lease_seconds)
-        if database.is_sqlite:
-            schema.upgrade(database)
+        was = (schema.upgrade(database) if database.is_sqlite else None) or schema.HEAD
         schema.check(database)
         if self._on_open is not None:
-            self._on_open(database)
+            self._on_open(database, was)
         return database
 
     @cached_property

@@ -28,20 +28,23 @@ class Name(str):
     __slots__ = ()
     noun: ClassVar[str] = "name"
     """What it names, for people."""
-    form: ClassVar[str] = r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?"
+    form: ClassVar[str] = r"[a-z0-9][a-z0-9._-]{0,63}"
     """The whole of it, as a regular expression."""
-    rule: ClassVar[str] = "1 to 64 of a-z 0-9 . _ -, a letter or digit first and no dot last"
+    rule: ClassVar[str] = "1 to 64 of a-z 0-9 . _ -, a letter or digit first"
     """The same, for people."""
 
     def __new__(cls, text: str) -> Self:
-        """Hold a text against the form."""
-        if type(text) is cls:
-            return text
+        """Hold a text against the form; a name that was kept before there was one, too."""
         if not re.fullmatch(cls.form, text, re.ASCII):
             raise NameRefusedError(
                 f"{text[:SHOWN_CHARACTERS]!a} is no {cls.noun}: it becomes part of paths and object names. "
                 f"Use {cls.rule}{cls._for_example(text)}."
             )
+        return str.__new__(cls, text)
+
+    @classmethod
+    def kept(cls, text: str) -> Self:
+        """A name as the database holds it, whatever it is: it can be shown and removed, and is no path or key."""
         return str.__new__(cls, text)
 
     @classmethod
@@ -73,8 +76,8 @@ class CampaignId(Name):
 
     __slots__ = ()
     noun = "campaign id"
-    form = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?"
-    rule = "1 to 100 of A-Z a-z 0-9 . _ -, a letter or digit first and no dot last"
+    form = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+    rule = "1 to 100 of A-Z a-z 0-9 . _ -, a letter or digit first"
 
 
 class PresetName(Name):

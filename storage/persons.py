@@ -6,16 +6,23 @@ hyphens, and somebody who asked not to be called must not be called for that.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from storage.keys import keyed_hash
 
 SPREADSHEET_GUARDED = ("=", "+", "-", "@")
+_FORMULA = re.compile(r'\s*="([^"]*)"\s*')
+"""`="0017"`: how a spreadsheet is told to keep the zeros."""
+_HYPHENS = {"\u2212", "\u2043", "\u02d7"}
+"""A minus, a bullet and a modifier that are written for one; with them every dash there is."""
 _BLANKS = {"Zs", "Zl", "Zp", "Cc"}
 
 
 def comparable_id(written: str) -> str:
     """The form in which ids are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    if quoted := _FORMULA.fullmatch(written):
+        written = quoted[1]
     while written[:1] == "'" and written[1:2] in (*SPREADSHEET_GUARDED, "'"):
         written = written[1:]  # as lists are written for spreadsheets, which would take it for a formula
     if written.isascii() and written.isprintable():
@@ -23,11 +30,11 @@ def comparable_id(written: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
     kinds = [(character, unicodedata.category(character)) for character in folded]
     plain = "".join(
-        "-" if kind == "Pd" else " " if kind in _BLANKS else character
+        "-" if kind == "Pd" or character in _HYPHENS else " " if kind in _BLANKS else character
         for character, kind in kinds
         if kind != "Cf"
     )
-    return _without_zeros(" ".join(plain.split()))
+    return _without_zeros(" ".join(unicodedata.normalize("NFKC", plain).split()))
 
 
 def _without_zeros(plain: str) -> str:

@@ -75,11 +75,14 @@ def refuse_unknown(revision: str | None) -> None:
     )
 
 
-def upgrade(database: Database) -> None:
-    """Bring the database to `HEAD`. Safe to call from several processes: Alembic's moves are transactions."""
+def upgrade(database: Database) -> str | None:
+    """Bring the database to `HEAD`; returns the revision that it was at, None for an empty one.
+
+    Safe to call from several processes: Alembic's moves are transactions.
+    """
     revision = current(database)
     if revision == HEAD:
-        return
+        return revision
     refuse_unknown(revision)
     from alembic import command
     from alembic.config import Config
@@ -89,3 +92,4 @@ def upgrade(database: Database) -> None:
     with database.write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    return revision

@@ -39,6 +39,8 @@ IDLE_TRANSACTION_S = 60.0
 middle of one must not hold its rows forever."""
 CONNECT_TIMEOUT_S = 10
 """How long a PostgreSQL server is waited for, where the URL does not say."""
+NAME_BYTES = 63
+"""Of an application_name: PostgreSQL cuts the rest off."""
 LIBPQ_VARIABLES = {"connect_timeout": "PGCONNECT_TIMEOUT", "application_name": "PGAPPNAME"}
 LOCK_STATES = frozenset({"55P03", "57014", "40P01"})
 """PostgreSQL's lock_not_available, query_canceled and deadlock_detected."""
@@ -94,8 +96,9 @@ class Database:
 
     def _postgresql_defaults(self) -> dict[str, str | int]:
         """What a connection is called and how long it is waited for, where URL and environment do not say."""
-        name = f"{command_of(os.getpid())} {os.getpid()}@{socket.gethostname()}"
-        defaults: dict[str, str | int] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": name[:63]}
+        process = f" {os.getpid()}@{socket.gethostname()}"[:NAME_BYTES]
+        name = f"{command_of(os.getpid())[: NAME_BYTES - len(process)]}{process}"
+        defaults: dict[str, str | int] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": name}
         said = {
             *self.url.query,
             *(key for key, variable in LIBPQ_VARIABLES.items() if variable in os.environ),

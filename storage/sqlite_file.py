@@ -50,6 +50,8 @@ def check(path: Path, *, keeps_log: bool) -> None:
     try:
         if path.is_dir():
             raise DatabaseError(f"the database {path} is a directory. {_OTHER_PLACE}")
+        if path.exists() and not path.is_file():
+            raise DatabaseError(f"the database {path} is a device or pipe and no file. {_OTHER_PLACE}")
         is_odd = log.exists() and log.stat().st_size > 0 and not (keeps_log and index.exists())
     except OSError as exc:
         raise DatabaseError(f"the database {path} cannot be read: {exc.strerror}. {_OTHER_PLACE}") from exc

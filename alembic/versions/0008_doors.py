@@ -1,6 +1,7 @@
 """Opt-outs of the whole installation, who a row is, what an upload's list was; ids that were paths get another name.
 
-No campaign under such an id ever delivered a file: every row of it failed. Its rows are still there to be erased.
+No campaign under such an id ever delivered a file: it could not be part of a key, so every row failed. Its rows are
+still there to be erased. Names of other kinds that are no longer given stay as they are.
 
 Revision ID: 0008
 Revises: 0007
@@ -19,7 +20,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-GOOD_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
+GOOD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 PARENTS = {
     "recipients": "campaigns",
     "listeners": "campaigns",
@@ -71,7 +72,8 @@ def downgrade() -> None:
 
 def _rename_ids() -> None:
     connection = op.get_bind()
-    ids = set(connection.scalars(sa.text("SELECT id FROM campaigns UNION SELECT campaign_id FROM intakes")))
+    told = " UNION ".join(f"SELECT campaign_id FROM {table}" for table in (*PARENTS, *OTHERS))
+    ids = set(connection.scalars(sa.text(f"SELECT id FROM campaigns UNION {told}")))
     bad = sorted(name for name in ids if not GOOD_ID.fullmatch(name))
     if not bad:
         return

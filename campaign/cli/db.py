@@ -22,13 +22,13 @@ def upgrade_schema_command(as_json: bool) -> None:
 
     Safe to run twice, and while workers run.
     """
-    from campaign.registry.shipped import register_shipped
+    from campaign.registry.shipped import after_upgrade, register_shipped
 
     with opened() as installation:
         database = Database(installation.settings.database_url)
-        was = schema.current(database)
-        schema.upgrade(database)
+        was = schema.upgrade(database)
         register_shipped(database)
+        after_upgrade(database, installation.settings, was=was or schema.HEAD)
         database.close()
     if as_json:
         print_json({"was": was, "is": schema.HEAD})

@@ -55,10 +55,10 @@ def list_keys(as_json: bool) -> None:
 
 
 @key_command.command("revoke")
-@click.argument("name", type=KEY_NAME)
-def revoke_key_command(name: KeyName) -> None:
+@click.argument("name")
+def revoke_key_command(name: str) -> None:
     """End the key called NAME; within two seconds it lets nobody in."""
     with opened() as installation, installation.database.write() as connection:
-        if not api_keys.revoke(connection, name):
+        if not api_keys.revoke(connection, KeyName.kept(name)):
             raise NotFoundError(f"there is no key {name}. `campaign key list` shows those that exist.")
         audit.note(connection, "key.revoke", name, actor=actor())

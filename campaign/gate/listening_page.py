@@ -6,6 +6,7 @@ answered everything. How it is served is the service's matter.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +19,18 @@ from campaign.gate.listening import (
     open_for_scores,
     trials_of,
 )
+from storage.errors import ObjectCorruptError
 from storage.history import audit
 from storage.installation import Installation
 from storage.keys import keyed_hash
 from storage.names import GateId
 from storage.registry import gates as gate_rows
 from storage.registry.gates import Gate
+from workers.errors import UnreadableFileError
 from workers.finish.decoding import decoded
 from workers.pcm import to_wav
+
+log = logging.getLogger(__name__)
 
 TOLD = "gate.result"
 """In the audit log: a listener heard everything and learned who was who."""
@@ -67,7 +72,13 @@ class ListeningPage:
         is_candidate = (side == "left") == trial.candidate_is_left
         record = self.gate.sides["candidate" if is_candidate else "baseline"]
         data = self.installation.store.get(record.sounds[trial.prompt])
-        samples, rate_hz = decoded(data, dtype="int16")
+        try:
+            samples, rate_hz = decoded(data, dtype="int16")
+        except UnreadableFileError as exc:
+            log.error("a sound of %s failed: what the store gives back is none", self.gate.id)
+            raise ObjectCorruptError(
+                "a sound of this pair is damaged in the store. Tell who sent you here."
+            ) from exc
         return to_wav(samples, rate_hz)
 
     def keep(self, listener: str, number: int, left: int, right: int) -> None:

@@ -13,7 +13,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from campaign.errors import ConflictError, NotFoundError
-from campaign.operations.personal_data import forget_beside_rows, forget_leftovers, forget_opt_out_id
+from campaign.operations.personal_data import (
+    forget_beside_rows,
+    forget_files,
+    forget_in_lists,
+    forget_leftovers,
+    forget_opt_out_id,
+    forget_upload,
+    has_files,
+)
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report
 from campaign.submission.recipients import clean_id
@@ -52,55 +60,70 @@ class Erasure:
 
 
 def erase_recipient(installation: Installation, external_id: str, *, actor: str) -> Erasure:
-    """One person in every campaign; raises `NotFoundError` when no row has the id."""
+    """One person in every campaign, in lists of submits of which no campaign became, and as an opt-out's id.
+
+    Raises `NotFoundError` when nothing has the id.
+    """
     external_id = clean_id(external_id)
     with installation.database.read() as connection:
         rows_by_campaign = erasure.rows_of(connection, external_id)
         likely = erasure.spellings_of(connection, person_hash(installation.secret, external_id))
-    forget_opt_out_id(installation, external_id)
-    if not rows_by_campaign:
-        others = f" There is {', '.join(map(repr, likely))}: give the id as it was written." if likely else ""
-        raise NotFoundError(
-            "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
-            f"one that was erased before is no longer known.{others}"
-        )
-    return _erase(installation, rows_by_campaign, actor=actor)
+    was_listed = (
+        forget_opt_out_id(installation, external_id, actor=actor) if not likely or rows_by_campaign else False
+    )
+    forget_in_lists(installation, external_id)
+    if rows_by_campaign:
+        return _erase(installation, rows_by_campaign, actor=actor)
+    if was_listed:
+        installation.database.overwrite_freed()
+        return Erasure()
+    other = " A row has it in another spelling: give it as it was written." if likely else ""
+    raise NotFoundError(
+        "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
+        f"one that was erased before is no longer known.{other}"
+    )
 
 
 def erase_campaign(installation: Installation, campaign_id: CampaignId, *, actor: str) -> Erasure:
-    """Every recipient of a campaign, or an upload of which none was made; lock, runs and totals of a campaign stay.
+    """Every recipient of a campaign, or what is left of an upload or submit of which none became.
 
-    Raises `NotFoundError`, and `ConflictError` while its upload is being read.
+    Lock, runs and totals of a campaign stay. Raises `NotFoundError`, and `ConflictError` while its upload is read.
     """
-    with installation.database.read() as connection:
-        campaign = campaign_rows.find(connection, campaign_id)
-        intake = intakes.find(connection, campaign_id)
-    if campaign is None and intake is None:
+    with installation.database.write() as connection:
+        intake = intakes.find(connection, campaign_id, lock=True)
+        if intake is not None and intake.state == IntakeState.READING:
+            raise ConflictError(
+                f"the upload of {campaign_id} is being read. Erase it once it was: see its preflight."
+            )
+        if campaign_rows.find(connection, campaign_id) is None:
+            intakes.forget(connection, campaign_id)
+            audit.note(connection, "erase", campaign_id, actor=actor, upload=intake is not None)
+            is_there = False
+        else:
+            is_there = True
+    if is_there:
+        return _erase(installation, {campaign_id: None}, actor=actor)
+    if not has_files(installation, campaign_id) and intake is None:
         raise NotFoundError(f"there is no campaign {campaign_id}. `campaign list` shows those that exist.")
-    if intake is not None and intake.state == IntakeState.READING:
-        raise ConflictError(
-            f"the upload of {campaign_id} is being read. Erase it once it was: see its preflight."
-        )
-    if campaign is None:
-        forget_beside_rows(installation, campaign_id, None)
-        with installation.database.write() as connection:
-            audit.note(connection, "erase", campaign_id, actor=actor, upload=True)
-        return Erasure(campaigns={campaign_id: ErasureCounts()})
-    return _erase(installation, {campaign_id: None}, actor=actor)
+    forget_files(installation, campaign_id)
+    installation.database.overwrite_freed()
+    return Erasure(campaigns={campaign_id: ErasureCounts()})
 
 
 def purge(
     installation: Installation, *, older_than_ms: int, actor: str, dry_run: bool = False
 ) -> tuple[list[CampaignId], Erasure]:
-    """Erase campaigns that ended so long ago, and cached sound of that age that nobody waits for."""
+    """Erase campaigns that ended so long ago, and cached sound of that age that nobody waits for.
+
+    Of the same age: drafts and uploads that nobody came back to, lists of submits of which no campaign became.
+    """
     with installation.database.read() as connection:
         before_ms = milliseconds_ago(connection, older_than_ms)
         ended = erasure.ended_before(connection, before_ms)
         drafts = campaign_rows.abandoned_drafts(connection, before_ms=before_ms)
         left = intakes.abandoned(connection, before_ms=before_ms)
-    abandoned = list(dict.fromkeys([*drafts, *left]))
     if dry_run:
-        return [*ended, *abandoned], Erasure()
+        return list(dict.fromkeys([*ended, *drafts, *left])), Erasure()
     total = Erasure()
     for campaign_id in ended:
         total.campaigns |= erase_campaign(installation, campaign_id, actor=actor).campaigns
@@ -112,14 +135,35 @@ def purge(
             break
     with installation.database.write() as connection:
         events.forget(connection, before_ms=before_ms)
-        for campaign_id in drafts:
-            campaign_rows.drop_draft(connection, campaign_id)
-            audit.note(connection, "purge", campaign_id, actor=actor, draft=True)
-    for campaign_id in abandoned:
-        forget_beside_rows(installation, campaign_id, None)
-    forget_leftovers(installation)
+    gone = [
+        campaign_id
+        for campaign_id in dict.fromkeys([*drafts, *left])
+        if _purge_abandoned(installation, campaign_id, before_ms, actor=actor)
+    ]
+    forget_leftovers(installation, older_than_ms=older_than_ms)
     total.swept = erasure.sweep_all(installation.database, installation.store)
-    return [*ended, *abandoned], total
+    return [*ended, *gone], total
+
+
+def _purge_abandoned(
+    installation: Installation, campaign_id: CampaignId, before_ms: int, *, actor: str
+) -> bool:
+    """A draft or an upload, if it still is one that nobody came back to; a campaign of that id keeps its own."""
+    with installation.database.write() as connection:
+        is_draft = campaign_id in campaign_rows.abandoned_drafts(connection, before_ms=before_ms)
+        if is_draft:
+            campaign_rows.drop_draft(connection, campaign_id)
+        is_upload = intakes.forget_abandoned(connection, campaign_id, before_ms=before_ms)
+        lives = campaign_rows.find(connection, campaign_id) is not None
+        if is_draft or is_upload:
+            audit.note(connection, "purge", campaign_id, actor=actor, draft=is_draft, upload=is_upload)
+    if lives:
+        if is_upload:
+            forget_upload(installation, campaign_id)
+        return False
+    if is_draft or is_upload:
+        forget_files(installation, campaign_id)
+    return is_draft or is_upload
 
 
 def purge_previews(
@@ -134,6 +178,8 @@ def purge_previews(
         done = erase_campaign(installation, campaign_id, actor=actor)
         total.campaigns |= done.campaigns
         total.swept = done.swept
+    if not dry_run:
+        forget_leftovers(installation)
     return ended, total
 
 
@@ -152,7 +198,7 @@ def collect_orphans(installation: Installation) -> SweepResult:
 def _erase(
     installation: Installation, rows_by_campaign: Mapping[CampaignId, Sequence[int] | None], *, actor: str
 ) -> Erasure:
-    """`wanted` is campaign to rows; None is all of them."""
+    """Rows by campaign; None is all of them."""
     done = Erasure()
     for campaign_id, rows in rows_by_campaign.items():
         erased = ErasureCounts()

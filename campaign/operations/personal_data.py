@@ -6,13 +6,15 @@ command again does the rest.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from campaign.operations.uploads import UploadFolder
-from campaign.results.folder import forget_results, result_folder
-from campaign.results.row_lists import forget_rows
+from campaign.results.folder import forget_results, result_folder, result_folders
+from campaign.results.row_lists import forget_id, forget_rows
+from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.persons import person_hash
@@ -33,7 +35,7 @@ class Reach(StrEnum):
     STORE = "store"
     """A step after the rows; a store that is away is asked again until it is done."""
     PURGE = "purge"
-    """`campaign purge`, or the next start: it holds what a killed process left, of nobody in particular."""
+    """`campaign purge`, and a service when it starts: what a killed process left, of nobody in particular."""
     BOUND = "bound"
     """Nothing of ours: its own age, or you."""
 
@@ -117,7 +119,7 @@ PLACES = (
     ),
     Place(
         where="results/",
-        holds="the operator's lists: results, bad rows, duplicates",
+        holds="the operator's lists: results, bad rows, duplicates, of submits of which no campaign became, too",
         reach=Reach.FILES,
         forget=_lists,
     ),
@@ -142,7 +144,7 @@ PLACES = (
         where="uploads/*.part, scratch/",
         holds="what was under way when a process was killed",
         reach=Reach.PURGE,
-        bound="a day",
+        bound="a day, once `campaign purge` or a service starts",
     ),
     Place(
         where="previews, and speech over HTTP",
@@ -188,13 +190,48 @@ def forget_beside_rows(
             place.forget(installation, campaign_id, rows)
 
 
-def forget_opt_out_id(installation: Installation, external_id: str) -> None:
-    """Keep of a person's opt-out the keyed hash alone."""
+def forget_opt_out_id(installation: Installation, external_id: str, *, actor: str) -> bool:
+    """Keep of a person's opt-out the keyed hash alone; whether there was one with an id."""
     with installation.database.write() as connection:
-        suppressions.forget_id(connection, person_hash(installation.secret, external_id))
+        was = suppressions.forget_id(connection, person_hash(installation.secret, external_id))
+        if was:
+            audit.note(connection, "suppression.forget", "suppressions", actor=actor, ids=1)
+    return was
 
 
-def forget_leftovers(installation: Installation) -> None:
-    """What killed processes left: bodies on their way in, scratch folders."""
+def forget_in_lists(installation: Installation, external_id: str) -> None:
+    """Take a person out of the operator's lists of every campaign, and of submits of which none became."""
+    for folder in result_folders(installation):
+        forget_id(folder, external_id)
+
+
+def has_files(installation: Installation, campaign_id: CampaignId) -> bool:
+    """Whether anything lies here under the id of a campaign that there is not."""
+    uploads = UploadFolder(installation.settings)
+    return result_folder(installation, campaign_id).exists() or campaign_id in uploads.campaigns()
+
+
+def forget_upload(installation: Installation, campaign_id: CampaignId) -> None:
+    """The files of an upload."""
+    UploadFolder(installation.settings).forget(campaign_id)
+
+
+def forget_files(installation: Installation, campaign_id: CampaignId) -> None:
+    """Everything that lies here under the id of a campaign that there is not."""
+    forget_upload(installation, campaign_id)
+    forget_results(installation, campaign_id)
+
+
+def forget_leftovers(installation: Installation, *, older_than_ms: int | None = None) -> None:
+    """What killed processes left: bodies on their way in, scratch folders. With an age: lists of no campaign, too."""
     UploadFolder(installation.settings).forget_stale_parts()
     forget_stale_scratch(installation.settings)
+    if older_than_ms is None:
+        return
+    folders = {CampaignId(folder.name): folder for folder in result_folders(installation)}
+    with installation.database.read() as connection:
+        there = campaign_rows.ids_among(connection, list(folders))
+    for name, folder in folders.items():
+        newest_s = max((file.stat().st_mtime for file in folder.iterdir()), default=0.0)
+        if name not in there and (time.time() - newest_s) * 1000 > older_than_ms:
+            forget_results(installation, name)

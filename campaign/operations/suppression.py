@@ -7,6 +7,7 @@ in hand. What was delivered stays delivered and is counted.
 from __future__ import annotations
 
 import csv
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -15,16 +16,19 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from campaign.errors import InputError
+from campaign.errors import CampaignError, InputError
 from campaign.operations.foreground import report_if_due
 from campaign.results.folder import neutral, written_whole
 from campaign.submission.opt_outs import read_ids
 from campaign.submission.recipients import FIELD_LIMIT_CHARACTERS, clean_id, open_recipients
+from storage.errors import StorageError
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.persons import person_hash
 from storage.queue import suppressions
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 1000
 COLUMNS = ("id", "person", "source", "actor", "added_ms")
@@ -60,16 +64,24 @@ def add_persons(
     for part in _parts(map(_checked, ids)):
         persons = {person_hash(installation.secret, one): None if hashed else one for one in part}
         with installation.database.write() as connection:
-            added, stopped = suppressions.add(connection, persons, source=source, actor=actor)
+            added = suppressions.add(connection, persons, source=source, actor=actor)
             audit.note(
                 connection, "suppression.add", "suppressions", actor=actor, given=len(part), added=added
             )
+        with installation.database.write() as connection:
+            stopped = suppressions.stop_everywhere(connection, list(persons))
         done.lines += len(part)
         done.added += added
         done.stopped.update(stopped.rows)
         done.delivered += stopped.delivered
-        for campaign_id in stopped.rows:
+    for campaign_id in done.stopped:
+        try:
             report_if_due(installation, campaign_id)
+        except (
+            StorageError,
+            CampaignError,
+        ) as exc:  # the people are on the list: whoever works writes it later
+            log.warning("the report of %s waits: %s", campaign_id, exc)
     return done
 
 

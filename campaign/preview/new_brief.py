@@ -211,11 +211,6 @@ def _refuse_headless(label: str, names: Iterable[str]) -> None:
     is_header = any(name.casefold() in _HEADERS or _NAME.fullmatch(name) for name in names)
     if not is_header and any(_DATA.fullmatch(name.strip()) for name in names):
         raise RecipientsError(f"{label} begins with a recipient: add a first line that names the columns.")
-    if len(names) == 1 and re.search(r"[;\t|]", names[0]):
-        raise RecipientsError(
-            f"{label} has one column, {_commented(names[0])}: its cells are parted by something else. "
-            "Save it with commas."
-        )
 
 
 def _id_column(columns: Sequence[Column], rows: int) -> tuple[str, str]:

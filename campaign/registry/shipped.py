@@ -21,6 +21,7 @@ from campaign.speech.lexicon.files import read_lexicon
 from storage.canonical import digest
 from storage.errors import SchemaError
 from storage.history import audit
+from storage.history.recipients import fill_persons
 from storage.installation import Installation
 from storage.names import LexiconName, PinId, PresetName
 from storage.registry import lexicons as lexicon_rows
@@ -68,9 +69,24 @@ class Unregistered:
         return bool(self.presets or self.engines or self.lexicons)
 
 
+WITH_PERSONS = "0008"
+"""The schema from which on a row says who it is."""
+
+
 def open_installation(settings: Settings) -> Installation:
     """An installation whose database, once opened, holds what ships."""
-    return Installation(settings, on_open=require_shipped)
+
+    def on_open(database: Database, was: str) -> None:
+        require_shipped(database)
+        after_upgrade(database, settings, was=was)
+
+    return Installation(settings, on_open=on_open)
+
+
+def after_upgrade(database: Database, settings: Settings, *, was: str) -> None:
+    """What an upgrade of the schema cannot do without the secret; `was` is the schema before it."""
+    if was < WITH_PERSONS:
+        fill_persons(database, settings.installation_secret())
 
 
 def require_shipped(database: Database) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.results.folder import result_folder
+from campaign.results.row_lists import RESULT
 from storage.installation import Installation
 from storage.keys import campaign_prefix
 from storage.names import CampaignId
@@ -26,5 +27,5 @@ def artefact_places(installation: Installation, campaign_id: CampaignId) -> Arte
     return ArtefactPlaces(
         manifest_url=installation.store.url(prefix + "manifest.jsonl"),
         report_url=installation.store.url(prefix + "report.html"),
-        result_path=result_folder(installation, campaign_id) / "recipients-result.csv",
+        result_path=result_folder(installation, campaign_id) / RESULT,
     )

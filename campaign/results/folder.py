@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,16 @@ RESULTS = "results"
 def result_folder(installation: Installation, campaign_id: CampaignId) -> Path:
     """The operator's own artefacts of one campaign."""
     return below(installation.settings.home / RESULTS, CampaignId(campaign_id))
+
+
+def result_folders(installation: Installation) -> list[Path]:
+    """Every folder of such artefacts, of campaigns and of submits of which none became."""
+    root = installation.settings.home / RESULTS
+    return [
+        place
+        for place in sorted(root.glob("*"))
+        if place.is_dir() and re.fullmatch(CampaignId.form, place.name)
+    ]
 
 
 def forget_results(installation: Installation, campaign_id: CampaignId) -> None:

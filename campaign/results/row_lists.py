@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,10 @@ from campaign.results.folder import neutral
 
 ERRORS = "errors.csv"
 DUPLICATES = "duplicates.csv"
+RESULT = "recipients-result.csv"
+"""Who got what; written whole with the report."""
+LISTS = (ERRORS, DUPLICATES, RESULT)
+PART = ".part"
 HEADERS = {
     ERRORS: ("row", "id", "column", "code", "reason", "mend"),
     DUPLICATES: ("row", "id", "first_row"),
@@ -54,9 +59,45 @@ class RowList:
 
 
 def forget_rows(folder: Path, rows: set[int]) -> None:
-    """Take the lines of these rows out of every list in a folder."""
-    for name in HEADERS:
-        _keep(folder / name, lambda row: row not in rows)
+    """Take the lines of these rows out of every list in a folder, the result list too."""
+    for name in LISTS:
+        _filter(folder / name, lambda line: not line["row"].isdecimal() or int(line["row"]) not in rows)
+
+
+def forget_id(folder: Path, external_id: str) -> None:
+    """Take the lines of a person out of every list in a folder, by the id as it was written."""
+    written = neutral(external_id)
+    for name in LISTS:
+        _filter(folder / name, lambda line: line["id"] != written)
+
+
+def _filter(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:
+    """Leave out lines of a list, whatever its columns are, without holding it in memory."""
+    if not path.is_file():
+        return
+    fresh = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    dropped = 0
+    try:
+        with (
+            _writable(path),
+            path.open(encoding="utf-8", errors="replace", newline="") as stream,
+            fresh.open("w", encoding="utf-8", newline="") as kept,
+        ):
+            reader = csv.reader(stream)
+            header = next(reader, [])
+            writer = csv.writer(kept)
+            writer.writerow(header)
+            for cells in reader:
+                line = dict(zip(header, cells, strict=False))
+                if is_kept({"row": line.get("row", ""), "id": line.get("id", "")}):
+                    writer.writerow(cells)
+                else:
+                    dropped += 1
+        if dropped:
+            with _writable(path):
+                fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:

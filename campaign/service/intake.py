@@ -21,19 +21,21 @@ from multiprocessing.process import BaseProcess
 from campaign.brief import read_brief
 from campaign.errors import CampaignError, RecipientsError
 from campaign.operations import control
+from campaign.operations.personal_data import forget_leftovers
 from campaign.operations.uploads import UploadFolder, UploadKind
 from campaign.registry.shipped import open_installation
-from campaign.submission.draft import Tally
+from campaign.submission.draft import Tally, discard_draft
 from campaign.submission.encodings import DEFAULT_ENCODING
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import RowErrorsFound, submit
 from storage.errors import StorageError
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import campaigns as campaign_rows
 from storage.service import intakes
 from storage.service.intakes import Found, FoundProblem, Intake
 from storage.settings import Settings
-from storage.tables import IntakeState, Lane
+from storage.tables import CampaignState, IntakeState, Lane
 from workers.errors import WorkerError
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ class IntakeReader:
                 intake = intakes.find(connection, campaign_id)
                 if intake is None or intake.state == IntakeState.READ:
                     self.uploads.forget(campaign_id)
-        self.uploads.forget_stale_parts()
+        forget_leftovers(self._installation)
         self._thread.start()
 
     def stop(self) -> None:
@@ -90,6 +92,8 @@ class IntakeReader:
                 self._read(campaign_id)
             except (StorageError, CampaignError, OSError) as exc:
                 log.warning("the upload of %s waits for the next start: %s", campaign_id, exc)
+            except Exception:  # the next upload is somebody else's
+                log.exception("the upload of %s waits for the next start", campaign_id)
 
     def _read(self, campaign_id: CampaignId) -> None:
         context = multiprocessing.get_context("spawn")
@@ -110,6 +114,16 @@ class IntakeReader:
             self._stopping.wait(AGAIN_AFTER_S)
             self._waiting.put(campaign_id)
             return
+        if exit_code:
+            with self._installation.database.read() as connection:
+                campaign = campaign_rows.find(connection, campaign_id)
+            if campaign is not None and campaign.state != CampaignState.DRAFT:
+                self._waiting.put(
+                    campaign_id
+                )  # it died after its work: the next look finds the campaign whole
+                return
+            if campaign is not None:
+                discard_draft(self._installation.database, campaign_id)
         with self._installation.database.write() as connection:
             intake = intakes.find(connection, campaign_id, lock=True)
             if (

@@ -47,5 +47,3 @@ async def received(
         yield Received(part=part, size_bytes=size, sha256=hashed.hexdigest())
     finally:
         part.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            part.parent.rmdir()  # where nothing of it counts

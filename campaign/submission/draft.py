@@ -105,7 +105,9 @@ def write_draft(
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
-        contextlib.closing(OptOuts(loaded.suppress, loaded.brief.id_column)) as lists,
+        contextlib.closing(
+            OptOuts(loaded.suppress, loaded.brief.id_column, encoding=source.encoding)
+        ) as lists,
         contextlib.closing(SeenIds()) as ids,
     ):
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
@@ -127,7 +129,6 @@ def write_draft(
             progress.rows_read(tally.rows, share[0])
         tally.opt_outs = [*lists.counts(), *([everybody.count()] if everybody else [])]
     if tally.rows == 0:
-        discard_draft(database, campaign.id)
         raise RecipientsError(f"{source.label} has no rows. Nothing was submitted.")
     return tally
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from campaign.errors import RecipientsError
+from campaign.errors import FieldError, RecipientsError
 from campaign.submission.compose import RawRow
-from campaign.submission.recipients import Recipients, clean_id, open_recipients
+from campaign.submission.encodings import DEFAULT_ENCODING
+from campaign.submission.recipients import Recipients, clean_id, each_once, open_recipients
 from campaign.submission.scratch import ScratchTable, short_digest
 from storage.installation import Installation
 from storage.persons import comparable_id, person_hash
@@ -25,6 +26,8 @@ from storage.queue import suppressions
 
 SUPPRESSION_LIST = "suppression-list"
 """The code of a row whose id is on a list of its own campaign."""
+FOREIGN = (",", ";", "\t", "|", "[", "]", "{", "}", "<", ">", '"')
+"""What no id of a list without a header holds: it parts cells, or belongs to JSON or HTML."""
 INSTALLATION = "this installation's opt-outs"
 """The label of the list that every campaign obeys."""
 
@@ -71,8 +74,8 @@ class OptOutCount:
 class OptOuts:
     """The lists of one submission, on disk: a million ids cost no memory."""
 
-    def __init__(self, paths: Sequence[Path], id_column: str) -> None:
-        """Reads every list. Raises `RecipientsError` with file, line and mend."""
+    def __init__(self, paths: Sequence[Path], id_column: str, *, encoding: str = DEFAULT_ENCODING) -> None:
+        """Reads every list, as UTF-8 or else as `encoding`. Raises `RecipientsError` with file, line and mend."""
         self._table = ScratchTable(
             "id BLOB, list INTEGER, exact BLOB, met INTEGER DEFAULT 0, PRIMARY KEY (id, list)"
         )
@@ -81,7 +84,8 @@ class OptOuts:
         self._rows: list[int] = []
         for path in paths:
             with open_recipients(str(path)) as source:
-                self._add(source.label, read_ids(source, id_column))
+                own = replace(source, encoding=source.encoding if source.is_readable else encoding)
+                self._add(own.label, read_ids(own, id_column))
 
     def _add(self, name: str, ids: Iterable[str]) -> None:
         number = len(self._names)
@@ -165,50 +169,77 @@ class InstallationOptOuts:
 def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
     """The ids of a list: its id column, or one id a line; CSV with any separator, JSON Lines or a JSON array.
 
-    Raises `RecipientsError` for what cannot be a list of ids, and for one of several columns of which none is
-    `id_column`.
+    Raises `RecipientsError` for whatever is neither, with the line: several columns of which none is `id_column`, or
+    two, an id that holds what parts cells or what other formats are made of.
     """
-    if source.is_json:
-        yield from _json_ids(source, id_column)
-        return
-    place = 0
+    if source.is_json_array:
+        yield from (_id_of(value, id_column, source.label, number) for number, value in source.json_array())
+    elif source.is_json:
+        for line, text in source.json_lines():
+            yield _id_of(_json(text, source.label, line), id_column, source.label, line)
+    else:
+        yield from _csv_ids(source, id_column)
+
+
+def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
+    place = None
     for number, (line, cells) in enumerate(source.cells()):
         names = [_folded(cell) for cell in cells]
-        if number == 0 and _folded(id_column) in names:
+        if number == 0 and (count := names.count(_folded(id_column))):
+            if count > 1:
+                raise RecipientsError(
+                    f"the opt-out list {source.label} has {count} columns called {id_column!r}. Leave one."
+                )
             place = names.index(_folded(id_column))
             continue
-        if number == 0 and len([name for name in names if name]) > 1:
+        filled = [cell for cell in map(clean_id, cells) if cell]
+        if place is None and len(filled) > 1:
             raise RecipientsError(
-                f"the opt-out list {source.label} has {len(names)} columns and none is called {id_column!r}. "
-                "Name the one with the ids so, or write one id a line."
+                f"the opt-out list {source.label}, line {line}, has several columns and no first line that calls one "
+                f"of them {id_column!r}. Name the one with the ids so, or write one id a line."
             )
-        written = clean_id(cells[place]) if place < len(cells) else ""
+        written = clean_id(cells[place]) if place is not None and place < len(cells) else ""
+        if place is None and filled:
+            written = _plain(filled[0], source.label, line)
         if written:
             yield written
-        elif any(map(clean_id, cells)):
+        elif filled:
             raise RecipientsError(
                 f"the opt-out list {source.label}, line {line}, has no id. Fill in {id_column!r} or remove the line."
             )
+
+
+def _plain(written: str, label: str, line: int) -> str:
+    """An id of a list without a header, which may be no list of ids at all."""
+    guarded = written[2:-1] if written.startswith('="') and written.endswith('"') else written
+    if found := next((sign for sign in FOREIGN if sign in guarded), None):
+        raise RecipientsError(
+            f"the opt-out list {label}, line {line}, holds {found!r}: that is no list of one id a line. Give a first "
+            "line that names the columns, and one separator throughout."
+        )
+    return written
 
 
 def _folded(name: str) -> str:
     return clean_id(name).casefold()
 
 
-def _json_ids(source: Recipients, id_column: str) -> Iterator[str]:
-    for line, text in source.json_lines():
-        try:
-            value = json.loads(text, parse_int=str, parse_float=str)
-        except (ValueError, RecursionError) as exc:
-            raise RecipientsError(
-                f"the opt-out list {source.label}, line {line}, is no JSON. Write one JSON value a line."
-            ) from exc
-        if isinstance(value, dict):
-            named = [value[name] for name in value if _folded(name) == _folded(id_column)]
-            value = named[0] if len(named) == 1 else None
-        if not isinstance(value, str) or not clean_id(value):
-            raise RecipientsError(
-                f"the opt-out list {source.label}, line {line}, has no id. "
-                f'Write the id itself or {{"{id_column}": "..."}}.'
-            )
-        yield clean_id(value)
+def _json(text: str, label: str, line: int) -> object:
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=each_once)
+    except (ValueError, RecursionError, FieldError) as exc:
+        raise RecipientsError(
+            f"the opt-out list {label}, line {line}, is no JSON value with one reading. Write one a line."
+        ) from exc
+
+
+def _id_of(value: object, id_column: str, label: str, line: int) -> str:
+    if isinstance(value, dict):
+        named = [value[name] for name in value if _folded(name) == _folded(id_column)]
+        value = named[0] if len(named) == 1 else None
+    if not isinstance(value, str) or not clean_id(value):
+        raise RecipientsError(
+            f"the opt-out list {label}, line {line}, has no id. "
+            f'Write the id itself or {{"{id_column}": "..."}}.'
+        )
+    return clean_id(value)

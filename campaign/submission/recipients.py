@@ -34,6 +34,8 @@ NAME_LIMIT_CHARACTERS = 1_000
 LINE_LIMIT_BYTES = 1 << 20
 ROW_LIMIT_CHARACTERS = 8 << 20
 """Of one row with all its cells, whatever its file unpacks to."""
+ARRAY_LIMIT_CHARACTERS = 64 << 20
+"""Of a JSON array, which is read whole."""
 WATCH_EVERY_ROWS = 100
 SNIFFED_CHARACTERS = 1000
 SEPARATORS = (",", ";", "\t", "|")
@@ -65,6 +67,39 @@ class Recipients:
     encoding: str
     sha256: str
     """Of the bytes as they came."""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether every byte of it is of its encoding."""
+        try:
+            with self._open() as (stream, _):
+                while stream.read(1 << 20):
+                    pass
+        except (UnicodeError, EOFError, OSError, zlib.error):
+            return False
+        return True
+
+    @property
+    def is_json_array(self) -> bool:
+        """Whether it holds a JSON array, by its first character."""
+        with self._reading() as (stream, _):
+            return stream.read(SNIFFED_CHARACTERS).lstrip().startswith("[")
+
+    def json_array(self) -> Iterator[tuple[int, object]]:
+        """The number and the value of every member of a JSON array, numbers as they are written."""
+        with self._reading() as (stream, _):
+            text = stream.read(ARRAY_LIMIT_CHARACTERS + 1)
+        if len(text) > ARRAY_LIMIT_CHARACTERS:
+            raise RecipientsError(
+                f"{self.label} is an array of more than {ARRAY_LIMIT_CHARACTERS:,} characters. Write one value a line."
+            )
+        try:
+            members = json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=each_once)
+        except (ValueError, RecursionError, FieldError) as exc:
+            raise RecipientsError(
+                f"{self.label} is no JSON array with one reading: {exc}. Correct it."
+            ) from exc
+        yield from enumerate(members, start=1)
 
     @property
     def is_json(self) -> bool:
@@ -149,7 +184,9 @@ def open_recipients(
             with path.open("rb") as stream:
                 sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as exc:
-            raise RecipientsError(f"{source} cannot be read: {exc.strerror}. Check the name.") from exc
+            raise RecipientsError(
+                f"{label or source} cannot be read: {exc.strerror}. Check the name."
+            ) from exc
         yield Recipients(label=printable(name), path=path, encoding=encoding, sha256=sha256)
 
 
@@ -190,20 +227,23 @@ def csv_cells(label: str, stream: IO[str]) -> Iterator[tuple[int, list[str]]]:
     """
     csv.field_size_limit(LINE_LIMIT_BYTES)
     lines = _Lines(label, stream)
-    first = next(lines, "")
+    before, first = 0, next(lines, "")
+    while first and not first.strip():
+        before, first = before + 1, next(lines, "")
     named = _SEPARATOR_LINE.fullmatch(first)
     separator = named[1] if named else _separator(first)
     reader = csv.reader(lines if named else chain([first], lines), strict=True, delimiter=separator)
+    before += bool(named)
     number = 0
     try:
         for cells in reader:
             lines.begin_row()
             if cells:
-                yield reader.line_num + bool(named), cells
+                yield reader.line_num + before, cells
                 number += 1
     except csv.Error as exc:
         raise RecipientsError(
-            f"{label}, after row {max(0, number - 1)} (line {reader.line_num + bool(named)}): {exc}. "
+            f"{label}, after row {max(0, number - 1)} (line {reader.line_num + before}): {exc}. "
             "Look there for a quotation mark without its partner or a NUL byte."
         ) from exc
 
@@ -289,7 +329,7 @@ def _json_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
                 parse_int=str,  # Python itself refuses numbers of more than 4,300 digits
                 parse_float=_number,
                 parse_constant=_number,
-                object_pairs_hook=_each_once,
+                object_pairs_hook=each_once,
             )
         except json.JSONDecodeError as exc:
             problem = FieldError(
@@ -316,7 +356,7 @@ def _number(written: str) -> float:
     return number
 
 
-def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(pairs) > COLUMNS_LIMIT:
         raise FieldError("wrong-columns", f"{len(pairs):,} fields", mend=f"leave all but {COLUMNS_LIMIT} out")
     item: dict[str, object] = {}

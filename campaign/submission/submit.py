@@ -88,13 +88,13 @@ def submit(
     if draft.state != CampaignState.DRAFT:  # another submit of the same content was quicker
         return Submission(campaign=draft, tally=Tally(), is_new=False)
     database = installation.database
-    tally = write_draft(
-        installation, database, draft, source, proposal.prepared, progress or SilentProgress()
-    )
     try:
+        tally = write_draft(
+            installation, database, draft, source, proposal.prepared, progress or SilentProgress()
+        )
         refuse_bad_rows(proposal.prepared.brief, tally)
         refuse_unmatched(proposal.prepared.loaded, tally)
-    except RecipientsError:
+    except RecipientsError:  # what is mended has other content: it is no draft of this one
         discard_draft(database, draft.id)
         raise
     with database.write() as connection:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from storage.names import CampaignId
-from storage.tables import recipients
+from storage.persons import person_hash
+from storage.session import Database
+from storage.tables import campaigns, recipients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,32 @@ class Recipient:
     fields: Mapping[str, str] | None
     script: str | None
     """Rendered, before normalisation; None for a row that failed before it was."""
+
+
+FILLED_AT_ONCE = 1000
+
+
+def fill_persons(database: Database, secret: bytes) -> int:
+    """Say who the rows are that were written before that was kept, of campaigns that have not ended; how many."""
+    filled = 0
+    while True:
+        with database.write() as connection:
+            rows = connection.execute(
+                select(recipients.c.campaign_id, recipients.c.row, recipients.c.external_id)
+                .join(campaigns, campaigns.c.id == recipients.c.campaign_id)
+                .where(campaigns.c.t_finished_ms.is_(None), recipients.c.person.is_(None))
+                .where(recipients.c.external_id.is_not(None), recipients.c.external_id != "")
+                .limit(FILLED_AT_ONCE)
+            ).all()
+            for row in rows:
+                connection.execute(
+                    update(recipients)
+                    .where(recipients.c.campaign_id == row.campaign_id, recipients.c.row == row.row)
+                    .values(person=person_hash(secret, row.external_id))
+                )
+        filled += len(rows)
+        if len(rows) < FILLED_AT_ONCE:
+            return filled
 
 
 def page(connection: Connection, campaign_id: CampaignId, *, after: int, limit: int) -> list[Recipient]:

@@ -210,6 +210,11 @@ def abandoned_drafts(connection: Connection, *, before_ms: int) -> list[Campaign
     return list(connection.scalars(query))
 
 
+def ids_among(connection: Connection, campaign_ids: Sequence[CampaignId]) -> set[CampaignId]:
+    """Which of these there are."""
+    return set(connection.scalars(select(campaigns.c.id).where(campaigns.c.id.in_(campaign_ids))))
+
+
 def drop_draft(connection: Connection, campaign_id: CampaignId) -> None:
     """Forget a draft and its rows; utterances that nobody else asks for go with it."""
     if get(connection, campaign_id).state != CampaignState.DRAFT:

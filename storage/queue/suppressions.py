@@ -1,8 +1,9 @@
 """The installation's own opt-out list, and what it stops: rows of any campaign that are not delivered yet.
 
-add        from its commit on no open row of the person becomes a file, whoever has it in hand
-stop       open rows of a campaign, when it becomes visible: its rows were read before somebody opted out
-stopped    of claimed rows, those whose person opted out between claim and commit or before
+add              from its commit on nobody claims a row of the person
+stop_everywhere  in the next transaction: none of their open rows becomes a file, whoever has it in hand
+stop             open rows of a campaign, when it becomes visible: they were read before somebody opted out
+stop_claimed     of claimed rows, those whose person opted out before
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    case,
     delete,
     func,
     insert,
+    null,
     select,
     update,
 )
@@ -43,13 +46,17 @@ OPTED_OUT = "opted-out"
 """The code of a row whose person is on the installation's list."""
 LOOKED_UP_AT_ONCE = 500
 _OF_RECIPIENT = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
+_is_delivered = assets.c.current_version.is_not(None)
 _STOPPED = {
-    "status": RowStatus.SUPPRESSED,
-    "code": OPTED_OUT,
+    "status": case((_is_delivered, RowStatus.STORED.value), else_=RowStatus.SUPPRESSED.value),
+    "planned_version": func.coalesce(assets.c.current_version, assets.c.planned_version),
+    "code": case((_is_delivered, null()), else_=OPTED_OUT),
     "reason": None,
+    "watch": None,
     "worker": None,
     "lease_until_ms": None,
 }
+"""A row whose next version was being made keeps the one that was delivered, and gets no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +90,11 @@ class Stopped:
     """Files that were delivered before."""
 
 
-def add(
-    connection: Connection, opt_outs: Mapping[str, str | None], *, source: str, actor: str
-) -> tuple[int, Stopped]:
-    """Put persons (hash to id, or None for the hash alone) on the list; how many are new, and what it stopped."""
+def add(connection: Connection, opt_outs: Mapping[str, str | None], *, source: str, actor: str) -> int:
+    """Put persons (hash to id, or None for the hash alone) on the list; how many are new. Commit, then stop them.
+
+    Who is there already and is given without an id is kept without one from now on.
+    """
     exclusive_lock(connection, "suppressions")
     there = among(connection, opt_outs)
     fresh = [
@@ -99,11 +107,18 @@ def add(
         connection.execute(
             insert(suppression_log).values(t_ms=now_ms(), change=SuppressionChange.ADDED), fresh
         )
-    return len(fresh), _stop_everywhere(connection, list(opt_outs))
+    for person in there:
+        if opt_outs[person] is None:
+            forget_id(connection, person)
+    return len(fresh)
 
 
-def _stop_everywhere(connection: Connection, persons: Sequence[str]) -> Stopped:
-    """Waits for claims and commits under way, as `pause` does: they hold the campaign's row in share mode."""
+def stop_everywhere(connection: Connection, persons: Sequence[str]) -> Stopped:
+    """Suppress every open row of persons who are on the list; in a transaction of its own, after that of `add`.
+
+    Waits for claims and commits under way, as `pause` does: they hold the campaign's row in share mode. A row that is
+    published or claimed from now on is stopped there: whoever does so sees the list.
+    """
     touched: set[CampaignId] = set()
     for part in _parts(persons):
         still_open = assets.c.id.in_(_assets_of(part)), assets.c.status.in_(OPEN_ROWS)
@@ -115,7 +130,7 @@ def _stop_everywhere(connection: Connection, persons: Sequence[str]) -> Stopped:
     for part in _parts(persons):
         theirs = assets.c.id.in_(_assets_of(part))
         gone = update(assets).where(theirs, assets.c.status.in_(OPEN_ROWS)).values(**_STOPPED)
-        stopped.update(connection.execute(gone.returning(assets.c.campaign_id)).scalars())
+        stopped.update(connection.scalars(gone.returning(assets.c.campaign_id)))
         files = select(func.count()).select_from(assets).where(theirs, assets.c.status == RowStatus.STORED)
         delivered += connection.execute(files).scalar_one()
     for campaign_id in stopped:
@@ -218,10 +233,13 @@ def _change(row: RowMapping) -> OptOutChange:
     return OptOutChange(**values | {"change": SuppressionChange(row["change"])})
 
 
-def forget_id(connection: Connection, person: str) -> None:
-    """Keep an erased person's hash alone: the opt-out stays, the id goes."""
+def forget_id(connection: Connection, person: str) -> bool:
+    """Keep a person's hash alone: the opt-out stays, the id goes; whether there was one."""
+    gone = 0
     for table in (suppressions, suppression_log):
-        connection.execute(update(table).where(table.c.person == person).values(external_id=None))
+        with_id = table.c.person == person, table.c.external_id.is_not(None)
+        gone += connection.execute(update(table).where(*with_id).values(external_id=None)).rowcount
+    return bool(gone)
 
 
 def _parts(persons: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -125,24 +125,31 @@ def _still_needed(connection: Connection, keys: set[str]) -> set[str]:
     sponsors = connection.execute(
         select(utterances.c.key, utterances.c.campaign_id).where(utterances.c.key.in_(keys))
     ).all()
-    running = campaign_rows.lock_running(connection, {row.campaign_id for row in sponsors})
-    needed = {row.key for row in sponsors if row.campaign_id in running}
-    rest = keys - needed
-    if rest:
-        others = connection.execute(
-            select(asset_utterances.c.utterance_key, campaigns.c.id)
-            .join(assets, assets.c.id == asset_utterances.c.asset_id)
-            .join(campaigns, campaigns.c.id == assets.c.campaign_id)
-            .where(
-                asset_utterances.c.utterance_key.in_(rest),
-                assets.c.status.in_(OPEN_ROWS),
-                campaigns.c.state == CampaignState.RUNNING,
-            )
-            .distinct()
-        ).all()
-        still = campaign_rows.lock_running(connection, {row.id for row in others})
-        needed |= {row.utterance_key for row in others if row.id in still}
-    return needed
+    others = connection.execute(
+        select(asset_utterances.c.utterance_key, campaigns.c.id)
+        .join(assets, assets.c.id == asset_utterances.c.asset_id)
+        .join(campaigns, campaigns.c.id == assets.c.campaign_id)
+        .where(
+            asset_utterances.c.utterance_key.in_(keys - _running_sponsors(connection, keys)),
+            assets.c.status.in_(OPEN_ROWS),
+            campaigns.c.state == CampaignState.RUNNING,
+        )
+        .distinct()
+    ).all()
+    who = [(row.key, row.campaign_id) for row in sponsors] + [(row.utterance_key, row.id) for row in others]
+    # all at once, in the order of their ids: who locks one after the other may wait for somebody who waits for it
+    running = campaign_rows.lock_running(connection, {campaign_id for _, campaign_id in who})
+    return {key for key, campaign_id in who if campaign_id in running}
+
+
+def _running_sponsors(connection: Connection, keys: set[str]) -> set[str]:
+    """The keys in whose name a running campaign asks: nobody else has to be looked for."""
+    query = (
+        select(utterances.c.key)
+        .join(campaigns, campaigns.c.id == utterances.c.campaign_id)
+        .where(utterances.c.key.in_(keys), campaigns.c.state == CampaignState.RUNNING)
+    )
+    return set(connection.scalars(query))
 
 
 def keep_object(connection: Connection, key: str, sha256: str, size_bytes: int) -> None:

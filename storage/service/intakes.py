@@ -192,6 +192,18 @@ def forget(connection: Connection, campaign_id: CampaignId) -> None:
     connection.execute(delete(intakes).where(intakes.c.campaign_id == campaign_id))
 
 
+def forget_abandoned(connection: Connection, campaign_id: CampaignId, *, before_ms: int) -> bool:
+    """Forget an upload if it still is one of which nothing became; whether it was."""
+    done = connection.execute(
+        delete(intakes).where(
+            intakes.c.campaign_id == campaign_id,
+            intakes.c.state.in_((IntakeState.EXPECTED, IntakeState.REFUSED)),
+            intakes.c.t_changed_ms < before_ms,
+        )
+    )
+    return bool(done.rowcount)
+
+
 def abandoned(connection: Connection, *, before_ms: int) -> list[CampaignId]:
     """Campaign ids of uploads of which nothing became, and that nobody touched since a time."""
     query = (

@@ -42,12 +42,14 @@ class NameText(TypeDecorator[Name]):
         self.kind = kind
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Raises `NameRefusedError` for what is none."""
-        return None if value is None else str(self.kind(value))
+        """Raises `NameRefusedError` for what is none; what this column gave out is taken back."""
+        if value is None or type(value) is self.kind:
+            return value if value is None else str(value)
+        return str(self.kind(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Name | None:
-        """What the database holds was a name when it came."""
-        return None if value is None else self.kind(value)
+        """What was kept before names had a form is given out as it is."""
+        return None if value is None else self.kind.kept(value)
 
 
 def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:

@@ -64,7 +64,8 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
             RowStatus.CLAIMED,  # leases.claim, claim_suspects
             RowStatus.FAILED,  # utterances.fail_dependents: an asset, for one of its utterances
             RowStatus.QUARANTINED,  # the same
-            RowStatus.SUPPRESSED,  # suppressions.stop: an asset whose person opted out meanwhile
+            RowStatus.SUPPRESSED,  # suppressions.stop, stop_everywhere: an asset whose person opted out
+            RowStatus.STORED,  # the same, of one that was to be made again: it keeps what was delivered
             RowStatus.CANCELLED,  # campaigns.move
             RowStatus.ERASED,
         }
@@ -75,7 +76,7 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
             RowStatus.STORED,  # utterances.store, assets.store
             RowStatus.FAILED,  # utterances.fail, assets.fail
             RowStatus.QUARANTINED,  # leases.expire, suspect
-            RowStatus.SUPPRESSED,  # suppressions.stop, stop_claims
+            RowStatus.SUPPRESSED,  # suppressions.stop_everywhere, stop_claimed
             RowStatus.CANCELLED,  # campaigns.move
             RowStatus.ERASED,
         }

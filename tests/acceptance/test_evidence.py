@@ -97,7 +97,7 @@ def test_runs_are_exported_and_compared(sent: Sent, tmp_path: Path) -> None:
     ok(sent, "runs", "export", "spring", "--aligned", tmp_path / "aligned", "--row", "1")
     assert (tmp_path / "aligned" / "row-1.aligned.wav").is_file()
     done = sent.program.run("runs", "export", "spring", "--out", tmp_path / "no" / "where.tsv")
-    assert done.code == exits.INPUT
+    assert done.code == exits.USAGE
     assert "cannot be written" in done.err
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import schema
 from storage.errors import SchemaError
+from storage.history.recipients import fill_persons
+from storage.names import CampaignId, KeyName
+from storage.persons import person_hash
 from storage.resources import data_folder
+from storage.service import api_keys
 from storage.session import Database
-from storage.tables import campaigns, metadata, recipients
+from storage.tables import campaigns, events, metadata, recipients
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -95,3 +100,53 @@ def _campaign(id_: str, number: int, state: str) -> dict[str, object]:
     tables: dict[str, object] = {name: {} for name in ("brief", "lock", "finish_profile")}
     counts = dict.fromkeys(("engine_revision", "speech_revision", "finish_revision", "t_created_ms"), 1)
     return {"id": id_, "number": number, "state": state, "lane": "bulk", **texts, **tables, **counts}
+
+
+def test_ids_that_were_paths_are_renamed_everywhere_and_others_stay(empty_database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(data_folder("alembic")))
+    bad, good = "../Autumn 2026", "Spring."
+    with empty_database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        for number, name in enumerate((bad, good), 1):
+            row = {"id": name, "number": number}
+            said = _campaign("x", number, "running") | row
+            columns = ", ".join(f'"{key}"' for key in said)
+            values = ", ".join(f":{key}" for key in said)
+            plain = {
+                key: json.dumps(value) if isinstance(value, dict) else value for key, value in said.items()
+            }
+            connection.execute(text(f"INSERT INTO campaigns ({columns}) VALUES ({values})"), plain)
+            connection.execute(
+                text(
+                    "INSERT INTO recipients (campaign_id, row, locale, salt, hmac, external_id) "
+                    "VALUES (:id, 1, 'en', :salt, 'h', '17')"
+                ),
+                {"id": name, "salt": b""},
+            )
+        for name in ("gone one", good):
+            connection.execute(
+                text("INSERT INTO events (campaign_id, kind, body, t_ms) VALUES (:id, 'x', '{}', 1)"),
+                {"id": name},
+            )
+        connection.execute(
+            text(
+                "INSERT INTO api_keys (name, digest, scopes, actor, t_created_ms) VALUES ('My CRM', 'd', '[]', 'x', 1)"
+            )
+        )
+    assert schema.upgrade(empty_database) == "0007"
+    assert fill_persons(empty_database, bytes(32)) == 2
+    with empty_database.read() as connection:
+        ids = set(connection.scalars(select(campaigns.c.id)))
+        assert good in ids
+        (renamed,) = ids - {good}
+        assert CampaignId(renamed).startswith("renamed-")
+        assert set(connection.scalars(select(recipients.c.campaign_id))) == ids
+        assert set(connection.scalars(select(recipients.c.person))) == {person_hash(bytes(32), "17")}
+        told = set(connection.scalars(select(events.c.campaign_id)))
+        assert good in told and all(CampaignId(one) for one in told)
+        assert [key.name for key in api_keys.all_keys(connection)] == ["My CRM"]
+    with empty_database.write() as connection:
+        assert api_keys.revoke(connection, KeyName.kept("My CRM"))
+    empty_database.close()

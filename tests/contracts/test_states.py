@@ -414,7 +414,12 @@ def _everybody(scene: Scene) -> list[str]:
 
 
 def _opted_out(scene: Scene) -> None:
-    suppressions.add(scene.connection, dict.fromkeys(_everybody(scene)), source="test", actor="test")
+    suppressions.stop_everywhere(scene.connection, _everybody(scene))
+
+
+def _opted_out_of_the_next(scene: Scene) -> None:
+    scene.connection.execute(update(assets).values(current_version=1))
+    _opted_out(scene)
 
 
 def _listed(scene: Scene) -> None:
@@ -458,7 +463,7 @@ PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.queue.remake.plan_added": [_taken_up],
     "storage.queue.reviews.choose": [_chosen],
     "storage.queue.reviews.plan_takes": [_new_takes],
-    "storage.queue.suppressions.add": [_opted_out],
+    "storage.queue.suppressions.stop_everywhere": [_opted_out, _opted_out_of_the_next],
     "storage.queue.suppressions.stop": [_stopped],
     "storage.queue.suppressions.stop_claimed": [_stopped_at_the_claim],
     "storage.queue.utterances.fail_dependents": [_failed_through, _quarantined_through],

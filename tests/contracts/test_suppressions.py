@@ -31,7 +31,9 @@ from tests.waiting import LONGEST_S
 def opted_out(installed: Installation, *ids: str) -> tuple[int, suppressions.Stopped]:
     persons = {person_hash(installed.secret, one): one for one in ids}
     with installed.database.write() as connection:
-        return suppressions.add(connection, persons, source="test", actor="ann")
+        added = suppressions.add(connection, persons, source="test", actor="ann")
+    with installed.database.write() as connection:
+        return added, suppressions.stop_everywhere(connection, list(persons))
 
 
 def statuses(installed: Installation, campaign: Campaign) -> dict[int, str]:
@@ -174,3 +176,51 @@ def test_an_opt_out_waits_for_the_commits_under_way_and_then_holds(
                 adding.result(timeout=0.5)
         _, stopped = adding.result(timeout=LONGEST_S)
     assert (dict(stopped.rows), stopped.delivered) == ({running.id: 1}, 0)
+
+
+def test_a_row_that_is_published_while_somebody_opts_out_is_not_delivered(
+    installed: Installation, running: Campaign
+) -> None:
+    """The list is committed before rows are stopped: who claims in between sees it."""
+    ready(installed)
+    with installed.database.write() as connection:
+        connection.execute(update(assets).where(assets.c.row == 2).values(status=RowStatus.CANCELLED))
+    person = person_hash(installed.secret, "person-2")
+    with installed.database.write() as connection:
+        suppressions.add(connection, {person: None}, source="test", actor="ann")
+    with installed.database.write() as connection:  # published at this moment
+        connection.execute(update(assets).where(assets.c.row == 2).values(status=RowStatus.PENDING))
+    held = [one.key for one in claimed(installed, running, 5)]
+    with installed.database.write() as connection:
+        assert suppressions.stop_claimed(connection, held, worker="w1") == {held[1]}
+
+
+def test_a_row_that_is_made_again_keeps_what_was_delivered(
+    installed: Installation, running: Campaign
+) -> None:
+    ready(installed)
+    (held,) = claimed(installed, running, 1)
+    with installed.database.write() as connection:
+        assert asset_rows.store(
+            connection, [stored_asset(running, held)], campaign_id=running.id, worker="w1"
+        )
+        again = {"status": RowStatus.PENDING, "planned_version": 2}
+        connection.execute(update(assets).where(assets.c.id == held.key).values(**again))
+    _, stopped = opted_out(installed, "person-1")
+    assert (dict(stopped.rows), stopped.delivered) == ({running.id: 1}, 1)
+    with installed.database.read() as connection:
+        row = connection.execute(select(assets).where(assets.c.id == held.key)).mappings().one()
+    assert (row["status"], row["planned_version"], row["current_version"], row["code"]) == (
+        "stored",
+        1,
+        1,
+        None,
+    )
+
+
+def test_who_is_kept_by_the_hash_alone_leaves_no_id(installed: Installation, running: Campaign) -> None:
+    opted_out(installed, "person-1")
+    person = person_hash(installed.secret, "person-1")
+    with installed.database.write() as connection:
+        assert suppressions.add(connection, {person: None}, source="test", actor="ann") == 0
+        assert suppressions.listed(connection)[0].external_id is None

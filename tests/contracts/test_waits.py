@@ -200,7 +200,7 @@ def test_a_connection_to_postgresql_is_named_after_command_process_and_host(post
     database = Database(postgres_url)
     with database.read() as connection:
         name = connection.execute(text("SELECT current_setting('application_name')")).scalar_one()
-    assert re.fullmatch(r"\S+ \d+@\S+", name)
+    assert re.fullmatch(r".+ \d+@\S+", name)
     database.close()
     mine = Database(postgres_url + ("&" if "?" in postgres_url else "?") + "application_name=mine")
     with mine.read() as connection:

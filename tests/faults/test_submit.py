@@ -58,7 +58,7 @@ def test_disk_of_the_embedded_default_fills_up(tmp_path: Path) -> None:
     for room in (100_000, 500_000):  # while rows are written; while sound is stored
         refused = program.run("submit", path, "--id", "mine", before=lambda: fill(size + room))  # noqa: B023
         assert refused.code == exits.UNAVAILABLE, refused.err
-        assert "campaign doctor" in refused.err
+        assert "Look at its disk" in refused.err
     done = program.run("submit", path, "--id", "mine")
     assert done.code == exits.OK, done.err
     installed = build.installation(program.home)

@@ -7,11 +7,14 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from campaign.operations import personal_data
+from campaign.brief import OnError
+from campaign.errors import BadRowsError, NotFoundError
+from campaign.operations import erase, personal_data
 from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign, erase_recipient, purge, purge_previews
 from campaign.operations.personal_data import PLACES, Reach
@@ -23,10 +26,11 @@ from campaign.rerender.review import record_verdicts
 from campaign.submission.recipients import open_recipients
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import campaigns as campaign_rows
 from storage.scratch import STALE_S, scratch_folder
 from storage.service import intakes
 from storage.service.intakes import Found, FoundProblem
-from storage.tables import metadata, recipients
+from storage.tables import CampaignState, IntakeState, metadata, recipients
 from tests import ROOT, build
 from tests.servers import PostgresServer
 
@@ -228,11 +232,83 @@ def test_purge_takes_uploads_and_drafts_that_nobody_came_back_to(installation: I
     assert [path.name for path in (installation.settings.home / "uploads").iterdir()] == ["waiting"]
 
 
-def test_an_id_written_otherwise_is_told_and_nobody_is_erased(installation: Installation) -> None:
-    from campaign.errors import NotFoundError
+def lists(installation: Installation, name: str) -> str:
+    folder = installation.settings.home / "results" / name
+    return "".join(path.read_text() for path in sorted(folder.glob("*.csv")))
 
+
+def test_lists_of_a_submit_of_which_no_campaign_became_are_reached(installation: Installation) -> None:
+    with pytest.raises(BadRowsError):
+        sent(installation, "refused", on_error=OnError.REJECT)
+    assert PERSON in lists(installation, "refused")
+    with pytest.raises(NotFoundError):  # no row has it, and yet its lines go
+        erase_recipient(installation, PERSON, actor="test")
+    assert said_in_files(installation.settings.home / "results") == []
+    with pytest.raises(BadRowsError):
+        sent(installation, "refused", on_error=OnError.REJECT)
+    erase_campaign(installation, CampaignId("refused"), actor="test")
+    assert not (installation.settings.home / "results" / "refused").exists()
+    with pytest.raises(NotFoundError):
+        erase_campaign(installation, CampaignId("refused"), actor="test")
+    with pytest.raises(BadRowsError):
+        sent(installation, "refused", on_error=OnError.REJECT)
+    purge(installation, older_than_ms=1 << 40, actor="test")
+    assert lists(installation, "refused")
+    purge(installation, older_than_ms=-1000, actor="test")
+    assert not (installation.settings.home / "results" / "refused").exists()
+
+
+def test_the_result_list_of_a_campaign_that_goes_on_forgets_the_person(installation: Installation) -> None:
+    campaign_id = sent(installation, "made")
+    build.worked(installation, campaign_id)
+    publish_report(installation, campaign_id)
+    assert PERSON in lists(installation, "made")
+    with installation.database.write() as connection:
+        campaign_rows.move(connection, campaign_id, CampaignState.RUNNING)
+        campaign_rows.move(connection, campaign_id, CampaignState.PAUSED)
+    erase_recipient(installation, PERSON, actor="test")
+    assert PERSON not in lists(installation, "made")
+    assert "other" in lists(installation, "made")
+
+
+def test_purge_looks_again_before_it_takes_an_upload(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hours of erasures may lie between its first look and its turn: what was acknowledged meanwhile stays."""
+    uploaded(installation, "refused", refused=True)
+    sent(installation, "lives")
+    with installation.database.write() as connection:
+        intakes.expect(connection, CampaignId("lives"), brief={}, starts=False, actor="test")
+    decided = erase._purge_abandoned
+
+    def then_uploaded(*what: Any, **named: Any) -> bool:
+        monkeypatch.undo()
+        with installation.database.write() as connection:
+            name = CampaignId("refused")
+            intakes.acknowledge(connection, name, encoding="utf-8", sha256="0" * 64, size_bytes=1)
+        return decided(*what, **named)
+
+    monkeypatch.setattr(erase, "_purge_abandoned", then_uploaded)
+    ended, _ = purge(installation, older_than_ms=-1000, actor="test")
+    assert ended == []
+    with installation.database.read() as connection:
+        again, lives = (intakes.find(connection, CampaignId(one)) for one in ("refused", "lives"))
+        assert campaign_rows.get(connection, CampaignId("lives")).source == f"{CANARY}.csv"
+    assert again is not None and again.state == IntakeState.UPLOADED
+    assert lives is None
+    assert (installation.settings.home / "uploads" / "refused").exists()
+
+
+def test_who_only_opted_out_is_erased_too(installation: Installation) -> None:
+    add_persons(installation, ["only-here"], source="test", actor="test")
+    assert erase_recipient(installation, "only-here", actor="test").campaigns == {}
+    with pytest.raises(NotFoundError):
+        erase_recipient(installation, "only-here", actor="test")
+
+
+def test_an_id_written_otherwise_is_told_and_nobody_is_erased(installation: Installation) -> None:
     sent(installation, "made")
-    with pytest.raises(NotFoundError, match=f"There is '{PERSON}': give the id as it was written"):
+    with pytest.raises(NotFoundError, match="A row has it in another spelling: give it as it was written"):
         erase_recipient(installation, PERSON.upper(), actor="test")
 
 

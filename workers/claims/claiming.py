@@ -16,6 +16,7 @@ from storage.queue import campaigns as campaign_rows
 from storage.queue import leases, suppressions
 from storage.queue.leases import ASSETS, UTTERANCES, Work
 from storage.records import Claim, Runnable
+from storage.session import Connection
 from storage.tables import Lane
 from workers import observation
 from workers.claims.exclusive import ExclusiveLock
@@ -152,28 +153,27 @@ class Claimer:
         with resources.database.write() as connection:
             if not campaign_rows.lock_running(connection, {campaign.id}):
                 return []
-            if suspects:
-                claims = leases.claim_suspects(
-                    connection,
-                    work,
-                    campaign_id=campaign.id,
-                    worker=resources.worker,
-                    lease_ms=resources.lease_ms,
-                )
-            else:
-                claims = leases.claim(
-                    connection,
-                    work,
-                    campaign_id=campaign.id,
-                    worker=resources.worker,
-                    lease_ms=resources.lease_ms,
-                    limit=limit,
-                )
-            if work is ASSETS and claims:
+            while claims := self._leased(connection, work, campaign, limit, suspects=suspects):
+                if work is not ASSETS:
+                    break
                 stopped = suppressions.stop_claimed(
                     connection, [claim.key for claim in claims], worker=resources.worker
                 )
                 claims = [claim for claim in claims if claim.key not in stopped]
+                if claims:  # else all of them had opted out: the next may not have
+                    break
         if claims:
             observation.claimed(resources.meters, work, campaign, len(claims))
         return claims
+
+    def _leased(
+        self, connection: Connection, work: Work, campaign: Runnable, limit: int, *, suspects: bool
+    ) -> list[Claim]:
+        worker, lease_ms = self._resources.worker, self._resources.lease_ms
+        if suspects:
+            return leases.claim_suspects(
+                connection, work, campaign_id=campaign.id, worker=worker, lease_ms=lease_ms
+            )
+        return leases.claim(
+            connection, work, campaign_id=campaign.id, worker=worker, lease_ms=lease_ms, limit=limit
+        )

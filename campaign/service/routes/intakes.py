@@ -31,7 +31,7 @@ from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.service import intakes
 from storage.service.intakes import Intake
-from storage.session import Connection
+from storage.session import Connection, exclusive_lock
 from storage.tables import IntakeState
 
 OPEN = (IntakeState.EXPECTED, IntakeState.REFUSED)
@@ -57,6 +57,7 @@ def create(
     table = _said(brief.written)
     read_brief(table, label="the brief", folder=None)
     with context.installation.database.write() as connection:
+        exclusive_lock(connection, "intakes")  # there may be no row yet to hold
         existing = intakes.find(connection, campaign_id, lock=True)
         if existing is None:
             if campaign_rows.find(connection, campaign_id) is not None:

@@ -29,6 +29,9 @@ SECRET = bytes(range(32))
         ("a  b", " a b\u00a0"),
         ("\u200b17\ufeff", "17"),
         ("ﬁn", "fin"),
+        ("A-2", "A−2"),  # a minus
+        ("caf\u200be\u200b\u0301", "café"),
+        ('="0017"', "17"),  # how a spreadsheet is told to keep the zeros
         ("'+49 170", "+49 170"),  # as our own lists write it
     ],
 )

@@ -51,6 +51,10 @@ def ids_of(path: Path, data: str | bytes, column: str = "id") -> list[str]:
         ("a.jsonl", '"7"\n8\n'),
         ("upload", '{"id": 7}\n{"id": "8"}\n'),
         ("a.csv.gz", gzip.compress(b"id\n7\n8\n")),
+        ("a.csv", "\n\r\nid;why\n7;asked\n8;moved\n"),
+        ("a.json", '["7", 8]'),
+        ("a.csv", '[\n  {"id": "7"},\n  {"id": 8, "why": [1]}\n]\n'),
+        ("a.txt", "7\n\n8\n\n"),
         ("a.csv", '"id";"why"\n"7";"a;b"\n"8";"two\nlines"\n'),
     ],
     ids=ascii,
@@ -62,9 +66,17 @@ def test_any_shape_of_a_list_holds_the_same_ids(tmp_path: Path, name: str, data:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.csv", "a,b\n1,2\n", "has 2 columns and none is called 'id'"),
-        ("a.csv", "a;b\n1;2\n", "has 2 columns and none is called 'id'"),
+        ("a.csv", "a,b\n1,2\n", "has several columns and no first line"),
+        ("a.csv", "a;b\n1;2\n", "has several columns and no first line"),
         ("a.csv", "why,id\nasked,7\nshort\n", "line 3, has no id"),
+        ("a.csv", "17\n18,19\n", "line 2, has several columns"),
+        ("a.csv", "17\n18;19\n", "line 2, holds ';'"),
+        ("a.csv", "Our list of 2026\nid;name\n17;x\n", "line 2, holds ';'"),
+        ("a.csv", "id,name,id\n1,x,2\n", "has 2 columns called 'id'"),
+        ("a.csv", "<html>\n<td>17</td>\n", "line 1, holds '<'"),
+        ("a.csv", '[\n"17"\n', "is no JSON array"),
+        ("a.json", '[["17"]]', "line 1, has no id"),
+        ("a.jsonl", '{"id": "17", "id": "18"}\n', "line 1, is no JSON value with one reading"),
         ("a.csv", "id,why\n,asked\n", "line 2, has no id"),
         ("a.csv", b"id\n\xe9\n", "is not utf-8-sig"),
         ("a.csv", 'id\n"7"8\n', "expected after"),
@@ -86,6 +98,16 @@ def test_what_is_no_list_of_ids_is_told_with_its_place(
         closing(OptOuts([tmp_path / "none.csv"], "id")),
     ):
         pass
+
+
+def test_a_list_in_the_encoding_of_the_file_is_read(installed: Installation) -> None:
+    folder = installed.settings.home
+    (folder / "people.csv").write_bytes("id,locale,name\nMüller,en,Ana\nb,en,Bo\n".encode("cp1252"))
+    (folder / "stop.csv").write_bytes("id\nMÜLLER\n".encode("cp1252"))
+    loaded = LoadedBrief(brief=build.brief(), suppress=(folder / "stop.csv",))
+    with open_recipients(str(folder / "people.csv"), encoding="cp1252") as source:
+        done = submit(installed, source, loaded, actor="test", start=False)
+    assert done.tally.by_outcome == {"suppressed": 1, "pending": 1}
 
 
 def sent(
