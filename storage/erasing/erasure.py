@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, true, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, true, update
 
 from storage.clock import now_ms
 from storage.errors import ObjectStoreError
@@ -47,6 +47,11 @@ SWEEP_THREADS = 8
 AGAIN_AFTER_MS = 60_000
 AFTER_EVERY_KEY = "\x7f"
 """Above every character that a key may hold."""
+
+
+LONGEST_WAIT_MS = 86_400_000
+"""No erasure waits for longer: one that does was put off before the database's clock was set back."""
+_IS_DUE = or_(erasures.c.not_before_ms <= now_ms(), erasures.c.not_before_ms > now_ms() + LONGEST_WAIT_MS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,8 +138,8 @@ def erase_rows(
     connection: Connection, campaign_id: CampaignId, leaves: Mapping[int, str], *, secret: bytes, wait_ms: int
 ) -> ErasureCounts:
     """Erase rows; `leaves` holds each one's last manifest leaf. What a worker has in hand is swept after `wait_ms`."""
+    exclusive_lock(connection, UTTERANCES_LOCK)  # before the campaign's row, as a submit takes them
     connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
-    exclusive_lock(connection, UTTERANCES_LOCK)
     erasable = connection.execute(
         select(assets.c.id, assets.c.row, assets.c.status, recipients.c.hmac)
         .join(
@@ -244,7 +249,7 @@ def _schedule(connection: Connection, prefix: str, wait_ms: int) -> None:
 
 def is_due(connection: Connection) -> bool:
     """Whether there is something to sweep now."""
-    query = select(erasures.c.id).where(erasures.c.not_before_ms <= now_ms()).limit(1)
+    query = select(erasures.c.id).where(_IS_DUE).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -255,10 +260,7 @@ def sweep(database: Database, store: ObjectStore, *, most: int = SWEPT_AT_ONCE) 
     """
     with database.read() as connection:
         due = connection.execute(
-            select(erasures.c.id, erasures.c.prefix)
-            .where(erasures.c.not_before_ms <= now_ms())
-            .order_by(erasures.c.id)
-            .limit(most)
+            select(erasures.c.id, erasures.c.prefix).where(_IS_DUE).order_by(erasures.c.id).limit(most)
         ).all()
 
     def attempt(prefix: str) -> int | ObjectStoreError:
