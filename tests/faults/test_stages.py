@@ -15,7 +15,7 @@ from tests.faults.test_workers import odd_worker
 from tests.faults.worker import STAGES
 from tests.servers import PostgresServer, RedisServer, S3Endpoint
 
-ROWS = 60
+ROWS = 30
 BEFORE = [f"dies-before={stage}" for stage in STAGES]
 AFTER = [f"dies-after={stage}" for stage in STAGES]
 PLACES = [*BEFORE, *(AFTER if "FAULT_ROWS" in os.environ else AFTER[-1:])]
