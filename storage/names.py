@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 SHOWN_CHARACTERS = 60
 
 
+def _shown(text: str) -> str:
+    """The text in plain letters; of a long one its beginning, and how long it is."""
+    if len(text) <= SHOWN_CHARACTERS:
+        return ascii(text)
+    return f"{text[:SHOWN_CHARACTERS]!a}..., of {len(text):,} characters,"
+
+
 class Name(str):
     """A name of some kind. Made of a text that has its form; raises `NameRefusedError` for any other."""
 
@@ -37,7 +44,7 @@ class Name(str):
         """Hold a text against the form; a name that was kept before there was one, too."""
         if not re.fullmatch(cls.form, text, re.ASCII):
             raise NameRefusedError(
-                f"{text[:SHOWN_CHARACTERS]!a} is no {cls.noun}: it becomes part of paths and object names. "
+                f"{_shown(text)} is no {cls.noun}: it becomes part of paths and object names. "
                 f"Use {cls.rule}{cls._for_example(text)}."
             )
         return str.__new__(cls, text)

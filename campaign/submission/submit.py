@@ -33,6 +33,8 @@ from storage.session import Connection, Database, exclusive_lock
 from storage.tables import CampaignState, Lane, RowStatus
 from workers.finish import FINISH_REVISION
 
+LONGEST_ID = 100
+"""Characters of `CampaignId`."""
 DRY_RUN = CampaignId("dry-run")
 """The id of every dry run: its lists of bad rows lie in the results folder under this name."""
 
@@ -178,8 +180,14 @@ def _find(
             if existing is not None:
                 _require_same(existing, content)
             return existing, campaign_id
-        further = (CampaignId(f"{campaign_id}-{number}") for number in count(2))
+        further = (_numbered(campaign_id, number) for number in count(2))
         return None, next(name for name in further if campaign_rows.find(connection, name) is None)
+
+
+def _numbered(campaign_id: CampaignId, number: int) -> CampaignId:
+    """Another id like it, as long as one may be."""
+    ending = f"-{number}"
+    return CampaignId(f"{campaign_id[: LONGEST_ID - len(ending)]}{ending}")
 
 
 def _require_same(existing: Campaign, content: str) -> None:

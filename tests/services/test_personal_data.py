@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from campaign.brief import OnError
 from campaign.errors import BadRowsError, NotFoundError
-from campaign.operations import erase, personal_data
+from campaign.operations import erase
 from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign, erase_recipient, purge, purge_previews
 from campaign.operations.personal_data import PLACES, Reach
@@ -346,4 +346,3 @@ def test_no_other_module_makes_files_of_people_in_a_folder_that_nobody_walks() -
         "storage/scratch.py",
         "campaign/speech/nemo/shipped.py",  # grammars: nothing of anybody
     }
-    assert personal_data.PLACES

@@ -101,6 +101,14 @@ def test_an_id_that_people_would_write_is_answered_with_one_that_works(tmp_path:
     refused = run("submit", tmp_path / "people.csv", "--id", "Autumn 2026", environment=environment)
     assert (refused.code, "for example Autumn-2026" in refused.err) == (2, True)
     assert run("submit", tmp_path / "people.csv", "--id", "Autumn-2026", environment=environment).code == 0
+    longest = "a" * 100
+    for options in ((), ("--new",), ("--new",)):
+        done = run("submit", tmp_path / "people.csv", "--id", longest, *options, environment=environment)
+        assert done.code == 0, done.err
+    ids = {one["id"] for one in run("list", "--json", environment=environment).json}
+    assert {longest, "a" * 98 + "-2", "a" * 98 + "-3"} <= ids
+    longer = run("submit", tmp_path / "people.csv", "--id", "a" * 101, environment=environment)
+    assert (longer.code, "..., of 101 characters, is no campaign id" in longer.err) == (2, True)
     assert CampaignId("Autumn-2026") in [
         one["id"] for one in run("list", "--json", environment=environment).json
     ]
