@@ -8,9 +8,11 @@ uploads/<campaign id>/suppression-<sha256>     an opt-out list; gone with the up
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -67,6 +69,23 @@ class UploadFolder:
             return
         for file in below(self.folder, campaign_id).glob(f"{kind}-*"):
             file.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def reading(self, campaign_id: CampaignId) -> Iterator[bool]:
+        """Whether nobody else reads this upload: of several services on one home, one does. Ends with the process."""
+        with contextlib.ExitStack() as stack:
+            try:
+                folder = os.open(below(self.folder, campaign_id), os.O_RDONLY)
+            except FileNotFoundError:
+                yield True
+                return
+            stack.callback(os.close, folder)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
 
     def campaigns(self) -> list[CampaignId]:
         """Whose uploads have a folder here."""

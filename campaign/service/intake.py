@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 TELL_EVERY_S = 0.5
 SHOWN_PROBLEMS = 100
 TRY_AGAIN = 75
-"""EX_TEMPFAIL: the database could not be used just now."""
+"""EX_TEMPFAIL: the database could not be used just now, or another service on this home reads it."""
 AGAIN_AFTER_S = 5.0
 
 
@@ -154,12 +154,15 @@ def read_upload(settings: Settings, campaign_id: CampaignId) -> None:
     """In the child: make a campaign of an upload, or say why there is none."""
     installation = open_installation(settings)
     try:
-        with installation.database.write() as connection:
-            intake = intakes.find(connection, campaign_id, lock=True)
-            if intake is None or intake.state not in (IntakeState.UPLOADED, IntakeState.READING):
-                return
-            intakes.begin_reading(connection, campaign_id)
-        _read_whole(installation, intake)
+        with UploadFolder(settings).reading(campaign_id) as ours:
+            if not ours:
+                sys.exit(TRY_AGAIN)
+            with installation.database.write() as connection:
+                intake = intakes.find(connection, campaign_id, lock=True)
+                if intake is None or intake.state not in (IntakeState.UPLOADED, IntakeState.READING):
+                    return
+                intakes.begin_reading(connection, campaign_id)
+            _read_whole(installation, intake)
     except StorageError as exc:  # not the upload's fault: it is read again
         log.warning("the upload of %s waits: %s", campaign_id, exc)
         sys.exit(TRY_AGAIN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from campaign.operations.uploads import STALE_PART_S, UploadKind
+from campaign.service import intake
 from campaign.service.intake import IntakeReader
 from storage.history import recipients as recipient_rows
 from storage.names import CampaignId
@@ -93,6 +95,31 @@ def test_a_file_that_was_changed_on_disk_is_not_read(
     reader.stop()
     assert "it was changed or damaged" in refused["problem"]
     assert client.get("/v1/campaigns/bent").status_code == 404
+
+
+def test_of_two_services_on_one_home_one_reads_an_upload(
+    client: httpx.Client, service: RunningService, unread: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = threading.Event()
+    monkeypatch.setattr(intake, "AGAIN_AFTER_S", 0.1)
+    client.put("/v1/campaigns/shared", json=BRIEF).raise_for_status()
+    client.put("/v1/campaigns/shared/recipients", content=csv_of(["Ann"])).raise_for_status()
+    reader = IntakeReader(service.installation, started=lambda *_: None)
+
+    def settle(campaign_id: CampaignId, exit_code: int) -> None:
+        IntakeReader._settle(reader, campaign_id, exit_code)
+        tried.set()
+
+    monkeypatch.setattr(reader, "_settle", settle)
+    with reader.uploads.reading(CampaignId("shared")) as ours:
+        assert ours
+        reader.start()
+        assert tried.wait(LONGEST_S)
+        assert state_of(service, "shared").state == IntakeState.UPLOADED
+    under_way = (IntakeState.UPLOADED, IntakeState.READING)
+    read = until(client, "/v1/campaigns/shared/preflight", lambda one: one["state"] not in under_way)
+    reader.stop()
+    assert read["state"] == "read", read["problem"]
 
 
 def test_an_opt_out_list_counts_or_is_refused(client: httpx.Client, service: RunningService) -> None:
