@@ -256,13 +256,13 @@ def test_a_body_has_to_go_on(
 def test_a_body_that_goes_on_slowly_is_taken(
     installed: Installation, keyed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "BODY_S", 0.4)
+    monkeypatch.setattr(http, "BODY_S", 1.0)
 
     def pieces() -> Iterator[bytes]:
         yield b"id,locale,name\n"
         for number in range(8):
             yield f"{number},en,{'n' * http.BODY_BYTES}\n".encode()
-            time.sleep(0.15)
+            time.sleep(0.25)
 
     headers = {"Authorization": f"Bearer {keyed}"}
     brief = {"templates": {"default": {"text": "x", "language": "en"}}}
