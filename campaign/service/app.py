@@ -59,6 +59,7 @@ def create_app(installation: Installation, options: Options | None = None) -> Fa
         try:
             yield
         finally:
+            await context.end_background()
             await run_sync(context.close)
 
     app = FastAPI(

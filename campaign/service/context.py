@@ -120,6 +120,11 @@ class ServiceContext:
         self.snapshots.start()
         self.intake.start()
 
+    async def end_background(self) -> None:
+        """Wait for what still uses the installation after its answer is out; it ends soon, for the service closes."""
+        self.closing.set()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def close(self) -> None:
         """Finish current work; what was acknowledged is read after the next start."""
         self.closing.set()
@@ -129,7 +134,7 @@ class ServiceContext:
             self.work.stop()
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do it after the answer is out; on the event loop."""
+        """Do it after the answer is out; on the event loop. Long work looks at `closing`."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)

@@ -201,7 +201,7 @@ class Speaker:
     async def _remember(self, spoken: Spoken, statistics: SpeechStatistics) -> None:
         """Keep the statistics with the runs, once these are committed: the listener was quicker."""
         deadline = time.monotonic() + WAIT_S
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._context.closing.is_set():
             state, _row = await run_sync(self._look, spoken)
             if state in campaign_rows.TERMINAL:
                 await run_sync(self._note, spoken.campaign.id, statistics)

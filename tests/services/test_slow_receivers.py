@@ -67,10 +67,17 @@ def test_a_handshake_that_never_ends_has_the_same_deadline() -> None:
 
 
 def test_a_resolver_that_never_answers_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def never(*_arguments: object, **_options: object) -> None:
+        over.wait(LONGEST_S)
+        raise OSError("nobody waits for it by now")
+
     monkeypatch.setattr(attempt, "RESOLVE_S", 0.2)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: time.sleep(LONGEST_S))
+    monkeypatch.setattr(socket, "getaddrinfo", never)
     with pytest.raises(WebhookError, match="was not found within"):
         target_of("https://slow.example/")
+    over.set()
 
 
 @pytest.mark.parametrize(
