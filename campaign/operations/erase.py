@@ -71,12 +71,17 @@ def erase_recipient(installation: Installation, external_id: str, *, actor: str)
     was_listed = (
         forget_opt_out_id(installation, external_id, actor=actor) if not likely or rows_by_campaign else False
     )
-    forget_in_lists(installation, external_id)
+    in_lists = {
+        campaign_id: ErasureCounts()
+        for campaign_id in forget_in_lists(installation, external_id, actor=actor)
+    }
     if rows_by_campaign:
-        return _erase(installation, rows_by_campaign, actor=actor)
-    if was_listed:
+        done = _erase(installation, rows_by_campaign, actor=actor)
+        done.campaigns = in_lists | done.campaigns
+        return done
+    if was_listed or in_lists:
         installation.database.overwrite_freed()
-        return Erasure()
+        return Erasure(campaigns=in_lists)
     other = " A row has it in another spelling: give it as it was written." if likely else ""
     raise NotFoundError(
         "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
