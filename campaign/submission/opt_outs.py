@@ -85,7 +85,15 @@ class OptOuts:
         for path in paths:
             with open_recipients(str(path)) as source:
                 own = replace(source, encoding=source.encoding if source.is_readable else encoding)
-                self._add(own.label, read_ids(own, id_column))
+                try:
+                    self._add(own.label, read_ids(own, id_column))
+                except RecipientsError as exc:
+                    if not isinstance(exc.__cause__, UnicodeError):
+                        raise
+                    raise RecipientsError(
+                        f"the opt-out list {own.label} is not {own.encoding}. Save it as UTF-8: --encoding is how "
+                        "the recipients are read."
+                    ) from exc
 
     def _add(self, name: str, ids: Iterable[str]) -> None:
         number = len(self._names)
@@ -202,7 +210,7 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
         if place is not None and _is_parted_otherwise(cells, width, written):
             raise RecipientsError(
                 f"the opt-out list {source.label}, line {line}, is parted otherwise than its first line. Use one "
-                "separator throughout, and quote cells that hold it."
+                "separator throughout and quote cells that hold it; ids that hold one can come as JSON Lines."
             )
         if place is None and filled:
             written = _plain(filled[0], source.label, line)

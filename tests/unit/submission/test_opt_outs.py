@@ -115,6 +115,13 @@ def test_a_list_in_the_encoding_of_the_file_is_read(installed: Installation) -> 
     assert done.tally.by_outcome == {"suppressed": 1, "pending": 1}
 
 
+def test_a_list_in_another_encoding_than_the_file_is_told_to_become_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "stop.csv").write_bytes("id\nMÜLLER\n".encode("cp1252"))
+    told = r"the opt-out list stop\.csv is not utf-8-sig\. Save it as UTF-8: --encoding is how the recipients"
+    with pytest.raises(RecipientsError, match=told):
+        OptOuts([tmp_path / "stop.csv"], "id")
+
+
 def sent(
     installed: Installation, people: str, *lists: str, unmatched: UnmatchedLists = UnmatchedLists.ERROR
 ) -> Submission:
