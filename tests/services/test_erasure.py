@@ -269,7 +269,10 @@ def test_purge_takes_what_ended_long_ago_and_nothing_else(tmp_path: Path) -> Non
     ended, _ = purge(installation, older_than_ms=3_600_000, actor="test", dry_run=True)
     assert ended == ["old"]
     assert build.statuses(build.manifest(installation.store, old)) == {"stored": 2}
-    purge(installation, older_than_ms=3_600_000, actor="test")
+    before = build.objects(installation.store, "campaigns/old/").keys()
+    _, done = purge(installation, older_than_ms=3_600_000, actor="test")
+    gone = before - build.objects(installation.store, "campaigns/old/").keys()
+    assert done.swept.objects >= len(gone) == 2, "what was removed is counted"
     assert build.statuses(build.manifest(installation.store, old)) == {"erased": 2}
     assert build.statuses(build.manifest(installation.store, new)) == {"stored": 2}
     assert purge(installation, older_than_ms=3_600_000, actor="test")[0] == []
