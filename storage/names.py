@@ -4,7 +4,7 @@
 
 A name is a `str` that was held against its kind's form when it was made; a function that asks for one cannot be given
 anything else. The columns that hold names make them of what they read and refuse what is none, so that no bare string
-gets into the database either. None of the forms has room for `/`, for `..`, for blanks or for control characters.
+gets into the database either. None of the forms begins with a dot or has room for `/`, blanks or control characters.
 """
 
 from __future__ import annotations

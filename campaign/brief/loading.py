@@ -16,6 +16,7 @@ from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
 from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, Template, TemplateSource
+from storage.names import ChannelName, LexiconName, PresetName
 from storage.resources import data_folder
 from workers.mends import or_above, shown
 from workers.strict import read, read_toml
@@ -79,12 +80,13 @@ def read_brief(
 
     Names of files are looked up in `folder`. With None, for a table from a stranger, no file is opened: templates are
     inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`,
-    `TemplateError`, `LexiconError`.
+    `TemplateError`, `LexiconError`, and `NameRefusedError` for a voice, model or lexicon that nothing can be called.
     """
     overrides = overrides or Overrides()
     _refuse_half_characters(table, label)
     said = {key: over for key in OVERRIDDEN if (over := getattr(overrides, key)) is not None}
     asked = read(BriefTable, {**table, **said}, where=label, error=BriefError)
+    _refuse_no_names(asked)
     if overrides.template is not None:
         templates = {"default": _template(str(overrides.template), Path(), label)}
     else:
@@ -109,6 +111,15 @@ def read_brief(
     return LoadedBrief(
         brief=brief, suppress=tuple(suppress), lexicons=files, unmatched_lists=asked.unmatched_lists
     )
+
+
+def _refuse_no_names(asked: BriefTable) -> None:
+    PresetName(asked.preset.partition("@")[0])
+    if asked.model:
+        ChannelName(asked.model)
+    for label in asked.lexicons:
+        if not label.lower().endswith(ENDINGS):
+            LexiconName(label.partition("@")[0])
 
 
 def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:

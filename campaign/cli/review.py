@@ -75,6 +75,9 @@ def review_command(
         print_json({"queue": [asdict(row) for row in waiting], "remade": [asdict(row) for row in remade]})
     else:
         for file in remade:
+            if file.opted_out:
+                tell(f"row {file.row} stays as it is: the person opted out since", fg="yellow")
+                continue
             outcome = f"version {file.version}" if file.version else "no take passed the checks"
             tell(f"row {file.row} made again: {outcome} ({file.takes} of {best_of} takes passed)")
         for todo in waiting:
@@ -82,7 +85,7 @@ def review_command(
             tell(f"            {todo.url}")
         if not waiting:
             tell("nothing is left to listen to")
-    if any(file.version is None for file in remade):
+    if any(file.version is None and not file.opted_out for file in remade):
         raise click.exceptions.Exit(exits.FINISHED_WITH_ERRORS)
 
 

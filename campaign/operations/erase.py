@@ -48,6 +48,11 @@ class Erasure:
     campaigns: dict[CampaignId, ErasureCounts] = field(default_factory=dict)
     swept: SweepResult = field(default_factory=lambda: SweepResult(objects=0, open=0, problem=None))
 
+    def add(self, later: Erasure) -> None:
+        """Sum up what was removed; what is still to go is what the later one says."""
+        self.campaigns |= later.campaigns
+        self.swept = replace(later.swept, objects=self.swept.objects + later.swept.objects)
+
     @property
     def document(self) -> dict[str, Any]:
         """For `--json`."""
@@ -71,12 +76,17 @@ def erase_recipient(installation: Installation, external_id: str, *, actor: str)
     was_listed = (
         forget_opt_out_id(installation, external_id, actor=actor) if not likely or rows_by_campaign else False
     )
-    forget_in_lists(installation, external_id)
+    in_lists = {
+        campaign_id: ErasureCounts()
+        for campaign_id in forget_in_lists(installation, external_id, actor=actor)
+    }
     if rows_by_campaign:
-        return _erase(installation, rows_by_campaign, actor=actor)
-    if was_listed:
+        done = _erase(installation, rows_by_campaign, actor=actor)
+        done.campaigns = in_lists | done.campaigns
+        return done
+    if was_listed or in_lists:
         installation.database.overwrite_freed()
-        return Erasure()
+        return Erasure(campaigns=in_lists)
     other = " A row has it in another spelling: give it as it was written." if likely else ""
     raise NotFoundError(
         "no campaign has a recipient of that id. Ids are compared as they were in the recipients file; "
@@ -126,7 +136,7 @@ def purge(
         return list(dict.fromkeys([*ended, *drafts, *left])), Erasure()
     total = Erasure()
     for campaign_id in ended:
-        total.campaigns |= erase_campaign(installation, campaign_id, actor=actor).campaigns
+        total.add(erase_campaign(installation, campaign_id, actor=actor))
     while True:
         with installation.database.write() as connection:
             stale = erasure.stale_sound(connection, before_ms=before_ms, limit=ROWS_AT_ONCE)
@@ -141,7 +151,7 @@ def purge(
         if _purge_abandoned(installation, campaign_id, before_ms, actor=actor)
     ]
     forget_leftovers(installation, older_than_ms=older_than_ms)
-    total.swept = erasure.sweep_all(installation.database, installation.store)
+    total.add(Erasure(swept=erasure.sweep_all(installation.database, installation.store)))
     return [*ended, *gone], total
 
 
@@ -175,9 +185,7 @@ def purge_previews(
         ended = erasure.ended_before(connection, before_ms, lane=Lane.PREVIEW)
     total = Erasure()
     for campaign_id in () if dry_run else ended:
-        done = erase_campaign(installation, campaign_id, actor=actor)
-        total.campaigns |= done.campaigns
-        total.swept = done.swept
+        total.add(erase_campaign(installation, campaign_id, actor=actor))
     if not dry_run:
         forget_leftovers(installation)
     return ended, total

@@ -199,10 +199,20 @@ def forget_opt_out_id(installation: Installation, external_id: str, *, actor: st
     return was
 
 
-def forget_in_lists(installation: Installation, external_id: str) -> None:
-    """Take a person out of the operator's lists of every campaign, and of submits of which none became."""
+def forget_in_lists(installation: Installation, external_id: str, *, actor: str) -> list[CampaignId]:
+    """Take a person out of the operator's lists of every campaign, and of submits of which none became.
+
+    Returns whose lists told of the person; what was found in an upload says nothing of these rows any more.
+    """
+    found = []
     for folder in result_folders(installation):
-        forget_id(folder, external_id)
+        if rows := forget_id(folder, external_id):
+            campaign_id = CampaignId(folder.name)
+            found.append(campaign_id)
+            with installation.database.write() as connection:
+                intakes.forget_rows(connection, campaign_id, rows)
+                audit.note(connection, "erase.lists", campaign_id, actor=actor, lines=len(rows))
+    return found
 
 
 def has_files(installation: Installation, campaign_id: CampaignId) -> bool:

@@ -29,7 +29,7 @@ from storage.history import audit, origins, speed
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
-from storage.queue import remake
+from storage.queue import remake, suppressions
 from storage.records import Campaign, SpokenWith
 from storage.registry import gates as gate_rows
 from storage.tables import CampaignState
@@ -183,7 +183,10 @@ def _compare(
     replanned: Replanned,
 ) -> list[PlannedRow]:
     """Those of a chunk that are to be made again; what is said of them is added to `replanned`."""
-    spoken = _spoken_now(installation, campaign, [row.raw.number for row in chunk])
+    numbers = [row.raw.number for row in chunk]
+    spoken = _spoken_now(installation, campaign, numbers)
+    with installation.database.read() as connection:
+        opted_out = suppressions.rows_among(connection, campaign.id, touched.intersection(numbers))
     again: list[PlannedRow] = []
     for row in chunk:
         number = row.raw.number
@@ -193,6 +196,9 @@ def _compare(
                 replanned.lost.append((number, row.error.code))
             continue
         if plan.only_changed and _heard(row.utterances) == _heard(before):
+            continue
+        if number in opted_out:
+            replanned.lost.append((number, suppressions.OPTED_OUT))
             continue
         again.append(row)
         if number in touched:

@@ -22,7 +22,7 @@ from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
-from storage.queue import remake, reviews
+from storage.queue import remake, reviews, suppressions
 from storage.records import Campaign
 from storage.tables import RowStatus
 from workers.requests import Spec
@@ -51,6 +51,8 @@ class Remade:
     """The one that is current now; None when no take passed the checks."""
     takes: int
     """That passed the checks."""
+    opted_out: bool = False
+    """Whose person is on the installation's list: the file stays as it is, and nothing more is made."""
 
 
 def queue(installation: Installation, campaign_id: CampaignId, *, sample: int = SAMPLE_FILES) -> list[ToHear]:
@@ -132,9 +134,13 @@ def remake_rejected(
             f"campaign {campaign.id} is {campaign.state}: rejected files are made again when it has ended. "
             f"Follow it with `campaign status {campaign.id} --watch`."
         )
-    before = _rejected(installation, campaign.id)
+    rejected = _rejected(installation, campaign.id)
+    with installation.database.read() as connection:
+        opted_out = suppressions.rows_among(connection, campaign.id, rejected)
+    left = [Remade(row=row, version=None, takes=0, opted_out=True) for row in sorted(opted_out)]
+    before = {row: version for row, version in rejected.items() if row not in opted_out}
     if not before:
-        return []
+        return left
     with runner(installation) as working:
         for _ in range(best_of):
             _next_take(installation, campaign, sorted(before))
@@ -143,7 +149,7 @@ def remake_rejected(
     with installation.database.write() as connection:
         campaign_rows.mark_unreported(connection, campaign.id)
     report_if_due(installation, campaign.id)
-    return remade
+    return remade + left
 
 
 def _rejected(installation: Installation, campaign_id: CampaignId) -> dict[int, int]:
@@ -165,6 +171,7 @@ def _rejected(installation: Installation, campaign_id: CampaignId) -> dict[int, 
 def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[int]) -> None:
     with installation.database.write() as connection:
         campaign = campaign_rows.get(connection, campaign.id)
+        remake.forget_plans(connection, campaign.id)
         voice = _voice(campaign)
         takes = []
         for place in reviews.places(connection, campaign.id, rows):

@@ -64,19 +64,19 @@ def forget_rows(folder: Path, rows: set[int]) -> None:
         _filter(folder / name, lambda line: not line["row"].isdecimal() or int(line["row"]) not in rows)
 
 
-def forget_id(folder: Path, external_id: str) -> None:
-    """Take the lines of a person out of every list in a folder, by the id as it was written."""
+def forget_id(folder: Path, external_id: str) -> set[int]:
+    """Take the lines of a person out of every list in a folder, by the id as it was written; the rows they told of."""
     written = neutral(external_id)
-    for name in LISTS:
-        _filter(folder / name, lambda line: line["id"] != written)
+    gone = [_filter(folder / name, lambda line: line["id"] != written) for name in LISTS]
+    return set().union(*gone)
 
 
-def _filter(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:
-    """Leave out lines of a list, whatever its columns are, without holding it in memory."""
+def _filter(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> set[int]:
+    """Leave out lines of a list, whatever its columns are, without holding it in memory; their rows."""
     if not path.is_file():
-        return
+        return set()
     fresh = path.with_name(f".{path.name}.{os.getpid()}{PART}")
-    dropped = 0
+    dropped: set[int] = set()
     try:
         with (
             _writable(path),
@@ -89,13 +89,15 @@ def _filter(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:
             writer.writerow(header)
             for cells in reader:
                 line = dict(zip(header, cells, strict=False))
-                if is_kept({"row": line.get("row", ""), "id": line.get("id", "")}):
+                row = line.get("row", "")
+                if is_kept({"row": row, "id": line.get("id", "")}):
                     writer.writerow(cells)
                 else:
-                    dropped += 1
+                    dropped.add(int(row) if row.isdecimal() else 0)
         if dropped:
             with _writable(path):
                 fresh.replace(path)
+        return dropped
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -28,7 +28,7 @@ from campaign.submission.draft import Tally, discard_draft
 from campaign.submission.encodings import DEFAULT_ENCODING
 from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import RowErrorsFound, submit
-from storage.errors import StorageError
+from storage.errors import NameRefusedError, RecordMissingError, StorageError, UnstorableTextError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
@@ -45,6 +45,8 @@ SHOWN_PROBLEMS = 100
 TRY_AGAIN = 75
 """EX_TEMPFAIL: the database could not be used just now, or another service on this home reads it."""
 AGAIN_AFTER_S = 5.0
+OF_THE_UPLOAD = (CampaignError, WorkerError, NameRefusedError, RecordMissingError, UnstorableTextError)
+"""What another reading would meet again."""
 
 
 class IntakeReader:
@@ -174,7 +176,7 @@ def _read_whole(installation: Installation, intake: Intake) -> None:
     """Submit it, and say how that ended."""
     try:
         tally = _submitted(installation, intake)
-    except (CampaignError, WorkerError) as exc:
+    except OF_THE_UPLOAD as exc:
         found = preflight_of(exc.tally) if isinstance(exc, RowErrorsFound) else None
         with installation.database.write() as connection:
             intakes.refuse(connection, intake.campaign_id, problem=str(exc), preflight=found)

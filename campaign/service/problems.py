@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from campaign.errors import OUTCOMES, RowError, outcome_of
 from workers.mends import faults_of
@@ -123,6 +124,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _own)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -138,6 +140,11 @@ async def _deliberate(_request: Request, exc: Exception) -> JSONResponse:
 async def _own(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, ProblemError)
     return response(exc.status, exc.detail, fields=exc.fields, headers=exc.headers)
+
+
+async def _broken_off(_request: Request, _exc: Exception) -> JSONResponse:
+    """Nobody hears it, and no fault of the program: lines break."""
+    return response(400, "the connection broke off before the whole body was here. Send it again.")
 
 
 async def _invalid(request: Request, exc: Exception) -> JSONResponse:

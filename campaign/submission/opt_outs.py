@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from campaign.errors import FieldError, RecipientsError
 from campaign.submission.compose import RawRow
 from campaign.submission.encodings import DEFAULT_ENCODING
-from campaign.submission.recipients import Recipients, clean_id, each_once, open_recipients
+from campaign.submission.recipients import SEPARATORS, Recipients, clean_id, each_once, open_recipients
 from campaign.submission.scratch import ScratchTable, short_digest
 from storage.installation import Installation
 from storage.persons import comparable_id, person_hash
@@ -85,7 +85,15 @@ class OptOuts:
         for path in paths:
             with open_recipients(str(path)) as source:
                 own = replace(source, encoding=source.encoding if source.is_readable else encoding)
-                self._add(own.label, read_ids(own, id_column))
+                try:
+                    self._add(own.label, read_ids(own, id_column))
+                except RecipientsError as exc:
+                    if not isinstance(exc.__cause__, UnicodeError):
+                        raise
+                    raise RecipientsError(
+                        f"the opt-out list {own.label} is not {own.encoding}. Save it as UTF-8: --encoding is how "
+                        "the recipients are read."
+                    ) from exc
 
     def _add(self, name: str, ids: Iterable[str]) -> None:
         number = len(self._names)
@@ -170,7 +178,7 @@ def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
     """The ids of a list: its id column, or one id a line; CSV with any separator, JSON Lines or a JSON array.
 
     Raises `RecipientsError` for whatever is neither, with the line: several columns of which none is `id_column`, or
-    two, an id that holds what parts cells or what other formats are made of.
+    two, a line of more cells than the first, an id that holds what parts cells or what other formats are made of.
     """
     if source.is_json_array:
         yield from (_id_of(value, id_column, source.label, number) for number, value in source.json_array())
@@ -182,7 +190,7 @@ def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
 
 
 def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
-    place = None
+    place, width = None, 0
     for number, (line, cells) in enumerate(source.cells()):
         names = [_folded(cell) for cell in cells]
         if number == 0 and (count := names.count(_folded(id_column))):
@@ -190,7 +198,7 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
                 raise RecipientsError(
                     f"the opt-out list {source.label} has {count} columns called {id_column!r}. Leave one."
                 )
-            place = names.index(_folded(id_column))
+            place, width = names.index(_folded(id_column)), len(cells)
             continue
         filled = [cell for cell in map(clean_id, cells) if cell]
         if place is None and len(filled) > 1:
@@ -199,6 +207,11 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
                 f"of them {id_column!r}. Name the one with the ids so, or write one id a line."
             )
         written = clean_id(cells[place]) if place is not None and place < len(cells) else ""
+        if place is not None and _is_parted_otherwise(cells, width, written):
+            raise RecipientsError(
+                f"the opt-out list {source.label}, line {line}, is parted otherwise than its first line. Use one "
+                "separator throughout and quote cells that hold it; ids that hold one can come as JSON Lines."
+            )
         if place is None and filled:
             written = _plain(filled[0], source.label, line)
         if written:
@@ -207,6 +220,13 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
             raise RecipientsError(
                 f"the opt-out list {source.label}, line {line}, has no id. Fill in {id_column!r} or remove the line."
             )
+
+
+def _is_parted_otherwise(cells: list[str], width: int, written: str) -> bool:
+    """Whether a line has more cells than the first, or fewer and an id that holds a separator."""
+    if any(map(clean_id, cells[width:])):
+        return True
+    return (width == 1 or len(cells) < width) and any(sign in written for sign in SEPARATORS)
 
 
 def _plain(written: str, label: str, line: int) -> str:

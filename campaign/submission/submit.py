@@ -154,7 +154,7 @@ def refuse_unmatched(loaded: LoadedBrief, tally: Tally) -> None:
             raise RecipientsError(
                 f"the opt-out list {met.list} stops nobody: none of its {met.ids:,} ids is in the column "
                 f"{loaded.brief.id_column!r} of this file, so nothing was submitted. Give a list of these ids, or say "
-                "--unmatched-lists allow."
+                "--unmatched-lists allow (unmatched_lists in a brief)."
             )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,6 +46,7 @@ from storage.tables import (
 OPTED_OUT = "opted-out"
 """The code of a row whose person is on the installation's list."""
 LOOKED_UP_AT_ONCE = 500
+Looked = TypeVar("Looked")
 _OF_RECIPIENT = and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row)
 _is_delivered = assets.c.current_version.is_not(None)
 _STOPPED = {
@@ -203,6 +205,19 @@ def among(connection: Connection, persons: Collection[str]) -> set[str]:
     return found
 
 
+def rows_among(connection: Connection, campaign_id: CampaignId, rows: Collection[int]) -> set[int]:
+    """Which of these rows of a campaign are of persons who are on the list."""
+    found: set[int] = set()
+    for part in _parts(list(rows)):
+        query = (
+            select(recipients.c.row)
+            .join(suppressions, suppressions.c.person == recipients.c.person)
+            .where(recipients.c.campaign_id == campaign_id, recipients.c.row.in_(part))
+        )
+        found.update(connection.scalars(query))
+    return found
+
+
 def count(connection: Connection) -> int:
     """How many persons are on the list."""
     number: int = connection.execute(select(func.count()).select_from(suppressions)).scalar_one()
@@ -242,6 +257,6 @@ def forget_id(connection: Connection, person: str) -> bool:
     return bool(gone)
 
 
-def _parts(persons: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(persons), LOOKED_UP_AT_ONCE):
-        yield persons[start : start + LOOKED_UP_AT_ONCE]
+def _parts(wanted: Sequence[Looked]) -> Iterator[Sequence[Looked]]:
+    for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
+        yield wanted[start : start + LOOKED_UP_AT_ONCE]

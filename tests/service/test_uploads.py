@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import socket
 import threading
 import time
@@ -152,7 +153,7 @@ def test_a_list_that_stops_nobody_refuses_the_upload_and_the_next_one_may_mend_i
 
 
 def test_nothing_stays_of_a_body_that_broke_off_or_was_refused(
-    client: httpx.Client, service: RunningService
+    client: httpx.Client, service: RunningService, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("torn", "bad"):
         client.put(f"/v1/campaigns/{name}", json=BRIEF).raise_for_status()
@@ -167,6 +168,7 @@ def test_nothing_stays_of_a_body_that_broke_off_or_was_refused(
     until(client, "/v1/campaigns/torn/preflight", lambda _: not files_of(service, "torn"))
     assert uploaded(client, "bad", 'id,name\n"1,Ann\n')["state"] == "refused"
     until(client, "/v1/campaigns/bad/preflight", lambda _: not files_of(service, "bad"))
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 def test_what_a_killed_service_left_goes_when_it_is_a_day_old(
@@ -192,6 +194,25 @@ def test_an_id_is_never_a_path(client: httpx.Client, service: RunningService, ca
     answer = client.post("/v1/erasures", json={"campaign": campaign_id})
     assert answer.status_code == 422
     assert sorted(service.installation.settings.home.rglob("*")) == before
+
+
+NO_NAMES = ({"preset": "../x@1"}, {"model": "../x"}, {"lexicons": ["../../etc/passwd"]})
+
+
+def test_a_brief_names_nothing_that_nothing_can_be_called(
+    client: httpx.Client, service: RunningService
+) -> None:
+    for named in NO_NAMES:
+        refused = client.put("/v1/campaigns/astray", json=BRIEF | named)
+        assert (refused.status_code, "becomes part of paths" in refused.json()["detail"]) == (422, True)
+    with service.installation.database.write() as connection:  # acknowledged by an earlier release
+        intakes.expect(
+            connection, CampaignId("astray"), brief=BRIEF | NO_NAMES[0], starts=False, actor="test"
+        )
+    client.put("/v1/campaigns/astray/recipients", content=csv_of(["Ann"])).raise_for_status()
+    under_way = (IntakeState.UPLOADED, IntakeState.READING)
+    read = until(client, "/v1/campaigns/astray/preflight", lambda one: one["state"] not in under_way)
+    assert (read["state"], "no preset name" in read["problem"]) == ("refused", True)
 
 
 def test_an_upload_of_which_nothing_became_is_erased_whole(

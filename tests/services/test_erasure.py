@@ -18,6 +18,7 @@ from campaign.operations.foreground import report_if_due
 from campaign.report.manifest import root_of
 from campaign.report.publish import ARTEFACTS, publish_report
 from campaign.results.folder import result_folder
+from campaign.results.row_lists import ERRORS, RowList
 from storage.erasing import erasure
 from storage.errors import StoreUnavailableError
 from storage.installation import Installation
@@ -231,6 +232,32 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
     assert kept.preflight == replace(found, problems=problems[1:], duplicates=[])
 
 
+def test_who_is_only_in_the_lists_of_a_refused_upload_is_found_there(tmp_path: Path) -> None:
+    installation = made(tmp_path / "home")
+    name = CampaignId("refused")
+    errors = RowList(result_folder(installation, name), ERRORS)
+    problems = []
+    for row in (1, 2):
+        errors.add(row, f"person-{row}", "name", "no", f"'name {row}' cannot be said", "-")
+        problems.append(FoundProblem(row=row, field="name", code="no", reason=f"'name {row}'", mend="-"))
+    errors.close()
+    found = Found(
+        rows=2, by_outcome={}, by_language={}, by_type={}, by_warning={}, problems=problems, duplicates=[]
+    )
+    with installation.database.write() as connection:
+        intakes.expect(connection, name, brief={}, starts=True, actor="test")
+        intakes.acknowledge(connection, name, encoding="utf-8", sha256="0" * 64, size_bytes=1)
+        intakes.begin_reading(connection, name)
+        intakes.refuse(connection, name, problem="bad rows", preflight=found)
+    assert list(erase_recipient(installation, "person-1", actor="test").campaigns) == [name]
+    with installation.database.read() as connection:
+        kept = intakes.find(connection, name)
+    assert kept is not None and kept.preflight is not None
+    assert kept.preflight.problems == problems[1:]
+    with pytest.raises(NotFoundError):
+        erase_recipient(installation, "person-1", actor="test")
+
+
 def test_purge_takes_what_ended_long_ago_and_nothing_else(tmp_path: Path) -> None:
     installation = made(tmp_path / "home")
     old = sent(installation, 2, campaign_id="old")
@@ -242,7 +269,10 @@ def test_purge_takes_what_ended_long_ago_and_nothing_else(tmp_path: Path) -> Non
     ended, _ = purge(installation, older_than_ms=3_600_000, actor="test", dry_run=True)
     assert ended == ["old"]
     assert build.statuses(build.manifest(installation.store, old)) == {"stored": 2}
-    purge(installation, older_than_ms=3_600_000, actor="test")
+    before = build.objects(installation.store, "campaigns/old/").keys()
+    _, done = purge(installation, older_than_ms=3_600_000, actor="test")
+    gone = before - build.objects(installation.store, "campaigns/old/").keys()
+    assert done.swept.objects >= len(gone) == 2, "what was removed is counted"
     assert build.statuses(build.manifest(installation.store, old)) == {"erased": 2}
     assert build.statuses(build.manifest(installation.store, new)) == {"stored": 2}
     assert purge(installation, older_than_ms=3_600_000, actor="test")[0] == []

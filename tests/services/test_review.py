@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 
 from campaign.errors import ConflictError
 from campaign.operations.control import find_campaign
-from campaign.rerender.review import queue, record_verdicts, remake_rejected
+from campaign.operations.suppression import add_persons, remove_persons
+from campaign.rerender.review import _next_take, queue, record_verdicts, remake_rejected
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import asset_versions, assets, runs, utterances
@@ -98,6 +99,36 @@ def test_a_take_that_fails_the_checks_is_passed_over(done: Done) -> None:
     assert (made.version, made.takes) == (None, 0)
     line = build.manifest(installation.store, done.campaign_id)[2]
     assert (line["status"], line["error"]) == ("failed", "too-short")
+
+
+def test_who_opted_out_since_gets_no_other_take(done: Done) -> None:
+    installation = done.installation
+    campaign = find_campaign(installation, CampaignId(done.campaign_id))
+    record_verdicts(installation, campaign, rejected=[3, 5], actor="test")
+    add_persons(installation, ["PERSON-3"], source="test", actor="test")
+    for _ in range(2):
+        made = remake_rejected(installation, campaign, watch=_unwatched)
+        assert [(one.row, one.version) for one in made if one.opted_out] == [(3, None)]
+    lines = build.manifest(installation.store, done.campaign_id)
+    assert [(lines[row - 1]["status"], lines[row - 1]["version"]) for row in (3, 5)] == [
+        ("stored", 1),
+        ("stored", 2),
+    ]
+
+
+def test_a_plan_that_an_opt_out_stopped_does_not_stand_in_the_way(done: Done) -> None:
+    installation = done.installation
+    campaign = find_campaign(installation, CampaignId(done.campaign_id))
+    record_verdicts(installation, campaign, rejected=[3], actor="test")
+    _next_take(installation, campaign, [3])
+    assert dict(add_persons(installation, ["person-3"], source="test", actor="test").stopped) == {
+        campaign.id: 1
+    }
+    remove_persons(installation, ["person-3"], source="test", actor="test")
+    (made,) = remake_rejected(
+        installation, find_campaign(installation, CampaignId(done.campaign_id)), watch=_unwatched
+    )
+    assert (made.row, made.version) == (3, 2)
 
 
 def test_a_row_without_a_file_cannot_be_judged(done: Done) -> None:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from sqlalchemy import select
 
 from campaign.errors import InputError, NotFoundError
+from campaign.operations.suppression import add_persons
 from campaign.registry.lexicons import add_lexicon
 from campaign.registry.pins import made_by
 from campaign.registry.presets import NewPreset, add_preset
@@ -100,6 +101,13 @@ def test_once_made_again_there_is_nothing_left_to_do(two: Installation) -> None:
     replacement = Replacement(kind=RegistryKind.PIN, old="tone", new="espeak")
     remade(two, replacement)
     assert rerender(two, replacement, actor="test") == []
+
+
+def test_who_opted_out_since_keeps_the_file_and_gets_no_other(two: Installation) -> None:
+    add_persons(two, ["person-2"], source="test", actor="test")
+    (found,) = remade(two, Replacement(kind=RegistryKind.PIN, old="tone", new="espeak"))
+    assert ([one.row for one in found.rows], found.lost) == ([1, 3], [(2, "opted-out")])
+    assert versions(two)["bad", 2] == ["tone"]
 
 
 def test_utterances_that_are_in_the_cache_are_not_made_again(two: Installation) -> None:

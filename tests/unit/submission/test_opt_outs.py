@@ -55,6 +55,7 @@ def ids_of(path: Path, data: str | bytes, column: str = "id") -> list[str]:
         ("a.json", '["7", 8]'),
         ("a.csv", '[\n  {"id": "7"},\n  {"id": 8, "why": [1]}\n]\n'),
         ("a.txt", "7\n\n8\n\n"),
+        ("a.csv", "id,why,\n7,asked,,\n8\n"),
         ("a.csv", '"id";"why"\n"7";"a;b"\n"8";"two\nlines"\n'),
     ],
     ids=ascii,
@@ -69,6 +70,10 @@ def test_any_shape_of_a_list_holds_the_same_ids(tmp_path: Path, name: str, data:
         ("a.csv", "a,b\n1,2\n", "has several columns and no first line"),
         ("a.csv", "a;b\n1;2\n", "has several columns and no first line"),
         ("a.csv", "why,id\nasked,7\nshort\n", "line 3, has no id"),
+        ("a.csv", "name,id\nDoe, John,17\n", "line 2, is parted otherwise"),
+        ("a.csv", "id\tname\n17;Ana\n", "line 2, is parted otherwise"),
+        ("a.csv", "id\n16\n17;Ana\n", "line 3, is parted otherwise"),
+        ("a.csv", "id\n17,Ana\n", "line 2, is parted otherwise"),
         ("a.csv", "17\n18,19\n", "line 2, has several columns"),
         ("a.csv", "17\n18;19\n", "line 2, holds ';'"),
         ("a.csv", "Our list of 2026\nid;name\n17;x\n", "line 2, holds ';'"),
@@ -108,6 +113,13 @@ def test_a_list_in_the_encoding_of_the_file_is_read(installed: Installation) -> 
     with open_recipients(str(folder / "people.csv"), encoding="cp1252") as source:
         done = submit(installed, source, loaded, actor="test", start=False)
     assert done.tally.by_outcome == {"suppressed": 1, "pending": 1}
+
+
+def test_a_list_in_another_encoding_than_the_file_is_told_to_become_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "stop.csv").write_bytes("id\nMÜLLER\n".encode("cp1252"))
+    told = r"the opt-out list stop\.csv is not utf-8-sig\. Save it as UTF-8: --encoding is how the recipients"
+    with pytest.raises(RecipientsError, match=told):
+        OptOuts([tmp_path / "stop.csv"], "id")
 
 
 def sent(
