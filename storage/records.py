@@ -70,6 +70,8 @@ class Campaign(NewCampaign):
     t_queued_ms: int | None
     t_finished_ms: int | None
     t_reported_ms: int | None
+    report_problem: str | None
+    """Why manifest and report are not out, when somebody last tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Opt-outs of the whole installation, who a row is, what an upload's list was; ids that were paths get another name.
+"""Opt-outs of the whole installation, who a row is, what an upload's list was, why a report is not out; ids that were paths get another name.
 
 No campaign under such an id ever delivered a file: it could not be part of a key, so every row failed. Its rows are
 still there to be erased. Names of other kinds that are no longer given stay as they are.
@@ -33,6 +33,7 @@ OTHERS = ("utterances", "intakes", "events", "runs")
 
 def upgrade() -> None:
     op.add_column("campaigns", sa.Column("opt_outs", sa.JSON()))
+    op.add_column("campaigns", sa.Column("report_problem", sa.Text()))
     op.add_column("recipients", sa.Column("person", sa.Text()))
     op.create_index("ix_recipients_person", "recipients", ["person"])
     op.add_column("intakes", sa.Column("suppression_sha256", sa.Text()))
@@ -67,6 +68,7 @@ def downgrade() -> None:
     op.drop_column("intakes", "suppression_sha256")
     op.drop_index("ix_recipients_person", "recipients")
     op.drop_column("recipients", "person")
+    op.drop_column("campaigns", "report_problem")
     op.drop_column("campaigns", "opt_outs")
 
 

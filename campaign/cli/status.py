@@ -40,6 +40,8 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
     if campaign.t_reported_ms is not None:
         artefacts = artefact_places(installation, campaign.id)
         document |= {"manifest": artefacts.manifest_url, "report": artefacts.report_url}
+    elif campaign.report_problem:
+        document["report_problem"] = campaign.report_problem
     if counts.open_rows and (missing := missing_revisions(campaign)):
         document["missing"] = missing
     if counts.open_rows and (waiting := waiting_for_store(installation, campaign.id)):
@@ -111,6 +113,8 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
             f"`campaign report {campaign.id}`",
             fg="yellow",
         )
+        if campaign.report_problem:
+            tell(campaign.report_problem, fg="yellow")
     if campaign.t_reported_ms is not None:
         from campaign.report.places import artefact_places
 

@@ -10,6 +10,7 @@ installation's home.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -56,8 +57,17 @@ class Published(ArtefactPlaces):
 def publish_report(installation: Installation, campaign_id: CampaignId) -> Published:
     """Rewrite every artefact; the same rows give the same bytes.
 
-    Raises `OutputError` where the disk takes no list, and what the store says against it.
+    Raises `OutputError` where the disk takes no list, and what the store says against it; the campaign keeps it, too.
     """
+    try:
+        return _published(installation, campaign_id)
+    except (StorageError, OutputError) as exc:
+        with contextlib.suppress(StorageError), installation.database.write() as connection:
+            campaign_rows.note_report_problem(connection, campaign_id, str(exc))
+        raise
+
+
+def _published(installation: Installation, campaign_id: CampaignId) -> Published:
     prefix = campaign_prefix(campaign_id)
     places = artefact_places(installation, campaign_id)
     make_folder(places.result_path.parent)

@@ -146,15 +146,22 @@ def refuse_bad_rows(brief: Brief, tally: Tally) -> None:
 
 
 def refuse_unmatched(loaded: LoadedBrief, tally: Tally) -> None:
-    """Raise `RecipientsError` for an opt-out list of which no id is in the file, unless that was said to be right."""
+    """Raise `RecipientsError` for an opt-out list of which no id is in the file, unless that was said to be right.
+
+    A list without any is one: a file that was cut off looks like it.
+    """
     if loaded.unmatched_lists == UnmatchedLists.ALLOW:
         return
     for met in tally.opt_outs:
-        if met.list != INSTALLATION and met.ids and not met.matched:
+        if met.list != INSTALLATION and not met.matched:
+            none = (
+                f"none of its {met.ids:,} ids is in the column {loaded.brief.id_column!r} of this file"
+                if met.ids
+                else "there is no id in it"
+            )
             raise RecipientsError(
-                f"the opt-out list {met.list} stops nobody: none of its {met.ids:,} ids is in the column "
-                f"{loaded.brief.id_column!r} of this file, so nothing was submitted. Give a list of these ids, or say "
-                "--unmatched-lists allow (unmatched_lists in a brief)."
+                f"the opt-out list {met.list} stops nobody: {none}, so nothing was submitted. Give a list of these "
+                "ids, or say --unmatched-lists allow (unmatched_lists in a brief)."
             )
 
 

@@ -127,6 +127,7 @@ def move(
             "t_queued_ms": func.coalesce(campaigns.c.t_queued_ms, now_ms()),
             "t_finished_ms": None,
             "t_reported_ms": None,
+            "report_problem": None,
         }
     if to in TERMINAL:
         values["t_finished_ms"] = now_ms()
@@ -339,7 +340,14 @@ def unreported(connection: Connection) -> list[CampaignId]:
 
 def mark_reported(connection: Connection, campaign_id: CampaignId) -> None:
     """Manifest and report are out."""
-    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(t_reported_ms=now_ms()))
+    values = {"t_reported_ms": now_ms(), "report_problem": None}
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(values))
+
+
+def note_report_problem(connection: Connection, campaign_id: CampaignId, problem: str) -> None:
+    """Why manifest and report could not be published just now."""
+    waits = (campaigns.c.id == campaign_id) & campaigns.c.t_reported_ms.is_(None)
+    connection.execute(update(campaigns).where(waits).values(report_problem=problem))
 
 
 def mark_unreported(connection: Connection, campaign_id: CampaignId) -> None:

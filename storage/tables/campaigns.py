@@ -37,6 +37,7 @@ campaigns = Table(
     Column("t_queued_ms", BigInteger),
     Column("t_finished_ms", BigInteger),
     Column("t_reported_ms", BigInteger),  # manifest and report are out
+    Column("report_problem", Text),  # why they were not, when somebody last tried
     one_of("state", CampaignState),
     one_of("lane", Lane),
 )

@@ -157,9 +157,13 @@ def test_a_report_that_the_store_refuses_is_published_when_it_is_mended(
         try:
             stage.until(lambda: campaign(stage).state == CampaignState.FINISHED and rule.hits > 1)
             assert campaign(stage).t_reported_ms is None
-            assert "its manifest and report are not out yet" in stage.program.run("status", "mine").out
+            stage.until(lambda: bool(campaign(stage).report_problem))
+            shown = stage.program.run("status", "mine").out
+            assert "its manifest and report are not out yet" in shown and "mine/manifest.jsonl" in shown
+            assert "403" in stage.program.run("status", "mine", "--json").json["report_problem"]
             proxy.clear()
             stage.until(lambda: campaign(stage).t_reported_ms is not None)
+            assert campaign(stage).report_problem is None
         finally:
             worker.stop()
     assert stage.verdict() == CLEAN

@@ -283,6 +283,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
         name=campaign.name,
         state=campaign.state,
         reason=campaign.state_reason,
+        report_problem=campaign.report_problem,
         lane=campaign.lane,
         purpose=campaign.purpose,
         preset=campaign.preset,

@@ -64,6 +64,7 @@ class Campaign(View):
     name: str
     state: CampaignState
     reason: str | None
+    report_problem: str | None = Field(description="Why manifest and report are not out, at the last try.")
     lane: Lane
     purpose: str
     preset: str

@@ -170,8 +170,13 @@ def test_a_list_that_stops_nobody_stops_the_submit_until_it_is_said_to_be_right(
     assert (done.tally.opt_outs[0].matched, done.tally.by_outcome) == (0, {"pending": 4})
 
 
-def test_an_empty_list_is_told_and_stops_nothing(installed: Installation) -> None:
-    done = sent(installed, PEOPLE, "id\n")
+def test_an_empty_list_stops_the_submit_until_it_is_said_to_be_right(installed: Installation) -> None:
+    for empty in ("", "id\n", "\n\n"):
+        with pytest.raises(
+            RecipientsError, match=r"stops nobody: there is no id in it.* --unmatched-lists allow"
+        ):
+            sent(installed, PEOPLE, empty)
+    done = sent(installed, PEOPLE, "id\n", unmatched=UnmatchedLists.ALLOW)
     assert str(done.tally.opt_outs[0]) == "opt-out list stop-1.csv: 0 lines, 0 in this file, 0 not"
 
 
