@@ -26,6 +26,10 @@ def current(database: Database) -> str | None:
             _refuse_others(schema.get_table_names(), is_sqlite=database.is_sqlite)
             return None
         revisions = list(connection.scalars(text("SELECT version_num FROM alembic_version")))
+        if not revisions and not metadata.tables.keys().isdisjoint(schema.get_table_names()):
+            raise SchemaError(
+                "the database holds campaign's tables and does not say of which schema. Put a backup in its place."
+            )
     if len(revisions) > 1:
         raise SchemaError(f"the database is at {len(revisions)} schemas at once. Put a backup in its place.")
     return revisions[0] if revisions else None

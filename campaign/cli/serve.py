@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import click
 
-from campaign.cli.shared import opened, service_installed
+from campaign.cli.shared import finite, opened, service_installed
 from campaign.cli.terminal import tell
+
+
+def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """An address without scheme or host would look like this machine's own."""
+    try:
+        parts = urlsplit(value)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if value and not is_one:
+        raise click.BadParameter(f"{value!r} is no address; write http://host:port.", context, parameter)
+    return value.rstrip("/")
 
 
 @click.command("serve")
@@ -14,11 +28,18 @@ from campaign.cli.terminal import tell
 )
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host-name", "host_names", multiple=True, help="Another host name that it answers to.")
-@click.option("--own-url", default="", help="Where workers reach this process, if not at host and port.")
+@click.option(
+    "--own-url",
+    default="",
+    callback=_address,
+    help="Where workers reach this process, if not at host and port.",
+)
 @click.option("--behind-tls", is_flag=True, help="A proxy in front speaks TLS: cookies and headers say so.")
 @click.option("--work/--no-work", default=True, help="In the embedded default: also work on campaigns.")
 @click.option("--max-upload-mib", default=4096, show_default=True, type=click.IntRange(min=1))
-@click.option("--requests-per-second", default=50.0, show_default=True, type=click.FloatRange(min=0.1))
+@click.option(
+    "--requests-per-second", default=50.0, show_default=True, type=click.FloatRange(min=0.1), callback=finite
+)
 def serve_command(
     host: str,
     port: int,
@@ -44,7 +65,7 @@ def serve_command(
         host=host,
         port=port,
         host_names=host_names,
-        own_url=own_url.rstrip("/"),
+        own_url=own_url,
         secure=behind_tls,
         works=work,
         limits=Limits(upload_bytes=max_upload_mib << 20, requests_per_s=requests_per_second),

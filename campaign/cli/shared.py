@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import getpass
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -51,6 +52,13 @@ KEY_NAME = NameType(KeyName)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
 )
+
+
+def finite(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """A number: `nan` is within every range that click compares it with."""
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number that counts.", context, parameter)
+    return value
 
 
 class LanguageTag(click.ParamType[str]):

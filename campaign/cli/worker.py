@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import opened
+from campaign.cli.shared import finite, opened
 from campaign.cli.terminal import tell
 from campaign.report.publish import publisher
 from storage.installation import Installation
@@ -45,7 +45,12 @@ class Signals:
 @click.option("--lanes", default="preview,bulk", show_default=True, help="Lanes to serve, most urgent first.")
 @click.option("--device", default="cpu", show_default=True, help="Where engines run: cpu, cuda or cuda:N.")
 @click.option("--gpus", help="all, or numbers or UUIDs: one process for each, started again when it dies.")
-@click.option("--max-vram-gib", type=click.FloatRange(min=0, min_open=True), help="Most GPU memory to use.")
+@click.option(
+    "--max-vram-gib",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=finite,
+    help="Most GPU memory to use.",
+)
 @click.option("--warm/--no-warm", default=True, show_default=True, help="Load voices before the first claim.")
 @click.option(
     "--metrics-port", type=click.IntRange(0, 65535), help="Serve Prometheus metrics on this port; 0 for none."

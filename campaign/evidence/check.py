@@ -119,16 +119,18 @@ def verify_bundle(path: Path, *, key: Path | None = None) -> Verified:
 
 def verify_manifest(verified: Verified, manifest: Path) -> int:
     """Every line of a `manifest.jsonl` is one of the bundle's; returns how many. Raises `EvidenceError`."""
-    count = 0
+    seen: set[str] = set()
     for number, text in enumerate(_lines(manifest), start=1):
         where = f"{manifest}, line {number}"
-        if (
-            _document(_Line, text, where, "Give the manifest.jsonl as it was published.").leaf
-            not in verified.leaves
-        ):
+        leaf = _document(_Line, text, where, "Give the manifest.jsonl as it was published.").leaf
+        if leaf not in verified.leaves:
             raise EvidenceError(f"{where}: it is not in the bundle. Do not rely on it.")
-        count += 1
-    return count
+        if leaf in seen:
+            raise EvidenceError(f"{where}: it was there before, and no row is twice. Do not rely on it.")
+        seen.add(leaf)
+    if verified.rows and not seen:
+        raise EvidenceError(f"{manifest} is empty. Give the manifest.jsonl as it was published.")
+    return len(seen)
 
 
 def verify_disclosure(verified: Verified, path: Path) -> dict[str, Any]:

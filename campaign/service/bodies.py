@@ -78,6 +78,10 @@ def announced_bytes(headers: Headers, rule: BodyRule) -> int:
     if encoding not in ("", "identity"):
         raise ProblemError(415, "the body is compressed. Send it as it is, without Content-Encoding.")
     if "transfer-encoding" in headers:
+        if "content-length" in headers:  # a proxy may see another end of the body than we do
+            raise ProblemError(
+                400, "the body has a Content-Length and a Transfer-Encoding. Send one of them."
+            )
         return rule.limit_bytes
     length = headers.get("content-length", "0")
     if not are_digits(length):
@@ -123,6 +127,8 @@ class JsonShape:
 
     def read(self, piece: bytes) -> None:
         """The next bytes; raises `TooLargeError` when there is too much of it."""
+        if b"\0" in piece:  # in UTF-16 and UTF-32, where signs are counted wrongly
+            raise HTTPException(400, "the JSON is not UTF-8. Send it in UTF-8.")
         at = 0
         while at < len(piece):
             at = self._string(piece, at) if self._is_in_string else self._structure(piece, at)

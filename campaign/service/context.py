@@ -75,7 +75,8 @@ class Options:
         """Names it answers to; empty is any, for a service that others reach and that asks for keys."""
         if not self.is_loopback and not self.host_names:
             return frozenset()
-        return frozenset({"localhost", "127.0.0.1", "[::1]", self.host, *self.host_names})
+        named = {"localhost", "127.0.0.1", "[::1]", self.host, *self.host_names}
+        return frozenset(map(str.lower, named))
 
     @property
     def sound_url(self) -> str:

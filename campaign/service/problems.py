@@ -31,6 +31,11 @@ MEDIA_TYPE = "application/problem+json"
 TOLD_PROBLEMS = 100
 """Of one request."""
 SCHEMA = "see the schema at /v1/openapi.json"
+UNREAD = {
+    "There was an error parsing the body": "the body is no JSON in UTF-8, or holds a number beyond all measure. "
+    "Correct it."
+}
+"""What FastAPI says of a body that Python cannot read."""
 
 
 class FieldProblem(BaseModel):
@@ -193,7 +198,7 @@ def _body_of(request: Request) -> type[BaseModel] | None:
 
 async def _http(_request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
-    message = str(exc.detail)
+    message = UNREAD.get(str(exc.detail), str(exc.detail))
     detail = (
         message
         if message != HTTPStatus(exc.status_code).phrase

@@ -118,9 +118,10 @@ def check_tree(tree: nodes.Template, name: str) -> tuple[str, ...]:
     compared = {id(expression) for node in tree.find_all(nodes.Compare) for expression in _operands(node)}
     for node in _walk(tree):
         if not isinstance(node, _ALLOWED):
-            raise TemplateError(
-                f"{name}, line {node.lineno}: {type(node).__name__.lower()} is not allowed; {_USE}"
-            )
+            line = next(
+                (part.lineno for part in _walk(node) if part.lineno), 1
+            )  # a scope has none of its own
+            raise TemplateError(f"{name}, line {line}: {type(node).__name__.lower()} is not allowed; {_USE}")
         _check_said(node, name)
         if isinstance(node, nodes.Tuple | nodes.List) and id(node) not in compared:
             raise TemplateError(
@@ -197,10 +198,15 @@ def _check_constant(node: nodes.Const | nodes.Neg, name: str) -> None:
             f"{name}, line {node.lineno}: the character U+{ord(match[0]):04X} is not allowed, and no escape of it; "
             "remove it"
         )
-    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
-        raise TemplateError(
-            f"{name}, line {node.lineno}: a number too large to be one; write it out as a text"
-        )
+    if isinstance(node, nodes.Const) and isinstance(node.value, float):
+        if not math.isfinite(node.value):
+            raise TemplateError(
+                f"{name}, line {node.lineno}: a number too large to be one; write it out as a text"
+            )
+        if "e" in str(node.value):  # which would be spoken as a letter
+            raise TemplateError(
+                f"{name}, line {node.lineno}: {node.value} is a number with an exponent; write it out as a text"
+            )
 
 
 def _walk(node: nodes.Node) -> Iterator[nodes.Node]:

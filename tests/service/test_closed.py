@@ -14,6 +14,7 @@ from websockets.sync.client import connect
 
 from campaign.service.access import COOKIE, KEYS_MAX_AGE_S, SESSION_END, KeyScope
 from campaign.service.context import Options
+from campaign.service.origins import Origins
 from campaign.service.watch import LOOK_EVERY_S, POLICY_VIOLATION
 from storage.history import audit
 from storage.installation import Installation
@@ -70,6 +71,25 @@ def test_no_key_and_a_way_in_for_others_does_not_start(
     done = commands.run("serve", *options, environment=environment_of(installed))
     assert done.code == 2
     assert f"{options[0]} " in done.err and "campaign key add" in done.err
+
+
+@pytest.mark.parametrize(
+    "address", ["voices.example.org", "//voices.example.org", "mailto:a", "http://", "http://[::1"]
+)
+def test_an_address_that_is_none_is_not_taken_for_this_machine(address: str, installed: Installation) -> None:
+    done = commands.run("serve", "--own-url", address, environment=environment_of(installed))
+    assert (done.code, "http://host:port" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf"])
+def test_a_rate_is_a_number(rate: str, installed: Installation) -> None:
+    done = commands.run("serve", "--requests-per-second", rate, environment=environment_of(installed))
+    assert (done.code, "--requests-per-second" in done.err) == (2, True)
+
+
+def test_a_host_name_is_known_however_it_is_written() -> None:
+    names = Options(host_names=("Voices.Example.ORG",), secure=True).hosts
+    assert Origins(hosts=names, secure=True).is_asked_as("voices.example.org:443")
 
 
 def test_the_unit_that_ships_does_not_start_without_a_key(installed: Installation) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,7 @@ CHUNKED = "Transfer-Encoding: chunked"
         (KeyScope.SUBMIT, "POST /v1/erasures", (JSON, ANNOUNCED), 403),
         (KeyScope.SUBMIT, "PUT /v1/campaigns/x", (JSON, "Content-Length: 1048577"), 413),
         (KeyScope.SUBMIT, "PUT /v1/campaigns/x", (JSON, ANNOUNCED, "Content-Encoding: gzip"), 415),
+        (KeyScope.SUBMIT, "PUT /v1/campaigns/x", (JSON, ANNOUNCED, CHUNKED), 400),
         (KeyScope.SUBMIT, "PUT /v1/campaigns/x", (JSON, ANNOUNCED, "Origin: https://evil.example"), 403),
     ],
 )
@@ -127,6 +129,25 @@ def test_an_answer_arrives_though_the_peer_still_sends(installed: Installation, 
         head = target(service).head("PUT /v1/campaigns/x", JSON, "Content-Length: 1000000")
         connection.sendall(head + b" " * 1_000_000)
         assert answer_of(connection)[0] == 401
+
+
+def test_a_stranger_leaves_no_line_in_the_log(
+    installed: Installation, keyed: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reset = struct.pack("ii", 1, 0)
+    with served(installed, works=False) as service:
+        head = target(service).head("PUT /v1/campaigns/x", JSON, ANNOUNCED)
+        for said in (
+            head + b"x" * 60_000,
+            b"\0" * 2_000,
+            target(service).head("GET /nothing", "Upgrade: h2c"),
+        ):
+            for _ in range(8):
+                with connected(service) as connection:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+                    connection.sendall(said)
+        assert httpx.get(f"{service.url}/v1/health").status_code == 200
+    assert not caplog.records, caplog.text
 
 
 def test_who_goes_on_sending_is_cut_off(
@@ -171,8 +192,9 @@ def test_a_body_that_is_wanted_is_asked_for_and_read(installed: Installation, ke
         (b'{"a": "' + b'\\"' * 30_000 + b'"}', 422),
         (b"{", 422),
         (b"\xff" * 10, 400),
+        (('["\u0122", ' + "1," * 25_000 + "1]").encode("utf-16"), 400),
     ],
-    ids=["deep", "many", "long string", "escapes", "half", "no utf-8"],
+    ids=["deep", "many", "long string", "escapes", "half", "no utf-8", "signs hidden in UTF-16"],
 )
 def test_json_is_held_in_shape(body: bytes, status: int, installed: Installation, keyed: str) -> None:
     headers = {"Authorization": f"Bearer {keyed}", "Content-Type": "application/json"}
@@ -398,6 +420,17 @@ def test_a_message_has_its_limit_and_none_is_compressed(
             opened.send("x" * size)
             opened.recv(timeout=LONGEST_S)
         assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
+
+
+def test_a_request_in_a_binary_message_is_read_like_any_other(installed: Installation, keyed: str) -> None:
+    headers = {"Authorization": f"Bearer {keyed}"}
+    with (
+        served(installed, works=False) as service,
+        connect(socket_of(service, keyed), additional_headers=headers) as opened,
+    ):
+        for said in (b"{}", b"\xff", "{}", ""):
+            opened.send(said)
+            assert json.loads(opened.recv(timeout=LONGEST_S))["status"] == 422
 
 
 def test_a_socket_counts_among_what_is_under_way(installed: Installation, keyed: str) -> None:

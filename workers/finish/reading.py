@@ -88,6 +88,11 @@ def mismatches(file: ReadFile) -> list[str]:
             f"the sound had {described['samples']:,} samples and has {file.samples:,} ({change:+,}): "
             f"{'it was cut' if change < 0 else 'something was added'}"
         )
+    if file.codec == document["finish"]["codec"] and file.hashed != described["hashed"]:
+        wrong.append(
+            f"the descriptor's sha256 is over {described['hashed']}, {file.codec} has one over {file.hashed}: "
+            "whether the sound is the one that was made cannot be told"
+        )
     if file.hashed == described["hashed"] and file.sound_sha256 != described["sha256"]:
         wrong.append(
             f"the sound is not the one that was made: its sha256 was {described['sha256'][:16]}… and is "

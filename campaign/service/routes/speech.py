@@ -58,12 +58,17 @@ async def socket(websocket: WebSocket, caller: Submitter) -> None:
     await websocket.accept()
     try:
         while True:
-            await _answer(websocket, Speaker(context), caller, await websocket.receive_text())
+            message = await websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            await _answer(
+                websocket, Speaker(context), caller, message.get("text") or message.get("bytes") or ""
+            )
     except WebSocketDisconnect:
         return
 
 
-async def _answer(websocket: WebSocket, speaker: Speaker, caller: Caller, text: str) -> None:
+async def _answer(websocket: WebSocket, speaker: Speaker, caller: Caller, text: str | bytes) -> None:
     try:
         request = SpeechIn.model_validate_json(text)
         spoken = await speaker.begin(request, caller)

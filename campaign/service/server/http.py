@@ -9,6 +9,7 @@ refusal     a large body that nobody asked for is thrown away unread for a momen
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -238,7 +239,8 @@ class RequestProtocol(H11Protocol, asyncio.BufferedProtocol):
         self.shared.waits(self)
         self._await(self._raw.close, LINGER_S)
         if self._raw.can_write_eof():
-            self._raw.write_eof()
+            with contextlib.suppress(OSError):  # it is gone already: nobody reads the answer
+                self._raw.write_eof()
         self._raw.resume_reading()
 
 

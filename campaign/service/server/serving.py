@@ -60,7 +60,7 @@ def server_of(app: FastAPI, options: Options, *, grace_s: int = 20) -> uvicorn.S
             proxy_headers=options.secure,  # without a proxy they are a stranger's: who calls is the peer
             server_header=False,
             log_config=None,  # its lines go the way of all others, which writes out what steers a terminal
-            log_level="warning",
+            log_level="error",  # its warnings are of what strangers send: a line for each
             access_log=False,
         )
     )

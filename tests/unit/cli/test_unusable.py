@@ -191,6 +191,10 @@ def two_revisions(home: Path) -> None:
     sql(home, "INSERT INTO alembic_version VALUES ('0001')")
 
 
+def no_revision(home: Path) -> None:
+    sql(home, "DELETE FROM alembic_version")
+
+
 def of_another_program(home: Path) -> None:
     database(home).unlink()
     sql(home, "CREATE TABLE orders (number INTEGER)")
@@ -219,6 +223,7 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     newer: "Upgrade the program",
     unknown_revision: "put a backup in its place",
     two_revisions: "Put a backup in its place",
+    no_revision: "Put a backup in its place",
     of_another_program: "CAMPAIGN_DATABASE_URL",
     with_a_strange_log: "Move campaign.sqlite-wal and campaign.sqlite-shm away",
     a_table_missing: "campaign doctor",

@@ -309,6 +309,7 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a steering name": (lambda: raw_zip((entry("\x1b[2J.txt"), b"x")), "such a name"),
     "a folder": (lambda: raw_zip((entry("a/"), b"")), "a folder"),
     "a name twice": (lambda: raw_zip((entry("report.json"), b"{}"), (entry("report.json"), b"[]")), "twice"),
+    "a long table": (lambda: raw_zip(*((entry(f"f{n}"), b"") for n in range(1_500))), "its table has"),
     "many files": (lambda: raw_zip(*((entry(f"f{n}"), b"") for n in range(100))), "100 files"),
 }
 
@@ -349,6 +350,7 @@ LINES: list[tuple[bytes, str]] = [
     (b"\xff", "not UTF-8"),
     (b'{"leaf": "' + b"0" * 64 + b'"}', "not in the bundle"),
     (b"x" * (2 << 20), "a line beyond all measure"),
+    (b"", "is empty"),
 ]
 
 
@@ -366,6 +368,13 @@ def test_a_manifest_that_is_none_is_refused_with_its_line(
     with pytest.raises(EvidenceError, match=complaint) as caught:
         verify_manifest(verified, path)
     assert str(path) in str(caught.value)
+
+
+def test_a_row_is_not_in_a_manifest_twice(verified: Verified, tmp_path: Path) -> None:
+    path = tmp_path / "manifest.jsonl"
+    path.write_text(2 * f'{{"leaf": "{min(verified.leaves)}"}}\n')
+    with pytest.raises(EvidenceError, match="line 2: it was there before"):
+        verify_manifest(verified, path)
 
 
 @pytest.mark.parametrize(

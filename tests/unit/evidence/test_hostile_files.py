@@ -92,6 +92,12 @@ def test_strange_values_where_nothing_is_read_of_them_are_shown_without_harm(tmp
         assert inspected(tmp_path / "a.flac", described(text)).code == 0
 
 
+def test_a_digest_over_something_else_is_no_proof_of_the_sound(tmp_path: Path) -> None:
+    sound = {**json.loads(document())["sound"], "hashed": "something_else"}
+    done = inspected(tmp_path / "a.flac", described(document(sound=sound)))
+    assert (done.code, "cannot be told" in done.out) == (10, True)
+
+
 WAV = made("wav").data
 
 

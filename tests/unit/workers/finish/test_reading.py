@@ -196,7 +196,7 @@ READ = ReadFile(
         ({"samples": 4_799}, ["had 4,800 samples and has 4,799 (-1): it was cut"]),
         ({"samples": 4_801}, ["has 4,801 (+1): something was added"]),
         ({"sound_sha256": "cd" * 32}, ["was ab… and is cdcdcdcdcdcdcdcd…"]),
-        ({"sound_sha256": "cd", "hashed": "pcm_s16le"}, []),
+        ({"sound_sha256": "cd", "hashed": "pcm_s16le"}, ["cannot be told"]),
         ({"tags": {}}, []),
         ({"tags": {"campaign": "autumn"}}, ["the tag campaign says autumn, the descriptor spring"]),
         ({"tags": {"recipient": "s"}}, ["the tag recipient says s, the descriptor r"]),
