@@ -14,6 +14,8 @@ from storage.errors import DamagedDatabaseError, DatabaseError
 ROLLBACK_JOURNAL: Final = b"\1\1"
 """Bytes 18 and 19 of a database that keeps no write-ahead log: https://sqlite.org/fileformat2.html"""
 HEAD_BYTES: Final = 20
+SMALLEST_BYTES: Final = 512
+"""One page. SQLite takes a file of a byte for an empty one, in which it would begin anew."""
 DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 MENDS: Final = {
@@ -52,9 +54,14 @@ def check(path: Path, *, keeps_log: bool) -> None:
             raise DatabaseError(f"the database {path} is a directory. {_OTHER_PLACE}")
         if path.exists() and not path.is_file():
             raise DatabaseError(f"the database {path} is a device or pipe and no file. {_OTHER_PLACE}")
+        size = path.stat().st_size if path.exists() else 0
         is_odd = log.exists() and log.stat().st_size > 0 and not (keeps_log and index.exists())
     except OSError as exc:
         raise DatabaseError(f"the database {path} cannot be read: {exc.strerror}. {_OTHER_PLACE}") from exc
+    if 0 < size < SMALLEST_BYTES:
+        raise DamagedDatabaseError(
+            f"the database {path} has {size} bytes: it was cut off. {mend_damage(path)}"
+        )
     if is_odd and _read_elsewhere(path)[18:20] in (ROLLBACK_JOURNAL, b""):
         raise DamagedDatabaseError(
             f"beside the database lies {log}, the write-ahead log of another one: it would be written into it. "

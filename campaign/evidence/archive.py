@@ -35,8 +35,9 @@ LARGEST_RATIO = 200
 """Bytes for one of the archive. A table of runs, the most regular part of a bundle, has a tenth of that."""
 FREE_BYTES = 1 << 20
 """Below it no ratio is held: a file of a few rows that are alike packs better than any."""
-BLOCK_BYTES = 1 << 16
-"""Read at once: of a file, and of the table of what there is. 64 files have a fifth of it."""
+BLOCK_BYTES = 1 << 17
+"""Read at once: of a file, of the table of what there is (64 files have a tenth of it), of the end, which may have a
+comment of 64 KiB."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1

@@ -50,17 +50,24 @@ class Target:
 
 
 def target_of(url: str, *, allow_private: bool = False) -> Target:
-    """Look a URL up; raises `WebhookError` unless all its addresses are public and it is https."""
+    """Look a URL up; raises `WebhookError` unless all its addresses are public and it is https.
+
+    Errors name the host alone: path, query and password are secrets of the receiver's.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
         host = (parts.hostname or "").encode("idna").decode()
     except ValueError as exc:
-        raise WebhookError(f"{url!r} is no URL: {exc}. Mend webhook_urls.") from exc
+        raise WebhookError("a webhook is no URL. Mend webhook_urls: write https://host/path.") from exc
     if parts.scheme not in ("https", "http") or not host or parts.username is not None:
-        raise WebhookError(f"{url!r} is no webhook: write https://host/path, without a password in it.")
+        raise WebhookError(
+            f"the webhook to {host!r} is none: write https://host/path, without a password in it."
+        )
     if parts.scheme == "http" and not allow_private:
-        raise WebhookError(f"{url!r} is not encrypted: use https, or set webhook_allow_private.")
+        raise WebhookError(
+            f"the webhook to {host!r} is not encrypted: use https, or set webhook_allow_private."
+        )
     port = port or (443 if parts.scheme == "https" else 80)
     addresses = _resolved(host, port)
     inward = [address for address in addresses if not is_public(address)]

@@ -174,6 +174,11 @@ def truncated(home: Path) -> None:
         file.truncate(5000)
 
 
+def cut_to_a_byte(home: Path) -> None:
+    with database(home).open("r+b") as file:
+        file.truncate(1)
+
+
 def a_directory(home: Path) -> None:
     database(home).unlink()
     database(home).mkdir()
@@ -219,6 +224,7 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     wrong_header: "put a backup in its place",
     first_page_damaged: "put a backup in its place",
     truncated: "put a backup in its place",
+    cut_to_a_byte: "put a backup in its place",
     a_directory: "Move it away",
     newer: "Upgrade the program",
     unknown_revision: "put a backup in its place",

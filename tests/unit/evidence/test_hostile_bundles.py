@@ -309,7 +309,7 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a steering name": (lambda: raw_zip((entry("\x1b[2J.txt"), b"x")), "such a name"),
     "a folder": (lambda: raw_zip((entry("a/"), b"")), "a folder"),
     "a name twice": (lambda: raw_zip((entry("report.json"), b"{}"), (entry("report.json"), b"[]")), "twice"),
-    "a long table": (lambda: raw_zip(*((entry(f"f{n}"), b"") for n in range(1_500))), "its table has"),
+    "a long table": (lambda: raw_zip(*((entry(f"f{n}"), b"") for n in range(3_000))), "its table has"),
     "many files": (lambda: raw_zip(*((entry(f"f{n}"), b"") for n in range(100))), "100 files"),
 }
 
