@@ -39,7 +39,7 @@ GRANT SELECT ON alembic_version, campaigns, assets, asset_utterances, asset_vers
 GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, person, language, fallbacks, warnings, lexicon_hits)
     ON recipients TO campaign_worker;
 GRANT SELECT (person) ON suppressions TO campaign_worker;
-GRANT UPDATE (state, state_reason, lock, t_queued_ms, t_finished_ms, t_reported_ms) ON campaigns TO campaign_worker;
+GRANT UPDATE (state, state_reason, lock, t_queued_ms, t_finished_ms, t_reported_ms, report_problem) ON campaigns TO campaign_worker;
 GRANT UPDATE ON assets, utterances, events, webhook_deliveries, erasures TO campaign_worker;
 GRANT INSERT ON asset_versions, runs, gpu_samples, objects, erasures, preset_records, events, webhook_deliveries, audit, workers
     TO campaign_worker;

@@ -115,7 +115,8 @@ def test_review_reject_remake_evidence_erase_and_purge(sent: Sent, tmp_path: Pat
     document = json.loads(
         ok(sent, "review", "spring", "--reject", "2", "--accept", "3", "--remake", "--best-of", "2", "--json")
     )
-    assert document["remade"] == [{"row": 2, "version": document["remade"][0]["version"], "takes": 2}]
+    version = document["remade"][0]["version"]
+    assert document["remade"] == [{"row": 2, "version": version, "takes": 2, "opted_out": False}]
     assert [one["row"] for one in document["queue"]] in ([1, 2], [2, 1])
 
     bundle, key = tmp_path / "spring.zip", tmp_path / "key.pem"
