@@ -1,7 +1,8 @@
 """When two ids mean the same person: the one form in which ids are compared, and the keyed hash that stands for it.
 
-An opt-out that comes as `17` is the row `0017`, `a-9` is `A‑9`: spreadsheets drop zeros, change cases and put other
-hyphens, and somebody who asked not to be called must not be called for that.
+An opt-out that comes as `17` or `17.0` is the row `0017`, `a-9` is `A‑9`: spreadsheets drop zeros, change cases and put
+other hyphens, data frames make fractions of a column with a gap, and somebody who asked not to be called must not be
+called for that.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _BLANKS = {"Zs", "Zl", "Zp", "Cc"}
 
 
 def comparable_id(written: str) -> str:
-    """The form in which ids are compared: Unicode form, case, hyphens, blanks and leading zeros say nothing."""
+    """The form in which ids are compared: Unicode form, case, hyphens, blanks, leading zeros and `.0` say nothing."""
     if quoted := _FORMULA.fullmatch(written):
         written = quoted[1]
     while written[:1] == "'" and written[1:2] in (*SPREADSHEET_GUARDED, "'"):
@@ -38,9 +39,10 @@ def comparable_id(written: str) -> str:
 
 
 def _without_zeros(plain: str) -> str:
-    if not plain.isdecimal():
+    whole = plain.removesuffix(".0")
+    if not whole.isdecimal():
         return plain
-    return "".join(str(unicodedata.decimal(figure)) for figure in plain).lstrip("0") or "0"
+    return "".join(str(unicodedata.decimal(figure)) for figure in whole).lstrip("0") or "0"
 
 
 def person_hash(secret: bytes, external_id: str) -> str:

@@ -77,6 +77,10 @@ def announced_bytes(headers: Headers, rule: BodyRule) -> int:
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         raise ProblemError(415, "the body is compressed. Send it as it is, without Content-Encoding.")
+    if headers.get("content-type", "").strip().lower().startswith("multipart/"):
+        raise ProblemError(
+            415, "the body is a form, and its parts would be read as rows. Send the file alone."
+        )
     if "transfer-encoding" in headers:
         if "content-length" in headers:  # a proxy may see another end of the body than we do
             raise ProblemError(

@@ -8,6 +8,7 @@ says that it may (`unmatched_lists = "allow"`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -28,6 +29,9 @@ SUPPRESSION_LIST = "suppression-list"
 """The code of a row whose id is on a list of its own campaign."""
 FOREIGN = (",", ";", "\t", "|", "[", "]", "{", "}", "<", ">", '"')
 """What no id of a list without a header holds: it parts cells, or belongs to JSON or HTML."""
+_ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+"""`4.91701E+11`: a telephone number of which a spreadsheet kept six figures."""
+_COMMENTED = re.compile(r"#\s.*|.*\s#.*")
 INSTALLATION = "this installation's opt-outs"
 """The label of the list that every campaign obeys."""
 
@@ -178,7 +182,8 @@ def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
     """The ids of a list: its id column, or one id a line; CSV with any separator, JSON Lines or a JSON array.
 
     Raises `RecipientsError` for whatever is neither, with the line: several columns of which none is `id_column`, or
-    two, a line of more cells than the first, an id that holds what parts cells or what other formats are made of.
+    two, a line of more cells than the first, an id that holds what parts cells or what other formats are made of, a
+    number that was rounded, a comment.
     """
     if source.is_json_array:
         yield from (_id_of(value, id_column, source.label, number) for number, value in source.json_array())
@@ -215,6 +220,7 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
         if place is None and filled:
             written = _plain(filled[0], source.label, line)
         if written:
+            _refuse_unlike(written, source.label, line)
             yield written
         elif filled:
             raise RecipientsError(
@@ -238,6 +244,20 @@ def _plain(written: str, label: str, line: int) -> str:
             "line that names the columns, and one separator throughout."
         )
     return written
+
+
+def _refuse_unlike(written: str, label: str, line: int) -> None:
+    """Raise `RecipientsError` for what stands in an id's place and is none: its person would be called all the same."""
+    if _ROUNDED.fullmatch(written):
+        raise RecipientsError(
+            f"the opt-out list {label}, line {line}, holds {written}, a number that a spreadsheet has rounded. Make "
+            "the column text there and export it again; an id that is so can come as JSON Lines."
+        )
+    if _COMMENTED.fullmatch(written):
+        raise RecipientsError(
+            f"the opt-out list {label}, line {line}, holds a comment: {written[:60]}. Remove what is no id; an id that "
+            "is so can come as JSON Lines."
+        )
 
 
 def _folded(name: str) -> str:

@@ -61,6 +61,14 @@ def test_a_second_file_is_refused_while_the_first_waits_and_the_same_again_is_no
     assert state_of(service, "waits").upload_sha256 == sha256
 
 
+def test_a_file_in_a_form_is_refused_and_the_same_file_alone_is_taken(client: httpx.Client) -> None:
+    client.put("/v1/campaigns/form", json=BRIEF).raise_for_status()
+    path, text = "/v1/campaigns/form/recipients", csv_of(["Ann"])
+    refused = client.put(path, files={"file": ("recipients.csv", text)})
+    assert (refused.status_code, "Send the file alone" in refused.json()["detail"]) == (415, True)
+    assert client.put(path, content=text).status_code == 202
+
+
 def test_of_many_at_one_moment_one_is_acknowledged_and_it_is_the_one_that_is_made(
     client: httpx.Client, service: RunningService
 ) -> None:

@@ -106,6 +106,7 @@ def test_a_body_is_as_long_as_its_head_says(headers: dict[str, str], size: int) 
         ({"transfer-encoding": "chunked", "content-length": "1"}, 400),
         ({"content-encoding": "gzip"}, 415),
         ({"content-encoding": "identity, br"}, 415),
+        ({"content-type": " Multipart/form-data; boundary=x"}, 415),
     ],
 )
 def test_a_body_that_is_not_taken_is_refused_by_its_head(headers: dict[str, str], status: int) -> None:

@@ -19,6 +19,7 @@ SECRET = bytes(range(32))
     [
         ("17", "0017"),
         ("0", "000"),
+        ("17.0", "0017"),  # a data frame's column of numbers with a gap
         ("A-17", "a-17"),
         ("A-17", "A‑17"),  # a non-breaking hyphen
         ("A-17", "A–17"),  # an en dash, as autocorrect writes it
@@ -42,7 +43,16 @@ def test_these_are_one_person(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("17", "170"), ("A-17", "A17"), ("a17", "b17"), ("1.0", "1"), ("-1", "1"), ("A-017", "A-17")],
+    [
+        ("17", "170"),
+        ("A-17", "A17"),
+        ("a17", "b17"),
+        ("1.00", "1"),
+        ("1.0.0", "1"),
+        ("A1.0", "A1"),
+        ("-1", "1"),
+        ("A-017", "A-17"),
+    ],
 )
 def test_these_are_two(one: str, other: str) -> None:
     assert comparable_id(one) != comparable_id(other)

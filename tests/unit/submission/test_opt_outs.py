@@ -46,6 +46,7 @@ def ids_of(path: Path, data: str | bytes, column: str = "id") -> list[str]:
         ("a.txt", "7\n8\n"),
         ("a.txt", "\ufeff7\r\n\r\n8"),
         ("a.csv", "ID\n7\n8\n"),
+        ("a.txt", "7\n\ufeff8\n"),  # two that were put together
         ("a.csv", "why,\ufeff Id \nasked,7\n,8\n"),
         ("a.jsonl", '{"id": "7"}\n\n{"why": "moved", "ID": 8}\n'),
         ("a.jsonl", '"7"\n8\n'),
@@ -78,6 +79,14 @@ def test_any_shape_of_a_list_holds_the_same_ids(tmp_path: Path, name: str, data:
         ("a.csv", "17\n18;19\n", "line 2, holds ';'"),
         ("a.csv", "Our list of 2026\nid;name\n17;x\n", "line 2, holds ';'"),
         ("a.csv", "id,name,id\n1,x,2\n", "has 2 columns called 'id'"),
+        (
+            "a.csv",
+            "id\n17\n4.91701E+11\n",
+            "line 3, holds 4.91701E.11, a number that a spreadsheet has rounded",
+        ),
+        ("a.csv", "id;why\n4,91701e+11;x\n", "line 2, holds 4,91701e.11, a number"),
+        ("a.txt", "# of 2026\n17\n", "line 1, holds a comment: # of 2026"),
+        ("a.csv", "id\n17 # asked\n", "line 2, holds a comment: 17 # asked"),
         ("a.csv", "<html>\n<td>17</td>\n", "line 1, holds '<'"),
         ("a.csv", '[\n"17"\n', "is no JSON array"),
         ("a.json", '[["17"]]', "line 1, has no id"),
