@@ -77,7 +77,7 @@ def test_bell_starts_an_idle_worker_before_its_sweep(
     worker.start()
     try:
         if kind == "postgresql":
-            eventually(lambda: listeners(url) == 1, within_s=20, what="the listener")
+            eventually(lambda: listeners(url) == 1, what="the listener")
         time.sleep(QUIET_S)  # what the start itself rang for is over
         build.submitted(installed, build.people(20), campaign_id="mine")
         time.sleep(QUIET_S)
@@ -91,17 +91,17 @@ def test_bell_starts_an_idle_worker_before_its_sweep(
         installed.close()
 
 
-def test_worker_listens_again_after_postgresql_was_killed(tmp_path: Path) -> None:
-    with postgres_server(tmp_path / "postgres") as server:
+def test_worker_listens_again_after_postgresql_was_killed(tmp_path: Path, server_folder: Path) -> None:
+    with postgres_server(server_folder / "postgres") as server:
         url = server.create_database()
         installed = build.installation(tmp_path / "home", database_url=url, sweep_seconds=NEVER_S)
         worker = assemble(installed)
         worker.start()
         try:
-            eventually(lambda: listeners(url) == 1, within_s=20, what="the listener")
+            eventually(lambda: listeners(url) == 1, what="the listener")
             server.kill()
             server.start()
-            eventually(lambda: listeners(url) == 1, within_s=20, what="the listener again")
+            eventually(lambda: listeners(url) == 1, what="the listener again")
             time.sleep(QUIET_S)
             installed.database.close()
             build.submitted(installed, build.people(20), campaign_id="mine")
@@ -130,7 +130,7 @@ def listener(postgres_url: str, heard: list[Lane]) -> Iterator[Callable[[tuple[L
         one = Listener(database, lanes, heard.append)
         started.append(one)
         one.start()
-        eventually(lambda: len(heard) == len(lanes), within_s=20, what="the look at the start")
+        eventually(lambda: len(heard) == len(lanes), what="the look at the start")
         return database
 
     yield start
@@ -145,7 +145,7 @@ def test_listener_hears_its_lanes_alone_and_all_of_them_once_it_listens(
     bell = PostgresqlBell(listener((Lane.BULK,)))
     assert bell.ring(Lane.PREVIEW)
     assert bell.ring(Lane.BULK)
-    eventually(lambda: len(heard) == 2, within_s=20, what="the bell")
+    eventually(lambda: len(heard) == 2, what="the bell")
     time.sleep(3 * GATHER_S)
     assert heard == [Lane.BULK, Lane.BULK]
 
@@ -163,7 +163,7 @@ def test_what_was_rung_while_nobody_listened_is_looked_for_after_the_reconnectio
             "WHERE datname = current_database() AND application_name = %s",
             [APPLICATION],
         )
-    eventually(lambda: heard == [Lane.PREVIEW, Lane.BULK] * 2, within_s=20, what="the second look")
+    eventually(lambda: heard == [Lane.PREVIEW, Lane.BULK] * 2, what="the second look")
 
 
 def test_burst_of_bells_is_answered_as_a_few(
