@@ -28,7 +28,8 @@ import torch
 from torch import Tensor
 
 from tests.unit.workers.engines.f5.checkpoint import SIZES, make_checkpoint
-from workers.engines.f5.device import DeviceChoice, DeviceModel
+from workers.engines.f5.device import DeviceChoice, DeviceModel, Mode, admit
+from workers.engines.f5.choice import PRECISIONS
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw, times_of
 from workers.engines.f5.upstream import load_upstream, without_training
@@ -75,7 +76,7 @@ def load_both(folder: Path, choice: DeviceChoice, nfe: int, samples: Sequence[Sa
     opened = open_folder(folder)
     theirs = load(opened)
     device_model = DeviceModel(load(opened), choice)
-    device_model.admit()
+    admit(device_model)
     half = torch.float16 if choice.on_cuda and device_model.dtype != torch.float32 else torch.float32
     cfm = (
         cfm_class(transformer=theirs.dit, mel_spec_module=theirs.mel_spec)
@@ -307,8 +308,8 @@ def first_audio(bench: Bench) -> dict[str, Any]:
 )
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--precision", type=click.Choice(["float32", "bfloat16"]), help="Default: the device's own.")
-@click.option("--compile/--no-compile", "compiled", default=None)
+@click.option("--precision", type=click.Choice(PRECISIONS), help="Default: the device's own.")
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Default: the device's own.")
 @click.option("--max-vram-gib", type=float)
 @click.option("--json", "target", type=click.Path(path_type=Path), help="Also write the JSON here.")
 def main(
@@ -322,7 +323,7 @@ def main(
     rounds: int,
     seed: int,
     precision: str | None,
-    compiled: bool | None,
+    mode: str | None,
     max_vram_gib: float | None,
     target: Path | None,
 ) -> None:
@@ -332,7 +333,7 @@ def main(
         device=device,
         budgets_frames=sizes,
         precision=precision,
-        compiled=compiled,
+        mode=None if mode is None else Mode(mode),
         max_vram_gib=max_vram_gib,
         threads=2 if device == "cpu" else None,
     )

@@ -11,7 +11,8 @@
     sampler.py        the Euler loop                             (torch)
     vocoder.py        mel -> samples, packed                     (torch)
     conditioning.py   what a reference recording is turned into, once
-    device.py         the model on one device: budgets that are admitted, memory
+    choice.py         what the worker's options say of the device (no torch)
+    device/           the model on one device: budgets that are admitted, memory
     loading.py        everything that is held once the weights are read
     utterances.py     request -> what is drawn -> outcome
     faults.py         errors that end the engine's life

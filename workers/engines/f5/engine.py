@@ -33,6 +33,7 @@ from workers.engines.preemption import Preemptible
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
+    from workers.engines.f5.device import Mode
     from workers.engines.f5.loading import ReadyModel
     from workers.engines.f5.sampler import Schedule
 
@@ -56,7 +57,8 @@ class F5Engine(Preemptible):
         files: Mapping[str, str] | None = None,
         frame_budgets: Sequence[int] | None = None,
         max_vram_gib: float | None = None,
-        compiled: bool | None = None,
+        mode: Mode | None = None,
+        precision: str | None = None,
     ) -> None:
         """`location` is the folder of weights, `files` its sha256 digests by path, checked before anything is read.
 
@@ -67,7 +69,8 @@ class F5Engine(Preemptible):
         self._device = device
         self._frame_budgets = None if frame_budgets is None else tuple(frame_budgets)
         self._max_vram_gib = max_vram_gib
-        self._compiled = compiled
+        self._mode = mode
+        self._precision = precision
         self._folder: Folder | None = None if location is None else open_folder(location)
         self._loaded: ReadyModel | None = None
         self._voices: dict[str, PreparedVoice] = {}
@@ -242,7 +245,8 @@ class F5Engine(Preemptible):
                 device=self._device,
                 budgets_frames=self._frame_budgets,
                 max_vram_gib=self._max_vram_gib,
-                compiled=self._compiled,
+                mode=self._mode,
+                precision=self._precision,
             )
             self._loaded = load_on(self._folder, choice, self._files)
         return self._loaded

@@ -14,7 +14,7 @@ import torch
 from workers.engines.engine import PresetSound
 from workers.engines.f5 import conditioning
 from workers.engines.f5.conditioning import Conditioning
-from workers.engines.f5.device import DeviceChoice, DeviceModel
+from workers.engines.f5.device import DeviceChoice, DeviceModel, admit
 from workers.engines.f5.duration import measure_pace
 from workers.engines.f5.sampler import Guidance, Schedule, times_of
 from workers.engines.f5.settings import F5Settings
@@ -84,7 +84,7 @@ def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> R
     """Read the weights, move them, admit the budgets. Raises `EngineError`."""
     model = load(folder)
     device_model = DeviceModel(model, choice)
-    device_model.admit()
+    admit(device_model)
     architecture = model.architecture
     described = json.dumps(dict(files) or digests(folder), sort_keys=True)
     return ReadyModel(

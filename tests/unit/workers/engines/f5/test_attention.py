@@ -11,6 +11,7 @@ from torch import Tensor
 from workers.engines.f5 import attention
 from workers.engines.f5.attention import Sequences, attend
 from workers.engines.f5.device import DeviceChoice, DeviceModel
+from workers.engines.f5.device.admission import probe_sample
 from workers.engines.f5.packing import Budget, lay_out
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.weights import load, open_folder
@@ -75,7 +76,7 @@ def test_the_gpus_arithmetic_in_bfloat16_is_near_and_has_its_own_bits_everywhere
             load(opened), DeviceChoice(device="cpu", budgets_frames=(1024,), precision=precision, threads=1)
         )
         schedule = Schedule(times=tuple(times.tolist()), table=device_model.network.modulation(times[:-1]))
-        samples = [device_model._sample(number, 250 + 40 * number) for number in range(3)]
+        samples = [probe_sample(number, 250 + 40 * number, 100) for number in range(3)]
 
         def bits(
             order: int,

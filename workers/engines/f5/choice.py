@@ -1,0 +1,44 @@
+"""Where and how the model runs: what the worker's options say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+CUDA_BUDGETS_FRAMES = (1024, 2048, 4096, 8192, 16384, 32768)
+"""Of reference and speech; a preview needs the small ones, bulk the large."""
+PRECISIONS = ("float32", "bfloat16", "float16")
+"""Of the network; the vocoder is float32 everywhere."""
+
+
+class Mode(StrEnum):
+    """How the network's arithmetic is put onto the device. Each has bits of its own."""
+
+    EAGER = "eager"
+    """torch's own kernels, one after another: the CPU's way, and a GPU's without a C compiler."""
+    COMPILED = "compiled"
+    """What lies between products and attention is compiled by inductor, once for each network and budget."""
+    FUSED = "fused"
+    """Kernels of this package's own (Triton), a step replayed as one CUDA graph."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceChoice:
+    """Where and how the model runs."""
+
+    device: str
+    """`cpu`, `cuda`, `cuda:1`."""
+    budgets_frames: tuple[int, ...] | None = None
+    """None: the device's own list; () : every utterance alone."""
+    max_vram_gib: float | None = None
+    mode: Mode | None = None
+    """None: the fastest that this machine can do."""
+    precision: str | None = None
+    """One of `PRECISIONS`; None: the device's own."""
+    threads: int | None = None
+    """On the CPU; None: as many as there are, rounded down to a power of two."""
+
+    @property
+    def on_cuda(self) -> bool:
+        """Whether it is a GPU of NVIDIA's."""
+        return self.device.partition(":")[0] == "cuda"

@@ -1,0 +1,13 @@
+"""The model on one device.
+
+opening.py         settings of exact arithmetic, memory
+model.py           packs run on it
+admission.py       which frame budgets it may use
+numeric_class.py   what promises equal bits
+"""
+
+from workers.engines.f5.device.admission import admit
+from workers.engines.f5.choice import DeviceChoice, Mode
+from workers.engines.f5.device.model import DeviceModel
+
+__all__ = ["DeviceChoice", "DeviceModel", "Mode", "admit"]
