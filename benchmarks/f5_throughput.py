@@ -28,8 +28,8 @@ import torch
 from torch import Tensor
 
 from tests.unit.workers.engines.f5.checkpoint import SIZES, make_checkpoint
-from workers.engines.f5.device import DeviceChoice, DeviceModel, Mode, admit
 from workers.engines.f5.choice import PRECISIONS
+from workers.engines.f5.device import DeviceChoice, DeviceModel, Mode, admit
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw, times_of
 from workers.engines.f5.upstream import load_upstream, without_training
