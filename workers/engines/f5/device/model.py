@@ -76,15 +76,13 @@ class DeviceModel:
         if reshape is not None:
             mels = [reshape(index, mel) for index, mel in enumerate(mels)]
         if budget is None:
-            return [self.vocoder.decode([mel])[0].cpu() for mel in mels]
+            return [self.vocoder.decode([mel])[0] for mel in mels]
         rows = rows_for(budget.frames, budget.utterances)
         if (
             sum(len(mel) for mel in mels) > budget.frames
         ):  # a mel was made longer: each alone in the budget's rows
-            return [
-                self.vocoder.decode([mel], rows=max(rows, rows_for(len(mel), 1)))[0].cpu() for mel in mels
-            ]
-        return [wave.cpu() for wave in self.vocoder.decode(mels, rows=rows)]
+            return [self.vocoder.decode([mel], rows=max(rows, rows_for(len(mel), 1)))[0] for mel in mels]
+        return self.vocoder.decode(mels, rows=rows)
 
     def drop(self, budget: Budget, why: str) -> None:
         """Use this budget and all larger ones no more."""

@@ -11,10 +11,10 @@ Legend: r rows of the pack, d model width, m mel channels (padded to a multiple 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import torch
 from torch import Tensor
@@ -124,9 +124,8 @@ class FusedNetwork:
         self._loaded: ModulationTable | None = None
         self._loaded_deltas: tuple[float, ...] = ()
         self._buffers: dict[tuple[int, int], list[StepBuffers]] = {}
-        self.pool = torch.cuda.graph_pool_handle() if device.type == "cuda" else None
-        """Of the graphs: one runs at a time and leaves nothing in it, so all share it."""
         self.dtype = dtype
+        self.capture: Capture | None = GraphPool() if device.type == "cuda" else None
 
     # once for a pack
 
@@ -179,6 +178,10 @@ class FusedNetwork:
         """Let go of the buffers and graphs of packs of so many rows."""
         for key in [key for key in self._buffers if key[0] == rows]:
             del self._buffers[key]
+
+    def rows_held(self) -> list[int]:
+        """Of each set of buffers, sorted."""
+        return sorted(rows for (rows, _), kept in self._buffers.items() for _ in kept)
 
     @torch.inference_mode()
     def step(self, buffers: StepBuffers, attention: tuple[int, int]) -> None:
@@ -260,7 +263,7 @@ class StepBuffers:
         self.strength = torch.zeros(1, device=device)
         self.number = torch.zeros(1, dtype=torch.int64, device=device)
         self.bounds: tuple[tuple[int, int], ...] = ()
-        self.graphs: dict[tuple[int, int], torch.cuda.CUDAGraph] = {}
+        self.graphs: dict[tuple[int, int], Graph] = {}
         self.is_taken = False
         self._owner = owner
         self._attention = (0, 0)
@@ -289,25 +292,55 @@ class StepBuffers:
         if graph is not None:
             graph.replay()
             return
-        self._owner.step(self, self._attention)
-        if self.state.is_cuda and not self._cannot_be_captured:
-            self._capture()
+        self._launch()
+        if self._owner.capture is not None and not self._cannot_be_captured:
+            self._keep(self._owner.capture)
 
-    def _capture(self) -> None:
+    def _launch(self) -> None:
+        self._owner.step(self, self._attention)
+
+    def _keep(self, capture: Capture) -> None:
         """Keep what was just launched as a graph. Its bits are those of launching: admission holds both together."""
-        graph = torch.cuda.CUDAGraph()
+        attention = self._attention
         try:
-            with torch.cuda.graph(graph, pool=self._owner.pool, capture_error_mode="thread_local"):
-                self._owner.step(self, self._attention)
+            self.graphs[attention] = capture(lambda: self._owner.step(self, attention), self)
         except RuntimeError as problem:
             self._cannot_be_captured = True
             log.warning(
-                "a step of %d rows is launched kernel by kernel: it could not be captured (%s)",
+                "steps of %d rows are launched kernel by kernel: they could not be captured (%s)",
                 len(self.state),
                 problem,
             )
-            return
-        self.graphs[self._attention] = graph
+
+
+class Graph(Protocol):
+    """A step that can be done again by one call."""
+
+    def replay(self) -> None:
+        """Do it, with what the buffers hold now."""
+        ...
+
+
+class Capture(Protocol):
+    """Makes a graph of a step without doing it; raises RuntimeError where it cannot be one."""
+
+    def __call__(self, launch: Callable[[], None], buffers: StepBuffers) -> Graph:
+        """`launch` launches the step's kernels, which were all launched before."""
+        ...
+
+
+class GraphPool:
+    """CUDA graphs over one pool of memory: one runs at a time and leaves nothing in it."""
+
+    def __init__(self) -> None:
+        self._pool = torch.cuda.graph_pool_handle()
+
+    def __call__(self, launch: Callable[[], None], buffers: StepBuffers) -> Graph:
+        """See `Capture`. Other threads may launch and allocate meanwhile."""
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
+            launch()
+        return graph
 
 
 class FusedSteps:

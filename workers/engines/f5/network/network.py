@@ -102,11 +102,12 @@ class Network:
         self.out_weight = self.own(dit.proj_out.weight)
         self.out_bias = self.own(dit.proj_out.bias)
         self._compiled: dict[int, CompiledSteps] = {}
-        self._fused: FusedNetwork | None = None
+        self.fused: FusedNetwork | None = None
+        """The same weights for fused steps, in that mode."""
         if mode is Mode.FUSED:
             from workers.engines.f5.network.fused import FusedNetwork
 
-            self._fused = FusedNetwork(self)
+            self.fused = FusedNetwork(self)
 
     def own(self, tensor: Tensor) -> Tensor:
         """The same on the network's device and in its type."""
@@ -116,13 +117,13 @@ class Network:
         """From now on torch's own kernels, one after another."""
         self.mode = Mode.EAGER
         self._compiled.clear()
-        self._fused = None
+        self.fused = None
 
     def forget(self, rows: int) -> None:
         """Let go of what is kept of packs of so many rows: what was compiled, buffers, graphs."""
         self._compiled.pop(rows, None)
-        if self._fused is not None:
-            self._fused.forget(rows)
+        if self.fused is not None:
+            self.fused.forget(rows)
 
     @property
     def weight_parameters_per_row(self) -> int:
@@ -210,8 +211,8 @@ class Network:
         self, layout: Layout, references: Sequence[Tensor], texts: Sequence[Tensor]
     ) -> PreparedPack | FusedPack:
         """See `prepare`: a pack as the steps of this network's mode take it."""
-        if self._fused is not None:
-            return self._fused.prepare(layout, references, texts)
+        if self.fused is not None:
+            return self.fused.prepare(layout, references, texts)
         return self.prepare(layout, references, texts)
 
     def _rotation_table(self) -> Tensor:
@@ -225,10 +226,10 @@ class Network:
 
     def steps(self, prepared: PreparedDraw, plan: StepPlan) -> Steps:
         """A pack on its way, in this network's mode."""
-        if self._fused is not None:
+        if self.fused is not None:
             from workers.engines.f5.network.fused import FusedSteps
 
-            return FusedSteps(self._fused, prepared, plan)
+            return FusedSteps(self.fused, prepared, plan)
         return PlainSteps(self, prepared, plan)
 
     @torch.inference_mode()

@@ -1,0 +1,216 @@
+"""A fused step is the eager one, in any pack the same bits; what a graph reads stays where it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
+from workers.engines.f5.attention import one_by_one
+from workers.engines.f5.choice import Mode
+from workers.engines.f5.device.admission import probe_sample
+from workers.engines.f5.network import Network
+from workers.engines.f5.network.fused import FusedNetwork, StepBuffers
+from workers.engines.f5.packing import Budget
+from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
+from workers.engines.f5.weights import load, open_folder
+
+pytestmark = pytest.mark.usefixtures("large_blocks")
+
+TIMES = (0.0, 0.4, 1.0)
+GUIDED = Guidance(strength=2.0)
+SMALL, LARGE = Budget(frames=256), Budget(frames=512)
+
+
+def network_of(folder: Path, mode: Mode, dtype: torch.dtype = torch.float32) -> Network:
+    return Network(load(open_folder(folder)).dit, device=torch.device("cpu"), dtype=dtype, mode=mode)
+
+
+@pytest.fixture(scope="module")
+def eager(fusable_folder: Path) -> Network:
+    return network_of(fusable_folder, Mode.EAGER)
+
+
+@pytest.fixture
+def fused(fusable_folder: Path) -> Network:
+    return network_of(fusable_folder, Mode.FUSED)
+
+
+def fused_of(network: Network) -> FusedNetwork:
+    assert network.fused is not None
+    return network.fused
+
+
+def schedule_of(network: Network, times: Sequence[float] = TIMES) -> Schedule:
+    return Schedule(times=tuple(times), table=network.modulation(torch.tensor(times[:-1])))
+
+
+def samples(*frames: int) -> list[SamplerInput]:
+    return [probe_sample(number, count, 100) for number, count in enumerate(frames)]
+
+
+def relative_l2(found: Tensor, expected: Tensor) -> float:
+    return float((found - expected).norm() / expected.norm())
+
+
+def digest(mel: Tensor) -> str:
+    return hashlib.sha256(mel.numpy().tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "guidance",
+    [GUIDED, Guidance(strength=0.0), Guidance(strength=2.0, interval=(0.3, 1.0))],
+    ids=["guided", "unguided", "guided in part"],
+)
+def test_fused_steps_give_what_eager_ones_give(eager: Network, fused: Network, guidance: Guidance) -> None:
+    members = samples(90, 61)
+    expected = draw(eager, members, schedule_of(eager), guidance, budget=SMALL)
+    for found, one in zip(
+        draw(fused, members, schedule_of(fused), guidance, budget=SMALL), expected, strict=True
+    ):
+        assert relative_l2(found, one) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("architecture", "changes"), [("F5TTS_Base", {}), ("F5TTS_v1_Base", {"qk_norm": "rms_norm"})]
+)
+def test_architectures_that_turn_one_head_or_norm_first_are_equal_too(
+    tmp_path: Path, architecture: str, changes: dict[str, Any]
+) -> None:
+    folder = make_checkpoint(
+        tmp_path / "w", architecture=architecture, dim=256, heads=4, dim_head=64, depth=2, **changes
+    )
+    members, times = samples(90), (0.0, 1.0)
+    found, expected = (
+        draw(network, members, schedule_of(network, times), GUIDED, budget=SMALL)[0]
+        for network in (network_of(folder, Mode.FUSED), network_of(folder, Mode.EAGER))
+    )
+    assert relative_l2(found, expected) < 1e-6
+
+
+def test_half_precision_is_near(eager: Network, fusable_folder: Path) -> None:
+    half = network_of(fusable_folder, Mode.FUSED, torch.float16)
+    members, times = samples(90), (0.0, 1.0)
+    [expected] = draw(eager, members, schedule_of(eager, times), GUIDED, budget=SMALL)
+    [found] = draw(half, members, schedule_of(half, times), GUIDED, budget=SMALL)
+    assert 1e-6 < relative_l2(found, expected) < 2e-3
+
+
+def test_a_mel_has_the_same_bits_in_any_pack_and_any_budget(
+    fused: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows outside every sequence, which attention does not write, are poisoned: nobody may see them."""
+
+    def poisoned(query: Tensor, key: Tensor, value: Tensor, bounds: tuple[tuple[int, int], ...]) -> Tensor:
+        attended = one_by_one(query, key, value, bounds)
+        attended[bounds[-1][1] :] = torch.nan
+        return attended
+
+    monkeypatch.setattr("workers.engines.f5.network.fused.one_by_one", poisoned)
+    schedule, one, *others = schedule_of(fused), *samples(90, 61, 40)
+    bits = {
+        digest(draw(fused, [*before, one], schedule, GUIDED, budget=budget)[-1])
+        for before, budget in (([], SMALL), (others[:1], SMALL), (others, LARGE))
+    }
+    assert len(bits) == 1
+
+
+class Recorded:
+    """Stands in for a CUDA graph: replays by launching again, if nothing that it read has moved."""
+
+    captured = 0
+    replayed = 0
+
+    def __init__(self, launch: Callable[[], None], buffers: StepBuffers, fused: FusedNetwork) -> None:
+        type(self).captured += 1
+        self._launch, self._watched = launch, (buffers, fused)
+        self._places = self._where()
+
+    def _where(self) -> dict[str, int]:
+        return {
+            name: value.data_ptr()
+            for one in self._watched
+            for name, value in vars(one).items()
+            if isinstance(value, Tensor)
+        }
+
+    def replay(self) -> None:
+        assert self._where() == self._places
+        type(self).replayed += 1
+        self._launch()
+
+
+@pytest.fixture
+def recorded(fused: Network, monkeypatch: pytest.MonkeyPatch) -> type[Recorded]:
+    owner = fused_of(fused)
+    monkeypatch.setattr(Recorded, "captured", 0)
+    monkeypatch.setattr(Recorded, "replayed", 0)
+    monkeypatch.setattr(owner, "capture", lambda launch, buffers: Recorded(launch, buffers, owner))
+    return Recorded
+
+
+def test_a_budget_is_captured_once_and_replayed_for_every_pack_after(
+    fused: Network, recorded: type[Recorded]
+) -> None:
+    schedule, launched = schedule_of(fused), samples(90, 61)
+    first = draw(fused, launched, schedule, GUIDED, budget=SMALL)
+    assert (recorded.captured, recorded.replayed) == (1, 1)
+    again = draw(fused, launched, schedule, GUIDED, budget=SMALL)
+    assert (recorded.captured, recorded.replayed) == (1, 3)
+    assert [digest(mel) for mel in first] == [digest(mel) for mel in again]
+
+
+def test_a_preview_between_the_steps_has_its_own_buffers_and_its_own_schedule(
+    fused: Network, recorded: type[Recorded]
+) -> None:
+    bulk, preview = samples(90, 61)
+    slow, fast = schedule_of(fused), schedule_of(fused, (0.0, 0.3, 1.0))
+    [expected_bulk] = draw(fused, [bulk], slow, GUIDED, budget=SMALL)
+    [expected_preview] = draw(fused, [preview], fast, GUIDED, budget=SMALL)
+    heard: list[Tensor] = []
+
+    def between() -> None:
+        heard.extend(draw(fused, [preview], fast, GUIDED, budget=SMALL))
+
+    [found] = draw(fused, [bulk], slow, GUIDED, budget=SMALL, between_steps=between)
+    assert torch.equal(found, expected_bulk)
+    assert torch.equal(heard[0], expected_preview)
+
+
+def test_a_longer_schedule_than_the_table_has_room_for_is_captured_anew(
+    fused: Network, recorded: type[Recorded], eager: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.engines.f5.network.fused.LEAST_STEPS", 1)
+    [one] = samples(40)
+    for times in ((0.0, 1.0), TIMES):
+        [found] = draw(fused, [one], schedule_of(fused, times), GUIDED, budget=SMALL)
+        [expected] = draw(eager, [one], schedule_of(eager, times), GUIDED, budget=SMALL)
+        assert relative_l2(found, expected) < 1e-6
+    assert recorded.captured == 2
+
+
+def test_what_cannot_be_captured_is_launched_and_said_once(
+    fused: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuses(_launch: object, _buffers: object) -> None:
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    monkeypatch.setattr(fused_of(fused), "capture", refuses)
+    [one] = samples(40)
+    before = draw(fused, [one], schedule_of(fused), GUIDED, budget=SMALL)
+    after = draw(fused, [one], schedule_of(fused), GUIDED, budget=SMALL)
+    assert torch.equal(before[0], after[0])
+    assert caplog.text.count("could not be captured") == 1
+
+
+def test_a_budget_that_is_dropped_lets_go_of_its_buffers(fused: Network) -> None:
+    draw(fused, samples(40), schedule_of(fused), GUIDED, budget=SMALL)
+    assert fused_of(fused).rows_held() == [512]
+    fused.forget(512)
+    assert fused_of(fused).rows_held() == []
