@@ -69,7 +69,7 @@ class ReadyModel:
                 preset.transcript, conditioned.seconds, language=language, unit=settings.pace_unit
             ),
             schedule=schedules[key],
-            guidance=Guidance(strength=settings.cfg_strength),
+            guidance=Guidance(strength=settings.cfg_strength, interval=settings.cfg_interval),
         )
 
     def release(self) -> None:

@@ -1,7 +1,7 @@
 """The `f5` table of a preset, typed. Everything here decides sound and enters the preset's sound digest.
 
-    {"nfe": 16, "schedule": "epss", "cfg_strength": 2.0, "sway": -1.0, "reference_language": "en",
-     "speed": {"default": 1.0, "de": 0.95}, "pace_unit": "syllables", "pace": {"de": 5.4},
+    {"nfe": 16, "schedule": "epss", "cfg_strength": 2.0, "cfg_interval": [0.0, 1.0], "sway": -1.0,
+     "reference_language": "en", "speed": {"default": 1.0, "de": 0.95}, "pace_unit": "syllables", "pace": {"de": 5.4},
      "short_text": {"below_units": 4, "speed": 0.8, "minimum_s": 0.7},
      "seed_policy": "key", "gain_db": 0.0, "target_rms_dbfs": -20.0, "max_total_s": 30.0, "imperfections": []}
 
@@ -23,7 +23,11 @@ from workers.strict import Several, StrictTable, read
 
 Language = Annotated[str, Field(pattern="^[a-z]+$"), Words("a primary language such as en")]
 Speed = Annotated[float, Field(ge=0.3, le=3.0)]
+Time = Annotated[float, Field(ge=0.0, le=1.0)]
 UnitsPerSecond = Annotated[float, Field(ge=1.0, le=40.0)]
+
+WHOLE_INTERVAL = (0.0, 1.0)
+"""Every step is guided."""
 
 
 class ShortText(StrictTable):
@@ -46,6 +50,8 @@ class F5Settings(StrictTable):
     """How the steps lie."""
     cfg_strength: float = Field(default=2.0, ge=0.0, le=10.0)
     """0 for none, which halves the work."""
+    cfg_interval: tuple[Time, Time] = Field(default=WHOLE_INTERVAL, examples=["[0.2, 0.9]"])
+    """Times, 0 is noise and 1 is sound, between whose first and last steps are guided; the others cost half."""
     sway: float | None = Field(default=-1.0, ge=-1.0, le=1.75)
     """Upstream's sway sampling coefficient; null for unswayed steps."""
     reference_language: Language = "en"
@@ -75,6 +81,12 @@ class F5Settings(StrictTable):
     def _seed_with_its_policy(self) -> Self:
         if (self.seed_policy == "fixed") != (self.seed is not None):
             raise ValueError('seed goes with seed_policy = "fixed", and only with it; correct it')
+        return self
+
+    @model_validator(mode="after")
+    def _interval_in_order(self) -> Self:
+        if self.cfg_interval[0] >= self.cfg_interval[1]:
+            raise ValueError("cfg_interval is the first time and a later one, such as [0.2, 0.9]; correct it")
         return self
 
     @classmethod

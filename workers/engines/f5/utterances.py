@@ -20,7 +20,7 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.engines.f5.duration import FINAL_LENGTHENING_S, Pace, pauses_s, units_in
-from workers.engines.f5.settings import F5Settings
+from workers.engines.f5.settings import WHOLE_INTERVAL, F5Settings
 from workers.engines.f5.text import Tokeniser, UnspeakableError
 from workers.engines.f5.weights import FRAMES_LIMIT
 from workers.engines.imperfection import (
@@ -57,7 +57,7 @@ class PreparedVoice:
     @property
     def group(self) -> tuple[object, ...]:
         """Utterances of one group can share a pack: all that changes a step is the same."""
-        return (self.schedule.times, self.settings.cfg_strength)
+        return (self.schedule.times, self.guidance)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -227,6 +227,8 @@ def _notes(
         "tokens": len(utterance.sample.tokens),
         "level_dbfs": round(level_dbfs, 1),
     }
+    if settings.cfg_interval != WHOLE_INTERVAL:
+        notes["cfg_interval"] = list(settings.cfg_interval)
     if settings.seed is not None:
         notes["fixed_seed"] = settings.seed
     if events:

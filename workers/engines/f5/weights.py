@@ -4,7 +4,7 @@
         model_1250000.safetensors      one checkpoint, as upstream publishes it (`ema_model.` names or bare)
         vocab.txt
         model.yaml                     optional: {architecture: F5TTS_v1_Base, languages: [en, zh]}, or upstream's
-                                       own training configuration with a `model:` table
+                                       own training configuration with a `model:` table; `products: float8`
         vocoder/config.yaml            vocos
         vocoder/model.safetensors
 
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,9 @@ PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
 VOCODER = "vocoder"
 ARCHITECTURES = ("F5TTS_v1_Base", "F5TTS_v1_Small", "F5TTS_Base", "F5TTS_Small")
 """Names of upstream's configurations that are diffusion transformers; the longer of two that fit wins."""
+KEYS = frozenset({"architecture", "languages", "products"})
+"""Of `model.yaml` beside upstream's own configuration."""
+OWN_PRODUCTS, FLOAT8_PRODUCTS = "own", "float8"
 TOKENISERS = ("pinyin", "char")
 PUBLISHED_LANGUAGES = frozenset({"en", "zh"})
 """Of the published base models (upstream's infer/SHARED.md)."""
@@ -52,6 +55,8 @@ class Architecture:
     """Arguments of `MelSpec`."""
     languages: frozenset[str]
     """What it was trained to speak; empty when nobody says."""
+    float8: bool = False
+    """Whether the transformer's products round both sides to eight bits: another sound, so the pin says it."""
 
     @property
     def rate_hz(self) -> int:
@@ -180,10 +185,18 @@ def _architecture(path: Path, checkpoint: Path) -> Architecture:
     if not isinstance(table, Mapping):
         raise CheckpointError(f"{described} is no table; docs/f5.md shows one")
     languages = table.get("languages")
+    products = table.get("products", OWN_PRODUCTS)
+    if products not in (OWN_PRODUCTS, FLOAT8_PRODUCTS):
+        raise CheckpointError(
+            f"{described}: products {products!r}; known are {OWN_PRODUCTS} (the worker's precision), {FLOAT8_PRODUCTS}"
+        )
+    float8 = products == FLOAT8_PRODUCTS
     if "model" in table:
-        return _described(table["model"], described, languages)
-    if unknown := sorted(table.keys() - {"architecture", "languages"}):
-        raise CheckpointError(f"{described}: unknown {', '.join(unknown)}; known are architecture, languages")
+        return replace(_described(table["model"], described, languages), float8=float8)
+    if unknown := sorted(table.keys() - KEYS):
+        raise CheckpointError(
+            f"{described}: unknown {', '.join(unknown)}; known are {', '.join(sorted(KEYS))}"
+        )
     name = table.get("architecture") or _named(checkpoint.stem, path.name)
     if name not in ARCHITECTURES:
         raise CheckpointError(
@@ -191,9 +204,8 @@ def _architecture(path: Path, checkpoint: Path) -> Architecture:
             f"`architecture:` one of {', '.join(ARCHITECTURES)}"
         )
     config = read_yaml(configs_folder() / f"{name}.yaml")
-    return _described(
-        config["model"], described, sorted(PUBLISHED_LANGUAGES) if languages is None else languages
-    )
+    published = sorted(PUBLISHED_LANGUAGES) if languages is None else languages
+    return replace(_described(config["model"], described, published), float8=float8)
 
 
 def _named(*names: str) -> str | None:

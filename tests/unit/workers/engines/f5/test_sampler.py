@@ -140,6 +140,57 @@ def test_a_mel_has_the_same_bits_alone_first_last_and_in_another_mix(pair: Pair)
             assert torch.equal(mel, together[seed])
 
 
+@pytest.mark.parametrize("interval", [(0.0, 0.4), (0.2, 0.7), (0.5, 1.0), (0.99, 1.0)])
+def test_guidance_in_an_interval_is_upstreams_where_only_these_steps_are_guided(
+    pair: Pair, interval: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward, guided = pair.theirs.transformer.forward, []
+
+    def in_part(*, time: Tensor, cfg_infer: bool, cache: bool, **inputs: Any) -> Tensor:
+        guided.append(interval[0] <= float(time) < interval[1])
+        if guided[-1]:
+            both: Tensor = forward(time=time, cfg_infer=True, cache=False, **inputs)
+            return both
+        one = forward(time=time, cfg_infer=False, cache=False, **inputs)
+        return torch.cat([one, one])  # pulled by the difference of the two, which is nothing
+
+    samples, schedule = mixed_samples(seed=8, lengths_s=(1.7, 4.0)), pair.schedule(7)
+    guidance = Guidance(strength=2.0, interval=interval)
+    for budget in (None, Budget(frames=1024)):
+        packed = draw(pair.ours, samples, schedule, guidance, budget=budget)
+        for sample, mel in zip(samples, packed, strict=True):
+            with monkeypatch.context() as patch:
+                patch.setattr(pair.theirs.transformer, "forward", in_part)
+                expected = pair.upstream(sample, 7)
+            assert relative_l2(mel, expected) < MOST_RELATIVE_L2
+    assert tuple(guided[:7]) == guidance.guides(schedule)
+
+
+def test_the_text_that_is_dropped_is_embedded_once_for_each_pair_of_lengths(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = Network(load(open_folder(tiny_folder)).dit, device=torch.device("cpu"), dtype=torch.float32)
+    honest, made = network._embedded, []
+
+    def counted(tokens: Tensor, frames: int, *, dropped: bool) -> Tensor:
+        made.append((len(tokens), frames, dropped))
+        return honest(tokens, frames, dropped=dropped)
+
+    monkeypatch.setattr(network, "_embedded", counted)
+    one, other = torch.arange(9), torch.arange(9) + 30
+    first = network.text_embedding(one, 40, dropped=True)
+    assert torch.equal(first, network.text_embedding(other, 40, dropped=True))
+    assert not torch.equal(
+        network.text_embedding(one, 40, dropped=False), network.text_embedding(other, 40, dropped=False)
+    )
+    network.text_embedding(one, 41, dropped=True)
+    network.text_embedding(one[:8], 40, dropped=True)
+    assert [lengths for *lengths, dropped in made if dropped] == [[9, 40], [9, 41], [8, 40]]
+    monkeypatch.setattr("workers.engines.f5.network.network.DROPPED_TEXTS_BYTES", 1)
+    network.text_embedding(one[:7], 40, dropped=True)
+    assert len(network._dropped_texts) == 1
+
+
 def test_padding_one_batch_as_upstream_does_would_not_be_equal(pair: Pair) -> None:
     """The measure is sharp: upstream's own batch of two lengths is off by far more than what is allowed above."""
     short, long = mixed_samples(seed=6, lengths_s=(1.0, 5.0))

@@ -17,6 +17,7 @@ def test_an_empty_table_is_upstreams_own_setting() -> None:
     settings = F5Settings.parse({})
     assert (settings.nfe, settings.schedule, settings.cfg_strength, settings.sway) == (32, "epss", 2.0, -1.0)
     assert (settings.seed, settings.gain_db, settings.imperfections) == (None, 0.0, ())
+    assert settings.cfg_interval == (0.0, 1.0)
     assert settings.speed_of("de") == 1.0
 
 
@@ -28,6 +29,9 @@ def test_an_empty_table_is_upstreams_own_setting() -> None:
         ({"nfe": True}, "nfe is"),
         ({"schedule": "cosine"}, "epss or uniform"),
         ({"cfg_strength": -1}, "cfg_strength is -1; give a number from 0 to 10"),
+        ({"cfg_interval": [0.5, 0.2]}, "the first time and a later one"),
+        ({"cfg_interval": [0.2, 1.2]}, "cfg_interval"),
+        ({"cfg_interval": 0.5}, "cfg_interval"),
         ({"sway": "no"}, "sway is"),
         ({"speed": 1.2}, "give a table"),
         ({"speed": {"de": 9}}, "speed.de is 9"),
