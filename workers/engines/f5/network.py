@@ -108,6 +108,16 @@ class Network:
             self._before = torch.compile(_before_attention, dynamic=False)
             self._after = torch.compile(_after_attention, dynamic=False)
 
+    def use_eager(self) -> Callable[[], None]:
+        """Plain kernels from now on; call what is returned to take that back."""
+        before, after = self._before, self._after
+        self._before, self._after = _before_attention, _after_attention
+
+        def take_back() -> None:
+            self._before, self._after = before, after
+
+        return take_back
+
     def _own(self, tensor: Tensor) -> Tensor:
         return tensor.detach().to(device=self.device, dtype=self.dtype).contiguous()
 

@@ -59,6 +59,11 @@ class PreparedVoice:
         """Utterances of one group can share a pack: all that changes a step is the same."""
         return (self.schedule.times, self.settings.cfg_strength)
 
+    @property
+    def halves(self) -> frozenset[int]:
+        """Of the packs that its steps run in: what must be admitted for it."""
+        return frozenset({self.guidance.halves})
+
 
 @dataclass(slots=True, kw_only=True)
 class PreparedUtterance:
