@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ import torch
 from tests.unit.workers.engines.f5.requests import SENTENCES, failure, request, sounds, waveform
 from workers.engines.engine import (
     DeviceLostError,
-    EngineError,
     PresetSound,
     SynthesisRequest,
 )

@@ -112,9 +112,8 @@ def digest(outcome: Outcome) -> str:
 def test_a_passing_want_of_memory_costs_one_more_try_and_nothing_else(
     engine: F5Engine, preset: PresetSound, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    freed: list[int] = []
+    runs, freed = Runs(monkeypatch, times(1)), list[int]()
     monkeypatch.setattr(DeviceModel, "free_memory", lambda _self: freed.append(len(runs.tried)))
-    runs = Runs(monkeypatch, times(1))
     assert sounds(engine, SENTENCES, preset) == expected
     assert runs.tried[0] == runs.tried[1], "the same pack"
     assert freed == [1], "after memory was given back"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from triton.runtime.errors import OutOfResources
+from triton.runtime.errors import OutOfResources  # type: ignore[import-untyped]
 
 from tests.unit.workers.engines.f5.requests import SENTENCES, failure, preset_sound, request, waveform
 from workers.engines.engine import DeviceLostError, DeviceMemoryError, EngineError
@@ -325,8 +325,8 @@ def test_without_packs_the_mode_is_looked_at_too(tiny_folder: Path, monkeypatch:
 
 @pytest.mark.parametrize(
     "breaks",
-    [lambda h: h * 1.001, lambda h: h.roll(1, 0), lambda h: h * float("nan")],
-    ids=["scale", "rows", "nan"],
+    [lambda h: h.abs(), lambda h: h.roll(1, 0), lambda h: h * float("nan")],
+    ids=["signs", "rows", "nan"],
 )
 def test_kernels_that_compute_something_else_are_not_used(
     compiled_model: DeviceModel,
@@ -349,7 +349,7 @@ def test_kernels_that_round_in_another_place_are_used(compiled_model: DeviceMode
 
 
 def test_looking_at_eager_mode_does_not_stay_in_it(compiled_model: DeviceModel) -> None:
-    break_kernels(compiled_model, lambda h: h * 2)
+    break_kernels(compiled_model, torch.abs)
     own = compiled_model.network._after
     assert distance_from_eager(compiled_model) > 0.1
     assert compiled_model.network._after is own
