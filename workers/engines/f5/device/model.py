@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
-from workers.engines.engine import DeviceLostError, DeviceMemoryError
+from workers.engines.engine import DeviceLostError, DeviceMemoryError, EngineError
 from workers.engines.f5.choice import CUDA_BUDGETS_FRAMES, DeviceChoice, Mode
 from workers.engines.f5.device.canary import Canary
 from workers.engines.f5.device.modes import mode_of
@@ -44,20 +44,25 @@ class DeviceModel:
         self.choice = choice
         self.mode = mode_of(choice)
         self.device = open_device(choice)
-        self.canary = Canary.on(self.device)
+        self.canary = _canary_on(self.device)
         own = "bfloat16" if choice.on_cuda else "float32"
         self.dtype = DTYPES[choice.precision or own]
         if self.mode is not Mode.EAGER and self.dtype == torch.float32:
             accept_slow_float32()
-        self.network = Network(
-            model.dit, device=self.device, dtype=self.dtype, compiled=self.mode is Mode.COMPILED
-        )
-        self.vocoder = Vocoder(
-            model.vocoder_backbone,
-            model.vocoder_head,
-            device=self.device,
-            hop_samples=model.architecture.hop_samples,
-        )
+        try:
+            self.network = Network(
+                model.dit, device=self.device, dtype=self.dtype, compiled=self.mode is Mode.COMPILED
+            )
+            self.vocoder = Vocoder(
+                model.vocoder_backbone,
+                model.vocoder_head,
+                device=self.device,
+                hop_samples=model.architecture.hop_samples,
+            )
+        except RuntimeError as problem:
+            if not self.lacked_memory(problem):
+                raise
+            raise _no_room_on(self.device) from problem
         default = CUDA_BUDGETS_FRAMES if choice.on_cuda else ()
         listed = default if choice.budgets_frames is None else choice.budgets_frames
         self.listed = [Budget(frames=frames) for frames in sorted(set(listed))]
@@ -198,3 +203,21 @@ class DeviceModel:
             yield
         finally:
             take_back()
+
+
+def _canary_on(device: torch.device) -> Canary:
+    """The first thing that a device does; what it cannot do for others' sake now, a new process may do later."""
+    try:
+        return Canary.on(device)
+    except RuntimeError as problem:
+        if is_out_of_memory(problem):
+            raise _no_room_on(device) from problem
+        raise DeviceLostError(
+            f"{device} cannot be used ({first_line(problem)}); start the worker again, `nvidia-smi` says more"
+        ) from problem
+
+
+def _no_room_on(device: torch.device) -> EngineError:
+    return EngineError(
+        f"{device} has not the memory for the weights; raise --max-vram-gib, end what else uses it or choose another"
+    )
