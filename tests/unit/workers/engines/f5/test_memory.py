@@ -415,6 +415,31 @@ def test_a_preview_whose_shapes_were_never_proved_waits_for_the_packs_end(
     device_model.digests.pop(1)
 
 
+def test_a_preview_whose_tables_find_no_memory_beside_a_pack_waits_too(
+    engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, late = ReadyModel.voice, preset_sound(name="tables", nfe=5)
+
+    def starved(self: ReadyModel, *args: Any) -> Any:
+        if engine.is_between_steps:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return honest(self, *args)
+
+    monkeypatch.setattr(ReadyModel, "voice", starved)
+    previews = Previews(engine, [preview(late)])
+    looked = engine.between_steps
+    assert looked is not None
+
+    def warm_and_look() -> UrgentBatch | None:
+        engine.warm([late])  # as the worker does while it takes a preview
+        return looked()
+
+    engine.between_steps = warm_and_look
+    sounds(engine, SENTENCES[:2], preset)
+    ((_, outcomes),) = previews.delivered
+    assert waveform(outcomes[0]).notes["nfe"] == 5
+
+
 def test_a_voice_that_is_warmed_beside_a_pack_proves_nothing_there(
     engine: F5Engine, preset: PresetSound
 ) -> None:

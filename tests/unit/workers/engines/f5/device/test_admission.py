@@ -234,6 +234,22 @@ def test_without_the_memory_for_the_reference_the_engine_cannot_be_used(
     assert not isinstance(refused.value, DeviceLostError)
 
 
+def test_a_budget_below_the_reference_is_not_dropped_for_memory(
+    device_model: DeviceModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the reference would go with it, which has more."""
+
+    def spoils(budget: Budget, _guidance: Guidance, waves: list[torch.Tensor]) -> list[torch.Tensor]:
+        if budget.frames == 512:
+            raise SAID[0]
+        return waves
+
+    Runs(monkeypatch, spoils)
+    with pytest.raises(EngineError, match="has not the memory"):
+        admit(device_model)
+    assert frames_of(device_model.listed) == [512, 1024, 2048]
+
+
 def test_memory_that_went_since_warm_up_asks_for_a_new_process(
     device_model: DeviceModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
