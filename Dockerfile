@@ -27,7 +27,14 @@ CMD ["worker"]
 
 FROM base AS cuda
 ENV NVIDIA_VISIBLE_DEVICES=all \
-    NVIDIA_DRIVER_CAPABILITIES=compute,utility
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility \
+    TORCHINDUCTOR_CACHE_DIR=/var/lib/campaign/inductor \
+    TRITON_CACHE_DIR=/var/lib/campaign/triton
+# torch builds kernels for the GPU that it finds, with a C compiler; a /tmp of tmpfs would not run them
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
 COPY . .
 RUN pip install '.[f5,measure,otel]' -c constraints.txt && rm -rf /src/*
 WORKDIR /var/lib/campaign

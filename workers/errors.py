@@ -12,6 +12,7 @@
     ├── EngineError                the engine itself is unusable, not one utterance
     │   ├── UnknownEngineError     no engine has that name
     │   ├── DeviceLostError        the device's context is lost: a new process can go on
+    │   │   └── DeviceMemoryError  the device has less memory left than at warm-up; no row is to blame
     │   ├── CheckpointError        (workers.engines.f5.faults) the folder of weights cannot be used
     │   ├── UnreachableError       (workers.engines.http.client) nobody answers at that address
     │   └── NotThereError          (workers.engines.http.client) the server has no such path
@@ -28,6 +29,7 @@ Signals, caught inside the package and never seen outside:
     OtherFileError                 (workers.ffmpeg.child) a refusal, in the child's own process
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.espeak.phonemes) a refusal; the lexicon leaves the entry aside
+    PutOffError                    (workers.engines.preemption) what is urgent is spoken after the batch in hand
     PcmCorruptError                (workers.pcm) the utterance is made again
     PcmGoneError                   (workers.parts) the asset waits until the utterance is made again
 """
@@ -77,6 +79,10 @@ class UnknownEngineError(EngineError):
 
 class DeviceLostError(EngineError):
     """The device's context is lost: this process cannot go on, a new one can."""
+
+
+class DeviceMemoryError(DeviceLostError):
+    """The device has less memory left than at warm-up: a new process may find it, and no row is to blame."""
 
 
 class FinishError(WorkerError):

@@ -26,6 +26,7 @@ from storage.objects.s3 import S3ObjectStore
 from storage.session import WAL_FIXED, Database, wal_is_safe
 from storage.settings import Doorbell, Settings
 from workers.engines.engine import EngineError
+from workers.engines.f5.compiler import builds_kernels, find_compiler
 from workers.engines.registry import create_engine, engine_names
 from workers.errors import BrokerError
 from workers.observability.gpu import Telemetry
@@ -63,6 +64,7 @@ def examine(installation: Installation) -> list[HealthFinding]:
         ("objects", lambda: _store(installation)),
         *((name, lambda name=name: [_engine(name)]) for name in engine_names()),
         ("gpu", _gpu),
+        ("compiler", _compiler),
     )
     return [finding for what, probe in probes for finding in _probed(what, probe)]
 
@@ -367,3 +369,21 @@ def _gpu() -> Iterator[HealthFinding]:
         )
     else:
         yield HealthFinding(what="gpu", level="good", found=f"{reading.model}, driver {reading.driver}")
+
+
+def _compiler() -> Iterator[HealthFinding]:
+    """What F5's kernels for a GPU are built with; nothing where neither a GPU nor torch's build for one is."""
+    if not builds_kernels() and Telemetry("cuda:0").read() is None:
+        return
+    compiler = find_compiler()
+    if not compiler.lacks:
+        yield HealthFinding(
+            what="compiler", level="good", found=f"{compiler.path} builds F5's kernels for a GPU"
+        )
+        return
+    yield HealthFinding(
+        what="compiler",
+        level="note",
+        found=f"there is {compiler.lacks}: F5 runs eager on a GPU, slower than it could",
+        mend=f"{compiler.mend[0].upper()}{compiler.mend[1:]}.",
+    )

@@ -41,6 +41,14 @@ def test_linter_finds_nothing(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_image_for_gpus_builds_kernels_where_they_can_be_run() -> None:
+    """With a C compiler, and not on compose's tmpfs, from which nothing is loaded."""
+    *_, cuda = (ROOT / "Dockerfile").read_text().split("\nFROM ")
+    assert cuda.startswith("base AS cuda")
+    assert "--no-install-recommends gcc libc6-dev" in cuda and "rm -rf /var/lib/apt/lists/*" in cuda
+    assert set(re.findall(r"(\w+)_CACHE_DIR=/var/lib/campaign/", cuda)) == {"TORCHINDUCTOR", "TRITON"}
+
+
 def systemd_unit(name: str) -> configparser.RawConfigParser:
     unit = configparser.RawConfigParser(strict=False)
     unit.optionxform = str  # type: ignore[assignment,method-assign]

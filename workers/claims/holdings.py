@@ -12,7 +12,7 @@ from storage.queue import leases
 from storage.queue.leases import Work
 from storage.records import Claim
 from storage.session import Database
-from workers.engines.engine import DeviceLostError, EngineError
+from workers.engines.engine import DeviceLostError, DeviceMemoryError, EngineError
 from workers.errors import WorkerError
 
 
@@ -55,7 +55,7 @@ class Holdings:
 
 def _may_be_a_rows_fault(exc: BaseException) -> bool:
     """True unless the cause is known to lie elsewhere: database, store, engine, disk, memory, being told to stop."""
+    if isinstance(exc, DeviceLostError):
+        return not isinstance(exc, DeviceMemoryError)
     surroundings = (StorageError, WorkerError, EngineError, OSError, MemoryError)
-    return isinstance(exc, DeviceLostError) or (
-        isinstance(exc, Exception) and not isinstance(exc, surroundings)
-    )
+    return isinstance(exc, Exception) and not isinstance(exc, surroundings)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pydantic import JsonValue as JsonValue
 
 from workers.errors import DeviceLostError as DeviceLostError
+from workers.errors import DeviceMemoryError as DeviceMemoryError
 from workers.errors import EngineError as EngineError
 from workers.errors import UnknownEngineError as UnknownEngineError
 

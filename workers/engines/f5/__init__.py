@@ -12,6 +12,7 @@
     vocoder.py        mel -> samples, packed                     (torch)
     conditioning.py   what a reference recording is turned into, once
     choice.py         what the worker's options say of the device (no torch)
+    compiler.py       whether kernels can be built here           (no torch)
     device/           the model on one device: budgets that are admitted, memory
     loading.py        everything that is held once the weights are read
     utterances.py     request -> what is drawn -> outcome

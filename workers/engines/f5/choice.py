@@ -42,3 +42,9 @@ class DeviceChoice:
     def on_cuda(self) -> bool:
         """Whether it is a GPU of NVIDIA's."""
         return self.device.partition(":")[0] == "cuda"
+
+    @property
+    def budgets(self) -> tuple[int, ...]:
+        """Frame budgets to be tried, in frames, the smallest first."""
+        own = CUDA_BUDGETS_FRAMES if self.on_cuda else ()
+        return tuple(sorted(set(own if self.budgets_frames is None else self.budgets_frames)))

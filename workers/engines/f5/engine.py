@@ -1,14 +1,17 @@
 """`F5Engine`: a batch of requests in, packs on the device, one outcome for each request out.
 
 synthesise -> prepare each -> pack by length -> draw, decode -> check -> outcome
-                                 ^  out of memory: smaller budgets; anything else: halve, then alone
+                                 ^  out of memory: once more, then without the largest budget;
+                                    in a preview beside a pack: after that pack; anything else: halve, then alone
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 from workers.engines.engine import (
     Capabilities,
     DeviceLostError,
+    DeviceMemoryError,
     EngineError,
     Outcome,
     PresetSound,
@@ -23,13 +27,13 @@ from workers.engines.engine import (
     SynthesisRequest,
 )
 from workers.engines.f5.conditioning import LONGEST_REFERENCE_S
-from workers.engines.f5.faults import is_out_of_memory, is_sticky
+from workers.engines.f5.faults import first_line
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import character_runs
 from workers.engines.f5.utterances import PreparedUtterance, PreparedVoice, flawed_mel, outcome_of, prepare
 from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary
-from workers.engines.preemption import Preemptible
+from workers.engines.preemption import Preemptible, PutOffError
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
@@ -93,10 +97,16 @@ class F5Engine(Preemptible):
         return self._ready().device_model.numeric_class
 
     def warm(self, presets: Sequence[PresetSound]) -> None:
-        """Load the weights, admit the budgets, make the presets' conditioning. Raises `EngineError`."""
+        """Load the weights, admit the budgets, make the presets' conditioning. Raises `EngineError`.
+
+        Beside a pack on the device it makes what there is the memory for; the rest follows when the preset speaks.
+        """
         self._ready()
         for preset in presets:
-            self._voice(preset)
+            try:
+                self._admit(self._voice(preset))
+            except PutOffError:
+                continue
 
     def close(self) -> None:
         """Give the memory back. Idempotent; the engine can be warmed again."""
@@ -131,14 +141,15 @@ class F5Engine(Preemptible):
             raise EngineError("two threads called one F5 engine; give each its own or a lock")
         try:
             self._ready()
-            return self._make(batch)
+            return self._make(_Run(batch, self.on_outcome))
         finally:
+            self.forget_put_off()
             self._owner.release()
 
-    def _make(self, batch: Sequence[SynthesisRequest]) -> list[Outcome]:
-        run = _Run(batch, self.on_outcome)
+    def _make(self, run: _Run) -> list[Outcome]:
+        """Speak what is not settled yet."""
         groups: dict[tuple[object, ...], list[PreparedUtterance]] = {}
-        for index, request in enumerate(batch):
+        for index, request in run.unsettled():
             prepared = self._prepare(request, index)
             if isinstance(prepared, SynthesisFailure):
                 run.settle(index, prepared)
@@ -148,62 +159,121 @@ class F5Engine(Preemptible):
             self._speak(utterances, run)
         return run.outcomes
 
+    def _make_urgent(self, requests: Sequence[SynthesisRequest]) -> list[Outcome]:
+        """Beside a pack that is on the device; raises `PutOffError` when there is not the room for both."""
+        run = _Run(requests, self.on_outcome)
+        try:
+            return self._make(run)
+        except PutOffError as later:
+            raise PutOffError(resume=lambda: self._make(run)) from later
+
     def _prepare(self, request: SynthesisRequest, index: int) -> PreparedUtterance | SynthesisFailure:
         loaded = self._ready()
         try:
             voice = self._voice(request.preset)
+        except DeviceLostError:
+            raise
         except EngineError as problem:
             return SynthesisFailure(code="preset-unusable", reason=str(problem))
         return prepare(request, index, voice, loaded.tokeniser, loaded.sound)
 
     def _speak(self, utterances: Sequence[PreparedUtterance], run: _Run) -> None:
         """All of one group, in packs."""
-        budgets = self._ready().device_model.budgets
-        if not self._ready().device_model.packs:
+        device_model, voice = self._ready().device_model, utterances[0].voice
+        if not device_model.packs:
             for utterance in utterances:
                 self._speak_pack([utterance], None, run)
             return
-        largest = budgets[-1].frames if budgets else 0
+        try:
+            self._admit(voice)
+        except DeviceLostError:
+            raise
+        except EngineError as problem:
+            for utterance in utterances:
+                run.settle(utterance.index, SynthesisFailure(code="preset-unusable", reason=str(problem)))
+            return
+        budgets = device_model.budgets_for(voice.halves)
+        largest = budgets[-1].frames
         fitting = [utterance for utterance in utterances if utterance.sample.frames <= largest]
         for utterance in utterances:
             if utterance.sample.frames > largest:
-                reason = f"{utterance.sample.frames} frames do not fit the memory left on the device"
+                reason = (
+                    f"{utterance.sample.frames} frames do not fit the largest frame budget here, {largest}"
+                )
                 run.settle(
                     utterance.index, SynthesisFailure(code="out-of-memory", reason=reason, retryable=True)
                 )
-        for budget, members in (
-            pack([utterance.sample.frames for utterance in fitting], budgets) if fitting else ()
-        ):
-            self._speak_pack([fitting[member] for member in members], budget, run)
+        packs = pack([utterance.sample.frames for utterance in fitting], budgets) if fitting else []
+        waiting = deque((budget, [fitting[member] for member in members]) for budget, members in packs)
+        while waiting:
+            budget, pack_of = waiting.popleft()
+            following = waiting[0] if waiting else None
+            self._speak_pack(pack_of, budget, run, following)
 
-    def _speak_pack(self, pack_of: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
-        """One pack; on an error its parts, down to each utterance alone."""
-        try:
-            self._run_pack(pack_of, budget, run)
-            return
-        except RuntimeError as problem:  # torch's own is one too
-            out_of_memory = is_out_of_memory(problem)
-            if is_sticky(problem) and not out_of_memory:
-                raise DeviceLostError(f"the device is lost ({problem}); start the worker again") from problem
-            reason = str(problem)
-        device_model = self._ready().device_model
-        if out_of_memory:
-            device_model.free_memory()
-            if budget is not None:
-                device_model.drop(budget, "out of memory")
-                self._speak(pack_of, run)
+    def _speak_pack(
+        self,
+        pack_of: Sequence[PreparedUtterance],
+        budget: Budget | None,
+        run: _Run,
+        following: tuple[Budget, Sequence[PreparedUtterance]] | None = None,
+    ) -> None:
+        """One pack, while `following` is prepared; on an error its parts, down to each utterance alone.
+
+        Out of memory it is tried once more; then, beside another pack, `PutOffError`; then without the largest budget,
+        until `DeviceMemoryError`.
+        """
+        device_model, halves = self._ready().device_model, pack_of[0].voice.halves
+        is_second = False
+        while budget is None or budget in device_model.budgets_for(halves):
+            fault = self._attempt(pack_of, budget, run, None if is_second else following)
+            if fault is None:
                 return
+            if not fault.is_memory:
+                break
+            device_model.free_memory()
+            if is_second:
+                if self.is_between_steps:
+                    raise PutOffError
+                if budget is None:
+                    break
+                device_model.drop_largest(f"out of memory in a pack of {budget.frames}")
+            is_second = True
+        else:  # its budget was dropped, by this pack or by what was spoken meanwhile
+            self._speak(pack_of, run)
+            return
         if len(pack_of) == 1:
-            code = "out-of-memory" if out_of_memory else "engine-crashed"
-            first = reason.strip().partition("\n")[0][:300]
-            failure = SynthesisFailure(code=code, reason=f"F5: {first}", retryable=out_of_memory)
+            code = "out-of-memory" if fault.is_memory else "engine-crashed"
+            failure = SynthesisFailure(code=code, reason=f"F5: {fault.reason}", retryable=fault.is_memory)
             run.settle(pack_of[0].index, failure)
             return
         middle = len(pack_of) // 2
         for part in (pack_of[:middle], pack_of[middle:]):
             self._speak_pack(part, budget, run)
 
-    def _run_pack(self, utterances: Sequence[PreparedUtterance], budget: Budget | None, run: _Run) -> None:
+    def _attempt(
+        self,
+        pack_of: Sequence[PreparedUtterance],
+        budget: Budget | None,
+        run: _Run,
+        following: tuple[Budget, Sequence[PreparedUtterance]] | None,
+    ) -> _Fault | None:
+        """A pack, once; then what was put off meanwhile, whether or not the pack went well."""
+        fault = None
+        try:
+            self._run_pack(pack_of, budget, run, following)
+        except RuntimeError as problem:  # torch's own is one too
+            is_memory = self._ready().device_model.lacked_memory(problem)
+            fault = _Fault(is_memory=is_memory, reason=first_line(problem))
+        self.serve_put_off()  # out of the handler: the error holds the pack's tensors
+        return fault
+
+    def _run_pack(
+        self,
+        utterances: Sequence[PreparedUtterance],
+        budget: Budget | None,
+        run: _Run,
+        following: tuple[Budget, Sequence[PreparedUtterance]] | None,
+    ) -> None:
         loaded = self._ready()
         voice = utterances[0].voice
         waves = loaded.device_model.run(
@@ -213,6 +283,9 @@ class F5Engine(Preemptible):
             budget=budget,
             reshape=lambda index, mel: flawed_mel(utterances[index], mel, loaded.sound),
             between_steps=self._between,
+            following=None
+            if following is None
+            else (following[0], [utterance.sample for utterance in following[1]]),
         )
         for utterance, wave in zip(utterances, waves, strict=True):
             speech = utterance.sample.frames - len(utterance.sample.reference) + utterance.added_frames
@@ -226,7 +299,7 @@ class F5Engine(Preemptible):
             run.settle(utterance.index, outcome)
 
     def _between(self) -> None:
-        self.serve_urgent(self._make)
+        self.serve_urgent(self._make_urgent)
 
     # what is loaded
 
@@ -252,14 +325,47 @@ class F5Engine(Preemptible):
         return self._loaded
 
     def _voice(self, preset: PresetSound) -> PreparedVoice:
+        """Raises `PutOffError` beside a pack that leaves no memory for its tables."""
         voice = self._voices.get(preset.sound_digest)
-        if voice is None:
-            settings = F5Settings.parse(preset.parameters)
-            voice = self._ready().voice(
-                preset, settings, self._schedules, self._conditionings.get(preset.sound_digest)
-            )
-            self._voices[preset.sound_digest] = voice
-        return voice
+        if voice is not None:
+            return voice
+        loaded, settings = self._ready(), F5Settings.parse(preset.parameters)
+        stored = self._conditionings.get(preset.sound_digest)
+        for _ in range(2):
+            try:
+                voice = loaded.voice(preset, settings, self._schedules, stored)
+            except RuntimeError as problem:
+                if not loaded.device_model.lacked_memory(problem):
+                    raise
+            else:
+                self._voices[preset.sound_digest] = voice
+                return voice
+            loaded.device_model.free_memory()
+        if self.is_between_steps:
+            raise PutOffError
+        raise DeviceMemoryError(
+            f"{loaded.device_model.device} has no memory left for the tables of preset {preset.name}. "
+            "Start the worker again; if this comes back, end what else uses the device"
+        )
+
+    def _admit(self, voice: PreparedVoice) -> None:
+        """Prove the shapes of its packs, once. Raises `PutOffError` beside a pack: it may change budgets and mode."""
+        device_model = self._ready().device_model
+        if not device_model.packs or voice.halves <= device_model.digests.keys():
+            return
+        if self.is_between_steps:
+            raise PutOffError
+        from workers.engines.f5.device import admit
+
+        admit(device_model, voice.halves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fault:
+    """Why a pack did not go well on a device that still runs."""
+
+    is_memory: bool
+    reason: str
 
 
 class _Run:
@@ -280,6 +386,9 @@ class _Run:
         self._settled[index] = outcome
         if self._tell is not None:
             self._tell(self._batch[index], outcome)
+
+    def unsettled(self) -> list[tuple[int, SynthesisRequest]]:
+        return [(index, request) for index, request in enumerate(self._batch) if index not in self._settled]
 
     @property
     def outcomes(self) -> list[Outcome]:

@@ -74,6 +74,7 @@ class ReadyModel:
 
     def release(self) -> None:
         """Give the device's memory back."""
+        self.device_model.close()
         del self.device_model
         gc.collect()
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]

@@ -50,7 +50,7 @@ class F5Settings(StrictTable):
     """How the steps lie."""
     cfg_strength: float = Field(default=2.0, ge=0.0, le=10.0)
     """0 for none, which halves the work."""
-    cfg_interval: tuple[Time, Time] = Field(default=WHOLE_INTERVAL, examples=["[0.2, 0.9]"])
+    cfg_interval: tuple[Time, Time] = Field(default=WHOLE_INTERVAL, strict=False, examples=["[0.2, 0.9]"])
     """Times, 0 is noise and 1 is sound, between whose first and last steps are guided; the others cost half."""
     sway: float | None = Field(default=-1.0, ge=-1.0, le=1.75)
     """Upstream's sway sampling coefficient; null for unswayed steps."""

@@ -59,6 +59,11 @@ class PreparedVoice:
         """Utterances of one group can share a pack: all that changes a step is the same."""
         return (self.schedule.times, self.guidance)
 
+    @property
+    def halves(self) -> frozenset[int]:
+        """Of the packs that its steps run in: what must be admitted for it."""
+        return self.guidance.halves_in(self.schedule)
+
 
 @dataclass(slots=True, kw_only=True)
 class PreparedUtterance:

@@ -16,7 +16,7 @@ from storage.records import Claim
 from storage.tables import RowStatus, utterances
 from tests import build
 from workers.claims.holdings import Holdings
-from workers.engines.engine import DeviceLostError, EngineError
+from workers.engines.engine import DeviceLostError, DeviceMemoryError, EngineError
 
 WORKER = "me"
 
@@ -66,6 +66,7 @@ def test_leases_are_renewed_as_long_as_the_rows_are_in_hand_and_no_longer(
         (MemoryError(), False),
         (KeyboardInterrupt(), False),
         (DeviceLostError("the device is lost"), True),
+        (DeviceMemoryError("the device has less memory than before"), False),
         (TypeError("nobody foresaw this"), True),
     ],
 )

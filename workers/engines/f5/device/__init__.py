@@ -1,6 +1,8 @@
 """The model on one device.
 
 opening.py         settings of exact arithmetic, memory
+modes.py           eager, or kernels that can be built here
+canary.py          whether it runs anything at all
 model.py           packs run on it
 admission.py       which frame budgets it may use
 numeric_class.py   what promises equal bits

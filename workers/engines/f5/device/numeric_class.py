@@ -1,8 +1,10 @@
-"""The name of what promises equal bits: device, libraries, precision and mode."""
+"""The name of what promises equal bits: device, libraries, precision and mode; in packs, also what the probe gave."""
 
 from __future__ import annotations
 
 import platform
+from dataclasses import dataclass
+from importlib import metadata
 
 import torch
 
@@ -11,12 +13,30 @@ from workers.engines.f5.choice import Mode
 SHORT = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
 
 
-def numeric_class(device: torch.device, dtype: torch.dtype, mode: Mode, *, packs: bool) -> str:
-    """Device, build and mode within which the same key gives the same bits."""
-    how = f"{SHORT[dtype]}-{'packs' if packs else 'alone'}-{mode}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What packs were admitted against."""
+
+    reference_frames: int
+    digest: str
+    """sha256 hex of the probe's samples in the reference budget; empty before admission."""
+
+
+def numeric_class(
+    device: torch.device, dtype: torch.dtype, mode: Mode, proof: Proof | None, *, float8: bool = False
+) -> str:
+    """Device, build and mode within which the same key gives the same bits; `proof` where utterances share packs."""
+    precision = f"f8-{SHORT[dtype]}" if float8 else SHORT[dtype]
+    libraries, how = f"torch{torch.__version__}", f"{precision}-alone-{mode}"
+    if device.type == "cuda":
+        libraries += f"-cuda{torch.version.cuda}-cudnn{torch.backends.cudnn.version()}"  # type: ignore[no-untyped-call]
+    if proof is not None:
+        if mode is not Mode.EAGER and device.type == "cuda":
+            libraries += f"-triton{metadata.version('triton')}"
+        libraries += f"-f5tts{metadata.version('f5-tts')}-vocos{metadata.version('vocos')}"
+        how = f"{precision}-packs-{mode}-ref{proof.reference_frames}-{proof.digest[:8] or 'unproved'}"
     if device.type == "cuda":
         name = torch.cuda.get_device_properties(device).name.replace(" ", "-")
-        cudnn = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]
-        return f"{name}-torch{torch.__version__}-cuda{torch.version.cuda}-cudnn{cudnn}-{how}"
+        return f"{name}-{libraries}-{how}"
     capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
-    return f"{platform.machine()}-{capability}-torch{torch.__version__}-{how}-t{torch.get_num_threads()}"
+    return f"{platform.machine()}-{capability}-{libraries}-{how}-t{torch.get_num_threads()}"

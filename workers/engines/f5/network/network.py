@@ -11,7 +11,7 @@ package's `DiT`; the arithmetic is its forward pass with what does not change be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +85,7 @@ class Network:
         self._text_embed = dit.text_embed.to(device)
         self._dropped_texts: dict[tuple[int, int], Tensor] = {}
         self.inverse_frequencies: Tensor = dit.rotary_embed.inv_freq.cpu()
-        self._rotations = self._rotation_table()
+        self._rotations: dict[bool, Tensor] = {}
         projection = dit.input_embed.proj
         self.mel_channels: int = dit.proj_out.out_features
         m = self.mel_channels
@@ -113,8 +113,17 @@ class Network:
         """The same on the network's device and in its type."""
         return tensor.detach().to(device=self.device, dtype=self.dtype).contiguous()
 
-    def use_eager(self) -> None:
-        """From now on torch's own kernels, one after another."""
+    def use_eager(self) -> Callable[[], None]:
+        """torch's own kernels from now on; call what is returned to take that back."""
+        mode, self.mode = self.mode, Mode.EAGER
+
+        def take_back() -> None:
+            self.mode = mode
+
+        return take_back
+
+    def stay_eager(self) -> None:
+        """torch's own kernels for good; what the other modes held is let go of."""
         self.mode = Mode.EAGER
         self._compiled.clear()
         self.fused = None
@@ -201,7 +210,7 @@ class Network:
             layout=layout,
             sequences=Sequences.of(layout, self.device),
             fixed=functional.linear(conditions, self.fixed_weight, self.fixed_bias),
-            rotation=self._rotations.index_select(-3, positions),
+            rotation=self._rotation_table().index_select(-3, positions),
             gapped_rows=gapped.to(self.device),
             gapped_length=gapped_length,
             kept=kept.to(self.device),
@@ -211,22 +220,27 @@ class Network:
         self, layout: Layout, references: Sequence[Tensor], texts: Sequence[Tensor]
     ) -> PreparedPack | FusedPack:
         """See `prepare`: a pack as the steps of this network's mode take it."""
-        if self.fused is not None:
+        if self.mode is Mode.FUSED and self.fused is not None:
             return self.fused.prepare(layout, references, texts)
         return self.prepare(layout, references, texts)
 
     def _rotation_table(self) -> Tensor:
         """Of every position an utterance can have; see `PreparedPack.rotation`."""
-        angles = torch.arange(FRAMES_LIMIT)[:, None].float() * self.inverse_frequencies[None]
-        if self.dtype == torch.float32 and self.device.type == "cpu" and self.mode is Mode.EAGER:
-            return torch.polar(torch.ones_like(angles), angles)[:, None]
-        return torch.stack([angles.cos(), angles.sin()])[:, :, None].to(self.device)
+        is_complex = self.dtype == torch.float32 and self.device.type == "cpu" and self.mode is Mode.EAGER
+        if is_complex not in self._rotations:
+            angles = torch.arange(FRAMES_LIMIT)[:, None].float() * self.inverse_frequencies[None]
+            self._rotations[is_complex] = (
+                torch.polar(torch.ones_like(angles), angles)[:, None]
+                if is_complex
+                else torch.stack([angles.cos(), angles.sin()])[:, :, None].to(self.device)
+            )
+        return self._rotations[is_complex]
 
     # each step
 
     def steps(self, prepared: PreparedDraw, plan: StepPlan) -> Steps:
         """A pack on its way, in this network's mode."""
-        if self.fused is not None:
+        if self.mode is Mode.FUSED and self.fused is not None:
             from workers.engines.f5.network.fused import FusedSteps
 
             return FusedSteps(self.fused, prepared, plan)

@@ -1,12 +1,22 @@
-"""One tiny folder of weights and a reference for all tests of the engine."""
+"""One tiny folder of weights and a reference for all tests of the engine.
+
+Triton's own functions are defined when it is imported, to be interpreted or for a device: here for the interpreter.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+os.environ["TRITON_INTERPRET"] = "1"
+try:
+    pass
+finally:
+    del os.environ["TRITON_INTERPRET"]
 
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from tests.unit.workers.engines.f5.requests import preset_sound

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,12 +13,12 @@ import torch
 from tests.unit.workers.engines.f5.requests import SENTENCES, failure, request, sounds, waveform
 from workers.engines.engine import (
     DeviceLostError,
-    EngineError,
     PresetSound,
     SynthesisRequest,
 )
 from workers.engines.f5 import F5Engine
 from workers.engines.f5.device import DeviceModel
+from workers.engines.f5.device.canary import Canary
 from workers.engines.f5.sampler import SamplerInput
 
 
@@ -108,88 +107,24 @@ def test_a_poisoned_utterance_is_found_by_halving_and_fails_alone(
     assert sizes[-1] >= 1 and min(sizes) == 1
 
 
-def test_out_of_memory_steps_down_the_budgets_and_remembers(
-    tiny_folder: Path, preset: PresetSound, packing_engine: F5Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
-    engine.warm([preset])
-    honest, tried = DeviceModel.run, []
-
-    def small(
-        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
-    ) -> list[torch.Tensor]:
-        tried.append(options["budget"].frames)
-        if options["budget"].frames > 1024:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return honest(self, samples, *args, **options)
-
-    monkeypatch.setattr(DeviceModel, "run", small)
-    assert sounds(engine, SENTENCES, preset) == sounds_of(packing_engine, monkeypatch, honest, preset)
-    assert max(tried) > 1024
-    tried.clear()
-    monkeypatch.setattr(DeviceModel, "run", small)
-    sounds(engine, SENTENCES, preset)
-    assert max(tried) == 1024
-
-
-def sounds_of(
-    engine: F5Engine, patch: pytest.MonkeyPatch, honest: Any, preset: PresetSound
-) -> dict[str, str]:
-    patch.setattr(DeviceModel, "run", honest)
-    return sounds(engine, SENTENCES, preset)
-
-
-def test_one_that_fits_no_budget_any_more_may_be_tried_elsewhere(
-    alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def starved(*_args: Any, **_options: Any) -> list[torch.Tensor]:
-        raise torch.OutOfMemoryError("CUDA out of memory")
-
-    monkeypatch.setattr(DeviceModel, "run", starved)
-    outcome = failure(alone_engine.synthesise([request("Thank you.", preset)])[0])
-    assert (outcome.code, outcome.retryable) == ("out-of-memory", True)
-
-
 def test_a_lost_device_ends_the_engine_and_blames_no_row(
     alone_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Told by a launch that fails, not by what was said."""
+    is_lost = [False]
+
     def lost(*_args: Any, **_options: Any) -> list[torch.Tensor]:
-        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+        is_lost[0] = True
+        raise RuntimeError("something that nobody has read before")
 
+    def launch() -> None:
+        if is_lost[0]:
+            raise RuntimeError("CUDA error")
+
+    monkeypatch.setattr(alone_engine._ready().device_model, "canary", Canary(launch))
     monkeypatch.setattr(DeviceModel, "run", lost)
-    with pytest.raises(DeviceLostError, match="start the worker again"):
+    told: list[object] = []
+    monkeypatch.setattr(alone_engine, "on_outcome", lambda *one: told.append(one))
+    with pytest.raises(DeviceLostError, match=r"nobody has read before.*start the worker again"):
         alone_engine.synthesise([request("Thank you.", preset)])
-
-
-def test_a_budget_with_other_bits_is_not_used(
-    tiny_folder: Path, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    honest = DeviceModel.run
-
-    def another_kernel(
-        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
-    ) -> list[torch.Tensor]:
-        off = 1e-7 if options["budget"].frames == 2048 else 0.0
-        return [wave + off for wave in honest(self, samples, *args, **options)]
-
-    monkeypatch.setattr(DeviceModel, "run", another_kernel)
-    engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048, 4096))
-    engine.warm([preset])
-    device_model = engine._ready().device_model
-    assert [one.frames for one in device_model.budgets] == [1024, 4096]
-    assert "other bits" in device_model.refused[2048]
-
-
-def test_a_device_that_depends_on_the_place_in_the_batch_is_refused(
-    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    honest = DeviceModel.run
-
-    def by_place(
-        self: DeviceModel, samples: Sequence[SamplerInput], *args: Any, **options: Any
-    ) -> list[torch.Tensor]:
-        return [wave + 1e-6 * place for place, wave in enumerate(honest(self, samples, *args, **options))]
-
-    monkeypatch.setattr(DeviceModel, "run", by_place)
-    with pytest.raises(EngineError, match="another place of a batch"):
-        F5Engine(location=tiny_folder, frame_budgets=(1024,)).warm([])
+    assert told == []

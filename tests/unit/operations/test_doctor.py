@@ -1,0 +1,65 @@
+"""`campaign doctor` where it needs no server: what F5's kernels would be built with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from campaign.operations import doctor
+from tests import ROOT
+from workers.engines.f5.compiler import MEND, Compiler
+
+GPU = object()
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """torch's build, the GPU that NVML sees and the compiler, to be changed."""
+    facts: dict[str, object] = {"cuda": True, "gpu": None, "compiler": Compiler(path="/usr/bin/gcc")}
+
+    class Telemetry:
+        def __init__(self, _device: str) -> None:
+            pass
+
+        def read(self) -> object:
+            return facts["gpu"]
+
+    monkeypatch.setattr(doctor, "Telemetry", Telemetry)
+    monkeypatch.setattr(doctor, "builds_kernels", lambda: facts["cuda"])
+    monkeypatch.setattr(doctor, "find_compiler", lambda: facts["compiler"])
+    return facts
+
+
+def test_a_compiler_that_is_there_is_good(machine: dict[str, object]) -> None:
+    (finding,) = doctor._compiler()
+    assert (finding.what, finding.level, finding.mend) == ("compiler", "good", "")
+    assert "/usr/bin/gcc" in finding.found
+
+
+@pytest.mark.parametrize(("cuda", "gpu"), [(True, None), (False, GPU), (True, GPU)])
+def test_a_compiler_that_is_not_there_is_a_note_with_its_mend(
+    machine: dict[str, object], cuda: bool, gpu: object
+) -> None:
+    machine.update(cuda=cuda, gpu=gpu, compiler=Compiler(path=None, lacks="no C compiler", mend=MEND))
+    (finding,) = doctor._compiler()
+    assert finding.level == "note"
+    assert "no C compiler" in finding.found and "eager" in finding.found
+    assert finding.mend.startswith("Install a C compiler")
+
+
+def test_where_no_kernel_will_be_built_nothing_is_said(machine: dict[str, object]) -> None:
+    machine.update(cuda=False)
+    assert list(doctor._compiler()) == []
+
+
+def test_looking_for_it_loads_no_torch() -> None:
+    script = (
+        "import sys\nfrom campaign.operations import doctor\nlist(doctor._compiler())\n"
+        "print({'torch', 'triton', 'f5_tts'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "set()"
