@@ -10,6 +10,7 @@ that is all of them together, which is what is asked here. Under MIG it tells no
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workers.process.sweeper import Periodic
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.25
 REPORT_EVERY_S = 5.0
@@ -73,12 +76,15 @@ class IdleWatch(Periodic):
             self.write()
 
     def write(self) -> None:
-        """Tell the supervisor; whole or not at all. Nothing where nothing was seen."""
+        """Tell the supervisor; whole or not at all. Nothing where nothing was seen, or nobody is there any more."""
         if not self.report.work_s:
             return
         fresh = self._place.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(self.report)))
-        fresh.replace(self._place)
+        try:
+            fresh.write_text(json.dumps(asdict(self.report)))
+            fresh.replace(self._place)
+        except OSError as exc:
+            log.warning("how busy the GPU was cannot be reported: %s", exc)
 
 
 def read_reports(folder: Path) -> WorkReport:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from workers.process.gpus.idle import REPORT_EVERY_S, IdleWatch, WorkReport, read_reports
 
 
@@ -58,3 +60,13 @@ def test_report_is_written_now_and_then_and_read_by_whoever_supervises(tmp_path:
     watched.tick(1)
     assert read_reports(tmp_path) == WorkReport(work_s=REPORT_EVERY_S, idle_s=REPORT_EVERY_S)
     assert [path.name for path in tmp_path.iterdir()] == [f"{os.getpid()}.json"], "nothing half-written stays"
+
+
+def test_supervisor_that_is_gone_keeps_no_worker_from_ending(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched = Watched(tmp_path / "gone")
+    watched.tick(0)
+    watched.tick(1)
+    watched.watch.write()
+    assert "cannot be reported" in caplog.text
