@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """Redis for the doorbell; empty lets PostgreSQL ring. An error beside SQLite, whose one worker needs none."""
     object_store: str = ""
     """`file:///folder` or `s3://bucket/prefix`; empty is `objects` in `home`."""
+    kernel_cache: Path | None = None
+    """Where workers on GPUs keep compiled kernels; empty is `kernels` in `home`. Nobody else may write there."""
     models_folder: Path | None = None
     """Folder of weights whose folders `POST /v1/pins` may name; unset, pins are added by the command line only."""
     base_url: str = ""
@@ -117,6 +119,8 @@ class Settings(BaseSettings):
     """A worker that has not renewed for this long is taken for dead."""
     sweep_seconds: float = Field(default=2.0, gt=0)
     """How often each worker looks for work that no bell announced, and for leases that ran out."""
+    warm_up_seconds: float = Field(default=180.0, ge=0)
+    """How long a worker loads voices before it claims; the others are loaded when they are first needed."""
     grace_seconds: float = Field(default=30.0, ge=0)
     """How long a worker told to stop may take to finish what it holds before giving it back."""
     synthesis_batch: int = Field(default=64, ge=1)
@@ -187,6 +191,11 @@ class Settings(BaseSettings):
         for name, value in super().__repr_args__():
             hidden = re.sub(r"(?<=:)[^:/@]*(?=@)", "***", value) if isinstance(value, str) else value
             yield name, hidden
+
+    @property
+    def kernels_folder(self) -> Path:
+        """Where compiled kernels are kept."""
+        return self.home / "kernels" if self.kernel_cache is None else _expanded(self.kernel_cache)
 
     @property
     def is_embedded(self) -> bool:

@@ -6,6 +6,8 @@
     │   └── RecordingError         a recording, transcript or table cannot make a preset
     ├── AlreadyWorkingError        another process works on this SQLite database
     ├── NoGpuError                 no such GPU on this machine
+    ├── GpuShareError              processes asked for do not fit the GPU's memory
+    ├── KernelCacheError           compiled kernels cannot be kept where they should, or others can write there
     ├── MetricsPortError           the port for metrics is taken
     ├── TracesError                the extra that sends traces is not installed
     ├── WebhookError               (workers.outbound.attempt) a webhook cannot be delivered
@@ -59,6 +61,14 @@ class AlreadyWorkingError(WorkerError):
 
 class NoGpuError(WorkerError):
     """No such GPU on this machine."""
+
+
+class GpuShareError(WorkerError):
+    """The processes asked for do not fit the GPU's memory, or nobody can tell."""
+
+
+class KernelCacheError(WorkerError):
+    """Compiled kernels cannot be kept where they should be, or others could put code there."""
 
 
 class MetricsPortError(WorkerError):

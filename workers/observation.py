@@ -48,7 +48,7 @@ def spoken(meters: Meters, facts: BatchFacts, outcomes: Sequence[Outcome]) -> No
         meters.add("campaign_speech_seconds", speech_s, engine=engine)
         if speech_s:
             meters.put("campaign_rtf", engine_s / speech_s, engine=engine)
-    if facts.before is not None and facts.after is not None:
+    if facts.before is not None and facts.after is not None and facts.after.unattributable is None:
         before, after = facts.before.energy_joules, facts.after.energy_joules
         if before is not None and after is not None:
             meters.add("campaign_energy_joules", after - before)

@@ -118,6 +118,7 @@ class Pipeline:
             engine, preset = self._resources.voices.voice(campaign.pin_id, campaign.preset)
             requests = [request_of(utterance, preset) for utterance in work]
             with (
+                self._resources.voices.owned(campaign.pin_id),
                 self._served_in_between(engine, batch),
                 self._resources.live.sending(campaign, [utterance.key for utterance in work]),
             ):

@@ -17,6 +17,7 @@ from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState, Lane
 from workers.campaigns import KnownCampaigns
 from workers.clock import DatabaseClock
+from workers.engines.options import ON_CPU, DeviceOptions
 from workers.observability.gpu import Telemetry
 from workers.observability.meters import Meters
 from workers.observability.queue_depth import QueueDepth
@@ -47,8 +48,7 @@ class WorkerResources:
         installation: Installation,
         *,
         lanes: Sequence[Lane] = ALL_LANES,
-        device: str = "cpu",
-        max_vram_gib: float | None = None,
+        options: DeviceOptions = ON_CPU,
         on_settled: Callable[[CampaignId], None] = ignore_settled,
     ) -> None:
         """`on_settled` is called with the id of a campaign that this worker saw end."""
@@ -59,10 +59,10 @@ class WorkerResources:
         self.worker = worker_name()
         self.lanes = tuple(sorted(lanes, key=list(Lane).index))
         """The most urgent first."""
-        self.device = device
+        self.device = options.device
         self.meters = Meters()
         self.traces: Traces = NoTraces()
-        self.telemetry = Telemetry(device)
+        self.telemetry = Telemetry(options.device)
         self.clock = DatabaseClock(self.database)
         self.queue_depth = QueueDepth(self.database)
         self.pcm = PcmMemoryCache(self.store, limit_bytes=self.settings.pcm_memory_mib << 20)
@@ -70,13 +70,7 @@ class WorkerResources:
         self.live = LiveSender(self.database, self.secret)
         self.campaigns = KnownCampaigns(self.database)
         self.permits = Permits(self.settings, self.database, self.campaigns)
-        self.voices = Voices(
-            self.database,
-            self.store,
-            device=device,
-            max_vram_gib=max_vram_gib,
-            on_outcome=self.live.send,
-        )
+        self.voices = Voices(self.database, self.store, options=options, on_outcome=self.live.send)
         self._on_settled = on_settled
 
     @property

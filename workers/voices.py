@@ -1,15 +1,18 @@
 """What one worker process has loaded to speak with: engines by pin, presets, and which of them are warm.
 
-Everything is loaded on first use by the thread that needs it, once for all threads.
+Everything is loaded on first use by the thread that needs it, once for all threads. An engine is not thread-safe, so a
+pin belongs to one thread at a time, to load or to speak (`owned`); several pins are loaded beside each other, and on a
+GPU they take turns at the device.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from storage.errors import ObjectStoreError
@@ -23,11 +26,13 @@ from workers.engines.engine import (
     DeviceLostError,
     Engine,
     EngineError,
+    LoadingEngine,
     Outcome,
     PreemptibleEngine,
     PresetSound,
     SynthesisRequest,
 )
+from workers.engines.options import ON_CPU, DeviceOptions
 from workers.engines.registry import create_engine
 from workers.errors import PresetError
 from workers.pcm import from_wav
@@ -46,16 +51,13 @@ class Voices:
         database: Database,
         store: ObjectStore,
         *,
-        device: str = "cpu",
-        max_vram_gib: float | None = None,
+        options: DeviceOptions = ON_CPU,
         on_outcome: Callable[[SynthesisRequest, Outcome], None] | None = None,
     ) -> None:
-        """`max_vram_gib`: most GPU memory that engines may take, None is all there is. `on_outcome` hears each
-        utterance of an engine that can tell before its batch ends."""
+        """`on_outcome` hears each utterance of an engine that can tell before its batch ends."""
         self._database = database
         self._store = store
-        self._device = device
-        self._max_vram_gib = max_vram_gib
+        self._options = options
         self._on_outcome = on_outcome
         self._engines: dict[str, Engine] = {}
         """By pin: two pins of one engine hold different weights."""
@@ -65,6 +67,13 @@ class Voices:
         self._aside: dict[str, tuple[float, EngineError]] = {}
         """By pin: until when, and why."""
         self._lock = threading.RLock()
+        """Of these tables; held for moments."""
+        self._owners: dict[str, threading.RLock] = {}
+        """By pin."""
+        self._loading: set[str] = set()
+        """Pins that a thread loads now."""
+        self._device_lock = threading.RLock()
+        """Who loads onto the GPU."""
 
     def pin(self, pin_id: str) -> Pin:
         """A pin, read once."""
@@ -81,14 +90,15 @@ class Voices:
                 pin = self.pin(pin_id)
                 engine = create_engine(
                     pin.engine,
-                    device=self._device,
+                    options=self._options,
                     location=None if pin.location is None else Path(pin.location),
                     files=pin.files,
                     endpoint=pin.endpoint,
-                    max_vram_gib=self._max_vram_gib,
                 )
                 if isinstance(engine, PreemptibleEngine) and self._on_outcome is not None:
                     engine.on_outcome = self._on_outcome
+                if isinstance(engine, LoadingEngine):
+                    engine.loading_lock = self._device_lock
                 self._engines[pin_id] = engine
             return self._engines[pin_id]
 
@@ -116,17 +126,43 @@ class Voices:
         """
         if self.is_warm(pin_id, label):
             return
-        try:
-            engine, pin = self.engine_for(pin_id), self.pin(pin_id)
-            sound = self.preset(label, pin.engine)
+        with self.owned(pin_id):
+            if self.is_warm(pin_id, label):
+                return
+            self._loading.add(pin_id)
+            try:
+                self._load(pin_id, label)
+            except DeviceLostError:
+                raise
+            except (EngineError, PresetError, ObjectStoreError) as exc:
+                log.warning("%s cannot be warmed for %s: %s", label, pin_id, exc)
+            finally:
+                self._loading.discard(pin_id)
+            with self._lock:
+                self._warm.add((pin_id, label))
+
+    def is_loading(self, pin_id: str) -> bool:
+        """Whether a thread loads with this pin now: who asks would wait for it."""
+        return pin_id in self._loading
+
+    @contextlib.contextmanager
+    def owned(self, pin_id: str) -> Iterator[None]:
+        """Around what calls a pin's engine: one thread at a time, which may enter again."""
+        with self._owner(pin_id):
+            yield
+
+    def _owner(self, pin_id: str) -> threading.RLock:
+        with self._lock:
+            return self._owners.setdefault(pin_id, threading.RLock())
+
+    def _load(self, pin_id: str, label: str) -> None:
+        """Weights and conditioning. On a GPU an engine that takes no turns itself has the device for all of it."""
+        engine, pin = self.engine_for(pin_id), self.pin(pin_id)
+        sound = self.preset(label, pin.engine)
+        alone = self._options.device != "cpu" and not isinstance(engine, LoadingEngine)
+        with self._device_lock if alone else contextlib.nullcontext():
             condition(self._database, self._store, engine, sound, pin)
             engine.warm([sound])
-        except DeviceLostError:
-            raise
-        except (EngineError, PresetError, ObjectStoreError) as exc:
-            log.warning("%s cannot be warmed for %s: %s", label, pin_id, exc)
-        with self._lock:
-            self._warm.add((pin_id, label))
 
     def set_aside(self, pin_id: str, problem: EngineError) -> None:
         """Do not speak with a pin for `ASIDE_S`, and load it again then: its engine cannot be used."""
@@ -135,7 +171,8 @@ class Voices:
             self._warm = {(pin, label) for pin, label in self._warm if pin != pin_id}
             engine = self._engines.pop(pin_id, None)
         if engine is not None:
-            engine.close()
+            with self.owned(pin_id):
+                engine.close()
 
     def problem_of(self, pin_id: str | None) -> EngineError | None:
         """Why a pin's engine could not be used a moment ago; None when it may be tried."""
@@ -143,10 +180,15 @@ class Voices:
         return problem if time.monotonic() < until else None
 
     def close(self) -> None:
-        """Give engines back. Idempotent."""
+        """Give engines back, but for one that a thread is still at: that ends with the process. Idempotent."""
         with self._lock:
-            for engine in self._engines.values():
-                engine.close()
+            for pin_id, engine in list(self._engines.items()):
+                owner = self._owner(pin_id)
+                if owner.acquire(blocking=False):
+                    try:
+                        engine.close()
+                    finally:
+                        owner.release()
             self._engines.clear()
 
     def _load_preset(self, label: str, engine: str) -> PresetSound:

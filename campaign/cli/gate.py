@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli import exits
+from campaign.cli.device import keep_kernels
 from campaign.cli.listening import listen_command
 from campaign.cli.outputs import OutputFile
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import GATE_ID, Command, actor, json_option, opened, options_as, print_json
 from campaign.cli.terminal import tell, tell_data
 from storage.names import GateId
+from workers.engines.options import DeviceOptions
 
 if TYPE_CHECKING:
     from campaign.gate.run import GateTools
@@ -150,6 +152,7 @@ def run_command(
         defer_baseline=defer_baseline,
     )
     with opened() as installation, WorkProgress(quiet=as_json) as progress:
+        keep_kernels(installation.settings, DeviceOptions(device=options.device))
         gate = run_gate(
             installation, request, options.tools(), actor=actor(), watch=progress.show, steps=_quiet
         )
@@ -166,6 +169,7 @@ def resume_gate_command(gate_id: GateId, defer_baseline: bool, as_json: bool, op
     from campaign.gate.run import find_gate, resume_gate
 
     with opened() as installation, WorkProgress(quiet=as_json) as progress:
+        keep_kernels(installation.settings, DeviceOptions(device=options.device))
         gate = resume_gate(
             installation,
             find_gate(installation, gate_id),

@@ -8,10 +8,12 @@ from dataclasses import asdict
 import click
 
 from campaign.cli import exits
+from campaign.cli.device import device_options, prepare_device
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
+from workers.engines.options import DeviceOptions
 
 SHOWN = 20
 
@@ -22,15 +24,18 @@ SHOWN = 20
     "--sample", default=10, show_default=True, type=click.IntRange(min=1), help="Utterances to say again."
 )
 @click.option("--seed", default=1, show_default=True, help="Draws another sample.")
-@click.option(
-    "--device", default="cpu", show_default=True, help="Where the engine runs: cpu, cuda, cuda:1 ..."
-)
+@device_options
 @click.option(
     "--tolerance-db", default=-40.0, show_default=True, help="Difference over signal that is the same sound."
 )
 @json_option
 def verify_command(
-    campaign_id: CampaignId, sample: int, seed: int, device: str, tolerance_db: float, as_json: bool
+    campaign_id: CampaignId,
+    sample: int,
+    seed: int,
+    options: DeviceOptions,
+    tolerance_db: float,
+    as_json: bool,
 ) -> None:
     """Say a sample of CAMPAIGN_ID's utterances again: bit-exact, within tolerance (by how much), or different, and why.
 
@@ -39,11 +44,12 @@ def verify_command(
     from campaign.evidence.resynthesis import Same, verify_campaign
 
     with opened() as installation:
+        prepare_device(installation.settings, options)
         verification = verify_campaign(
             installation,
             find_campaign(installation, campaign_id),
             sample=sample,
-            device=device,
+            options=options,
             tolerance_db=tolerance_db,
             seed=seed,
         )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import click
 
+from campaign.cli.device import device_options, prepare_device
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.names import CampaignId
+from workers.engines.options import DeviceOptions
 
 
 @click.command("warm")
 @click.argument("campaign_id", type=CAMPAIGN_ID)
-@click.option(
-    "--device", default="cpu", show_default=True, help="Where the engine will run: cpu, cuda, cuda:1 ..."
-)
+@device_options
 @json_option
-def warm_command(campaign_id: CampaignId, device: str, as_json: bool) -> None:
+def warm_command(campaign_id: CampaignId, options: DeviceOptions, as_json: bool) -> None:
     """Load engine, preset, conditioning and finish of CAMPAIGN_ID, and print how long each took.
 
     Finds what is missing before a spike does, and leaves behind what later workers load in milliseconds.
@@ -25,7 +25,8 @@ def warm_command(campaign_id: CampaignId, device: str, as_json: bool) -> None:
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)
-        done = warm_campaign(installation, campaign, device=device)
+        prepare_device(installation.settings, options)
+        done = warm_campaign(installation, campaign, options=options)
     if as_json:
         print_json(
             [{"what": step.what, "seconds": round(step.seconds, 4), "note": step.note} for step in done]

@@ -1,4 +1,4 @@
-"""`campaign worker`: work on campaigns until told to stop, in this process or in one for each GPU."""
+"""`campaign worker`: work on campaigns until told to stop, in this process or in one or several for each GPU."""
 
 from __future__ import annotations
 
@@ -6,24 +6,34 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from campaign.cli import exits
-from campaign.cli.shared import finite, opened
+from campaign.cli.device import arguments_of, device_options, keep_kernels, tell_of_budgets
+from campaign.cli.shared import opened
 from campaign.cli.terminal import tell
 from campaign.report.publish import publisher
 from storage.installation import Installation
 from storage.tables import Lane
+from workers.engines.options import DeviceOptions
+from workers.errors import GpuShareError
 
 if TYPE_CHECKING:
     from workers.process.app import WorkerProcess
+    from workers.process.supervisor import Child
 
 FINAL = frozenset({exits.USAGE, exits.INPUT, exits.CONFLICT, exits.NOT_FOUND})
 """Exit codes of a worker that a restart cannot fix."""
+LAST_PORT = 65535
+REPORT_FOLDER = "CAMPAIGN_WORK_REPORTS"
+"""Variable by which a supervisor tells its children where they report how busy the GPU was."""
 
 
 class Signals:
@@ -43,13 +53,14 @@ class Signals:
 
 @click.command("worker")
 @click.option("--lanes", default="preview,bulk", show_default=True, help="Lanes to serve, most urgent first.")
-@click.option("--device", default="cpu", show_default=True, help="Where engines run: cpu, cuda or cuda:N.")
-@click.option("--gpus", help="all, or numbers or UUIDs: one process for each, started again when it dies.")
+@device_options
+@click.option("--gpus", help="all, or numbers or UUIDs: processes for each, started again when they die.")
 @click.option(
-    "--max-vram-gib",
-    type=click.FloatRange(min=0, min_open=True),
-    callback=finite,
-    help="Most GPU memory to use.",
+    "--per-gpu",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Processes on each of --gpus, each with its share of the memory.",
 )
 @click.option("--warm/--no-warm", default=True, show_default=True, help="Load voices before the first claim.")
 @click.option(
@@ -57,9 +68,9 @@ class Signals:
 )
 def worker_command(
     lanes: str,
-    device: str,
+    options: DeviceOptions,
     gpus: str | None,
-    max_vram_gib: float | None,
+    per_gpu: int,
     warm: bool,
     metrics_port: int | None,
 ) -> None:
@@ -73,22 +84,29 @@ def worker_command(
         chosen = [Lane(name.strip()) for name in lanes.split(",") if name.strip()]
     except ValueError as exc:
         raise click.UsageError(f"--lanes: {exc}; lanes are {', '.join(Lane)}") from exc
+    if gpus is None and per_gpu > 1:
+        raise click.UsageError("--per-gpu is for --gpus. Say which GPUs: --gpus all.")
+    if gpus is not None and options.device != "cpu":
+        raise click.UsageError(
+            "--device is for one process, --gpus for one or several on each GPU. Give one."
+        )
     with opened() as installation:
         if metrics_port is not None:
             installation.settings.metrics_port = metrics_port
+        keep_kernels(installation.settings, options if gpus is None else replace(options, device="cuda"))
         if gpus is not None:
-            options = ["--lanes", lanes, "--warm" if warm else "--no-warm"]
-            options += [] if max_vram_gib is None else ["--max-vram-gib", str(max_vram_gib)]
-            raise click.exceptions.Exit(_supervise(installation, gpus, options))
-        worker = assemble(
-            installation,
-            lanes=chosen,
-            device=device,
-            max_vram_gib=max_vram_gib,
-            on_settled=publisher(installation),
-        )
+            arguments = ["--lanes", lanes, "--warm" if warm else "--no-warm"]
+            tell_of_budgets(options)
+            raise click.exceptions.Exit(_supervise(installation, gpus, per_gpu, options, arguments))
+        worker = assemble(installation, lanes=chosen, options=options, on_settled=publisher(installation))
+        if reports := os.environ.get(REPORT_FOLDER):
+            worker.report_idleness(Path(reports))
+        else:
+            tell_of_budgets(options)
         with _observed(worker):
             _work(worker, warm=warm)
+    if worker.is_loading:
+        _leave()
 
 
 @contextlib.contextmanager
@@ -114,11 +132,20 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
     def is_told() -> bool:
         return signals.count > 0
 
+    resources = worker.resources
     if warm:
         for voice, seconds in worker.warm_up(is_told):
             tell(f"{voice} is warm after {seconds:.1f} s", err=True)
+        if is_told():
+            resources.close()
+            return
+        if worker.still_cold:
+            tell(
+                f"loading takes longer than {resources.settings.warm_up_seconds:g} s: work begins with what is warm; "
+                f"still to be loaded: {', '.join(worker.still_cold)}",
+                err=True,
+            )
     worker.start()
-    resources = worker.resources
     tell(f"worker {resources.worker} serves {', '.join(resources.lanes)} on {resources.device}", err=True)
     try:
         worker.wait(is_told)
@@ -126,26 +153,115 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
         worker.stop()
 
 
-def _supervise(installation: Installation, gpus: str, options: list[str]) -> int:
-    from workers.process.supervisor import Child, Supervisor, chosen_gpus
+def _leave() -> None:
+    """End at once: a voice is being loaded, and threads in torch's code must not meet the interpreter's end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exits.OK)
+
+
+def _supervise(
+    installation: Installation, gpus: str, per_gpu: int, options: DeviceOptions, arguments: Sequence[str]
+) -> int:
+    from workers.process.gpus.advice import Advisor, SharedGpu
+    from workers.process.gpus.choice import chosen_gpus, total_gib
+    from workers.process.gpus.mps import shared
+    from workers.process.gpus.shares import room_for
+    from workers.process.supervisor import Supervisor
 
     uuids = chosen_gpus(gpus)
-    if installation.database.is_sqlite and len(uuids) > 1:
-        raise click.UsageError("--gpus with several GPUs needs PostgreSQL: SQLite has one worker at a time.")
-    port = installation.settings.metrics_port
-    children = [
-        Child(
-            name=uuid,
-            command=(sys.executable, "-m", "campaign", "worker", "--device", "cuda:0", *options),
-            environment={
-                "CUDA_VISIBLE_DEVICES": uuid,
-                "CAMPAIGN_METRICS_PORT": str(port + place if port else 0),
-            },
-        )
-        for place, uuid in enumerate(uuids)
-    ]
+    count = per_gpu * len(uuids)
+    _check(installation, count)
+    totals = {uuid: total_gib(uuid) for uuid in uuids}
+    shares = {uuid: _share(uuid, totals[uuid], per_gpu, options) for uuid in uuids}
+    first_port = installation.settings.metrics_port
     installation.close()
     signals = Signals(interrupt=False)
-    tell(f"a worker for each of {len(children)} GPUs: {', '.join(uuids)}", err=True)
-    supervisor = Supervisor(children, final=FINAL, grace_s=installation.settings.grace_seconds)
-    return supervisor.run(lambda: signals.count)
+    tell(f"{count} workers on {len(uuids)} GPUs: {', '.join(uuids)}", err=True)
+    with contextlib.ExitStack() as stack:
+        reports = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="campaign-worker-")))
+        children: list[Child] = []
+        served: list[SharedGpu] = []
+        for place, uuid in enumerate(uuids):
+            sharing = stack.enter_context(shared(uuid, per_gpu=per_gpu, say=_say))
+            folder = reports / str(place)
+            folder.mkdir()
+            room = room_for(totals[uuid], asked_gib=options.max_vram_gib)
+            served.append(SharedGpu(name=uuid, per_gpu=per_gpu, room=room, reports=folder))
+            children += _children(
+                uuid,
+                per_gpu,
+                arguments=[*arguments, *arguments_of(replace(options, max_vram_gib=shares[uuid]))],
+                environment={**sharing.environment, REPORT_FOLDER: str(folder)},
+                group=uuid if sharing.under_mps else "",
+                first_port=first_port and first_port + len(children),
+            )
+        advisor = Advisor(served, _say)
+        supervisor = Supervisor(
+            children,
+            final=FINAL,
+            lost=exits.DEVICE_LOST,
+            grace_s=installation.settings.grace_seconds,
+            at_each_look=advisor.look,
+        )
+        code = supervisor.run(lambda: signals.count)
+        advisor.finish()
+    return code
+
+
+def _check(installation: Installation, count: int) -> None:
+    """Raise `UsageError` for what so many processes cannot do."""
+    if installation.database.is_sqlite and count > 1:
+        raise click.UsageError(
+            "several processes (--gpus, --per-gpu) need PostgreSQL: SQLite has one worker at a time."
+        )
+    port = installation.settings.metrics_port
+    if port and port + count - 1 > LAST_PORT:
+        raise click.UsageError(
+            f"{count} processes have {count} ports for metrics, and from {port} there are {LAST_PORT - port + 1}. "
+            "Give a smaller --metrics-port."
+        )
+
+
+def _share(uuid: str, total_gib: float | None, per_gpu: int, options: DeviceOptions) -> float | None:
+    """Each process's memory; raises `UsageError`."""
+    from workers.process.gpus.shares import share_gib
+
+    try:
+        share = share_gib(uuid, total_gib, per_gpu=per_gpu, asked_gib=options.max_vram_gib)
+    except GpuShareError as exc:
+        raise click.UsageError(str(exc)) from exc
+    if share is None:
+        _say(f"{uuid}: NVML does not tell its memory, so nothing limits what is used; --max-vram-gib would")
+    return share
+
+
+def _children(
+    uuid: str,
+    per_gpu: int,
+    *,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    group: str,
+    first_port: int,
+) -> list[Child]:
+    """The processes of one GPU, each with a port of its own where there is one for metrics."""
+    from workers.process.supervisor import Child
+
+    return [
+        Child(
+            name=uuid if per_gpu == 1 else f"{uuid} {number + 1} of {per_gpu}",
+            command=(sys.executable, "-m", "campaign", "worker", "--device", "cuda:0", *arguments),
+            environment={
+                "CUDA_VISIBLE_DEVICES": uuid,
+                "CAMPAIGN_METRICS_PORT": str(first_port and first_port + number),
+                **environment,
+            },
+            group=group,
+        )
+        for number in range(per_gpu)
+    ]
+
+
+def _say(line: str) -> None:
+    tell(line, err=True)

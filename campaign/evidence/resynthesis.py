@@ -29,6 +29,7 @@ from storage.records import Campaign
 from storage.session import Database
 from workers.conditioning import condition
 from workers.engines.engine import Engine, Pcm, SynthesisRequest, Waveform
+from workers.engines.options import ON_CPU, DeviceOptions
 from workers.engines.registry import engine_revision
 from workers.pcm import from_raw, to_raw
 from workers.requests import Spec, seed_of
@@ -85,7 +86,7 @@ def verify_campaign(
     campaign: Campaign,
     *,
     sample: int,
-    device: str = "cpu",
+    options: DeviceOptions = ON_CPU,
     tolerance_db: float = TOLERANCE_DB,
     seed: int = 1,
 ) -> Verification:
@@ -101,7 +102,7 @@ def verify_campaign(
     if not sampled:
         raise ConflictError(f"campaign {campaign.id} has no sound to compare with. Let it finish first.")
     database, store = installation.database, installation.store
-    with closing(Voices(database, store, device=device)) as voices:
+    with closing(Voices(database, store, options=options)) as voices:
         compared = tuple(_compared(database, store, voices, sampled, tolerance_db))
         numeric_class = voices.engine_for(sampled[0].pin_id).numeric_class
     return Verification(

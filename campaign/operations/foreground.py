@@ -18,6 +18,7 @@ from storage.records import Campaign, Progress
 from storage.tables import CampaignState
 from storage.worker_lock import holder
 from workers.doorbell import open_bell
+from workers.engines.options import DeviceOptions
 from workers.errors import AlreadyWorkingError
 from workers.process.app import WorkerProcess, assemble
 
@@ -89,7 +90,9 @@ class Runner:
         """Put the worker together and have it work, if nobody else does."""
         if not self._installation.settings.is_embedded:
             return
-        self._worker = assemble(self._installation, device=self._device, on_settled=self._publish)
+        self._worker = assemble(
+            self._installation, options=DeviceOptions(device=self._device), on_settled=self._publish
+        )
         if not self._takes_over() and self._device != "cpu":
             self._worker.start()  # what works there has another device: its error says who it is
 

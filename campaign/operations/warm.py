@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from storage.installation import Installation
 from storage.records import Campaign
 from workers.conditioning import condition
+from workers.engines.options import ON_CPU, DeviceOptions
 from workers.finish import FinishProfile
 from workers.finish import warm as warm_finish
 from workers.voices import Voices
@@ -25,10 +26,12 @@ class Warmed:
     note: str = ""
 
 
-def warm_campaign(installation: Installation, campaign: Campaign, *, device: str = "cpu") -> list[Warmed]:
+def warm_campaign(
+    installation: Installation, campaign: Campaign, *, options: DeviceOptions = ON_CPU
+) -> list[Warmed]:
     """Load preset, weights, conditioning and finish of a campaign; raises what a worker would meet."""
     database, store = installation.database, installation.store
-    voices = Voices(database, store, device=device)
+    voices = Voices(database, store, options=options)
     done: list[Warmed] = []
 
     def timed(what: str, step: Callable[[], str | None]) -> None:

@@ -6,6 +6,8 @@ endless            its engine takes an hour a batch
 sleeps-in-utterances, sleeps-in-assets
                    it stops in the middle of its third commit of these, as SIGSTOP would have it
 loses-device       its device's context is lost when it is given the word `Poison`: CUDA after an illegal access
+warms-endlessly    its engine's weights are never loaded
+loses-device-late  its device's context is lost in the second second of its warm-up
 an-hour-late       its clock is an hour behind; an-hour-early: ahead
 next-release       it is of a release whose engine and finish speak otherwise
 dies-before=STAGE, dies-after=STAGE
@@ -26,7 +28,7 @@ from campaign.cli import main
 from storage.queue import assets, campaigns, leases, utterances
 from workers import pipeline
 from workers.engines import tone
-from workers.engines.engine import DeviceLostError, Outcome, SynthesisRequest
+from workers.engines.engine import DeviceLostError, Outcome, PresetSound, SynthesisRequest
 
 WORD = "Poison"
 BATCH_S = 0.5
@@ -57,6 +59,17 @@ def _losing(self: tone.ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequenc
     if any(WORD in request.text for request in batch):
         raise DeviceLostError("CUDA error: an illegal memory access was encountered. Start the worker again.")
     return _whole(self, batch)
+
+
+def _never_warm(self: tone.ToneEngine, presets: Sequence[PresetSound]) -> None:
+    sys.stderr.write(f"loading for {len(presets)} presets\n")
+    sys.stderr.flush()
+    time.sleep(HOUR_S)
+
+
+def _lost_late(self: tone.ToneEngine, presets: Sequence[PresetSound]) -> None:
+    time.sleep(2)
+    raise DeviceLostError("CUDA error: an illegal memory access was encountered. Start the worker again.")
 
 
 def _sleeping(whole: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,6 +155,10 @@ if __name__ == "__main__":
             tone.ToneEngine.synthesise = _endless  # type: ignore[method-assign]
         case "loses-device":
             tone.ToneEngine.synthesise = _losing  # type: ignore[method-assign]
+        case "warms-endlessly":
+            tone.ToneEngine.warm = _never_warm  # type: ignore[method-assign]
+        case "loses-device-late":
+            tone.ToneEngine.warm = _lost_late  # type: ignore[method-assign]
         case "sleeps-in-utterances":
             utterances.store = _sleeping(utterances.store)
         case "sleeps-in-assets":

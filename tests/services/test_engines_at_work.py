@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,27 @@ def test_preview_that_cannot_be_stored_goes_back_and_the_bulk_batch_is_unharmed(
     assert set(statuses(installed, preview.id).values()) <= {RowStatus.PENDING, RowStatus.STORED}
     pipeline.synthesise()
     assert set(statuses(installed, preview.id).values()) == {RowStatus.STORED}
+
+
+def test_no_other_thread_loads_with_an_engine_that_speaks(
+    installed: Installation, engine: Interruptible, worker: WorkerProcess
+) -> None:
+    made = build.submitted(installed, build.people(3)).campaign
+    voices_of_worker = worker.resources.voices
+    late = threading.Thread(target=voices_of_worker.warm, args=(made.pin_id, "nobody@1"))
+    seen: list[bool] = []
+
+    def load_beside(_request: SynthesisRequest) -> None:
+        if not seen:
+            late.start()
+            late.join(0.2)
+        seen.append(voices_of_worker.is_warm(made.pin_id, "nobody@1"))
+
+    engine.before_each = load_beside
+    assert Pipeline(worker.resources).synthesise() == 3
+    late.join()
+    assert seen == [False] * 3
+    assert voices_of_worker.is_warm(made.pin_id, "nobody@1")
 
 
 def test_pin_whose_engine_cannot_be_used_is_set_aside_and_other_pins_go_on(

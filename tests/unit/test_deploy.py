@@ -104,8 +104,15 @@ def containers() -> list[tuple[str, list[str], dict[str, str]]]:
             found.append((document["metadata"]["name"], ["list"], document["data"]))
         pod = pod_of(document)
         inside = pod["spec"]["containers"] if pod else ()
-        found += [(document["metadata"]["name"], container["args"], {}) for container in inside]
+        found += [
+            (document["metadata"]["name"], container["args"], variables_of(container)) for container in inside
+        ]
     return found
+
+
+def variables_of(container: dict[str, Any]) -> dict[str, str]:
+    """Of one container in Kubernetes, beyond the ConfigMap's."""
+    return {one["name"]: one["value"] for one in container.get("env", ())}
 
 
 def test_every_container_runs_a_command_that_there_is_with_settings_that_there_are() -> None:
@@ -129,6 +136,34 @@ def test_containers_have_no_rights_beyond_their_own() -> None:
         if pod:
             assert pod["spec"]["securityContext"]["runAsNonRoot"] is True
             assert all(one["securityContext"]["readOnlyRootFilesystem"] for one in pod["spec"]["containers"])
+
+
+def test_compiled_kernels_outlive_a_worker_on_gpus_in_compose() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    worker = compose["services"]["gpu-worker"]
+    home = re.search(r"CAMPAIGN_HOME=(\S+)", (ROOT / "Dockerfile").read_text())
+    assert home is not None and "CAMPAIGN_KERNEL_CACHE" not in worker["environment"]
+    volumes = dict(volume.split(":")[1::-1] for volume in worker["volumes"])
+    assert volumes[home[1]] in compose["volumes"]
+
+
+def test_compiled_kernels_outlive_a_worker_on_gpus_in_kubernetes() -> None:
+    documents = list(yaml.safe_load_all((DEPLOY / "kubernetes" / "campaign.yaml").read_text()))
+    (workers,) = [
+        one for one in documents if one["metadata"]["name"] == "campaign-gpu-worker" and pod_of(one)
+    ]
+    pod = pod_of(workers)
+    assert pod is not None
+    (container,) = pod["spec"]["containers"]
+    claims = {claim["metadata"]["name"] for claim in workers["spec"]["volumeClaimTemplates"]}
+    kept = [Path(mount["mountPath"]) for mount in container["volumeMounts"] if mount["name"] in claims]
+    kernels = Path(variables_of(container)["CAMPAIGN_KERNEL_CACHE"])
+    assert kernels.parent in kept, "below the mount, whose own folder Kubernetes makes writable for the group"
+    assert pod["spec"]["securityContext"]["fsGroupChangePolicy"] == "OnRootMismatch"
+    assert any(
+        one["kind"] == "Service" and one["metadata"]["name"] == workers["spec"]["serviceName"]
+        for one in documents
+    )
 
 
 def test_secrets_of_compose_are_made_once_and_fit_together(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ class Claimer:
     def _can_speak(self, campaign: Runnable) -> bool:
         """Whether the campaign's voice is loaded, now that there is something to say in it."""
         voices = self._resources.voices
-        if voices.problem_of(campaign.pin_id) is not None:
+        if voices.problem_of(campaign.pin_id) is not None or voices.is_loading(campaign.pin_id):
             return False
         if voices.is_warm(campaign.pin_id, campaign.preset):
             return True

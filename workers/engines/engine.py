@@ -9,6 +9,7 @@ here too, so that whoever writes one needs this module alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -181,3 +182,12 @@ class PreemptibleEngine(Engine, Protocol):
     """Asked on the engine's thread, often, while a batch runs; None or a quick answer. Must not raise."""
     on_outcome: Callable[[SynthesisRequest, Outcome], None] | None
     """Told of each outcome on the engine's thread, before `synthesise` returns. Must not raise."""
+
+
+@runtime_checkable
+class LoadingEngine(Engine, Protocol):
+    """An engine that reads and checks its files beside others that load, and takes turns with them at the device."""
+
+    loading_lock: AbstractContextManager[object]
+    """Held around what loading does on the device, and not around what it reads: the same for all engines of a process,
+    given before the first call. `contextlib.nullcontext()` until then."""

@@ -1,7 +1,7 @@
 """Engines by name. An installed package adds one under the entry-point group `campaign.engines`.
 
     [project.entry-points."campaign.engines"]
-    mine = "my_package:MyEngine"          # a class with the `Engine` protocol and `__init__(*, device=...)`
+    mine = "my_package:MyEngine"          # a class with the `Engine` protocol; `__init__(*, device=...)`
 
 Nothing is imported before it is asked for.
 """
@@ -9,6 +9,7 @@ Nothing is imported before it is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import entry_points
 from inspect import signature
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from workers.engines.engine import Engine, EngineError, UnknownEngineError
+from workers.engines.options import ON_CPU, DeviceOptions
 
 GROUP = "campaign.engines"
 SHIPPED = {
@@ -27,6 +29,9 @@ SHIPPED = {
     "openai": "workers.engines.http:OpenAiEngine",
     "tone": "workers.engines.tone:ToneEngine",
 }
+
+
+_OPTION_NAMES = tuple(item.name for item in fields(DeviceOptions))
 
 
 class _EngineClass(Protocol):
@@ -43,28 +48,22 @@ def engine_names() -> tuple[str, ...]:
 def create_engine(
     name: str,
     *,
-    device: str = "cpu",
+    options: DeviceOptions = ON_CPU,
     location: Path | None = None,
     files: Mapping[str, str] | None = None,
     endpoint: Mapping[str, Any] | None = None,
-    max_vram_gib: float | None = None,
 ) -> Engine:
     """A new engine; nothing heavy is loaded before `warm`. Raises `EngineError` for an unknown name.
 
     `location` is the folder of weights that a pin names and `files` their sha256 digests by path, which the engine
-    checks before it reads them; `endpoint` is the server of a model that lies elsewhere. Each option is handed to
-    engines whose constructor takes it.
+    checks before it reads them; `endpoint` is the server of a model that lies elsewhere. Each of these, and each field
+    of `options`, is handed to engines whose constructor takes it.
     """
     kind = _engine_class(name)
-    options = {
-        "device": device,
-        "location": location,
-        "files": files,
-        "endpoint": endpoint,
-        "max_vram_gib": max_vram_gib,
-    }
+    given: dict[str, Any] = {name: getattr(options, name) for name in _OPTION_NAMES}
+    given |= {"location": location, "files": files, "endpoint": endpoint}
     taken = signature(kind).parameters
-    return kind(**{option: value for option, value in options.items() if option in taken})
+    return kind(**{name: value for name, value in given.items() if name in taken})
 
 
 def engine_revision(name: str) -> int:

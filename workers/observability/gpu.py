@@ -74,23 +74,16 @@ class Telemetry:
 
     def read(self) -> GpuReading | None:
         """The GPU as it is now."""
-        if not self._opened:
-            self._opened = True
-            self._handle = self._open()
-        if self._handle is None:
+        handle = self._opened_handle()
+        if handle is None:
             return None
         import pynvml
-
-        handle = self._handle
 
         def ask(function: str, *arguments: object) -> float | None:
             with contextlib.suppress(pynvml.NVMLError):
                 return float(getattr(pynvml, function)(handle, *arguments))
             return None
 
-        utilisation = None
-        with contextlib.suppress(pynvml.NVMLError):
-            utilisation = pynvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
         power_mw = ask("nvmlDeviceGetPowerUsage")
         energy_mj = ask("nvmlDeviceGetTotalEnergyConsumption")
         return GpuReading(
@@ -99,10 +92,21 @@ class Telemetry:
             driver=str(pynvml.nvmlSystemGetDriverVersion()),
             clock_mhz=ask("nvmlDeviceGetClockInfo", pynvml.NVML_CLOCK_SM),
             power_w=None if power_mw is None else power_mw / 1000,
-            utilisation=utilisation,
+            utilisation=self.utilisation(),
             energy_joules=None if energy_mj is None else energy_mj / 1000,
             unattributable=_not_ours_alone(handle),
         )
+
+    def utilisation(self) -> float | None:
+        """0 to 1: how much of the last sample period anything ran on the GPU, by whatever process."""
+        handle = self._opened_handle()
+        if handle is None:
+            return None
+        import pynvml
+
+        with contextlib.suppress(pynvml.NVMLError):
+            return float(pynvml.nvmlDeviceGetUtilizationRates(handle).gpu) / 100
+        return None
 
     def sampler(self) -> Sampler | None:
         """A sampler at work; None where there is nothing to look at."""
@@ -122,6 +126,12 @@ class Telemetry:
             return float(pynvml.nvmlDeviceGetMemoryInfo(self._handle).used) / 2**20
         except pynvml.NVMLError:
             return None
+
+    def _opened_handle(self) -> object | None:
+        if not self._opened:
+            self._opened = True
+            self._handle = self._open()
+        return self._handle
 
     def _open(self) -> object | None:
         if not self._device.startswith("cuda"):

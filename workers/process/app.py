@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import dramatiq
 
@@ -23,12 +24,15 @@ from storage.worker_lock import WorkerLock, holder
 from workers.doorbell import open_messages
 from workers.doorbell.messages import MessageBell
 from workers.doorbell.postgresql import Listener
+from workers.engines.options import ON_CPU, DeviceOptions
 from workers.errors import AlreadyWorkingError
 from workers.finish import warm as warm_finish
 from workers.pipeline import Pipeline
+from workers.process.gpus.idle import IdleWatch
 from workers.process.metrics import watch
 from workers.process.sweeper import Heartbeat, Messenger, Reporter, Sweeper
 from workers.process.threads import WorkerThreads, register
+from workers.process.warm_up import WarmUp
 from workers.resources import ALL_LANES, WorkerResources, ignore_settled
 
 log = logging.getLogger(__name__)
@@ -60,6 +64,8 @@ class WorkerProcess:
         self._sweeper = Sweeper(resources, self.threads)
         self._messenger = Messenger(database, settings)
         self._reporter = Reporter(resources)
+        self._warm_up: WarmUp | None = None
+        self._idle_watch: IdleWatch | None = None
         self._listener: Listener | None = None
         if settings.doorbell is Doorbell.POSTGRESQL:
             self._listener = Listener(database, resources.lanes, self.threads.wake)
@@ -68,21 +74,31 @@ class WorkerProcess:
     def warm_up(self, told_to_stop: Callable[[], bool] = lambda: False) -> Iterator[tuple[str, float]]:
         """Load the voices of campaigns that run or wait to be started; yields each with the seconds it took.
 
-        Nothing is claimed meanwhile, so workers that are warm already go on. Raises `DeviceLostError`.
+        Nothing is claimed meanwhile, so workers that are warm already go on. Returns after `warm_up_seconds` all the
+        same, with what is not loaded yet in `still_cold`. Raises `DeviceLostError`.
         """
         resources = self.resources
         with resources.database.read() as connection:
             waiting = campaign_rows.runnable(connection, resources.lanes, waiting_too=True)
-        for pin_id, preset in dict.fromkeys((campaign.pin_id, campaign.preset) for campaign in waiting):
-            if told_to_stop():
-                return
-            start = time.monotonic()
-            resources.voices.warm(pin_id, preset)
-            yield f"{preset} on {pin_id}", time.monotonic() - start
+        self._warm_up = WarmUp(
+            resources.voices,
+            [(campaign.pin_id, campaign.preset) for campaign in waiting],
+            limit_s=resources.settings.warm_up_seconds,
+        )
+        yield from self._warm_up.run(told_to_stop)
+        if told_to_stop():
+            return
         for profile in {
             campaign.id: resources.campaigns.profile(campaign.id) for campaign in waiting
         }.values():
             warm_finish(profile)
+
+    def report_idleness(self, folder: Path) -> None:
+        """Tell a supervisor how long the GPU ran nothing while there was work; call it before `start`."""
+        holdings = self.pipeline.claimer.holdings
+        self._idle_watch = IdleWatch(
+            self.resources.telemetry.utilisation, lambda: bool(holdings.keys(leases.UTTERANCES)), folder
+        )
 
     def start(self) -> None:
         """Begin to work; raises `AlreadyWorkingError` when another process works on this SQLite file."""
@@ -94,14 +110,26 @@ class WorkerProcess:
         self._sweeper.start()
         self._messenger.start()
         self._reporter.start()
+        if self._idle_watch is not None:
+            self._idle_watch.start()
         self.ring()
         if self._listener is not None:
             self._listener.start()
 
     @property
+    def still_cold(self) -> tuple[str, ...]:
+        """Voices that the warm-up did not get to load: they are loaded when they are first needed."""
+        return () if self._warm_up is None else self._warm_up.left
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the warm-up left threads that load: they cannot be interrupted, only left behind."""
+        return self._warm_up is not None and self._warm_up.is_loading
+
+    @property
     def fault(self) -> Exception | None:
         """Why this worker cannot go on, if so."""
-        return self.threads.fault
+        return self.threads.fault or (None if self._warm_up is None else self._warm_up.fault)
 
     def ring(self) -> None:
         """Have all threads look for work."""
@@ -147,6 +175,9 @@ class WorkerProcess:
             time.sleep(0.02)
         self._worker.stop(timeout=1000)
         self._heartbeat.stop()
+        if self._idle_watch is not None:
+            self._idle_watch.stop()
+            self._idle_watch.write()
         try:
             self._messenger.flush()
             with self.resources.database.write() as connection:
@@ -165,15 +196,12 @@ def assemble(
     installation: Installation,
     *,
     lanes: Sequence[Lane] = ALL_LANES,
-    device: str = "cpu",
-    max_vram_gib: float | None = None,
+    options: DeviceOptions = ON_CPU,
     on_settled: Callable[[CampaignId], None] = ignore_settled,
 ) -> WorkerProcess:
     """A worker process of an installation; not started.
 
     A pin whose engine cannot be used is set aside and tried again later; a lost device ends the worker.
     """
-    resources = WorkerResources(
-        installation, lanes=lanes, device=device, max_vram_gib=max_vram_gib, on_settled=on_settled
-    )
+    resources = WorkerResources(installation, lanes=lanes, options=options, on_settled=on_settled)
     return WorkerProcess(resources, open_messages(installation.settings))

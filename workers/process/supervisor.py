@@ -1,8 +1,13 @@
-"""One worker process for each GPU, started again when it dies: what `campaign worker --gpus` runs.
+"""Worker processes, one or several for each GPU, started again when they die: what `campaign worker --gpus` runs.
 
 A lost CUDA context stays lost for the life of its process, so a worker whose device is gone ends with its own exit
 code and a new one takes its place. Children are processes, not forks: CUDA does not survive a fork. Each sees one GPU
 through CUDA_VISIBLE_DEVICES, by UUID, because NVML and CUDA count differently.
+
+Under MPS the processes of one GPU share a server, and a fatal fault of one is given to all of them. The server takes no
+new client before the last of them has ended, and an idle one would not notice; a client that was killed with work on
+the GPU may leave it to the others in any state. So children of one `group` fall together: when one loses the device or
+is killed, the others are told to end, and none is started before all have.
 """
 
 from __future__ import annotations
@@ -16,9 +21,6 @@ import subprocess
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from workers.digits import whole_number
-from workers.errors import NoGpuError
 
 log = logging.getLogger(__name__)
 
@@ -35,50 +37,12 @@ class Child:
     """One worker process to keep alive."""
 
     name: str
-    """For the log: the GPU's UUID."""
+    """For the log: the GPU's UUID, and which of several."""
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     """Beyond this process's own."""
-
-
-def chosen_gpus(selection: str) -> list[str]:
-    """UUIDs of `all`, or of a list of numbers and UUIDs (MIG slices too); raises `NoGpuError`."""
-    visible = _visible_gpus()
-    if selection.strip() == "all":
-        if not visible:
-            raise NoGpuError("NVML sees no GPU here. Install the driver, or work with --device cpu.")
-        return visible
-    uuids = []
-    for name in (part.strip() for part in selection.split(",")):
-        if name.startswith(("GPU-", "MIG-")):
-            uuids.append(name)
-        elif (number := whole_number(name)) is not None and number < len(visible):
-            uuids.append(visible[number])
-        else:
-            raise NoGpuError(f"there is no GPU {name!r}; NVML sees {len(visible)}. Write all, 0,1 or UUIDs.")
-    return uuids
-
-
-def _visible_gpus() -> list[str]:
-    """UUIDs of every GPU, or of those that CUDA_VISIBLE_DEVICES leaves, in its order."""
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-        count = pynvml.nvmlDeviceGetCount()
-        handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(count)]
-        uuids = [str(pynvml.nvmlDeviceGetUUID(handle)) for handle in handles]
-    except pynvml.NVMLError:
-        return []
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is None:
-        return uuids
-    names = [part.strip() for part in visible.split(",") if part.strip()]
-    return [
-        name if number is None else uuids[number]
-        for name, number in ((name, whole_number(name)) for name in names)
-        if number is None or number < count
-    ]
+    group: str = ""
+    """Children that fall together have one name; empty for one that falls alone."""
 
 
 @dataclass(slots=True)
@@ -100,16 +64,23 @@ class Supervisor:
         children: Sequence[Child],
         *,
         final: Collection[int],
+        lost: int,
         grace_s: float,
         steady_s: float = STEADY_S,
+        at_each_look: Callable[[], None] = lambda: None,
     ) -> None:
-        """`final`: exit codes that mean that every child would end so. A child that ran
-        for `steady_s` is replaced at once when it dies; one that dies sooner is replaced later each time.
+        """`final`: exit codes that mean that every child would end so; `lost`: that of a child whose device is gone. A
+        child that ran for `steady_s` is replaced at once when it dies; one that dies sooner is replaced later each
+        time.
         """
         self._slots = [_Slot(child) for child in children]
         self._final = frozenset(final)
+        self._lost = lost
         self._grace_s = grace_s
         self._steady_s = steady_s
+        self._at_each_look = at_each_look
+        self._falling: dict[str, float] = {}
+        """Groups whose members are told to end, and when they are killed."""
         self.starts = 0
         self.ended: list[int] = []
         """Exit codes of children that ended by themselves, in order."""
@@ -125,6 +96,7 @@ class Supervisor:
         try:
             while not told_to_stop() and not code:
                 code = self._look()
+                self._at_each_look()
                 time.sleep(LOOK_EVERY_S)
         finally:
             self._stop(told_to_stop)
@@ -132,9 +104,10 @@ class Supervisor:
 
     def _look(self) -> int:
         now = time.monotonic()
+        self._end_falls(now)
         for slot in self._slots:
             if slot.process is None:
-                if now >= slot.not_before:
+                if now >= slot.not_before and slot.child.group not in self._falling:
                     self._start(slot)
                 continue
             code = slot.process.poll()
@@ -145,8 +118,40 @@ class Supervisor:
             if code in self._final:
                 log.error("%s ended with %d, which starting it again would not fix", slot.child.name, code)
                 return code
+            if slot.child.group in self._falling:
+                log.info("%s ended with %d, as it was told", slot.child.name, code)
+                continue
             self._plan_next(slot, code, now)
+            if slot.child.group and (code == self._lost or code < 0):
+                self._fall(slot, now)
         return 0
+
+    def _fall(self, first: _Slot, now: float) -> None:
+        """One of a group lost what all of it share."""
+        group = first.child.group
+        self._falling[group] = now + self._grace_s + KILL_AFTER_S
+        others = self._alive(group)
+        if others:
+            log.warning(
+                "%s shares its GPU under MPS: the %d others are started again, too", group, len(others)
+            )
+        _signal(others, signal.SIGTERM)
+
+    def _end_falls(self, now: float) -> None:
+        """Groups of which nobody is left may start again."""
+        for group, deadline in list(self._falling.items()):
+            alive = self._alive(group)
+            if not alive:
+                del self._falling[group]
+            elif now > deadline:
+                _signal(alive, signal.SIGKILL)
+
+    def _alive(self, group: str) -> list[subprocess.Popen[bytes]]:
+        return [
+            slot.process
+            for slot in self._slots
+            if slot.process is not None and slot.child.group == group and slot.process.poll() is None
+        ]
 
     def _plan_next(self, slot: _Slot, code: int, now: float) -> None:
         slot.quick_deaths = 0 if now - slot.started_at > self._steady_s else slot.quick_deaths + 1

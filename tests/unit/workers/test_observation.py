@@ -72,6 +72,14 @@ def test_energy_is_what_the_gpu_spent_meanwhile() -> None:
     assert meters.value("campaign_energy_joules") == 30
 
 
+def test_energy_of_a_board_that_several_processes_share_is_counted_by_none_of_them() -> None:
+    """Each would count all of it."""
+    meters = Meters()
+    after = replace(GPU, energy_joules=130.0, unattributable="the board is shared")
+    observation.spoken(meters, replace(FACTS, before=GPU, after=after), [])
+    assert [reading.name for reading in meters.read()] == []
+
+
 def test_what_was_tried_and_not_accepted_is_fenced() -> None:
     meters = Meters()
     failure = Failure(claim=Claim(key="k", attempt=1), code="silent", reason="no sound")

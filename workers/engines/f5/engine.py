@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -69,6 +70,7 @@ class F5Engine(Preemptible):
         `frame_budgets`: None for the device's own list, empty for every utterance alone. Loads nothing.
         """
         super().__init__()
+        self.loading_lock: AbstractContextManager[object] = nullcontext()
         self._files = dict(files or {})
         self._device = device
         self._frame_budgets = None if frame_budgets is None else tuple(frame_budgets)
@@ -321,7 +323,7 @@ class F5Engine(Preemptible):
                 mode=self._mode,
                 precision=self._precision,
             )
-            self._loaded = load_on(self._folder, choice, self._files)
+            self._loaded = load_on(self._folder, choice, self._files, self.loading_lock)
         return self._loaded
 
     def _voice(self, preset: PresetSound) -> PreparedVoice:
@@ -333,7 +335,8 @@ class F5Engine(Preemptible):
         stored = self._conditionings.get(preset.sound_digest)
         for _ in range(2):
             try:
-                voice = loaded.voice(preset, settings, self._schedules, stored)
+                with self.loading_lock:
+                    voice = loaded.voice(preset, settings, self._schedules, stored)
             except RuntimeError as problem:
                 if not loaded.device_model.lacked_memory(problem):
                     raise
@@ -357,7 +360,8 @@ class F5Engine(Preemptible):
             raise PutOffError
         from workers.engines.f5.device import admit
 
-        admit(device_model, voice.halves)
+        with self.loading_lock:
+            admit(device_model, voice.halves)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,11 +82,17 @@ class ReadyModel:
             torch.cuda.empty_cache()
 
 
-def load_on(folder: Folder, choice: DeviceChoice, files: Mapping[str, str]) -> ReadyModel:
-    """Read the weights, move them, admit the budgets. Raises `EngineError`."""
+def load_on(
+    folder: Folder,
+    choice: DeviceChoice,
+    files: Mapping[str, str],
+    device_turn: AbstractContextManager[object],
+) -> ReadyModel:
+    """Read the weights, move them, admit the budgets; the device's part in `device_turn`. Raises `EngineError`."""
     model = load(folder)
-    device_model = DeviceModel(model, choice)
-    admit(device_model)
+    with device_turn:
+        device_model = DeviceModel(model, choice)
+        admit(device_model)
     architecture = model.architecture
     described = json.dumps(dict(files) or digests(folder), sort_keys=True)
     return ReadyModel(

@@ -232,6 +232,19 @@ def test_a_voice_is_not_loaded_for_a_campaign_that_has_nothing_left_to_say(
     assert asked == []
 
 
+def test_pin_that_a_warm_up_loads_keeps_nobody_waiting(
+    installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other voices have their turn meanwhile; its rows wait for nobody's mistake."""
+    worker = assemble(installed)
+    voices = worker.resources.voices
+    voices.warm(campaign.pin_id, campaign.preset)
+    monkeypatch.setattr(voices, "_loading", {campaign.pin_id})
+    assert taken(worker.pipeline.claimer) is None
+    monkeypatch.setattr(voices, "_loading", {"another"})
+    assert taken(worker.pipeline.claimer) is not None
+
+
 def test_claims_are_counted_by_what_they_are(
     installed: Installation, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:

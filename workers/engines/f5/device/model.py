@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 from torch import Tensor
@@ -146,19 +146,24 @@ class DeviceModel:
     ) -> list[Tensor]:
         """See `sampler.draw`: the mels, on the device, in the mode."""
         prepared, halves = None, guidance.halves_in(schedule)
-        if self.ahead is not None:
-            prepared = self.ahead.take(samples, halves, budget=budget)
-            if following is not None:
-                self.ahead.begin(following[1], halves, budget=following[0])
-        return draw(
-            self.network,
-            samples,
-            schedule,
-            guidance,
-            budget=budget,
-            between_steps=between_steps,
-            prepared=prepared,
-        )
+        with self._chosen():
+            if self.ahead is not None:
+                prepared = self.ahead.take(samples, halves, budget=budget)
+                if following is not None:
+                    self.ahead.begin(following[1], halves, budget=following[0])
+            return draw(
+                self.network,
+                samples,
+                schedule,
+                guidance,
+                budget=budget,
+                between_steps=between_steps,
+                prepared=prepared,
+            )
+
+    def _chosen(self) -> AbstractContextManager[object]:
+        """A thread has a device of its own, on which Triton launches whatever its tensors' device is."""
+        return torch.cuda.device(self.device) if self.device.type == "cuda" else nullcontext()
 
     def close(self) -> None:
         """End what runs beside. Idempotent."""

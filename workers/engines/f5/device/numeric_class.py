@@ -36,7 +36,7 @@ def numeric_class(
         libraries += f"-f5tts{metadata.version('f5-tts')}-vocos{metadata.version('vocos')}"
         how = f"{precision}-packs-{mode}-ref{proof.reference_frames}-{proof.digest[:8] or 'unproved'}"
     if device.type == "cuda":
-        name = torch.cuda.get_device_properties(device).name.replace(" ", "-")
-        return f"{name}-{libraries}-{how}"
+        card = torch.cuda.get_device_properties(device)
+        return f"{card.name.replace(' ', '-')}-{card.multi_processor_count}sm-{libraries}-{how}"
     capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
     return f"{platform.machine()}-{capability}-{libraries}-{how}-t{torch.get_num_threads()}"

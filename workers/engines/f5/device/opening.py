@@ -8,7 +8,7 @@ import warnings
 
 import torch
 
-from workers.engines.engine import EngineError
+from workers.engines.engine import DeviceLostError, EngineError
 from workers.engines.f5.choice import DeviceChoice
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,11 @@ def open_device(choice: DeviceChoice) -> torch.device:
         return torch.device("cpu")
     exact_arithmetic()
     if not torch.cuda.is_available():
+        if "CUDA_MPS_PIPE_DIRECTORY" in os.environ:
+            raise DeviceLostError(
+                "no GPU answers through MPS: its server may be ending; start the worker again, "
+                "`nvidia-smi` and the log in CUDA_MPS_LOG_DIRECTORY say more"
+            )
         raise EngineError(
             "no GPU can be used here; `campaign doctor` says why, --device cpu works without one"
         )
