@@ -67,7 +67,7 @@ class Models:
         folder = self.scratch / f"only-{what}" / "F5TTS_v1_Base"
         if folder.exists():
             return folder
-        make_checkpoint(folder, size="tiny")
+        make_checkpoint(folder, size="small" if ON_CUDA else "tiny")
         [file] = folder.glob("*.safetensors")
         state = load_file(file)
         for name, tensor in state.items():
@@ -109,7 +109,7 @@ def free() -> None:
 
 
 def definition(folder: Path) -> Callable[[Tensor, Tensor, Tensor, float], Tensor]:
-    """(state (n, m), reference, tokens, time) -> conditioned velocity (n, m), by upstream's module in float64 on the CPU."""
+    """(state (n, m), reference, tokens, time) -> conditioned velocity (n, m): upstream's module in float64, on the CPU."""
     from workers.engines.f5.weights import load, open_folder
 
     dit = load(open_folder(folder)).dit.double().eval()

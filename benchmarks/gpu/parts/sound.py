@@ -29,8 +29,8 @@ def equality(bench: Bench) -> None:
     budget = Budget(frames=max(512, 1 << (sum(lengths) - 1).bit_length()))
     nfes = NFES if bench.on_cuda else NFES[::-1]  # half types are slow on a CPU: the last NFE is theirs
     nfe, truth = nfes[-1], list[Tensor]()
+    ours = _eager(bench, "float32", budget)
     with exact_float32():
-        ours = _eager(bench, "float32", budget)
         theirs = Theirs(folder, bench.torch_device, torch.float32)
         for nfe in nfes:
             truth = [theirs.mel(sample, nfe) for sample in samples]
