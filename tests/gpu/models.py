@@ -109,7 +109,7 @@ def free() -> None:
 
 
 def definition(folder: Path) -> Callable[[Tensor, Tensor, Tensor, float], Tensor]:
-    """(state (n, m), reference, tokens, time) -> conditioned velocity (n, m): upstream's module in float64, on the CPU."""
+    """(state (n, m), reference, tokens, time) -> velocity (n, m): of upstream's module, conditioned, in float64."""
     from workers.engines.f5.weights import load, open_folder
 
     dit = load(open_folder(folder)).dit.double().eval()
