@@ -42,40 +42,37 @@ class Sequences:
 
 def attend(query: Tensor, key: Tensor, value: Tensor, sequences: Sequences) -> Tensor:
     """(r, h, c) each -> (r, h, c); rows outside every sequence are zero."""
-    if query.is_cuda and query.dtype in VARLEN_DTYPES:
-        return _varlen(query, key, value, sequences)
-    return _one_by_one(query, key, value, sequences)
+    if is_varlen(query):
+        attended = varlen(query, key, value, sequences.cumulative, sequences.longest)
+    else:
+        attended = one_by_one(query, key, value, sequences.bounds)
+    attended[sequences.bounds[-1][1] :] = 0
+    return attended
 
 
-def _varlen(query: Tensor, key: Tensor, value: Tensor, sequences: Sequences) -> Tensor:
+def is_varlen(query: Tensor) -> bool:
+    """Whether the flash kernel takes it."""
+    return query.is_cuda and query.dtype in VARLEN_DTYPES
+
+
+def varlen(query: Tensor, key: Tensor, value: Tensor, cumulative: Tensor, longest: int) -> Tensor:
+    """(r, h, c) each -> (r, h, c). `cumulative` may end before r: the rows after it are not written.
+
+    `longest` may be more than the longest sequence has: it decides how many blocks are started, not what they give.
+    """
     from torch.nn.attention.varlen import varlen_attn
 
-    used = sequences.bounds[-1][1]
-    attended = varlen_attn(
-        query[:used],
-        key[:used],
-        value[:used],
-        sequences.cumulative,
-        sequences.cumulative,
-        sequences.longest,
-        sequences.longest,
-    )
-    if not isinstance(attended, Tensor):
-        attended = attended[0]
-    if used == sequences.rows:
-        return attended
-    whole = attended.new_zeros(query.shape)
-    whole[:used] = attended
-    return whole
+    attended = varlen_attn(query, key, value, cumulative, cumulative, longest, longest)
+    return attended if isinstance(attended, Tensor) else attended[0]
 
 
-def _one_by_one(query: Tensor, key: Tensor, value: Tensor, sequences: Sequences) -> Tensor:
+def one_by_one(query: Tensor, key: Tensor, value: Tensor, bounds: tuple[tuple[int, int], ...]) -> Tensor:
+    """(r, h, c) each -> (r, h, c), one sequence after another; rows outside every sequence are not written."""
     q, k, v = query.transpose(0, 1), key.transpose(0, 1), value.transpose(0, 1)  # (h, r, c)
     whole = torch.empty_like(query)
-    for start, end in sequences.bounds:
+    for start, end in bounds:
         part = scaled_dot_product_attention(
             q[None, :, start:end], k[None, :, start:end], v[None, :, start:end]
         )
         whole[start:end] = part[0].transpose(0, 1)
-    whole[sequences.bounds[-1][1] :] = 0
     return whole

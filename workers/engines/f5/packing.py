@@ -38,6 +38,8 @@ class Layout:
     """Of the whole pack with its fill."""
     places: int
     """Most sequences there may be: fixes the width of the gaps."""
+    is_guided: bool = False
+    """Whether the second half of the sequences is the first once more, unconditioned."""
 
     @property
     def bounds(self) -> tuple[tuple[int, int], ...]:
@@ -55,10 +57,15 @@ def lay_out(frames: Sequence[int], *, halves: int, budget: Budget | None) -> Lay
     """The layout of utterances of so many frames; without a budget nothing is filled up."""
     lengths = tuple(frames) * halves
     if budget is None:
-        return Layout(lengths=lengths, rows=sum(lengths), places=len(lengths))
+        return Layout(lengths=lengths, rows=sum(lengths), places=len(lengths), is_guided=halves == 2)
     if sum(frames) > budget.frames or len(frames) > budget.utterances:
         raise ValueError(f"{len(frames)} utterances of {sum(frames)} frames do not fit {budget}")
-    return Layout(lengths=lengths, rows=halves * budget.frames, places=halves * budget.utterances)
+    return Layout(
+        lengths=lengths,
+        rows=halves * budget.frames,
+        places=halves * budget.utterances,
+        is_guided=halves == 2,
+    )
 
 
 def pack(frames: Sequence[int], budgets: Sequence[Budget]) -> list[tuple[Budget, tuple[int, ...]]]:

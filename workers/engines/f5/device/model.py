@@ -38,9 +38,7 @@ class DeviceModel:
         own = "bfloat16" if choice.on_cuda else "float32"
         self.dtype = DTYPES[choice.precision or own]
         self.mode = choice.mode or (Mode.COMPILED if choice.on_cuda else Mode.EAGER)
-        self.network = Network(
-            model.dit, device=self.device, dtype=self.dtype, compiled=self.mode is Mode.COMPILED
-        )
+        self.network = Network(model.dit, device=self.device, dtype=self.dtype, mode=self.mode)
         self.vocoder = Vocoder(
             model.vocoder_backbone,
             model.vocoder_head,

@@ -1,0 +1,364 @@
+"""A step with this package's own kernels, replayed as one CUDA graph for each frame budget.
+
+Everything that a graph reads lies at one place for good: a budget has one set of buffers, a pack is copied into them,
+and the step's number, by which the modulation is looked up on the device, is counted there. So a step costs Python one
+call. While a budget's buffers hold a pack, a second pack of the same budget (a preview between the steps of bulk) has
+a second set.
+
+Legend: r rows of the pack, d model width, m mel channels (padded to a multiple of 32), s steps.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from workers.engines.f5.attention import is_varlen, one_by_one, varlen
+from workers.engines.f5.network.blocks import VECTORS_PER_BLOCK
+from workers.engines.f5.network.eager import NORM_EPSILON
+from workers.engines.f5.network.kernels.norms import add_norm_, norm
+from workers.engines.f5.network.kernels.position_convolution import Convolution, embed_positions
+from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
+from workers.engines.f5.network.products import PlainProduct
+from workers.engines.f5.network.steps import PreparedDraw, StepPlan
+from workers.engines.f5.network.table import ModulationTable
+from workers.engines.f5.packing import Layout
+from workers.engines.f5.weights import FRAMES_LIMIT
+
+if TYPE_CHECKING:
+    from workers.engines.f5.network.network import Network
+
+log = logging.getLogger(__name__)
+
+ALIGNED = 32
+"""Widths of products are padded to a multiple of it: 200 bytes a row are no multiple of 16, which fast kernels want."""
+LONGEST_STEP = 512
+"""A graph is for longest sequences up to a multiple of it: more would start blocks that have nothing to do."""
+LEAST_STEPS = 64
+"""Steps that the table on the device has room for, or the next power of two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusedPack:
+    """What stays the same through the steps of one pack."""
+
+    layout: Layout
+    fixed: Tensor
+    """(r, d): reference's and text's share of the input projection, with its bias."""
+    first: Tensor
+    """int32 (r,): the first row of each row's sequence."""
+    last: Tensor
+    """int32 (r,): the row after its last; 0 for rows outside every sequence."""
+    cumulative: Tensor
+    """int32 (places + 1,): where each sequence begins; places that are not taken have no rows."""
+    conditioned: Tensor
+    """int64 (r,): the row that holds the same frame conditioned; 0 for rows outside every sequence."""
+    unconditioned: Tensor
+    """int64 (r,): the row that holds it unconditioned; the same as `conditioned` without guidance."""
+
+    def tensors(self) -> list[Tensor]:
+        """Everything on the device."""
+        return [
+            self.fixed,
+            self.first,
+            self.last,
+            self.cumulative,
+            self.conditioned,
+            self.unconditioned,
+        ]
+
+
+def describe_rows(layout: Layout, *, halves: int) -> dict[str, Tensor]:
+    """`first`, `last`, `cumulative`, `conditioned` and `unconditioned` of a layout, on the CPU."""
+    first = torch.zeros(layout.rows, dtype=torch.int32)
+    last = torch.zeros(layout.rows, dtype=torch.int32)
+    for start, end in layout.bounds:
+        first[start:end], last[start:end] = start, end
+    cumulative = torch.full((layout.places + 1,), layout.used, dtype=torch.int32)
+    cumulative[0] = 0
+    for number, (_, end) in enumerate(layout.bounds, start=1):
+        cumulative[number] = end
+    half = layout.used // halves
+    conditioned = torch.zeros(layout.rows, dtype=torch.int64)
+    conditioned[: layout.used] = torch.arange(half).repeat(halves)
+    unconditioned = conditioned.clone()
+    unconditioned[: layout.used] += half * (halves - 1)
+    return {
+        "first": first,
+        "last": last,
+        "cumulative": cumulative,
+        "conditioned": conditioned,
+        "unconditioned": unconditioned,
+    }
+
+
+class FusedNetwork:
+    """A network's weights as the fused kernels read them, its steps' table on the device, its budgets' buffers."""
+
+    def __init__(self, network: Network, *, rotates_in_product: bool = True) -> None:
+        """`rotates_in_product`: in the epilogue of the product of queries, keys and values, or after it."""
+        self.network = network
+        self.rotates_in_product = rotates_in_product
+        device, dtype = network.device, network.dtype
+        m, fixed = network.mel_channels, network.fixed_weight.shape[1]
+        self.channels = _aligned(m)
+        self.fixed_width = _aligned(fixed)
+        self.mel_weight = functional.pad(network.mel_weight, (0, self.channels - m))
+        self.fixed_weight = functional.pad(network.fixed_weight, (0, self.fixed_width - fixed))
+        self.out_weight = functional.pad(network.out_weight, (0, 0, 0, self.channels - m))
+        self.out_bias = functional.pad(network.out_bias, (0, self.channels - m))
+        inner, outer = (Convolution.of(weight, bias) for weight, bias, _, _ in network.convolutions)
+        self.convolutions = (inner, outer)
+        cosine, sine = angles_of(network.inverse_frequencies, FRAMES_LIMIT)
+        self.angles = (cosine.to(device), sine.to(device))
+        self.vectors = torch.empty(0, device=device)
+        """float32 (s, vectors of a step, d)."""
+        self.deltas = torch.empty(0, device=device)
+        self._loaded: ModulationTable | None = None
+        self._loaded_deltas: tuple[float, ...] = ()
+        self._buffers: dict[tuple[int, int], list[StepBuffers]] = {}
+        self.pool = torch.cuda.graph_pool_handle() if device.type == "cuda" else None
+        """Of the graphs: one runs at a time and leaves nothing in it, so all share it."""
+        self.dtype = dtype
+
+    # once for a pack
+
+    @torch.inference_mode()
+    def prepare(self, layout: Layout, references: Sequence[Tensor], texts: Sequence[Tensor]) -> FusedPack:
+        """See `Network.prepare`."""
+        network = self.network
+        conditions = network.conditions(layout, references, texts, width=self.fixed_width)
+        halves = 2 if layout.is_guided else 1
+        rows = describe_rows(layout, halves=halves)
+        pinned = network.device.type == "cuda"
+        return FusedPack(
+            layout=layout,
+            fixed=functional.linear(conditions, self.fixed_weight, network.fixed_bias),
+            **{
+                name: (tensor.pin_memory() if pinned else tensor).to(network.device, non_blocking=True)
+                for name, tensor in rows.items()
+            },
+        )
+
+    # a pack on its way
+
+    def load(self, table: ModulationTable, deltas: tuple[float, ...]) -> None:
+        """Have a schedule's table on the device, where the graphs read it; nothing when it is there."""
+        if self._loaded is table and self._loaded_deltas == deltas:
+            return
+        stacked = table.stacked()
+        if len(stacked) > len(self.vectors):
+            room = max(LEAST_STEPS, 1 << (len(stacked) - 1).bit_length())
+            self.vectors = torch.zeros(room, *stacked.shape[1:], device=self.network.device)
+            self.deltas = torch.zeros(room, device=self.network.device)
+            for buffers in self._buffers.values():
+                for one in buffers:
+                    one.graphs.clear()  # they read the table that was there before
+        self.vectors[: len(stacked)] = stacked.to(self.network.device)
+        self.deltas[: len(deltas)] = torch.tensor(deltas).to(self.network.device)
+        self._loaded, self._loaded_deltas = table, deltas
+
+    def buffers_for(self, layout: Layout) -> StepBuffers:
+        """A set of buffers that holds no pack at the moment."""
+        kept = self._buffers.setdefault((layout.rows, layout.places), [])
+        free = next((one for one in kept if not one.is_taken), None)
+        if free is None:
+            free = StepBuffers(self, layout)
+            kept.append(free)
+        free.is_taken = True
+        return free
+
+    def forget(self, rows: int) -> None:
+        """Let go of the buffers and graphs of packs of so many rows."""
+        for key in [key for key in self._buffers if key[0] == rows]:
+            del self._buffers[key]
+
+    @torch.inference_mode()
+    def step(self, buffers: StepBuffers, attention: tuple[int, int]) -> None:
+        """One step in the buffers: `state` goes on by one delta, `number` by one.
+
+        `attention`: the most sequences, and the longest, that this step is launched for.
+        """
+        network, heads = self.network, self.network.heads
+        first, last = buffers.first, buffers.last
+        rotated_heads = heads if network.rotated_heads is None else network.rotated_heads
+        vectors = self.vectors.index_select(0, buffers.number)[0]
+        h = torch.addmm(buffers.fixed, buffers.state.to(self.dtype), self.mel_weight.t())
+        h = embed_positions(h, self.convolutions, first, last)
+        normed = norm(h, vectors[0], vectors[1], epsilon=NORM_EPSILON)
+        for number, block in enumerate(network.blocks):
+            mine = vectors[number * VECTORS_PER_BLOCK :]
+            plain = block.qkv if isinstance(block.qkv, PlainProduct) else None
+            if plain is not None and block.query_norm is None and self.rotates_in_product:
+                qkv = rotated_product(
+                    normed,
+                    plain.weight,
+                    plain.bias,
+                    first,
+                    last,
+                    self.angles,
+                    heads=heads,
+                    rotated_heads=rotated_heads,
+                )
+            else:
+                qkv = rotate_(
+                    block.qkv(normed),
+                    first,
+                    last,
+                    self.angles,
+                    None
+                    if block.query_norm is None or block.key_norm is None
+                    else (block.query_norm, block.key_norm),
+                    heads=heads,
+                    rotated_heads=rotated_heads,
+                    epsilon=NORM_EPSILON,
+                )
+            query, key, value = qkv.view(len(h), 3, heads, -1).unbind(1)
+            attended = self._attend(query, key, value, buffers, attention).flatten(1)
+            normed = add_norm_(h, block.out(attended), mine[2], mine[3], mine[4], epsilon=NORM_EPSILON)
+            # the vectors after a block's own are the next block's scale and shift, and at the end the final ones
+            added = block.down(block.up.with_gelu(normed))
+            normed = add_norm_(h, added, mine[5], mine[6], mine[7], epsilon=NORM_EPSILON)
+        velocity = functional.linear(normed, self.out_weight, self.out_bias).float()
+        moved = velocity.index_select(0, buffers.conditioned)
+        if buffers.halves == 2:
+            pulled = moved - velocity.index_select(0, buffers.unconditioned)
+            moved = moved + pulled * buffers.strength
+        buffers.state.add_(moved * self.deltas.index_select(0, buffers.number))
+        buffers.number.add_(1)
+
+    def _attend(
+        self, query: Tensor, key: Tensor, value: Tensor, buffers: StepBuffers, attention: tuple[int, int]
+    ) -> Tensor:
+        if is_varlen(query):
+            sequences, longest = attention
+            return varlen(query, key, value, buffers.cumulative[: sequences + 1], longest)
+        return one_by_one(query, key, value, buffers.bounds)
+
+
+class StepBuffers:
+    """What the graphs of one budget read and write, at its place for good."""
+
+    def __init__(self, owner: FusedNetwork, layout: Layout) -> None:
+        network = owner.network
+        rows, device = layout.rows, network.device
+        self.halves = 2 if layout.is_guided else 1
+        self.state = torch.zeros(rows, owner.channels, device=device)
+        self.fixed = torch.zeros(rows, network.width, dtype=network.dtype, device=device)
+        self.first = torch.zeros(rows, dtype=torch.int32, device=device)
+        self.last = torch.zeros(rows, dtype=torch.int32, device=device)
+        self.cumulative = torch.zeros(layout.places + 1, dtype=torch.int32, device=device)
+        self.conditioned = torch.zeros(rows, dtype=torch.int64, device=device)
+        self.unconditioned = torch.zeros(rows, dtype=torch.int64, device=device)
+        self.strength = torch.zeros(1, device=device)
+        self.number = torch.zeros(1, dtype=torch.int64, device=device)
+        self.bounds: tuple[tuple[int, int], ...] = ()
+        self.graphs: dict[tuple[int, int], torch.cuda.CUDAGraph] = {}
+        self.is_taken = False
+        self._owner = owner
+        self._attention = (0, 0)
+        self._cannot_be_captured = False
+
+    def load(self, pack: FusedPack, strength: float) -> None:
+        """Copy a pack in."""
+        self.fixed.copy_(pack.fixed)
+        self.first.copy_(pack.first)
+        self.last.copy_(pack.last)
+        self.cumulative.copy_(pack.cumulative)
+        self.conditioned.copy_(pack.conditioned)
+        self.unconditioned.copy_(pack.unconditioned)
+        self.strength.fill_(strength)
+        self.bounds = pack.layout.bounds
+        sequences = len(self.bounds)
+        longest = max(pack.layout.lengths)
+        self._attention = (
+            min(1 << (sequences - 1).bit_length(), pack.layout.places),
+            -(-longest // LONGEST_STEP) * LONGEST_STEP,
+        )
+
+    def advance(self) -> None:
+        """One step: replayed, or launched where there is no graph yet or none can be."""
+        graph = self.graphs.get(self._attention)
+        if graph is not None:
+            graph.replay()
+            return
+        self._owner.step(self, self._attention)
+        if self.state.is_cuda and not self._cannot_be_captured:
+            self._capture()
+
+    def _capture(self) -> None:
+        """Keep what was just launched as a graph. Its bits are those of launching: admission holds both together."""
+        graph = torch.cuda.CUDAGraph()
+        try:
+            with torch.cuda.graph(graph, pool=self._owner.pool, capture_error_mode="thread_local"):
+                self._owner.step(self, self._attention)
+        except RuntimeError as problem:
+            self._cannot_be_captured = True
+            log.warning(
+                "a step of %d rows is launched kernel by kernel: it could not be captured (%s)",
+                len(self.state),
+                problem,
+            )
+            return
+        self.graphs[self._attention] = graph
+
+
+class FusedSteps:
+    """A pack on its way; see `Steps`."""
+
+    def __init__(self, fused: FusedNetwork, prepared: PreparedDraw, plan: StepPlan) -> None:
+        self._fused = fused
+        self._plan = plan
+        self._prepared = prepared
+        self._buffers: dict[int, StepBuffers] = {}
+        self._halves = max(prepared.packs)
+
+    def __enter__(self) -> Self:
+        for halves, pack in self._prepared.packs.items():
+            assert isinstance(pack, FusedPack)
+            self._buffers[halves] = buffers = self._fused.buffers_for(pack.layout)
+            buffers.load(pack, self._plan.strength)
+        state, noise = self._buffers[self._halves].state, self._prepared.noise
+        state.zero_()
+        for half in range(self._halves):
+            state[half * len(noise) : (half + 1) * len(noise), : noise.shape[1]] = noise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for buffers in self._buffers.values():
+            buffers.is_taken = False
+
+    def advance(self, step: int) -> None:
+        """See `Steps`."""
+        plan = self._plan
+        self._fused.load(plan.table, plan.deltas)  # a preview may have had another one since the last step
+        halves = 2 if plan.guided[step] else 1
+        buffers = self._buffers[halves]
+        if halves != self._halves:
+            self._hand_over(self._buffers[self._halves], buffers)
+        if step == 0 or halves != self._halves:
+            buffers.number.fill_(step)
+        self._halves = halves
+        buffers.advance()
+
+    def _hand_over(self, given: StepBuffers, taken: StepBuffers) -> None:
+        """The conditioned half lies at the same rows in both; the other half begins as its copy."""
+        taken.state.copy_(given.state.index_select(0, taken.conditioned))
+
+    def conditioned(self) -> Tensor:
+        """See `Steps`."""
+        state: Tensor = self._buffers[self._halves].state[:, : self._fused.network.mel_channels]
+        return state
+
+
+def _aligned(width: int) -> int:
+    return -(-width // ALIGNED) * ALIGNED
