@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -12,8 +14,17 @@ from torch import Tensor
 from benchmarks.f5.material import GUIDANCE, SWAY
 from workers.engines.f5.choice import CUDA_BUDGETS_FRAMES
 from workers.engines.f5.device import DeviceChoice, DeviceModel, Mode, admit
-from workers.engines.f5.packing import Budget, lay_out, pack
-from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw, times_of
+from workers.engines.f5.network.steps import StepPlan
+from workers.engines.f5.packing import Budget, pack
+from workers.engines.f5.sampler import (
+    Guidance,
+    PreparedDraw,
+    SamplerInput,
+    Schedule,
+    draw,
+    prepare,
+    times_of,
+)
 from workers.engines.f5.upstream import load_upstream
 from workers.engines.f5.weights import load, open_folder
 
@@ -98,39 +109,54 @@ class Ours:
         packed = pack([sample.frames for sample in samples], self.budgets)
         return [(budget, [samples[member] for member in members]) for budget, members in packed]
 
-    def step(self, samples: Sequence[SamplerInput], budget: Budget | None) -> Callable[[], Tensor]:
-        """One step of a pack, everything before it done: may be called again and again. As the mode launches it."""
-        network = self.device_model.network
-        layout = lay_out([sample.frames for sample in samples], halves=GUIDANCE.halves, budget=budget)
-        texts = [
-            network.text_embedding(sample.tokens, sample.frames, dropped=half == 1)
-            for half in range(GUIDANCE.halves)
-            for sample in samples
-        ]
-        references = [
-            (sample.reference if half == 0 else sample.reference[:0]).to(self.device)
-            for half in range(GUIDANCE.halves)
-            for sample in samples
-        ]
-        prepared = network.prepare(layout, references, texts)
-        state = torch.randn(layout.rows, network.mel_channels, generator=torch.Generator().manual_seed(5))
-        noisy, modulation = state.to(self.device), self.schedule(4).table[1]
-        return lambda: network.velocity(noisy, prepared, modulation)
+    def prepared(self, samples: Sequence[SamplerInput], budget: Budget | None) -> PreparedDraw:
+        """A guided pack on the device, before its first step."""
+        return prepare(self.device_model.network, samples, frozenset({GUIDANCE.halves}), budget=budget)
 
+    @contextmanager
+    def step(self, samples: Sequence[SamplerInput], budget: Budget | None) -> Iterator[Callable[[], None]]:
+        """One guided step of a pack, everything before it done, as the mode launches it; to be called often."""
+        schedule = self.schedule(4)
+        plan = StepPlan(
+            table=schedule.table,
+            deltas=schedule.deltas,
+            guided=GUIDANCE.guides(schedule),
+            strength=GUIDANCE.strength,
+        )
+        with self.device_model.network.steps(self.prepared(samples, budget), plan) as steps:
+            yield lambda: steps.advance(0)
+
+    def launched(self, samples: Sequence[SamplerInput], budget: Budget | None) -> Callable[[], Tensor]:
+        """One velocity of a guided pack, launched kernel by kernel (not in fused mode): always from the same state."""
+        network = self.device_model.network
+        pack = self.prepared(samples, budget).packs[GUIDANCE.halves]
+        state = torch.randn(
+            pack.layout.rows, network.mel_channels, generator=torch.Generator().manual_seed(5)
+        )
+        noisy, modulation = state.to(self.device), self.schedule(4).table[1]
+        return lambda: network.velocity(noisy, pack, modulation)  # type: ignore[arg-type]
+
+    @torch.inference_mode()
     def velocity(
         self, samples: Sequence[SamplerInput], states: Sequence[Tensor], time_: float, *, fill: float
     ) -> list[Tensor]:
-        """Conditioned velocities float32 (frames, m) of a pack at one time, rows beyond the pack holding `fill`."""
+        """Conditioned velocities float32 (frames, m) of a pack at one time: a step of length 1, less where it began.
+
+        `fill` is what the state holds in rows beyond the pack.
+        """
         network = self.device_model.network
-        used = sum(sample.frames for sample in samples)
-        layout = lay_out([sample.frames for sample in samples], halves=1, budget=Budget(frames=used + 256))
-        texts = [network.text_embedding(sample.tokens, sample.frames, dropped=False) for sample in samples]
-        prepared = network.prepare(layout, [sample.reference.to(self.device) for sample in samples], texts)
-        noisy = torch.full((layout.rows, network.mel_channels), fill, device=self.device)
-        noisy[:used] = torch.cat(list(states)).to(self.device)
-        [modulation] = network.modulation(torch.tensor([time_]))
-        moved = network.velocity(noisy, prepared, modulation)
-        return [moved[start:end] for start, end in layout.bounds]
+        frames = [sample.frames for sample in samples]
+        budget = Budget(frames=sum(frames) + 256)
+        packs = prepare(network, samples, frozenset({1}), budget=budget).packs
+        began = torch.cat(list(states)).to(self.device)
+        plan = StepPlan(
+            table=network.modulation(torch.tensor([time_])), deltas=(1.0,), guided=(False,), strength=0.0
+        )
+        with network.steps(PreparedDraw(packs=packs, noise=began), plan) as steps:
+            steps.conditioned()[len(began) :] = fill
+            steps.advance(0)
+            moved = steps.conditioned()[: len(began)] - began
+        return list(torch.split(moved, frames))
 
     def decode(self, mels: Sequence[Tensor], budget: Budget) -> list[Tensor]:
         """The vocoder on a pack's mels; waves on the CPU."""
@@ -149,8 +175,11 @@ class Ours:
 
 
 def modes_of(device: str) -> tuple[Mode, ...]:
-    """Modes to measure on a device, the engine's favourite last."""
-    return tuple(Mode) if device.startswith("cuda") else (Mode.EAGER,)
+    """Modes to measure on a device, the engine's favourite last; on a CPU fused where Triton is interpreted."""
+    if device.startswith("cuda"):
+        return tuple(Mode)
+    interpreted = os.environ.get("TRITON_INTERPRET") == "1"
+    return (Mode.EAGER, Mode.FUSED) if interpreted else (Mode.EAGER,)
 
 
 def budgets_of(device: str) -> tuple[int, ...]:

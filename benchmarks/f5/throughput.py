@@ -145,9 +145,9 @@ def _step(ours: Ours, load: Load) -> tuple[float | None, float | None]:
     """Seconds of one step on the device, and of launching it."""
     if ours.device.type != "cuda":
         return None, None
-    step = ours.step(load.members, load.budget)
-    step()
-    return device_s(ours.device, step, times=4), launch_s(ours.device, step, times=5)
+    with ours.step(load.members, load.budget) as step:
+        step()
+        return device_s(ours.device, step, times=4), launch_s(ours.device, step, times=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

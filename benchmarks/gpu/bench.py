@@ -33,6 +33,7 @@ class Bench:
         self._part = ""
         self._until = 0.0
         self._ours: dict[Mode, Ours] = {}
+        self._opened = False
 
     @property
     def on_cuda(self) -> bool:
@@ -59,6 +60,16 @@ class Bench:
     def left_s(self) -> float:
         """Until this part is ended."""
         return self._until - time.time()
+
+    def open_device(self) -> None:
+        """As the engine does it, before a part begins CUDA in this process: some settings are read once."""
+        if not self.on_cuda or self._opened:
+            return
+        from workers.engines.f5.choice import DeviceChoice
+        from workers.engines.f5.device.opening import open_device
+
+        open_device(DeviceChoice(device=self.device))
+        self._opened = True
 
     def device_answers(self) -> bool:
         """Whether the process can still use its device."""

@@ -39,6 +39,7 @@ def main() -> None:
         bench.tell(BEGUN)
         start = time.time()
         try:
+            bench.open_device()
             run(part, bench)
         except Exception as problem:  # noqa: BLE001 - a part that fails must not end the others
             trace = "".join(traceback.format_exception(problem))

@@ -39,6 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no CUDA device"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def opened_device() -> None:
+    """As the engine opens it, before any test begins CUDA in this process: some settings are read once."""
+    if DEVICE is None:
+        return
+    from workers.engines.f5.choice import DeviceChoice
+    from workers.engines.f5.device.opening import open_device
+
+    open_device(DeviceChoice(device=DEVICE))
+
+
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Models]:
     from tests.gpu.models import Models

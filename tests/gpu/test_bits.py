@@ -116,7 +116,7 @@ def test_no_graph_is_compiled_after_warm_up(models: Models, mode: Mode) -> None:
 def test_graph_replay_has_the_bits_of_launching(models: Models, mode: Mode) -> None:
     ours = models.admitted(mode)
     budget = ours.budgets[0]
-    step = ours.step([sample_of(PROBE_FRAMES, number=1)], budget)
+    step = ours.launched([sample_of(PROBE_FRAMES, number=1)], budget)
     launched = step().clone()
     side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream())

@@ -8,7 +8,7 @@ from functools import partial
 import torch
 
 from benchmarks.f5.material import spoken_s
-from benchmarks.f5.measuring import clock, device_s, launch_s, median_s
+from benchmarks.f5.measuring import clock, device_s, launch_s, median_s, synchronise
 from benchmarks.f5.ours import Ours, most_that_fit
 from benchmarks.f5.throughput import Load, exactness, peaks
 from benchmarks.f5.throughput import table as cells
@@ -50,11 +50,11 @@ def step(bench: Bench, mode: str) -> None:
         load = load_of(bench, budget)
         if not load.members:
             continue
-        one = ours.step(load.members, budget)
-        one()
-        on_device = device_s(ours.device, one)
-        took = median_s(ours.device, one) if on_device is None else on_device
-        launched = launch_s(ours.device, one)
+        with ours.step(load.members, budget) as one:
+            one()
+            on_device = device_s(ours.device, one)
+            took = median_s(ours.device, one) if on_device is None else on_device
+            launched = launch_s(ours.device, one)
         long, short = (
             median_s(ours.device, partial(ours.mels, load.members, nfe, budget), times=3) for nfe in (12, 4)
         )
@@ -116,7 +116,7 @@ def host(bench: Bench) -> None:
             "noise_ms": _ms(clock(device, lambda: [noise(one.seed, one.frames, 100) for one in members])),
             "texts_ms": _ms(median_s(device, texts, times=3)),
             "texts_launch_ms": None if launched is None else _ms(launched),
-            "all_before_ms": _ms(median_s(device, lambda: ours.step(members, budget), times=3)),
+            "all_before_ms": _ms(median_s(device, lambda: ours.prepared(members, budget), times=3)),
             "vocoder_ms": _ms(median_s(device, lambda: ours.decode(mels, budget), times=3)),
         },
     )
@@ -136,12 +136,10 @@ def profile(bench: Bench) -> None:
     for mode in dict.fromkeys((Mode.EAGER, bench.best_mode())):
         ours = bench.ours(mode)
         [load, *_] = bulk_of(bench, ours)
-        one = ours.step(load.members, load.budget)
-        one()
-        with profiled(activities=activities) as seen:
+        with ours.step(load.members, load.budget) as one, profiled(activities=activities) as seen:
             one()
             one()
-            torch.cuda.synchronize() if bench.on_cuda else None
+            synchronise(ours.device)
         clock_name = "self_device_time_total" if bench.on_cuda else "self_cpu_time_total"
         events = [event for event in seen.key_averages() if getattr(event, clock_name) > 0]
         total = sum(getattr(event, clock_name) for event in events)
