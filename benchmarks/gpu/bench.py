@@ -63,7 +63,7 @@ class Bench:
 
     def open_device(self) -> None:
         """As the engine does it, before a part begins CUDA in this process: some settings are read once."""
-        if not self.on_cuda or self._opened:
+        if self._opened or not self.on_cuda:
             return
         from workers.engines.f5.choice import DeviceChoice
         from workers.engines.f5.device.opening import open_device
@@ -120,7 +120,7 @@ class Bench:
                 device=self.device,
                 mode=wanted,
                 budgets_frames=budgets_of(self.device),
-                threads=None if self.on_cuda else 2,
+                threads=None if self.on_cuda else 1,
             )
             self._ours[wanted] = Ours(self.folder(), choice)
         return self._ours[wanted]

@@ -24,7 +24,7 @@ BUDGETS_FRAMES = (1024, 2048, 4096) if ON_CUDA else budgets_of(DEVICE)
 """Enough for equal bits; the engine's own list is admitted in one test."""
 SIZE = "mid" if ON_CUDA else "tiny"
 TORCH_DEVICE = torch.device("cuda:0" if DEVICE == "cuda" else DEVICE)
-THREADS = None if ON_CUDA else 2
+THREADS = None if ON_CUDA else 1
 
 
 def choice_of(

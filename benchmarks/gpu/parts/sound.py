@@ -53,7 +53,11 @@ def equality(bench: Bench) -> None:
 
 def _eager(bench: Bench, precision: str, budget: Budget) -> Ours:
     choice = DeviceChoice(
-        device=bench.device, mode=Mode.EAGER, precision=precision, budgets_frames=(budget.frames,)
+        device=bench.device,
+        mode=Mode.EAGER,
+        precision=precision,
+        budgets_frames=(budget.frames,),
+        threads=None if bench.on_cuda else 1,
     )
     return Ours(bench.folder(bench.small_model), choice)
 
@@ -107,7 +111,7 @@ def restart(bench: Bench) -> None:
         device=bench.device,
         mode=mode,
         budget_frames=budget.frames,
-        threads=0 if bench.on_cuda else 2,
+        threads=0 if bench.on_cuda else 1,
     )
     there = sha_elsewhere(probe, limit_s=max(5.0, bench.left_s() - 3))
     bench.tell("restart", {"mode": mode, "same": here == there, "here": here, "there": there})
