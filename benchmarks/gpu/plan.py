@@ -60,6 +60,7 @@ PARTS = (
 REHEARSALS = (
     Part(name="dies", module="rehearsals", limit_s=30),
     Part(name="hangs", module="rehearsals", limit_s=3),
+    Part(name="sleeps", module="rehearsals", limit_s=600),
     Part(name="raises", module="rehearsals", limit_s=30),
     Part(name="speaks", module="rehearsals", limit_s=30),
 )

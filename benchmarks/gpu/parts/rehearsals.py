@@ -21,6 +21,11 @@ def hangs(bench: Bench) -> None:
     time.sleep(3600)
 
 
+def sleeps(bench: Bench) -> None:
+    """Longer than all that is left."""
+    hangs(bench)
+
+
 def raises(bench: Bench) -> None:
     """As at a line that is wrong."""
     raise RuntimeError(f"not on {bench.device}")
