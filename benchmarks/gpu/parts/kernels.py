@@ -6,6 +6,7 @@ in float64 on the CPU on as many rows as that can bear.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -77,6 +78,18 @@ def _drawn(bench: Bench, *shape: int, seed: int, scale: float = 1.0) -> Tensor:
     return (torch.randn(*shape, generator=generator) * scale).to(bench.torch_device, _kind(bench))
 
 
+def _launches_triton(bench: Bench) -> bool:
+    """On a GPU, or interpreted on a CPU."""
+    return bench.on_cuda or os.environ.get("TRITON_INTERPRET") == "1"
+
+
+def _one_sequence(bench: Bench, rows: int) -> tuple[Tensor, Tensor]:
+    """First and last row of each row's sequence, where all are one."""
+    bounds = torch.zeros(2, rows, dtype=torch.int32, device=bench.torch_device)
+    bounds[1] = rows
+    return bounds[0].contiguous(), bounds[1].contiguous()
+
+
 def position_convolution(bench: Bench, rows: int) -> Case:
     """Two grouped convolutions of 31 taps with mish inside one sequence, and what they are added to."""
     width, taps, group = (1024, 31, 64) if bench.on_cuda else (128, 31, 64)
@@ -102,13 +115,19 @@ def position_convolution(bench: Bench, rows: int) -> Case:
             y = functional.mish(y)
         return x.to(kind) + y[0].T
 
+    def fused() -> Tensor:
+        from workers.engines.f5.network.kernels.position_convolution import Convolution, embed_positions
+
+        inner, outer = (Convolution.of(*layer) for layer in layers)
+        return embed_positions(h, (inner, outer), *_one_sequence(bench, rows))
+
     reach = 2 * (taps // 2)
     exact = convolved(h[: EXACT_ROWS + reach].cpu(), torch.float64)
     return Case(
         name="position convolution",
         rows=rows,
         replaced=lambda: convolved(h, _kind(bench)),
-        candidate=None,
+        candidate=fused if _launches_triton(bench) else None,
         exact=exact[: min(rows, EXACT_ROWS)] if rows > EXACT_ROWS + reach else exact,
         operations=2 * 2 * rows * width * group * taps,
     )
@@ -158,14 +177,121 @@ def gelu_product(bench: Bench, rows: int) -> Case:
         name="product with GELU",
         rows=rows,
         replaced=lambda: apart(x, weight, bias),
-        candidate=lambda: torch._addmm_activation(bias, x, weight.t(), use_gelu=True),
+        # on a CPU torch's is another GELU: with erf, 1.9e-4 away
+        candidate=(lambda: torch._addmm_activation(bias, x, weight.t(), use_gelu=True))
+        if bench.on_cuda
+        else None,
         exact=apart(few, weight.cpu().double(), bias.cpu().double()),
         operations=2 * rows * inner * outer,
     )
 
 
-CASES: tuple[Callable[[Bench, int], Case], ...] = (position_convolution, attention, gelu_product)
-"""The engine's own kernels join here: rotation and norms inside a product, float8."""
+def rotated_product(bench: Bench, rows: int) -> Case:
+    """Queries, keys and values as one product, turned by their rows' angles: after it, or in its epilogue."""
+    from workers.engines.f5.network.eager import rotated
+
+    heads, c = (16, 64) if bench.on_cuda else (2, 32)
+    width = heads * c
+    x = _drawn(bench, rows, width, seed=1)
+    weight, bias = _drawn(bench, 3 * width, width, seed=2, scale=0.03), _drawn(bench, 3 * width, seed=3)
+    frequencies = 1.0 / (10000 ** (torch.arange(0, c, 2).float() / c))
+    angles = torch.arange(rows)[:, None].float() * frequencies[None]
+    turns = torch.stack([angles.cos(), angles.sin()])[:, :, None].to(bench.torch_device)
+
+    def apart(x: Tensor, weight: Tensor, bias: Tensor, turns: Tensor) -> Tensor:
+        query, key, value = functional.linear(x, weight, bias).view(len(x), 3, heads, c).unbind(1)
+        return torch.stack([rotated(query, turns), rotated(key, turns), value], dim=1).view(len(x), -1)
+
+    def exactly(x: Tensor) -> Tensor:
+        query, key, value = functional.linear(x, *exact_weights).view(len(x), 3, heads, c).unbind(1)
+        turn = torch.polar(torch.ones_like(angles), angles)[: len(x), None].to(torch.complex128)
+
+        def turned(part: Tensor) -> Tensor:
+            pairs = torch.view_as_complex(part.view(len(x), heads, -1, 2).contiguous())
+            return torch.view_as_real(pairs * turn).flatten(-2)
+
+        return torch.stack([turned(query), turned(key), value], dim=1).view(len(x), -1)
+
+    def fused() -> Tensor:
+        from workers.engines.f5.network.kernels import rotation
+
+        return rotation.rotated_product(
+            x,
+            weight,
+            bias,
+            *_one_sequence(bench, rows),
+            (turns[0, :, 0].contiguous(), turns[1, :, 0].contiguous()),
+            heads=heads,
+            rotated_heads=heads,
+        )
+
+    exact_weights = weight.cpu().double(), bias.cpu().double()
+    return Case(
+        name="rotated product",
+        rows=rows,
+        replaced=lambda: apart(x, weight, bias, turns),
+        candidate=fused if _launches_triton(bench) else None,
+        exact=exactly(x[:EXACT_ROWS].cpu().double()),
+        operations=2 * rows * width * 3 * width,
+    )
+
+
+def added_norm(bench: Bench, rows: int) -> Case:
+    """What a block adds, through its gate, and the next layer norm: in two passes, or in one."""
+    from workers.engines.f5.network.eager import NORM_EPSILON
+
+    width = 1024 if bench.on_cuda else 64
+    h, added = _drawn(bench, rows, width, seed=1), _drawn(bench, rows, width, seed=2)
+    gate, scale, shift = (_drawn(bench, width, seed=3 + n) for n in range(3))
+
+    def apart(h: Tensor, added: Tensor, gate: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+        return functional.layer_norm(torch.addcmul(h, added, gate), (width,), scale, shift, NORM_EPSILON)
+
+    def fused() -> Tensor:
+        from workers.engines.f5.network.kernels.norms import add_norm_
+
+        kept = h.clone()  # the kernel adds in place: its milliseconds have a copy in them
+        return add_norm_(kept, added, gate.float(), scale.float(), shift.float(), epsilon=NORM_EPSILON)
+
+    few = [h[:EXACT_ROWS], added[:EXACT_ROWS], gate, scale, shift]
+    return Case(
+        name="sum and norm",
+        rows=rows,
+        replaced=lambda: apart(h, added, gate, scale, shift),
+        candidate=fused if _launches_triton(bench) else None,
+        exact=apart(*(part.cpu().double() for part in few)),
+        operations=10 * rows * width,
+    )
+
+
+def float8_product(bench: Bench, rows: int) -> Case:
+    """The feed-forward's second product in the network's type, and with both sides rounded to eight bits."""
+    from workers.engines.f5.network.products import Float8Product
+
+    inner, outer = (2048, 1024) if bench.on_cuda else (128, 64)
+    x = _drawn(bench, rows, inner, seed=1)
+    weight, bias = _drawn(bench, outer, inner, seed=2, scale=0.03), _drawn(bench, outer, seed=3)
+    rounded = Float8Product.of(weight, bias)
+    old = bench.on_cuda and torch.cuda.get_device_capability(bench.torch_device) < (8, 9)
+    return Case(
+        name="product in float8",
+        rows=rows,
+        replaced=lambda: functional.linear(x, weight, bias),
+        candidate=None if old else lambda: rounded(x),
+        exact=functional.linear(x[:EXACT_ROWS].cpu().double(), weight.cpu().double(), bias.cpu().double()),
+        operations=2 * rows * inner * outer,
+    )
+
+
+CASES: tuple[Callable[[Bench, int], Case], ...] = (
+    position_convolution,
+    attention,
+    rotated_product,
+    added_norm,
+    gelu_product,
+    float8_product,
+)
+"""A kernel that the engine gains joins here."""
 
 PRODUCTS = {
     "queries, keys, values": (1024, 3072),
