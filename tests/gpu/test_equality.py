@@ -66,7 +66,7 @@ def test_half_precision_is_near_float32(models: Models, mode: Mode, precision: s
         expected = [theirs.mel(sample, nfe) for sample in samples]
     distances = list(map(relative_l2, mels, expected))
     assert max(distances) < MOST[precision]
-    assert min(distances) > 0  # it was computed in another precision at all
+    assert min(distances) > MOST["float32"]  # it was computed in that precision at all
     if precision == "float16":
         half = models.theirs(torch.float16)
         upstream = max(
