@@ -14,11 +14,13 @@ import json
 import os
 import platform
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +114,8 @@ def parse(begun: float) -> Run | int:
     if only == (TESTS,):
         parts = []
     scratch = Path(tempfile.gettempdir()) / f"campaign-gpu-{os.getuid()}"
-    scratch.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(scratch, ignore_errors=True)  # another commit's weights may be made otherwise
+    scratch.mkdir(parents=True)
     options.out.mkdir(parents=True, exist_ok=True)
     site = [unpack(WHEELS, scratch / "site")] if missing() and any(WHEELS.glob("*.whl")) else []
     lacking = missing(site)
@@ -146,11 +149,11 @@ def run_tests(run: Run, lines: Lines) -> None:
     with log.open("wb") as file:
         child = subprocess.Popen(
             [
-                *(sys.executable, "-m", "pytest", "tests/gpu", "--confcutdir=tests/gpu", "-q", "-rfEs"),
+                *(sys.executable, "-m", "pytest", "tests/gpu", "--confcutdir=tests/gpu", "-vv", "-rfE"),
                 *("-m", "not gpu_speed", "-p", "no:cacheprovider", "--durations=5"),
             ],
             cwd=ROOT,
-            env={**run.environment, "GPU_TESTS_DEVICE": run.device},
+            env={**run.environment, "GPU_TESTS_DEVICE": run.device, "GPU_TESTS_SCRATCH": str(run.scratch)},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -163,11 +166,13 @@ def run_tests(run: Run, lines: Lines) -> None:
             child.wait()
             code = None
     said = log.read_text(encoding="utf-8", errors="replace")
-    failed = re.findall(r"^(?:FAILED|ERROR) (\S+)(?: - (.*))?$", said, flags=re.M)
-    for name, why in failed:
-        lines.tell(TESTS, "test failed", {"test": name.removeprefix("tests/gpu/"), "why": why[:300]})
-    counted = re.findall(r"^=*\s*(\d+ \w+(?:, \d+ \w+)*) in [\d.]+s", said, flags=re.M)
-    facts = {"counted": counted[-1] if counted else "", "s": round(time.time() - start, 1)}
+    results = outcomes(said)
+    why = dict(re.findall(r"^(?:FAILED|ERROR) tests/gpu/(.+?) - (.*)$", said, flags=re.M))
+    failed = [name for name, outcome in results.items() if outcome in ("FAILED", "ERROR")]
+    for name in failed:
+        lines.tell(TESTS, "test failed", {"test": name, "why": why.get(name, "")[:300]})
+    counted = Counter(outcome.lower() for outcome in results.values())
+    facts = {"counted": dict(counted), "s": round(time.time() - start, 1)}
     if code is None or code < 0:
         how = f"its limit of {limit_s:.0f} s" if code is None else f"signal {-code}"
         lines.tell(TESTS, DIED, {**facts, "how": how, "last": said[-300:]})
@@ -177,6 +182,12 @@ def run_tests(run: Run, lines: Lines) -> None:
         lines.tell(
             TESTS, FAILED, {**facts, "problem": f"exit {code}; {len(failed)} failed", "last": said[-300:]}
         )
+
+
+def outcomes(said: str) -> dict[str, str]:
+    """Test -> PASSED, FAILED, ERROR, SKIPPED; BEGUN for one that did not end: from what pytest printed so far."""
+    found = re.findall(r"^tests/gpu/(\S.*?)(?: (PASSED|FAILED|ERROR|SKIPPED)\b.*)?$", said, flags=re.M)
+    return {name.strip(): outcome or "BEGUN" for name, outcome in found if "::" in name}
 
 
 def finish(run: Run, lines: Sequence[Mapping[str, Any]], begun: float) -> int:

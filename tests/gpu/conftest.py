@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from tests.gpu.device import DEVICE, ON_CUDA
 if TYPE_CHECKING:
     from tests.gpu.models import Models
 
+SCRATCH_VARIABLE = "GPU_TESTS_SCRATCH"
 HERE = Path(__file__).parent
 INDUCTORS_ADVICE = "ignore:TensorFloat32 tensor cores for float32 matrix multiplication available"
 """Said on every Ampere or newer card where float32 is to be exact."""
@@ -54,6 +56,7 @@ def opened_device() -> None:
 def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Models]:
     from tests.gpu.models import Models
 
-    loaded = Models(tmp_path_factory.mktemp("weights"))
+    shared = os.environ.get(SCRATCH_VARIABLE)  # the measurement's: full size is made once for both
+    loaded = Models(Path(shared) if shared else tmp_path_factory.mktemp("weights"))
     yield loaded
     loaded.close()

@@ -142,6 +142,17 @@ def test_numeric_class_names_precision_and_mode(models: Models) -> None:
     assert all(re.search(rf"torch{re.escape(torch.__version__)}", name) for name in classes)
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_numeric_class_holds_the_probe(models: Models, mode: Mode) -> None:
+    """Other budgets or libraries that give the probe other bits give another class."""
+    admitted = models.admitted(mode)
+    digests = getattr(admitted.device_model, "digests", None)
+    if digests is None:
+        pytest.skip("packs are admitted without a digest")
+    assert str(digests[2])[:8] in admitted.numeric_class
+    assert models.ours(mode).numeric_class != admitted.numeric_class
+
+
 PRODUCTS = {"qkv": (1024, 3072), "out": (1024, 1024), "up": (1024, 2048), "down": (2048, 1024)}
 PRODUCTS |= {"mel in": (100, 1024), "mel out": (1024, 100), "mel in, padded": (128, 1024)}
 ROWS = (2048, 4096, 8192, 16384, 32768, 65536, 6000) if ON_CUDA else (800, 1024)

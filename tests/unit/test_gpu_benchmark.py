@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.gpu.__main__ import outcomes
 from benchmarks.gpu.lines import DIED, DONE, FAILED, LEFT_OUT, Lines
 from benchmarks.gpu.plan import BY_NAME, PARTS, plan
 from benchmarks.gpu.summary import Expectation, expectations, summary
@@ -153,6 +154,22 @@ def test_expected_stands_beside_measured(value: float, verdict: str) -> None:
     assert any(line.startswith("table-fused") and "never begun" in line for line in text)
     elsewhere = list(summary(lines, [], [one], on_cuda=False))
     assert any("another device" in line for line in elsewhere)  # a card's number is nothing to a CPU
+
+
+def test_what_pytest_printed_before_it_was_ended_tells_of_each_test() -> None:
+    said = (
+        "tests/gpu/test_bits.py::test_one[eager-512] PASSED   [ 10%]\n"
+        "tests/gpu/test_bits.py::test_one[mel in, padded] FAILED   [ 20%]\n"
+        "tests/gpu/test_bits.py::test_two SKIPPED (no CUDA device)   [ 30%]\n"
+        "tests/gpu/test_engine.py:81: AssertionError\n"
+        "tests/gpu/test_engine.py::test_three "
+    )
+    assert outcomes(said) == {
+        "test_bits.py::test_one[eager-512]": "PASSED",
+        "test_bits.py::test_one[mel in, padded]": "FAILED",
+        "test_bits.py::test_two": "SKIPPED",
+        "test_engine.py::test_three": "BEGUN",
+    }
 
 
 def test_half_a_line_is_left_for_later(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def _elsewhere(bench: Bench, script: str, folder: Path, **environment: str) -> t
         text=True,
         timeout=max(5.0, bench.left_s() - 3),
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={name: value for name, value in {**os.environ, **environment}.items() if value or name == "PATH"},
         check=False,
     )
     last = (done.stdout.strip().splitlines() or ["{}"])[-1]
