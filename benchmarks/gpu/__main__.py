@@ -172,7 +172,9 @@ def run_tests(run: Run, lines: Lines) -> None:
     for name in failed:
         lines.tell(TESTS, "test failed", {"test": name, "why": why.get(name, "")[:300]})
     counted = Counter(outcome.lower() for outcome in results.values())
-    facts = {"counted": dict(counted), "s": round(time.time() - start, 1)}
+    facts: dict[str, Any] = {"counted": dict(counted), "s": round(time.time() - start, 1)}
+    if begun := [name for name, outcome in results.items() if outcome == "BEGUN"]:
+        facts["begun"] = begun
     if code is None or code < 0:
         how = f"its limit of {limit_s:.0f} s" if code is None else f"signal {-code}"
         lines.tell(TESTS, DIED, {**facts, "how": how, "last": said[-300:]})
