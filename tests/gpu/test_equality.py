@@ -24,7 +24,13 @@ MOST = {"float32": 1e-5, "bfloat16": 1e-2, "float16": 2e-3}
 """Relative L2 of a mel from float32."""
 MOST_OF_A_STEP = {"float32": 1e-5, "bfloat16": 2e-2, "float16": 3e-3}
 """Relative L2 of one velocity from float64."""
-HALVES = [(mode, precision) for mode in MODES for precision in ("bfloat16", "float16")]
+HALVES = [
+    (mode, precision)
+    for mode in MODES
+    for precision in ("bfloat16", "float16")
+    if ON_CUDA
+    or (mode, precision) != (Mode.FUSED, "bfloat16")  # Triton's interpreter multiplies its raw bits
+]
 
 
 def some(lengths: tuple[int, ...] = LENGTHS) -> list[SamplerInput]:
@@ -94,9 +100,7 @@ def velocities(
         return ours.velocity(samples, states, moment, fill=fill), expected
 
 
-PIECES = [
-    (mode, precision) for mode in MODES for precision in MOST if mode is Mode.EAGER or precision != "float32"
-]
+PIECES = [(Mode.EAGER, "float32"), *HALVES]
 
 
 @pytest.mark.parametrize(("mode", "precision"), PIECES)
