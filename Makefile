@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 SOURCES := campaign workers storage alembic
 
 .DEFAULT_GOAL := help
-.PHONY: help browser demo demo-web test check fix bench clean constraints grammars oracle docs faults audit fuzz mutate check-grammars
+.PHONY: help browser demo demo-web test check fix bench gpu clean constraints grammars oracle docs faults audit fuzz mutate check-grammars
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,10 @@ bench: .venv/full ## Measure: the text front end, finishing, the pipeline
 	$(BIN)/python -m benchmarks.lexicon
 	$(BIN)/python -m benchmarks.finish
 	$(BIN)/python -m benchmarks.pipeline
+
+# Installs nothing: a GPU machine may have torch and no network, and .whl/ what it lacks (docs/f5.md).
+gpu: ## Prove and measure F5 on this GPU, within BUDGET=520 seconds; GPU="--device cpu --model tiny --quick" rehearses it
+	$(if $(wildcard .venv/full),$(BIN)/python,$(PYTHON)) -m benchmarks.gpu $(GPU)
 
 grammars: .venv/full ## Compile the shipped grammars from the pinned package (minutes)
 	$(BIN)/python -m tools.grammars.compile
