@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -21,12 +21,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from workers.engines.f5.attention import is_varlen, one_by_one, varlen
-from workers.engines.f5.network.blocks import VECTORS_PER_BLOCK
+from workers.engines.f5.network.blocks import VECTORS_PER_BLOCK, Block
 from workers.engines.f5.network.eager import NORM_EPSILON
+from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
 from workers.engines.f5.network.kernels.position_convolution import Convolution, embed_positions
 from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
-from workers.engines.f5.network.products import PlainProduct
+from workers.engines.f5.network.products import Float8Product, PlainProduct, Product
 from workers.engines.f5.network.steps import PreparedDraw, StepPlan
 from workers.engines.f5.network.table import ModulationTable
 from workers.engines.f5.packing import Layout
@@ -121,6 +122,7 @@ class FusedNetwork:
         self.vectors = torch.empty(0, device=device)
         """float32 (s, vectors of a step, d)."""
         self.deltas = torch.empty(0, device=device)
+        self.blocks = [_with_own_rounding(block) for block in network.blocks]
         self._loaded: ModulationTable | None = None
         self._loaded_deltas: tuple[float, ...] = ()
         self._buffers: dict[tuple[int, int], list[StepBuffers]] = {}
@@ -196,7 +198,7 @@ class FusedNetwork:
         h = torch.addmm(buffers.fixed, buffers.state.to(self.dtype), self.mel_weight.t())
         h = embed_positions(h, self.convolutions, first, last)
         normed = norm(h, vectors[0], vectors[1], epsilon=NORM_EPSILON)
-        for number, block in enumerate(network.blocks):
+        for number, block in enumerate(self.blocks):
             mine = vectors[number * VECTORS_PER_BLOCK :]
             plain = block.qkv if isinstance(block.qkv, PlainProduct) else None
             if plain is not None and block.query_norm is None and self.rotates_in_product:
@@ -391,6 +393,15 @@ class FusedSteps:
         """See `Steps`."""
         state: Tensor = self._buffers[self._halves].state[:, : self._fused.network.mel_channels]
         return state
+
+
+def _with_own_rounding(block: Block) -> Block:
+    """Products of eight bits round their rows in one pass."""
+
+    def own(product: Product) -> Product:
+        return replace(product, quantise=quantise_rows) if isinstance(product, Float8Product) else product
+
+    return replace(block, qkv=own(block.qkv), out=own(block.out), up=own(block.up), down=own(block.down))
 
 
 def _aligned(width: int) -> int:

@@ -5,7 +5,8 @@ Legend: r rows, k and n a product's widths.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
@@ -74,6 +75,8 @@ class Float8Product:
     """float32 (n, 1)."""
     bias: Tensor
     """(n,)."""
+    quantise: Callable[[Tensor], tuple[Tensor, Tensor]] = field(default_factory=lambda: quantised)
+    """What rounds the rows; see `quantised`."""
 
     @classmethod
     def of(cls, weight: Tensor, bias: Tensor) -> Float8Product:
@@ -83,7 +86,7 @@ class Float8Product:
 
     def __call__(self, rows: Tensor) -> Tensor:
         """See `Product`. Off CUDA the rounded values are multiplied in float32: the same but for the sums' order."""
-        rounded, scale = quantised(rows)
+        rounded, scale = self.quantise(rows)
         if rows.is_cuda:
             return torch._scaled_mm(
                 rounded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from workers.engines.f5.weights import open_folder
 
 @pytest.fixture(scope="module")
 def ready(tiny_folder: Path) -> ReadyModel:
-    return load_on(open_folder(tiny_folder), DeviceChoice(device="cpu"), {})
+    return load_on(open_folder(tiny_folder), DeviceChoice(device="cpu"), {}, nullcontext())
 
 
 def test_presets_of_the_same_steps_share_their_table(ready: ReadyModel) -> None:
@@ -45,6 +46,6 @@ def test_kept_conditioning_is_used_and_not_made_again(ready: ReadyModel) -> None
 
 def test_weights_are_told_apart_by_the_digests_of_their_files(tiny_folder: Path, ready: ReadyModel) -> None:
     folder = open_folder(tiny_folder)
-    other = load_on(folder, DeviceChoice(device="cpu"), {"vocab.txt": "0" * 64})
+    other = load_on(folder, DeviceChoice(device="cpu"), {"vocab.txt": "0" * 64}, nullcontext())
     assert other.weights_digest != ready.weights_digest
     other.release()

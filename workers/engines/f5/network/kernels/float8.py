@@ -7,6 +7,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from workers.engines.f5.network.products import FLOAT8, FLOAT8_LARGEST, LEAST_LARGEST
+
 
 @triton.jit
 def _quantise(
@@ -23,10 +25,12 @@ def _quantise(
     tl.store(scales + row, scale)
 
 
-def quantise_rows(rows: Tensor, *, into: torch.dtype, largest: float, least: float) -> tuple[Tensor, Tensor]:
-    """(r, k) -> (r, k) of the type `into`, and float32 (r, 1): what each row is multiplied by to be itself again."""
+def quantise_rows(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """See `products.quantised`."""
     r, k = rows.shape
-    rounded = torch.empty(r, k, dtype=into, device=rows.device)
+    rounded = torch.empty(r, k, dtype=FLOAT8, device=rows.device)
     scales = torch.empty(r, 1, dtype=torch.float32, device=rows.device)
-    _quantise[(r,)](rows, rounded, scales, k, triton.next_power_of_2(k), largest, least, num_warps=4)
+    _quantise[(r,)](
+        rows, rounded, scales, k, triton.next_power_of_2(k), FLOAT8_LARGEST, LEAST_LARGEST, num_warps=4
+    )
     return rounded, scales

@@ -11,9 +11,10 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-BLOCK_ROWS = 128
-BLOCK_COLUMNS = 128
-BLOCK_DEPTH = 64
+BLOCKS = (128, 128, 64)
+"""Rows, columns and depth of a program's product."""
+FLOAT32_BLOCKS = (64, 64, 32)
+"""The same where there are no tensor cores to hold it."""
 GROUP_ROWS = 8
 """Blocks of rows that share blocks of the matrix while these are in the cache."""
 
@@ -102,7 +103,9 @@ def rotated_product(
     rows, d = x.shape
     out = x.new_empty(rows, 3 * d)
     c = d // heads
-    _rotated_product[(triton.cdiv(rows, BLOCK_ROWS) * triton.cdiv(3 * d, BLOCK_COLUMNS),)](
+    is_exact = x.dtype == torch.float32
+    down, across, deep = FLOAT32_BLOCKS if is_exact else BLOCKS
+    _rotated_product[(triton.cdiv(rows, down) * triton.cdiv(3 * d, across),)](
         x,
         weight,
         bias,
@@ -114,12 +117,12 @@ def rotated_product(
         d,
         rotated_heads * c,
         c,
-        BLOCK_ROWS,
-        BLOCK_COLUMNS,
-        BLOCK_DEPTH,
+        down,
+        across,
+        deep,
         GROUP_ROWS,
-        num_warps=8,
-        num_stages=3,
+        num_warps=4 if is_exact else 8,
+        num_stages=2 if is_exact else 3,
     )
     return out
 

@@ -52,8 +52,7 @@ def large_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole steps in fewer programs: the interpreter takes a millisecond for each, however large."""
     monkeypatch.setattr(norms, "ROWS_PER_PROGRAM", 256)
     monkeypatch.setattr(position_convolution, "ROWS_PER_PROGRAM", 512)
-    monkeypatch.setattr(rotation, "BLOCK_ROWS", 512)
-    monkeypatch.setattr(rotation, "BLOCK_COLUMNS", 256)
+    monkeypatch.setattr(rotation, "FLOAT32_BLOCKS", (512, 256, 64))
 
 
 @pytest.fixture(scope="session")

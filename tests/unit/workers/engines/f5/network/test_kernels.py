@@ -14,7 +14,7 @@ from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
 from workers.engines.f5.network.kernels.position_convolution import Convolution, convolve, embed_positions
 from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
-from workers.engines.f5.network.products import FLOAT8, FLOAT8_LARGEST, quantised
+from workers.engines.f5.network.products import quantised
 
 WIDTH, HEADS, TAPS = 64, 4, 31
 PACKS = ((40, 25, 61), (1, 2, 100, 3), (129,))
@@ -181,7 +181,7 @@ def test_rows_are_rounded_to_eight_bits_with_a_scale_of_their_own() -> None:
     rows = random(40, 200, seed=1)
     rows[3] *= 1e4
     rows[4] = 0
-    rounded, scales = quantise_rows(rows, into=FLOAT8, largest=FLOAT8_LARGEST, least=1e-12)
+    rounded, scales = quantise_rows(rows)
     expected, expected_scales = quantised(rows)
     assert torch.allclose(scales, expected_scales, rtol=1e-6)
     size = expected.float().abs()
