@@ -91,8 +91,8 @@ class Models:
 
     def _admitted(self, mode: Mode) -> Ours:
         ours = self.ours(mode)
-        assert ours.mode is mode
         ours.admit()
+        assert ours.mode is mode, "the engine went on in another mode; its log says why"
         return ours
 
     def close(self) -> None:

@@ -72,12 +72,12 @@ def admission(bench: Bench, mode: str) -> None:
         torch.cuda.reset_peak_memory_stats()
     try:
         ours = bench.ours(mode)
-        if ours.mode != mode:
-            bench.tell(REFUSED, {"problem": f"the engine took {ours.mode} in its place"})
-            return
         ours.admit()
     except EngineError as problem:
         bench.tell(REFUSED, {"problem": str(problem)[:500]})
+        return
+    if ours.mode != mode:
+        bench.tell(REFUSED, {"problem": f"the engine went on in {ours.mode}; the log says why"})
         return
     bench.tell(
         "warm",
