@@ -103,6 +103,32 @@ GOLDEN: dict[int, dict[str, Any]] = {
 }
 
 
+def test_packs_that_are_prepared_ahead_have_the_same_bits(
+    tiny_folder: Path, packing_engine: F5Engine, preset: PresetSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a GPU: every pack but the first is prepared while the one before it runs."""
+    from workers.engines.f5.device.ahead import PackAhead
+
+    engine = F5Engine(location=tiny_folder, frame_budgets=(1024,))
+    engine.warm([preset])
+    model = engine._ready().device_model
+    model.ahead = ahead = PackAhead(model.network)
+    honest, taken = ahead.take, []
+
+    def seen(*pack: Any, **options: Any) -> Any:
+        prepared = honest(*pack, **options)
+        taken.append(prepared is not None)
+        return prepared
+
+    monkeypatch.setattr(ahead, "take", seen)
+    try:
+        assert sounds(engine, SENTENCES, preset) == sounds(packing_engine, SENTENCES, preset)
+    finally:
+        engine.close()
+    assert len(taken) > 2 and taken == [False, *[True] * (len(taken) - 1)]
+    assert not any(thread.name.startswith("f5-next-pack") for thread in threading.enumerate())
+
+
 # previews, one thread, conditioning
 
 

@@ -17,6 +17,7 @@ from workers.engines.f5.choice import Mode
 from workers.engines.f5.device.admission import probe_sample
 from workers.engines.f5.network import Network
 from workers.engines.f5.network.fused import FusedNetwork, StepBuffers
+from workers.engines.f5.network.products import quantised
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.weights import load, open_folder
@@ -92,6 +93,29 @@ def test_architectures_that_turn_one_head_or_norm_first_are_equal_too(
         for network in (network_of(folder, Mode.FUSED), network_of(folder, Mode.EAGER))
     )
     assert relative_l2(found, expected) < 1e-6
+
+
+def test_rotation_after_the_product_is_equal_too(eager: Network, fused: Network) -> None:
+    fused.fused = FusedNetwork(fused, rotates_in_product=False)
+    members, times = samples(90), (0.0, 1.0)
+    found, expected = (
+        draw(network, members, schedule_of(network, times), GUIDED, budget=SMALL)[0]
+        for network in (fused, eager)
+    )
+    assert relative_l2(found, expected) < 1e-6
+
+
+def test_products_of_eight_bits_are_fused_too(fusable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the definition's rounding: the interpreter's cuts (test_kernels.py)."""
+    monkeypatch.setattr("workers.engines.f5.network.fused.quantise_rows", quantised)
+    members, times = samples(90), (0.0, 1.0)
+    mels = []
+    for mode in (Mode.FUSED, Mode.EAGER):
+        dit = load(open_folder(fusable_folder)).dit
+        network = Network(dit, device=torch.device("cpu"), dtype=torch.float32, mode=mode, float8=True)
+        mels += draw(network, members, schedule_of(network, times), GUIDED, budget=SMALL)
+    # a value in a million lies so near the middle of two that 1e-7 decides which it becomes
+    assert relative_l2(mels[0], mels[1]) < 1e-3
 
 
 def test_half_precision_is_near(eager: Network, fusable_folder: Path) -> None:
