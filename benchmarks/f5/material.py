@@ -29,6 +29,20 @@ def weights_folder(model: str, scratch: Path) -> Path:
     return folder
 
 
+def float8_folder(folder: Path, scratch: Path) -> Path:
+    """The same weights as a pin whose products are of eight bits."""
+    rounded = scratch / f"{folder.parent.name}-float8" / folder.name
+    rounded.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        link = rounded / file.name
+        if file.name != "model.yaml" and not link.exists():
+            link.symlink_to(file.resolve())
+    described = folder / "model.yaml"
+    before = described.read_text(encoding="utf-8") if described.exists() else ""
+    (rounded / "model.yaml").write_text(before + "products: float8\n", encoding="utf-8")
+    return rounded
+
+
 def make_samples(
     *, reference_s: float, lengths_s: Sequence[float], utterances: int, seed: int
 ) -> list[SamplerInput]:

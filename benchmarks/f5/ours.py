@@ -98,9 +98,16 @@ class Ours:
             samples, self.schedule(nfe), guidance, budget=budget, between_steps=between_steps
         )
 
-    def mels(self, samples: Sequence[SamplerInput], nfe: int, budget: Budget | None) -> list[Tensor]:
+    def mels(
+        self,
+        samples: Sequence[SamplerInput],
+        nfe: int,
+        budget: Budget | None,
+        *,
+        guidance: Guidance = GUIDANCE,
+    ) -> list[Tensor]:
         """Of one pack, before the vocoder: float32 (speech frames, m) on the device."""
-        return draw(self.device_model.network, samples, self.schedule(nfe), GUIDANCE, budget=budget)
+        return draw(self.device_model.network, samples, self.schedule(nfe), guidance, budget=budget)
 
     def packs(self, samples: Sequence[SamplerInput]) -> list[tuple[Budget | None, list[SamplerInput]]]:
         """The samples as the engine would run them."""

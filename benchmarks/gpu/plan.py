@@ -40,6 +40,7 @@ PARTS = (
     Part(name="step-fused", module="speed", limit_s=30, cuda_only=True),
     Part(name="table-fused", module="speed", limit_s=70, cuda_only=True),
     Part(name="ttfa-fused", module="speed", limit_s=25, cuda_only=True),
+    Part(name="classes", module="classes", limit_s=40),
     Part(name="admission-compiled", module="sound", limit_s=150, cuda_only=True),
     Part(name="step-compiled", module="speed", limit_s=30, cuda_only=True),
     Part(name="table-eager", module="speed", limit_s=40),
