@@ -187,6 +187,23 @@ def test_a_description_that_cannot_be_meant_is_refused(folder: Path, text: str) 
         open_folder(folder)
 
 
+@pytest.mark.parametrize(("products", "float8"), [("float8", True), ("own", False), (None, False)])
+def test_a_pin_says_whether_its_products_are_of_eight_bits(
+    folder: Path, products: str | None, float8: bool
+) -> None:
+    for head in ("architecture: F5TTS_v1_Base\n", (folder / "model.yaml").read_text()):
+        line = "" if products is None else f"products: {products}\n"
+        (folder / "model.yaml").write_text(head + line)
+        assert open_folder(folder).architecture.float8 is float8
+
+
+@pytest.mark.parametrize("products", ["fp8", "8", "[float8]", "true", ""])
+def test_other_products_are_refused_with_those_that_there_are(folder: Path, products: str) -> None:
+    (folder / "model.yaml").write_text(f"architecture: F5TTS_v1_Base\nproducts: {products}\n")
+    with pytest.raises(CheckpointError, match="known are own .*float8"):
+        open_folder(folder)
+
+
 def test_the_vocoders_description_cannot_name_another_class(folder: Path) -> None:
     path = folder / "vocoder/config.yaml"
     path.write_text(path.read_text().replace("vocos.heads.ISTFTHead", "os.system"))

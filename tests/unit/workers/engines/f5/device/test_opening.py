@@ -15,10 +15,10 @@ import pytest
 import torch
 
 from tests import ROOT
-from workers.engines.engine import EngineError
+from workers.engines.engine import DeviceLostError, EngineError
 from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.device import opening
-from workers.engines.f5.device.opening import WORKSPACES, accept_slow_float32, open_device
+from workers.engines.f5.device.opening import WORKSPACES, accept_slow_float32, check_float8, open_device
 
 READ_BACK = """
 import json, logging, os, sys
@@ -103,6 +103,7 @@ def test_settings_that_come_too_late_are_said() -> None:
 @pytest.fixture
 def gpu(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What CUDA says of a machine, to be changed; what was called, in order."""
+    monkeypatch.delenv("CUDA_MPS_PIPE_DIRECTORY", raising=False)
     facts: dict[str, Any] = {"available": True, "count": 1, "capability": (9, 0), "called": []}
     monkeypatch.setattr(opening, "exact_arithmetic", lambda: facts["called"].append("exact arithmetic"))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: facts["available"])
@@ -142,6 +143,27 @@ def test_half_precision_needs_an_ampere_gpu(gpu: dict[str, Any], precision: str 
         open_device(DeviceChoice(device="cuda", precision=precision))
     gpu["capability"] = (8, 0)
     open_device(DeviceChoice(device="cuda", precision=precision))
+
+
+def test_a_gpu_that_does_not_answer_through_mps_is_lost_and_not_missing(
+    gpu: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that ends takes its clients along: the next process finds the next one."""
+    gpu["available"] = False
+    monkeypatch.setenv("CUDA_MPS_PIPE_DIRECTORY", "/run/mps")
+    with pytest.raises(DeviceLostError, match="through MPS"):
+        open_device(DeviceChoice(device="cuda"))
+
+
+def test_products_of_eight_bits_need_an_ada_gpu_and_bfloat16(gpu: dict[str, Any]) -> None:
+    cuda = torch.device("cuda:0")
+    check_float8(cuda, torch.bfloat16)
+    with pytest.raises(EngineError, match="leave --precision out"):
+        check_float8(cuda, torch.float16)
+    gpu["capability"] = (8, 6)
+    with pytest.raises(EngineError, match="computes no float8"):
+        check_float8(cuda, torch.bfloat16)
+    check_float8(torch.device("cpu"), torch.float32)
 
 
 def test_the_cpu_needs_none_of_it(gpu: dict[str, Any]) -> None:
