@@ -200,7 +200,7 @@ def test_a_pin_says_whether_its_products_are_of_eight_bits(
 @pytest.mark.parametrize("products", ["fp8", "8", "[float8]", "true", ""])
 def test_other_products_are_refused_with_those_that_there_are(folder: Path, products: str) -> None:
     (folder / "model.yaml").write_text(f"architecture: F5TTS_v1_Base\nproducts: {products}\n")
-    with pytest.raises(CheckpointError, match="known are own .*float8"):
+    with pytest.raises(CheckpointError, match=r"known are own .*float8"):
         open_folder(folder)
 
 
