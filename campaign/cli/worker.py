@@ -18,7 +18,7 @@ import click
 from campaign.cli import exits
 from campaign.cli.device import arguments_of, device_options, keep_kernels, tell_of_budgets
 from campaign.cli.shared import opened
-from campaign.cli.terminal import tell
+from campaign.cli.terminal import end_at_once, tell
 from campaign.report.publish import publisher
 from storage.installation import Installation
 from storage.tables import Lane
@@ -106,7 +106,7 @@ def worker_command(
         with _observed(worker):
             _work(worker, warm=warm)
     if worker.is_loading:
-        _leave()
+        end_at_once(exits.OK)
 
 
 @contextlib.contextmanager
@@ -151,13 +151,6 @@ def _work(worker: WorkerProcess, *, warm: bool) -> None:
         worker.wait(is_told)
     finally:
         worker.stop()
-
-
-def _leave() -> None:
-    """End at once: a voice is being loaded, and threads in torch's code must not meet the interpreter's end."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(exits.OK)
 
 
 def _supervise(
