@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -178,20 +177,18 @@ def test_products_do_not_depend_on_rows(models: Models, name: str) -> None:
     assert len(found) == 1
 
 
-def test_a_preview_between_two_steps_leaves_the_bulk_its_bits(models: Models) -> None:
-    for mode in MODES:
-        ours = models.admitted(mode)
-        small, large = ours.budgets[0], ours.budgets[-1]
-        bulk = [sample_of(200, number=number) for number in range(3)]
-        preview = [sample_of(150, number=77)]
-        undisturbed = [sha(wave) for wave in ours.waves(bulk, NFE, large)]
-        idle = sha(ours.waves(preview, NFE, small)[0])
-        heard: list[str] = []
+@pytest.mark.parametrize("mode", MODES)
+def test_a_preview_between_two_steps_leaves_the_bulk_its_bits(models: Models, mode: Mode) -> None:
+    ours = models.admitted(mode)
+    small, large = ours.budgets[0], ours.budgets[-1]
+    bulk = [sample_of(200, number=number) for number in range(3)]
+    preview = [sample_of(150, number=77)]
+    undisturbed = [sha(wave) for wave in ours.waves(bulk, NFE, large)]
+    idle = sha(ours.waves(preview, NFE, small)[0])
+    heard: list[str] = []
 
-        speak = partial(ours.waves, preview, NFE, small)
+    def between() -> None:
+        heard.append(sha(ours.waves(preview, NFE, small)[0]))
 
-        def between(speak: partial[list[Tensor]] = speak, heard: list[str] = heard) -> None:
-            heard.append(sha(speak()[0]))
-
-        assert [sha(wave) for wave in ours.waves(bulk, NFE, large, between_steps=between)] == undisturbed
-        assert heard == [idle] * (NFE - 1)
+    assert [sha(wave) for wave in ours.waves(bulk, NFE, large, between_steps=between)] == undisturbed
+    assert heard == [idle] * (NFE - 1)
