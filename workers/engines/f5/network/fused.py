@@ -44,6 +44,8 @@ ALIGNED = 32
 """Widths of products are padded to a multiple of it: 200 bytes a row are no multiple of 16, which fast kernels want."""
 LONGEST_STEP = 512
 """A graph is for longest sequences up to a multiple of it: more would start blocks that have nothing to do."""
+MOST_REFUSALS = 3
+"""A capture that fails is tried again with the next pack: another thread's wait for the whole device fails it, too."""
 LEAST_STEPS = 64
 """Steps that the table on the device has room for, or the next power of two."""
 
@@ -274,8 +276,9 @@ class StepBuffers:
         self.is_taken = False
         self._owner = owner
         self._attention = (0, 0)
-        self._cannot_be_captured = False
-        self._lacked_memory = False
+        self._refusals = 0
+        self._is_refused = False
+        self._was_told = False
 
     def load(self, pack: FusedPack, strength: float) -> None:
         """Copy a pack in."""
@@ -287,7 +290,7 @@ class StepBuffers:
         self.unconditioned.copy_(pack.unconditioned)
         self.strength.fill_(strength)
         self.bounds = pack.layout.bounds
-        self._cannot_be_captured = self._cannot_be_captured and not self._lacked_memory
+        self._is_refused = self._refusals >= MOST_REFUSALS
         sequences = len(self.bounds)
         longest = max(pack.layout.lengths)
         self._attention = (
@@ -302,7 +305,7 @@ class StepBuffers:
             graph.replay()
             return
         self._launch()
-        if self._owner.capture is not None and not self._cannot_be_captured:
+        if self._owner.capture is not None and not self._is_refused:
             self._keep(self._owner.capture)
 
     def _launch(self) -> None:
@@ -314,16 +317,17 @@ class StepBuffers:
         try:
             self.graphs[attention] = capture(lambda: self._owner.step(self, attention), self)
         except RuntimeError as problem:
-            was_told, self._lacked_memory = self._lacked_memory, is_out_of_memory(problem)
-            self._cannot_be_captured = True
-            if not was_told:
+            self._is_refused = True
+            self._refusals += not is_out_of_memory(problem)
+            if not self._was_told:
                 log.warning(
                     "steps of %d rows are launched kernel by kernel: they could not be captured (%s)",
                     len(self.state),
                     first_line(problem),
                 )
+            self._was_told = True
         else:
-            self._lacked_memory = False
+            self._was_told = False
 
 
 class Graph(Protocol):
