@@ -32,7 +32,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_is_compiled)  # minutes of inductor: the rest is wanted first
     for item in items:
         if not item.path.is_relative_to(HERE):
             continue
@@ -41,6 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.filterwarnings("ignore::RuntimeWarning"))
         if item.get_closest_marker("gpu") and not ON_CUDA:
             item.add_marker(pytest.mark.skip(reason="no CUDA device"))
+
+
+def _is_compiled(item: pytest.Item) -> bool:
+    parameters = getattr(item, "callspec", None)
+    return parameters is not None and "compiled" in parameters.params.values()
 
 
 @pytest.fixture(scope="session", autouse=True)

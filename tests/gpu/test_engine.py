@@ -22,7 +22,8 @@ from workers.engines.engine import EngineError, Outcome, PresetSound, SynthesisR
 from workers.engines.f5 import F5Engine
 
 assert DEVICE is not None
-CAP_GIB = 3.0
+CAP_GIB = 1.5
+"""0.6 for the weights, 1.7 for a step of the largest budget."""
 MOST_LEFT_MIB = 50
 CHILD_LIMIT_S = 240
 

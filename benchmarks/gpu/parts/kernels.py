@@ -310,7 +310,10 @@ PROBE_ROWS = 331
 def products(bench: Bench) -> None:
     """The bits of 331 rows at four places of products of many sizes, with torch's own splits of the sum and without."""
     settings = torch.backends.cuda.matmul
-    before = settings.allow_bf16_reduced_precision_reduction
+    before = (
+        settings.allow_bf16_reduced_precision_reduction,
+        settings.allow_bf16_reduced_precision_reduction_split_k,
+    )
     large = bench.on_cuda and not bench.quick
     for setting, allowed in (("no split", (False, False)), ("as torch splits", (False, True))):
         settings.allow_bf16_reduced_precision_reduction = allowed

@@ -112,11 +112,11 @@ class F5Engine(Preemptible):
 
     def close(self) -> None:
         """Give the memory back. Idempotent; the engine can be warmed again."""
+        self._voices.clear()
+        self._schedules.clear()  # their tables hold the network
         if self._loaded is not None:
             self._loaded.release()
         self._loaded = None
-        self._voices.clear()
-        self._schedules.clear()
 
     # conditioning
 

@@ -17,6 +17,7 @@ from workers.engines.f5 import conditioning
 from workers.engines.f5.conditioning import Conditioning
 from workers.engines.f5.device import DeviceChoice, DeviceModel, admit
 from workers.engines.f5.duration import measure_pace
+from workers.engines.f5.network.capturing import DEVICE_WIDE
 from workers.engines.f5.sampler import Guidance, Schedule, times_of
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import Tokeniser, tokeniser_of
@@ -79,7 +80,8 @@ class ReadyModel:
         del self.device_model
         gc.collect()
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-            torch.cuda.empty_cache()
+            with DEVICE_WIDE:
+                torch.cuda.empty_cache()
 
 
 def load_on(

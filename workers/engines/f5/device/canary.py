@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import torch
 
+from workers.engines.f5.network.capturing import DEVICE_WIDE
+
 
 class Canary:
     """A launch that fails only where every other would."""
@@ -28,7 +30,8 @@ class Canary:
 
         def launch() -> None:
             tensor.add_(1)
-            torch.cuda.synchronize(device)
+            with DEVICE_WIDE:
+                torch.cuda.synchronize(device)
 
         return cls(launch)
 

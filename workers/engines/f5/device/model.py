@@ -25,6 +25,7 @@ from workers.engines.f5.device.numeric_class import Proof, numeric_class
 from workers.engines.f5.device.opening import accept_slow_float32, check_float8, open_device
 from workers.engines.f5.faults import first_line, is_out_of_memory
 from workers.engines.f5.network import Network
+from workers.engines.f5.network.capturing import DEVICE_WIDE
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.vocoder import Vocoder, rows_for
@@ -185,8 +186,9 @@ class DeviceModel:
         self._forget_ahead()
         gc.collect()  # an error's frames hold the tensors of its pack
         if self.device.type == "cuda":
-            torch.backends.cuda.cufft_plan_cache[self.device.index].clear()
-            torch.cuda.empty_cache()
+            with DEVICE_WIDE:
+                torch.backends.cuda.cufft_plan_cache[self.device.index].clear()
+                torch.cuda.empty_cache()
 
     def _forget_ahead(self) -> None:
         if self.ahead is not None:
@@ -213,8 +215,9 @@ class DeviceModel:
 
     def release(self, budget: Budget) -> None:
         """Give back what is held for a budget alone: what was compiled for it, its buffers and graphs."""
-        for halves in (1, 2):
-            self.network.forget(halves * budget.frames)
+        used = {halves * other.frames for other in self.listed for halves in (1, 2)}
+        for rows in {budget.frames, 2 * budget.frames} - used:
+            self.network.forget(rows)
 
     def refuse(self, budget: Budget, halves: int) -> None:
         """Not to be used for packs of so many halves: its bits are not the reference's."""

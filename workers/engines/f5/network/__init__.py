@@ -8,6 +8,8 @@ eager.py       a step in torch's own operations: the definition
 compiled.py    the same, compiled by inductor
 fused.py       the same with kernels of this package's own, replayed as one CUDA graph a frame budget
 kernels/       these kernels
+capturing.py   the capture of a graph, beside other threads
+streams.py     tensors that several streams read
 """
 
 from workers.engines.f5.network.blocks import Modulation

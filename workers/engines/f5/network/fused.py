@@ -21,7 +21,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from workers.engines.f5.attention import is_varlen, one_by_one, varlen
+from workers.engines.f5.faults import first_line, is_out_of_memory
 from workers.engines.f5.network.blocks import VECTORS_PER_BLOCK, Block
+from workers.engines.f5.network.capturing import GraphPool
 from workers.engines.f5.network.eager import NORM_EPSILON
 from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
@@ -42,6 +44,8 @@ ALIGNED = 32
 """Widths of products are padded to a multiple of it: 200 bytes a row are no multiple of 16, which fast kernels want."""
 LONGEST_STEP = 512
 """A graph is for longest sequences up to a multiple of it: more would start blocks that have nothing to do."""
+MOST_REFUSALS = 3
+"""A capture that fails is tried again with the next pack: another thread's wait for the whole device fails it, too."""
 LEAST_STEPS = 64
 """Steps that the table on the device has room for, or the next power of two."""
 
@@ -125,7 +129,7 @@ class FusedNetwork:
         self.blocks = [_with_own_rounding(block) for block in network.blocks]
         self._loaded: ModulationTable | None = None
         self._loaded_deltas: tuple[float, ...] = ()
-        self._buffers: dict[tuple[int, int], list[StepBuffers]] = {}
+        self._buffers: dict[tuple[int, int, bool], list[StepBuffers]] = {}
         self.dtype = dtype
         self.capture: Capture | None = GraphPool() if device.type == "cuda" else None
 
@@ -154,21 +158,24 @@ class FusedNetwork:
         """Have a schedule's table on the device, where the graphs read it; nothing when it is there."""
         if self._loaded is table and self._loaded_deltas == deltas:
             return
+        self._loaded = None  # until all of it is there
         stacked = table.stacked()
         if len(stacked) > len(self.vectors):
             room = max(LEAST_STEPS, 1 << (len(stacked) - 1).bit_length())
-            self.vectors = torch.zeros(room, *stacked.shape[1:], device=self.network.device)
-            self.deltas = torch.zeros(room, device=self.network.device)
+            vectors = torch.zeros(room, *stacked.shape[1:], device=self.network.device)
+            deltas_there = torch.zeros(room, device=self.network.device)
             for buffers in self._buffers.values():
                 for one in buffers:
                     one.graphs.clear()  # they read the table that was there before
+            self.vectors, self.deltas = vectors, deltas_there
         self.vectors[: len(stacked)] = stacked.to(self.network.device)
         self.deltas[: len(deltas)] = torch.tensor(deltas).to(self.network.device)
         self._loaded, self._loaded_deltas = table, deltas
 
     def buffers_for(self, layout: Layout) -> StepBuffers:
         """A set of buffers that holds no pack at the moment."""
-        kept = self._buffers.setdefault((layout.rows, layout.places), [])
+        # a guided budget's rows are those of one twice as large without guidance, whose steps are others
+        kept = self._buffers.setdefault((layout.rows, layout.places, layout.is_guided), [])
         free = next((one for one in kept if not one.is_taken), None)
         if free is None:
             free = StepBuffers(self, layout)
@@ -183,7 +190,7 @@ class FusedNetwork:
 
     def rows_held(self) -> list[int]:
         """Of each set of buffers, sorted."""
-        return sorted(rows for (rows, _), kept in self._buffers.items() for _ in kept)
+        return sorted(rows for (rows, *_), kept in self._buffers.items() for _ in kept)
 
     @torch.inference_mode()
     def step(self, buffers: StepBuffers, attention: tuple[int, int]) -> None:
@@ -269,7 +276,9 @@ class StepBuffers:
         self.is_taken = False
         self._owner = owner
         self._attention = (0, 0)
-        self._cannot_be_captured = False
+        self._refusals = 0
+        self._is_refused = False
+        self._was_told = False
 
     def load(self, pack: FusedPack, strength: float) -> None:
         """Copy a pack in."""
@@ -281,6 +290,7 @@ class StepBuffers:
         self.unconditioned.copy_(pack.unconditioned)
         self.strength.fill_(strength)
         self.bounds = pack.layout.bounds
+        self._is_refused = self._refusals >= MOST_REFUSALS
         sequences = len(self.bounds)
         longest = max(pack.layout.lengths)
         self._attention = (
@@ -295,7 +305,7 @@ class StepBuffers:
             graph.replay()
             return
         self._launch()
-        if self._owner.capture is not None and not self._cannot_be_captured:
+        if self._owner.capture is not None and not self._is_refused:
             self._keep(self._owner.capture)
 
     def _launch(self) -> None:
@@ -307,12 +317,17 @@ class StepBuffers:
         try:
             self.graphs[attention] = capture(lambda: self._owner.step(self, attention), self)
         except RuntimeError as problem:
-            self._cannot_be_captured = True
-            log.warning(
-                "steps of %d rows are launched kernel by kernel: they could not be captured (%s)",
-                len(self.state),
-                problem,
-            )
+            self._is_refused = True
+            self._refusals += not is_out_of_memory(problem)
+            if not self._was_told:
+                log.warning(
+                    "steps of %d rows are launched kernel by kernel: they could not be captured (%s)",
+                    len(self.state),
+                    first_line(problem),
+                )
+            self._was_told = True
+        else:
+            self._was_told = False
 
 
 class Graph(Protocol):
@@ -331,20 +346,6 @@ class Capture(Protocol):
         ...
 
 
-class GraphPool:
-    """CUDA graphs over one pool of memory: one runs at a time and leaves nothing in it."""
-
-    def __init__(self) -> None:
-        self._pool = torch.cuda.graph_pool_handle()
-
-    def __call__(self, launch: Callable[[], None], buffers: StepBuffers) -> Graph:
-        """See `Capture`. Other threads may launch and allocate meanwhile."""
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
-            launch()
-        return graph
-
-
 class FusedSteps:
     """A pack on its way; see `Steps`."""
 
@@ -356,6 +357,14 @@ class FusedSteps:
         self._halves = max(prepared.packs)
 
     def __enter__(self) -> Self:
+        try:
+            self._load()
+        except BaseException:
+            self._give_back()
+            raise
+        return self
+
+    def _load(self) -> None:
         for halves, pack in self._prepared.packs.items():
             assert isinstance(pack, FusedPack)
             self._buffers[halves] = buffers = self._fused.buffers_for(pack.layout)
@@ -364,11 +373,13 @@ class FusedSteps:
         state.zero_()
         for half in range(self._halves):
             state[half * len(noise) : (half + 1) * len(noise), : noise.shape[1]] = noise
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._give_back()
+
+    def _give_back(self) -> None:
         for buffers in self._buffers.values():
             buffers.is_taken = False
 

@@ -25,6 +25,7 @@ from workers.engines.f5.network import eager
 from workers.engines.f5.network.blocks import Modulation, block_of
 from workers.engines.f5.network.compiled import CompiledSteps
 from workers.engines.f5.network.steps import PlainSteps, PreparedDraw, StepPlan, Steps
+from workers.engines.f5.network.streams import Shared
 from workers.engines.f5.network.table import ModulationTable, table_of
 from workers.engines.f5.packing import Layout
 from workers.engines.f5.weights import FRAMES_LIMIT
@@ -83,7 +84,7 @@ class Network:
         self._modulators = [block.attn_norm.linear for block in dit.transformer_blocks]
         self._final_modulator = dit.norm_out.linear
         self._text_embed = dit.text_embed.to(device)
-        self._dropped_texts: dict[tuple[int, int], Tensor] = {}
+        self._dropped_texts: dict[tuple[int, int], Shared] = {}
         self.inverse_frequencies: Tensor = dit.rotary_embed.inv_freq.cpu()
         self._rotations: dict[bool, Tensor] = {}
         projection = dit.input_embed.proj
@@ -166,11 +167,11 @@ class Network:
         lengths = (len(tokens), frames)
         kept = self._dropped_texts.get(lengths)
         if kept is None:
-            kept = self._embedded(tokens, frames, dropped=True)
+            kept = Shared(self._embedded(tokens, frames, dropped=True))
             while self._dropped_texts and _bytes_of(self._dropped_texts) > DROPPED_TEXTS_BYTES:
                 self._dropped_texts.pop(next(iter(self._dropped_texts)), None)
             self._dropped_texts[lengths] = kept
-        return kept
+        return kept.here()
 
     def _embedded(self, tokens: Tensor, frames: int, *, dropped: bool) -> Tensor:
         embedded: Tensor = self._text_embed(tokens[None].to(self.device), seq_len=frames, drop_text=dropped)
@@ -303,5 +304,5 @@ class Network:
         return h
 
 
-def _bytes_of(kept: dict[tuple[int, int], Tensor]) -> int:
-    return sum(tensor.nbytes for tensor in list(kept.values()))
+def _bytes_of(kept: dict[tuple[int, int], Shared]) -> int:
+    return sum(one.nbytes for one in list(kept.values()))

@@ -6,8 +6,10 @@ import hashlib
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -279,6 +281,18 @@ def test_a_closed_engine_can_be_warmed_again(
     engine.close()
     engine.close()
     assert sounds(engine, SENTENCES[:1], preset) == sounds(alone_engine, SENTENCES[:1], preset)
+
+
+def test_a_closed_engine_has_given_its_weights_back(tiny_folder: Path, preset: PresetSound) -> None:
+    engine = F5Engine(location=tiny_folder)
+    engine.warm([preset])
+    network = engine._ready().device_model.network
+    fused: Any = SimpleNamespace(network=network)
+    network.fused = fused  # in that mode they hold each other
+    weights = weakref.ref(network)
+    del network, fused
+    engine.close()
+    assert weights() is None
 
 
 def test_importing_the_engine_loads_no_torch() -> None:

@@ -78,3 +78,13 @@ def test_the_reference_is_the_smallest_that_holds_every_utterance_or_the_largest
 def test_without_budgets_there_is_no_reference(tiny_folder: Path) -> None:
     model = opened(tiny_folder)
     assert (model.reference, model.packs, model.budgets) == (None, False, [])
+
+
+def test_a_budget_that_is_dropped_leaves_others_what_has_as_many_rows(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = opened(tiny_folder, (512, 1024, 2048))
+    forgotten: list[int] = []
+    monkeypatch.setattr(model.network, "forget", forgotten.append)
+    model.drop_from(model.listed[-1], "too large")
+    assert forgotten == [4096]  # 2048 are those of 2 x 1024 frames

@@ -222,15 +222,87 @@ def test_a_longer_schedule_than_the_table_has_room_for_is_captured_anew(
 def test_what_cannot_be_captured_is_launched_and_said_once(
     fused: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuses(_launch: object, _buffers: object) -> None:
+    tried: list[object] = []
+
+    def refuses(_launch: object, buffers: object) -> None:
+        tried.append(buffers)
         raise RuntimeError("operation not permitted when stream is capturing")
 
     monkeypatch.setattr(fused_of(fused), "capture", refuses)
     [one] = samples(40)
     before = draw(fused, [one], schedule_of(fused), GUIDED, budget=SMALL)
-    after = draw(fused, [one], schedule_of(fused), GUIDED, budget=SMALL)
-    assert torch.equal(before[0], after[0])
+    for _ in range(4):
+        after = draw(fused, [one], schedule_of(fused), GUIDED, budget=SMALL)
+        assert torch.equal(before[0], after[0])
     assert caplog.text.count("could not be captured") == 1
+    assert len(tried) == 3
+
+
+def test_what_lacked_the_memory_to_be_captured_is_captured_with_a_later_pack(
+    fused: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner, refusals = fused_of(fused), [True, True, False]
+
+    def starved(launch: Callable[[], None], buffers: StepBuffers) -> Recorded:
+        if refusals.pop(0):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return Recorded(launch, buffers, owner)
+
+    monkeypatch.setattr(owner, "capture", starved)
+    [one], schedule = samples(40), schedule_of(fused)
+    drawn = [draw(fused, [one], schedule, GUIDED, budget=SMALL)[0] for _ in range(4)]
+    assert refusals == []
+    assert len({digest(mel) for mel in drawn}) == 1
+    assert caplog.text.count("could not be captured") == 1
+
+
+@pytest.mark.parametrize("first_guided", [False, True])
+def test_a_guided_pack_and_one_as_large_without_guidance_have_buffers_of_their_own(
+    fused: Network, eager: Network, first_guided: bool
+) -> None:
+    """512 rows and as many places in both: 2 x 256 frames, 1 x 512."""
+    packs = [(GUIDED, SMALL), (Guidance(strength=0.0), LARGE)]
+    [one] = samples(90)
+    for guidance, budget in packs if first_guided else packs[::-1]:
+        [found] = draw(fused, [one], schedule_of(fused), guidance, budget=budget)
+        [expected] = draw(eager, [one], schedule_of(eager), guidance, budget=budget)
+        assert relative_l2(found, expected) < 1e-6
+    assert fused_of(fused).rows_held() == [512, 512]
+
+
+def test_a_table_that_finds_no_memory_is_loaded_anew(
+    fused: Network, recorded: type[Recorded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.engines.f5.network.fused.LEAST_STEPS", 1)
+    [one], short, long = samples(40), schedule_of(fused, (0.0, 1.0)), schedule_of(fused)
+    [expected] = draw(fused, [one], short, GUIDED, budget=SMALL)
+    zeros = torch.zeros
+
+    def starved(*shape: Any, **options: Any) -> Tensor:
+        if shape == (2,):  # what each step goes, the last to be made
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return zeros(*shape, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "zeros", starved)
+        with pytest.raises(torch.OutOfMemoryError):
+            draw(fused, [one], long, GUIDED, budget=SMALL)
+    assert torch.equal(draw(fused, [one], short, GUIDED, budget=SMALL)[0], expected)
+    draw(fused, [one], long, GUIDED, budget=SMALL)
+
+
+def test_a_pack_that_finds_no_memory_leaves_no_buffers_taken(
+    fused: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starved(_buffers: object, _pack: object, _strength: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StepBuffers, "load", starved)
+        with pytest.raises(torch.OutOfMemoryError):
+            draw(fused, samples(40), schedule_of(fused), GUIDED, budget=SMALL)
+    draw(fused, samples(40), schedule_of(fused), GUIDED, budget=SMALL)
+    assert fused_of(fused).rows_held() == [512]
 
 
 def test_a_budget_that_is_dropped_lets_go_of_its_buffers(fused: Network) -> None:
