@@ -104,7 +104,7 @@ def _admit(model: DeviceModel, halves: int) -> None:
     schedule = Schedule(times=PROBE_TIMES, table=model.network.modulation(times[:-1]))
     run = _Probe(model, schedule, Guidance(strength=STRENGTHS[halves]))
     expected = run.digests(model.reference, [PROBE_FRAMES])[-1]
-    for budget in list(model.listed):
+    for budget in reversed(model.listed[:]):  # the largest first: what it held is room for the others
         try:
             same = run.is_proved(budget, expected)
         except Exception as problem:
@@ -115,7 +115,6 @@ def _admit(model: DeviceModel, halves: int) -> None:
                 model.refuse(budget, halves)
             continue
         model.drop_from(budget, "out of memory at warm-up")
-        break
     if model.reference not in model.budgets_for(frozenset({halves})):
         raise EngineError(
             f"{model.device} does not give an utterance the same bits in another place of a batch; "

@@ -6,9 +6,10 @@ have nothing to do: 3 % of the time at NFE 32, 15 % at NFE 7. A thread does it o
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -38,7 +39,6 @@ class PackAhead:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="f5-next-pack")
         on_cuda = network.device.type == "cuda"
         self._stream = torch.cuda.Stream(network.device) if on_cuda else None  # type: ignore[no-untyped-call]
         self._begun: _Begun | None = None
@@ -48,13 +48,10 @@ class PackAhead:
     ) -> None:
         """Prepare these; one that was begun before and not taken is forgotten."""
         self.forget()
-        kept = tuple(samples)
-        self._begun = _Begun(
-            samples=kept,
-            halves=halves,
-            budget=budget,
-            future=self._thread.submit(self._prepare, kept, halves, budget),
-        )
+        begun = _Begun(samples=tuple(samples), halves=halves, budget=budget, future=Future())
+        self._begun = begun
+        # a thread of its own, and one that a process which lost its device need not wait for
+        threading.Thread(target=self._prepare, args=(begun,), name="f5-next-pack", daemon=True).start()
 
     def take(
         self, samples: Sequence[SamplerInput], halves: frozenset[int], *, budget: Budget | None
@@ -75,21 +72,20 @@ class PackAhead:
     def forget(self) -> None:
         """Let go of what was begun, with the memory it holds."""
         begun, self._begun = self._begun, None
-        if begun is not None and not begun.future.cancel():
+        if begun is not None:
             begun.future.exception()  # waits: what it made goes with it
 
-    def close(self) -> None:
-        """End the thread. Idempotent."""
-        self.forget()
-        self._thread.shutdown()
+    def _prepare(self, begun: _Begun) -> None:
+        try:
+            begun.future.set_result(self._prepared(begun))
+        except BaseException as problem:  # noqa: BLE001 - raised where it is taken
+            begun.future.set_exception(problem)
 
-    def _prepare(
-        self, samples: tuple[SamplerInput, ...], halves: frozenset[int], budget: Budget | None
-    ) -> PreparedDraw:
+    def _prepared(self, begun: _Begun) -> PreparedDraw:
         if self._stream is None:
-            return prepare(self._network, samples, halves, budget=budget)
+            return prepare(self._network, begun.samples, begun.halves, budget=begun.budget)
         with torch.cuda.device(self._network.device), torch.cuda.stream(self._stream):
-            prepared = prepare(self._network, samples, halves, budget=budget)
+            prepared = prepare(self._network, begun.samples, begun.halves, budget=begun.budget)
             ready = torch.cuda.Event()  # type: ignore[no-untyped-call]
             ready.record(self._stream)
-        return PreparedDraw(packs=prepared.packs, noise=prepared.noise, ready=ready)
+        return replace(prepared, ready=ready)

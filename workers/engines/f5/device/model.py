@@ -168,8 +168,7 @@ class DeviceModel:
 
     def close(self) -> None:
         """End what runs beside. Idempotent."""
-        if self.ahead is not None:
-            self.ahead.close()
+        self._forget_ahead()
 
     # what goes wrong
 

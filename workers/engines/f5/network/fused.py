@@ -159,7 +159,7 @@ class FusedNetwork:
         if self._loaded is table and self._loaded_deltas == deltas:
             return
         self._loaded = None  # until all of it is there
-        stacked = table.stacked()
+        stacked = table.stacked(self.network.device)
         if len(stacked) > len(self.vectors):
             room = max(LEAST_STEPS, 1 << (len(stacked) - 1).bit_length())
             vectors = torch.zeros(room, *stacked.shape[1:], device=self.network.device)
@@ -168,7 +168,7 @@ class FusedNetwork:
                 for one in buffers:
                     one.graphs.clear()  # they read the table that was there before
             self.vectors, self.deltas = vectors, deltas_there
-        self.vectors[: len(stacked)] = stacked.to(self.network.device)
+        self.vectors[: len(stacked)] = stacked
         self.deltas[: len(deltas)] = torch.tensor(deltas).to(self.network.device)
         self._loaded, self._loaded_deltas = table, deltas
 

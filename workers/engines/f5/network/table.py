@@ -25,6 +25,7 @@ class ModulationTable:
         self._final = final
         self._own = own
         self._steps: dict[int, Modulation] = {}
+        self._stacked: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -42,9 +43,11 @@ class ModulationTable:
             )
         return self._steps[step]
 
-    def stacked(self) -> Tensor:
-        """float32 (s, b x `VECTORS_PER_BLOCK` + 2, d) on the CPU: every vector of a step, the final two last."""
-        return torch.cat([self._vectors.flatten(1, 2), self._final], dim=1)
+    def stacked(self, device: torch.device) -> Tensor:
+        """float32 (s, b x `VECTORS_PER_BLOCK` + 2, d): every vector of a step, the final two last. Made once."""
+        if self._stacked is None:
+            self._stacked = torch.cat([self._vectors.flatten(1, 2), self._final], dim=1).to(device)
+        return self._stacked
 
 
 def table_of(modulators: list[Tensor], final: Tensor, own: Callable[[Tensor], Tensor]) -> ModulationTable:
