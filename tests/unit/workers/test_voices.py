@@ -217,7 +217,7 @@ def test_what_is_wrong_with_a_voice_shows_when_it_speaks_but_a_lost_device_at_on
         voices.warm("a", "anna@1")
     assert not voices.is_warm("a", "anna@1") and not voices.is_loading("a")
     engine.problem = EngineError("no weights")
-    voices.warm("a", "anna@1")
+    assert not voices.warm("a", "anna@1")
     assert voices.is_warm("a", "anna@1")
     assert "anna@1 cannot be warmed" in caplog.text
 
