@@ -95,7 +95,7 @@ def opened(installed: Installation, monkeypatch: pytest.MonkeyPatch, **options: 
     return voices
 
 
-def start(*steps: Callable[[], None]) -> list[threading.Thread]:
+def start(*steps: Callable[[], object]) -> list[threading.Thread]:
     threads = [threading.Thread(target=step, daemon=True) for step in steps]
     for thread in threads:
         thread.start()
