@@ -118,17 +118,18 @@ class Voices:
         """Whether the voice speaks as fast as it ever will."""
         return (pin_id, label) in self._warm
 
-    def warm(self, pin_id: str, label: str) -> None:
+    def warm(self, pin_id: str, label: str) -> bool:
         """Load a pin's weights and what was kept of the preset for it; does nothing the second time.
 
-        What is wrong with preset or weights shows when they speak, on the rows that need them. Raises
-        `DeviceLostError`.
+        Says whether all was well: what is wrong with preset or weights shows when they speak, on the rows that need
+        them. Raises `DeviceLostError`.
         """
         if self.is_warm(pin_id, label):
-            return
+            return True
         with self.owned(pin_id):
             if self.is_warm(pin_id, label):
-                return
+                return True
+            is_well = True
             self._loading.add(pin_id)
             try:
                 self._load(pin_id, label)
@@ -136,10 +137,12 @@ class Voices:
                 raise
             except (EngineError, PresetError, ObjectStoreError) as exc:
                 log.warning("%s cannot be warmed for %s: %s", label, pin_id, exc)
+                is_well = False
             finally:
                 self._loading.discard(pin_id)
             with self._lock:
                 self._warm.add((pin_id, label))
+            return is_well
 
     def is_loading(self, pin_id: str) -> bool:
         """Whether a thread loads with this pin now: who asks would wait for it."""

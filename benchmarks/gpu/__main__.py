@@ -4,17 +4,19 @@
     python -m benchmarks.gpu --only admission,step                  # some parts
     python -m benchmarks.gpu --device cpu --model tiny --quick      # the dry run
 
-Exit code 0: everything ran and every test passed; 1: something did not, and is named; 3: packages are missing.
+Exit code 0: everything ran and every test passed; 1: something did not, and is named; 2: nothing was run, and why;
+3: packages are missing; 130: interrupted, what was measured until then is kept.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import fcntl
 import json
 import os
 import platform
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -40,7 +42,9 @@ TESTS_SHARE = 0.4
 """Of the whole time, at most."""
 ENDING_S = 8.0
 """Kept for the results file and the summary."""
+UNUSABLE = 2
 MISSING = 3
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +71,16 @@ class Run:
 def main() -> int:
     """See the module."""
     begun = time.time()
-    run = parse(begun)
-    if isinstance(run, int):
-        return run
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C, so that no part is left behind
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+    with contextlib.ExitStack() as stack:
+        run = parse(begun, stack)
+        return run if isinstance(run, int) else measure(run, begun)
+
+
+def measure(run: Run, begun: float) -> int:
+    """Tests and parts, then what came of them."""
     lines = Lines(run.out / "lines.jsonl")
     lines.path.unlink(missing_ok=True)
     supervisor = Supervisor(
@@ -85,14 +96,22 @@ def main() -> int:
         deadline=run.deadline - ENDING_S,
         on_cuda=run.on_cuda,
     )
-    if run.tests:
-        run_tests(run, lines)
-    supervisor.run(run.parts)
-    return finish(run, list(lines.read()), begun)
+    interrupted = False
+    try:
+        if run.tests:
+            run_tests(run, lines)
+        supervisor.run(run.parts)
+    except KeyboardInterrupt:
+        interrupted = True
+        print("gpu: interrupted", file=sys.stderr)
+    except OSError as problem:
+        print(f"gpu: {problem}; free space, or name another folder with --out", file=sys.stderr)
+    code = finish(run, list(lines.read()), begun)
+    return INTERRUPTED if interrupted else code
 
 
-def parse(begun: float) -> Run | int:
-    """The options, or the exit code with which nothing is run."""
+def parse(begun: float, stack: contextlib.ExitStack) -> Run | int:
+    """The options, or the exit code with which nothing is run; `stack` keeps the folders for the run."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.gpu", description=(__doc__ or "").splitlines()[0]
     )
@@ -113,10 +132,27 @@ def parse(begun: float) -> Run | int:
         parser.error(str(problem))
     if only == (TESTS,):
         parts = []
-    scratch = Path(tempfile.gettempdir()) / f"campaign-gpu-{os.getuid()}"
-    shutil.rmtree(scratch, ignore_errors=True)  # another commit's weights may be made otherwise
-    scratch.mkdir(parents=True)
-    options.out.mkdir(parents=True, exist_ok=True)
+    results = options.results or (ROOT / "benchmarks" / "results" if on_cuda else options.out)
+    try:
+        for folder in (options.out, results):
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        lock = stack.enter_context((options.out / "lock").open("wb"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        scratch = Path(
+            stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="campaign-gpu-", ignore_cleanup_errors=True)
+            )
+        )
+    except BlockingIOError:
+        print(
+            f"gpu: another run writes into {options.out}; wait for it or name another folder with --out",
+            file=sys.stderr,
+        )
+        return UNUSABLE
+    except OSError as problem:
+        print(f"gpu: {problem}; --out, --results and TMPDIR name other folders", file=sys.stderr)
+        return UNUSABLE
     site = [unpack(WHEELS, scratch / "site")] if missing() and any(WHEELS.glob("*.whl")) else []
     lacking = missing(site)
     if lacking:
@@ -133,7 +169,7 @@ def parse(begun: float) -> Run | int:
         parts=parts,
         tests=not options.no_tests and (not only or TESTS in only),
         out=options.out.resolve(),
-        results=(options.results or (ROOT / "benchmarks" / "results" if on_cuda else options.out)).resolve(),
+        results=results.resolve(),
         scratch=scratch,
         deadline=begun + options.budget_s,
         environment={**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONUNBUFFERED": "1"},
@@ -162,9 +198,11 @@ def run_tests(run: Run, lines: Lines) -> None:
         try:
             code: int | None = child.wait(timeout=limit_s)
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
             code = None
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
     said = log.read_text(encoding="utf-8", errors="replace")
     results = outcomes(said)
     why = dict(re.findall(r"^(?:FAILED|ERROR) tests/gpu/(.+?) - (.*)$", said, flags=re.M))
@@ -214,14 +252,17 @@ def finish(run: Run, lines: Sequence[Mapping[str, Any]], begun: float) -> int:
         "parts": ends,
         "lines": [line for line in lines if line["what"] not in ENDS],
     }
-    run.results.mkdir(parents=True, exist_ok=True)
-    results = run.results / f"{named}.json"
-    results.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    if run.results != run.out:
-        (run.out / results.name).write_bytes(results.read_bytes())
     text = "\n".join(summary(lines, names, expectations(), on_cuda=run.on_cuda))
-    (run.out / "summary.txt").write_text(text + "\n", encoding="utf-8")
     print(text)
+    results = run.results / f"{named}.json"
+    try:
+        results.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        if run.results != run.out:
+            (run.out / results.name).write_bytes(results.read_bytes())
+        (run.out / "summary.txt").write_text(text + "\n", encoding="utf-8")
+    except OSError as problem:
+        print(f"gpu: {problem}; every line is in {run.out / 'lines.jsonl'}", file=sys.stderr)
+        return 1
     print(f"gpu: {time.time() - begun:.0f} s; {results}", file=sys.stderr)
     return 0 if all(end == DONE for end in ends.values()) else 1
 

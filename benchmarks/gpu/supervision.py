@@ -68,9 +68,22 @@ class Supervisor:
                 stderr=log,
                 start_new_session=True,
             )
+        try:
+            current, how = self._watch(child, parts, seen)
+        finally:  # whoever ends this process ends the part
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        if all(part.name in self.ended for part in parts):
+            return
+        if current in self.ended:  # between two parts: the one that did not begin is to blame
+            current = next(part.name for part in parts if part.name not in self.ended)
+        self._end(current, DIED, how)
+
+    def _watch(self, child: subprocess.Popen[bytes], parts: Sequence[Part], seen: int) -> tuple[str, str]:
+        """The part that was run last and how the process ended, or why it is to be ended; `seen` lines were there."""
         limits = {part.name: limit_s(part, on_cuda=self.on_cuda) for part in parts}
         current, since, allowed = parts[0].name, time.time(), STARTUP_S
-        how = ""
         while True:
             exited = child.poll()
             for line in list(self.lines.read())[seen:]:
@@ -84,22 +97,12 @@ class Supervisor:
                     if line["what"] == FAILED:
                         _say(f"{line['part']} failed: {line['problem']}")
             if exited is not None:
-                how = f"signal {-exited}" if exited < 0 else f"exit {exited}"
-                break
+                return current, f"signal {-exited}" if exited < 0 else f"exit {exited}"
             if time.time() > self.deadline:
-                how = "the whole run's time"
-            elif time.time() - since > allowed:
-                how = f"its limit of {allowed:.0f} s"
-            if how:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-                break
+                return current, "the whole run's time"
+            if time.time() - since > allowed:
+                return current, f"its limit of {allowed:.0f} s"
             time.sleep(POLL_S)
-        if all(part.name in self.ended for part in parts):
-            return
-        if current in self.ended:  # between two parts: the one that did not begin is to blame
-            current = next(part.name for part in parts if part.name not in self.ended)
-        self._end(current, DIED, how)
 
     def _end(self, part: str, what: str, how: str) -> None:
         self.lines.tell(part, what, {"how": how})

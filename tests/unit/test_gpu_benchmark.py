@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from benchmarks.gpu.__main__ import outcomes
-from benchmarks.gpu.lines import DIED, DONE, FAILED, LEFT_OUT, Lines
+from benchmarks.gpu.lines import BEGUN, DIED, DONE, FAILED, LEFT_OUT, Lines
 from benchmarks.gpu.plan import BY_NAME, PARTS, plan
 from benchmarks.gpu.summary import Expectation, expectations, summary
 from benchmarks.gpu.wheels import unpack
@@ -63,6 +64,47 @@ def test_the_time_is_kept_whatever_hangs_and_the_rest_is_named(tmp_path: Path) -
     assert results["parts"] == {"sleeps": DIED, "speaks": LEFT_OUT}
     [end] = [line for line in Lines(tmp_path / "lines.jsonl").read() if line["what"] == DIED]
     assert end["how"] == "the whole run's time"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_run_keeps_what_it_has_and_leaves_no_part_behind(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    command = [
+        *(sys.executable, "-m", "benchmarks.gpu", "--device", "cpu", "--model", "tiny", "--no-tests"),
+        *("--out", str(tmp_path), "--only", "sleeps,speaks"),
+    ]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("gpu: sleeps"):
+                break
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.send_signal(number)
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert "gpu: interrupted" in said and "Traceback" not in said
+    assert children and not any(Path(f"/proc/{child}").exists() for child in children)
+    [results] = tmp_path.glob("*.json")
+    assert json.loads(results.read_text())["parts"] == {"sleeps": BEGUN, "speaks": "never begun"}
+
+
+def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (tmp_path / "lines.jsonl").write_text("the other's")
+        done, _results = measure(tmp_path, "--only", "speaks")
+    assert done.returncode == 2
+    assert "another run writes into" in done.stderr and "--out" in done.stderr
+    assert (tmp_path / "lines.jsonl").read_text() == "the other's"
+
+
+def test_folder_that_takes_no_file_is_told_before_anything_is_measured(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done, _results = measure(tmp_path / "out", "--only", "speaks", "--results", str(tmp_path / "file" / "in"))
+    assert done.returncode == 2
+    assert "--results" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "lines.jsonl").exists()
 
 
 def test_all_well_is_exit_code_0(tmp_path: Path) -> None:

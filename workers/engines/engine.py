@@ -175,8 +175,11 @@ class Engine(Protocol):
 
 
 @runtime_checkable
-class PreemptibleEngine(Engine, Protocol):
-    """An engine that can serve something urgent in the middle of a batch, and tells outcomes as they come."""
+class PreemptibleEngine(Protocol):
+    """An engine that can serve something urgent in the middle of a batch, and tells outcomes as they come.
+
+    Not `Engine` once more: until Python 3.12 `isinstance` asks for every member, and `numeric_class` loads the model.
+    """
 
     between_steps: Callable[[], UrgentBatch | None] | None
     """Asked on the engine's thread, often, while a batch runs; None or a quick answer. Must not raise."""
@@ -185,7 +188,7 @@ class PreemptibleEngine(Engine, Protocol):
 
 
 @runtime_checkable
-class LoadingEngine(Engine, Protocol):
+class LoadingEngine(Protocol):
     """An engine that reads and checks its files beside others that load, and takes turns with them at the device."""
 
     loading_lock: AbstractContextManager[object]

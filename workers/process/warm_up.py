@@ -31,6 +31,7 @@ class _Ended:
 
     voice: tuple[str, str]
     seconds: float
+    is_well: bool
     problem: Exception | None = None
 
 
@@ -66,7 +67,10 @@ class WarmUp:
         return tuple(name_of(voice) for voice in self._left)
 
     def run(self, told_to_stop: Callable[[], bool]) -> Iterator[tuple[str, float]]:
-        """Each voice as it is warm, with the seconds it took; raises what went wrong with one."""
+        """Each voice as it is warm, with the seconds it took; raises what went wrong with one.
+
+        One that cannot be loaded is not told of here: the log has why, and its rows will.
+        """
         deadline = time.monotonic() + self._limit_s
         self._threads = [
             threading.Thread(target=self._load, name=f"warm-up-{number}", daemon=True)
@@ -83,7 +87,8 @@ class WarmUp:
                 if ended.problem is not None:
                     raise ended.problem
                 self._left.remove(ended.voice)
-                yield name_of(ended.voice), ended.seconds
+                if ended.is_well:
+                    yield name_of(ended.voice), ended.seconds
         finally:
             self._over.set()
             if not self._left:
@@ -104,16 +109,16 @@ class WarmUp:
 
     def _warmed(self, voice: tuple[str, str]) -> _Ended:
         start = time.monotonic()
-        problem = None
+        is_well, problem = False, None
         try:
-            self._voices.warm(*voice)
+            is_well = self._voices.warm(*voice)
         except Exception as exc:  # noqa: BLE001 - raised again by whoever waits
             problem = exc
             if isinstance(exc, DeviceLostError):
                 self.fault = exc
             if self._over.is_set():
                 log.warning("%s was not loaded beside the work: %s", name_of(voice), exc)
-        return _Ended(voice=voice, seconds=time.monotonic() - start, problem=problem)
+        return _Ended(voice=voice, seconds=time.monotonic() - start, is_well=is_well, problem=problem)
 
 
 def name_of(voice: tuple[str, str]) -> str:

@@ -36,7 +36,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
     for variable in ("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR"):
         monkeypatch.setenv(variable, "")  # so that what is set is taken back
-    monkeypatch.setattr(choice, "_visible_gpus", lambda: UUIDS)
+    monkeypatch.setattr(choice, "_installed_gpus", lambda: UUIDS)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.setattr(choice, "total_gib", lambda _uuid: 80.0)
     monkeypatch.setattr("shutil.which", lambda _name: None)
     return tmp_path / "home"

@@ -52,11 +52,18 @@ class Watched(ToneEngine):
 
 
 class Reading(Watched):
-    """Reads beside others, and takes turns at the device by itself."""
+    """Reads beside others, and takes turns at the device by itself; whoever asks for its class has it load."""
 
     def __init__(self) -> None:
         super().__init__()
         self.loading_lock: AbstractContextManager[object] = nullcontext()
+        self.between_steps = self.on_outcome = None
+        self.loads = 0
+
+    @property
+    def numeric_class(self) -> str:  # type: ignore[override]
+        self.loads += 1
+        raise EngineError("no GPU")
 
 
 @pytest.fixture
@@ -88,7 +95,7 @@ def opened(installed: Installation, monkeypatch: pytest.MonkeyPatch, **options: 
     return voices
 
 
-def start(*steps: Callable[[], None]) -> list[threading.Thread]:
+def start(*steps: Callable[[], object]) -> list[threading.Thread]:
     threads = [threading.Thread(target=step, daemon=True) for step in steps]
     for thread in threads:
         thread.start()
@@ -165,6 +172,21 @@ def test_engines_that_take_turns_are_given_one_lock(
     assert not isinstance(first.loading_lock, nullcontext)
 
 
+def test_making_an_engine_loads_nothing(
+    installed: Installation, made: dict[str, Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voices = Voices(
+        installed.database,
+        installed.store,
+        options=DeviceOptions(precision="float16"),
+        on_outcome=lambda _request, _outcome: None,
+    )
+    monkeypatch.setattr(voices, "pin", opened(installed, monkeypatch).pin)
+    engine = voices.engine_for("a")
+    assert isinstance(engine, Reading)
+    assert engine.loads == 0 and engine.on_outcome is not None
+
+
 def test_who_speaks_has_the_pin_to_itself_and_may_load_more_with_it(
     installed: Installation, made: dict[str, Watched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +217,7 @@ def test_what_is_wrong_with_a_voice_shows_when_it_speaks_but_a_lost_device_at_on
         voices.warm("a", "anna@1")
     assert not voices.is_warm("a", "anna@1") and not voices.is_loading("a")
     engine.problem = EngineError("no weights")
-    voices.warm("a", "anna@1")
+    assert not voices.warm("a", "anna@1")
     assert voices.is_warm("a", "anna@1")
     assert "anna@1 cannot be warmed" in caplog.text
 

@@ -45,3 +45,8 @@ def is_out_of_memory(problem: BaseException) -> bool:
 def first_line(problem: BaseException) -> str:
     """What is said of a problem in a log or in a row: its kind where it has no words."""
     return str(problem).strip().partition("\n")[0][:300] or type(problem).__name__
+
+
+def in_one_line(problem: BaseException) -> str:
+    """Its kind and all that it says: a compiler's first line only says which compiler it was."""
+    return f"{type(problem).__name__}: {' '.join(str(problem).split())}"[:400]

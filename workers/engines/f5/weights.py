@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,6 +193,11 @@ def _architecture(path: Path, checkpoint: Path) -> Architecture:
         )
     float8 = products == FLOAT8_PRODUCTS
     if "model" in table:
+        for key in sorted(
+            str(key) for key in table.keys() - KEYS
+        ):  # upstream's configurations have others, too
+            if near := get_close_matches(key, KEYS, n=1, cutoff=0.8):
+                raise CheckpointError(f"{described}: unknown {key}; did you mean {near[0]}?")
         return replace(_described(table["model"], described, languages), float8=float8)
     if unknown := sorted(table.keys() - KEYS):
         raise CheckpointError(

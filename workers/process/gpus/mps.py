@@ -35,6 +35,8 @@ CONTROL = "nvidia-cuda-mps-control"
 PIPES = "CUDA_MPS_PIPE_DIRECTORY"
 LOGS = "CUDA_MPS_LOG_DIRECTORY"
 TIMEOUT_S = 20.0
+LONGEST_PIPE_BYTES = 80
+"""Of a folder of pipes: a socket's path has 107 bytes (unix(7)), and the daemon's names come on top."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,10 @@ def shared(gpu: str, *, per_gpu: int, say: Callable[[str], None]) -> Iterator[Sh
     if reason is None:
         with tempfile.TemporaryDirectory(prefix="campaign-mps-", ignore_cleanup_errors=True) as folder:
             environment = _directories(Path(folder))
-            reason = _start(gpu, environment)
+            if len(os.fsencode(environment[PIPES])) > LONGEST_PIPE_BYTES:
+                reason = f"{environment[PIPES]} is too long for sockets; set TMPDIR to a shorter folder"
+            else:
+                reason = _start(gpu, environment)
             if reason is None:
                 say(f"{gpu}: {per_gpu} processes under MPS")
                 try:

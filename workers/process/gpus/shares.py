@@ -9,6 +9,9 @@ USABLE = 0.9
 LEAST_SHARE_GIB = 8.0
 """What F5 needs: weights, the reference budget of frames and a context, with air."""
 
+SMALLEST_SHARE_GIB = 2.0
+"""In less nothing of F5's speaks: a context and the weights take most of it."""
+
 
 def share_gib(gpu: str, total_gib: float | None, *, per_gpu: int, asked_gib: float | None) -> float | None:
     """Each process's, `asked_gib` where it is given; None is no limit, because nobody can tell the total.
@@ -23,7 +26,13 @@ def share_gib(gpu: str, total_gib: float | None, *, per_gpu: int, asked_gib: flo
             )
         return asked_gib
     if total_gib is not None:
-        return round(USABLE * total_gib / per_gpu, 2)
+        share = USABLE * total_gib / per_gpu
+        if per_gpu > 1 and share < SMALLEST_SHARE_GIB:
+            raise GpuShareError(
+                f"{per_gpu} processes would have {share:.1f} GiB each of {gpu}, too little to speak in. Give --per-gpu "
+                f"{room_for(total_gib, asked_gib=None)} or less."
+            )
+        return round(share, 2)
     if per_gpu > 1:
         raise GpuShareError(
             f"NVML does not tell the memory of {gpu}, which {per_gpu} processes would share. Say with --max-vram-gib "

@@ -25,9 +25,10 @@ class Slow:
         self.most = 0
         self.gates: dict[str, threading.Event] = {}
         self.problems: dict[str, Exception] = {}
+        self.unfit: set[str] = set()
         self._lock = threading.Lock()
 
-    def warm(self, pin_id: str, label: str) -> None:
+    def warm(self, pin_id: str, label: str) -> bool:
         with self._lock:
             self.begun.append((pin_id, label))
             self.now += 1
@@ -37,6 +38,7 @@ class Slow:
                 assert self.gates[pin_id].wait(LONGEST_S)
             if pin_id in self.problems:
                 raise self.problems[pin_id]
+            return pin_id not in self.unfit
         finally:
             with self._lock:
                 self.now -= 1
@@ -115,6 +117,13 @@ def test_limit_ends_the_wait_and_begins_nothing_more(slow: Slow) -> None:
     until(lambda: not warming.is_loading)
     assert slow.begun.count(("a", "anna@2")) == 0, "that is loaded when it is first needed"
     assert warming.fault is None
+
+
+def test_voice_that_cannot_be_loaded_is_not_told_as_warm(slow: Slow) -> None:
+    slow.unfit.add("a")
+    warming = slow.warming(("a", "anna@1"), ("b", "anna@1"))
+    assert [voice for voice, _seconds in warming.run(never)] == ["anna@1 on b"]
+    assert not warming.left
 
 
 def test_being_told_to_stop_ends_the_wait_at_once(slow: Slow) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from workers.engines.engine import DeviceMemoryError, EngineError
 from workers.engines.f5.choice import Mode
 from workers.engines.f5.device.model import GUIDED, DeviceModel
-from workers.engines.f5.faults import first_line
+from workers.engines.f5.faults import first_line, in_one_line
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, noise
 
@@ -61,7 +61,7 @@ def admit(model: DeviceModel, halves: frozenset[int] = GUIDED) -> None:
                     f"{model.device} cannot speak a probe: {first_line(problem)}; "
                     "report this with the output of `campaign doctor`"
                 ) from problem
-            model.fall_back(f"{type(problem).__name__}: {first_line(problem)}")
+            model.fall_back(in_one_line(problem))
 
 
 def distance_from_eager(model: DeviceModel) -> float:

@@ -229,7 +229,13 @@ class DeviceModel:
 
     def fall_back(self, why: str) -> None:
         """Go on in eager mode; what was admitted in the other must be admitted again."""
-        log.warning("F5 goes on in eager mode on %s, slower than %s: %s", self.device, self.mode, why)
+        log.warning(
+            "F5 goes on in eager mode on %s, slower than %s: %s. Where this comes back, empty the folder of compiled "
+            "kernels (CAMPAIGN_KERNEL_CACHE) and start the worker again",
+            self.device,
+            self.mode,
+            why,
+        )
         self._forget_ahead()
         self.network.stay_eager()
         self.mode = Mode.EAGER

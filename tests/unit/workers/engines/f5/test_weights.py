@@ -204,6 +204,19 @@ def test_other_products_are_refused_with_those_that_there_are(folder: Path, prod
         open_folder(folder)
 
 
+def test_a_misspelt_key_beside_upstreams_own_configuration_is_told(folder: Path) -> None:
+    described = folder / "model.yaml"
+    upstreams = (
+        described.read_text()
+        + "hydra: {run: {dir: x}}\noptim: {epochs: 1}\ndatasets: {name: x}\nckpts: {logger: null}\n"
+    )
+    described.write_text(upstreams)
+    open_folder(folder)
+    described.write_text(upstreams + "product: float8\n")
+    with pytest.raises(CheckpointError, match="unknown product; did you mean products"):
+        open_folder(folder)
+
+
 def test_the_vocoders_description_cannot_name_another_class(folder: Path) -> None:
     path = folder / "vocoder/config.yaml"
     path.write_text(path.read_text().replace("vocos.heads.ISTFTHead", "os.system"))

@@ -43,7 +43,40 @@ def test_only_visible_gpus_are_all_gpus(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.usefixtures("three_gpus")
-@pytest.mark.parametrize("asked", ["3", "x", ""])
+@pytest.mark.parametrize(
+    ("told", "chosen"),
+    [
+        ("0,-1,1", ["GPU-aaaa"]),
+        ("1,7,0", ["GPU-bbbb"]),
+        ("GPU-c,all", ["GPU-cccc"]),
+        ("GPU-aaaa,GPU-zzzz,1", ["GPU-aaaa"]),
+        ("MIG-1/2", ["MIG-1/2"]),
+    ],
+)
+def test_what_names_no_gpu_ends_the_visible_ones_as_for_cuda(
+    told: str, chosen: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", told)
+    assert chosen_gpus("all") == chosen
+
+
+@pytest.mark.usefixtures("three_gpus")
+@pytest.mark.parametrize("told", ["", "-1", "3", "NoDevFiles", "GPU-zzzz", "GPU-"])
+def test_gpus_that_are_all_hidden_are_not_a_missing_driver(
+    told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", told)
+    with pytest.raises(NoGpuError, match=r"CUDA_VISIBLE_DEVICES is .* none of the 3 GPUs .*Unset it"):
+        chosen_gpus("all")
+
+
+@pytest.mark.usefixtures("three_gpus")
+def test_the_beginning_of_one_gpu_s_uuid_is_enough() -> None:
+    assert chosen_gpus("GPU-b,0") == ["GPU-bbbb", "GPU-aaaa"]
+
+
+@pytest.mark.usefixtures("three_gpus")
+@pytest.mark.parametrize("asked", ["3", "x", "", "GPU-zzzz", "GPU-"])
 def test_gpu_that_is_not_there_is_refused_with_what_there_is(asked: str) -> None:
     with pytest.raises(NoGpuError, match="NVML sees 3"):
         chosen_gpus(asked)
@@ -62,6 +95,13 @@ def test_machine_without_a_gpu_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_gpu_that_is_named_twice_is_refused_with_what_is_meant() -> None:
     with pytest.raises(NoGpuError, match="--per-gpu 2"):
         chosen_gpus("1,GPU-bbbb")
+
+
+@pytest.mark.usefixtures("three_gpus")
+def test_gpu_that_is_visible_twice_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1,1")
+    with pytest.raises(NoGpuError, match="named twice"):
+        chosen_gpus("all")
 
 
 def memory(monkeypatch: pytest.MonkeyPatch, **answers: Any) -> None:

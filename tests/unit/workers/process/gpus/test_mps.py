@@ -17,6 +17,12 @@ echo "$asked $CUDA_VISIBLE_DEVICES $CUDA_MPS_PIPE_DIRECTORY $CUDA_MPS_LOG_DIRECT
 """
 
 
+@pytest.fixture(autouse=True)
+def short_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine: pytest's own is deep."""
+    monkeypatch.setattr("tempfile.tempdir", "/tmp")
+
+
 @pytest.fixture
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What the daemon was asked; there is one on PATH."""
@@ -111,6 +117,20 @@ def test_daemon_that_cannot_be_started_leaves_time_slicing(
         assert (sharing.under_mps, dict(sharing.environment)) == (False, {})
     (line,) = lines
     assert reason in line
+
+
+def test_folder_too_deep_for_sockets_leaves_time_slicing(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("deep" * 25)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    lines: list[str] = []
+    with shared("GPU-aaaa", per_gpu=2, say=lines.append) as sharing:
+        assert (sharing.under_mps, dict(sharing.environment)) == (False, {})
+    assert asked(notes) == []
+    (line,) = lines
+    assert line.endswith("is too long for sockets; set TMPDIR to a shorter folder")
 
 
 def test_daemon_that_keeps_its_output_open_keeps_nobody_waiting(

@@ -17,6 +17,13 @@ def test_processes_share_nine_tenths_alike(per_gpu: int, each_gib: float) -> Non
     assert share(80, per_gpu) == each_gib
 
 
+def test_shares_too_small_to_speak_in_are_refused_with_how_many_fit() -> None:
+    assert share(80, 36) == 2
+    with pytest.raises(GpuShareError, match=r"37 processes would have 1.9 GiB each .* --per-gpu 9 or less"):
+        share(80, 37)
+    assert share(2, 1) == 1.8, "one process has what there is"
+
+
 def test_what_is_asked_for_is_each_process_s() -> None:
     assert share(80, 2, 40) == 40
     assert share(None, 2, 40) == 40

@@ -321,6 +321,7 @@ NOT_BUILT: Sequence[Exception] = (
     ImportError("cuda_utils.so: failed to map segment from shared object"),
     OutOfResources(262144, 232448, "shared memory"),
     torch._dynamo.exc.TorchDynamoException("graph break"),
+    RuntimeError("backend='inductor' raised:\nOSError: /kernels/launcher.so: file too short"),
 )
 
 
@@ -340,6 +341,8 @@ def test_kernels_that_cannot_be_built_leave_eager_mode_and_it_is_said(
     assert compiled_model.mode is Mode.EAGER
     assert "packs-eager" in compiled_model.numeric_class
     assert "goes on in eager mode" in caplog.text and type(problem).__name__ in caplog.text
+    assert str(problem).splitlines()[-1] in caplog.text, "what a compiler says is in its last line"
+    assert "empty the folder of compiled kernels" in caplog.text
     assert frames_of(compiled_model.budgets) == [1024, 2048]
     admit(device_model)
     assert compiled_model.digests == device_model.digests
