@@ -179,6 +179,7 @@ def recorded(fused: Network, monkeypatch: pytest.MonkeyPatch) -> type[Recorded]:
     return Recorded
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_a_budget_is_captured_once_and_replayed_for_every_pack_after(
     fused: Network, recorded: type[Recorded]
 ) -> None:
@@ -190,6 +191,7 @@ def test_a_budget_is_captured_once_and_replayed_for_every_pack_after(
     assert [digest(mel) for mel in first] == [digest(mel) for mel in again]
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_a_preview_between_the_steps_has_its_own_buffers_and_its_own_schedule(
     fused: Network, recorded: type[Recorded]
 ) -> None:
@@ -207,6 +209,7 @@ def test_a_preview_between_the_steps_has_its_own_buffers_and_its_own_schedule(
     assert torch.equal(heard[0], expected_preview)
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_a_longer_schedule_than_the_table_has_room_for_is_captured_anew(
     fused: Network, recorded: type[Recorded], eager: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +222,7 @@ def test_a_longer_schedule_than_the_table_has_room_for_is_captured_anew(
     assert recorded.captured == 2
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_what_cannot_be_captured_is_launched_and_said_once(
     fused: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -238,6 +242,7 @@ def test_what_cannot_be_captured_is_launched_and_said_once(
     assert len(tried) == 3
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_what_lacked_the_memory_to_be_captured_is_captured_with_a_later_pack(
     fused: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -256,6 +261,7 @@ def test_what_lacked_the_memory_to_be_captured_is_captured_with_a_later_pack(
     assert caplog.text.count("could not be captured") == 1
 
 
+@pytest.mark.usefixtures("plain_kernels")
 @pytest.mark.parametrize("first_guided", [False, True])
 def test_a_guided_pack_and_one_as_large_without_guidance_have_buffers_of_their_own(
     fused: Network, eager: Network, first_guided: bool
@@ -270,6 +276,7 @@ def test_a_guided_pack_and_one_as_large_without_guidance_have_buffers_of_their_o
     assert fused_of(fused).rows_held() == [512, 512]
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_a_table_that_finds_no_memory_is_loaded_anew(
     fused: Network, recorded: type[Recorded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +298,7 @@ def test_a_table_that_finds_no_memory_is_loaded_anew(
     draw(fused, [one], long, GUIDED, budget=SMALL)
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_a_pack_that_finds_no_memory_leaves_no_buffers_taken(
     fused: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -305,6 +313,7 @@ def test_a_pack_that_finds_no_memory_leaves_no_buffers_taken(
     assert fused_of(fused).rows_held() == [512]
 
 
+@pytest.mark.usefixtures("plain_kernels")
 def test_a_budget_that_is_dropped_lets_go_of_its_buffers(fused: Network) -> None:
     draw(fused, samples(40), schedule_of(fused), GUIDED, budget=SMALL)
     assert fused_of(fused).rows_held() == [512]
