@@ -47,7 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _is_compiled(item: pytest.Item) -> bool:
     parameters = getattr(item, "callspec", None)
-    return parameters is not None and "compiled" in parameters.params.values()
+    if parameters is None or not item.path.is_relative_to(HERE):
+        return False
+    return any(isinstance(value, str) and value == "compiled" for value in parameters.params.values())
 
 
 @pytest.fixture(scope="session", autouse=True)
