@@ -131,6 +131,28 @@ def test_graph_replay_has_the_bits_of_launching(models: Models, mode: Mode) -> N
     assert torch.equal(replayed, launched)
 
 
+@pytest.mark.gpu
+def test_captured_steps_have_the_bits_of_launched_ones(models: Models) -> None:
+    """Fused: a budget is replayed after warm-up; here also by a model that captures nothing."""
+    if Mode.FUSED not in MODES:
+        pytest.skip("no fused mode here")
+    replaying, launching = models.admitted(Mode.FUSED), models.ours(Mode.FUSED)
+    replayed_by, launched_by = replaying.device_model.network.fused, launching.device_model.network.fused
+    assert replayed_by is not None and launched_by is not None
+    launched_by.capture = None
+    packs = [[sample_of(PROBE_FRAMES, number=1)], [sample_of(97 + n, number=n) for n in range(3)]]
+    for budget in replaying.budgets:
+        for members in packs:
+            launched = launching.mels(members, NFE, budget)
+            for _ in range(
+                2
+            ):  # the first may be captured in its midst, the second is replayed from its first step on
+                for one, other in zip(replaying.mels(members, NFE, budget), launched, strict=True):
+                    assert torch.equal(one, other)
+    kept = [one.graphs for kept in replayed_by._buffers.values() for one in kept]
+    assert kept and all(kept)
+
+
 def test_numeric_class_names_precision_and_mode(models: Models) -> None:
     """Two that may have other bits never share a class."""
     classes = {
