@@ -346,4 +346,6 @@ def test_no_other_module_makes_files_of_people_in_a_folder_that_nobody_walks() -
     assert found == {
         "storage/scratch.py",
         "campaign/speech/nemo/shipped.py",  # grammars: nothing of anybody
+        "campaign/cli/worker.py",  # how idle each GPU is
+        "workers/process/gpus/mps.py",  # sockets of a GPU's server
     }
