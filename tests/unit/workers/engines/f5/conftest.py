@@ -24,8 +24,10 @@ from workers.engines.engine import PresetSound
 from workers.engines.f5 import F5Engine
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def one_thread() -> None:
+    """Before every test: one that opens a device may set another number for all that follow, and two threads on cores
+    that others use wait for each other, twenty times as long as the work takes."""
     import torch
 
     torch.set_num_threads(1)
