@@ -24,10 +24,10 @@ from workers.engines.engine import PresetSound
 from workers.engines.f5 import F5Engine
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
-    """Before every test: one that opens a device may set another number for all that follow, and two threads on cores
-    that others use wait for each other, twenty times as long as the work takes."""
+    """Before every file's fixtures: what opens a device in a file before may have set another number for the process,
+    and two threads on cores that others use wait for each other, up to twenty times as long as the work takes."""
     import torch
 
     torch.set_num_threads(1)
