@@ -32,9 +32,9 @@ from benchmarks.f5.sound import probe_sha, relative_l2
 from benchmarks.f5.throughput import Cell, Load, exactness, peaks, same_bits, table
 from benchmarks.f5.upstream import Theirs, exact_float32
 from tests.unit.workers.engines.f5.checkpoint import SIZES
-from workers.engines.f5.choice import PRECISIONS
 from workers.engines.f5.device import DeviceChoice, Mode
 from workers.engines.f5.sampler import SamplerInput
+from workers.engines.options import PRECISIONS
 
 PREVIEW_S = 2.0
 RESTART_LIMIT_S = 300.0

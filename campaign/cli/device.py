@@ -10,14 +10,12 @@ from campaign.cli.shared import Command, finite, options_as
 from campaign.cli.terminal import tell
 from storage.settings import Settings
 from workers.digits import whole_number
-from workers.engines.f5.choice import PRECISIONS, Mode
-from workers.engines.options import DeviceOptions
+from workers.engines.f5.weights import FRAMES_LIMIT
+from workers.engines.options import PRECISIONS, DeviceOptions, Mode
 from workers.process import kernels
 
 SMALLEST_BUDGET_FRAMES = 512
 LARGEST_BUDGET_FRAMES = 65536
-LONGEST_UTTERANCE_FRAMES = 4096
-"""What F5 speaks at most, reference and speech together (`workers.engines.f5.weights.FRAMES_LIMIT`)."""
 FRAMES_PER_S = 93.75
 """24 kHz in hops of 256 samples."""
 
@@ -97,11 +95,11 @@ def arguments_of(options: DeviceOptions) -> list[str]:
 
 def tell_of_budgets(options: DeviceOptions) -> None:
     """Say what small packs mean: the longest utterance."""
-    if options.frame_budgets is not None and options.frame_budgets[-1] < LONGEST_UTTERANCE_FRAMES:
+    if options.frame_budgets is not None and options.frame_budgets[-1] < FRAMES_LIMIT:
         largest = options.frame_budgets[-1]
         tell(
             f"--frame-budgets ends at {largest}: reference and speech together last {largest / FRAMES_PER_S:.1f} s at "
-            f"most, and what is longer fails. With {LONGEST_UTTERANCE_FRAMES} all is spoken that F5 can speak.",
+            f"most, and what is longer fails. With {FRAMES_LIMIT} all is spoken that F5 can speak.",
             err=True,
         )
 

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from workers.engines.f5.choice import Mode
+PRECISIONS = ("float32", "bfloat16", "float16")
+"""Of a network's arithmetic."""
+
+
+class Mode(StrEnum):
+    """How a network's arithmetic is put onto the device. Each has bits of its own."""
+
+    EAGER = "eager"
+    """torch's own kernels, one after another: the CPU's way, and a GPU's without a C compiler."""
+    COMPILED = "compiled"
+    """What lies between products and attention is compiled by inductor, once for each network and budget."""
+    FUSED = "fused"
+    """Kernels of this package's own (Triton), a step replayed as one CUDA graph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from benchmarks.f5.sound import bits_everywhere, one_sha, probe_sha, relative_l2
 from benchmarks.f5.upstream import Theirs, exact_float32
 from benchmarks.gpu.bench import REFUSED, Bench
 from workers.engines.engine import EngineError
-from workers.engines.f5.choice import PRECISIONS
 from workers.engines.f5.device import DeviceChoice, Mode
 from workers.engines.f5.packing import Budget
+from workers.engines.options import PRECISIONS
 
 LENGTHS = (331, 700, 1024)
 SMALL_LENGTHS = (90, 131, 200)

@@ -19,8 +19,7 @@ from campaign.cli.worker import FINAL
 from storage.settings import Settings
 from tests import build
 from tests.commands import Done, run
-from workers.engines.f5.choice import Mode
-from workers.engines.options import DeviceOptions
+from workers.engines.options import DeviceOptions, Mode
 from workers.process import supervisor as supervisor_module
 from workers.process.gpus import choice, mps
 from workers.process.supervisor import Child

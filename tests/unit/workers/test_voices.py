@@ -14,8 +14,7 @@ from storage.installation import Installation
 from tests.waiting import LONGEST_S
 from workers import voices as voices_module
 from workers.engines.engine import DeviceLostError, EngineError, Outcome, PresetSound, SynthesisRequest
-from workers.engines.f5.choice import Mode
-from workers.engines.options import DeviceOptions
+from workers.engines.options import DeviceOptions, Mode
 from workers.engines.tone import ToneEngine
 from workers.voices import Voices
 

@@ -15,6 +15,7 @@
     compiler.py       whether kernels can be built here           (no torch)
     device/           the model on one device: budgets that are admitted, memory
     loading.py        everything that is held once the weights are read
+    outcomes.py       what a call has made so far                (no torch)
     utterances.py     request -> what is drawn -> outcome
     faults.py         errors that end the engine's life
     convert.py        pickled weights -> safetensors, once, by hand

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from workers.engines.options import Mode
 
 CUDA_BUDGETS_FRAMES = (1024, 2048, 4096, 8192, 16384, 32768)
 """Of reference and speech; a preview needs the small ones, bulk the large."""
-PRECISIONS = ("float32", "bfloat16", "float16")
-"""Of the network; the vocoder is float32 everywhere."""
-
-
-class Mode(StrEnum):
-    """How the network's arithmetic is put onto the device. Each has bits of its own."""
-
-    EAGER = "eager"
-    """torch's own kernels, one after another: the CPU's way, and a GPU's without a C compiler."""
-    COMPILED = "compiled"
-    """What lies between products and attention is compiled by inductor, once for each network and budget."""
-    FUSED = "fused"
-    """Kernels of this package's own (Triton), a step replayed as one CUDA graph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

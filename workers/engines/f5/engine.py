@@ -8,9 +8,8 @@ synthesise -> prepare each -> pack by length -> draw, decode -> check -> outcome
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import metadata
@@ -27,18 +26,20 @@ from workers.engines.engine import (
     SynthesisFailure,
     SynthesisRequest,
 )
+from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.conditioning import LONGEST_REFERENCE_S
 from workers.engines.f5.faults import first_line
+from workers.engines.f5.outcomes import BatchOutcomes
 from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import character_runs
 from workers.engines.f5.utterances import PreparedUtterance, PreparedVoice, flawed_mel, outcome_of, prepare
 from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary
+from workers.engines.options import Mode
 from workers.engines.preemption import Preemptible, PutOffError
 
 if TYPE_CHECKING:
     from workers.engines.f5.conditioning import Conditioning
-    from workers.engines.f5.device import Mode
     from workers.engines.f5.loading import ReadyModel
     from workers.engines.f5.sampler import Schedule
 
@@ -72,11 +73,13 @@ class F5Engine(Preemptible):
         super().__init__()
         self.loading_lock: AbstractContextManager[object] = nullcontext()
         self._files = dict(files or {})
-        self._device = device
-        self._frame_budgets = None if frame_budgets is None else tuple(frame_budgets)
-        self._max_vram_gib = max_vram_gib
-        self._mode = mode
-        self._precision = precision
+        self._choice = DeviceChoice(
+            device=device,
+            budgets_frames=None if frame_budgets is None else tuple(frame_budgets),
+            max_vram_gib=max_vram_gib,
+            mode=mode,
+            precision=precision,
+        )
         self._folder: Folder | None = None if location is None else open_folder(location)
         self._loaded: ReadyModel | None = None
         self._voices: dict[str, PreparedVoice] = {}
@@ -143,12 +146,12 @@ class F5Engine(Preemptible):
             raise EngineError("two threads called one F5 engine; give each its own or a lock")
         try:
             self._ready()
-            return self._make(_Run(batch, self.on_outcome))
+            return self._make(BatchOutcomes(batch, self.on_outcome))
         finally:
             self.forget_put_off()
             self._owner.release()
 
-    def _make(self, run: _Run) -> list[Outcome]:
+    def _make(self, run: BatchOutcomes) -> list[Outcome]:
         """Speak what is not settled yet."""
         groups: dict[tuple[object, ...], list[PreparedUtterance]] = {}
         for index, request in run.unsettled():
@@ -163,7 +166,7 @@ class F5Engine(Preemptible):
 
     def _make_urgent(self, requests: Sequence[SynthesisRequest]) -> list[Outcome]:
         """Beside a pack that is on the device; raises `PutOffError` when there is not the room for both."""
-        run = _Run(requests, self.on_outcome)
+        run = BatchOutcomes(requests, self.on_outcome)
         try:
             return self._make(run)
         except PutOffError as later:
@@ -179,7 +182,7 @@ class F5Engine(Preemptible):
             return SynthesisFailure(code="preset-unusable", reason=str(problem))
         return prepare(request, index, voice, loaded.tokeniser, loaded.sound)
 
-    def _speak(self, utterances: Sequence[PreparedUtterance], run: _Run) -> None:
+    def _speak(self, utterances: Sequence[PreparedUtterance], run: BatchOutcomes) -> None:
         """All of one group, in packs."""
         device_model, voice = self._ready().device_model, utterances[0].voice
         if not device_model.packs:
@@ -216,7 +219,7 @@ class F5Engine(Preemptible):
         self,
         pack_of: Sequence[PreparedUtterance],
         budget: Budget | None,
-        run: _Run,
+        run: BatchOutcomes,
         following: tuple[Budget, Sequence[PreparedUtterance]] | None = None,
     ) -> None:
         """One pack, while `following` is prepared; on an error its parts, down to each utterance alone.
@@ -256,7 +259,7 @@ class F5Engine(Preemptible):
         self,
         pack_of: Sequence[PreparedUtterance],
         budget: Budget | None,
-        run: _Run,
+        run: BatchOutcomes,
         following: tuple[Budget, Sequence[PreparedUtterance]] | None,
     ) -> _Fault | None:
         """A pack, once; then what was put off meanwhile, whether or not the pack went well."""
@@ -273,7 +276,7 @@ class F5Engine(Preemptible):
         self,
         utterances: Sequence[PreparedUtterance],
         budget: Budget | None,
-        run: _Run,
+        run: BatchOutcomes,
         following: tuple[Budget, Sequence[PreparedUtterance]] | None,
     ) -> None:
         loaded = self._ready()
@@ -313,17 +316,9 @@ class F5Engine(Preemptible):
                 )
             if self._files:
                 check(self._folder, self._files)
-            from workers.engines.f5.device import DeviceChoice
             from workers.engines.f5.loading import load_on
 
-            choice = DeviceChoice(
-                device=self._device,
-                budgets_frames=self._frame_budgets,
-                max_vram_gib=self._max_vram_gib,
-                mode=self._mode,
-                precision=self._precision,
-            )
-            self._loaded = load_on(self._folder, choice, self._files, self.loading_lock)
+            self._loaded = load_on(self._folder, self._choice, self._files, self.loading_lock)
         return self._loaded
 
     def _voice(self, preset: PresetSound) -> PreparedVoice:
@@ -370,33 +365,6 @@ class _Fault:
 
     is_memory: bool
     reason: str
-
-
-class _Run:
-    """The outcomes of one call, as they come."""
-
-    def __init__(
-        self, batch: Sequence[SynthesisRequest], tell: Callable[[SynthesisRequest, Outcome], None] | None
-    ) -> None:
-        self._batch = batch
-        self._tell = tell
-        self._start = time.perf_counter()
-        self._settled: dict[int, Outcome] = {}
-
-    def elapsed_ms(self) -> float:
-        return 1000 * (time.perf_counter() - self._start)
-
-    def settle(self, index: int, outcome: Outcome) -> None:
-        self._settled[index] = outcome
-        if self._tell is not None:
-            self._tell(self._batch[index], outcome)
-
-    def unsettled(self) -> list[tuple[int, SynthesisRequest]]:
-        return [(index, request) for index, request in enumerate(self._batch) if index not in self._settled]
-
-    @property
-    def outcomes(self) -> list[Outcome]:
-        return [self._settled[index] for index in range(len(self._batch))]
 
 
 def capabilities_of(folder: Folder | None) -> Capabilities:

@@ -61,11 +61,11 @@ def prepare(
     for count in halves:
         layout = lay_out(frames, halves=count, budget=budget)
         if count == 1:
-            packs[1] = network.prepared(layout, references, texts)
+            packs[1] = network.prepare(layout, references, texts)
             continue
         dropped = [network.text_embedding(sample.tokens, sample.frames, dropped=True) for sample in samples]
         nothing = [reference[:0] for reference in references]
-        packs[2] = network.prepared(layout, [*references, *nothing], [*texts, *dropped])
+        packs[2] = network.prepare(layout, [*references, *nothing], [*texts, *dropped])
     drawn = torch.cat([noise(sample.seed, sample.frames, network.mel_channels) for sample in samples])
     if device.type == "cuda":
         drawn = drawn.pin_memory()

@@ -15,8 +15,7 @@ from workers.engines import registry
 from workers.engines.engine import EngineError
 from workers.engines.espeak import EspeakEngine
 from workers.engines.f5 import F5Engine
-from workers.engines.f5.choice import Mode
-from workers.engines.options import ON_CPU, DeviceOptions
+from workers.engines.options import ON_CPU, DeviceOptions, Mode
 from workers.engines.registry import create_engine, engine_names, engine_revision
 from workers.engines.tone import TONE_REVISION, ToneEngine
 

@@ -8,8 +8,9 @@ admission.py       which frame budgets it may use
 numeric_class.py   what promises equal bits
 """
 
-from workers.engines.f5.choice import DeviceChoice, Mode
+from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.device.admission import admit
 from workers.engines.f5.device.model import DeviceModel
+from workers.engines.options import Mode
 
 __all__ = ["DeviceChoice", "DeviceModel", "Mode", "admit"]

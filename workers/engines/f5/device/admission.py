@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 
 from workers.engines.engine import DeviceMemoryError, EngineError
-from workers.engines.f5.choice import Mode
 from workers.engines.f5.device.model import GUIDED, DeviceModel
 from workers.engines.f5.faults import first_line, in_one_line
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, noise
+from workers.engines.options import Mode
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from workers.engines.engine import DeviceLostError, DeviceMemoryError, EngineError
-from workers.engines.f5.choice import DeviceChoice, Mode
+from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.device.ahead import PackAhead
 from workers.engines.f5.device.canary import Canary
 from workers.engines.f5.device.modes import mode_of
@@ -30,6 +30,7 @@ from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.vocoder import Vocoder, rows_for
 from workers.engines.f5.weights import FRAMES_LIMIT, LoadedModel
+from workers.engines.options import Mode
 
 log = logging.getLogger(__name__)
 

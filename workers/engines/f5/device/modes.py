@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 
 from workers.engines.engine import EngineError
-from workers.engines.f5.choice import DeviceChoice, Mode
+from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.compiler import find_compiler
+from workers.engines.options import Mode
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from importlib import metadata
 
 import torch
 
-from workers.engines.f5.choice import Mode
+from workers.engines.options import Mode
 
 SHORT = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
 

@@ -20,7 +20,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from workers.engines.f5.attention import Sequences, attend
-from workers.engines.f5.choice import Mode
 from workers.engines.f5.network import eager
 from workers.engines.f5.network.blocks import Modulation, block_of
 from workers.engines.f5.network.compiled import CompiledSteps
@@ -29,6 +28,7 @@ from workers.engines.f5.network.streams import Shared
 from workers.engines.f5.network.table import ModulationTable, table_of
 from workers.engines.f5.packing import Layout
 from workers.engines.f5.weights import FRAMES_LIMIT
+from workers.engines.options import Mode
 
 if TYPE_CHECKING:
     from workers.engines.f5.network.fused import FusedNetwork, FusedPack
@@ -192,7 +192,7 @@ class Network:
         return conditions
 
     @torch.inference_mode()
-    def prepare(self, layout: Layout, references: Sequence[Tensor], texts: Sequence[Tensor]) -> PreparedPack:
+    def _prepare(self, layout: Layout, references: Sequence[Tensor], texts: Sequence[Tensor]) -> PreparedPack:
         """references (r_i, m) and texts (frames_i, e) of each sequence of `layout`, in its order."""
         conditions = self.conditions(layout, references, texts, width=self.fixed_weight.shape[1])
         positions = torch.cat([torch.arange(length) for length in layout.lengths])
@@ -217,13 +217,14 @@ class Network:
             kept=kept.to(self.device),
         )
 
-    def prepared(
+    def prepare(
         self, layout: Layout, references: Sequence[Tensor], texts: Sequence[Tensor]
     ) -> PreparedPack | FusedPack:
-        """See `prepare`: a pack as the steps of this network's mode take it."""
+        """references (r_i, m) and texts (frames_i, e) of each sequence of `layout`, in its order: as the mode's steps
+        take them."""
         if self.mode is Mode.FUSED and self.fused is not None:
             return self.fused.prepare(layout, references, texts)
-        return self.prepare(layout, references, texts)
+        return self._prepare(layout, references, texts)
 
     def _rotation_table(self) -> Tensor:
         """Of every position an utterance can have; see `PreparedPack.rotation`."""

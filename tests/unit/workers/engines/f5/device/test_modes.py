@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from workers.engines.engine import EngineError
-from workers.engines.f5.choice import DeviceChoice, Mode
+from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.compiler import MEND, Compiler
 from workers.engines.f5.device import modes
 from workers.engines.f5.device.model import DeviceModel
 from workers.engines.f5.device.modes import FASTEST, mode_of
 from workers.engines.f5.weights import load, open_folder
+from workers.engines.options import Mode
 
 CUDA, CPU = DeviceChoice(device="cuda:0"), DeviceChoice(device="cpu")
 

@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch._dynamo.utils import counters
 
-from workers.engines.f5.choice import Mode
 from workers.engines.f5.device.admission import probe_sample
 from workers.engines.f5.network import Network
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, Schedule, draw
 from workers.engines.f5.weights import load, open_folder
+from workers.engines.options import Mode
 
 
 def network_of(folder: Path, mode: Mode = Mode.COMPILED) -> Network:

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from workers.engines.f5.attention import one_by_one
-from workers.engines.f5.choice import Mode
 from workers.engines.f5.device.admission import probe_sample
 from workers.engines.f5.network import Network
 from workers.engines.f5.network.fused import FusedNetwork, StepBuffers
@@ -21,6 +20,7 @@ from workers.engines.f5.network.products import quantised
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
 from workers.engines.f5.weights import load, open_folder
+from workers.engines.options import Mode
 
 pytestmark = pytest.mark.usefixtures("large_blocks")
 
