@@ -34,13 +34,17 @@ class Guidance:
 
     strength: float
     interval: tuple[float, float] = (0.0, 1.0)
-    """Steps that begin at such a time, the first included and the last not, are guided; the others cost half.
+    """Steps that begin at such a time, the first included and the last not, are guided; the others cost half. Its own
+    ends, 0 and 1, are those of all steps, however a time next to them was rounded.
     Kynkäänniemi et al., "Applying guidance in a limited interval", 2024."""
 
     def guides(self, schedule: Schedule) -> tuple[bool, ...]:
         """Of each step, whether it is guided."""
         begin, end = self.interval
-        return tuple(self.halves == 2 and begin <= time < end for time in schedule.times[:-1])
+        return tuple(
+            self.halves == 2 and (begin <= time or begin == 0) and (time < end or end == 1)
+            for time in schedule.times[:-1]
+        )
 
     @property
     def halves(self) -> int:

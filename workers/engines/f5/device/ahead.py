@@ -6,6 +6,7 @@ have nothing to do: 3 % of the time at NFE 32, 15 % at NFE 7. A thread does it o
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -17,6 +18,8 @@ from workers.engines.f5.network import Network
 from workers.engines.f5.network.steps import PreparedDraw
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import SamplerInput, prepare
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +52,16 @@ class PackAhead:
         """Prepare these; one that was begun before and not taken is forgotten."""
         self.forget()
         begun = _Begun(samples=tuple(samples), halves=halves, budget=budget, future=Future())
-        self._begun = begun
         # a thread of its own, and one that a process which lost its device need not wait for
-        threading.Thread(target=self._prepare, args=(begun,), name="f5-next-pack", daemon=True).start()
+        thread = threading.Thread(target=self._prepare, args=(begun,), name="f5-next-pack", daemon=True)
+        try:
+            thread.start()
+        except (
+            RuntimeError
+        ) as problem:  # no more threads for this user: the pack is prepared when its turn comes
+            log.warning("the next pack is not prepared ahead: %s", problem)
+            return
+        self._begun = begun
 
     def take(
         self, samples: Sequence[SamplerInput], halves: frozenset[int], *, budget: Budget | None

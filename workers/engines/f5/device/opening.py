@@ -13,8 +13,13 @@ from workers.engines.f5.choice import DeviceChoice
 
 log = logging.getLogger(__name__)
 
-WORKSPACES = {"CUBLAS_WORKSPACE_CONFIG": ":16:8", "CUBLASLT_WORKSPACE_SIZE": "1"}
-"""So small that no product is split along its sum. After vLLM, model_executor/layers/batch_invariant.py."""
+EXACT_ENVIRONMENT = {
+    "CUBLAS_WORKSPACE_CONFIG": ":16:8",
+    "CUBLASLT_WORKSPACE_SIZE": "1",
+    "NVIDIA_TF32_OVERRIDE": "0",
+}
+"""Workspaces so small that no product is split along its sum (after vLLM, model_executor/layers/batch_invariant.py);
+and NVIDIA's own switch, which in cuBLAS and cuDNN wins over every setting of torch."""
 OLDEST_CAPABILITY = (8, 0)
 """Ampere: bfloat16, and the flash kernels of both half types."""
 OLDEST_FLOAT8_CAPABILITY = (8, 9)
@@ -68,9 +73,9 @@ def check_float8(device: torch.device, dtype: torch.dtype) -> None:
 def exact_arithmetic() -> None:
     """Settings of this process under which a product's bits do not depend on how many rows it has beside them.
 
-    To be called before CUDA begins in the process: the workspaces are read once.
+    To be called before CUDA begins in the process: the environment is read once.
     """
-    for name, value in WORKSPACES.items():
+    for name, value in EXACT_ENVIRONMENT.items():
         there = os.environ.get(name)
         if there == value:
             continue

@@ -9,12 +9,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 from weakref import WeakSet
 
 import torch
 
 DEVICE_WIDE = threading.RLock()
 """Held while a graph is captured, and around what concerns the whole device."""
+
+
+class Graph(Protocol):
+    """A step that can be done again by one call."""
+
+    def replay(self) -> None:
+        """Do it, with what the buffers hold now."""
+        ...
+
+
+Capture = Callable[[Callable[[], None]], Graph]
+"""Makes a graph of a step without doing it; raises RuntimeError where it cannot be one. What it is given launches the
+step's kernels, which were all launched before."""
 
 
 class GraphPool:
@@ -24,8 +38,8 @@ class GraphPool:
         self._pool = torch.cuda.graph_pool_handle()
         self._alive: WeakSet[torch.cuda.CUDAGraph] = WeakSet()
 
-    def __call__(self, launch: Callable[[], None], buffers: object) -> torch.cuda.CUDAGraph:
-        """See `fused.Capture`. Other threads may launch and allocate meanwhile."""
+    def __call__(self, launch: Callable[[], None]) -> torch.cuda.CUDAGraph:
+        """See `Capture`. Other threads may launch and allocate meanwhile."""
         with (
             DEVICE_WIDE,
             torch.cuda.stream(torch.cuda.current_stream()),

@@ -1,36 +1,32 @@
-"""A step with this package's own kernels, replayed as one CUDA graph for each frame budget.
+"""A step with this package's own kernels, replayed as one CUDA graph for each frame budget: it costs Python one call.
 
-Everything that a graph reads lies at one place for good: a budget has one set of buffers, a pack is copied into them,
-and the step's number, by which the modulation is looked up on the device, is counted there. So a step costs Python one
-call. While a budget's buffers hold a pack, a second pack of the same budget (a preview between the steps of bulk) has
-a second set.
+A budget has one set of buffers (buffers.py). While these hold a pack, a second pack of the same budget (a preview
+between the steps of bulk) has a second set.
 
 Legend: r rows of the pack, d model width, m mel channels (padded to a multiple of 32), s steps.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from workers.engines.f5.attention import is_varlen, one_by_one, varlen
-from workers.engines.f5.faults import first_line, is_out_of_memory
 from workers.engines.f5.network.blocks import VECTORS_PER_BLOCK, Block
-from workers.engines.f5.network.capturing import GraphPool
+from workers.engines.f5.network.buffers import StepBuffers
+from workers.engines.f5.network.capturing import Capture, GraphPool
 from workers.engines.f5.network.eager import NORM_EPSILON
+from workers.engines.f5.network.fused_pack import FusedPack, describe_rows
 from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
 from workers.engines.f5.network.kernels.position_convolution import Convolution, embed_positions
 from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
 from workers.engines.f5.network.products import Float8Product, PlainProduct, Product
-from workers.engines.f5.network.steps import PreparedDraw, StepPlan
 from workers.engines.f5.network.table import ModulationTable
 from workers.engines.f5.packing import Layout
 from workers.engines.f5.weights import FRAMES_LIMIT
@@ -38,70 +34,10 @@ from workers.engines.f5.weights import FRAMES_LIMIT
 if TYPE_CHECKING:
     from workers.engines.f5.network.network import Network
 
-log = logging.getLogger(__name__)
-
 ALIGNED = 32
 """Widths of products are padded to a multiple of it: 200 bytes a row are no multiple of 16, which fast kernels want."""
-LONGEST_STEP = 512
-"""A graph is for longest sequences up to a multiple of it: more would start blocks that have nothing to do."""
-MOST_REFUSALS = 3
-"""A capture that fails is tried again with the next pack: another thread's wait for the whole device fails it, too."""
 LEAST_STEPS = 64
 """Steps that the table on the device has room for, or the next power of two."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FusedPack:
-    """What stays the same through the steps of one pack."""
-
-    layout: Layout
-    fixed: Tensor
-    """(r, d): reference's and text's share of the input projection, with its bias."""
-    first: Tensor
-    """int32 (r,): the first row of each row's sequence."""
-    last: Tensor
-    """int32 (r,): the row after its last; 0 for rows outside every sequence."""
-    cumulative: Tensor
-    """int32 (places + 1,): where each sequence begins; places that are not taken have no rows."""
-    conditioned: Tensor
-    """int64 (r,): the row that holds the same frame conditioned; 0 for rows outside every sequence."""
-    unconditioned: Tensor
-    """int64 (r,): the row that holds it unconditioned; the same as `conditioned` without guidance."""
-
-    def tensors(self) -> list[Tensor]:
-        """Everything on the device."""
-        return [
-            self.fixed,
-            self.first,
-            self.last,
-            self.cumulative,
-            self.conditioned,
-            self.unconditioned,
-        ]
-
-
-def describe_rows(layout: Layout, *, halves: int) -> dict[str, Tensor]:
-    """`first`, `last`, `cumulative`, `conditioned` and `unconditioned` of a layout, on the CPU."""
-    first = torch.zeros(layout.rows, dtype=torch.int32)
-    last = torch.zeros(layout.rows, dtype=torch.int32)
-    for start, end in layout.bounds:
-        first[start:end], last[start:end] = start, end
-    cumulative = torch.full((layout.places + 1,), layout.used, dtype=torch.int32)
-    cumulative[0] = 0
-    for number, (_, end) in enumerate(layout.bounds, start=1):
-        cumulative[number] = end
-    half = layout.used // halves
-    conditioned = torch.zeros(layout.rows, dtype=torch.int64)
-    conditioned[: layout.used] = torch.arange(half).repeat(halves)
-    unconditioned = conditioned.clone()
-    unconditioned[: layout.used] += half * (halves - 1)
-    return {
-        "first": first,
-        "last": last,
-        "cumulative": cumulative,
-        "conditioned": conditioned,
-        "unconditioned": unconditioned,
-    }
 
 
 class FusedNetwork:
@@ -253,157 +189,6 @@ class FusedNetwork:
             sequences, longest = attention
             return varlen(query, key, value, buffers.cumulative[: sequences + 1], longest)
         return one_by_one(query, key, value, buffers.bounds)
-
-
-class StepBuffers:
-    """What the graphs of one budget read and write, at its place for good."""
-
-    def __init__(self, owner: FusedNetwork, layout: Layout) -> None:
-        network = owner.network
-        rows, device = layout.rows, network.device
-        self.halves = 2 if layout.is_guided else 1
-        self.state = torch.zeros(rows, owner.channels, device=device)
-        self.fixed = torch.zeros(rows, network.width, dtype=network.dtype, device=device)
-        self.first = torch.zeros(rows, dtype=torch.int32, device=device)
-        self.last = torch.zeros(rows, dtype=torch.int32, device=device)
-        self.cumulative = torch.zeros(layout.places + 1, dtype=torch.int32, device=device)
-        self.conditioned = torch.zeros(rows, dtype=torch.int64, device=device)
-        self.unconditioned = torch.zeros(rows, dtype=torch.int64, device=device)
-        self.strength = torch.zeros(1, device=device)
-        self.number = torch.zeros(1, dtype=torch.int64, device=device)
-        self.bounds: tuple[tuple[int, int], ...] = ()
-        self.graphs: dict[tuple[int, int], Graph] = {}
-        self.is_taken = False
-        self._owner = owner
-        self._attention = (0, 0)
-        self._refusals = 0
-        self._is_refused = False
-        self._was_told = False
-
-    def load(self, pack: FusedPack, strength: float) -> None:
-        """Copy a pack in."""
-        self.fixed.copy_(pack.fixed)
-        self.first.copy_(pack.first)
-        self.last.copy_(pack.last)
-        self.cumulative.copy_(pack.cumulative)
-        self.conditioned.copy_(pack.conditioned)
-        self.unconditioned.copy_(pack.unconditioned)
-        self.strength.fill_(strength)
-        self.bounds = pack.layout.bounds
-        self._is_refused = self._refusals >= MOST_REFUSALS
-        sequences = len(self.bounds)
-        longest = max(pack.layout.lengths)
-        self._attention = (
-            min(1 << (sequences - 1).bit_length(), pack.layout.places),
-            -(-longest // LONGEST_STEP) * LONGEST_STEP,
-        )
-
-    def advance(self) -> None:
-        """One step: replayed, or launched where there is no graph yet or none can be."""
-        graph = self.graphs.get(self._attention)
-        if graph is not None:
-            graph.replay()
-            return
-        self._launch()
-        if self._owner.capture is not None and not self._is_refused:
-            self._keep(self._owner.capture)
-
-    def _launch(self) -> None:
-        self._owner.step(self, self._attention)
-
-    def _keep(self, capture: Capture) -> None:
-        """Keep what was just launched as a graph. Its bits are those of launching: admission holds both together."""
-        attention = self._attention
-        try:
-            self.graphs[attention] = capture(lambda: self._owner.step(self, attention), self)
-        except RuntimeError as problem:
-            self._is_refused = True
-            self._refusals += not is_out_of_memory(problem)
-            if not self._was_told:
-                log.warning(
-                    "steps of %d rows are launched kernel by kernel: they could not be captured (%s)",
-                    len(self.state),
-                    first_line(problem),
-                )
-            self._was_told = True
-        else:
-            self._was_told = False
-
-
-class Graph(Protocol):
-    """A step that can be done again by one call."""
-
-    def replay(self) -> None:
-        """Do it, with what the buffers hold now."""
-        ...
-
-
-class Capture(Protocol):
-    """Makes a graph of a step without doing it; raises RuntimeError where it cannot be one."""
-
-    def __call__(self, launch: Callable[[], None], buffers: StepBuffers) -> Graph:
-        """`launch` launches the step's kernels, which were all launched before."""
-        ...
-
-
-class FusedSteps:
-    """A pack on its way; see `Steps`."""
-
-    def __init__(self, fused: FusedNetwork, prepared: PreparedDraw, plan: StepPlan) -> None:
-        self._fused = fused
-        self._plan = plan
-        self._prepared = prepared
-        self._buffers: dict[int, StepBuffers] = {}
-        self._halves = max(prepared.packs)
-
-    def __enter__(self) -> Self:
-        try:
-            self._load()
-        except BaseException:
-            self._give_back()
-            raise
-        return self
-
-    def _load(self) -> None:
-        for halves, pack in self._prepared.packs.items():
-            assert isinstance(pack, FusedPack)
-            self._buffers[halves] = buffers = self._fused.buffers_for(pack.layout)
-            buffers.load(pack, self._plan.strength)
-        state, noise = self._buffers[self._halves].state, self._prepared.noise
-        state.zero_()
-        for half in range(self._halves):
-            state[half * len(noise) : (half + 1) * len(noise), : noise.shape[1]] = noise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._give_back()
-
-    def _give_back(self) -> None:
-        for buffers in self._buffers.values():
-            buffers.is_taken = False
-
-    def advance(self, step: int) -> None:
-        """See `Steps`."""
-        plan = self._plan
-        self._fused.load(plan.table, plan.deltas)  # a preview may have had another one since the last step
-        halves = 2 if plan.guided[step] else 1
-        buffers = self._buffers[halves]
-        if halves != self._halves:
-            self._hand_over(self._buffers[self._halves], buffers)
-        if step == 0 or halves != self._halves:
-            buffers.number.fill_(step)
-        self._halves = halves
-        buffers.advance()
-
-    def _hand_over(self, given: StepBuffers, taken: StepBuffers) -> None:
-        """The conditioned half lies at the same rows in both; the other half begins as its copy."""
-        taken.state.copy_(given.state.index_select(0, taken.conditioned))
-
-    def conditioned(self) -> Tensor:
-        """See `Steps`."""
-        state: Tensor = self._buffers[self._halves].state[:, : self._fused.network.mel_channels]
-        return state
 
 
 def _with_own_rounding(block: Block) -> Block:

@@ -31,7 +31,8 @@ from workers.engines.f5.weights import FRAMES_LIMIT
 from workers.engines.options import Mode
 
 if TYPE_CHECKING:
-    from workers.engines.f5.network.fused import FusedNetwork, FusedPack
+    from workers.engines.f5.network.fused import FusedNetwork
+    from workers.engines.f5.network.fused_pack import FusedPack
 
 DROPPED_TEXTS_BYTES = 256 * 2**20
 """Most that kept embeddings of dropped texts may take; the oldest go first."""
@@ -243,7 +244,7 @@ class Network:
     def steps(self, prepared: PreparedDraw, plan: StepPlan) -> Steps:
         """A pack on its way, in this network's mode."""
         if self.mode is Mode.FUSED and self.fused is not None:
-            from workers.engines.f5.network.fused import FusedSteps
+            from workers.engines.f5.network.buffers import FusedSteps
 
             return FusedSteps(self.fused, prepared, plan)
         return PlainSteps(self, prepared, plan)

@@ -17,7 +17,7 @@ from workers.engines.f5.network.table import ModulationTable
 from workers.engines.f5.packing import Layout
 
 if TYPE_CHECKING:
-    from workers.engines.f5.network.fused import FusedPack
+    from workers.engines.f5.network.fused_pack import FusedPack
     from workers.engines.f5.network.network import Network, PreparedPack
 
 

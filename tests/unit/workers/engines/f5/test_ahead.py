@@ -84,3 +84,17 @@ def test_it_is_prepared_in_a_thread_of_its_own_that_ends(
     one.forget()
     assert seen == ["f5-next-pack"]
     assert not any(thread.name.startswith("f5-next-pack") for thread in threading.enumerate())
+
+
+def test_where_no_thread_can_begin_the_pack_waits_for_its_turn(
+    ahead: PackAhead, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuses(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    samples = [probe_sample(1, 90, 100)]
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuses)
+        ahead.begin(samples, GUIDED, budget=BUDGET)
+    assert ahead.take(samples, GUIDED, budget=BUDGET) is None
+    assert "can't start new thread" in caplog.text

@@ -166,6 +166,14 @@ def test_guidance_in_an_interval_is_upstreams_where_only_these_steps_are_guided(
     assert tuple(guided[:7]) == guidance.guides(schedule)
 
 
+def test_an_interval_of_everything_guides_every_step_however_its_time_is_rounded(pair: Pair) -> None:
+    times = (-1e-9, 0.5, 1.0 + 1e-7, 1.0 + 2e-7)
+    schedule = Schedule(times=times, table=pair.ours.modulation(torch.tensor(times[:-1])))
+    assert Guidance(strength=2.0).guides(schedule) == (True, True, True)
+    assert Guidance(strength=2.0, interval=(0.1, 0.9)).guides(schedule) == (False, True, False)
+    assert Guidance(strength=0.0).guides(schedule) == (False, False, False)
+
+
 def test_the_text_that_is_dropped_is_embedded_once_for_each_pair_of_lengths(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,3 +66,36 @@ def test_kernels_that_were_asked_for_and_cannot_be_built_are_refused_with_the_me
         mode_of(DeviceChoice(device="cuda", mode=mode))
     with pytest.raises(EngineError, match=f"cannot run {mode}"):
         DeviceModel(load(open_folder(tiny_folder)), DeviceChoice(device="cpu", mode=mode))
+
+
+SWITCHES = [
+    ("TORCHDYNAMO_DISABLE", Mode.COMPILED),
+    ("TORCH_COMPILE_DISABLE", Mode.COMPILED),
+    ("TRITON_INTERPRET", Mode.COMPILED),
+    ("TRITON_INTERPRET", Mode.FUSED),
+]
+
+
+@pytest.mark.usefixtures("with_compiler")
+@pytest.mark.parametrize(("name", "mode"), SWITCHES)
+def test_a_switch_by_which_kernels_run_as_something_else_is_told(
+    name: str, mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """torch then runs plain Python in place of what was compiled, and calls it compiled."""
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(EngineError, match=f"cannot run {mode}: there is {name} in the environment.*unset it"):
+        mode_of(DeviceChoice(device="cuda", mode=mode))
+    monkeypatch.setenv(name, "0")
+    assert mode_of(DeviceChoice(device="cuda", mode=mode)) is mode
+
+
+@pytest.mark.usefixtures("with_compiler")
+def test_a_switch_leaves_eager_where_nothing_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("TRITON_INTERPRET", "1")
+    with caplog.at_level(logging.WARNING):
+        assert mode_of(CUDA) is Mode.EAGER
+    assert "TRITON_INTERPRET" in caplog.text
+    # on a CPU it is how fused steps are tried
+    assert mode_of(DeviceChoice(device="cpu", mode=Mode.FUSED, budgets_frames=(512,))) is Mode.FUSED

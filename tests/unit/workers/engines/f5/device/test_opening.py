@@ -18,7 +18,12 @@ from tests import ROOT
 from workers.engines.engine import DeviceLostError, EngineError
 from workers.engines.f5.choice import DeviceChoice
 from workers.engines.f5.device import opening
-from workers.engines.f5.device.opening import WORKSPACES, accept_slow_float32, check_float8, open_device
+from workers.engines.f5.device.opening import (
+    EXACT_ENVIRONMENT,
+    accept_slow_float32,
+    check_float8,
+    open_device,
+)
 
 READ_BACK = """
 import json, logging, os, sys
@@ -28,6 +33,7 @@ if sys.argv[1] == "begun":
     torch.cuda.is_initialized = lambda: True
 backends = torch.backends
 backends.cudnn.benchmark, backends.cuda.matmul.allow_tf32 = True, True
+from workers.engines.f5.device import opening
 from workers.engines.f5.device.opening import exact_arithmetic
 for _ in range(2):
     exact_arithmetic()
@@ -43,7 +49,7 @@ print(json.dumps({
     "blas": str(backends.cuda.preferred_blas_library()),
     "benchmark": cudnn.benchmark,
     "deterministic": cudnn.deterministic,
-    "environment": {name: os.environ.get(name) for name in ("CUBLAS_WORKSPACE_CONFIG", "CUBLASLT_WORKSPACE_SIZE")},
+    "environment": {name: os.environ.get(name) for name in opening.EXACT_ENVIRONMENT},
     "is initialised": torch._C._cuda_isInBadFork() or torch.cuda._initialized,
 }))
 """
@@ -58,14 +64,18 @@ EXACT = {
     "blas": "_BlasBackend.Cublaslt",
     "benchmark": False,
     "deterministic": True,
-    "environment": {"CUBLAS_WORKSPACE_CONFIG": ":16:8", "CUBLASLT_WORKSPACE_SIZE": "1"},
+    "environment": {
+        "CUBLAS_WORKSPACE_CONFIG": ":16:8",
+        "CUBLASLT_WORKSPACE_SIZE": "1",
+        "NVIDIA_TF32_OVERRIDE": "0",
+    },
     "is initialised": False,
 }
 
 
 def read_back(state: str = "fresh", **environment: str) -> tuple[Mapping[str, Any], str]:
     """The settings of a new process, and its log."""
-    kept = {name: value for name, value in os.environ.items() if name not in WORKSPACES}
+    kept = {name: value for name, value in os.environ.items() if name not in EXACT_ENVIRONMENT}
     done = subprocess.run(
         [sys.executable, "-c", READ_BACK, state],
         capture_output=True,
@@ -88,6 +98,12 @@ def test_other_workspaces_are_replaced_and_it_is_said_once() -> None:
     assert settings == EXACT
     assert said.count("CUBLAS_WORKSPACE_CONFIG was :4096:8 and is now :16:8") == 1
     assert "CUBLASLT_WORKSPACE_SIZE" not in said
+
+
+def test_switches_that_force_tf32_are_taken_back() -> None:
+    settings, said = read_back(NVIDIA_TF32_OVERRIDE="1", TORCH_ALLOW_TF32_CUBLAS_OVERRIDE="1")
+    assert settings == EXACT
+    assert said.count("NVIDIA_TF32_OVERRIDE was 1 and is now 0") == 1
 
 
 def test_settings_that_come_too_late_are_said() -> None:

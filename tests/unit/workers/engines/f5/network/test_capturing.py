@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,14 +82,14 @@ def fails() -> None:
 
 
 def test_graphs_share_a_pool_as_long_as_one_is_alive(cuda: Cuda) -> None:
-    pool, buffers = GraphPool(), SimpleNamespace()
-    one = pool(nothing, buffers)
-    another = pool(nothing, buffers)
+    pool = GraphPool()
+    one = pool(nothing)
+    another = pool(nothing)
     assert len(set(cuda.pools)) == 1
     del one, another
-    kept = pool(nothing, buffers)
+    kept = pool(nothing)
     assert len(set(cuda.pools)) == 2
-    assert pool(nothing, buffers) is not kept
+    assert pool(nothing) is not kept
     assert len(set(cuda.pools)) == 2
 
 
@@ -98,7 +97,7 @@ def test_graphs_share_a_pool_as_long_as_one_is_alive(cuda: Cuda) -> None:
 def test_a_capture_that_fails_leaves_stream_and_allocator_as_they_were(cuda: Cuda, ends: bool) -> None:
     cuda.ends = ends
     with pytest.raises(RuntimeError, match="not permitted"):
-        GraphPool()(fails, SimpleNamespace())
+        GraphPool()(fails)
     assert cuda.stream == "default"
     assert cuda.undone == ([] if ends else ["end", "release"])
 
@@ -108,7 +107,7 @@ def test_a_capture_waits_for_what_concerns_the_whole_device() -> None:
     pool, captured = GraphPool(), threading.Event()
 
     def capture() -> None:
-        pool(nothing, SimpleNamespace())
+        pool(nothing)
         captured.set()
 
     thread = threading.Thread(target=capture)

@@ -15,7 +15,8 @@ from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 from workers.engines.f5.attention import one_by_one
 from workers.engines.f5.device.admission import probe_sample
 from workers.engines.f5.network import Network
-from workers.engines.f5.network.fused import FusedNetwork, StepBuffers
+from workers.engines.f5.network.buffers import StepBuffers
+from workers.engines.f5.network.fused import FusedNetwork
 from workers.engines.f5.network.products import quantised
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
@@ -151,9 +152,10 @@ class Recorded:
     captured = 0
     replayed = 0
 
-    def __init__(self, launch: Callable[[], None], buffers: StepBuffers, fused: FusedNetwork) -> None:
+    def __init__(self, launch: Callable[[], None], fused: FusedNetwork) -> None:
         type(self).captured += 1
-        self._launch, self._watched = launch, (buffers, fused)
+        self._launch = launch
+        self._watched = (fused, *(one for kept in fused._buffers.values() for one in kept))
         self._places = self._where()
 
     def _where(self) -> dict[str, int]:
@@ -175,7 +177,7 @@ def recorded(fused: Network, monkeypatch: pytest.MonkeyPatch) -> type[Recorded]:
     owner = fused_of(fused)
     monkeypatch.setattr(Recorded, "captured", 0)
     monkeypatch.setattr(Recorded, "replayed", 0)
-    monkeypatch.setattr(owner, "capture", lambda launch, buffers: Recorded(launch, buffers, owner))
+    monkeypatch.setattr(owner, "capture", lambda launch: Recorded(launch, owner))
     return Recorded
 
 
@@ -228,8 +230,8 @@ def test_what_cannot_be_captured_is_launched_and_said_once(
 ) -> None:
     tried: list[object] = []
 
-    def refuses(_launch: object, buffers: object) -> None:
-        tried.append(buffers)
+    def refuses(launch: object) -> None:
+        tried.append(launch)
         raise RuntimeError("operation not permitted when stream is capturing")
 
     monkeypatch.setattr(fused_of(fused), "capture", refuses)
@@ -248,10 +250,10 @@ def test_what_lacked_the_memory_to_be_captured_is_captured_with_a_later_pack(
 ) -> None:
     owner, refusals = fused_of(fused), [True, True, False]
 
-    def starved(launch: Callable[[], None], buffers: StepBuffers) -> Recorded:
+    def starved(launch: Callable[[], None]) -> Recorded:
         if refusals.pop(0):
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return Recorded(launch, buffers, owner)
+        return Recorded(launch, owner)
 
     monkeypatch.setattr(owner, "capture", starved)
     [one], schedule = samples(40), schedule_of(fused)
