@@ -186,7 +186,7 @@ def describe_run(
         engine=engine.name,
         engine_version=engine.version,
         engine_revision=engine.revision,
-        numeric_class=engine.numeric_class,
+        numeric_class=(sound and sound.numeric_class) or engine.numeric_class,
         gpu_model=gpu.model if gpu else None,
         gpu_uuid=gpu.uuid if gpu else None,
         clock_mhz=gpu.clock_mhz if gpu else None,

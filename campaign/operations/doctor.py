@@ -28,8 +28,9 @@ from storage.settings import Doorbell, Settings
 from workers.engines.engine import EngineError
 from workers.engines.f5.compiler import builds_kernels, find_compiler
 from workers.engines.registry import create_engine, engine_names
-from workers.errors import BrokerError
+from workers.errors import BrokerError, KernelCacheError
 from workers.observability.gpu import Telemetry
+from workers.process.kernels import CACHES, keep_kernels, runs_code
 from workers.runs import package_versions
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def examine(installation: Installation) -> list[HealthFinding]:
         *((name, lambda name=name: [_engine(name)]) for name in engine_names()),
         ("gpu", _gpu),
         ("compiler", _compiler),
+        ("kernels", lambda: _kernels(installation.settings.kernels_folder)),
     )
     return [finding for what, probe in probes for finding in _probed(what, probe)]
 
@@ -371,9 +373,14 @@ def _gpu() -> Iterator[HealthFinding]:
         yield HealthFinding(what="gpu", level="good", found=f"{reading.model}, driver {reading.driver}")
 
 
+def _will_build_kernels() -> bool:
+    """Whether F5 will: a GPU is here, or torch's build for one."""
+    return builds_kernels() or Telemetry("cuda:0").read() is not None
+
+
 def _compiler() -> Iterator[HealthFinding]:
-    """What F5's kernels for a GPU are built with; nothing where neither a GPU nor torch's build for one is."""
-    if not builds_kernels() and Telemetry("cuda:0").read() is None:
+    """What F5's kernels for a GPU are built with."""
+    if not _will_build_kernels():
         return
     compiler = find_compiler()
     if not compiler.lacks:
@@ -387,3 +394,27 @@ def _compiler() -> Iterator[HealthFinding]:
         found=f"there is {compiler.lacks}: F5 runs eager on a GPU, slower than it could",
         mend=f"{compiler.mend[0].upper()}{compiler.mend[1:]}.",
     )
+
+
+def _kernels(folder: Path) -> Iterator[HealthFinding]:
+    """Where they are kept, as a worker would find it."""
+    if not _will_build_kernels():
+        return
+    environment = dict(os.environ)
+    try:
+        keep_kernels(folder, environment)
+    except KernelCacheError as exc:
+        yield HealthFinding(what="kernels", level="bad", found="no worker starts on a GPU", mend=str(exc))
+        return
+    places = sorted({Path(environment[variable]) for variable in CACHES})
+    refusing = [str(place) for place in places if not runs_code(place)]
+    if refusing:
+        yield HealthFinding(
+            what="kernels",
+            level="note",
+            found=f"nothing runs from {' and '.join(refusing)} (mounted noexec): F5 runs eager on a GPU, slower "
+            "than it could",
+            mend="Let CAMPAIGN_KERNEL_CACHE name a folder of another filesystem.",
+        )
+        return
+    yield HealthFinding(what="kernels", level="good", found=f"kept in {' and '.join(map(str, places))}")

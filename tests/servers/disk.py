@@ -65,6 +65,10 @@ class Disk:
         """From now on."""
         self._mount("remount", "ro")
 
+    def forbid_programs(self) -> None:
+        """From now on nothing is loaded from it."""
+        self._mount("remount", "noexec")
+
     def fill(self) -> None:
         """Until nothing more goes on it."""
         self.run(shell=f"cat /dev/zero > {self.folder}/filling; true")

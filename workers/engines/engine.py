@@ -90,6 +90,8 @@ class Waveform:
     """From the start of `synthesise` to this utterance's last sample."""
     notes: Mapping[str, JsonValue] = field(default_factory=dict)
     """What the run descriptor should know: NFE, frames, words per minute ..."""
+    numeric_class: str | None = None
+    """The engine's when it made this sound, where that changes while it works; None: it is what it was."""
 
     @property
     def duration_s(self) -> float:

@@ -32,6 +32,12 @@ def keep_kernels(folder: Path, environment: MutableMapping[str, str] = os.enviro
     environment.update({variable: str(place) for variable, place in wanted.items()})
 
 
+def runs_code(place: Path) -> bool:
+    """Whether what is kept there, or would be, can be loaded: not where the filesystem is mounted `noexec`."""
+    there = next(one for one in (place, *place.absolute().parents) if one.exists())
+    return not os.statvfs(there).f_flag & os.ST_NOEXEC
+
+
 def _own(place: Path) -> None:
     """Make the folder, or see that nobody else can put code there."""
     try:

@@ -1,15 +1,19 @@
-"""`campaign doctor` where it needs no server: what F5's kernels would be built with."""
+"""`campaign doctor` where it needs no server: what F5's kernels would be built with, and where they would be kept."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from campaign.operations import doctor
 from tests import ROOT
+from tests.servers.disk import disk
 from workers.engines.f5.compiler import MEND, Compiler
+from workers.process.kernels import CACHES
 
 GPU = object()
 
@@ -49,9 +53,48 @@ def test_a_compiler_that_is_not_there_is_a_note_with_its_mend(
     assert finding.mend.startswith("Install a C compiler")
 
 
-def test_where_no_kernel_will_be_built_nothing_is_said(machine: dict[str, object]) -> None:
+def test_where_no_kernel_will_be_built_nothing_is_said(machine: dict[str, object], tmp_path: Path) -> None:
     machine.update(cuda=False)
     assert list(doctor._compiler()) == []
+    assert list(doctor._kernels(tmp_path / "kernels")) == []
+    assert not (tmp_path / "kernels").exists()
+
+
+@pytest.fixture
+def kept(machine: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for kernels, where the operator named none."""
+    for variable in CACHES:
+        monkeypatch.delenv(variable, raising=False)
+    return tmp_path / "kernels"
+
+
+def test_folder_that_keeps_kernels_is_good(kept: Path) -> None:
+    (finding,) = doctor._kernels(kept)
+    assert (finding.level, finding.mend) == ("good", "")
+    assert f"{kept}/triton" in finding.found
+    assert not set(CACHES) & set(os.environ), "looking changes nothing"
+
+
+def test_folder_that_no_worker_takes_is_bad_with_its_mend(kept: Path) -> None:
+    kept.mkdir(mode=0o777)
+    kept.chmod(0o777)
+    (finding,) = doctor._kernels(kept)
+    assert finding.level == "bad"
+    assert f"chmod 700 {kept}" in finding.mend
+
+
+def test_folder_of_a_filesystem_that_runs_nothing_is_a_note(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with disk(tmp_path / "disk", size="1m") as mounted:
+        there = mounted.outside / "not" / "yet"
+        monkeypatch.setenv("TRITON_CACHE_DIR", str(there))
+        (finding,) = doctor._kernels(kept)
+        assert finding.level == "good"
+        mounted.forbid_programs()
+        (finding,) = doctor._kernels(kept)
+    assert finding.level == "note"
+    assert f"nothing runs from {there} " in finding.found
 
 
 def test_looking_for_it_loads_no_torch() -> None:

@@ -401,3 +401,23 @@ def test_sound_of_a_row_that_was_lost_meanwhile_is_told_as_fenced_and_not_stored
     assert outcomes(installed) == ["fenced"]
     with installed.database.read() as connection:
         assert connection.execute(select(assets.c.status)).scalar_one() == RowStatus.PENDING
+
+
+def test_a_run_names_the_class_its_sound_was_made_in_and_not_the_one_the_engine_has_since(
+    installed: Installation, engine: Failing, worker: WorkerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = ToneEngine.synthesise
+
+    def falls_back(self: ToneEngine, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        made = [
+            replace(sound, numeric_class="fused")
+            for sound in honest(self, batch)
+            if isinstance(sound, Waveform)
+        ]
+        self.numeric_class = "eager"
+        return made
+
+    monkeypatch.setattr(ToneEngine, "synthesise", falls_back)
+    assert Pipeline(worker.resources).synthesise() == 1
+    with installed.database.read() as connection:
+        assert list(connection.scalars(select(runs.c.numeric_class))) == ["fused"]

@@ -280,7 +280,7 @@ class F5Engine(Preemptible):
         following: tuple[Budget, Sequence[PreparedUtterance]] | None,
     ) -> None:
         loaded = self._ready()
-        voice = utterances[0].voice
+        voice, numeric_class = utterances[0].voice, loaded.device_model.numeric_class
         waves = loaded.device_model.run(
             [utterance.sample for utterance in utterances],
             voice.schedule,
@@ -300,6 +300,7 @@ class F5Engine(Preemptible):
                 loaded.sound,
                 expected_samples=loaded.device_model.vocoder.samples_of(speech),
                 at_ms=run.elapsed_ms(),
+                numeric_class=numeric_class,
             )
             run.settle(utterance.index, outcome)
 

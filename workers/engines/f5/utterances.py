@@ -173,7 +173,13 @@ def flawed_mel(utterance: PreparedUtterance, mel: Tensor, sound: Sound) -> Tenso
 
 
 def outcome_of(
-    utterance: PreparedUtterance, wave: Tensor, sound: Sound, *, expected_samples: int, at_ms: float
+    utterance: PreparedUtterance,
+    wave: Tensor,
+    sound: Sound,
+    *,
+    expected_samples: int,
+    at_ms: float,
+    numeric_class: str,
 ) -> Outcome:
     """Levels, imperfections, 16 bits; a failure for what must not be delivered."""
     voice = utterance.voice
@@ -210,6 +216,7 @@ def outcome_of(
         notes=_notes(
             utterance, [*utterance.text_events, *utterance.mel_events, *events, *codec_events], level_dbfs
         ),
+        numeric_class=numeric_class,
     )
 
 

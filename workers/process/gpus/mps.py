@@ -10,6 +10,7 @@ What is relied on (docs.nvidia.com/deploy/mps, nvidia-cuda-mps-control(1)):
   one GPU failed takes no new client, on any GPU, before the clients of that one have ended.
 - CUDA_VISIBLE_DEVICES of a daemon renumbers devices for its clients; by UUID it means the same to both.
 - A fatal fault of one client is given to all clients of that GPU: see `workers.process.supervisor`.
+- A daemon outlives a supervisor that was killed, and its folder does: the next one on this machine ends both.
 - A MIG slice is another thing: it can have a daemon of its own, which nobody has tried here. Time slicing is used.
 - CUDA_MPS_ACTIVE_THREAD_PERCENTAGE is left alone (100): a client with fewer multiprocessors is shown fewer, libraries
   choose other kernels for them, and the bits of a numeric class would hang on the number of processes.
@@ -18,6 +19,7 @@ What is relied on (docs.nvidia.com/deploy/mps, nvidia-cuda-mps-control(1)):
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import shutil
@@ -35,6 +37,9 @@ CONTROL = "nvidia-cuda-mps-control"
 PIPES = "CUDA_MPS_PIPE_DIRECTORY"
 LOGS = "CUDA_MPS_LOG_DIRECTORY"
 TIMEOUT_S = 20.0
+PREFIX = "campaign-mps-"
+OWNER = "owner"
+"""In a daemon's folder, locked for as long as its supervisor lives."""
 LONGEST_PIPE_BYTES = 80
 """Of a folder of pipes: a socket's path has 107 bytes (unix(7)), and the daemon's names come on top."""
 
@@ -65,8 +70,14 @@ def shared(gpu: str, *, per_gpu: int, say: Callable[[str], None]) -> Iterator[Sh
     elif shutil.which(CONTROL) is None:
         reason = f"there is no {CONTROL} on PATH"
     if reason is None:
-        with tempfile.TemporaryDirectory(prefix="campaign-mps-", ignore_cleanup_errors=True) as folder:
+        _end_left_behind()
+        with (
+            tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder,
+            _owned(Path(folder)),
+        ):
             environment = _directories(Path(folder))
+            for place in environment.values():
+                Path(place).mkdir(mode=0o700)
             if len(os.fsencode(environment[PIPES])) > LONGEST_PIPE_BYTES:
                 reason = f"{environment[PIPES]} is too long for sockets; set TMPDIR to a shorter folder"
             else:
@@ -83,11 +94,30 @@ def shared(gpu: str, *, per_gpu: int, say: Callable[[str], None]) -> Iterator[Sh
 
 
 def _directories(folder: Path) -> dict[str, str]:
-    environment = {}
-    for variable, name in ((PIPES, "pipe"), (LOGS, "log")):
-        (folder / name).mkdir(mode=0o700)
-        environment[variable] = str(folder / name)
-    return environment
+    return {PIPES: str(folder / "pipe"), LOGS: str(folder / "log")}
+
+
+@contextlib.contextmanager
+def _owned(folder: Path) -> Iterator[None]:
+    """The folder's daemon has a supervisor for the length of the block, or for as long as this process lives."""
+    unlocked = folder / f"{OWNER}.new"
+    with unlocked.open("wb") as owner:
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        unlocked.rename(folder / OWNER)  # never seen unlocked
+        yield
+
+
+def _end_left_behind() -> None:
+    """End the daemons whose supervisors were killed, and remove their folders; others' are left alone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):  # not ours to open, or gone meanwhile
+            if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+                continue
+            with (folder / OWNER).open("rb") as owner:
+                fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                log.info("ending the MPS daemon that a killed supervisor left in %s", folder)
+                _quit("a killed supervisor", _directories(folder))
+                shutil.rmtree(folder)
 
 
 def _start(gpu: str, environment: Mapping[str, str]) -> str | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +153,32 @@ def test_daemon_that_does_not_end_is_told(
     with shared("GPU-aaaa", per_gpu=2, say=lambda _line: None):
         pass
     assert "the MPS daemon of GPU-aaaa may still run" in caplog.text
+
+
+def test_daemon_of_a_killed_supervisor_is_ended_by_the_next_and_a_living_one_s_is_not(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = tmp_path.with_name("t")  # short enough for sockets, and nobody else's
+    folders.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folders))
+    code = (
+        "import signal; from workers.process.gpus.mps import shared\n"
+        "with shared('GPU-aaaa', per_gpu=2, say=lambda line: print(line, flush=True)): signal.pause()"
+    )
+    killed = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(folders)}
+    )
+    assert killed.stdout is not None
+    with shared("GPU-bbbb", per_gpu=2, say=lambda _line: None) as living:
+        assert killed.stdout.readline() == b"GPU-aaaa: 2 processes under MPS\n"
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+        (left,) = [
+            folder for folder in folders.iterdir() if str(folder / "pipe") != living.environment[PIPES]
+        ]
+        with shared("GPU-aaaa", per_gpu=2, say=lambda _line: None):
+            assert not left.exists()
+            assert Path(living.environment[PIPES]).exists()
+            quits = [line[-2:] for line in asked(notes) if line[0] == "quit"]
+            assert quits == [[str(left / "pipe"), str(left / "log")]]
+    assert list(folders.iterdir()) == []

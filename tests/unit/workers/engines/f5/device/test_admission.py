@@ -348,6 +348,34 @@ def test_kernels_that_cannot_be_built_leave_eager_mode_and_it_is_said(
     assert compiled_model.digests == device_model.digests
 
 
+def test_a_sound_names_the_class_it_was_made_in_when_kernels_fail_in_the_middle_of_a_batch(
+    tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where those of packs without guidance are first built then, and cannot be."""
+    monkeypatch.setattr(torch, "compile", lambda function, **_options: function)
+    engine = F5Engine(location=tiny_folder, frame_budgets=(1024, 2048), mode=Mode.COMPILED)
+    guided, unguided = preset_sound(), preset_sound(cfg_strength=0.0)
+    engine.warm([guided])
+    compiled = engine.numeric_class
+    network = engine._ready().device_model.network
+    honest = network._steps_for
+
+    def fails(layout: Layout) -> Any:
+        if network.mode is Mode.COMPILED and not layout.is_guided:
+            raise RuntimeError("ptxas fatal")
+        return honest(layout)
+
+    monkeypatch.setattr(network, "_steps_for", fails)
+    first, second = map(
+        waveform, engine.synthesise([request(SENTENCES[0], guided), request("Yes.", unguided)])
+    )
+    assert "packs-compiled" in compiled
+    assert first.numeric_class == compiled
+    assert second.numeric_class == engine.numeric_class
+    assert "packs-eager" in engine.numeric_class
+    engine.close()
+
+
 def test_a_mode_that_would_be_built_for_every_length_is_refused(tiny_folder: Path) -> None:
     with pytest.raises(EngineError, match="cannot run compiled without frame budgets"):
         DeviceModel(load(open_folder(tiny_folder)), DeviceChoice(device="cpu", mode=Mode.COMPILED))
