@@ -5,6 +5,7 @@ modes.py           eager, or kernels that can be built here
 canary.py          whether it runs anything at all
 model.py           packs run on it
 admission.py       which frame budgets it may use
+building.py        what a killed process left half built
 numeric_class.py   what promises equal bits
 """
 

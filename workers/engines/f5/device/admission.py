@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from workers.engines.engine import DeviceMemoryError, EngineError
+from workers.engines.f5.device.building import building
 from workers.engines.f5.device.model import GUIDED, DeviceModel
 from workers.engines.f5.faults import first_line, in_one_line
 from workers.engines.f5.packing import Budget
@@ -45,6 +47,11 @@ def admit(model: DeviceModel, halves: frozenset[int] = GUIDED) -> None:
     """
     if not model.packs:
         return
+    with building() if model.mode is Mode.COMPILED else nullcontext():
+        _admit_all(model, halves)
+
+
+def _admit_all(model: DeviceModel, halves: frozenset[int]) -> None:
     wanted, had_memory = halves | model.digests.keys(), bool(model.digests)
     while missing := sorted(wanted - model.digests.keys(), reverse=True):
         try:
