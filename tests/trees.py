@@ -11,16 +11,20 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("campaign", "workers", "storage")
 
 
-@cache
 def modules(*packages: str) -> dict[str, ast.Module]:
     """Dotted name -> tree of every module of these packages, of all three when none is named."""
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
-            path.read_text(encoding="utf-8")
+    return {name: tree for package in packages or PACKAGES for name, tree in _parsed(package)}
+
+
+@cache
+def _parsed(package: str) -> tuple[tuple[str, ast.Module], ...]:
+    return tuple(
+        (
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"),
+            ast.parse(path.read_text(encoding="utf-8")),
         )
-        for package in packages or PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
-    }
+    )
 
 
 def classes(*packages: str) -> Iterator[tuple[str, ast.ClassDef]]:
