@@ -42,9 +42,9 @@ browser: ## Install Chromium, which some tests look through, where there is none
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
 
-# Three files at a time on two cores: a fifth of the time is waiting, for processes and servers. In the order of the folders,
-# which is from the longest to the shortest: the files with most tests, which xdist would take first, are the shortest,
-# and one long file begun last keeps the other core idle.
+# Three files at a time on two cores: a fifth of the time is waiting, for processes and servers. In the order of the
+# folders, which is from the longest to the shortest: the files with most tests, which xdist would take first, are the
+# shortest, and one long file begun last keeps the other core idle.
 test: .venv/full browser ## Run every test on real servers
 	@$(BIN)/python -m compileall -q $(SOURCES) benchmarks tests tools
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder

@@ -7,7 +7,8 @@ import click
 from campaign.cli import exits
 from campaign.cli.shared import json_option, opened, print_json
 from campaign.cli.terminal import tell
-from campaign.operations.doctor import HealthFinding, examine, unset
+from campaign.operations.doctor import examine, unset
+from campaign.operations.finding import HealthFinding
 from storage.errors import HomeError
 
 

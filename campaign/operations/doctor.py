@@ -13,9 +13,10 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.operations.device_health import compiler, gpu, kernels
+from campaign.operations.finding import HealthFinding
 from campaign.operations.restrictions import installed_restrictions
 from campaign.registry.shipped import require_shipped
 from storage import schema, sqlite_file
@@ -26,11 +27,8 @@ from storage.objects.s3 import S3ObjectStore
 from storage.session import WAL_FIXED, Database, wal_is_safe
 from storage.settings import Doorbell, Settings
 from workers.engines.engine import EngineError
-from workers.engines.f5.compiler import builds_kernels, find_compiler
 from workers.engines.registry import create_engine, engine_names
-from workers.errors import BrokerError, KernelCacheError
-from workers.observability.gpu import Telemetry
-from workers.process.kernels import CACHES, keep_kernels, runs_code
+from workers.errors import BrokerError
 from workers.runs import package_versions
 
 log = logging.getLogger(__name__)
@@ -40,17 +38,6 @@ LEAST_FREE_MIB = 16
 LITTLE_FREE_MIB = 1024
 LARGEST_CHECKED_BYTES = 2 << 30
 """A SQLite file is read through up to this size: some ten seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HealthFinding:
-    """One thing that was looked at."""
-
-    what: str
-    level: str
-    """`good`, `note` (works, could be better) or `bad`."""
-    found: str
-    mend: str = ""
 
 
 def examine(installation: Installation) -> list[HealthFinding]:
@@ -64,9 +51,9 @@ def examine(installation: Installation) -> list[HealthFinding]:
         ("doorbell", lambda: [_doorbell(installation)]),
         ("objects", lambda: _store(installation)),
         *((name, lambda name=name: [_engine(name)]) for name in engine_names()),
-        ("gpu", _gpu),
-        ("compiler", _compiler),
-        ("kernels", lambda: _kernels(installation.settings.kernels_folder)),
+        ("gpu", gpu),
+        ("compiler", compiler),
+        ("kernels", lambda: kernels(installation.settings.kernels_folder)),
     )
     return [finding for what, probe in probes for finding in _probed(what, probe)]
 
@@ -361,60 +348,3 @@ def _engine(name: str) -> HealthFinding:
     except EngineError as exc:
         return HealthFinding(what=name, level="note", found=f"not usable here: {exc}")
     return HealthFinding(what=name, level="good", found=f"version {version}, revision {engine.revision}")
-
-
-def _gpu() -> Iterator[HealthFinding]:
-    reading = Telemetry("cuda:0").read()
-    if reading is None:
-        yield HealthFinding(
-            what="gpu", level="note", found="none that NVML can see; engines that need one will not run"
-        )
-    else:
-        yield HealthFinding(what="gpu", level="good", found=f"{reading.model}, driver {reading.driver}")
-
-
-def _will_build_kernels() -> bool:
-    """Whether F5 will: a GPU is here, or torch's build for one."""
-    return builds_kernels() or Telemetry("cuda:0").read() is not None
-
-
-def _compiler() -> Iterator[HealthFinding]:
-    """What F5's kernels for a GPU are built with."""
-    if not _will_build_kernels():
-        return
-    compiler = find_compiler()
-    if not compiler.lacks:
-        yield HealthFinding(
-            what="compiler", level="good", found=f"{compiler.path} builds F5's kernels for a GPU"
-        )
-        return
-    yield HealthFinding(
-        what="compiler",
-        level="note",
-        found=f"there is {compiler.lacks}: F5 runs eager on a GPU, slower than it could",
-        mend=f"{compiler.mend[0].upper()}{compiler.mend[1:]}.",
-    )
-
-
-def _kernels(folder: Path) -> Iterator[HealthFinding]:
-    """Where they are kept, as a worker would find it."""
-    if not _will_build_kernels():
-        return
-    environment = dict(os.environ)
-    try:
-        keep_kernels(folder, environment)
-    except KernelCacheError as exc:
-        yield HealthFinding(what="kernels", level="bad", found="no worker starts on a GPU", mend=str(exc))
-        return
-    places = sorted({Path(environment[variable]) for variable in CACHES})
-    refusing = [str(place) for place in places if not runs_code(place)]
-    if refusing:
-        yield HealthFinding(
-            what="kernels",
-            level="note",
-            found=f"nothing runs from {' and '.join(refusing)} (mounted noexec): F5 runs eager on a GPU, slower "
-            "than it could",
-            mend="Let CAMPAIGN_KERNEL_CACHE name a folder of another filesystem.",
-        )
-        return
-    yield HealthFinding(what="kernels", level="good", found=f"kept in {' and '.join(map(str, places))}")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from campaign.operations import doctor
-from campaign.operations.doctor import HealthFinding, examine
+from campaign.operations import device_health, doctor
+from campaign.operations.doctor import examine
+from campaign.operations.finding import HealthFinding
 from storage import schema
 from storage.installation import Installation
 from storage.session import Database
@@ -103,8 +104,9 @@ def test_a_probe_that_meets_what_nobody_foresaw_is_a_finding_and_the_others_go_o
     def half_installed(*_arguments: object) -> None:
         raise ImportError("libfoo.so.1: cannot open shared object file")
 
-    for probe in ("package_versions", "Telemetry", "create_engine", "installed_restrictions"):
+    for probe in ("package_versions", "create_engine", "installed_restrictions"):
         monkeypatch.setattr(doctor, probe, half_installed)
+    monkeypatch.setattr(device_health, "Telemetry", half_installed)
     found = looked(build.installation(tmp_path))
     for what in ("program", "licences", "espeak", "tone", "gpu"):
         assert found[what].level == "bad"

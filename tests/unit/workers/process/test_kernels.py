@@ -83,3 +83,16 @@ def test_place_that_cannot_be_a_folder_is_told_with_the_setting(tmp_path: Path) 
 def test_torch_is_not_loaded_before_the_folders_are_set() -> None:
     check = "import sys, workers.process.kernels, campaign.cli.worker; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_user_that_is_a_number_only_gets_a_name_and_others_keep_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment: dict[str, str] = {}
+    keep_kernels(tmp_path / "kernels", environment)
+    assert "LOGNAME" not in environment
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 7)
+    keep_kernels(tmp_path / "kernels", environment)
+    assert environment["LOGNAME"] == "uid2147483641"

@@ -56,10 +56,8 @@ class PackAhead:
         thread = threading.Thread(target=self._prepare, args=(begun,), name="f5-next-pack", daemon=True)
         try:
             thread.start()
-        except (
-            RuntimeError
-        ) as problem:  # no more threads for this user: the pack is prepared when its turn comes
-            log.warning("the next pack is not prepared ahead: %s", problem)
+        except RuntimeError as problem:  # no more threads for this user
+            log.warning("the next pack is prepared when its turn comes: %s", problem)
             return
         self._begun = begun
 

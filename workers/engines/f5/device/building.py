@@ -36,7 +36,7 @@ def building() -> Iterator[None]:
             folder = Path(cache_dir())
             # headers that are compiled before lie in torch's own folder, wherever the cache is
             held.enter_context(_marked(folder, sorted({folder, Path(default_cache_dir())})))
-        except OSError as problem:  # inductor will say more
+        except (OSError, KeyError) as problem:  # inductor will say more; KeyError: this user has no name
             log.warning("kernels cannot be kept: %s", problem)
         yield
 
@@ -66,8 +66,10 @@ def _clear(folder: Path, caches: Sequence[Path]) -> None:
             return
         for stream in marks.values():
             fcntl.flock(stream, fcntl.LOCK_EX)
-        left = [mark for mark in marks if mark.exists()]
-        since = min((mark.stat().st_mtime_ns for mark in left), default=0)
+        left = [mark for mark in marks if mark.exists()]  # the others' processes ended well since
+        if not left:
+            return
+        since = min(mark.stat().st_mtime_ns for mark in left)
         files = [
             file for cache in caches for file in cache.rglob("*") if file.is_file() and file.name != GATE
         ]

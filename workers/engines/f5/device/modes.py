@@ -42,9 +42,8 @@ def mode_of(choice: DeviceChoice) -> Mode:
 
 def _switched_off(mode: Mode, *, on_cuda: bool) -> str | None:
     """A switch, left from looking for a fault, by which what is built runs as something else, without a word."""
-    if (
-        mode is Mode.COMPILED
-    ):  # torch 2.11, `_dynamo/config.py` and `eval_frame.py`: plain Python, `fullgraph` or not
+    # torch 2.11, `_dynamo/config.py` and `eval_frame.py`: plain Python, `fullgraph` or not
+    if mode is Mode.COMPILED:
         for name in ("TORCH_COMPILE_DISABLE", "TORCHDYNAMO_DISABLE"):
             if os.environ.get(name) == "1":
                 return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 
 import torch
@@ -32,11 +33,17 @@ def numeric_class(
         libraries += f"-cuda{torch.version.cuda}-cudnn{torch.backends.cudnn.version()}"  # type: ignore[no-untyped-call]
     if proof is not None:
         if mode is not Mode.EAGER and device.type == "cuda":
-            libraries += f"-triton{metadata.version('triton')}"
-        libraries += f"-f5tts{metadata.version('f5-tts')}-vocos{metadata.version('vocos')}"
+            libraries += f"-triton{_version('triton')}"
+        libraries += f"-f5tts{_version('f5-tts')}-vocos{_version('vocos')}"
         how = f"{precision}-packs-{mode}-ref{proof.reference_frames}-{proof.digest[:8] or 'unproved'}"
     if device.type == "cuda":
         card = torch.cuda.get_device_properties(device)
         return f"{card.name.replace(' ', '-')}-{card.multi_processor_count}sm-{libraries}-{how}"
     capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
     return f"{platform.machine()}-{capability}-{libraries}-{how}-t{torch.get_num_threads()}"
+
+
+@cache
+def _version(distribution: str) -> str:
+    """Asked with every pack, and read from files."""
+    return metadata.version(distribution)

@@ -7,6 +7,8 @@ step's number, by which the modulation is looked up on the device, is counted th
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -79,18 +81,15 @@ class StepBuffers:
         if graph is not None:
             graph.replay()
             return
-        self._launch()
+        launch = partial(self._owner.step, self, self._attention)
+        launch()
         if self._owner.capture is not None and not self._is_refused:
-            self._keep(self._owner.capture)
+            self._keep(launch, self._owner.capture)
 
-    def _launch(self) -> None:
-        self._owner.step(self, self._attention)
-
-    def _keep(self, capture: Capture) -> None:
+    def _keep(self, launch: Callable[[], None], capture: Capture) -> None:
         """Keep what was just launched as a graph. Its bits are those of launching: admission holds both together."""
-        attention = self._attention
         try:
-            self.graphs[attention] = capture(lambda: self._owner.step(self, attention))
+            self.graphs[self._attention] = capture(launch)
         except RuntimeError as problem:
             self._is_refused = True
             self._refusals += not is_out_of_memory(problem)

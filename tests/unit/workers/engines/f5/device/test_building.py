@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
+from workers.engines.f5.device import building as building_module
 from workers.engines.f5.device.building import GATE, building
 
 BUILDS = """
@@ -106,6 +107,35 @@ def test_others_that_build_are_not_waited_for_where_nobody_was_killed(cache: Pat
     with building():
         assert "living.so" in files(cache)
     kill(living)
+
+
+def test_one_that_ended_well_while_its_mark_was_looked_at_was_not_killed(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = cache / f"{building_module.MARK}other"
+    mark.touch()
+
+    def ends(_stream: object) -> bool:
+        mark.unlink()
+        return True
+
+    monkeypatch.setattr(building_module, "_is_free", ends)
+    with building():
+        pass
+    assert files(cache) == [GATE, "old.so"]
+
+
+def test_a_user_without_a_name_stops_nobody_here(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`keep_kernels` gives one; without it torch, which asks for the name of its own folder, builds nothing."""
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 7)
+    ran = []
+    with caplog.at_level(logging.WARNING), building():
+        ran.append(True)
+    assert ran and "kernels cannot be kept" in caplog.text
 
 
 def test_a_folder_that_takes_nothing_stops_nobody(

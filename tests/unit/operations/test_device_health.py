@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.operations import doctor
+from campaign.operations import device_health
 from tests import ROOT
 from tests.servers.disk import disk
 from workers.engines.f5.compiler import MEND, Compiler
@@ -30,14 +30,14 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         def read(self) -> object:
             return facts["gpu"]
 
-    monkeypatch.setattr(doctor, "Telemetry", Telemetry)
-    monkeypatch.setattr(doctor, "builds_kernels", lambda: facts["cuda"])
-    monkeypatch.setattr(doctor, "find_compiler", lambda: facts["compiler"])
+    monkeypatch.setattr(device_health, "Telemetry", Telemetry)
+    monkeypatch.setattr(device_health, "builds_kernels", lambda: facts["cuda"])
+    monkeypatch.setattr(device_health, "find_compiler", lambda: facts["compiler"])
     return facts
 
 
 def test_a_compiler_that_is_there_is_good(machine: dict[str, object]) -> None:
-    (finding,) = doctor._compiler()
+    (finding,) = device_health.compiler()
     assert (finding.what, finding.level, finding.mend) == ("compiler", "good", "")
     assert "/usr/bin/gcc" in finding.found
 
@@ -47,7 +47,7 @@ def test_a_compiler_that_is_not_there_is_a_note_with_its_mend(
     machine: dict[str, object], cuda: bool, gpu: object
 ) -> None:
     machine.update(cuda=cuda, gpu=gpu, compiler=Compiler(path=None, lacks="no C compiler", mend=MEND))
-    (finding,) = doctor._compiler()
+    (finding,) = device_health.compiler()
     assert finding.level == "note"
     assert "no C compiler" in finding.found and "eager" in finding.found
     assert finding.mend.startswith("Install a C compiler")
@@ -55,8 +55,8 @@ def test_a_compiler_that_is_not_there_is_a_note_with_its_mend(
 
 def test_where_no_kernel_will_be_built_nothing_is_said(machine: dict[str, object], tmp_path: Path) -> None:
     machine.update(cuda=False)
-    assert list(doctor._compiler()) == []
-    assert list(doctor._kernels(tmp_path / "kernels")) == []
+    assert list(device_health.compiler()) == []
+    assert list(device_health.kernels(tmp_path / "kernels")) == []
     assert not (tmp_path / "kernels").exists()
 
 
@@ -69,16 +69,22 @@ def kept(machine: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_folder_that_keeps_kernels_is_good(kept: Path) -> None:
-    (finding,) = doctor._kernels(kept)
+    (finding,) = device_health.kernels(kept)
     assert (finding.level, finding.mend) == ("good", "")
     assert f"{kept}/triton" in finding.found
-    assert not set(CACHES) & set(os.environ), "looking changes nothing"
+    assert not set(CACHES) & set(os.environ) and not kept.exists(), "looking changes nothing"
+
+
+def test_folder_that_could_not_be_made_is_bad(kept: Path) -> None:
+    (finding,) = device_health.kernels(Path("/proc/1/kernels"))
+    assert finding.level == "bad"
+    assert "CAMPAIGN_KERNEL_CACHE" in finding.mend
 
 
 def test_folder_that_no_worker_takes_is_bad_with_its_mend(kept: Path) -> None:
     kept.mkdir(mode=0o777)
     kept.chmod(0o777)
-    (finding,) = doctor._kernels(kept)
+    (finding,) = device_health.kernels(kept)
     assert finding.level == "bad"
     assert f"chmod 700 {kept}" in finding.mend
 
@@ -89,17 +95,17 @@ def test_folder_of_a_filesystem_that_runs_nothing_is_a_note(
     with disk(tmp_path / "disk", size="1m") as mounted:
         there = mounted.outside / "not" / "yet"
         monkeypatch.setenv("TRITON_CACHE_DIR", str(there))
-        (finding,) = doctor._kernels(kept)
+        (finding,) = device_health.kernels(kept)
         assert finding.level == "good"
         mounted.forbid_programs()
-        (finding,) = doctor._kernels(kept)
+        (finding,) = device_health.kernels(kept)
     assert finding.level == "note"
     assert f"nothing runs from {there} " in finding.found
 
 
 def test_looking_for_it_loads_no_torch() -> None:
     script = (
-        "import sys\nfrom campaign.operations import doctor\nlist(doctor._compiler())\n"
+        "import sys\nfrom campaign.operations import device_health\nlist(device_health.compiler())\n"
         "print({'torch', 'triton', 'f5_tts'} & set(sys.modules))"
     )
     done = subprocess.run(
