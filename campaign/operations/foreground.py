@@ -93,8 +93,11 @@ class Runner:
         self._worker = assemble(
             self._installation, options=DeviceOptions(device=self._device), on_settled=self._publish
         )
-        if not self._takes_over() and self._device != "cpu":
+        if self._takes_over():
+            return
+        if self._device != "cpu":
             self._worker.start()  # what works there has another device: its error says who it is
+        self._tell_who_works()  # at once: it may have made everything before this command looks again
 
     def close(self) -> None:
         """Give current work back and let others work."""
