@@ -35,6 +35,8 @@ class Overrides:
     purpose: str | None = None
     lane: str | None = None
     unmatched_lists: str | None = None
+    id_column: str | None = None
+    locale_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class LoadedBrief:
     suppress: tuple[Path, ...]
     """Opt-out lists."""
     unmatched_lists: UnmatchedLists = UnmatchedLists.ERROR
+    declared: frozenset[str] = frozenset()
+    """Keys that somebody wrote; the others are as they are by default."""
     sends: bool = True
     """False where nobody is called: previews, speech over HTTP, gates. Opt-outs say nothing of these."""
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
@@ -52,8 +56,22 @@ class LoadedBrief:
     rules: tuple[LabelledRules, ...] = ()
     """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
+    def declares(self, key: str) -> bool:
+        """Whether somebody wrote a key."""
+        return key in self.declared
 
-OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model", "unmatched_lists")
+
+OVERRIDDEN = (
+    "purpose",
+    "lane",
+    "duplicates",
+    "on_error",
+    "preset",
+    "model",
+    "unmatched_lists",
+    "id_column",
+    "locale_column",
+)
 """Keys that the command line may say anew."""
 
 
@@ -109,7 +127,11 @@ def read_brief(
         suppress=tuple(_file_digest(file) for file in suppress),
     )
     return LoadedBrief(
-        brief=brief, suppress=tuple(suppress), lexicons=files, unmatched_lists=asked.unmatched_lists
+        brief=brief,
+        suppress=tuple(suppress),
+        lexicons=files,
+        unmatched_lists=asked.unmatched_lists,
+        declared=frozenset(asked.model_fields_set),
     )
 
 

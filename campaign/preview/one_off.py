@@ -14,10 +14,10 @@ from pydantic import JsonValue
 from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import NotFoundError, NotMadeError
 from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
+from campaign.recipients import Recipients, open_recipients
 from campaign.speech.lexicon.files import LexiconFile
 from campaign.speech.templates import TemplateSource
-from campaign.submission.recipients import Recipients, open_recipients
-from campaign.submission.scratch import unnamed_file
+from campaign.submission.header_stage import AS_THEY_ARE
 from campaign.submission.submit import Submission, submit
 from storage.history import delivery
 from storage.history import recipients as recipient_rows
@@ -25,6 +25,7 @@ from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.records import Campaign
+from storage.scratch import unnamed_file
 from storage.tables import CampaignState, Lane
 from workers.presets import standing
 
@@ -167,6 +168,7 @@ def submit_rows(
                 campaign_id=campaign_id,
                 start=start,
                 allow_slow=True,
+                fit=AS_THEY_ARE,
             )
 
 

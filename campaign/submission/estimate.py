@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from campaign.brief import LoadedBrief
+from campaign.recipients import Recipients
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
-from campaign.submission.recipients import Recipients
 from campaign.submission.submit import DRY_RUN, create_draft, propose, refuse_bad_rows, refuse_unmatched
 from storage.history import speed
 from storage.installation import Installation
@@ -44,7 +44,13 @@ def dry_run(
             with scratch.write() as connection:
                 draft = create_draft(connection, replace(proposal, campaign_id=DRY_RUN), source.label)
             tally = write_draft(
-                installation, scratch, draft, source, proposal.prepared, progress or SilentProgress()
+                installation,
+                scratch,
+                draft,
+                source,
+                proposal.prepared,
+                proposal.fit,
+                progress or SilentProgress(),
             )
             counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
     refuse_bad_rows(proposal.prepared.brief, tally)

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from campaign.brief import BriefTable, read_brief
 from campaign.errors import ConflictError, NotFoundError
 from campaign.operations.uploads import UploadKind
+from campaign.recipients.encodings import AUTOMATIC, checked_encoding
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.service.access import Reader, Submitter
@@ -24,7 +25,6 @@ from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
 from campaign.service.spool import Received, received
 from campaign.service.views import campaigns as views
-from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -102,7 +102,7 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = DEFAULT_ENCODING,
+    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = AUTOMATIC,
 ) -> views.Intake:
     """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then.
 
