@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
 from campaign.brief.table import LONGEST_NAME, BriefTable, InlineTemplate, TemplateEntry
 from campaign.errors import BriefError
+from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
@@ -113,8 +114,9 @@ def read_brief(
         raise BriefError(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
-    for source in templates.values():
-        Template(source)  # what is wrong with one is said here, not where it is first used
+    columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
+    for source in templates.values():  # what is wrong with one is said here, not where it is first used
+        Template(source).check_conditions(columns)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(
