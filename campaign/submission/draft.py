@@ -18,6 +18,7 @@ from campaign.recipients import RecipientRow, Recipients, clean_id
 from campaign.recipients.rows import field_problem, is_rounded
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
+from campaign.speech.fields.nothing import is_nothing
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
@@ -240,7 +241,7 @@ def _field_problem(fields: Mapping[str, str], lacking: Sequence[str], brief: Bri
 
 def _id_problem(external_id: str, brief: Brief) -> FieldError | None:
     column = brief.id_column
-    if not external_id:
+    if not external_id or is_nothing(external_id):
         return FieldError("no-id", "the row has no id", mend=f"fill the column {column!r}", column=column)
     if is_rounded(external_id):
         return FieldError(
