@@ -15,7 +15,8 @@ from typing import Protocol
 from campaign.brief import Brief, Duplicates
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.results.folder import result_folder
-from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
+from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
+from campaign.results.rows_to_mend import MendList
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
@@ -105,6 +106,7 @@ def write_draft(
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
+        contextlib.closing(MendList(folder, after=done)) as to_mend,
         contextlib.closing(
             OptOuts(loaded.suppress, loaded.brief.id_column, encoding=source.encoding)
         ) as lists,
@@ -117,7 +119,7 @@ def write_draft(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
             for row in chunk:
-                _count(tally, row, bad)
+                _count(tally, row, bad, to_mend)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
@@ -133,7 +135,7 @@ def write_draft(
     return tally
 
 
-def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
+def _count(tally: Tally, row: PlannedRow, bad: RowSink, to_mend: MendList) -> None:
     tally.rows += 1
     tally.count(row_status_of(row))
     tally.fallbacks += bool(row.fallbacks)
@@ -147,6 +149,7 @@ def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
         return
     error = row.error
     bad.add(row.raw.number, row.raw.external_id, error.column or "", error.code, error.reason, error.mend)
+    to_mend.add(row.raw.number, row.raw.fields, error)
     if len(tally.problems) < SHOWN_ERRORS:
         tally.problems.append(RowProblem(row=row.raw.number, error=error))
 
@@ -155,7 +158,7 @@ def marked_rows(
     rows: Iterable[RecipientRow],
     brief: Brief,
     tally: Tally,
-    doubled: RowList,
+    doubled: RowSink,
     ids: SeenIds,
     lists: OptOuts,
     everybody: InstallationOptOuts | None,

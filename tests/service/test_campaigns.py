@@ -28,6 +28,7 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
         }
     ]
     assert "missing-value" in client.get("/v1/campaigns/whole/errors.csv").text
+    assert ",missing-value," in client.get("/v1/campaigns/whole/rows-to-mend.csv").text
     assert client.get("/v1/campaigns/whole").json()["state"] == "validated"
     client.post("/v1/campaigns/whole/start").raise_for_status()
     ended = finished(client, "whole")

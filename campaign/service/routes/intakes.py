@@ -17,6 +17,7 @@ from campaign.errors import ConflictError, NotFoundError
 from campaign.operations.uploads import UploadKind
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
+from campaign.results.rows_to_mend import MEND
 from campaign.service.access import Reader, Submitter
 from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
@@ -132,6 +133,19 @@ def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation)
     if not path.is_file():
         raise NotFoundError(f"campaign {campaign_id} has no bad rows on file.")
     return FileResponse(path, media_type="text/csv", filename="errors.csv")
+
+
+@router.get(
+    "/{campaign_id}/rows-to-mend.csv",
+    response_class=FileResponse,
+    responses={200: {"content": {"text/csv": {}}, "description": "Every refused row with its own columns."}},
+)
+def rows_to_mend(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> FileResponse:
+    """Every refused row with its own columns, what is wrong and how to mend it: edited, it is what `amend` takes."""
+    path = result_folder(installation, campaign_id) / MEND
+    if not path.is_file():
+        raise NotFoundError(f"campaign {campaign_id} has no rows to mend on file.")
+    return FileResponse(path, media_type="text/csv", filename=MEND)
 
 
 def intake_view(intake: Intake) -> views.Intake:
