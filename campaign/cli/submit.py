@@ -138,7 +138,7 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
         if not options.as_json:
             show_problems(submission.tally, source.label)
             _show_opt_outs(submission.tally)
-            _show_text_counts(submission.tally)
+            show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options.wait, as_json=options.as_json)
 
 
@@ -231,7 +231,7 @@ def _show_opt_outs(tally: Tally) -> None:
             tell(str(met))
 
 
-def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
+def text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     """What the text front end met, by language, type and warning."""
     return {
         "by_language": dict(tally.by_language),
@@ -240,8 +240,9 @@ def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     }
 
 
-def _show_text_counts(tally: Tally) -> None:
-    for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
+def show_text_counts(tally: Tally) -> None:
+    """The same, for people."""
+    for title, counts in zip(("languages", "types", "warnings"), text_counts(tally).values(), strict=True):
         if counts:
             listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
@@ -263,7 +264,7 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
         ]
         print_json(
             asdict(counted)
-            | _text_counts(tally)
+            | text_counts(tally)
             | {
                 "saved_by_sharing": counted.saved_by_sharing,
                 "opt_outs": [met.document for met in tally.opt_outs],
@@ -276,7 +277,7 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     tell(f"rows             {rows.replace('pending', 'to make')}")
     _show_opt_outs(tally)
-    _show_text_counts(tally)
+    show_text_counts(tally)
     tell(f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made")
     tell(
         f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "
@@ -310,7 +311,7 @@ def _carry_on(
     if as_json:
         print_json(
             status_document(installation, campaign, counts)
-            | {"new": submission.is_new, "preflight": _text_counts(submission.tally)}
+            | {"new": submission.is_new, "preflight": text_counts(submission.tally)}
         )
     else:
         finish_line(installation, campaign, counts, is_new=submission.is_new)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from campaign.results.folder import neutral
 from campaign.results.row_lists import ERRORS, LISTS, PART, writable
-from campaign.results.rows_to_mend import forget_mend_rows
+from campaign.results.rows_to_mend import MEND, forget_mend_rows
 
 
-def forget_rows(folder: Path, rows: set[int]) -> None:
-    """Take the lines of these rows out of every list in a folder, the result list too."""
-    for name in LISTS:
+def forget_rows(folder: Path, rows: set[int], *, lists: Sequence[str] = (*LISTS, MEND)) -> None:
+    """Take the lines of these rows out of every list in a folder (or of these), the result list too."""
+    if MEND in lists:
+        forget_mend_rows(folder, lambda row, _: row in rows)
+    for name in set(lists) - {MEND}:
         _filter(folder / name, lambda line: not line["row"].isdecimal() or int(line["row"]) not in rows)
-    forget_mend_rows(folder, lambda row, _: row in rows)
 
 
 def forget_id(folder: Path, external_id: str) -> set[int]:

@@ -119,7 +119,9 @@ def write_draft(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
             for row in chunk:
-                _count(tally, row, bad, to_mend)
+                count_row(tally, row)
+                if row.error is not None:
+                    _list(row, row.error, bad, to_mend)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
@@ -135,7 +137,8 @@ def write_draft(
     return tally
 
 
-def _count(tally: Tally, row: PlannedRow, bad: RowSink, to_mend: MendList) -> None:
+def count_row(tally: Tally, row: PlannedRow) -> None:
+    """One more row as it was composed."""
     tally.rows += 1
     tally.count(row_status_of(row))
     tally.fallbacks += bool(row.fallbacks)
@@ -145,13 +148,14 @@ def _count(tally: Tally, row: PlannedRow, bad: RowSink, to_mend: MendList) -> No
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
-    if row.error is None:
-        return
-    error = row.error
-    bad.add(row.raw.number, row.raw.external_id, error.column or "", error.code, error.reason, error.mend)
-    to_mend.add(row.raw.number, row.raw.fields, error)
-    if len(tally.problems) < SHOWN_ERRORS:
-        tally.problems.append(RowProblem(row=row.raw.number, error=error))
+    if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
+        tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
+
+
+def _list(row: PlannedRow, error: RowError, bad: RowSink, to_mend: MendList) -> None:
+    raw = row.raw
+    bad.add(raw.number, raw.external_id, error.column or "", error.code, error.reason, error.mend)
+    to_mend.add(raw.number, raw.fields, error)
 
 
 def marked_rows(
