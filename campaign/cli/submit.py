@@ -18,6 +18,10 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import CampaignState, Lane
 
+SHOWN = 5
+"""Rows that a dry run shows."""
+MOST_SHOWN = 20
+
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief, Overrides
     from campaign.submission.draft import Tally
@@ -52,6 +56,7 @@ class SubmitOptions:
     unmatched_lists: str | None
     encoding: str
     dry_run: bool
+    show: int
     allow_slow: bool
     hold: bool
     wait: bool | None
@@ -108,6 +113,13 @@ class SubmitOptions:
     "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
 )
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
+@click.option(
+    "--show",
+    default=SHOWN,
+    show_default=True,
+    type=click.IntRange(0, MOST_SHOWN),
+    help="With --dry-run: how many rows are shown as they will be said, the riskiest, at least one of each language.",
+)
 @click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
@@ -169,6 +181,7 @@ def _dry_run(
             new=options.new,
             allow_slow=options.allow_slow,
             progress=progress,
+            show=options.show,
         )
 
 
@@ -248,6 +261,20 @@ def show_text_counts(tally: Tally) -> None:
             tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
 
 
+def _show_rows(tally: Tally) -> None:
+    """What will be said beside what was written, of the rows in which most can go wrong."""
+    made = tally.by_outcome.get("pending", 0)
+    if tally.shown:
+        tell(f"shown            {len(tally.shown):,} of {made:,} rows to make, the riskiest of each language")
+    for row in tally.shown:
+        tell(f"row {row.row} ({row.locale})", bold=True, nl=False)
+        tell(f"  {', '.join(row.why)}" if row.why else "")
+        tell(f"  written  {' '.join(row.script.split())}")
+        tell(f"  said     {row.spoken}")
+        for warning in row.warnings:
+            tell(f"  warning  {warning}", fg="yellow")
+
+
 def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
     from dataclasses import asdict
 
@@ -269,6 +296,7 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
                 "saved_by_sharing": counted.saved_by_sharing,
                 "opt_outs": [met.document for met in tally.opt_outs],
                 "problems": problems,
+                "shown": [asdict(row) for row in tally.shown],
                 "notices": noticed,
             }
         )
@@ -278,6 +306,7 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
     tell(f"rows             {rows.replace('pending', 'to make')}")
     _show_opt_outs(tally)
     show_text_counts(tally)
+    _show_rows(tally)
     tell(f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made")
     tell(
         f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "

@@ -36,6 +36,13 @@ class RowSink(Protocol):
         ...
 
 
+class NoList:
+    """For callers who keep no list."""
+
+    def add(self, row: int, *cells: object) -> None:
+        """Nothing."""
+
+
 class RowList:
     """One of the lists, while it is written."""
 

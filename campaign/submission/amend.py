@@ -20,7 +20,7 @@ from campaign.brief import Brief
 from campaign.errors import ConflictError, RecipientsError
 from campaign.results.folder import result_folder
 from campaign.results.forgetting import forget_rows
-from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
+from campaign.results.row_lists import DUPLICATES, ERRORS, NoList, RowList
 from campaign.results.rows_to_mend import MEND, MendList
 from campaign.submission.compose import CHUNK_ROWS, PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import Tally, count_row, marked_rows, text_processes
@@ -96,9 +96,7 @@ def amend(
                 rows = [one.row for one in part if not one.is_in]
                 amended.unchanged += len(part) - len(rows)
                 undoubled.update(one.known.row for one in part if one.known.code == "duplicate")
-                yield from marked_rows(
-                    iter(rows), brief, amended.tally, _Unlisted(), ids, opt_outs, everybody
-                )
+                yield from marked_rows(iter(rows), brief, amended.tally, NoList(), ids, opt_outs, everybody)
 
         chunks = compose_rows(
             raw_rows(), prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
@@ -116,13 +114,6 @@ def amend(
     if dry_run:
         amended.refused -= amended.tally.rows - amended.tally.by_outcome.get(RowStatus.FAILED, 0)
     return amended
-
-
-class _Unlisted:
-    """Duplicates among mended rows are bad rows, and listed as such."""
-
-    def add(self, row: int, *cells: object) -> None:
-        """Nothing."""
 
 
 class _CampaignIds(SeenIds):

@@ -22,6 +22,7 @@ from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
 from campaign.submission.recipients import RecipientRow, Recipients, clean_id
+from campaign.submission.risk import Riskiest, ShownRow
 from campaign.submission.scratch import SeenIds
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
@@ -77,6 +78,8 @@ class Tally:
     """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
     opt_outs: list[OptOutCount] = field(default_factory=list)
     """What each opt-out list held and met, the installation's last."""
+    shown: list[ShownRow] = field(default_factory=list)
+    """Rows to look at, where a dry run asks for some."""
 
     def count(self, outcome: str) -> None:
         """One more row ended so."""
@@ -95,8 +98,13 @@ def write_draft(
     source: Recipients,
     prepared: Prepared,
     progress: ProgressSink,
+    *,
+    riskiest: Riskiest | None = None,
 ) -> Tally:
-    """Read, compose and write the rows that the draft does not hold yet, into `database`."""
+    """Read, compose and write the rows that the draft does not hold yet, into `database`.
+
+    `riskiest` is given every row that was composed.
+    """
     with database.read() as connection:
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
@@ -120,6 +128,8 @@ def write_draft(
         ):
             for row in chunk:
                 count_row(tally, row)
+                if riskiest is not None:
+                    riskiest.add(row)
                 if row.error is not None:
                     _list(row, row.error, bad, to_mend)
             try:
