@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
 from campaign.brief.table import LONGEST_NAME, BriefTable, InlineTemplate, TemplateEntry
 from campaign.errors import BriefError
+from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
@@ -35,6 +36,8 @@ class Overrides:
     purpose: str | None = None
     lane: str | None = None
     unmatched_lists: str | None = None
+    id_column: str | None = None
+    locale_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class LoadedBrief:
     suppress: tuple[Path, ...]
     """Opt-out lists."""
     unmatched_lists: UnmatchedLists = UnmatchedLists.ERROR
+    declared: frozenset[str] = frozenset()
+    """Keys that somebody wrote; the others are as they are by default."""
     sends: bool = True
     """False where nobody is called: previews, speech over HTTP, gates. Opt-outs say nothing of these."""
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
@@ -52,8 +57,22 @@ class LoadedBrief:
     rules: tuple[LabelledRules, ...] = ()
     """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
+    def declares(self, key: str) -> bool:
+        """Whether somebody wrote a key."""
+        return key in self.declared
 
-OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model", "unmatched_lists")
+
+OVERRIDDEN = (
+    "purpose",
+    "lane",
+    "duplicates",
+    "on_error",
+    "preset",
+    "model",
+    "unmatched_lists",
+    "id_column",
+    "locale_column",
+)
 """Keys that the command line may say anew."""
 
 
@@ -95,8 +114,9 @@ def read_brief(
         raise BriefError(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
-    for source in templates.values():
-        Template(source)  # what is wrong with one is said here, not where it is first used
+    columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
+    for source in templates.values():  # what is wrong with one is said here, not where it is first used
+        Template(source).check_conditions(columns)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(
@@ -109,7 +129,11 @@ def read_brief(
         suppress=tuple(_file_digest(file) for file in suppress),
     )
     return LoadedBrief(
-        brief=brief, suppress=tuple(suppress), lexicons=files, unmatched_lists=asked.unmatched_lists
+        brief=brief,
+        suppress=tuple(suppress),
+        lexicons=files,
+        unmatched_lists=asked.unmatched_lists,
+        declared=frozenset(asked.model_fields_set),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.control import work_on
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.cli.submit import show_problems, show_text_counts, text_counts
 from campaign.cli.terminal import tell
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="An opt-out list. Needed where a row gets another id and the campaign has lists of its own.",
 )
-@click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of ROWS.")
+@reading_options
 @click.option("--dry-run", is_flag=True, help="Say what would become of each row; change nothing.")
 @json_option
 def amend_command(
@@ -34,6 +35,8 @@ def amend_command(
     rows: str,
     suppress: tuple[Path, ...],
     encoding: str,
+    delimiter: str,
+    sheet: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -45,11 +48,11 @@ def amend_command(
     """
     from campaign.operations.control import find_campaign
     from campaign.submission.amend import amend
-    from campaign.submission.recipients import open_recipients
 
     with opened() as installation:
         campaign = find_campaign(installation, campaign_id)
-        with open_recipients(rows, encoding=encoding) as source:
+        read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
+        with opened_file(rows, read_as, asks=not as_json) as source:
             amended = amend(installation, campaign, source, actor=actor(), suppress=suppress, dry_run=dry_run)
             if not as_json:
                 show_problems(amended.tally, f"{source.label}, of the campaign")

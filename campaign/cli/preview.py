@@ -15,8 +15,8 @@ from campaign.cli.shared import actor, opened
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
 from campaign.preview.one_off import PreviewedFile, preview, rows_to_hear
+from campaign.recipients import open_recipients
 from campaign.results.folder import make_folder, write_whole
-from campaign.submission.recipients import open_recipients
 
 PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.progress import SubmitProgress, WorkProgress
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json
 from campaign.cli.terminal import tell
 from campaign.errors import RecipientsError
@@ -24,9 +25,9 @@ MOST_SHOWN = 20
 
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief, Overrides
+    from campaign.recipients import Recipients
     from campaign.submission.draft import Tally
     from campaign.submission.plan import Estimate
-    from campaign.submission.recipients import Recipients
     from campaign.submission.submit import Submission
 
 
@@ -54,7 +55,11 @@ class SubmitOptions:
     purpose: str | None
     lane: str | None
     unmatched_lists: str | None
+    id_column: str | None
+    locale_column: str | None
     encoding: str
+    delimiter: str
+    sheet: str | None
     dry_run: bool
     show: int
     allow_slow: bool
@@ -77,7 +82,14 @@ class SubmitOptions:
             purpose=self.purpose,
             lane=self.lane,
             unmatched_lists=self.unmatched_lists,
+            id_column=self.id_column,
+            locale_column=self.locale_column,
         )
+
+    @property
+    def read_as(self) -> ReadAs:
+        """How the file is read."""
+        return ReadAs(encoding=self.encoding, delimiter=self.delimiter, sheet=self.sheet)
 
 
 @click.command("submit")
@@ -109,9 +121,9 @@ class SubmitOptions:
 )
 @click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
 @click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
-@click.option(
-    "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
-)
+@click.option("--id-column", help="The column that says who a row is.")
+@click.option("--locale-column", help="The column with a row's language; '' for none.")
+@reading_options
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
 @click.option(
     "--show",
@@ -128,12 +140,12 @@ class SubmitOptions:
 def submit_command(recipients: str, options: SubmitOptions) -> None:
     """Make one audio file per recipient of RECIPIENTS.
 
-    RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
-    interrupted, or returns what is finished.
+    RECIPIENTS is a CSV file with any separator, a spreadsheet (xlsx, xls, ods), JSON Lines or a JSON array, also
+    packed (.gz, .zip), `-` or s3://bucket/key. The same command again resumes what was interrupted, or returns what is
+    finished.
     """
     from campaign.brief import load_brief
     from campaign.submission.preflight import notices
-    from campaign.submission.recipients import open_recipients
 
     loaded = load_brief(options.brief or beside(recipients), options.overrides())
     noticed = notices(loaded.brief)
@@ -141,13 +153,14 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
         tell("note: ", fg="yellow", nl=False, err=True)
         tell(notice, err=True)
     with opened() as installation:
-        with open_recipients(recipients, encoding=options.encoding, fetch=_fetcher(installation)) as source:
+        with opened_file(recipients, options.read_as, fetch=fetcher(installation)) as source:
             if options.dry_run:
                 tally, counted = _dry_run(installation, source, loaded, options)
                 _show_estimate(tally, counted, source.label, noticed, as_json=options.as_json)
                 return
             submission = _submit(installation, source, loaded, options)
         if not options.as_json:
+            show_found(submission.tally, source.label)
             show_problems(submission.tally, source.label)
             _show_opt_outs(submission.tally)
             show_text_counts(submission.tally)
@@ -204,7 +217,7 @@ def _submit(
         )
 
 
-def _fetcher(installation: Installation) -> Callable[[str], bytes]:
+def fetcher(installation: Installation) -> Callable[[str], bytes]:
     """Reads an s3:// recipients file with the installation's credentials."""
     from storage.objects import open_store
 
@@ -219,6 +232,15 @@ def _fetcher(installation: Installation) -> Callable[[str], bytes]:
             store.close()
 
     return fetch
+
+
+def show_found(tally: Tally, label: str) -> None:
+    """What the file turned out to be, what of it was left out, and what the header stage passed over."""
+    if tally.found:
+        tell(f"{label}: {tally.found}")
+    for note in tally.notes:
+        tell("note: ", fg="yellow", nl=False, err=True)
+        tell(note, err=True)
 
 
 def show_problems(tally: Tally, label: str) -> None:
@@ -297,10 +319,12 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
                 "opt_outs": [met.document for met in tally.opt_outs],
                 "problems": problems,
                 "shown": [asdict(row) for row in tally.shown],
-                "notices": noticed,
+                "found": tally.found,
+                "notices": [*noticed, *tally.notes],
             }
         )
         return
+    show_found(tally, label)
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     tell(f"rows             {rows.replace('pending', 'to make')}")

@@ -16,11 +16,11 @@ from itertools import takewhile
 
 from campaign.brief import MOST
 from campaign.errors import RecipientsError
+from campaign.recipients import Recipients, clean_id
 from campaign.speech.columns import DATE_ORDERS, parse_column_type
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.wordlist import words
-from campaign.submission.recipients import Recipients, clean_id
 from workers.presets.shipped import shipped_preset
 
 MOST_COLUMNS = MOST["columns"]

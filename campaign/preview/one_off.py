@@ -16,17 +16,18 @@ from pydantic import JsonValue
 from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import NotFoundError, NotMadeError, RecipientsError
 from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
+from campaign.recipients import Recipients, open_recipients
 from campaign.results.row_lists import NoList
 from campaign.speech.lexicon.files import LexiconFile
 from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import compose_rows
 from campaign.submission.draft import Tally, marked_rows
+from campaign.submission.header_stage import AS_THEY_ARE, fit_columns
 from campaign.submission.opt_outs import OptOuts
 from campaign.submission.prepare import prepare_brief
-from campaign.submission.recipients import Recipients, open_recipients
 from campaign.submission.replay import words_said
 from campaign.submission.risk import Riskiest
-from campaign.submission.scratch import SeenIds, unnamed_file
+from campaign.submission.scratch import SeenIds
 from campaign.submission.submit import Submission, submit
 from storage.history import delivery
 from storage.history import recipients as recipient_rows
@@ -36,6 +37,7 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.scratch import unnamed_file
 from storage.tables import CampaignState, Lane
 from workers.presets import standing
 from workers.requests import Spec
@@ -142,6 +144,7 @@ def rows_to_hear(
     Where none of them can be spoken, the first. Raises `RecipientsError` for a file without rows, and what
     `prepare_brief` raises.
     """
+    fit = fit_columns(loaded, source)
     prepared = prepare_brief(installation, loaded, allow_slow=True)
     brief = prepared.brief
     riskiest = Riskiest(brief.column_specs(), count)
@@ -153,7 +156,7 @@ def rows_to_hear(
         contextlib.closing(SeenIds()) as ids,
     ):
         few = islice(rows, LOOKED_AT)
-        raw = marked_rows(few, brief, Tally(), NoList(), ids, nobody, None)
+        raw = marked_rows(few, brief, fit, Tally(), NoList(), ids, nobody, None)
         for chunk in compose_rows(raw, prepared.front_end, prepared.chosen.voice, processes=1):
             for row in chunk:
                 looked_at += 1
@@ -227,6 +230,7 @@ def submit_rows(
                 campaign_id=campaign_id,
                 start=start,
                 allow_slow=True,
+                fit=AS_THEY_ARE,
             )
 
 

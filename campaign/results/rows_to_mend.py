@@ -21,8 +21,8 @@ from campaign.results.row_lists import PART, writable
 MEND = "rows-to-mend.csv"
 MARKS = ("campaign_row", "problem_column", "problem", "reason", "mend")
 """What is written after a row's own columns; the first is the row's number in the campaign."""
-COLUMNS_LIMIT = 5_000
-"""Columns that the rows of one list may have together: with each new one the list is written anew."""
+WIDENED_LIMIT = 500
+"""How often a list is written anew for columns that come later."""
 SEPARATORS = (",", ";", "\t")
 ENCODING = "utf-8-sig"
 
@@ -62,8 +62,8 @@ class MendList:
         self._own = list(own)
         self._known = set(own)
         self._stream: IO[str] | None = None
-        self.left_out = 0
-        """Rows with more new columns than the list takes: they are in `errors.csv` alone."""
+        self._widened = 0
+        self._left_out = 0
         if self._path.exists():
             self._own = _kept(self._path, lambda row: row <= after, own)
             self._known = set(self._own)
@@ -71,8 +71,8 @@ class MendList:
     def add(self, row: int, fields: Mapping[str, str], error: RowError) -> None:
         """One more row. Raises `OutputError` when the folder takes no file."""
         new = [name for name in fields if name not in self._known]
-        if len(self._own) + len(new) > COLUMNS_LIMIT:
-            self.left_out += 1
+        if new and self._widened == WIDENED_LIMIT:
+            self._left_out += 1
             return
         with writable(self._path):
             if new:
@@ -81,6 +81,16 @@ class MendList:
             marks = (str(row), error.column or "", error.code, error.reason, error.mend)
             cells = [*(fields.get(name, "") for name in self._own), *marks]
             csv.writer(stream).writerow([guarded(cell) for cell in cells])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the list does not hold, a sentence."""
+        if not self._left_out:
+            return ()
+        return (
+            f"{self._left_out:,} refused rows have columns that none of the {WIDENED_LIMIT} kinds of rows before them "
+            f"had: they are in errors.csv and not in {MEND}.",
+        )
 
     def close(self) -> None:
         """Idempotent."""
@@ -103,6 +113,7 @@ class MendList:
         self._own += new
         self._known.update(new)
         if self._path.exists():
+            self._widened += 1
             _rewrite(
                 self._path,
                 _header(self._own),
@@ -112,6 +123,23 @@ class MendList:
 
 def _header(own: Sequence[str]) -> list[str]:
     return [guarded(name) for name in (*own, *mark_names(own))]
+
+
+def listed_rows(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows that a list has, each with its own columns as they were; of what is no such list any more none."""
+    path = folder / MEND
+    layout = _layout(path) if path.is_file() else None
+    if layout is None:
+        return
+    header, separator = layout
+    own = [unguarded(name) for name in header[: -len(MARKS)]]
+    with path.open(encoding=ENCODING, errors="replace", newline="") as stream:
+        lines = _whole_lines(stream, separator)
+        next(lines, None)
+        for cells in lines:
+            number = _row_of(cells) if len(cells) == len(header) else None
+            if number is not None:
+                yield number, dict(zip(own, map(unguarded, cells), strict=False))
 
 
 def forget_mend_rows(folder: Path, is_gone: Callable[[int, Sequence[str]], bool]) -> set[int]:

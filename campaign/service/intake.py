@@ -23,10 +23,10 @@ from campaign.errors import CampaignError, RecipientsError
 from campaign.operations import control
 from campaign.operations.personal_data import forget_leftovers
 from campaign.operations.uploads import UploadFolder, UploadKind
+from campaign.recipients import open_recipients
+from campaign.recipients.encodings import AUTOMATIC
 from campaign.registry.shipped import open_installation
 from campaign.submission.draft import Tally, discard_draft
-from campaign.submission.encodings import DEFAULT_ENCODING
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import RowErrorsFound, submit
 from storage.errors import NameRefusedError, RecordMissingError, StorageError, UnstorableTextError
 from storage.installation import Installation
@@ -202,9 +202,7 @@ def _submitted(installation: Installation, intake: Intake) -> Tally:
         )
     acknowledged = intake.upload_sha256 or ""
     place = uploads.place(intake.campaign_id, UploadKind.RECIPIENTS, acknowledged)
-    with open_recipients(
-        str(place), encoding=intake.encoding or DEFAULT_ENCODING, label="recipients.csv"
-    ) as source:
+    with open_recipients(str(place), encoding=intake.encoding or AUTOMATIC, label="recipients.csv") as source:
         if source.sha256 != acknowledged:
             raise RecipientsError(
                 "the file is not what was uploaded: it was changed or damaged. Upload it again."

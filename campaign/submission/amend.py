@@ -11,26 +11,28 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from campaign.brief import Brief
 from campaign.errors import ConflictError, RecipientsError
+from campaign.recipients import Recipients
 from campaign.results.folder import result_folder
 from campaign.results.forgetting import forget_rows
 from campaign.results.row_lists import DUPLICATES, ERRORS, NoList, RowList
-from campaign.results.rows_to_mend import MEND, MendList
+from campaign.results.rows_to_mend import MEND, MendList, listed_rows
 from campaign.submission.compose import CHUNK_ROWS, PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import Tally, count_row, marked_rows, text_processes
+from campaign.submission.header_stage import ColumnFit, fit_columns
 from campaign.submission.insert import insert_amended, row_status_of
 from campaign.submission.lock import differences_from
 from campaign.submission.mended import Mending, error_of, has_same_fields
 from campaign.submission.opt_outs import InstallationOptOuts, OptOuts
-from campaign.submission.recipients import Recipients
 from campaign.submission.replay import replayed
-from campaign.submission.scratch import SeenIds
+from campaign.submission.scratch import ScratchTable, SeenIds
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -78,25 +80,30 @@ def amend(
     _refuse_unamendable(installation, campaign)
     prepared = replayed(installation, campaign)
     brief = prepared.brief
-    mending = Mending(installation, campaign, brief)
-    mending.check(source)
+    fit = fit_columns(prepared.loaded, source)
+    mending = Mending(installation, campaign, brief, source, fit)
+    mending.check()
     lists = _opt_out_lists(brief, suppress, is_needed=mending.has_other_ids)
     amended = Amended()
     with (
         contextlib.closing(OptOuts(lists, brief.id_column, encoding=source.encoding)) as opt_outs,
         contextlib.closing(_CampaignIds(installation, campaign)) as ids,
+        contextlib.closing(_OwnRows()) as own,
     ):
         everybody = InstallationOptOuts(installation)
         undoubled: set[int] = set()
 
         def raw_rows() -> Iterator[RawRow]:
-            mended = mending.rows(source)
+            mended = mending.rows()
             while part := list(islice(mended, CHUNK_ROWS)):
                 ids.look_up([one.external_id for one in part])
                 rows = [one.row for one in part if not one.is_in]
+                own.keep((row.number, row.fields) for row in rows)
                 amended.unchanged += len(part) - len(rows)
                 undoubled.update(one.known.row for one in part if one.known.code == "duplicate")
-                yield from marked_rows(iter(rows), brief, amended.tally, NoList(), ids, opt_outs, everybody)
+                yield from marked_rows(
+                    iter(rows), brief, fit, amended.tally, NoList(), ids, opt_outs, everybody
+                )
 
         chunks = compose_rows(
             raw_rows(), prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
@@ -106,9 +113,9 @@ def amend(
                 count_row(amended.tally, row)
             if not dry_run:
                 _write(installation, campaign, chunk, actor=actor)
+        if not dry_run:
+            _list_again(installation, campaign.id, own, fit, undoubled)
     amended.put_back = dict(mending.put_back)
-    if not dry_run:
-        _list_again(installation, campaign.id, mending.own, undoubled)
     with installation.database.read() as connection:
         amended.refused = amendments.count_refused(connection, campaign.id)
     if dry_run:
@@ -212,20 +219,47 @@ def _is_as_before(row: PlannedRow, known: amendments.KnownRow | None) -> bool:
     )
 
 
+class _OwnRows:
+    """Rows with the columns of the file that they are from, on disk."""
+
+    def __init__(self) -> None:
+        self._table = ScratchTable("row INTEGER PRIMARY KEY, own TEXT")
+
+    def keep(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> None:
+        """Keep rows; those that are there stay as they are."""
+        self._table.rows.executemany(
+            "INSERT OR IGNORE INTO scratch VALUES (?, ?)", ((row, json.dumps(dict(own))) for row, own in rows)
+        )
+
+    def find(self, row: int) -> Mapping[str, str] | None:
+        """One row, or None."""
+        found = self._table.rows.execute("SELECT own FROM scratch WHERE row = ?", (row,)).fetchone()
+        own: Mapping[str, str] | None = None if found is None else json.loads(found[0])
+        return own
+
+    def close(self) -> None:
+        """Forget them."""
+        self._table.close()
+
+
 def _list_again(
-    installation: Installation, campaign_id: CampaignId, own: Sequence[str], undoubled: set[int]
+    installation: Installation, campaign_id: CampaignId, own: _OwnRows, fit: ColumnFit, undoubled: set[int]
 ) -> None:
-    """The lists of refused rows, written anew from what the campaign holds now."""
+    """The lists of refused rows, written anew: which they are is what the campaign holds now.
+
+    A row's own columns are those of the amended file, of the list there was, or else what the campaign kept of it.
+    """
     folder = result_folder(installation, campaign_id)
-    last = 0
+    own.keep(listed_rows(folder))
     with installation.database.read() as connection:
         still = amendments.rows(connection, campaign_id, undoubled)
     forget_rows(folder, {row.row for row in still.values() if row.code != "duplicate"}, lists=(DUPLICATES,))
     for name in (ERRORS, MEND):
         (folder / name).unlink(missing_ok=True)
+    last = 0
     with (
         contextlib.closing(RowList(folder, ERRORS)) as bad,
-        contextlib.closing(MendList(folder, own=own)) as to_mend,
+        contextlib.closing(MendList(folder)) as to_mend,
     ):
         while True:
             with installation.database.read() as connection:
@@ -234,13 +268,12 @@ def _list_again(
                 return
             for known in page:
                 error = error_of(known)
-                bad.add(
-                    known.row,
-                    known.external_id or "",
-                    error.column or "",
-                    error.code,
-                    error.reason,
-                    error.mend,
-                )
-                to_mend.add(known.row, known.fields or {}, error)
+                told = error.column or "", error.code, error.reason, error.mend
+                bad.add(known.row, known.external_id or "", *told)
+                to_mend.add(known.row, own.find(known.row) or _by_their_columns(known, fit), error)
             last = page[-1].row
+
+
+def _by_their_columns(known: amendments.KnownRow, fit: ColumnFit) -> Mapping[str, str]:
+    sources = fit.sources or {}
+    return {sources.get(name, name): value for name, value in (known.fields or {}).items()}

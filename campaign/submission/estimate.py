@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from campaign.brief import LoadedBrief
+from campaign.recipients import Recipients
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
-from campaign.submission.recipients import Recipients
 from campaign.submission.risk import Riskiest
 from campaign.submission.submit import DRY_RUN, create_draft, propose, refuse_bad_rows, refuse_unmatched
 from storage.history import speed
@@ -55,6 +55,7 @@ def dry_run(
                 draft,
                 source,
                 proposal.prepared,
+                proposal.fit,
                 progress or SilentProgress(),
                 riskiest=riskiest,
             )

@@ -15,13 +15,14 @@ from itertools import count
 
 from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
 from campaign.errors import BadRowsError, ConflictError, RecipientsError
+from campaign.recipients import Recipients
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
+from campaign.submission.header_stage import ColumnFit, fit_columns
 from campaign.submission.lock import lock_of
 from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
-from campaign.submission.recipients import Recipients
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation
@@ -54,6 +55,7 @@ class Proposal:
     """What is to become a campaign, prepared and held against those there are."""
 
     prepared: Prepared
+    fit: ColumnFit
     content: str
     """Digest of brief and recipients."""
     campaign_id: CampaignId
@@ -76,14 +78,19 @@ def submit(
     new: bool = False,
     start: bool = True,
     allow_slow: bool = False,
+    fit: ColumnFit | None = None,
     progress: ProgressSink | None = None,
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
+    `fit` is `AS_THEY_ARE` for rows that were made here; by default the file's columns are held against the brief.
+
     Raises what `propose` raises before the first row, and `RowErrorsFound` when bad rows are to stop it. After any
     exception no half campaign is visible.
     """
-    proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
+    proposal = propose(
+        installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow, fit=fit
+    )
     if proposal.existing is not None and proposal.is_done:
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
     draft = _draft(installation, proposal, source.label, actor=actor)
@@ -92,7 +99,13 @@ def submit(
     database = installation.database
     try:
         tally = write_draft(
-            installation, database, draft, source, proposal.prepared, progress or SilentProgress()
+            installation,
+            database,
+            draft,
+            source,
+            proposal.prepared,
+            proposal.fit,
+            progress or SilentProgress(),
         )
         refuse_bad_rows(proposal.prepared.brief, tally)
         refuse_unmatched(proposal.prepared.loaded, tally)
@@ -115,19 +128,21 @@ def propose(
     campaign_id: CampaignId | None,
     new: bool,
     allow_slow: bool,
+    fit: ColumnFit | None = None,
 ) -> Proposal:
-    """Everything that may stop a submit before its first row. Writes nothing.
+    """Everything that may stop a submit before its first row: the columns first, then the brief. Writes nothing.
 
-    Raises what `prepare_brief` raises, and `ConflictError` when the id has other content. The same content under
-    the same id is what it was, whatever has become of its voice since.
+    Raises `HeaderError`, what `prepare_brief` raises, and `ConflictError` when the id has other content. The same
+    content under the same id is what it was, whatever has become of its voice since.
     """
     if campaign_id == DRY_RUN:
         raise ConflictError(f"{DRY_RUN} is what a submit is called that is only tried. Choose another --id.")
+    fit = fit or fit_columns(loaded, source)
     prepared = resolve_brief(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
     proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
     existing, free_id = _find(installation.database, proposed_id, content, new=new)
-    proposal = Proposal(prepared=prepared, content=content, campaign_id=free_id, existing=existing)
+    proposal = Proposal(prepared=prepared, fit=fit, content=content, campaign_id=free_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)
     return proposal

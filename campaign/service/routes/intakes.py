@@ -16,6 +16,8 @@ from campaign.brief import BriefTable, read_brief
 from campaign.errors import ConflictError, NotFoundError
 from campaign.operations.control import find_campaign
 from campaign.operations.uploads import UploadKind
+from campaign.recipients import open_recipients
+from campaign.recipients.encodings import AUTOMATIC, checked_encoding
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.results.rows_to_mend import MEND
@@ -27,8 +29,6 @@ from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstall
 from campaign.service.spool import Received, received
 from campaign.service.views import campaigns as views
 from campaign.submission.amend import amend as amended_rows
-from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
-from campaign.submission.recipients import open_recipients
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -107,13 +107,13 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = DEFAULT_ENCODING,
+    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = AUTOMATIC,
 ) -> views.Intake:
     """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then.
 
     The same bytes again change nothing; other bytes are refused while the first are read, and after.
     """
-    encoding = checked_encoding(encoding)
+    encoding = checked_encoding(encoding) if encoding else AUTOMATIC
     intake = await run_sync(_intake, context.installation, campaign_id)
     _refuse_other_length(intake, request)
     async with _on_disk(context, request, campaign_id) as body:
@@ -158,13 +158,15 @@ async def amend(
     caller: Sender,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = DEFAULT_ENCODING,
+    encoding: Annotated[
+        str, Query(max_length=40, description="Encoding of the file; by default UTF-8 or its mark.")
+    ] = AUTOMATIC,
 ) -> views.Amended:
     """Mended rows, as the body: `rows-to-mend.csv`, edited. They replace the refused ones, and only they are made.
 
     Safe to repeat. A line that fits no refused row is an error that names it, and nothing is changed.
     """
-    encoding = checked_encoding(encoding)
+    encoding = checked_encoding(encoding) if encoding else AUTOMATIC
     campaign = await run_sync(find_campaign, context.installation, campaign_id)
     async with _on_disk(context, request, campaign_id) as body:
         return await run_sync(_amended, context, campaign, encoding, body, caller.name)
@@ -174,6 +176,7 @@ def _amended(
     context: ServiceContext, campaign: Campaign, encoding: str, body: Received, actor: str
 ) -> views.Amended:
     with open_recipients(str(body.part), encoding=encoding, label=MEND) as source:
+        source.require_decodable()
         done = amended_rows(context.installation, campaign, source, actor=actor)
     now = find_campaign(context.installation, campaign.id)
     context.snapshots.forget(campaign.id)

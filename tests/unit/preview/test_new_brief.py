@@ -12,7 +12,7 @@ import pytest
 from campaign.brief import Overrides, load_brief
 from campaign.errors import RecipientsError
 from campaign.preview.new_brief import NewBrief, new_brief
-from campaign.submission.recipients import open_recipients
+from campaign.recipients import open_recipients
 from tests.commands import Done, run
 
 

@@ -11,7 +11,7 @@ from campaign.brief import LoadedBrief
 from campaign.errors import RecipientsError
 from campaign.preview import one_off
 from campaign.preview.one_off import ChosenRows, rows_to_hear
-from campaign.submission.recipients import open_recipients
+from campaign.recipients import open_recipients
 from storage.installation import Installation
 from tests import build
 from tests.commands import run

@@ -16,9 +16,9 @@ from campaign.operations import control
 from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign
 from campaign.operations.suppression import add_persons
+from campaign.recipients import open_recipients
 from campaign.submission import lock
 from campaign.submission.amend import Amended, amend
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.history import delivery
 from storage.installation import Installation
@@ -27,7 +27,7 @@ from storage.tables import CampaignState
 from tests import build
 
 MINE = CampaignId("mine")
-ASKED = {"columns": {"name": "name", "amount": "money EUR"}}
+ASKED = {"columns": {"name": "name", "amount": "money EUR", "phone": {"type": "text", "optional": True}}}
 PEOPLE = [
     {"id": "1", "locale": "en", "phone": "0170", "amount": "12.50", "name": "Ann"},
     {"id": "2", "locale": "en", "phone": "0171", "amount": "x", "name": "Bo"},

@@ -13,12 +13,12 @@ import pytest
 
 from campaign.brief import Brief, Duplicates, LoadedBrief, OnError, Purpose
 from campaign.cli.exits import exit_code_of
+from campaign.recipients import open_recipients
 from campaign.registry.lexicons import add_lexicon
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.nemo import kernel
 from campaign.speech.templates import TemplateSource
 from campaign.submission.estimate import dry_run
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.installation import Installation
 from storage.names import CampaignId, PinId, PresetName
@@ -194,7 +194,7 @@ REFUSALS = {
     "template": Refusal(asked={"templates": template("Hello {{ name")}, said="t.txt"),
     "columns": Refusal(asked={"columns": {"name": "nonsense"}}, said="nonsense"),
     "an opt-out list of other ids": Refusal(said="stops nobody", before=opt_outs_of_others),
-    "no rows": Refusal(rows=[], said="has no rows"),
+    "no rows": Refusal(rows=[], said="no row below it"),
     "bad rows": Refusal(
         rows=[*PEOPLE, {"id": "3", "locale": "en", "name": ""}],
         asked={"on_error": OnError.REJECT},
@@ -285,7 +285,8 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> str:
         folder = tmp_path_factory.mktemp("refusal")
         installed = build.installation(folder / "home")
         with pytest.MonkeyPatch.context() as patch:
-            attempt = next(attempts(refusal, installed, folder, patch))
+            tried = attempts(refusal, installed, folder, patch)  # holds the file open
+            attempt = next(tried)
             with pytest.raises(Exception, match=refusal.said) as caught:
                 attempt()
         installed.close()
