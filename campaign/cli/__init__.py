@@ -19,6 +19,7 @@ from workers.observability.logs import FORMATS, configure
 
 COMMANDS = {
     "init": "A first campaign.toml from a recipients file.",
+    "check": "What a recipients file holds, and what would stop it.",
     "submit": "Make one audio file per recipient.",
     "preview": "Make and play back the files of chosen rows, exactly as they will be sent.",
     "status": "Where a campaign is.",

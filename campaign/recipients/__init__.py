@@ -4,7 +4,8 @@
     containers.py    what it is, by its first bytes
     encodings.py, detection.py      its encoding
     dialect.py       what parts its cells
-    delimited.py, json_text.py, spreadsheet.py, xlsx_sheet.py      its rows
+    delimited.py, json_text.py, spreadsheet.py      its rows
+    cell_forms.py, xlsx_sheet.py, ods_sheet.py      what a sheet shows beside its values
     header.py, rows.py      its columns; one row
     source.py        all of that behind `open_recipients`
     found.py         told in one line

@@ -2,7 +2,7 @@
 
 python-calamine reads the values and holds the sheet whole: about 1 kB a row of ten columns. What it does not tell (how
 far a sheet reaches before it is loaded, leading zeros and per cent signs that only a cell's format shows, formulas that
-were never computed) `xlsx_sheet` finds.
+were never computed) `xlsx_sheet` and `ods_sheet` find.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from campaign.errors import RecipientsError
+from campaign.recipients import ods_sheet, xlsx_sheet
+from campaign.recipients.cell_forms import CellForm, Surveyed
 from campaign.recipients.containers import Container
-from campaign.recipients.xlsx_sheet import CellForm, Surveyed, survey
 from workers.printable import printable
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Sheet:
     name: str
     others: tuple[str, ...]
     """Visible sheets that are not read."""
+    container: Container
     rows: CalamineSheet
     surveyed: Surveyed
 
@@ -49,6 +51,11 @@ class Sheet:
     @property
     def notes(self) -> Iterator[str]:
         """What has to be looked at."""
+        if self.container == Container.XLS:
+            yield (
+                "an .xls file is read without the formats of its cells: 01067 by format reads 1067, and 15% is 0.15. "
+                "Where that matters, save it as .xlsx."
+            )
         if self.surveyed.uncomputed:
             yield (
                 f"{self.surveyed.uncomputed:,} cells hold a formula without a result, the first is "
@@ -96,23 +103,28 @@ def open_sheet(label: str, data: bytes, container: Container, *, sheet: str | No
 
     Raises `RecipientsError` where the file is damaged, encrypted, or has no such sheet.
     """
+    drawn = ods_sheet.survey(data) if container == Container.ODS else {}
+    for name, surveyed in drawn.items():
+        _refuse_reach(label, name, surveyed)  # this reader holds all sheets as soon as it opens them
     workbook = _workbook(label, data)
     metadata = [entry for entry in workbook.sheets_metadata if "WorkSheet" in str(entry.typ)]
     visible = [entry.name for entry in metadata if "Visible" in str(entry.visible).rpartition(".")[2][:7]]
     names = [entry.name for entry in metadata]
     name = _chosen(label, names, visible or names, sheet)
-    surveyed = Surveyed()
-    if container == Container.XLSX:
-        surveyed = survey(data, name)
-        if surveyed.reach > CELLS_LIMIT:
-            raise RecipientsError(
-                f"{label}: the sheet {printable(name)!r} reaches to row {surveyed.last_row:,}, column "
-                f"{surveyed.last_column:,}, more than {CELLS_LIMIT:,} cells. Remove what stands far from the list, or "
-                "export it as CSV."
-            )
+    surveyed = xlsx_sheet.survey(data, name) if container == Container.XLSX else drawn.get(name, Surveyed())
+    _refuse_reach(label, name, surveyed)
     loaded = _guarded(label, lambda: workbook.get_sheet_by_name(name))
     others = tuple(other for other in visible if other != name)
-    return Sheet(name=name, others=others, rows=loaded, surveyed=surveyed)
+    return Sheet(name=name, others=others, container=container, rows=loaded, surveyed=surveyed)
+
+
+def _refuse_reach(label: str, name: str, surveyed: Surveyed) -> None:
+    if surveyed.reach > CELLS_LIMIT:
+        raise RecipientsError(
+            f"{label}: the sheet {printable(name)!r} reaches to row {surveyed.last_row:,}, column "
+            f"{surveyed.last_column:,}, more than {CELLS_LIMIT:,} cells. Remove what stands far from the list, or "
+            "export it as CSV."
+        )
 
 
 def written(value: object) -> str:

@@ -5,45 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
-BLOCK_BYTES = 1 << 18
+from campaign.recipients.cell_forms import CellForm, Surveyed, walk
+
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ZEROS = re.compile(r"0{2,15}")
 _PERCENT = re.compile(r"[0#.,?]+ ?%")
 _PERCENTS = {"9": "0%", "10": "0.00%"}
 """Formats that every workbook has without saying so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellForm:
-    """How a cell shows its number; or what it shows instead."""
-
-    digits: int = 0
-    """It is filled up with zeros to so many."""
-    is_percent: bool = False
-    text: str | None = None
-    """Of an error: `#N/A`."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Surveyed:
-    """What was found in a sheet."""
-
-    last_row: int = 0
-    last_column: int = 0
-    forms: dict[int, dict[int, CellForm]] = field(default_factory=dict)
-    """By row (1 is the first) and column (0 is the first), where a format changes what is seen."""
-    uncomputed: int = 0
-    """Cells with a formula that no spreadsheet has computed: they read as empty."""
-    first_uncomputed: str = ""
-
-    @property
-    def reach(self) -> int:
-        """Cells of the rectangle that it spans."""
-        return self.last_row * self.last_column
 
 
 def survey(data: bytes, sheet: str) -> Surveyed:
@@ -105,7 +75,7 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
         if in_value and is_error:
             text.append(data)
 
-    _parse(archive, place, opened, closed, heard)
+    walk(archive, place, opened, closed, heard)
     return found
 
 
@@ -129,7 +99,7 @@ def _styles(archive: zipfile.ZipFile) -> dict[str, CellForm]:
         within.append(name)
 
     if "xl/styles.xml" in archive.namelist():
-        _parse(archive, "xl/styles.xml", opened, lambda _: within.pop(), lambda _: None)
+        walk(archive, "xl/styles.xml", opened, lambda _: within.pop(), lambda _: None)
     return styles
 
 
@@ -158,33 +128,10 @@ def _place_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     names = set(archive.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return None
-    _parse(archive, "xl/workbook.xml", in_workbook, lambda _: None, lambda _: None)
-    _parse(archive, "xl/_rels/workbook.xml.rels", in_relations, lambda _: None, lambda _: None)
+    walk(archive, "xl/workbook.xml", in_workbook, lambda _: None, lambda _: None)
+    walk(archive, "xl/_rels/workbook.xml.rels", in_relations, lambda _: None, lambda _: None)
     target = targets.get(ids.get(sheet, ""), "").lstrip("/")
     return next((place for place in (target, f"xl/{target}") if place in names), None)
-
-
-def _parse(
-    archive: zipfile.ZipFile,
-    place: str,
-    opened: Callable[[str, dict[str, str]], None],
-    closed: Callable[[str], object],
-    heard: Callable[[str], None],
-) -> None:
-    """Walk through one part; a DOCTYPE, which none has, ends it."""
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
-    parser.CharacterDataHandler = heard
-    parser.StartDoctypeDeclHandler = _refuse
-    with archive.open(place) as stream:
-        while block := stream.read(BLOCK_BYTES):
-            parser.Parse(block)
-        parser.Parse(b"", True)
-
-
-def _refuse(*_: object) -> None:
-    raise ValueError("a spreadsheet has no DOCTYPE")
 
 
 def _column(letters: str) -> int:

@@ -19,6 +19,7 @@ from campaign.recipients.rows import field_problem, is_rounded
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
 from campaign.results.rows_to_mend import MendList
+from campaign.speech.fields.nothing import is_nothing
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
@@ -257,7 +258,7 @@ def _field_problem(fields: Mapping[str, str], lacking: Sequence[str], brief: Bri
 
 def _id_problem(external_id: str, brief: Brief) -> FieldError | None:
     column = brief.id_column
-    if not external_id:
+    if not external_id or is_nothing(external_id):
         return FieldError("no-id", "the row has no id", mend=f"fill the column {column!r}", column=column)
     if is_rounded(external_id):
         return FieldError(

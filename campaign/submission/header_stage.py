@@ -114,7 +114,7 @@ def fit_columns(loaded: LoadedBrief, source: Recipients) -> ColumnFit:
     for name, spec in specs.items():
         if name not in said:
             _find_declared(look, name, spec)
-        for other in getattr(spec, "needs", ()):
+        for other in spec.needs:
             _find_named(look, other, f"columns.{name}")
     for name in HANDED_OVER:
         if name not in look.sources and (column := look.find(name)) is not None:
@@ -213,7 +213,7 @@ def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
 
 
 def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSpec) -> None:
-    wanted = getattr(spec, "source", None) or name
+    wanted = spec.source or name
     if (column := look.find(wanted)) is not None:
         look.sources[name] = column
         return
@@ -226,7 +226,7 @@ def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSp
         return
     asked = (
         f"columns.{name} says from = {wanted!r}"
-        if getattr(spec, "source", None)
+        if spec.source
         else f"{', '.join(places)} says {{{{ {name} }}}}"
     )
     look.faults.append(
@@ -236,7 +236,7 @@ def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSp
 
 
 def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
-    wanted = getattr(spec, "source", None) or name
+    wanted = spec.source or name
     if (column := look.find(wanted)) is not None:
         look.sources[name] = column
         return
