@@ -13,8 +13,8 @@ from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import amendments, leases
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
 
@@ -23,6 +23,7 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
     """What `--json` prints."""
     from campaign.report.places import artefact_places
     from campaign.results.folder import result_folder
+    from campaign.results.rows_to_mend import MEND
 
     document: dict[str, Any] = {
         "id": campaign.id,
@@ -37,6 +38,8 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "utterances": dict(counts.utterances_by_status),
         "results": str(result_folder(installation, campaign.id)),
     }
+    if refused := refused_rows(installation, campaign.id):
+        document |= {"refused": refused, "rows_to_mend": str(result_folder(installation, campaign.id) / MEND)}
     if campaign.t_reported_ms is not None:
         artefacts = artefact_places(installation, campaign.id)
         document |= {"manifest": artefacts.manifest_url, "report": artefacts.report_url}
@@ -56,6 +59,12 @@ def waiting_for_store(installation: Installation, campaign_id: CampaignId) -> tu
     with installation.database.read() as connection:
         rows, reason = leases.waiting_under(connection, campaign_id, STORE_FAILED)
     return (rows, reason) if rows else None
+
+
+def refused_rows(installation: Installation, campaign_id: CampaignId) -> int:
+    """How many rows were refused for their text, before any sound was asked for."""
+    with installation.database.read() as connection:
+        return amendments.count_refused(connection, campaign_id)
 
 
 def exit_of(campaign: Campaign) -> int:
@@ -107,6 +116,8 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
     }
     if campaign.state in mends:
         tell(mends[campaign.state])
+    if campaign.state in amendments.AMENDABLE and counts.errors:
+        _tell_failed(installation, campaign, counts)
     if campaign.state in campaign_rows.TERMINAL and campaign.t_reported_ms is None:
         tell(
             "its manifest and report are not out yet: whoever works here next publishes them, or now "
@@ -122,6 +133,23 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
         tell(f"results   {artefacts.result_path}")
         tell(f"manifest  {artefacts.manifest_url}")
         tell(f"report    {artefacts.report_url}")
+
+
+def _tell_failed(installation: Installation, campaign: Campaign, counts: Progress) -> None:
+    """Which command is for which of the rows that failed."""
+    from campaign.results.folder import result_folder
+    from campaign.results.rows_to_mend import MEND
+
+    refused = refused_rows(installation, campaign.id)
+    if refused:
+        path = result_folder(installation, campaign.id) / MEND
+        tell(
+            f"{refused:,} rows were refused for their text. Edit {path}, then: campaign amend {campaign.id} {path}"
+        )
+    if counts.errors > refused and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
+        tell(
+            f"{counts.errors - refused:,} rows failed in sound. Try them again with: campaign retry {campaign.id}"
+        )
 
 
 @click.command("status")

@@ -19,6 +19,10 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import CampaignState, Lane
 
+SHOWN = 5
+"""Rows that a dry run shows."""
+MOST_SHOWN = 20
+
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief, Overrides
     from campaign.recipients import Recipients
@@ -57,6 +61,7 @@ class SubmitOptions:
     delimiter: str
     sheet: str | None
     dry_run: bool
+    show: int
     allow_slow: bool
     hold: bool
     wait: bool | None
@@ -120,6 +125,13 @@ class SubmitOptions:
 @click.option("--locale-column", help="The column with a row's language; '' for none.")
 @reading_options
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
+@click.option(
+    "--show",
+    default=SHOWN,
+    show_default=True,
+    type=click.IntRange(0, MOST_SHOWN),
+    help="With --dry-run: how many rows are shown as they will be said, the riskiest, at least one of each language.",
+)
 @click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
@@ -151,7 +163,7 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
             show_found(submission.tally, source.label)
             show_problems(submission.tally, source.label)
             _show_opt_outs(submission.tally)
-            _show_text_counts(submission.tally)
+            show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options.wait, as_json=options.as_json)
 
 
@@ -182,6 +194,7 @@ def _dry_run(
             new=options.new,
             allow_slow=options.allow_slow,
             progress=progress,
+            show=options.show,
         )
 
 
@@ -253,7 +266,7 @@ def _show_opt_outs(tally: Tally) -> None:
             tell(str(met))
 
 
-def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
+def text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     """What the text front end met, by language, type and warning."""
     return {
         "by_language": dict(tally.by_language),
@@ -262,11 +275,26 @@ def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     }
 
 
-def _show_text_counts(tally: Tally) -> None:
-    for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
+def show_text_counts(tally: Tally) -> None:
+    """The same, for people."""
+    for title, counts in zip(("languages", "types", "warnings"), text_counts(tally).values(), strict=True):
         if counts:
             listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
+
+
+def _show_rows(tally: Tally) -> None:
+    """What will be said beside what was written, of the rows in which most can go wrong."""
+    made = tally.by_outcome.get("pending", 0)
+    if tally.shown:
+        tell(f"shown            {len(tally.shown):,} of {made:,} rows to make, the riskiest of each language")
+    for row in tally.shown:
+        tell(f"row {row.row} ({row.locale})", bold=True, nl=False)
+        tell(f"  {', '.join(row.why)}" if row.why else "")
+        tell(f"  written  {' '.join(row.script.split())}")
+        tell(f"  said     {row.spoken}")
+        for warning in row.warnings:
+            tell(f"  warning  {warning}", fg="yellow")
 
 
 def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
@@ -285,11 +313,12 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
         ]
         print_json(
             asdict(counted)
-            | _text_counts(tally)
+            | text_counts(tally)
             | {
                 "saved_by_sharing": counted.saved_by_sharing,
                 "opt_outs": [met.document for met in tally.opt_outs],
                 "problems": problems,
+                "shown": [asdict(row) for row in tally.shown],
                 "found": tally.found,
                 "notices": [*noticed, *tally.notes],
             }
@@ -300,7 +329,8 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     tell(f"rows             {rows.replace('pending', 'to make')}")
     _show_opt_outs(tally)
-    _show_text_counts(tally)
+    show_text_counts(tally)
+    _show_rows(tally)
     tell(f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made")
     tell(
         f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "
@@ -334,7 +364,7 @@ def _carry_on(
     if as_json:
         print_json(
             status_document(installation, campaign, counts)
-            | {"new": submission.is_new, "preflight": _text_counts(submission.tally)}
+            | {"new": submission.is_new, "preflight": text_counts(submission.tally)}
         )
     else:
         finish_line(installation, campaign, counts, is_new=submission.is_new)

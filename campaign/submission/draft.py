@@ -17,13 +17,15 @@ from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.recipients import RecipientRow, Recipients, clean_id
 from campaign.recipients.rows import field_problem, is_rounded
 from campaign.results.folder import result_folder
-from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
+from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
+from campaign.results.rows_to_mend import MendList
 from campaign.speech.fields.nothing import is_nothing
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
+from campaign.submission.risk import Riskiest, ShownRow
 from campaign.submission.scratch import SeenIds
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
@@ -83,6 +85,8 @@ class Tally:
     """What was passed over, a sentence each."""
     opt_outs: list[OptOutCount] = field(default_factory=list)
     """What each opt-out list held and met, the installation's last."""
+    shown: list[ShownRow] = field(default_factory=list)
+    """Rows to look at, where a dry run asks for some."""
 
     def count(self, outcome: str) -> None:
         """One more row ended so."""
@@ -102,8 +106,13 @@ def write_draft(
     prepared: Prepared,
     fit: ColumnFit,
     progress: ProgressSink,
+    *,
+    riskiest: Riskiest | None = None,
 ) -> Tally:
-    """Read, compose and write the rows that the draft does not hold yet, into `database`."""
+    """Read, compose and write the rows that the draft does not hold yet, into `database`.
+
+    `riskiest` is given every row that was composed.
+    """
     with database.read() as connection:
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
@@ -113,6 +122,7 @@ def write_draft(
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
+        contextlib.closing(MendList(folder, after=done)) as to_mend,
         contextlib.closing(
             OptOuts(loaded.suppress, loaded.brief.id_column, encoding=source.encoding)
         ) as lists,
@@ -125,7 +135,11 @@ def write_draft(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
             for row in chunk:
-                _count(tally, row, bad)
+                count_row(tally, row)
+                if riskiest is not None:
+                    riskiest.add(row)
+                if row.error is not None:
+                    _list(row, row.error, bad, to_mend)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
@@ -139,7 +153,7 @@ def write_draft(
     if tally.rows == 0:
         raise RecipientsError(f"{source.label} has a header and no row below it. Nothing was submitted.")
     tally.found = found_line(source, fit)
-    tally.notes = (*fit.notes, *source.found.notes)
+    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes)
     return tally
 
 
@@ -149,7 +163,8 @@ def found_line(source: Recipients, fit: ColumnFit) -> str:
     return str(source.found)
 
 
-def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
+def count_row(tally: Tally, row: PlannedRow) -> None:
+    """One more row as it was composed."""
     tally.rows += 1
     tally.count(row_status_of(row))
     tally.fallbacks += bool(row.fallbacks)
@@ -159,12 +174,14 @@ def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
-    if row.error is None:
-        return
-    error = row.error
-    bad.add(row.raw.number, row.raw.external_id, error.column or "", error.code, error.reason, error.mend)
-    if len(tally.problems) < SHOWN_ERRORS:
-        tally.problems.append(RowProblem(row=row.raw.number, error=error))
+    if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
+        tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
+
+
+def _list(row: PlannedRow, error: RowError, bad: RowSink, to_mend: MendList) -> None:
+    raw = row.raw
+    bad.add(raw.number, raw.external_id, error.column or "", error.code, error.reason, error.mend)
+    to_mend.add(raw.number, raw.own or raw.fields, error)
 
 
 def marked_rows(
@@ -172,7 +189,7 @@ def marked_rows(
     brief: Brief,
     fit: ColumnFit,
     tally: Tally,
-    doubled: RowList,
+    doubled: RowSink,
     ids: SeenIds,
     lists: OptOuts,
     everybody: InstallationOptOuts | None,

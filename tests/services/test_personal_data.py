@@ -241,6 +241,7 @@ def test_lists_of_a_submit_of_which_no_campaign_became_are_reached(installation:
     with pytest.raises(BadRowsError):
         sent(installation, "refused", on_error=OnError.REJECT)
     assert PERSON in lists(installation, "refused")
+    assert (installation.settings.home / "results/refused/rows-to-mend.csv").exists()
     assert list(erase_recipient(installation, PERSON, actor="test").campaigns) == ["refused"]
     with pytest.raises(NotFoundError):
         erase_recipient(installation, PERSON, actor="test")

@@ -57,6 +57,20 @@ class Intake(View):
     problem: str | None
 
 
+class Amended(View):
+    """What became of mended rows."""
+
+    campaign: str
+    state: CampaignState
+    by_outcome: dict[str, int] = Field(description="Of the rows that came; `pending` ones are made now.")
+    in_already: int = Field(description="Rows that an earlier amendment brought.")
+    put_back: dict[str, int] = Field(description="Cells that a spreadsheet had changed, by column.")
+    refused: int = Field(
+        description="Rows of the campaign that are refused now; `rows-to-mend.csv` has them."
+    )
+    problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
+
+
 class Campaign(View):
     """A campaign and its counts, at most 2 s old."""
 

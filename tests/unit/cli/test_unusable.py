@@ -35,6 +35,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("resume",): ("mine",),
     ("cancel",): ("mine",),
     ("retry",): ("mine",),
+    ("amend",): ("mine", "people.csv"),
     ("review",): ("mine",),
     ("links",): ("mine",),
     ("zip",): ("mine", "--out", "mine.zip"),

@@ -132,7 +132,9 @@ def test_a_bucket_without_a_store_is_refused() -> None:
 
 def test_more_columns_than_a_list_has_are_refused(tmp_path: Path) -> None:
     names = [f"c{number}" for number in range(COLUMNS_LIMIT)]
-    assert len(rows_of(write(tmp_path / "r.csv", ",".join(names) + "\n" + "1" + "," * (COLUMNS_LIMIT - 1)))) == 1
+    assert (
+        len(rows_of(write(tmp_path / "r.csv", ",".join(names) + "\n" + "1" + "," * (COLUMNS_LIMIT - 1)))) == 1
+    )
     with pytest.raises(RecipientsError, match="16,385 columns"):
         rows_of(write(tmp_path / "r.csv", ",".join([*names, "more"]) + "\n1\n"))
 

@@ -308,3 +308,21 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_every_refusal_on_the_way_is_in_the_table(messages: str, module: str) -> None:
     wanted = {text for text in refusals_in(module) if not any(part in text for part in ELSEWHERE)}
     assert {text for text in wanted if text.strip() not in messages} == set()
+
+
+def test_a_dry_run_shows_what_is_said_beside_what_was_written(
+    installed: Installation, tmp_path: Path
+) -> None:
+    rows = [*PEOPLE, {"id": "3", "locale": "de", "name": "Cy"}]
+    texts = {
+        language: TemplateSource(name="t", text=text, language=language)
+        for language, text in (("en", "Hello {{ name }}, 5 km."), ("de", "Hallo {{ name }}, 5 km."))
+    }
+    loaded = LoadedBrief(brief=build.brief(templates=texts, languages=("en", "de")), suppress=())
+    with open_recipients(str(write_rows(tmp_path / "rows.csv", rows))) as source:
+        tally, _ = dry_run(installed, source, loaded, show=1)
+    assert [(row.row, row.language, row.spoken) for row in tally.shown] == [
+        (1, "en", "Hello Ana, five kilometers."),
+        (3, "de", "Hallo Cy, fünf Kilometer."),
+    ]
+    assert tally.shown[0].script == "Hello Ana, 5 km."
