@@ -15,6 +15,7 @@ from campaign.errors import BriefError
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.own_text import check_own_text
 from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, Template, TemplateSource
 from storage.names import ChannelName, LexiconName, PresetName
 from storage.resources import data_folder
@@ -96,7 +97,8 @@ def read_brief(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
     for source in templates.values():
-        Template(source)  # what is wrong with one is said here, not where it is first used
+        check_own_text(source)  # what is wrong with one is said here, not where it is first used
+        Template(source)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from campaign.errors import BriefError, FieldError, RenderError
+from campaign.errors import BriefError, FieldError, RenderError, RowError
 from campaign.speech.abilities import Abilities
 from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
@@ -140,6 +140,20 @@ class FrontEnd:
         if self._config.disclosure is not None:
             self._config.disclosure.check(language, composition.script)
         return composition
+
+    def rehearse(self, locale: str, sample: str) -> list[RowError]:
+        """What is wrong in the template of a locale with `sample` for every value; each sentence on its own."""
+        key = languages.normal(locale)
+        language, faults = self._template_languages[key], []
+        for rendered in self._templates[key].rehearsals(sample):
+            text, state, start = _insert_prose_fields(rendered), State(), 0
+            for end, _ in self._utterance_ends(text, language):
+                sentence, start = text[start:end], end
+                try:
+                    state = self._speak_sentence(sentence, language, "", state, rendered.marks).end
+                except RowError as fault:
+                    faults.append(fault)
+        return faults
 
     def _compose(
         self, text: str, rendered: Rendered, language: str, region: str, fields: Mapping[str, str]
