@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from campaign.errors import TemplateError
 from campaign.speech.placeholders import field_name, foreign_placeholder
+from campaign.speech.ssml import ssml_to_jinja
 from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, TemplateSource
 from workers.mends import LONGEST_SHOWN, TOLD_FAULTS
 
@@ -71,6 +72,8 @@ def check_own_text(source: TemplateSource) -> None:
     """Raises `TemplateError` with line, column and mend: one line of it for each fault, the first few of them."""
     if len(source.text) > MAX_TEMPLATE_CHARACTERS:
         return  # `Template` refuses it
+    if source.name.endswith(".ssml"):
+        ssml_to_jinja(source.text, source.name, strict=True)
     faults = sorted(_faults(source), key=lambda fault: fault.start)
     if not faults:
         return

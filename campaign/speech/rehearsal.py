@@ -29,7 +29,7 @@ def refuse_unspeakable(front_end: FrontEnd, source: TemplateSource, locale: str)
     """
     met = [{_kind(fault): fault for fault in front_end.rehearse(locale, sample)} for sample in SAMPLES]
     for kind, fault in met[0].items():
-        if all(kind in others for others in met[1:]) and (kind[1] != "" or kind[0] in own_text(source)):
+        if all(kind in others for others in met[1:]) and (kind[1] != "" or kind[0] in source.text):
             place = _place(source, fault)
             mend = _OF_A_COLUMN.sub("", fault.mend).removeprefix(", ").removeprefix("or ")
             raise TemplateError(f"{place}: {fault.reason}; {mend or 'write it in words'}.")
@@ -53,5 +53,6 @@ def _place(source: TemplateSource, fault: RowError) -> str:
     for written in quoted:
         if len(written) > 1 and (start := source.text.find(written)) >= 0:
             return place_in(source, start + max(written.find(character), 0))
-    start = own_text(source).find(character) if character else -1
+    places = (own_text(source).find(character), source.text.find(character)) if character else (-1,)
+    start = next((place for place in places if place >= 0), -1)
     return place_in(source, start) if start >= 0 else source.name
