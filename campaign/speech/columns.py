@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
 from campaign.speech.typed import Kind, Options
-from workers.languages import checked_tag
+from workers.languages import checked_tag, normal
 from workers.mends import shown
 from workers.strict import StrictTable, read
 
@@ -133,7 +133,7 @@ def check_declared(declared: str | ColumnTable) -> None:
         raise BriefError(
             f"{kind} takes no {' and no '.join(sorted(foreign))}; leave it out or correct the type"
         )
-    if table.language not in (None, "", "auto"):
+    if normal(table.language or "auto") != "auto":
         try:
             checked_tag(table.language or "")
         except ValueError as exc:
@@ -184,7 +184,7 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
     return ColumnSpec(
         kind=kind,
         options=column_options(kind, arguments),
-        language=None if table.language is None else table.language.lower(),
+        language=None if table.language is None else normal(table.language),
         optional=table.optional,
         fallback=table.fallback,
     )

@@ -15,7 +15,7 @@ from jinja2.runtime import Undefined
 from campaign.errors import BriefError, TemplateError
 from campaign.speech.columns import ColumnSpec, column_options, date_order
 from campaign.speech.typed import Kind, TypedValue
-from workers.languages import checked_tag
+from workers.languages import checked_tag, normal
 
 EMPHASES: Final = ("strong", "moderate", "reduced")
 ALPHABETS: Final = ("ipa", "x-espeak", "pinyin")
@@ -167,7 +167,7 @@ def _lang(value: object, language: str) -> object:
         raise TemplateError(f"filter lang: {exc}") from exc
     if isinstance(value, FieldValue) and not value:
         return value
-    return replace(typed(value), language=language.lower())
+    return replace(typed(value), language=normal(language))
 
 
 def _emphasis(value: object, level: str = "strong") -> object:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -252,8 +252,8 @@ class FrontEnd:
             return "default"
         raise FieldError(
             "unknown-locale",
-            f"no template for the locale {locale!r}",
-            mend=f"use one of {', '.join(sorted(self._templates))}, or add a default template",
+            f"no template for the locale {locale!r}, and none is the default",
+            mend=_missing_template(locale, sorted(self._templates), self._config.languages[0]),
         )
 
     def _check_field(self, name: str, raw: str) -> str:
@@ -275,6 +275,15 @@ class FrontEnd:
                 column=name,
             )
         return unicodedata.normalize("NFC", INVISIBLE.sub("", raw))
+
+
+def _missing_template(locale: str, there: Sequence[str], first: str) -> str:
+    """What to write into the brief; a row that names no locale is in the first of its languages."""
+    primary, other = languages.primary(locale), there[0]
+    mend = f'write default = "{other}" or {primary} = "..." under [templates]'
+    if languages.normal(locale) != languages.normal(first):
+        return f"use one of {', '.join(there)} as the locale, or {mend}"
+    return f'{mend}, or languages = ["{other}"] where rows without a locale are in {other}'
 
 
 _CUT: Final = re.compile(r"[,;:–—、，；：]\s*")

@@ -30,7 +30,7 @@ from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
 from campaign.speech.template_syntax import TESTS, check_size, check_tree, ways_through
 from campaign.speech.typed import TypedValue
-from workers.languages import checked_tag
+from workers.languages import canonical, checked_tag
 
 FIRST_MARK: Final = 0xE000
 """Marks of values count up from here; those of tags, known when the template is loaded, from FIRST_TAG."""
@@ -96,7 +96,7 @@ class _Tags(Extension):
             argument = parser.stream.expect("string").value
         if name == "lang":
             try:
-                checked_tag(argument)
+                argument = canonical(checked_tag(argument))
             except ValueError as exc:
                 parser.fail(str(exc), token.lineno)
         if name == "emphasis" and argument not in EMPHASES:
