@@ -16,9 +16,11 @@ from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
+from campaign.speech.own_text import check_own_text
 from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, Template, TemplateSource
 from storage.names import ChannelName, LexiconName, PresetName
 from storage.resources import data_folder
+from workers.documents import decoded
 from workers.mends import or_above, shown
 from workers.strict import read, read_toml
 
@@ -116,6 +118,7 @@ def read_brief(
         )
     columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
     for source in templates.values():  # what is wrong with one is said here, not where it is first used
+        check_own_text(source)
         Template(source).check_conditions(columns)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
@@ -194,8 +197,8 @@ def _template(name: str, folder: Path | None, label: str, locale: str = "") -> T
         if _is_file(place):
             try:
                 return TemplateSource(name=place.name, text=_text(place))
-            except UnicodeDecodeError as exc:
-                raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
+            except ValueError as exc:
+                raise BriefError(f"template {place} cannot be read: {exc}.") from exc
     raise BriefError(
         f"there is no template {name!r} beside the brief, here or in templates/. Correct its name"
         f"{or_above(locale, ('templates',), BriefTable)}."
@@ -203,9 +206,13 @@ def _template(name: str, folder: Path | None, label: str, locale: str = "") -> T
 
 
 def _text(place: Path) -> str:
-    """Not more of it than a template may have, and a character more, at which it is refused."""
-    with place.open(encoding="utf-8-sig") as stream:
-        return stream.read(MAX_TEMPLATE_CHARACTERS + 1)
+    """A template's text; raises ValueError with the mend. A character has 4 bytes at most."""
+    with place.open("rb") as stream:
+        data = stream.read(4 * MAX_TEMPLATE_CHARACTERS + 5)
+    if len(data) > 4 * MAX_TEMPLATE_CHARACTERS + 4:
+        raise ValueError(f"it has more than {MAX_TEMPLATE_CHARACTERS:,} characters; shorten it")
+    text = decoded(data, is_xml=place.suffix == ".ssml")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _lists(names: Sequence[str], folder: Path | None, label: str) -> list[Path]:

@@ -14,7 +14,7 @@ from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
 from campaign.territories import checked_territory
 from workers.finish import FinishProfile
-from workers.languages import checked_primary, checked_tag, normal
+from workers.languages import canonical, checked_primary, checked_tag, normal
 from workers.mends import Words, or_above, shown
 from workers.strict import KeptTable, Several, StrictTable
 
@@ -41,7 +41,7 @@ class InlineTemplate(StrictTable):
     @field_validator("language")
     @classmethod
     def _of_people(cls, language: str | None) -> str | None:
-        return None if language is None else checked_tag(language)
+        return None if language is None else canonical(checked_tag(language))
 
 
 def _is_table(value: object) -> str:
@@ -87,9 +87,7 @@ class BriefTable(BriefKeys, KeptTable):
     @field_validator("languages")
     @classmethod
     def _of_people(cls, languages: Sequence[str]) -> Sequence[str]:
-        for tag in languages:
-            checked_tag(tag)
-        return languages
+        return tuple(dict.fromkeys(canonical(checked_tag(tag)) for tag in languages))
 
     @field_validator("name")
     @classmethod
