@@ -239,11 +239,14 @@ class Template:
         self._tags: Mapping[str, Mark] = environment.tags_found
         self._uses = uses(tree)
         self._text = text
+        self._needed: tuple[Mapping[str, ColumnSpec], tuple[str, ...]] | None = None
 
     def needed(self, columns: Mapping[str, ColumnSpec]) -> tuple[str, ...]:
         """The columns that a row is rendered with: the variables, and what their declarations name."""
-        others = (other for name in self.variables if name in columns for other in columns[name].needs)
-        return tuple(dict.fromkeys((*self.variables, *others)))
+        if self._needed is None or self._needed[0] is not columns:
+            others = (other for name in self.variables if name in columns for other in columns[name].needs)
+            self._needed = columns, tuple(dict.fromkeys((*self.variables, *others)))
+        return self._needed[1]
 
     def check_flags(self, columns: Mapping[str, ColumnSpec]) -> None:
         """Raises `TemplateError` where a flag is said or compared, which only conditions ask."""
