@@ -51,7 +51,7 @@ def _is_table(value: object) -> str:
 TemplateEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[InlineTemplate, Tag("table")],
     Discriminator(_is_table),
-    Words("a file's name, or a table with text and language"),
+    Words("a file's name, shipped:NAME, or a table with text and language"),
 ]
 ColumnEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[ColumnTable, Tag("table")],
@@ -68,7 +68,7 @@ class BriefTable(BriefKeys, KeptTable):
     templates: Mapping[str, TemplateEntry] = Field(
         default={}, examples=['{ default = "en", en = { text = "Hello {{ name }}." } }']
     )
-    """What is said, by locale: a file beside the brief, a shipped one, or the text. `default` serves every other."""
+    """What is said, by locale: a file beside the brief, `shipped:NAME`, or the text. `default` serves every other."""
     columns: Mapping[str, ColumnEntry] = Field(
         default={}, examples=['{ name = "name", amount = "money EUR" }']
     )
@@ -87,7 +87,7 @@ class BriefTable(BriefKeys, KeptTable):
     @field_validator("languages")
     @classmethod
     def _of_people(cls, languages: Sequence[str]) -> Sequence[str]:
-        return tuple(dict.fromkeys(canonical(checked_tag(tag)) for tag in languages))
+        return tuple(canonical(checked_tag(tag)) for tag in languages)
 
     @field_validator("name")
     @classmethod
