@@ -38,6 +38,7 @@ class Overrides:
     unmatched_lists: str | None = None
     id_column: str | None = None
     locale_column: str | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ OVERRIDDEN = (
     "unmatched_lists",
     "id_column",
     "locale_column",
+    "timezone",
 )
 """Keys that the command line may say anew."""
 
