@@ -40,6 +40,7 @@ class Overrides:
     unmatched_lists: str | None = None
     id_column: str | None = None
     locale_column: str | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ OVERRIDDEN = (
     "unmatched_lists",
     "id_column",
     "locale_column",
+    "timezone",
 )
 """Keys that the command line may say anew."""
 

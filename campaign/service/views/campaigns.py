@@ -91,6 +91,7 @@ class Campaign(View):
     by_status: dict[str, int]
     utterances_by_status: dict[str, int]
     t_created_ms: int
+    t_start_ms: int | None = Field(description="When a campaign that is held starts by itself.")
     t_queued_ms: int | None
     t_finished_ms: int | None
     report: str | None = Field(description="Path of its report, once there is one.")
