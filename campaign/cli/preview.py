@@ -11,7 +11,7 @@ import click
 from campaign.brief import Overrides, load_brief
 from campaign.cli.outputs import OutputFolder
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, opened
+from campaign.cli.shared import actor, opened, read_settings
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
 from campaign.preview.one_off import PreviewedFile, preview
@@ -51,7 +51,11 @@ def preview_command(
     play: bool,
 ) -> None:
     """Make the files of a few rows of RECIPIENTS, show what they say and where they are."""
-    loaded = load_brief(brief or beside(recipients), Overrides(template=template, preset=preset, model=model))
+    loaded = load_brief(
+        brief or beside(recipients),
+        Overrides(template=template, preset=preset, model=model),
+        defaults=read_settings().defaults,
+    )
     numbers = chosen or tuple(range(1, rows + 1))
     with (
         opened() as installation,

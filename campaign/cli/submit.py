@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.progress import SubmitProgress, WorkProgress
-from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json, read_settings
 from campaign.cli.terminal import tell
 from campaign.errors import RecipientsError
 from storage.installation import Installation
@@ -120,11 +120,13 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
     interrupted, or returns what is finished.
     """
     from campaign.brief import load_brief
-    from campaign.submission.preflight import notices
+    from campaign.submission.preflight import file_notices, notices
     from campaign.submission.recipients import open_recipients
 
-    loaded = load_brief(options.brief or beside(recipients), options.overrides())
-    noticed = notices(loaded.brief)
+    loaded = load_brief(
+        options.brief or beside(recipients), options.overrides(), defaults=read_settings().defaults
+    )
+    noticed = [*file_notices(loaded), *notices(loaded.brief)]
     for notice in noticed:
         tell("note: ", fg="yellow", nl=False, err=True)
         tell(notice, err=True)
