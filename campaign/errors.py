@@ -4,6 +4,8 @@
     ├── InputError                 a file, brief, template or lexicon is wrong: nothing was submitted
     │   ├── BriefError
     │   ├── RecipientsError        the recipients file as a whole cannot be read
+    │   │   ├── EncodingError      it is not in the encoding that it is read as
+    │   │   ├── HeaderError        its columns are not those that are needed
     │   │   └── BadRowsError       bad rows, and `on_error = "reject"`: nothing was submitted
     │   │       └── RowErrorsFound (campaign.submission.submit) the same, with the tally of the rows
     │   ├── TemplateError
@@ -79,6 +81,20 @@ class BriefError(InputError):
 
 class RecipientsError(InputError):
     """The recipients file as a whole cannot be read."""
+
+
+class EncodingError(RecipientsError):
+    """The file is not in the encoding that it is read as; `guess` is one that it may be in."""
+
+    def __init__(self, message: str, *, guess: str | None, words: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.guess = guess
+        self.words = words
+        """Of the file, as the guess reads them."""
+
+
+class HeaderError(RecipientsError):
+    """Columns that are needed and columns that are there do not fit: one line a fault, all of them."""
 
 
 class BadRowsError(RecipientsError):

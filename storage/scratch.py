@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from storage.settings import Settings
 
@@ -17,6 +18,16 @@ STALE_S = 86_400
 
 def _folder(settings: Settings) -> Path:
     return settings.home / "scratch"
+
+
+@contextlib.contextmanager
+def unnamed_file() -> Iterator[tuple[IO[bytes], Path]]:
+    """A file for as long as this process has it open, and where this process can open it again.
+
+    It holds whole recipients: it has no name in any folder, so nothing of it stays when the process is killed.
+    """
+    with tempfile.TemporaryFile("w+b") as stream:
+        yield stream, Path(f"/proc/self/fd/{stream.fileno()}")
 
 
 @contextlib.contextmanager

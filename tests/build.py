@@ -16,9 +16,9 @@ from pydantic import SecretStr
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.operations.foreground import work_until_done
+from campaign.recipients import open_recipients
 from campaign.registry.shipped import open_installation, register_shipped
 from campaign.speech.templates import TemplateSource
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
 from storage import schema
 from storage.installation import Installation

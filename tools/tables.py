@@ -141,7 +141,7 @@ def _rows(model: type[BaseModel], left_out: frozenset[str]) -> Iterator[str]:
         if name not in left_out:
             kind = expectation(field.annotation, field).removeprefix("one of ")
             meaning = (field.description or "").replace("\n", " ")
-            cells = (f"`{name}`", kind, _default(field), f"`{example_of(field)}`", meaning)
+            cells = (f"`{field.alias or name}`", kind, _default(field), f"`{example_of(field)}`", meaning)
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -99,7 +99,7 @@ def _of_plain(annotation: object, constraints: list[object]) -> str:
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return _choice([member.value for member in annotation])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"a table with {', '.join(annotation.model_fields)}"
+        return f"a table with {', '.join(_fields(annotation))}"
     if annotation in (int, float):
         return _with_bounds("a whole number" if annotation is int else "a number", constraints)
     origin = get_origin(annotation) or annotation
@@ -122,7 +122,7 @@ def _of_tuple(items: Sequence[object]) -> str:
     if words is not None and words.several:
         return f"a list of {words.several}"
     if isinstance(item, type) and issubclass(item, BaseModel):
-        return f"a list of tables with {', '.join(item.model_fields)}"
+        return f"a list of tables with {', '.join(_fields(item))}"
     of = expectation(item)
     return f"a list; each is {of}" if of != "text" else "a list of text"
 
@@ -291,7 +291,12 @@ def _annotation_at(loc: Sequence[str | int], model: type[BaseModel]) -> object:
 def _keys_at(place: Sequence[str | int], model: type[BaseModel]) -> Iterable[str]:
     annotation = _walk(place, model)[0]
     tables = _tables_in(annotation.annotation if isinstance(annotation, FieldInfo) else annotation)
-    return tables[0].model_fields if tables else ()
+    return _fields(tables[0]) if tables else ()
+
+
+def _fields(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """A table's fields by the keys that people write."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _also_called(place: Sequence[str | int], model: type[BaseModel]) -> Mapping[str, str]:
@@ -319,8 +324,9 @@ def _step(here: object, part: str | int) -> object | None:
         return None
     for member in members:
         if isinstance(member, type) and issubclass(member, BaseModel):
-            if part in member.model_fields:
-                return member.model_fields[str(part)]
+            field = _fields(member).get(str(part))
+            if field is not None:
+                return field
             continue
         origin, arguments = get_origin(member), get_args(member)
         if isinstance(part, int) and origin is tuple:

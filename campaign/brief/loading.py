@@ -14,6 +14,7 @@ from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
 from campaign.brief.table import BriefTable, InlineTemplate, TemplateEntry
 from campaign.brief.template_files import is_file, read_template
 from campaign.errors import BriefError
+from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
@@ -38,6 +39,9 @@ class Overrides:
     purpose: str | None = None
     lane: str | None = None
     unmatched_lists: str | None = None
+    id_column: str | None = None
+    locale_column: str | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class LoadedBrief:
     suppress: tuple[Path, ...]
     """Opt-out lists."""
     unmatched_lists: UnmatchedLists = UnmatchedLists.ERROR
+    declared: frozenset[str] = frozenset()
+    """Keys that somebody wrote; the others are as they are by default."""
     sends: bool = True
     """False where nobody is called: previews, speech over HTTP, gates. Opt-outs say nothing of these."""
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
@@ -57,8 +63,23 @@ class LoadedBrief:
     rules: tuple[LabelledRules, ...] = ()
     """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
+    def declares(self, key: str) -> bool:
+        """Whether somebody wrote a key."""
+        return key in self.declared
 
-OVERRIDDEN = ("purpose", "lane", "duplicates", "on_error", "preset", "model", "unmatched_lists")
+
+OVERRIDDEN = (
+    "purpose",
+    "lane",
+    "duplicates",
+    "on_error",
+    "preset",
+    "model",
+    "unmatched_lists",
+    "id_column",
+    "locale_column",
+    "timezone",
+)
 """Keys that the command line may say anew."""
 
 
@@ -109,9 +130,10 @@ def read_brief(
         )
     if "languages" in table:
         _refuse_no_template(templates, asked.languages, label)
-    for source in templates.values():
-        check_own_text(source)  # what is wrong with one is said here, not where it is first used
-        Template(source)
+    columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
+    for source in templates.values():  # what is wrong with one is said here, not where it is first used
+        check_own_text(source)
+        Template(source).check_conditions(columns)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(
@@ -129,6 +151,7 @@ def read_brief(
         lexicons=files,
         unmatched_lists=asked.unmatched_lists,
         defaulted=tuple(key for key in theirs if key not in said),
+        declared=frozenset(asked.model_fields_set),
     )
 
 

@@ -13,6 +13,7 @@ from campaign.errors import BriefError
 from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
 from campaign.territories import checked_territory
+from campaign.times import checked_zone
 from workers.finish import FinishProfile
 from workers.languages import canonical, checked_primary, checked_tag, normal
 from workers.mends import TOLD_FAULTS, Words, or_above, shown
@@ -119,6 +120,11 @@ class BriefTable(BriefKeys, KeptTable):
         for code in territories:
             checked_territory(code)
         return territories
+
+    @field_validator("timezone")
+    @classmethod
+    def _of_the_clocks(cls, timezone: str) -> str:
+        return checked_zone(timezone) if timezone else ""
 
     @field_validator("templates")
     @classmethod

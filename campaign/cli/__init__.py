@@ -19,6 +19,7 @@ from workers.observability.logs import FORMATS, configure
 
 COMMANDS = {
     "init": "A first campaign.toml from a recipients file.",
+    "check": "What a recipients file holds, and what would stop it.",
     "submit": "Make one audio file per recipient.",
     "preview": "Make and play back the files of chosen rows, exactly as they will be sent.",
     "status": "Where a campaign is.",
@@ -30,7 +31,8 @@ COMMANDS = {
     "pause": "Stop work on a campaign; nothing is lost.",
     "resume": "Continue a paused campaign, or start one that was held.",
     "cancel": "End a campaign; what was delivered stays.",
-    "retry": "Open a new attempt of the rows that failed.",
+    "retry": "Open a new attempt of the rows that failed in sound.",
+    "amend": "Mended rows to the campaign that refused them.",
     "review": "Listen to what stands out; accept, reject, make again.",
     "links": "A link that expires for every delivered file.",
     "zip": "Every delivered file in one zip.",

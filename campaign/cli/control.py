@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
-from campaign.cli.status import exit_of, finish_line, status_document
+from campaign.cli.status import exit_of, finish_line, refused_rows, status_document
 from campaign.cli.submit import ring
 from campaign.cli.terminal import tell
 from campaign.operations import control
@@ -15,6 +17,8 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.records import Campaign
 from storage.tables import CampaignState
+
+EMPTY: Mapping[str, object] = {}
 
 
 @click.command("pause")
@@ -43,36 +47,44 @@ def cancel_command(campaign_id: CampaignId, as_json: bool) -> None:
 @click.argument("campaign_id", type=CAMPAIGN_ID)
 @json_option
 def resume_command(campaign_id: CampaignId, as_json: bool) -> None:
-    """Continue CAMPAIGN_ID: one that was paused, held at submission, or interrupted."""
+    """Continue CAMPAIGN_ID: one that was paused, held at submission, or interrupted.
+
+    Rows that failed in sound are tried again by `campaign retry`, those that were refused for their text are mended
+    with `campaign amend`.
+    """
     with opened() as installation:
         control.resume(installation, campaign_id, actor=actor())
-        _work(installation, campaign_id, as_json=as_json)
+        work_on(installation, campaign_id, as_json=as_json)
 
 
 @click.command("retry")
 @click.argument("campaign_id", type=CAMPAIGN_ID)
 @json_option
 def retry_command(campaign_id: CampaignId, as_json: bool) -> None:
-    """Open a new attempt of CAMPAIGN_ID's failed and quarantined rows.
+    """Open a new attempt of CAMPAIGN_ID's rows that failed in sound or were quarantined.
 
-    Rows that could not be spoken need other data: correct the file and submit it as a new campaign.
+    Rows that were refused for their text need other data: edit rows-to-mend.csv and give it to `campaign amend`. A
+    campaign that is paused or was interrupted goes on with `campaign resume`.
     """
     with opened() as installation:
         opened_rows = control.retry(installation, campaign_id, actor=actor())
         if not opened_rows:
-            _, counts = look(installation, campaign_id)
+            refused = refused_rows(installation, campaign_id)
             if not as_json:
                 tell(
-                    f"nothing to retry: {counts.errors} rows failed before any sound was made; they need other data"
-                    if counts.errors
+                    f"nothing to retry: {refused:,} rows failed before any sound was made; they need other data"
+                    if refused
                     else "nothing to retry: no row failed"
                 )
         elif not as_json:
             tell(f"{opened_rows:,} rows are tried again")
-        _work(installation, campaign_id, as_json=as_json)
+        work_on(installation, campaign_id, as_json=as_json)
 
 
-def _work(installation: Installation, campaign_id: CampaignId, *, as_json: bool) -> None:
+def work_on(
+    installation: Installation, campaign_id: CampaignId, *, as_json: bool, more: Mapping[str, object] = EMPTY
+) -> None:
+    """Work on a campaign that runs, here or by ringing for workers; say what became of it, with `more` in the JSON."""
     campaign, _ = look(installation, campaign_id)
     if campaign.state == CampaignState.RUNNING:
         if installation.settings.is_embedded:
@@ -80,15 +92,18 @@ def _work(installation: Installation, campaign_id: CampaignId, *, as_json: bool)
                 work_until_done(installation, campaign_id, progress.show)
         else:
             ring(installation, campaign.lane)
-    campaign = _tell(installation, campaign_id, as_json=as_json)
+    report_if_due(installation, campaign_id)
+    campaign = _tell(installation, campaign_id, as_json=as_json, more=more)
     if code := exit_of(campaign):
         raise click.exceptions.Exit(code)
 
 
-def _tell(installation: Installation, campaign_id: CampaignId, *, as_json: bool) -> Campaign:
+def _tell(
+    installation: Installation, campaign_id: CampaignId, *, as_json: bool, more: Mapping[str, object] = EMPTY
+) -> Campaign:
     campaign, counts = look(installation, campaign_id)
     if as_json:
-        print_json(status_document(installation, campaign, counts))
+        print_json(status_document(installation, campaign, counts) | dict(more))
     else:
         finish_line(installation, campaign, counts, is_new=True)
     return campaign

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import json_option, print_json
 from campaign.cli.terminal import tell
-
-DEFAULT_ENCODING = "utf-8-sig"
 
 
 @click.command("init")
@@ -18,10 +17,18 @@ DEFAULT_ENCODING = "utf-8-sig"
 @click.option(
     "--brief", type=click.Path(path_type=Path), help="Where to write; by default campaign.toml beside it."
 )
-@click.option("--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the file.")
+@reading_options
 @click.option("--force", is_flag=True, help="Write over a brief that is there.")
 @json_option
-def init_command(recipients: str, brief: Path | None, encoding: str, force: bool, as_json: bool) -> None:
+def init_command(
+    recipients: str,
+    brief: Path | None,
+    encoding: str,
+    delimiter: str,
+    sheet: str | None,
+    force: bool,
+    as_json: bool,
+) -> None:
     """Write a commented campaign.toml for RECIPIENTS that submits as it stands.
 
     Columns with one reading are declared; one that could be read in two ways stands in a comment with both.
@@ -29,7 +36,6 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
     from campaign.errors import BriefError
     from campaign.preview.new_brief import new_brief
     from campaign.results.folder import write_whole
-    from campaign.submission.recipients import open_recipients
     from storage.resources import data_folder
 
     if recipients == "-":
@@ -40,7 +46,8 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
             f"{place} is there already. Name another with --brief, or write over it with --force."
         )
     schema = (data_folder("schemas") / "brief.schema.json").as_uri()
-    with open_recipients(recipients, encoding=encoding) as source:
+    read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
+    with opened_file(recipients, read_as) as source:
         made = new_brief(source, schema=schema)
     write_whole(place, made.toml)
     if as_json:
@@ -60,5 +67,5 @@ def init_command(recipients: str, brief: Path | None, encoding: str, force: bool
         tell("look             ", fg="yellow", nl=False)
         tell(note)
     said = ["campaign", "submit", recipients, *(["--brief", str(brief)] if brief else [])]
-    said += ["--encoding", encoding] if encoding != DEFAULT_ENCODING else []
+    said += read_as.arguments
     tell(f"next             {shlex.join([*said, '--dry-run'])}")

@@ -70,8 +70,8 @@ def names_command(
     """
     from campaign.brief import Overrides, load_brief
     from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
+    from campaign.recipients import open_recipients
     from campaign.submission.prepare import prepare_brief
-    from campaign.submission.recipients import open_recipients
 
     loaded = load_brief(
         brief or beside(recipients), Overrides(template=template), defaults=read_settings().defaults

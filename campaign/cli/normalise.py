@@ -50,6 +50,7 @@ def normalise_command(
     is then 6.
     """
     from campaign.errors import RowError
+    from campaign.speech.columns import ColumnSpec
     from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
     from campaign.speech.lexicon.matching import CampaignLexicon
     from campaign.speech.lexicon.samples import shown
@@ -61,6 +62,7 @@ def normalise_command(
     front_end = FrontEnd(
         FrontEndConfig(
             templates={"default": template},
+            columns={"line": ColumnSpec(nothing=())},
             languages=tuple(language.partition("-")[0] for language in (lang, *also)),
             lexicon=CampaignLexicon(rules, abilities) if rules else None,
             abilities=abilities,

@@ -14,9 +14,9 @@ from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import actor, opened, read_settings
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
-from campaign.preview.one_off import PreviewedFile, preview
+from campaign.preview.one_off import PreviewedFile, preview, rows_to_hear
+from campaign.recipients import open_recipients
 from campaign.results.folder import make_folder, write_whole
-from campaign.submission.recipients import open_recipients
 
 PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
@@ -28,7 +28,11 @@ PLAYERS = (
 @click.command("preview")
 @click.argument("recipients")
 @click.option(
-    "--rows", default=3, show_default=True, type=click.IntRange(min=1), help="How many rows, from the first."
+    "--rows",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, 20),
+    help="How many rows: the riskiest, at least one of each language.",
 )
 @click.option("--row", "chosen", multiple=True, type=click.IntRange(min=1), help="This row; may be repeated.")
 @click.option("--brief", type=click.Path(path_type=Path), help="By default campaign.toml beside the file.")
@@ -50,18 +54,23 @@ def preview_command(
     out: Path,
     play: bool,
 ) -> None:
-    """Make the files of a few rows of RECIPIENTS, show what they say and where they are."""
-    loaded = load_brief(
-        brief or beside(recipients),
-        Overrides(template=template, preset=preset, model=model),
-        defaults=read_settings().defaults,
-    )
-    numbers = chosen or tuple(range(1, rows + 1))
+    """Make the files of a few rows of RECIPIENTS, show what they say and where they are.
+
+    The rows are those in which most can go wrong: typed values, warnings, fallbacks, rare languages, long texts.
+    """
+    overrides = Overrides(template=template, preset=preset, model=model)
+    loaded = load_brief(brief or beside(recipients), overrides, defaults=read_settings().defaults)
     with (
         opened() as installation,
         open_recipients(recipients, encoding=encoding) as source,
         WorkProgress(quiet=False) as progress,
     ):
+        numbers = chosen
+        if not numbers:
+            to_hear = rows_to_hear(installation, source, loaded, rows)
+            numbers = to_hear.numbers
+            if not to_hear.is_all:
+                tell(f"chosen among the first {to_hear.looked_at:,} rows; --row names others", err=True)
         pieces = preview(installation, source, loaded, numbers, actor=actor(), watch=progress.show)
     make_folder(out)
     for number, piece in pieces.items():
@@ -74,10 +83,11 @@ def _show(number: int, piece: PreviewedFile, out: Path, *, play: bool) -> None:
     if piece.audio is None or row.object_key is None:
         tell(f"  {row.code}: {row.reason}", fg="yellow")
         return
-    tell(f"  {piece.script}")
+    tell(f"  written  {' '.join(piece.script.split())}")
+    tell(f"  said     {piece.spoken}")
     path = out / f"row-{number}{Path(row.object_key).suffix}"
     write_whole(path, piece.audio)
-    tell(f"  {path}  {row.duration_s or 0:.2f} s")
+    tell(f"  file     {path}  {row.duration_s or 0:.2f} s")
     if play:
         play_file(path)
 

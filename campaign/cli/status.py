@@ -11,10 +11,11 @@ from campaign.cli import exits
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
+from campaign.times import of_milliseconds
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import amendments, leases
 from storage.queue import campaigns as campaign_rows
-from storage.queue import leases
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
 
@@ -23,6 +24,7 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
     """What `--json` prints."""
     from campaign.report.places import artefact_places
     from campaign.results.folder import result_folder
+    from campaign.results.rows_to_mend import MEND
 
     document: dict[str, Any] = {
         "id": campaign.id,
@@ -37,6 +39,10 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "utterances": dict(counts.utterances_by_status),
         "results": str(result_folder(installation, campaign.id)),
     }
+    if campaign.waits_for_its_time:
+        document["starts_at"] = of_milliseconds(campaign.t_start_ms or 0)
+    if refused := refused_rows(installation, campaign.id):
+        document |= {"refused": refused, "rows_to_mend": str(result_folder(installation, campaign.id) / MEND)}
     if campaign.t_reported_ms is not None:
         artefacts = artefact_places(installation, campaign.id)
         document |= {"manifest": artefacts.manifest_url, "report": artefacts.report_url}
@@ -56,6 +62,12 @@ def waiting_for_store(installation: Installation, campaign_id: CampaignId) -> tu
     with installation.database.read() as connection:
         rows, reason = leases.waiting_under(connection, campaign_id, STORE_FAILED)
     return (rows, reason) if rows else None
+
+
+def refused_rows(installation: Installation, campaign_id: CampaignId) -> int:
+    """How many rows were refused for their text, before any sound was asked for."""
+    with installation.database.read() as connection:
+        return amendments.count_refused(connection, campaign_id)
 
 
 def exit_of(campaign: Campaign) -> int:
@@ -105,8 +117,14 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
         CampaignState.RUNNING: f"Follow it with: campaign status {campaign.id} --watch",
     }
+    if campaign.waits_for_its_time:
+        mends[CampaignState.VALIDATED] = (
+            f"Starts at {of_milliseconds(campaign.t_start_ms or 0)}; at once with: campaign resume {campaign.id}"
+        )
     if campaign.state in mends:
         tell(mends[campaign.state])
+    if campaign.state in amendments.AMENDABLE and counts.errors:
+        _tell_failed(installation, campaign, counts)
     if campaign.state in campaign_rows.TERMINAL and campaign.t_reported_ms is None:
         tell(
             "its manifest and report are not out yet: whoever works here next publishes them, or now "
@@ -122,6 +140,23 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
         tell(f"results   {artefacts.result_path}")
         tell(f"manifest  {artefacts.manifest_url}")
         tell(f"report    {artefacts.report_url}")
+
+
+def _tell_failed(installation: Installation, campaign: Campaign, counts: Progress) -> None:
+    """Which command is for which of the rows that failed."""
+    from campaign.results.folder import result_folder
+    from campaign.results.rows_to_mend import MEND
+
+    refused = refused_rows(installation, campaign.id)
+    if refused:
+        path = result_folder(installation, campaign.id) / MEND
+        tell(
+            f"{refused:,} rows were refused for their text. Edit {path}, then: campaign amend {campaign.id} {path}"
+        )
+    if counts.errors > refused and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
+        tell(
+            f"{counts.errors - refused:,} rows failed in sound. Try them again with: campaign retry {campaign.id}"
+        )
 
 
 @click.command("status")
@@ -167,6 +202,7 @@ def list_command(limit: int, as_json: bool) -> None:
                     "state": campaign.state.value,
                     "rows": campaign.rows_total,
                     "created_ms": campaign.t_created_ms,
+                    "starts_at": _start_of(campaign),
                 }
                 for campaign in campaigns
             ]
@@ -177,4 +213,11 @@ def list_command(limit: int, as_json: bool) -> None:
         for campaign in campaigns:
             created = time.strftime("%Y-%m-%d %H:%M", time.localtime(campaign.t_created_ms / 1000))
             total = "?" if campaign.rows_total is None else f"{campaign.rows_total:,}"
-            tell(f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}")
+            starts = f"  starts at {start}" if (start := _start_of(campaign)) else ""
+            tell(
+                f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}{starts}"
+            )
+
+
+def _start_of(campaign: Campaign) -> str | None:
+    return of_milliseconds(campaign.t_start_ms or 0) if campaign.waits_for_its_time else None

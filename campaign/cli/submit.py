@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.progress import SubmitProgress, WorkProgress
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json, read_settings
 from campaign.cli.terminal import tell
 from campaign.errors import RecipientsError
@@ -18,11 +19,15 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.tables import CampaignState, Lane
 
+SHOWN = 5
+"""Rows that a dry run shows."""
+MOST_SHOWN = 20
+
 if TYPE_CHECKING:
     from campaign.brief import LoadedBrief, Overrides
+    from campaign.recipients import Recipients
     from campaign.submission.draft import Tally
     from campaign.submission.plan import Estimate
-    from campaign.submission.recipients import Recipients
     from campaign.submission.submit import Submission
 
 
@@ -50,10 +55,17 @@ class SubmitOptions:
     purpose: str | None
     lane: str | None
     unmatched_lists: str | None
+    id_column: str | None
+    locale_column: str | None
     encoding: str
+    delimiter: str
+    sheet: str | None
     dry_run: bool
+    show: int
     allow_slow: bool
     hold: bool
+    start_at: str | None
+    timezone: str | None
     wait: bool | None
     """None: where this command does the work itself."""
     as_json: bool
@@ -72,7 +84,15 @@ class SubmitOptions:
             purpose=self.purpose,
             lane=self.lane,
             unmatched_lists=self.unmatched_lists,
+            timezone=self.timezone,
+            id_column=self.id_column,
+            locale_column=self.locale_column,
         )
+
+    @property
+    def read_as(self) -> ReadAs:
+        """How the file is read."""
+        return ReadAs(encoding=self.encoding, delimiter=self.delimiter, sheet=self.sheet)
 
 
 @click.command("submit")
@@ -104,43 +124,62 @@ class SubmitOptions:
 )
 @click.option("--purpose", type=click.Choice(["commercial", "non-commercial", "research"]))
 @click.option("--lane", type=click.Choice(["preview", "bulk"]), help="How urgent it is.")
-@click.option(
-    "--encoding", default="utf-8-sig", show_default=True, help="Encoding of the file, for example cp1252."
-)
+@click.option("--id-column", help="The column that says who a row is.")
+@click.option("--locale-column", help="The column with a row's language; '' for none.")
+@reading_options
 @click.option("--dry-run", is_flag=True, help="Count, estimate and show every bad row; submit nothing.")
+@click.option(
+    "--show",
+    default=SHOWN,
+    show_default=True,
+    type=click.IntRange(0, MOST_SHOWN),
+    help="With --dry-run: how many rows are shown as they will be said, the riskiest, at least one of each language.",
+)
 @click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
+@click.option(
+    "--start-at",
+    metavar="TIME",
+    help="Hold it until then: ISO 8601 with an offset, or in --timezone. Without workers elsewhere this command waits.",
+)
+@click.option(
+    "--timezone", help="Time zone (IANA) of times that say none: of --start-at, not_before, not_after."
+)
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
 @json_option
 @options_as(SubmitOptions)
 def submit_command(recipients: str, options: SubmitOptions) -> None:
     """Make one audio file per recipient of RECIPIENTS.
 
-    RECIPIENTS is a CSV or JSON Lines file (also .gz), `-` or s3://bucket/key. The same command again resumes what was
-    interrupted, or returns what is finished.
+    RECIPIENTS is a CSV file with any separator, a spreadsheet (xlsx, xls, ods), JSON Lines or a JSON array, also
+    packed (.gz, .zip), `-` or s3://bucket/key. The same command again resumes what was interrupted, or returns what is
+    finished.
     """
     from campaign.brief import load_brief
     from campaign.submission.preflight import file_notices, notices
-    from campaign.submission.recipients import open_recipients
 
+    if options.hold and options.start_at:
+        raise click.UsageError("--hold waits for `campaign resume`, --start-at for a time: give one of them")
     loaded = load_brief(
         options.brief or beside(recipients), options.overrides(), defaults=read_settings().defaults
     )
+    start_at_ms = _start_ms(options.start_at, loaded)
     noticed = [*file_notices(loaded), *notices(loaded.brief)]
     for notice in noticed:
         tell("note: ", fg="yellow", nl=False, err=True)
         tell(notice, err=True)
     with opened() as installation:
-        with open_recipients(recipients, encoding=options.encoding, fetch=_fetcher(installation)) as source:
+        with opened_file(recipients, options.read_as, fetch=fetcher(installation)) as source:
             if options.dry_run:
-                tally, counted = _dry_run(installation, source, loaded, options)
+                tally, counted = _dry_run(installation, source, loaded, options, start_at_ms)
                 _show_estimate(tally, counted, source.label, noticed, as_json=options.as_json)
                 return
-            submission = _submit(installation, source, loaded, options)
+            submission = _submit(installation, source, loaded, options, start_at_ms)
         if not options.as_json:
+            show_found(submission.tally, source.label)
             show_problems(submission.tally, source.label)
             _show_opt_outs(submission.tally)
-            _show_text_counts(submission.tally)
+            show_text_counts(submission.tally)
         _carry_on(installation, submission, wait=options.wait, as_json=options.as_json)
 
 
@@ -157,8 +196,24 @@ def _progress(source: Recipients, *, quiet: bool) -> Iterator[SubmitProgress]:
         raise
 
 
+def _start_ms(written: str | None, loaded: LoadedBrief) -> int | None:
+    """The time of `--start-at`, as the database counts."""
+    from campaign.times import milliseconds, moment
+
+    if written is None:
+        return None
+    try:
+        return milliseconds(moment(written, loaded.brief.timezone))
+    except ValueError as exc:
+        raise click.BadParameter(f"{exc}.", param_hint="--start-at") from exc
+
+
 def _dry_run(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, options: SubmitOptions
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    options: SubmitOptions,
+    start_at_ms: int | None,
 ) -> tuple[Tally, Estimate]:
     from campaign.submission.estimate import dry_run
 
@@ -171,11 +226,17 @@ def _dry_run(
             new=options.new,
             allow_slow=options.allow_slow,
             progress=progress,
+            start_at_ms=start_at_ms,
+            show=options.show,
         )
 
 
 def _submit(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, options: SubmitOptions
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    options: SubmitOptions,
+    start_at_ms: int | None,
 ) -> Submission:
     from campaign.submission.submit import submit
 
@@ -188,12 +249,13 @@ def _submit(
             campaign_id=options.campaign_id,
             new=options.new,
             start=not options.hold,
+            start_at_ms=start_at_ms,
             allow_slow=options.allow_slow,
             progress=progress,
         )
 
 
-def _fetcher(installation: Installation) -> Callable[[str], bytes]:
+def fetcher(installation: Installation) -> Callable[[str], bytes]:
     """Reads an s3:// recipients file with the installation's credentials."""
     from storage.objects import open_store
 
@@ -208,6 +270,15 @@ def _fetcher(installation: Installation) -> Callable[[str], bytes]:
             store.close()
 
     return fetch
+
+
+def show_found(tally: Tally, label: str) -> None:
+    """What the file turned out to be, what of it was left out, and what the header stage passed over."""
+    if tally.found:
+        tell(f"{label}: {tally.found}")
+    for note in tally.notes:
+        tell("note: ", fg="yellow", nl=False, err=True)
+        tell(note, err=True)
 
 
 def show_problems(tally: Tally, label: str) -> None:
@@ -233,7 +304,7 @@ def _show_opt_outs(tally: Tally) -> None:
             tell(str(met))
 
 
-def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
+def text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     """What the text front end met, by language, type and warning."""
     return {
         "by_language": dict(tally.by_language),
@@ -242,11 +313,26 @@ def _text_counts(tally: Tally) -> dict[str, dict[str, int]]:
     }
 
 
-def _show_text_counts(tally: Tally) -> None:
-    for title, counts in zip(("languages", "types", "warnings"), _text_counts(tally).values(), strict=True):
+def show_text_counts(tally: Tally) -> None:
+    """The same, for people."""
+    for title, counts in zip(("languages", "types", "warnings"), text_counts(tally).values(), strict=True):
         if counts:
             listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
+
+
+def _show_rows(tally: Tally) -> None:
+    """What will be said beside what was written, of the rows in which most can go wrong."""
+    made = tally.by_outcome.get("pending", 0)
+    if tally.shown:
+        tell(f"shown            {len(tally.shown):,} of {made:,} rows to make, the riskiest of each language")
+    for row in tally.shown:
+        tell(f"row {row.row} ({row.locale})", bold=True, nl=False)
+        tell(f"  {', '.join(row.why)}" if row.why else "")
+        tell(f"  written  {' '.join(row.script.split())}")
+        tell(f"  said     {row.spoken}")
+        for warning in row.warnings:
+            tell(f"  warning  {warning}", fg="yellow")
 
 
 def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
@@ -265,20 +351,24 @@ def _show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[st
         ]
         print_json(
             asdict(counted)
-            | _text_counts(tally)
+            | text_counts(tally)
             | {
                 "saved_by_sharing": counted.saved_by_sharing,
                 "opt_outs": [met.document for met in tally.opt_outs],
                 "problems": problems,
-                "notices": noticed,
+                "shown": [asdict(row) for row in tally.shown],
+                "found": tally.found,
+                "notices": [*noticed, *tally.notes],
             }
         )
         return
+    show_found(tally, label)
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     tell(f"rows             {rows.replace('pending', 'to make')}")
     _show_opt_outs(tally)
-    _show_text_counts(tally)
+    show_text_counts(tally)
+    _show_rows(tally)
     tell(f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made")
     tell(
         f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "
@@ -296,11 +386,25 @@ def _carry_on(
 ) -> None:
     """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
     from campaign.cli.status import exit_of, finish_line, status_document
-    from campaign.operations.foreground import look, report_if_due, watch_until_done, work_until_done
+    from campaign.operations.foreground import (
+        look,
+        report_if_due,
+        wait_for_start,
+        watch_until_done,
+        work_until_done,
+    )
+    from campaign.times import of_milliseconds
 
     campaign = submission.campaign
+    embedded = installation.settings.is_embedded
+    if campaign.waits_for_its_time and (embedded or wait):
+        tell(
+            f"{campaign.id} is held until {of_milliseconds(campaign.t_start_ms or 0)}, and this command waits. Ctrl-C "
+            f"leaves it held; the same command goes on, `campaign resume {campaign.id}` starts it at once",
+            err=True,
+        )
+        campaign = wait_for_start(installation, campaign.id)
     if campaign.state == CampaignState.RUNNING:
-        embedded = installation.settings.is_embedded
         if not embedded:
             ring(installation, campaign.lane)
         if embedded or wait:
@@ -312,7 +416,7 @@ def _carry_on(
     if as_json:
         print_json(
             status_document(installation, campaign, counts)
-            | {"new": submission.is_new, "preflight": _text_counts(submission.tally)}
+            | {"new": submission.is_new, "preflight": text_counts(submission.tally)}
         )
     else:
         finish_line(installation, campaign, counts, is_new=submission.is_new)

@@ -18,9 +18,9 @@ from campaign.errors import ConflictError
 from campaign.gate.prompts import PromptSet
 from campaign.gate.statistics import percentile
 from campaign.operations.foreground import Runner, Watch, report_if_due
+from campaign.recipients import open_recipients
 from campaign.registry.voice import capabilities_of
-from campaign.submission.recipients import open_recipients
-from campaign.submission.scratch import unnamed_file
+from campaign.submission.header_stage import AS_THEY_ARE
 from campaign.submission.submit import submit
 from storage.history import runs as run_rows
 from storage.history.rows import codes_without_sound
@@ -31,6 +31,7 @@ from storage.queue import remake
 from storage.records import Campaign, RunDescriptor
 from storage.registry import pins as pin_rows
 from storage.registry.pins import Pin
+from storage.scratch import unnamed_file
 from storage.session import Connection
 from storage.tables import CampaignState, Lane
 from workers.languages import primary
@@ -115,6 +116,7 @@ def draft_side(
                 actor=actor,
                 campaign_id=CampaignId(f"{gate}-{side}"),
                 allow_slow=True,
+                fit=AS_THEY_ARE,
             ).campaign
 
 

@@ -37,7 +37,8 @@ def resume(installation: Installation, campaign_id: CampaignId, *, actor: str) -
     if campaign.state in campaign_rows.TERMINAL:
         raise ConflictError(
             f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: there is nothing to continue. "
-            f"Rows that failed are tried again by `campaign retry {campaign_id}`."
+            f"Rows that failed in sound are tried again by `campaign retry {campaign_id}`; those that were refused for "
+            f"their text are mended with `campaign amend {campaign_id} rows-to-mend.csv`."
         )
     if campaign.state == CampaignState.DRAFT:
         raise ConflictError(

@@ -22,9 +22,9 @@ from campaign.operations.personal_data import (
     forget_upload,
     has_files,
 )
+from campaign.recipients import clean_id
 from campaign.report.manifest import manifest_line, relative_url
 from campaign.report.publish import publish_report
-from campaign.submission.recipients import clean_id
 from storage.clock import milliseconds_ago
 from storage.erasing import erasure, orphans
 from storage.erasing.erasure import ErasureCounts, SweepResult

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from campaign.operations.uploads import UploadFolder
 from campaign.results.folder import forget_results, result_folder, result_folders
-from campaign.results.row_lists import forget_id, forget_rows
+from campaign.results.forgetting import forget_id, forget_rows
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -119,7 +119,8 @@ PLACES = (
     ),
     Place(
         where="results/",
-        holds="the operator's lists: results, bad rows, duplicates, of submits of which no campaign became, too",
+        holds="the operator's lists: results, bad rows, rows to mend, duplicates; of submits of which no campaign "
+        "became, too",
         reach=Reach.FILES,
         forget=_lists,
     ),

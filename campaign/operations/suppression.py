@@ -18,9 +18,10 @@ from pydantic import JsonValue
 
 from campaign.errors import CampaignError, InputError
 from campaign.operations.foreground import report_if_due
+from campaign.recipients import clean_id, open_recipients
+from campaign.recipients.rows import FIELD_LIMIT_CHARACTERS
 from campaign.results.folder import neutral, written_whole
 from campaign.submission.opt_outs import read_ids
-from campaign.submission.recipients import FIELD_LIMIT_CHARACTERS, clean_id, open_recipients
 from storage.errors import StorageError
 from storage.history import audit
 from storage.installation import Installation

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from campaign.errors import BriefError, RowError
+from campaign.recipients import Recipients, clean_id
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.languages.scripts import script_of
@@ -24,7 +25,6 @@ from campaign.speech.pieces import Piece
 from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.wordlist import words
-from campaign.submission.recipients import Recipients, clean_id
 from workers.languages import UNDETERMINED, checked_tag
 
 CARRIERS: Final[Mapping[str, str]] = {

@@ -5,28 +5,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pydantic import JsonValue
 
 from campaign.brief import Brief, LoadedBrief, Purpose
-from campaign.errors import NotFoundError, NotMadeError
+from campaign.errors import NotFoundError, NotMadeError, RecipientsError
 from campaign.operations.foreground import Watch, look, watch_until_done, work_until_done
+from campaign.recipients import Recipients, open_recipients
+from campaign.results.row_lists import NoList
 from campaign.speech.lexicon.files import LexiconFile
 from campaign.speech.templates import TemplateSource
-from campaign.submission.recipients import Recipients, open_recipients
-from campaign.submission.scratch import unnamed_file
+from campaign.submission.compose import compose_rows
+from campaign.submission.draft import Tally, marked_rows
+from campaign.submission.header_stage import AS_THEY_ARE, fit_columns
+from campaign.submission.opt_outs import OptOuts
+from campaign.submission.prepare import prepare_brief
+from campaign.submission.replay import words_said
+from campaign.submission.risk import Riskiest
+from campaign.submission.scratch import SeenIds
 from campaign.submission.submit import Submission, submit
 from storage.history import delivery
 from storage.history import recipients as recipient_rows
+from storage.history import rows as explained
 from storage.history.delivery import DeliveredRow
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.scratch import unnamed_file
 from storage.tables import CampaignState, Lane
 from workers.presets import standing
+from workers.requests import Spec
+
+LOOKED_AT = 2_000
+"""Rows among which a preview chooses: enough for every language of most files, composed in a second or two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +52,8 @@ class PreviewedFile:
 
     delivered: DeliveredRow
     script: str
+    spoken: str
+    """As it is said."""
     audio: bytes | None
     """None when the row has no file: `delivered` says why."""
 
@@ -106,6 +125,50 @@ def one_text(
     return LoadedBrief(brief=brief, suppress=(), sends=False, lexicons=files)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenRows:
+    """Rows to hear."""
+
+    numbers: tuple[int, ...]
+    looked_at: int
+    """Rows among which they were chosen: the first of the file."""
+    is_all: bool
+    """Whether the file has no more."""
+
+
+def rows_to_hear(
+    installation: Installation, source: Recipients, loaded: LoadedBrief, count: int
+) -> ChosenRows:
+    """Of the first rows of a file those in which most can go wrong, every language at least once.
+
+    Where none of them can be spoken, the first. Raises `RecipientsError` for a file without rows, and what
+    `prepare_brief` raises.
+    """
+    fit = fit_columns(loaded, source)
+    prepared = prepare_brief(installation, loaded, allow_slow=True)
+    brief = prepared.brief
+    riskiest = Riskiest(brief.column_specs(), count)
+    rows = source.rows()
+    first: list[int] = []
+    looked_at = 0
+    with (
+        contextlib.closing(OptOuts((), brief.id_column)) as nobody,
+        contextlib.closing(SeenIds()) as ids,
+    ):
+        few = islice(rows, LOOKED_AT)
+        raw = marked_rows(few, brief, fit, Tally(), NoList(), ids, nobody, None)
+        for chunk in compose_rows(raw, prepared.front_end, prepared.chosen.voice, processes=1):
+            for row in chunk:
+                looked_at += 1
+                riskiest.add(row)
+                if len(first) < count:
+                    first.append(row.raw.number)
+    if not looked_at:
+        raise RecipientsError(f"{source.label} has no rows. There is nothing to preview.")
+    numbers = tuple(row.row for row in riskiest.rows()) or tuple(first)
+    return ChosenRows(numbers=numbers, looked_at=looked_at, is_all=next(rows, None) is None)
+
+
 def preview(
     installation: Installation,
     source: Recipients,
@@ -167,6 +230,7 @@ def submit_rows(
                 campaign_id=campaign_id,
                 start=start,
                 allow_slow=True,
+                fit=AS_THEY_ARE,
             )
 
 
@@ -187,10 +251,20 @@ def _pieces(installation: Installation, campaign: Campaign) -> list[PreviewedFil
     with installation.database.read() as connection:
         rows = list(delivery.rows(connection, campaign.id))
         scripts = recipient_rows.scripts(connection, campaign.id)
+        spoken = {
+            row.row: words_said(
+                Spec.from_json(one.spec)
+                for one in explained.utterances_of(
+                    connection, campaign_rows.asset_id(campaign.number, row.row)
+                )
+            )
+            for row in rows
+        }
     return [
         PreviewedFile(
             delivered=row,
             script=scripts.get(row.row) or "",
+            spoken=spoken[row.row],
             audio=None if row.object_key is None else installation.store.get(row.object_key),
         )
         for row in rows

@@ -15,6 +15,8 @@ from storage.names import CampaignId
 
 RESULTS = "results"
 """Below the home: a folder a campaign."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that a spreadsheet takes for a formula, or for something that it leaves out."""
 
 
 def result_folder(installation: Installation, campaign_id: CampaignId) -> Path:
@@ -93,4 +95,4 @@ def write_whole(path: Path, content: bytes | str) -> None:
 
 def neutral(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    return f"'{cell}" if cell[:1] in FORMULA else cell

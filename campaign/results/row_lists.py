@@ -1,7 +1,7 @@
 """The operator's lists of rows, in their own folder: which rows are bad, which are duplicates.
 
 A file is made when its first row comes. It goes on where it was when a submit is given again, and forgets rows that
-are erased. Cells that a spreadsheet would take for a formula are made neutral.
+are erased (`forgetting.py`). Cells that a spreadsheet would take for a formula are made neutral.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from campaign.errors import OutputError
 from campaign.results.folder import neutral
@@ -29,6 +28,21 @@ HEADERS = {
 }
 
 
+class RowSink(Protocol):
+    """Takes lines about rows."""
+
+    def add(self, row: int, *cells: object) -> None:
+        """One more."""
+        ...
+
+
+class NoList:
+    """For callers who keep no list."""
+
+    def add(self, row: int, *cells: object) -> None:
+        """Nothing."""
+
+
 class RowList:
     """One of the lists, while it is written."""
 
@@ -42,7 +56,7 @@ class RowList:
     def add(self, row: int, *cells: object) -> None:
         """One more line. Raises `OutputError` when the folder takes no file."""
         harmless = [neutral(cell) if isinstance(cell, str) else cell for cell in cells]
-        with _writable(self._path):
+        with writable(self._path):
             if self._stream is None:
                 is_new = not self._path.exists()
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,52 +68,8 @@ class RowList:
     def close(self) -> None:
         """Idempotent."""
         if self._stream is not None:
-            with _writable(self._path):
+            with writable(self._path):
                 self._stream.close()
-
-
-def forget_rows(folder: Path, rows: set[int]) -> None:
-    """Take the lines of these rows out of every list in a folder, the result list too."""
-    for name in LISTS:
-        _filter(folder / name, lambda line: not line["row"].isdecimal() or int(line["row"]) not in rows)
-
-
-def forget_id(folder: Path, external_id: str) -> set[int]:
-    """Take the lines of a person out of every list in a folder, by the id as it was written; the rows they told of."""
-    written = neutral(external_id)
-    gone = [_filter(folder / name, lambda line: line["id"] != written) for name in LISTS]
-    return set().union(*gone)
-
-
-def _filter(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> set[int]:
-    """Leave out lines of a list, whatever its columns are, without holding it in memory; their rows."""
-    if not path.is_file():
-        return set()
-    fresh = path.with_name(f".{path.name}.{os.getpid()}{PART}")
-    dropped: set[int] = set()
-    try:
-        with (
-            _writable(path),
-            path.open(encoding="utf-8", errors="replace", newline="") as stream,
-            fresh.open("w", encoding="utf-8", newline="") as kept,
-        ):
-            reader = csv.reader(stream)
-            header = next(reader, [])
-            writer = csv.writer(kept)
-            writer.writerow(header)
-            for cells in reader:
-                line = dict(zip(header, cells, strict=False))
-                row = line.get("row", "")
-                if is_kept({"row": row, "id": line.get("id", "")}):
-                    writer.writerow(cells)
-                else:
-                    dropped.add(int(row) if row.isdecimal() else 0)
-        if dropped:
-            with _writable(path):
-                fresh.replace(path)
-        return dropped
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:
@@ -114,14 +84,15 @@ def _keep(path: Path, is_kept: Callable[[int], bool]) -> None:
     if is_whole and len(kept) == len(lines):
         return
     fresh = path.with_suffix(".part")
-    with _writable(path):
+    with writable(path):
         with fresh.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([HEADERS[path.name], *kept])
         fresh.replace(path)
 
 
 @contextlib.contextmanager
-def _writable(path: Path) -> Iterator[None]:
+def writable(path: Path) -> Iterator[None]:
+    """Around what writes one of the lists: what the disk says against it becomes an `OutputError`."""
     try:
         yield
     except OSError as exc:

@@ -45,7 +45,7 @@ class KeyScope(StrEnum):
     SUBMIT = "submit"
     """Create campaigns, preview, speak."""
     SEND = "send"
-    """Start, pause, resume, cancel and retry."""
+    """Start, pause, resume, cancel, retry and amend."""
     PROMOTE = "promote"
     """Move channels, add lexicons, revoke presets."""
     ERASE = "erase"

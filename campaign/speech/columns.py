@@ -17,7 +17,7 @@ from campaign.errors import BriefError
 from campaign.speech.typed import Kind, Options
 from workers.languages import checked_tag, normal
 from workers.mends import shown
-from workers.strict import StrictTable, read
+from workers.strict import Several, StrictTable, read
 
 _TYPES: Mapping[str, Kind] = {
     kind.value: kind
@@ -34,6 +34,7 @@ _TYPES: Mapping[str, Kind] = {
         Kind.ORDINAL,
         Kind.UNIT,
         Kind.FRACTION,
+        Kind.FLAG,
     )
 }
 _ALSO_CALLED: Mapping[str, str] = {
@@ -86,6 +87,14 @@ class ColumnTable(StrictTable):
     """Of `unit`: `km`, `kg` ..."""
     gender: Literal["m", "f", "n"] | None = Field(default=None, examples=['"f"'])
     """Of a number's noun, where the language asks for it."""
+    source: str | None = Field(default=None, alias="from", min_length=1, examples=['"Betrag"'])
+    """The file's column, where it has another name than the template's."""
+    nothing: Several[str] | None = Field(default=None, examples=['["x", "unknown"]'])
+    """What stands for an empty field, in place of `NULL`, `N/A`, `-` and their like; with `[]` nothing does."""
+    currency_column: str | None = Field(default=None, min_length=1, examples=['"currency"'])
+    """Of `money`: the column with each row's own currency; where that is empty, `currency`."""
+    language_column: str | None = Field(default=None, min_length=1, examples=['"language"'])
+    """The column with the language of each row's words; where that is empty, `language`."""
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -111,6 +120,19 @@ class ColumnSpec:
     optional: bool = False
     """An empty field is no error: `fallback` is said in its place."""
     fallback: str = ""
+    source: str | None = None
+    """The file's column, where it has another name."""
+    nothing: tuple[str, ...] | None = None
+    """What stands for an empty field; None for the usual."""
+    currency_column: str | None = None
+    """The column with each row's currency."""
+    language_column: str | None = None
+    """The column with the language of each row's words."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The other columns that this one is read with."""
+        return tuple(name for name in (self.currency_column, self.language_column) if name)
 
 
 def parse_column_type(declared: object) -> ColumnSpec:
@@ -151,6 +173,12 @@ def check_declared(declared: str | ColumnTable) -> None:
             raise BriefError(str(exc)) from exc
     if table.fallback and not table.optional:
         raise BriefError("its fallback is never said; add optional = true, or leave it out")
+    if table.currency_column and kind is not Kind.MONEY:
+        raise BriefError(f"{kind} takes no currency_column; leave it out or correct the type")
+    if kind is Kind.FLAG and (table.language or table.language_column or table.fallback):
+        raise BriefError("a flag is never spoken; leave language, language_column and fallback out")
+    if table.source is not None and not table.source.strip():
+        raise BriefError("from is blank; write the name of the file's column, or leave it out")
     currency = dict(spec.options).get("currency")
     if currency is not None and currency not in CURRENCIES:
         raise BriefError(f"{currency} has no name here; use one of {', '.join(sorted(CURRENCIES))}")
@@ -160,7 +188,9 @@ def kept_column_type(declared: object) -> ColumnSpec:
     """A type that a campaign keeps: what was taken once is read as it was then, numbers as text, nothing as nothing."""
     if isinstance(declared, Mapping):
         said = {key: value for key, value in declared.items() if value is not None and value != ""}
-        declared = {key: value if key == "optional" else str(value) for key, value in said.items()}
+        declared = {
+            key: value if key in ("optional", "nothing") else str(value) for key, value in said.items()
+        }
     return parse_column_type(declared)
 
 
@@ -201,6 +231,10 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
         language=None if table.language is None else normal(table.language),
         optional=table.optional,
         fallback=table.fallback,
+        source=table.source,
+        nothing=None if table.nothing is None else tuple(text.strip() for text in table.nothing),
+        currency_column=table.currency_column,
+        language_column=table.language_column,
     )
 
 

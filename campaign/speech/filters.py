@@ -12,9 +12,10 @@ from typing import Final
 
 from jinja2.runtime import Undefined
 
-from campaign.errors import BriefError, TemplateError
+from campaign.errors import BriefError, FieldError, TemplateError
 from campaign.speech.columns import ColumnSpec, column_options, date_order
-from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.fields.flags import flag
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError
 from workers.languages import checked_tag, normal
 
 EMPHASES: Final = ("strong", "moderate", "reduced")
@@ -25,20 +26,61 @@ MAX_PAUSE_MS: Final = 10_000
 class FieldValue(str):
     """A recipient's field as the template sees it: text that knows its column and type."""
 
-    __slots__ = ("column", "fallback_used", "spec")
+    __slots__ = ("column", "doubt", "fallback_used", "nothing", "spec")
 
     column: str
     spec: ColumnSpec
     fallback_used: bool
+    doubt: UnreadableValueError | None
+    """Why it is neither said nor compared before a filter or the brief gives it a type."""
+    nothing: str
+    """What was written where the field is empty: `NULL`."""
 
     @classmethod
-    def of(cls, text: str, column: str, spec: ColumnSpec, *, fallback_used: bool = False) -> FieldValue:
+    def of(
+        cls,
+        text: str,
+        column: str,
+        spec: ColumnSpec,
+        *,
+        fallback_used: bool = False,
+        doubt: UnreadableValueError | None = None,
+        nothing: str = "",
+    ) -> FieldValue:
         """The field `column` holding `text`."""
         value = cls(text)
         value.column = column
         value.spec = spec
         value.fallback_used = fallback_used
+        value.doubt = doubt
+        value.nothing = nothing
         return value
+
+    def __bool__(self) -> bool:
+        """What `{% if vip %}` asks: a flag's yes; of any other field whether it is filled."""
+        return flag(str(self)) if self.spec.kind is Kind.FLAG else len(self) > 0
+
+    def __eq__(self, other: object) -> bool:
+        self.settle()
+        return str.__eq__(self, other) if isinstance(other, str) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        self.settle()
+        return str.__ne__(self, other) if isinstance(other, str) else NotImplemented
+
+    __hash__ = str.__hash__
+
+    def settle(self) -> None:
+        """Raises `FieldError` where the text has two readings and no type."""
+        if self.doubt is not None:
+            raise FieldError(self.doubt.code, self.doubt.reason, mend=self.doubt.mend, column=self.column)
+
+
+def filled(value: object) -> bool:
+    """`{% if notes is filled %}`: whether the row has anything in the field, whatever its fallback."""
+    if isinstance(value, Undefined):
+        str(value)  # raises UndefinedError
+    return isinstance(value, FieldValue) and len(value) > 0 and not value.fallback_used
 
 
 def typed(value: object) -> TypedValue:
@@ -59,6 +101,13 @@ def typed(value: object) -> TypedValue:
             column=value.column,
         )
     return TypedValue(kind=Kind.TEXT, written=str(value))
+
+
+def _settled(value: object) -> TypedValue:
+    """`value` for a filter that gives it no type."""
+    if isinstance(value, FieldValue):
+        value.settle()
+    return typed(value)
 
 
 def _as(kind: Kind, value: object, **arguments: str) -> object:
@@ -167,7 +216,7 @@ def _lang(value: object, language: str) -> object:
         raise TemplateError(f"filter lang: {exc}") from exc
     if isinstance(value, FieldValue) and not value:
         return value
-    return replace(typed(value), language=normal(language))
+    return replace(_settled(value), language=normal(language))
 
 
 def _emphasis(value: object, level: str = "strong") -> object:
@@ -175,7 +224,7 @@ def _emphasis(value: object, level: str = "strong") -> object:
         raise TemplateError(f"filter emphasis: no level {level!r}; use one of {', '.join(EMPHASES)}")
     if isinstance(value, FieldValue) and not value:
         return value
-    return replace(typed(value), emphasis=level)
+    return replace(_settled(value), emphasis=level)
 
 
 _SAY_AS: Final[Mapping[str, Callable[..., object]]] = {

@@ -10,7 +10,6 @@ cached whole, so a campaign pays for each distinct sentence once.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,6 @@ from campaign.speech.abilities import Abilities
 from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.disclosure import Disclosure
-from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.pieces import SpokenUtterance
 from campaign.speech.ports import Lexicon, NemoGrammars, NormaliserSource
@@ -110,6 +108,8 @@ class FrontEnd:
         self._templates = {
             languages.normal(key): Template(source) for key, source in config.templates.items()
         }
+        for template in self._templates.values():
+            template.check_flags(config.columns)
         self._template_languages = {
             languages.normal(key): languages.primary(
                 source.language or (config.languages[0] if key == "default" else key)
@@ -127,8 +127,10 @@ class FrontEnd:
         key = self._template_for(locale)
         template, language = self._templates[key], self._template_languages[key]
         region = languages.region(locale) if languages.primary(locale) == language else ""
-        clean = {name: self._check_field(name, fields[name]) for name in template.variables if name in fields}
-        rendered = template.render(clean, self._config.columns)
+        columns = self._config.columns
+        for name in template.needed(columns):
+            self._check_size(name, fields.get(name, ""))
+        rendered = template.render(fields, columns)
         if len(rendered.text) > self._config.max_script_characters:
             raise RenderError(
                 "script-too-long",
@@ -160,7 +162,7 @@ class FrontEnd:
     ) -> Composition:
         utterances: list[SpokenUtterance] = []
         traced: list[TracedSentence] = []
-        warnings: list[str] = []
+        warnings = list(rendered.warnings)
         state = State()
         start = 0
         for end, is_clause in self._utterance_ends(text, language):
@@ -256,8 +258,7 @@ class FrontEnd:
             mend=_missing_template(locale, sorted(self._templates), self._config.languages[0]),
         )
 
-    def _check_field(self, name: str, raw: str) -> str:
-        """A field fit for a template: size, characters, NFC."""
+    def _check_size(self, name: str, raw: str) -> None:
         if len(raw) > self._config.max_field_characters:
             raise FieldError(
                 "field-too-long",
@@ -265,16 +266,6 @@ class FrontEnd:
                 mend="shorten the field",
                 column=name,
             )
-        if raw.isascii() and raw.isprintable():
-            return raw
-        if match := FORBIDDEN.search(raw):
-            raise FieldError(
-                "forbidden-character",
-                f"the character U+{ord(match[0]):04X} at position {match.start() + 1}",
-                mend="remove it; check the file's encoding",
-                column=name,
-            )
-        return unicodedata.normalize("NFC", INVISIBLE.sub("", raw))
 
 
 def _missing_template(locale: str, there: Sequence[str], first: str) -> str:

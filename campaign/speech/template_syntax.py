@@ -8,7 +8,8 @@ of their limits, whatever the depth of the stack that asks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
 from jinja2 import nodes
@@ -48,8 +49,8 @@ _ALLOWED: Final = (
     nodes.Tuple,
     nodes.List,
 )
-TESTS: Final = frozenset({"defined", "undefined"})
-"""Of Jinja2's."""
+TESTS: Final = frozenset({"defined", "undefined", "filled"})
+"""Jinja2's and one of ours: whether there is anything in a field."""
 _FUNCTIONS: Final = frozenset({"pause"})
 _RESERVED: Final = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "pause"})
 _BLOCKS: Final = frozenset(
@@ -144,6 +145,44 @@ def check_tree(tree: nodes.Template, name: str) -> tuple[str, ...]:
                 raise TemplateError(f"{name}, line {node.lineno}: {node.name!r} is not allowed; {_USE}")
             variables[node.name] = None
     return tuple(variables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """What a template does with its fields, each with the line where it first does."""
+
+    asked: Mapping[str, int]
+    """`{% if vip %}`: taken for yes or no."""
+    otherwise: Mapping[str, int]
+    """Said, filtered or compared."""
+
+
+def uses(tree: nodes.Template) -> Uses:
+    """What a checked template does with its fields."""
+    asked: dict[str, int] = {}
+    tested: set[int] = set()
+    for node in tree.find_all(nodes.If):
+        for name in _asked(node.test):
+            asked.setdefault(name.name, name.lineno)
+            tested.add(id(name))
+    for test in tree.find_all(nodes.Test):
+        tested.add(id(test.node))
+    otherwise: dict[str, int] = {}
+    for name in tree.find_all(nodes.Name):
+        if id(name) not in tested:
+            otherwise.setdefault(name.name, name.lineno)
+    return Uses(asked=asked, otherwise=otherwise)
+
+
+def _asked(node: nodes.Node) -> Iterator[nodes.Name]:
+    """The fields of a condition that are no more than a name in it."""
+    if isinstance(node, nodes.Name):
+        yield node
+    elif isinstance(node, nodes.And | nodes.Or):
+        yield from _asked(node.left)
+        yield from _asked(node.right)
+    elif isinstance(node, nodes.Not):
+        yield from _asked(node.node)
 
 
 def _check_said(node: nodes.Node, name: str) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -25,11 +25,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from campaign.errors import RenderError, TemplateError
 from campaign.speech.columns import ColumnSpec
-from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, pause, typed
+from campaign.speech.fields.fitting import Fit, fit, retyped, spec_of_row
+from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, filled, pause, typed
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
-from campaign.speech.template_syntax import TESTS, check_size, check_tree, ways_through
-from campaign.speech.typed import TypedValue
+from campaign.speech.template_syntax import TESTS, check_size, check_tree, uses, ways_through
+from campaign.speech.typed import Kind, TypedValue
 from workers.languages import canonical, checked_tag
 
 FIRST_MARK: Final = 0xE000
@@ -81,6 +82,8 @@ class Rendered:
     """What each private-use character stands for."""
     fallbacks: tuple[str, ...]
     """Columns whose fallback was used."""
+    warnings: tuple[str, ...] = ()
+    """What was changed in the fields, or looks wrong; the first word says what it is."""
 
 
 class _Tags(Extension):
@@ -123,6 +126,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         )
         self.filters = dict(FILTERS)
         self.globals = {"pause": _pause}
+        self.tests["filled"] = filled
         self.tags_found: dict[str, Tag] = {}
         for test in set(self.tests) - TESTS:
             del self.tests[test]
@@ -137,11 +141,23 @@ class _Environment(ImmutableSandboxedEnvironment):
 class _Slots:
     """Where one rendering collects its values."""
 
-    __slots__ = ("fallbacks", "marks")
+    __slots__ = ("columns", "fallbacks", "marks", "warnings")
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Mapping[str, ColumnSpec]) -> None:
+        self.columns = columns
         self.marks: dict[str, Mark] = {}
         self.fallbacks: list[str] = []
+        self.warnings: list[str] = []
+
+    def retyped(self, value: TypedValue) -> TypedValue:
+        """A value to which a filter gave another type than its column's, as that type is written."""
+        declared = self.columns.get(value.column or "", _PLAIN).kind
+        if value.column is None or value.kind in (declared, Kind.TEXT):
+            return value
+        written, warning = retyped(value.column, value.written, value.kind, value.options)
+        if warning:
+            self.warnings.append(warning)
+        return replace(value, written=written)
 
 
 _SLOTS = "\0slots"
@@ -157,15 +173,11 @@ def _finalise(context: JinjaContext, value: object) -> str:
         if not value:
             if value.fallback_used:
                 return ""
-            raise RenderError(
-                "missing-value",
-                f"the field {value.column!r} is empty",
-                mend="fill it in, or declare the column optional with a fallback",
-                column=value.column,
-            )
+            raise _missing(value)
+        value.settle()
     elif isinstance(value, str | int):
         return str(value)
-    mark_value: Mark = value if isinstance(value, Pause) else typed(value)
+    mark_value: Mark = value if isinstance(value, Pause) else slots.retyped(typed(value))
     if len(slots.marks) >= MAX_VALUES:
         raise RenderError(
             "too-many-values",
@@ -175,6 +187,22 @@ def _finalise(context: JinjaContext, value: object) -> str:
     mark = chr(FIRST_MARK + len(slots.marks))
     slots.marks[mark] = mark_value
     return mark
+
+
+def _missing(value: FieldValue) -> RenderError:
+    if value.nothing:
+        return RenderError(
+            "missing-value",
+            f"the field {value.column!r} is empty: {value.nothing[:40]!r} stands for nothing",
+            mend="fill it in, declare the column optional with a fallback, or declare nothing = [] where it is a value",
+            column=value.column,
+        )
+    return RenderError(
+        "missing-value",
+        f"the field {value.column!r} is empty",
+        mend="fill it in, or declare the column optional with a fallback",
+        column=value.column,
+    )
 
 
 def _pause(duration_ms: object) -> Pause:
@@ -209,31 +237,67 @@ class Template:
                 f"{source.name}: it cannot be compiled ({type(error).__name__}); write it flatter and shorter"
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
+        self._uses = uses(tree)
         self._text = text
+        self._needed: tuple[Mapping[str, ColumnSpec], tuple[str, ...]] | None = None
+
+    def needed(self, columns: Mapping[str, ColumnSpec]) -> tuple[str, ...]:
+        """The columns that a row is rendered with: the variables, and what their declarations name."""
+        if self._needed is None or self._needed[0] is not columns:
+            others = (other for name in self.variables if name in columns for other in columns[name].needs)
+            self._needed = columns, tuple(dict.fromkeys((*self.variables, *others)))
+        return self._needed[1]
+
+    def check_flags(self, columns: Mapping[str, ColumnSpec]) -> None:
+        """Raises `TemplateError` where a flag is said or compared, which only conditions ask."""
+        for name, line in self._uses.otherwise.items():
+            if name in columns and columns[name].kind is Kind.FLAG:
+                raise TemplateError(
+                    f"{self.name}, line {line}: {name} is a flag, yes or no, and is neither said nor compared; write "
+                    f"{{% if {name} %}}...{{% endif %}}, or declare it as text"
+                )
+
+    def check_conditions(self, columns: Mapping[str, ColumnSpec]) -> None:
+        """Raises `TemplateError` where a condition takes a column for yes or no that is not declared so: a cell that
+        says `no` is filled, too."""
+        for name, line in self._uses.asked.items():
+            if name not in columns or columns[name].kind is not Kind.FLAG:
+                raise TemplateError(
+                    f"{self.name}, line {line}: if {name} asks whether {name} is filled in, or whether it says yes; "
+                    f'write {{% if {name} is filled %}} for the first, for the second declare {name} = "flag" under '
+                    f'[columns], or compare: {{% if {name} == "yes" %}}'
+                )
 
     def rehearsals(self, sample: str) -> Iterator[Rendered]:
         """The template with `sample` for every value, each way through its `if`s, the first `MAX_WAYS` of them."""
         environment = _Environment()
         for way in islice(ways_through(environment.parse(self._text).body, sample), MAX_WAYS):
             template = environment.from_string(nodes.Template(way, lineno=1))
-            slots = _Slots()
+            slots = _Slots({})
             text = "".join(template.root_render_func(template.new_context({_SLOTS: slots})))
             yield Rendered(text=text, marks={**environment.tags_found, **slots.marks}, fallbacks=())
 
     def render(self, fields: Mapping[str, str], columns: Mapping[str, ColumnSpec]) -> Rendered:
-        """The template filled with one recipient's fields; raises `RenderError`."""
-        slots = _Slots()
+        """The template filled with one recipient's fields, made fit first; raises `RenderError` and `FieldError`."""
+        slots = _Slots(columns)
         values: dict[str, Any] = {_SLOTS: slots}
+        fits: dict[str, Fit] = {}
+        for name in self.needed(columns):
+            if (raw := fields.get(name)) is not None:
+                fits[name] = fit(name, raw, columns.get(name))
+                slots.warnings.extend(fits[name].warnings)
         for name in self.variables:
             spec = columns.get(name, _PLAIN)
-            raw = fields.get(name)
-            if raw is None and not spec.optional:
+            if name not in fits and not spec.optional:
                 continue
-            text = "" if raw is None else raw.strip()
-            if not text and spec.optional:
+            found = fits.get(name, _EMPTY)
+            if not found.text and spec.optional and spec.kind is not Kind.FLAG:
                 values[name] = FieldValue.of(spec.fallback, name, spec, fallback_used=True)
             else:
-                values[name] = FieldValue.of(text, name, spec)
+                of_row = spec_of_row(name, spec, fits) if found.text and spec.needs else spec
+                values[name] = FieldValue.of(
+                    found.text, name, of_row, doubt=found.doubt, nothing=found.stood_for_nothing
+                )
         try:
             text = "".join(self._template.root_render_func(self._template.new_context(values)))
         except UndefinedError as error:
@@ -249,10 +313,16 @@ class Template:
                 f"{self.name}: {error}",
                 mend='compare fields with text: {% if count == "1" %}',
             ) from error
-        return Rendered(text=text, marks={**self._tags, **slots.marks}, fallbacks=tuple(slots.fallbacks))
+        return Rendered(
+            text=text,
+            marks={**self._tags, **slots.marks},
+            fallbacks=tuple(slots.fallbacks),
+            warnings=tuple(slots.warnings),
+        )
 
 
 _PLAIN: Final = ColumnSpec()
+_EMPTY: Final = Fit("")
 _BLANKS: Final = re.compile(
     "[\t\u1680\u2000-\u200a\u205f\u3000]|(?<![0-9])[\u00a0\u202f]|[\u00a0\u202f](?![0-9])"
 )

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """A number with a unit of measure."""
     FRACTION = "fraction"
     """A number over a number: 3/4."""
+    FLAG = "flag"
+    """Yes or no: asked by conditions, never said."""
     RANGE = "range"
     """Numbers with a sign between: 3-5, 10 x 20."""
     YEAR = "year"

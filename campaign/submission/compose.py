@@ -11,8 +11,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from campaign.errors import ChildLostError, RowError
 from campaign.registry.voice import Voice
@@ -34,6 +34,9 @@ class RawRow:
     external_id: str
     locale: str
     fields: Mapping[str, str]
+    """What is needed of it, by the names that the brief and its templates use."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """The whole row by the names of the file's columns; not kept, and not sent to child processes."""
     problem: RowError | None = None
     suppressed: str | None = None
     """Why no sound is wanted for it: `suppression-list`, `opted-out` or `duplicate`."""
@@ -135,18 +138,22 @@ def compose_rows(
         processes, mp_context=context, initializer=_begin, initargs=(config, voice)
     ) as pool:
         try:
-            waiting: deque[Future[list[PlannedRow]]] = deque([pool.submit(_plan_chunk, ahead)])
-            for chunk in chunks:
-                waiting.append(pool.submit(_plan_chunk, chunk))
+            waiting: deque[tuple[list[RawRow], Future[list[PlannedRow]]]] = deque()
+            for chunk in chain([ahead], chunks):
+                waiting.append((chunk, pool.submit(_plan_chunk, [replace(raw, own={}) for raw in chunk])))
                 if len(waiting) > 2 * processes:
-                    yield waiting.popleft().result()
+                    yield _with_their_own(*waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield _with_their_own(*waiting.popleft())
         except BrokenProcessPool as exc:
             raise ChildLostError(
                 "a process that makes text ended before its rows were made, as when memory runs out. The same again "
                 "goes on after the rows that are in; CAMPAIGN_TEXT_PROCESSES=1 needs the least memory."
             ) from exc
+
+
+def _with_their_own(chunk: list[RawRow], planned: Future[list[PlannedRow]]) -> list[PlannedRow]:
+    return [replace(row, raw=raw) for raw, row in zip(chunk, planned.result(), strict=True)]
 
 
 def _chunks(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:

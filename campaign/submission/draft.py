@@ -8,19 +8,24 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from campaign.brief import Brief, Duplicates
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
+from campaign.recipients import RecipientRow, Recipients, clean_id
+from campaign.recipients.rows import field_problem, is_rounded
 from campaign.results.folder import result_folder
-from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
+from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
+from campaign.results.rows_to_mend import MendList
+from campaign.speech.fields.nothing import is_nothing
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
+from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
-from campaign.submission.recipients import RecipientRow, Recipients, clean_id
+from campaign.submission.risk import Riskiest, ShownRow
 from campaign.submission.scratch import SeenIds
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
@@ -74,8 +79,14 @@ class Tally:
     problems: list[RowProblem] = field(default_factory=list)
     duplicates: list[tuple[int, int]] = field(default_factory=list)
     """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
+    found: str = ""
+    """What the file turned out to be, and what of it was left out."""
+    notes: tuple[str, ...] = ()
+    """What was passed over, a sentence each."""
     opt_outs: list[OptOutCount] = field(default_factory=list)
     """What each opt-out list held and met, the installation's last."""
+    shown: list[ShownRow] = field(default_factory=list)
+    """Rows to look at, where a dry run asks for some."""
 
     def count(self, outcome: str) -> None:
         """One more row ended so."""
@@ -93,9 +104,15 @@ def write_draft(
     campaign: Campaign,
     source: Recipients,
     prepared: Prepared,
+    fit: ColumnFit,
     progress: ProgressSink,
+    *,
+    riskiest: Riskiest | None = None,
 ) -> Tally:
-    """Read, compose and write the rows that the draft does not hold yet, into `database`."""
+    """Read, compose and write the rows that the draft does not hold yet, into `database`.
+
+    `riskiest` is given every row that was composed.
+    """
     with database.read() as connection:
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
@@ -105,6 +122,7 @@ def write_draft(
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
         contextlib.closing(RowList(folder, ERRORS, after=done)) as bad,
+        contextlib.closing(MendList(folder, after=done)) as to_mend,
         contextlib.closing(
             OptOuts(loaded.suppress, loaded.brief.id_column, encoding=source.encoding)
         ) as lists,
@@ -112,12 +130,16 @@ def write_draft(
     ):
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
-        raw = _after(done, marked_rows(rows, loaded.brief, tally, doubled, ids, lists, everybody))
+        raw = _after(done, marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody))
         for chunk in compose_rows(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
             for row in chunk:
-                _count(tally, row, bad)
+                count_row(tally, row)
+                if riskiest is not None:
+                    riskiest.add(row)
+                if row.error is not None:
+                    _list(row, row.error, bad, to_mend)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
@@ -129,11 +151,20 @@ def write_draft(
             progress.rows_read(tally.rows, share[0])
         tally.opt_outs = [*lists.counts(), *([everybody.count()] if everybody else [])]
     if tally.rows == 0:
-        raise RecipientsError(f"{source.label} has no rows. Nothing was submitted.")
+        raise RecipientsError(f"{source.label} has a header and no row below it. Nothing was submitted.")
+    tally.found = found_line(source, fit)
+    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes)
     return tally
 
 
-def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
+def found_line(source: Recipients, fit: ColumnFit) -> str:
+    """What a file turned out to be and what of it was left out, once it is read."""
+    source.found.unneeded_columns = len(fit.left_out)
+    return str(source.found)
+
+
+def count_row(tally: Tally, row: PlannedRow) -> None:
+    """One more row as it was composed."""
     tally.rows += 1
     tally.count(row_status_of(row))
     tally.fallbacks += bool(row.fallbacks)
@@ -143,25 +174,28 @@ def _count(tally: Tally, row: PlannedRow, bad: RowList) -> None:
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
-    if row.error is None:
-        return
-    error = row.error
-    bad.add(row.raw.number, row.raw.external_id, error.column or "", error.code, error.reason, error.mend)
-    if len(tally.problems) < SHOWN_ERRORS:
-        tally.problems.append(RowProblem(row=row.raw.number, error=error))
+    if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
+        tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
+
+
+def _list(row: PlannedRow, error: RowError, bad: RowSink, to_mend: MendList) -> None:
+    raw = row.raw
+    bad.add(raw.number, raw.external_id, error.column or "", error.code, error.reason, error.mend)
+    to_mend.add(raw.number, raw.own or raw.fields, error)
 
 
 def marked_rows(
     rows: Iterable[RecipientRow],
     brief: Brief,
+    fit: ColumnFit,
     tally: Tally,
-    doubled: RowList,
+    doubled: RowSink,
     ids: SeenIds,
     lists: OptOuts,
     everybody: InstallationOptOuts | None,
 ) -> Iterator[RawRow]:
     """The file's rows with id and locale picked out; duplicates and those that get nothing are marked."""
-    picked = (_raw(row, brief) for row in rows)
+    picked = (raw_row(row, brief, fit) for row in rows)
     for raw in everybody.marked(picked) if everybody is not None else picked:
         first = ids.first_row(raw.external_id, raw.number) if raw.external_id else raw.number
         if first != raw.number:
@@ -180,14 +214,14 @@ def _after(done: int, rows: Iterator[RawRow]) -> Iterator[RawRow]:
     return (row for row in rows if row.number > done)
 
 
-def _raw(row: RecipientRow, brief: Brief) -> RawRow:
-    external_id = clean_id(row.fields.get(brief.id_column, ""))
-    problem: RowError | None = row.problem
-    if problem is None and not external_id:
-        problem = FieldError(
-            "no-id", "the row has no id", mend=f"fill the column {brief.id_column!r}", column=brief.id_column
-        )
-    locale = clean_id(row.fields.get(brief.locale_column, "")) or brief.languages[0]
+def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
+    """What is needed of a row of the file, with its id and locale picked out."""
+    fields = fit.fields(row)
+    external_id = clean_id(fields.get(brief.id_column, ""))
+    locale = clean_id(fields.get(brief.locale_column, "")) or brief.languages[0]
+    problem: RowError | None = row.problem or _field_problem(fields, fit.lacking(row), brief)
+    if problem is None:
+        problem = _id_problem(external_id, brief)
     try:
         checked_tag(locale)
     except ValueError as exc:
@@ -196,8 +230,44 @@ def _raw(row: RecipientRow, brief: Brief) -> RawRow:
             reason, _, mend = str(exc).rpartition("; ")
             problem = FieldError("not-a-locale", reason, mend=mend, column=brief.locale_column)
     return RawRow(
-        number=row.number, external_id=external_id, locale=locale, fields=row.fields, problem=problem
+        number=row.number,
+        external_id=external_id,
+        locale=locale,
+        fields=fields,
+        own=row.fields,
+        problem=problem,
     )
+
+
+def _field_problem(fields: Mapping[str, str], lacking: Sequence[str], brief: Brief) -> FieldError | None:
+    """Why the needed fields of a row cannot be used, whatever their types."""
+    for column, value in fields.items():
+        if problem := field_problem(column, value):
+            return problem
+    specs = brief.column_specs() if lacking else {}
+    missing = [name for name in lacking if name not in specs or not specs[name].optional]
+    if not missing or missing == [brief.locale_column]:
+        return None
+    return FieldError(
+        "wrong-columns",
+        f"the row ends before the column {missing[0]!r}",
+        mend="add the cells that are missing, or quote line ends within cells",
+        column=missing[0],
+    )
+
+
+def _id_problem(external_id: str, brief: Brief) -> FieldError | None:
+    column = brief.id_column
+    if not external_id or is_nothing(external_id):
+        return FieldError("no-id", "the row has no id", mend=f"fill the column {column!r}", column=column)
+    if is_rounded(external_id):
+        return FieldError(
+            "rounded-id",
+            f"{external_id} is a number that a spreadsheet has rounded: several people may have it",
+            mend="make the column text in the spreadsheet, enter the ids again and export",
+            column=column,
+        )
+    return None
 
 
 def _without_double(raw: RawRow, brief: Brief, first: int) -> RawRow:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from campaign.brief import LoadedBrief
+from campaign.recipients import Recipients
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
-from campaign.submission.recipients import Recipients
+from campaign.submission.risk import Riskiest
 from campaign.submission.submit import DRY_RUN, create_draft, propose, refuse_bad_rows, refuse_unmatched
 from storage.history import speed
 from storage.installation import Installation
@@ -34,21 +35,43 @@ def dry_run(
     new: bool = False,
     allow_slow: bool = False,
     progress: ProgressSink | None = None,
+    start_at_ms: int | None = None,
+    show: int = 0,
 ) -> tuple[Tally, Estimate]:
-    """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well."""
-    proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
+    """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well.
+
+    The tally shows some `show` rows, chosen for what can go wrong in them.
+    """
+    proposal = propose(
+        installation,
+        source,
+        loaded,
+        campaign_id=campaign_id,
+        new=new,
+        allow_slow=allow_slow,
+        start_at_ms=start_at_ms,
+    )
     with scratch_folder(installation.settings, "dry-run") as folder:
         scratch = Database(f"sqlite:///{folder / 'scratch.sqlite'}")
         with contextlib.closing(scratch):
             metadata.create_all(scratch.engine)
             with scratch.write() as connection:
                 draft = create_draft(connection, replace(proposal, campaign_id=DRY_RUN), source.label)
+            riskiest = Riskiest(proposal.prepared.brief.column_specs(), show)
             tally = write_draft(
-                installation, scratch, draft, source, proposal.prepared, progress or SilentProgress()
+                installation,
+                scratch,
+                draft,
+                source,
+                proposal.prepared,
+                proposal.fit,
+                progress or SilentProgress(),
+                riskiest=riskiest,
             )
             counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
     refuse_bad_rows(proposal.prepared.brief, tally)
     refuse_unmatched(loaded, tally)
+    tally.shown = riskiest.rows()
     return tally, counted
 
 

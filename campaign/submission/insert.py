@@ -9,8 +9,9 @@ from typing import Any
 from campaign.submission.compose import PlannedRow
 from campaign.submission.plan import PlannedUtterance
 from storage.keys import row_hmac
-from storage.queue import bulk
+from storage.queue import amendments, bulk
 from storage.queue import campaigns as campaign_rows
+from storage.queue.amendments import Amendment
 from storage.records import Campaign
 from storage.session import UTTERANCES_LOCK, Connection, shared_lock
 from storage.tables import RowStatus, assets, recipients
@@ -37,6 +38,8 @@ RECIPIENT_COLUMNS = (
     "warnings",
     "lexicon_hits",
 )
+KEPT_COLUMNS = ("campaign_id", "row", "salt")
+"""Of a recipient whose row is amended."""
 ASSET_COLUMNS = ("id", "campaign_id", "row", "status", "column", "characters", "code", "reason")
 
 
@@ -45,6 +48,29 @@ def insert_chunk(
 ) -> None:
     """Write one chunk of rows of a draft."""
     shared_lock(connection, UTTERANCES_LOCK)
+    words, places = _plans(campaign, chunk)
+    bulk.insert_rows(
+        connection, recipients, RECIPIENT_COLUMNS, [_recipient(campaign, row, secret) for row in chunk]
+    )
+    bulk.insert_rows(connection, assets, ASSET_COLUMNS, [_asset(campaign, row) for row in chunk])
+    bulk.insert_utterances(connection, words)
+    bulk.insert_places(connection, places)
+
+
+def insert_amended(
+    connection: Connection, campaign: Campaign, chunk: list[PlannedRow], *, secret: bytes
+) -> None:
+    """Write rows in the place of those that the campaign refused. Raises what `amendments.replace` raises."""
+    shared_lock(connection, UTTERANCES_LOCK)
+    words, places = _plans(campaign, chunk)
+    amended = [_amendment(campaign, row, secret) for row in chunk]
+    amendments.replace(connection, campaign.id, amended, utterances=words, places=places)
+
+
+def _plans(
+    campaign: Campaign, chunk: list[PlannedRow]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The utterances that rows are made of, each once, and their places, as `storage.queue.bulk` takes them."""
     words: dict[str, tuple[Any, ...]] = {}
     places = []
     for row in chunk:
@@ -53,12 +79,17 @@ def insert_chunk(
             places.append((asset, 1, position, utterance.key, utterance.pause_after_ms))
             rank = row.raw.number << 12 | position
             words.setdefault(utterance.key, _utterance(campaign, utterance, rank))
-    bulk.insert_rows(
-        connection, recipients, RECIPIENT_COLUMNS, [_recipient(campaign, row, secret) for row in chunk]
+    return list(words.values()), places
+
+
+def _amendment(campaign: Campaign, row: PlannedRow, secret: bytes) -> Amendment:
+    recipient = dict(zip(RECIPIENT_COLUMNS, _recipient(campaign, row, secret), strict=True))
+    asset = dict(zip(ASSET_COLUMNS, _asset(campaign, row), strict=True))
+    return Amendment(
+        row=row.raw.number,
+        recipient={name: value for name, value in recipient.items() if name not in KEPT_COLUMNS},
+        **{name: asset[name] for name in ("status", "code", "reason", "column", "characters")},
     )
-    bulk.insert_rows(connection, assets, ASSET_COLUMNS, [_asset(campaign, row) for row in chunk])
-    bulk.insert_utterances(connection, list(words.values()))
-    bulk.insert_places(connection, places)
 
 
 def insert_replanned_utterances(connection: Connection, campaign: Campaign, rows: list[PlannedRow]) -> None:

@@ -7,6 +7,7 @@ says that it may (`unmatched_lists = "allow"`).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,10 +17,14 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from campaign.errors import FieldError, RecipientsError
+from campaign.errors import EncodingError, FieldError, RecipientsError
+from campaign.recipients import Recipients, clean_id, open_recipients
+from campaign.recipients.dialect import SEPARATORS
+from campaign.recipients.encodings import AUTOMATIC
+from campaign.recipients.header import folded
+from campaign.recipients.json_text import each_once
+from campaign.recipients.rows import is_rounded
 from campaign.submission.compose import RawRow
-from campaign.submission.encodings import DEFAULT_ENCODING
-from campaign.submission.recipients import SEPARATORS, Recipients, clean_id, each_once, open_recipients
 from campaign.submission.scratch import ScratchTable, short_digest
 from storage.installation import Installation
 from storage.persons import comparable_id, person_hash
@@ -29,8 +34,6 @@ SUPPRESSION_LIST = "suppression-list"
 """The code of a row whose id is on a list of its own campaign."""
 FOREIGN = (",", ";", "\t", "|", "[", "]", "{", "}", "<", ">", '"')
 """What no id of a list without a header holds: it parts cells, or belongs to JSON or HTML."""
-_ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-"""`4.91701E+11`: a telephone number of which a spreadsheet kept six figures."""
 _COMMENTED = re.compile(r"#\s.*|.*\s#.*")
 INSTALLATION = "this installation's opt-outs"
 """The label of the list that every campaign obeys."""
@@ -78,7 +81,7 @@ class OptOutCount:
 class OptOuts:
     """The lists of one submission, on disk: a million ids cost no memory."""
 
-    def __init__(self, paths: Sequence[Path], id_column: str, *, encoding: str = DEFAULT_ENCODING) -> None:
+    def __init__(self, paths: Sequence[Path], id_column: str, *, encoding: str = AUTOMATIC) -> None:
         """Reads every list, as UTF-8 or else as `encoding`. Raises `RecipientsError` with file, line and mend."""
         self._table = ScratchTable(
             "id BLOB, list INTEGER, exact BLOB, met INTEGER DEFAULT 0, PRIMARY KEY (id, list)"
@@ -87,17 +90,8 @@ class OptOuts:
         self._lines: list[int] = []
         self._rows: list[int] = []
         for path in paths:
-            with open_recipients(str(path)) as source:
-                own = replace(source, encoding=source.encoding if source.is_readable else encoding)
-                try:
-                    self._add(own.label, read_ids(own, id_column))
-                except RecipientsError as exc:
-                    if not isinstance(exc.__cause__, UnicodeError):
-                        raise
-                    raise RecipientsError(
-                        f"the opt-out list {own.label} is not {own.encoding}. Save it as UTF-8: --encoding is how "
-                        "the recipients are read."
-                    ) from exc
+            with _opened(path, encoding) as source:
+                self._add(source.label, read_ids(source, id_column))
 
     def _add(self, name: str, ids: Iterable[str]) -> None:
         number = len(self._names)
@@ -150,6 +144,24 @@ class OptOuts:
         self._table.close()
 
 
+@contextlib.contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[Recipients]:
+    """A list as its own bytes say, or else in the encoding that was named for the recipients."""
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(open_recipients(str(path)))
+        try:
+            source.require_decodable()
+        except EncodingError as exc:
+            if encoding == AUTOMATIC:
+                raise RecipientsError(
+                    f"the opt-out list {source.label} is not UTF-8. Save it as UTF-8: --encoding is how the recipients "
+                    "are read, and a list that is not UTF-8."
+                ) from exc
+            source = stack.enter_context(open_recipients(str(path), encoding=encoding))
+            source.require_decodable()
+        yield source
+
+
 class InstallationOptOuts:
     """The list that every campaign obeys, asked for a few hundred rows at a time."""
 
@@ -197,13 +209,13 @@ def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
 def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
     place, width = None, 0
     for number, (line, cells) in enumerate(source.cells()):
-        names = [_folded(cell) for cell in cells]
-        if number == 0 and (count := names.count(_folded(id_column))):
+        names = [folded(cell) for cell in cells]
+        if number == 0 and (count := names.count(folded(id_column))):
             if count > 1:
                 raise RecipientsError(
                     f"the opt-out list {source.label} has {count} columns called {id_column!r}. Leave one."
                 )
-            place, width = names.index(_folded(id_column)), len(cells)
+            place, width = names.index(folded(id_column)), len(cells)
             continue
         filled = [cell for cell in map(clean_id, cells) if cell]
         if place is None and len(filled) > 1:
@@ -248,7 +260,7 @@ def _plain(written: str, label: str, line: int) -> str:
 
 def _refuse_unlike(written: str, label: str, line: int) -> None:
     """Raise `RecipientsError` for what stands in an id's place and is none: its person would be called all the same."""
-    if _ROUNDED.fullmatch(written):
+    if is_rounded(written):
         raise RecipientsError(
             f"the opt-out list {label}, line {line}, holds {written}, a number that a spreadsheet has rounded. Make "
             "the column text there and export it again; an id that is so can come as JSON Lines."
@@ -258,10 +270,6 @@ def _refuse_unlike(written: str, label: str, line: int) -> None:
             f"the opt-out list {label}, line {line}, holds a comment: {written[:60]}. Remove what is no id; an id that "
             "is so can come as JSON Lines."
         )
-
-
-def _folded(name: str) -> str:
-    return clean_id(name).casefold()
 
 
 def _json(text: str, label: str, line: int) -> object:
@@ -274,8 +282,12 @@ def _json(text: str, label: str, line: int) -> object:
 
 
 def _id_of(value: object, id_column: str, label: str, line: int) -> str:
+    if isinstance(value, FieldError):
+        raise RecipientsError(
+            f"the opt-out list {label}, entry {line}, has no one reading: {value}. Correct it there."
+        ) from value
     if isinstance(value, dict):
-        named = [value[name] for name in value if _folded(name) == _folded(id_column)]
+        named = [value[name] for name in value if folded(name) == folded(id_column)]
         value = named[0] if len(named) == 1 else None
     if not isinstance(value, str) or not clean_id(value):
         raise RecipientsError(

@@ -1,24 +1,9 @@
-"""Files and tables on disk for what is too much for memory: without a name, gone with the process."""
+"""Tables on disk for what is too much for memory: without a name, gone with the process."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import IO
-
-
-@contextlib.contextmanager
-def unnamed_file() -> Iterator[tuple[IO[bytes], Path]]:
-    """A file for as long as this process has it open, and where this process can open it again.
-
-    It holds whole recipients: it has no name in any folder, so nothing of it stays when the process is killed.
-    """
-    with tempfile.TemporaryFile("w+b") as stream:
-        yield stream, Path(f"/proc/self/fd/{stream.fileno()}")
 
 
 class ScratchTable:

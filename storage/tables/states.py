@@ -89,12 +89,15 @@ ROW_MOVES: Mapping[RowStatus, frozenset[RowStatus]] = {
     ),
     RowStatus.FAILED: frozenset(
         {
-            RowStatus.PENDING,  # campaigns.reopen_rows, demand.reopen_broken
+            RowStatus.PENDING,  # campaigns.reopen_rows, demand.reopen_broken; amendments.replace: it was refused
+            RowStatus.SUPPRESSED,  # amendments.replace: refused, and its person opted out before it was mended
             RowStatus.STORED,  # reviews.choose: an earlier take, when the newest could not be made
             RowStatus.ERASED,
         }
     ),
-    RowStatus.QUARANTINED: frozenset({RowStatus.PENDING, RowStatus.STORED, RowStatus.ERASED}),  # as failed
+    RowStatus.QUARANTINED: frozenset(
+        {RowStatus.PENDING, RowStatus.STORED, RowStatus.ERASED}
+    ),  # as failed in sound
     RowStatus.SUPPRESSED: frozenset({RowStatus.ERASED}),
     RowStatus.CANCELLED: frozenset({RowStatus.ERASED}),
     RowStatus.ERASED: frozenset(),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from campaign.errors import ConflictError
 from campaign.operations import control
@@ -22,9 +22,9 @@ from storage.erasing import erasure
 from storage.errors import RecordMissingError, StateError
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import amendments, demand, leases, remake, reviews, suppressions
 from storage.queue import assets as asset_rows
 from storage.queue import campaigns as campaign_rows
-from storage.queue import demand, leases, remake, reviews, suppressions
 from storage.queue import utterances as utterance_rows
 from storage.queue.campaigns import MOVES
 from storage.queue.leases import ASSETS, DEATHS_TO_QUARANTINE, UTTERANCES
@@ -437,8 +437,27 @@ def _stopped_at_the_claim(scene: Scene) -> None:
     suppressions.stop_claimed(scene.connection, list(scene.assets.values()), worker=WORKER)
 
 
+def _amended(status: RowStatus) -> Callable[[Scene], None]:
+    def amend(scene: Scene) -> None:
+        failed = scene.assets[RowStatus.FAILED]
+        scene.connection.execute(delete(asset_utterances).where(asset_utterances.c.asset_id == failed))
+        amendment = amendments.Amendment(
+            row=failed & 0xFFFFFFFF,
+            recipient={"locale": "en"},
+            status=status,
+            code=None,
+            reason=None,
+            column=None,
+            characters=0,
+        )
+        amendments.replace(scene.connection, scene.campaign.id, [amendment], utterances=[], places=[])
+
+    return amend
+
+
 PLACES: dict[str, list[Callable[[Scene], Any]]] = {
     "storage.erasing.erasure.erase_rows": [_erased],
+    "storage.queue.amendments.replace": [_amended(RowStatus.PENDING), _amended(RowStatus.SUPPRESSED)],
     "storage.queue.assets.store": [_stored_assets],
     "storage.queue.assets.wait_again": [_waiting_again],
     "storage.queue.campaigns.move": [

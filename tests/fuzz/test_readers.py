@@ -14,10 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.errors import InputError, RowError
+from campaign.recipients import open_recipients
 from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.files import parse_lexicon
 from campaign.speech.templates import Template, TemplateSource
-from campaign.submission.recipients import open_recipients
 from tests.examples import examples
 
 SLOWEST_S = 5.0

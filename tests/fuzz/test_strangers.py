@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from campaign.errors import EvidenceError, InputError, RowError
 from campaign.evidence.check import verify_bundle
 from campaign.evidence.signature import open_envelope
+from campaign.recipients.encodings import ENCODINGS, checked_encoding
 from campaign.speech.columns import parse_column_type
 from campaign.speech.templates import Template, TemplateSource
-from campaign.submission.encodings import ENCODINGS, checked_encoding
 from tests.examples import examples
 from workers.documents import read_document
 from workers.errors import UnreadableFileError

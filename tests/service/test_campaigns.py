@@ -28,6 +28,7 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
         }
     ]
     assert "missing-value" in client.get("/v1/campaigns/whole/errors.csv").text
+    assert ",missing-value," in client.get("/v1/campaigns/whole/rows-to-mend.csv").text
     assert client.get("/v1/campaigns/whole").json()["state"] == "validated"
     client.post("/v1/campaigns/whole/start").raise_for_status()
     ended = finished(client, "whole")
@@ -51,6 +52,20 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
     with service.installation.database.read() as connection:
         actions = [(row["action"], row["actor"]) for row in audit.of(connection, "whole")]
     assert actions == [(one, "local") for one in ("intake.create", "intake.upload", "submit", "resume")]
+
+
+def test_mended_rows_are_made_by_the_campaign_that_refused_them(client: httpx.Client) -> None:
+    uploaded(client, "mended", csv_of(["Ann", ""]))
+    client.post("/v1/campaigns/mended/start").raise_for_status()
+    finished(client, "mended")
+    mended = client.get("/v1/campaigns/mended/rows-to-mend.csv").content.replace(b"2,en,,", b"2,en,Bo,")
+    for made, there in ((1, 0), (0, 1)):
+        done = client.post("/v1/campaigns/mended/amend", content=mended).raise_for_status().json()
+        assert (done["by_outcome"].get("pending", 0), done["in_already"], done["refused"]) == (made, there, 0)
+    assert finished(client, "mended")["by_status"] == {"stored": 2}
+    assert client.get("/v1/campaigns/mended/rows-to-mend.csv").status_code == 404
+    wrong = client.post("/v1/campaigns/mended/amend", content=mended.replace(b"2,en,Bo,2", b"2,en,Bo,7"))
+    assert (wrong.status_code, "no row 7" in wrong.text) == (422, True)
 
 
 def test_each_step_is_safe_to_repeat(client: httpx.Client) -> None:

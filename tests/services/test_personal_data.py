@@ -21,9 +21,9 @@ from campaign.operations.personal_data import PLACES, Reach
 from campaign.operations.suppression import add_persons
 from campaign.operations.uploads import STALE_PART_S, UploadFolder, UploadKind
 from campaign.preview.one_off import say
+from campaign.recipients import open_recipients
 from campaign.report.publish import publish_report
 from campaign.rerender.review import record_verdicts
-from campaign.submission.recipients import open_recipients
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
@@ -241,6 +241,7 @@ def test_lists_of_a_submit_of_which_no_campaign_became_are_reached(installation:
     with pytest.raises(BadRowsError):
         sent(installation, "refused", on_error=OnError.REJECT)
     assert PERSON in lists(installation, "refused")
+    assert (installation.settings.home / "results/refused/rows-to-mend.csv").exists()
     assert list(erase_recipient(installation, PERSON, actor="test").campaigns) == ["refused"]
     with pytest.raises(NotFoundError):
         erase_recipient(installation, PERSON, actor="test")

@@ -136,6 +136,9 @@ def nested(depth: int) -> dict[str, Any]:
             "name takes no order and no unit",
         ),
         ({"columns": {"a": {"type": "name", "gender": "f"}}}, "name takes no gender"),
+        ({"columns": {"a": {"type": "name", "currency_column": "c"}}}, "name takes no currency_column"),
+        ({"columns": {"a": {"type": "flag", "language": "en"}}}, "a flag is never spoken"),
+        ({"columns": {"a": {"from": " "}}}, "from is blank"),
         (
             {"finish": {"characters_per_second": {"DE": [5, 30]}}},
             "finish: DE is no primary language; write one",
@@ -208,6 +211,24 @@ def test_template_may_stand_in_the_brief_itself() -> None:
 def test_table_from_a_stranger_opens_no_file(table: dict[str, Any], said: str) -> None:
     with pytest.raises(BriefError, match=said):
         read_brief(table, label="request", folder=None)
+
+
+@pytest.mark.parametrize("condition", ["vip", "not vip", 'a == "1" and vip', "(a is filled) or (not vip)"])
+def test_a_condition_on_a_column_that_is_no_flag_names_its_readings(condition: str) -> None:
+    text = "Hi.\n{% if " + condition + " %}Now.{% endif %}"
+    with pytest.raises(TemplateError) as caught:
+        read_brief({"templates": {"en": {"text": text}}}, label="x", folder=None)
+    assert "line 2: if vip asks whether vip is filled in, or whether it says yes" in str(caught.value)
+    for mend in ('vip = "flag"', "{% if vip is filled %}", '{% if vip == "yes" %}'):
+        assert mend in str(caught.value)
+
+
+def test_a_condition_on_a_flag_is_taken() -> None:
+    table: dict[str, Any] = {
+        "templates": {"en": {"text": "{% if vip %}Hi.{% endif %}"}},
+        "columns": {"vip": "flag"},
+    }
+    assert read_brief(table, label="x", folder=None).brief.columns == {"vip": "flag"}
 
 
 @pytest.mark.parametrize(

@@ -14,25 +14,30 @@ from pydantic import JsonValue
 
 from campaign.brief import BriefTable, over_defaults, read_brief
 from campaign.errors import ConflictError, NotFoundError
+from campaign.operations.control import find_campaign
 from campaign.operations.uploads import UploadKind
+from campaign.recipients import open_recipients
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
-from campaign.service.access import Reader, Submitter
+from campaign.results.rows_to_mend import MEND
+from campaign.service.access import Reader, Sender, Submitter
 from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
+from campaign.service.routes.reading import ReadAs, Reading
 from campaign.service.spool import Received, received
 from campaign.service.views import campaigns as views
-from campaign.submission.encodings import DEFAULT_ENCODING, checked_encoding
+from campaign.submission.amend import amend as amended_rows
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.records import Campaign
 from storage.service import intakes
 from storage.service.intakes import Intake
 from storage.session import Connection, exclusive_lock
-from storage.tables import IntakeState
+from storage.tables import CampaignState, IntakeState
 
 OPEN = (IntakeState.EXPECTED, IntakeState.REFUSED)
 """States in which a file may come."""
@@ -102,17 +107,17 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = DEFAULT_ENCODING,
+    read_as: Reading,
 ) -> views.Intake:
-    """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then.
+    """The recipients, streamed: CSV, a spreadsheet or JSON, as commands take them.
 
-    The same bytes again change nothing; other bytes are refused while the first are read, and after.
+    Once this is answered, the upload survives a restart; ask `preflight` then. The same bytes again change nothing;
+    other bytes are refused while the first are read, and after.
     """
-    encoding = checked_encoding(encoding)
     intake = await run_sync(_intake, context.installation, campaign_id)
     _refuse_other_length(intake, request)
     async with _on_disk(context, request, campaign_id) as body:
-        return await run_sync(_acknowledged, context, campaign_id, encoding, body, caller.name)
+        return await run_sync(_acknowledged, context, campaign_id, read_as, body, caller.name)
 
 
 @router.get("/{campaign_id}/preflight")
@@ -132,6 +137,72 @@ def errors_file(campaign_id: Id, _caller: Reader, installation: TheInstallation)
     if not path.is_file():
         raise NotFoundError(f"campaign {campaign_id} has no bad rows on file.")
     return FileResponse(path, media_type="text/csv", filename="errors.csv")
+
+
+@router.get(
+    "/{campaign_id}/rows-to-mend.csv",
+    response_class=FileResponse,
+    responses={200: {"content": {"text/csv": {}}, "description": "Every refused row with its own columns."}},
+)
+def rows_to_mend(campaign_id: Id, _caller: Reader, installation: TheInstallation) -> FileResponse:
+    """Every refused row with its own columns, what is wrong and how to mend it: edited, it is what `amend` takes."""
+    path = result_folder(installation, campaign_id) / MEND
+    if not path.is_file():
+        raise NotFoundError(f"campaign {campaign_id} has no rows to mend on file.")
+    return FileResponse(path, media_type="text/csv", filename=MEND)
+
+
+@router.post("/{campaign_id}/amend")
+async def amend(
+    campaign_id: Id,
+    caller: Sender,
+    context: TheContext,
+    request: Request,
+    read_as: Reading,
+) -> views.Amended:
+    """Mended rows, as the body: `rows-to-mend.csv`, edited. They replace the refused ones, and only they are made.
+
+    Safe to repeat. A line that fits no refused row is an error that names it, and nothing is changed.
+    """
+    campaign = await run_sync(find_campaign, context.installation, campaign_id)
+    async with _on_disk(context, request, campaign_id) as body:
+        return await run_sync(_amended, context, campaign, read_as, body, caller.name)
+
+
+def _amended(
+    context: ServiceContext, campaign: Campaign, read_as: ReadAs, body: Received, actor: str
+) -> views.Amended:
+    with open_recipients(
+        str(body.part),
+        encoding=read_as.encoding,
+        separator=read_as.delimiter or "",
+        sheet=read_as.sheet,
+        label=read_as.file_name or MEND,
+    ) as source:
+        source.require_decodable()
+        done = amended_rows(context.installation, campaign, source, actor=actor)
+    now = find_campaign(context.installation, campaign.id)
+    context.snapshots.forget(campaign.id)
+    if now.state == CampaignState.RUNNING:
+        context.started(campaign.id, campaign.lane)
+    return views.Amended(
+        campaign=campaign.id,
+        state=now.state,
+        by_outcome=done.tally.by_outcome,
+        in_already=done.unchanged,
+        put_back=done.put_back,
+        refused=done.refused,
+        problems=[
+            views.RowProblem(
+                row=problem.row,
+                field=problem.error.column,
+                code=problem.error.code,
+                reason=problem.error.reason,
+                mend=problem.error.mend,
+            )
+            for problem in done.tally.problems
+        ],
+    )
 
 
 def intake_view(intake: Intake) -> views.Intake:
@@ -203,7 +274,7 @@ def _listed(context: ServiceContext, campaign_id: CampaignId, body: Received, ac
 
 
 def _acknowledged(
-    context: ServiceContext, campaign_id: CampaignId, encoding: str, body: Received, actor: str
+    context: ServiceContext, campaign_id: CampaignId, read_as: ReadAs, body: Received, actor: str
 ) -> views.Intake:
     """Decided while the upload's row is held: these bytes are what is read, or they are refused."""
     with context.installation.database.write() as connection:
@@ -211,7 +282,7 @@ def _acknowledged(
         if intake.state in OPEN:
             context.intake.uploads.keep(body.part, campaign_id, UploadKind.RECIPIENTS, body.sha256)
             intakes.acknowledge(
-                connection, campaign_id, encoding=encoding, sha256=body.sha256, size_bytes=body.size_bytes
+                connection, campaign_id, sha256=body.sha256, size_bytes=body.size_bytes, **asdict(read_as)
             )
             audit.note(
                 connection,
@@ -221,7 +292,7 @@ def _acknowledged(
                 sha256=body.sha256,
                 bytes=body.size_bytes,
             )
-        elif (intake.upload_sha256, intake.encoding) != (body.sha256, encoding):
+        elif intake.upload_sha256 != body.sha256 or not read_as.is_as(intake):
             raise _other_recipients(intake)
         now = intakes.find(connection, campaign_id)
     assert now is not None

@@ -41,6 +41,8 @@ class Preflight(View):
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
     opt_outs: list[OptOutsMet]
+    found: str = Field(description="What the file turned out to be, and what of it was left out.")
+    notes: list[str] = Field(description="What was passed over, a sentence each.")
 
 
 class Intake(View):
@@ -55,6 +57,20 @@ class Intake(View):
     rows_read: int | None
     preflight: Preflight | None
     problem: str | None
+
+
+class Amended(View):
+    """What became of mended rows."""
+
+    campaign: str
+    state: CampaignState
+    by_outcome: dict[str, int] = Field(description="Of the rows that came; `pending` ones are made now.")
+    in_already: int = Field(description="Rows that an earlier amendment brought.")
+    put_back: dict[str, int] = Field(description="Cells that a spreadsheet had changed, by column.")
+    refused: int = Field(
+        description="Rows of the campaign that are refused now; `rows-to-mend.csv` has them."
+    )
+    problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
 
 
 class Campaign(View):
@@ -75,6 +91,7 @@ class Campaign(View):
     by_status: dict[str, int]
     utterances_by_status: dict[str, int]
     t_created_ms: int
+    t_start_ms: int | None = Field(description="When a campaign that is held starts by itself.")
     t_queued_ms: int | None
     t_finished_ms: int | None
     report: str | None = Field(description="Path of its report, once there is one.")

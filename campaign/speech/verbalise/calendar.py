@@ -49,6 +49,7 @@ def date(value: TypedValue, context: Context) -> Reading:
         return Reading(text=_month_words(written, order, context.language))
     if order in ("dm", "md"):
         written = _in_day_order(written, order)
+    _refuse_month_first(written, context.language)
     short = None if _month_and_year(written, context.language) else _without_year(written, context.language)
     if month_and_year := _month_and_year(written, context.language):
         article = re.search(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ii]l|[Dd]al|[Ll]e|[Dd]u|[Aa]u)\s$", context.left)
@@ -105,6 +106,20 @@ def _month_words(written: str, order: str, language: str) -> str:
     if language == "zh":
         return f"{spoken}{'' if spoken.endswith('年') else '年'}{words}"
     return f"{words} de {spoken}" if language in ("es", "pt") else f"{words} {spoken}"
+
+
+_DAY_FIRST = words("de es fr it pt")
+
+
+def _refuse_month_first(written: str, language: str) -> None:
+    """`Nov 26`, where a day stands before its month: a spreadsheet shows November 2026 so."""
+    match = re.fullmatch(r"([^\W\d]{3,})\.?[\s-](\d{2})", written.strip())
+    if match and language in _DAY_FIRST and match[1].lower() in month_names(language) and int(match[2]) <= 31:
+        raise UnreadableValueError(
+            "ambiguous-date",
+            f"{written!r} is {match[1]} 20{match[2]} or the day {int(match[2])} of {match[1]}",
+            "write it as 2026-11-26, or the month with its whole year",
+        )
 
 
 _MONTH_OF = {"es": "mes de ", "it": "mese di ", "fr": "mois de "}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise import calendar, money, quantities, spelling
+from campaign.speech.verbalise import calendar, money, quantities, spelling, telephone
 from campaign.speech.verbalise.words import SIGN_WORDS
 
 
@@ -16,6 +16,12 @@ def _as_written(value: TypedValue, context: Context) -> Reading:
 
 def _alias(value: TypedValue, context: Context) -> Reading:
     return Reading(text=value.option("words"))
+
+
+def _never_said(value: TypedValue, context: Context) -> Reading:
+    raise UnreadableValueError(
+        "flag-said", f"{value.written!r} is a flag, yes or no, and is never said", "ask it in a condition"
+    )
 
 
 def _symbol(value: TypedValue, context: Context) -> Reading:
@@ -40,7 +46,7 @@ _READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {
     Kind.DATE: calendar.date,
     Kind.TIME: calendar.time,
     Kind.YEAR: calendar.year_value,
-    Kind.TELEPHONE: spelling.telephone,
+    Kind.TELEPHONE: telephone.telephone,
     Kind.SPELL: spelling.spell,
     Kind.CODE: spelling.code,
     Kind.DIGITS: spelling.digit_row,
@@ -53,6 +59,7 @@ _READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {
     Kind.ALIAS: _alias,
     Kind.WORDS: _alias,
     Kind.SYMBOL: _symbol,
+    Kind.FLAG: _never_said,
 }
 
 

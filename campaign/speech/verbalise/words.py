@@ -34,6 +34,16 @@ MINUS_WORDS = {
     "zh": "负",
 }
 PLUS_WORDS = {"en": "plus", "de": "plus", "es": "más", "fr": "plus", "it": "più", "pt": "mais", "zh": "加"}
+EXTENSION_WORDS = {
+    "en": "extension",
+    "de": "Durchwahl",
+    "es": "extensión",
+    "fr": "poste",
+    "it": "interno",
+    "pt": "extensão",
+    "zh": "转",
+}
+"""Of a telephone number: `ext. 12`."""
 RANGE_WORDS = {"en": "to", "de": "bis", "es": "a", "fr": "à", "it": "a", "pt": "a", "zh": "到"}
 RANKED: Mapping[str, tuple[str, ...]] = {
     "it": ("piano", "posto", "giorno", "anno", "mese", "secolo", "capitolo", "premio", "livello", "turno", "trimestre",

@@ -35,6 +35,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("resume",): ("mine",),
     ("cancel",): ("mine",),
     ("retry",): ("mine",),
+    ("amend",): ("mine", "people.csv"),
     ("review",): ("mine",),
     ("links",): ("mine",),
     ("zip",): ("mine", "--out", "mine.zip"),
@@ -107,7 +108,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """Every command that opens the database, with what brings it there."""
 WITHOUT = {
-    *{("init",), ("inspect",), ("schema",), ("normalise",), ("doctor",), ("marks", "check")},
+    *{("init",), ("check",), ("inspect",), ("schema",), ("normalise",), ("doctor",), ("marks", "check")},
     *{("marks", "test-certificate"), ("webhooks", "secret"), ("evidence", "key"), ("evidence", "verify")},
     *{("webhooks", "test"), ("model", "convert"), ("model", "pull"), ("preset", "clips")},
 }

@@ -20,11 +20,11 @@ from campaign.preview.names import (
     names_in,
     rank_names,
 )
+from campaign.recipients import open_recipients
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
-from campaign.submission.recipients import open_recipients
 from tests import build
 
 CONFIG = FrontEndConfig(

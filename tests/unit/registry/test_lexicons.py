@@ -12,6 +12,7 @@ from sqlalchemy import select
 from campaign.brief import Brief, LoadedBrief, Overrides, load_brief
 from campaign.errors import BriefError, LexiconError, NotFoundError
 from campaign.evidence.explain import explain
+from campaign.recipients import open_recipients
 from campaign.registry.lexicons import (
     abilities_of,
     add_lexicon,
@@ -29,7 +30,6 @@ from campaign.rerender.impact import impact
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.templates import TemplateSource
 from campaign.submission.prepare import resolve_brief
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.errors import DatabaseError
 from storage.history import audit

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import OutputError
-from campaign.results.row_lists import DUPLICATES, RowList, forget_rows
+from campaign.results.forgetting import forget_rows
+from campaign.results.row_lists import DUPLICATES, RowList
 
 
 def lines(path: Path) -> list[list[str]]:

@@ -22,7 +22,11 @@ MOVES = {
     "/v1/suppressions": KeyScope.SUPPRESS,
 }
 """Below these a call that changes something needs this scope."""
-SENDING = {"/v1/campaigns/{campaign_id}/{action}", "/v1/campaigns/{campaign_id}/links"}
+SENDING = {
+    "/v1/campaigns/{campaign_id}/{action}",
+    "/v1/campaigns/{campaign_id}/amend",
+    "/v1/campaigns/{campaign_id}/links",
+}
 """What begins or repeats the way to a recipient, and links that need no key."""
 
 

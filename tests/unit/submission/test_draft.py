@@ -12,14 +12,15 @@ import pytest
 
 from campaign.brief import Duplicates, LoadedBrief
 from campaign.errors import ConflictError, RecipientsError
+from campaign.recipients import open_recipients
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission import draft as drafts
 from campaign.submission.compose import RawRow
 from campaign.submission.draft import Tally, discard_draft, marked_rows, text_processes
+from campaign.submission.header_stage import fit_columns
 from campaign.submission.insert import insert_chunk
 from campaign.submission.opt_outs import OptOuts
-from campaign.submission.recipients import open_recipients
 from campaign.submission.scratch import SeenIds
 from campaign.submission.submit import Submission, submit
 from storage.errors import DuplicateRowError, StateError
@@ -55,7 +56,8 @@ def marked(
         closing(SeenIds()) as ids,
         open_recipients(str(build.write_csv(folder / "people.csv", people))) as source,
     ):
-        rows = list(marked_rows(source.rows(), brief, tally, doubled, ids, listed, None))
+        fit = fit_columns(LoadedBrief(brief=brief, suppress=()), source)
+        rows = list(marked_rows(source.rows(), brief, fit, tally, doubled, ids, listed, None))
     doubled.close()
     return rows, tally
 
@@ -153,7 +155,7 @@ def test_another_submission_that_writes_the_same_rows_is_named(
 def test_file_without_rows_leaves_no_draft(installed: Installation) -> None:
     path = installed.settings.home / "empty.csv"
     path.write_text("id,locale,name\n")
-    with open_recipients(str(path)) as source, pytest.raises(RecipientsError, match="has no rows"):
+    with open_recipients(str(path)) as source, pytest.raises(RecipientsError, match="no row below it"):
         submit(
             installed,
             source,

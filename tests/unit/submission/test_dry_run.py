@@ -13,12 +13,12 @@ import pytest
 
 from campaign.brief import Brief, Duplicates, LoadedBrief, OnError, Purpose
 from campaign.cli.exits import exit_code_of
+from campaign.recipients import open_recipients
 from campaign.registry.lexicons import add_lexicon
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.nemo import kernel
 from campaign.speech.templates import TemplateSource
 from campaign.submission.estimate import dry_run
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import submit
 from storage.installation import Installation
 from storage.names import CampaignId, PinId, PresetName
@@ -119,6 +119,13 @@ def other_content_there(installed: Installation, _folder: Path, _patch: pytest.M
     build.submitted(installed, PEOPLE, build.brief("Other words, {{ name }}."), campaign_id="taken")
 
 
+def held_for_another_time(installed: Installation, folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    path = build.write_csv(folder / "rows.csv", PEOPLE)
+    with open_recipients(str(path)) as source:
+        loaded = LoadedBrief(brief=build.brief(), suppress=())
+        submit(installed, source, loaded, actor="test", campaign_id=CampaignId("held"), start=False)
+
+
 def lexicon(folder: Path, name: str, lines: str, samples: str = "") -> Path:
     path = folder / name
     path.write_text(f"written\talias\n{lines}", encoding="utf-8")
@@ -179,6 +186,12 @@ REFUSALS = {
         options={"campaign_id": "taken"},
         before=other_content_there,
     ),
+    "a start that is past": Refusal(said="is past. Give a later --start-at", options={"start_at_ms": 1}),
+    "another start": Refusal(
+        said="campaign held is held until",
+        options={"campaign_id": CampaignId("held"), "start_at_ms": 1 << 42},
+        before=held_for_another_time,
+    ),
     "the name of a dry run": Refusal(said="is only tried", options={"campaign_id": CampaignId("dry-run")}),
     "no such lexicon": Refusal(asked={"lexicons": ("none",)}, said="there is no lexicon none"),
     "lexicon file that is not kept": Refusal(said="is not kept here", before=file_that_is_gone),
@@ -194,7 +207,7 @@ REFUSALS = {
     "template": Refusal(asked={"templates": template("Hello {{ name")}, said="t.txt"),
     "columns": Refusal(asked={"columns": {"name": "nonsense"}}, said="nonsense"),
     "an opt-out list of other ids": Refusal(said="stops nobody", before=opt_outs_of_others),
-    "no rows": Refusal(rows=[], said="has no rows"),
+    "no rows": Refusal(rows=[], said="no row below it"),
     "bad rows": Refusal(
         rows=[*PEOPLE, {"id": "3", "locale": "en", "name": ""}],
         asked={"on_error": OnError.REJECT},
@@ -285,7 +298,8 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> str:
         folder = tmp_path_factory.mktemp("refusal")
         installed = build.installation(folder / "home")
         with pytest.MonkeyPatch.context() as patch:
-            attempt = next(attempts(refusal, installed, folder, patch))
+            tried = attempts(refusal, installed, folder, patch)  # holds the file open
+            attempt = next(tried)
             with pytest.raises(Exception, match=refusal.said) as caught:
                 attempt()
         installed.close()
@@ -307,3 +321,21 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_every_refusal_on_the_way_is_in_the_table(messages: str, module: str) -> None:
     wanted = {text for text in refusals_in(module) if not any(part in text for part in ELSEWHERE)}
     assert {text for text in wanted if text.strip() not in messages} == set()
+
+
+def test_a_dry_run_shows_what_is_said_beside_what_was_written(
+    installed: Installation, tmp_path: Path
+) -> None:
+    rows = [*PEOPLE, {"id": "3", "locale": "de", "name": "Cy"}]
+    texts = {
+        language: TemplateSource(name="t", text=text, language=language)
+        for language, text in (("en", "Hello {{ name }}, 5 km."), ("de", "Hallo {{ name }}, 5 km."))
+    }
+    loaded = LoadedBrief(brief=build.brief(templates=texts, languages=("en", "de")), suppress=())
+    with open_recipients(str(write_rows(tmp_path / "rows.csv", rows))) as source:
+        tally, _ = dry_run(installed, source, loaded, show=1)
+    assert [(row.row, row.language, row.spoken) for row in tally.shown] == [
+        (1, "en", "Hello Ana, five kilometers."),
+        (3, "de", "Hallo Cy, fünf Kilometer."),
+    ]
+    assert tally.shown[0].script == "Hello Ana, 5 km."

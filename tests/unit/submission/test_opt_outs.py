@@ -12,10 +12,10 @@ import pytest
 from campaign.brief import LoadedBrief, UnmatchedLists
 from campaign.errors import RecipientsError
 from campaign.operations.suppression import add_persons
+from campaign.recipients import open_recipients
 from campaign.submission.estimate import dry_run
 from campaign.submission.insert import insert_chunk
 from campaign.submission.opt_outs import INSTALLATION, OptOutCount, OptOuts, read_ids
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
 from storage.installation import Installation
 from storage.queue import campaigns as campaign_rows
@@ -87,12 +87,13 @@ def test_any_shape_of_a_list_holds_the_same_ids(tmp_path: Path, name: str, data:
         ("a.csv", "id;why\n4,91701e+11;x\n", "line 2, holds 4,91701e.11, a number"),
         ("a.txt", "# of 2026\n17\n", "line 1, holds a comment: # of 2026"),
         ("a.csv", "id\n17 # asked\n", "line 2, holds a comment: 17 # asked"),
-        ("a.csv", "<html>\n<td>17</td>\n", "line 1, holds '<'"),
+        ("a.csv", "<html>\n<td>17</td>\n", "is a web page"),
+        ("a.csv", "17<br>\n", "line 1, holds '<'"),
         ("a.csv", '[\n"17"\n', "is no JSON array"),
         ("a.json", '[["17"]]', "line 1, has no id"),
         ("a.jsonl", '{"id": "17", "id": "18"}\n', "line 1, is no JSON value with one reading"),
         ("a.csv", "id,why\n,asked\n", "line 2, has no id"),
-        ("a.csv", b"id\n\xe9\n", "is not utf-8-sig"),
+        ("a.csv", b"id\n\xe9\n", "is not UTF-8. It may be cp1252: é"),
         ("a.csv", 'id\n"7"8\n', "expected after"),
         ("a.jsonl", '{"id": "7"}\n{oops\n', "line 2, is no JSON"),
         ("a.jsonl", '{"name": "7"}\n', "line 1, has no id"),
@@ -126,7 +127,7 @@ def test_a_list_in_the_encoding_of_the_file_is_read(installed: Installation) -> 
 
 def test_a_list_in_another_encoding_than_the_file_is_told_to_become_utf_8(tmp_path: Path) -> None:
     (tmp_path / "stop.csv").write_bytes("id\nMÜLLER\n".encode("cp1252"))
-    told = r"the opt-out list stop\.csv is not utf-8-sig\. Save it as UTF-8: --encoding is how the recipients"
+    told = r"the opt-out list stop\.csv is not UTF-8\. Save it as UTF-8: --encoding is how the recipients"
     with pytest.raises(RecipientsError, match=told):
         OptOuts([tmp_path / "stop.csv"], "id")
 

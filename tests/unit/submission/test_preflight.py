@@ -8,6 +8,7 @@ import pytest
 
 from campaign.brief import LoadedBrief
 from campaign.errors import BriefError
+from campaign.recipients import open_recipients
 from campaign.registry.voice import choose_voice
 from campaign.speech.nemo import kernel
 from campaign.speech.templates import TemplateSource
@@ -18,7 +19,6 @@ from campaign.submission.preflight import (
     refuse_voiceless,
     template_languages,
 )
-from campaign.submission.recipients import open_recipients
 from tests.build import brief, installation, write_csv
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from campaign.brief import LoadedBrief, Purpose
 from campaign.errors import BriefError, ConflictError
+from campaign.recipients import open_recipients
 from campaign.registry.voice import capability_table
 from campaign.speech.disclosure import disclosure_of
 from campaign.submission.estimate import dry_run
 from campaign.submission.prepare import FIRST_CHARACTERS, prepare_brief, resolve_brief
-from campaign.submission.recipients import open_recipients
 from storage.installation import Installation
 from storage.names import PinId
 from storage.registry import pins as pin_rows

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Table, select, update
 
 from campaign.brief import Duplicates, LoadedBrief, UnmatchedLists
+from campaign.recipients import open_recipients
 from campaign.results.folder import result_folder
 from campaign.submission import compose
 from campaign.submission.compose import PlannedRow
 from campaign.submission.draft import SHOWN_ERRORS, text_processes
 from campaign.submission.insert import insert_replanned_utterances
 from campaign.submission.plan import PlannedUtterance
-from campaign.submission.recipients import open_recipients
 from campaign.submission.submit import Submission, submit
 from storage.canonical import digest
 from storage.installation import Installation

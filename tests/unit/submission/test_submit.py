@@ -12,13 +12,13 @@ import pytest
 
 from campaign.brief import LoadedBrief, OnError
 from campaign.errors import BriefError, ConflictError
+from campaign.recipients import open_recipients
 from campaign.registry.lexicons import rules_of
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.nemo import kernel
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission import submit as module
 from campaign.submission.estimate import dry_run
-from campaign.submission.recipients import open_recipients
 from storage.canonical import digest
 from storage.history import audit
 from storage.installation import Installation

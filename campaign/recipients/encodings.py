@@ -12,7 +12,9 @@ import re
 
 from campaign.errors import RecipientsError
 
-DEFAULT_ENCODING = "utf-8-sig"
+AUTOMATIC = ""
+"""Where nobody named one: what the byte order mark says, or else UTF-8."""
+UTF_8 = "utf-8-sig"
 """UTF-8, with or without a byte order mark."""
 ENCODINGS = frozenset(
     {"ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be", "utf-32-le"}

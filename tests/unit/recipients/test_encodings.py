@@ -9,7 +9,7 @@ import pkgutil
 import pytest
 
 from campaign.errors import RecipientsError
-from campaign.submission.encodings import ENCODINGS, checked_encoding
+from campaign.recipients.encodings import ENCODINGS, checked_encoding
 
 NO_FILE_IS_IN = [
     *("undefined", "punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape", "charmap"),

@@ -15,14 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import RecipientsError
-from campaign.submission.recipients import (
-    COLUMNS_LIMIT,
-    FIELD_LIMIT_CHARACTERS,
-    ROW_LIMIT_CHARACTERS,
-    RecipientRow,
-    clean_id,
-    open_recipients,
-)
+from campaign.recipients import RecipientRow, clean_id, open_recipients
+from campaign.recipients.rows import COLUMNS_LIMIT, FIELD_LIMIT_CHARACTERS, ROW_LIMIT_CHARACTERS
 from campaign.submission.scratch import SeenIds
 from tests.examples import examples
 
@@ -77,7 +71,6 @@ def test_json_lines_keep_numbers_as_written_and_leave_out_null(tmp_path: Path) -
         ('{"id": {"a": 1}}', "nested"),
         ('{"id": [1]}', "nested"),
         (f'{{"id": {"[" * 100_000}', "nested"),
-        (f'{{"id": {"1" * (FIELD_LIMIT_CHARACTERS + 1)}}}', "field-too-long"),
     ],
 )
 def test_bad_json_line_is_a_problem_of_that_row(tmp_path: Path, line: str, code: str) -> None:
@@ -125,7 +118,7 @@ def test_a_source_is_known_by_its_name_and_the_digest_of_its_bytes(tmp_path: Pat
     data = "id,name\n1,Zoë\n".encode("cp1252")
     path = write(tmp_path / "r.csv", data)
     with open_recipients(str(path), encoding="cp1252") as source:
-        assert (source.label, source.path, source.encoding) == ("r.csv", path, "cp1252")
+        assert (source.label, source.encoding) == ("r.csv", "cp1252")
         assert source.sha256 == hashlib.sha256(data).hexdigest()
 
 
@@ -139,8 +132,10 @@ def test_a_bucket_without_a_store_is_refused() -> None:
 
 def test_more_columns_than_a_list_has_are_refused(tmp_path: Path) -> None:
     names = [f"c{number}" for number in range(COLUMNS_LIMIT)]
-    assert len(rows_of(write(tmp_path / "r.csv", ",".join(names) + "\n" + "," * (COLUMNS_LIMIT - 1)))) == 1
-    with pytest.raises(RecipientsError, match="501 columns"):
+    assert (
+        len(rows_of(write(tmp_path / "r.csv", ",".join(names) + "\n" + "1" + "," * (COLUMNS_LIMIT - 1)))) == 1
+    )
+    with pytest.raises(RecipientsError, match="16,385 columns"):
         rows_of(write(tmp_path / "r.csv", ",".join([*names, "more"]) + "\n1\n"))
 
 
@@ -148,9 +143,7 @@ def test_a_field_at_the_limit_is_taken_and_a_short_row_keeps_what_it_has(tmp_pat
     long = "a" * FIELD_LIMIT_CHARACTERS
     whole, short = rows_of(write(tmp_path / "r.csv", f"id,name\n1,{long}\n2\n"))
     assert (whole.problem, len(whole.fields["name"])) == (None, FIELD_LIMIT_CHARACTERS)
-    assert short.problem is not None
-    assert (short.problem.code, dict(short.fields)) == ("wrong-columns", {"id": "2"})
-    assert "1 fields where the header has 2" in str(short.problem)
+    assert (short.problem, short.lacks, dict(short.fields)) == (None, ("name",), {"id": "2", "name": ""})
 
 
 def test_row_with_other_number_of_fields_is_a_problem_of_that_row(tmp_path: Path) -> None:
@@ -165,22 +158,6 @@ def test_unmatched_quote_that_would_swallow_rows_stops_the_file(tmp_path: Path) 
     path = write(tmp_path / "r.csv", 'id,name\n1,"Ann\n2,Bo\n3,Cy\n')
     with pytest.raises(RecipientsError, match="quotation mark"):
         rows_of(path)
-
-
-def test_nul_is_a_problem_of_that_row(tmp_path: Path) -> None:
-    path = write(tmp_path / "r.csv", "id,name\n1,A\x00nn\n2,Bo\n")
-    try:
-        rows = rows_of(path)
-    except RecipientsError as exc:  # Python before 3.11.4 refuses the line itself
-        assert "NUL" in str(exc)
-    else:
-        assert [row.problem.code if row.problem else None for row in rows] == ["nul", None]
-
-
-def test_field_over_the_limit_is_a_problem_of_that_row(tmp_path: Path) -> None:
-    rows = rows_of(write(tmp_path / "r.csv", f"id,name\n1,{'a' * (FIELD_LIMIT_CHARACTERS + 1)}\n"))
-    assert rows[0].problem is not None
-    assert (rows[0].problem.code, rows[0].problem.column) == ("field-too-long", "name")
 
 
 def test_other_encoding_is_read_when_named_and_refused_with_the_mend_when_not(tmp_path: Path) -> None:
@@ -199,8 +176,8 @@ def test_unknown_encoding_is_refused(tmp_path: Path) -> None:
     ("text", "match"),
     [
         ("", "no header"),
-        ("id,id\n1,2\n", "two columns called id"),
-        ("id,,b\n1,2,3\n", "column 2 has no name"),
+        ("\n,,\n \n", "no header"),
+        ("sep=;\n", "no header"),
     ],
 )
 def test_bad_header_stops_the_file(tmp_path: Path, text: str, match: str) -> None:
@@ -250,7 +227,7 @@ def test_any_bytes_are_rows_or_a_clear_error(tmp_path_factory: pytest.TempPathFa
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_utf_16_without_its_mark_is_refused_with_the_mend(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path / "r.csv", "id\n1\n".encode("utf-16-le" if encoding == "utf-16" else "utf-32-le"))
-    with pytest.raises(RecipientsError, match=f"r.csv is not {encoding}: .*--encoding"):
+    with pytest.raises(RecipientsError, match=f"r.csv is not {encoding.upper()}. .*--encoding"):
         rows_of(path, encoding=encoding)
 
 
@@ -292,7 +269,7 @@ def test_a_row_is_never_more_in_memory_than_a_row_may_be_whatever_it_unpacks_to(
         ('{"id": "1", "amount": -Infinity}', "not-a-number", None),
         ('{"id": "1", "amount": 1e999}', "not-a-number", None),
         ('{"id": "1", "name": "a", "name": "b"}', "field-twice", "name"),
-        ("{" + ",".join(f'"c{n}": 1' for n in range(501)) + "}", "wrong-columns", None),
+        ("{" + ",".join(f'"c{n}": 1' for n in range(COLUMNS_LIMIT + 1)) + "}", "wrong-columns", None),
         ('{"' + "n" * 1_001 + '": 1}', "field-too-long", None),
     ],
 )

@@ -1,0 +1,218 @@
+"""What the columns of a file hold: which could be an id, a language, a name, an amount, and what has two readings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from campaign.errors import RecipientsError
+from campaign.recipients import Recipients, clean_id
+from campaign.recipients.header import folded
+from campaign.speech.columns import parse_column_type
+from campaign.speech.fields.nothing import is_nothing
+from campaign.speech.typed import Context, TypedValue, UnreadableValueError
+from campaign.speech.verbalise.dispatch import read_aloud
+from campaign.speech.verbalise.wordlist import words
+from campaign.submission.header_stage import ID_NAMES, LOCALE_NAMES
+from workers.presets.shipped import shipped_preset
+
+SAMPLE_VALUES = 200
+"""Of a column, which decide its type; ids and locales are looked at in every row."""
+WHOLE_DATES = ("iso", "dmy", "mdy", "ymd")
+"""Orders in which people write a day of a year."""
+PRESET = ("demo-voice", 1, "espeak")
+_NAME = re.compile(
+    r"(first|last|full|given|family|customer|patient|client)?[ _-]?name|vorname|nachname|nombre|apellidos?|"
+    r"pr[ée]nom|nom|nome|cognome",
+    re.I,
+)
+_PHONE = words("phone mobile tel telephone telefon teléfono téléphone telefono telefone handy")
+_AMOUNT = words("amount total sum price balance betrag summe preis importe montant importo valor saldo")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8})*")
+_IDS = frozenset(map(folded, ID_NAMES))
+_LOCALES = frozenset(map(folded, LOCALE_NAMES))
+_HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
+"""Words that only a header has for a cell."""
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?", re.I)
+_NUMBER = re.compile(r"-?[\d.,' \u00a0]*\d")
+_DATA = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
+"""What a header cell is not: a number, a date, a telephone number, an address."""
+_TAKEN = words("none true false not and or in is if else elif for loop self super caller pause")
+"""Words of the template language, whatever their case."""
+
+
+@dataclass(slots=True)
+class Column:
+    """What one column of the file holds."""
+
+    name: str
+    values: list[str] = field(default_factory=list)
+    """The first ones, without the empty ones."""
+    filled: int = 0
+    """Rows that have a value."""
+    empty: int = 0
+    """Rows that have none, or lack the key; known once all are read."""
+    seen: set[int] | None = field(default_factory=set)
+    """Hashes of its values, while nearly each row has another; None afterwards."""
+    locales: dict[str, None] = field(default_factory=dict)
+    """Every value of a column called like a language, in order."""
+    variable: str = ""
+    """What a template calls it: `First Name` is `first_name`; empty where nothing can."""
+    is_found: bool = True
+    """Whether the header stage finds it by what a template calls it."""
+
+    def add(self, value: str, rows: int) -> None:
+        """One row's value."""
+        if not value:
+            return
+        self.filled += 1
+        if len(self.values) < SAMPLE_VALUES:
+            self.values.append(value)
+        if self.seen is not None:
+            self.seen.add(hash(clean_id(value)))
+            if len(self.seen) + rows - self.filled < rows * 0.9 - 10:
+                self.seen = None
+        if folded(self.name) in _LOCALES and len(self.locales) < SAMPLE_VALUES:
+            self.locales[value] = None
+
+    @property
+    def distinct(self) -> int:
+        """Values that tell rows apart; 0 where many rows share one."""
+        return 0 if self.seen is None else len(self.seen)
+
+    @property
+    def is_sayable(self) -> bool:
+        """Whether a template can say it."""
+        return bool(self.variable)
+
+    def readings(self, language: str) -> tuple[str, ...]:
+        """The types that every value can be read as: one, several, or none but text."""
+        if not self.values:
+            return ()
+        if _NAME.fullmatch(self.name):
+            return ("name",)
+        for pattern, types in (
+            (_DATE, tuple(f"date {order}" for order in WHOLE_DATES)),
+            (_TIME, ("time",)),
+        ):
+            if all(pattern.fullmatch(value) for value in self.values):
+                return self._readable(types, language)
+        called = set(re.findall(r"[^\W\d_]+", self.name.casefold()))
+        if (called & _PHONE or all(value.startswith("+") for value in self.values)) and (
+            readable := self._readable(("telephone",), language)
+        ):
+            return readable
+        if all(_NUMBER.fullmatch(value) for value in self.values):
+            return ("money EUR", "money USD", "cardinal") if called & _AMOUNT else ()
+        return self._readable(("money",), language) if called & _AMOUNT else ()
+
+    def _readable(self, types: Iterable[str], language: str) -> tuple[str, ...]:
+        """Those that can read every value, each with other words than the ones before it."""
+        found: dict[tuple[str, ...], str] = {}
+        for name in types:
+            said = tuple(takewhile(bool, (_words(value, name, language) for value in self.values)))
+            if len(said) == len(self.values):
+                found.setdefault(said, name)
+        return tuple(found.values())
+
+
+def look_at(source: Recipients) -> tuple[list[Column], int]:
+    """(the columns with what is in them, rows that can be read)."""
+    columns: dict[str, Column] = {}
+    rows = 0
+    for row in source.rows():
+        if not rows:
+            _refuse_headless(source.label, row.fields)
+        if row.problem is not None:
+            continue
+        rows += 1
+        for name, value in row.fields.items():
+            columns.setdefault(name, Column(name)).add("" if is_nothing(value) else value.strip(), rows)
+    if not rows:
+        raise RecipientsError(f"{source.label} has no row that can be read. Add one below the header.")
+    for column in columns.values():
+        column.empty = rows - column.filled
+    _call(list(columns.values()))
+    return list(columns.values()), rows
+
+
+def _call(columns: Sequence[Column]) -> None:
+    """Give each column what a template calls it, no two the same."""
+    called = Counter(folded(column.name) for column in columns)
+    taken = {column.name for column in columns if column.name.isidentifier()}
+    for column in columns:
+        name = (
+            column.name
+            if column.name.isidentifier()
+            else "_".join(re.findall(r"\w+", column.name)).casefold()
+        )
+        if not name.isidentifier() or name.casefold() in _TAKEN or "__" in name:
+            continue
+        while name != column.name and name in taken:
+            name += "_2"
+        taken.add(name)
+        column.variable = name
+        column.is_found = name == column.name or (
+            folded(name) == folded(column.name) and called[folded(name)] == 1
+        )
+
+
+def _refuse_headless(label: str, names: Iterable[str]) -> None:
+    names = list(names)
+    is_header = any(folded(name) in _HEADERS or _NAME.fullmatch(name) for name in names)
+    if not is_header and any(_DATA.fullmatch(name.strip()) for name in names):
+        raise RecipientsError(f"{label} begins with a recipient: add a first line that names the columns.")
+
+
+def id_column_of(columns: Sequence[Column], rows: int) -> tuple[str, str]:
+    """(the column that tells rows apart, what is to be said of it)."""
+    named = [column for known in ID_NAMES for column in columns if folded(column.name) == folded(known)]
+    apart = [column for column in named if column.distinct == rows]
+    best = apart[0] if apart else max(named or columns, key=lambda column: column.distinct)
+    if best.distinct == rows:
+        return best.name, ""
+    shared = rows - best.empty - best.distinct
+    parts = [f"{best.empty} of {rows} rows have no {best.name}: they are not made"] if best.empty else []
+    if shared:
+        told = f"{shared} of {rows}" if best.distinct else "many"
+        parts.append(f"{told} rows share a {best.name}: the first of each is made")
+    note = "; ".join(parts)
+    return best.name, note if named else f"no column tells the rows apart, add one with an id; {note}"
+
+
+def languages_of(columns: Sequence[Column], notes: list[str]) -> tuple[str, tuple[str, ...]]:
+    """(the column whose values are language tags, or none; the languages of them that the preset speaks)."""
+    name, version, engine = PRESET
+    voices = shipped_preset(name, version, engine=engine).parameters["voices"]
+    spoken = set(voices) if isinstance(voices, dict) else set()
+    best, found = "", dict[str, None]()
+    for column in columns:
+        tags = {value: match[1].lower() for value in column.locales if (match := _LANGUAGE.fullmatch(value))}
+        known = dict.fromkeys(tag for tag in tags.values() if tag in spoken)
+        strange = [value for value in column.locales if tags.get(value) not in spoken]
+        if strange:
+            shown = ", ".join(short(value) for value in strange[:3])
+            notes.append(f"{column.name} holds {shown}: write codes that {name} speaks, such as en or de-AT")
+        if len(known) > len(found):
+            best, found = column.name, known
+    return best, tuple(found) or ("en",)
+
+
+def _words(value: str, declared: str, language: str) -> str:
+    """The value said as a type; empty where it is none of it."""
+    spec = parse_column_type(declared)
+    written = TypedValue(kind=spec.kind, written=value, options=spec.options)
+    try:
+        return read_aloud(written, Context(language=language)).text
+    except UnreadableValueError:
+        return ""
+
+
+def short(text: str) -> str:
+    """Fit for a comment: one line, nothing that TOML forbids there."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= 40 else f"{line[:37]}..."

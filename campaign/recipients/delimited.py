@@ -1,0 +1,95 @@
+"""Rows of cells from text: CSV and its kin."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import IO
+
+from campaign.errors import RecipientsError
+from campaign.recipients.dialect import SAMPLED_ROWS, likely_separator, named_separator, tightened
+from campaign.recipients.rows import ROW_LIMIT_CHARACTERS
+
+CELL_LIMIT_CHARACTERS = 1 << 20
+
+
+class Lines:
+    """The lines of a text, never more characters of one row in memory than `ROW_LIMIT_CHARACTERS`."""
+
+    def __init__(self, label: str, stream: IO[str]) -> None:
+        self._label = label
+        self._stream = stream
+        self._left = ROW_LIMIT_CHARACTERS
+        self._number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            raise RecipientsError(
+                f"{self._label}, line {self._number}: a row of more than {ROW_LIMIT_CHARACTERS:,} characters. "
+                "Look there for a quotation mark without its partner or line ends that are missing."
+            )
+        return line
+
+    def begin_row(self) -> None:
+        """What is read from here on is another row."""
+        self._left = ROW_LIMIT_CHARACTERS
+
+
+class DelimitedCells:
+    """The rows of a text: (number of its line, its cells), the header first, rows without a value left out."""
+
+    def __init__(self, label: str, stream: IO[str], *, separator: str = "", favoured: str = "") -> None:
+        """`separator` as somebody said it; `favoured` as the file's name says. Raises `RecipientsError`."""
+        self._label = label
+        self._lines = Lines(label, stream)
+        self._before = 0
+        first = self._first_full_line()
+        named = None if separator else named_separator(first)
+        self._before += named is not None
+        begin = self._first_full_line() if named is not None else first
+        head = [begin, *islice(self._lines, SAMPLED_ROWS - 1)] if begin else []
+        self._lines.begin_row()
+        self.separator = separator or named or likely_separator(label, head, favoured=favoured)
+        """What parts the cells."""
+        self.blank_rows = self._before - (named is not None)
+        """Rows and lines without a value, so far."""
+        self._rows = csv.reader(
+            tightened(chain(head, self._lines), self.separator),
+            strict=True,
+            delimiter=self.separator,
+            skipinitialspace=True,
+        )
+
+    def _first_full_line(self) -> str:
+        line = next(self._lines, "")
+        while line and not line.strip(" \t\r\n,;|\ufeff\u00a0\u200b"):
+            self._before += 1
+            self._lines.begin_row()
+            line = next(self._lines, "")
+        return line
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        csv.field_size_limit(CELL_LIMIT_CHARACTERS)
+        number = 0
+        try:
+            for cells in self._rows:
+                self._lines.begin_row()
+                if not any(cells) or not "".join(cells).strip():
+                    self.blank_rows += 1
+                    continue
+                yield self._rows.line_num + self._before, cells
+                number += 1
+        except csv.Error as exc:
+            raise RecipientsError(
+                f"{self._label}, after row {max(0, number - 1)} (line {self._rows.line_num + self._before}): {exc}. "
+                "Look there for a quotation mark without its partner or a NUL byte."
+            ) from exc

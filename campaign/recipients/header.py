@@ -1,0 +1,103 @@
+"""The columns of a file, by the names that stand in its first row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from campaign.errors import FieldError, RecipientsError
+from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, RecipientRow, clean_id
+from workers.printable import printable
+
+_BLANKS = re.compile(r"\s+")
+_APART = re.compile(r"[\s_\-‐‑–.]+")
+
+
+def folded(name: str) -> str:
+    """A column's name as names are compared: without case, blanks, hyphens, underscores and full stops."""
+    return _APART.sub("", unicodedata.normalize("NFKC", clean_id(name)).casefold())
+
+
+@dataclass(slots=True, kw_only=True)
+class Header:
+    """What the columns are called, and which of them cannot be used by name."""
+
+    names: tuple[str, ...]
+    """Columns with a name of their own, in the file's order."""
+    doubled: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Names that several columns have, with the places, 1 is the first."""
+    width: int = 0
+    places: tuple[int, ...] = ()
+    """Of `names`, 0 is the first."""
+    nameless: tuple[int, ...] = ()
+    """Places without a name."""
+    filled_nameless: set[int] = field(default_factory=set)
+    """Of these, in which a value was seen."""
+    is_whole: bool = True
+    """False where rows may have columns that were not seen yet: JSON."""
+
+    @classmethod
+    def of_cells(cls, label: str, cells: Sequence[str]) -> Header:
+        """The header of a table; raises `RecipientsError` where there is none."""
+        called = [_BLANKS.sub(" ", clean_id(cell)) for cell in cells]
+        while called and not called[-1]:
+            called.pop()
+        if not called:
+            raise RecipientsError(
+                f"{label} has no header. The first line names the columns, for example id,locale,name."
+            )
+        if len(called) > COLUMNS_LIMIT:
+            raise RecipientsError(
+                f"{label} has {len(called):,} columns, more than {COLUMNS_LIMIT:,}. Leave some out."
+            )
+        if longest := next((name for name in called if len(name) > NAME_LIMIT_CHARACTERS), ""):
+            raise RecipientsError(
+                f"{label}: column {called.index(longest) + 1} has a name of {len(longest):,} characters. Shorten it."
+            )
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, name in enumerate(called):
+            places[name].append(place)
+        own = [(name, where[0]) for name, where in places.items() if name and len(where) == 1]
+        return cls(
+            names=tuple(name for name, _ in own),
+            places=tuple(place for _, place in own),
+            doubled={
+                name: tuple(place + 1 for place in where)
+                for name, where in places.items()
+                if name and len(where) > 1
+            },
+            width=len(cells),
+            nameless=tuple(place for place in range(len(cells)) if place >= len(called) or not called[place]),
+        )
+
+    @classmethod
+    def of_objects(cls, rows: Iterable[RecipientRow]) -> Header:
+        """The names that the first objects of a JSON file have."""
+        return cls(names=tuple(dict.fromkeys(name for row in rows for name in row.fields)), is_whole=False)
+
+    def row(self, number: int, cells: Sequence[str]) -> RecipientRow:
+        """One row of cells by name; a `problem` where it has more of them than the header has columns."""
+        if self.nameless:
+            self.filled_nameless.update(
+                place for place in self.nameless if place < len(cells) and cells[place].strip()
+            )
+        if len(cells) == self.width == len(self.names):
+            return RecipientRow(number=number, fields=dict(zip(self.names, cells, strict=True)))
+        have = len(cells)
+        fields = {
+            name: cells[place] if place < have else ""
+            for name, place in zip(self.names, self.places, strict=True)
+        }
+        problem = None
+        if have > self.width and any(map(clean_id, cells[self.width :])):
+            over = next(clean_id(cell) for cell in cells[self.width :] if clean_id(cell))
+            problem = FieldError(
+                "wrong-columns",
+                f"{have} cells where the header has {self.width}: {printable(over)[:40]!r} is one too many",
+                mend="put quotation marks around cells that hold the separator, or remove what is too much",
+            )
+        lacks = tuple(name for name, place in zip(self.names, self.places, strict=True) if place >= have)
+        return RecipientRow(number=number, fields=fields, problem=problem, lacks=lacks)

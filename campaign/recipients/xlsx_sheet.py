@@ -1,0 +1,141 @@
+"""What a sheet of an xlsx file says beside its values: how far it reaches, and the formats that change what is seen."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from xml.parsers import expat
+
+from campaign.recipients.cell_forms import CellForm, Surveyed, walk
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ZEROS = re.compile(r"0{2,15}")
+_PERCENT = re.compile(r"[0#.,?]+ ?%")
+_PERCENTS = {"9": "0%", "10": "0.00%"}
+"""Formats that every workbook has without saying so."""
+
+
+def survey(data: bytes, sheet: str) -> Surveyed:
+    """Walk through the cells of a sheet. What is not as expected is left to the reader of the values."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            place = _place_of(archive, sheet)
+            if place is None:
+                return Surveyed()
+            return _walk(archive, place, _styles(archive))
+    except (zipfile.BadZipFile, KeyError, expat.ExpatError, ValueError, NotImplementedError, RuntimeError):
+        return Surveyed()
+
+
+def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> Surveyed:
+    found = Surveyed()
+    column = row = 0
+    has_formula = has_value = is_error = False
+    reference = ""
+    text: list[str] = []
+    in_value = False
+
+    def opened(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal column, row, has_formula, has_value, is_error, reference, in_value
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            reference = attributes.get("r", "")
+            match = _REFERENCE.fullmatch(reference)
+            row, column = (int(match[2]), _column(match[1])) if match else (row, column + 1)
+            found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column + 1)
+            has_formula = has_value = False
+            is_error = attributes.get("t") == "e"
+            form = styles.get(attributes.get("s", ""))
+            if form is not None and attributes.get("t", "n") == "n":
+                found.forms.setdefault(row, {})[column] = form
+        elif name == "row" and "r" not in attributes:
+            row, column = row + 1, -1
+        elif name == "row":
+            row, column = int(attributes["r"]), -1
+        elif name == "f":
+            has_formula = True
+        elif name in ("v", "is"):
+            has_value, in_value = True, True
+            text.clear()
+
+    def closed(tag: str) -> None:
+        nonlocal in_value
+        name = tag.rpartition(":")[2]
+        if name in ("v", "is"):
+            in_value = False
+        elif name == "c":
+            if is_error and has_value:
+                found.forms.setdefault(row, {})[column] = CellForm(text="".join(text))
+            if has_formula and not has_value:
+                found.uncomputed += 1
+                found.first_uncomputed = found.first_uncomputed or reference
+
+    def heard(data: str) -> None:
+        if in_value and is_error:
+            text.append(data)
+
+    walk(archive, place, opened, closed, heard)
+    return found
+
+
+def _styles(archive: zipfile.ZipFile) -> dict[str, CellForm]:
+    """Style number to what it changes, of the styles that change anything."""
+    formats: dict[str, str] = dict(_PERCENTS)
+    styles: dict[str, CellForm] = {}
+    within: list[str] = []
+    count = 0
+
+    def opened(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        name = tag.rpartition(":")[2]
+        if name == "numFmt":
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf" and within and within[-1] == "cellXfs":
+            form = _form(formats.get(attributes.get("numFmtId", ""), ""))
+            if form is not None:
+                styles[str(count)] = form
+            count += 1
+        within.append(name)
+
+    if "xl/styles.xml" in archive.namelist():
+        walk(archive, "xl/styles.xml", opened, lambda _: within.pop(), lambda _: None)
+    return styles
+
+
+def _form(code: str) -> CellForm | None:
+    first = code.partition(";")[0].strip()
+    if _ZEROS.fullmatch(first):
+        return CellForm(digits=len(first))
+    return CellForm(is_percent=True) if _PERCENT.fullmatch(first) else None
+
+
+def _place_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """The part of the archive that holds a sheet's cells."""
+    ids: dict[str, str] = {}
+    targets: dict[str, str] = {}
+
+    def in_workbook(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "sheet":
+            ids[attributes.get("name", "")] = next(
+                (value for key, value in attributes.items() if key.endswith(":id")), ""
+            )
+
+    def in_relations(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    walk(archive, "xl/workbook.xml", in_workbook, lambda _: None, lambda _: None)
+    walk(archive, "xl/_rels/workbook.xml.rels", in_relations, lambda _: None, lambda _: None)
+    target = targets.get(ids.get(sheet, ""), "").lstrip("/")
+    return next((place for place in (target, f"xl/{target}") if place in names), None)
+
+
+def _column(letters: str) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1

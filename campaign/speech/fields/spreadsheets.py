@@ -1,0 +1,195 @@
+"""What spreadsheets and data frames do to a value on its way into a file, by what the value is.
+
+    as_typed("447700900123.0", Kind.TELEPHONE) -> ("447700900123", "float-tail")
+
+Where digits are lost, or two readings are left, the error says what was done and how the file is written without it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Final
+
+from campaign.speech.typed import Kind, Options, UnreadableValueError
+from campaign.speech.verbalise.wordlist import words
+from workers.digits import are_digits
+
+FLOAT_TAIL: Final = "float-tail"
+APOSTROPHE: Final = "apostrophe"
+FORMULA_TEXT: Final = "formula-text"
+LOST_ZERO: Final = "lost-zero"
+LOST_DIGITS: Final = "lost-digits"
+
+_NUMBER_KINDS: Final = frozenset(
+    {Kind.TELEPHONE, Kind.DIGITS, Kind.SPELL, Kind.CODE, Kind.ORDINAL, Kind.CARDINAL}
+)
+"""Said the same with a tail of `.0` and without."""
+_BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF")
+"""Of what a spreadsheet leaves in place of a value."""
+_IN_FULL: Final = frozenset({Kind.DIGITS, Kind.SPELL, Kind.CODE})
+_KEPT_DIGITS: Final = 15
+"""Of a number in a spreadsheet; the others become zeros."""
+_AS_TEXT: Final = "format the column as text before the values are typed or pasted in, and export it again"
+
+_QUOTED_FORMULA: Final = re.compile(r'=("{1,2})(?P<text>[^"]*)\1')
+_FORMULA: Final = re.compile(
+    r"""=\s?[\w($'"+-].*|[+-]\$?[A-Z]{1,3}\$?[0-9]{1,7}(?:[+*/-]\$?[A-Z]{1,3}\$?[0-9]{1,7})+|[+@][A-Z]{3,20}\(.*\)""",
+    re.S,
+)
+_CELL_ERROR: Final = re.compile(
+    r"#[¡¿]?(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL|ERROR|BEZUG|WERT"
+    r"|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|RIF|VALORE|REFERENZ|ÜBERLAUF)[!?]|#GETTING_DATA|(?:Err|Fehler):[0-9]{3}"
+)
+_TOO_NARROW: Final = re.compile(r"#{3,}")
+_SCIENTIFIC: Final = re.compile(
+    r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[+-]?[0-9][.,][0-9]+[eE][0-9]{1,3}"
+)
+_FLOAT: Final = re.compile(r"(?P<whole>[+-]?[0-9]+)[.,]0")
+_APOSTROPHE: Final = re.compile(r"['’`](?P<rest>[+(]?[0-9][0-9.,:()/ -]*)")
+"""Typed in front so that a spreadsheet leaves the figures alone."""
+_MONTHS: Final = (
+    "jan feb mar mrz mär apr may mai jun jul aug sep okt oct nov dec dez ene abr ago dic janv févr fev mars avr juin "
+    "juil août aout sept déc gen mag giu lug set ott fev out"
+)
+_MONTH: Final = "|".join(dict.fromkeys(_MONTHS.split()))
+_MONTH_YEAR: Final = re.compile(rf"(?:{_MONTH})\.?[-–][0-9]{{2}}", re.I)
+_DAY_MONTH: Final = re.compile(rf"[0-9]{{1,2}}[-–](?:{_MONTH})\.?", re.I)
+_SERIAL: Final = re.compile(r"(?P<days>[0-9]{5})(?:[.,][0-9]+)?")
+_DAY_FRACTION: Final = re.compile(r"0?[.,][0-9]{2,}")
+_EPOCH_1900: Final = datetime.date(1899, 12, 30)
+_EPOCH_1904: Final = datetime.date(1904, 1, 1)
+
+
+def as_written(text: str) -> tuple[str, str]:
+    """(a cell's text as it was typed, what was undone: `formula-text`, `apostrophe` or nothing), whatever it is.
+
+    Raises `UnreadableValueError` for a formula, a cell's error, a column too narrow to show its value, and a number
+    of which a spreadsheet has kept a few digits.
+    """
+    if text[0] not in _BEGINNINGS:
+        return text, ""
+    if match := _QUOTED_FORMULA.fullmatch(text):
+        return match["text"].strip(), FORMULA_TEXT
+    if match := _APOSTROPHE.fullmatch(text):
+        return match["rest"], APOSTROPHE
+    if _CELL_ERROR.fullmatch(text):
+        raise UnreadableValueError(
+            "spreadsheet-error",
+            f"{text!r} is what a spreadsheet shows where a formula failed",
+            "correct the formula and export the file again",
+        )
+    if _TOO_NARROW.fullmatch(text):
+        raise UnreadableValueError(
+            "spreadsheet-error",
+            f"{text!r} is what a spreadsheet shows where a column is too narrow for its value",
+            "make the column wider and export the file again",
+        )
+    if _FORMULA.fullmatch(text):
+        raise UnreadableValueError(
+            "spreadsheet-formula",
+            f"{text[:60]!r} is a formula, not what it comes to",
+            "export values (in a spreadsheet: copy, paste special, values), or take the sign in front away",
+        )
+    if _SCIENTIFIC.fullmatch(text):
+        raise UnreadableValueError(
+            "rounded-number",
+            f"{text!r} is what a spreadsheet makes of a long number: the digits after the first few are lost",
+            _AS_TEXT,
+        )
+    return text, ""
+
+
+def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, str]:
+    """(the value without what a spreadsheet added to it, what that was or nothing), by its type.
+
+    `lost-zero` and `lost-digits` change nothing: what a spreadsheet took is not known. Raises
+    `UnreadableValueError` where a spreadsheet left two readings.
+    """
+    if kind in _NUMBER_KINDS and (match := _FLOAT.fullmatch(text)):
+        return match["whole"], FLOAT_TAIL
+    if kind is Kind.DATE:
+        _refuse_serial(text)
+    if kind in (Kind.DATE, Kind.SPELL, Kind.CODE, Kind.DIGITS, Kind.FRACTION):
+        _refuse_made_a_date(text, kind)
+    if kind is Kind.TIME and _DAY_FRACTION.fullmatch(text):
+        minutes = round(float(f"0.{re.split('[.,]', text)[1]}") * 24 * 60) % (24 * 60)
+        raise UnreadableValueError(
+            "serial-number",
+            f"{text!r} is a part of a day, as a spreadsheet keeps a time: {minutes // 60:02}:{minutes % 60:02}",
+            "format the column as a time and export it again",
+        )
+    if kind is Kind.TELEPHONE and _lacks_zero(text, dict(column_options).get("region", "")):
+        return text, LOST_ZERO
+    if (
+        kind in _IN_FULL
+        and are_digits(text)
+        and len(text) > _KEPT_DIGITS
+        and not text[_KEPT_DIGITS:].strip("0")
+    ):
+        return text, LOST_DIGITS
+    return text, ""
+
+
+def refuse_in_text(text: str, *, declared: bool) -> None:
+    """Raises `UnreadableValueError` for a whole cell that each type would say otherwise; one that is declared as text
+    is said as it stands, but for what a spreadsheet made a date of."""
+    _refuse_made_a_date(text, Kind.TEXT)
+    if not declared and (match := _FLOAT.fullmatch(text)):
+        raise UnreadableValueError(
+            "float-or-number",
+            f"{text!r} is {match['whole']} with the tail that a data frame or a spreadsheet adds, or a decimal number",
+            'declare the column: "cardinal", "digits", "spell" or "telephone" leave the tail out, "text" says it',
+        )
+
+
+def _refuse_serial(text: str) -> None:
+    match = _SERIAL.fullmatch(text)
+    if match is None:
+        return
+    days = datetime.timedelta(days=int(match["days"]))
+    raise UnreadableValueError(
+        "serial-number",
+        f"{text!r} is a day's number in a spreadsheet: {(_EPOCH_1900 + days).isoformat()} where days are counted from "
+        f"1900, {(_EPOCH_1904 + days).isoformat()} where from 1904",
+        "format the column as a date and export it again",
+    )
+
+
+def _refuse_made_a_date(text: str, kind: Kind) -> None:
+    is_month_first = _MONTH_YEAR.fullmatch(text)
+    if text.isupper() or not (
+        is_month_first or (_DAY_MONTH.fullmatch(text) and kind not in (Kind.DATE, Kind.TEXT))
+    ):
+        return
+    if kind is Kind.DATE:
+        raise UnreadableValueError(
+            "made-a-date",
+            f"{text!r} is how a spreadsheet shows a day and a month, or a month and a year",
+            "format the column as a date with its year, YYYY-MM-DD, and export it again",
+        )
+    month, year = re.split("[-–]", text) if is_month_first else re.split("[-–]", text)[::-1]
+    raise UnreadableValueError(
+        "made-a-date",
+        f"{text!r} is what a spreadsheet makes of a day, of a month, or of a code such as {month.upper()}{year}",
+        _AS_TEXT,
+    )
+
+
+_WITH_ZERO: Final = words(
+    "AT AU BE BG CH DE EG FI FR GB GR HR ID IE IL JP KE KR MY NG NL NZ PH PK RO RS SE SI SK TH TR TW UA VN ZA"
+)
+"""Regions whose own numbers begin with 0 when they are dialled at home."""
+_LENGTHS: Final = {"DE": range(8, 12), "FR": range(9, 10), "GB": range(9, 11)}
+"""Of a number without its 0, where the 0 is never left out; elsewhere there is 1800 and its like, which have none.
+Shorter ones are services and extensions, longer ones begin with a country's code."""
+_USUAL_LENGTHS: Final = range(8, 11)
+
+
+def _lacks_zero(text: str, region: str) -> bool:
+    digits = re.sub(r"[\s()/.–-]", "", text)
+    if region not in _WITH_ZERO or not are_digits(digits):
+        return False
+    return len(digits) in _LENGTHS.get(region, _USUAL_LENGTHS) and digits[0] not in (
+        "0" if region in _LENGTHS else "01"
+    )

@@ -1,0 +1,335 @@
+"""The header stage: the one look at a file's columns against everything that needs them, before row 1.
+
+Whatever is wrong is told together, one line a fault. Names are compared as people write them (`First Name` serves
+`{{ first_name }}`); what could serve in two ways is an error that names both, what serves nobody is left out and told.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from campaign.brief import Brief, LoadedBrief
+from campaign.errors import HeaderError
+from campaign.recipients import Recipients
+from campaign.recipients.header import Header, folded
+from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
+from campaign.speech.columns import ColumnSpec
+from campaign.speech.templates import Template
+from workers.languages import checked_tag, primary
+from workers.printable import printable
+
+SAMPLED_ROWS = 20
+"""Of a file, when a header is looked for below the first row, or languages in a column."""
+SHOWN_COLUMNS = 8
+ID_NAMES = (
+    "id", "recipient_id", "external_id", "customer_id", "contact_id", "subscriber_id", "member_id", "user_id",
+    "patient_id", "client_id", "account_id", "account", "account_number", "customer_number", "kundennummer",
+    "reference", "uuid", "e_mail", "email", "email_address", "phone", "phone_number", "mobile",
+)  # fmt: skip
+"""What the column that says who a row is is often called, the likeliest first; folded as names are."""
+LOCALE_NAMES = (
+    "locale", "language", "lang", "language_code", "preferred_language", "sprache", "idioma", "langue", "lingua",
+)  # fmt: skip
+_DATA = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
+"""What a header cell is not: a number, a date, a telephone number, an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFit:
+    """Which columns of a file serve what is needed of a row."""
+
+    sources: Mapping[str, str] | None
+    """What a template or the brief calls it, to the file's own name; None where rows come as they are needed."""
+    notes: tuple[str, ...] = ()
+    """What is passed over, a sentence each."""
+    left_out: tuple[str, ...] = ()
+    """Columns that nothing needs."""
+
+    def fields(self, row: RecipientRow) -> dict[str, str]:
+        """What is kept of a row: the needed fields, without the blanks around them."""
+        if self.sources is None:
+            return dict(row.fields)
+        fields = row.fields
+        return {name: fields[source].strip() for name, source in self.sources.items() if source in fields}
+
+    def lacking(self, row: RecipientRow) -> list[str]:
+        """Needed columns for which the row has no cell."""
+        if not row.lacks or self.sources is None:
+            return []
+        return [name for name, source in self.sources.items() if source in row.lacks]
+
+
+AS_THEY_ARE = ColumnFit(sources=None)
+"""For rows that were made here, for this brief."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """What one look at a header gathers."""
+
+    header: Header
+    sources: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def find(self, wanted: str) -> str | None:
+        """The column that serves a name; None where none does, or where that has two readings, which is a fault."""
+        if wanted in self.header.names:
+            return wanted
+        if wanted in self.header.doubled:
+            places = " and ".join(map(str, self.header.doubled[wanted]))
+            self.faults.append(
+                f"{printable(wanted)!r} is the name of several columns ({places}). Give each another name."
+            )
+            return None
+        alike = [name for name in self.header.names if folded(name) == folded(wanted)]
+        doubled = [name for name in self.header.doubled if folded(name) == folded(wanted)]
+        if len(alike) == 1 and not doubled:
+            return alike[0]
+        if alike or doubled:
+            both = " and ".join(repr(printable(name)) for name in (*alike, *doubled))
+            self.faults.append(f"the columns {both} could both be {wanted!r}. Rename or remove one of them.")
+        return None
+
+    def is_told(self, wanted: str) -> bool:
+        """Whether a name that `find` did not find is a fault already."""
+        return wanted in self.header.doubled or any(
+            folded(name) == folded(wanted) for name in (*self.header.names, *self.header.doubled)
+        )
+
+
+def fit_columns(loaded: LoadedBrief, source: Recipients) -> ColumnFit:
+    """Hold a file's columns against a brief; raises `HeaderError` with every fault, before row 1 is composed."""
+    brief = loaded.brief
+    look = _Look(source.header)
+    specs = brief.column_specs()
+    said = _said(brief)
+    _find_id(look, brief, source)
+    _find_locale(look, loaded, source)
+    for name, places in said.items():
+        _find_variable(look, name, places, specs.get(name, _PLAIN))
+    for name, spec in specs.items():
+        if name not in said:
+            _find_declared(look, name, spec)
+        for other in spec.needs:
+            _find_named(look, other, f"columns.{name}")
+    for name in HANDED_OVER:
+        if name not in look.sources and (column := look.find(name)) is not None:
+            look.sources[name] = column
+    if look.faults:
+        raise HeaderError(*_told(source, look))
+    used = set(look.sources.values())
+    left_out = tuple(name for name in look.header.names if name not in used)
+    return ColumnFit(sources=look.sources, notes=tuple(look.notes), left_out=left_out)
+
+
+HANDED_OVER = ("not_before", "not_after", "timezone")
+"""Columns for whoever sends the files: taken where they are."""
+_PLAIN = ColumnSpec()
+
+
+def _said(brief: Brief) -> dict[str, list[str]]:
+    """Each variable of the templates, with the templates that say it."""
+    said: dict[str, list[str]] = {}
+    for source in brief.templates.values():
+        for name in Template(source).variables:
+            places = said.setdefault(name, [])
+            if source.name not in places:
+                places.append(source.name)
+    return said
+
+
+def _find_id(look: _Look, brief: Brief, source: Recipients) -> None:
+    if (column := look.find(brief.id_column)) is not None:
+        look.sources[brief.id_column] = column
+        _refuse_rounded(look, column, source)
+        return
+    if look.is_told(brief.id_column):
+        return
+    usual = [name for known in ID_NAMES for name in look.header.names if folded(name) == folded(known)]
+    if usual:
+        maybe = (
+            f" If {printable(usual[0])!r} does, say --id-column {_shell(usual[0])} (id_column in the brief)."
+        )
+    else:
+        maybe = " Say which does with --id-column (id_column in the brief), or add one." + _near(
+            look, brief.id_column
+        )
+    look.faults.append(f"no column {brief.id_column!r} says who a row is.{maybe}")
+
+
+def _refuse_rounded(look: _Look, column: str, source: Recipients) -> None:
+    for row in source.sample(SAMPLED_ROWS):
+        if is_rounded(written := clean_id(row.fields.get(column, ""))):
+            look.faults.append(
+                f"row {row.number}, column {printable(column)!r}: {written} is a number that a spreadsheet rounded: "
+                "several people may have it. Make the column text there, enter the ids again and export."
+            )
+            return
+
+
+def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
+    brief = loaded.brief
+    if not brief.locale_column:
+        return
+    if (column := look.find(brief.locale_column)) is not None:
+        look.sources[brief.locale_column] = column
+        return
+    if look.is_told(brief.locale_column):
+        return
+    usual = [
+        name
+        for name in look.header.names
+        if folded(name) in {folded(known) for known in LOCALE_NAMES}
+        and name not in look.sources.values()
+        and _holds_languages(source, name)
+    ]
+    languages = {primary(language) for language in brief.languages}
+    languages |= {primary(locale) for locale in brief.templates if locale != "default"}
+    if loaded.declares("locale_column"):
+        maybe = f" Is it {printable(usual[0])!r}?" if usual else _near(look, brief.locale_column)
+        look.faults.append(
+            f"no column {brief.locale_column!r}, which locale_column names.{maybe} Correct locale_column in the "
+            "brief, or remove it for rows that are all of one language."
+        )
+    elif usual and len(languages) > 1:
+        look.faults.append(
+            f"no column {brief.locale_column!r} says which language a row is in, and {printable(usual[0])!r} seems to."
+            f" Say --locale-column {_shell(usual[0])} (locale_column in the brief), or --locale-column '' where all "
+            f"are in {brief.languages[0]!r}."
+        )
+    elif usual:
+        look.notes.append(
+            f"{printable(usual[0])!r} holds languages and is not asked: every row is spoken in {brief.languages[0]!r}. "
+            f"--locale-column {_shell(usual[0])} asks it."
+        )
+    elif len(languages) > 1:
+        look.notes.append(
+            f"there is no column {brief.locale_column!r}: every row is spoken in {brief.languages[0]!r}."
+        )
+
+
+def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSpec) -> None:
+    wanted = spec.source or name
+    if (column := look.find(wanted)) is not None:
+        look.sources[name] = column
+        return
+    if look.is_told(wanted):
+        return
+    near = _near(look, wanted)
+    if spec.optional and not near:
+        said = f"says its fallback, {spec.fallback!r}" if spec.fallback else "leaves it out"
+        look.notes.append(f"there is no column {wanted!r}: every row {said}.")
+        return
+    asked = (
+        f"columns.{name} says from = {wanted!r}"
+        if spec.source
+        else f"{', '.join(places)} says {{{{ {name} }}}}"
+    )
+    look.faults.append(
+        f"no column {wanted!r}: {asked}.{near} Name it so in the file, correct the template, or say where it comes "
+        f'from: {name} = {{ from = "..." }} in [columns].'
+    )
+
+
+def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
+    wanted = spec.source or name
+    if (column := look.find(wanted)) is not None:
+        look.sources[name] = column
+        return
+    if look.is_told(wanted):
+        return
+    near = _near(look, wanted)
+    if spec.optional and not near:
+        look.notes.append(
+            f"[columns] declares {wanted!r}, which is not in the file and which no template says."
+        )
+        return
+    look.faults.append(
+        f"no column {wanted!r}, which [columns] declares.{near} Correct the name there, or remove the line."
+    )
+
+
+def _find_named(look: _Look, name: str, key: str) -> None:
+    if name in look.sources:
+        return
+    if (column := look.find(name)) is not None:
+        look.sources[name] = column
+    elif not look.is_told(name):
+        look.faults.append(
+            f"no column {name!r}, which {key} names.{_near(look, name)} Correct the name there."
+        )
+
+
+def _near(look: _Look, wanted: str) -> str:
+    """` Did you mean 'name'?`, where a column of a name like it is there; else empty."""
+    by_folded = {folded(name): name for name in look.header.names}
+    close = difflib.get_close_matches(folded(wanted), list(by_folded), n=2, cutoff=0.72)
+    if not close:
+        return ""
+    return f" Did you mean {' or '.join(repr(printable(by_folded[name])) for name in close)}?"
+
+
+def _told(source: Recipients, look: _Look) -> Iterator[str]:
+    """The faults, each with its file; then what the columns are, and what may be wrong with all of them."""
+    for fault in look.faults:
+        yield f"{source.label}: {fault}"
+    names = look.header.names
+    shown = ", ".join(repr(printable(name)[:40]) for name in names[:SHOWN_COLUMNS])
+    more = f" and {len(names) - SHOWN_COLUMNS:,} more" if len(names) > SHOWN_COLUMNS else ""
+    has = "the first rows have the fields" if source.is_json else "the columns are"
+    yield (
+        f"{source.label}: {has} {shown}{more}.{_suspicion(source, look)}"
+        if names
+        else (f"{source.label}: no column has a name of its own.{_suspicion(source, look)}")
+    )
+
+
+def _suspicion(source: Recipients, look: _Look) -> str:
+    """What is likely the matter with a header that fits so little."""
+    if source.is_json:
+        return ""
+    names = look.header.names
+    if not any(character.isalpha() for name in names for character in name) or any(
+        _DATA.fullmatch(name) for name in names
+    ):
+        return " The file seems to begin with a recipient: add a first line that names the columns."
+    wanted = {folded(name) for fault in look.faults for name in re.findall(r"'([^']+)'", fault)}
+    for number, row in enumerate(source.sample(SAMPLED_ROWS), start=1):
+        cells = {folded(value) for value in row.fields.values()}
+        if len(cells & wanted) > len({folded(name) for name in names} & wanted):
+            return f" Row {number} below them looks like the header: remove what stands above it."
+    if len(names) == 1:
+        for sign, word in (
+            (":", "colon"),
+            ("^", "'^'"),
+            ("~", "'~'"),
+            ("#", "'#'"),
+            ("\x1f", r"$'\x1f'"),
+            (" ", "space"),
+        ):
+            if sign in names[0].strip():
+                return f" If {sign!r} parts the cells, say --delimiter {word}."
+    return ""
+
+
+def _holds_languages(source: Recipients, name: str) -> bool:
+    values = [clean_id(row.fields.get(name, "")) for row in source.sample(SAMPLED_ROWS)]
+    return any(values) and all(_is_tag(value) for value in values if value)
+
+
+def _is_tag(value: str) -> bool:
+    try:
+        checked_tag(value)
+    except ValueError:
+        return False
+    return len(primary(value)) in (2, 3)
+
+
+def _shell(name: str) -> str:
+    import shlex
+
+    return shlex.quote(printable(name))

@@ -1,0 +1,182 @@
+"""Which rows to read or hear before a campaign is sent: those in which most can go wrong, and every language.
+
+`chosen` is the choice; `Riskiest` feeds it from a file of any length, and keeps a few rows of each language.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign.speech.columns import ColumnSpec
+from campaign.speech.typed import Kind
+from campaign.submission.compose import PlannedRow
+from campaign.submission.replay import words_of_row
+
+WEIGHTS: Mapping[str, float] = {
+    "warnings": 3.0,
+    "fallbacks": 2.0,
+    "names": 2.0,
+    "values": 1.5,
+    "characters": 1.0,
+}
+"""What can go wrong in a row, and how much it counts beside the others."""
+SEEN_AGAIN = 0.5
+"""What a risk is worth once a row with it was chosen."""
+SAME_LANGUAGE = 0.8
+"""What a row is worth for each one of its language that was chosen."""
+RARE = 0.1
+"""A language of no larger share of the rows is told."""
+KEPT_TIMES = 4
+"""Rows of a language that are held, as a multiple of those that are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A row that will be spoken, and what can go wrong in it: how often, by the names in `WEIGHTS`."""
+
+    row: int
+    language: str
+    script: str
+    risks: Mapping[str, int]
+    planned: PlannedRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """A row to look at: what was written and what will be said."""
+
+    row: int
+    locale: str
+    language: str
+    why: tuple[str, ...]
+    """What speaks for looking at it."""
+    script: str
+    spoken: str
+    warnings: tuple[str, ...]
+
+
+def name_columns(columns: Mapping[str, ColumnSpec], names: Collection[str]) -> frozenset[str]:
+    """Of these columns, those that hold names: declared so, or undeclared and called so."""
+    declared = {name for name, spec in columns.items() if spec.kind is Kind.NAME}
+    return frozenset(
+        name for name in names if name in declared or (name not in columns and "name" in name.casefold())
+    )
+
+
+def candidate_of(row: PlannedRow, columns: Mapping[str, ColumnSpec]) -> Candidate | None:
+    """A row with its risks; None for one that will not be spoken."""
+    if row.error is not None or row.raw.suppressed is not None or row.script is None:
+        return None
+    fields = row.raw.fields
+    risks = {
+        "warnings": len(row.warnings),
+        "fallbacks": len(row.fallbacks),
+        "names": sum(not fields[name].isascii() for name in name_columns(columns, fields)),
+        "values": sum(row.kinds.values()),
+        "characters": row.characters,
+    }
+    return Candidate(row=row.raw.number, language=row.language, script=row.script, risks=risks, planned=row)
+
+
+def chosen(candidates: Sequence[Candidate], count: int, *, rows_of: Mapping[str, int]) -> list[Candidate]:
+    """Up to `count` rows in the order of the file, every language at least once, however many there are.
+
+    `rows_of`: rows of each language in the whole file; the rarest comes first. Rows that say the same are chosen once.
+    """
+    if count <= 0:
+        return []
+    most = {risk: max((one.risks[risk] for one in candidates), default=0) or 1 for risk in WEIGHTS}
+    seen: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    picked: dict[str, Candidate] = {}
+
+    def gain(one: Candidate) -> tuple[float, int]:
+        worth = sum(
+            weight * one.risks[risk] / most[risk] * SEEN_AGAIN ** seen[risk]
+            for risk, weight in WEIGHTS.items()
+        )
+        return worth * SAME_LANGUAGE ** languages[one.language], -one.row
+
+    def pick(among: Sequence[Candidate]) -> bool:
+        left = [one for one in among if one.script not in picked]
+        if not left:
+            return False
+        best = max(left, key=gain)
+        picked[best.script] = best
+        languages[best.language] += 1
+        seen.update(risk for risk in WEIGHTS if 2 * best.risks[risk] > most[risk])
+        return True
+
+    by_language: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        by_language.setdefault(one.language, []).append(one)
+    for language in sorted(by_language, key=lambda name: (rows_of.get(name, 0), name)):
+        pick(by_language[language])
+    while len(picked) < count and pick(candidates):
+        pass
+    return sorted(picked.values(), key=lambda one: one.row)
+
+
+class Riskiest:
+    """The rows to look at, of a file that goes by once."""
+
+    def __init__(self, columns: Mapping[str, ColumnSpec], count: int) -> None:
+        self._columns = columns
+        self._count = count
+        self._held: dict[str, list[Candidate]] = {}
+        self._rows_of: Counter[str] = Counter()
+
+    def add(self, row: PlannedRow) -> None:
+        """One more row."""
+        one = candidate_of(row, self._columns) if self._count > 0 else None
+        if one is None:
+            return
+        self._rows_of[one.language] += 1
+        held = self._held.setdefault(one.language, [])
+        held.append(one)
+        if len(held) > KEPT_TIMES * len(WEIGHTS) * self._count:
+            self._held[one.language] = self._riskiest(held)
+
+    def _riskiest(self, held: Sequence[Candidate]) -> list[Candidate]:
+        """By each risk, the most of it; of rows that say the same the first."""
+        first: dict[str, Candidate] = {}
+        for one in held:
+            first.setdefault(one.script, one)
+        kept: dict[int, Candidate] = {}
+        for risk in WEIGHTS:
+            ranked = sorted(first.values(), key=lambda one: (-one.risks[risk], one.row))
+            kept |= {one.row: one for one in ranked[: self._count]}
+        return [kept[row] for row in sorted(kept)]
+
+    def rows(self) -> list[ShownRow]:
+        """The choice, of the rows so far."""
+        candidates = [one for held in self._held.values() for one in held]
+        picked = chosen(candidates, self._count, rows_of=self._rows_of)
+        longest = max((one.risks["characters"] for one in candidates), default=0)
+        return [self._shown(one, is_longest=one.risks["characters"] == longest) for one in picked]
+
+    def _shown(self, one: Candidate, *, is_longest: bool) -> ShownRow:
+        planned = one.planned
+        counted = {"values": "typed value", "warnings": "warning"}
+        why = [
+            f"{one.risks[risk]} {noun}{'s' if one.risks[risk] > 1 else ''}"
+            for risk, noun in counted.items()
+            if one.risks[risk]
+        ]
+        why += [f"fallback for {column}" for column in planned.fallbacks]
+        why += ["a name beyond ASCII"] if one.risks["names"] else []
+        why += ["the longest"] if is_longest else []
+        rows, total = self._rows_of[one.language], sum(self._rows_of.values())
+        if rows <= RARE * total:
+            why.append(f"{rows:,} of {total:,} rows {'is' if rows == 1 else 'are'} in {one.language}")
+        return ShownRow(
+            row=one.row,
+            locale=planned.raw.locale,
+            language=one.language,
+            why=tuple(why),
+            script=one.script,
+            spoken=words_of_row(planned),
+            warnings=planned.warnings,
+        )
