@@ -11,7 +11,7 @@ import click
 from campaign.brief import Overrides, load_brief
 from campaign.cli.outputs import OutputFolder
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, opened
+from campaign.cli.shared import actor, opened, read_settings
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
 from campaign.preview.one_off import PreviewedFile, preview, rows_to_hear
@@ -58,7 +58,8 @@ def preview_command(
 
     The rows are those in which most can go wrong: typed values, warnings, fallbacks, rare languages, long texts.
     """
-    loaded = load_brief(brief or beside(recipients), Overrides(template=template, preset=preset, model=model))
+    overrides = Overrides(template=template, preset=preset, model=model)
+    loaded = load_brief(brief or beside(recipients), overrides, defaults=read_settings().defaults)
     with (
         opened() as installation,
         open_recipients(recipients, encoding=encoding) as source,

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from campaign.errors import BriefError, RowError
@@ -18,6 +19,8 @@ from campaign.recipients import Recipients, clean_id
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.languages.scripts import script_of
+from campaign.speech.lexicon.files import lexicon_text
+from campaign.speech.lexicon.tsv import with_words
 from campaign.speech.pieces import Piece
 from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
@@ -262,6 +265,10 @@ def carrier(language: str) -> str:
     return CARRIERS.get(language, BARE)
 
 
-def lexicon_lines(names: Iterable[RankedName]) -> str:
-    """A lexicon to be filled in: one line a name. It is refused until each has its words."""
-    return "\n".join(["written\talias", *(name.fix for name in names)]) + "\n"
+def lexicon_lines(names: Iterable[RankedName], path: Path) -> tuple[str, int]:
+    """The lexicon in `path`, as people wrote it, with a line to be filled in for each name that it lacks; how many.
+
+    A file that is not there is begun. Raises `LexiconError` for one that is no table.
+    """
+    existing = lexicon_text(path) if path.is_file() else ""
+    return with_words(existing, path.name, (name.value for name in names))
