@@ -67,11 +67,18 @@ class Campaign(NewCampaign):
     """What each opt-out list held and met; None until the last row is in."""
     rows_total: int | None
     t_created_ms: int
+    t_start_ms: int | None
+    """When a campaign that is held starts by itself."""
     t_queued_ms: int | None
     t_finished_ms: int | None
     t_reported_ms: int | None
     report_problem: str | None
     """Why manifest and report are not out, when somebody last tried."""
+
+    @property
+    def waits_for_its_time(self) -> bool:
+        """Whether it is held and starts by itself."""
+        return self.state == CampaignState.VALIDATED and self.t_start_ms is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ class BriefKeys(StrictTable):
     """Share of rows that may fail before the campaign pauses itself; without it there is no limit."""
     leftover: Literal["error", "verbalise"] = "error"
     """What becomes of characters that survive normalisation: an error, or said and listed."""
+    timezone: str = Field(default="", examples=['"Europe/Berlin"'])
+    """Time zone (IANA) of `not_before` and `not_after` where neither they nor the row say one, and of `--start-at`."""
 
 
 class Brief(BriefKeys):
@@ -118,8 +120,8 @@ class Brief(BriefKeys):
         return {name: kept_column_type(declared) for name, declared in self.columns.items()}
 
     def as_json(self) -> dict[str, JsonValue]:
-        """The brief as kept with the campaign."""
-        return self.model_dump(mode="json")
+        """The brief as kept with the campaign; what came later to briefs is left out where it says nothing."""
+        return self.model_dump(mode="json", exclude=set() if self.timezone else {"timezone"})
 
     @classmethod
     def from_json(cls, kept: Mapping[str, JsonValue]) -> Brief:

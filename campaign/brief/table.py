@@ -13,6 +13,7 @@ from campaign.errors import BriefError
 from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
 from campaign.territories import checked_territory
+from campaign.times import checked_zone
 from workers.finish import FinishProfile
 from workers.languages import canonical, checked_primary, checked_tag, normal
 from workers.mends import Words, or_above, shown
@@ -51,7 +52,7 @@ def _is_table(value: object) -> str:
 TemplateEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[InlineTemplate, Tag("table")],
     Discriminator(_is_table),
-    Words("a file's name, or a table with text and language"),
+    Words("a file's name, shipped:NAME, or a table with text and language"),
 ]
 ColumnEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[ColumnTable, Tag("table")],
@@ -68,7 +69,7 @@ class BriefTable(BriefKeys, KeptTable):
     templates: Mapping[str, TemplateEntry] = Field(
         default={}, examples=['{ default = "en", en = { text = "Hello {{ name }}." } }']
     )
-    """What is said, by locale: a file beside the brief, a shipped one, or the text. `default` serves every other."""
+    """What is said, by locale: a file beside the brief, `shipped:NAME`, or the text. `default` serves every other."""
     columns: Mapping[str, ColumnEntry] = Field(
         default={}, examples=['{ name = "name", amount = "money EUR" }']
     )
@@ -87,7 +88,7 @@ class BriefTable(BriefKeys, KeptTable):
     @field_validator("languages")
     @classmethod
     def _of_people(cls, languages: Sequence[str]) -> Sequence[str]:
-        return tuple(dict.fromkeys(canonical(checked_tag(tag)) for tag in languages))
+        return tuple(canonical(checked_tag(tag)) for tag in languages)
 
     @field_validator("name")
     @classmethod
@@ -102,6 +103,11 @@ class BriefTable(BriefKeys, KeptTable):
         for code in territories:
             checked_territory(code)
         return territories
+
+    @field_validator("timezone")
+    @classmethod
+    def _of_the_clocks(cls, timezone: str) -> str:
+        return checked_zone(timezone) if timezone else ""
 
     @field_validator("templates")
     @classmethod

@@ -11,6 +11,7 @@ from campaign.cli import exits
 from campaign.cli.shared import CAMPAIGN_ID, json_option, opened, print_json
 from campaign.cli.terminal import tell
 from campaign.operations.control import find_campaign
+from campaign.times import of_milliseconds
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import amendments, leases
@@ -38,6 +39,8 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "utterances": dict(counts.utterances_by_status),
         "results": str(result_folder(installation, campaign.id)),
     }
+    if campaign.waits_for_its_time:
+        document["starts_at"] = of_milliseconds(campaign.t_start_ms or 0)
     if refused := refused_rows(installation, campaign.id):
         document |= {"refused": refused, "rows_to_mend": str(result_folder(installation, campaign.id) / MEND)}
     if campaign.t_reported_ms is not None:
@@ -114,6 +117,10 @@ def finish_line(installation: Installation, campaign: Campaign, counts: Progress
         CampaignState.VALIDATED: f"Start it with: campaign resume {campaign.id}",
         CampaignState.RUNNING: f"Follow it with: campaign status {campaign.id} --watch",
     }
+    if campaign.waits_for_its_time:
+        mends[CampaignState.VALIDATED] = (
+            f"Starts at {of_milliseconds(campaign.t_start_ms or 0)}; at once with: campaign resume {campaign.id}"
+        )
     if campaign.state in mends:
         tell(mends[campaign.state])
     if campaign.state in amendments.AMENDABLE and counts.errors:
@@ -195,6 +202,7 @@ def list_command(limit: int, as_json: bool) -> None:
                     "state": campaign.state.value,
                     "rows": campaign.rows_total,
                     "created_ms": campaign.t_created_ms,
+                    "starts_at": _start_of(campaign),
                 }
                 for campaign in campaigns
             ]
@@ -205,4 +213,11 @@ def list_command(limit: int, as_json: bool) -> None:
         for campaign in campaigns:
             created = time.strftime("%Y-%m-%d %H:%M", time.localtime(campaign.t_created_ms / 1000))
             total = "?" if campaign.rows_total is None else f"{campaign.rows_total:,}"
-            tell(f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}")
+            starts = f"  starts at {start}" if (start := _start_of(campaign)) else ""
+            tell(
+                f"{campaign.id:<44} {campaign.state:<22} {total:>10} rows  {created}  {campaign.name}{starts}"
+            )
+
+
+def _start_of(campaign: Campaign) -> str | None:
+    return of_milliseconds(campaign.t_start_ms or 0) if campaign.waits_for_its_time else None

@@ -64,6 +64,8 @@ class SubmitOptions:
     show: int
     allow_slow: bool
     hold: bool
+    start_at: str | None
+    timezone: str | None
     wait: bool | None
     """None: where this command does the work itself."""
     as_json: bool
@@ -82,6 +84,7 @@ class SubmitOptions:
             purpose=self.purpose,
             lane=self.lane,
             unmatched_lists=self.unmatched_lists,
+            timezone=self.timezone,
             id_column=self.id_column,
             locale_column=self.locale_column,
         )
@@ -134,6 +137,14 @@ class SubmitOptions:
 )
 @click.option("--allow-slow", is_flag=True, help="Compose text even where the fast decoder cannot run.")
 @click.option("--hold", is_flag=True, help="Submit, but start only when `campaign resume` says so.")
+@click.option(
+    "--start-at",
+    metavar="TIME",
+    help="Hold it until then: ISO 8601 with an offset, or in --timezone. Without workers elsewhere this command waits.",
+)
+@click.option(
+    "--timezone", help="Time zone (IANA) of times that say none: of --start-at, not_before, not_after."
+)
 @click.option("--wait/--no-wait", default=None, help="With workers elsewhere: follow until it is done.")
 @json_option
 @options_as(SubmitOptions)
@@ -147,7 +158,10 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
     from campaign.brief import load_brief
     from campaign.submission.preflight import notices
 
+    if options.hold and options.start_at:
+        raise click.UsageError("--hold waits for `campaign resume`, --start-at for a time: give one of them")
     loaded = load_brief(options.brief or beside(recipients), options.overrides())
+    start_at_ms = _start_ms(options.start_at, loaded)
     noticed = notices(loaded.brief)
     for notice in noticed:
         tell("note: ", fg="yellow", nl=False, err=True)
@@ -155,10 +169,10 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
     with opened() as installation:
         with opened_file(recipients, options.read_as, fetch=fetcher(installation)) as source:
             if options.dry_run:
-                tally, counted = _dry_run(installation, source, loaded, options)
+                tally, counted = _dry_run(installation, source, loaded, options, start_at_ms)
                 _show_estimate(tally, counted, source.label, noticed, as_json=options.as_json)
                 return
-            submission = _submit(installation, source, loaded, options)
+            submission = _submit(installation, source, loaded, options, start_at_ms)
         if not options.as_json:
             show_found(submission.tally, source.label)
             show_problems(submission.tally, source.label)
@@ -180,8 +194,24 @@ def _progress(source: Recipients, *, quiet: bool) -> Iterator[SubmitProgress]:
         raise
 
 
+def _start_ms(written: str | None, loaded: LoadedBrief) -> int | None:
+    """The time of `--start-at`, as the database counts."""
+    from campaign.times import milliseconds, moment
+
+    if written is None:
+        return None
+    try:
+        return milliseconds(moment(written, loaded.brief.timezone))
+    except ValueError as exc:
+        raise click.BadParameter(f"{exc}.", param_hint="--start-at") from exc
+
+
 def _dry_run(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, options: SubmitOptions
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    options: SubmitOptions,
+    start_at_ms: int | None,
 ) -> tuple[Tally, Estimate]:
     from campaign.submission.estimate import dry_run
 
@@ -194,12 +224,17 @@ def _dry_run(
             new=options.new,
             allow_slow=options.allow_slow,
             progress=progress,
+            start_at_ms=start_at_ms,
             show=options.show,
         )
 
 
 def _submit(
-    installation: Installation, source: Recipients, loaded: LoadedBrief, options: SubmitOptions
+    installation: Installation,
+    source: Recipients,
+    loaded: LoadedBrief,
+    options: SubmitOptions,
+    start_at_ms: int | None,
 ) -> Submission:
     from campaign.submission.submit import submit
 
@@ -212,6 +247,7 @@ def _submit(
             campaign_id=options.campaign_id,
             new=options.new,
             start=not options.hold,
+            start_at_ms=start_at_ms,
             allow_slow=options.allow_slow,
             progress=progress,
         )
@@ -348,11 +384,25 @@ def _carry_on(
 ) -> None:
     """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
     from campaign.cli.status import exit_of, finish_line, status_document
-    from campaign.operations.foreground import look, report_if_due, watch_until_done, work_until_done
+    from campaign.operations.foreground import (
+        look,
+        report_if_due,
+        wait_for_start,
+        watch_until_done,
+        work_until_done,
+    )
+    from campaign.times import of_milliseconds
 
     campaign = submission.campaign
+    embedded = installation.settings.is_embedded
+    if campaign.waits_for_its_time and (embedded or wait):
+        tell(
+            f"{campaign.id} is held until {of_milliseconds(campaign.t_start_ms or 0)}, and this command waits. Ctrl-C "
+            f"leaves it held; the same command goes on, `campaign resume {campaign.id}` starts it at once",
+            err=True,
+        )
+        campaign = wait_for_start(installation, campaign.id)
     if campaign.state == CampaignState.RUNNING:
-        embedded = installation.settings.is_embedded
         if not embedded:
             ring(installation, campaign.lane)
         if embedded or wait:

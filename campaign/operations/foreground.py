@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from campaign.report.publish import publish_report, publisher
+from storage.clock import read_now_ms
+from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
@@ -204,6 +206,23 @@ def watch_until_done(
     while not looks.ended_campaigns():
         time.sleep(every_s)
     return look(installation, campaign_id)[0]
+
+
+def wait_for_start(installation: Installation, campaign_id: CampaignId, *, every_s: float = 1.0) -> Campaign:
+    """Wait until a campaign that is held for a time runs, is paused or is cancelled; start it when its time comes."""
+    while True:
+        with installation.database.read() as connection:
+            campaign = campaign_rows.get(connection, campaign_id)
+            now = read_now_ms(connection)
+        if not campaign.waits_for_its_time:
+            return campaign
+        left_s = ((campaign.t_start_ms or 0) - now) / 1000
+        if left_s > 0:
+            time.sleep(min(every_s, left_s))
+            continue
+        with installation.database.write() as connection:
+            if campaign_rows.start_if_due(connection, campaign_id):
+                audit.note(connection, "start", campaign_id, actor="start-at")
 
 
 def report_if_due(installation: Installation, campaign_id: CampaignId) -> None:

@@ -36,12 +36,12 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 def _language(tag: str) -> str:
-    return tag if tag == EVERYWHERE else checked_tag(tag.lower())
+    return tag if tag == EVERYWHERE else checked_tag(tag)
 
 
 Language = Annotated[
     str,
-    Field(pattern=r"^([A-Za-z]{2,3}|\*)$"),
+    Field(pattern=r"^([a-z]{2,3}|\*)$"),
     AfterValidator(_language),
     Words('a language such as "en", or "*"', 'languages such as "en", or "*"'),
 ]

@@ -36,8 +36,10 @@ _TYPES: Mapping[str, Kind] = {
         Kind.FLAG,
     )
 }
-DATE_ORDERS = ("iso", "dmy", "mdy", "ymd", "ydm", "dm", "md", "my", "ym", "m")
-"""What stands in a date, in order: day, month, year; without one of them it is not said."""
+DATE_ORDERS = ("iso", "dmy", "mdy", "ymd")
+"""How a whole date may be written."""
+RARE_ORDERS = ("ydm", "dm", "md", "my", "ym", "m")
+"""Declared only: which of day, month and year stand there, in order; what does not stand there is not said."""
 _ARGUMENT: Mapping[Kind, str] = {
     Kind.MONEY: "currency",
     Kind.DATE: "order",
@@ -231,9 +233,10 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
             raise BriefError(f"{kind}: no currency {value!r}; write its ISO 4217 code, for example EUR")
         return code
     if key == "order":
-        if value.lower() not in DATE_ORDERS:
-            meant = f"write {order}, or" if (order := date_order(value)) in DATE_ORDERS else "use"
-            raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(DATE_ORDERS)}")
+        orders = (*DATE_ORDERS, *RARE_ORDERS)
+        if value.lower() not in orders:
+            meant = f"write {order}, or" if (order := date_order(value)) in orders else "use"
+            raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(orders)}")
         return value.lower()
     if key == "region":
         if len(value) != 2 or not value.isascii() or not value.isalpha():

@@ -35,13 +35,22 @@ def dry_run(
     new: bool = False,
     allow_slow: bool = False,
     progress: ProgressSink | None = None,
+    start_at_ms: int | None = None,
     show: int = 0,
 ) -> tuple[Tally, Estimate]:
     """`submit` without its effect: raises whatever it would raise, `RowErrorsFound` too. Takes its time as well.
 
     The tally shows some `show` rows, chosen for what can go wrong in them.
     """
-    proposal = propose(installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow)
+    proposal = propose(
+        installation,
+        source,
+        loaded,
+        campaign_id=campaign_id,
+        new=new,
+        allow_slow=allow_slow,
+        start_at_ms=start_at_ms,
+    )
     with scratch_folder(installation.settings, "dry-run") as folder:
         scratch = Database(f"sqlite:///{folder / 'scratch.sqlite'}")
         with contextlib.closing(scratch):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
-from campaign.errors import BadRowsError, ConflictError, RecipientsError
+from campaign.errors import BadRowsError, ConflictError, InputError, RecipientsError
 from campaign.recipients import Recipients
 from campaign.registry.lexicons import keep_files
 from campaign.speech.revision import SPEECH_REVISION
@@ -23,7 +23,9 @@ from campaign.submission.header_stage import ColumnFit, fit_columns
 from campaign.submission.lock import lock_of
 from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
+from campaign.times import of_milliseconds
 from storage.canonical import digest
+from storage.clock import read_now_ms
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -77,19 +79,28 @@ def submit(
     campaign_id: CampaignId | None = None,
     new: bool = False,
     start: bool = True,
+    start_at_ms: int | None = None,
     allow_slow: bool = False,
     fit: ColumnFit | None = None,
     progress: ProgressSink | None = None,
 ) -> Submission:
     """Make the campaign visible to workers, whole; returns it, new or as it was.
 
+    With `start_at_ms` it is held until then, by the database's clock.
     `fit` is `AS_THEY_ARE` for rows that were made here; by default the file's columns are held against the brief.
 
     Raises what `propose` raises before the first row, and `RowErrorsFound` when bad rows are to stop it. After any
     exception no half campaign is visible.
     """
     proposal = propose(
-        installation, source, loaded, campaign_id=campaign_id, new=new, allow_slow=allow_slow, fit=fit
+        installation,
+        source,
+        loaded,
+        campaign_id=campaign_id,
+        new=new,
+        allow_slow=allow_slow,
+        start_at_ms=start_at_ms,
+        fit=fit,
     )
     if proposal.existing is not None and proposal.is_done:
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
@@ -115,7 +126,9 @@ def submit(
     with database.write() as connection:
         campaign_rows.keep_opt_outs(connection, draft.id, [met.document for met in tally.opt_outs])
         suppressions.stop(connection, draft.id)  # who opted out while the rows were read
-        campaign_rows.publish(connection, draft.id, rows_total=tally.rows, start=start)
+        campaign_rows.publish(
+            connection, draft.id, rows_total=tally.rows, start=start, start_at_ms=start_at_ms
+        )
         published = campaign_rows.get(connection, draft.id)
     return Submission(campaign=published, tally=tally, is_new=True)
 
@@ -128,6 +141,7 @@ def propose(
     campaign_id: CampaignId | None,
     new: bool,
     allow_slow: bool,
+    start_at_ms: int | None = None,
     fit: ColumnFit | None = None,
 ) -> Proposal:
     """Everything that may stop a submit before its first row: the columns first, then the brief. Writes nothing.
@@ -145,7 +159,26 @@ def propose(
     proposal = Proposal(prepared=prepared, fit=fit, content=content, campaign_id=free_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)
+    if start_at_ms is not None:
+        _refuse_other_start(installation.database, proposal, start_at_ms)
     return proposal
+
+
+def _refuse_other_start(database: Database, proposal: Proposal, start_at_ms: int) -> None:
+    """Refuse a time that is past, and another one than the campaign is held until."""
+    existing = proposal.existing
+    if existing is None or not proposal.is_done:
+        with database.read() as connection:
+            if start_at_ms <= read_now_ms(connection):
+                raise InputError(
+                    f"{of_milliseconds(start_at_ms)} is past. Give a later --start-at, or leave it out to start now."
+                )
+    elif existing.state == CampaignState.VALIDATED and existing.t_start_ms != start_at_ms:
+        held = "somebody resumes it" if existing.t_start_ms is None else of_milliseconds(existing.t_start_ms)
+        raise ConflictError(
+            f"campaign {existing.id} is held until {held}, and this command says {of_milliseconds(start_at_ms)}. Say "
+            f"the same time, start it with `campaign resume {existing.id}`, or cancel it."
+        )
 
 
 def campaign_id_of(brief: Brief, content_digest: str) -> CampaignId:

@@ -188,6 +188,9 @@ def _forget_rows(connection: Connection, campaign_id: CampaignId, ids: list[int]
             fallbacks=None,
             warnings=None,
             lexicon_hits=None,
+            not_before=None,
+            not_after=None,
+            timezone=None,
         )
     )
     connection.execute(

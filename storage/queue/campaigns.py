@@ -30,7 +30,9 @@ from storage.tables import (
 
 MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.DRAFT: frozenset({CampaignState.VALIDATED, CampaignState.CANCELLED}),
-    CampaignState.VALIDATED: frozenset({CampaignState.RUNNING, CampaignState.CANCELLED}),
+    CampaignState.VALIDATED: frozenset(
+        {CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.CANCELLED}
+    ),
     CampaignState.RUNNING: frozenset(
         {
             CampaignState.PAUSED,
@@ -180,8 +182,15 @@ def keep_opt_outs(connection: Connection, campaign_id: CampaignId, counts: Seque
     connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(opt_outs=kept))
 
 
-def publish(connection: Connection, campaign_id: CampaignId, *, rows_total: int, start: bool) -> None:
-    """Make a complete draft visible: order its utterances, set what each asset waits for, start it."""
+def publish(
+    connection: Connection,
+    campaign_id: CampaignId,
+    *,
+    rows_total: int,
+    start: bool,
+    start_at_ms: int | None = None,
+) -> None:
+    """Make a complete draft visible: order its utterances, set what each asset waits for, start it now or later."""
     of_campaign = (
         select(asset_utterances.c.utterance_key)
         .join(assets, assets.c.id == asset_utterances.c.asset_id)
@@ -190,10 +199,31 @@ def publish(connection: Connection, campaign_id: CampaignId, *, rows_total: int,
     demand.put_shared_first(connection, of_campaign)
     demand.reopen_broken(connection, of_campaign, campaign_id)
     demand.set_watches(connection, assets.c.campaign_id == campaign_id)
-    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(rows_total=rows_total))
+    values = {"rows_total": rows_total, "t_start_ms": start_at_ms}
+    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(**values))
     move(connection, campaign_id, CampaignState.VALIDATED)
-    if start:
+    if start and start_at_ms is None:
         move(connection, campaign_id, CampaignState.RUNNING)
+
+
+def due_to_start(connection: Connection) -> list[CampaignId]:
+    """Held campaigns whose time to start has come, by the database's clock."""
+    query = (
+        select(campaigns.c.id)
+        .where(campaigns.c.state == CampaignState.VALIDATED, campaigns.c.t_start_ms <= now_ms())
+        .order_by(campaigns.c.number)
+    )
+    return list(connection.scalars(query))
+
+
+def start_if_due(connection: Connection, campaign_id: CampaignId) -> bool:
+    """Start a held campaign whose time has come, unless somebody else moved it meanwhile; whether it did."""
+    held = select(campaigns.c.id).where(campaigns.c.id == campaign_id).with_for_update()
+    connection.execute(held)
+    if campaign_id not in due_to_start(connection):
+        return False
+    move(connection, campaign_id, CampaignState.RUNNING)
+    return True
 
 
 def forget_source(connection: Connection, campaign_id: CampaignId) -> None:

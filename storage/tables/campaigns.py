@@ -34,6 +34,7 @@ campaigns = Table(
     Column("source", Text, nullable=False, server_default=""),  # the recipients file's name, for people
     Column("trace_id", Text, nullable=False),
     Column("t_created_ms", BigInteger, nullable=False),
+    Column("t_start_ms", BigInteger),  # held until then; null: until somebody says so, or not at all
     Column("t_queued_ms", BigInteger),
     Column("t_finished_ms", BigInteger),
     Column("t_reported_ms", BigInteger),  # manifest and report are out
@@ -62,4 +63,7 @@ recipients = Table(
     Column("fallbacks", JSON),  # optional columns whose fallback text was used
     Column("warnings", JSON),
     Column("lexicon_hits", JSON),  # lexicon#line -> how often
+    Column("not_before", Text),  # when it may be sent, for whoever sends it: ISO 8601 with an offset
+    Column("not_after", Text),
+    Column("timezone", Text),  # the recipient's, as IANA calls it
 )

@@ -1,9 +1,9 @@
 """Four threads that every worker runs beside its work.
 
 The *heartbeat* renews leases, and does nothing else, so that nothing slow can make it late. The *sweeper* frees
-leases that ran out, rings for work that no bell announced, ends campaigns whose last row is terminal, and pauses
-those that passed their error budget. The *messenger* delivers webhooks. The *reporter* has manifest and report
-published of campaigns that ended and have none. Any number of each may run at once.
+leases that ran out, starts campaigns whose time has come, rings for work that no bell announced, ends campaigns whose
+last row is terminal, and pauses those that passed their error budget. The *messenger* delivers webhooks. The *reporter*
+has manifest and report published of campaigns that ended and have none. Any number of each may run at once.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class Sweeper(Periodic):
         self._threads = threads
 
     def tick(self) -> None:
-        """Free, repair, end, pause, ring."""
+        """Free, repair, start, end, pause, ring."""
         resources = self._resources
         with resources.database.write() as connection:
             freed = campaign_rows.expire_all(connection, lease_ms=resources.lease_ms)
@@ -150,6 +150,7 @@ class Sweeper(Periodic):
         if freed:
             resources.meters.add("campaign_freed_rows", freed)
             log.warning("%d rows of a worker that is gone were freed", freed)
+        self._start_due()
         with resources.database.read() as connection:
             running = campaign_rows.runnable(connection, tuple(Lane))
         for campaign in running:
@@ -171,6 +172,16 @@ class Sweeper(Periodic):
             erasure.sweep(resources.database, resources.store)
         if mine and not self._threads.stopping.is_set():
             self._threads.call(mine[0].lane)
+
+    def _start_due(self) -> None:
+        database = self._resources.database
+        with database.read() as connection:
+            due = campaign_rows.due_to_start(connection)
+        for campaign_id in due:
+            with database.write() as connection:
+                if campaign_rows.start_if_due(connection, campaign_id):
+                    audit.note(connection, "start", campaign_id, actor="start-at")
+            log.info("campaign %s starts: its time has come", campaign_id)
 
     def _watch_budget(self, campaign_id: CampaignId) -> None:
         budget = self._resources.campaigns.campaign(campaign_id).error_budget

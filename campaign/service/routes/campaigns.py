@@ -294,6 +294,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
         by_status=dict(counted.counts.by_status),
         utterances_by_status=dict(counted.counts.utterances_by_status),
         t_created_ms=campaign.t_created_ms,
+        t_start_ms=campaign.t_start_ms,
         t_queued_ms=campaign.t_queued_ms,
         t_finished_ms=campaign.t_finished_ms,
         report=f"/v1/campaigns/{campaign.id}/artefacts/report.json"

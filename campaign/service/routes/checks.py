@@ -17,12 +17,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 
 from campaign.preview.check import Check, check_path
-from campaign.recipients.dialect import checked_separator
-from campaign.recipients.encodings import AUTOMATIC, checked_encoding
 from campaign.service.access import Submitter
 from campaign.service.guards import TooLargeError
+from campaign.service.intake import UNNAMED
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, TheContext
+from campaign.service.routes.reading import ReadAs, Reading
 from campaign.service.spool import received
 from campaign.service.views import checks as views
 from storage.names import CampaignId
@@ -31,7 +31,6 @@ router = APIRouter(prefix="/v1", tags=["campaigns"], responses=PROBLEMS)
 LONGEST_S = 120.0
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Files that are looked at beside each other."""
-NAME = "recipients"
 
 
 @router.post("/checks")
@@ -39,26 +38,17 @@ async def check(
     _caller: Submitter,
     context: TheContext,
     request: Request,
-    name: Annotated[str, Query(max_length=200, description="The file's own name, for messages.")] = NAME,
-    encoding: Annotated[
-        str, Query(max_length=40, description="By default UTF-8, or what its mark says.")
-    ] = "",
-    delimiter: Annotated[
-        str, Query(max_length=20, description="What parts the cells; found by default.")
-    ] = "",
-    sheet: Annotated[str | None, Query(max_length=200, description="Of a spreadsheet.")] = None,
+    read_as: Reading,
     rows: Annotated[int, Query(ge=0, le=1_000, description="First rows to give back.")] = 0,
 ) -> views.Check:
     """What a file of recipients holds: columns, types, languages, and what would stop it. Nothing of it is kept.
 
     A file that cannot be read is answered, too: its `faults` say why and what to do.
     """
-    encoding = checked_encoding(encoding) if encoding else AUTOMATIC
-    separator = checked_separator(delimiter) if delimiter else ""
     uploads, own = context.intake.uploads, CampaignId(f"check-{uuid.uuid4().hex}")
     try:
         async with received(request, uploads, own) as body:
-            seen = await run_sync(_looked_at, body.part, name, encoding, separator, sheet, rows)
+            seen = await run_sync(_looked_at, body.part, read_as, rows)
     except TooLargeError as exc:
         raise ProblemError(413, str(exc)) from exc
     except OSError as exc:
@@ -68,17 +58,17 @@ async def check(
     return views.Check.model_validate(asdict(seen))
 
 
-def _looked_at(path: Path, label: str, encoding: str, separator: str, sheet: str | None, rows: int) -> Check:
+def _looked_at(path: Path, read_as: ReadAs, rows: int) -> Check:
     """In a process of its own: neither memory nor other requests feel a large file."""
     with _AT_ONCE:
         return _in_a_child(
             partial(
                 check_path,
                 path,
-                label=label or NAME,
-                encoding=encoding,
-                separator=separator,
-                sheet=sheet or None,
+                label=read_as.file_name or UNNAMED,
+                encoding=read_as.encoding,
+                separator=read_as.delimiter or "",
+                sheet=read_as.sheet,
                 sampled=rows,
             )
         )

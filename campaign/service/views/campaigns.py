@@ -41,6 +41,8 @@ class Preflight(View):
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
     opt_outs: list[OptOutsMet]
+    found: str = Field(description="What the file turned out to be, and what of it was left out.")
+    notes: list[str] = Field(description="What was passed over, a sentence each.")
 
 
 class Intake(View):
@@ -89,6 +91,7 @@ class Campaign(View):
     by_status: dict[str, int]
     utterances_by_status: dict[str, int]
     t_created_ms: int
+    t_start_ms: int | None = Field(description="When a campaign that is held starts by itself.")
     t_queued_ms: int | None
     t_finished_ms: int | None
     report: str | None = Field(description="Path of its report, once there is one.")

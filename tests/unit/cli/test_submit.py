@@ -58,3 +58,14 @@ def test_an_unknown_codec_is_an_error_with_the_mend_and_no_traceback(folder: Pat
     dry, real = both(folder)
     assert (dry.code, real.code) == (exits.INPUT, exits.INPUT)
     assert "give one of wav, flac, mp3" in dry.err
+
+
+def test_a_time_to_start_is_no_hold_and_needs_one_reading(folder: Path) -> None:
+    dry, real = both(folder, "--start-at", "2999-01-01 10:00", "--hold")
+    assert (dry.code, real.code) == (exits.USAGE, exits.USAGE)
+    assert "give one of them" in real.err
+    dry, real = both(folder, "--start-at", "2999-01-01 10:00")
+    assert (dry.code, "write its offset, or say" in dry.err) == (exits.USAGE, True)
+    environment = {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+    zoned = ("--start-at", "2999-01-01 10:00", "--timezone", "Asia/Tokyo", "--dry-run")
+    assert run("submit", folder / "recipients.csv", *zoned, environment=environment).code == exits.OK

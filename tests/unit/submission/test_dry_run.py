@@ -119,6 +119,13 @@ def other_content_there(installed: Installation, _folder: Path, _patch: pytest.M
     build.submitted(installed, PEOPLE, build.brief("Other words, {{ name }}."), campaign_id="taken")
 
 
+def held_for_another_time(installed: Installation, folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    path = build.write_csv(folder / "rows.csv", PEOPLE)
+    with open_recipients(str(path)) as source:
+        loaded = LoadedBrief(brief=build.brief(), suppress=())
+        submit(installed, source, loaded, actor="test", campaign_id=CampaignId("held"), start=False)
+
+
 def lexicon(folder: Path, name: str, lines: str, samples: str = "") -> Path:
     path = folder / name
     path.write_text(f"written\talias\n{lines}", encoding="utf-8")
@@ -178,6 +185,12 @@ REFUSALS = {
         said="campaign taken exists with other content",
         options={"campaign_id": "taken"},
         before=other_content_there,
+    ),
+    "a start that is past": Refusal(said="is past. Give a later --start-at", options={"start_at_ms": 1}),
+    "another start": Refusal(
+        said="campaign held is held until",
+        options={"campaign_id": CampaignId("held"), "start_at_ms": 1 << 42},
+        before=held_for_another_time,
     ),
     "the name of a dry run": Refusal(said="is only tried", options={"campaign_id": CampaignId("dry-run")}),
     "no such lexicon": Refusal(asked={"lexicons": ("none",)}, said="there is no lexicon none"),

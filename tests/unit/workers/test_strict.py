@@ -168,10 +168,11 @@ def test_curled_marks_are_blamed_only_where_they_are(tmp_path: Path) -> None:
         read_toml(path, error=RefusedError, option="--brief")
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_a_file_as_notepad_saves_it_is_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.toml"
-    path.write_bytes(b"\xef\xbb\xbfx = 1\r\n")
-    assert read_toml(path, error=RefusedError, option="--brief") == {"x": 1}
+    path.write_bytes('x = "é"\r\n'.encode(encoding))
+    assert read_toml(path, error=RefusedError, option="--brief") == {"x": "é"}
 
 
 def test_a_file_that_is_not_there_names_the_option(tmp_path: Path) -> None:

@@ -187,3 +187,30 @@ def test_a_beat_extends_both_kinds_that_are_in_hand_and_nothing_else(installed: 
         ).scalar_one()
         assert finishing == clock.now_ms + 30_000
         assert connection.execute(select(campaigns.c.state)).scalar_one() == CampaignState.RUNNING
+
+
+def held(installed: Installation, start_at_ms: int) -> Campaign:
+    campaign = build.submitted(installed, build.people(1), start=False).campaign
+    with installed.database.write() as connection:
+        connection.execute(update(campaigns).values(t_start_ms=start_at_ms))
+    return campaign
+
+
+def test_a_campaign_starts_when_its_time_has_come(installed: Installation, sweeper: Sweeper) -> None:
+    campaign = held(installed, 1)
+    assert swept(installed, sweeper).state == CampaignState.RUNNING
+    with installed.database.read() as connection:
+        assert ("start", "start-at") in [
+            (row["action"], row["actor"]) for row in audit.of(connection, campaign.id)
+        ]
+
+
+def test_no_campaign_starts_before_its_time_nor_one_that_was_paused(
+    installed: Installation, sweeper: Sweeper
+) -> None:
+    campaign = held(installed, 1 << 42)
+    assert swept(installed, sweeper).state == CampaignState.VALIDATED
+    with installed.database.write() as connection:
+        campaign_rows.move(connection, campaign.id, CampaignState.PAUSED)
+        connection.execute(update(campaigns).values(t_start_ms=1))
+    assert swept(installed, sweeper).state == CampaignState.PAUSED
