@@ -16,6 +16,7 @@ from campaign.speech.verbalise.wordlist import words
 from workers.digits import are_digits
 
 FLOAT_TAIL: Final = "float-tail"
+TIME_TAIL: Final = "time-tail"
 APOSTROPHE: Final = "apostrophe"
 FORMULA_TEXT: Final = "formula-text"
 LOST_ZERO: Final = "lost-zero"
@@ -27,6 +28,7 @@ _NUMBER_KINDS: Final = frozenset(
 """Said the same with a tail of `.0` and without."""
 _BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF")
 """Of what a spreadsheet leaves in place of a value."""
+_DAY_KINDS: Final = frozenset({Kind.DATE, Kind.TEXT})
 _IN_FULL: Final = frozenset({Kind.DIGITS, Kind.SPELL, Kind.CODE})
 _KEPT_DIGITS: Final = 15
 """Of a number in a spreadsheet; the others become zeros."""
@@ -56,6 +58,10 @@ _MONTH: Final = "|".join(dict.fromkeys(_MONTHS.split()))
 _MONTH_YEAR: Final = re.compile(rf"(?:{_MONTH})\.?[-–][0-9]{{2}}", re.I)
 _DAY_MONTH: Final = re.compile(rf"[0-9]{{1,2}}[-–](?:{_MONTH})\.?", re.I)
 _SERIAL: Final = re.compile(r"(?P<days>[0-9]{5})(?:[.,][0-9]+)?")
+_MIDNIGHT: Final = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})[ T]0?0:00(?::00(?:\.0+)?)?"
+)
+"""A day, as a spreadsheet or a data frame writes it out; without a zone, in which it may be another day."""
 _DAY_FRACTION: Final = re.compile(r"0?[.,][0-9]{2,}")
 _EPOCH_1900: Final = datetime.date(1899, 12, 30)
 _EPOCH_1904: Final = datetime.date(1904, 1, 1)
@@ -108,6 +114,8 @@ def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, 
     """
     if kind in _NUMBER_KINDS and (match := _FLOAT.fullmatch(text)):
         return match["whole"], FLOAT_TAIL
+    if kind in _DAY_KINDS and (match := _MIDNIGHT.fullmatch(text)):
+        return match["day"], TIME_TAIL
     if kind is Kind.DATE:
         _refuse_serial(text)
     if kind in (Kind.DATE, Kind.SPELL, Kind.CODE, Kind.DIGITS, Kind.FRACTION):

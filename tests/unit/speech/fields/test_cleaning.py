@@ -73,6 +73,11 @@ def test_unseen_marks_around_a_value_are_left_out_and_told(text: str) -> None:
     assert cleaned(text) == ("+44 20", ("unseen-marks",))
 
 
+def test_a_zero_width_space_parts_two_words_and_is_nothing_elsewhere() -> None:
+    assert cleaned("Ann\u200bLee") == ("Ann Lee", ("unseen-marks",))
+    assert cleaned("\u200b0171\u200b22 Ann\u200b") == ("017122 Ann", ())
+
+
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [
@@ -81,6 +86,7 @@ def test_unseen_marks_around_a_value_are_left_out_and_told(text: str) -> None:
         ("&foo;", "unknown-entity", "'&foo;'"),
         ("M\ufffdller", "mojibake", "a character was lost"),
         ("GarcÃa", "mojibake", "lost a part"),
+        ("â€œAnnâ€", "mojibake", "lost a part"),
         ("Ã…ngström", "mojibake", "lost a part"),
         ("ÅžiÅŸli", "mojibake", "'Şişli', UTF-8 that was read as cp1252"),
         ("MĂĽller", "mojibake", "'Müller', UTF-8 that was read as cp1250"),
@@ -104,6 +110,12 @@ def test_a_sign_in_a_name_where_a_letter_was_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["Ann?", "Mª José", "O’Neil", "Jean-Luc", "A/B", "5 m²"])
 def test_a_sign_that_names_have_is_taken(name: str) -> None:
     refuse_lost_letter(name)
+
+
+def test_entities_without_end_are_refused() -> None:
+    text = cleaned("&" + "amp;" * 1_200).text
+    with pytest.raises(UnreadableValueError, match="'&amp;'"):
+        refuse_damaged(text)
 
 
 @given(ANYTHING)

@@ -32,6 +32,10 @@ def test_a_word_of_a_text_stays(text: str) -> None:
     assert not is_nothing(text)
 
 
+def test_nobody_is_called_none() -> None:
+    assert is_nothing("none", Kind.NAME)
+
+
 def test_no_figure_is_called_unknown() -> None:
     assert is_nothing("unknown", Kind.MONEY)
 

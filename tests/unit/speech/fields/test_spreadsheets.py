@@ -122,3 +122,14 @@ def test_a_number_that_may_be_whole_is_not(number: str, region: str) -> None:
 def test_a_long_number_that_ends_in_zeros_is_told() -> None:
     assert as_typed("370911202104140000", Kind.DIGITS) == ("370911202104140000", "lost-digits")
     assert as_typed("370911202104140038", Kind.DIGITS) == ("370911202104140038", "")
+
+
+@pytest.mark.parametrize("text", ["2026-12-03 00:00:00", "2026-12-03T00:00", "2026-12-03 00:00:00.000"])
+def test_a_day_has_no_midnight(text: str) -> None:
+    assert as_typed(text, Kind.DATE) == ("2026-12-03", "time-tail")
+    assert as_typed(text, Kind.TEXT) == ("2026-12-03", "time-tail")
+
+
+def test_a_time_of_day_stays_and_so_does_a_zone() -> None:
+    for text in ("2026-12-03 14:30:00", "2026-12-03T00:00:00Z"):
+        assert as_typed(text, Kind.TEXT) == (text, "")
