@@ -27,6 +27,7 @@ from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, 
 from campaign.submission.prepare import Prepared
 from campaign.submission.risk import Riskiest, ShownRow
 from campaign.submission.scratch import SeenIds
+from campaign.submission.windows import time_of, with_windows
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -130,7 +131,8 @@ def write_draft(
     ):
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
-        raw = _after(done, marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody))
+        marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
+        raw = _after(done, with_windows(marked, loaded.brief, time_of(database)))
         for chunk in compose_rows(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
