@@ -26,6 +26,7 @@ from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
 from campaign.submission.risk import Riskiest, ShownRow
+from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
 from campaign.submission.windows import time_of, with_windows
 from storage.errors import DuplicateRowError
@@ -128,11 +129,13 @@ def write_draft(
             OptOuts(loaded.suppress, loaded.brief.id_column, encoding=source.encoding)
         ) as lists,
         contextlib.closing(SeenIds()) as ids,
+        contextlib.closing(SeenPeople(loaded.brief.column_specs())) as people,
     ):
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
         marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
-        raw = _after(done, with_windows(marked, loaded.brief, time_of(database)))
+        told = with_same_person(marked, people)
+        raw = _after(done, with_windows(told, loaded.brief, time_of(database)))
         for chunk in compose_rows(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
