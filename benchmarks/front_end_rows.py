@@ -55,7 +55,11 @@ _LAST = (
 def typed_front_end() -> FrontEnd:
     """The shipped example."""
     brief = tomllib.loads((ROOT / "examples" / "campaign.toml").read_text(encoding="utf-8"))
-    files = {locale: name for locale, name in brief["templates"].items() if name.endswith(".txt")}
+    files = {
+        locale: name.removeprefix("shipped:")
+        for locale, name in brief["templates"].items()
+        if name.endswith(".txt")
+    }
     templates = {
         locale: TemplateSource(name=name, text=(ROOT / "templates" / name).read_text(encoding="utf-8"))
         for locale, name in files.items()

@@ -76,7 +76,8 @@ SECTIONS: tuple[tuple[str, str, type[BaseModel], frozenset[str]], ...] = (
     ),
     (
         "`[templates]`",
-        "One entry a locale: the name of a file beside the brief, the name of another entry, or a table with the text. "
+        "One entry a locale: the name of a file beside the brief, `shipped:NAME` for one that comes with the program, "
+        "the name of another entry, or a table with the text. "
         "`default` serves every locale that has none.",
         InlineTemplate,
         frozenset(),

@@ -1,6 +1,7 @@
 """Documents and files from strangers: bounded before they are held, and with one reading or none.
 
     read_bounded     a plain file, not larger than it may be
+    decoded          text in UTF-8, or in UTF-16 or UTF-32 as its first bytes show; XML also as it declares
     read_document    JSON in UTF-8: no key twice, no NaN, no half characters, no number or depth beyond all measure
 
 What is wrong is a ValueError that says where; whose file it is and what to do is the caller's to add.
@@ -8,6 +9,8 @@ What is wrong is a ValueError that says where; whose file it is and what to do i
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import json
 import math
 import os
@@ -49,6 +52,67 @@ def read_bounded(path: Path, *, most_bytes: int) -> bytes:
 
 def _size(size_bytes: int) -> str:
     return f"{size_bytes >> 20} MiB" if size_bytes >= 1 << 20 else f"{size_bytes:,} bytes"
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+
+
+def decoded(data: bytes, *, is_xml: bool = False) -> str:
+    """The text; raises ValueError with the place and the mend for what is none, or is one in two ways.
+
+    A byte order mark decides, or zeros as only UTF-16 has them; then, in XML, the declaration; else it is UTF-8.
+    """
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
+    if not encoding and len(data) >= 2 and (data[0] == 0) != (data[1] == 0):
+        encoding = "utf-16-le" if data[1] == 0 else "utf-16-be"
+    match = _DECLARED.match(data) if is_xml and not encoding else None
+    if match is not None and not re.match(rb"utf-?(?:8|16|32)|us-ascii|ucs-|iso-10646", match[1].lower()):
+        return _as_declared(data, match[1].decode())
+    try:
+        return data.decode(encoding or "utf-8")
+    except UnicodeDecodeError as exc:
+        before = data[: exc.start].decode("utf-8", "replace") if not encoding else ""
+        place = f"line {before.count(chr(10)) + 1}" if not encoding else f"byte {exc.start:,}"
+        name = encoding.partition("-sig")[0].upper() or "UTF-8"
+        raise ValueError(f"it is not {name} at {place}; save it as UTF-8") from exc
+
+
+def _as_declared(data: bytes, name: str) -> str:
+    """XML in an encoding that it names, unless the bytes are UTF-8 as well and say something else."""
+    try:
+        text = data.decode(name)
+    except LookupError as exc:
+        raise ValueError(
+            f"it declares the encoding {name}, which nothing here reads; save it as UTF-8"
+        ) from exc
+    except UnicodeDecodeError as exc:
+        raise ValueError(
+            f"it declares {name} and is not {name} at byte {exc.start:,}; save it as UTF-8 and declare UTF-8"
+        ) from exc
+    with contextlib.suppress(UnicodeDecodeError):
+        if (other := data.decode("utf-8")) != text:
+            start = next(
+                index for index, pair in enumerate(zip(text, other, strict=False)) if pair[0] != pair[1]
+            )
+            words = [_word(one, start) for one in (text, other)]
+            raise ValueError(
+                f"it declares {name}, by which it says {shown(words[0])}, and is UTF-8 as well, by which it says "
+                f"{shown(words[1])}; declare the one that is meant"
+            )
+    return text
+
+
+def _word(text: str, start: int) -> str:
+    """The word around a place."""
+    head, tail = re.split(r"[\s<>]", text[:start])[-1], re.split(r"[\s<>]", text[start:])[0]
+    return head + tail
 
 
 def read_document(data: str | bytes) -> JsonValue:

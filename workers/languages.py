@@ -44,6 +44,12 @@ def normal(tag: str) -> str:
     return tag.strip().replace("_", "-").lower()
 
 
+def canonical(tag: str) -> str:
+    """A tag as BCP 47 writes it: `de-AT` of `DE_at`; what has more parts than these keeps them in small letters."""
+    language, *rest = normal(tag).split("-")
+    return "-".join([language, *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
 def checked_primary(language: str) -> str:
     """A key by which rows and spans are looked up; raises ValueError for a tag that none of them has."""
     if not re.fullmatch("[a-z]{2,3}", language):

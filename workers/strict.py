@@ -29,7 +29,7 @@ from pydantic import (
     model_validator,
 )
 
-from workers.documents import read_bounded
+from workers.documents import decoded, read_bounded
 from workers.mends import faults_of, told
 
 LARGEST_TABLE_BYTES = 4 << 20
@@ -77,15 +77,17 @@ def read(model: type[Table], table: object, *, where: str, error: Callable[[str]
 
 
 def read_toml(path: Path, *, error: Callable[[str], Exception], option: str) -> dict[str, Any]:
-    """The TOML in a file, with or without a byte order mark; raises `error`. `option` names another file."""
+    """The TOML in a file, UTF-8 or, as Notepad may save it, UTF-16; raises `error`. `option` names another file."""
     try:
-        text = read_bounded(path, most_bytes=LARGEST_TABLE_BYTES).decode("utf-8-sig")
+        data = read_bounded(path, most_bytes=LARGEST_TABLE_BYTES)
     except OSError as exc:
         raise error(f"{path} cannot be read: {exc.strerror}. Name another with {option}.") from exc
-    except UnicodeDecodeError as exc:
-        raise error(f"{path} is not UTF-8, which TOML is in: {exc}. Save it as UTF-8.") from exc
     except ValueError as exc:  # too large, no plain file, or a NUL in its name
         raise error(f"{path} cannot be read: {exc}. Name another with {option}.") from exc
+    try:
+        text = decoded(data)
+    except ValueError as exc:
+        raise error(f"{path} cannot be read: {exc}.") from exc
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as exc:  # ValueError: a number with thousands of digits

@@ -4,6 +4,7 @@ A `Brief` is whole in itself: it holds the templates' text, not their paths, so 
 digested, and used again years later to explain or re-make a row.
 
     table.py      as it is written: strict
+    template_files.py   the template that it names
     loading.py    read, with the files it names
     kept.py       as the campaign keeps it
 

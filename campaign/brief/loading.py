@@ -10,16 +10,18 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
-from campaign.brief.table import LONGEST_NAME, BriefTable, InlineTemplate, TemplateEntry
+from campaign.brief.table import BriefTable, InlineTemplate, TemplateEntry
+from campaign.brief.template_files import is_file, read_template
 from campaign.errors import BriefError
 from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
 from campaign.speech.lexicon.matching import LabelledRules
-from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, Template, TemplateSource
+from campaign.speech.own_text import check_own_text
+from campaign.speech.ssml import ssml_language
+from campaign.speech.templates import Template, TemplateSource
 from storage.names import ChannelName, LexiconName, PresetName
-from storage.resources import data_folder
-from workers.mends import or_above, shown
+from workers.languages import normal, primary
 from workers.strict import read, read_toml
 
 
@@ -100,7 +102,7 @@ def read_brief(
     """A brief from a table as in `campaign.toml`; `label` is where it stands, for messages.
 
     Names of files are looked up in `folder`. With None, for a table from a stranger, no file is opened: templates are
-    inline or shipped, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`,
+    inline or `shipped:`, lexicons are registered ones, and suppression lists are `lists`. Raises `BriefError`,
     `TemplateError`, `LexiconError`, and `NameRefusedError` for a voice, model or lexicon that nothing can be called.
     """
     overrides = overrides or Overrides()
@@ -109,15 +111,18 @@ def read_brief(
     asked = read(BriefTable, {**table, **said}, where=label, error=BriefError)
     _refuse_no_names(asked)
     if overrides.template is not None:
-        templates = {"default": _template(str(overrides.template), Path(), label)}
+        templates = {"default": read_template(str(overrides.template), Path(), label)}
     else:
         templates = _templates(asked.templates, folder, label)
     if not templates:
         raise BriefError(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
+    if "languages" in table:
+        _refuse_no_template(templates, asked.languages, label)
     columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
     for source in templates.values():  # what is wrong with one is said here, not where it is first used
+        check_own_text(source)
         Template(source).check_conditions(columns)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
@@ -168,7 +173,7 @@ def _templates(
                 name=f"{locale}, inline", text=entry.text, language=entry.language
             )
         elif entry not in table:
-            sources[locale] = _template(entry, folder, label, locale)
+            sources[locale] = _in_its_language(read_template(entry, folder, label, locale), locale, label)
     for locale, entry in table.items():
         if isinstance(entry, str) and entry in table:  # default = "en"
             if entry not in sources:
@@ -179,35 +184,31 @@ def _templates(
     return sources
 
 
-def _template(name: str, folder: Path | None, label: str, locale: str = "") -> TemplateSource:
-    if len(name) > LONGEST_NAME or "{" in name or not name.isprintable():
+def _in_its_language(source: TemplateSource, locale: str, label: str) -> TemplateSource:
+    """SSML may say its language itself: the default's is then known, and another's is what its locale says."""
+    if not source.name.endswith(".ssml") or (tag := ssml_language(source.text, source.name)) is None:
+        return source
+    if locale != "default" and primary(tag) != primary(locale):
         raise BriefError(
-            f"{label}: templates.{locale} is {shown(name)}, no file's name. Write the text itself: "
-            f'{locale or "en"} = {{ text = "..." }}.'
+            f"{label}: templates.{locale} is {source.name}, which says xml:lang={tag!r}. Write {primary(tag)} = "
+            f'"{source.name}", or correct xml:lang.'
         )
-    if folder is None and (Path(name).name != name or name.startswith(".")):
-        raise BriefError(
-            f'{label}: {name!r} is not a shipped template. Write the text itself: {{"text": "..."}}.'
-        )
-    places = [data_folder("templates") / name]
-    if folder is not None:
-        places = [folder / name, Path(name), *places]
-    for place in places:
-        if _is_file(place):
-            try:
-                return TemplateSource(name=place.name, text=_text(place))
-            except UnicodeDecodeError as exc:
-                raise BriefError(f"template {place} is not UTF-8: {exc}. Save it as UTF-8.") from exc
-    raise BriefError(
-        f"there is no template {name!r} beside the brief, here or in templates/. Correct its name"
-        f"{or_above(locale, ('templates',), BriefTable)}."
-    )
+    return replace(source, language=tag)
 
 
-def _text(place: Path) -> str:
-    """Not more of it than a template may have, and a character more, at which it is refused."""
-    with place.open(encoding="utf-8-sig") as stream:
-        return stream.read(MAX_TEMPLATE_CHARACTERS + 1)
+def _refuse_no_template(sources: Mapping[str, TemplateSource], languages: Sequence[str], label: str) -> None:
+    """A row that names no locale is in the first of `languages`: a brief that says these has a template for it."""
+    locale = normal(languages[0])
+    served = {normal(one) for one in sources}
+    while locale and locale not in served:
+        locale = locale.rpartition("-")[0]
+    if not locale and "default" not in sources:
+        other = next(iter(sources))
+        raise BriefError(
+            f"{label}: languages begins with {languages[0]}, which rows without a locale are in, and [templates] has "
+            f'none for it and no default. Write default = "{other}", or {primary(languages[0])} = "...", or begin '
+            f'languages with "{other}".'
+        )
 
 
 def _lists(names: Sequence[str], folder: Path | None, label: str) -> list[Path]:
@@ -226,7 +227,7 @@ def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...
             continue
         if folder is None:
             raise BriefError(f"lexicon {name!r} is a file. Register it first and name it as name@version.")
-        place = next((place for place in (folder / name, Path(name)) if _is_file(place)), None)
+        place = next((place for place in (folder / name, Path(name)) if is_file(place)), None)
         if place is None:
             raise BriefError(f"there is no lexicon file {name!r} beside the brief or here. Correct its name.")
         read = read_lexicon(place)
@@ -234,13 +235,6 @@ def _lexicons(names: Iterable[str], folder: Path | None) -> tuple[tuple[str, ...
         files[file.label] = file
         labels.append(file.label)
     return tuple(labels), files
-
-
-def _is_file(place: Path) -> bool:
-    try:
-        return place.is_file()
-    except OSError:  # a name that no file can have: 255 bytes are the most
-        return False
 
 
 def _file_digest(path: Path) -> str:

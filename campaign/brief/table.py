@@ -15,7 +15,7 @@ from campaign.speech.disclosure import DisclosureTable
 from campaign.territories import checked_territory
 from campaign.times import checked_zone
 from workers.finish import FinishProfile
-from workers.languages import checked_primary, checked_tag, normal
+from workers.languages import canonical, checked_primary, checked_tag, normal
 from workers.mends import Words, or_above, shown
 from workers.strict import KeptTable, Several, StrictTable
 
@@ -42,7 +42,7 @@ class InlineTemplate(StrictTable):
     @field_validator("language")
     @classmethod
     def _of_people(cls, language: str | None) -> str | None:
-        return None if language is None else checked_tag(language)
+        return None if language is None else canonical(checked_tag(language))
 
 
 def _is_table(value: object) -> str:
@@ -52,7 +52,7 @@ def _is_table(value: object) -> str:
 TemplateEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[InlineTemplate, Tag("table")],
     Discriminator(_is_table),
-    Words("a file's name, or a table with text and language"),
+    Words("a file's name, shipped:NAME, or a table with text and language"),
 ]
 ColumnEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[ColumnTable, Tag("table")],
@@ -69,7 +69,7 @@ class BriefTable(BriefKeys, KeptTable):
     templates: Mapping[str, TemplateEntry] = Field(
         default={}, examples=['{ default = "en", en = { text = "Hello {{ name }}." } }']
     )
-    """What is said, by locale: a file beside the brief, a shipped one, or the text. `default` serves every other."""
+    """What is said, by locale: a file beside the brief, `shipped:NAME`, or the text. `default` serves every other."""
     columns: Mapping[str, ColumnEntry] = Field(
         default={}, examples=['{ name = "name", amount = "money EUR" }']
     )
@@ -88,9 +88,7 @@ class BriefTable(BriefKeys, KeptTable):
     @field_validator("languages")
     @classmethod
     def _of_people(cls, languages: Sequence[str]) -> Sequence[str]:
-        for tag in languages:
-            checked_tag(tag)
-        return languages
+        return tuple(canonical(checked_tag(tag)) for tag in languages)
 
     @field_validator("name")
     @classmethod

@@ -25,7 +25,7 @@ SHOWN_CHANGES = 20
 def lexicon_command() -> None:
     """Pronunciation rules: versioned, tested by their own samples, fixed by a campaign.
 
-    A LEXICON is name@version, name for the newest, or a file: .tsv, or .pls and .xml for W3C PLS 1.0.
+    A LEXICON is name@version, name for the newest, or a file: .tsv, .csv or .txt, or .pls and .xml for W3C PLS 1.0.
     """
 
 
@@ -42,9 +42,11 @@ def add_lexicon_command(file: Path, name: LexiconName | None, as_json: bool) -> 
     with opened() as installation:
         added, is_new = add_lexicon(installation.database, read, name=name, actor=actor())
     if as_json:
-        print_json(_document(added) | {"new": is_new})
+        print_json(_document(added) | {"new": is_new, "unfilled": read.rules.unfilled})
     else:
         tell(f"{added.label}  {added.entries} entries{'' if is_new else ', as it was'}")
+        if read.rules.unfilled:
+            tell(f"{read.rules.unfilled} lines say nothing yet: they are no rules")
 
 
 @lexicon_command.command("list")

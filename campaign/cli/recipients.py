@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from campaign.cli.terminal import tell
+from campaign.cli.terminal import is_answered, tell
 
 if TYPE_CHECKING:
     from campaign.recipients import Recipients
@@ -71,7 +70,7 @@ def opened_file(
         try:
             source.require_decodable()
         except EncodingError as exc:
-            if exc.guess is None or recipients == "-" or not asks or not _is_answered():
+            if exc.guess is None or recipients == "-" or not asks or not is_answered():
                 raise
             tell(f"{source.label} is not UTF-8. As {exc.guess} it holds {', '.join(exc.words)}.", err=True)
             if not click.confirm("Is that right?", err=True):
@@ -79,7 +78,3 @@ def opened_file(
             source = stack.enter_context(opened(exc.guess))
             source.require_decodable()
         yield source
-
-
-def _is_answered() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()

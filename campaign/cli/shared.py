@@ -17,7 +17,7 @@ from storage.errors import HomeError, NameRefusedError
 from storage.installation import Installation
 from storage.names import CampaignId, ChannelName, GateId, KeyName, LexiconName, Name, PinId, PresetName
 from storage.settings import Settings
-from workers.languages import checked_tag
+from workers.languages import canonical, checked_tag
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -69,7 +69,7 @@ class LanguageTag(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Refuses what is none."""
         try:
-            return checked_tag(str(value))
+            return canonical(checked_tag(str(value)))
         except ValueError as exc:
             self.fail(f"{exc}.", param, ctx)
 

@@ -150,6 +150,11 @@ def _for_stream(text: str, stream: TextIO) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
+def is_answered() -> bool:
+    """Whether a person sits at the terminal and can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def end_at_once(code: int) -> NoReturn:
     """End the process though its threads are at work: in torch's code they must not meet the interpreter's end."""
     sys.stdout.flush()

@@ -16,7 +16,7 @@ from campaign.brief import Brief, Overrides, load_brief
 from campaign.errors import InputError, NotFoundError
 from storage.canonical import digest
 from storage.resources import data_folder
-from workers.languages import checked_tag
+from workers.languages import checked_tag, primary
 
 BRIEF, ROWS = "campaign.toml", "prompts.csv"
 _FOLDER = re.compile(r"(?P<name>[a-z0-9][a-z0-9_.-]*)-(?P<version>[0-9]+)")
@@ -36,6 +36,7 @@ class PromptSet:
 
     def in_languages(self, languages: tuple[str, ...]) -> PromptSet:
         """Only these languages; raises `InputError` for one that the set does not have."""
+        languages = tuple(primary(language) for language in languages)
         if unknown := [language for language in languages if language not in self.brief.languages]:
             raise InputError(
                 f"prompt set {self.label} has no {unknown[0]}; it has {', '.join(self.brief.languages)}. "

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 from pydantic import JsonValue
 
 from campaign.brief import LoadedBrief
-from campaign.errors import FieldError, HeaderError, SpeechError
+from campaign.errors import EncodingError, FieldError, HeaderError, RecipientsError, SpeechError
 from campaign.preview.columns import Column, id_column_of, languages_of, look_at
-from campaign.recipients import Recipients
+from campaign.recipients import Recipients, open_recipients
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.fitting import fit
 from campaign.submission.header_stage import ColumnFit, fit_columns
@@ -36,6 +37,10 @@ class CheckedColumn:
     """Its type in the brief."""
     called: str = ""
     """What templates and brief call it; empty where nothing needs it."""
+    variable: str = ""
+    """What a template may call it: `First Name` is `first_name`; empty where nothing can."""
+    is_found: bool = True
+    """Whether it is found by that; else the brief says `from`."""
     filled: int
     empty: int
     example: str
@@ -58,8 +63,16 @@ class Check:
     """What stops a submit before its first row."""
     notes: tuple[str, ...]
     """What is passed over, or has to be looked at."""
-    risks: tuple[str, ...]
+    risks: tuple[str, ...] = ()
     """What will fail on rows, or be said otherwise than written, by column."""
+    sheets: tuple[str, ...] = ()
+    """Of a spreadsheet: the one that is read, then the others."""
+    encoding_guess: str = ""
+    """Where it is not UTF-8: what it may be."""
+    words: tuple[str, ...] = ()
+    """Of the file, as the guess reads them."""
+    sample: tuple[Mapping[str, str], ...] = ()
+    """Its first rows, by what a template may call their fields."""
 
     @property
     def document(self) -> dict[str, JsonValue]:
@@ -114,6 +127,29 @@ def check_file(source: Recipients, loaded: LoadedBrief | None) -> Check:
     )
 
 
+def check_path(
+    path: Path, *, label: str, encoding: str, separator: str, sheet: str | None, sampled: int = 0
+) -> Check:
+    """Look at a file that somebody gave, without a brief; one that cannot be read is a `Check` with its faults."""
+    try:
+        with open_recipients(
+            str(path), encoding=encoding, separator=separator, sheet=sheet, label=label
+        ) as source:
+            seen = check_file(source, None)
+            called = {column.name: column.variable for column in seen.columns if column.variable}
+            rows = tuple(
+                {called[name]: value.strip() for name, value in row.fields.items() if name in called}
+                for row in source.sample(sampled)
+            )
+            return replace(seen, sheets=source.sheets, sample=rows)
+    except RecipientsError as exc:
+        guess, words = (exc.guess or "", exc.words) if isinstance(exc, EncodingError) else ("", ())
+        return Check(
+            file=label, found="", rows=0, columns=(), languages={}, faults=exc.lines, notes=(), encoding_guess=guess,
+            words=words,
+        )  # fmt: skip
+
+
 def _checked(column: Column, role: str, called: str, specs: Mapping[str, ColumnSpec]) -> CheckedColumn:
     spec = specs.get(called)
     example = column.values[0] if column.values else ""
@@ -122,6 +158,8 @@ def _checked(column: Column, role: str, called: str, specs: Mapping[str, ColumnS
         types=() if role else column.readings("en"),
         declared=str(spec.kind) if spec is not None else "",
         called=called,
+        variable=column.variable,
+        is_found=column.is_found,
         filled=column.filled,
         empty=column.empty,
         example=example if len(example) <= EXAMPLE_CHARACTERS else f"{example[: EXAMPLE_CHARACTERS - 1]}…",

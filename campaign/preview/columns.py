@@ -11,7 +11,7 @@ from itertools import takewhile
 from campaign.errors import RecipientsError
 from campaign.recipients import Recipients, clean_id
 from campaign.recipients.header import folded
-from campaign.speech.columns import DATE_ORDERS, parse_column_type
+from campaign.speech.columns import parse_column_type
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
@@ -21,6 +21,8 @@ from workers.presets.shipped import shipped_preset
 
 SAMPLE_VALUES = 200
 """Of a column, which decide its type; ids and locales are looked at in every row."""
+WHOLE_DATES = ("iso", "dmy", "mdy", "ymd")
+"""Orders in which people write a day of a year."""
 PRESET = ("demo-voice", 1, "espeak")
 _NAME = re.compile(
     r"(first|last|full|given|family|customer|patient|client)?[ _-]?name|vorname|nachname|nombre|apellidos?|"
@@ -94,7 +96,7 @@ class Column:
         if _NAME.fullmatch(self.name):
             return ("name",)
         for pattern, types in (
-            (_DATE, tuple(f"date {order}" for order in DATE_ORDERS)),
+            (_DATE, tuple(f"date {order}" for order in WHOLE_DATES)),
             (_TIME, ("time",)),
         ):
             if all(pattern.fullmatch(value) for value in self.values):

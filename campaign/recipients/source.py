@@ -99,6 +99,11 @@ class Recipients:
         return self.container in SPREADSHEETS
 
     @property
+    def sheets(self) -> tuple[str, ...]:
+        """Of a spreadsheet: the sheet that is read, then the others that are not hidden."""
+        return (self._sheet.name, *self._sheet.others) if self.is_spreadsheet else ()
+
+    @property
     def is_json(self) -> bool:
         """Whether it holds JSON, by its first characters or its name; else it is CSV or a spreadsheet."""
         return not self.is_spreadsheet and json_text.is_json(self._beginning, self._name)

@@ -26,6 +26,7 @@ from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion, NewLexicon
 from storage.session import Connection, Database
 from workers.digits import whole_number
+from workers.languages import primary
 
 SHOWN_SAMPLES: Final = 10
 
@@ -149,9 +150,7 @@ def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[s
         for label in loaded.brief.lexicons
     ]
     names = {label.partition("@")[0] for label in labels}
-    primaries = {
-        language.partition("-")[0] for language in (*loaded.brief.languages, *loaded.brief.templates)
-    }
+    primaries = {primary(language) for language in (*loaded.brief.languages, *loaded.brief.templates)}
     for lexicon in lexicon_rows.newest_of_scopes(connection, [s for s in Scope if s is not Scope.CAMPAIGN]):
         if lexicon.name in names or (lexicon.scope == Scope.PRESET and lexicon.preset != preset):
             continue

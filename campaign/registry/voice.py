@@ -19,6 +19,7 @@ from storage.session import Connection
 from workers.digits import whole_number
 from workers.engines.engine import Capabilities, PresetSound
 from workers.engines.registry import create_engine, engine_revision
+from workers.languages import primary
 from workers.presets import standing
 from workers.strict import Several, StrictTable
 
@@ -73,7 +74,7 @@ def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
     capabilities = capabilities_of(pin)
     _fit(preset, pin, capabilities)
     if capabilities.languages:
-        unknown = [language for language in brief.languages if language not in capabilities.languages]
+        unknown = [tag for tag in brief.languages if primary(tag) not in capabilities.languages]
         if unknown:
             raise BriefError(
                 f"engine {pin.engine} does not speak {', '.join(unknown)}. Leave them out of `languages` or choose "
@@ -163,7 +164,7 @@ def capabilities_of(pin: Pin) -> Capabilities:
     table = CapabilityTable.model_validate(pin.capabilities)
     return Capabilities(
         clones=table.clones,
-        languages=frozenset(table.languages),
+        languages=frozenset(primary(tag) for tag in table.languages),
         phoneme_alphabets=frozenset(table.phonemes),
         needs_transcript=table.needs_transcript,
         reference_limit_s=table.reference_limit_s,

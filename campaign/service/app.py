@@ -17,6 +17,7 @@ from campaign.service.origins import Origins
 from campaign.service.requirements import Requirements
 from campaign.service.routes import (
     campaigns,
+    checks,
     erasures,
     gates,
     health,
@@ -36,6 +37,7 @@ that name the field and say how to correct it.
 ROUTERS = (
     health.router,
     workbench.router,
+    checks.router,
     intakes.router,
     campaigns.router,  # its actions would take the paths of those before
     speech.router,

@@ -17,7 +17,7 @@ from starlette.types import Message, Receive
 from campaign.service.problems import ProblemError
 from workers.digits import are_digits, whole_number
 
-UPLOAD = re.compile(r"/v1/campaigns/[^/]+/(recipients|suppression|amend)")
+UPLOAD = re.compile(r"/v1/(campaigns/[^/]+/(recipients|suppression|amend)|checks)")
 SOUND = re.compile(r"/internal/sound/([^/]+)/([^/]+)")
 VOICE = re.compile(r"/v1/presets")
 LEXICON = re.compile(r"/v1/lexicons/[^/]+")

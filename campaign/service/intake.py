@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 TELL_EVERY_S = 0.5
 SHOWN_PROBLEMS = 100
+UNNAMED = "recipients"
+"""What a file is called that came without a name."""
 TRY_AGAIN = 75
 """EX_TEMPFAIL: the database could not be used just now, or another service on this home reads it."""
 AGAIN_AFTER_S = 5.0
@@ -202,7 +204,13 @@ def _submitted(installation: Installation, intake: Intake) -> Tally:
         )
     acknowledged = intake.upload_sha256 or ""
     place = uploads.place(intake.campaign_id, UploadKind.RECIPIENTS, acknowledged)
-    with open_recipients(str(place), encoding=intake.encoding or AUTOMATIC, label="recipients.csv") as source:
+    with open_recipients(
+        str(place),
+        encoding=intake.encoding or AUTOMATIC,
+        separator=intake.delimiter or "",
+        sheet=intake.sheet,
+        label=intake.file_name or UNNAMED,
+    ) as source:
         if source.sha256 != acknowledged:
             raise RecipientsError(
                 "the file is not what was uploaded: it was changed or damaged. Upload it again."
@@ -257,4 +265,6 @@ def preflight_of(tally: Tally) -> Found:
         ],
         duplicates=[{"row": row, "first": first} for row, first in tally.duplicates],
         opt_outs=[met.document for met in tally.opt_outs],
+        found=tally.found,
+        notes=list(tally.notes),
     )

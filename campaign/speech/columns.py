@@ -5,6 +5,7 @@ Declared once, they keep templates plain: `{{ amount }}` is then read as money.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -13,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
 from campaign.speech.typed import Kind, Options
-from workers.languages import checked_tag
+from workers.languages import checked_tag, normal
 from workers.mends import shown
 from workers.strict import Several, StrictTable, read
 
@@ -36,6 +37,9 @@ _TYPES: Mapping[str, Kind] = {
     )
 }
 DATE_ORDERS = ("iso", "dmy", "mdy", "ymd")
+"""How a whole date may be written."""
+RARE_ORDERS = ("ydm", "dm", "md", "my", "ym", "m")
+"""Declared only: which of day, month and year stand there, in order; what does not stand there is not said."""
 _ARGUMENT: Mapping[Kind, str] = {
     Kind.MONEY: "currency",
     Kind.DATE: "order",
@@ -67,7 +71,7 @@ class ColumnTable(StrictTable):
     currency: str | None = Field(default=None, examples=['"EUR"'])
     """Of `money`: an ISO 4217 code."""
     order: str | None = Field(default=None, examples=['"dmy"'])
-    """Of `date`: `iso`, `dmy`, `mdy` or `ymd`."""
+    """Of `date`: `iso`, `dmy`, `mdy`, `ymd`; `dm`, `md`, `my`, `ym` and `m` where only these stand in it."""
     region: str | None = Field(default=None, examples=['"DE"'])
     """Of `telephone`: an ISO 3166 code."""
     unit: str | None = Field(default=None, examples=['"kg"'])
@@ -153,7 +157,7 @@ def check_declared(declared: str | ColumnTable) -> None:
         raise BriefError(
             f"{kind} takes no {' and no '.join(sorted(foreign))}; leave it out or correct the type"
         )
-    if table.language not in (None, "", "auto"):
+    if normal(table.language or "auto") != "auto":
         try:
             checked_tag(table.language or "")
         except ValueError as exc:
@@ -181,6 +185,13 @@ def kept_column_type(declared: object) -> ColumnSpec:
     return parse_column_type(declared)
 
 
+def date_order(form: str) -> str:
+    """`dmy` of `DD/MM/YYYY` and `ddmmyyyy`; what is no such pattern stays as it is, in small letters."""
+    letters = re.sub(r"[\W_]", "", form.lower())
+    order = re.sub(r"(.)\1+", r"\1", letters)
+    return order if set(order) <= set("dmy") and len(set(order)) == len(order) else form.lower()
+
+
 def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
     """Checked options of a type; raises `BriefError`."""
     options: dict[str, str] = {}
@@ -205,7 +216,7 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
     return ColumnSpec(
         kind=kind,
         options=column_options(kind, arguments),
-        language=None if table.language is None else table.language.lower(),
+        language=None if table.language is None else normal(table.language),
         optional=table.optional,
         fallback=table.fallback,
         source=table.source,
@@ -222,8 +233,10 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
             raise BriefError(f"{kind}: no currency {value!r}; write its ISO 4217 code, for example EUR")
         return code
     if key == "order":
-        if value.lower() not in DATE_ORDERS:
-            raise BriefError(f"{kind}: no date order {value!r}; use one of {', '.join(DATE_ORDERS)}")
+        orders = (*DATE_ORDERS, *RARE_ORDERS)
+        if value.lower() not in orders:
+            meant = f"write {order}, or" if (order := date_order(value)) in orders else "use"
+            raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(orders)}")
         return value.lower()
     if key == "region":
         if len(value) != 2 or not value.isascii() or not value.isalpha():

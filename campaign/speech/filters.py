@@ -13,10 +13,10 @@ from typing import Final
 from jinja2.runtime import Undefined
 
 from campaign.errors import BriefError, FieldError, TemplateError
-from campaign.speech.columns import ColumnSpec, column_options
+from campaign.speech.columns import ColumnSpec, column_options, date_order
 from campaign.speech.fields.flags import flag
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError
-from workers.languages import checked_tag
+from workers.languages import checked_tag, normal
 
 EMPHASES: Final = ("strong", "moderate", "reduced")
 ALPHABETS: Final = ("ipa", "x-espeak", "pinyin")
@@ -216,7 +216,7 @@ def _lang(value: object, language: str) -> object:
         raise TemplateError(f"filter lang: {exc}") from exc
     if isinstance(value, FieldValue) and not value:
         return value
-    return replace(_settled(value), language=language.lower())
+    return replace(_settled(value), language=normal(language))
 
 
 def _emphasis(value: object, level: str = "strong") -> object:
@@ -244,21 +244,74 @@ _SAY_AS: Final[Mapping[str, Callable[..., object]]] = {
     "fraction": _fraction,
     "name": _name,
     "text": _text,
+    "verbatim": _spell,
+    "acronym": _spell,
+    "number_digit": _digits,
+    "address": _text,
 }
 """`interpret-as` words of SSML and ours; `format` is the first argument."""
+_NO_SOUND: Final = frozenset({"expletive", "bleep", "interjection"})
+_TIME_FORMATS: Final = frozenset(
+    ("hms12", "hms24", "hms", "hm", "hm12", "hm24", "h", "h12", "h24", "hh:mm", "hh:mm:ss")
+)
+"""How it is written, which a time shows by itself."""
+_NUMBER_FORMATS: Final = frozenset({"cardinal", "ordinal", "digits", "telephone", "fraction"})
+_OF_CALLING_CODE: Final[Mapping[str, str]] = {
+    "1": "US", "7": "RU", "27": "ZA", "31": "NL", "32": "BE", "33": "FR", "34": "ES", "39": "IT", "41": "CH",
+    "43": "AT", "44": "GB", "45": "DK", "46": "SE", "47": "NO", "48": "PL", "49": "DE", "52": "MX", "55": "BR",
+    "61": "AU", "64": "NZ", "65": "SG", "81": "JP", "82": "KR", "86": "CN", "90": "TR", "91": "IN",
+    "351": "PT", "353": "IE",
+}  # fmt: skip
+"""What `format="1"` of a telephone number means in SSML."""
 
 
 def _say_as(value: object, interpret_as: str, format: str = "") -> object:
-    filter_of_type = _SAY_AS.get(interpret_as)
+    kind, _, tail = interpret_as.lower().partition(":")
+    form = (format or tail).strip()
+    if kind == "number" and form.lower() in _NUMBER_FORMATS:
+        kind, form = form.lower(), ""
+    if kind in _NO_SOUND:
+        raise TemplateError(
+            f"say_as {interpret_as!r}: no sound is put over words; leave it out, words and all"
+        )
+    filter_of_type = _SAY_AS.get(kind)
     if filter_of_type is None:
         raise TemplateError(
             f"say_as: there is no type {interpret_as!r}; use one of {', '.join(sorted(_SAY_AS))}"
         )
-    if not format:
+    if kind == "date":
+        return _say_date(value, form)
+    if kind == "time" and form.lower() in _TIME_FORMATS:
         return filter_of_type(value)
-    if filter_of_type not in (_money, _date, _telephone, _unit):
-        raise TemplateError(f"say_as {interpret_as!r} takes no format {format!r}; leave it out")
-    return filter_of_type(value, format)
+    if kind == "telephone" and form.lstrip("+").isdecimal():
+        if (code := form.lstrip("+")) not in _OF_CALLING_CODE:
+            raise TemplateError(
+                f"say_as 'telephone': {form!r} is no calling code that is known here; write the country, such as DE"
+            )
+        form = _OF_CALLING_CODE[code]
+    if not form:
+        return filter_of_type(value)
+    if filter_of_type not in (_money, _telephone, _unit):
+        known = (
+            f"; leave it out, or use one of {', '.join(sorted(_TIME_FORMATS))}"
+            if kind == "time"
+            else "; leave it out"
+        )
+        raise TemplateError(f"say_as {interpret_as!r} takes no format {form!r}{known}")
+    return filter_of_type(value, form)
+
+
+def _say_date(value: object, form: str) -> object:
+    """A date in a format of SSML: `dmy`, `yyyymmdd`, `MM/DD/YYYY`, `dm`, `y`."""
+    order = date_order(form)
+    if order == "y":
+        return _as(Kind.YEAR, value)
+    return _ordinal(value) if order == "d" else _date(value, order)
+
+
+def check_filter(name: str, *arguments: object) -> None:
+    """Raises `TemplateError` where a filter does not take these constants."""
+    FILTERS[name]("0", *arguments)
 
 
 def _default(value: object, fallback: str) -> object:

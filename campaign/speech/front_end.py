@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from campaign.errors import BriefError, FieldError, RenderError
+from campaign.errors import BriefError, FieldError, RenderError, RowError
 from campaign.speech.abilities import Abilities
 from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
@@ -143,6 +143,20 @@ class FrontEnd:
             self._config.disclosure.check(language, composition.script)
         return composition
 
+    def rehearse(self, locale: str, sample: str) -> list[RowError]:
+        """What is wrong in the template of a locale with `sample` for every value; each sentence on its own."""
+        key = languages.normal(locale)
+        language, faults = self._template_languages[key], []
+        for rendered in self._templates[key].rehearsals(sample):
+            text, state, start = _insert_prose_fields(rendered), State(), 0
+            for end, _ in self._utterance_ends(text, language):
+                sentence, start = text[start:end], end
+                try:
+                    state = self._speak_sentence(sentence, language, "", state, rendered.marks).end
+                except RowError as fault:
+                    faults.append(fault)
+        return faults
+
     def _compose(
         self, text: str, rendered: Rendered, language: str, region: str, fields: Mapping[str, str]
     ) -> Composition:
@@ -240,8 +254,8 @@ class FrontEnd:
             return "default"
         raise FieldError(
             "unknown-locale",
-            f"no template for the locale {locale!r}",
-            mend=f"use one of {', '.join(sorted(self._templates))}, or add a default template",
+            f"no template for the locale {locale!r}, and none is the default",
+            mend=_missing_template(locale, sorted(self._templates), self._config.languages[0]),
         )
 
     def _check_size(self, name: str, raw: str) -> None:
@@ -252,6 +266,15 @@ class FrontEnd:
                 mend="shorten the field",
                 column=name,
             )
+
+
+def _missing_template(locale: str, there: Sequence[str], first: str) -> str:
+    """What to write into the brief; a row that names no locale is in the first of its languages."""
+    primary, other = languages.primary(locale), there[0]
+    mend = f'write default = "{other}" or {primary} = "..." under [templates]'
+    if languages.normal(locale) != languages.normal(first):
+        return f"use one of {', '.join(there)} as the locale, or {mend}"
+    return f'{mend}, or languages = ["{other}"] where rows without a locale are in {other}'
 
 
 _CUT: Final = re.compile(r"[,;:–—、，；：]\s*")

@@ -313,3 +313,24 @@ def _check_compare(node: nodes.Compare, name: str) -> None:
                 raise TemplateError(
                     f'{name}, line {node.lineno}: fields are text; compare with text: "{item.value}"'
                 )
+
+
+def ways_through(body: Sequence[nodes.Node], sample: str) -> list[list[nodes.Node]]:
+    """What a template writes out, each branch of each `if` in one way at least, with `sample` for each value."""
+    parts: list[list[list[nodes.Node]]] = []
+    for node in body:
+        if isinstance(node, nodes.If):
+            branches = [node.body, *(branch.body for branch in node.elif_), node.else_]
+            parts.append([way for branch in branches for way in ways_through(branch, sample)])
+        elif isinstance(node, nodes.Output):
+            said = [_or_sample(child, sample) for child in node.nodes]
+            parts.append([[nodes.Output(said, lineno=node.lineno)]])
+    most = max((len(ways) for ways in parts), default=1)
+    return [[node for ways in parts for node in ways[index % len(ways)]] for index in range(most)]
+
+
+def _or_sample(node: nodes.Expr, sample: str) -> nodes.Expr:
+    """`node`, or the sample where a row decides what it is."""
+    names = node.find_all(nodes.Name) if not isinstance(node, nodes.Name) else [node]
+    is_fixed = all(name.name in _FUNCTIONS for name in names)
+    return node if is_fixed else nodes.Const(sample, lineno=node.lineno)

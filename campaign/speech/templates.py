@@ -10,9 +10,11 @@ is never parsed again as markup; templates and fields that hold such characters 
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
@@ -25,17 +27,19 @@ from campaign.errors import RenderError, TemplateError
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.fitting import Fit, fit, retyped, spec_of_row
 from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, filled, pause, typed
-from campaign.speech.guard import FORBIDDEN
+from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
-from campaign.speech.template_syntax import TESTS, check_size, check_tree, uses
+from campaign.speech.template_syntax import TESTS, check_size, check_tree, uses, ways_through
 from campaign.speech.typed import Kind, TypedValue
-from workers.languages import checked_tag
+from workers.languages import canonical, checked_tag
 
 FIRST_MARK: Final = 0xE000
 """Marks of values count up from here; those of tags, known when the template is loaded, from FIRST_TAG."""
 FIRST_TAG: Final = 0xF000
 MAX_TEMPLATE_CHARACTERS: Final = 50_000
 MAX_VALUES: Final = 1_000
+MAX_WAYS: Final = 24
+"""Ways through a template that are rehearsed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,7 @@ class _Tags(Extension):
             argument = parser.stream.expect("string").value
         if name == "lang":
             try:
-                checked_tag(argument)
+                argument = canonical(checked_tag(argument))
             except ValueError as exc:
                 parser.fail(str(exc), token.lineno)
         if name == "emphasis" and argument not in EMPHASES:
@@ -234,11 +238,15 @@ class Template:
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
         self._uses = uses(tree)
+        self._text = text
+        self._needed: tuple[Mapping[str, ColumnSpec], tuple[str, ...]] | None = None
 
     def needed(self, columns: Mapping[str, ColumnSpec]) -> tuple[str, ...]:
         """The columns that a row is rendered with: the variables, and what their declarations name."""
-        others = (other for name in self.variables if name in columns for other in columns[name].needs)
-        return tuple(dict.fromkeys((*self.variables, *others)))
+        if self._needed is None or self._needed[0] is not columns:
+            others = (other for name in self.variables if name in columns for other in columns[name].needs)
+            self._needed = columns, tuple(dict.fromkeys((*self.variables, *others)))
+        return self._needed[1]
 
     def check_flags(self, columns: Mapping[str, ColumnSpec]) -> None:
         """Raises `TemplateError` where a flag is said or compared, which only conditions ask."""
@@ -259,6 +267,15 @@ class Template:
                     f'write {{% if {name} is filled %}} for the first, for the second declare {name} = "flag" under '
                     f'[columns], or compare: {{% if {name} == "yes" %}}'
                 )
+
+    def rehearsals(self, sample: str) -> Iterator[Rendered]:
+        """The template with `sample` for every value, each way through its `if`s, the first `MAX_WAYS` of them."""
+        environment = _Environment()
+        for way in islice(ways_through(environment.parse(self._text).body, sample), MAX_WAYS):
+            template = environment.from_string(nodes.Template(way, lineno=1))
+            slots = _Slots({})
+            text = "".join(template.root_render_func(template.new_context({_SLOTS: slots})))
+            yield Rendered(text=text, marks={**environment.tags_found, **slots.marks}, fallbacks=())
 
     def render(self, fields: Mapping[str, str], columns: Mapping[str, ColumnSpec]) -> Rendered:
         """The template filled with one recipient's fields, made fit first; raises `RenderError` and `FieldError`."""
@@ -306,13 +323,22 @@ class Template:
 
 _PLAIN: Final = ColumnSpec()
 _EMPTY: Final = Fit("")
+_BLANKS: Final = re.compile(
+    "[\t\u1680\u2000-\u200a\u205f\u3000]|(?<![0-9])[\u00a0\u202f]|[\u00a0\u202f](?![0-9])"
+)
+"""Blanks that a word processor writes; the narrow one of `12 500` is a part of the number."""
+_LINE_ENDS: Final = re.compile("[\u0085\u2028\u2029]")
 
 
 def check_text(text: str, name: str) -> str:
-    """Template text in NFC; raises `TemplateError` on characters that cannot be spoken or fake a mark."""
+    """Template text in NFC, with plain blanks and line ends and nothing unseen.
+
+    Raises `TemplateError` on characters that cannot be spoken or fake a mark.
+    """
     for line, content in enumerate(text.splitlines(), start=1):
         if match := FORBIDDEN.search(content):
             raise TemplateError(
                 f"{name}, line {line}: the character U+{ord(match[0]):04X} is not allowed; remove it"
             )
+    text = INVISIBLE.sub("", _LINE_ENDS.sub("\n", _BLANKS.sub(" ", text)))
     return unicodedata.normalize("NFC", text)

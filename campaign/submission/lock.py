@@ -19,6 +19,7 @@ from storage.session import Connection
 from workers.engines.engine import EngineError
 from workers.engines.registry import engine_revision
 from workers.finish import FINISH_REVISION
+from workers.languages import primary
 
 LOCK_FILE = "campaign.lock"
 """Beside the campaign's files."""
@@ -33,7 +34,7 @@ def lock_of(prepared: Prepared) -> Lock:
         lexicons={lexicon.label: lexicon.rules.digest for lexicon in prepared.rules},
         grammars={
             language: grammar_digest(language)
-            for language in brief.languages
+            for language in dict.fromkeys(map(primary, brief.languages))
             if language in GRAMMAR_LANGUAGES
         },
         preset=LockedPreset(label=chosen.preset.label, sound_digest=chosen.voice.preset_digest),

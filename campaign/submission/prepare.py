@@ -19,6 +19,7 @@ from campaign.registry.voice import ChosenVoice, check_use, choose_voice
 from campaign.speech.disclosure import Disclosure, disclosure_of
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
+from campaign.speech.rehearsal import refuse_unspeakable
 from campaign.submission.preflight import (
     refuse_slow_text,
     refuse_unmarkable,
@@ -90,7 +91,10 @@ def resolve_brief(
         loaded = replace(loaded, rules=tuple(rules))
     lexicon = campaign_lexicon(loaded.rules, chosen, check_loops=True)
     config = front_end_config(loaded.brief, chosen, installation.settings, lexicon)
-    FrontEnd(config)  # a template's fault is said here, not by the first row
+    front_end = FrontEnd(config)  # a template's fault is said here, not by the first row
+    if rules is None:  # a campaign that is made again keeps its templates as they were taken
+        for locale, source in config.templates.items():
+            refuse_unspeakable(front_end, source, locale)
     return Prepared(loaded=loaded, chosen=chosen, profile=profile, front_end=config)
 
 

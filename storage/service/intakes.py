@@ -41,6 +41,10 @@ class Found:
     """`row` and the `first` with its id."""
     opt_outs: Sequence[JsonObject] = field(default_factory=list)
     """What each opt-out list held and met."""
+    found: str = ""
+    """What the file turned out to be, and what of it was left out."""
+    notes: Sequence[str] = ()
+    """What was passed over, a sentence each."""
 
     def without(self, rows: Container[int]) -> Found:
         """The same, with nothing said of these rows."""
@@ -65,7 +69,12 @@ class Intake:
     starts: bool
     """At once, when it is read."""
     actor: str
+    file_name: str | None
+    """The file's own, for messages."""
     encoding: str | None
+    """How it is read, where the file does not say so itself."""
+    delimiter: str | None
+    sheet: str | None
     suppression_sha256: str | None
     """Of the opt-out list as it came; None where there is none."""
     upload_sha256: str | None
@@ -138,11 +147,20 @@ def note_suppression(connection: Connection, campaign_id: CampaignId, *, sha256:
 
 
 def acknowledge(
-    connection: Connection, campaign_id: CampaignId, *, encoding: str, sha256: str, size_bytes: int
+    connection: Connection,
+    campaign_id: CampaignId,
+    *,
+    encoding: str,
+    sha256: str,
+    size_bytes: int,
+    file_name: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
 ) -> None:
     """The upload is on disk and survives a restart."""
-    kept = {"encoding": encoding, "upload_sha256": sha256, "upload_bytes": size_bytes}
-    fresh = {"share": 0.0, "rows_read": 0, "preflight": None, "problem": None}
+    read_as = {"file_name": file_name, "encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    kept: dict[str, object] = {**read_as, "upload_sha256": sha256, "upload_bytes": size_bytes}
+    fresh: dict[str, object] = {"share": 0.0, "rows_read": 0, "preflight": None, "problem": None}
     _become(connection, campaign_id, IntakeState.UPLOADED, kept | fresh)
 
 

@@ -28,7 +28,10 @@ intakes = Table(
     Column("brief", JSON, nullable=False),  # as the client gave it
     Column("starts", Boolean, nullable=False),  # at once, when it is read
     Column("actor", Text, nullable=False),
+    Column("file_name", Text),  # its own, for messages
     Column("encoding", Text),
+    Column("delimiter", Text),  # of its cells, and the sheet, where its file does not say
+    Column("sheet", Text),
     Column("suppression_sha256", Text),  # of the opt-out list as it came; null where there is none
     Column("upload_sha256", Text),  # of the recipients file as it came
     Column("upload_bytes", BigInteger),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from campaign.brief import Brief, Duplicates, OnError, Overrides, Purpose, load_brief, read_brief
-from campaign.errors import BriefError
+from campaign.errors import BriefError, TemplateError
 from storage.tables import Lane
 
 
@@ -123,7 +123,7 @@ def nested(depth: int) -> dict[str, Any]:
             {"templates": {"de-AT": {"text": "a"}, "de_at": {"text": "b"}}},
             "de-AT and de_at are the same locale",
         ),
-        ({"templates": {"zh": "您好，" * 40}}, "there is no template|is not a shipped template"),
+        ({"templates": {"zh": "您好，" * 40}}, "there is no template|nothing that is sent names one"),
         ({"lexicons": ["名" * 100 + ".tsv"]}, "there is no lexicon file|Register it first"),
         ({"columns": nested(5_000)}, "beyond all measure"),
         ({"columns": {"a": {"fallback": float("inf")}}}, "fallback is inf; give text"),
@@ -136,6 +136,9 @@ def nested(depth: int) -> dict[str, Any]:
             "name takes no order and no unit",
         ),
         ({"columns": {"a": {"type": "name", "gender": "f"}}}, "name takes no gender"),
+        ({"columns": {"a": {"type": "name", "currency_column": "c"}}}, "name takes no currency_column"),
+        ({"columns": {"a": {"type": "flag", "language": "en"}}}, "a flag is never spoken"),
+        ({"columns": {"a": {"from": " "}}}, "from is blank"),
         (
             {"finish": {"characters_per_second": {"DE": [5, 30]}}},
             "finish: DE is no primary language; write one",
@@ -195,9 +198,9 @@ def test_template_may_stand_in_the_brief_itself() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"templates": {"en": "/etc/passwd"}}, "is not a shipped template"),
-        ({"templates": {"en": ".hidden"}}, "is not a shipped template"),
-        ({"templates": {"en": "../secret.txt"}}, "is not a shipped template"),
+        ({"templates": {"en": "/etc/passwd"}}, "nothing that is sent names one"),
+        ({"templates": {"en": ".hidden"}}, "nothing that is sent names one"),
+        ({"templates": {"en": "../secret.txt"}}, "nothing that is sent names one"),
         ({"templates": {"en": 7}}, "templates.en is 7; give a file's name"),
         ({"templates": {"en": {"text": 7}}}, "templates.en.text is 7; give text"),
         ({"templates": {"en": {"file": "x"}}}, "no key file"),
@@ -208,3 +211,86 @@ def test_template_may_stand_in_the_brief_itself() -> None:
 def test_table_from_a_stranger_opens_no_file(table: dict[str, Any], said: str) -> None:
     with pytest.raises(BriefError, match=said):
         read_brief(table, label="request", folder=None)
+
+
+@pytest.mark.parametrize("condition", ["vip", "not vip", 'a == "1" and vip', "(a is filled) or (not vip)"])
+def test_a_condition_on_a_column_that_is_no_flag_names_its_readings(condition: str) -> None:
+    text = "Hi.\n{% if " + condition + " %}Now.{% endif %}"
+    with pytest.raises(TemplateError) as caught:
+        read_brief({"templates": {"en": {"text": text}}}, label="x", folder=None)
+    assert "line 2: if vip asks whether vip is filled in, or whether it says yes" in str(caught.value)
+    for mend in ('vip = "flag"', "{% if vip is filled %}", '{% if vip == "yes" %}'):
+        assert mend in str(caught.value)
+
+
+def test_a_condition_on_a_flag_is_taken() -> None:
+    table: dict[str, Any] = {
+        "templates": {"en": {"text": "{% if vip %}Hi.{% endif %}"}},
+        "columns": {"vip": "flag"},
+    }
+    assert read_brief(table, label="x", folder=None).brief.columns == {"vip": "flag"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("helo.txt", "there is no template 'helo.txt'. Beside the brief there are hello.txt, other.ssml. "),
+        ("helo.txt", "Did you mean hello.txt?"),
+        ("reminder.en.txt", "One of that name ships: shipped:reminder.en.txt means it."),
+        ("shipped:hello.txt", "no template 'hello.txt' ships. Use one of shipped:reminder.de.txt, "),
+        ("shipped:../campaign.toml", "ships. Use one of shipped:reminder.de.txt, "),
+    ],
+)
+def test_a_template_that_is_not_there_is_told_with_what_is(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "other.ssml").write_text("<speak>Hi</speak>")
+    with pytest.raises(BriefError) as refused:
+        load_brief(written(tmp_path, f'[templates]\nen = "{name}"\n'), Overrides())
+    assert said in str(refused.value) and "templates.en" in str(refused.value)
+
+
+def test_a_template_that_ships_is_named_as_such(tmp_path: Path) -> None:
+    table = '[templates]\nen = "shipped:reminder.en.txt"\n'
+    assert "Lumen" in load_brief(written(tmp_path, table), Overrides()).brief.templates["en"].text
+    sent = read_brief({"templates": {"en": "shipped:reminder.en.txt"}}, label="request", folder=None)
+    assert "Lumen" in sent.brief.templates["en"].text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_template_is_read_as_a_word_processor_saves_it(tmp_path: Path, encoding: str) -> None:
+    path = written(tmp_path, BASE)
+    (tmp_path / "hello.txt").write_bytes("Grüß Gott,\r\n{{ name }}.".encode(encoding))
+    assert load_brief(path, Overrides()).brief.templates["en"].text == "Grüß Gott,\n{{ name }}."
+
+
+def test_languages_have_regions_and_any_case(tmp_path: Path) -> None:
+    brief = load_brief(written(tmp_path, 'languages = ["EN", "pt_BR", "de-at"]\n' + BASE), Overrides()).brief
+    assert brief.languages == ("en", "pt-BR", "de-AT")
+
+
+def test_languages_that_begin_with_one_without_a_template_are_refused(tmp_path: Path) -> None:
+    table = 'languages = ["en-GB", "de"]\n[templates]\nde = "hello.txt"\n'
+    with pytest.raises(
+        BriefError, match=r'Write default = "de", or en = "...", or begin languages with "de"'
+    ):
+        load_brief(written(tmp_path, table), Overrides())
+    for mended in (
+        table.replace("\nde", "\ndefault"),
+        table.replace("\nde", "\nen"),
+        table.replace("en-GB", "de"),
+    ):
+        load_brief(written(tmp_path, mended), Overrides())
+
+
+def test_ssml_that_names_its_language_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.ssml").write_text('<speak xml:lang="es-MX">Hola</speak>')
+    brief = load_brief(written(tmp_path, '[templates]\ndefault = "a.ssml"\n'), Overrides()).brief
+    assert brief.templates["default"].language == "es-MX"
+    with pytest.raises(BriefError, match="which says xml:lang='es-MX'"):
+        load_brief(written(tmp_path, '[templates]\nen = "a.ssml"\n'), Overrides())
+
+
+def test_markup_of_another_kind_is_told_where_the_brief_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, BASE)
+    (tmp_path / "hello.txt").write_text("# Hello\n{{ name }}")
+    with pytest.raises(TemplateError, match=r"hello\.txt, line 1, column 1"):
+        load_brief(path, Overrides())

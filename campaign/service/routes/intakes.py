@@ -17,7 +17,6 @@ from campaign.errors import ConflictError, NotFoundError
 from campaign.operations.control import find_campaign
 from campaign.operations.uploads import UploadKind
 from campaign.recipients import open_recipients
-from campaign.recipients.encodings import AUTOMATIC, checked_encoding
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import ERRORS
 from campaign.results.rows_to_mend import MEND
@@ -26,6 +25,7 @@ from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
+from campaign.service.routes.reading import ReadAs, Reading
 from campaign.service.spool import Received, received
 from campaign.service.views import campaigns as views
 from campaign.submission.amend import amend as amended_rows
@@ -107,17 +107,17 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    encoding: Annotated[str, Query(max_length=40, description="Encoding of the file.")] = AUTOMATIC,
+    read_as: Reading,
 ) -> views.Intake:
-    """The recipients as CSV, streamed. Once this is answered, the upload survives a restart; ask `preflight` then.
+    """The recipients, streamed: CSV, a spreadsheet or JSON, as commands take them.
 
-    The same bytes again change nothing; other bytes are refused while the first are read, and after.
+    Once this is answered, the upload survives a restart; ask `preflight` then. The same bytes again change nothing;
+    other bytes are refused while the first are read, and after.
     """
-    encoding = checked_encoding(encoding) if encoding else AUTOMATIC
     intake = await run_sync(_intake, context.installation, campaign_id)
     _refuse_other_length(intake, request)
     async with _on_disk(context, request, campaign_id) as body:
-        return await run_sync(_acknowledged, context, campaign_id, encoding, body, caller.name)
+        return await run_sync(_acknowledged, context, campaign_id, read_as, body, caller.name)
 
 
 @router.get("/{campaign_id}/preflight")
@@ -158,24 +158,27 @@ async def amend(
     caller: Sender,
     context: TheContext,
     request: Request,
-    encoding: Annotated[
-        str, Query(max_length=40, description="Encoding of the file; by default UTF-8 or its mark.")
-    ] = AUTOMATIC,
+    read_as: Reading,
 ) -> views.Amended:
     """Mended rows, as the body: `rows-to-mend.csv`, edited. They replace the refused ones, and only they are made.
 
     Safe to repeat. A line that fits no refused row is an error that names it, and nothing is changed.
     """
-    encoding = checked_encoding(encoding) if encoding else AUTOMATIC
     campaign = await run_sync(find_campaign, context.installation, campaign_id)
     async with _on_disk(context, request, campaign_id) as body:
-        return await run_sync(_amended, context, campaign, encoding, body, caller.name)
+        return await run_sync(_amended, context, campaign, read_as, body, caller.name)
 
 
 def _amended(
-    context: ServiceContext, campaign: Campaign, encoding: str, body: Received, actor: str
+    context: ServiceContext, campaign: Campaign, read_as: ReadAs, body: Received, actor: str
 ) -> views.Amended:
-    with open_recipients(str(body.part), encoding=encoding, label=MEND) as source:
+    with open_recipients(
+        str(body.part),
+        encoding=read_as.encoding,
+        separator=read_as.delimiter or "",
+        sheet=read_as.sheet,
+        label=read_as.file_name or MEND,
+    ) as source:
         source.require_decodable()
         done = amended_rows(context.installation, campaign, source, actor=actor)
     now = find_campaign(context.installation, campaign.id)
@@ -271,7 +274,7 @@ def _listed(context: ServiceContext, campaign_id: CampaignId, body: Received, ac
 
 
 def _acknowledged(
-    context: ServiceContext, campaign_id: CampaignId, encoding: str, body: Received, actor: str
+    context: ServiceContext, campaign_id: CampaignId, read_as: ReadAs, body: Received, actor: str
 ) -> views.Intake:
     """Decided while the upload's row is held: these bytes are what is read, or they are refused."""
     with context.installation.database.write() as connection:
@@ -279,7 +282,7 @@ def _acknowledged(
         if intake.state in OPEN:
             context.intake.uploads.keep(body.part, campaign_id, UploadKind.RECIPIENTS, body.sha256)
             intakes.acknowledge(
-                connection, campaign_id, encoding=encoding, sha256=body.sha256, size_bytes=body.size_bytes
+                connection, campaign_id, sha256=body.sha256, size_bytes=body.size_bytes, **asdict(read_as)
             )
             audit.note(
                 connection,
@@ -289,7 +292,7 @@ def _acknowledged(
                 sha256=body.sha256,
                 bytes=body.size_bytes,
             )
-        elif (intake.upload_sha256, intake.encoding) != (body.sha256, encoding):
+        elif intake.upload_sha256 != body.sha256 or not read_as.is_as(intake):
             raise _other_recipients(intake)
         now = intakes.find(connection, campaign_id)
     assert now is not None

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from workers.languages import checked_tag
+from workers.languages import canonical, checked_tag
 
-Tag = Annotated[str, AfterValidator(checked_tag)]
+Tag = Annotated[str, AfterValidator(checked_tag), AfterValidator(canonical)]
 """A language as BCP 47 writes it."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

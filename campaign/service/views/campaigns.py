@@ -41,6 +41,8 @@ class Preflight(View):
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
     opt_outs: list[OptOutsMet]
+    found: str = Field(description="What the file turned out to be, and what of it was left out.")
+    notes: list[str] = Field(description="What was passed over, a sentence each.")
 
 
 class Intake(View):

@@ -29,7 +29,7 @@ class SpeechIn(View):
     response_format: Literal["mp3", "opus", "flac", "wav", "pcm"] = "mp3"
     speed: float = Field(default=1.0, ge=0.25, le=4.0)
     stream_format: Literal["audio", "sse"] | None = None
-    language: Tag = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z]{2})?$")
+    language: Tag = Field(default="en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z]{2})?$")
     purpose: Literal["commercial", "non-commercial", "research"] = "non-commercial"
 
 

@@ -138,7 +138,7 @@ class PresetIn(View):
     name: PresetName
     engine: Name
     model: str = Field(default="", max_length=200)
-    language: Tag = Field(default="en", pattern=r"^[a-z]{2,3}$")
+    language: Tag = Field(default="en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z]{2})?$")
     text: str = Field(default="", max_length=2000, description="Exactly what the recording says.")
     audio: str | None = Field(default=None, max_length=12_000_000, description="The recording, base64.")
     consent: ConsentIn | None = Field(default=None, description="Needed with a recording.")

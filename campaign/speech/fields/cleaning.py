@@ -9,7 +9,8 @@ character for character, but for blanks at its ends and runs of them.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import unicodedata
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from campaign.speech.guard import INVISIBLE
@@ -18,7 +19,7 @@ from campaign.speech.typed import UnreadableValueError
 ENTITIES: Final = "entities"
 MOJIBAKE: Final = "mojibake"
 LINE_BREAK: Final = "line-break"
-DIRECTION_MARKS: Final = "direction-marks"
+UNSEEN: Final = "unseen-marks"
 
 
 class Cleaned(NamedTuple):
@@ -26,7 +27,7 @@ class Cleaned(NamedTuple):
 
     text: str
     changes: tuple[str, ...]
-    """What was done to it, a word each: `entities`, `mojibake`, `line-break`, `direction-marks`."""
+    """What was done to it, a word each: `entities`, `mojibake`, `line-break`, `unseen-marks`."""
 
 
 _BREAKS: Final = "\t\n\x0b\x0c\r\x85\u2028\u2029"
@@ -35,9 +36,9 @@ _BLANKS: Final = re.compile(f"[{_WHITE}]+")
 _BREAK: Final = re.compile(f"[{_BREAKS}]")
 _NEXT_LINE: Final = re.compile("(?<![^\x00-\x7f])\x85")
 """A line end of mainframes, where it is not the second half of a letter in UTF-8."""
-_DIRECTION: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
-"""Around numbers copied from an address book: unseen, without a sound."""
-_OPEN_ENTITY: Final = re.compile(r"&(amp|quot|apos|nbsp|lt|gt|#0?39)(?![\w;])", re.I)
+_UNSEEN: Final = "\x1f\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+"""Around a value: marks of direction, as address books put there, and what exports put before figures for Excel."""
+_OPEN_ENTITY: Final = re.compile(r"&(amp|quot|apos|nbsp|lt|gt|#0?39)(?![\w;=])", re.I)
 _SURELY_AN_ENTITY: Final = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 """`&Spencer;` is a firm and a semicolon."""
 _MOST_DECODINGS: Final = 4
@@ -51,23 +52,22 @@ _TAG: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
 def cleaned(text: str) -> Cleaned:
     """`text` with what is certain mended, and what that was. Never raises; `refuse_damaged` does."""
     if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:
         return Cleaned(text.strip(), ())
     changes: list[str] = []
-    decoded = _without_entities(text)
-    if decoded != text:
+    decoded = _NEXT_LINE.sub("\n", _without_entities(text))
+    if "&" in text and decoded != text:
         changes.append(ENTITIES)
     mended = _as_it_was_encoded(decoded)
     if mended != decoded:
         changes.append(MOJIBAKE)
     seen = INVISIBLE.sub("", mended).strip(_WHITE)
-    bare = seen.strip(_DIRECTION + _WHITE)
-    if set(seen) & set(_DIRECTION) - set(bare):
-        changes.append(DIRECTION_MARKS)
-    if _BREAK.search(bare):
+    bare = seen.strip(_UNSEEN + _WHITE)
+    if bare != seen:
+        changes.append(UNSEEN)
+    if _BREAK.search(bare):  # at the ends there is nothing to part
         changes.append(LINE_BREAK)
     blank = _BLANKS.sub(" ", bare)
     if blank == text:
@@ -91,25 +91,31 @@ def _without_entities(text: str) -> str:
 
 def _as_it_was_encoded(text: str) -> str:
     """UTF-8 that was read as something else, read as UTF-8; ftfy does so only where the text is bad and gets good."""
-    if text.isascii() or "\ufffd" in text:
-        return text
+    return text if not _TWO_STRANGE.search(text) or "\ufffd" in text else _read_anew(text)
+
+
+@lru_cache(maxsize=2048)
+def _read_anew(text: str) -> str:
     from ftfy import TextFixerConfig, fix_encoding
     from ftfy.badness import is_bad
 
-    text = _NEXT_LINE.sub("\n", text)
     fixed = fix_encoding(text, TextFixerConfig(replace_lossy_sequences=False, explain=False))
     return text if "\ufffd" in fixed or is_bad(fixed) else fixed
 
 
+_TWO_STRANGE: Final = re.compile("[^\x00-\x7f]{2}|[ÂÃÅÐÑâàð] |[\x80-\x9f]")
+"""What UTF-8 writes in two bytes or more is never a single strange character, whatever it was read as."""
+
+
 def refuse_damaged(text: str) -> None:
     """Raises `UnreadableValueError` for what a cleaned text still holds and nobody can mend for certain."""
-    if match := _TAG.search(text):
+    if "<" in text and (match := _TAG.search(text)):
         raise UnreadableValueError(
             "html-tag",
             f"{match[0][:40]!r} is markup of a web page",
             "export the plain text, or remove the markup",
         )
-    if match := _SURELY_AN_ENTITY.search(text):
+    if "&" in text and (match := _SURELY_AN_ENTITY.search(text)):
         raise UnreadableValueError(
             "unknown-entity",
             f"{match[0]!r} looks like an entity of HTML and is none",
@@ -131,52 +137,62 @@ def refuse_damaged(text: str) -> None:
         )
 
 
-_CODE_PAGES: Final = ("cp1252", "cp1250", "cp1254", "cp1257", "cp1251", "mac_roman", "cp437", "cp850")
-_LEFT_OVER: Final = re.compile(
-    r"[a-z](?:[ÃÂÅÐÑ](?![A-ZÀ-ÖØ-Þ’'])|√|├)|(?<![^\W\d_])[ÃÂ](?=[a-z])|â€|Ã[¢ƒ‚]|Â[£§°«»©®]|ï¿½|ï»¿"
+_CODE_PAGES: Final = ("cp1252", "cp1250", "cp1254", "cp1257", "mac_roman", "cp437", "cp850")
+_STRANGE: Final = re.compile("[^\x00-\x7f]{2}|[ÃÂÅÐÑ√├ŽŸ‡ˆ\x80-\x9f]")
+"""Without one of these nothing was misread."""
+_RUN: Final = re.compile(r"[^\x00-\x7f‘’“”…–—«»]{2,3}(?=[a-z])|(?<=[a-z])[^\x00-\x7f‘’“”…–—«»]{2,3}")
+"""Beside a small letter, what may be one letter in UTF-8."""
+_HALF: Final = re.compile(
+    r"[a-z](?:[ÃÂÅÐÑ](?![A-ZÀ-ÖØ-Þ’'])|√|├)|(?<![^\W\d_])[ÃÂ](?=[a-z])|Ã[…–—“”‘„†‡ˆ‰‹•˜™š›œž](?=[a-z])"
+    r"|â€|Ã[¢ƒ‚]|Â[£§°«»©®]|ï¿½|ï»¿"
 )
-"""Half of a character that UTF-8 writes in two: `GarcÃa`, `â€`."""
-_MIXED: Final = re.compile(
-    r"(?<=[a-zß-öø-ÿ])[^\W\d_a-zß-ÿ'’.-]|(?<=[^\W\d_])[^\w\s.,;:!?'’‘´`·&/+()\[\]-](?=[a-z])"
-)
-"""A capital or a sign in the middle of a word."""
-_OLD_MAC: Final = re.compile(r"[a-z][\x80-\x9fŽŸ‡ˆ](?=[a-z]|$)")
+"""Of a character that UTF-8 writes in two: `GarcÃa`, `â€`."""
+_OLD_MAC: Final = re.compile(r"[A-Za-z][ŽŸ‡ˆ](?=[a-z])|[a-z][ŽŸ](?![^\W\d_])")
 """A letter of Mac OS Roman, read as cp1252: `JosŽ`, `MŸller`."""
 
 
 def _misread(text: str) -> str:
     """What a text seems to have been before it was read in another encoding; empty where nothing speaks for it."""
-    if _MIXED.search(text) or _LEFT_OVER.search(text):
-        for page in _CODE_PAGES:
-            try:
-                original = text.encode(page).decode("utf-8")
-            except UnicodeError:
-                continue
+    if not _STRANGE.search(text):
+        return ""
+    for page in _CODE_PAGES:
+        original = _RUN.sub(partial(_one_letter, page), text)
+        if original != text:
             return f"{original[:60]!r}, UTF-8 that was read as {page}"
     if _OLD_MAC.search(text):
-        try:
-            return f"{text.encode('cp1252').decode('mac_roman')[:60]!r}, Mac OS Roman that was read as cp1252"
-        except UnicodeError:
-            pass
-    if _LEFT_OVER.search(text) or _is_bad(text):
+        original = _OLD_MAC.sub(lambda match: match[0].encode("cp1252").decode("mac_roman"), text)
+        return f"{original[:60]!r}, Mac OS Roman that was read as cp1252"
+    if _HALF.search(text) or _is_bad(text):
         return "UTF-8 that was read as another encoding, cp1252 say, and has lost a part"
     return ""
 
 
+def _one_letter(page: str, run: re.Match[str]) -> str:
+    """The Latin letter that is written so in UTF-8 and read so in that code page; else the run itself."""
+    try:
+        letter = run[0].encode(page).decode("utf-8")
+    except UnicodeError:
+        return run[0]
+    is_latin = len(letter) == 1 and letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
+    return letter if is_latin else run[0]
+
+
+@lru_cache(maxsize=2048)
 def _is_bad(text: str) -> bool:
     from ftfy.badness import is_bad
 
     return bool(is_bad(text))
 
 
-_LOST_LETTER: Final = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
+_LOST_LETTER: Final = re.compile(r"(?<=[^\W\d_])(?:\?(?=[^\W\d_])|[÷¹²³ⁿ¸‰†‡ˆ¬¦¤¶±¿¡√∞≠≤≥½¼¾](?=[a-z]))")
+"""`Fran?ois`, `M³ller`, `Bj÷rn`: in the middle of a word."""
 
 
 def refuse_lost_letter(text: str) -> None:
-    """Raises `UnreadableValueError` for a name such as `Fran?ois`, of which a program could not write a letter."""
-    if _LOST_LETTER.search(text):
+    """Raises `UnreadableValueError` for a name in which a sign stands where a letter was."""
+    if match := _LOST_LETTER.search(text):
         raise UnreadableValueError(
             "lost-letter",
-            f"in {text[:60]!r} a question mark stands for a letter that a program could not write",
+            f"in {text[:60]!r} the sign {match[0]} stands where a letter was before the encoding was changed",
             "export it again as UTF-8, or correct the cell",
         )

@@ -19,7 +19,7 @@ from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.cleaning import cleaned, refuse_damaged, refuse_lost_letter
 from campaign.speech.fields.flags import flag
 from campaign.speech.fields.nothing import is_nothing
-from campaign.speech.fields.spreadsheets import LOST_ZERO, as_typed, as_written, refuse_untyped
+from campaign.speech.fields.spreadsheets import LOST_DIGITS, LOST_ZERO, as_typed, as_written, refuse_in_text
 from campaign.speech.fields.suspects import suspect
 from campaign.speech.guard import FORBIDDEN
 from campaign.speech.placeholders import foreign_placeholder
@@ -30,6 +30,13 @@ NOTHING: Final = "nothing"
 _LONGEST_SHOWN: Final = 60
 _PLAIN_WORDS: Final = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}[.!?]?")
 """Three words or more without a sign: nothing can be wrong with them."""
+_LOST: Final = {
+    LOST_ZERO: "may have had a zero in front",
+    LOST_DIGITS: "may have had other digits at its end, of which a spreadsheet keeps 15",
+}
+_PLACE_COLUMN: Final = re.compile(
+    r"country|state|province|provincia|r[eé]gion|land\b|staat|\biso|continent|pa[ií]s|pays|paese", re.I
+)
 _NAME_COLUMN: Final = re.compile(r"name|nombre|apellido|\bnom\b|cognome", re.I)
 
 
@@ -54,16 +61,22 @@ def fit(column: str, raw: str, spec: ColumnSpec | None) -> Fit:
     return _fit(column, raw, spec)
 
 
-@lru_cache(maxsize=8192)
 def _fit(column: str, raw: str, spec: ColumnSpec | None) -> Fit:
     kind = Kind.TEXT if spec is None else spec.kind
     declared = None if spec is None else spec.nothing
     text, changes = cleaned(raw)
-    text = unicodedata.normalize("NFC", text)
-    if match := FORBIDDEN.search(text):
-        raise _refused(column, text, match)
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text)
+        if match := FORBIDDEN.search(text):
+            raise _refused(column, text, match)
     try:
         typed_in, undone = as_written(text) if not is_nothing(text, kind, declared) else (text, "")
+        if typed_in == "NA" and declared is None and _PLACE_COLUMN.search(column):
+            raise UnreadableValueError(
+                "ambiguous-nothing",
+                f"'NA' in {column!r} is a place, Namibia say, or stands for nothing, as a data frame writes it",
+                'declare nothing = [] for the column where it is a place, nothing = ["NA"] where it is none',
+            )
         if is_nothing(typed_in, kind, declared):
             told = (_told(NOTHING, column, text, "an empty field"),) if text else ()
             return Fit("", told, stood_for_nothing=text)
@@ -83,7 +96,7 @@ def _fit(column: str, raw: str, spec: ColumnSpec | None) -> Fit:
     ]
     if is_name and (word := suspect(value)):
         warnings.append(f"{word} in {column!r}: {value[:_LONGEST_SHOWN]!r} is taken as a name")
-    return Fit(value, tuple(warnings), _doubt(value) if spec is None else None)
+    return Fit(value, tuple(warnings), _doubt(value, spec) if kind is Kind.TEXT else None)
 
 
 def spec_of_row(name: str, spec: ColumnSpec, fits: Mapping[str, Fit]) -> ColumnSpec:
@@ -151,19 +164,20 @@ def retyped(column: str, text: str, kind: Kind, options: Options) -> tuple[str, 
 
 
 def _told(word: str, column: str, raw: str, taken: str) -> str:
-    if word == LOST_ZERO:
-        return f"{word} in {column!r}: {raw[:_LONGEST_SHOWN]!r} may have had a zero in front"
+    if word in _LOST:
+        return f"{word} in {column!r}: {raw[:_LONGEST_SHOWN]!r} {_LOST[word]}"
     return f"{word} in {column!r}: {raw[:_LONGEST_SHOWN]!r} is taken as {taken}"
 
 
-def _doubt(text: str) -> UnreadableValueError | None:
+def _doubt(text: str, spec: ColumnSpec | None) -> UnreadableValueError | None:
     try:
-        refuse_untyped(text)
+        refuse_in_text(text, declared=spec is not None)
     except UnreadableValueError as error:
         return error
     return None
 
 
+@lru_cache(maxsize=1024)
 def _is_name(column: str, spec: ColumnSpec | None) -> bool:
     """Whether a column holds names: it is declared so, or is called so and not declared."""
     return bool(_NAME_COLUMN.search(column)) if spec is None else spec.kind is Kind.NAME

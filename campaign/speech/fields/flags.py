@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
@@ -39,8 +38,8 @@ def flag(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.strip().casefold())
-    return re.sub(r"[.!]+$", "", "".join(c for c in apart if not unicodedata.combining(c)))
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c)).strip(" .!()[]")
 
 
 _PLAIN_YES: Final = frozenset(map(_plain, YES))

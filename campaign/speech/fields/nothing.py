@@ -35,7 +35,7 @@ _AMONG_VALUES: Final = words(
     "none NONE Nil na n.a empty blank unknown Unknown UNKNOWN unbekannt inconnu desconocido"
 )
 """No amount, day or number is called so; of a text it may be the word itself."""
-_WORDS: Final = frozenset({Kind.TEXT, Kind.NAME, Kind.SPELL, Kind.ALIAS})
+_WORDS: Final = frozenset({Kind.TEXT, Kind.NAME, Kind.SPELL, Kind.FLAG})
 
 
 def is_nothing(text: str, kind: Kind = Kind.TEXT, declared: Sequence[str] | None = None) -> bool:
@@ -49,4 +49,6 @@ def is_nothing(text: str, kind: Kind = Kind.TEXT, declared: Sequence[str] | None
         return True
     if text == "none" and kind is Kind.NAME:
         return True
-    return bool(_SIGNS.fullmatch(text) or _BRACKETED.fullmatch(text)) or text.casefold() in _PHRASES
+    if text[0].isalnum():
+        return text.casefold() in _PHRASES
+    return bool(_SIGNS.fullmatch(text) or _BRACKETED.fullmatch(text))

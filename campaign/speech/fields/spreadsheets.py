@@ -19,12 +19,17 @@ FLOAT_TAIL: Final = "float-tail"
 APOSTROPHE: Final = "apostrophe"
 FORMULA_TEXT: Final = "formula-text"
 LOST_ZERO: Final = "lost-zero"
+LOST_DIGITS: Final = "lost-digits"
 
 _NUMBER_KINDS: Final = frozenset(
     {Kind.TELEPHONE, Kind.DIGITS, Kind.SPELL, Kind.CODE, Kind.ORDINAL, Kind.CARDINAL}
 )
 """Said the same with a tail of `.0` and without."""
-_FIGURE_KINDS: Final = _NUMBER_KINDS | {Kind.MONEY, Kind.UNIT, Kind.DATE, Kind.TIME, Kind.FRACTION}
+_BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF")
+"""Of what a spreadsheet leaves in place of a value."""
+_IN_FULL: Final = frozenset({Kind.DIGITS, Kind.SPELL, Kind.CODE})
+_KEPT_DIGITS: Final = 15
+"""Of a number in a spreadsheet; the others become zeros."""
 _AS_TEXT: Final = "format the column as text before the values are typed or pasted in, and export it again"
 
 _QUOTED_FORMULA: Final = re.compile(r'=("{1,2})(?P<text>[^"]*)\1')
@@ -41,7 +46,8 @@ _SCIENTIFIC: Final = re.compile(
     r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[+-]?[0-9][.,][0-9]+[eE][0-9]{1,3}"
 )
 _FLOAT: Final = re.compile(r"(?P<whole>[+-]?[0-9]+)[.,]0")
-_APOSTROPHE: Final = re.compile(r"['’`](?P<rest>(?:\+|\(|[0-9])[^'’]*)")
+_APOSTROPHE: Final = re.compile(r"['’`](?P<rest>[+(]?[0-9][0-9.,:()/ -]*)")
+"""Typed in front so that a spreadsheet leaves the figures alone."""
 _MONTHS: Final = (
     "jan feb mar mrz mär apr may mai jun jul aug sep okt oct nov dec dez ene abr ago dic janv févr fev mars avr juin "
     "juil août aout sept déc gen mag giu lug set ott fev out"
@@ -56,13 +62,17 @@ _EPOCH_1904: Final = datetime.date(1904, 1, 1)
 
 
 def as_written(text: str) -> tuple[str, str]:
-    """(a cell's text as it was typed, what was undone: `formula-text` or nothing), whatever its column holds.
+    """(a cell's text as it was typed, what was undone: `formula-text`, `apostrophe` or nothing), whatever it is.
 
     Raises `UnreadableValueError` for a formula, a cell's error, a column too narrow to show its value, and a number
     of which a spreadsheet has kept a few digits.
     """
+    if text[0] not in _BEGINNINGS:
+        return text, ""
     if match := _QUOTED_FORMULA.fullmatch(text):
         return match["text"].strip(), FORMULA_TEXT
+    if match := _APOSTROPHE.fullmatch(text):
+        return match["rest"], APOSTROPHE
     if _CELL_ERROR.fullmatch(text):
         raise UnreadableValueError(
             "spreadsheet-error",
@@ -93,11 +103,9 @@ def as_written(text: str) -> tuple[str, str]:
 def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, str]:
     """(the value without what a spreadsheet added to it, what that was or nothing), by its type.
 
-    `lost-zero` changes nothing: the zero that a spreadsheet took is not known to have been there. Raises
+    `lost-zero` and `lost-digits` change nothing: what a spreadsheet took is not known. Raises
     `UnreadableValueError` where a spreadsheet left two readings.
     """
-    if kind in _FIGURE_KINDS and (match := _APOSTROPHE.fullmatch(text)):
-        return as_typed(match["rest"], kind, column_options)[0], APOSTROPHE
     if kind in _NUMBER_KINDS and (match := _FLOAT.fullmatch(text)):
         return match["whole"], FLOAT_TAIL
     if kind is Kind.DATE:
@@ -113,18 +121,26 @@ def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, 
         )
     if kind is Kind.TELEPHONE and _lacks_zero(text, dict(column_options).get("region", "")):
         return text, LOST_ZERO
+    if (
+        kind in _IN_FULL
+        and are_digits(text)
+        and len(text) > _KEPT_DIGITS
+        and not text[_KEPT_DIGITS:].strip("0")
+    ):
+        return text, LOST_DIGITS
     return text, ""
 
 
-def refuse_untyped(text: str) -> None:
-    """Raises `UnreadableValueError` for a value that would be said otherwise by each type, and has none."""
-    if match := _FLOAT.fullmatch(text):
+def refuse_in_text(text: str, *, declared: bool) -> None:
+    """Raises `UnreadableValueError` for a whole cell that each type would say otherwise; one that is declared as text
+    is said as it stands, but for what a spreadsheet made a date of."""
+    _refuse_made_a_date(text, Kind.TEXT)
+    if not declared and (match := _FLOAT.fullmatch(text)):
         raise UnreadableValueError(
             "float-or-number",
             f"{text!r} is {match['whole']} with the tail that a data frame or a spreadsheet adds, or a decimal number",
             'declare the column: "cardinal", "digits", "spell" or "telephone" leave the tail out, "text" says it',
         )
-    _refuse_made_a_date(text, Kind.TEXT)
 
 
 def _refuse_serial(text: str) -> None:
@@ -141,33 +157,39 @@ def _refuse_serial(text: str) -> None:
 
 
 def _refuse_made_a_date(text: str, kind: Kind) -> None:
-    if _MONTH_YEAR.fullmatch(text) and not text.isupper():
+    is_month_first = _MONTH_YEAR.fullmatch(text)
+    if text.isupper() or not (
+        is_month_first or (_DAY_MONTH.fullmatch(text) and kind not in (Kind.DATE, Kind.TEXT))
+    ):
+        return
+    if kind is Kind.DATE:
         raise UnreadableValueError(
             "made-a-date",
-            f"{text!r} is what a spreadsheet makes of a day and month, of a month and year, or of a code such as "
-            f"{re.split('[-–]', text)[0].upper().rstrip('.')}{text[-2:]}",
-            f"{_AS_TEXT}; write a day as 2026-11-26",
+            f"{text!r} is how a spreadsheet shows a day and a month, or a month and a year",
+            "format the column as a date with its year, YYYY-MM-DD, and export it again",
         )
-    if kind is not Kind.DATE and kind is not Kind.TEXT and _DAY_MONTH.fullmatch(text) and not text.isupper():
-        raise UnreadableValueError(
-            "made-a-date",
-            f"{text!r} is what a spreadsheet makes of a value with a hyphen or a stroke",
-            _AS_TEXT,
-        )
+    month, year = re.split("[-–]", text) if is_month_first else re.split("[-–]", text)[::-1]
+    raise UnreadableValueError(
+        "made-a-date",
+        f"{text!r} is what a spreadsheet makes of a day, of a month, or of a code such as {month.upper()}{year}",
+        _AS_TEXT,
+    )
 
 
 _WITH_ZERO: Final = words(
     "AT AU BE BG CH DE EG FI FR GB GR HR ID IE IL JP KE KR MY NG NL NZ PH PK RO RS SE SI SK TH TR TW UA VN ZA"
 )
 """Regions whose own numbers begin with 0 when they are dialled at home."""
-_WITHOUT_ONES: Final = words("DE FR GB")
-"""Of these, where no number that begins with 1 does without the 0: elsewhere there is 1800 and its like."""
-_LENGTHS: Final = range(8, 12)
-"""Shorter ones are services and extensions, longer ones begin with a country's code."""
+_LENGTHS: Final = {"DE": range(8, 12), "FR": range(9, 10), "GB": range(9, 11)}
+"""Of a number without its 0, where the 0 is never left out; elsewhere there is 1800 and its like, which have none.
+Shorter ones are services and extensions, longer ones begin with a country's code."""
+_USUAL_LENGTHS: Final = range(8, 11)
 
 
 def _lacks_zero(text: str, region: str) -> bool:
     digits = re.sub(r"[\s()/.–-]", "", text)
-    if region not in _WITH_ZERO or not are_digits(digits) or len(digits) not in _LENGTHS:
+    if region not in _WITH_ZERO or not are_digits(digits):
         return False
-    return digits[0] not in ("0" if region in _WITHOUT_ONES else "01")
+    return len(digits) in _LENGTHS.get(region, _USUAL_LENGTHS) and digits[0] not in (
+        "0" if region in _LENGTHS else "01"
+    )

@@ -16,7 +16,7 @@ NO_NAME: Final = "no-name"
 _TESTS: Final = words(
     "test testing tester testuser testperson testkunde prueba essai prova teste asdf asdfg asdfgh asd sdf asdfasdf",
     "qwer qwert qwerty qwertz azerty qwe abc abcd abcde foo bar baz foobar dummy sample example beispiel ejemplo",
-    "exemple esempio exemplo blabla bla lorem ipsum mustermann musterfrau fulano xx yy zz aa",
+    "exemple esempio exemplo blabla bla lorem ipsum mustermann musterfrau fulano x xx yy zz aa",
 ) | phrases(
     "test user|test customer|test name|test person|john doe|jane doe|joe bloggs|foo bar|max mustermann|first last",
     "erika mustermann|maxine musterfrau|marta musterfrau|fulano de tal|mickey mouse|donald duck|lorem ipsum",

@@ -92,6 +92,8 @@ class Rules:
     """The preset's name, for that scope."""
     priority: int = 0
     """Higher wins within a scope."""
+    unfilled: int = field(default=0, compare=False)
+    """Lines of the file that say nothing yet: they are no rules."""
 
     @cached_property
     def digest(self) -> str:

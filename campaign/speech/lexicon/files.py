@@ -12,9 +12,11 @@ from campaign.speech.lexicon.entries import Rules, check_rules
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.pls import read_pls
 from campaign.speech.lexicon.tsv import read_tsv
+from workers.documents import decoded
 
 MAX_BYTES: Final = 20_000_000
-ENDINGS: Final = (".tsv", ".pls", ".xml")
+_XML: Final = (".pls", ".xml")
+ENDINGS: Final = (".tsv", ".csv", ".txt", *_XML)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +36,16 @@ class LexiconFile:
 
 
 def read_lexicon(path: Path) -> LexiconFile:
-    """The lexicon in `path`, by its ending TSV or PLS; raises `LexiconError` with file, line and mend."""
+    """The lexicon in `path`, by its ending a table or PLS; raises `LexiconError` with file, line and mend."""
     if path.suffix.lower() not in ENDINGS:
-        raise LexiconError(f"{path}: a lexicon's name ends in {', '.join(ENDINGS)}; rename it.")
+        raise LexiconError(f"{path}: a lexicon's name ends in {', '.join(ENDINGS)}; save it as one of them.")
     beside = path.with_suffix(".samples")
     return parse_lexicon(path.name, _text(path), samples=_text(beside) if beside.is_file() else "")
 
 
 def parse_lexicon(name: str, text: str, *, samples: str = "") -> LexiconFile:
     """A lexicon's text; `name` ends in what it is. Raises `LexiconError` with file, line and mend."""
-    reader = read_tsv if name.lower().endswith(".tsv") else read_pls
+    reader = read_pls if name.lower().endswith(_XML) else read_tsv
     rules = check_rules(reader(text, name), name)
     lexicon = CampaignLexicon([LabelledRules(label=name, rules=rules)], Abilities())
     if loops := lexicon.loops():
@@ -63,6 +65,6 @@ def _text(path: Path) -> str:
     if len(data) > MAX_BYTES:
         raise LexiconError(f"{path} has more than {MAX_BYTES // 1_000_000} MB; split it.")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise LexiconError(f"{path} is not UTF-8: byte {exc.start}: {exc.reason}. Save it as UTF-8.") from exc
+        return decoded(data, is_xml=path.suffix.lower() in _XML)
+    except ValueError as exc:
+        raise LexiconError(f"{path} cannot be read: {exc}.") from exc

@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import MAX_ENTRIES, Case, Entry, Rules
 from campaign.speech.lexicon.tsv import parse_settings
+from campaign.speech.x_sampa import to_ipa
+from workers.languages import canonical, primary
 from workers.mends import shown
 
 PLS: Final = "http://www.w3.org/2005/01/pronunciation-lexicon"
@@ -27,6 +29,7 @@ _ALPHABETS: Final = {
     "pinyin": "pinyin",
     "x-pinyin": "pinyin",
     "x-amazon-pinyin": "pinyin",
+    "x-sampa": "ipa",
 }
 _WRITTEN_AS: Final = {"ipa": "ipa", "pinyin": "x-pinyin", "x-espeak": "x-espeak"}
 _KNOWN: Final = frozenset(
@@ -104,16 +107,15 @@ class _Reader:
                 line=self._parser.CurrentLineNumber,
                 role=attributes.get("role", ""),
                 case=attributes.get(f"{OURS} case", "auto"),
-                language=attributes.get(f"{OURS} language"),
+                language=canonical(tag) if (tag := attributes.get(f"{OURS} language")) else None,
             )
 
     def _root(self, attributes: dict[str, str]) -> None:
         if attributes.get("version", "1.0") != "1.0":
             raise self._refuse(f"PLS version {shown(attributes['version'])}; only 1.0 is read.")
         language = attributes.get(f"{_XML} lang", "")
-        primary, hyphen, region = language.replace("_", "-").partition("-")
         self.settings = {
-            "language": "" if primary.lower() == "und" else primary.lower() + hyphen + region.upper(),
+            "language": "" if primary(language) == "und" else language,
             **{
                 key: attributes[f"{OURS} {key}"]
                 for key in ("scope", "priority")
@@ -150,6 +152,11 @@ class _Reader:
         if alphabet is None:
             alphabets = ", ".join(sorted(_ALPHABETS))
             raise self._refuse(f"no alphabet {shown(name)}; convert it to one of {alphabets}.")
+        if name.lower() == "x-sampa":
+            try:
+                text = to_ipa(text)
+            except ValueError as error:
+                raise self._refuse(f"{error}; write the pronunciation in IPA.") from error
         if self._takes_precedence(alphabet, lexeme):
             lexeme.phonemes[:] = [pair for pair in lexeme.phonemes if pair[0] != alphabet]
             lexeme.phonemes.append((alphabet, text))

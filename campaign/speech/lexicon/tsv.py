@@ -5,17 +5,23 @@
     GP	general practitioner
     Siân		ʃɑːn
 
-Lines that begin with # are comments; above the header, `# key: value` sets language, scope and priority.
+Lines that begin with # are comments; above the header, `# key: value` sets language, scope and priority. A line that
+says nothing yet is no rule. What a spreadsheet makes of such a table is read as well: commas or semicolons in place of
+tabs, cells in quotation marks, separators at the ends of lines.
 """
 
 from __future__ import annotations
 
+import csv
+import difflib
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import ALPHABETS, Case, Entry, Rules, Scope
 from workers.digits import are_digits
+from workers.languages import canonical
 from workers.mends import shown
 
 COLUMNS: Final = ("written", "alias", *ALPHABETS, "case", "role", "language", "note")
@@ -26,22 +32,30 @@ def read_tsv(text: str, source: str) -> Rules:
     """The rules in `text`, not yet checked; raises `LexiconError` with source, line and mend."""
     settings: dict[str, str] = {}
     header: list[str] = []
+    separator = "\t"
     entries: list[Entry] = []
+    unfilled = 0
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")
-        if line.startswith("#"):
-            key, colon, value = line.lstrip("# ").partition(":")
+        place = f"{source}:{number}"
+        if line.startswith(("#", '"#')):
+            key, colon, value = line.strip('"').lstrip("# ").partition(":")
             if colon and not header and key.strip() in SETTINGS:
-                settings[key.strip()] = value.strip()
-        elif not line.strip():
+                settings[key.strip()] = value.strip('\t,;" ')
+        elif not line.strip(" \t,;"):
             continue
         elif not header:
-            header = _header(line, f"{source}:{number}")
+            separator = _separator(line)
+            header = _header(_cells_of(line, separator, place), place)
         else:
-            entries.append(_entry(line.split("\t"), header, f"{source}:{number}", number))
+            row = _row(_cells_of(line, separator, place), header, place)
+            if any(row.get(column) for column in ("alias", "language", *ALPHABETS)) or not row["written"]:
+                entries.append(_entry(row, place, number))
+            else:
+                unfilled += 1
     if not header:
         raise LexiconError(f"{source}: no header; the first line names the columns: {_example()}.")
-    return Rules(entries=tuple(entries), **parse_settings(settings, source))
+    return Rules(entries=tuple(entries), unfilled=unfilled, **parse_settings(settings, source))
 
 
 def parse_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
@@ -55,20 +69,49 @@ def parse_settings(settings: Mapping[str, str], source: str) -> dict[str, Any]:
             f"{source}: priority is a whole number, not {shown(priority)}; write for example 10."
         )
     return {
-        "language": settings.get("language", ""),
+        "language": canonical(settings["language"]) if settings.get("language") else "",
         "scope": Scope(scope),
         "preset": preset.strip(),
         "priority": int(priority),
     }
 
 
-def _header(line: str, place: str) -> list[str]:
-    header = [name.strip() for name in line.split("\t")]
+def _separator(line: str) -> str:
+    """What parts the cells of a header: a tab, else what its names of columns are parted by."""
+    return "\t" if "\t" in line else max(";,", key=line.count) if "," in line or ";" in line else "\t"
+
+
+def _cells_of(line: str, separator: str, place: str) -> list[str]:
+    """The cells of a line without what stands empty at its end."""
+    if separator == "\t":  # a mark that is not closed is one of the cell: X-SAMPA and e-speak write with them
+        cells = [_unquoted(cell.strip()) for cell in line.split("\t")]
+    else:
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator, strict=True))]
+        except csv.Error as error:
+            raise LexiconError(
+                f'{place}: a quotation mark without its partner; write a mark inside a cell twice, "" for ".'
+            ) from error
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _unquoted(cell: str) -> str:
+    """A cell as a spreadsheet writes it: in quotation marks, those inside it twice."""
+    match = re.fullmatch(r'"((?:[^"]|"")*)"', cell)
+    return match[1].replace('""', '"').strip() if match else cell
+
+
+def _header(cells: list[str], place: str) -> list[str]:
+    header = [name.lower() for name in cells]
     unknown = [name for name in header if name not in COLUMNS]
     if unknown or "written" not in header or len(set(header)) < len(header):
+        near = difflib.get_close_matches(unknown[0], COLUMNS, n=1) if unknown and unknown[0] else []
+        meant = f" Did you mean {near[0]} for {shown(unknown[0])}?" if near else ""
         raise LexiconError(
             f"{place}: the first line names the columns, separated by tabs: {_example()}; "
-            f"there are {', '.join(COLUMNS)}, each once."
+            f"there are {', '.join(COLUMNS)}, each once.{meant}"
         )
     return header
 
@@ -77,20 +120,26 @@ def _example() -> str:
     return "written<TAB>alias<TAB>ipa"
 
 
-def _entry(cells: list[str], header: list[str], place: str, number: int) -> Entry:
+def _row(cells: list[str], header: list[str], place: str) -> dict[str, str]:
     if len(cells) > len(header):
-        raise LexiconError(f"{place}: {len(cells)} cells under {len(header)} columns; remove a tab.")
-    row = dict(zip(header, map(str.strip, cells), strict=False))
-    case = row.get("case") or Case.AUTO
+        raise LexiconError(
+            f"{place}: {len(cells)} cells under {len(header)} columns; remove one, or put a cell that holds the "
+            'separator between quotation marks, "...".'
+        )
+    return {"written": "", **dict(zip(header, cells, strict=False))}
+
+
+def _entry(row: Mapping[str, str], place: str, number: int) -> Entry:
+    case = (row.get("case") or Case.AUTO).lower()
     if case not in _CASES:
         raise LexiconError(f"{place}: no case {shown(case)}; use one of {', '.join(Case)}.")
     return Entry(
-        written=row.get("written", ""),
+        written=row["written"],
         alias=row.get("alias") or None,
         phonemes=tuple((alphabet, row[alphabet]) for alphabet in ALPHABETS if row.get(alphabet)),
         case=_CASES[case],
         role=row.get("role", ""),
-        language=row.get("language") or None,
+        language=canonical(row["language"]) if row.get("language") else None,
         line=number,
     )
 

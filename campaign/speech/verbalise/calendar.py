@@ -44,12 +44,18 @@ def date(value: TypedValue, context: Context) -> Reading:
     """A day of the calendar; options `order`, `weekday`, `year` (`false` leaves the year out)."""
     require_language(context.language, "a date")
     written = value.written
+    order = value.option("order")
+    if order in ("my", "ym", "m"):
+        return Reading(text=_month_words(written, order, context.language))
+    if order in ("dm", "md"):
+        written = _in_day_order(written, order)
+    _refuse_month_first(written, context.language)
     short = None if _month_and_year(written, context.language) else _without_year(written, context.language)
     if month_and_year := _month_and_year(written, context.language):
         article = re.search(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ii]l|[Dd]al|[Ll]e|[Dd]u|[Aa]u)\s$", context.left)
         return Reading(text=_MONTH_OF.get(context.language, "") * bool(article) + month_and_year)
     day = short or parse_date(written, value.option("order"), context.language)
-    with_year = short is None and value.option("year") != "false"
+    with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
     ending = german_ending(context.left) if context.language == "de" else ""
     region = context.region
     if context.language == "en" and re.match(r"\d{1,2}(?:st|nd|rd|th)? (?:of )?[^\W\d]", written):
@@ -65,6 +71,55 @@ def date(value: TypedValue, context: Context) -> Reading:
     if text.startswith("the ") and re.search(r"\bthe\s$", context.left, re.I):
         text = text.removeprefix("the ")
     return Reading(text=text)
+
+
+def _in_day_order(written: str, order: str) -> str:
+    """`09/10` by its declared order as `10.9.`, which has one reading; what is no such pair stays."""
+    match = re.fullmatch(r"\s*(\d{1,2})\s?[-./ ]\s?(\d{1,2})[./]?\s*", ascii_digits(written))
+    if match is None:
+        return written
+    day, month = (match[1], match[2]) if order == "dm" else (match[2], match[1])
+    return f"{day}.{month}."
+
+
+def _month_words(written: str, order: str, language: str) -> str:
+    """`9/2026` by its declared order, or `9`, as a month with its year."""
+    text = ascii_digits(written.strip())
+    names = month_names(language)
+    match = re.fullmatch(
+        {"my": r"(\d{1,2})[-./ ](\d{4})", "ym": r"(\d{4})[-./ ]?(\d{1,2})", "m": r"(\d{1,2})"}[order], text
+    )
+    if match is None:
+        named = re.fullmatch(r"([^\W\d]+)\.?" + ("" if order == "m" else r"[ ,]+(\d{4})"), text.lower())
+        if named is None or named[1] not in names:
+            raise UnreadableValueError("not-a-date", f"{written!r} is no month", "write it as 09/2026")
+        month, when = names[named[1]], "" if order == "m" else named[2]
+    else:
+        groups = match.groups()[::-1] if order == "ym" else match.groups()
+        month, when = int(groups[0]), "" if order == "m" else groups[1]
+    if not 1 <= month <= 12:
+        raise UnreadableValueError("no-such-date", f"{written!r} has no month {month}", "write it as 09/2026")
+    words = _calendar_names("month", language)[month]
+    if not when:
+        return words
+    spoken = year(int(when), language)
+    if language == "zh":
+        return f"{spoken}{'' if spoken.endswith('年') else '年'}{words}"
+    return f"{words} de {spoken}" if language in ("es", "pt") else f"{words} {spoken}"
+
+
+_DAY_FIRST = words("de es fr it pt")
+
+
+def _refuse_month_first(written: str, language: str) -> None:
+    """`Nov 26`, where a day stands before its month: a spreadsheet shows November 2026 so."""
+    match = re.fullmatch(r"([^\W\d]{3,})\.?[\s-](\d{2})", written.strip())
+    if match and language in _DAY_FIRST and match[1].lower() in month_names(language) and int(match[2]) <= 31:
+        raise UnreadableValueError(
+            "ambiguous-date",
+            f"{written!r} is {match[1]} 20{match[2]} or the day {int(match[2])} of {match[1]}",
+            "write it as 2026-11-26, or the month with its whole year",
+        )
 
 
 _MONTH_OF = {"es": "mes de ", "it": "mese di ", "fr": "mois de "}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
@@ -74,6 +75,16 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     )
 
 
+@lru_cache(maxsize=256)
+def _in_words(name: str, language: str) -> Unit | None:
+    """The unit whose own name is written: `10 foot`, `1 metre`."""
+    word = name.lower()
+    if language == "en" and word.endswith(("tre", "tres")):
+        word = word.replace("tre", "ter")
+    rows = (row[language] for row in UNITS.values() if language in row)
+    return next((row for row in rows if word in (row[0].lower(), row[1].lower())), None)
+
+
 _UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23]?|%|‰|°[CF]?|[℃㎡])?\.?")
 
 
@@ -90,7 +101,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
     amount = parse_number(match[1], language, context.region)
     if name == "%":
         return Reading(text=_percent(amount, context))
-    names = UNITS.get(name, {}).get(language) or _rate(name, language)
+    names = UNITS.get(name, {}).get(language) or _rate(name, language) or _in_words(name, language)
     if names is None:
         raise UnreadableValueError(
             "unknown-unit",

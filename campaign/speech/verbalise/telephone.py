@@ -29,6 +29,8 @@ _AS_ASCII: Final = str.maketrans(
         "／": "/",
     }
 )
+_PLAIN: Final = re.compile(r"\+?[0-9]{8,15}|0[0-9]{2,4} [0-9]{3,8}(?: [0-9]{2,6})?")
+"""What has no more to it than digits, as many as a number has."""
 _LABEL: Final = re.compile(
     r"(?:tel|tél|telephone|téléphone|telefon|telefono|teléfono|telefone|phone|mob|mobil|mobile|móvil|cell|handy|callto|sip)"
     r"(?:\.:|\.|:)?\s*(?=[+(\d])",
@@ -71,6 +73,8 @@ def telephone(value: TypedValue, context: Context) -> Reading:
 
 def _number_and_extension(written: str) -> tuple[str, str]:
     """(the number in ASCII, its `(0)` said or left out, the extension or nothing)."""
+    if _PLAIN.fullmatch(written):
+        return written, ""
     text = ascii_digits(written.translate(_AS_ASCII).strip())
     text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     text = re.sub(r"^\((\+\d{1,3})\)", r"\1 ", text)

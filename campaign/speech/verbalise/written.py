@@ -137,9 +137,11 @@ def month_names(language: str) -> dict[str, int]:
 def parse_date(written: str, order: str = "", language: str = "en") -> datetime.date:
     """The day that `written` shows; raises `UnreadableValueError` with both readings when it has two.
 
-    `order` is the declared order: `dmy`, `mdy`, `ymd`, `iso`, or empty when none is declared.
+    `order` is the declared order: `dmy`, `mdy`, `ymd`, `ydm`, `iso`, or empty when none is declared.
     """
     text = ascii_digits(written.strip())
+    if parts := _in_a_row(text, order):
+        return _day(int(parts["y"]), int(parts["m"]), int(parts["d"]), written)
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", text):
         return _day(int(match[1]), int(match[2]), int(match[3]), written)
     if order == "iso":
@@ -168,6 +170,16 @@ def parse_date(written: str, order: str = "", language: str = "en") -> datetime.
         f"or {_day(year, first, second, written).isoformat()} (month first)",
         'declare the column as "date dmy" or "date mdy", or write 2026-12-03',
     )
+
+
+def _in_a_row(text: str, order: str) -> dict[str, str] | None:
+    """The parts of `20261203` by the declared order, and of `2026-31-12` by the order `ydm`."""
+    patterns = {"d": r"(?P<d>\d\d)", "m": r"(?P<m>\d\d)", "y": r"(?P<y>\d{4})"}
+    if sorted(order) != ["d", "m", "y"]:
+        return None
+    mark = "[-./]?" if order == "ydm" else ""
+    match = re.fullmatch(mark.join(patterns[letter] for letter in order), text)
+    return match.groupdict() if match else None
 
 
 def _named_month(text: str, written: str, language: str) -> datetime.date:

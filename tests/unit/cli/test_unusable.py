@@ -108,7 +108,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """Every command that opens the database, with what brings it there."""
 WITHOUT = {
-    *{("init",), ("inspect",), ("schema",), ("normalise",), ("doctor",), ("marks", "check")},
+    *{("init",), ("check",), ("inspect",), ("schema",), ("normalise",), ("doctor",), ("marks", "check")},
     *{("marks", "test-certificate"), ("webhooks", "secret"), ("evidence", "key"), ("evidence", "verify")},
     *{("webhooks", "test"), ("model", "convert"), ("model", "pull"), ("preset", "clips")},
 }

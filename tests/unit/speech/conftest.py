@@ -20,7 +20,11 @@ from tests import ROOT
 def example_config() -> FrontEndConfig:
     """The brief and templates of `examples/`."""
     brief = tomllib.loads((ROOT / "examples" / "campaign.toml").read_text(encoding="utf-8"))
-    files = {locale: name for locale, name in brief["templates"].items() if name.endswith(".txt")}
+    files = {
+        locale: name.removeprefix("shipped:")
+        for locale, name in brief["templates"].items()
+        if name.endswith(".txt")
+    }
     templates = {
         locale: TemplateSource(name=name, text=(ROOT / "templates" / name).read_text(encoding="utf-8"))
         for locale, name in files.items()

@@ -24,6 +24,11 @@ from campaign.speech.typed import Kind
         ),
         ({"type": "cardinal", "gender": "f"}, ColumnSpec(kind=Kind.CARDINAL, options=(("gender", "f"),))),
         ({"type": "money", "currency": "GBP"}, ColumnSpec(kind=Kind.MONEY, options=(("currency", "GBP"),))),
+        ("flag", ColumnSpec(kind=Kind.FLAG)),
+        ({"from": "Betrag", "type": "name"}, ColumnSpec(kind=Kind.NAME, source="Betrag")),
+        ({"nothing": ["x", " - "]}, ColumnSpec(nothing=("x", "-"))),
+        ({"nothing": []}, ColumnSpec(nothing=())),
+        ({"type": "money", "currency_column": "c"}, ColumnSpec(kind=Kind.MONEY, currency_column="c")),
     ],
 )
 def test_a_declared_type_becomes_a_spec(declared: object, spec: ColumnSpec) -> None:
@@ -36,6 +41,7 @@ def test_a_declared_type_becomes_a_spec(declared: object, spec: ColumnSpec) -> N
         {"type": "money EUR", "optional": True, "fallback": 0},
         {"type": "cardinal", "gender": "", "language": None},
         {"type": "unit", "unit": 5},
+        {"from": "Betrag", "nothing": ["x"], "language_column": "lang"},
         "name",
     ],
 )
@@ -60,9 +66,23 @@ def test_a_type_that_a_campaign_keeps_is_read_as_it_was_taken(declared: object) 
         ({"type": "text", "optinal": True}, "no key optinal"),
         ({"type": "text", "optional": "yes"}, "true or false"),
         ({"type": "cardinal", "gender": "x"}, "give one of m, f, n"),
+        ({"from": ""}, 'from is .*; give text that is not empty such as "Betrag"'),
+        ({"source": "Betrag"}, "no key source; .*known are .*from"),
+        ({"nothing": "x"}, "nothing is 'x'; give a list of text"),
         (5, "text or a table"),
     ],
 )
 def test_a_wrong_type_says_what_to_write(declared: object, complaint: str) -> None:
     with pytest.raises(BriefError, match=complaint):
         parse_column_type(declared)
+
+
+def test_a_kept_list_of_what_stands_for_nothing_is_kept() -> None:
+    assert kept_column_type({"from": "Betrag", "nothing": ["x"]}) == ColumnSpec(
+        source="Betrag", nothing=("x",)
+    )
+
+
+def test_a_column_needs_those_that_say_its_currency_and_language() -> None:
+    assert ColumnSpec(currency_column="c", language_column="l").needs == ("c", "l")
+    assert ColumnSpec().needs == ()

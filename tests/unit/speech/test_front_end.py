@@ -409,7 +409,7 @@ class TestTemplatesAndLimits:
 
     def test_an_empty_script_is_an_error(self) -> None:
         with pytest.raises(RenderError, match="empty-script"):
-            say("{{ n }}", {"n": "..."})
+            say("{{ n }}", {"n": "..."}, columns={"n": ColumnSpec(nothing=())})
 
     def test_a_script_that_is_too_long_is_an_error(self) -> None:
         with pytest.raises(RenderError, match="script-too-long"):

@@ -14,6 +14,7 @@ from campaign.registry.shipped import shipped_lexicons
 from campaign.speech.lexicon.changes import changes
 from campaign.speech.lexicon.entries import Case, Entry, Rules, Scope, check_rules
 from campaign.speech.lexicon.files import read_lexicon
+from campaign.speech.lexicon.pls import PLS as PLS_SPACE
 from campaign.speech.lexicon.pls import read_pls, write_pls
 from campaign.speech.lexicon.samples import read_samples
 from campaign.speech.lexicon.tsv import read_tsv, write_tsv
@@ -32,7 +33,6 @@ def written_to(folder: Path, text: str, name: str = "test.tsv") -> Path:
         ("alias | ipa\n", "first line names the columns"),
         ("written | alais\n", "first line names the columns"),
         ("written | alias\nGP | a | b\n", "test.tsv:2: 3 cells under 2 columns"),
-        ("written | alias\nGP\n", "test.tsv:2: 'GP' says nothing"),
         ("written | alias\nGP | 2 doctors\n", "test.tsv:2: the alias of 'GP' has '2'"),
         ("written | ipa\nC++ | siː\n", "'C\\+\\+' has '\\+'.*column alias"),
         ("written | alias\n... | dots\n", "no letter or digit"),
@@ -63,12 +63,12 @@ def test_a_file_that_is_not_utf8_or_not_there_or_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.tsv").write_bytes(b"written\talias\nSi\xe2n\tx\n")
-    with pytest.raises(LexiconError, match="not UTF-8: byte 16"):
+    with pytest.raises(LexiconError, match="not UTF-8 at line 2; save it as UTF-8"):
         read_lexicon(tmp_path / "a.tsv")
     with pytest.raises(LexiconError, match="cannot be read"):
         read_lexicon(tmp_path / "b.tsv")
-    with pytest.raises(LexiconError, match="rename it"):
-        read_lexicon(tmp_path / "b.csv")
+    with pytest.raises(LexiconError, match="save it as one of them"):
+        read_lexicon(tmp_path / "b.xlsx")
     monkeypatch.setattr("campaign.speech.lexicon.files.MAX_BYTES", 10)
     with pytest.raises(LexiconError, match="split it"):
         read_lexicon(tmp_path / "a.tsv")
@@ -117,7 +117,7 @@ BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + PLS
         ("<speak/>", "<speak> is not PLS 1.0"),
         (PLS.replace("<example>", "<script>").replace("</example>", "</script>"), "<script> is not PLS 1.0"),
         (PLS.replace('version="1.0" xmlns', 'version="2.0" xmlns'), "PLS version '2.0'"),
-        (PLS.replace("x-pinyin", "x-sampa"), "no alphabet 'x-sampa'; convert it"),
+        (PLS.replace("x-pinyin", "x-arpabet"), "no alphabet 'x-arpabet'; convert it"),
         (PLS.replace("<grapheme>W3C</grapheme>", ""), "a lexeme without a grapheme"),
     ],
 )
@@ -204,3 +204,95 @@ def test_shipped_lexicons_cover_four_domains_in_four_languages() -> None:
         for language in ("de", "en", "es", "fr")
         for domain in ("bank", "clinic", "school", "utility")
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "written,alias\nGP,general practitioner\n"),
+        ("a.csv", 'written;alias;\r\n"GP";"general practitioner";\r\n;;\r\n'),
+        ("a.txt", "written\talias\nGP\tgeneral practitioner\n"),
+        ("a.tsv", '"written"\t"alias"\n"GP"\t"general practitioner"\n'),
+        ("a.tsv", "Written\tAlias\t\t\nGP\tgeneral practitioner\t\t\n\t\t\n"),
+        ("a.tsv", "written\talias\nGP\tgeneral practitioner\nNHS\nBMA\t\n"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_table_as_a_spreadsheet_saves_it_is_read(
+    tmp_path: Path, name: str, text: str, encoding: str
+) -> None:
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    [rule] = read_lexicon(tmp_path / name).rules.entries
+    assert (rule.written, rule.alias) == ("GP", "general practitioner")
+
+
+def test_settings_above_the_header_survive_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('"# language: EN_gb",,\n# priority: 3,,\nwritten,alias,\nGP,doctor,\n')
+    rules = read_lexicon(tmp_path / "a.csv").rules
+    assert (rules.language, rules.priority) == ("en-GB", 3)
+
+
+def test_a_cell_holds_the_separator_in_quotation_marks_and_a_lone_mark_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('written,alias\nGP,"doctor, ours"\n')
+    assert read_lexicon(tmp_path / "a.csv").rules.entries[0].alias == "doctor, ours"
+    (tmp_path / "a.csv").write_text('written,alias\nGP,"doctor\n')
+    with pytest.raises(LexiconError, match=r"a\.csv:2: a quotation mark without its partner"):
+        read_lexicon(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text("written,alias\nGP,doctor,ours\n")
+    with pytest.raises(LexiconError, match="between quotation marks"):
+        read_lexicon(tmp_path / "a.csv")
+
+
+def test_a_mark_that_begins_a_pronunciation_is_part_of_it(tmp_path: Path) -> None:
+    path = written_to(tmp_path, 'written | x-espeak\nGP | "dZi:\n')
+    assert read_lexicon(path).rules.entries[0].phonemes == (("x-espeak", '"dZi:'),)
+
+
+def test_a_line_that_says_nothing_yet_is_counted_and_no_rule(tmp_path: Path) -> None:
+    rules = read_lexicon(
+        written_to(tmp_path, "written | alias | language\nGP | \nNHS | en aitch es\nMI |  | es\n")
+    ).rules
+    assert [entry.written for entry in rules.entries] == ["NHS", "MI"]
+    assert rules.unfilled == 1
+    assert rules.digest == read_lexicon(written_to(tmp_path, write_tsv(rules))).rules.digest
+
+
+def test_a_heading_that_is_nearly_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match="Did you mean alias for 'alais'"):
+        read_lexicon(written_to(tmp_path, "written | alais\nGP | x\n"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("UTF-16", "utf-8"),
+        ("UTF-16", "utf-16"),
+        ("UTF-8", "utf-16-le"),
+        ("UTF-8", "utf-16-be"),
+        ("UTF-8", "utf-8-sig"),
+        ("ISO-8859-1", "latin-1"),
+        ("windows-1252", "cp1252"),
+    ],
+)
+def test_pls_is_read_as_its_bytes_and_its_declaration_say(
+    tmp_path: Path, declared: str, encoding: str
+) -> None:
+    body = f'<?xml version="1.0" encoding="{declared}"?><lexicon version="1.0" xml:lang="EN_us" xmlns="{PLS_SPACE}">'
+    body += "<lexeme><grapheme>Zoë</grapheme><alias>Zo ee</alias></lexeme></lexicon>"
+    (tmp_path / "a.pls").write_bytes(body.encode(encoding))
+    rules = read_lexicon(tmp_path / "a.pls").rules
+    assert (rules.entries[0].written, rules.language) == ("Zoë", "en-US")
+
+
+def test_pls_of_two_readings_is_refused_with_both(tmp_path: Path) -> None:
+    body = '<?xml version="1.0" encoding="ISO-8859-1"?><lexicon version="1.0"><!-- Zoë --></lexicon>'
+    (tmp_path / "a.pls").write_bytes(body.encode())
+    with pytest.raises(LexiconError, match=r"'ZoÃ«'.*'Zoë'.*declare the one that is meant"):
+        read_lexicon(tmp_path / "a.pls")
+
+
+def test_x_sampa_in_pls_becomes_ipa(tmp_path: Path) -> None:
+    body = f'<lexicon version="1.0" alphabet="x-sampa" xmlns="{PLS_SPACE}"><lexeme><grapheme>pecan</grapheme>'
+    body += '<phoneme>pI"kA:n</phoneme></lexeme></lexicon>'
+    (tmp_path / "a.pls").write_text(body)
+    assert read_lexicon(tmp_path / "a.pls").rules.entries[0].phonemes == (("ipa", "pɪˈkɑːn"),)

@@ -1,0 +1,187 @@
+"""What a template's own text must not be: the markup or the placeholders of another tool, or nothing.
+
+Its own text is what stands between the expressions. Looked at once, where a brief is read; a campaign that keeps a
+template from before keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from campaign.errors import TemplateError
+from campaign.speech.placeholders import field_name, foreign_placeholder
+from campaign.speech.ssml import ssml_to_jinja
+from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, TemplateSource
+from workers.mends import LONGEST_SHOWN, TOLD_FAULTS
+
+FILLED: Final = "\ufffc"
+"""Stands for a character of what is filled in: places stay what they are."""
+_STRING: Final = r'"[^"\n]*"|\'[^\'\n]*\''
+_EXPRESSION: Final = re.compile(
+    rf"\{{\{{(?:{_STRING}|[^{{}}\"']|\}}(?!\}}))*+\}}\}}"
+    rf"|\{{%(?:{_STRING}|[^{{%\"']|%(?!\}}))*+%\}}"
+    r"|\{#(?:[^#{]|#(?!\})|\{(?!#))*+#\}"
+)
+_TAG: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<[?!/]?[^\W\d][^<>]*>", re.S)
+_OPERATORS: Final = frozenset({"and", "or", "not", "is", "in", "if", "else"})
+_BLOCKS: Final = frozenset({"else", "endif", "endlang", "emphasis", "endemphasis"})
+_SIGILS: Final = "{#&^/!>$@% "
+_BLANKS: Final = re.compile(r"\{\{-?\s*(?P<name>[^\W\d]\w*(?:[ .:/-]+\w+)+)\s*[?!]?\s*(?:\|.*?)?-?\}\}")
+_NO_VARIABLE: Final = re.compile(r"\{\{-?\s*(?P<name>[{#&^/!>$@%]\s?[^\W\d][\w .:-]*)")
+_NO_BLOCK: Final = re.compile(r"\{%-?\s*(?P<name>[^\W\d]\w*)\s*-?%\}")
+_COMMENT: Final = re.compile(r"\{#(?P<name>[^\W\d]\w*)#\}")
+_SSML: Final = re.compile(
+    r"(?<!<)</?(?:speak|break|say-as|sub|lang|phoneme|emphasis|prosody|voice|audio|mark|lexicon|par|seq|media|"
+    r"[a-z]+:[a-z-]+)\b[^<>]*>(?!>)",
+    re.I,
+)
+_HTML: Final = re.compile(
+    r"(?<!<)</?(?:a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|"
+    r"hr|html|i|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|p|pre|q|s|samp|script|section|small|span|strike|"
+    r"strong|style|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|!doctype|!--)\b[^<>]*>(?!>)",
+    re.I,
+)
+_ENTITY: Final = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.I)
+_MARKDOWN: Final = (
+    ("a heading", re.compile(r"^ {0,3}(?:#{2,6}[ \t]+\S|#[ \t]+[^\s\d]).*$", re.M)),
+    ("a heading", re.compile(r"^ {0,3}(?:={3,}|\*{3,}|_{3,}) *$", re.M)),
+    ("an image or a link", re.compile(r"!?\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\]|:[ \t]\S+)")),
+    (
+        "bold text",
+        re.compile(r"(?<!\*)\*\*(?=[^\s*])[^*\n]*[^\s*]\*\*(?!\*)|(?<!\w)__(?=[^\s_])[^_\n]*[^\s_]__(?!\w)"),
+    ),
+    ("text in italics", re.compile(r"(?<![\w*])\*(?=[^\s*])[^*\n]*[^\s*]\*(?![\w*])")),
+    ("text in italics", re.compile(r"(?<![\w_])_(?=[^\s_])[^_\n]*[^\s_]_(?![\w_])")),
+    ("struck text", re.compile(r"~~(?=\S)[^~\n]*\S~~")),
+    ("code", re.compile(r"```|`[^`\n]+`")),
+    ("an item of a list", re.compile(r"^ {0,6}\*[ \t]+\S.*$", re.M)),
+    ("a quotation", re.compile(r"^ {0,3}>[ \t]?\S.*$", re.M)),
+    ("a table", re.compile(r"^ *\|.*\| *$", re.M)),
+)
+
+
+class _Fault(NamedTuple):
+    start: int
+    problem: str
+    mend: str
+
+
+def check_own_text(source: TemplateSource) -> None:
+    """Raises `TemplateError` with line, column and mend: one line of it for each fault, the first few of them."""
+    if len(source.text) > MAX_TEMPLATE_CHARACTERS:
+        return  # `Template` refuses it
+    if source.name.endswith(".ssml"):
+        ssml_to_jinja(source.text, source.name, strict=True)
+    faults = sorted(_faults(source), key=lambda fault: fault.start)
+    if not faults:
+        return
+    told = [f"{place_in(source, fault.start)}: {fault.problem}; {fault.mend}." for fault in faults]
+    more = [f"... and more like these in {source.name}."] if len(told) > TOLD_FAULTS else []
+    raise TemplateError(*told[:TOLD_FAULTS], *more)
+
+
+def own_text(source: TemplateSource) -> str:
+    """The text with values, character by character, as `FILLED`, and tags as blanks; as long as the template."""
+    text = _EXPRESSION.sub(_filled, source.text)
+    return _TAG.sub(_blank, text) if source.name.endswith(".ssml") else text
+
+
+def _filled(match: re.Match[str]) -> str:
+    is_value = match[0].startswith("{{") and not match[0][2:].lstrip("- ").startswith("pause(")
+    return re.sub(r"[^\n]", FILLED, match[0]) if is_value else _blank(match)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def place_in(source: TemplateSource, offset: int) -> str:
+    """`t.txt, line 2, column 7`: where a character of a template stands, counted from 1."""
+    line = source.text.count("\n", 0, offset) + 1
+    column = offset - (source.text.rfind("\n", 0, offset) + 1) + 1
+    return f"{source.name}, line {line}, column {column}"
+
+
+def _faults(source: TemplateSource) -> list[_Fault]:
+    text = own_text(source)
+    if misnamed := list(_names(source.text)):
+        return [*misnamed, *_foreign(source, text)]
+    if not re.search(rf"[\w{FILLED}]", text):
+        return [_Fault(0, "there is nothing to say in it", "write the message, for example Hello {{ name }}")]
+    is_ssml = source.name.endswith(".ssml")
+    if not is_ssml and (tagged := _tagged(source, text)):
+        return [tagged]
+    return list(_foreign(source, text)) or ([] if is_ssml else _markdown(source, text))
+
+
+def _tagged(source: TemplateSource, text: str) -> _Fault | None:
+    """SSML or HTML, where it begins: what is wrong is what the file is, not each of its tags."""
+    if match := _SSML.search(text) or re.search(r"<\?xml\b|<speak\b", text):
+        stem = re.sub(r"[.][^.]*$", "", source.name)
+        where = (
+            "write it into a file of its own, named in the brief, whose name ends in .ssml"
+            if source.name.endswith(", inline")
+            else f"name the file {stem}.ssml, in the brief too"
+        )
+        return _Fault(match.start(), f"{_written(source, match)} is SSML", f"{where}, or take the tags out")
+    if match := _HTML.search(text):
+        mend = "a message that is spoken has no tags: take them out, and write {{ pause(300) }} for a break"
+        return _Fault(match.start(), f"{_written(source, match)} is HTML", mend)
+    if match := _ENTITY.search(text):
+        return _Fault(match.start(), f"{match[0]} is HTML for a character", "write the character itself")
+    return None
+
+
+def _markdown(source: TemplateSource, text: str) -> list[_Fault]:
+    """The first of it."""
+    found = [(match.start(), what, match) for what, pattern in _MARKDOWN if (match := pattern.search(text))]
+    if not found:
+        return []
+    start, what, match = min(found, key=lambda one: one[0])
+    mend = "a voice cannot say how text looks: write the words alone"
+    return [_Fault(start, f"{_written(source, match)} is Markdown for {what}", mend)]
+
+
+def _names(text: str) -> Iterator[_Fault]:
+    """Expressions that are no variable's name, and were to be one."""
+    for pattern in (_BLANKS, _NO_VARIABLE, _NO_BLOCK, _COMMENT):
+        for match in pattern.finditer(text):
+            name = match["name"]
+            if (pattern is _BLANKS and _OPERATORS & set(name.split())) or name in _BLOCKS:
+                continue
+            problem = (
+                f"{_shown(match[0])} is no variable: a name has letters, figures and _, no blanks and signs"
+            )
+            right = f"{{{{ {field_name(name.lstrip(_SIGILS))} }}}}"
+            if pattern is _COMMENT:
+                problem = f"{match[0]} is a comment, which nobody hears"
+            elif name[0] in "#^/":
+                problem = f"{_shown(match[0])} is a block of another tool"
+                right = "{% if column %} ... {% endif %}"
+            yield _Fault(match.start(), problem, f"write {right}")
+
+
+def _foreign(source: TemplateSource, text: str) -> Iterator[_Fault]:
+    if source.name.endswith(".ssml"):
+        text = text.replace("&lt;", "   <").replace("&gt;", ">   ")
+    offset = 0
+    for _ in range(TOLD_FAULTS + 1):
+        if (found := foreign_placeholder(text[offset:])) is None:
+            return
+        start = offset + found.start
+        written = _shown(found.found.replace(FILLED, ""))
+        mend = f"write {found.right}, with the column's name"
+        yield _Fault(start, f"{written} is a placeholder of another tool", mend)
+        offset = start + len(found.found)
+
+
+def _written(source: TemplateSource, match: re.Match[str]) -> str:
+    return _shown(source.text[match.start() : match.end()])
+
+
+def _shown(written: str) -> str:
+    """What stands in the template, on one line and not beyond measure."""
+    text = " ".join(written.split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

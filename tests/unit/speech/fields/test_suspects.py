@@ -1,0 +1,29 @@
+"""Names that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.speech.fields.suspects import suspect
+
+
+@pytest.mark.parametrize(
+    "name", ["test", "TEST TEST", "asdf", "xxx", "Qwerty", "Max Mustermann", "John Doe", "test1", "12345"]
+)
+def test_what_is_typed_to_try_a_form(name: str) -> None:
+    assert suspect(name) == "test-value"
+
+
+@pytest.mark.parametrize(
+    "name", ["Unknown", "Not provided", "Mr.", "Frau", "Customer", "Name", "Null", "c/o", "Sr./Sra."]
+)
+def test_what_stands_for_a_name(name: str) -> None:
+    assert suspect(name) == "no-name"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ann", "Mr. Smith", "Frau Test-Meier", "Nan", "Ng", "Tester-Jones", "Anna", "Don", "Lee Customer"],
+)
+def test_a_name_is_a_name(name: str) -> None:
+    assert suspect(name) == ""
