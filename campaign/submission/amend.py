@@ -273,7 +273,8 @@ def _list_again(
                 error = error_of(known)
                 told = error.column or "", error.code, error.reason, error.mend
                 bad.add(known.row, known.external_id or "", *told)
-                to_mend.add(known.row, own.find(known.row) or _by_their_columns(known, fit), error)
+                cells = own.find(known.row) or _by_their_columns(known, fit)
+                to_mend.add(known.row, cells, error, fit.sources)
             last = page[-1].row
 
 

@@ -144,7 +144,7 @@ def write_draft(
                 if riskiest is not None:
                     riskiest.add(row)
                 if row.error is not None:
-                    _list(row, row.error, bad, to_mend)
+                    _list(row, row.error, fit, bad, to_mend)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
@@ -183,10 +183,10 @@ def count_row(tally: Tally, row: PlannedRow) -> None:
         tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
 
 
-def _list(row: PlannedRow, error: RowError, bad: RowSink, to_mend: MendList) -> None:
+def _list(row: PlannedRow, error: RowError, fit: ColumnFit, bad: RowSink, to_mend: MendList) -> None:
     raw = row.raw
     bad.add(raw.number, raw.external_id, error.column or "", error.code, error.reason, error.mend)
-    to_mend.add(raw.number, raw.own or raw.fields, error)
+    to_mend.add(raw.number, raw.own or raw.fields, error, fit.sources)
 
 
 def marked_rows(

@@ -47,7 +47,7 @@ class SeenPeople:
             return None
         names = [_plain(_cell(row, column)) for column in self._names]
         phone = next(filter(None, (_figures(_cell(row, column)) for column in self._phones)), "")
-        if not any(names) or len(phone) < FEWEST_FIGURES:
+        if len(phone) < FEWEST_FIGURES:
             return None
         person, mine = short_digest("\0".join((*names, phone))), short_digest(row.external_id)
         if self._table.rows.execute(
@@ -57,7 +57,7 @@ class SeenPeople:
         first: tuple[int, bytes] = self._table.rows.execute(
             "SELECT row, id FROM scratch WHERE person = ?", (person,)
         ).fetchone()
-        return None if first[1] == mine else first[0]
+        return None if first[1] == mine or all(map(is_nothing, names)) else first[0]
 
     def _look_at(self, header: tuple[str, ...]) -> None:
         """Find the columns of names and numbers: declared so, or called so and declared as nothing else."""
@@ -96,7 +96,7 @@ def _cell(row: RawRow, column: str) -> str:
 
 
 def _plain(value: str) -> str:
-    return "" if is_nothing(value) else " ".join(value.split()).casefold()
+    return " ".join(value.split()).casefold()
 
 
 def _figures(value: str) -> str:

@@ -18,6 +18,7 @@ from campaign.brief import Brief
 from campaign.errors import FieldError
 from campaign.speech.fields.nothing import is_nothing
 from campaign.submission.compose import RawRow, Window
+from campaign.submission.header_stage import HANDED_OVER
 from campaign.times import checked_zone, moment
 from storage.clock import read_now_ms
 from storage.session import Database
@@ -62,7 +63,9 @@ def with_windows(rows: Iterable[RawRow], brief: Brief, now: datetime) -> Iterato
 
 
 def _with_window(row: RawRow, brief: Brief, now: datetime) -> RawRow:
-    said = {name: _said(row.fields, name) for name in ("not_before", "not_after", "timezone")}
+    if row.fields.keys().isdisjoint(HANDED_OVER):
+        return row
+    said = {name: _said(row.fields, name) for name in HANDED_OVER}
     if row.problem is not None or row.suppressed is not None or not any(said.values()):
         return row
     try:
