@@ -189,12 +189,19 @@ def _is_bad(text: str) -> bool:
     return bool(is_bad(text))
 
 
+_LOST_PART: Final = re.compile(r"(?<!\S)(?:null|undefined|NaN)(?!\S)")
 _LOST_LETTER: Final = re.compile(r"(?<=[^\W\d_])(?:\?(?=[^\W\d_])|[÷¹²³ⁿ¸‰†‡ˆ¬¦¤¶±¿¡√∞≠≤≥½¼¾](?=[a-z]))")
 """`Fran?ois`, `M³ller`, `Bj÷rn`: in the middle of a word."""
 
 
-def refuse_lost_letter(text: str) -> None:
-    """Raises `UnreadableValueError` for a name in which a sign stands where a letter was."""
+def refuse_damaged_name(text: str) -> None:
+    """Raises `UnreadableValueError` for a name in which a sign stands where a letter was, or `null` for a part."""
+    if match := _LOST_PART.search(text):
+        raise UnreadableValueError(
+            "lost-part",
+            f"{match[0]!r} in {text[:60]!r} is what a program writes for a part of a name that it does not have",
+            "correct the cell",
+        )
     if match := _LOST_LETTER.search(text):
         raise UnreadableValueError(
             "lost-letter",

@@ -26,7 +26,7 @@ _NUMBER_KINDS: Final = frozenset(
     {Kind.TELEPHONE, Kind.DIGITS, Kind.SPELL, Kind.CODE, Kind.ORDINAL, Kind.CARDINAL}
 )
 """Said the same with a tail of `.0` and without."""
-_BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF")
+_BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF[IN")
 """Of what a spreadsheet leaves in place of a value."""
 _DAY_KINDS: Final = frozenset({Kind.DATE, Kind.TEXT})
 _IN_FULL: Final = frozenset({Kind.DIGITS, Kind.SPELL, Kind.CODE})
@@ -42,7 +42,9 @@ _FORMULA: Final = re.compile(
 _CELL_ERROR: Final = re.compile(
     r"#[¡¿]?(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL|ERROR|BEZUG|WERT"
     r"|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|RIF|VALORE|REFERENZ|ÜBERLAUF)[!?]|#GETTING_DATA|(?:Err|Fehler):[0-9]{3}"
+    r"|\[object \w+\]|Invalid [Dd]ate|NaN[:/.-]NaN(?:[:/.-]NaN)?"
 )
+_MINUTES: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}[.,]0")
 _TOO_NARROW: Final = re.compile(r"#{3,}")
 _SCIENTIFIC: Final = re.compile(
     r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[+-]?[0-9][.,][0-9]+[eE][0-9]{1,3}"
@@ -82,8 +84,14 @@ def as_written(text: str) -> tuple[str, str]:
     if _CELL_ERROR.fullmatch(text):
         raise UnreadableValueError(
             "spreadsheet-error",
-            f"{text!r} is what a spreadsheet shows where a formula failed",
-            "correct the formula and export the file again",
+            f"{text!r} is what a spreadsheet or a program shows where a value failed",
+            "correct it where it is computed and export the file again",
+        )
+    if _MINUTES.fullmatch(text):
+        raise UnreadableValueError(
+            "made-a-date",
+            f"{text!r} is how a spreadsheet shows a day with its time: the day and the hour are lost",
+            "format the column as a date or a time, YYYY-MM-DD or hh:mm, and export it again",
         )
     if _TOO_NARROW.fullmatch(text):
         raise UnreadableValueError(
