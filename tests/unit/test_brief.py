@@ -304,3 +304,30 @@ def test_markup_of_another_kind_is_told_where_the_brief_is_read(tmp_path: Path) 
     (tmp_path / "hello.txt").write_text("# Hello\n{{ name }}")
     with pytest.raises(TemplateError, match=r"hello\.txt, line 1, column 1"):
         load_brief(path, Overrides())
+
+
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [
+        (
+            "[finish]\nbitrate = 128\nsamplerate = 8000\n",
+            "mp3_kbps or opus_kbps for bitrate, rate_hz for samplerate",
+        ),
+        ("[finish]\nloudness = -16\n", "did you mean target_lufs?"),
+        (
+            '[columns]\na = "currency EUR"\nb = "string"\n',
+            "a: no column type 'currency EUR'; did you mean money EUR?",
+        ),
+        ('[columns]\na = "currency EUR"\nb = "string"\n', "b: no column type 'string'; did you mean text?"),
+        ('[columns]\ndue = "date DD/MM/YYYY"\n', "no date order 'DD/MM/YYYY'; write dmy"),
+    ],
+)
+def test_what_others_call_a_key_or_type_is_recognised(tmp_path: Path, below: str, said: str) -> None:
+    with pytest.raises(BriefError) as refused:
+        load_brief(written(tmp_path, BASE + below), Overrides())
+    assert said in str(refused.value)
+
+
+def test_a_type_has_any_case(tmp_path: Path) -> None:
+    brief = load_brief(written(tmp_path, BASE + '[columns]\ndue = "Date DMY"\n'), Overrides()).brief
+    assert dict(brief.column_specs()["due"].options) == {"order": "dmy"}
