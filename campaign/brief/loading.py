@@ -13,7 +13,7 @@ from campaign.brief.defaults import over_defaults
 from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
 from campaign.brief.table import BriefTable, InlineTemplate, TemplateEntry
 from campaign.brief.template_files import is_file, read_template
-from campaign.errors import BriefError
+from campaign.errors import BriefError, TemplateError
 from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
@@ -131,9 +131,12 @@ def read_brief(
     if "languages" in table:
         _refuse_no_template(templates, asked.languages, label)
     columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
+    faults: dict[str, None] = {}
     for source in templates.values():  # what is wrong with one is said here, not where it is first used
         check_own_text(source)
-        Template(source).check_conditions(columns)
+        faults.update(dict.fromkeys(Template(source).condition_faults(columns)))
+    if faults:
+        raise TemplateError(*faults)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(

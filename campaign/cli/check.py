@@ -97,6 +97,12 @@ def _show(seen: Check) -> None:
     for risk in seen.risks:
         tell("risk      ", fg="yellow", nl=False)
         tell(f" {risk}")
+    asked = (
+        column for column in seen.columns if len(column.types) > 1 and not column.role and not column.declared
+    )
+    for column in asked:
+        tell("look      ", fg="yellow", nl=False)
+        tell(f" {column.name} can be read as {' or '.join(column.types)}: say which in [columns] of a brief")
     for note in seen.notes:
         tell("look      ", fg="yellow", nl=False)
         tell(f" {note}")

@@ -10,6 +10,7 @@ import click
 
 from campaign.cli.outputs import OutputFile, OutputFolder
 from campaign.cli.progress import WorkProgress
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import actor, json_option, opened, print_json, read_settings
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     type=OutputFile(),
     help="A lexicon to be filled in, begun or added to.",
 )
-@click.option("--encoding", default="utf-8-sig", show_default=True)
+@reading_options
 @json_option
 def names_command(
     recipients: str,
@@ -62,6 +63,8 @@ def names_command(
     out: Path,
     tsv: Path | None,
     encoding: str,
+    delimiter: str,
+    sheet: str | None,
     as_json: bool,
 ) -> None:
     """Distinct names of RECIPIENTS, ranked by the risk of being said wrongly, with reasons.
@@ -70,17 +73,17 @@ def names_command(
     """
     from campaign.brief import Overrides, load_brief
     from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
-    from campaign.recipients import open_recipients
     from campaign.submission.prepare import prepare_brief
 
+    read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
     loaded = load_brief(
         brief or beside(recipients), Overrides(template=template), defaults=read_settings().defaults
     )
     chosen = name_columns(loaded.brief.column_specs(), columns)
     with opened() as installation:
         prepared = prepare_brief(installation, loaded, allow_slow=True)
-        with open_recipients(recipients, encoding=encoding) as source:
-            values = names_in(source, chosen, loaded.brief.locale_column, loaded.brief.languages[0])
+        with opened_file(recipients, read_as) as source:
+            values = names_in(source, loaded, chosen)
             ranked = rank_names(values, prepared.front_end)
         shown = ranked if top == 0 else ranked[:top]
         heard = (

@@ -19,8 +19,21 @@ from storage.history.delivery import DeliveredRow
 from storage.objects import ObjectStore
 from storage.tables import RowStatus
 
-RESULT_COLUMNS = ("id", "row", "locale", "status", "url", "duration_s", "code", "column", "reason")
-PUBLIC_COLUMNS = ("row", "recipient", "locale", "status", "url", "sha256", "duration_s", "version", "error")
+WINDOW = ("not_before", "not_after", "timezone")
+"""When a row may be sent, for whoever sends it; empty where the recipients file did not say."""
+RESULT_COLUMNS = ("id", "row", "locale", "status", "url", "duration_s", "code", "column", "reason", *WINDOW)
+PUBLIC_COLUMNS = (
+    "row",
+    "recipient",
+    "locale",
+    "status",
+    "url",
+    "sha256",
+    "duration_s",
+    "version",
+    "error",
+    *WINDOW,
+)
 SAMPLE_FILES = 12
 FAILED_ROWS_A_CODE = 50
 
@@ -106,3 +119,6 @@ class ArtefactWriter:
         yield row.code or ""
         yield row.column or ""
         yield row.reason or ""
+        yield row.not_before or ""
+        yield row.not_after or ""
+        yield row.timezone or ""

@@ -17,6 +17,7 @@ from storage.history.delivery import DeliveredRow
 def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
     """One recipient's line. `url` is relative to the manifest, or absolute below a CDN.
 
+    When it may be sent is there where the recipients file said so.
     Of an erased row only the leaf is left, that of its last line: the tree over all leaves is the same as before.
     """
     if row.tombstone_leaf is not None:
@@ -35,6 +36,8 @@ def manifest_line(row: DeliveredRow, *, url: str | None) -> dict[str, Any]:
         "locale": row.locale,
         "runs": list(row.run_ids),
     }
+    window = {"not_before": row.not_before, "not_after": row.not_after, "timezone": row.timezone}
+    line |= {name: value for name, value in window.items() if value is not None}
     line["leaf"] = hashlib.sha256(row.salt + canonical_json(line).encode()).hexdigest()
     return line
 

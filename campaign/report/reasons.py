@@ -30,6 +30,9 @@ OF_THE_ROW: Mapping[str, str] = {
     "wrong-comparison": "The template compares values that cannot be compared.",
     "too-many-values": "The template says more values than the limit.",
     "script-too-long": "The rendered script is longer than the limit.",
+    "not-a-timezone": "The row's time zone is none of IANA.",
+    "not-a-moment": "When the row may be sent cannot be read, or can be read in two ways.",
+    "empty-window": "The row may be sent only after it may no longer be sent.",
     "empty-script": "The template came out empty for this row.",
 }
 

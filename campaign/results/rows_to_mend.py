@@ -68,9 +68,15 @@ class MendList:
             self._own = _kept(self._path, lambda row: row <= after, own)
             self._known = set(self._own)
 
-    def add(self, row: int, fields: Mapping[str, str], error: RowError) -> None:
-        """One more row. Raises `OutputError` when the folder takes no file."""
+    def add(
+        self, row: int, fields: Mapping[str, str], error: RowError, columns: Mapping[str, str] | None = None
+    ) -> None:
+        """One more row; `columns`: what the brief calls a column, to the row's own name of it.
+
+        Raises `OutputError` when the folder takes no file.
+        """
         new = [name for name in fields if name not in self._known]
+        column = (columns or {}).get(error.column or "", error.column or "")
         if new and self._widened == WIDENED_LIMIT:
             self._left_out += 1
             return
@@ -78,7 +84,7 @@ class MendList:
             if new:
                 self._widen(new)
             stream = self._stream or self._open()
-            marks = (str(row), error.column or "", error.code, error.reason, error.mend)
+            marks = (str(row), column, error.code, error.reason, error.mend)
             cells = [*(fields.get(name, "") for name in self._own), *marks]
             csv.writer(stream).writerow([guarded(cell) for cell in cells])
 

@@ -33,6 +33,7 @@ from campaign.submission.mended import Mending, error_of, has_same_fields
 from campaign.submission.opt_outs import InstallationOptOuts, OptOuts
 from campaign.submission.replay import replayed
 from campaign.submission.scratch import ScratchTable, SeenIds
+from campaign.submission.windows import time_of, with_windows
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -91,6 +92,7 @@ def amend(
         contextlib.closing(_OwnRows()) as own,
     ):
         everybody = InstallationOptOuts(installation)
+        now = time_of(installation.database)
         undoubled: set[int] = set()
 
         def raw_rows() -> Iterator[RawRow]:
@@ -101,9 +103,10 @@ def amend(
                 own.keep((row.number, row.fields) for row in rows)
                 amended.unchanged += len(part) - len(rows)
                 undoubled.update(one.known.row for one in part if one.known.code == "duplicate")
-                yield from marked_rows(
+                marked = marked_rows(
                     iter(rows), brief, fit, amended.tally, NoList(), ids, opt_outs, everybody
                 )
+                yield from with_windows(marked, brief, now)
 
         chunks = compose_rows(
             raw_rows(), prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
@@ -270,7 +273,8 @@ def _list_again(
                 error = error_of(known)
                 told = error.column or "", error.code, error.reason, error.mend
                 bad.add(known.row, known.external_id or "", *told)
-                to_mend.add(known.row, own.find(known.row) or _by_their_columns(known, fit), error)
+                cells = own.find(known.row) or _by_their_columns(known, fit)
+                to_mend.add(known.row, cells, error, fit.sources)
             last = page[-1].row
 
 

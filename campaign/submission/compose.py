@@ -27,6 +27,18 @@ INLINE_CHUNKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When a row may be sent, for whoever sends it: ISO 8601 with offsets; the recipient's time zone."""
+
+    not_before: str | None = None
+    not_after: str | None = None
+    timezone: str | None = None
+
+
+NO_WINDOW = Window()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:
     """A row as read, before any text is made of it."""
 
@@ -40,6 +52,9 @@ class RawRow:
     problem: RowError | None = None
     suppressed: str | None = None
     """Why no sound is wanted for it: `suppression-list`, `opted-out` or `duplicate`."""
+    window: Window = NO_WINDOW
+    noticed: tuple[str, ...] = ()
+    """Warnings about the row itself, before any text is made of it."""
     person: str | None = None
     """`storage.persons.person_hash`; None where nobody is called."""
 
@@ -76,18 +91,18 @@ class Composer:
     def plan(self, raw: RawRow) -> PlannedRow:
         """One row through the text front end; what is wrong with it comes back with it."""
         if raw.problem is not None or raw.suppressed is not None:
-            return PlannedRow(raw=raw, error=raw.problem)
+            return PlannedRow(raw=raw, error=raw.problem, warnings=raw.noticed)
         try:
             composition = self._front_end.compose(locale=raw.locale, fields=raw.fields)
         except RowError as exc:
-            return PlannedRow(raw=raw, error=exc)
+            return PlannedRow(raw=raw, error=exc, warnings=raw.noticed)
         return PlannedRow(
             raw=raw,
             language=composition.language,
             script=composition.script,
             utterances=plan_utterances(composition, self._voice),
             fallbacks=tuple(composition.fallbacks),
-            warnings=tuple(str(warning) for warning in composition.warnings),
+            warnings=(*raw.noticed, *(str(warning) for warning in composition.warnings)),
             kinds=Counter(
                 piece.kind
                 for sentence in composition.trace.sentences

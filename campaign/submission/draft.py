@@ -26,7 +26,9 @@ from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
 from campaign.submission.risk import Riskiest, ShownRow
+from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
+from campaign.submission.windows import time_of, with_windows
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -127,10 +129,13 @@ def write_draft(
             OptOuts(loaded.suppress, loaded.brief.id_column, encoding=source.encoding)
         ) as lists,
         contextlib.closing(SeenIds()) as ids,
+        contextlib.closing(SeenPeople(loaded.brief.column_specs())) as people,
     ):
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
-        raw = _after(done, marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody))
+        marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
+        told = with_same_person(marked, people)
+        raw = _after(done, with_windows(told, loaded.brief, time_of(database)))
         for chunk in compose_rows(
             raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
         ):
@@ -139,7 +144,7 @@ def write_draft(
                 if riskiest is not None:
                     riskiest.add(row)
                 if row.error is not None:
-                    _list(row, row.error, bad, to_mend)
+                    _list(row, row.error, fit, bad, to_mend)
             try:
                 with database.write() as connection:
                     insert_chunk(connection, campaign, chunk, secret=installation.secret)
@@ -178,10 +183,10 @@ def count_row(tally: Tally, row: PlannedRow) -> None:
         tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
 
 
-def _list(row: PlannedRow, error: RowError, bad: RowSink, to_mend: MendList) -> None:
+def _list(row: PlannedRow, error: RowError, fit: ColumnFit, bad: RowSink, to_mend: MendList) -> None:
     raw = row.raw
     bad.add(raw.number, raw.external_id, error.column or "", error.code, error.reason, error.mend)
-    to_mend.add(raw.number, raw.own or raw.fields, error)
+    to_mend.add(raw.number, raw.own or raw.fields, error, fit.sources)
 
 
 def marked_rows(

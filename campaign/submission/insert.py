@@ -37,6 +37,9 @@ RECIPIENT_COLUMNS = (
     "fallbacks",
     "warnings",
     "lexicon_hits",
+    "not_before",
+    "not_after",
+    "timezone",
 )
 KEPT_COLUMNS = ("campaign_id", "row", "salt")
 """Of a recipient whose row is amended."""
@@ -119,6 +122,9 @@ def _recipient(campaign: Campaign, row: PlannedRow, secret: bytes) -> tuple[Any,
         list(row.fallbacks) or None,
         list(row.warnings) or None,
         dict(row.lexicon_hits) or None,
+        raw.window.not_before,
+        raw.window.not_after,
+        raw.window.timezone,
     )
 
 

@@ -56,6 +56,11 @@ class DeliveredRow:
     lexicon_hits: Mapping[str, int]
     tombstone_leaf: str | None
     """Of an erased row: its last manifest leaf, all that is left of it."""
+    not_before: str | None = None
+    """When whoever sends it may send it, ISO 8601 with an offset."""
+    not_after: str | None = None
+    timezone: str | None = None
+    """The recipient's, as IANA calls it."""
 
     @property
     def duration_s(self) -> float | None:
@@ -109,6 +114,9 @@ def rows(
             assets.c.column,
             assets.c.characters,
             recipients.c.lexicon_hits,
+            recipients.c.not_before,
+            recipients.c.not_after,
+            recipients.c.timezone,
             tombstones.c.leaf,
             asset_versions,
         )
@@ -160,6 +168,9 @@ def _delivered(row: Row[*tuple[Any, ...]]) -> DeliveredRow:
         characters=row.characters,
         lexicon_hits=row.lexicon_hits or {},
         tombstone_leaf=row.leaf,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        timezone=row.timezone,
     )
 
 

@@ -223,6 +223,16 @@ def test_a_condition_on_a_column_that_is_no_flag_names_its_readings(condition: s
         assert mend in str(caught.value)
 
 
+def test_conditions_of_all_templates_are_told_together() -> None:
+    text = "{% if vip %}{% if late %}Now.{% endif %}{% endif %}"
+    table: dict[str, Any] = {"templates": {"en": {"text": text}, "de": {"text": text}, "default": "en"}}
+    with pytest.raises(TemplateError) as caught:
+        read_brief(table, label="x", folder=None)
+    assert [line.partition(" asks")[0] for line in caught.value.lines] == [
+        f"{locale}, inline, line 1: if {name}" for locale in ("en", "de") for name in ("vip", "late")
+    ]
+
+
 def test_a_condition_on_a_flag_is_taken() -> None:
     table: dict[str, Any] = {
         "templates": {"en": {"text": "{% if vip %}Hi.{% endif %}"}},

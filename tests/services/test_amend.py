@@ -1,0 +1,74 @@
+"""Amending on both databases: refused rows get their first plan, beside workers that are at it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from campaign.operations.control import find_campaign
+from campaign.operations.erase import erase_recipient
+from campaign.recipients import open_recipients
+from campaign.submission.amend import Amended, amend
+from storage.history import audit, delivery
+from storage.installation import Installation
+from storage.names import CampaignId
+from storage.tables import CampaignState
+from tests import build
+
+MINE = CampaignId("mine")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    made = build.installation(tmp_path / "home", database_url=url)
+    yield made
+    made.close()
+
+
+def list_of(installed: Installation) -> Path:
+    return installed.settings.home / "results/mine/rows-to-mend.csv"
+
+
+def amended(installed: Installation, name: str) -> Amended:
+    """The list as it lies there, with a name for everybody whose it lacks."""
+    path = list_of(installed)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [
+            row | {"name": row["name"] or name, "id": row["id"] or "late"} for row in csv.DictReader(stream)
+        ]
+    build.write_csv(path, rows)
+    with open_recipients(str(path)) as source:
+        return amend(installed, find_campaign(installed, MINE), source, actor="test")
+
+
+def test_refused_rows_are_made_after_the_others_and_while_they_are_made(installed: Installation) -> None:
+    people = build.people(6)
+    rows = [one | {"name": "" if number % 3 == 0 else one["name"]} for number, one in enumerate(people)]
+    build.submitted(
+        installed, [*rows, people[1] | {"id": ""}], build.brief("Hi. {{ name }}."), campaign_id=MINE
+    )
+    assert amended(installed, "Zoe").made == 3
+    assert build.worked(installed, MINE).state == CampaignState.FINISHED
+    with installed.database.read() as connection:
+        made = {row.row: row for row in delivery.rows(connection, MINE)}
+        notes = [row for row in audit.of(connection, MINE) if row["action"] == "amend"]
+    assert {row.status for row in made.values()} == {"stored"}
+    assert made[7].external_id == "late"
+    assert all(row.fallbacks == () and row.lexicon_hits == {} for row in made.values())
+    assert len(notes) == 1
+    assert not list_of(installed).exists()
+
+
+def test_an_erased_person_is_in_no_list_and_cannot_be_amended(installed: Installation) -> None:
+    rows = [one | {"name": ""} for one in build.people(2)]
+    build.submitted(installed, rows, campaign_id=MINE)
+    erase_recipient(installed, "person-1", actor="test")
+    with list_of(installed).open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["id"] for row in csv.DictReader(stream)] == ["person-2"]
+    assert amended(installed, "Zoe").made == 1
+    build.worked(installed, MINE)
+    assert [line["status"] for line in build.manifest(installed.store, MINE)] == ["erased", "stored"]
