@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, JsonValue, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -146,6 +146,8 @@ class Settings(BaseSettings):
     gpu_prices: dict[str, float] = Field(default_factory=dict)
     """Price of an hour by GPU model as NVML names it; others cost `cost_per_gpu_hour`."""
     currency: str = "EUR"
+    defaults: dict[str, JsonValue] = Field(default_factory=dict)
+    """Keys of a brief that stand under every brief, `[defaults]` in `settings.toml`: see [the brief](brief.md)."""
 
     @classmethod
     def settings_customise_sources(

@@ -64,7 +64,22 @@ codec = "mp3"
 ```
 
 The first line makes an editor that knows TOML schemas complete and check the file; `campaign schema brief` prints the
-schema, and `schemas/` has those of the other tables that people write. Keys that stand above the first `[table]`:
+schema, and `schemas/` has those of the other tables that people write.
+
+What the briefs of an installation have in common stands in its `settings.toml`: a brief stands over it, key by key, in
+`finish` and `disclosure` too. `campaign submit` tells what came from there, `campaign doctor` shows it, and a campaign
+keeps the outcome. What a message says, to whom and of which columns stands in each brief.
+
+```toml
+[defaults]
+preset = "ours@2"
+languages = ["en-GB"]
+purpose = "commercial"
+[defaults.finish]
+codec = "mp3"
+```
+
+Keys that stand above the first `[table]`:
 """
 
 SECTIONS: tuple[tuple[str, str, type[BaseModel], frozenset[str]], ...] = (

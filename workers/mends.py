@@ -215,7 +215,11 @@ def _unknown_keys(
     strange = sorted(key for key in keys if key not in elsewhere)
     if not strange:
         return
-    mend = f"{_meant(strange, known)}known are {', '.join(known)}" if known else "it takes none"
+    mend = (
+        f"{_meant(strange, known, _also_called(place, model))}known are {', '.join(known)}"
+        if known
+        else "it takes none"
+    )
     if slipped := _slipped(strange[0], place, model):
         mend = f"move it above the first [table] if {slipped} of the whole file is meant, else {mend}"
     named = ", ".join(_key_shown(key) for key in strange[:TOLD_FAULTS])
@@ -228,10 +232,15 @@ def _unknown_keys(
     )
 
 
-def _meant(strange: Sequence[str], known: Sequence[str]) -> str:
-    """The nearest known key of each, whatever its case and its blanks."""
+def _meant(strange: Sequence[str], known: Sequence[str], also_called: Mapping[str, str]) -> str:
+    """The nearest known key of each, whatever its case and its blanks, or what others call so."""
     plain = {key: key.strip().lower().replace(" ", "_").replace("-", "_") for key in strange[:TOLD_FAULTS]}
-    near = {key: difflib.get_close_matches(name, known, n=1) for key, name in plain.items()}
+    near = {
+        key: [also_called[bare]]
+        if (bare := name.replace("_", "")) in also_called
+        else difflib.get_close_matches(name, known, n=1)
+        for key, name in plain.items()
+    }
     alone = len(strange) == 1
     guesses = [
         found[0] if alone else f"{found[0]} for {_key_shown(key)}" for key, found in near.items() if found
@@ -288,6 +297,13 @@ def _keys_at(place: Sequence[str | int], model: type[BaseModel]) -> Iterable[str
 def _fields(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
     """A table's fields by the keys that people write."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _also_called(place: Sequence[str | int], model: type[BaseModel]) -> Mapping[str, str]:
+    annotation = _walk(place, model)[0]
+    tables = _tables_in(annotation.annotation if isinstance(annotation, FieldInfo) else annotation)
+    called: Mapping[str, str] = getattr(tables[0], "also_called", {}) if tables else {}
+    return called
 
 
 def _walk(loc: Sequence[str | int], model: type[BaseModel]) -> tuple[object, list[tuple[str | int, bool]]]:

@@ -17,7 +17,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -44,6 +44,8 @@ Several = Annotated[tuple[Item, ...], Field(strict=False)]
 class StrictTable(BaseModel):
     """A table as it is written: unknown keys, other types, infinities and NaN are errors."""
 
+    also_called: ClassVar[Mapping[str, str]] = {}
+    """What others call a key, in small letters and without signs, to what it is called here."""
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
     )

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from campaign.brief.defaults import over_defaults
 from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
 from campaign.brief.table import BriefTable, InlineTemplate, TemplateEntry
 from campaign.brief.template_files import is_file, read_template
-from campaign.errors import BriefError
+from campaign.errors import BriefError, TemplateError
 from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.files import ENDINGS, LexiconFile, read_lexicon
@@ -57,6 +58,8 @@ class LoadedBrief:
     """False where nobody is called: previews, speech over HTTP, gates. Opt-outs say nothing of these."""
     lexicons: Mapping[str, LexiconFile] = field(default_factory=dict)
     """Label to file, of those lexicons that lie beside the brief."""
+    defaulted: tuple[str, ...] = ()
+    """Keys that the installation's defaults gave."""
     rules: tuple[LabelledRules, ...] = ()
     """Of every lexicon that applies, once `campaign.registry.lexicons.fixed` has found them."""
 
@@ -80,15 +83,19 @@ OVERRIDDEN = (
 """Keys that the command line may say anew."""
 
 
-def load_brief(path: Path | None, overrides: Overrides) -> LoadedBrief:
+def load_brief(
+    path: Path | None, overrides: Overrides, *, defaults: Mapping[str, JsonValue] | None = None
+) -> LoadedBrief:
     """Read `campaign.toml` (None: only overrides and defaults) and the templates it names.
+
+    `defaults` are the installation's, under every brief.
 
     Raises `BriefError` with the file, the key and the mend.
     """
     if path is None:
-        return read_brief({}, overrides, label="the command", folder=Path())
+        return read_brief({}, overrides, label="the command", folder=Path(), defaults=defaults)
     table = read_toml(path, error=BriefError, option="--brief")
-    return read_brief(table, overrides, label=str(path), folder=path.parent)
+    return read_brief(table, overrides, label=str(path), folder=path.parent, defaults=defaults)
 
 
 def read_brief(
@@ -98,6 +105,7 @@ def read_brief(
     label: str,
     folder: Path | None,
     lists: Sequence[Path] = (),
+    defaults: Mapping[str, JsonValue] | None = None,
 ) -> LoadedBrief:
     """A brief from a table as in `campaign.toml`; `label` is where it stands, for messages.
 
@@ -107,8 +115,10 @@ def read_brief(
     """
     overrides = overrides or Overrides()
     _refuse_half_characters(table, label)
+    whole, theirs = over_defaults(table, defaults or {})
     said = {key: over for key in OVERRIDDEN if (over := getattr(overrides, key)) is not None}
-    asked = read(BriefTable, {**table, **said}, where=label, error=BriefError)
+    where = f"{label} over the defaults of settings.toml" if theirs else label
+    asked = read(BriefTable, {**whole, **said}, where=where, error=BriefError)
     _refuse_no_names(asked)
     if overrides.template is not None:
         templates = {"default": read_template(str(overrides.template), Path(), label)}
@@ -121,9 +131,12 @@ def read_brief(
     if "languages" in table:
         _refuse_no_template(templates, asked.languages, label)
     columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
+    faults: dict[str, None] = {}
     for source in templates.values():  # what is wrong with one is said here, not where it is first used
         check_own_text(source)
-        Template(source).check_conditions(columns)
+        faults.update(dict.fromkeys(Template(source).condition_faults(columns)))
+    if faults:
+        raise TemplateError(*faults)
     lexicons, files = _lexicons(asked.lexicons, folder)
     suppress = [*_lists(asked.suppress, folder, label), *overrides.suppress, *lists]
     brief = Brief(
@@ -140,6 +153,7 @@ def read_brief(
         suppress=tuple(suppress),
         lexicons=files,
         unmatched_lists=asked.unmatched_lists,
+        defaulted=tuple(key for key in theirs if key not in said),
         declared=frozenset(asked.model_fields_set),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 from pydantic.config import JsonDict
@@ -16,7 +16,7 @@ from campaign.territories import checked_territory
 from campaign.times import checked_zone
 from workers.finish import FinishProfile
 from workers.languages import canonical, checked_primary, checked_tag, normal
-from workers.mends import Words, or_above, shown
+from workers.mends import TOLD_FAULTS, Words, or_above, shown
 from workers.strict import KeptTable, Several, StrictTable
 
 LONGEST_NAME = 200
@@ -64,6 +64,23 @@ ColumnEntry = Annotated[
 class BriefTable(BriefKeys, KeptTable):
     """What is asked for: the keys of `campaign.toml`. Over the API nothing names a file."""
 
+    also_called: ClassVar[Mapping[str, str]] = {
+        "voice": "preset",
+        "template": "templates",
+        "language": "languages",
+        "locales": "languages",
+        "lexicon": "lexicons",
+        "territory": "territories",
+        "countries": "territories",
+        "column": "columns",
+        "types": "columns",
+        "id": "id_column",
+        "locale": "locale_column",
+        "output": "finish",
+        "optout": "suppress",
+        "suppression": "suppress",
+        "title": "name",
+    }
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     templates: Mapping[str, TemplateEntry] = Field(
@@ -148,11 +165,13 @@ class BriefTable(BriefKeys, KeptTable):
     @field_validator("columns")
     @classmethod
     def _of_known_types(cls, columns: Mapping[str, ColumnEntry]) -> Mapping[str, ColumnEntry]:
+        faults: list[str] = []
         for name, declared in columns.items():
             try:
                 check_declared(declared)
             except BriefError as exc:
-                raise ValueError(
-                    f"{name}: {str(exc).rstrip('.')}{or_above(name, ('columns',), cls)}"
-                ) from exc
+                faults.append(f"{name}: {str(exc).rstrip('.')}{or_above(name, ('columns',), cls)}")
+        if faults:
+            more = f". ... and {len(faults) - TOLD_FAULTS} more" if len(faults) > TOLD_FAULTS else ""
+            raise ValueError(". ".join(faults[:TOLD_FAULTS]) + more)
         return columns

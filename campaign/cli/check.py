@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.recipients import ReadAs, opened_file, reading_options
-from campaign.cli.shared import json_option, opened, print_json
+from campaign.cli.shared import json_option, opened, print_json, read_settings
 from campaign.cli.submit import beside, fetcher
 from campaign.cli.terminal import tell
 
@@ -51,7 +51,9 @@ def check_command(
     read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
     place = brief or beside(recipients)
     overrides = Overrides(template=template, id_column=id_column, locale_column=locale_column)
-    loaded = load_brief(place, overrides) if place is not None or template is not None else None
+    loaded = None
+    if place is not None or template is not None:
+        loaded = load_brief(place, overrides, defaults=read_settings().defaults)
     if recipients.startswith("s3://"):
         with (
             opened() as installation,
@@ -95,6 +97,12 @@ def _show(seen: Check) -> None:
     for risk in seen.risks:
         tell("risk      ", fg="yellow", nl=False)
         tell(f" {risk}")
+    asked = (
+        column for column in seen.columns if len(column.types) > 1 and not column.role and not column.declared
+    )
+    for column in asked:
+        tell("look      ", fg="yellow", nl=False)
+        tell(f" {column.name} can be read as {' or '.join(column.types)}: say which in [columns] of a brief")
     for note in seen.notes:
         tell("look      ", fg="yellow", nl=False)
         tell(f" {note}")

@@ -10,7 +10,8 @@ import click
 
 from campaign.cli.outputs import OutputFile, OutputFolder
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, json_option, opened, print_json
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
+from campaign.cli.shared import actor, json_option, opened, print_json, read_settings
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
 from campaign.results.folder import make_folder, write_whole
@@ -45,8 +46,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where --say puts its files.",
 )
-@click.option("--tsv", type=OutputFile(), help="Write a lexicon to be filled in.")
-@click.option("--encoding", default="utf-8-sig", show_default=True)
+@click.option(
+    "--tsv",
+    type=OutputFile(),
+    help="A lexicon to be filled in, begun or added to.",
+)
+@reading_options
 @json_option
 def names_command(
     recipients: str,
@@ -58,6 +63,8 @@ def names_command(
     out: Path,
     tsv: Path | None,
     encoding: str,
+    delimiter: str,
+    sheet: str | None,
     as_json: bool,
 ) -> None:
     """Distinct names of RECIPIENTS, ranked by the risk of being said wrongly, with reasons.
@@ -66,15 +73,17 @@ def names_command(
     """
     from campaign.brief import Overrides, load_brief
     from campaign.preview.names import lexicon_lines, name_columns, names_in, rank_names
-    from campaign.recipients import open_recipients
     from campaign.submission.prepare import prepare_brief
 
-    loaded = load_brief(brief or beside(recipients), Overrides(template=template))
+    read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
+    loaded = load_brief(
+        brief or beside(recipients), Overrides(template=template), defaults=read_settings().defaults
+    )
     chosen = name_columns(loaded.brief.column_specs(), columns)
     with opened() as installation:
         prepared = prepare_brief(installation, loaded, allow_slow=True)
-        with open_recipients(recipients, encoding=encoding) as source:
-            values = names_in(source, chosen, loaded.brief.locale_column, loaded.brief.languages[0])
+        with opened_file(recipients, read_as) as source:
+            values = names_in(source, loaded, chosen)
             ranked = rank_names(values, prepared.front_end)
         shown = ranked if top == 0 else ranked[:top]
         heard = (
@@ -82,7 +91,8 @@ def names_command(
         )
     risky = [name for name in ranked if name.risk]
     if tsv is not None:
-        write_whole(tsv, lexicon_lines(risky if top == 0 else risky[:top]))
+        lines, added = lexicon_lines(risky if top == 0 else risky[:top], tsv)
+        write_whole(tsv, lines)
     if as_json:
         files = [heard.get(index) for index in range(len(ranked))]
         print_json(
@@ -95,6 +105,8 @@ def names_command(
     for index, name in enumerate(shown):
         _show(name, heard.get(index))
     tell(f"{len(ranked):,} distinct names, {len(risky):,} with a reason to listen")
+    if tsv is not None:
+        tell(f"{tsv}: {added:,} lines to be filled in were added; a line without its words is no rule yet")
     if risky:
         tell(
             'To fix one: a line `written<TAB>alias` in a lexicon, lexicons = ["names.tsv"] in the brief; '

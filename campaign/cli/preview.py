@@ -11,11 +11,11 @@ import click
 from campaign.brief import Overrides, load_brief
 from campaign.cli.outputs import OutputFolder
 from campaign.cli.progress import WorkProgress
-from campaign.cli.shared import actor, opened
+from campaign.cli.recipients import ReadAs, opened_file, reading_options
+from campaign.cli.shared import actor, opened, read_settings
 from campaign.cli.submit import beside
 from campaign.cli.terminal import tell
 from campaign.preview.one_off import PreviewedFile, preview, rows_to_hear
-from campaign.recipients import open_recipients
 from campaign.results.folder import make_folder, write_whole
 
 PLAYERS = (
@@ -39,7 +39,9 @@ PLAYERS = (
 @click.option("--template", type=click.Path(path_type=Path))
 @click.option("--preset")
 @click.option("--model")
-@click.option("--encoding", default="utf-8-sig", show_default=True)
+@click.option("--id-column", help="The column that says who a row is.")
+@click.option("--locale-column", help="The column with a row's language; '' for none.")
+@reading_options
 @click.option("--out", type=OutputFolder(), default=Path("preview"), show_default=True)
 @click.option("--play/--no-play", default=False, help="Play each file with ffplay, mpv or sox.")
 def preview_command(
@@ -50,7 +52,11 @@ def preview_command(
     template: Path | None,
     preset: str | None,
     model: str | None,
+    id_column: str | None,
+    locale_column: str | None,
     encoding: str,
+    delimiter: str,
+    sheet: str | None,
     out: Path,
     play: bool,
 ) -> None:
@@ -58,10 +64,14 @@ def preview_command(
 
     The rows are those in which most can go wrong: typed values, warnings, fallbacks, rare languages, long texts.
     """
-    loaded = load_brief(brief or beside(recipients), Overrides(template=template, preset=preset, model=model))
+    overrides = Overrides(
+        template=template, preset=preset, model=model, id_column=id_column, locale_column=locale_column
+    )
+    read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
+    loaded = load_brief(brief or beside(recipients), overrides, defaults=read_settings().defaults)
     with (
         opened() as installation,
-        open_recipients(recipients, encoding=encoding) as source,
+        opened_file(recipients, read_as) as source,
         WorkProgress(quiet=False) as progress,
     ):
         numbers = chosen

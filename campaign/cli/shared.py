@@ -79,14 +79,15 @@ def opened() -> Iterator[Installation]:
     """The installation that the settings describe."""
     from campaign.registry.shipped import open_installation
 
-    installation = open_installation(_settings())
+    installation = open_installation(read_settings())
     try:
         yield installation
     finally:
         installation.close()
 
 
-def _settings() -> Settings:
+def read_settings() -> Settings:
+    """The settings, or `HomeError` with the mend."""
     import tomllib
 
     from pydantic import ValidationError

@@ -12,7 +12,7 @@ import click
 
 from campaign.cli.progress import SubmitProgress, WorkProgress
 from campaign.cli.recipients import ReadAs, opened_file, reading_options
-from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json
+from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, options_as, print_json, read_settings
 from campaign.cli.terminal import tell
 from campaign.errors import RecipientsError
 from storage.installation import Installation
@@ -156,13 +156,15 @@ def submit_command(recipients: str, options: SubmitOptions) -> None:
     finished.
     """
     from campaign.brief import load_brief
-    from campaign.submission.preflight import notices
+    from campaign.submission.preflight import file_notices, notices
 
     if options.hold and options.start_at:
         raise click.UsageError("--hold waits for `campaign resume`, --start-at for a time: give one of them")
-    loaded = load_brief(options.brief or beside(recipients), options.overrides())
+    loaded = load_brief(
+        options.brief or beside(recipients), options.overrides(), defaults=read_settings().defaults
+    )
     start_at_ms = _start_ms(options.start_at, loaded)
-    noticed = notices(loaded.brief)
+    noticed = [*file_notices(loaded), *notices(loaded.brief)]
     for notice in noticed:
         tell("note: ", fg="yellow", nl=False, err=True)
         tell(notice, err=True)

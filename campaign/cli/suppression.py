@@ -34,7 +34,7 @@ def suppression_command() -> None:
 @suppression_command.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--column", default="id", show_default=True, help="The column with the ids.")
-@click.option("--encoding", default="utf-8-sig", show_default=True)
+@click.option("--encoding", default="", help="By default UTF-8, or what the file's mark says.")
 @hashed_option
 @json_option
 def import_command(file: Path, column: str, encoding: str, hashed: bool, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from campaign.errors import RowError
 from campaign.gate.numbers import OF_PROMPTS
-from campaign.speech.columns import parse_column_type
+from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import FrontEnd
 from campaign.speech.templates import TemplateSource
 from campaign.submission.replay import replayed
@@ -268,7 +268,7 @@ def words_of(installation: Installation, campaign: Campaign) -> Callable[[str, s
         replace(
             config,
             templates=templates,
-            columns={"text": parse_column_type("text")},
+            columns={"text": ColumnSpec(nothing=())},
             lexicon=None,
             disclosure=None,
             leftover="verbalise",

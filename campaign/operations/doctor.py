@@ -6,6 +6,7 @@ A probe that fails in a way nobody foresaw is a finding like the others: whoever
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import platform
@@ -15,6 +16,8 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from campaign.brief import checked_defaults
+from campaign.errors import BriefError
 from campaign.operations.device_health import compiler, gpu, kernels
 from campaign.operations.finding import HealthFinding
 from campaign.operations.restrictions import installed_restrictions
@@ -46,6 +49,7 @@ def examine(installation: Installation) -> list[HealthFinding]:
         ("program", _program),
         ("licences", _licences),
         ("home", lambda: _home(installation)),
+        ("defaults", lambda: _defaults(installation.settings)),
         ("disk", lambda: _disk(installation)),
         ("database", lambda: _database(installation)),
         ("doorbell", lambda: [_doorbell(installation)]),
@@ -129,6 +133,19 @@ def _home(installation: Installation) -> Iterator[HealthFinding]:
         )
     else:
         yield HealthFinding(what="home", level="good", found=str(settings.home))
+
+
+def _defaults(settings: Settings) -> Iterator[HealthFinding]:
+    """What stands under every brief."""
+    if not settings.defaults:
+        return
+    try:
+        checked_defaults(settings.defaults)
+    except BriefError as exc:
+        yield HealthFinding(what="defaults", level="bad", found=str(exc))
+        return
+    given = ", ".join(f"{key} = {json.dumps(value)}" for key, value in settings.defaults.items())
+    yield HealthFinding(what="defaults", level="good", found=f"under every brief: {given}")
 
 
 def _disk(installation: Installation) -> Iterator[HealthFinding]:

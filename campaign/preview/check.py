@@ -107,12 +107,6 @@ def check_file(source: Recipients, loaded: LoadedBrief | None) -> Check:
     looked = tuple(
         _checked(column, roles.get(column.name, ""), called.get(column.name, ""), specs) for column in columns
     )
-    if loaded is None:
-        notes += [
-            f"{column.name} can be read as {' or '.join(column.types)}: say which in [columns] of a brief"
-            for column in looked
-            if len(column.types) > 1 and not column.role
-        ]
     if columns_fit is not None and columns_fit.left_out:
         source.found.unneeded_columns = len(columns_fit.left_out)
     return Check(

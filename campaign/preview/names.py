@@ -11,17 +11,23 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
+from campaign.brief import LoadedBrief
 from campaign.errors import BriefError, RowError
 from campaign.recipients import Recipients, clean_id
 from campaign.speech.columns import ColumnSpec
+from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.languages.scripts import script_of
+from campaign.speech.lexicon.files import lexicon_text
+from campaign.speech.lexicon.tsv import with_words
 from campaign.speech.pieces import Piece
 from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.wordlist import words
+from campaign.submission.header_stage import fit_columns
 from workers.languages import UNDETERMINED, checked_tag
 
 CARRIERS: Final[Mapping[str, str]] = {
@@ -124,22 +130,17 @@ def rank_names(values: Iterable[NameValue], config: FrontEndConfig) -> list[Rank
     return sorted(ranked, key=lambda name: (-name.risk, -name.rows, name.value, name.locale))
 
 
-def names_in(
-    source: Recipients, columns: Sequence[str], locale_column: str, default: str
-) -> Iterator[NameValue]:
-    """The values of these columns in a recipients file; raises `BriefError` when it has none of them."""
-    is_present = False
+def names_in(source: Recipients, loaded: LoadedBrief, columns: Sequence[str]) -> Iterator[NameValue]:
+    """The values of these columns in a recipients file; raises `HeaderError` where it does not fit the brief."""
+    brief = loaded.brief
+    fit = fit_columns(loaded, source, also=columns)
     for row in source.rows():
-        locale = _locale(clean_id(row.fields.get(locale_column, "")) or default)
+        fields = fit.fields(row)
+        locale = _locale(clean_id(fields.get(brief.locale_column, "")) or brief.languages[0])
         for column in columns:
-            if column in row.fields:
-                is_present = True
-                if value := row.fields[column].strip():
-                    yield NameValue(row=row.number, locale=locale, value=value)
-    if not is_present:
-        raise BriefError(
-            f"{source.label} has no column {' or '.join(columns)}. Correct the brief or --column."
-        )
+            value = fields.get(column, "")
+            if not is_nothing(value, Kind.NAME):
+                yield NameValue(row=row.number, locale=locale, value=value)
 
 
 def _locale(tag: str) -> str:
@@ -262,6 +263,10 @@ def carrier(language: str) -> str:
     return CARRIERS.get(language, BARE)
 
 
-def lexicon_lines(names: Iterable[RankedName]) -> str:
-    """A lexicon to be filled in: one line a name. It is refused until each has its words."""
-    return "\n".join(["written\talias", *(name.fix for name in names)]) + "\n"
+def lexicon_lines(names: Iterable[RankedName], path: Path) -> tuple[str, int]:
+    """The lexicon in `path`, as people wrote it, with a line to be filled in for each name that it lacks; how many.
+
+    A file that is not there is begun. Raises `LexiconError` for one that is no table.
+    """
+    existing = lexicon_text(path) if path.is_file() else ""
+    return with_words(existing, path.name, (name.value for name in names))

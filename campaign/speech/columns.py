@@ -5,6 +5,7 @@ Declared once, they keep templates plain: `{{ amount }}` is then read as money.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,6 +37,14 @@ _TYPES: Mapping[str, Kind] = {
         Kind.FLAG,
     )
 }
+_ALSO_CALLED: Mapping[str, str] = {
+    "currency": "money", "amount": "money", "price": "money", "number": "cardinal", "int": "cardinal",
+    "integer": "cardinal", "float": "cardinal", "decimal": "cardinal", "numeric": "cardinal", "string": "text",
+    "str": "text", "varchar": "text", "phone": "telephone", "tel": "telephone", "mobile": "telephone",
+    "datetime": "date", "timestamp": "date", "code": "spell", "characters": "spell", "measure": "unit",
+    "firstname": "name", "person": "name",
+}  # fmt: skip
+"""What others call a type."""
 DATE_ORDERS = ("iso", "dmy", "mdy", "ymd")
 """How a whole date may be written."""
 RARE_ORDERS = ("ydm", "dm", "md", "my", "ym", "m")
@@ -204,15 +213,18 @@ def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
 
 def _spec_of(table: ColumnTable) -> ColumnSpec:
     words = table.type.split()
-    if not words or words[0] not in _TYPES:
-        raise BriefError(f"no column type {shown(table.type)}; use one of {', '.join(sorted(_TYPES))}")
-    kind = _TYPES[words[0]]
+    name = words[0].lower() if words else ""
+    if name not in _TYPES:
+        near = _ALSO_CALLED.get(name) or next(iter(difflib.get_close_matches(name, _TYPES, n=1)), "")
+        meant = f"did you mean {' '.join([near, *words[1:]])}? There are" if near else "use one of"
+        raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(_TYPES))}")
+    kind = _TYPES[name]
     arguments = table.arguments
     if len(words) > 1:
-        name = _ARGUMENT.get(kind)
-        if name is None or len(words) > 2:
+        argument = _ARGUMENT.get(kind)
+        if argument is None or len(words) > 2:
             raise BriefError(f"column type {shown(table.type)}: {kind} takes no {words[-1]!r}; leave it out")
-        arguments[name] = words[1]
+        arguments[argument] = words[1]
     return ColumnSpec(
         kind=kind,
         options=column_options(kind, arguments),

@@ -252,7 +252,7 @@ _SAY_AS: Final[Mapping[str, Callable[..., object]]] = {
 """`interpret-as` words of SSML and ours; `format` is the first argument."""
 _NO_SOUND: Final = frozenset({"expletive", "bleep", "interjection"})
 _TIME_FORMATS: Final = frozenset(
-    ("hms12", "hms24", "hms", "hm", "hm12", "hm24", "h", "h12", "h24", "hh:mm", "hh:mm:ss")
+    ("hms12", "hms24", "hms", "hm", "hm12", "hm24", "h", "h12", "h24", "12", "24", "hh:mm", "hh:mm:ss")
 )
 """How it is written, which a time shows by itself."""
 _NUMBER_FORMATS: Final = frozenset({"cardinal", "ordinal", "digits", "telephone", "fraction"})
@@ -273,6 +273,10 @@ def _say_as(value: object, interpret_as: str, format: str = "") -> object:
     if kind in _NO_SOUND:
         raise TemplateError(
             f"say_as {interpret_as!r}: no sound is put over words; leave it out, words and all"
+        )
+    if kind == "duration":
+        raise TemplateError(
+            f"say_as {interpret_as!r}: write the units, for example 1 min 21 s, without the tag"
         )
     filter_of_type = _SAY_AS.get(kind)
     if filter_of_type is None:

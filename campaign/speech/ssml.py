@@ -64,6 +64,12 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "amazon:emotion": "the style is the voice's, chosen in the brief: take the tags out",
     "google:style": "the style is the voice's, chosen in the brief: take the tags out",
 }
+_INSTEAD_OF_ATTRIBUTES: Final[Mapping[str, str]] = {
+    "language": 'write <lang xml:lang="..."> around it',
+    "google:style": "a zero is said as its language says it: leave it out",
+    "name": "nothing refers to it: leave it out",
+    "role": "the roles of homographs are chosen by a field's filter role(): leave it out",
+}
 
 
 def ssml_to_jinja(text: str, name: str, *, strict: bool = False) -> str:
@@ -143,6 +149,8 @@ def _refuse_strange(element: Element) -> None:
     for key, value in element.attributes.items():
         if key in _ATTRIBUTES[element.tag] or key.startswith("xmlns") or (key, value) in _SAME:
             continue
+        if instead := _INSTEAD_OF_ATTRIBUTES.get(key):
+            raise element.refused(f"<{element.tag}> has {key}={shown(value)}; {instead}")
         takes = ", ".join(sorted(_ATTRIBUTES[element.tag])) or "no attributes"
         raise element.refused(
             f"<{element.tag}> has {key}={shown(value)}, which says nothing here; it takes {takes}"
@@ -167,7 +175,7 @@ def _filtered(element: Element) -> str:
         return f"{{{{ {value} | phoneme({sounds}, alphabet={alphabet}) }}}}"
     kind = _required(element, "interpret-as")
     detail = element.attributes.get("format") or element.attributes.get("detail")
-    if match is None and (parts := _parts(kind.lower(), " ".join(text.split()))):
+    if match is None and (parts := _parts(kind.lower(), " ".join(text.split()), detail or "")):
         return " ".join(f"{{{{ {_constant(part, element)} | {filter_} }}}}" for part, filter_ in parts)
     try:
         check_filter("say_as", kind, *([detail] if detail else []))
@@ -177,14 +185,20 @@ def _filtered(element: Element) -> str:
     return f"{{{{ {value} | say_as({arguments}) }}}}"
 
 
-def _parts(kind: str, text: str) -> list[tuple[str, str]]:
+def _parts(kind: str, text: str, form: str) -> list[tuple[str, str]]:
     """(text, filter) of what only documents of others write so; nothing for the rest.
 
-    `1'21"` is a duration, `????0925` a day without its year, `5+1/2` a number with its fraction.
+    `1'21"` is a duration, as is `1:21` of the form `m:s`; `????0925` a day without its year, `5+1/2` a number with its
+    fraction.
     """
     if kind == "time" and (duration := _DURATION.fullmatch(text)):
         amounts = zip(duration.groups(), ("min", "s"), strict=True)
         return [(f"{amount} {unit}", "unit") for amount, unit in amounts if amount]
+    if kind == "duration" and re.fullmatch(r"[hms](?::?[hms]){0,2}", form.lower()):
+        units = [{"h": "h", "m": "min", "s": "s"}[letter] for letter in form.lower() if letter != ":"]
+        numbers = text.split(":")
+        if len(numbers) == len(units) and all(re.fullmatch(r"\d{1,3}", number) for number in numbers):
+            return [(f"{int(number)} {unit}", "unit") for number, unit in zip(numbers, units, strict=True)]
     if kind == "date" and (day := re.fullmatch(r"\?{4}(\d\d)(\d\d)", text)):
         return [(f"{day[1]}/{day[2]}", 'date("md")')]
     if kind == "fraction" and re.fullmatch(r"\d+\+\d+/\d+", text):

@@ -257,16 +257,15 @@ class Template:
                     f"{{% if {name} %}}...{{% endif %}}, or declare it as text"
                 )
 
-    def check_conditions(self, columns: Mapping[str, ColumnSpec]) -> None:
-        """Raises `TemplateError` where a condition takes a column for yes or no that is not declared so: a cell that
-        says `no` is filled, too."""
-        for name, line in self._uses.asked.items():
-            if name not in columns or columns[name].kind is not Kind.FLAG:
-                raise TemplateError(
-                    f"{self.name}, line {line}: if {name} asks whether {name} is filled in, or whether it says yes; "
-                    f'write {{% if {name} is filled %}} for the first, for the second declare {name} = "flag" under '
-                    f'[columns], or compare: {{% if {name} == "yes" %}}'
-                )
+    def condition_faults(self, columns: Mapping[str, ColumnSpec]) -> list[str]:
+        """Each condition that takes a column for a flag which is not declared so: a cell with `no` is filled, too."""
+        return [
+            f"{self.name}, line {line}: if {name} asks whether {name} is filled in, or whether it says yes; write "
+            f'{{% if {name} is filled %}} for the first, for the second declare {name} = "flag" under [columns], '
+            f'or compare: {{% if {name} == "yes" %}}'
+            for name, line in self._uses.asked.items()
+            if name not in columns or columns[name].kind is not Kind.FLAG
+        ]
 
     def rehearsals(self, sample: str) -> Iterator[Rendered]:
         """The template with `sample` for every value, each way through its `if`s, the first `MAX_WAYS` of them."""

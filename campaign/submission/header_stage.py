@@ -101,8 +101,11 @@ class _Look:
         )
 
 
-def fit_columns(loaded: LoadedBrief, source: Recipients) -> ColumnFit:
-    """Hold a file's columns against a brief; raises `HeaderError` with every fault, before row 1 is composed."""
+def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] = ()) -> ColumnFit:
+    """Hold a file's columns against a brief; raises `HeaderError` with every fault, before row 1 is composed.
+
+    `also` are columns that a command names beside the brief.
+    """
     brief = loaded.brief
     look = _Look(source.header)
     specs = brief.column_specs()
@@ -116,6 +119,8 @@ def fit_columns(loaded: LoadedBrief, source: Recipients) -> ColumnFit:
             _find_declared(look, name, spec)
         for other in spec.needs:
             _find_named(look, other, f"columns.{name}")
+    for name in also:
+        _find_named(look, name, "--column")
     for name in HANDED_OVER:
         if name not in look.sources and (column := look.find(name)) is not None:
             look.sources[name] = column

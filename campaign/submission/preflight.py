@@ -3,7 +3,7 @@ be set, a slow decoder."""
 
 from __future__ import annotations
 
-from campaign.brief import Brief
+from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError
 from campaign.registry.voice import ChosenVoice
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
@@ -14,6 +14,17 @@ from workers.finish import FinishProfile
 from workers.languages import primary
 
 UNTYPED = frozenset({Kind.TEXT, Kind.NAME})
+
+
+def file_notices(loaded: LoadedBrief) -> list[str]:
+    """What the installation decided for the brief, and lines of its lexicons that are no rules yet."""
+    given = [f"settings.toml gives {', '.join(loaded.defaulted)}."] if loaded.defaulted else []
+    unfilled = [
+        f"{file.name}: {file.rules.unfilled} lines say nothing yet and are no rules."
+        for file in loaded.lexicons.values()
+        if file.rules.unfilled
+    ]
+    return given + unfilled
 
 
 def notices(brief: Brief) -> list[str]:

@@ -17,7 +17,7 @@ from storage.installation import Installation
 from storage.names import KeyName
 from storage.service import api_keys
 from storage.tables import campaigns
-from tests import build
+from tests import ROOT, build
 from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, until, uploaded
 from tests.unit.gate import gates
@@ -48,7 +48,7 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     (tmp_path / "people.csv").write_text(CSV)
     page.goto("/")
     page.get_by_role("link", name="New campaign").click()
-    page.get_by_label("Drop a CSV here").set_input_files(tmp_path / "people.csv")
+    page.get_by_label("Drop a list here").set_input_files(tmp_path / "people.csv")
     page.get_by_label("Type of amount").select_option("money EUR")
     page.get_by_label("Name", exact=True).fill("From the browser")
     page.get_by_label("Template").fill("Hello {{ name }}. Your bill is {{ amount }}.")
@@ -72,6 +72,36 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.locator("audio").first.evaluate("audio => audio.play()")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
+
+
+def test_a_spreadsheet_becomes_a_campaign_with_its_own_header(page: Page) -> None:
+    page.goto("/new")
+    page.get_by_label("Drop a list here").set_input_files(ROOT / "tests/data/spreadsheets/people.ods")
+    seen = page.locator("#columns")
+    expect(seen).to_contain_text("3 rows. ods, sheet 'Patienten' and not 'Andere'")
+    expect(page.get_by_label("Sheet")).to_have_value("Patienten")
+    expect(page.get_by_label("Type of Fällig")).to_have_value("date iso")
+    expect(seen.get_by_role("row", name="PLZ")).to_contain_text("01067")
+    page.get_by_label("Type of Betrag").select_option("money EUR")
+    page.get_by_label("Languages").fill("de")
+    page.get_by_label("Template").fill("Guten Tag {{ vorname }}. Es sind {{ betrag }}, fällig am {{ fällig }}.")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#preflight").get_by_role("heading", name="Read")).to_be_visible()
+    expect(page.locator("#preflight")).to_contain_text("3 pending")
+
+
+def test_a_guessed_encoding_is_shown_and_used_when_a_person_says_so(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes("id;name\n1;Jürgen\n2;Zoë\n".encode("cp1252"))
+    page.goto("/new")
+    page.get_by_label("Drop a list here").set_input_files(tmp_path / "people.csv")
+    seen = page.locator("#columns")
+    expect(seen).to_contain_text("people.csv is not UTF-8.")
+    expect(seen).to_contain_text("As cp1252 it holds Jürgen, Zoë.")
+    expect(seen.get_by_role("table")).to_have_count(0)
+    seen.get_by_role("button", name="Yes, read it as cp1252").click()
+    expect(seen.get_by_role("row", name="name")).to_contain_text("Jürgen")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#preflight")).to_contain_text("2 pending")
 
 
 def test_what_plays_plays_on_when_the_report_comes(browser: Browser, tmp_path: Path) -> None:
@@ -199,7 +229,7 @@ def test_hostile_values_are_text_wherever_they_are_shown(
     ):
         page.goto(path)
         if path == "/new":
-            page.get_by_label("Drop a CSV here").set_input_files(tmp_path / "hostile.csv")
+            page.get_by_label("Drop a list here").set_input_files(tmp_path / "hostile.csv")
             expect(page.locator("#columns")).to_contain_text("onerror")
         page.wait_for_timeout(150)
         assert page.title() != "taken"

@@ -223,6 +223,16 @@ def test_a_condition_on_a_column_that_is_no_flag_names_its_readings(condition: s
         assert mend in str(caught.value)
 
 
+def test_conditions_of_all_templates_are_told_together() -> None:
+    text = "{% if vip %}{% if late %}Now.{% endif %}{% endif %}"
+    table: dict[str, Any] = {"templates": {"en": {"text": text}, "de": {"text": text}, "default": "en"}}
+    with pytest.raises(TemplateError) as caught:
+        read_brief(table, label="x", folder=None)
+    assert [line.partition(" asks")[0] for line in caught.value.lines] == [
+        f"{locale}, inline, line 1: if {name}" for locale in ("en", "de") for name in ("vip", "late")
+    ]
+
+
 def test_a_condition_on_a_flag_is_taken() -> None:
     table: dict[str, Any] = {
         "templates": {"en": {"text": "{% if vip %}Hi.{% endif %}"}},
@@ -300,3 +310,30 @@ def test_a_time_zone_that_nobody_said_changes_no_digest() -> None:
     assert "timezone" not in Brief().as_json()
     zoned = Brief(timezone="Europe/Berlin")
     assert Brief.from_json(zoned.as_json()) == zoned
+
+
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [
+        (
+            "[finish]\nbitrate = 128\nsamplerate = 8000\n",
+            "mp3_kbps or opus_kbps for bitrate, rate_hz for samplerate",
+        ),
+        ("[finish]\nloudness = -16\n", "did you mean target_lufs?"),
+        (
+            '[columns]\na = "currency EUR"\nb = "string"\n',
+            "a: no column type 'currency EUR'; did you mean money EUR?",
+        ),
+        ('[columns]\na = "currency EUR"\nb = "string"\n', "b: no column type 'string'; did you mean text?"),
+        ('[columns]\ndue = "date DD/MM/YYYY"\n', "no date order 'DD/MM/YYYY'; write dmy"),
+    ],
+)
+def test_what_others_call_a_key_or_type_is_recognised(tmp_path: Path, below: str, said: str) -> None:
+    with pytest.raises(BriefError) as refused:
+        load_brief(written(tmp_path, BASE + below), Overrides())
+    assert said in str(refused.value)
+
+
+def test_a_type_has_any_case(tmp_path: Path) -> None:
+    brief = load_brief(written(tmp_path, BASE + '[columns]\ndue = "Date DMY"\n'), Overrides()).brief
+    assert dict(brief.column_specs()["due"].options) == {"order": "dmy"}

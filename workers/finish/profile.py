@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
@@ -46,6 +46,26 @@ CHARACTERS_PER_SECOND = {
 class FinishProfile(StrictTable):
     """Every parameter, with its unit in its name."""
 
+    also_called: ClassVar[Mapping[str, str]] = {
+        "format": "codec",
+        "type": "codec",
+        "bitrate": "mp3_kbps or opus_kbps",
+        "bitratekbps": "mp3_kbps or opus_kbps",
+        "kbps": "mp3_kbps or opus_kbps",
+        "samplerate": "rate_hz",
+        "samplingrate": "rate_hz",
+        "samplehz": "rate_hz",
+        "loudness": "target_lufs",
+        "loudnesslufs": "target_lufs",
+        "lufs": "target_lufs",
+        "volume": "gain_db",
+        "speed": "tempo",
+        "rate": "tempo or rate_hz",
+        "pause": "pause_ms",
+        "quality": "mp3_quality",
+        "truepeak": "ceiling_dbtp",
+        "watermark": "marks",
+    }
     codec: Codec = "wav"
     """The file's format. `ulaw` and `alaw` are the telephone's, 8 kHz."""
     rate_hz: int | None = Field(default=None, examples=["16000"])

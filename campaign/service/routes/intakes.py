@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import JsonValue
 
-from campaign.brief import BriefTable, read_brief
+from campaign.brief import BriefTable, over_defaults, read_brief
 from campaign.errors import ConflictError, NotFoundError
 from campaign.operations.control import find_campaign
 from campaign.operations.uploads import UploadKind
@@ -59,7 +59,7 @@ def create(
     start: Annotated[bool, Query(description="Start as soon as the recipients are read.")] = False,
 ) -> views.Intake:
     """Expect recipients for a campaign with this brief. Repeating it changes nothing."""
-    table = _said(brief.written)
+    table, _ = over_defaults(_said(brief.written), context.installation.settings.defaults)
     read_brief(table, label="the brief", folder=None)
     with context.installation.database.write() as connection:
         exclusive_lock(connection, "intakes")  # there may be no row yet to hold

@@ -32,7 +32,9 @@ def rendering(
     request: views.RenderingIn, _caller: Submitter, installation: TheInstallation
 ) -> views.Rendering:
     """What one recipient would hear, as text; the error is the row's where it cannot be said."""
-    loaded = read_brief(request.brief.written, label="the brief", folder=None)
+    loaded = read_brief(
+        request.brief.written, label="the brief", folder=None, defaults=installation.settings.defaults
+    )
     rendered = workbench.render(installation, loaded, request.locale, request.fields)
     return views.Rendering(
         template=rendered.template, script=rendered.script, spoken=rendered.spoken, trace=dict(rendered.trace)
@@ -42,7 +44,12 @@ def rendering(
 @router.post("/previews", status_code=202)
 def preview(request: views.PreviewIn, caller: Submitter, context: TheContext) -> Campaign:
     """Speak a few rows exactly as they will be sent."""
-    loaded = read_brief(request.brief.written, label="the brief", folder=None)
+    loaded = read_brief(
+        request.brief.written,
+        label="the brief",
+        folder=None,
+        defaults=context.installation.settings.defaults,
+    )
     return _under_way(
         context, workbench.try_rows(context.installation, loaded, request.rows, actor=caller.name)
     )

@@ -33,6 +33,8 @@ class Cleaned(NamedTuple):
 _BREAKS: Final = "\t\n\x0b\x0c\r\x85\u2028\u2029"
 _WHITE: Final = _BREAKS + " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANKS: Final = re.compile(f"[{_WHITE}]+")
+_WORD_END: Final = re.compile(r"(?<=[^\W\d_])\u200b(?=[^\W\d_])")
+"""A zero-width space: between letters it parts two words, elsewhere it is dropped as what nobody sees."""
 _BREAK: Final = re.compile(f"[{_BREAKS}]")
 _NEXT_LINE: Final = re.compile("(?<![^\x00-\x7f])\x85")
 """A line end of mainframes, where it is not the second half of a letter in UTF-8."""
@@ -41,8 +43,6 @@ _UNSEEN: Final = "\x1f\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u20
 _OPEN_ENTITY: Final = re.compile(r"&(amp|quot|apos|nbsp|lt|gt|#0?39)(?![\w;=])", re.I)
 _SURELY_AN_ENTITY: Final = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 """`&Spencer;` is a firm and a semicolon."""
-_MOST_DECODINGS: Final = 4
-"""`&amp;amp;eacute;`: once for each program that it went through."""
 _TAG: Final = re.compile(
     r"</?(?:a|abbr|article|b|big|blockquote|body|br|button|center|cite|code|dd|div|dl|dt|em|font|footer|form|h[1-6]|head"
     r"|header|hr|html|i|iframe|img|input|label|li|link|meta|nav|o:p|ol|option|p|pre|s|script|section|select|small|span"
@@ -56,24 +56,34 @@ def cleaned(text: str) -> Cleaned:
     """`text` with what is certain mended, and what that was. Never raises; `refuse_damaged` does."""
     if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:
         return Cleaned(text.strip(), ())
-    changes: list[str] = []
+    changes: dict[str, None] = {}
+    for _ in range(_MOST_ROUNDS):
+        before, text = text, _once(text, changes)
+        if text == before:
+            break
+    return Cleaned(text, tuple(changes))
+
+
+_MOST_ROUNDS: Final = 8
+"""One for each program that a text went through, `&amp;amp;eacute;`, and for what shows when another thing is mended:
+`&Atilde;&frac14;`."""
+
+
+def _once(text: str, changes: dict[str, None]) -> str:
     decoded = _NEXT_LINE.sub("\n", _without_entities(text))
     if "&" in text and decoded != text:
-        changes.append(ENTITIES)
+        changes[ENTITIES] = None
     mended = _as_it_was_encoded(decoded)
     if mended != decoded:
-        changes.append(MOJIBAKE)
-    seen = INVISIBLE.sub("", mended).strip(_WHITE)
+        changes[MOJIBAKE] = None
+    parted = _WORD_END.sub(" ", mended)
+    seen = INVISIBLE.sub("", parted).strip(_WHITE)
     bare = seen.strip(_UNSEEN + _WHITE)
-    if bare != seen:
-        changes.append(UNSEEN)
+    if bare != seen or parted != mended:
+        changes[UNSEEN] = None
     if _BREAK.search(bare):  # at the ends there is nothing to part
-        changes.append(LINE_BREAK)
-    blank = _BLANKS.sub(" ", bare)
-    if blank == text:
-        return Cleaned(blank, tuple(changes))
-    again = cleaned(blank)  # what was mended may show more: `&Atilde;&frac14;` is mojibake in entities
-    return Cleaned(again.text, tuple(dict.fromkeys((*changes, *again.changes))))
+        changes[LINE_BREAK] = None
+    return _BLANKS.sub(" ", bare)
 
 
 def _without_entities(text: str) -> str:
@@ -81,12 +91,7 @@ def _without_entities(text: str) -> str:
         return text
     from ftfy.fixes import unescape_html
 
-    for _ in range(_MOST_DECODINGS):
-        decoded = unescape_html(_OPEN_ENTITY.sub(r"&\1;", text))
-        if decoded == text:
-            break
-        text = decoded
-    return text
+    return unescape_html(_OPEN_ENTITY.sub(r"&\1;", text))
 
 
 def _as_it_was_encoded(text: str) -> str:
@@ -173,7 +178,7 @@ def _one_letter(page: str, run: re.Match[str]) -> str:
         letter = run[0].encode(page).decode("utf-8")
     except UnicodeError:
         return run[0]
-    is_latin = len(letter) == 1 and letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
+    is_latin = letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
     return letter if is_latin else run[0]
 
 
@@ -184,12 +189,19 @@ def _is_bad(text: str) -> bool:
     return bool(is_bad(text))
 
 
+_LOST_PART: Final = re.compile(r"(?<!\S)(?:null|undefined|NaN)(?!\S)")
 _LOST_LETTER: Final = re.compile(r"(?<=[^\W\d_])(?:\?(?=[^\W\d_])|[÷¹²³ⁿ¸‰†‡ˆ¬¦¤¶±¿¡√∞≠≤≥½¼¾](?=[a-z]))")
 """`Fran?ois`, `M³ller`, `Bj÷rn`: in the middle of a word."""
 
 
-def refuse_lost_letter(text: str) -> None:
-    """Raises `UnreadableValueError` for a name in which a sign stands where a letter was."""
+def refuse_damaged_name(text: str) -> None:
+    """Raises `UnreadableValueError` for a name in which a sign stands where a letter was, or `null` for a part."""
+    if match := _LOST_PART.search(text):
+        raise UnreadableValueError(
+            "lost-part",
+            f"{match[0]!r} in {text[:60]!r} is what a program writes for a part of a name that it does not have",
+            "correct the cell",
+        )
     if match := _LOST_LETTER.search(text):
         raise UnreadableValueError(
             "lost-letter",

@@ -16,7 +16,7 @@ from typing import Final
 
 from campaign.errors import FieldError
 from campaign.speech.columns import ColumnSpec
-from campaign.speech.fields.cleaning import cleaned, refuse_damaged, refuse_lost_letter
+from campaign.speech.fields.cleaning import cleaned, refuse_damaged, refuse_damaged_name
 from campaign.speech.fields.flags import flag
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.fields.spreadsheets import LOST_DIGITS, LOST_ZERO, as_typed, as_written, refuse_in_text
@@ -84,7 +84,7 @@ def _fit(column: str, raw: str, spec: ColumnSpec | None) -> Fit:
         _refuse_placeholder(typed_in, column)
         is_name = _is_name(column, spec)
         if is_name:
-            refuse_lost_letter(typed_in)
+            refuse_damaged_name(typed_in)
         if kind is Kind.FLAG:
             flag(typed_in)
         options = () if spec is None else spec.options

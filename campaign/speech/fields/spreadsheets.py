@@ -16,6 +16,7 @@ from campaign.speech.verbalise.wordlist import words
 from workers.digits import are_digits
 
 FLOAT_TAIL: Final = "float-tail"
+TIME_TAIL: Final = "time-tail"
 APOSTROPHE: Final = "apostrophe"
 FORMULA_TEXT: Final = "formula-text"
 LOST_ZERO: Final = "lost-zero"
@@ -25,8 +26,9 @@ _NUMBER_KINDS: Final = frozenset(
     {Kind.TELEPHONE, Kind.DIGITS, Kind.SPELL, Kind.CODE, Kind.ORDINAL, Kind.CARDINAL}
 )
 """Said the same with a tail of `.0` and without."""
-_BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF")
+_BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF[IN")
 """Of what a spreadsheet leaves in place of a value."""
+_DAY_KINDS: Final = frozenset({Kind.DATE, Kind.TEXT})
 _IN_FULL: Final = frozenset({Kind.DIGITS, Kind.SPELL, Kind.CODE})
 _KEPT_DIGITS: Final = 15
 """Of a number in a spreadsheet; the others become zeros."""
@@ -40,7 +42,9 @@ _FORMULA: Final = re.compile(
 _CELL_ERROR: Final = re.compile(
     r"#[¡¿]?(?:REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL|ERROR|BEZUG|WERT"
     r"|ZAHL|VALEUR|NOM|NOMBRE|VALOR|NOME|RIF|VALORE|REFERENZ|ÜBERLAUF)[!?]|#GETTING_DATA|(?:Err|Fehler):[0-9]{3}"
+    r"|\[object \w+\]|Invalid [Dd]ate|NaN[:/.-]NaN(?:[:/.-]NaN)?"
 )
+_MINUTES: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}[.,]0")
 _TOO_NARROW: Final = re.compile(r"#{3,}")
 _SCIENTIFIC: Final = re.compile(
     r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[+-]?[0-9][.,][0-9]+[eE][0-9]{1,3}"
@@ -56,6 +60,10 @@ _MONTH: Final = "|".join(dict.fromkeys(_MONTHS.split()))
 _MONTH_YEAR: Final = re.compile(rf"(?:{_MONTH})\.?[-–][0-9]{{2}}", re.I)
 _DAY_MONTH: Final = re.compile(rf"[0-9]{{1,2}}[-–](?:{_MONTH})\.?", re.I)
 _SERIAL: Final = re.compile(r"(?P<days>[0-9]{5})(?:[.,][0-9]+)?")
+_MIDNIGHT: Final = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})[ T]0?0:00(?::00(?:\.0+)?)?"
+)
+"""A day, as a spreadsheet or a data frame writes it out; without a zone, in which it may be another day."""
 _DAY_FRACTION: Final = re.compile(r"0?[.,][0-9]{2,}")
 _EPOCH_1900: Final = datetime.date(1899, 12, 30)
 _EPOCH_1904: Final = datetime.date(1904, 1, 1)
@@ -76,8 +84,14 @@ def as_written(text: str) -> tuple[str, str]:
     if _CELL_ERROR.fullmatch(text):
         raise UnreadableValueError(
             "spreadsheet-error",
-            f"{text!r} is what a spreadsheet shows where a formula failed",
-            "correct the formula and export the file again",
+            f"{text!r} is what a spreadsheet or a program shows where a value failed",
+            "correct it where it is computed and export the file again",
+        )
+    if _MINUTES.fullmatch(text):
+        raise UnreadableValueError(
+            "made-a-date",
+            f"{text!r} is how a spreadsheet shows a day with its time: the day and the hour are lost",
+            "format the column as a date or a time, YYYY-MM-DD or hh:mm, and export it again",
         )
     if _TOO_NARROW.fullmatch(text):
         raise UnreadableValueError(
@@ -108,6 +122,8 @@ def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, 
     """
     if kind in _NUMBER_KINDS and (match := _FLOAT.fullmatch(text)):
         return match["whole"], FLOAT_TAIL
+    if kind in _DAY_KINDS and (match := _MIDNIGHT.fullmatch(text)):
+        return match["day"], TIME_TAIL
     if kind is Kind.DATE:
         _refuse_serial(text)
     if kind in (Kind.DATE, Kind.SPELL, Kind.CODE, Kind.DIGITS, Kind.FRACTION):

@@ -40,7 +40,9 @@ def read_lexicon(path: Path) -> LexiconFile:
     if path.suffix.lower() not in ENDINGS:
         raise LexiconError(f"{path}: a lexicon's name ends in {', '.join(ENDINGS)}; save it as one of them.")
     beside = path.with_suffix(".samples")
-    return parse_lexicon(path.name, _text(path), samples=_text(beside) if beside.is_file() else "")
+    return parse_lexicon(
+        path.name, lexicon_text(path), samples=lexicon_text(beside) if beside.is_file() else ""
+    )
 
 
 def parse_lexicon(name: str, text: str, *, samples: str = "") -> LexiconFile:
@@ -56,7 +58,8 @@ def parse_lexicon(name: str, text: str, *, samples: str = "") -> LexiconFile:
     return LexiconFile(name=name, rules=rules, samples=samples)
 
 
-def _text(path: Path) -> str:
+def lexicon_text(path: Path) -> str:
+    """The text of a lexicon or its samples; raises `LexiconError` with the mend."""
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

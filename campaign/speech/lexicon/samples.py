@@ -17,6 +17,7 @@ from typing import Final
 
 from campaign.errors import LexiconError, RowError
 from campaign.speech.abilities import Abilities
+from campaign.speech.columns import ColumnSpec
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.lexicon.entries import ALPHABETS, Sample
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
@@ -88,7 +89,10 @@ def plain_front_end(
     """A front end whose template is the text itself."""
     source = TemplateSource(name="text", text="{{ text }}", language=language.partition("-")[0])
     config = FrontEndConfig(
-        templates={"default": source}, languages=(language.partition("-")[0],), lexicon=lexicon
+        templates={"default": source},
+        columns={"text": ColumnSpec(nothing=())},
+        languages=(language.partition("-")[0],),
+        lexicon=lexicon,
     )
     return FrontEnd(config, normalisers=normalisers)
 

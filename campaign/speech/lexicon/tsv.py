@@ -15,11 +15,12 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from campaign.errors import LexiconError
 from campaign.speech.lexicon.entries import ALPHABETS, Case, Entry, Rules, Scope
+from campaign.speech.lexicon.trie import same_signs
 from workers.digits import are_digits
 from workers.languages import canonical
 from workers.mends import shown
@@ -145,6 +146,42 @@ def _entry(row: Mapping[str, str], place: str, number: int) -> Entry:
 
 
 _CASES: Final = {case.value: case for case in Case}
+
+
+def with_words(text: str, source: str, words: Iterable[str]) -> tuple[str, int]:
+    """A table with a line, to be filled in, for each of `words` that it lacks, and how many these are.
+
+    What people wrote stays as it is, to the letter. Raises `LexiconError` for what is no table.
+    """
+    header, separator = ["written", "alias"], "\t"
+    there: set[str] = set()
+    lines = text.splitlines()
+    rows = [
+        (number, line)
+        for number, line in enumerate(lines, start=1)
+        if not line.startswith(("#", '"#')) and line.strip(" \t,;")
+    ]
+    if rows:
+        number, line = rows[0]
+        separator = _separator(line)
+        header = _header(_cells_of(line, separator, f"{source}:{number}"), f"{source}:{number}")
+        for number, line in rows[1:]:
+            place = f"{source}:{number}"
+            there.add(same_signs(_row(_cells_of(line, separator, place), header, place)["written"]).lower())
+    new = [word for word in dict.fromkeys(words) if same_signs(word).lower() not in there]
+    end = "\r\n" if "\r\n" in text else "\n"
+    body = text if not text or text.endswith(("\n", "\r")) else text + end
+    if not rows:
+        body += separator.join(header) + end
+    for word in new:
+        cells = [_quoted(word, separator) if column == "written" else "" for column in header]
+        body += separator.join(cells) + end
+    return body, len(new)
+
+
+def _quoted(cell: str, separator: str) -> str:
+    needs = separator in cell or cell.startswith(('"', "#"))
+    return '"' + cell.replace('"', '""') + '"' if needs else cell
 
 
 def write_tsv(rules: Rules) -> str:

@@ -88,8 +88,11 @@ def test_name_that_cannot_be_said_is_the_first_of_all_and_has_no_words() -> None
     assert (first.reasons[0].code, first.language, first.spoken) == ("cannot-be-said", "", "")
 
 
-def test_lexicon_has_one_line_a_name_to_be_filled_in() -> None:
-    assert lexicon_lines(ranked("Brkh", "Maria")) == "written\talias\nBrkh\t\nMaria\t\n"
+def test_lexicon_has_one_line_a_name_to_be_filled_in_and_keeps_what_is_filled_in(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    assert lexicon_lines(ranked("Brkh", "Maria"), path) == ("written\talias\nBrkh\t\nMaria\t\n", 2)
+    path.write_text("written\talias\nBrkh\tberk\n")
+    assert lexicon_lines(ranked("Brkh", "Maria"), path) == ("written\talias\nBrkh\tberk\nMaria\t\n", 1)
 
 
 def test_columns_are_those_asked_for_or_those_declared() -> None:

@@ -125,8 +125,14 @@ def test_an_attribute_that_says_nothing_here_is_refused_where_a_brief_is_read() 
     text = "<speak><say-as interpret-as='telephone' google:style='{}'>1</say-as></speak>"
     ssml_to_jinja(text.format("zero-as-zero"), "a.ssml", strict=True)
     ssml_to_jinja(text.format("zero-as-oh"), "a.ssml")  # a campaign that keeps it
-    with pytest.raises(TemplateError, match="says nothing here"):
+    with pytest.raises(
+        TemplateError, match="line 1, column 8: <say-as> has google:style='zero-as-oh'; a zero"
+    ):
         ssml_to_jinja(text.format("zero-as-oh"), "a.ssml", strict=True)
+    with pytest.raises(
+        TemplateError, match="<s> has pitch='high', which says nothing here; it takes xml:lang"
+    ):
+        ssml_to_jinja("<speak><s pitch='high'>x</s></speak>", "a.ssml", strict=True)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +151,9 @@ def test_an_attribute_that_says_nothing_here_is_refused_where_a_brief_is_read() 
         ("date:mdy", "", "09/10/2026", "September tenth, twenty twenty-six"),
         ("time", "hms12", "2:30pm", "two thirty PM"),
         ("time", "hms24", "14:30", "two thirty PM"),
+        ("time", "24", "14:30", "two thirty PM"),
+        ("duration", "m:s", "12:30", "twelve minutes thirty seconds"),
+        ("duration", "hms", "1:02:03", "one hour two minutes three seconds"),
         ("verbatim", "", "abc", "A B C"),
         ("number", "ordinal", "3", "third"),
         ("telephone", "1", "2025550104", "two zero two, five five five, zero one, zero four"),

@@ -1,11 +1,11 @@
 // A template beside what it becomes, as it is typed; and its sound by the code that will send.
 import { api, briefOf, isAtRest, make, pause, say, until } from "./common.js";
-import { head } from "./table.js";
 
 const form = document.getElementById("editor");
 const fields = Object.fromEntries([...form.elements].filter((one) => one.name).map((one) => [one.name, one]));
 const show = (id, text) => { document.getElementById(id).textContent = text; };
 const LOCALE = "locale";
+const LOOKED_AT = 1000;  // rows of a file
 let newest = 0, rows = [];
 
 function rowOf() {
@@ -48,7 +48,7 @@ async function render() {
 // A row of a file takes the place of the one that was typed.
 function choose(number) {
   const row = rows[number - 1];
-  if (!row) { say(`The part of the file that is looked into has ${rows.length.toLocaleString()} rows.`, true); return; }
+  if (!row) { say(`What is looked into of the file has ${rows.length.toLocaleString()} rows.`, true); return; }
   const line = ([name, value]) => `${name} = ${value.replaceAll(/\s+/g, " ")}`;
   fields.fields.value = Object.entries(row).map(line).join("\n");
   say("");
@@ -59,7 +59,15 @@ const file = document.getElementById("file");
 const number = document.getElementById("row");
 async function open() {
   if (!file.files[0]) return;
-  ({ rows } = await head(file.files[0]));
+  try {
+    const name = encodeURIComponent(file.files[0].name);
+    const check = await api("POST", `/v1/checks?rows=${LOOKED_AT}&name=${name}`, file.files[0], "application/octet-stream");
+    if (check.faults.length) throw new Error(check.faults.join(" "));
+    rows = check.sample;
+  } catch (problem) {
+    say(problem.message, true);
+    return;
+  }
   number.max = rows.length;
   number.disabled = false;
   choose(Number(number.value));

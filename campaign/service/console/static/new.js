@@ -75,9 +75,7 @@ function columnsOf() {
   const columns = {};
   for (const select of document.querySelectorAll("[data-column]")) {
     const column = seen.columns.find((one) => one.name === select.dataset.column);
-    const more = { ...(column.is_found ? {} : { from: column.name }), ...(column.empty ? { optional: true } : {}) };
-    const plain = Object.keys(more).length === 0;
-    if (column.variable) columns[column.variable] = plain ? select.value : { type: select.value, ...more };
+    if (column.variable) columns[column.variable] = column.is_found ? select.value : { type: select.value, from: column.name };
   }
   return columns;
 }

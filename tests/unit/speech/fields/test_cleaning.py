@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.speech.fields.cleaning import cleaned, refuse_damaged, refuse_lost_letter
+from campaign.speech.fields.cleaning import cleaned, refuse_damaged, refuse_damaged_name
 from campaign.speech.typed import UnreadableValueError
 
 WORDS = st.text(
@@ -73,6 +73,11 @@ def test_unseen_marks_around_a_value_are_left_out_and_told(text: str) -> None:
     assert cleaned(text) == ("+44 20", ("unseen-marks",))
 
 
+def test_a_zero_width_space_parts_two_words_and_is_nothing_elsewhere() -> None:
+    assert cleaned("Ann\u200bLee") == ("Ann Lee", ("unseen-marks",))
+    assert cleaned("\u200b0171\u200b22 Ann\u200b") == ("017122 Ann", ())
+
+
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [
@@ -81,6 +86,7 @@ def test_unseen_marks_around_a_value_are_left_out_and_told(text: str) -> None:
         ("&foo;", "unknown-entity", "'&foo;'"),
         ("M\ufffdller", "mojibake", "a character was lost"),
         ("GarcÃa", "mojibake", "lost a part"),
+        ("â€œAnnâ€", "mojibake", "lost a part"),
         ("Ã…ngström", "mojibake", "lost a part"),
         ("ÅžiÅŸli", "mojibake", "'Şişli', UTF-8 that was read as cp1252"),
         ("MĂĽller", "mojibake", "'Müller', UTF-8 that was read as cp1250"),
@@ -98,12 +104,26 @@ def test_what_nobody_can_mend_for_certain_is_refused(text: str, code: str, told:
 @pytest.mark.parametrize("name", ["Fran?ois", "M³ller", "Bj÷rn"])
 def test_a_sign_in_a_name_where_a_letter_was_is_refused(name: str) -> None:
     with pytest.raises(UnreadableValueError, match="where a letter was"):
-        refuse_lost_letter(name)
+        refuse_damaged_name(name)
 
 
-@pytest.mark.parametrize("name", ["Ann?", "Mª José", "O’Neil", "Jean-Luc", "A/B", "5 m²"])
+@pytest.mark.parametrize("name", ["Ann undefined", "null Smith", "Ann NaN Lee"])
+def test_a_name_with_a_part_that_a_program_did_not_have_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableValueError, match="does not have"):
+        refuse_damaged_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ann Null", "Nullmeier", "Nan Goldin", "Ann?", "Mª José", "O’Neil", "Jean-Luc", "A/B", "5 m²"]
+)
 def test_a_sign_that_names_have_is_taken(name: str) -> None:
-    refuse_lost_letter(name)
+    refuse_damaged_name(name)
+
+
+def test_entities_without_end_are_refused() -> None:
+    text = cleaned("&" + "amp;" * 1_200).text
+    with pytest.raises(UnreadableValueError, match="'&amp;'"):
+        refuse_damaged(text)
 
 
 @given(ANYTHING)

@@ -115,6 +115,12 @@ class TestRendering:
             == "Version three point zero."
         )
 
+    def test_an_amount_keeps_its_decimals(self) -> None:
+        assert (
+            say("{{ n }}", {"n": "12.0"}, columns={"n": "unit kg"}).spoken_text
+            == "twelve point zero kilograms"
+        )
+
     def test_a_comparison_sees_what_was_mended(self) -> None:
         text = '{% if n == "3" %}Three.{% else %}Other.{% endif %}'
         assert say(text, {"n": "3.0"}, columns={"n": "cardinal"}).spoken_text == "Three."

@@ -40,6 +40,9 @@ def test_a_cell_is_as_it_was_typed(text: str, typed: str, undone: str) -> None:
         ("#WERT!", "spreadsheet-error"),
         ("Err:502", "spreadsheet-error"),
         ("#####", "spreadsheet-error"),
+        ("[object Object]", "spreadsheet-error"),
+        ("Invalid date", "spreadsheet-error"),
+        ("30:00.0", "made-a-date"),
         ("=A1+B2", "spreadsheet-formula"),
         ("=SUM(A1:A3)", "spreadsheet-formula"),
         ("+A1+B2", "spreadsheet-formula"),
@@ -122,3 +125,14 @@ def test_a_number_that_may_be_whole_is_not(number: str, region: str) -> None:
 def test_a_long_number_that_ends_in_zeros_is_told() -> None:
     assert as_typed("370911202104140000", Kind.DIGITS) == ("370911202104140000", "lost-digits")
     assert as_typed("370911202104140038", Kind.DIGITS) == ("370911202104140038", "")
+
+
+@pytest.mark.parametrize("text", ["2026-12-03 00:00:00", "2026-12-03T00:00", "2026-12-03 00:00:00.000"])
+def test_a_day_has_no_midnight(text: str) -> None:
+    assert as_typed(text, Kind.DATE) == ("2026-12-03", "time-tail")
+    assert as_typed(text, Kind.TEXT) == ("2026-12-03", "time-tail")
+
+
+def test_a_time_of_day_stays_and_so_does_a_zone() -> None:
+    for text in ("2026-12-03 14:30:00", "2026-12-03T00:00:00Z"):
+        assert as_typed(text, Kind.TEXT) == (text, "")

@@ -17,7 +17,7 @@ from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.lexicon.pls import PLS as PLS_SPACE
 from campaign.speech.lexicon.pls import read_pls, write_pls
 from campaign.speech.lexicon.samples import read_samples
-from campaign.speech.lexicon.tsv import read_tsv, write_tsv
+from campaign.speech.lexicon.tsv import read_tsv, with_words, write_tsv
 
 
 def written_to(folder: Path, text: str, name: str = "test.tsv") -> Path:
@@ -296,3 +296,28 @@ def test_x_sampa_in_pls_becomes_ipa(tmp_path: Path) -> None:
     body += '<phoneme>pI"kA:n</phoneme></lexeme></lexicon>'
     (tmp_path / "a.pls").write_text(body)
     assert read_lexicon(tmp_path / "a.pls").rules.entries[0].phonemes == (("ipa", "pɪˈkɑːn"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("", "written\talias\nZoë\t\nBo\t\n"),
+        (
+            "# ours\nwritten\talias\tnote\nzoë\tzo ee\tAnn says",
+            "# ours\nwritten\talias\tnote\nzoë\tzo ee\tAnn says\nBo\t\t\n",
+        ),
+        ("alias;written\r\nzo ee;Zoë\r\n", "alias;written\r\nzo ee;Zoë\r\n;Bo\r\n"),
+        ("written,alias\nBo,\n\nZoë,x\n", "written,alias\nBo,\n\nZoë,x\n"),
+    ],
+)
+def test_words_are_added_to_a_table_and_what_stands_there_stays(text: str, after: str) -> None:
+    merged, added = with_words(text, "a.tsv", ["Zoë", "Bo", "Bo"])
+    assert merged == after
+    assert added == len(after.splitlines()) - len(text.splitlines()) - (not text)
+    assert with_words(merged, "a.tsv", ["Zoë", "Bo"]) == (merged, 0)
+
+
+def test_a_word_with_the_separator_in_it_comes_back(tmp_path: Path) -> None:
+    text, _ = with_words("written,alias\n", "a.csv", ['Bo "B", jr'])
+    (tmp_path / "a.csv").write_text(text.rstrip("\n") + "bo\n")
+    assert [entry.written for entry in read_lexicon(tmp_path / "a.csv").rules.entries] == ['Bo "B", jr']

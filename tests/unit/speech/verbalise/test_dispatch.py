@@ -121,3 +121,23 @@ def test_millions_are_of_something() -> None:
 
 def test_word_lists_are_running_text() -> None:
     assert words("one two", " three\n") == {"one", "two", "three"}
+
+
+@pytest.mark.parametrize(
+    ("written", "language"), [("Nov 26", "de"), ("nov. 26", "fr"), ("Nov-26", "it"), ("dez 26", "pt")]
+)
+def test_a_month_before_two_figures_has_two_readings_where_days_come_first(
+    written: str, language: str
+) -> None:
+    with pytest.raises(UnreadableValueError, match=r"2026 or the day 26"):
+        said(Kind.DATE, written, language)
+
+
+def test_a_month_before_two_figures_is_a_day_where_months_come_first() -> None:
+    assert said(Kind.DATE, "Nov 26") == "November twenty-sixth"
+    assert said(Kind.DATE, "26. Nov", "de") == "sechsundzwanzigster November"
+
+
+def test_a_flag_is_never_said() -> None:
+    with pytest.raises(UnreadableValueError, match="is a flag"):
+        said(Kind.FLAG, "yes")
