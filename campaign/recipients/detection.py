@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaign.errors import EncodingError, RecipientsError
-from campaign.recipients.encodings import ENCODINGS, UTF_8
+from campaign.recipients.encodings import UTF_8
 from workers.printable import printable
 
 _MARKS = (
@@ -145,10 +145,9 @@ def guessed(words: Sequence[bytes]) -> list[Guess]:
 
     if not words:
         return []
-    found = [match.encoding for match in from_bytes(b"\n".join(words))]
-    candidates = dict.fromkeys((*_LIKELY, *(name for name in map(_named, found) if name in ENCODINGS)))
+    found = [_named(match.encoding) for match in from_bytes(b"\n".join(words))]
     ranked: list[tuple[float, int, Guess]] = []
-    for place, encoding in enumerate(candidates):
+    for place, encoding in enumerate(_LIKELY):
         try:
             decoded = [word.decode(encoding) for word in words]
         except UnicodeDecodeError:
@@ -178,8 +177,9 @@ def _is_strange(word: str) -> float:
     scripts = {unicodedata.name(sign, "?").partition(" ")[0] for sign in foreign if sign.isalpha()}
     strange = sum(_STRANGE_SIGNS.get(unicodedata.category(sign), 0.0) for sign in foreign)
     strange += 0.5 * sum(sign in _HARDLY_WRITTEN for sign in foreign) + ("HALFWIDTH" in scripts)
+    strange += unicodedata.category(word[:1] or "x").startswith("M")
     strange += len(_CAPITAL_WITHIN.findall("".join(map(_shape, word))))
-    if scripts == {"LATIN"} and len(letters) > 2 and sum(map(str.isascii, letters)) < len(letters) * 0.4:
+    if scripts == {"LATIN"} and len(letters) > 2 and sum(map(str.isascii, letters)) < len(letters) * 0.3:
         strange += 1  # letters with signs on them, and few without: another script
     scripts |= {"LATIN"} if any(sign.isascii() for sign in letters) else set()
     kinds = len(scripts - {*_EAST_ASIAN, "LATIN"}) + bool(scripts & _EAST_ASIAN)

@@ -41,7 +41,7 @@ SHAPES: dict[str, tuple[str, bytes, str]] = {
     "line ends of Windows, none at the end": ("r.csv", b"id,name\r\n1,Ann", "commas"),
     "UTF-8 with its mark": ("r.csv", b"\xef\xbb\xbf" + PLAIN, "commas"),
     "UTF-16 with its mark": ("r.txt", "id\tname\r\n1\tAnn\r\n".encode("utf-16"), "tabs, utf-16"),
-    "UTF-16 of old Notepads, big end first": ("r.txt", b"\xfe\xff" + "id,name\n1,Ann\n".encode("utf-16-be"), "commas, utf-16"),
+    "UTF-16 of old Notepads, big end first": ("r.txt", b"\xfe\xff" + "id,name\n1,Ann\n".encode("utf-16-be"), "commas, utf-16"),  # noqa: E501
     "UTF-16 without its mark": ("r.txt", "id,name\n1,Ann\n".encode("utf-16-le"), "commas, utf-16-le"),
     "UTF-32": ("r.txt", "id,name\n1,Ann\n".encode("utf-32"), "commas, utf-32"),
     "blank lines first": ("r.csv", b"\n  \n\t\nid,name\n1,Ann\n", "commas (3 empty rows left out)"),
@@ -53,7 +53,7 @@ SHAPES: dict[str, tuple[str, bytes, str]] = {
     "every line ends with a separator": ("r.csv", b"id,name,\n1,Ann,\n", "commas (1 empty column left out)"),
     "rows longer than the header, empty": ("r.csv", b"id,name\n1,Ann,,,\n", "commas"),
     "nameless columns with values": ("r.csv", b"id,,name,\n1,x,Ann,y\n", "commas (2 columns without a name left out)"),
-    "a name that stands twice": ("r.csv", b"id,tag,name,tag\n1,x,Ann,y\n", "commas (2 columns whose names stand twice left out)"),
+    "a name that stands twice": ("r.csv", b"id,tag,name,tag\n1,x,Ann,y\n", "commas (2 columns whose names stand twice left out)"),  # noqa: E501
     "names with marks that nobody sees": ("r.csv", "\u200bid\u00a0,\ufeffname\u200e\n1,Ann\n".encode(), "commas"),
     "a header name on two lines": ("r.csv", b'id,"name\n"\n1,Ann\n', "commas"),
     "JSON Lines": ("r.jsonl", b'{"id": "1", "name": "Ann"}\n', "JSON Lines"),
@@ -62,11 +62,11 @@ SHAPES: dict[str, tuple[str, bytes, str]] = {
     "a JSON array called .jsonl": ("r.jsonl", b'[{"id": 1, "name": "Ann"}]', "a JSON array"),
     "gzip": ("r.csv.gz", gzip.compress(PLAIN), "commas, packed as gzip"),
     "gzip under another name": ("r.csv", gzip.compress(PLAIN), "commas, packed as gzip"),
-    "gzip in capitals, of JSON Lines": ("R.JSONL.GZ", gzip.compress(b'{"id": "1", "name": "Ann"}'), "JSON Lines, packed as gzip"),
+    "gzip in capitals, of JSON Lines": ("R.JSONL.GZ", gzip.compress(b'{"id": "1", "name": "Ann"}'), "JSON Lines, packed as gzip"),  # noqa: E501
     "bzip2": ("r.csv.bz2", bz2.compress(PLAIN), "commas, packed as bzip2"),
     "xz": ("r.csv.xz", lzma.compress(PLAIN), "commas, packed as xz"),
     "a zip with one file": ("r.zip", zipped(people__csv=PLAIN), "commas, packed as zip"),
-    "a zip made on a Mac": ("r.zip", zipped(**{"people__csv": PLAIN, "__MACOSX/__people__csv": b"x"}), "commas, packed as zip"),
+    "a zip made on a Mac": ("r.zip", zipped(**{"people__csv": PLAIN, "__MACOSX/__people__csv": b"x"}), "commas, packed as zip"),  # noqa: E501
 }  # fmt: skip
 
 
@@ -85,8 +85,8 @@ def test_a_list_is_read_in_the_shape_it_has(tmp_path: Path, shape: str) -> None:
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a PDF": ("r.csv", b"%PDF-1.7\n%\xe2\xe3", "is a PDF, no list"),
     "a web page": ("r.xls", b"\r\n<html><table><tr><td>id</td></tr></table>", "web page .* save it as .xlsx or CSV"),
-    "a spreadsheet as XML": ("r.xls", b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook/>', "Save it as .xlsx"),
-    "a text document": ("r.docx", zipped(**{"word/document__xml": b"x", "[Content_Types]__xml": b"x"}), "is a document"),
+    "a spreadsheet as XML": ("r.xls", b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook/>', "Save it as .xlsx"),  # noqa: E501
+    "a text document": ("r.docx", zipped(**{"word/document__xml": b"x", "[Content_Types]__xml": b"x"}), "is a document"),  # noqa: E501
     "zeros": ("r.csv", bytes(70_000), "holds zeros and no text"),
     "an archive of two": ("r.zip", zipped(a__csv=PLAIN, b__csv=PLAIN), r"2 files \(a.csv, b.csv\) .* give that one"),
     "an archive of none": ("r.zip", zipped(), "no file where one list is needed"),
@@ -101,8 +101,8 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "one object around the list": ("r.json", b'{"recipients": [{"id": 1}]}', "are the list 'recipients' in it"),
     "one object over lines": ("r.json", b'{\n "id": 1\n}\n', "one JSON object over several lines"),
     "an array that breaks off": ("r.json", b'[{"id": 1},\n{"id": 2}', "line 2: it ends too early"),
-    "an array with something behind it": ("r.json", b'[{"id": 1}]\n{"id": 2}', "line 2: something stands after the array"),
-    "two readings of the separator": ("r.csv", b"id;name,x\n1;Ann,x\n", "commas .2 columns. or semicolons .2 columns.. Say which with --delimiter"),
+    "an array with something behind it": ("r.json", b'[{"id": 1}]\n{"id": 2}', "line 2: something stands after the array"),  # noqa: E501
+    "two readings of the separator": ("r.csv", b"id;name,x\n1;Ann,x\n", "commas .2 columns. or semicolons .2 columns.. Say which with --delimiter"),  # noqa: E501
     "an open quotation mark": ("r.csv", b'id,name\n1,"Ann\n2,Bo\n', "quotation mark without its partner"),
 }  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_what_parts_no_cells_is_no_delimiter(tmp_path: Path, said: str) -> None:
     (tmp_path / "r.csv").write_text("id,name\n1,Ann\n")
     if said:
         with (
-            pytest.raises(RecipientsError, match="--delimiter .* parts no cells"),
+            pytest.raises(RecipientsError, match=r"--delimiter .* parts no cells"),
             open_recipients(str(tmp_path / "r.csv"), separator=said),
         ):
             pass
@@ -221,7 +221,10 @@ def test_another_encoding_is_guessed_shown_with_words_and_not_used(tmp_path: Pat
 
 def test_lines_of_two_encodings_are_told_as_that(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_bytes("id,name\n1,Zoë\n".encode() + "2,Jürgen\n".encode("cp1252"))
-    with pytest.raises(EncodingError, match="two files were put together") as told, open_recipients(str(tmp_path / "r.csv")) as source:  # fmt: skip
+    with (
+        pytest.raises(EncodingError, match="two files were put together") as told,
+        open_recipients(str(tmp_path / "r.csv")) as source,
+    ):
         list(source.rows())
     assert told.value.guess is None
 
