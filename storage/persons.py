@@ -24,7 +24,7 @@ def comparable_id(written: str) -> str:
     """The form in which ids are compared: Unicode form, case, hyphens, blanks, leading zeros and `.0` say nothing."""
     if quoted := _FORMULA.fullmatch(written):
         written = quoted[1]
-    while written[:1] == "'" and written[1:2] in (*SPREADSHEET_GUARDED, "'"):
+    while written[:1] == "'" and (written[1:2] in (*SPREADSHEET_GUARDED, "'") or written[1:].isdecimal()):
         written = written[1:]  # as lists are written for spreadsheets, which would take it for a formula
     if written.isascii() and written.isprintable():
         return _without_zeros(" ".join(written.casefold().split()))

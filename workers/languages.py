@@ -77,13 +77,86 @@ def checked_tag(tag: str) -> str:
             f"{shown!r} has {match['script'].title()}, which is no script of ISO 15924; {_WRITE}"
         )
     if region and region not in regions:
-        meant = f"write {_MEANT_REGIONS[region]}" if region in _MEANT_REGIONS else _WRITE
+        meant = f"write {language}-{_MEANT_REGIONS[region]}" if region in _MEANT_REGIONS else _WRITE
         raise ValueError(f"{shown!r} has {region}, which is no region of ISO 3166; {meant}")
     _refuse_twice(shown, match["variants"], match["extensions"])
     return tag
 
 
 _WRITE = "write one such as de or de-AT"
+_POSIX = re.compile(r"([A-Za-z]{2,3}(?:_[A-Za-z]{2})?)(?:\.[A-Za-z0-9-]+)?(?:@\w+)?")
+"""`de_AT.UTF-8@euro`, as an environment says it."""
+_NAMED = re.compile(r"(?P<name>[^()\[\]]+?)(?:\s*[(\[](?P<place>[^()\[\]]+)[)\]])?")
+_NAMED_IN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
+"""Languages whose names of all languages are known."""
+_OWN_NAMES = (
+    "ar", "bg", "bn", "ca", "cs", "cy", "da", "el", "et", "eu", "fa", "fi", "ga", "he", "hi", "hr",
+    "hu", "id", "is", "ja", "ko", "lt", "lv", "mk", "ms", "nb", "nn", "ro", "ru", "sk", "sl", "sq",
+    "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
+"""Languages whose own name is known besides."""
+_SHORTEST_NAME = 4
+"""Of Latin letters: shorter words are tags, or no language's."""
+
+
+@lru_cache(maxsize=4096)
+def meant_tag(written: str) -> str:
+    """The tag that people mean: `de` of `German`, `Deutsch` and `ger`, `de-AT` of `de_AT.UTF-8` and `German (Austria)`.
+
+    What is a tag stays as it is written, but for languages that have a code of two letters and were given one of
+    three. Raises ValueError, as `checked_tag` does, for what has no reading or two.
+    """
+    from babel.core import get_global
+
+    if match := _POSIX.fullmatch(written):
+        written = match[1]
+    try:
+        checked_tag(written)
+    except ValueError:
+        if (named := _of_name(written)) is None:
+            raise
+        return named
+    language = primary(written)
+    alias = get_global("language_aliases").get(language, "") if len(language) == 3 else ""
+    return alias + written[len(language) :] if re.fullmatch("[a-z]{2}", alias) else written
+
+
+def _of_name(written: str) -> str | None:
+    match = _NAMED.fullmatch(" ".join(written.casefold().split()))
+    if match is None or (match["name"].isascii() and len(match["name"]) < _SHORTEST_NAME):
+        return None
+    language = _names_of_languages().get(match["name"])
+    if language is None or match["place"] is None:
+        return language
+    place = _names_of_places().get(match["place"])
+    return None if place is None else f"{language}-{place}"
+
+
+@cache
+def _names_of_languages() -> dict[str, str]:
+    """Each name that one language alone has, in small letters."""
+    from babel import Locale
+
+    found: dict[str, set[str]] = {}
+    own = [(code, Locale(code).languages.get(code, "")) for code in _OWN_NAMES]
+    for code, name in [*(pair for one in _NAMED_IN for pair in Locale(one).languages.items()), *own]:
+        if re.fullmatch("[a-z]{2,3}", code):
+            found.setdefault(name.casefold(), set()).add(code)
+    return {name: min(codes) for name, codes in found.items() if name and len(codes) == 1}
+
+
+@cache
+def _names_of_places() -> dict[str, str]:
+    """Regions by their code and by their names in some languages, in small letters."""
+    from babel import Locale
+
+    places: dict[str, str] = {"usa": "US", "uk": "GB"}
+    for one in _NAMED_IN:
+        for code, name in Locale(one).territories.items():
+            if re.fullmatch("[A-Z]{2}", code):
+                places.setdefault(name.casefold(), code)
+                places.setdefault(code.casefold(), code)
+    return places
 
 
 def _refuse_twice(tag: str, variants: str, extensions: str) -> None:

@@ -107,7 +107,7 @@ _LINE_MENDS = (
         r'^[^#"\']*"[^"]*\\',
         "Between double marks a backslash begins a sign: write single ones, 'C:\\out.csv', or /.",
     ),
-    (r"^\s*[\w-]+\s*:\s", "Write = in place of the colon."),
+    (r"^\s*[\w-]+\s*:(?:\s|[\"'\[{])", "Write = in place of the colon."),
     (r"[=,\[]\s*(True|False|TRUE|FALSE|yes|no|None|null)\b", "Write true or false, or leave the key out."),
     (r"[{,]\s*$", "What stands in braces stands on one line, with no comma at its end."),
     (r"=\s*[^\s\d\"'\[{+-]", 'Write text between marks: "...".'),

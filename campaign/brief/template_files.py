@@ -25,6 +25,10 @@ MOST_NAMED = 10
 def read_template(name: str, folder: Path | None, label: str, locale: str = "") -> TemplateSource:
     """The template of that name: a file in `folder` or here, or `shipped:NAME`; raises `BriefError`."""
     key = f"templates.{locale}" if locale else "--template"
+    if any(sign in name for sign in "\t\b\f\n\r") and Path(name).suffix in TEMPLATE_ENDINGS:
+        raise BriefError(
+            f'{label}: {key} is {shown(name)}: within "..." a \\ begins an escape. Write / between folders.'
+        )
     if len(name) > LONGEST_NAME or "{" in name or not name.isprintable():
         raise BriefError(
             f"{label}: {key} is {shown(name)}, no file's name. Write the text itself: "
@@ -90,12 +94,22 @@ def _missing(name: str, folder: Path, *, in_brief: bool) -> str:
     return f"there is no template {shown(name)}. {lies} {meant}{ours}Correct the name{itself}"
 
 
+_NO_TEXT = {
+    b"PK\x03\x04": "a Word document or another archive",
+    b"\xd0\xcf\x11\xe0": "an old Word document",
+    b"%PDF": "a PDF",
+    b"{\\rtf": "rich text (RTF)",
+}
+
+
 def _text(place: Path) -> str:
     """A template's text; raises ValueError with the mend. A character has 4 bytes at most."""
     with place.open("rb") as stream:
         data = stream.read(4 * MAX_TEMPLATE_CHARACTERS + 5)
     if len(data) > 4 * MAX_TEMPLATE_CHARACTERS + 4:
         raise ValueError(f"it has more than {MAX_TEMPLATE_CHARACTERS:,} characters; shorten it")
+    if kind := next((kind for sign, kind in _NO_TEXT.items() if data.startswith(sign)), ""):
+        raise ValueError(f"it is {kind}; save it as plain text (.txt) in UTF-8")
     text = decoded(data, is_xml=place.suffix == ".ssml")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

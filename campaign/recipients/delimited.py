@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import IO
 
 from campaign.errors import RecipientsError
 from campaign.recipients.dialect import SAMPLED_ROWS, likely_separator, named_separator, tightened
 from campaign.recipients.rows import ROW_LIMIT_CHARACTERS
+from workers.printable import printable
 
 CELL_LIMIT_CHARACTERS = 1 << 20
+SHOWN_CHARACTERS = 40
+_RULE = re.compile(r"[\s|+:=-]*(?:-{3,}|={3,})[\s|+:=-]*")
+"""A line that is drawn, as consoles of databases and Markdown do under a header."""
 
 
 class Lines:
@@ -71,7 +76,7 @@ class DelimitedCells:
 
     def _first_full_line(self) -> str:
         line = next(self._lines, "")
-        while line and not line.strip(" \t\r\n,;|\ufeff\u00a0\u200b"):
+        while line and (not line.strip(" \t\r\n,;|\ufeff\u00a0\u200b") or _RULE.fullmatch(line)):
             self._before += 1
             self._lines.begin_row()
             line = next(self._lines, "")
@@ -79,17 +84,58 @@ class DelimitedCells:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         csv.field_size_limit(CELL_LIMIT_CHARACTERS)
-        number = 0
+        number = width = ended = 0
         try:
             for cells in self._rows:
+                began, ended = ended + 1, self._rows.line_num
+                width = width or len(cells)
+                if ended > began and (row := _row_within(cells, self.separator, width)):
+                    raise RecipientsError(
+                        f"{self._label}, line {began + self._before}: a quotation mark opens a cell that ends in line "
+                        f"{ended + self._before}, and {printable(row)!r} within it looks like a row of its own. Close "
+                        'the quotation mark where the cell ends, or write "" for a mark that belongs to the text.'
+                    )
                 self._lines.begin_row()
-                if not any(cells) or not "".join(cells).strip():
+                if not any(cells) or not (text := "".join(cells).strip()) or _RULE.fullmatch(text):
                     self.blank_rows += 1
                     continue
                 yield self._rows.line_num + self._before, cells
                 number += 1
         except csv.Error as exc:
             raise RecipientsError(
-                f"{self._label}, after row {max(0, number - 1)} (line {self._rows.line_num + self._before}): {exc}. "
-                "Look there for a quotation mark without its partner or a NUL byte."
+                f"{self._label}, line {ended + 1 + self._before}, after row {max(0, number - 1)}: {_said(exc)}."
             ) from exc
+
+
+def _said(error: csv.Error) -> str:
+    """What is wrong with a row, with its mend."""
+    text = str(error)
+    if text == "unexpected end of data":
+        return (
+            "a quotation mark without its partner: the cell that it opens never ends. Close it where the cell ends, or "
+            'write "" for a mark that belongs to the text'
+        )
+    if "expected after" in text:
+        return (
+            "a quotation mark without its partner, within a cell that stands in such marks, or text after the last of "
+            'them. Write "" for a mark that belongs to the text, in place of " or \\"'
+        )
+    return f"{text}. Look there for a quotation mark without its partner or a NUL byte"
+
+
+def _row_within(cells: Sequence[str], separator: str, width: int) -> str:
+    """A line within a cell that is the next row, it seems: as many cells, and an id in figures like the row's own."""
+    own = cells[0].strip()
+    if width < 2 or not own.isdecimal():
+        return ""
+    for cell in cells:
+        for line in cell.splitlines()[1:]:
+            parts = line.split(separator)
+            first = parts[0].strip().strip('"')
+            if not first.isdecimal() or len(parts) < width - 1:
+                continue
+            if int(first) == int(own) + 1 or (
+                width > 2 and len(parts) >= width and len(first) == len(own) > 3
+            ):
+                return line[:SHOWN_CHARACTERS]
+    return ""

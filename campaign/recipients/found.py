@@ -12,6 +12,8 @@ class Found:
     kinds: list[str] = field(default_factory=list)
     """`semicolons`, `cp1252`, `sheet 'People'` ..."""
     blank_rows: int = 0
+    repeated_headers: int = 0
+    """Rows that are the header again, as where files were put together."""
     empty_columns: int = 0
     """Without a name or a value."""
     nameless_columns: int = 0
@@ -34,6 +36,7 @@ class Found:
                 (self.doubled_columns, "column whose name stands twice", "columns whose names stand twice"),
                 (self.unneeded_columns, "column that nothing needs", "columns that nothing needs"),
                 (self.blank_rows, "empty row", "empty rows"),
+                (self.repeated_headers, "row that is the header again", "rows that are the header again"),
             )
             if count
         ]

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from campaign.errors import FieldError, RecipientsError
-from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, RecipientRow, clean_id
+from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, OBSCURE, RecipientRow, clean_id
 from workers.printable import printable
 
 _BLANKS = re.compile(r"\s+")
-_APART = re.compile(r"[\s_\-‐‑–.]+")
+_APART = re.compile(rf"[\s_\-‐‑–.{OBSCURE}]+")
 
 
 def folded(name: str) -> str:
@@ -77,6 +77,14 @@ class Header:
     def of_objects(cls, rows: Iterable[RecipientRow]) -> Header:
         """The names that the first objects of a JSON file have."""
         return cls(names=tuple(dict.fromkeys(name for row in rows for name in row.fields)), is_whole=False)
+
+    def is_again(self, cells: Sequence[str]) -> bool:
+        """Whether a row is this very header: two names at least, each in its place."""
+        if len(self.names) < 2 or len(cells) < self.width or cells[self.places[0]].strip() != self.names[0]:
+            return False
+        return all(
+            clean_id(cells[place]) == name for name, place in zip(self.names, self.places, strict=True)
+        )
 
     def row(self, number: int, cells: Sequence[str]) -> RecipientRow:
         """One row of cells by name; a `problem` where it has more of them than the header has columns."""

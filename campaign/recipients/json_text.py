@@ -90,7 +90,7 @@ def line_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
         if number == 1:
             _refuse_spread(label, line)
         try:
-            yield _row(number, _ROW.decode(line))
+            yield _row(number, _ROW.decode(_one_value(line)))
         except json.JSONDecodeError as exc:
             yield _bad(
                 number,
@@ -104,6 +104,12 @@ def line_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:
             yield _bad(number, FieldError("nested", "a list or object", mend="write a text or number"))
     if number == 0:
         raise RecipientsError(f"{label} is empty. Write one JSON object a line.")
+
+
+def _one_value(line: str) -> str:
+    """A line without the separator of records before it (RFC 7464) and the comma of an array that lost its brackets."""
+    line = line.strip().lstrip("\x1e")
+    return line[:-1] if line.endswith("},") else line
 
 
 def array_rows(label: str, stream: IO[str]) -> Iterator[RecipientRow]:

@@ -142,7 +142,8 @@ class Recipients:
         with self._cells() as (cells, _):
             rows = iter(cells)
             header = self._header(rows)
-            return [header.row(number, row) for number, (_, row) in enumerate(islice(rows, count), start=1)]
+            named = (row for _, row in rows if not header.is_again(row))
+            return [header.row(number, row) for number, row in enumerate(islice(named, count), start=1)]
 
     def rows(self, *, watch: Callable[[float], None] | None = None) -> Iterator[RecipientRow]:
         """The rows in order; memory does not grow with a text. `watch` hears how much is read, 0 to 1.
@@ -261,7 +262,12 @@ class Recipients:
         """The rows by the names of their columns; counts what is left out."""
         rows = iter(cells)
         header = self._header(rows)
-        for number, (_, row) in enumerate(rows, start=1):
+        number = 0
+        for _, row in rows:
+            if header.is_again(row):
+                self.found.repeated_headers += 1
+                continue
+            number += 1
             yield header.row(number, row)
         self.found.blank_rows = cells.blank_rows
         self.found.doubled_columns = sum(map(len, header.doubled.values()))

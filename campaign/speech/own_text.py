@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from campaign.errors import TemplateError
-from campaign.speech.placeholders import field_name, foreign_placeholder
+from campaign.speech.fields.cleaning import MOJIBAKE, cleaned
+from campaign.speech.placeholders import field_name, foreign_placeholder, is_usual_field
 from campaign.speech.ssml import ssml_to_jinja
 from campaign.speech.templates import MAX_TEMPLATE_CHARACTERS, TemplateSource
 from workers.mends import LONGEST_SHOWN, TOLD_FAULTS
@@ -57,9 +58,30 @@ _MARKDOWN: Final = (
     ("struck text", re.compile(r"~~(?=\S)[^~\n]*\S~~")),
     ("code", re.compile(r"```|`[^`\n]+`")),
     ("an item of a list", re.compile(r"^ {0,6}\*[ \t]+\S.*$", re.M)),
+    ("a list", re.compile(r"^ {0,6}1[.)][ \t]+\S[^\n]*\n\s*2[.)][ \t]+\S[^\n]*", re.M)),
+    ("a table of settings", re.compile(r"\A\s*---[ \t]*\n(?:[\w-]+:[^\n]*\n)+---[ \t]*$", re.M)),
     ("a quotation", re.compile(r"^ {0,3}>[ \t]?\S.*$", re.M)),
     ("a table", re.compile(r"^ *\|.*\| *$", re.M)),
 )
+
+
+_DIRECTION: Final = re.compile(
+    r"[\[(*<]\s*(?:(?:short|long|[0-9.,]+\s?m?s(?:ec(?:ond)?s?)?)\s+)?"
+    r"(?:pause|break|silence|beep|laugh(?:s|ing|ter)?|sighs?|whisper(?:s|ing)?|music|breath(?:es)?)"
+    r"(?:\s*[:= ]\s*[0-9.,]+\s?(?:ms|s|sec|seconds?|milliseconds?)?)?\s*[\])*>]",
+    re.I,
+)
+_MAIL: Final = re.compile(
+    r"\A\s*(?:Subject|Betreff|Objet|Asunto|Oggetto|Assunto)[ \t]*:[^\n]*\n[ \t]*\n", re.I
+)
+_ITS_OWN_NAME: Final = re.compile(r"\{\{-?\s*(['\"])(?P<name>[^\W\d]\w*)\1\s*-?\}\}")
+_NOT_HERE: Final = re.compile(
+    r"\{%-?\s*(?:include|extends|import|from|for|block|macro|set|call|filter|with)\b"
+)
+_ENDS_OF_BLOCKS: Final = frozenset(
+    {"endfor", "endblock", "endmacro", "endset", "endcall", "endfilter", "endwith", "continue", "break"}
+)
+_PAUSE: Final = re.compile(r"pause[ :]+(?P<ms>[0-9]+)")
 
 
 class _Fault(NamedTuple):
@@ -108,12 +130,44 @@ def _faults(source: TemplateSource) -> list[_Fault]:
     text = own_text(source)
     if misnamed := list(_names(source.text)):
         return [*misnamed, *_foreign(source, text)]
+    if _NOT_HERE.search(source.text):
+        return []  # `Template` says what there is in its place
     if not re.search(rf"[\w{FILLED}]", text):
         return [_Fault(0, "there is nothing to say in it", "write the message, for example Hello {{ name }}")]
     is_ssml = source.name.endswith(".ssml")
     if not is_ssml and (tagged := _tagged(source, text)):
         return [tagged]
-    return list(_foreign(source, text)) or ([] if is_ssml else _markdown(source, text))
+    if foreign := list(_foreign(source, text)):
+        return foreign
+    if is_ssml:
+        return []
+    return _markdown(source, text) or list(_unspoken(source, text))
+
+
+def _unspoken(source: TemplateSource, text: str) -> Iterator[_Fault]:
+    """What stands in a message for those who read it, or was damaged on its way."""
+    if match := _MAIL.search(text):
+        mend = "a message that is spoken has none: take the line out"
+        yield _Fault(match.start(), f"{_written(source, match)} is the subject of a mail", mend)
+    for match in _DIRECTION.finditer(text):
+        mend = "write {{ pause(300) }} for silence, or take it out"
+        yield _Fault(
+            match.start(),
+            f"{_written(source, match)} is a direction to a speaker and would be read out",
+            mend,
+        )
+    for match in re.finditer(r"\S*[^\x00-\x7f]\S*", text):
+        was = cleaned(match[0])
+        if MOJIBAKE in was.changes:
+            problem = f"{_shown(match[0])} is {was.text}, UTF-8 that was read in another encoding"
+            yield _Fault(
+                match.start(), problem, "take the text anew from where it was written, and save it as UTF-8"
+            )
+            return
+    for match in re.finditer(r"[{}\uff5b\uff5d]+", text):
+        problem = f"{match[0]} is a brace that belongs to no field"
+        yield _Fault(match.start(), problem, "write {{ name }}, with two on each side, or take it out")
+        return
 
 
 def _tagged(source: TemplateSource, text: str) -> _Fault | None:
@@ -151,16 +205,29 @@ def _names(text: str) -> Iterator[_Fault]:
             name = match["name"]
             if (pattern is _BLANKS and _OPERATORS & set(name.split())) or name in _BLOCKS:
                 continue
+            if pattern is _NO_BLOCK and name in _ENDS_OF_BLOCKS:
+                continue  # where it begins says more
             problem = (
                 f"{_shown(match[0])} is no variable: a name has letters, figures and _, no blanks and signs"
             )
             right = f"{{{{ {field_name(name.lstrip(_SIGILS))} }}}}"
             if pattern is _COMMENT:
                 problem = f"{match[0]} is a comment, which nobody hears"
+            elif name in ("raw", "endraw"):
+                problem, right = f"{match[0]} has no use here", "the text without it"
+            elif pause := _PAUSE.fullmatch(name):
+                right = f"{{{{ pause({pause['ms']}) }}}}"
+            elif name[0] == ">":
+                problem = f"{_shown(match[0])} is a piece of another tool"
+                right = "its text in its place"
             elif name[0] in "#^/":
                 problem = f"{_shown(match[0])} is a block of another tool"
                 right = "{% if column %} ... {% endif %}"
             yield _Fault(match.start(), problem, f"write {right}")
+    for match in _ITS_OWN_NAME.finditer(text):
+        if is_usual_field(match["name"]):
+            problem = f"{match[0]} says the word {match['name']}, not what the field holds"
+            yield _Fault(match.start(), problem, f"write {{{{ {match['name']} }}}}")
 
 
 def _foreign(source: TemplateSource, text: str) -> Iterator[_Fault]:
@@ -170,11 +237,15 @@ def _foreign(source: TemplateSource, text: str) -> Iterator[_Fault]:
     for _ in range(TOLD_FAULTS + 1):
         if (found := foreign_placeholder(text[offset:])) is None:
             return
-        start = offset + found.start
-        written = _shown(found.found.replace(FILLED, ""))
+        start, end = offset + found.start, offset + found.start + len(found.found)
+        while start > offset and text[start] == text[start - 1] == "{":
+            start -= 1
+        while text[end - 1 : end + 1] == "}}":
+            end += 1
+        written = _shown(text[start:end].replace(FILLED, ""))
         mend = f"write {found.right}, with the column's name"
         yield _Fault(start, f"{written} is a placeholder of another tool", mend)
-        offset = start + len(found.found)
+        offset = end
 
 
 def _written(source: TemplateSource, match: re.Match[str]) -> str:

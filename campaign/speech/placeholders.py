@@ -66,10 +66,11 @@ _LIKELY: Final = tuple(
         rf"(?<![\w$])\$(?P<name>{_WORD})(?![\w$])",
         r"(?<![\w~])~(?P<name>[^\W\d]\w*)~(?!\w)",
         r"(?<![\w|])\|(?P<name>[^\W\d]\w*)\|(?!\w)",
+        r"(?<![\w:/]):(?P<name>[^\W\d]\w*)(?![\w:])",  # SQL
     )
 )
 """Ordinary writing is written so, too."""
-_SIGNS: Final = re.compile(r"[(*|{%<$@\[#_«‹~]")
+_SIGNS: Final = re.compile(r"[(*|{%<$@\[#_«‹~]|(?<![\w:/]):[^\W\d]")
 """One of which begins each."""
 _USUAL: Final = words(
     "name firstname lastname fullname fname lname mname surname forename givenname familyname middlename nickname "
@@ -92,7 +93,7 @@ def foreign_placeholder(text: str, fields: Iterable[str] = ()) -> Placeholder | 
     if not _SIGNS.search(text):
         return None
     found = [_placeholder(match) for pattern in _CERTAIN if (match := pattern.search(text))]
-    if any(sign in text for sign in "«‹[<@$~|"):
+    if any(sign in text for sign in "«‹[<@$~|:"):
         usual = _USUAL | {_bare(field) for field in fields}
         found += [
             _placeholder(match)
@@ -101,6 +102,11 @@ def foreign_placeholder(text: str, fields: Iterable[str] = ()) -> Placeholder | 
             if _is_field(match["name"], usual)
         ]
     return min(found, key=lambda placeholder: (placeholder.start, -len(placeholder.found)), default=None)
+
+
+def is_usual_field(name: str) -> bool:
+    """Whether fields are usually called so."""
+    return _bare(name) in _USUAL or "_" in name.strip("_")
 
 
 def field_name(written: str) -> str:

@@ -8,6 +8,7 @@ of their limits, whatever the depth of the stack that asks.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
@@ -268,11 +269,60 @@ def _constants(values: Sequence[nodes.Expr], name: str, lineno: int) -> list[Any
     return constants
 
 
+def syntax_mend(text: str, message: str, line: int) -> str:
+    """What to write where Jinja2 did not understand a template."""
+    written = (text.splitlines() or [""])[max(0, min(line, text.count("\n") + 1) - 1)]
+    if re.search(r"unexpected char '[\u2018-\u201f\u00ab\u00bb\u2032\u2033`\u00b4]'", message):
+        return 'write straight quotation marks, "..."'
+    if "got ':'" in message:
+        return 'arguments stand in brackets: default("friend"), money("EUR")'
+    if "unexpected char '?'" in message:
+        return 'write {{ name | default("friend") }} where a field may be empty'
+    if "Expected an expression" in message:
+        return "name a column between the braces: {{ name }}"
+    if "expected token 'string'" in message:
+        return 'write it in quotation marks, as in {% lang "de" %}'
+    if "tag name expected" in message:
+        return "write {{ name }} for a field, {% if ... %} for a condition"
+    if re.search(r"\{\{-?\s*\d+[^\W\d]", written):
+        return 'a variable begins with a letter: call it otherwise, and say its column in the brief, { from = "..." }'
+    return "correct the template"
+
+
+_MENDS_OF_FILTERS: Final = {
+    **dict.fromkeys(
+        (
+            "upper",
+            "lower",
+            "title",
+            "capitalize",
+            "capfirst",
+            "trim",
+            "strip",
+            "safe",
+            "e",
+            "escape",
+            "striptags",
+        ),
+        "take it out: nobody hears it",
+    ),
+    **dict.fromkeys(("currency", "format_currency", "floatformat"), 'write money("EUR")'),
+    **dict.fromkeys(("fallback", "if_empty", "default_if_none", "d"), 'write default("...")'),
+    **dict.fromkeys(("date_format", "format_date", "strftime", "datetimeformat"), 'write date("dmy")'),
+    **dict.fromkeys(("phone", "tel"), "write telephone"),
+    **dict.fromkeys(
+        ("round", "int", "float", "format", "replace", "truncate", "join", "first", "last", "abs"),
+        "take it out: a value is said as it stands in the file",
+    ),
+}
+"""What other template languages call it."""
+
+
 def _check_filter(node: nodes.Filter, name: str) -> None:
     filter_function = FILTERS.get(node.name)
     if filter_function is None:
         raise TemplateError(
-            f"{name}, line {node.lineno}: no filter {node.name!r}; use one of {', '.join(sorted(FILTERS))}"
+            f"{name}, line {node.lineno}: no filter {node.name!r}; {_mend_of_filter(node.name)}"
         )
     arguments = _constants(node.args, name, node.lineno)
     keywords: dict[str, Any] = {
@@ -289,6 +339,10 @@ def _check_filter(node: nodes.Filter, name: str) -> None:
     except TypeError as error:
         reason = str(error).replace("_", "", 1) if str(error).startswith("_") else str(error)
         raise TemplateError(f"{name}, line {node.lineno}: filter {reason}; see the authors' page") from error
+
+
+def _mend_of_filter(name: str) -> str:
+    return _MENDS_OF_FILTERS.get(name) or f"use one of {', '.join(sorted(FILTERS))}"
 
 
 def _check_call(node: nodes.Call, name: str) -> None:

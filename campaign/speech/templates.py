@@ -29,7 +29,7 @@ from campaign.speech.fields.fitting import Fit, fit, retyped, spec_of_row
 from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, filled, pause, typed
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
-from campaign.speech.template_syntax import TESTS, check_size, check_tree, uses, ways_through
+from campaign.speech.template_syntax import TESTS, check_size, check_tree, syntax_mend, uses, ways_through
 from campaign.speech.typed import Kind, TypedValue
 from workers.languages import canonical, checked_tag
 
@@ -230,7 +230,8 @@ class Template:
             self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise TemplateError(
-                f"{source.name}, line {error.lineno}: {error.message}; correct the template"
+                f"{source.name}, line {error.lineno}: {error.message}; "
+                f"{syntax_mend(text, error.message or '', error.lineno)}"
             ) from error
         except (RecursionError, SyntaxError, ValueError, MemoryError) as error:  # what no limit foresaw
             raise TemplateError(

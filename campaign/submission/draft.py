@@ -36,7 +36,7 @@ from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.session import Database
-from workers.languages import UNDETERMINED, checked_tag
+from workers.languages import UNDETERMINED, meant_tag
 
 SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
@@ -231,7 +231,7 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
     if problem is None:
         problem = _id_problem(external_id, brief)
     try:
-        checked_tag(locale)
+        locale = meant_tag(locale)
     except ValueError as exc:
         locale = UNDETERMINED  # what the row says stays among its fields
         if problem is None:

@@ -18,11 +18,13 @@ from campaign.recipients.header import Header, folded
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
-from workers.languages import checked_tag, primary
+from workers.languages import meant_tag, primary
 from workers.printable import printable
 
 SAMPLED_ROWS = 20
 """Of a file, when a header is looked for below the first row, or languages in a column."""
+FEWEST_RAGGED = 3
+"""Rows that show that all are."""
 SHOWN_COLUMNS = 8
 ID_NAMES = (
     "id", "recipient_id", "external_id", "customer_id", "contact_id", "subscriber_id", "member_id", "user_id",
@@ -107,6 +109,8 @@ def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] 
     `also` are columns that a command names beside the brief.
     """
     brief = loaded.brief
+    if source.is_json and not source.header.names:
+        raise HeaderError(f"{source.label}: there is no recipient in it.{_first_problem(source)}")
     look = _Look(source.header)
     specs = brief.column_specs()
     said = _said(brief)
@@ -126,6 +130,7 @@ def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] 
             look.sources[name] = column
     if look.faults:
         raise HeaderError(*_told(source, look))
+    _refuse_ragged(source)
     used = set(look.sources.values())
     left_out = tuple(name for name in look.header.names if name not in used)
     return ColumnFit(sources=look.sources, notes=tuple(look.notes), left_out=left_out)
@@ -236,8 +241,16 @@ def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSp
     )
     look.faults.append(
         f"no column {wanted!r}: {asked}.{near} Name it so in the file, correct the template, or say where it comes "
-        f'from: {name} = {{ from = "..." }} in [columns].'
+        f'from: {name} = {{ from = "..." }} in [columns].{_or_word(name)}'
     )
+
+
+def _or_word(name: str) -> str:
+    """The mend for a word that is compared with and lacks its marks."""
+    return f' If the word itself is meant, write "{name}".' if name.lower() in _WORDS_COMPARED else ""
+
+
+_WORDS_COMPARED = frozenset({"yes", "no", "y", "n", "ja", "nein", "si", "oui", "non", "on", "off", "null"})
 
 
 def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
@@ -296,29 +309,75 @@ def _told(source: Recipients, look: _Look) -> Iterator[str]:
 def _suspicion(source: Recipients, look: _Look) -> str:
     """What is likely the matter with a header that fits so little."""
     if source.is_json:
-        return ""
+        return _first_problem(source)
     names = look.header.names
     if not any(character.isalpha() for name in names for character in name) or any(
         _DATA.fullmatch(name) for name in names
     ):
         return " The file seems to begin with a recipient: add a first line that names the columns."
+    if marks := _marks_around(names):
+        return f' {marks[0]}...{marks[1]} are no quotation marks of a CSV file: write "..." in their place, or none.'
     wanted = {folded(name) for fault in look.faults for name in re.findall(r"'([^']+)'", fault)}
     for number, row in enumerate(source.sample(SAMPLED_ROWS), start=1):
+        if look.sources:
+            break
         cells = {folded(value) for value in row.fields.values()}
         if len(cells & wanted) > len({folded(name) for name in names} & wanted):
             return f" Row {number} below them looks like the header: remove what stands above it."
     if len(names) == 1:
+        if re.search(r"[,;\t|]", names[0]):
+            return " Each line seems to stand in quotation marks as a whole: remove those at its ends."
         for sign, word in (
             (":", "colon"),
             ("^", "'^'"),
             ("~", "'~'"),
             ("#", "'#'"),
+            ("\u00a6", "'\u00a6'"),
+            ("\u00a7", "'\u00a7'"),
             ("\x1f", r"$'\x1f'"),
             (" ", "space"),
         ):
             if sign in names[0].strip():
                 return f" If {sign!r} parts the cells, say --delimiter {word}."
     return ""
+
+
+def _first_problem(source: Recipients) -> str:
+    """What is wrong with a row of JSON, whose fields are the columns: without it some are not there."""
+    for row in source.sample(SAMPLED_ROWS):
+        if row.problem is not None:
+            column = f", column {printable(row.problem.column)}" if row.problem.column else ""
+            return f" Row {row.number}{column}: {row.problem.reason}; {row.problem.mend}."
+    return ""
+
+
+def _marks_around(names: Sequence[str]) -> str:
+    """Two marks between which every name stands, as `'id'` does; else empty."""
+    found = {name[0] + name[-1] for name in names if len(name) > 2}
+    return next(iter(found)) if len(found) == 1 and found <= _MARKS and all(map(_is_long, names)) else ""
+
+
+def _is_long(name: str) -> bool:
+    return len(name) > 2
+
+
+_MARKS = {"''", "\u2018\u2019", "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb", "``", '""'}
+"""What is written around names in place of the quotation marks that a CSV file has, or within these."""
+
+
+def _refuse_ragged(source: Recipients) -> None:
+    """Where every row has more cells than there are columns, the header or the separator is wrong, not each row."""
+    rows = source.sample(SAMPLED_ROWS)
+    if len(rows) < FEWEST_RAGGED or not all(
+        row.problem is not None and row.problem.code == "wrong-columns" for row in rows
+    ):
+        return
+    first = rows[0].problem
+    assert first is not None
+    raise HeaderError(
+        f"{source.label}: every row has more cells than the header has columns; the first: {first.reason}. "
+        "Name all columns in the header, or put quotation marks around the cells that hold the separator."
+    )
 
 
 def _holds_languages(source: Recipients, name: str) -> bool:
@@ -328,10 +387,9 @@ def _holds_languages(source: Recipients, name: str) -> bool:
 
 def _is_tag(value: str) -> bool:
     try:
-        checked_tag(value)
+        return len(primary(meant_tag(value))) in (2, 3)
     except ValueError:
         return False
-    return len(primary(value)) in (2, 3)
 
 
 def _shell(name: str) -> str:

@@ -258,6 +258,21 @@ def test_a_template_that_is_not_there_is_told_with_what_is(tmp_path: Path, name:
     assert said in str(refused.value) and "templates.en" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"PK\x03\x04\0", "a Word document"), (b"{\\rtf1 Hi}", "rich text"), (b"%PDF-1.7", "a PDF")],
+)
+def test_a_template_that_is_no_text_is_told_as_what_it_is(tmp_path: Path, data: bytes, kind: str) -> None:
+    (tmp_path / "t.docx").write_bytes(data)
+    with pytest.raises(BriefError, match=f"it is {kind}.*save it as plain text"):
+        read_brief({"templates": {"default": "t.docx"}}, label="a.toml", folder=tmp_path)
+
+
+def test_a_backslash_that_was_an_escape_in_a_template_s_name_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BriefError, match="Write / between folders"):
+        read_brief({"templates": {"default": "C:\templates\t.txt"}}, label="a.toml", folder=tmp_path)
+
+
 def test_a_template_that_ships_is_named_as_such(tmp_path: Path) -> None:
     table = '[templates]\nen = "shipped:reminder.en.txt"\n'
     assert "Lumen" in load_brief(written(tmp_path, table), Overrides()).brief.templates["en"].text

@@ -20,6 +20,7 @@ ENTITIES: Final = "entities"
 MOJIBAKE: Final = "mojibake"
 LINE_BREAK: Final = "line-break"
 UNSEEN: Final = "unseen-marks"
+QUOTED: Final = "escaped-apostrophe"
 
 
 class Cleaned(NamedTuple):
@@ -27,12 +28,19 @@ class Cleaned(NamedTuple):
 
     text: str
     changes: tuple[str, ...]
-    """What was done to it, a word each: `entities`, `mojibake`, `line-break`, `unseen-marks`."""
+    """What was done to it, a word each: `entities`, `mojibake`, `line-break`, `unseen-marks`, `escaped-apostrophe`."""
 
 
 _BREAKS: Final = "\t\n\x0b\x0c\r\x85\u2028\u2029"
 _WHITE: Final = _BREAKS + " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BLANKS: Final = re.compile(f"[{_WHITE}]+")
+_DOUBLED: Final = re.compile(r"(?<=[^\W\d_])(?:''|\\+')(?=[^\W\d_])")
+"""`O''Neil`, `O\\'Neil`: an apostrophe as it is written within a statement of SQL or a string."""
+_ESCAPED: Final = re.compile(
+    r"%[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|(?<=\w)%20(?=\w)|=\?[\w-]+\?[QqBb]\?|=[C-F][0-9A-F]=[89AB][0-9A-F]"
+    r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
+)
+"""A letter as addresses, mails and programs write it: `Jos%C3%A9`, `Jos=C3=A9`, `Jos\\u00e9`."""
 _WORD_END: Final = re.compile(r"(?<=[^\W\d_])\u200b(?=[^\W\d_])")
 """A zero-width space: between letters it parts two words, elsewhere it is dropped as what nobody sees."""
 _BREAK: Final = re.compile(f"[{_BREAKS}]")
@@ -54,7 +62,13 @@ _TAG: Final = re.compile(
 
 def cleaned(text: str) -> Cleaned:
     """`text` with what is certain mended, and what that was. Never raises; `refuse_damaged` does."""
-    if text.isascii() and text.isprintable() and "&" not in text and "  " not in text:
+    if (
+        text.isascii()
+        and text.isprintable()
+        and "&" not in text
+        and "  " not in text
+        and not _DOUBLED.search(text)
+    ):
         return Cleaned(text.strip(), ())
     changes: dict[str, None] = {}
     for _ in range(_MOST_ROUNDS):
@@ -76,6 +90,10 @@ def _once(text: str, changes: dict[str, None]) -> str:
     mended = _as_it_was_encoded(decoded)
     if mended != decoded:
         changes[MOJIBAKE] = None
+    single = _DOUBLED.sub("'", mended)
+    if single != mended:
+        changes[QUOTED] = None
+    mended = single
     parted = _WORD_END.sub(" ", mended)
     seen = INVISIBLE.sub("", parted).strip(_WHITE)
     bare = seen.strip(_UNSEEN + _WHITE)
@@ -125,6 +143,12 @@ def refuse_damaged(text: str) -> None:
             "unknown-entity",
             f"{match[0]!r} looks like an entity of HTML and is none",
             "write the character itself, or a blank after the &",
+        )
+    if match := _ESCAPED.search(text):
+        raise UnreadableValueError(
+            "escaped-text",
+            f"{match[0]!r} in {text[:60]!r} is a letter as an address, a mail or a program writes it",
+            "export the plain text as UTF-8, or correct the cell",
         )
     if text.isascii():
         return

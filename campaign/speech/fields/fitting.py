@@ -20,7 +20,7 @@ from campaign.speech.fields.cleaning import cleaned, refuse_damaged, refuse_dama
 from campaign.speech.fields.flags import flag
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.fields.spreadsheets import LOST_DIGITS, LOST_ZERO, as_typed, as_written, refuse_in_text
-from campaign.speech.fields.suspects import suspect
+from campaign.speech.fields.suspects import note_in, suspect
 from campaign.speech.guard import FORBIDDEN
 from campaign.speech.placeholders import foreign_placeholder
 from campaign.speech.typed import Kind, Options, UnreadableValueError
@@ -85,6 +85,7 @@ def _fit(column: str, raw: str, spec: ColumnSpec | None) -> Fit:
         is_name = _is_name(column, spec)
         if is_name:
             refuse_damaged_name(typed_in)
+            _refuse_note(typed_in)
         if kind is Kind.FLAG:
             flag(typed_in)
         options = () if spec is None else spec.options
@@ -195,6 +196,15 @@ def _refused(column: str, text: str, match: re.Match[str]) -> FieldError:
         mend="remove it; check the file's encoding",
         column=column,
     )
+
+
+def _refuse_note(name: str) -> None:
+    if note := note_in(name):
+        raise UnreadableValueError(
+            "note-in-name",
+            f"{note!r} in {name[:_LONGEST_SHOWN]!r} is a note, not a name",
+            "correct the cell, or leave the row out",
+        )
 
 
 def _refuse_placeholder(text: str, column: str) -> None:

@@ -1,6 +1,7 @@
 """Names that are none: what people type to try a form, and what stands where nobody was asked for a name.
 
-Each may be somebody's name all the same, so it is told and counted, and the row is made.
+Each may be somebody's name all the same, so it is told and counted, and the row is made. A note that stands where the
+name should, or beside it (`Deceased - Ann`), is nobody's name: that row is refused.
 """
 
 from __future__ import annotations
@@ -40,6 +41,22 @@ _NONE: Final = words(
 _TYPED: Final = re.compile(
     r"(?:test|user|name|kunde|customer|asdf|foo)[ _-]?[0-9]+|([^\W\d_])\1{2,}|[0-9 .-]+|test(?:\W+test(?:ing)?)+"
 )
+
+
+_NOTE: Final = re.compile(
+    r"\b(?:do not (?:call|contact|mail|ring|use)|don'?t (?:call|contact)|deceased|duplicate (?:of|record|contact)"
+    r"|opted out|unsubscribed|nicht anrufen|verstorben|d[ée]c[ée]d[ée]e?|fallecid[oa]|no llamar|ne pas appeler"
+    r"|decedut[oa]|falecid[oa])\b"
+    r"|[(\[*]\s*(?:dnc|deleted|duplicate|inactive|redacted|gelöscht|test)\s*[)\]*]",
+    re.I,
+)
+_NOTE_ALONE: Final = re.compile(r"duplicate|redacted|deleted|removed|inactive|anonymi[sz]ed|gelöscht", re.I)
+
+
+def note_in(name: str) -> str:
+    """What somebody noted in the place of a name or beside it, as `do not call`; empty where nothing is."""
+    match = _NOTE.search(name) or _NOTE_ALONE.fullmatch(name)
+    return match[0] if match else ""
 
 
 def suspect(name: str) -> str:

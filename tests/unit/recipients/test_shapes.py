@@ -56,6 +56,11 @@ SHAPES: dict[str, tuple[str, bytes, str]] = {
     "a name that stands twice": ("r.csv", b"id,tag,name,tag\n1,x,Ann,y\n", "commas (2 columns whose names stand twice left out)"),  # noqa: E501
     "names with marks that nobody sees": ("r.csv", "\u200bid\u00a0,\ufeffname\u200e\n1,Ann\n".encode(), "commas"),
     "a header name on two lines": ("r.csv", b'id,"name\n"\n1,Ann\n', "commas"),
+    "a Markdown table": ("r.md", b"|id|name|\n|---|:--|\n|1|Ann|\n", "bars (2 empty columns, 1 empty row left out)"),
+    "a table of a console": ("r.txt", b"+----+------+\n| id | name |\n+----+------+\n| 1  | Ann  |\n+----+------+\n", "bars (2 empty columns, 3 empty rows left out)"),  # noqa: E501
+    "two files in one": ("r.csv", b"id,name\n1,Ann\nid,name\n", "commas (1 row that is the header again left out)"),
+    "JSON Lines with commas between": ("r.jsonl", b'{"id": "1", "name": "Ann"},\n', "JSON Lines"),
+    "JSON Lines with the separator of records": ("r.jsonl", b'\x1e{"id": "1", "name": "Ann"}\n', "JSON Lines"),
     "JSON Lines": ("r.jsonl", b'{"id": "1", "name": "Ann"}\n', "JSON Lines"),
     "JSON Lines called otherwise": ("r.txt", b'{"id": 1, "name": "Ann"}', "JSON Lines"),
     "a JSON array": ("r.json", b'[\n {"id": "1",\n  "name": "Ann"}\n]\n', "a JSON array"),
@@ -103,7 +108,9 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "an array that breaks off": ("r.json", b'[{"id": 1},\n{"id": 2}', "line 2: it ends too early"),
     "an array with something behind it": ("r.json", b'[{"id": 1}]\n{"id": 2}', "line 2: something stands after the array"),  # noqa: E501
     "two readings of the separator": ("r.csv", b"id;name,x\n1;Ann,x\n", "commas .2 columns. or semicolons .2 columns.. Say which with --delimiter"),  # noqa: E501
-    "an open quotation mark": ("r.csv", b'id,name\n1,"Ann\n2,Bo\n', "quotation mark without its partner"),
+    "an open quotation mark": ("r.csv", b'id,name\n1,"Ann\n2,Bo\n', "line 2, after row 0: a quotation mark without"),
+    "an open mark that another closes": ("r.csv", b'id,name\n1,"Ann\n2,Bo"\n3,Cy\n', "line 2: .*'2,Bo' within it"),
+    "marks within a quoted cell": ("r.csv", b'id,name\n1,"Ann "A" Lee"\n', 'line 2, .*Write "" for a mark'),
 }  # fmt: skip
 
 

@@ -218,5 +218,5 @@ def test_commercial_campaign_on_non_commercial_weights_is_refused_with_the_licen
 def test_a_language_that_is_none_is_refused_before_anything_is_kept(
     installed: Installation, asked: NewModel
 ) -> None:
-    with pytest.raises(InputError, match=r"pin mine, its languages: 'en-UK' has UK.*write GB"):
+    with pytest.raises(InputError, match=r"pin mine, its languages: 'en-UK' has UK.*write en-GB"):
         add_model(installed, replace(asked, languages=("en", "en-UK")), actor="test")

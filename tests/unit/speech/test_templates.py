@@ -206,3 +206,26 @@ class TestSsml:
         [value] = rendered.marks.values()
         assert isinstance(value, TypedValue)
         assert value.written == '<break time="9s"/>'
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("{{ a | money(\u201cEUR\u201d) }}", "write straight quotation marks"),
+        ('{{ a|money:"EUR" }}', 'brackets: default("friend"), money("EUR")'),
+        ("{{ a | default: 'friend' }}", "brackets"),
+        ("{{ a ? b : c }}", "default"),
+        ("{{ }}", "name a column"),
+        ("{% lang de %}x{% endlang %}", '{% lang "de" %}'),
+        ("{%= a %}", "write {{ name }} for a field"),
+        ("{{ 2nd }}", "a variable begins with a letter"),
+        ("{{ a | upper }}", "take it out"),
+        ("{{ a | currency('EUR') }}", 'write money("EUR")'),
+        ("{{ a | fallback('x') }}", 'write default("...")'),
+        ("{{ a | shout }}", "use one of alias"),
+    ],
+)
+def test_what_other_template_languages_write_has_its_mend(text: str, mend: str) -> None:
+    with pytest.raises(TemplateError) as raised:
+        template(text)
+    assert mend in str(raised.value)

@@ -34,6 +34,7 @@ SECRET = bytes(range(32))
         ("caf\u200be\u200b\u0301", "café"),
         ('="0017"', "17"),  # how a spreadsheet is told to keep the zeros
         ("'+49 170", "+49 170"),  # as our own lists write it
+        ("'0017", "17"),  # how a spreadsheet is told that figures are text
     ],
 )
 def test_these_are_one_person(one: str, other: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from workers.languages import LONGEST_TAG, checked_tag, normal, primary, region
+from workers.languages import LONGEST_TAG, checked_tag, meant_tag, normal, primary, region
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_tag_of_bcp_47_is_taken_as_it_is_written(tag: str) -> None:
     ("tag", "complaint"),
     [
         ("xx", "no language of ISO 639"),
-        ("en-UK", "UK, which is no region of ISO 3166; write GB"),
+        ("en-UK", "UK, which is no region of ISO 3166; write en-GB"),
         ("de-ZX", "no region of ISO 3166"),
         ("de-999", "no region"),
         ("de-Abcd", "no script of ISO 15924"),
@@ -92,3 +92,34 @@ def test_what_an_extension_says_is_no_region() -> None:
         "HK",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("German", "de"),
+        ("DEUTSCH", "de"),
+        ("Allemand", "de"),
+        ("español", "es"),
+        ("中文", "zh"),
+        ("German (Austria)", "de-AT"),
+        ("English (US)", "en-US"),
+        ("Português (Brasil)", "pt-BR"),
+        ("ger", "de"),
+        ("deu-AT", "de-AT"),
+        ("de_AT.UTF-8", "de_AT"),
+        ("de_DE@euro", "de_DE"),
+        ("DE", "DE"),
+        ("nds", "nds"),
+    ],
+)
+def test_a_language_is_called_by_its_name_too(written: str, meant: str) -> None:
+    assert meant_tag(written) == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["elvish", "German, English", "German (Mars)", "us", "n/a", "C", "1031", "de/en"]
+)
+def test_what_means_no_language_or_two_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="write one such as de"):
+        meant_tag(written)

@@ -145,3 +145,24 @@ def test_clean_text_is_unchanged_but_for_its_blanks(text: str) -> None:
 def test_no_figure_ever_vanishes(parts: list[str]) -> None:
     text = "".join(parts)
     assert [c for c in cleaned(text).text if c.isdigit()] == [c for c in text if c.isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "mended"), [("O''Neil", "O'Neil"), (r"O\'Neil", "O'Neil"), (r"O\\'Neil", "O'Neil")]
+)
+def test_an_apostrophe_as_a_statement_writes_it_is_one(damaged: str, mended: str) -> None:
+    assert cleaned(damaged) == (mended, ("escaped-apostrophe",))
+
+
+@pytest.mark.parametrize(
+    "text", ["Jos%C3%A9", "Ann%20Lee", "=?UTF-8?Q?Jos=C3=A9?=", "Jos=C3=A9", r"Jos\u00e9", r"Jos\xc3\xa9"]
+)
+def test_a_letter_as_addresses_and_programs_write_it_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableValueError) as raised:
+        refuse_damaged(text)
+    assert raised.value.code == "escaped-text"
+
+
+@pytest.mark.parametrize("text", ["50%20", "100% of 20%", "a=b", "20 % 30", "x = 5"])
+def test_a_percent_or_an_equals_sign_is_one(text: str) -> None:
+    refuse_damaged(text)

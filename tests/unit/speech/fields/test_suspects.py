@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.speech.fields.suspects import suspect
+from campaign.speech.fields.suspects import note_in, suspect
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,24 @@ def test_what_stands_for_a_name(name: str) -> None:
 )
 def test_a_name_is_a_name(name: str) -> None:
     assert suspect(name) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ann - do not call",
+        "DECEASED",
+        "Deceased - Ann",
+        "Ann (DNC)",
+        "[deleted]",
+        "duplicate",
+        "Ann Lee, verstorben",
+    ],
+)
+def test_a_note_in_the_place_of_a_name(name: str) -> None:
+    assert note_in(name)
+
+
+@pytest.mark.parametrize("name", ["Dee Ceased", "Ann Duplicate Lee", "Ann (Annie)", "Dnc Lee", "Test-Meier"])
+def test_a_name_is_no_note(name: str) -> None:
+    assert note_in(name) == ""
