@@ -17,6 +17,7 @@ from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.wordlist import words
 from campaign.submission.header_stage import ID_NAMES, LOCALE_NAMES
+from workers.languages import meant_tag, primary
 from workers.presets.shipped import shipped_preset
 
 SAMPLE_VALUES = 200
@@ -31,7 +32,6 @@ _NAME = re.compile(
 )
 _PHONE = words("phone mobile tel telephone telefon teléfono téléphone telefono telefone handy")
 _AMOUNT = words("amount total sum price balance betrag summe preis importe montant importo valor saldo")
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8})*")
 _IDS = frozenset(map(folded, ID_NAMES))
 _LOCALES = frozenset(map(folded, LOCALE_NAMES))
 _HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
@@ -185,21 +185,30 @@ def id_column_of(columns: Sequence[Column], rows: int) -> tuple[str, str]:
 
 
 def languages_of(columns: Sequence[Column], notes: list[str]) -> tuple[str, tuple[str, ...]]:
-    """(the column whose values are language tags, or none; the languages of them that the preset speaks)."""
+    """(the column whose values are languages, tags rather than names, or none; those of them that the preset speaks)."""
     name, version, engine = PRESET
     voices = shipped_preset(name, version, engine=engine).parameters["voices"]
     spoken = set(voices) if isinstance(voices, dict) else set()
-    best, found = "", dict[str, None]()
+    best, found, in_codes = "", dict[str, None](), False
     for column in columns:
-        tags = {value: match[1].lower() for value in column.locales if (match := _LANGUAGE.fullmatch(value))}
+        tags = {value: tag for value in column.locales if (tag := _language(value))}
         known = dict.fromkeys(tag for tag in tags.values() if tag in spoken)
         strange = [value for value in column.locales if tags.get(value) not in spoken]
         if strange:
             shown = ", ".join(short(value) for value in strange[:3])
             notes.append(f"{column.name} holds {shown}: write codes that {name} speaks, such as en or de-AT")
-        if len(known) > len(found):
-            best, found = column.name, known
+        codes = all(primary(value) == tag for value, tag in tags.items())
+        if known and (len(known), codes) > (len(found), in_codes):
+            best, found, in_codes = column.name, known, codes
     return best, tuple(found) or ("en",)
+
+
+def _language(value: str) -> str:
+    """The language that a value names or is the tag of; empty for none."""
+    try:
+        return primary(meant_tag(value))
+    except ValueError:
+        return ""
 
 
 def _words(value: str, declared: str, language: str) -> str:

@@ -28,7 +28,7 @@ from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.wordlist import words
 from campaign.submission.header_stage import fit_columns
-from workers.languages import UNDETERMINED, checked_tag
+from workers.languages import UNDETERMINED, meant_tag
 
 CARRIERS: Final[Mapping[str, str]] = {
     "en": "This is a message for {{ text }}.",
@@ -146,7 +146,7 @@ def names_in(source: Recipients, loaded: LoadedBrief, columns: Sequence[str]) ->
 def _locale(tag: str) -> str:
     """The tag, or the one for none: its rows are bad, and a dry run tells them."""
     try:
-        return checked_tag(tag)
+        return meant_tag(tag)
     except ValueError:
         return UNDETERMINED
 

@@ -41,7 +41,7 @@ _SSML: Final = re.compile(
 _HTML: Final = re.compile(
     r"(?<!<)</?(?:a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|"
     r"hr|html|i|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|p|pre|q|s|samp|script|section|small|span|strike|"
-    r"strong|style|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|!doctype|!--)\b[^<>]*>(?!>)",
+    r"strong|style|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|!doctype)\b[^<>]*>(?!>)|<!--",
     re.I,
 )
 _ENTITY: Final = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.I)
@@ -74,6 +74,10 @@ _DIRECTION: Final = re.compile(
 _MAIL: Final = re.compile(
     r"\A\s*(?:Subject|Betreff|Objet|Asunto|Oggetto|Assunto)[ \t]*:[^\n]*\n[ \t]*\n", re.I
 )
+_UNFINISHED: Final = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b|\b[Ll]orem ipsum\b")
+"""What an author leaves for later."""
+_COMMENT_LINE: Final = re.compile(r"^[ \t]*//[ \t].*$", re.M)
+_ESCAPE: Final = re.compile(r"\\[nrt]")
 _ITS_OWN_NAME: Final = re.compile(r"\{\{-?\s*(['\"])(?P<name>[^\W\d]\w*)\1\s*-?\}\}")
 _NOT_HERE: Final = re.compile(
     r"\{%-?\s*(?:include|extends|import|from|for|block|macro|set|call|filter|with)\b"
@@ -156,6 +160,17 @@ def _unspoken(source: TemplateSource, text: str) -> Iterator[_Fault]:
             f"{_written(source, match)} is a direction to a speaker and would be read out",
             mend,
         )
+    for match in _UNFINISHED.finditer(text):
+        yield _Fault(
+            match.start(), f"{_written(source, match)} is left to be written", "write the message out"
+        )
+    for match in _COMMENT_LINE.finditer(text):
+        yield _Fault(
+            match.start(), f"{_written(source, match)} would be read out", "write {# ... #} for a comment"
+        )
+    if match := _ESCAPE.search(text):
+        mend = "begin a new line where one is meant, or take it out"
+        yield _Fault(match.start(), f"{match[0]} is a blank or a line end as programs write it", mend)
     for match in re.finditer(r"\S*[^\x00-\x7f]\S*", text):
         was = cleaned(match[0])
         if MOJIBAKE in was.changes:

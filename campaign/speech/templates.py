@@ -327,7 +327,7 @@ _BLANKS: Final = re.compile(
     "[\t\u1680\u2000-\u200a\u205f\u3000]|(?<![0-9])[\u00a0\u202f]|[\u00a0\u202f](?![0-9])"
 )
 """Blanks that a word processor writes; the narrow one of `12 500` is a part of the number."""
-_LINE_ENDS: Final = re.compile("[\u0085\u2028\u2029]")
+_LINE_ENDS: Final = re.compile("[\u000b\u000c\u0085\u2028\u2029]")
 
 
 def check_text(text: str, name: str) -> str:

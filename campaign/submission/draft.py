@@ -42,6 +42,24 @@ SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
 
 
+SUMS = frozenset(
+    {
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "totale",
+        "suma",
+        "somme",
+    }
+)
+"""What begins a row that is of nobody."""
+
+
 class ProgressSink(Protocol):
     """Is told how far a submission has got."""
 
@@ -268,6 +286,13 @@ def _id_problem(external_id: str, brief: Brief) -> FieldError | None:
     column = brief.id_column
     if not external_id or is_nothing(external_id):
         return FieldError("no-id", "the row has no id", mend=f"fill the column {column!r}", column=column)
+    if external_id.rstrip(":").casefold() in SUMS:
+        return FieldError(
+            "no-id",
+            f"{external_id!r} is what stands before a sum, below a list",
+            mend="leave the row out",
+            column=column,
+        )
     if is_rounded(external_id):
         return FieldError(
             "rounded-id",

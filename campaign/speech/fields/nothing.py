@@ -17,7 +17,7 @@ _WRITTEN: Final = words(
     "-1.#QNAN undefined UNDEFINED N\\A n\\a nil NIL \\N \\\\N DBNull System.DBNull pd.NA <NaT> <NA>",
     "N.A. n.a. N/V n/v N/D n/d n.d. N.D. k.A. k.a. K.A. k/A k/a K/A o.A. o.a. n.v. N.N. s/o S/O s/d S/D s.d. S.D.",
 ) | {"#N/A N/A", "k. A.", "k. a.", "n. a.", "N. A.", "n. v.", "o. A.", "N. N."}
-_PARTS: Final = words("NULL null nan NaN None undefined")
+_PARTS: Final = words("NULL null nan NaN None undefined N/A n/a #N/A")
 """Of a name that a program put together: `undefined undefined`."""
 _PHRASES: Final = phrases(
     "keine angabe|keine angaben|not applicable|not available|non renseigné|non renseignée|sin datos|no aplica",

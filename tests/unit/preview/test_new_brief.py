@@ -161,12 +161,15 @@ def test_the_column_with_language_codes_is_the_one_that_says_the_language(tmp_pa
     text = "id,language,locale,name\n1,English,en,Ann\n2,German,de-AT,Uli\n"
     brief = made(tmp_path, text)
     assert (tomllib.loads(brief.toml)["locale_column"], brief.languages) == ("locale", ("en", "de"))
-    assert brief.notes == (
-        "language holds English, German: write codes that demo-voice speaks, such as en or de-AT",
-    )
+    assert brief.notes == ()
 
 
-@pytest.mark.parametrize("locales", ["xx", "ja", "eng", "English"])
+def test_languages_may_be_named(tmp_path: Path) -> None:
+    brief = made(tmp_path, "id,Sprache,name\n1,Deutsch,Ann\n2,Englisch,Uli\n")
+    assert (tomllib.loads(brief.toml)["locale_column"], brief.languages) == ("Sprache", ("de", "en"))
+
+
+@pytest.mark.parametrize("locales", ["xx", "ja", "elvish"])
 def test_a_language_that_the_preset_does_not_speak_is_told_and_left_out(tmp_path: Path, locales: str) -> None:
     brief = made(tmp_path, f"id,locale,due\n1,{locales},2026-12-03\n")
     assert brief.languages == ("en",) and columns(brief)["due"] == "date iso"

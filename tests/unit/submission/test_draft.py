@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from campaign.brief import Duplicates, LoadedBrief
+from campaign.brief import Duplicates, LoadedBrief, read_brief
 from campaign.errors import ConflictError, RecipientsError
 from campaign.recipients import open_recipients
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission import draft as drafts
 from campaign.submission.compose import RawRow
-from campaign.submission.draft import Tally, discard_draft, marked_rows, text_processes
+from campaign.submission.draft import Tally, discard_draft, marked_rows, raw_row, text_processes
 from campaign.submission.header_stage import fit_columns
 from campaign.submission.insert import insert_chunk
 from campaign.submission.opt_outs import OptOuts
@@ -206,3 +206,23 @@ def test_text_has_the_processes_of_the_settings_or_one_a_core(
     for cores, processes in ((6, 6), (None, 1)):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
         assert text_processes(installed) == processes
+
+
+@pytest.mark.parametrize("written", ["Total", "TOTAL:", "Grand total", "Summe"])
+def test_the_sum_below_a_list_is_nobody(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(f"id,name\n1,Ann\n{written},2 customers\n")
+    brief = read_brief({"templates": {"default": {"text": "{{ name }}"}}}, label="a.toml", folder=None)
+    with open_recipients(str(path)) as source:
+        fit = fit_columns(brief, source)
+        rows = [raw_row(row, brief.brief, fit) for row in source.rows()]
+    assert [row.problem and row.problem.code for row in rows] == [None, "no-id"]
+
+
+def test_a_locale_may_be_the_name_of_a_language(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("id,name,locale\n1,Ann,German\n2,Bo,eng\n")
+    brief = read_brief({"templates": {"default": {"text": "{{ name }}"}}}, label="a.toml", folder=None)
+    with open_recipients(str(path)) as source:
+        fit = fit_columns(brief, source)
+        assert [raw_row(row, brief.brief, fit).locale for row in source.rows()] == ["de", "en"]

@@ -132,6 +132,7 @@ def test_a_kept_table_holds_what_was_written_and_no_defaults() -> None:
         ('x = "é"'.encode("cp1252"), "line 1; save it as UTF-8"),
         (rb'x = ["C:\Users\ann"]', "write single ones, 'C:.out.csv', or /"),
         (b"x: 1", "Write = in place of the colon"),
+        (b'x:"a"', "Write = in place of the colon"),
         (b"x = { a = true, b = True }", "Write true or false, or leave the key out"),
         (b"x = None", "Write true or false, or leave the key out"),
         (b"x = {\n  a = 1\n}", "on one line, with no comma at its end"),

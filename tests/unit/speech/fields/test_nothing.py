@@ -12,7 +12,7 @@ from campaign.speech.typed import Kind
     "text",
     ["", "  ", "NULL", "null", "nan", "NaN", "None", "N/A", "n/a", "NA", "#N/A", "#NV", "\\N", "undefined", "nil",
      "(blank)", "(null)", "<null>", "[None]", "<NA>", "-", "--", "–", "?", "...", "./.", "k.A.", "s/o",
-     "Not applicable", "undefined undefined", "0000-00-00", "1/0/1900"],
+     "Not applicable", "undefined undefined", "N/A N/A", "0000-00-00", "1/0/1900"],
 )  # fmt: skip
 def test_what_programs_and_people_write_for_nothing_is_nothing(text: str) -> None:
     assert is_nothing(text)
