@@ -205,7 +205,6 @@ def _write(installation: Installation, campaign: Campaign, chunk: list[PlannedRo
             return
         insert_amended(connection, campaign, changed, secret=installation.secret)
         suppressions.stop(connection, campaign.id)  # who opted out while the rows were read
-        campaign_rows.mark_unreported(connection, campaign.id)
         campaign_rows.settle(connection, campaign.id)
         refused = sum(row_status_of(row) == RowStatus.FAILED for row in changed)
         audit.note(

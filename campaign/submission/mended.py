@@ -20,6 +20,7 @@ from storage.persons import comparable_id
 from storage.queue import amendments
 from storage.queue.amendments import KnownRow
 from storage.records import Campaign
+from storage.tables import BROKEN_ROWS
 from workers.mends import shown
 
 ROW_MARK = MARKS[0]
@@ -173,9 +174,12 @@ class Mending:
         )
         external_id = clean_id(self._fit.fields(row).get(self._id_column, ""))
         if not known.is_refused and not has_same_fields(known, self._fit.fields(row)):
+            other = (
+                "`campaign retry` tries it again" if known.status in BROKEN_ROWS else "it is amended no more"
+            )
             return (
-                f"row {known.row}, id {shown(before)}, is no row that the campaign refused: it is {known.status}. Only "
-                "those are amended: leave the line out"
+                f"row {known.row}, id {shown(before)}, is no row that the campaign refused: it is {known.status}, and "
+                f"{other}. Leave the line out"
             )
         if external_id != before:
             may_differ = not before or known.code in OF_THE_ID | UNREADABLE or known.column == self._id_column

@@ -22,6 +22,8 @@ WEIGHTS: Mapping[str, float] = {
     "characters": 1.0,
 }
 """What can go wrong in a row, and how much it counts beside the others."""
+ANY_ROW = 0.1
+"""What a row without any risk is worth."""
 SEEN_AGAIN = 0.5
 """What a risk is worth once a row with it was chosen."""
 SAME_LANGUAGE = 0.8
@@ -93,7 +95,7 @@ def chosen(candidates: Sequence[Candidate], count: int, *, rows_of: Mapping[str,
     picked: dict[str, Candidate] = {}
 
     def gain(one: Candidate) -> tuple[float, int]:
-        worth = sum(
+        worth = ANY_ROW + sum(
             weight * one.risks[risk] / most[risk] * SEEN_AGAIN ** seen[risk]
             for risk, weight in WEIGHTS.items()
         )

@@ -55,6 +55,7 @@ def test_refused_rows_are_made_after_the_others_and_while_they_are_made(installe
     assert build.worked(installed, MINE).state == CampaignState.FINISHED
     with installed.database.read() as connection:
         made = {row.row: row for row in delivery.rows(connection, MINE)}
+        assert delivery.totals(connection, MINE).fallback_rows == 0
         notes = [row for row in audit.of(connection, MINE) if row["action"] == "amend"]
     assert {row.status for row in made.values()} == {"stored"}
     assert made[7].external_id == "late"

@@ -306,6 +306,12 @@ def test_markup_of_another_kind_is_told_where_the_brief_is_read(tmp_path: Path) 
         load_brief(path, Overrides())
 
 
+def test_a_time_zone_that_nobody_said_changes_no_digest() -> None:
+    assert "timezone" not in Brief().as_json()
+    zoned = Brief(timezone="Europe/Berlin")
+    assert Brief.from_json(zoned.as_json()) == zoned
+
+
 @pytest.mark.parametrize(
     ("below", "said"),
     [

@@ -44,6 +44,12 @@ def test_a_cell_that_looks_like_a_formula_comes_back_unharmed(cell: str) -> None
     assert guarded(cell)[:1] not in ("=", "+", "-", "@", "\t")
 
 
+def test_the_column_at_fault_has_the_name_that_it_has_in_the_file(tmp_path: Path) -> None:
+    with closing(MendList(tmp_path)) as to_mend:
+        to_mend.add(1, {"Sum due": "x"}, PROBLEM, {"amount": "Sum due"})
+    assert lines(tmp_path)[1][2] == "Sum due"
+
+
 def test_a_column_that_is_called_like_a_mark_keeps_its_name(tmp_path: Path) -> None:
     header, row = write(tmp_path, (1, {"Reason": "mine"}))
     assert header == ["Reason", "campaign_row", "problem_column", "problem", "campaign_reason", "mend"]

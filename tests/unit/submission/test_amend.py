@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from campaign.brief import Duplicates, LoadedBrief
 from campaign.errors import ConflictError, RecipientsError
@@ -17,13 +18,18 @@ from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign
 from campaign.operations.suppression import add_persons
 from campaign.recipients import open_recipients
+from campaign.submission import amend as amending
 from campaign.submission import lock
 from campaign.submission.amend import Amended, amend
+from campaign.submission.insert import insert_amended
 from campaign.submission.submit import submit
 from storage.history import delivery
 from storage.installation import Installation
 from storage.names import CampaignId
-from storage.tables import CampaignState
+from storage.persons import person_hash
+from storage.queue import suppressions
+from storage.session import Connection
+from storage.tables import CampaignState, RowStatus, assets
 from tests import build
 
 MINE = CampaignId("mine")
@@ -180,6 +186,30 @@ def test_who_opted_out_meanwhile_is_not_called(installed: Installation) -> None:
     done = amended(installed, [to_mend(installed)[0] | {"amount": "7.50"}])
     assert done.tally.by_outcome == {"suppressed": 1}
     assert statuses(installed)[2] == "suppressed"
+
+
+def test_who_opts_out_in_the_very_moment_is_not_called(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def insert_and_opt_out(connection: Connection, *rest: Any, **more: Any) -> None:
+        insert_amended(connection, *rest, **more)
+        person = person_hash(installed.secret, "2")
+        suppressions.add(connection, {person: None}, source="test", actor="test")
+
+    sent(installed)
+    monkeypatch.setattr(amending, "insert_amended", insert_and_opt_out)
+    amended(installed, [to_mend(installed)[0] | {"amount": "7.50"}])
+    assert statuses(installed)[2] == "suppressed"
+
+
+def test_a_row_that_failed_in_sound_is_for_retry(installed: Installation) -> None:
+    sent(installed)
+    bo = to_mend(installed)[0]
+    amended(installed, [bo | {"amount": "7.50"}])
+    with installed.database.write() as connection:
+        connection.execute(update(assets).where(assets.c.row == 2).values(status=RowStatus.FAILED))
+    with pytest.raises(RecipientsError, match="it is failed, and `campaign retry` tries it again"):
+        amended(installed, [bo | {"amount": "8.50"}])
 
 
 def with_list(installed: Installation) -> Path:

@@ -47,6 +47,11 @@ def test_a_second_row_of_the_same_risk_counts_less_than_a_first_of_another() -> 
     assert picked(2, *warned, planned(3, fallbacks=("who",))) == [1, 3]
 
 
+def test_the_others_are_spread_over_the_languages() -> None:
+    rows = [planned(number, "en" if number < 4 else "de") for number in range(1, 7)]
+    assert picked(4, *rows) == [1, 2, 4, 5]
+
+
 def test_rows_that_say_the_same_are_chosen_once() -> None:
     assert picked(3, *(planned(number, script="Hello.") for number in (1, 2, 3))) == [1]
 

@@ -11,6 +11,7 @@ from campaign.operations.foreground import wait_for_start
 from storage.clock import read_now_ms
 from storage.installation import Installation
 from storage.names import CampaignId
+from storage.queue import campaigns as campaign_rows
 from storage.tables import CampaignState
 from tests import build
 
@@ -44,6 +45,13 @@ def test_a_campaign_that_is_held_for_another_time_is_a_conflict(installed: Insta
     submitted(installed, FAR_MS)
     with pytest.raises(ConflictError, match="is held until"):
         submitted(installed, FAR_MS + 1000)
+
+
+def test_nobody_starts_it_before_its_time(installed: Installation) -> None:
+    submitted(installed, FAR_MS)
+    with installed.database.write() as connection:
+        assert campaign_rows.start_if_due(connection, MINE) is False
+    assert find_campaign(installed, MINE).state == CampaignState.VALIDATED
 
 
 def test_a_command_that_waits_starts_it_when_its_time_comes(installed: Installation) -> None:

@@ -62,6 +62,13 @@ def test_a_window_that_cannot_be_meant_is_its_rows_problem(
     assert (problem.code, problem.column) == (code, column)
 
 
+def test_a_row_that_gets_nothing_is_not_asked() -> None:
+    row = RawRow(
+        number=1, external_id="1", locale="en", fields={"timezone": "Berlin"}, suppressed="opted-out"
+    )
+    assert next(with_windows([row], build.brief(), NOW)).problem is None
+
+
 def test_a_window_that_is_past_is_a_warning() -> None:
     assert [one.split()[0] for one in read({"not_after": "2026-11-30T18:00Z"}).noticed] == ["window-past"]
     assert read({"not_after": "2026-12-02T18:00Z"}).noticed == ()
