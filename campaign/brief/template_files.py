@@ -5,7 +5,6 @@ What ships is named as such: a file that is missing is an error, never another c
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 from pathlib import Path
 
@@ -42,9 +41,8 @@ def read_template(name: str, folder: Path | None, label: str, locale: str = "") 
     else:
         found = next((place for place in (folder / name, Path(name)) if is_file(place)), None)
         if found is None:
-            raise BriefError(
-                f"{label}: {key}: {_missing(name, folder)}{or_above(locale, ('templates',), BriefTable)}."
-            )
+            missing = _missing(name, folder, in_brief=bool(locale))
+            raise BriefError(f"{label}: {key}: {missing}{or_above(locale, ('templates',), BriefTable)}.")
         place = found
     try:
         return TemplateSource(name=place.name, text=_text(place))
@@ -70,29 +68,26 @@ def shipped_templates() -> list[str]:
     return sorted(path.name for path in data_folder("templates").iterdir() if path.suffix in TEMPLATE_ENDINGS)
 
 
-def _missing(name: str, folder: Path) -> str:
+def _missing(name: str, folder: Path, *, in_brief: bool) -> str:
     """That there is no such file, what lies there, and what may be meant."""
     place = (folder / name).parent
-    with contextlib.suppress(OSError):
+    try:
         there = sorted(path.name for path in place.iterdir() if path.suffix.lower() in TEMPLATE_ENDINGS)
-        near = difflib.get_close_matches(Path(name).name, there, n=1, cutoff=0.5)
-        lies = (
-            f"Beside the brief there {'is' if len(there) == 1 else 'are'} {', '.join(there[:MOST_NAMED])}"
-            if there
-            else ""
-        )
-        meant = f" Did you mean {near[0]}?" if near else ""
-        ours = f" One of that name ships: {SHIPPED}{name} means it." if name in shipped_templates() else ""
-        said = (
-            f"{lies}{' ...' if len(there) > MOST_NAMED else ''}. "
-            if lies
-            else "No template lies beside the brief. "
-        )
-        return (
-            f"there is no template {shown(name)}. {said}Correct the name, or write the text itself: "
-            f'{{ text = "..." }}.{meant}{ours}'
-        ).rstrip(".")
-    return f"there is no template {shown(name)}, nor a folder {shown(str(place))}. Correct the name"
+    except OSError:
+        return f"there is no template {shown(name)}, nor a folder {shown(str(place))}. Correct the name"
+    lies = "No template lies there."
+    if there:
+        named = f"{', '.join(there[:MOST_NAMED])}{' ...' if len(there) > MOST_NAMED else ''}"
+        lies = f"There {'is' if len(there) == 1 else 'are'} {named}."
+    near = difflib.get_close_matches(Path(name).name, there, n=1, cutoff=0.5)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    ours = (
+        f"One of that name ships: write {SHIPPED}{name} if it is meant. "
+        if name in shipped_templates()
+        else ""
+    )
+    itself = ', or write the text itself: { text = "..." }' if in_brief else ""
+    return f"there is no template {shown(name)}. {lies} {meant}{ours}Correct the name{itself}"
 
 
 def _text(place: Path) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaign.errors import EncodingError, RecipientsError
-from campaign.recipients.encodings import ENCODINGS, UTF_8
+from campaign.recipients.encodings import UTF_8
 from workers.printable import printable
 
 _MARKS = (
@@ -29,6 +29,24 @@ _LIKELY = (
     "big5", "euc_jp", "koi8-r", "cp874", "mac-roman", "cp850", "cp866",
 )  # fmt: skip
 """What lists are saved in where it is not UTF-8, the likeliest first."""
+_OF_MANY_BYTES = frozenset({"cp932", "gb18030", "cp949", "big5", "euc_jp", "johab", "gbk", "big5hkscs"})
+"""Among these the detector's own order counts: each reads the others' text as letters."""
+_EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
+_STRANGE_SIGNS = {
+    "So": 1.0,
+    "Sm": 1.0,
+    "Sk": 1.0,
+    "No": 1.0,
+    "Cc": 2.0,
+    "Cn": 2.0,
+    "Co": 2.0,
+    "Po": 0.3,
+    "Sc": 0.4,
+}
+"""What is hardly written within names, by its category; quotation marks and dashes are."""
+_CAPITAL_WITHIN = re.compile(r"[xu]U|uX|[Xx]U(?=[xu])")
+"""A capital after a small letter, one of both not in ASCII; a capital with a sign between a letter and a small one."""
+_HARDLY_WRITTEN = frozenset("ƒªº¸")
 WORDS_SHOWN = 3
 SAMPLED_LINES = 200
 SAMPLED_WORDS = 400
@@ -137,17 +155,17 @@ def guessed(words: Sequence[bytes]) -> list[Guess]:
 
     if not words:
         return []
-    found = [match.encoding for match in from_bytes(b"\n".join(words))]
-    candidates = dict.fromkeys((*_LIKELY, *(name for name in map(_named, found) if name in ENCODINGS)))
+    found = [_named(match.encoding) for match in from_bytes(b"\n".join(words))]
     ranked: list[tuple[float, int, Guess]] = []
-    for place, encoding in enumerate(candidates):
+    for place, encoding in enumerate(_LIKELY):
         try:
             decoded = [word.decode(encoding) for word in words]
         except UnicodeDecodeError:
             continue
-        likely = min(place, found.index(encoding) if encoding in found else len(candidates))
+        known = found.index(encoding) if encoding in found else len(found) + place
+        alike = 100 + known if encoding in _OF_MANY_BYTES else place
         shown = tuple(word.strip() for word in decoded[:WORDS_SHOWN])
-        ranked.append((_strangeness(decoded), likely, Guess(encoding=encoding, words=shown)))
+        ranked.append((_strangeness(decoded), alike, Guess(encoding=encoding, words=shown)))
     ranked.sort(key=lambda item: item[:2])
     best = [guess for _, _, guess in ranked[:1]]
     others = (guess for strange, _, guess in ranked[1:] if guess.words != best[0].words and strange < 1)
@@ -164,22 +182,26 @@ def _strangeness(words: Sequence[str]) -> float:
 
 
 def _is_strange(word: str) -> float:
-    scripts = set()
-    strange = 0.0
-    for before, sign in zip(" " + word, word, strict=False):
-        if sign.isascii():
-            continue
-        category = unicodedata.category(sign)
-        if category[0] not in "LM":
-            strange += 1 if category not in ("Pd", "Pi", "Pf", "Po", "Sc") else 0.4
-        elif sign.isupper() and before.islower():
-            strange += 1
-        scripts.add(unicodedata.name(sign, "?").partition(" ")[0])
-    scripts |= {"LATIN"} if any(sign.isascii() and sign.isalpha() for sign in word) else set()
-    kinds = len(scripts - {"CJK", "HIRAGANA", "KATAKANA", "LATIN"}) + bool(
-        scripts & {"CJK", "HIRAGANA", "KATAKANA"}
-    )
+    letters = [sign for sign in word if sign.isalpha()]
+    foreign = [sign for sign in word if not sign.isascii()]
+    scripts = {unicodedata.name(sign, "?").partition(" ")[0] for sign in foreign if sign.isalpha()}
+    strange = sum(_STRANGE_SIGNS.get(unicodedata.category(sign), 0.0) for sign in foreign)
+    strange += 0.5 * sum(sign in _HARDLY_WRITTEN for sign in foreign) + ("HALFWIDTH" in scripts)
+    strange += unicodedata.category(word[:1] or "x").startswith("M")
+    strange += len(_CAPITAL_WITHIN.findall("".join(map(_shape, word))))
+    if scripts == {"LATIN"} and len(letters) > 2 and sum(map(str.isascii, letters)) < len(letters) * 0.3:
+        strange += 1  # letters with signs on them, and few without: another script
+    scripts |= {"LATIN"} if any(sign.isascii() for sign in letters) else set()
+    kinds = len(scripts - {*_EAST_ASIAN, "LATIN"}) + bool(scripts & _EAST_ASIAN)
     return min(2.0, strange + (0.5 if kinds + ("LATIN" in scripts) > 1 else 0))
+
+
+def _shape(sign: str) -> str:
+    """`x` and `X` for ASCII letters, `u` and `U` for others, a blank for everything else."""
+    if not sign.isalpha():
+        return " "
+    small, large = ("x", "X") if sign.isascii() else ("u", "U")
+    return large if sign.isupper() else small
 
 
 def _is_utf_8(text: bytes) -> bool:

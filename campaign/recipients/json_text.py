@@ -67,10 +67,10 @@ def is_array(beginning: str) -> bool:
     if not start.startswith("[") or not rest.strip():
         return start.startswith("[")
     try:
-        _ROW.decode(first)
+        value = _ROW.decode(first)
     except (ValueError, FieldError, RecursionError):
         return True
-    return False
+    return _is_rows(value)
 
 
 def full_lines(label: str, stream: IO[str]) -> Iterator[tuple[int, str]]:

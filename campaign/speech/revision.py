@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-SPEECH_REVISION = 2
+SPEECH_REVISION = 3

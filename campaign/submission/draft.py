@@ -20,6 +20,7 @@ from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
 from campaign.results.rows_to_mend import MendList
 from campaign.speech.fields.nothing import is_nothing
+from campaign.speech.fields.widths import Widths
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
@@ -131,6 +132,7 @@ def write_draft(
         contextlib.closing(SeenIds()) as ids,
         contextlib.closing(SeenPeople(loaded.brief.column_specs())) as people,
     ):
+        widths = Widths(loaded.brief.column_specs())
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
         marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
@@ -141,6 +143,7 @@ def write_draft(
         ):
             for row in chunk:
                 count_row(tally, row)
+                widths.add(row.raw.number, row.raw.fields)
                 if riskiest is not None:
                     riskiest.add(row)
                 if row.error is not None:
@@ -158,7 +161,7 @@ def write_draft(
     if tally.rows == 0:
         raise RecipientsError(f"{source.label} has a header and no row below it. Nothing was submitted.")
     tally.found = found_line(source, fit)
-    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes)
+    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes, *widths.warnings())
     return tally
 
 

@@ -298,15 +298,15 @@ def _suspicion(source: Recipients, look: _Look) -> str:
     if source.is_json:
         return ""
     names = look.header.names
-    if not any(character.isalpha() for name in names for character in name) or any(
-        _DATA.fullmatch(name) for name in names
-    ):
-        return " The file seems to begin with a recipient: add a first line that names the columns."
     wanted = {folded(name) for fault in look.faults for name in re.findall(r"'([^']+)'", fault)}
     for number, row in enumerate(source.sample(SAMPLED_ROWS), start=1):
         cells = {folded(value) for value in row.fields.values()}
         if len(cells & wanted) > len({folded(name) for name in names} & wanted):
             return f" Row {number} below them looks like the header: remove what stands above it."
+    if not any(character.isalpha() for name in names for character in name) or any(
+        _DATA.fullmatch(name) for name in names
+    ):
+        return " The file seems to begin with a recipient: add a first line that names the columns."
     if len(names) == 1:
         for sign, word in (
             (":", "colon"),

@@ -244,9 +244,9 @@ def test_a_condition_on_a_flag_is_taken() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("helo.txt", "there is no template 'helo.txt'. Beside the brief there are hello.txt, other.ssml. "),
+        ("helo.txt", "there is no template 'helo.txt'. There are hello.txt, other.ssml. "),
         ("helo.txt", "Did you mean hello.txt?"),
-        ("reminder.en.txt", "One of that name ships: shipped:reminder.en.txt means it."),
+        ("reminder.en.txt", "One of that name ships: write shipped:reminder.en.txt if it is meant."),
         ("shipped:hello.txt", "no template 'hello.txt' ships. Use one of shipped:reminder.de.txt, "),
         ("shipped:../campaign.toml", "ships. Use one of shipped:reminder.de.txt, "),
     ],

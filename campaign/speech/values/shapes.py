@@ -114,10 +114,12 @@ def groups_shape(language: str) -> str:
 
 def telephones(language: str) -> str:
     """International, with an area code, and as each country groups them."""
+    extension = r"(?:,?\s?x\d{1,6}(?!\w))?"
     parts = [
-        r"\+\d[\d\u00a0 ()/.–-]{6,}\d",
-        rf"{ALONE}(?:\(0\d+\)|0\d+)[ /\u00a0-]\d[\d\u00a0 /-]{{3,}}\d(?![\w/-])",
-        rf"{ALONE}\(?[2-9]\d{{2}}\)?[ -]\d{{3}}-\d{{4}}(?![\w-])",
+        rf"(?:(?<!\w)tel:)?\+\d[\d\u00a0 ()/.–-]{{6,}}\d{extension}",
+        rf"{ALONE}(?:00\d{{1,3}}[ \u00a0]?)?\(0\)[ \u00a0]?\d[\d\u00a0 /-]{{4,}}\d{extension}(?![\w/-])",
+        rf"{ALONE}(?:\(0\d+\)|0\d+)[ /\u00a0-]\d[\d\u00a0 /-]{{3,}}\d{extension}(?![\w/-])",
+        rf"{ALONE}\(?[2-9]\d{{2}}\)?[ -]\d{{3}}-\d{{4}}{extension}(?![\w-])",
     ]
     if language == "es":
         parts.append(rf"{ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}}|\d{{6}})(?![\w,])")

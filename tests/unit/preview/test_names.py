@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.errors import BriefError
+from campaign.brief import LoadedBrief
+from campaign.errors import BriefError, HeaderError
 from campaign.preview.names import (
     BARE,
     CARRIERS,
@@ -105,14 +106,18 @@ def test_columns_are_those_asked_for_or_those_declared() -> None:
 
 def test_values_are_read_from_the_file_without_the_empty_ones(tmp_path: Path) -> None:
     rows = [{"id": "1", "locale": "de", "name": " Ana "}, {"id": "2", "locale": "", "name": ""}]
+    loaded = LoadedBrief(brief=build.brief(), suppress=())
     path = build.write_csv(tmp_path / "people.csv", [*rows, {"id": "3", "locale": "", "name": "Bo"}])
     with open_recipients(str(path)) as source:
-        assert list(names_in(source, ("name", "other"), "locale", "en")) == [
+        assert list(names_in(source, loaded, ("name",))) == [
             NameValue(row=1, locale="de", value="Ana"),
             NameValue(row=3, locale="en", value="Bo"),
         ]
-    with open_recipients(str(path)) as source, pytest.raises(BriefError, match="has no column surname"):
-        list(names_in(source, ("surname",), "locale", "en"))
+    with (
+        open_recipients(str(path)) as source,
+        pytest.raises(HeaderError, match="no column 'surname', which --column"),
+    ):
+        list(names_in(source, loaded, ("surname",)))
 
 
 @pytest.mark.parametrize("language", [*CARRIERS, "nl"])
