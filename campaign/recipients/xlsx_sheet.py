@@ -31,13 +31,13 @@ def survey(data: bytes, sheet: str) -> Surveyed:
 def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> Surveyed:
     found = Surveyed()
     column = row = 0
-    has_formula = has_value = is_error = False
+    has_formula = has_value = is_error = is_text = False
     reference = ""
     text: list[str] = []
     in_value = False
 
     def opened(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal column, row, has_formula, has_value, is_error, reference, in_value
+        nonlocal column, row, has_formula, has_value, is_error, is_text, reference, in_value
         name = tag.rpartition(":")[2]
         if name == "c":
             reference = attributes.get("r", "")
@@ -45,7 +45,7 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
             row, column = (int(match[2]), _column(match[1])) if match else (row, column + 1)
             found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column + 1)
             has_formula = has_value = False
-            is_error = attributes.get("t") == "e"
+            is_error, is_text = attributes.get("t") == "e", attributes.get("t") == "str"
             form = styles.get(attributes.get("s", ""))
             if form is not None and attributes.get("t", "n") == "n":
                 found.forms.setdefault(row, {})[column] = form
@@ -56,7 +56,8 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
         elif name == "f":
             has_formula = True
         elif name in ("v", "is"):
-            has_value, in_value = True, True
+            in_value = True
+            has_value = is_text
             text.clear()
 
     def closed(tag: str) -> None:
@@ -72,8 +73,11 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
                 found.first_uncomputed = found.first_uncomputed or reference
 
     def heard(data: str) -> None:
-        if in_value and is_error:
-            text.append(data)
+        nonlocal has_value
+        if in_value:
+            has_value = True
+            if is_error:
+                text.append(data)
 
     walk(archive, place, opened, closed, heard)
     return found
