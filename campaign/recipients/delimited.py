@@ -20,19 +20,20 @@ class Lines:
     def __init__(self, label: str, stream: IO[str]) -> None:
         self._label = label
         self._stream = stream
-        self._left = ROW_LIMIT_CHARACTERS
+        self.left = ROW_LIMIT_CHARACTERS
+        """Characters that the row which is read may still have."""
         self._number = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._stream.readline(self._left + 1)
+        line = self._stream.readline(self.left + 1)
         if not line:
             raise StopIteration
         self._number += 1
-        self._left -= len(line)
-        if self._left < 0:
+        self.left -= len(line)
+        if self.left < 0:
             raise RecipientsError(
                 f"{self._label}, line {self._number}: a row of more than {ROW_LIMIT_CHARACTERS:,} characters. "
                 "Look there for a quotation mark without its partner or line ends that are missing."
@@ -41,7 +42,7 @@ class Lines:
 
     def begin_row(self) -> None:
         """What is read from here on is another row."""
-        self._left = ROW_LIMIT_CHARACTERS
+        self.left = ROW_LIMIT_CHARACTERS
 
 
 class DelimitedCells:
@@ -79,11 +80,11 @@ class DelimitedCells:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         csv.field_size_limit(CELL_LIMIT_CHARACTERS)
-        number = 0
+        number, lines = 0, self._lines
         try:
             for cells in self._rows:
-                self._lines.begin_row()
-                if not any(cells) or not "".join(cells).strip():
+                lines.left = ROW_LIMIT_CHARACTERS
+                if not cells or (not cells[0].strip() and not "".join(cells).strip()):
                     self.blank_rows += 1
                     continue
                 yield self._rows.line_num + self._before, cells

@@ -92,7 +92,7 @@ def tightened(lines: Iterator[str], separator: str) -> Iterator[str]:
         if '"' not in line:
             yield line
             continue
-        if not is_open and loose.search(line):
+        if not is_open and ('" ' in line or '"\t' in line) and loose.search(line):
             line = cell.sub(lambda found: _tight(found[0], blanks), line)
         yield line
         is_open ^= bool(line.count('"') % 2)

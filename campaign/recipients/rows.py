@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.errors import FieldError
 
@@ -22,8 +22,7 @@ _ROUNDED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _AROUND = re.compile(rf"^[\s{OBSCURE}]+|[\s{OBSCURE}]+$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipientRow:
+class RecipientRow(NamedTuple):
     """One row of the file; `problem` says why the whole row cannot be used."""
 
     number: int

@@ -53,7 +53,10 @@ class ColumnFit:
         if self.sources is None:
             return dict(row.fields)
         fields = row.fields
-        return {name: fields[source].strip() for name, source in self.sources.items() if source in fields}
+        try:
+            return {name: fields[source].strip() for name, source in self.sources.items()}
+        except KeyError:  # JSON, or a row that nobody can read
+            return {name: fields[source].strip() for name, source in self.sources.items() if source in fields}
 
     def lacking(self, row: RecipientRow) -> list[str]:
         """Needed columns for which the row has no cell."""

@@ -192,7 +192,7 @@ def test_a_spreadsheet_may_come_under_any_name_and_without_rows(tmp_path: Path) 
 
 
 def test_a_table_that_begins_below_and_beside_the_corner_is_found(tmp_path: Path) -> None:
-    rows = [[None] * 4, [None, None, "id", "zip"], [None, None, 1, 67]]
+    rows: list[list[object]] = [[None] * 4, [None, None, "id", "zip"], [None, None, 1, 67]]
     path = book(tmp_path / "r.xlsx", rows, D3="00000")
     assert rows_of(path)[0].fields == {"id": "1", "zip": "00067"}
 
