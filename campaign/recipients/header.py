@@ -87,8 +87,6 @@ class Header:
             self.filled_nameless.update(
                 place for place in self.nameless if place < len(cells) and cells[place].strip()
             )
-        if self.is_plain and len(cells) == self.width:
-            return RecipientRow(number, dict(zip(self.names, cells, strict=True)))
         have = len(cells)
         fields = {
             name: cells[place] if place < have else ""

@@ -80,6 +80,8 @@ class Recipients:
         self.found = Found()
         """What it turned out to be; complete once its rows are read."""
         self._beginning = ""
+        self._is_tight = True
+        """Whether no blank stands behind a quotation mark; known once all of it was decoded."""
         if self.is_spreadsheet and (encoding or separator):
             option, what = ("--encoding", "encoding") if encoding else ("--delimiter", "delimiter")
             raise RecipientsError(f"{self.label} is a spreadsheet and has no {what}. Leave {option} out.")
@@ -197,9 +199,12 @@ class Recipients:
         """Raise `EncodingError` where a byte is not of the encoding, or where all are UTF-8 and another was named."""
         decoder = codecs.getincrementaldecoder(self.encoding)()
         witness = None if self.encoding.startswith(("utf", "ascii")) else Utf8Witness()
+        last = ""
         try:
             while block := stream.read(BLOCK_BYTES):
-                decoder.decode(block)
+                text = last + decoder.decode(block)
+                self._is_tight = self._is_tight and '" ' not in text and '"\t' not in text
+                last = text[-1:]
                 if witness is not None:
                     witness.see(block)
             decoder.decode(b"", True)
@@ -237,7 +242,10 @@ class Recipients:
             return
         favoured = "\t" if self._name.lower().endswith(_TABBED) else ""
         with self._text() as (stream, reading):
-            cells = DelimitedCells(self.label, stream, separator=self._separator, favoured=favoured)
+            is_tight = "sha256" in self.__dict__ and self._is_tight
+            cells = DelimitedCells(
+                self.label, stream, separator=self._separator, favoured=favoured, is_tight=is_tight
+            )
             parted = NAMES.get(cells.separator, f"parted by {printable(cells.separator)!r}")
             self.found = Found(kinds=self._kinds(parted))
             yield cells, reading
@@ -261,8 +269,12 @@ class Recipients:
         """The rows by the names of their columns; counts what is left out."""
         rows = iter(cells)
         header = self._header(rows)
+        names, width = header.names, header.width if header.is_plain else -1
         for number, (_, row) in enumerate(rows, start=1):
-            yield header.row(number, row)
+            if len(row) == width:  # most rows of most files, in half the time
+                yield RecipientRow(number, dict(zip(names, row, strict=True)))
+            else:
+                yield header.row(number, row)
         self.found.blank_rows = cells.blank_rows
         self.found.doubled_columns = sum(map(len, header.doubled.values()))
         self.found.nameless_columns = len(header.filled_nameless)
@@ -278,8 +290,15 @@ class Recipients:
         reading: Reading | None,
         watch: Callable[[float], None] | None,
     ) -> Iterator[RecipientRow]:
+        if watch is None:
+            return rows
+        return self._telling(rows, reading, watch)
+
+    def _telling(
+        self, rows: Iterator[RecipientRow], reading: Reading | None, watch: Callable[[float], None]
+    ) -> Iterator[RecipientRow]:
         for row in rows:
-            if watch is not None and row.number % WATCH_EVERY_ROWS == 0:
+            if row.number % WATCH_EVERY_ROWS == 0:
                 watch(reading.tell() / max(1, self._file.size_bytes) if reading is not None else 1.0)
             yield row
 

@@ -52,11 +52,11 @@ class ColumnFit:
         """What is kept of a row: the needed fields, without the blanks around them."""
         if self.sources is None:
             return dict(row.fields)
-        fields = row.fields
+        have = row.fields
         try:
-            return {name: fields[source].strip() for name, source in self.sources.items()}
+            return {name: have[source].strip() for name, source in self.sources.items()}
         except KeyError:  # JSON, or a row that nobody can read
-            return {name: fields[source].strip() for name, source in self.sources.items() if source in fields}
+            return {name: have[source].strip() for name, source in self.sources.items() if source in have}
 
     def lacking(self, row: RecipientRow) -> list[str]:
         """Needed columns for which the row has no cell."""
