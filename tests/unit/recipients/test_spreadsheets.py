@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from campaign.errors import RecipientsError
-from campaign.recipients import RecipientRow, open_recipients
+from campaign.recipients import RecipientRow, open_recipients, xlsx_sheet
 from campaign.recipients.spreadsheet import CELLS_LIMIT, written
 from tests import ROOT
 
@@ -217,3 +217,20 @@ def _changed(path: Path, part: str, change: Any) -> Path:
     changed = path.with_name(f"changed-{path.name}")
     changed.write_bytes(packed.getvalue())
     return changed
+
+
+def test_a_glance_and_a_walk_find_the_same_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = book(tmp_path / "r.xlsx", [["id", "name"], *([number, "x" * 40] for number in range(9_000))])
+    glanced = xlsx_sheet.survey(path.read_bytes(), "Sheet")
+    monkeypatch.setattr(xlsx_sheet, "_glance", lambda *_: None)
+    assert glanced == xlsx_sheet.survey(path.read_bytes(), "Sheet")
+    assert (glanced.last_row, glanced.last_column) == (9_001, 2)
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="B2"><f>1</f></c>', '<c r="B2" t="e"><v>#N/A</v></c>', '<c s="1" r="B2"/>']
+)
+def test_what_a_glance_is_not_enough_for_is_walked_through(tmp_path: Path, cell: str) -> None:
+    path = _with_cell(book(tmp_path / "r.xlsx", [["id", "b"], [1, 2]]), "B2", cell.encode())
+    with zipfile.ZipFile(path) as archive:
+        assert xlsx_sheet._glance(archive, "xl/worksheets/sheet1.xml") is None
