@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.control import work_on
+from campaign.cli.findings import show_problems, show_text_counts, text_counts
 from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
-from campaign.cli.submit import show_problems, show_text_counts, text_counts
 from campaign.cli.terminal import tell
 from storage.names import CampaignId
 

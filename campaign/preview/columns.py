@@ -185,7 +185,7 @@ def id_column_of(columns: Sequence[Column], rows: int) -> tuple[str, str]:
 
 
 def languages_of(columns: Sequence[Column], notes: list[str]) -> tuple[str, tuple[str, ...]]:
-    """(the column whose values are languages, tags rather than names, or none; those of them that the preset speaks)."""
+    """(the column whose values are languages, tags before names, or none; those of them that the preset speaks)."""
     name, version, engine = PRESET
     voices = shipped_preset(name, version, engine=engine).parameters["voices"]
     spoken = set(voices) if isinstance(voices, dict) else set()

@@ -32,7 +32,17 @@ _LIKELY = (
 _OF_MANY_BYTES = frozenset({"cp932", "gb18030", "cp949", "big5", "euc_jp", "johab", "gbk", "big5hkscs"})
 """Among these the detector's own order counts: each reads the others' text as letters."""
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
-_STRANGE_SIGNS = {"So": 1.0, "Sm": 1.0, "Sk": 1.0, "No": 1.0, "Cc": 2.0, "Cn": 2.0, "Co": 2.0, "Po": 0.3, "Sc": 0.4}
+_STRANGE_SIGNS = {
+    "So": 1.0,
+    "Sm": 1.0,
+    "Sk": 1.0,
+    "No": 1.0,
+    "Cc": 2.0,
+    "Cn": 2.0,
+    "Co": 2.0,
+    "Po": 0.3,
+    "Sc": 0.4,
+}
 """What is hardly written within names, by its category; quotation marks and dashes are."""
 _CAPITAL_WITHIN = re.compile(r"[xu]U|uX|[Xx]U(?=[xu])")
 """A capital after a small letter, one of both not in ASCII; a capital with a sign between a letter and a small one."""

@@ -36,6 +36,8 @@ class Header:
     """Places without a name."""
     filled_nameless: set[int] = field(default_factory=set)
     """Of these, in which a value was seen."""
+    is_plain: bool = False
+    """Whether each column has a name of its own."""
     is_whole: bool = True
     """False where rows may have columns that were not seen yet: JSON."""
 
@@ -70,6 +72,7 @@ class Header:
                 if name and len(where) > 1
             },
             width=len(cells),
+            is_plain=len(own) == len(cells),
             nameless=tuple(place for place in range(len(cells)) if place >= len(called) or not called[place]),
         )
 
@@ -92,8 +95,6 @@ class Header:
             self.filled_nameless.update(
                 place for place in self.nameless if place < len(cells) and cells[place].strip()
             )
-        if len(cells) == self.width == len(self.names):
-            return RecipientRow(number=number, fields=dict(zip(self.names, cells, strict=True)))
         have = len(cells)
         fields = {
             name: cells[place] if place < have else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.errors import FieldError
 
@@ -22,8 +22,7 @@ _ROUNDED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _AROUND = re.compile(rf"^[\s{OBSCURE}]+|[\s{OBSCURE}]+$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipientRow:
+class RecipientRow(NamedTuple):
     """One row of the file; `problem` says why the whole row cannot be used."""
 
     number: int
@@ -45,15 +44,16 @@ def is_rounded(value: str) -> bool:
     return bool(_ROUNDED.fullmatch(value))
 
 
-def field_problem(column: str, value: str) -> FieldError | None:
-    """Why no message can be made of a value, whatever its type."""
-    if len(value) > FIELD_LIMIT_CHARACTERS:
-        return FieldError(
-            "field-too-long",
-            f"{len(value)} characters",
-            mend=f"keep fields under {FIELD_LIMIT_CHARACTERS} characters",
-            column=column,
-        )
-    if "\x00" in value:
-        return FieldError("nul", "a NUL character", mend="remove it", column=column)
+def field_problem(fields: Mapping[str, str]) -> FieldError | None:
+    """Why no message can be made of one of these values, whatever its type."""
+    for column, value in fields.items():
+        if len(value) > FIELD_LIMIT_CHARACTERS:
+            return FieldError(
+                "field-too-long",
+                f"{len(value)} characters",
+                mend=f"keep fields under {FIELD_LIMIT_CHARACTERS} characters",
+                column=column,
+            )
+        if "\x00" in value:
+            return FieldError("nul", "a NUL character", mend="remove it", column=column)
     return None

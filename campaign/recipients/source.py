@@ -42,9 +42,9 @@ from campaign.recipients.detection import (
 )
 from campaign.recipients.dialect import NAMES, checked_separator
 from campaign.recipients.encodings import AUTOMATIC, UTF_8, checked_encoding
-from campaign.recipients.found import Found
+from campaign.recipients.found import FoundFile
 from campaign.recipients.header import Header
-from campaign.recipients.one_file import BLOCK_BYTES, FIRST_BLOCK_BYTES, OneFile, Reading, one_file
+from campaign.recipients.one_file import BLOCK_BYTES, FIRST_BLOCK_BYTES, ByteReader, OneFile, one_file
 from campaign.recipients.rows import RecipientRow
 from campaign.recipients.spreadsheet import Sheet, SheetRows, open_sheet
 from workers.printable import printable
@@ -77,9 +77,11 @@ class Recipients:
         self.container = container_of(file)
         self.encoding = ""
         """Of its text; empty for a spreadsheet."""
-        self.found = Found()
+        self.found = FoundFile()
         """What it turned out to be; complete once its rows are read."""
         self._beginning = ""
+        self._is_tight = True
+        """Whether no blank stands behind a quotation mark; known once all of it was decoded."""
         if self.is_spreadsheet and (encoding or separator):
             option, what = ("--encoding", "encoding") if encoding else ("--delimiter", "delimiter")
             raise RecipientsError(f"{self.label} is a spreadsheet and has no {what}. Leave {option} out.")
@@ -152,7 +154,7 @@ class Recipients:
         """
         sha256 = self.sha256
         if self.is_json:
-            self.found = Found(kinds=self._kinds("a JSON array" if self.is_json_array else "JSON Lines"))
+            self.found = FoundFile(kinds=self._kinds("a JSON array" if self.is_json_array else "JSON Lines"))
             with self._text() as (stream, reading):
                 yield from self._watched(self._json_rows(stream), reading, watch)
                 read = reading.rest()
@@ -198,9 +200,12 @@ class Recipients:
         """Raise `EncodingError` where a byte is not of the encoding, or where all are UTF-8 and another was named."""
         decoder = codecs.getincrementaldecoder(self.encoding)()
         witness = None if self.encoding.startswith(("utf", "ascii")) else Utf8Witness()
+        last = ""
         try:
             while block := stream.read(BLOCK_BYTES):
-                decoder.decode(block)
+                text = last + decoder.decode(block)
+                self._is_tight = self._is_tight and '" ' not in text and '"\t' not in text
+                last = text[-1:]
                 if witness is not None:
                     witness.see(block)
             decoder.decode(b"", True)
@@ -219,7 +224,7 @@ class Recipients:
             return not_decoded(self.label, self.encoding, islice(strange, SAMPLED_LINES))
 
     @contextlib.contextmanager
-    def _text(self) -> Iterator[tuple[IO[str], Reading]]:
+    def _text(self) -> Iterator[tuple[IO[str], ByteReader]]:
         """The text, and the reading of the file; what is wrong with its bytes is a `RecipientsError`."""
         with unpacked(self._file, self.container) as (stream, reading):
             try:
@@ -229,18 +234,21 @@ class Recipients:
                 raise self._not_decoded() from exc
 
     @contextlib.contextmanager
-    def _cells(self) -> Iterator[tuple[Rows, Reading | None]]:
+    def _cells(self) -> Iterator[tuple[Rows, ByteReader | None]]:
         """The rows of cells; the reading of the file where it is read as they are."""
         if self.is_spreadsheet:
             sheet = self._sheet
-            self.found = Found(kinds=[str(self.container), sheet.told], notes=list(sheet.notes))
+            self.found = FoundFile(kinds=[str(self.container), sheet.told], notes=list(sheet.notes))
             yield SheetRows(sheet), None
             return
         favoured = "\t" if self._name.lower().endswith(_TABBED) else ""
         with self._text() as (stream, reading):
-            cells = DelimitedCells(self.label, stream, separator=self._separator, favoured=favoured)
+            is_tight = "sha256" in self.__dict__ and self._is_tight
+            cells = DelimitedCells(
+                self.label, stream, separator=self._separator, favoured=favoured, is_tight=is_tight
+            )
             parted = NAMES.get(cells.separator, f"parted by {printable(cells.separator)!r}")
-            self.found = Found(kinds=self._kinds(parted))
+            self.found = FoundFile(kinds=self._kinds(parted))
             yield cells, reading
 
     @cached_property
@@ -262,13 +270,18 @@ class Recipients:
         """The rows by the names of their columns; counts what is left out."""
         rows = iter(cells)
         header = self._header(rows)
+        names, width = header.names, header.width if header.is_plain else -1
+        place, first = (header.places[0], names[0]) if names else (0, "")
         number = 0
         for _, row in rows:
-            if header.is_again(row):
+            if len(row) > place and row[place] == first and header.is_again(row):
                 self.found.repeated_headers += 1
                 continue
             number += 1
-            yield header.row(number, row)
+            if len(row) == width:  # most rows of most files, in half the time
+                yield RecipientRow(number, dict(zip(names, row, strict=True)))
+            else:
+                yield header.row(number, row)
         self.found.blank_rows = cells.blank_rows
         self.found.doubled_columns = sum(map(len, header.doubled.values()))
         self.found.nameless_columns = len(header.filled_nameless)
@@ -281,11 +294,18 @@ class Recipients:
     def _watched(
         self,
         rows: Iterator[RecipientRow],
-        reading: Reading | None,
+        reading: ByteReader | None,
         watch: Callable[[float], None] | None,
     ) -> Iterator[RecipientRow]:
+        if watch is None:
+            return rows
+        return self._telling(rows, reading, watch)
+
+    def _telling(
+        self, rows: Iterator[RecipientRow], reading: ByteReader | None, watch: Callable[[float], None]
+    ) -> Iterator[RecipientRow]:
         for row in rows:
-            if watch is not None and row.number % WATCH_EVERY_ROWS == 0:
+            if row.number % WATCH_EVERY_ROWS == 0:
                 watch(reading.tell() / max(1, self._file.size_bytes) if reading is not None else 1.0)
             yield row
 

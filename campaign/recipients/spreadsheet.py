@@ -67,9 +67,11 @@ class Sheet:
         start = self.rows.start
         if start is None:
             return
-        first_row, first_column = start
+        first_column = start[1]
         forms = self.surveyed.forms
-        for row, values in enumerate(self.rows.iter_rows(), start=first_row + 1):
+        for row, values in enumerate(
+            self.rows.iter_rows(), start=1
+        ):  # empty rows above the first one are given, too
             marked = forms.get(row)
             if marked is None:
                 yield row, [value if type(value) is str else written(value) for value in values]
@@ -181,9 +183,9 @@ def _chosen(label: str, names: Sequence[str], visible: Sequence[str], asked: str
     alike = [name for name in names if name.strip().casefold() == asked.strip().casefold()]
     if len(alike) == 1:
         return alike[0]
-    if asked.isdecimal() and 1 <= int(asked) <= len(names):
-        return names[int(asked) - 1]
-    shown = ", ".join(repr(printable(name)) for name in names[:SHOWN_SHEETS])
+    if asked.isdecimal() and 1 <= int(asked) <= len(visible):
+        return visible[int(asked) - 1]
+    shown = ", ".join(repr(printable(name)) for name in visible[:SHOWN_SHEETS])
     raise RecipientsError(f"{label} has no sheet {printable(asked)!r}. Its sheets are {shown}.")
 
 

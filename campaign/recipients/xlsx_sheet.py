@@ -7,9 +7,13 @@ import re
 import zipfile
 from xml.parsers import expat
 
-from campaign.recipients.cell_forms import CellForm, Surveyed, walk
+from campaign.recipients.cell_forms import BLOCK_BYTES, CellForm, Surveyed, walk
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"")
+_BESIDE_VALUES = re.compile(rb"<f[ >/]|t=\"e\"|<!DOCTYPE|<[A-Za-z0-9]+:c[ >]|<c (?!r=\")")
+"""What a glance is not enough for: formulas, errors, cells written in another way."""
+_LETTERS = re.compile(rb"[A-Z]{1,3}")
 _ZEROS = re.compile(r"0{2,15}")
 _PERCENT = re.compile(r"[0#.,?]+ ?%")
 _PERCENTS = {"9": "0%", "10": "0.00%"}
@@ -23,21 +27,46 @@ def survey(data: bytes, sheet: str) -> Surveyed:
             place = _place_of(archive, sheet)
             if place is None:
                 return Surveyed()
-            return _walk(archive, place, _styles(archive))
+            styles = _styles(archive)
+            return (None if styles else _glance(archive, place)) or _walk(archive, place, styles)
     except (zipfile.BadZipFile, KeyError, expat.ExpatError, ValueError, NotImplementedError, RuntimeError):
         return Surveyed()
+
+
+def _glance(archive: zipfile.ZipFile, place: str) -> Surveyed | None:
+    """How far a sheet without formulas and errors reaches, in a twentieth of the time; None for every other sheet."""
+    columns: set[bytes] = set()
+    last_row, rest = 0, b""
+    with archive.open(place) as stream:
+        while block := stream.read(BLOCK_BYTES):
+            text = rest + block
+            end = text.rfind(b"<c ")  # the last cell may go on in the next block
+            text, rest = (text, b"") if end < 0 else (text[:end], text[end:])
+            if _BESIDE_VALUES.search(text):
+                return None
+            found = _CELL.findall(text)
+            columns.update(letters for letters, _ in found)
+            last_row = max(last_row, *(int(number) for _, number in found[-1:]), 0)
+    found = _CELL.findall(rest)
+    if _BESIDE_VALUES.search(rest):
+        return None
+    columns.update(letters for letters, _ in found)
+    last_row = max(last_row, *(int(number) for _, number in found), 0)
+    if not columns or not all(map(_LETTERS.fullmatch, columns)):
+        return None
+    return Surveyed(last_row=last_row, last_column=max(_column(letters.decode()) for letters in columns) + 1)
 
 
 def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> Surveyed:
     found = Surveyed()
     column = row = 0
-    has_formula = has_value = is_error = False
+    has_formula = has_value = is_error = is_text = False
     reference = ""
     text: list[str] = []
     in_value = False
 
     def opened(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal column, row, has_formula, has_value, is_error, reference, in_value
+        nonlocal column, row, has_formula, has_value, is_error, is_text, reference, in_value
         name = tag.rpartition(":")[2]
         if name == "c":
             reference = attributes.get("r", "")
@@ -45,7 +74,7 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
             row, column = (int(match[2]), _column(match[1])) if match else (row, column + 1)
             found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column + 1)
             has_formula = has_value = False
-            is_error = attributes.get("t") == "e"
+            is_error, is_text = attributes.get("t") == "e", attributes.get("t") == "str"
             form = styles.get(attributes.get("s", ""))
             if form is not None and attributes.get("t", "n") == "n":
                 found.forms.setdefault(row, {})[column] = form
@@ -56,7 +85,8 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
         elif name == "f":
             has_formula = True
         elif name in ("v", "is"):
-            has_value, in_value = True, True
+            in_value = True
+            has_value = is_text
             text.clear()
 
     def closed(tag: str) -> None:
@@ -72,8 +102,11 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
                 found.first_uncomputed = found.first_uncomputed or reference
 
     def heard(data: str) -> None:
-        if in_value and is_error:
-            text.append(data)
+        nonlocal has_value
+        if in_value:
+            has_value = True
+            if is_error:
+                text.append(data)
 
     walk(archive, place, opened, closed, heard)
     return found

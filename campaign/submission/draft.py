@@ -267,9 +267,8 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
 
 def _field_problem(fields: Mapping[str, str], lacking: Sequence[str], brief: Brief) -> FieldError | None:
     """Why the needed fields of a row cannot be used, whatever their types."""
-    for column, value in fields.items():
-        if problem := field_problem(column, value):
-            return problem
+    if problem := field_problem(fields):
+        return problem
     specs = brief.column_specs() if lacking else {}
     missing = [name for name in lacking if name not in specs or not specs[name].optional]
     if not missing or missing == [brief.locale_column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from campaign.brief import Brief
@@ -113,7 +113,7 @@ class Mending:
 
     def _matched(self, part: list[RecipientRow]) -> Iterator[tuple[RecipientRow, MendedRow | str]]:
         plain = [
-            replace(line, fields={name: unguarded(value) for name, value in line.fields.items()})
+            line._replace(fields={name: unguarded(value) for name, value in line.fields.items()})
             for line in part
         ]
         numbers = [_number(line.fields) for line in plain]

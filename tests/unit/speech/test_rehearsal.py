@@ -43,6 +43,7 @@ def test_what_no_row_could_mend_is_told_with_its_place(text: str, language: str,
     [
         ("You get {{ n }}% of {{ amount }}€.", "en"),
         ("{{ name }}, dzien dobry.", "pl"),
+        ("It is due on {{ day }}/04/2026.", "en"),
         ("你好，{{ name }}。", "zh"),
         ("{% if x %}{% endif %}{{ name }}", "en"),
         ("Bonjour\u00a0{{ name }}\u202f!\tIl est 5\u00a0%.\u2028Au revoir.", "fr"),

@@ -94,7 +94,7 @@ def test_any_shape_of_a_list_holds_the_same_ids(tmp_path: Path, name: str, data:
         ("a.jsonl", '{"id": "17", "id": "18"}\n', "line 1, is no JSON value with one reading"),
         ("a.csv", "id,why\n,asked\n", "line 2, has no id"),
         ("a.csv", b"id\n\xe9\n", "is not UTF-8. It may be cp1252: é"),
-        ("a.csv", 'id\n"7"8\n', "expected after"),
+        ("a.csv", 'id\n"7"8\n', "quotation mark without its partner"),
         ("a.jsonl", '{"id": "7"}\n{oops\n', "line 2, is no JSON"),
         ("a.jsonl", '{"name": "7"}\n', "line 1, has no id"),
         ("a.jsonl", '{"id": ["7"]}\n', "line 1, has no id"),

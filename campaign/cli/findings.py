@@ -1,0 +1,122 @@
+"""What reading recipients found, for people: what the file is, bad rows, opt-outs, counts, what will be said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign.cli.shared import print_json
+from campaign.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from campaign.submission.draft import Tally
+    from campaign.submission.plan import Estimate
+
+
+def show_found(tally: Tally, label: str) -> None:
+    """What the file turned out to be, what of it was left out, and what the header stage passed over."""
+    if tally.found:
+        tell(f"{label}: {tally.found}")
+    for note in tally.notes:
+        tell("note: ", fg="yellow", nl=False, err=True)
+        tell(note, err=True)
+
+
+def show_problems(tally: Tally, label: str) -> None:
+    """The bad rows, to stderr: file, row, column, code, reason, mend."""
+    for problem in tally.problems:
+        error = problem.error
+        place = f"{label}, row {problem.row}" + (f", column {error.column}" if error.column else "")
+        tell(f"{place}: {error.code}: ", fg="yellow", nl=False, err=True)
+        tell(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
+    rest = tally.by_outcome.get("failed", 0) - len(tally.problems)
+    if rest > 0:
+        tell(f"... and {rest} more; all are in errors.csv of the results folder", err=True)
+    for row, first in tally.duplicates:
+        tell(f"{label}, row {row}: the same id as row {first}", err=True)
+
+
+def show_opt_outs(tally: Tally) -> None:
+    """What each opt-out list held and met; the installation's where it holds anybody."""
+    from campaign.submission.opt_outs import INSTALLATION
+
+    for met in tally.opt_outs:
+        if met.lines or met.list != INSTALLATION:
+            tell(str(met))
+
+
+def text_counts(tally: Tally) -> dict[str, dict[str, int]]:
+    """What the text front end met, by language, type and warning."""
+    return {
+        "by_language": dict(tally.by_language),
+        "by_type": dict(tally.by_type),
+        "by_warning": dict(tally.by_warning),
+    }
+
+
+def show_text_counts(tally: Tally) -> None:
+    """The same, for people."""
+    for title, counts in zip(("languages", "types", "warnings"), text_counts(tally).values(), strict=True):
+        if counts:
+            listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
+
+
+def _show_rows(tally: Tally) -> None:
+    """What will be said beside what was written, of the rows in which most can go wrong."""
+    made = tally.by_outcome.get("pending", 0)
+    if tally.shown:
+        tell(f"shown            {len(tally.shown):,} of {made:,} rows to make, the riskiest of each language")
+    for row in tally.shown:
+        tell(f"row {row.row} ({row.locale})", bold=True, nl=False)
+        tell(f"  {', '.join(row.why)}" if row.why else "")
+        tell(f"  written  {' '.join(row.script.split())}")
+        tell(f"  said     {row.spoken}")
+        for warning in row.warnings:
+            tell(f"  warning  {warning}", fg="yellow")
+
+
+def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
+    """What a campaign will take, after what was found in its rows."""
+    from dataclasses import asdict
+
+    if as_json:
+        problems = [
+            {
+                "row": problem.row,
+                "column": problem.error.column,
+                "code": problem.error.code,
+                "reason": problem.error.reason,
+                "mend": problem.error.mend,
+            }
+            for problem in tally.problems
+        ]
+        print_json(
+            asdict(counted)
+            | text_counts(tally)
+            | {
+                "saved_by_sharing": counted.saved_by_sharing,
+                "opt_outs": [met.document for met in tally.opt_outs],
+                "problems": problems,
+                "shown": [asdict(row) for row in tally.shown],
+                "found": tally.found,
+                "notices": [*noticed, *tally.notes],
+            }
+        )
+        return
+    show_found(tally, label)
+    show_problems(tally, label)
+    rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
+    tell(f"rows             {rows.replace('pending', 'to make')}")
+    show_opt_outs(tally)
+    show_text_counts(tally)
+    _show_rows(tally)
+    tell(f"utterances       {counted.utterances:,} distinct, {counted.utterances_cached:,} already made")
+    tell(
+        f"sound            {counted.seconds_to_make:,.0f} s to make for {counted.seconds_to_deliver:,.0f} s to deliver "
+        f"({counted.saved_by_sharing:.0%} saved by sharing)"
+    )
+    if counted.expected_wall_s is None:
+        tell("time and cost    unknown until this voice has made something here")
+    else:
+        tell(f"engine time      {counted.expected_wall_s:,.1f} s on one worker, as fast as earlier runs")
+        tell(f"cost             {counted.expected_cost:.2f} {counted.currency}")
