@@ -16,6 +16,7 @@ from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places, insert_utterances
+from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import (
     PLANNED_PLACES,
     CampaignState,
@@ -55,6 +56,12 @@ class KnownRow:
     column: str | None
     is_refused: bool
     """Whether it failed before any sound was asked for."""
+
+
+def hold(connection: Connection, campaign_id: CampaignId) -> None:
+    """Hold a campaign to the end of the transaction, in the order in which who writes rows takes its locks."""
+    shared_lock(connection, UTTERANCES_LOCK)
+    connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
 
 
 def rows(connection: Connection, campaign_id: CampaignId, numbers: Collection[int]) -> dict[int, KnownRow]:

@@ -295,7 +295,8 @@ def settle(connection: Connection, campaign_id: CampaignId) -> CampaignState | N
     state = connection.execute(
         select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update()
     ).scalar_one()
-    if state != CampaignState.RUNNING:
+    # once more, for who held the campaign until now may have opened rows: an amendment, a retry
+    if state != CampaignState.RUNNING or connection.execute(still_open).first() is not None:
         return None
     failed = select(assets.c.id).where(
         assets.c.campaign_id == campaign_id,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_recipient
@@ -15,8 +17,11 @@ from campaign.submission.amend import Amended, amend
 from storage.history import audit, delivery
 from storage.installation import Installation
 from storage.names import CampaignId
-from storage.tables import CampaignState
+from storage.queue import amendments
+from storage.queue import campaigns as campaign_rows
+from storage.tables import CampaignState, RowStatus, assets, campaigns
 from tests import build
+from tests.waiting import LONGEST_S
 
 MINE = CampaignId("mine")
 
@@ -73,3 +78,25 @@ def test_an_erased_person_is_in_no_list_and_cannot_be_amended(installed: Install
     assert amended(installed, "Zoe").made == 1
     build.worked(installed, MINE)
     assert [line["status"] for line in build.manifest(installed.store, MINE)] == ["erased", "stored"]
+
+
+def test_who_settles_in_the_very_moment_does_not_end_a_campaign_with_rows_to_make(
+    installed: Installation,
+) -> None:
+    build.submitted(installed, [build.people(1)[0] | {"name": ""}], campaign_id=MINE)
+    with installed.database.write() as connection:
+        connection.execute(update(campaigns).values(state=CampaignState.RUNNING))
+
+    def settled() -> CampaignState | None:
+        with installed.database.write() as connection:
+            return campaign_rows.settle(connection, MINE)
+
+    with ThreadPoolExecutor(1) as pool:
+        with installed.database.write() as connection:
+            amendments.hold(connection, MINE)
+            settling = pool.submit(settled)
+            with pytest.raises(TimeoutError):
+                settling.result(timeout=0.5)
+            connection.execute(update(assets).values(status=RowStatus.PENDING))
+        assert settling.result(timeout=LONGEST_S) is None
+    assert find_campaign(installed, MINE).state == CampaignState.RUNNING
