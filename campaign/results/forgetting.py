@@ -6,6 +6,7 @@ import contextlib
 import csv
 import os
 import shutil
+import time
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from campaign.results.rows_to_mend import forget_mend_rows
 
 UNFINISHED = ".again"
 """Below a folder of lists: where they are written anew."""
+STALE_S = 24 * 3600
 
 
 def forget_rows(folder: Path, rows: set[int]) -> None:
@@ -37,6 +39,14 @@ def forget_unfinished(folder: Path) -> None:
     """Remove lists that a killed process did not write to their end, from a folder that is held."""
     with writable(folder / UNFINISHED), contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder / UNFINISHED)
+
+
+def forget_stale_parts(folder: Path) -> None:
+    """Remove what processes that were killed left of lists in a folder, once it is a day old."""
+    for part in (*folder.glob(f"*{PART}"), *folder.glob(f"{UNFINISHED}/*")):
+        with contextlib.suppress(OSError):
+            if time.time() - part.stat().st_mtime > STALE_S:
+                part.unlink()
 
 
 def forget_id(folder: Path, external_id: str) -> set[int]:

@@ -80,13 +80,19 @@ def rows_of_ids(
     connection: Connection, campaign_id: CampaignId, external_ids: Collection[str]
 ) -> dict[str, list[KnownRow]]:
     """The rows of a campaign that have one of these ids, by id, in order."""
-    if not external_ids:
+    wanted = _storable(external_ids)
+    if not wanted:
         return {}
-    query = _known(campaign_id).where(recipients.c.external_id.in_(external_ids)).order_by(assets.c.row)
+    query = _known(campaign_id).where(recipients.c.external_id.in_(wanted)).order_by(assets.c.row)
     found: dict[str, list[KnownRow]] = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row["external_id"], []).append(KnownRow(**row))
     return found
+
+
+def _storable(names: Collection[str]) -> list[str]:
+    """Those that a database can hold: no row has another."""
+    return [name for name in names if "\0" not in name and name.encode(errors="replace").decode() == name]
 
 
 def count_refused(connection: Connection, campaign_id: CampaignId) -> int:
@@ -123,7 +129,7 @@ def rows_with_ids(
         .where(
             recipients.c.campaign_id == campaign_id,
             or_(recipients.c.person.in_(set(persons.values())), recipients.c.person.is_(None)),
-            recipients.c.external_id.in_(persons),
+            recipients.c.external_id.in_(_storable(persons)),
             assets.c.status.not_in((RowStatus.SUPPRESSED, RowStatus.ERASED)),
             ~_is_refused,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,7 +13,7 @@ import pytest
 
 from campaign.errors import FieldError, OutputError
 from campaign.results.folder import held
-from campaign.results.forgetting import UNFINISHED, forget_id, forget_rows
+from campaign.results.forgetting import UNFINISHED, forget_id, forget_rows, forget_stale_parts
 from campaign.results.row_lists import ERRORS, RowList
 from campaign.results.rows_to_mend import MARKS, MEND, MendList, guarded, mark_names, unguarded
 from tests.waiting import LONGEST_S
@@ -132,3 +133,13 @@ def test_a_list_that_was_not_written_to_its_end_is_forgotten_with_anybody(tmp_pa
         write(tmp_path / UNFINISHED, (1, {"id": "a"}))
         forget()
         assert not (tmp_path / UNFINISHED).exists()
+
+
+def test_what_killed_processes_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    for name in ("errors.part", ".rows-to-mend.csv.7.part", f"{UNFINISHED}/{MEND}", ERRORS):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / "young.part").touch()
+    forget_stale_parts(tmp_path)
+    assert sorted(one.name for one in tmp_path.rglob("*") if one.is_file()) == [ERRORS, "young.part"]
