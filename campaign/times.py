@@ -5,28 +5,39 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import UTC, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from workers.mends import shown
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?")
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?", re.ASCII
+)
+"""A day has no offset: Python reads that of `2026-12-03-05:00` as a time of day."""
+FIRST_YEAR = 1970
+"""A time before it is a slip, and some of them are outside of what clocks can be asked."""
 LAST_OF_A_DAY = time(23, 59, 59)
+LONGEST_ZONE = 64
+"""A longer name is not compared with those that there are."""
 
 
 def checked_zone(name: str) -> str:
     """`name`, which is a time zone of IANA; raises ValueError with the one that is probably meant."""
     if name in _zones():
         return name
-    folded = {zone.casefold(): zone for zone in _zones()}
-    wanted = name.strip().replace(" ", "_")
-    if wanted.casefold() in folded:
-        raise ValueError(f"{shown(name)} is no time zone of IANA; write {folded[wanted.casefold()]}")
-    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(_zones()) if "/" in zone}
-    near = difflib.get_close_matches(wanted.casefold(), [*folded, *cities], n=1, cutoff=0.75)
-    meant = folded.get(near[0]) or cities.get(near[0]) if near else None
+    meant = _meant(name.strip().replace(" ", "_").casefold()) if len(name) <= LONGEST_ZONE else None
     raise ValueError(f"{shown(name)} is no time zone of IANA; write {meant or 'one such as Europe/Berlin'}")
+
+
+@lru_cache(maxsize=256)
+def _meant(wanted: str) -> str | None:
+    folded = {zone.casefold(): zone for zone in _zones()}
+    if wanted in folded:
+        return folded[wanted]
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(_zones()) if "/" in zone}
+    near = difflib.get_close_matches(wanted, [*folded, *cities], n=1, cutoff=0.75)
+    return folded.get(near[0]) or cities.get(near[0]) if near else None
 
 
 def moment(written: str, zone: str = "", *, is_end: bool = False) -> datetime:
@@ -44,6 +55,8 @@ def moment(written: str, zone: str = "", *, is_end: bool = False) -> datetime:
         raise ValueError(
             f"{shown(written)} is no time that there is ({exc}); write one as 2026-12-03T18:00+01:00"
         ) from exc
+    if found.year < FIRST_YEAR:
+        raise ValueError(f"{shown(written)} is before {FIRST_YEAR}; write the year that is meant")
     if is_end and _DATE.fullmatch(text):
         found = datetime.combine(found.date(), LAST_OF_A_DAY)
     if found.tzinfo is not None:
@@ -86,4 +99,4 @@ def of_milliseconds(time_ms: int) -> str:
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - {"Factory", "localtime"})  # no zone, and this machine's own

@@ -47,4 +47,7 @@ def _without_zeros(plain: str) -> str:
 
 def person_hash(secret: bytes, external_id: str) -> str:
     """What stands for a person in every campaign of an installation, 32 hex characters."""
-    return keyed_hash(secret, "person", comparable_id(external_id))
+    storable = (
+        comparable_id(external_id).encode("utf-8", "replace").decode()
+    )  # half of a surrogate pair is no text
+    return keyed_hash(secret, "person", storable)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.control import work_on
-from campaign.cli.findings import show_problems, show_text_counts, text_counts
+from campaign.cli.findings import ALL_LISTED, problems_document, show_problems, show_text_counts, text_counts
 from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.cli.terminal import tell
@@ -55,7 +55,8 @@ def amend_command(
         with opened_file(rows, read_as, asks=not as_json) as source:
             amended = amend(installation, campaign, source, actor=actor(), suppress=suppress, dry_run=dry_run)
             if not as_json:
-                show_problems(amended.tally, f"{source.label}, of the campaign")
+                listed = "without --dry-run all are in rows-to-mend.csv" if dry_run else ALL_LISTED
+                show_problems(amended.tally, f"{source.label}, of the campaign", listed=listed)
                 _show(amended, dry_run=dry_run)
                 show_text_counts(amended.tally)
             if dry_run:
@@ -83,10 +84,12 @@ def _show(amended: Amended, *, dry_run: bool) -> None:
     tell(f"amended          {', '.join(parts)}")
     if amended.put_back:
         cells = ", ".join(f"{count:,} of {column}" for column, count in sorted(amended.put_back.items()))
-        tell(f"put back         numbers that a spreadsheet had changed: {cells}")
+        tell(f"put back         cells that a spreadsheet had changed: {cells}")
     if amended.refused:
         tell(
-            f"refused          {amended.refused:,} rows of the campaign are in rows-to-mend.csv", fg="yellow"
+            f"refused          {amended.refused:,} rows of the campaign {'would be' if dry_run else 'are'} in "
+            "rows-to-mend.csv",
+            fg="yellow",
         )
 
 
@@ -96,15 +99,6 @@ def _document(amended: Amended) -> dict[str, Any]:
         "in_already": amended.unchanged,
         "put_back": amended.put_back,
         "refused": amended.refused,
-        "problems": [
-            {
-                "row": problem.row,
-                "column": problem.error.column,
-                "code": problem.error.code,
-                "reason": problem.error.reason,
-                "mend": problem.error.mend,
-            }
-            for problem in amended.tally.problems
-        ],
+        **problems_document(amended.tally),
         **text_counts(amended.tally),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from campaign.cli.shared import print_json
 from campaign.cli.terminal import tell
+
+ALL_LISTED = "all are in errors.csv of the results folder"
 
 if TYPE_CHECKING:
     from campaign.submission.draft import Tally
@@ -21,8 +23,25 @@ def show_found(tally: Tally, label: str) -> None:
         tell(note, err=True)
 
 
-def show_problems(tally: Tally, label: str) -> None:
-    """The bad rows, to stderr: file, row, column, code, reason, mend."""
+def problems_document(tally: Tally) -> dict[str, Any]:
+    """The first bad rows and doubles, for programs."""
+    return {
+        "problems": [
+            {
+                "row": problem.row,
+                "column": problem.error.column,
+                "code": problem.error.code,
+                "reason": problem.error.reason,
+                "mend": problem.error.mend,
+            }
+            for problem in tally.problems
+        ],
+        "duplicates": [{"row": row, "first_row": first} for row, first in tally.duplicates],
+    }
+
+
+def show_problems(tally: Tally, label: str, *, listed: str = ALL_LISTED) -> None:
+    """The bad rows, to stderr: file, row, column, code, reason, mend; `listed`: where the rest is."""
     for problem in tally.problems:
         error = problem.error
         place = f"{label}, row {problem.row}" + (f", column {error.column}" if error.column else "")
@@ -30,7 +49,7 @@ def show_problems(tally: Tally, label: str) -> None:
         tell(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
     rest = tally.by_outcome.get("failed", 0) - len(tally.problems)
     if rest > 0:
-        tell(f"... and {rest} more; all are in errors.csv of the results folder", err=True)
+        tell(f"... and {rest:,} more; {listed}", err=True)
     for row, first in tally.duplicates:
         tell(f"{label}, row {row}: the same id as row {first}", err=True)
 
@@ -80,23 +99,13 @@ def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str
     from dataclasses import asdict
 
     if as_json:
-        problems = [
-            {
-                "row": problem.row,
-                "column": problem.error.column,
-                "code": problem.error.code,
-                "reason": problem.error.reason,
-                "mend": problem.error.mend,
-            }
-            for problem in tally.problems
-        ]
         print_json(
             asdict(counted)
             | text_counts(tally)
             | {
                 "saved_by_sharing": counted.saved_by_sharing,
                 "opt_outs": [met.document for met in tally.opt_outs],
-                "problems": problems,
+                **problems_document(tally),
                 "shown": [asdict(row) for row in tally.shown],
                 "found": tally.found,
                 "notices": [*noticed, *tally.notes],

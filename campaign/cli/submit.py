@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campaign.cli.findings import (
+    problems_document,
     show_estimate,
     show_found,
     show_opt_outs,
@@ -315,7 +316,10 @@ def _carry_on(
     if as_json:
         print_json(
             status_document(installation, campaign, counts)
-            | {"new": submission.is_new, "preflight": text_counts(submission.tally)}
+            | {
+                "new": submission.is_new,
+                "preflight": text_counts(submission.tally) | problems_document(submission.tally),
+            }
         )
     else:
         finish_line(installation, campaign, counts, is_new=submission.is_new)

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from campaign.operations.uploads import UploadFolder
 from campaign.results.folder import forget_results, result_folder, result_folders
-from campaign.results.forgetting import forget_id, forget_rows
+from campaign.results.forgetting import forget_id, forget_rows, forget_stale_parts
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -142,7 +142,7 @@ PLACES = (
         reach=Reach.STORE,
     ),
     Place(
-        where="uploads/*.part, scratch/",
+        where="*.part in uploads/ and results/, scratch/",
         holds="what was under way when a process was killed",
         reach=Reach.PURGE,
         bound="a day, once `campaign purge` or a service starts",
@@ -236,6 +236,8 @@ def forget_files(installation: Installation, campaign_id: CampaignId) -> None:
 def forget_leftovers(installation: Installation, *, older_than_ms: int | None = None) -> None:
     """What killed processes left: bodies on their way in, scratch folders. With an age: lists of no campaign, too."""
     UploadFolder(installation.settings).forget_stale_parts()
+    for folder in result_folders(installation):
+        forget_stale_parts(folder)
     forget_stale_scratch(installation.settings)
     if older_than_ms is None:
         return

@@ -12,6 +12,8 @@ from campaign.errors import FieldError, RecipientsError
 from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, OBSCURE, RecipientRow, clean_id
 from workers.printable import printable
 
+MISREAD_MARK = "\u00ef\u00bb\u00bf"
+"""The mark of UTF-8, read as cp1252: LibreOffice does so when it converts a CSV file without a window."""
 _BLANKS = re.compile(r"\s+")
 _APART = re.compile(rf"[\s_\-‐‑–.{OBSCURE}]+")
 
@@ -45,6 +47,7 @@ class Header:
     def of_cells(cls, label: str, cells: Sequence[str]) -> Header:
         """The header of a table; raises `RecipientsError` where there is none."""
         called = [_BLANKS.sub(" ", clean_id(cell)) for cell in cells]
+        called[:1] = [clean_id(name.removeprefix(MISREAD_MARK)) for name in called[:1]]
         while called and not called[-1]:
             called.pop()
         if not called:

@@ -56,4 +56,13 @@ def field_problem(fields: Mapping[str, str]) -> FieldError | None:
             )
         if "\x00" in value:
             return FieldError("nul", "a NUL character", mend="remove it", column=column)
+        if not value.isascii() and storable(value) != value:
+            return FieldError(
+                "forbidden-character", "half of a surrogate pair", mend="remove it", column=column
+            )
     return None
+
+
+def storable(value: str) -> str:
+    """A text without what no encoding of Unicode has: halves of surrogate pairs, which JSON can write."""
+    return value.encode("utf-8", "replace").decode()

@@ -105,7 +105,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
     _put(installation, prefix + LOCK_FILE, canonical_json(lock.as_json()).encode(), "application/json")
     with installation.database.write() as connection:
         seal(connection, campaign, lock)
-        campaign_rows.mark_reported(connection, campaign_id)
+        campaign_rows.mark_reported(connection, campaign_id, t_finished_ms=campaign.t_finished_ms)
     return Published(
         manifest_url=places.manifest_url,
         report_url=places.report_url,

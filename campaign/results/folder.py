@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,10 +36,24 @@ def result_folders(installation: Installation) -> list[Path]:
     ]
 
 
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Alone with the lists of a folder that there is: who writes them anew waits for who takes people out."""
+    with writing(folder):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def forget_results(installation: Installation, campaign_id: CampaignId) -> None:
     """Remove the operator's own artefacts of one campaign, and nothing beside them. Raises `InputError`."""
+    folder = result_folder(installation, campaign_id)
     try:
-        remove_below(installation.settings.home / RESULTS, CampaignId(campaign_id))
+        with held(folder) if folder.is_dir() else contextlib.nullcontext():
+            remove_below(installation.settings.home / RESULTS, CampaignId(campaign_id))
     except OSError as exc:
         raise InputError(
             f"the results of {campaign_id} cannot be removed: {exc.strerror}. Remove {exc.filename} yourself, then "

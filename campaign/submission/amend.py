@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from campaign.brief import Brief
+from campaign.brief import Brief, Duplicates
 from campaign.errors import ConflictError, RecipientsError
 from campaign.recipients import Recipients
-from campaign.results.folder import result_folder
-from campaign.results.forgetting import forget_rows
+from campaign.results.folder import held, make_folder, result_folder, writing
+from campaign.results.forgetting import UNFINISHED, forget_lines, forget_unfinished
 from campaign.results.row_lists import DUPLICATES, ERRORS, NoList, RowList
 from campaign.results.rows_to_mend import MEND, MendList, listed_rows
 from campaign.submission.compose import CHUNK_ROWS, PlannedRow, RawRow, compose_rows
@@ -34,6 +34,7 @@ from campaign.submission.opt_outs import InstallationOptOuts, OptOuts
 from campaign.submission.replay import replayed
 from campaign.submission.scratch import ScratchTable, SeenIds
 from campaign.submission.windows import time_of, with_windows
+from storage.errors import StateError
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -41,6 +42,7 @@ from storage.persons import person_hash
 from storage.queue import amendments, suppressions
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.session import Connection
 from storage.tables import CampaignState, RowStatus
 from workers.permission.consents import refusal
 
@@ -190,8 +192,8 @@ def _opt_out_lists(brief: Brief, suppress: Sequence[Path], *, is_needed: bool) -
     if is_needed and missing:
         raise RecipientsError(
             f"a row has another id than when it was submitted, and this campaign has opt-out lists of its own: give "
-            f"all {len(brief.suppress)} again with --suppress. Not given: sha256 "
-            f"{', '.join(one[:12] for one in missing)}."
+            f"all {len(brief.suppress)} again with --suppress of `campaign amend`; over the API such rows cannot be "
+            f"amended. Not given: sha256 {', '.join(one[:12] for one in missing)}."
         )
     return suppress
 
@@ -199,16 +201,32 @@ def _opt_out_lists(brief: Brief, suppress: Sequence[Path], *, is_needed: bool) -
 def _write(installation: Installation, campaign: Campaign, chunk: list[PlannedRow], *, actor: str) -> None:
     """One chunk in one transaction; rows that are refused for the same as before stay untouched."""
     with installation.database.write() as connection:
+        amendments.hold(connection, campaign.id)
         before = amendments.rows(connection, campaign.id, [row.raw.number for row in chunk])
         changed = [row for row in chunk if not _is_as_before(row, before.get(row.raw.number))]
         if not changed:
             return
+        _refuse_doubles(connection, campaign, changed)
         insert_amended(connection, campaign, changed, secret=installation.secret)
         suppressions.stop(connection, campaign.id)  # who opted out while the rows were read
         campaign_rows.settle(connection, campaign.id)
         refused = sum(row_status_of(row) == RowStatus.FAILED for row in changed)
         audit.note(
             connection, "amend", campaign.id, actor=actor, rows=len(changed) - refused, refused=refused
+        )
+
+
+def _refuse_doubles(connection: Connection, campaign: Campaign, chunk: list[PlannedRow]) -> None:
+    """Raise `StateError` where another amendment gave one of these ids to another row since they were looked up."""
+    if Brief.from_json(campaign.brief).duplicates == Duplicates.KEEP_ALL:
+        return
+    made = {row.raw.external_id: row.raw for row in chunk if row.error is None and row.raw.suppressed is None}
+    persons = {name: raw.person for name, raw in made.items() if raw.person is not None}
+    there = amendments.rows_with_ids(connection, campaign.id, persons)
+    if taken := next((row for name, row in there.items() if row != made[name].number), None):
+        raise StateError(
+            f"row {taken} of campaign {campaign.id} was amended meanwhile and has the id of another of these rows. "
+            "Give the command again."
         )
 
 
@@ -250,14 +268,42 @@ def _list_again(
     """The lists of refused rows, written anew: which they are is what the campaign holds now.
 
     A row's own columns are those of the amended file, of the list there was, or else what the campaign kept of it.
+    Whoever is killed here leaves the lists there were.
     """
     folder = result_folder(installation, campaign_id)
-    own.keep(listed_rows(folder))
-    with installation.database.read() as connection:
-        still = amendments.rows(connection, campaign_id, undoubled)
-    forget_rows(folder, {row.row for row in still.values() if row.code != "duplicate"}, lists=(DUPLICATES,))
-    for name in (ERRORS, MEND):
-        (folder / name).unlink(missing_ok=True)
+    make_folder(folder)
+    with held(folder):
+        forget_unfinished(folder)
+        own.keep(listed_rows(folder))
+        _forget_doubles(installation, campaign_id, folder, undoubled)
+        fresh = folder / UNFINISHED
+        _write_lists(installation, campaign_id, fresh, own, fit)
+        for name in (ERRORS, MEND):
+            with writing(folder / name):
+                if (fresh / name).exists():
+                    (fresh / name).replace(folder / name)
+                else:
+                    (folder / name).unlink(missing_ok=True)
+        forget_unfinished(folder)
+
+
+def _forget_doubles(
+    installation: Installation, campaign_id: CampaignId, folder: Path, undoubled: set[int]
+) -> None:
+    """Take rows that are no duplicates any more out of their list."""
+    gone: set[int] = set()
+    numbers = iter(undoubled)
+    while part := list(islice(numbers, CHUNK_ROWS)):
+        with installation.database.read() as connection:
+            still = amendments.rows(connection, campaign_id, part)
+        gone.update(row.row for row in still.values() if row.code != "duplicate")
+    if gone:
+        forget_lines(folder / DUPLICATES, gone)
+
+
+def _write_lists(
+    installation: Installation, campaign_id: CampaignId, folder: Path, own: _OwnRows, fit: ColumnFit
+) -> None:
     last = 0
     with (
         contextlib.closing(RowList(folder, ERRORS)) as bad,

@@ -15,7 +15,7 @@ from typing import Protocol
 from campaign.brief import Brief, Duplicates
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.recipients import RecipientRow, Recipients, clean_id
-from campaign.recipients.rows import field_problem, is_rounded
+from campaign.recipients.rows import field_problem, is_rounded, storable
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
 from campaign.results.rows_to_mend import MendList
@@ -243,7 +243,7 @@ def _after(done: int, rows: Iterator[RawRow]) -> Iterator[RawRow]:
 def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
     """What is needed of a row of the file, with its id and locale picked out."""
     fields = fit.fields(row)
-    external_id = clean_id(fields.get(brief.id_column, ""))
+    external_id = storable(clean_id(fields.get(brief.id_column, "")))
     locale = clean_id(fields.get(brief.locale_column, "")) or brief.languages[0]
     problem: RowError | None = row.problem or _field_problem(fields, fit.lacking(row), brief)
     if problem is None:

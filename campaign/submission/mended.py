@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 
 from campaign.brief import Brief
@@ -15,6 +17,7 @@ from campaign.recipients.rows import is_rounded
 from campaign.results.rows_to_mend import MARKS, unguarded
 from campaign.submission.compose import CHUNK_ROWS
 from campaign.submission.header_stage import ColumnFit
+from campaign.submission.scratch import SeenIds
 from storage.installation import Installation
 from storage.persons import comparable_id
 from storage.queue import amendments
@@ -66,24 +69,29 @@ class Mending:
         label = self._source.label
         mistakes: list[str] = []
         wanted: dict[str, None] = {}
-        lines: dict[int, int] = {}
-        count = 0
-        for line, found in self._lines():
-            count += 1
-            if isinstance(found, str):
-                mistakes.append(f"line {line.number} after the header: {found}")
-                continue
-            wanted.update(dict.fromkeys(found.known.fields or {}))
-            first = lines.setdefault(found.known.row, line.number)
-            if first != line.number:
-                mistakes.append(
-                    f"lines {first} and {line.number} after the header are both of row {found.known.row} of the "
-                    "campaign. Leave one of them out"
-                )
-        if not count:
+        lines = wrong = 0
+        with contextlib.closing(SeenIds()) as seen:
+            for lines, (line, found) in enumerate(self._lines(), start=1):  # noqa: B007 - the last one counts
+                if isinstance(found, str):
+                    mistake = f"line {line.number} after the header: {found}"
+                else:
+                    wanted.update(dict.fromkeys(found.known.fields or {}))
+                    row = found.known.row
+                    first = seen.first_row(str(row), line.number)
+                    if first == line.number:
+                        continue
+                    mistake = (
+                        f"lines {first} and {line.number} after the header are both of row {row} of the campaign. "
+                        "Leave one of them out"
+                    )
+                wrong += 1
+                if wrong <= SHOWN_MISTAKES:
+                    mistakes.append(mistake)
+        if not lines:
             raise RecipientsError(f"{label} has no rows. Nothing was amended.")
         there = self._fit.sources or {}
         if missing := [name for name in wanted if name not in there]:
+            wrong += 1
             mistakes.insert(
                 0,
                 f"the columns {', '.join(map(shown, missing))} of the campaign's rows are not in it. Put them back as "
@@ -91,8 +99,8 @@ class Mending:
             )
         if mistakes:
             told = [f"{label}: {mistake}." for mistake in mistakes[:SHOWN_MISTAKES]]
-            if len(mistakes) > SHOWN_MISTAKES:
-                told.append(f"... and {len(mistakes) - SHOWN_MISTAKES} more")
+            if wrong > SHOWN_MISTAKES:
+                told.append(f"... and {wrong - SHOWN_MISTAKES:,} more")
             raise RecipientsError(*told, "Nothing was amended.")
         self.put_back.clear()
 
@@ -201,7 +209,7 @@ class Mending:
                 continue
             now = own[column]
             is_respelled = name == self._id_column and comparable_id(now.strip()) == comparable_id(before)
-            if now.strip() != before and (is_respelled or _is_damaged(before, now.strip())):
+            if now.strip() != before and (is_respelled or is_damaged(before, now.strip())):
                 own[column] = before
                 self.put_back[name] += 1
         return own
@@ -236,11 +244,43 @@ def _filled(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _is_damaged(before: str, now: str) -> bool:
-    """Whether a spreadsheet made this of a number: without its zeros in front, or rounded."""
-    if not re.fullmatch(r"[0-9]{2,}", before):
-        return False
-    return now == (before.lstrip("0") or "0") or is_rounded(now)
+def is_damaged(before: str, now: str) -> bool:
+    """Whether a spreadsheet made this of a cell: the same number or day in another form, text in another encoding."""
+    if _NUMBER.fullmatch(before):
+        is_long = before.isdecimal() and is_rounded(now)
+        return is_long or (_NUMBER.fullmatch(now) is not None and Decimal(before) == Decimal(now))
+    if _DAY.fullmatch(before):
+        is_respelled = _DAY_ELSEWHERE.fullmatch(now) is not None and not _DAY.fullmatch(now)
+        return is_respelled and _figures(now) == _figures(before)
+    if before in _TRUTHS:
+        return now.casefold() == before
+    return not now.isascii() and _as_it_was(now) == before
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_ELSEWHERE = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{1,4}")
+_TRUTHS = ("true", "false")
+
+
+def _figures(day: str) -> list[int]:
+    """Day, month and the year's last two figures, whatever their order."""
+    return sorted(int(part) % 100 for part in re.split(r"[./-]", day))
+
+
+def _as_it_was(text: str) -> str:
+    """A text of UTF-8 that was read as cp1252, as LibreOffice reads a CSV file without a window."""
+    try:
+        return b"".join(_byte_of(sign) for sign in text).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte_of(sign: str) -> bytes:
+    try:
+        return sign.encode("cp1252")
+    except UnicodeError:
+        return sign.encode("latin-1")  # five bytes stand for no character there
 
 
 def error_of(known: KnownRow) -> RowError:

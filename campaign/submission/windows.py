@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, datetime, time, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,6 +27,8 @@ QUIET = "quiet-hours"
 PAST = "window-past"
 """The words that the warnings begin with: they are counted by them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK = timedelta(days=8)
+"""The longest window that can miss a day of the week in part; a longer one meets all hours."""
 DATA = Path(__file__).parents[1] / "quiet_hours.toml"
 
 
@@ -41,7 +43,7 @@ class Hours:
     def meet(self, start: datetime, end: datetime) -> bool:
         """Whether some of them lie within a window that is given in their time."""
         day = start.date()
-        for _ in range(min(8, (end.date() - day).days + 1)):
+        for _ in range((end.date() - day).days + 1):
             for first, last in self.by_day[day.weekday()]:
                 opens, closes = (datetime.combine(day, at, start.tzinfo) for at in (first, last))
                 if opens < end and start < closes:
@@ -120,8 +122,8 @@ def _odd(
 ) -> Iterator[str]:
     if end is not None and end < now:
         yield f"{PAST} it may not be sent after {end.isoformat()}, which is past"
-    if start is None or end is None:
-        return
+    if start is None or end is None or end - start >= WEEK or start.year == MAXYEAR:
+        return  # a whole week holds hours of every territory, and nothing comes after the last year
     name = window.timezone or brief.timezone
     zone: tzinfo | None = ZoneInfo(name) if name else start.tzinfo
     for territory in brief.territories:

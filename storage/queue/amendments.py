@@ -16,6 +16,7 @@ from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.queue import demand, leases
 from storage.queue.bulk import Row, insert_places, insert_utterances
+from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import (
     PLANNED_PLACES,
     CampaignState,
@@ -57,6 +58,12 @@ class KnownRow:
     """Whether it failed before any sound was asked for."""
 
 
+def hold(connection: Connection, campaign_id: CampaignId) -> None:
+    """Hold a campaign to the end of the transaction, in the order in which who writes rows takes its locks."""
+    shared_lock(connection, UTTERANCES_LOCK)
+    connection.execute(select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update())
+
+
 def rows(connection: Connection, campaign_id: CampaignId, numbers: Collection[int]) -> dict[int, KnownRow]:
     """Those of these rows that there are, by number."""
     query = _known(campaign_id).where(assets.c.row.in_(numbers))
@@ -73,13 +80,19 @@ def rows_of_ids(
     connection: Connection, campaign_id: CampaignId, external_ids: Collection[str]
 ) -> dict[str, list[KnownRow]]:
     """The rows of a campaign that have one of these ids, by id, in order."""
-    if not external_ids:
+    wanted = _storable(external_ids)
+    if not wanted:
         return {}
-    query = _known(campaign_id).where(recipients.c.external_id.in_(external_ids)).order_by(assets.c.row)
+    query = _known(campaign_id).where(recipients.c.external_id.in_(wanted)).order_by(assets.c.row)
     found: dict[str, list[KnownRow]] = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row["external_id"], []).append(KnownRow(**row))
     return found
+
+
+def _storable(names: Collection[str]) -> list[str]:
+    """Those that a database can hold: no row has another."""
+    return [name for name in names if "\0" not in name and name.encode(errors="replace").decode() == name]
 
 
 def count_refused(connection: Connection, campaign_id: CampaignId) -> int:
@@ -116,7 +129,7 @@ def rows_with_ids(
         .where(
             recipients.c.campaign_id == campaign_id,
             or_(recipients.c.person.in_(set(persons.values())), recipients.c.person.is_(None)),
-            recipients.c.external_id.in_(persons),
+            recipients.c.external_id.in_(_storable(persons)),
             assets.c.status.not_in((RowStatus.SUPPRESSED, RowStatus.ERASED)),
             ~_is_refused,
         )

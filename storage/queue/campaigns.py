@@ -295,7 +295,8 @@ def settle(connection: Connection, campaign_id: CampaignId) -> CampaignState | N
     state = connection.execute(
         select(campaigns.c.state).where(campaigns.c.id == campaign_id).with_for_update()
     ).scalar_one()
-    if state != CampaignState.RUNNING:
+    # once more, for who held the campaign until now may have opened rows: an amendment, a retry
+    if state != CampaignState.RUNNING or connection.execute(still_open).first() is not None:
         return None
     failed = select(assets.c.id).where(
         assets.c.campaign_id == campaign_id,
@@ -368,10 +369,15 @@ def unreported(connection: Connection) -> list[CampaignId]:
     return list(connection.scalars(query))
 
 
-def mark_reported(connection: Connection, campaign_id: CampaignId) -> None:
-    """Manifest and report are out."""
+def mark_reported(
+    connection: Connection, campaign_id: CampaignId, *, t_finished_ms: int | None = None
+) -> None:
+    """Manifest and report are out; those of the end at `t_finished_ms`, if that is still how it ended."""
+    as_it_is = campaigns.c.id == campaign_id
+    if t_finished_ms is not None:
+        as_it_is &= campaigns.c.t_finished_ms == t_finished_ms
     values = {"t_reported_ms": now_ms(), "report_problem": None}
-    connection.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(values))
+    connection.execute(update(campaigns).where(as_it_is).values(values))
 
 
 def note_report_problem(connection: Connection, campaign_id: CampaignId, problem: str) -> None:

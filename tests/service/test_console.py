@@ -84,7 +84,9 @@ def test_a_spreadsheet_becomes_a_campaign_with_its_own_header(page: Page) -> Non
     expect(seen.get_by_role("row", name="PLZ")).to_contain_text("01067")
     page.get_by_label("Type of Betrag").select_option("money EUR")
     page.get_by_label("Languages").fill("de")
-    page.get_by_label("Template").fill("Guten Tag {{ vorname }}. Es sind {{ betrag }}, fällig am {{ fällig }}.")
+    page.get_by_label("Template").fill(
+        "Guten Tag {{ vorname }}. Es sind {{ betrag }}, fällig am {{ fällig }}."
+    )
     page.get_by_role("button", name="Check").click()
     expect(page.locator("#preflight").get_by_role("heading", name="Read")).to_be_visible()
     expect(page.locator("#preflight")).to_contain_text("3 pending")

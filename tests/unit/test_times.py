@@ -41,6 +41,9 @@ def test_a_day_as_an_end_is_its_last_second() -> None:
         ("2026-02-30 18:00", BERLIN, "no time that there is"),
         ("3/12/2026", BERLIN, "no time of ISO 8601"),
         ("18:00", BERLIN, "no time of ISO 8601"),
+        ("2026-12-03-05:00", BERLIN, "no time of ISO 8601"),
+        ("2026-12-03+01", BERLIN, "no time of ISO 8601"),
+        ("0026-12-03", BERLIN, "is before 1970"),
         ("", BERLIN, "no time of ISO 8601"),
     ],
 )
@@ -56,6 +59,8 @@ def test_what_has_two_readings_or_none_is_an_error(written: str, zone: str, said
         ("Berlin", BERLIN),
         ("America/New York", "America/New_York"),
         ("Mars", "such as"),
+        ("localtime", "such as"),
+        ("Berlin" * 100_000, "such as"),
     ],
 )
 def test_a_zone_is_named_as_iana_does(written: str, meant: str) -> None:

@@ -179,8 +179,9 @@ class Sweeper(Periodic):
             due = campaign_rows.due_to_start(connection)
         for campaign_id in due:
             with database.write() as connection:
-                if campaign_rows.start_if_due(connection, campaign_id):
-                    audit.note(connection, "start", campaign_id, actor="start-at")
+                if not campaign_rows.start_if_due(connection, campaign_id):
+                    continue
+                audit.note(connection, "start", campaign_id, actor="start-at")
             log.info("campaign %s starts: its time has come", campaign_id)
 
     def _watch_budget(self, campaign_id: CampaignId) -> None:

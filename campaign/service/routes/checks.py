@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 
@@ -29,8 +29,8 @@ from storage.names import CampaignId
 
 router = APIRouter(prefix="/v1", tags=["campaigns"], responses=PROBLEMS)
 LONGEST_S = 120.0
-_AT_ONCE = threading.BoundedSemaphore(2)
-"""Files that are looked at beside each other."""
+_AT_ONCE = CapacityLimiter(2)
+"""Files that are looked at beside each other; who waits holds no thread that other requests need."""
 
 
 @router.post("/checks")
@@ -48,7 +48,7 @@ async def check(
     uploads, own = context.intake.uploads, CampaignId(f"check-{uuid.uuid4().hex}")
     try:
         async with received(request, uploads, own) as body:
-            seen = await run_sync(_looked_at, body.part, read_as, rows)
+            seen = await run_sync(_looked_at, body.part, read_as, rows, limiter=_AT_ONCE)
     except TooLargeError as exc:
         raise ProblemError(413, str(exc)) from exc
     except OSError as exc:
@@ -60,18 +60,17 @@ async def check(
 
 def _looked_at(path: Path, read_as: UploadReading, rows: int) -> Check:
     """In a process of its own: neither memory nor other requests feel a large file."""
-    with _AT_ONCE:
-        return _in_a_child(
-            partial(
-                check_path,
-                path,
-                label=read_as.file_name or UNNAMED,
-                encoding=read_as.encoding,
-                separator=read_as.delimiter or "",
-                sheet=read_as.sheet,
-                sampled=rows,
-            )
+    return _in_a_child(
+        partial(
+            check_path,
+            path,
+            label=read_as.file_name or UNNAMED,
+            encoding=read_as.encoding,
+            separator=read_as.delimiter or "",
+            sheet=read_as.sheet,
+            sampled=rows,
         )
+    )
 
 
 def _in_a_child(look: Callable[[], Check]) -> Check:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from campaign.errors import FieldError, OutputError
-from campaign.results.forgetting import forget_id, forget_rows
+from campaign.results.folder import held
+from campaign.results.forgetting import UNFINISHED, forget_id, forget_rows, forget_stale_parts
 from campaign.results.row_lists import ERRORS, RowList
 from campaign.results.rows_to_mend import MARKS, MEND, MendList, guarded, mark_names, unguarded
+from tests.waiting import LONGEST_S
 
 PROBLEM = FieldError("not-money", "'x' is not an amount", mend="write it as 1.50", column="amount")
 
@@ -111,3 +115,31 @@ def test_a_folder_that_takes_no_file_is_an_error_with_the_mend(tmp_path: Path) -
         pytest.raises(OutputError, match="CAMPAIGN_HOME"),
     ):
         to_mend.add(1, {"id": "a"}, PROBLEM)
+
+
+def test_who_takes_people_out_waits_for_who_writes_the_list_anew(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with held(tmp_path):
+            forgotten = pool.submit(forget_rows, tmp_path, {1})
+            with pytest.raises(TimeoutError):
+                forgotten.result(timeout=0.2)
+            write(tmp_path, (1, {"id": "a"}), (2, {"id": "b"}))
+        forgotten.result(timeout=LONGEST_S)
+    assert [row[0] for row in lines(tmp_path)[1:]] == ["b"]
+
+
+def test_a_list_that_was_not_written_to_its_end_is_forgotten_with_anybody(tmp_path: Path) -> None:
+    for forget in (lambda: forget_rows(tmp_path, {9}), lambda: forget_id(tmp_path, "z")):
+        write(tmp_path / UNFINISHED, (1, {"id": "a"}))
+        forget()
+        assert not (tmp_path / UNFINISHED).exists()
+
+
+def test_what_killed_processes_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    for name in ("errors.part", ".rows-to-mend.csv.7.part", f"{UNFINISHED}/{MEND}", ERRORS):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / "young.part").touch()
+    forget_stale_parts(tmp_path)
+    assert sorted(one.name for one in tmp_path.rglob("*") if one.is_file()) == [ERRORS, "young.part"]

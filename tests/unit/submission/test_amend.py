@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,19 @@ from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_campaign
 from campaign.operations.suppression import add_persons
 from campaign.recipients import open_recipients
+from campaign.results.rows_to_mend import MendList
 from campaign.submission import amend as amending
-from campaign.submission import lock
+from campaign.submission import compose, lock, mended
 from campaign.submission.amend import Amended, amend
 from campaign.submission.insert import insert_amended
 from campaign.submission.submit import submit
+from storage.errors import StateError
 from storage.history import delivery
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.persons import person_hash
-from storage.queue import suppressions
+from storage.queue import amendments, suppressions
+from storage.queue.amendments import KnownRow
 from storage.session import Connection
 from storage.tables import CampaignState, RowStatus, assets
 from tests import build
@@ -240,6 +243,91 @@ def test_a_row_may_not_take_the_id_of_one_that_is_made(installed: Installation) 
     done = amended(installed, [cy | {"id": "2"}, di])
     assert [(one.row, one.error.code) for one in done.tally.problems] == [(4, "duplicate")]
     assert statuses(installed) == {1: "pending", 2: "failed", 3: "pending", 4: "failed"}
+
+
+def test_two_amendments_at_once_give_an_id_to_one_row(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(installed)
+    cy, di = to_mend(installed)[1:]
+    amended(installed, [cy | {"id": "9"}])
+    monkeypatch.setattr(amending._CampaignIds, "look_up", lambda *_: None)
+    with pytest.raises(StateError, match="row 3 of campaign mine was amended meanwhile"):
+        amended(installed, [di | {"id": "9"}])
+    assert statuses(installed)[4] == "failed"
+
+
+def test_killed_while_the_lists_are_written_it_leaves_those_there_were_and_goes_on(
+    installed: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    sent(installed, [one | {"own": "kept"} for one in PEOPLE])
+    bo, cy, di = to_mend(installed)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(MendList, "add", kill)
+        amended(installed, [bo | {"amount": "7.50"}])
+    assert to_mend(installed) == [bo, cy, di]
+    assert amended(installed, [bo | {"amount": "7.50"}]).unchanged == 1
+    assert to_mend(installed) == [cy, di]
+
+
+def test_any_number_of_doubles_is_amended(installed: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def few(connection: Connection, campaign_id: CampaignId, numbers: Collection[int]) -> dict[int, KnownRow]:
+        assert len(numbers) <= 1  # databases take so many parameters and no more
+        return known(connection, campaign_id, numbers)
+
+    sent(installed, [PEOPLE[0], PEOPLE[3], PEOPLE[3]])
+    known = amendments.rows
+    monkeypatch.setattr(amendments, "rows", few)
+    for module in (amending, compose, mended):
+        monkeypatch.setattr(module, "CHUNK_ROWS", 1)
+    rows = [one | {"id": f"9{number}"} for number, one in enumerate(to_mend(installed))]
+    assert amended(installed, rows).made == 2
+    assert not (installed.settings.home / "results/mine/duplicates.csv").read_text().splitlines()[1:]
+
+
+def test_mistakes_are_counted_and_a_few_are_told(installed: Installation) -> None:
+    sent(installed)
+    with pytest.raises(RecipientsError) as caught:
+        amended(installed, [to_mend(installed)[0] | {"campaign_row": "x"}] * 1_200)
+    assert len(str(caught.value)) < 3_000
+    assert "and 1,190 more" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_so"),
+    [
+        ("12.50", "12.5", True),
+        ("1e5", "100000", True),
+        ("10.00", "10", True),
+        ("12.50", "12.51", False),
+        ("12345678901234567890", "1.23456789012346E+019", True),
+        ("2026-12-03", "03.12.2026", True),
+        ("2026-12-03", "12/3/26", True),
+        ("2026-12-03", "2026-03-12", False),
+        ("2026-12-03", "04.12.2026", False),
+        ("true", "TRUE", True),
+        ("Müller Ł “ÿ”", "MÃ¼ller Å\x81 â€œÃ¿â€\x9d", True),
+        ("Müller", "Möller", False),
+        ("Müller", "中", False),
+    ],
+)
+def test_what_a_spreadsheet_does_to_a_cell_is_told_from_what_people_do(
+    before: str, now: str, is_so: bool
+) -> None:
+    assert mended.is_damaged(before, now) is is_so
+
+
+def test_a_list_that_was_read_as_another_encoding_is_taken(installed: Installation) -> None:
+    sent(installed, [PEOPLE[0], PEOPLE[1] | {"id": "ä2", "name": "Jörg"}])
+    path = installed.settings.home / "results/mine/rows-to-mend.csv"
+    text = path.read_bytes().decode("cp1252").replace(",x,", ",7.50,")
+    path.write_text(text, encoding="utf-8")
+    with open_recipients(str(path)) as source:
+        done = amend(installed, find_campaign(installed, MINE), source, actor="test")
+    assert (done.made, done.put_back) == (1, {"id": 1, "name": 1})
 
 
 def test_a_dry_run_says_what_would_be_and_changes_nothing(installed: Installation) -> None:

@@ -82,6 +82,12 @@ def test_a_window_that_is_past_is_a_warning() -> None:
         ("2026-12-03T13:00", "2026-12-03T14:00", "FR", True),
         ("2026-12-03T13:00", "2026-12-03T14:30", "FR", False),
         ("2026-12-05T12:00", "2026-12-06T12:00", "FR", True),
+        ("2026-12-03T09:00", "2026-12-03T10:00", "IN", True),
+        ("2026-12-03T09:00", "2026-12-03T10:01", "IN", False),
+        ("2026-12-05T12:00", "2026-12-13T12:00", "ES", False),
+        ("2026-12-03T02:00", "2026-12-03T03:00", "GB", False),
+        ("2026-12-03T09:00", "9999-12-31", "US", False),
+        ("9999-12-31T09:00", "9999-12-31", "US", False),
         ("2026-12-03T22:00", "2026-12-04T07:00", "US", True),
         ("2026-12-03T22:00", "2026-12-05T07:00", "US", False),
         ("2026-12-03T20:00", "2026-12-03T22:00", "AQ", False),
@@ -94,6 +100,16 @@ def test_a_window_that_lies_in_quiet_hours_is_told(
     row = read(fields, timezone=BERLIN, territories=(territory,))
     assert [one.split()[0] for one in row.noticed] == ["quiet-hours"] * is_quiet
     assert row.problem is None
+
+
+def test_a_window_without_an_end_in_sight_is_taken_in_a_zone_where_it_is_the_year_ten_thousand() -> None:
+    fields = {
+        "not_before": "2027-01-04T10:00Z",
+        "not_after": "9999-12-31T23:59-05:00",
+        "timezone": "Asia/Tokyo",
+    }
+    row = read(fields, territories=("US",))
+    assert (row.problem, row.noticed) == (None, ())
 
 
 def test_quiet_hours_are_those_of_where_the_recipient_is() -> None:
