@@ -57,6 +57,7 @@ class DelimitedCells:
 
         `is_tight` says that no blank stands behind a quotation mark anywhere.
         """
+        csv.field_size_limit(CELL_LIMIT_CHARACTERS)
         self._label = label
         self._lines = Lines(label, stream)
         self._text = iter(self._lines)
@@ -88,7 +89,6 @@ class DelimitedCells:
         return line
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        csv.field_size_limit(CELL_LIMIT_CHARACTERS)
         number, lines, rows, before = 0, self._lines, self._rows, self._before
         try:
             for cells in rows:

@@ -13,12 +13,24 @@ from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, Recip
 from workers.printable import printable
 
 _BLANKS = re.compile(r"\s+")
-_APART = re.compile(r"[\s_\-‐‑–.]+")
+_APART = re.compile(r"((?<=\d)[\s_\-‐‑–.]+(?=\d))|[\s_\-‐‑–.]+")
+
+_VALUE = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
 
 
 def folded(name: str) -> str:
-    """A column's name as names are compared: without case, blanks, hyphens, underscores and full stops."""
-    return _APART.sub("", unicodedata.normalize("NFKC", clean_id(name)).casefold())
+    """A column's name as names are compared: without case, blanks, hyphens, underscores and full stops.
+
+    Between figures they count: `Rate 1.5` is `rate_1_5` and not `rate_15`.
+    """
+    return _APART.sub(
+        lambda found: "_" if found[1] else "", unicodedata.normalize("NFKC", clean_id(name)).casefold()
+    )
+
+
+def is_value(name: str) -> bool:
+    """Whether a header cell is what no header holds: a number, a date, a telephone number, an address."""
+    return bool(_VALUE.fullmatch(name))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,8 +50,6 @@ class Header:
     """Of these, in which a value was seen."""
     is_plain: bool = False
     """Whether each column has a name of its own."""
-    is_whole: bool = True
-    """False where rows may have columns that were not seen yet: JSON."""
 
     @classmethod
     def of_cells(cls, label: str, cells: Sequence[str]) -> Header:
@@ -77,9 +87,16 @@ class Header:
         )
 
     @classmethod
-    def of_objects(cls, rows: Iterable[RecipientRow]) -> Header:
-        """The names that the first objects of a JSON file have."""
-        return cls(names=tuple(dict.fromkeys(name for row in rows for name in row.fields)), is_whole=False)
+    def of_objects(cls, label: str, rows: Iterable[RecipientRow]) -> Header:
+        """The names that the first objects of a JSON file have; raises `RecipientsError` for more than a list has."""
+        names: dict[str, None] = {}
+        for row in rows:
+            names.update(dict.fromkeys(row.fields))
+            if len(names) > COLUMNS_LIMIT:
+                raise RecipientsError(
+                    f"{label}: its objects have more than {COLUMNS_LIMIT:,} fields of different names. Leave some out."
+                )
+        return cls(names=tuple(names))
 
     def row(self, number: int, cells: Sequence[str]) -> RecipientRow:
         """One row of cells by name; a `problem` where it has more of them than the header has columns."""
