@@ -53,9 +53,9 @@ def reading_options(command: Command) -> Command:
 def opened_file(
     recipients: str, read_as: ReadAs, *, fetch: Callable[[str], bytes] | None = None, asks: bool = True
 ) -> Iterator[Recipients]:
-    """The file, every byte of it in its encoding; on a terminal a person is asked whether a guess is right.
+    """The file; on a terminal a person is asked whether a guess of its encoding is right.
 
-    Raises `EncodingError` where nobody can be asked.
+    Where nobody can be asked, its bytes are not read before its rows are: a header that does not fit is told at once.
     """
     from campaign.errors import EncodingError
     from campaign.recipients import open_recipients
@@ -67,10 +67,13 @@ def opened_file(
 
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(opened(read_as.encoding))
+        if recipients == "-" or not asks or not is_answered():
+            yield source
+            return
         try:
             source.require_decodable()
         except EncodingError as exc:
-            if exc.guess is None or recipients == "-" or not asks or not is_answered():
+            if exc.guess is None:
                 raise
             tell(f"{source.label} is not UTF-8. As {exc.guess} it holds {', '.join(exc.words)}.", err=True)
             if not click.confirm("Is that right?", err=True):

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from campaign.errors import RecipientsError
 from campaign.recipients import Recipients, clean_id
-from campaign.recipients.header import folded
+from campaign.recipients.header import folded, is_value
 from campaign.speech.columns import parse_column_type
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
@@ -39,8 +39,6 @@ _HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?", re.I)
 _NUMBER = re.compile(r"-?[\d.,' \u00a0]*\d")
-_DATA = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
-"""What a header cell is not: a number, a date, a telephone number, an address."""
 _TAKEN = words("none true false not and or in is if else elif for loop self super caller pause")
 """Words of the template language, whatever their case."""
 
@@ -164,7 +162,7 @@ def _call(columns: Sequence[Column]) -> None:
 def _refuse_headless(label: str, names: Iterable[str]) -> None:
     names = list(names)
     is_header = any(folded(name) in _HEADERS or _NAME.fullmatch(name) for name in names)
-    if not is_header and any(_DATA.fullmatch(name.strip()) for name in names):
+    if not is_header and any(is_value(name.strip()) for name in names):
         raise RecipientsError(f"{label} begins with a recipient: add a first line that names the columns.")
 
 

@@ -6,6 +6,7 @@
     dialect.py       what parts its cells
     delimited.py, json_text.py, spreadsheet.py      its rows
     cell_forms.py, xlsx_sheet.py, ods_sheet.py      what a sheet shows beside its values
+    bearable.py      whether a workbook of another form can be held
     header.py, rows.py      its columns; one row
     source.py        all of that behind `open_recipients`
     found.py         told in one line

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 BLOCK_BYTES = 1 << 18
+CELLS_LIMIT = 20_000_000
+"""Of the rectangle that a sheet's cells span: it is held whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,11 @@ def container_of(file: OneFile) -> Container:
     block = file.first_block
     for magic, container in _MAGIC:
         if block.startswith(magic):
+            if container in SPREADSHEETS and file.size_bytes > UNPACKED_LIMIT_BYTES:
+                raise RecipientsError(
+                    f"{file.label} has {file.size_bytes:,} bytes, and {UNPACKED_LIMIT_BYTES:,} is the most. Export it "
+                    "as CSV."
+                )
             return container
     if block.startswith(_ZIPPED):
         return _zip_kind(file)
@@ -101,6 +106,10 @@ def refuse_strangers(label: str, block: bytes) -> None:
     """Raise `RecipientsError` for a first block of what is no text of rows."""
     start = _BLANKS.match(block)
     beginning = block[start.end() if start else 0 :]
+    if block.startswith((*(magic for magic, _ in _MAGIC), *_ZIPPED)):
+        raise RecipientsError(
+            f"{label} holds a spreadsheet or another packed file. Unpack it and give what is in it."
+        )
     for pattern, what, mend in _STRANGERS:
         if re.match(pattern, beginning, re.DOTALL):
             raise RecipientsError(f"{label} is {what}, no list of recipients. {mend}")
@@ -136,10 +145,11 @@ def _zip_kind(file: OneFile) -> Container:
     try:
         with zipfile.ZipFile(io.BufferedReader(file.reader())) as archive:
             names = archive.namelist()
-            _refuse_bomb(file.label, archive)
             if "[Content_Types].xml" in names and any(name.startswith("xl/workbook") for name in names):
+                _refuse_bomb(file, archive)
                 return Container.XLSX
-            if "mimetype" in names and b"spreadsheet" in archive.read("mimetype")[:200]:
+            if "mimetype" in names and b"spreadsheet" in archive.open("mimetype").read(200):
+                _refuse_bomb(file, archive)
                 return Container.ODS
             if any(map(_WORDED.match, names)) or "mimetype" in names:
                 raise RecipientsError(f"{file.label} is a document and no list of recipients. {_EXPORT}")
@@ -151,10 +161,11 @@ def _zip_kind(file: OneFile) -> Container:
     return Container.ZIP
 
 
-def _refuse_bomb(label: str, archive: zipfile.ZipFile) -> None:
-    if (size := sum(member.file_size for member in archive.infolist())) > UNPACKED_LIMIT_BYTES:
+def _refuse_bomb(file: OneFile, archive: zipfile.ZipFile) -> None:
+    unpacked_bytes = sum(member.file_size for member in archive.infolist())
+    if (size := max(file.size_bytes, unpacked_bytes)) > UNPACKED_LIMIT_BYTES:
         raise RecipientsError(
-            f"{label} unpacks to {size:,} bytes, and {UNPACKED_LIMIT_BYTES:,} is the most. Export it as CSV."
+            f"{file.label} unpacks to {size:,} bytes, and {UNPACKED_LIMIT_BYTES:,} is the most. Export it as CSV."
         )
 
 

@@ -63,6 +63,7 @@ class DelimitedCells:
 
         `is_tight` says that no blank stands behind a quotation mark anywhere.
         """
+        csv.field_size_limit(CELL_LIMIT_CHARACTERS)
         self._label = label
         self._lines = Lines(label, stream)
         self._text = iter(self._lines)
@@ -94,7 +95,6 @@ class DelimitedCells:
         return line
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        csv.field_size_limit(CELL_LIMIT_CHARACTERS)
         number, lines, rows, before = 0, self._lines, self._rows, self._before
         width = ended = 0
         try:

@@ -83,12 +83,38 @@ def certain_encoding(block: bytes) -> str | None:
 def refuse_mark_of_another(label: str, encoding: str, block: bytes) -> None:
     """Raise `RecipientsError` where a file begins as no file of a named encoding does."""
     certain = certain_encoding(block)
-    if certain is None or encoding.partition("-")[2][:2] == certain.partition("-")[2][:2] != "":
+    if certain is None:
+        return
+    other_end = (
+        "-be" if block.startswith(codecs.BOM_UTF16_LE) else "-le"
+    )  # UTF-32 begins as UTF-16 does, there
+    is_turned = certain in ("utf-16", "utf-32") and encoding.endswith(other_end)
+    if _family(encoding) == _family(certain) and not is_turned:
         return
     name = certain.removesuffix("-sig").upper()
     raise RecipientsError(
         f"{label} begins as {name} does, and --encoding says {encoding}. Leave --encoding out."
     )
+
+
+def _family(encoding: str) -> str:
+    """`utf-16` of `utf-16-le`, `utf-8` of `utf-8-sig`; other names as they are."""
+    return "-".join(encoding.split("-")[:2])
+
+
+def not_whole(label: str, encoding: str) -> EncodingError:
+    """The error for a file that begins with the mark of its encoding and does not keep to it."""
+    name = encoding.removesuffix("-sig").upper()
+    return EncodingError(
+        f"{label} begins as {name} does and holds other bytes further on, as when two files were put together or the "
+        "end is missing. Save it again as UTF-8.",
+        guess=None,
+    )
+
+
+def has_mark(block: bytes) -> bool:
+    """Whether a text begins with a byte order mark."""
+    return block.startswith(tuple(mark for mark, _ in _MARKS))
 
 
 class Utf8Witness:

@@ -15,12 +15,24 @@ from workers.printable import printable
 MISREAD_MARK = "\u00ef\u00bb\u00bf"
 """The mark of UTF-8, read as cp1252: LibreOffice does so when it converts a CSV file without a window."""
 _BLANKS = re.compile(r"\s+")
-_APART = re.compile(rf"[\s_\-‐‑–.{OBSCURE}]+")
+_APART = re.compile(rf"((?<=\d)[\s_\-‐‑–.{OBSCURE}]+(?=\d))|[\s_\-‐‑–.{OBSCURE}]+")
+
+_VALUE = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
 
 
 def folded(name: str) -> str:
-    """A column's name as names are compared: without case, blanks, hyphens, underscores and full stops."""
-    return _APART.sub("", unicodedata.normalize("NFKC", clean_id(name)).casefold())
+    """A column's name as names are compared: without case, blanks, hyphens, underscores and full stops.
+
+    Between figures they count: `Rate 1.5` is `rate_1_5` and not `rate_15`.
+    """
+    return _APART.sub(
+        lambda found: "_" if found[1] else "", unicodedata.normalize("NFKC", clean_id(name)).casefold()
+    )
+
+
+def is_value(name: str) -> bool:
+    """Whether a header cell is what no header holds: a number, a date, a telephone number, an address."""
+    return bool(_VALUE.fullmatch(name))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,8 +52,6 @@ class Header:
     """Of these, in which a value was seen."""
     is_plain: bool = False
     """Whether each column has a name of its own."""
-    is_whole: bool = True
-    """False where rows may have columns that were not seen yet: JSON."""
 
     @classmethod
     def of_cells(cls, label: str, cells: Sequence[str]) -> Header:
@@ -80,9 +90,16 @@ class Header:
         )
 
     @classmethod
-    def of_objects(cls, rows: Iterable[RecipientRow]) -> Header:
-        """The names that the first objects of a JSON file have."""
-        return cls(names=tuple(dict.fromkeys(name for row in rows for name in row.fields)), is_whole=False)
+    def of_objects(cls, label: str, rows: Iterable[RecipientRow]) -> Header:
+        """The names that the first objects of a JSON file have; raises `RecipientsError` for more than a list has."""
+        names: dict[str, None] = {}
+        for row in rows:
+            names.update(dict.fromkeys(row.fields))
+            if len(names) > COLUMNS_LIMIT:
+                raise RecipientsError(
+                    f"{label}: its objects have more than {COLUMNS_LIMIT:,} fields of different names. Leave some out."
+                )
+        return cls(names=tuple(names))
 
     def is_again(self, cells: Sequence[str]) -> bool:
         """Whether a row is this very header: two names at least, each in its place."""

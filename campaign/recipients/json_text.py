@@ -14,6 +14,8 @@ from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, ROW_L
 
 BLOCK_CHARACTERS = 1 << 16
 _BLANKS = re.compile(r"[ \t\n\r]*")
+_TABLE = re.compile(r'[^\W\d_]|"[^"\r\n]+" ?[,;\t|]')
+"""A table's header, whatever its file is called."""
 _EXAMPLE = '{"id": "...", ...}'
 
 
@@ -51,10 +53,10 @@ _ROW = json.JSONDecoder(
 
 
 def is_json(beginning: str, name: str) -> bool:
-    """Whether a text holds JSON, by its first characters, or by its name where it says so."""
-    if name.lower().endswith((".jsonl", ".ndjson", ".json")):
-        return True
+    """Whether a text holds JSON, by its first characters, or by its name where they could be a row of it."""
     start = beginning.lstrip()
+    if name.lower().endswith((".jsonl", ".ndjson", ".json")):
+        return not _TABLE.match(start)
     if start.startswith("{"):
         return start[1:].lstrip()[:1] in ('"', "}", "")
     return start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]", "[", '"')
@@ -200,14 +202,19 @@ class _Text:
                     raise self.error("it is nested too deep or ends too early") from exc
 
     def _more(self) -> bool:
-        block = self._stream.read(BLOCK_CHARACTERS)
+        held = len(self._held) - self._place
+        if held > ROW_LIMIT_CHARACTERS:
+            raise self.error(f"a row of more than {ROW_LIMIT_CHARACTERS:,} characters")
+        block = self._stream.read(
+            max(BLOCK_CHARACTERS, held)
+        )  # a long value is tried a few times and not hundreds
+        if not block:
+            return False
         done = self._held[: self._place]
         self._lines_before += done.count("\n")
         self._before += len(done)
         self._held, self._place = self._held[self._place :] + block, 0
-        if len(self._held) > ROW_LIMIT_CHARACTERS + BLOCK_CHARACTERS:
-            raise self.error(f"a row of more than {ROW_LIMIT_CHARACTERS:,} characters")
-        return bool(block)
+        return True
 
     def error(self, what: str, place: int | None = None) -> RecipientsError:
         """What is wrong, with its line."""

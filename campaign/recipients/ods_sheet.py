@@ -5,23 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from xml.parsers import expat
 
-from campaign.recipients.cell_forms import CellForm, Surveyed, walk
+from campaign.recipients.cell_forms import CELLS_LIMIT, CellForm, Surveyed, walk
 
 _ZEROS = re.compile(r"0\d{1,14}")
 _CELLS = ("table-cell", "covered-table-cell")
 
 
 def survey(data: bytes) -> dict[str, Surveyed]:
-    """Walk through the cells of every sheet, by its name. What is not as expected is left to the reader."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sheets = _Sheets()
-            walk(archive, "content.xml", sheets.opened, sheets.closed, sheets.heard)
-            return sheets.found
-    except (zipfile.BadZipFile, KeyError, expat.ExpatError, ValueError, NotImplementedError, RuntimeError):
-        return {}
+    """Walk through the cells of every sheet, by its name. Raises what zipfile and expat raise for a damaged file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = _Sheets()
+        walk(archive, "content.xml", sheets.opened, sheets.closed, sheets.heard)
+        return sheets.found
 
 
 class _Sheets:
@@ -34,11 +30,15 @@ class _Sheets:
         self._column = self._repeats = 0
         self._attributes: dict[str, str] = {}
         self._text: list[str] | None = None
+        self._annotations = 0
+        """Comments that are open: no text of their cell."""
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         name = tag.rpartition(":")[2]
-        if name == "table":
+        if name == "annotation":
+            self._annotations += 1
+        elif name == "table":
             self._sheet = self.found[attributes.get("table:name", "")] = Surveyed()
             self._row = self._row_repeats = 0
         elif name == "table-row":
@@ -52,23 +52,25 @@ class _Sheets:
 
     def closed(self, tag: str) -> None:
         """An element ends."""
-        if tag.rpartition(":")[2] not in _CELLS or self._text is None:
+        name = tag.rpartition(":")[2]
+        self._annotations -= name == "annotation"
+        if name not in _CELLS or self._text is None:
             return
         shown = "".join(self._text)
         if shown or "office:value-type" in self._attributes:
             self._sheet.last_row = max(self._sheet.last_row, self._row + self._row_repeats - 1)
             self._sheet.last_column = max(self._sheet.last_column, self._column + self._repeats)
             form = _form(self._attributes.get("office:value-type", ""), shown)
-            if form is not None and self._repeats * self._row_repeats <= 10_000:
+            if form is not None and self._sheet.reach <= CELLS_LIMIT:
                 for row in range(self._row, self._row + self._row_repeats):
-                    for column in range(self._column, self._column + self._repeats):
-                        self._sheet.forms.setdefault(row, {})[column] = form
+                    columns = range(self._column, self._column + self._repeats)
+                    self._sheet.forms.setdefault(row, {}).update(dict.fromkeys(columns, form))
         self._column += self._repeats
         self._text = None
 
     def heard(self, data: str) -> None:
         """Text."""
-        if self._text is not None:
+        if self._text is not None and not self._annotations:
             self._text.append(data)
 
 

@@ -24,6 +24,8 @@ BLOCK_BYTES = 1 << 20
 FIRST_BLOCK_BYTES = 1 << 16
 """What decides of which kind a file is."""
 SHOWN_NAME_CHARACTERS = 120
+COPIED_LIMIT_BYTES = 16 << 30
+"""Of what can be read only once."""
 
 
 class OneFile:
@@ -124,7 +126,7 @@ def one_file(
     with contextlib.ExitStack() as stack:
         if source == "-":
             name = label or "standard input"
-            stream = stack.enter_context(_copied(sys.stdin.buffer))
+            stream = stack.enter_context(_copied(sys.stdin.buffer, name))
         elif source.startswith("s3://"):
             if fetch is None:
                 raise RecipientsError(f"{source}: no store is set up to read it. Copy the file here first.")
@@ -141,8 +143,13 @@ def _opened(path: Path, label: str) -> Iterator[IO[bytes]]:
     with contextlib.ExitStack() as stack:
         try:
             stream: IO[bytes] = stack.enter_context(path.open("rb"))
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                stream = stack.enter_context(_copied(stream))
+            mode = os.fstat(stream.fileno()).st_mode
+            if (stat.S_ISCHR(mode) or stat.S_ISBLK(mode)) and not stream.isatty():
+                raise RecipientsError(
+                    f"{label} is a device and no file. Give a file, or - for standard input."
+                )
+            if not stat.S_ISREG(mode):
+                stream = stack.enter_context(_copied(stream, label))
         except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
             reason = exc.strerror if isinstance(exc, OSError) else exc
             raise RecipientsError(
@@ -164,9 +171,13 @@ def _beside(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _copied(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+def _copied(stream: IO[bytes], label: str) -> Iterator[IO[bytes]]:
     with unnamed_file() as (copy, _):
         while block := stream.read(BLOCK_BYTES):
+            if copy.tell() > COPIED_LIMIT_BYTES:
+                raise RecipientsError(
+                    f"{label} does not end: {COPIED_LIMIT_BYTES:,} bytes came. Write it into a file and give that."
+                )
             copy.write(block)
         copy.flush()
         yield copy

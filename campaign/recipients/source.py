@@ -1,12 +1,5 @@
 """Recipients, one row at a time: CSV and its kin, spreadsheets, JSON; packed, from standard input or a bucket.
 
-    one_file.py      one open file, one digest
-    containers.py    what it is, by its first bytes
-    detection.py     its encoding
-    dialect.py       what parts its cells
-    delimited.py, json_text.py, spreadsheet.py      its rows
-    header.py        what its columns are called
-
 A row that is malformed is a `FieldError` in that row's place and the others go on; a file that cannot be trusted
 as a whole (encoding, an unmatched quote that would swallow rows, no header) is a `RecipientsError`.
 """
@@ -37,7 +30,9 @@ from campaign.recipients.detection import (
     SAMPLED_LINES,
     Utf8Witness,
     certain_encoding,
+    has_mark,
     not_decoded,
+    not_whole,
     refuse_mark_of_another,
 )
 from campaign.recipients.dialect import NAMES, checked_separator
@@ -80,6 +75,7 @@ class Recipients:
         self.found = FoundFile()
         """What it turned out to be; complete once its rows are read."""
         self._beginning = ""
+        self._has_mark = False
         self._is_tight = True
         """Whether no blank stands behind a quotation mark; known once all of it was decoded."""
         if self.is_spreadsheet and (encoding or separator):
@@ -132,7 +128,8 @@ class Recipients:
     def header(self) -> Header:
         """Its columns, of which only as much is read as is needed. Raises `RecipientsError`."""
         if self.is_json:
-            return Header.of_objects(self.sample(SAMPLED_OBJECTS))
+            with self._text() as (stream, _):
+                return Header.of_objects(self.label, islice(self._json_rows(stream), SAMPLED_OBJECTS))
         with self._cells() as (cells, _):
             return self._header(iter(cells))
 
@@ -194,6 +191,7 @@ class Recipients:
         if encoding:
             refuse_mark_of_another(self.label, encoding, block)
         self.encoding = encoding or certain_encoding(block) or UTF_8
+        self._has_mark = has_mark(block)
         self._beginning = block.decode(self.encoding, "replace")[:SAMPLED_CHARACTERS].lstrip("\ufeff")
 
     def _decode_all(self, stream: IO[bytes]) -> None:
@@ -218,6 +216,8 @@ class Recipients:
             )
 
     def _not_decoded(self) -> RecipientsError:
+        if self._has_mark:
+            return not_whole(self.label, self.encoding)
         with unpacked(self._file, self.container) as (stream, _):
             lines = iter(lambda: stream.readline(BLOCK_BYTES), b"")
             strange = (line for line in lines if not line.isascii())

@@ -10,13 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from campaign.errors import RecipientsError
 from campaign.recipients import ods_sheet, xlsx_sheet
-from campaign.recipients.cell_forms import CellForm, Surveyed
+from campaign.recipients.bearable import is_bearable
+from campaign.recipients.cell_forms import CELLS_LIMIT, CellForm, Surveyed
 from campaign.recipients.containers import Container
 from workers.printable import printable
 
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 Answer = TypeVar("Answer")
-CELLS_LIMIT = 20_000_000
-"""Of the rectangle that a sheet's cells span: it is held whole."""
 ROUNDED_FROM = 1e15
 """Spreadsheets keep fifteen digits of a number: from here on the last ones are zeros."""
 SHOWN_SHEETS = 5
+_KINDS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
+"""By the part of the archive that is the workbook."""
+_UNSEEN = {"xls": ".xls", "xlsb": ".xlsb"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,10 @@ class Sheet:
     name: str
     others: tuple[str, ...]
     """Visible sheets that are not read."""
-    container: Container
     rows: CalamineSheet
     surveyed: Surveyed
+    unseen: str = ""
+    """An ending whose formats nobody reads: `.xls`, `.xlsb`."""
 
     @property
     def told(self) -> str:
@@ -51,10 +55,10 @@ class Sheet:
     @property
     def notes(self) -> Iterator[str]:
         """What has to be looked at."""
-        if self.container == Container.XLS:
+        if self.unseen:
             yield (
-                "an .xls file is read without the formats of its cells: 01067 by format reads 1067, and 15% is 0.15. "
-                "Where that matters, save it as .xlsx."
+                f"an {self.unseen} file is read without the formats of its cells: 01067 by format reads 1067, and 15% "
+                "is 0.15. Where that matters, save it as .xlsx."
             )
         if self.surveyed.uncomputed:
             yield (
@@ -105,19 +109,41 @@ def open_sheet(label: str, data: bytes, container: Container, *, sheet: str | No
 
     Raises `RecipientsError` where the file is damaged, encrypted, or has no such sheet.
     """
-    drawn = ods_sheet.survey(data) if container == Container.ODS else {}
+    kind = _kind(label, data, container)
+    drawn = _guarded(label, lambda: ods_sheet.survey(data)) if kind == "ods" else {}
     for name, surveyed in drawn.items():
         _refuse_reach(label, name, surveyed)  # this reader holds all sheets as soon as it opens them
+    if kind in _UNSEEN and not is_bearable(data):
+        raise RecipientsError(
+            f"{label} reaches too far to be held. Remove what stands far from the list, or export it as CSV."
+        )
     workbook = _workbook(label, data)
     metadata = [entry for entry in workbook.sheets_metadata if "WorkSheet" in str(entry.typ)]
     visible = [entry.name for entry in metadata if "Visible" in str(entry.visible).rpartition(".")[2][:7]]
     names = [entry.name for entry in metadata]
     name = _chosen(label, names, visible or names, sheet)
-    surveyed = xlsx_sheet.survey(data, name) if container == Container.XLSX else drawn.get(name, Surveyed())
+    surveyed = drawn.get(name, Surveyed())
+    if kind == "xlsx":
+        surveyed = _guarded(label, lambda: xlsx_sheet.survey(data, name))
     _refuse_reach(label, name, surveyed)
     loaded = _guarded(label, lambda: workbook.get_sheet_by_name(name))
     others = tuple(other for other in visible if other != name)
-    return Sheet(name=name, others=others, container=container, rows=loaded, surveyed=surveyed)
+    return Sheet(name=name, others=others, rows=loaded, surveyed=surveyed, unseen=_UNSEEN.get(kind, ""))
+
+
+def _kind(label: str, data: bytes, container: Container) -> str:
+    """Which of its readers opens a workbook; raises `RecipientsError` where several could."""
+    if container == Container.XLS:
+        return "xls"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name.lower() for name in archive.namelist()]
+    kinds = [kind for name, kind in _KINDS.items() if name in names]
+    if len(kinds) != 1 or len(set(names)) != len(names):
+        raise RecipientsError(
+            f"{label} cannot be read as a spreadsheet: {'no' if not kinds else 'more than one'} workbook is in it. "
+            "Open it and save it as .xlsx, or export it as CSV."
+        )
+    return kinds[0]
 
 
 def _refuse_reach(label: str, name: str, surveyed: Surveyed) -> None:

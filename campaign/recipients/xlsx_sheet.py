@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from xml.parsers import expat
 
 from campaign.recipients.cell_forms import BLOCK_BYTES, CellForm, Surveyed, walk
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"")
-_BESIDE_VALUES = re.compile(rb"<f[ >/]|t=\"e\"|<!DOCTYPE|<[A-Za-z0-9]+:c[ >]|<c (?!r=\")")
-"""What a glance is not enough for: formulas, errors, cells written in another way."""
-_LETTERS = re.compile(rb"[A-Z]{1,3}")
+_BESIDE_VALUES = re.compile(
+    rb"<f[\s>/]|t=[\"\']e|<!|\x00|<[^\s<>/]+:[cf][\s>/]|<c(?! r=\"[A-Z]{1,3}[0-9]{1,7}\")[\s>/]"
+)
+"""What a glance is not enough for: formulas, errors, cells written in another way, comments, UTF-16."""
+CUT_BYTES = 64
+"""More than the beginning of a cell, which two blocks may share."""
 _ZEROS = re.compile(r"0{2,15}")
 _PERCENT = re.compile(r"[0#.,?]+ ?%")
 _PERCENTS = {"9": "0%", "10": "0.00%"}
@@ -21,16 +23,11 @@ _PERCENTS = {"9": "0%", "10": "0.00%"}
 
 
 def survey(data: bytes, sheet: str) -> Surveyed:
-    """Walk through the cells of a sheet. What is not as expected is left to the reader of the values."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            place = _place_of(archive, sheet)
-            if place is None:
-                return Surveyed()
-            styles = _styles(archive)
-            return (None if styles else _glance(archive, place)) or _walk(archive, place, styles)
-    except (zipfile.BadZipFile, KeyError, expat.ExpatError, ValueError, NotImplementedError, RuntimeError):
-        return Surveyed()
+    """Walk through the cells of a sheet. Raises what zipfile and expat raise for a damaged one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        place = _place_of(archive, sheet)
+        styles = _styles(archive)
+        return (None if styles else _glance(archive, place)) or _walk(archive, place, styles)
 
 
 def _glance(archive: zipfile.ZipFile, place: str) -> Surveyed | None:
@@ -41,18 +38,20 @@ def _glance(archive: zipfile.ZipFile, place: str) -> Surveyed | None:
         while block := stream.read(BLOCK_BYTES):
             text = rest + block
             end = text.rfind(b"<c ")  # the last cell may go on in the next block
-            text, rest = (text, b"") if end < 0 else (text[:end], text[end:])
+            text, rest = (text, text[-CUT_BYTES:]) if end < 0 else (text[:end], text[end:])
+            if len(rest) > BLOCK_BYTES:  # one cell as long as a block
+                return None
             if _BESIDE_VALUES.search(text):
                 return None
             found = _CELL.findall(text)
             columns.update(letters for letters, _ in found)
-            last_row = max(last_row, *(int(number) for _, number in found[-1:]), 0)
+            last_row = max(last_row, *map(int, {number for _, number in found}), 0)
     found = _CELL.findall(rest)
     if _BESIDE_VALUES.search(rest):
         return None
     columns.update(letters for letters, _ in found)
     last_row = max(last_row, *(int(number) for _, number in found), 0)
-    if not columns or not all(map(_LETTERS.fullmatch, columns)):
+    if not columns:
         return None
     return Surveyed(last_row=last_row, last_column=max(_column(letters.decode()) for letters in columns) + 1)
 
@@ -69,7 +68,7 @@ def _walk(archive: zipfile.ZipFile, place: str, styles: dict[str, CellForm]) -> 
         nonlocal column, row, has_formula, has_value, is_error, is_text, reference, in_value
         name = tag.rpartition(":")[2]
         if name == "c":
-            reference = attributes.get("r", "")
+            reference = attributes.get("r", "").upper()
             match = _REFERENCE.fullmatch(reference)
             row, column = (int(match[2]), _column(match[1])) if match else (row, column + 1)
             found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column + 1)
@@ -143,28 +142,32 @@ def _form(code: str) -> CellForm | None:
     return CellForm(is_percent=True) if _PERCENT.fullmatch(first) else None
 
 
-def _place_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """The part of the archive that holds a sheet's cells."""
+def _place_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The part of the archive that holds a sheet's cells; raises `ValueError` where that is not one."""
     ids: dict[str, str] = {}
     targets: dict[str, str] = {}
 
     def in_workbook(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == "sheet":
-            ids[attributes.get("name", "")] = next(
-                (value for key, value in attributes.items() if key.endswith(":id")), ""
-            )
+            name = attributes.get("name", "")
+            if name in ids:
+                raise ValueError(f"two sheets are called {name!r}")
+            ids[name] = next((value for key, value in attributes.items() if key.endswith(":id")), "")
 
     def in_relations(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == "Relationship":
+            if attributes.get("Id", "") in targets:
+                raise ValueError(f"two parts are called {attributes.get('Id', '')!r}")
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
     walk(archive, "xl/workbook.xml", in_workbook, lambda _: None, lambda _: None)
     walk(archive, "xl/_rels/workbook.xml.rels", in_relations, lambda _: None, lambda _: None)
     target = targets.get(ids.get(sheet, ""), "").lstrip("/")
-    return next((place for place in (target, f"xl/{target}") if place in names), None)
+    wanted = (target if target.startswith("xl/") else f"xl/{target}").lower()
+    places = [name for name in archive.namelist() if name.lower() == wanted]  # as its reader finds them
+    if len(places) != 1:
+        raise ValueError(f"{len(places)} parts are the sheet {sheet!r}")
+    return places[0]
 
 
 def _column(letters: str) -> int:

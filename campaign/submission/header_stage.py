@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from campaign.brief import Brief, LoadedBrief, UnmatchedLists
 from campaign.errors import HeaderError
 from campaign.recipients import Recipients
-from campaign.recipients.header import Header, folded
+from campaign.recipients.header import Header, folded, is_value
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
@@ -41,8 +41,6 @@ _KINDS_OF_ID = (
     ("UUIDs", re.compile(r"\{?[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\}?")),
 )
 """What an id cannot be and something else as well."""
-_DATA = re.compile(r"[+\d][\d\s()./-]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+|-?\d+([.,]\d+)?")
-"""What a header cell is not: a number, a date, a telephone number, an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,9 +350,7 @@ def _suspicion(source: Recipients, look: _Look) -> str:
         cells = {folded(value) for value in row.fields.values()}
         if len(cells & wanted) > len({folded(name) for name in names} & wanted):
             return f" Row {number} below them looks like the header: remove what stands above it."
-    if not any(character.isalpha() for name in names for character in name) or any(
-        _DATA.fullmatch(name) for name in names
-    ):
+    if not any(character.isalpha() for name in names for character in name) or any(map(is_value, names)):
         return " The file seems to begin with a recipient: add a first line that names the columns."
     if len(names) == 1:
         if re.search(r"[,;\t|]", names[0]):

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 from hypothesis import example, given
@@ -18,6 +20,7 @@ from campaign.recipients import open_recipients
 from campaign.speech.columns import parse_column_type
 from campaign.speech.lexicon.files import parse_lexicon
 from campaign.speech.templates import Template, TemplateSource
+from tests import ROOT
 from tests.examples import examples
 
 SLOWEST_S = 5.0
@@ -45,6 +48,33 @@ CSV_WORDS = st.sampled_from(
     ]
 )
 CSV_TEXT = st.lists(st.one_of(CSV_WORDS, st.text(max_size=8)), max_size=60).map("".join)
+JSON_WORDS = st.sampled_from(
+    [
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        '"',
+        '"id"',
+        '"\\u',
+        "\\",
+        "1",
+        "-",
+        "1e999",
+        "NaN",
+        "null",
+        '{"id": 1}',
+        "\n",
+    ]
+)
+SHEET_BYTES = st.one_of(
+    st.sampled_from(
+        [b"", b"<", b"</c>", b'"', b"\x00", b"-1", b"99999999999", b'<c r="XFD1">', b"&#0;", b"<!DOCTYPE"]
+    ),
+    st.binary(max_size=6),
+)
 JINJA = st.sampled_from(
     [
         "{{", "}}", "{%", "%}", "{#", "#}", " name ", "if ", "elif ", "else", "endif", "for x in name", "endfor",
@@ -134,6 +164,40 @@ def test_bytes_called_csv_json_or_gzip(data: bytes) -> None:
 def test_gzip_that_ends_too_early(text: str, missing: int) -> None:
     data = gzip.compress(text.encode("utf-8", "surrogatepass"))
     read_recipients(data[: max(0, len(data) - missing)], "list.csv.gz")
+
+
+@FUZZ
+@given(st.lists(st.one_of(JSON_WORDS, st.text(max_size=5)), max_size=40).map("".join))
+@example('[{"id": 1},]')
+@example("[" * 9_000)
+def test_json_array(text: str) -> None:
+    read_recipients(b"[" + text.encode("utf-8", "surrogatepass"), "list.json")
+
+
+@examples(60)
+@given(
+    st.sampled_from(["people.xlsx", "people.ods", "people.xls"]),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 8), SHEET_BYTES), max_size=5),
+    st.booleans(),
+)
+def test_spreadsheet(name: str, changes: list[tuple[float, int, bytes]], is_within: bool) -> None:
+    """Bytes of the file are changed, or of the part that holds its cells."""
+
+    def changed(data: bytes) -> bytes:
+        for place, count, put in changes:
+            at = int(place * len(data))
+            data = data[:at] + put + data[at + count :]
+        return data
+
+    data = (ROOT / "tests/data/spreadsheets" / name).read_bytes()
+    if not is_within or name.endswith(".xls"):
+        return read_recipients(changed(data), name)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(packed, "w") as after:
+        for part in before.namelist():
+            is_cells = part in ("content.xml", "xl/worksheets/sheet1.xml")
+            after.writestr(part, changed(before.read(part)) if is_cells else before.read(part))
+    return read_recipients(packed.getvalue(), name)
 
 
 @FUZZ

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import lzma
 import zipfile
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from campaign.errors import EncodingError, RecipientsError
-from campaign.recipients import open_recipients
+from campaign.recipients import json_text, one_file, open_recipients
 from campaign.recipients.containers import Container
 
 ANN = [{"id": "1", "name": "Ann"}]
@@ -71,6 +72,8 @@ SHAPES: dict[str, tuple[str, bytes, str]] = {
     "bzip2": ("r.csv.bz2", bz2.compress(PLAIN), "commas, packed as bzip2"),
     "xz": ("r.csv.xz", lzma.compress(PLAIN), "commas, packed as xz"),
     "a zip with one file": ("r.zip", zipped(people__csv=PLAIN), "commas, packed as zip"),
+    "a table called .json": ("r.json", PLAIN, "commas"),
+    "a quoted table called .jsonl": ("r.jsonl", b'"id","name"\n1,Ann\n', "commas"),
     "a zip made on a Mac": ("r.zip", zipped(**{"people__csv": PLAIN, "__MACOSX/__people__csv": b"x"}), "commas, packed as zip"),  # noqa: E501
 }  # fmt: skip
 
@@ -94,6 +97,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a text document": ("r.docx", zipped(**{"word/document__xml": b"x", "[Content_Types]__xml": b"x"}), "is a document"),  # noqa: E501
     "zeros": ("r.csv", bytes(70_000), "holds zeros and no text"),
     "an archive of two": ("r.zip", zipped(a__csv=PLAIN, b__csv=PLAIN), r"2 files \(a.csv, b.csv\) .* give that one"),
+    "a spreadsheet in a zip": ("r.zip", zipped(a__xlsx=zipped(a__csv=PLAIN)), "holds a spreadsheet .* Unpack it"),
+    "packed twice": ("r.csv.gz", gzip.compress(gzip.compress(PLAIN)), "another packed file. Unpack it"),
+    "UTF-16 that breaks off": ("r.csv", "id,name\n1,Zoë\n".encode("utf-16")[:-1], "begins as UTF-16 does .* Save it"),
+    "UTF-8 with its mark, and not": ("r.csv", b"\xef\xbb\xbfid,name\n1,Zo\xeb\n", "begins as UTF-8 does .* as UTF-8"),
+    "an error far down in an array": ("r.json", b'[{"id": 1},\n' + b'{"id":2},\n' * 9998 + b'{"id" 3}]', "line 10000"),
     "an archive of none": ("r.zip", zipped(), "no file where one list is needed"),
     "half a zip": ("r.xlsx", zipped(a__csv=PLAIN)[:40], "is not whole"),
     "half a gzip": ("r.csv.gz", gzip.compress(PLAIN * 99)[:-9], "not a whole gzip file"),
@@ -242,6 +250,8 @@ def test_lines_of_two_encodings_are_told_as_that(tmp_path: Path) -> None:
         ("id,name\n1,Müller\n".encode(), "cp1252", "is UTF-8, and --encoding says cp1252: Müller would become MÃ¼ller"),
         ("id,name\n1,Ann\n".encode("utf-8-sig"), "latin-1", "begins as UTF-8 does"),
         ("id,name\n1,Ann\n".encode("utf-16"), "cp1252", "begins as UTF-16 does"),
+        (b"\xff\xfe" + "id,name\n".encode("utf-16-le"), "utf-16-be", "begins as UTF-16 does"),
+        (b"\x00\x00\xfe\xff" + "id,name\n".encode("utf-32-be"), "utf-32-le", "begins as UTF-32 does"),
         (("id,name\n" + "1,Ann\n" * 40_000 + "2,Zoë\n").encode(), "cp1252", "is UTF-8"),
     ],
 )  # fmt: skip
@@ -260,3 +270,49 @@ def test_every_container_is_somewhere_in_the_table() -> None:
     told = " ".join(found for _, _, found in SHAPES.values())
     packed = {Container.GZIP, Container.BZIP2, Container.XZ, Container.ZIP}
     assert all(f"packed as {container}" in told for container in packed)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le"), ("utf-16", "utf-16")]
+)
+def test_an_encoding_may_be_named_that_the_mark_says_too(tmp_path: Path, encoding: str, said: str) -> None:
+    (tmp_path / "r.csv").write_bytes("id,name\n1,Ann\n".encode(encoding))
+    with open_recipients(str(tmp_path / "r.csv"), encoding=said) as source:
+        assert [dict(row.fields) for row in source.rows()] == ANN
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_no_file(device: str) -> None:
+    with pytest.raises(RecipientsError, match="is a device and no file"), open_recipients(device):
+        pass
+
+
+def test_what_does_not_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_file, "COPIED_LIMIT_BYTES", 1 << 21)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"id\n" + b"1\n" * (2 << 20))))
+    with pytest.raises(RecipientsError, match="standard input does not end"), open_recipients("-"):
+        pass
+
+
+def test_objects_of_a_json_file_have_no_more_names_than_a_list(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text(
+        "".join(json.dumps({f"{row}.{n}": 1 for n in range(9_000)}) + "\n" for row in "ab")
+    )
+    with (
+        pytest.raises(RecipientsError, match="more than 16,384 fields"),
+        open_recipients(str(tmp_path / "r.jsonl")) as source,
+    ):
+        _ = source.header
+
+
+def test_a_long_value_of_an_array_is_tried_a_few_times() -> None:
+    reads: list[int] = []
+
+    class Counted(io.StringIO):
+        def read(self, size: int | None = -1, /) -> str:
+            reads.append(size or 0)
+            return super().read(size)
+
+    text = json.dumps([{"id": "x" * (4 << 20)}, {"id": "2"}])
+    assert [number for number, _ in json_text.array_members("r.json", Counted(text))] == [1, 2]
+    assert len(reads) < 12

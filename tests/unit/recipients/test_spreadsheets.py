@@ -14,7 +14,8 @@ from openpyxl import Workbook
 
 from campaign.errors import RecipientsError
 from campaign.recipients import RecipientRow, open_recipients, xlsx_sheet
-from campaign.recipients.spreadsheet import CELLS_LIMIT, written
+from campaign.recipients.cell_forms import CELLS_LIMIT
+from campaign.recipients.spreadsheet import written
 from tests import ROOT
 
 WRITTEN_BY_LIBREOFFICE = ROOT / "tests/data/spreadsheets"
@@ -234,3 +235,60 @@ def test_what_a_glance_is_not_enough_for_is_walked_through(tmp_path: Path, cell:
     path = _with_cell(book(tmp_path / "r.xlsx", [["id", "b"], [1, 2]]), "B2", cell.encode())
     with zipfile.ZipFile(path) as archive:
         assert xlsx_sheet._glance(archive, "xl/worksheets/sheet1.xml") is None
+
+
+FAR = {
+    "in another way of blanks": b'<c\nr="XFD1048576"><v>1</v></c>',
+    "in other quotation marks": b"<c r='XFD1048576'><v>1</v></c>",
+    "in small letters": b'<c r="xfd1048576"><v>1</v></c>',
+    "in references": b'<c r="&#88;FD1048576"><v>1</v></c>',
+    "out of order": b'<c r="A1048576"><v>1</v></c><c r="XFD1"><v>2</v></c>',
+}
+
+
+@pytest.mark.parametrize("way", FAR)
+def test_a_far_cell_is_seen_however_it_is_written(tmp_path: Path, way: str) -> None:
+    with pytest.raises(RecipientsError, match="reaches to row 1,048,576"):
+        rows_of(_with_cell(book(tmp_path / "r.xlsx", [["id", "b"], [1, 2], [3, 4]]), "A2", FAR[way]))
+
+
+def test_a_far_cell_of_an_old_workbook_is_refused_and_ends_no_process(tmp_path: Path) -> None:
+    data = bytearray((WRITTEN_BY_LIBREOFFICE / "people.xls").read_bytes())
+    cell = next(
+        place for place in range(len(data)) if data[place : place + 8] == b"\xfd\x00\x0a\x00\x04\x00\x0a\x00"
+    )
+    data[cell + 4 : cell + 8] = b"\xff" * 4
+    (tmp_path / "r.xls").write_bytes(data)
+    with pytest.raises(RecipientsError, match="reaches too far to be held"):
+        rows_of(tmp_path / "r.xls")
+
+
+def test_a_part_is_found_whatever_its_case(tmp_path: Path) -> None:
+    path = book(tmp_path / "r.xlsx", [["id", "zip"], [1, 1067]], B2="00000")
+    other = _changed(path, "xl/_rels/workbook.xml.rels", lambda data: data.replace(b"s/sheet1", b"s/Sheet1"))
+    assert rows_of(other)[0].fields["zip"] == "01067"
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.bin", "content.xml", "XL/workbook.xml"])
+def test_a_file_that_two_readers_could_open_is_refused(tmp_path: Path, part: str) -> None:
+    path = book(tmp_path / "r.xlsx", [["id"], [1]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(part, b"x")
+    with pytest.raises(RecipientsError, match=r"more than one workbook is in it\. .* save it as \.xlsx"):
+        rows_of(path)
+
+
+def test_a_sheet_whose_formats_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "r.xlsx", [["id", "zip"], [1, 1067]], B2="00000")
+    with pytest.raises(RecipientsError, match="cannot be read as a spreadsheet"):
+        rows_of(_changed(path, "xl/styles.xml", lambda data: data[:-9]))
+
+
+def test_a_comment_hides_no_zeros_of_its_cell(tmp_path: Path) -> None:
+    comment = b"<office:annotation><text:p>from the old list</text:p></office:annotation>"
+    path = tmp_path / "r.ods"
+    path.write_bytes((WRITTEN_BY_LIBREOFFICE / "people.ods").read_bytes())
+    commented = _changed(
+        path, "content.xml", lambda data: data.replace(b"<text:p>01067<", comment + b"<text:p>01067<")
+    )
+    assert rows_of(commented)[0].fields["PLZ"] == "01067"
