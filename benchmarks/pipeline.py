@@ -31,6 +31,7 @@ from campaign.brief import Brief, LoadedBrief
 from campaign.registry.shipped import open_installation, register_shipped
 from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import PlannedRow, RawRow
+from campaign.submission.header_stage import AS_THEY_ARE
 from campaign.submission.insert import insert_chunk
 from campaign.submission.plan import PlannedUtterance, synthesis_key
 from campaign.submission.prepare import prepare_brief
@@ -69,6 +70,7 @@ def draft(installation: Installation, count: int, profile: str, *, characters: i
     prepared = prepare_brief(installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True)
     proposal = Proposal(
         prepared=prepared,
+        fit=AS_THEY_ARE,
         content=os.urandom(8).hex(),
         campaign_id=CampaignId(f"bench-{profile}-{count}"),
         existing=None,

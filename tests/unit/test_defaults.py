@@ -60,7 +60,7 @@ def test_a_wrong_default_names_the_settings_and_the_key(defaults: dict[str, Any]
 
 
 def test_a_fault_of_brief_and_defaults_together_names_both() -> None:
-    defaults = {"finish": {"codec": "ulaw"}}
+    defaults: dict[str, Any] = {"finish": {"codec": "ulaw"}}
     with pytest.raises(BriefError, match=r"^campaign\.toml over the defaults of settings\.toml: "):
         read_brief(
             TABLE | {"finish": {"rate_hz": 44_100}}, label="campaign.toml", folder=None, defaults=defaults

@@ -44,8 +44,8 @@ def test_the_same_name_and_number_under_another_id_is_told() -> None:
     ],
 )
 def test_what_differs_or_is_missing_is_nobody_else(other: Mapping[str, str]) -> None:
-    assert noticed(ANN, ANN | other) == []
-    assert noticed(ANN | other, ANN | other | {"id": "3"}) == (
+    assert noticed(ANN, {**ANN, **other}) == []
+    assert noticed({**ANN, **other}, {**ANN, **other, "id": "3"}) == (
         [] if "n/a" in other.values() or "" in other.values() else [2]
     )
 
