@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise import calendar, money, quantities, spelling, telephone
+from campaign.speech.verbalise import calendar, clock, money, quantities, spelling, telephone
 from campaign.speech.verbalise.words import SIGN_WORDS
 
 
@@ -44,7 +44,7 @@ _READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {
     Kind.NAME: _as_written,
     Kind.MONEY: money.money,
     Kind.DATE: calendar.date,
-    Kind.TIME: calendar.time,
+    Kind.TIME: clock.time,
     Kind.YEAR: calendar.year_value,
     Kind.TELEPHONE: telephone.telephone,
     Kind.SPELL: spelling.spell,

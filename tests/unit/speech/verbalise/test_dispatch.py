@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
-from campaign.speech.verbalise import calendar, money, quantities, spelling
+from campaign.speech.verbalise import clock, money, quantities, spelling
 from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
 from campaign.speech.verbalise.dispatch import MAX_VALUE_CHARACTERS, read_aloud
 from campaign.speech.verbalise.roman import roman_words
@@ -62,7 +62,7 @@ def test_the_limit_is_for_values_and_not_for_text() -> None:
 def test_every_reader_is_one_of_a_verbaliser() -> None:
     context = Context(language="de")
     assert money.money(value(Kind.MONEY, "1 EUR"), context).text == "ein Euro"
-    assert calendar.time(value(Kind.TIME, "8:05"), context).text == "acht Uhr fünf"
+    assert clock.time(value(Kind.TIME, "8:05"), context).text == "acht Uhr fünf"
     assert quantities.counted(value(Kind.CARDINAL, "1,5"), context).text == "eins Komma fünf"
     assert spelling.digit_row(value(Kind.DIGITS, "10"), context).text == "eins null"
 
