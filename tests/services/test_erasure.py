@@ -229,7 +229,7 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
     with installation.database.read() as connection:
         kept = intakes.find(connection, campaign_id)
     assert kept is not None
-    assert kept.preflight == replace(found, problems=problems[1:], duplicates=[])
+    assert kept.preflight == replace(found, problems=problems[1:], duplicates=[], notes=[])
 
 
 def test_who_is_only_in_the_lists_of_a_refused_upload_is_found_there(tmp_path: Path) -> None:
