@@ -11,7 +11,7 @@
     source.py        all of that behind `open_recipients`
     found.py         told in one line
 
-Knows nothing of briefs.
+Knows nothing of briefs. Imports errors alone.
 """
 
 from campaign.recipients.rows import RecipientRow, clean_id

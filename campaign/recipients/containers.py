@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import IO, cast
 
 from campaign.errors import RecipientsError
-from campaign.recipients.one_file import OneFile, Reading
+from campaign.recipients.one_file import ByteReader, OneFile
 from workers.printable import printable
 
 UNPACKED_LIMIT_BYTES = 1 << 30
@@ -29,8 +29,11 @@ class Container(StrEnum):
     TEXT = "text"
     """Lines, as they are."""
     GZIP = "gzip"
+    """A text, packed as most programs pack one."""
     BZIP2 = "bzip2"
+    """A text, packed smaller and slower."""
     XZ = "xz"
+    """A text, packed by LZMA."""
     ZIP = "zip"
     """An archive with one file in it."""
     XLSX = "xlsx"
@@ -115,7 +118,7 @@ def refuse_strangers(label: str, block: bytes) -> None:
 
 
 @contextlib.contextmanager
-def unpacked(file: OneFile, container: Container) -> Iterator[tuple[IO[bytes], Reading]]:
+def unpacked(file: OneFile, container: Container) -> Iterator[tuple[IO[bytes], ByteReader]]:
     """The bytes of the rows' text, and the reading of the file itself.
 
     Raises `RecipientsError` for a packed file that is damaged.

@@ -59,12 +59,11 @@ def likely_separator(label: str, lines: Sequence[str], *, favoured: str = "") ->
     even = [separator for separator in parting if len(set(widths[separator])) == 1 < len(widths[separator])]
     if len(even) == 1:
         return even[0]
-    ways = " or ".join(
-        f"{NAMES[separator]} ({widths[separator][0]} columns)" for separator in even or parting
-    )
+    meant = even or parting
+    ways = " or ".join(f"{NAMES[separator]} ({widths[separator][0]} columns)" for separator in meant)
+    options = " or ".join(f"--delimiter {word_of(separator)}" for separator in meant)
     raise RecipientsError(
-        f"{label}: its cells may be parted by {ways}. Say which with --delimiter {word_of(parting[0])}, for example; "
-        "or quote the cells that hold the other."
+        f"{label}: its cells may be parted by {ways}. Say which: {options}; or quote the cells that hold the other."
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, kw_only=True)
-class Found:
+class FoundFile:
     """What a file turned out to be, and what of it was left out."""
 
     kinds: list[str] = field(default_factory=list)

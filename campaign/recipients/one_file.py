@@ -47,9 +47,9 @@ class OneFile:
         """Its first bytes."""
         return os.pread(self._descriptor, FIRST_BLOCK_BYTES, 0)
 
-    def reader(self) -> Reading:
+    def reader(self) -> ByteReader:
         """Its bytes from the first one on."""
-        return Reading(self._descriptor)
+        return ByteReader(self._descriptor)
 
     @cached_property
     def sha256(self) -> str:
@@ -70,7 +70,7 @@ class OneFile:
         )
 
 
-class Reading(io.RawIOBase):
+class ByteReader(io.RawIOBase):
     """A reading of a file from its first byte, apart from every other; digests what it reads."""
 
     def __init__(self, descriptor: int) -> None:

@@ -37,9 +37,9 @@ from campaign.recipients.detection import (
 )
 from campaign.recipients.dialect import NAMES, checked_separator
 from campaign.recipients.encodings import AUTOMATIC, UTF_8, checked_encoding
-from campaign.recipients.found import Found
+from campaign.recipients.found import FoundFile
 from campaign.recipients.header import Header
-from campaign.recipients.one_file import BLOCK_BYTES, FIRST_BLOCK_BYTES, OneFile, Reading, one_file
+from campaign.recipients.one_file import BLOCK_BYTES, FIRST_BLOCK_BYTES, ByteReader, OneFile, one_file
 from campaign.recipients.rows import RecipientRow
 from campaign.recipients.spreadsheet import Sheet, SheetRows, open_sheet
 from workers.printable import printable
@@ -72,7 +72,7 @@ class Recipients:
         self.container = container_of(file)
         self.encoding = ""
         """Of its text; empty for a spreadsheet."""
-        self.found = Found()
+        self.found = FoundFile()
         """What it turned out to be; complete once its rows are read."""
         self._beginning = ""
         self._has_mark = False
@@ -150,7 +150,7 @@ class Recipients:
         """
         sha256 = self.sha256
         if self.is_json:
-            self.found = Found(kinds=self._kinds("a JSON array" if self.is_json_array else "JSON Lines"))
+            self.found = FoundFile(kinds=self._kinds("a JSON array" if self.is_json_array else "JSON Lines"))
             with self._text() as (stream, reading):
                 yield from self._watched(self._json_rows(stream), reading, watch)
                 read = reading.rest()
@@ -223,7 +223,7 @@ class Recipients:
             return not_decoded(self.label, self.encoding, islice(strange, SAMPLED_LINES))
 
     @contextlib.contextmanager
-    def _text(self) -> Iterator[tuple[IO[str], Reading]]:
+    def _text(self) -> Iterator[tuple[IO[str], ByteReader]]:
         """The text, and the reading of the file; what is wrong with its bytes is a `RecipientsError`."""
         with unpacked(self._file, self.container) as (stream, reading):
             try:
@@ -233,11 +233,11 @@ class Recipients:
                 raise self._not_decoded() from exc
 
     @contextlib.contextmanager
-    def _cells(self) -> Iterator[tuple[Rows, Reading | None]]:
+    def _cells(self) -> Iterator[tuple[Rows, ByteReader | None]]:
         """The rows of cells; the reading of the file where it is read as they are."""
         if self.is_spreadsheet:
             sheet = self._sheet
-            self.found = Found(kinds=[str(self.container), sheet.told], notes=list(sheet.notes))
+            self.found = FoundFile(kinds=[str(self.container), sheet.told], notes=list(sheet.notes))
             yield SheetRows(sheet), None
             return
         favoured = "\t" if self._name.lower().endswith(_TABBED) else ""
@@ -247,7 +247,7 @@ class Recipients:
                 self.label, stream, separator=self._separator, favoured=favoured, is_tight=is_tight
             )
             parted = NAMES.get(cells.separator, f"parted by {printable(cells.separator)!r}")
-            self.found = Found(kinds=self._kinds(parted))
+            self.found = FoundFile(kinds=self._kinds(parted))
             yield cells, reading
 
     @cached_property
@@ -287,7 +287,7 @@ class Recipients:
     def _watched(
         self,
         rows: Iterator[RecipientRow],
-        reading: Reading | None,
+        reading: ByteReader | None,
         watch: Callable[[float], None] | None,
     ) -> Iterator[RecipientRow]:
         if watch is None:
@@ -295,7 +295,7 @@ class Recipients:
         return self._telling(rows, reading, watch)
 
     def _telling(
-        self, rows: Iterator[RecipientRow], reading: Reading | None, watch: Callable[[float], None]
+        self, rows: Iterator[RecipientRow], reading: ByteReader | None, watch: Callable[[float], None]
     ) -> Iterator[RecipientRow]:
         for row in rows:
             if row.number % WATCH_EVERY_ROWS == 0:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from campaign.brief import Brief, LoadedBrief
+from campaign.brief import Brief, LoadedBrief, UnmatchedLists
 from campaign.errors import HeaderError
 from campaign.recipients import Recipients
 from campaign.recipients.header import Header, folded, is_value
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
+from campaign.submission.opt_outs import sampled_ids
 from workers.languages import checked_tag, primary
 from workers.printable import printable
 
@@ -33,6 +34,11 @@ ID_NAMES = (
 LOCALE_NAMES = (
     "locale", "language", "lang", "language_code", "preferred_language", "sprache", "idioma", "langue", "lingua",
 )  # fmt: skip
+_KINDS_OF_ID = (
+    ("e-mail addresses", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")),
+    ("UUIDs", re.compile(r"\{?[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\}?")),
+)
+"""What an id cannot be and something else as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +117,7 @@ def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] 
     look = _Look(source.header)
     specs = brief.column_specs()
     said = _said(brief)
-    _find_id(look, brief, source)
+    _find_id(look, loaded, source)
     _find_locale(look, loaded, source)
     for name, places in said.items():
         _find_variable(look, name, places, specs.get(name, _PLAIN))
@@ -148,10 +154,12 @@ def _said(brief: Brief) -> dict[str, list[str]]:
     return said
 
 
-def _find_id(look: _Look, brief: Brief, source: Recipients) -> None:
+def _find_id(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
+    brief = loaded.brief
     if (column := look.find(brief.id_column)) is not None:
         look.sources[brief.id_column] = column
         _refuse_rounded(look, column, source)
+        _refuse_lists_of_other_ids(look, column, loaded, source)
         return
     if look.is_told(brief.id_column):
         return
@@ -175,6 +183,27 @@ def _refuse_rounded(look: _Look, column: str, source: Recipients) -> None:
                 "several people may have it. Make the column text there, enter the ids again and export."
             )
             return
+
+
+def _refuse_lists_of_other_ids(look: _Look, column: str, loaded: LoadedBrief, source: Recipients) -> None:
+    """A list of addresses stops nobody in a file of numbers: known from a few of both, before every row is held up."""
+    if loaded.unmatched_lists == UnmatchedLists.ALLOW:
+        return
+    ours = [clean_id(row.fields.get(column, "")) for row in source.sample(SAMPLED_ROWS)]
+    for path in loaded.suppress:
+        theirs = sampled_ids(path, loaded.brief.id_column, source.encoding, SAMPLED_ROWS)
+        for kind, pattern in _KINDS_OF_ID:
+            in_list, in_file = (
+                [bool(pattern.fullmatch(one)) for one in ids if one] for ids in (theirs, ours)
+            )
+            if in_list and in_file and all(in_list) != all(in_file) and any(in_list) != any(in_file):
+                holds = (kind, "others") if all(in_list) else ("other ids", kind)
+                look.faults.append(
+                    f"the opt-out list {printable(path.name)} holds {holds[0]}, and the column {printable(column)!r} "
+                    f"{holds[1]}, so it stops nobody. Give a list of these ids, or say --unmatched-lists allow "
+                    "(unmatched_lists in a brief)."
+                )
+                break
 
 
 def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:

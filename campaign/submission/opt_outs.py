@@ -190,6 +190,12 @@ class InstallationOptOuts:
         )
 
 
+def sampled_ids(path: Path, id_column: str, encoding: str, count: int) -> list[str]:
+    """The first ids of a list. Raises `RecipientsError`."""
+    with _opened(path, encoding) as source:
+        return list(islice(read_ids(source, id_column), count))
+
+
 def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
     """The ids of a list: its id column, or one id a line; CSV with any separator, JSON Lines or a JSON array.
 

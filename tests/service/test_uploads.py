@@ -21,6 +21,7 @@ from storage.history import recipients as recipient_rows
 from storage.names import CampaignId
 from storage.service import intakes
 from storage.tables import IntakeState
+from tests import ROOT
 from tests.servers.service import RunningService
 from tests.service.calls import BRIEF, csv_of, until, uploaded
 from tests.waiting import LONGEST_S
@@ -237,3 +238,32 @@ def test_an_upload_of_which_nothing_became_is_erased_whole(
     assert not (service.context.intake.uploads.folder / "dropped").exists()
     assert client.get("/v1/campaigns/dropped/preflight").status_code == 404
     assert client.post("/v1/erasures", json={"campaign": "dropped"}).status_code == 404
+
+
+def test_a_file_is_looked_at_and_nothing_of_it_stays(client: httpx.Client, service: RunningService) -> None:
+    data = (ROOT / "tests/data/spreadsheets/people.xlsx").read_bytes()
+    seen = client.post("/v1/checks?name=people.xlsx&rows=1", content=data).json()
+    assert seen["found"].startswith("xlsx, sheet 'Patienten'")
+    assert seen["sample"][0]["Vorname"] == "Jürgen"
+    refused = client.post("/v1/checks?name=a.csv", content="id;name\n1;Zoë\n".encode("cp1252")).json()
+    assert (refused["encoding_guess"], refused["words"], refused["columns"]) == ("cp1252", ["Zoë"], [])
+    read = client.post("/v1/checks?encoding=cp1252", content="id;name\n1;Zoë\n".encode("cp1252")).json()
+    assert read["columns"][1]["example"] == "Zoë"
+    assert client.post("/v1/checks?delimiter=ab", content=b"id\n1\n").status_code == 422
+    uploads = service.context.intake.uploads.folder
+    assert not list(uploads.glob("check-*"))
+
+
+def test_an_upload_is_read_as_its_query_says(client: httpx.Client) -> None:
+    brief = {
+        "templates": {"default": {"text": "Hallo {{ vorname }}.", "language": "de"}},
+        "languages": ["de"],
+    }
+    client.put("/v1/campaigns/sheet", json=brief).raise_for_status()
+    data = (ROOT / "tests/data/spreadsheets/people.ods").read_bytes()
+    client.put("/v1/campaigns/sheet/recipients?name=people.ods&sheet=1", content=data).raise_for_status()
+    read = until(client, "/v1/campaigns/sheet/preflight", lambda one: one["state"] in ("read", "refused"))
+    assert (read["state"], read["preflight"]["rows"]) == ("read", 3)
+    assert read["preflight"]["found"].startswith("ods, sheet 'Patienten' and not 'Andere'")
+    other = client.put("/v1/campaigns/sheet/recipients?sheet=2", content=data)
+    assert other.status_code == 409

@@ -22,7 +22,7 @@ from campaign.service.guards import TooLargeError
 from campaign.service.intake import UNNAMED
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, TheContext
-from campaign.service.routes.reading import ReadAs, Reading
+from campaign.service.routes.reading import AskedReading, UploadReading
 from campaign.service.spool import received
 from campaign.service.views import checks as views
 from storage.names import CampaignId
@@ -38,7 +38,7 @@ async def check(
     _caller: Submitter,
     context: TheContext,
     request: Request,
-    read_as: Reading,
+    read_as: AskedReading,
     rows: Annotated[int, Query(ge=0, le=1_000, description="First rows to give back.")] = 0,
 ) -> views.Check:
     """What a file of recipients holds: columns, types, languages, and what would stop it. Nothing of it is kept.
@@ -58,7 +58,7 @@ async def check(
     return views.Check.model_validate(asdict(seen))
 
 
-def _looked_at(path: Path, read_as: ReadAs, rows: int) -> Check:
+def _looked_at(path: Path, read_as: UploadReading, rows: int) -> Check:
     """In a process of its own: neither memory nor other requests feel a large file."""
     with _AT_ONCE:
         return _in_a_child(

@@ -25,7 +25,7 @@ from campaign.service.context import ServiceContext
 from campaign.service.guards import TooLargeError
 from campaign.service.problems import ProblemError
 from campaign.service.routes.context import PROBLEMS, Id, TheContext, TheInstallation
-from campaign.service.routes.reading import ReadAs, Reading
+from campaign.service.routes.reading import AskedReading, UploadReading
 from campaign.service.spool import Received, received
 from campaign.service.views import campaigns as views
 from campaign.submission.amend import amend as amended_rows
@@ -107,7 +107,7 @@ async def upload(
     caller: Submitter,
     context: TheContext,
     request: Request,
-    read_as: Reading,
+    read_as: AskedReading,
 ) -> views.Intake:
     """The recipients, streamed: CSV, a spreadsheet or JSON, as commands take them.
 
@@ -158,7 +158,7 @@ async def amend(
     caller: Sender,
     context: TheContext,
     request: Request,
-    read_as: Reading,
+    read_as: AskedReading,
 ) -> views.Amended:
     """Mended rows, as the body: `rows-to-mend.csv`, edited. They replace the refused ones, and only they are made.
 
@@ -170,7 +170,7 @@ async def amend(
 
 
 def _amended(
-    context: ServiceContext, campaign: Campaign, read_as: ReadAs, body: Received, actor: str
+    context: ServiceContext, campaign: Campaign, read_as: UploadReading, body: Received, actor: str
 ) -> views.Amended:
     with open_recipients(
         str(body.part),
@@ -274,7 +274,7 @@ def _listed(context: ServiceContext, campaign_id: CampaignId, body: Received, ac
 
 
 def _acknowledged(
-    context: ServiceContext, campaign_id: CampaignId, read_as: ReadAs, body: Received, actor: str
+    context: ServiceContext, campaign_id: CampaignId, read_as: UploadReading, body: Received, actor: str
 ) -> views.Intake:
     """Decided while the upload's row is held: these bytes are what is read, or they are refused."""
     with context.installation.database.write() as connection:

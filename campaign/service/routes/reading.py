@@ -14,7 +14,7 @@ from workers.printable import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadAs:
+class UploadReading:
     """What the query says of a file."""
 
     file_name: str | None
@@ -41,8 +41,8 @@ def _read_as(
         str, Query(max_length=20, description="What parts the cells; found by default.")
     ] = "",
     sheet: Annotated[str, Query(max_length=200, description="Of a spreadsheet; by default the first.")] = "",
-) -> ReadAs:
-    return ReadAs(
+) -> UploadReading:
+    return UploadReading(
         file_name=printable(name) or None,
         encoding=checked_encoding(encoding) if encoding else AUTOMATIC,
         delimiter=checked_separator(delimiter) if delimiter else None,
@@ -50,4 +50,4 @@ def _read_as(
     )
 
 
-Reading = Annotated[ReadAs, Depends(_read_as)]
+AskedReading = Annotated[UploadReading, Depends(_read_as)]

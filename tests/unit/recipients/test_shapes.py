@@ -110,7 +110,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "one object over lines": ("r.json", b'{\n "id": 1\n}\n', "one JSON object over several lines"),
     "an array that breaks off": ("r.json", b'[{"id": 1},\n{"id": 2}', "line 2: it ends too early"),
     "an array with something behind it": ("r.json", b'[{"id": 1}]\n{"id": 2}', "line 2: something stands after the array"),  # noqa: E501
-    "two readings of the separator": ("r.csv", b"id;name,x\n1;Ann,x\n", "commas .2 columns. or semicolons .2 columns.. Say which with --delimiter"),  # noqa: E501
+    "two readings of the separator": ("r.csv", b"id;name,x\n1;Ann,x\n", "commas .2 columns. or semicolons .2 columns.. Say which: --delimiter comma or --delimiter semicolon"),  # noqa: E501
     "an open quotation mark": ("r.csv", b'id,name\n1,"Ann\n2,Bo\n', "quotation mark without its partner"),
 }  # fmt: skip
 
