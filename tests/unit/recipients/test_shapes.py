@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -316,3 +317,12 @@ def test_a_long_value_of_an_array_is_tried_a_few_times() -> None:
     text = json.dumps([{"id": "x" * (4 << 20)}, {"id": "2"}])
     assert [number for number, _ in json_text.array_members("r.json", Counted(text))] == [1, 2]
     assert len(reads) < 12
+
+
+def test_a_name_s_ending_settles_two_readings_and_a_long_cell_changes_none(tmp_path: Path) -> None:
+    (tmp_path / "r.tsv").write_text("id\tname,x\n1\tAnn,x\n")
+    (tmp_path / "r.csv").write_text(f'id;na,me\n1;"{"x" * 200_000}"\n')
+    for name, names in (("r.tsv", ("id", "name,x")), ("r.csv", ("id", "na,me"))):
+        csv.field_size_limit(1 << 17)
+        with open_recipients(str(tmp_path / name)) as source:
+            assert source.header.names == names

@@ -292,3 +292,19 @@ def test_a_comment_hides_no_zeros_of_its_cell(tmp_path: Path) -> None:
         path, "content.xml", lambda data: data.replace(b"<text:p>01067<", comment + b"<text:p>01067<")
     )
     assert rows_of(commented)[0].fields["PLZ"] == "01067"
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "r.xlsx", [["id"], [1]])
+    doubled = rb'<sheet name="Sheet" sheetId="9" r:id="rId1" xmlns:r="http://r"/></sheets>'
+    with pytest.raises(RecipientsError, match="cannot be read as a spreadsheet"):
+        rows_of(_changed(path, "xl/workbook.xml", lambda data: data.replace(b"</sheets>", doubled)))
+
+
+def test_a_workbook_that_is_too_large_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaign.recipients.containers.UNPACKED_LIMIT_BYTES", 999)
+    for kind in ("xlsx", "ods", "xls"):
+        with pytest.raises(RecipientsError, match=r"999 is the most\. Export it as CSV"):
+            rows_of(WRITTEN_BY_LIBREOFFICE / f"people.{kind}")

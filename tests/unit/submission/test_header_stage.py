@@ -249,3 +249,7 @@ def test_a_list_of_other_ids_is_told_before_row_1(
     mixed = replace(loaded, suppress=(tmp_path / "mixed.csv",))
     (tmp_path / "mixed.csv").write_text(listed + ids[0] + "\n")
     fitted(tmp_path, content, mixed)
+
+
+def test_a_doubled_name_like_the_needed_one_is_a_second_reading(tmp_path: Path) -> None:
+    assert "could both be 'name'" in faults(tmp_path, "id,NAME,Name,Name\n1,A,B,C\n", brief())[0]
