@@ -20,6 +20,9 @@ from campaign.submission.header_stage import ID_NAMES, LOCALE_NAMES
 from workers.languages import meant_tag, primary
 from workers.presets.shipped import shipped_preset
 
+MANY_COLUMNS = 300
+FEW_VALUES = 20
+"""Of each column where there are many: memory does not grow with columns times rows."""
 SAMPLE_VALUES = 200
 """Of a column, which decide its type; ids and locales are looked at in every row."""
 WHOLE_DATES = ("iso", "dmy", "mdy", "ymd")
@@ -50,6 +53,8 @@ class Column:
     name: str
     values: list[str] = field(default_factory=list)
     """The first ones, without the empty ones."""
+    most: int = SAMPLE_VALUES
+    """Of `values`."""
     filled: int = 0
     """Rows that have a value."""
     empty: int = 0
@@ -68,7 +73,7 @@ class Column:
         if not value:
             return
         self.filled += 1
-        if len(self.values) < SAMPLE_VALUES:
+        if len(self.values) < self.most:
             self.values.append(value)
         if self.seen is not None:
             self.seen.add(hash(clean_id(value)))
@@ -129,13 +134,21 @@ def look_at(source: Recipients) -> tuple[list[Column], int]:
             continue
         rows += 1
         for name, value in row.fields.items():
-            columns.setdefault(name, Column(name)).add("" if is_nothing(value) else value.strip(), rows)
+            if (column := columns.get(name)) is None:
+                column = columns[name] = _first_met(name, len(columns))
+            column.add("" if is_nothing(value) else value.strip(), rows)
     if not rows:
         raise RecipientsError(f"{source.label} has no row that can be read. Add one below the header.")
     for column in columns.values():
         column.empty = rows - column.filled
     _call(list(columns.values()))
     return list(columns.values()), rows
+
+
+def _first_met(name: str, others: int) -> Column:
+    """A column; of hundreds of them only those that are called like an id are asked whether they tell rows apart."""
+    is_asked = others < MANY_COLUMNS or folded(name) in _IDS
+    return Column(name, seen=set() if is_asked else None, most=SAMPLE_VALUES if is_asked else FEW_VALUES)
 
 
 def _call(columns: Sequence[Column]) -> None:
