@@ -48,6 +48,8 @@ OF_THE_ROW: Mapping[str, str] = {
     "spreadsheet-formula": "A formula of a spreadsheet in place of its result.",
     "html-tag": "A field holds markup of a web page.",
     "unknown-entity": "A field holds an entity of a web page that nothing is known of.",
+    "escaped-text": "A field holds letters as another program escapes them.",
+    "note-in-name": "A note of the file's keeper stands where a name should.",
     "lost-letter": "A field lost a letter on its way through another encoding.",
     "lost-part": "A part of the field is what a program writes for a missing value.",
     "letters-in-a-number": "A telephone number is written with letters.",

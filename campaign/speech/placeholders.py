@@ -113,7 +113,7 @@ def field_name(written: str) -> str:
     """`first_name`, as a template names it, of `First Name`, `recipient.first-name` or `subscriber:first name`."""
     last = re.split(r"[.:]", written.strip())[-1]
     name = re.sub(r"\W+", "_", last.strip()).strip("_").lower()
-    return name if name and not name[0].isdigit() else NO_NAME
+    return name if name and (name[0].isalpha() or name[0] == "_") else NO_NAME
 
 
 def _placeholder(match: re.Match[str]) -> Placeholder:

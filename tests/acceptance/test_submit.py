@@ -103,7 +103,7 @@ def test_other_sources_are_read(program: Program, folder: Path, kind: str) -> No
     [
         ("recipients.csv", 'id,name\n1,"Ann\n', "quotation mark"),
         ("recipients.csv", "", "no header"),
-        ("recipients.csv", "id,name\n", "no rows"),
+        ("recipients.csv", "id,name\n", "no row below it"),
         ("hello.txt", "Hello {{ name.__class__ }}.", ""),
         ("campaign.toml", "nmae = 1", "there is no key nmae"),
     ],

@@ -231,7 +231,7 @@ class QueueMachine(CampaignMachine):
             asset_rows.wait_again(connection, claim, key, worker=worker)
         row = self.model.utterances[key]
         if row.status == RowStatus.STORED:
-            row.status = RowStatus.PENDING
+            row.renew()
         self.model.reopened.add(key)
         if asset.is_held(claim, worker):
             asset.end(RowStatus.PENDING)
