@@ -13,6 +13,8 @@ from campaign.recipients.dialect import SAMPLED_ROWS, likely_separator, named_se
 from campaign.recipients.rows import ROW_LIMIT_CHARACTERS
 from workers.printable import printable
 
+_END_OF_DOS = ["\x1a"]
+"""A sign that old programs write behind the last row."""
 CELL_LIMIT_CHARACTERS = 1 << 20
 SHOWN_CHARACTERS = 40
 _RULE = re.compile(r"[\s|+:=-]*(?:-{3,}|={3,})[\s|+:=-]*")
@@ -109,7 +111,11 @@ class DelimitedCells:
                     )
                 ended = rows.line_num
                 text = (cells[0].strip() or "".join(cells).strip()) if cells else ""
-                if text and not (text[0] in _RULE_SIGNS and _RULE.fullmatch("".join(cells))):
+                if (
+                    text
+                    and cells != _END_OF_DOS
+                    and not (text[0] in _RULE_SIGNS and _RULE.fullmatch("".join(cells)))
+                ):
                     yield ended + before, cells
                     number += 1
                 else:

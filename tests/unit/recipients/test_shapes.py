@@ -52,6 +52,12 @@ SHAPES: dict[str, tuple[str, bytes, str]] = {
     "blanks around everything": ("r.csv", b"  id , name \n 1 ,  Ann  \n", "commas"),
     "a blank before a quotation mark": ("r.csv", b'id, "name"\n1, "Ann"\n', "commas"),
     "a blank after a quotation mark": ("r.csv", b'"id" ,"name" \n"1" ,"Ann" \n', "commas"),
+    "a sign behind the last row, as DOS has it": (
+        "r.csv",
+        b"id,name\r\n1,Ann\r\n\x1a",
+        "commas (1 empty row left out)",
+    ),
+    "quoted names behind a mark": ("r.csv", b'\xef\xbb\xbf"id","name"\r\n"1","Ann"\r\n', "commas"),
     "every line ends with a separator": ("r.csv", b"id,name,\n1,Ann,\n", "commas (1 empty column left out)"),
     "rows longer than the header, empty": ("r.csv", b"id,name\n1,Ann,,,\n", "commas"),
     "nameless columns with values": ("r.csv", b"id,,name,\n1,x,Ann,y\n", "commas (2 columns without a name left out)"),

@@ -308,3 +308,14 @@ def test_a_workbook_that_is_too_large_is_refused_before_it_is_read(
     for kind in ("xlsx", "ods", "xls"):
         with pytest.raises(RecipientsError, match=r"999 is the most\. Export it as CSV"):
             rows_of(WRITTEN_BY_LIBREOFFICE / f"people.{kind}")
+
+
+def test_text_of_figures_stays_text_wherever_it_is_kept(tmp_path: Path) -> None:
+    path = _with_cell(
+        book(tmp_path / "r.xlsx", [["id", "b"], [1, "x"]]),
+        "B2",
+        b'<c r="B2" t="str"><f>A1</f><v>0100</v></c>',
+    )
+    assert rows_of(path)[0].fields["b"] == "0100"
+    inline = _with_cell(path, "B2", b'<c r="B2" t="inlineStr"><is><t>0050</t></is></c>')
+    assert rows_of(inline)[0].fields["b"] == "0050"
