@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from campaign.brief import Brief, LoadedBrief, UnmatchedLists
 from campaign.errors import HeaderError
 from campaign.recipients import Recipients
-from campaign.recipients.header import Header, folded, is_value
+from campaign.recipients.header import Header, folded
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
 from campaign.submission.opt_outs import sampled_ids
+from campaign.submission.suspicions import first_problem, suspicion
 from workers.languages import meant_tag, primary
 from workers.printable import printable
 
@@ -117,7 +118,7 @@ def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] 
     """
     brief = loaded.brief
     if source.is_json and not source.header.names:
-        raise HeaderError(f"{source.label}: there is no recipient in it.{_first_problem(source)}")
+        raise HeaderError(f"{source.label}: there is no recipient in it.{first_problem(source)}")
     look = _Look(source.header)
     specs = brief.column_specs()
     said = _said(brief)
@@ -254,25 +255,45 @@ def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
 
 def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSpec) -> None:
     wanted = spec.source or name
-    if (column := look.find(wanted)) is not None:
-        look.sources[name] = column
-        return
-    if look.is_told(wanted):
-        return
-    near = _near(look, wanted)
-    if spec.optional and not near:
-        said = f"says its fallback, {spec.fallback!r}" if spec.fallback else "leaves it out"
-        look.notes.append(f"there is no column {wanted!r}: every row {said}.")
-        return
-    asked = (
+    said = f"says its fallback, {spec.fallback!r}" if spec.fallback else "leaves it out"
+    needed_by = (
         f"columns.{name} says from = {wanted!r}"
         if spec.source
         else f"{', '.join(places)} says {{{{ {name} }}}}"
     )
-    look.faults.append(
-        f"no column {wanted!r}: {asked}.{near} Name it so in the file, correct the template, or say where it comes "
-        f'from: {name} = {{ from = "..." }} in [columns].{_or_word(name)}'
+    _find(
+        look,
+        name,
+        spec,
+        passed_over=f"there is no column {wanted!r}: every row {said}.",
+        lacking=f": {needed_by}.",
+        mend="Name it so in the file, correct the template, or say where it comes from: "
+        f'{name} = {{ from = "..." }} in [columns].{_or_word(name)}',
     )
+
+
+def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
+    _find(
+        look,
+        name,
+        spec,
+        passed_over=f"[columns] declares {spec.source or name!r}, which is not in the file and which no template says.",
+        lacking=", which [columns] declares.",
+        mend="Correct the name there, or remove the line.",
+    )
+
+
+def _find(look: _Look, name: str, spec: ColumnSpec, *, passed_over: str, lacking: str, mend: str) -> None:
+    """The column of a name, a note where it may be missing, or a fault."""
+    wanted = spec.source or name
+    if (column := look.find(wanted)) is not None:
+        look.sources[name] = column
+    elif not look.is_told(wanted):
+        near = _near(look, wanted)
+        if spec.optional and not near:
+            look.notes.append(passed_over)
+        else:
+            look.faults.append(f"no column {wanted!r}{lacking}{near} {mend}")
 
 
 def _or_word(name: str) -> str:
@@ -281,24 +302,6 @@ def _or_word(name: str) -> str:
 
 
 _WORDS_COMPARED = frozenset({"yes", "no", "y", "n", "ja", "nein", "si", "oui", "non", "on", "off", "null"})
-
-
-def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
-    wanted = spec.source or name
-    if (column := look.find(wanted)) is not None:
-        look.sources[name] = column
-        return
-    if look.is_told(wanted):
-        return
-    near = _near(look, wanted)
-    if spec.optional and not near:
-        look.notes.append(
-            f"[columns] declares {wanted!r}, which is not in the file and which no template says."
-        )
-        return
-    look.faults.append(
-        f"no column {wanted!r}, which [columns] declares.{near} Correct the name there, or remove the line."
-    )
 
 
 def _find_named(look: _Look, name: str, key: str) -> None:
@@ -329,68 +332,8 @@ def _told(source: Recipients, look: _Look) -> Iterator[str]:
     shown = ", ".join(repr(printable(name)[:40]) for name in names[:SHOWN_COLUMNS])
     more = f" and {len(names) - SHOWN_COLUMNS:,} more" if len(names) > SHOWN_COLUMNS else ""
     has = "the first rows have the fields" if source.is_json else "the columns are"
-    yield (
-        f"{source.label}: {has} {shown}{more}.{_suspicion(source, look)}"
-        if names
-        else (f"{source.label}: no column has a name of its own.{_suspicion(source, look)}")
-    )
-
-
-def _suspicion(source: Recipients, look: _Look) -> str:
-    """What is likely the matter with a header that fits so little."""
-    if source.is_json:
-        return _first_problem(source)
-    names = look.header.names
-    if marks := _marks_around(names):
-        return f' {marks[0]}...{marks[1]} are no quotation marks of a CSV file: write "..." in their place, or none.'
-    wanted = {folded(name) for fault in look.faults for name in re.findall(r"'([^']+)'", fault)}
-    for number, row in enumerate(source.sample(SAMPLED_ROWS), start=1):
-        if look.sources:
-            break
-        cells = {folded(value) for value in row.fields.values()}
-        if len(cells & wanted) > len({folded(name) for name in names} & wanted):
-            return f" Row {number} below them looks like the header: remove what stands above it."
-    if not any(character.isalpha() for name in names for character in name) or any(map(is_value, names)):
-        return " The file seems to begin with a recipient: add a first line that names the columns."
-    if len(names) == 1:
-        if re.search(r"[,;\t|]", names[0]):
-            return " Each line seems to stand in quotation marks as a whole: remove those at its ends."
-        for sign, word in (
-            (":", "colon"),
-            ("^", "'^'"),
-            ("~", "'~'"),
-            ("#", "'#'"),
-            ("\u00a6", "'\u00a6'"),
-            ("\u00a7", "'\u00a7'"),
-            ("\x1f", r"$'\x1f'"),
-            (" ", "space"),
-        ):
-            if sign in names[0].strip():
-                return f" If {sign!r} parts the cells, say --delimiter {word}."
-    return ""
-
-
-def _first_problem(source: Recipients) -> str:
-    """What is wrong with a row of JSON, whose fields are the columns: without it some are not there."""
-    for row in source.sample(SAMPLED_ROWS):
-        if row.problem is not None:
-            column = f", column {printable(row.problem.column)}" if row.problem.column else ""
-            return f" Row {row.number}{column}: {row.problem.reason}; {row.problem.mend}."
-    return ""
-
-
-def _marks_around(names: Sequence[str]) -> str:
-    """Two marks between which every name stands, as `'id'` does; else empty."""
-    found = {name[0] + name[-1] for name in names if len(name) > 2}
-    return next(iter(found)) if len(found) == 1 and found <= _MARKS and all(map(_is_long, names)) else ""
-
-
-def _is_long(name: str) -> bool:
-    return len(name) > 2
-
-
-_MARKS = {"''", "\u2018\u2019", "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb", "``", '""'}
-"""What is written around names in place of the quotation marks that a CSV file has, or within these."""
+    seen = f"{has} {shown}{more}." if names else "no column has a name of its own."
+    yield f"{source.label}: {seen}{suspicion(source, look.faults, has_found=bool(look.sources))}"
 
 
 def _refuse_ragged(source: Recipients) -> None:
