@@ -60,6 +60,12 @@ class Sheet:
                 f"an {self.unseen} file is read without the formats of its cells: 01067 by format reads 1067, and 15% "
                 "is 0.15. Where that matters, save it as .xlsx."
             )
+        tall = [first[0] + 1 for first, last in self.rows.merged_cell_ranges or () if last[0] > first[0]]
+        if tall:
+            yield (
+                f"{len(tall):,} cells are merged over several rows, the first begins in row {tall[0]:,}: its first row "
+                "has the value, the others read as empty. Part them in the spreadsheet and fill each row."
+            )
         if self.surveyed.uncomputed:
             yield (
                 f"{self.surveyed.uncomputed:,} cells hold a formula without a result, the first is "

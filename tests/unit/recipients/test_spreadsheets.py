@@ -319,3 +319,17 @@ def test_text_of_figures_stays_text_wherever_it_is_kept(tmp_path: Path) -> None:
     assert rows_of(path)[0].fields["b"] == "0100"
     inline = _with_cell(path, "B2", b'<c r="B2" t="inlineStr"><is><t>0050</t></is></c>')
     assert rows_of(inline)[0].fields["b"] == "0050"
+
+
+def test_cells_merged_over_rows_are_told(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in (["id", "city"], [1, "Ulm"], [2, None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    workbook.save(tmp_path / "r.xlsx")
+    with open_recipients(str(tmp_path / "r.xlsx")) as source:
+        assert [row.fields["city"] for row in source.rows()] == ["Ulm", ""]
+        (note,) = source.found.notes
+    assert note.startswith("1 cells are merged over several rows, the first begins in row 2: ")

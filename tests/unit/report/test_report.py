@@ -83,6 +83,8 @@ def test_every_form_has_the_same_numbers(done: Done) -> None:
     assert "<b>28</b> stored" in page
     assert f"{document['cost']['total']:.2f} EUR" in page
     assert document["manifest_root"] in page
+    for command in ("retry", "amend"):
+        assert f"<code>campaign {command} {document['campaign']}" in page
 
 
 def test_writing_the_artefacts_again_gives_the_same_bytes(done: Done) -> None:
