@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import zipfile
 from pathlib import Path
 
@@ -187,6 +188,21 @@ def test_a_file_that_is_written_to_while_it_is_read_is_refused(tmp_path: Path) -
             list(rows)
 
 
+def test_bytes_that_change_under_an_old_time_are_found_by_their_digest(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("id\n" + "".join(f"{number}\n" for number in range(50_000)))
+    before = path.stat()
+    with open_recipients(str(path)) as source:
+        rows = source.rows()
+        next(rows)
+        with path.open("r+") as stream:
+            stream.seek(200_000)
+            stream.write("9")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(RecipientsError, match="was written to while it was read"):
+            list(rows)
+
+
 def test_a_file_whose_name_is_given_to_another_meanwhile_is_read_as_it_was_opened(tmp_path: Path) -> None:
     path, other = tmp_path / "r.csv", tmp_path / "other.csv"
     path.write_text("id\n1\n")
@@ -197,7 +213,6 @@ def test_a_file_whose_name_is_given_to_another_meanwhile_is_read_as_it_was_opene
 
 
 def test_a_pipe_is_read_more_than_once(tmp_path: Path) -> None:
-    import os
     import threading
 
     pipe = tmp_path / "pipe"
