@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -60,6 +60,18 @@ class Lock:
     """Of the runs whose sound the current files hold; None until the campaign has ended."""
     replaced: tuple[Lock, ...] = ()
     """What it spoke with before, oldest first: a re-make keeps the lock that it replaces."""
+    row_presets: Mapping[str, LockedPreset] = field(default_factory=dict)
+    """By what a row calls them, where rows may have a preset of their own; on the same pin as `preset`."""
+
+    def preset_of(self, voice: str | None) -> LockedPreset:
+        """The preset of a row by what the row calls it; None or empty: the campaign's own."""
+        return self.row_presets[voice] if voice else self.preset
+
+    @property
+    def preset_labels(self) -> tuple[str, ...]:
+        """`name@version` of every preset that it speaks with, its own first."""
+        presets = (self.preset, *self.row_presets.values())
+        return tuple(dict.fromkeys(preset.label for preset in presets))
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Lock:
@@ -69,6 +81,8 @@ class Lock:
         values["pin"] = LockedPin(**kept["pin"])
         values["engine"] = LockedEngine(**kept["engine"])
         values["finish"] = LockedFinish(**kept["finish"])
+        row_presets = kept.get("row_presets", {})
+        values["row_presets"] = {voice: LockedPreset(**preset) for voice, preset in row_presets.items()}
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -78,6 +92,8 @@ class Lock:
         """As it is kept and published; what is not known yet is left out."""
         document = asdict(replace(self, replaced=()))
         del document["replaced"]
+        if not self.row_presets:
+            del document["row_presets"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:

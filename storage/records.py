@@ -66,6 +66,8 @@ class Campaign(NewCampaign):
     opt_outs: Sequence[JsonObject] | None
     """What each opt-out list held and met; None until the last row is in."""
     rows_total: int | None
+    repins: int
+    """How often a re-make changed what it speaks with."""
     t_created_ms: int
     t_start_ms: int | None
     """When a campaign that is held starts by itself."""
@@ -92,6 +94,7 @@ class Runnable:
     finish_revision: int
     preset: str
     pin_id: str
+    repins: int
 
 
 class GpuSample(NamedTuple):
@@ -257,6 +260,8 @@ class AssetWork:
     row: int
     recipient_hmac: str
     language: str
+    voice: str | None
+    """What the brief's `presets` calls the row's preset; None: the campaign's own."""
     characters: int
     version: int
     parts: tuple[AssetPart, ...]

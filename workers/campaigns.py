@@ -28,10 +28,10 @@ class KnownCampaigns:
         return self._read(campaign_id)[1]
 
     def forget_if_planned_again(self, now: Runnable) -> None:
-        """Read it again when its voice has changed."""
+        """Read it again when what it speaks with has changed."""
         with self._lock:
             facts = self._facts.get(now.id)
-            if facts is not None and (facts[0].pin_id, facts[0].preset) != (now.pin_id, now.preset):
+            if facts is not None and facts[0].repins != now.repins:
                 del self._facts[now.id]
 
     def _read(self, campaign_id: CampaignId) -> tuple[Campaign, FinishProfile]:

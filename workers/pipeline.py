@@ -26,6 +26,7 @@ from storage.records import (
     Failure,
     JsonObject,
     RunDescriptor,
+    Runnable,
     StoredAsset,
     StoredUtterance,
     UtteranceWork,
@@ -40,6 +41,7 @@ from workers.engines.engine import (
     Outcome,
     PreemptibleEngine,
     SynthesisFailure,
+    SynthesisRequest,
     Waveform,
 )
 from workers.errors import PresetError
@@ -48,7 +50,7 @@ from workers.parts import PcmGoneError, parts_of
 from workers.pcm import to_raw
 from workers.provenance import provenance_of
 from workers.refusals import REFUSED_OBJECT, STORE_FAILED, Outage, StoreRefusals, claims_of
-from workers.requests import request_of
+from workers.requests import preset_of, request_of
 from workers.resources import WorkerResources
 from workers.retries import Retries
 from workers.runs import Attempt, BatchFacts, describe_run
@@ -113,21 +115,37 @@ class Pipeline:
     # synthesise
 
     def _speak(self, batch: Batch, work: Sequence[UtteranceWork]) -> Sequence[Outcome]:
-        campaign = batch.campaign
+        campaign, voices = batch.campaign, self._resources.voices
         try:
-            engine, preset = self._resources.voices.voice(campaign.pin_id, campaign.preset)
-            requests = [request_of(utterance, preset) for utterance in work]
+            asked = self._requests(campaign, work)
+            requests = [one for one in asked if isinstance(one, SynthesisRequest)]
+            if not requests:
+                return [one for one in asked if isinstance(one, SynthesisFailure)]
+            engine = voices.engine_for(campaign.pin_id)
             with (
-                self._resources.voices.owned(campaign.pin_id),
+                voices.owned(campaign.pin_id),
                 self._served_in_between(engine, batch),
-                self._resources.live.sending(campaign, [utterance.key for utterance in work]),
+                self._resources.live.sending(campaign, [request.key for request in requests]),
             ):
-                return engine.synthesise(requests)
-        except PresetError as exc:
-            return [SynthesisFailure(code="preset-unusable", reason=str(exc)) for _ in work]
+                spoken = iter(engine.synthesise(requests))
+            return [one if isinstance(one, SynthesisFailure) else next(spoken) for one in asked]
         except EngineError as exc:
-            self._resources.voices.set_aside(campaign.pin_id, exc)
+            voices.set_aside(campaign.pin_id, exc)
             raise
+
+    def _requests(
+        self, campaign: Runnable, work: Sequence[UtteranceWork]
+    ) -> list[SynthesisRequest | SynthesisFailure]:
+        """What the engine is asked for each utterance, or why its preset cannot be used."""
+        known, voices = self._resources.campaigns.campaign(campaign.id), self._resources.voices
+        asked: list[SynthesisRequest | SynthesisFailure] = []
+        for utterance in work:
+            try:
+                _engine, preset = voices.voice(campaign.pin_id, preset_of(utterance, known))
+                asked.append(request_of(utterance, preset))
+            except PresetError as exc:
+                asked.append(SynthesisFailure(code="preset-unusable", reason=str(exc)))
+        return asked
 
     @contextlib.contextmanager
     def _served_in_between(self, engine: Engine, batch: Batch) -> Iterator[None]:

@@ -57,7 +57,7 @@ def provenance_of(work: AssetWork, campaign: Campaign, runs: Mapping[str, JsonOb
             "language": work.language,
             "trace_id": campaign.trace_id,
             "pin": asdict(lock.pin),
-            "preset": asdict(lock.preset),
+            "preset": asdict(lock.preset_of(work.voice)),
             "lexicons": dict(lock.lexicons),
             "templates": dict(lock.templates),
             "speech_revision": campaign.speech_revision,

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pydantic import TypeAdapter
 
-from storage.records import JsonObject, UtteranceWork
+from storage.records import Campaign, JsonObject, UtteranceWork
 from workers.engines.engine import JsonValue, PresetSound, SpokenSpan, SynthesisRequest
 
 
@@ -60,6 +60,15 @@ def _reader() -> TypeAdapter[Spec]:
 def seed_of(key: str) -> int:
     """The utterance's only source of randomness, from its synthesis key: 63 bits."""
     return int(key[:16], 16) >> 1
+
+
+def preset_of(work: UtteranceWork, campaign: Campaign) -> str:
+    """The label of the preset that an utterance is spoken with, `name@version`.
+
+    A row's own is kept with its utterances. Where a campaign has one, it is this one: an utterance that it shares may
+    have been planned first under another label of the same sound.
+    """
+    return work.preset if campaign.lock.row_presets else campaign.preset
 
 
 def request_of(work: UtteranceWork, preset: PresetSound) -> SynthesisRequest:

@@ -76,6 +76,11 @@ class BriefKeys(StrictTable):
     """The column with a row's language; without it every row is in the first of `languages`."""
     preset: str = Field(default="demo-voice@1", examples=['"demo-voice@1"'])
     """The voice, `name@version`; `campaign preset list` shows those there are."""
+    presets: Mapping[str, str] = Field(default={}, examples=['{ female = "anna@1", male = "ben@2" }'])
+    """Voices that rows may ask for: what `preset_column` says, and the preset it means; all on the pin of `preset`.
+    A row that says nothing is spoken by `preset`. Empty: `preset` speaks every row."""
+    preset_column: str = "preset"
+    """The column that says which of `presets` speaks a row."""
     model: str = Field(default="", examples=['"live"'])
     """A pin or a channel; without one the preset's engine's own."""
     lane: Written[Lane] = Lane.BULK
@@ -121,7 +126,9 @@ class Brief(BriefKeys):
 
     def as_json(self) -> dict[str, JsonValue]:
         """The brief as kept with the campaign; what came later to briefs is left out where it says nothing."""
-        return self.model_dump(mode="json", exclude=set() if self.timezone else {"timezone"})
+        silent = set() if self.timezone else {"timezone"}
+        silent |= set() if self.presets else {"presets", "preset_column"}
+        return self.model_dump(mode="json", exclude=silent)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, JsonValue]) -> Brief:
@@ -142,6 +149,7 @@ class BriefChanges(TypedDict, total=False):
     territories: tuple[str, ...]
     templates: Mapping[str, TemplateSource]
     preset: str
+    presets: Mapping[str, str]
     model: str
     lane: Lane
     lexicons: tuple[str, ...]

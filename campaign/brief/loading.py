@@ -128,6 +128,11 @@ def read_brief(
         raise BriefError(
             f"{label} names no template. Add a [templates] table to campaign.toml or use --template."
         )
+    if "preset_column" in asked.model_fields_set and not asked.presets:
+        raise BriefError(
+            f"{label}: preset_column names the column {asked.preset_column!r}, and presets is empty. Write what the "
+            'column says and the preset it means: presets = { female = "anna@1", male = "ben@2" }.'
+        )
     if "languages" in table:
         _refuse_no_template(templates, asked.languages, label)
     columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
@@ -159,7 +164,8 @@ def read_brief(
 
 
 def _refuse_no_names(asked: BriefTable) -> None:
-    PresetName(asked.preset.partition("@")[0])
+    for label in (asked.preset, *asked.presets.values()):
+        PresetName(label.partition("@")[0])
     if asked.model:
         ChannelName(asked.model)
     for label in asked.lexicons:

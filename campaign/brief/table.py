@@ -12,6 +12,7 @@ from campaign.brief.kept import BriefKeys, UnmatchedLists, Written
 from campaign.errors import BriefError
 from campaign.speech.columns import ColumnTable, check_declared
 from campaign.speech.disclosure import DisclosureTable
+from campaign.speech.folding import folded
 from campaign.territories import checked_territory
 from campaign.times import checked_zone
 from workers.finish import FinishProfile
@@ -20,7 +21,7 @@ from workers.mends import TOLD_FAULTS, Words, or_above, shown
 from workers.strict import KeptTable, Several, StrictTable
 
 LONGEST_NAME = 200
-MOST = {"languages": 50, "territories": 300, "templates": 100, "columns": 500, "lexicons": 50}
+MOST = {"languages": 50, "territories": 300, "templates": 100, "columns": 500, "lexicons": 50, "presets": 50}
 """Entries that a brief may have."""
 EXAMPLE: JsonDict = {
     "name": "Autumn reminders",
@@ -66,6 +67,8 @@ class BriefTable(BriefKeys, KeptTable):
 
     also_called: ClassVar[Mapping[str, str]] = {
         "voice": "preset",
+        "voices": "presets",
+        "voicecolumn": "preset_column",
         "template": "templates",
         "language": "languages",
         "locales": "languages",
@@ -139,6 +142,19 @@ class BriefTable(BriefKeys, KeptTable):
             if (other := first.setdefault(normal(locale), locale)) != locale:
                 raise ValueError(f"{other} and {locale} are the same locale; leave one of them out")
         return templates
+
+    @field_validator("presets")
+    @classmethod
+    def _told_apart(cls, presets: Mapping[str, str]) -> Mapping[str, str]:
+        first: dict[str, str] = {}
+        for voice in presets:
+            if not folded(voice) or len(voice) > LONGEST_NAME or not voice.isprintable():
+                raise ValueError(
+                    f"it has {shown(voice)}; write what the column says: 1 to {LONGEST_NAME} characters on one line"
+                )
+            if (other := first.setdefault(folded(voice), voice)) != voice:
+                raise ValueError(f"{other} and {voice} are the same word in a row; leave one of them out")
+        return presets
 
     @field_validator("finish")
     @classmethod

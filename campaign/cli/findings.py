@@ -64,9 +64,10 @@ def show_opt_outs(tally: Tally) -> None:
 
 
 def text_counts(tally: Tally) -> dict[str, dict[str, int]]:
-    """What the text front end met, by language, type and warning."""
+    """What the text front end met, by language, voice, type and warning."""
     return {
         "by_language": dict(tally.by_language),
+        "by_voice": tally.rows_by_voice,
         "by_type": dict(tally.by_type),
         "by_warning": dict(tally.by_warning),
     }
@@ -74,7 +75,9 @@ def text_counts(tally: Tally) -> dict[str, dict[str, int]]:
 
 def show_text_counts(tally: Tally) -> None:
     """The same, for people."""
-    for title, counts in zip(("languages", "types", "warnings"), text_counts(tally).values(), strict=True):
+    for title, counts in zip(
+        ("languages", "voices", "types", "warnings"), text_counts(tally).values(), strict=True
+    ):
         if counts:
             listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             tell(f"{title:<16} {', '.join(f'{count:,} {name}' for name, count in listed)}")
@@ -84,9 +87,12 @@ def _show_rows(tally: Tally) -> None:
     """What will be said beside what was written, of the rows in which most can go wrong."""
     made = tally.by_outcome.get("pending", 0)
     if tally.shown:
-        tell(f"shown            {len(tally.shown):,} of {made:,} rows to make, the riskiest of each language")
+        tell(
+            f"shown            {len(tally.shown):,} of {made:,} rows to make, the riskiest of each language and voice"
+        )
     for row in tally.shown:
-        tell(f"row {row.row} ({row.locale})", bold=True, nl=False)
+        by = f", {row.voice}" if row.voice else ""
+        tell(f"row {row.row} ({row.locale}{by})", bold=True, nl=False)
         tell(f"  {', '.join(row.why)}" if row.why else "")
         tell(f"  written  {' '.join(row.script.split())}")
         tell(f"  said     {row.spoken}")

@@ -33,6 +33,7 @@ def status_document(installation: Installation, campaign: Campaign, counts: Prog
         "state_reason": campaign.state_reason,
         "lane": campaign.lane.value,
         "preset": campaign.preset,
+        "presets": {voice: locked.label for voice, locked in campaign.lock.row_presets.items()},
         "model": campaign.pin_id,
         "rows": {"total": counts.rows, "open": counts.open_rows, "by_status": dict(counts.by_status)},
         "opt_outs": [dict(met) for met in campaign.opt_outs or ()],

@@ -143,7 +143,8 @@ def _verdicts(connection: Connection, campaign: Campaign) -> list[dict[str, Any]
 def _consents(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
     """What the speakers agreed to and when, with digests of the documents; who they are stays at the operator's."""
     consents = []
-    for label in dict.fromkeys(lock.preset.label for lock in campaign.lock.with_replaced()):
+    locks = campaign.lock.with_replaced()
+    for label in dict.fromkeys(label for lock in locks for label in lock.preset_labels):
         name, _, version = label.partition("@")
         preset = preset_rows.find(connection, name, int(version))
         if preset is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.errors import NotFoundError, RowError
+from campaign.registry.voice import OWN
 from campaign.speech.front_end import FrontEnd
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.replay import replayed
@@ -51,6 +52,7 @@ def _version(version: origins.FileVersion) -> dict[str, Any]:
         "rate_hz": version.rate_hz,
         "timebase": version.timebase,
         "pin_id": version.pin_id,
+        "preset": version.preset,
     }
 
 
@@ -63,7 +65,7 @@ def _trace(installation: Installation, campaign: Campaign, row: ExplainedRow) ->
         }
     if row.fields is None:
         return {"unavailable": "the recipient was erased"}
-    front_end = FrontEnd(replayed(installation, campaign).front_end)
+    front_end = FrontEnd(replayed(installation, campaign).row_voices[row.voice or OWN].config)
     try:
         return front_end.compose(locale=row.locale, fields=row.fields).trace.as_json()
     except RowError as exc:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 from storage.installation import Installation
 from storage.records import Campaign
@@ -26,6 +27,10 @@ class Warmed:
     note: str = ""
 
 
+def _digest_of(voices: Voices, label: str, engine: str) -> str:
+    return voices.preset(label, engine).sound_digest[:16]
+
+
 def warm_campaign(
     installation: Installation, campaign: Campaign, *, options: DeviceOptions = ON_CPU
 ) -> list[Warmed]:
@@ -40,16 +45,16 @@ def warm_campaign(
         done.append(Warmed(what=what, seconds=time.perf_counter() - start, note=note or ""))
 
     with closing(voices):
-        timed(
-            f"preset {campaign.preset}",
-            lambda: voices.preset(campaign.preset, campaign.engine).sound_digest[:16],
-        )
-        sound = voices.preset(campaign.preset, campaign.engine)
+        labels = campaign.lock.preset_labels
+        for label in labels:
+            timed(f"preset {label}", partial(_digest_of, voices, label, campaign.engine))
+        sounds = [voices.preset(label, campaign.engine) for label in labels]
         pin = voices.pin(campaign.pin_id)
         timed(f"engine {campaign.engine}", lambda: voices.engine_for(campaign.pin_id).version)
         engine = voices.engine_for(campaign.pin_id)
         timed("weights", lambda: engine.numeric_class)
-        timed("conditioning", lambda: condition(database, store, engine, sound, pin))
-        timed("warm-up", lambda: engine.warm([sound]))
+        for sound in sounds:
+            timed("conditioning", partial(condition, database, store, engine, sound, pin))
+        timed("warm-up", lambda: engine.warm(sounds))
         timed("finish", lambda: warm_finish(FinishProfile.from_mapping(campaign.finish_profile)))
     return done

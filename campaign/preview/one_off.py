@@ -157,7 +157,7 @@ def rows_to_hear(
     ):
         few = islice(rows, LOOKED_AT)
         raw = marked_rows(few, brief, fit, Tally(), NoList(), ids, nobody, None)
-        for chunk in compose_rows(raw, prepared.front_end, prepared.chosen.voice, processes=1):
+        for chunk in compose_rows(raw, prepared.row_voices, processes=1):
             for row in chunk:
                 looked_at += 1
                 riskiest.add(row)

@@ -6,7 +6,7 @@ them full labels and adds those that apply by their scope; from then on the camp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -134,17 +134,17 @@ def is_file_label(label: str) -> bool:
     return label.rpartition("@")[0].lower().endswith(ENDINGS)
 
 
-def fix_lexicons(connection: Connection, loaded: LoadedBrief, preset: str) -> LoadedBrief:
+def fix_lexicons(connection: Connection, loaded: LoadedBrief, presets: Collection[str]) -> LoadedBrief:
     """The brief with every lexicon that applies as a full label, and their rules: named ones in order, then by scope.
 
     Reads rows and nothing else: whoever calls checks the samples of files beside the brief, before, and makes a
-    `campaign_lexicon` of the rules, after. `preset` is the name of the voice. Raises `NotFoundError`.
+    `campaign_lexicon` of the rules, after. `presets` are names without version. Raises `NotFoundError`.
     """
-    brief = loaded.brief.revised(lexicons=_labels(connection, loaded, preset))
+    brief = loaded.brief.revised(lexicons=_labels(connection, loaded, presets))
     return replace(loaded, brief=brief, rules=tuple(labelled_rules(connection, brief, loaded.lexicons)))
 
 
-def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[str, ...]:
+def _labels(connection: Connection, loaded: LoadedBrief, presets: Collection[str]) -> tuple[str, ...]:
     labels = [
         label if label in loaded.lexicons or is_file_label(label) else find_lexicon(connection, label).label
         for label in loaded.brief.lexicons
@@ -152,12 +152,22 @@ def _labels(connection: Connection, loaded: LoadedBrief, preset: str) -> tuple[s
     names = {label.partition("@")[0] for label in labels}
     primaries = {primary(language) for language in (*loaded.brief.languages, *loaded.brief.templates)}
     for lexicon in lexicon_rows.newest_of_scopes(connection, [s for s in Scope if s is not Scope.CAMPAIGN]):
-        if lexicon.name in names or (lexicon.scope == Scope.PRESET and lexicon.preset != preset):
+        if lexicon.name in names or (lexicon.scope == Scope.PRESET and lexicon.preset not in presets):
             continue
         if lexicon.scope == Scope.LOCALE and lexicon.language.partition("-")[0] not in primaries:
             continue
         labels.append(lexicon.label)
     return tuple(dict.fromkeys(labels))
+
+
+def rules_for(
+    lexicons: Sequence[LabelledRules], preset: str, presets: Collection[str]
+) -> tuple[LabelledRules, ...]:
+    """Those that apply to one of a campaign's `presets`: all but what is another one's own."""
+    others = set(presets) - {preset}
+    return tuple(
+        one for one in lexicons if one.rules.scope is not Scope.PRESET or one.rules.preset not in others
+    )
 
 
 def keep_files(connection: Connection, files: Iterable[LexiconFile]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -24,6 +25,9 @@ from workers.presets import standing
 from workers.strict import Several, StrictTable
 
 DEFAULT_CHANNEL = "production"
+OWN = ""
+"""What a row says that is spoken by its campaign's own preset."""
+_IN_ONE = ", or make a campaign for each model: the presets of one campaign speak on one pin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +62,27 @@ class ChosenVoice:
 
 def choose_voice(connection: Connection, brief: Brief) -> ChosenVoice:
     """The preset and the pin a brief names; raises `NotFoundError` or `BriefError` with the mend."""
-    preset = find_preset(connection, brief.preset)
-    pin = _find_pin(connection, brief.model, preset)
+    return choose_voices(connection, brief.revised(presets={}))[OWN]
+
+
+def choose_voices(connection: Connection, brief: Brief) -> dict[str, ChosenVoice]:
+    """The voice of a campaign (`OWN`) and those that its rows may ask for, by what a row says; all on one pin.
+
+    Raises `NotFoundError` or `BriefError` with the mend.
+    """
+    presets = {OWN: find_preset(connection, brief.preset)}
+    for voice, label in brief.presets.items():
+        presets[voice] = find_preset(connection, label)
+    pin = _find_pin(connection, brief.model, list(presets.values()))
+    return {voice: _chosen(preset, pin, brief) for voice, preset in presets.items()}
+
+
+def _chosen(preset: Preset, pin: Pin, brief: Brief) -> ChosenVoice:
     if pin.engine not in preset.parameters:
         has = ", ".join(sorted(preset.parameters))
         raise BriefError(
             f"preset {preset.label} has no table for engine {pin.engine} (pin {pin.id}), only for {has}. "
-            "Choose another model or preset."
+            f"Choose another model or preset{_IN_ONE if brief.presets else ''}."
         )
     if brief.purpose not in pin.purposes:
         raise BriefError(
@@ -186,7 +204,7 @@ def find_preset(connection: Connection, label: str) -> Preset:
     return preset
 
 
-def _find_pin(connection: Connection, model: str, preset: Preset) -> Pin:
+def _find_pin(connection: Connection, model: str, presets: Sequence[Preset]) -> Pin:
     if model:
         pin = pin_rows.resolve(connection, model)
         if pin is None:
@@ -194,13 +212,20 @@ def _find_pin(connection: Connection, model: str, preset: Preset) -> Pin:
                 f"there is no pin or channel {model!r}. `campaign model list` shows those that exist."
             )
         return pin
+    served = [engine for engine in presets[0].parameters if all(engine in one.parameters for one in presets)]
     production = pin_rows.resolve(connection, DEFAULT_CHANNEL)
-    if production is not None and production.engine in preset.parameters:
+    if production is not None and production.engine in served:
         return production
-    for engine in preset.parameters:
+    for engine in served:
         pin = pin_rows.find(connection, engine)
         if pin is not None:
             return pin
+    labels = ", ".join(dict.fromkeys(preset.label for preset in presets))
+    if len(presets) > 1 and not served:
+        has = "; ".join(f"{one.label} for {', '.join(sorted(one.parameters))}" for one in presets)
+        raise BriefError(
+            f"no engine has a table in all of the presets {labels} ({has}). Leave one of them out{_IN_ONE}."
+        )
     raise NotFoundError(
-        f"no pin serves preset {preset.label}. Add one with `campaign model add` or name it with --model."
+        f"no pin serves preset {labels}. Add one with `campaign model add` or name it with --model."
     )

@@ -67,6 +67,7 @@ def report_document(
         "fallback_rows": totals.fallback_rows,
         "delivered": {
             "files": totals.delivered_files,
+            "by_preset": dict(totals.by_preset),
             "seconds": round(totals.delivered_seconds, 3),
             "bytes": totals.delivered_bytes,
             "duration_s": distribution(gathered.measurements.duration_s),

@@ -24,6 +24,7 @@ OF_THE_ROW: Mapping[str, str] = {
     "nested": "A field holds an object or a list.",
     "forbidden-character": "A field holds a control, private-use or direction character, or half of a character.",
     "not-a-locale": "The row's locale is no language tag.",
+    "unknown-voice": "The row asks for a voice that the brief's presets do not list.",
     "unknown-locale": "The campaign has no template for the row's locale.",
     "missing-value": "A field that the template says is empty, and not optional.",
     "undefined-variable": "The template names a column that the recipients file does not have.",

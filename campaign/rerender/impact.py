@@ -85,7 +85,7 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
             )
         )
         new_characters.update((utterance.key, utterance.characters) for utterance in after_row.utterances)
-    cost = cost_of(installation, new_characters, preset=campaign.preset, pin_id=campaign.pin_id)
+    cost = cost_of(installation, new_characters, presets=campaign.lock.preset_labels, pin_id=campaign.pin_id)
     return Impact(
         rows=rows,
         changed=tuple(changed),
@@ -141,7 +141,7 @@ def _planned(
     installation: Installation, campaign: Campaign, prepared: Prepared, processes: int
 ) -> Iterator[PlannedRow]:
     rows = kept_rows(installation, campaign)
-    for chunk in compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes):
+    for chunk in compose_rows(rows, prepared.row_voices, processes=processes):
         yield from chunk
 
 

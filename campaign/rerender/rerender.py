@@ -143,6 +143,7 @@ class _Plan:
             preset=chosen.preset.label,
             engine=chosen.pin.engine,
             engine_revision=chosen.voice.engine_revision,
+            lock=lock_of(self.prepared),
         )
 
 
@@ -150,13 +151,14 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
     """Raises what `prepare_brief` raises."""
     brief = brief_of(campaign)
     with installation.database.read() as connection:
+        voices = origins.voices_of(connection, campaign.id, replacement.maker)
         rules = labelled_rules(connection, brief)
         if replacement.kind == RegistryKind.LEXICON:
             rules = exchanged_lexicons(connection, rules, replacement.old, replacement.new, campaign.id)
     if replacement.kind == RegistryKind.PIN:
         brief = brief.revised(model=replacement.new)
     elif replacement.kind == RegistryKind.PRESET:
-        brief = brief.revised(preset=replacement.new)
+        brief = _with_new_preset(brief, replacement, set(voices))
     else:
         brief = brief.revised(lexicons=tuple(lexicon.label for lexicon in rules))
     prepared = prepare_brief(
@@ -165,13 +167,25 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
     return _Plan(prepared=prepared, only_changed=replacement.kind == RegistryKind.LEXICON)
 
 
+def _with_new_preset(brief: Brief, replacement: Replacement, touched: set[str | None]) -> Brief:
+    """The brief with the new preset for whoever has the old one now, or had it when a touched file was made."""
+    is_own = None in touched or brief.preset == replacement.old
+    return brief.revised(
+        preset=replacement.new if is_own else brief.preset,
+        presets={
+            voice: replacement.new if voice in touched or label == replacement.old else label
+            for voice, label in brief.presets.items()
+        },
+    )
+
+
 def _composed(
     installation: Installation, campaign: Campaign, plan: _Plan, numbers: set[int]
 ) -> Iterator[list[PlannedRow]]:
     rows: Iterator[RawRow] = (raw for raw in kept_rows(installation, campaign) if raw.number in numbers)
     processes = text_processes(installation) if len(numbers) > ROWS_AT_ONCE else 1
     prepared = plan.prepared
-    yield from compose_rows(rows, prepared.front_end, prepared.chosen.voice, processes=processes)
+    yield from compose_rows(rows, prepared.row_voices, processes=processes)
 
 
 def _compare(
@@ -268,7 +282,7 @@ def _start(
             speech_revision=SPEECH_REVISION,
             finish_revision=FINISH_REVISION,
             brief=brief.as_json(),
-            lock=lock_of(plan.prepared).replacing(campaign.lock),
+            lock=now.lock.replacing(campaign.lock),
         )
         campaign_rows.repin(connection, campaign.id, spoken_with)
         count = remake.plan_added(connection, campaign.id)

@@ -172,19 +172,18 @@ def _next_take(installation: Installation, campaign: Campaign, rows: Sequence[in
     with installation.database.write() as connection:
         campaign = campaign_rows.get(connection, campaign.id)
         remake.forget_plans(connection, campaign.id)
-        voice = _voice(campaign)
         takes = []
         for place in reviews.places(connection, campaign.id, rows):
             spec = Spec.from_json(place.spec).next_take()
-            takes.append((place, synthesis_key(spec, voice), spec.as_json()))
+            takes.append((place, synthesis_key(spec, _voice(campaign, place)), spec.as_json()))
         reviews.plan_takes(connection, campaign.id, takes)
         remake.start(connection, campaign.id)
 
 
-def _voice(campaign: Campaign) -> Voice:
+def _voice(campaign: Campaign, place: reviews.TakePlace) -> Voice:
     lock = campaign.lock
     return Voice(
-        preset_digest=lock.preset.sound_digest,
+        preset_digest=lock.preset_of(place.voice).sound_digest,
         pin_digest=lock.pin.digest,
         engine=lock.engine.name,
         engine_revision=lock.engine.revision,

@@ -251,6 +251,7 @@ def preflight_of(tally: Tally) -> Found:
         rows=tally.rows,
         by_outcome=dict(tally.by_outcome),
         by_language=dict(tally.by_language),
+        by_voice=tally.rows_by_voice,
         by_type=dict(tally.by_type),
         by_warning=dict(tally.by_warning),
         problems=[

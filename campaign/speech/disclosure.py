@@ -14,7 +14,6 @@ Each rendered script is held against it before any sound is made; one that says 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +23,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from campaign.errors import BriefError, SpeechError
+from campaign.speech.folding import folded
 from workers.mends import Words
 from workers.strict import Several, StrictTable, read, read_toml
 
@@ -195,11 +195,6 @@ def _words(
 
 def _example(words: Mapping[str, tuple[str, ...]], element: str) -> str:
     return next(iter(words.get(element, ())), "")
-
-
-def folded(text: str) -> str:
-    """For comparing: compatibility forms, case and runs of white space do not count."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @cache

@@ -110,9 +110,7 @@ def amend(
                 )
                 yield from with_windows(marked, brief, now)
 
-        chunks = compose_rows(
-            raw_rows(), prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
-        )
+        chunks = compose_rows(raw_rows(), prepared.row_voices, processes=text_processes(installation))
         for chunk in chunks:
             for row in chunk:
                 count_row(amended.tally, row)

@@ -14,11 +14,12 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
-from campaign.errors import ChildLostError, RowError
-from campaign.registry.voice import Voice
-from campaign.speech.front_end import FrontEnd, FrontEndConfig
+from campaign.errors import ChildLostError, RowError, SpeechError
+from campaign.registry.voice import OWN, Voice
+from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.typed import Kind
 from campaign.submission.plan import PlannedUtterance, plan_utterances
+from workers.languages import primary
 
 CHUNK_ROWS = 250
 LEXICON_STEP = "lexicon "
@@ -57,6 +58,8 @@ class RawRow:
     """Warnings about the row itself, before any text is made of it."""
     person: str | None = None
     """`storage.persons.person_hash`; None where nobody is called."""
+    voice: str = OWN
+    """Who speaks it, by what the brief's `presets` calls them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,26 +84,46 @@ class PlannedRow:
         return sum(utterance.characters for utterance in self.utterances)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowVoice:
+    """Who may speak a row, and the text front end that makes text for it."""
+
+    voice: Voice
+    config: FrontEndConfig
+    languages: frozenset[str] | None = None
+    """Primary languages that it has a voice for; None where that is not known before it speaks."""
+
+
+RowVoices = Mapping[str, RowVoice]
+"""By what the brief's `presets` calls them; `OWN` is the campaign's own."""
+
+
 class Composer:
     """Composes rows for one campaign."""
 
-    def __init__(self, config: FrontEndConfig, voice: Voice) -> None:
-        self._front_end = FrontEnd(config)
-        self._voice = voice
+    def __init__(self, row_voices: RowVoices) -> None:
+        self._row_voices = row_voices
+        front_ends: dict[int, FrontEnd] = {}
+        for one in row_voices.values():  # most share one: text is seldom made otherwise for another voice
+            if id(one.config) not in front_ends:
+                front_ends[id(one.config)] = FrontEnd(one.config)
+        self._front_ends = {name: front_ends[id(one.config)] for name, one in row_voices.items()}
 
     def plan(self, raw: RawRow) -> PlannedRow:
         """One row through the text front end; what is wrong with it comes back with it."""
         if raw.problem is not None or raw.suppressed is not None:
             return PlannedRow(raw=raw, error=raw.problem, warnings=raw.noticed)
+        row_voice = self._row_voices[raw.voice]
         try:
-            composition = self._front_end.compose(locale=raw.locale, fields=raw.fields)
+            composition = self._front_ends[raw.voice].compose(locale=raw.locale, fields=raw.fields)
+            _refuse_unvoiced(composition, row_voice, raw.voice)
         except RowError as exc:
             return PlannedRow(raw=raw, error=exc, warnings=raw.noticed)
         return PlannedRow(
             raw=raw,
             language=composition.language,
             script=composition.script,
-            utterances=plan_utterances(composition, self._voice),
+            utterances=plan_utterances(composition, row_voice.voice),
             fallbacks=tuple(composition.fallbacks),
             warnings=(*raw.noticed, *(str(warning) for warning in composition.warnings)),
             kinds=Counter(
@@ -118,13 +141,28 @@ class Composer:
         )
 
 
+def _refuse_unvoiced(composition: Composition, row_voice: RowVoice, name: str) -> None:
+    """Raise `SpeechError` for words in a language that the row's preset has no voice for."""
+    if row_voice.languages is None:
+        return
+    for utterance in composition.utterances:
+        for span in utterance.spans:
+            if primary(span.language) not in row_voice.languages:
+                who = f"the voice {name!r}" if name else "the campaign's preset"
+                raise SpeechError(
+                    "voice-missing",
+                    f"{who} cannot speak {span.language}, only {', '.join(sorted(row_voice.languages))}",
+                    mend="give the row another voice or another locale",
+                )
+
+
 _composer: Composer | None = None
 """A child process's own; set once by `_begin`."""
 
 
-def _begin(config: FrontEndConfig, voice: Voice) -> None:
+def _begin(row_voices: RowVoices) -> None:
     global _composer  # noqa: PLW0603 - how a process pool hands state to its functions
-    _composer = Composer(config, voice)
+    _composer = Composer(row_voices)
 
 
 def _plan_chunk(chunk: list[RawRow]) -> list[PlannedRow]:
@@ -134,11 +172,11 @@ def _plan_chunk(chunk: list[RawRow]) -> list[PlannedRow]:
 
 
 def compose_rows(
-    rows: Iterable[RawRow], config: FrontEndConfig, voice: Voice, *, processes: int
+    rows: Iterable[RawRow], row_voices: RowVoices, *, processes: int
 ) -> Iterator[list[PlannedRow]]:
     """Chunks of planned rows, in the order of the rows. Raises `TemplateError` before the first row."""
     chunks = _chunks(iter(rows))
-    composer = Composer(config, voice)
+    composer = Composer(row_voices)
     for chunk in islice(chunks, INLINE_CHUNKS):
         yield [composer.plan(raw) for raw in chunk]
     if processes <= 1:
@@ -150,7 +188,7 @@ def compose_rows(
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(config, voice)
+        processes, mp_context=context, initializer=_begin, initargs=(row_voices,)
     ) as pool:
         try:
             waiting: deque[tuple[list[RawRow], Future[list[PlannedRow]]]] = deque()

@@ -16,6 +16,7 @@ from campaign.brief import Brief, Duplicates
 from campaign.errors import ConflictError, FieldError, RecipientsError, RowError
 from campaign.recipients import RecipientRow, Recipients, clean_id
 from campaign.recipients.rows import field_problem, is_rounded, storable
+from campaign.registry.voice import OWN
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList, RowSink
 from campaign.results.rows_to_mend import MendList
@@ -27,6 +28,7 @@ from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
 from campaign.submission.risk import Riskiest, ShownRow
+from campaign.submission.row_voice import voice_of
 from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
 from campaign.submission.windows import time_of, with_windows
@@ -42,6 +44,8 @@ SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
 
 
+OWN_PRESET = "the campaign's own"
+"""How rows are counted that name no preset where they may."""
 SUMS = frozenset(
     {
         "total",
@@ -91,6 +95,8 @@ class Tally:
     by_outcome: dict[str, int] = field(default_factory=dict)
     by_language: Counter[str] = field(default_factory=Counter)
     """Rows by the language of their template."""
+    by_voice: Counter[str] = field(default_factory=Counter)
+    """Rows to be made, by what the brief's `presets` calls their voice; `OWN` for the campaign's own."""
     by_type: Counter[str] = field(default_factory=Counter)
     """Values by what they are: money, date, name ..."""
     by_warning: Counter[str] = field(default_factory=Counter)
@@ -108,6 +114,13 @@ class Tally:
     """What each opt-out list held and met, the installation's last."""
     shown: list[ShownRow] = field(default_factory=list)
     """Rows to look at, where a dry run asks for some."""
+
+    @property
+    def rows_by_voice(self) -> dict[str, int]:
+        """Rows to be made by what they say of their preset; empty where none says anything."""
+        if not any(self.by_voice):
+            return {}
+        return {voice or OWN_PRESET: rows for voice, rows in self.by_voice.items()}
 
     def count(self, outcome: str) -> None:
         """One more row ended so."""
@@ -156,9 +169,7 @@ def write_draft(
         marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
         told = with_same_person(marked, people)
         raw = _after(done, with_windows(told, loaded.brief, time_of(database)))
-        for chunk in compose_rows(
-            raw, prepared.front_end, prepared.chosen.voice, processes=text_processes(installation)
-        ):
+        for chunk in compose_rows(raw, prepared.row_voices, processes=text_processes(installation)):
             for row in chunk:
                 count_row(tally, row)
                 widths.add(row.raw.number, row.raw.fields)
@@ -197,6 +208,7 @@ def count_row(tally: Tally, row: PlannedRow) -> None:
     tally.warnings += len(row.warnings)
     if row.language:
         tally.by_language[row.language] += 1
+        tally.by_voice[row.raw.voice] += 1
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
@@ -248,6 +260,11 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
     problem: RowError | None = row.problem or _field_problem(fields, fit.lacking(row), brief)
     if problem is None:
         problem = _id_problem(external_id, brief)
+    voice = OWN
+    try:
+        voice = voice_of(fields, brief)
+    except FieldError as exc:
+        problem = problem or exc
     try:
         locale = meant_tag(locale)
     except ValueError as exc:
@@ -262,6 +279,7 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
         fields=fields,
         own=row.fields,
         problem=problem,
+        voice=voice,
     )
 
 
@@ -271,7 +289,8 @@ def _field_problem(fields: Mapping[str, str], lacking: Sequence[str], brief: Bri
         return problem
     specs = brief.column_specs() if lacking else {}
     missing = [name for name in lacking if name not in specs or not specs[name].optional]
-    if not missing or missing == [brief.locale_column]:
+    may_be_silent = {brief.locale_column, *([brief.preset_column] if brief.presets else [])}
+    if not set(missing) - may_be_silent:
         return None
     return FieldError(
         "wrong-columns",

@@ -6,7 +6,7 @@ A dry run drafts the campaign into a scratch database with the very code that su
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from campaign.brief import LoadedBrief
@@ -68,7 +68,9 @@ def dry_run(
                 progress or SilentProgress(),
                 riskiest=riskiest,
             )
-            counted = estimate(installation, scratch, draft.id, preset=draft.preset, pin_id=draft.pin_id)
+            counted = estimate(
+                installation, scratch, draft.id, presets=draft.lock.preset_labels, pin_id=draft.pin_id
+            )
     refuse_bad_rows(proposal.prepared.brief, tally)
     refuse_unmatched(loaded, tally)
     tally.shown = riskiest.rows()
@@ -76,14 +78,19 @@ def dry_run(
 
 
 def estimate(
-    installation: Installation, database: Database, campaign_id: CampaignId, *, preset: str, pin_id: str
+    installation: Installation,
+    database: Database,
+    campaign_id: CampaignId,
+    *,
+    presets: Collection[str],
+    pin_id: str,
 ) -> Estimate:
     """Counts of a drafted campaign, with the speed and the length of speech measured on earlier runs."""
     with database.read() as connection:
         outcomes = campaign_rows.progress(connection, campaign_id).by_status
         delivered = speed.characters_to_deliver(connection, campaign_id)
         characters_by_key = speed.characters_by_key(connection, campaign_id)
-    cost = cost_of(installation, characters_by_key, preset=preset, pin_id=pin_id)
+    cost = cost_of(installation, characters_by_key, presets=presets, pin_id=pin_id)
     return Estimate(
         rows_by_outcome=dict(outcomes),
         utterances=len(characters_by_key),
@@ -110,12 +117,12 @@ class Cost:
 
 
 def cost_of(
-    installation: Installation, characters_by_key: Mapping[str, int], *, preset: str, pin_id: str
+    installation: Installation, characters_by_key: Mapping[str, int], *, presets: Collection[str], pin_id: str
 ) -> Cost:
-    """What utterances cost, given the length of each by synthesis key, at the speed of the voice's earlier runs."""
+    """What utterances cost, given the length of each by synthesis key, at the speed of the voices' earlier runs."""
     with installation.database.read() as connection:
         cached = speed.stored_among(connection, list(characters_by_key))
-        measured = speed.measured_speed(connection, preset, pin_id)
+        measured = speed.measured_speed(connection, presets, pin_id)
     characters = sum(length for key, length in characters_by_key.items() if key not in cached)
     seconds = characters_to_seconds(characters, measured.characters_per_second)
     wall_s = None if measured.real_time_factor is None else seconds * measured.real_time_factor

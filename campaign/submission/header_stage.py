@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaign.brief import Brief, LoadedBrief, UnmatchedLists
-from campaign.errors import HeaderError
+from campaign.errors import FieldError, HeaderError
 from campaign.recipients import Recipients
 from campaign.recipients.header import Header, folded
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
 from campaign.submission.opt_outs import sampled_ids
+from campaign.submission.row_voice import voice_of
 from campaign.submission.suspicions import first_problem, suspicion
 from workers.languages import meant_tag, primary
 from workers.printable import printable
@@ -124,6 +125,7 @@ def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] 
     said = _said(brief)
     _find_id(look, loaded, source)
     _find_locale(look, loaded, source)
+    _find_voice(look, loaded, source)
     for name, places in said.items():
         _find_variable(look, name, places, specs.get(name, _PLAIN))
     for name, spec in specs.items():
@@ -251,6 +253,34 @@ def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
         look.notes.append(
             f"there is no column {brief.locale_column!r}: every row is spoken in {brief.languages[0]!r}."
         )
+
+
+def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
+    """The column that says who speaks a row, where the brief lets rows say so."""
+    brief = loaded.brief
+    if not brief.presets:
+        return
+    if (column := look.find(brief.preset_column)) is not None:
+        look.sources[brief.preset_column] = column
+    elif not look.is_told(brief.preset_column):
+        usual = next((name for name in look.header.names if _says_voices(source, name, brief)), None)
+        maybe = (
+            f" If {printable(usual)!r} does, write preset_column = {printable(usual)!r} in the brief."
+            if usual
+            else _near(look, brief.preset_column) + " Say which does with preset_column in the brief."
+        )
+        look.faults.append(
+            f"no column {brief.preset_column!r} says which of the brief's presets speaks a row.{maybe}"
+        )
+
+
+def _says_voices(source: Recipients, name: str, brief: Brief) -> bool:
+    """Whether a column says which of the presets is meant, in every row that says anything."""
+    values = [value for row in source.sample(SAMPLED_ROWS) if (value := row.fields.get(name, "").strip())]
+    try:
+        return bool(values) and all(voice_of({brief.preset_column: value}, brief) for value in values)
+    except FieldError:
+        return False
 
 
 def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSpec) -> None:

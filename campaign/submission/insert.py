@@ -34,6 +34,7 @@ RECIPIENT_COLUMNS = (
     "hmac",
     "person",
     "language",
+    "voice",
     "fallbacks",
     "warnings",
     "lexicon_hits",
@@ -81,7 +82,7 @@ def _plans(
         for position, utterance in enumerate(row.utterances):
             places.append((asset, 1, position, utterance.key, utterance.pause_after_ms))
             rank = row.raw.number << 12 | position
-            words.setdefault(utterance.key, _utterance(campaign, utterance, rank))
+            words.setdefault(utterance.key, _utterance(campaign, row, utterance, rank))
     return list(words.values()), places
 
 
@@ -99,7 +100,7 @@ def insert_replanned_utterances(connection: Connection, campaign: Campaign, rows
     """Write the utterances of rows that are planned again; those that are there stay as they are."""
     shared_lock(connection, UTTERANCES_LOCK)
     words = {
-        utterance.key: _utterance(campaign, utterance, row.raw.number << 12 | position)
+        utterance.key: _utterance(campaign, row, utterance, row.raw.number << 12 | position)
         for row in rows
         for position, utterance in enumerate(row.utterances)
     }
@@ -119,6 +120,7 @@ def _recipient(campaign: Campaign, row: PlannedRow, secret: bytes) -> tuple[Any,
         row_hmac(secret, campaign.id, f"{raw.external_id}#{raw.number}"),
         raw.person,
         row.language,
+        raw.voice or None,
         list(row.fallbacks) or None,
         list(row.warnings) or None,
         dict(row.lexicon_hits) or None,
@@ -142,14 +144,14 @@ def _asset(campaign: Campaign, row: PlannedRow) -> tuple[Any, ...]:
     )
 
 
-def _utterance(campaign: Campaign, planned: PlannedUtterance, rank: int) -> tuple[Any, ...]:
+def _utterance(campaign: Campaign, row: PlannedRow, planned: PlannedUtterance, rank: int) -> tuple[Any, ...]:
     return (
         planned.key,
         campaign.id,
         RowStatus.PENDING,
         rank,
         planned.spec.as_json(),
-        campaign.preset,
+        campaign.lock.preset_of(row.raw.voice).label if row.raw.voice else campaign.preset,
         campaign.pin_id,
         campaign.engine,
         campaign.engine_revision,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from campaign.registry.voice import OWN, ChosenVoice
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.prepare import Prepared
@@ -37,12 +38,17 @@ def lock_of(prepared: Prepared) -> Lock:
             for language in dict.fromkeys(map(primary, brief.languages))
             if language in GRAMMAR_LANGUAGES
         },
-        preset=LockedPreset(label=chosen.preset.label, sound_digest=chosen.voice.preset_digest),
+        preset=_locked(chosen),
         pin=LockedPin(id=chosen.pin.id, digest=chosen.pin.digest),
         engine=LockedEngine(name=chosen.voice.engine, revision=chosen.voice.engine_revision),
         speech_revision=SPEECH_REVISION,
         finish=LockedFinish(digest=prepared.profile.digest, revision=FINISH_REVISION),
+        row_presets={voice: _locked(one) for voice, one in prepared.voices.items() if voice != OWN},
     )
+
+
+def _locked(chosen: ChosenVoice) -> LockedPreset:
+    return LockedPreset(label=chosen.preset.label, sound_digest=chosen.voice.preset_digest)
 
 
 def sealed(connection: Connection, campaign: Campaign) -> Lock:
@@ -71,11 +77,12 @@ def differences_from(connection: Connection, campaign: Campaign) -> Iterator[str
     for language, locked_digest in lock.grammars.items():
         if grammar_digest(language) != locked_digest:
             yield f"grammars of {language}: different ones are installed"
-    name, _, version = lock.preset.label.partition("@")
-    preset = preset_rows.find(connection, name, int(version))
-    sound_digest = None if preset is None else preset.sound_digests.get(lock.engine.name)
-    if sound_digest != lock.preset.sound_digest:
-        yield f"preset {lock.preset.label}: its sound is different"
+    for locked in {one.label: one for one in (lock.preset, *lock.row_presets.values())}.values():
+        name, _, version = locked.label.partition("@")
+        preset = preset_rows.find(connection, name, int(version))
+        sound_digest = None if preset is None else preset.sound_digests.get(lock.engine.name)
+        if sound_digest != locked.sound_digest:
+            yield f"preset {locked.label}: its sound is different"
     pin = pin_rows.find(connection, lock.pin.id)
     if pin is None or pin.digest != lock.pin.digest:
         yield f"pin {lock.pin.id}: it is a different one"

@@ -3,6 +3,8 @@ be set, a slow decoder."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError
 from campaign.registry.voice import ChosenVoice
@@ -48,16 +50,21 @@ def notices(brief: Brief) -> list[str]:
     return untyped + ungrammatical
 
 
-def refuse_voiceless(brief: Brief, chosen: ChosenVoice) -> None:
-    """Raise `BriefError` where the preset has no voice for a language of the brief."""
-    voiced = chosen.preset.voiced_languages(chosen.pin.engine)
-    if voiced is None:
-        return
+def refuse_voiceless(brief: Brief, voices: Sequence[ChosenVoice]) -> None:
+    """Raise `BriefError` where none of the presets has a voice for a language of the brief."""
+    voiced: set[str] = set()
+    for chosen in voices:
+        speaks = chosen.preset.voiced_languages(chosen.pin.engine)
+        if speaks is None:
+            return
+        voiced.update(speaks)
     languages = dict.fromkeys((*map(primary, brief.languages), *template_languages(brief)))
     missing = [language for language in languages if language not in voiced]
     if missing:
+        labels = list(dict.fromkeys(chosen.preset.label for chosen in voices))
+        has = "presets {} have no voice" if len(labels) > 1 else "preset {} has no voice"
         raise BriefError(
-            f"preset {chosen.preset.label} has no voice for {', '.join(missing)}, only for {', '.join(voiced)}. "
+            f"{has.format(', '.join(labels))} for {', '.join(missing)}, only for {', '.join(sorted(voiced))}. "
             "Leave these languages out or choose another preset."
         )
 

@@ -9,17 +9,25 @@ Text work (samples of lexicons, contradictions, templates) is done between trans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaign.brief import Brief, LoadedBrief, Purpose
 from campaign.errors import BriefError
-from campaign.registry.lexicons import abilities_of, campaign_lexicon, check_samples, fix_lexicons
-from campaign.registry.voice import ChosenVoice, check_use, choose_voice
+from campaign.registry.lexicons import (
+    abilities_of,
+    campaign_lexicon,
+    check_samples,
+    fix_lexicons,
+    rules_for,
+)
+from campaign.registry.voice import OWN, ChosenVoice, check_use, choose_voices
+from campaign.speech.abilities import Abilities
 from campaign.speech.disclosure import Disclosure, disclosure_of
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
+from campaign.submission.compose import RowVoice, RowVoices
 from campaign.submission.preflight import (
     refuse_slow_text,
     refuse_unmarkable,
@@ -41,14 +49,26 @@ class Prepared:
 
     loaded: LoadedBrief
     """Its lexicons are full labels, with their rules."""
-    chosen: ChosenVoice
+    voices: Mapping[str, ChosenVoice]
+    """Who may speak a row, by what the brief's `presets` calls them; `OWN` is the campaign's own."""
     profile: FinishProfile
-    front_end: FrontEndConfig
+    row_voices: RowVoices
+    """The same voices, each with its text front end."""
 
     @property
     def brief(self) -> Brief:
         """The brief as the campaign keeps it."""
         return self.loaded.brief
+
+    @property
+    def chosen(self) -> ChosenVoice:
+        """The campaign's own voice; whatever speaks is on its pin."""
+        return self.voices[OWN]
+
+    @property
+    def front_end(self) -> FrontEndConfig:
+        """The text front end of the campaign's own voice."""
+        return self.row_voices[OWN].config
 
     @property
     def rules(self) -> tuple[LabelledRules, ...]:
@@ -79,23 +99,41 @@ def resolve_brief(
     """
     profile = _profile(loaded.brief)
     with installation.database.read() as connection:
-        chosen = choose_voice(connection, loaded.brief)
-    refuse_voiceless(loaded.brief, chosen)
+        voices = choose_voices(connection, loaded.brief)
+    refuse_voiceless(loaded.brief, list(voices.values()))
     if rules is None:
         for label in loaded.brief.lexicons:
             if label in loaded.lexicons:
                 check_samples(loaded.lexicons[label])
         with installation.database.read() as connection:
-            loaded = fix_lexicons(connection, loaded, chosen.preset.name)
+            loaded = fix_lexicons(connection, loaded, {chosen.preset.name for chosen in voices.values()})
     else:
         loaded = replace(loaded, rules=tuple(rules))
-    lexicon = campaign_lexicon(loaded.rules, chosen, check_loops=True)
-    config = front_end_config(loaded.brief, chosen, installation.settings, lexicon)
-    front_end = FrontEnd(config)  # a template's fault is said here, not by the first row
-    if rules is None:  # a campaign that is made again keeps its templates as they were taken
-        for locale, source in config.templates.items():
-            refuse_unspeakable(front_end, source, locale)
-    return Prepared(loaded=loaded, chosen=chosen, profile=profile, front_end=config)
+    row_voices = _row_voices(loaded, voices, installation.settings)
+    for config in {id(voice.config): voice.config for voice in row_voices.values()}.values():
+        front_end = FrontEnd(config)  # a template's fault is said here, not by the first row
+        if rules is None:  # a campaign that is made again keeps its templates as they were taken
+            for locale, source in config.templates.items():
+                refuse_unspeakable(front_end, source, locale)
+    return Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
+
+
+def _row_voices(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice], settings: Settings) -> RowVoices:
+    """Each voice with its text front end; voices whose text is the same share one."""
+    names = {chosen.preset.name for chosen in voices.values()}
+    made: list[tuple[Sequence[LabelledRules], Abilities, FrontEndConfig]] = []
+    row_voices: dict[str, RowVoice] = {}
+    for name, chosen in voices.items():
+        rules, abilities = rules_for(loaded.rules, chosen.preset.name, names), abilities_of(chosen)
+        config = next((config for of, able, config in made if (of, able) == (rules, abilities)), None)
+        if config is None:
+            lexicon = campaign_lexicon(rules, chosen, check_loops=True)
+            config = front_end_config(loaded.brief, chosen, settings, lexicon)
+            made.append((rules, abilities, config))
+        voiced = chosen.preset.voiced_languages(chosen.pin.engine) if loaded.brief.presets else None
+        languages = None if voiced is None else frozenset(voiced)
+        row_voices[name] = RowVoice(voice=chosen.voice, config=config, languages=languages)
+    return row_voices
 
 
 def _profile(brief: Brief) -> FinishProfile:
@@ -115,7 +153,8 @@ def admit(installation: Installation, prepared: Prepared, *, allow_slow: bool) -
         refuse_slow_text(prepared.brief)
     refuse_unmarkable(installation.settings, prepared.profile)
     with installation.database.read() as connection:
-        check_use(connection, prepared.chosen, prepared.brief)
+        for chosen in prepared.voices.values():
+            check_use(connection, chosen, prepared.brief)
 
 
 def front_end_config(

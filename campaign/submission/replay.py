@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.registry.lexicons import labelled_rules
+from campaign.registry.voice import OWN
 from campaign.speech.lexicon.samples import with_sounds
 from campaign.submission.compose import PlannedRow, RawRow
 from campaign.submission.prepare import Prepared, resolve_brief
@@ -18,8 +19,12 @@ ROWS_AT_ONCE = 1_000
 
 
 def brief_of(campaign: Campaign) -> Brief:
-    """The brief of a campaign with the preset and the pin that it speaks with now: a re-make may have moved both."""
-    return Brief.from_json(campaign.brief).revised(preset=campaign.preset, model=campaign.pin_id)
+    """The brief of a campaign with the presets and the pin that it speaks with now: a re-make may have moved them."""
+    return Brief.from_json(campaign.brief).revised(
+        preset=campaign.preset,
+        presets={voice: locked.label for voice, locked in campaign.lock.row_presets.items()},
+        model=campaign.pin_id,
+    )
 
 
 def replayed(installation: Installation, campaign: Campaign) -> Prepared:
@@ -45,6 +50,7 @@ def kept_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow
                     external_id=recipient.external_id or "",
                     locale=recipient.locale,
                     fields=recipient.fields,
+                    voice=recipient.voice or OWN,
                 )
         last = page[-1].row
 

@@ -1,6 +1,6 @@
-"""Which rows to read or hear before a campaign is sent: those in which most can go wrong, and every language.
+"""Which rows to read or hear before a campaign is sent: those in which most can go wrong, of every language and voice.
 
-`chosen` is the choice; `Riskiest` feeds it from a file of any length, and keeps a few rows of each language.
+`chosen` is the choice; `Riskiest` feeds it from a file of any length, and keeps a few rows of each.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ ANY_ROW = 0.1
 """What a row without any risk is worth."""
 SEEN_AGAIN = 0.5
 """What a risk is worth once a row with it was chosen."""
-SAME_LANGUAGE = 0.8
-"""What a row is worth for each one of its language that was chosen."""
+SAME_GROUP = 0.8
+"""What a row is worth for each one of its language and voice that was chosen."""
 RARE = 0.1
-"""A language of no larger share of the rows is told."""
+"""A language or voice of no larger share of the rows is told."""
 KEPT_TIMES = 4
-"""Rows of a language that are held, as a multiple of those that are kept."""
+"""Rows of a group that are held, as a multiple of those that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,11 @@ class Candidate:
     risks: Mapping[str, int]
     planned: PlannedRow
 
+    @property
+    def group(self) -> str:
+        """Its language, and who speaks it where that is not the campaign's own preset: each group is looked at."""
+        return f"{self.language} by {voice}" if (voice := self.planned.raw.voice) else self.language
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRow:
@@ -52,6 +57,8 @@ class ShownRow:
     row: int
     locale: str
     language: str
+    voice: str
+    """What the brief's `presets` calls who speaks it; empty for the campaign's own preset."""
     why: tuple[str, ...]
     """What speaks for looking at it."""
     script: str
@@ -83,39 +90,42 @@ def candidate_of(row: PlannedRow, columns: Mapping[str, ColumnSpec]) -> Candidat
 
 
 def chosen(candidates: Sequence[Candidate], count: int, *, rows_of: Mapping[str, int]) -> list[Candidate]:
-    """Up to `count` rows in the order of the file, every language at least once, however many there are.
+    """Up to `count` rows in the order of the file, every group at least once, however many there are.
 
-    `rows_of`: rows of each language in the whole file; the rarest comes first. Rows that say the same are chosen once.
+    `rows_of`: rows of each group in the whole file; the rarest comes first. Rows that say the same are chosen once.
     """
     if count <= 0:
         return []
     most = {risk: max((one.risks[risk] for one in candidates), default=0) or 1 for risk in WEIGHTS}
     seen: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-    picked: dict[str, Candidate] = {}
+    groups: Counter[str] = Counter()
+    picked: dict[tuple[str, str], Candidate] = {}
+
+    def said(one: Candidate) -> tuple[str, str]:
+        return one.script, one.planned.raw.voice
 
     def gain(one: Candidate) -> tuple[float, int]:
         worth = ANY_ROW + sum(
             weight * one.risks[risk] / most[risk] * SEEN_AGAIN ** seen[risk]
             for risk, weight in WEIGHTS.items()
         )
-        return worth * SAME_LANGUAGE ** languages[one.language], -one.row
+        return worth * SAME_GROUP ** groups[one.group], -one.row
 
     def pick(among: Sequence[Candidate]) -> bool:
-        left = [one for one in among if one.script not in picked]
+        left = [one for one in among if said(one) not in picked]
         if not left:
             return False
         best = max(left, key=gain)
-        picked[best.script] = best
-        languages[best.language] += 1
+        picked[said(best)] = best
+        groups[best.group] += 1
         seen.update(risk for risk in WEIGHTS if 2 * best.risks[risk] > most[risk])
         return True
 
-    by_language: dict[str, list[Candidate]] = {}
+    by_group: dict[str, list[Candidate]] = {}
     for one in candidates:
-        by_language.setdefault(one.language, []).append(one)
-    for language in sorted(by_language, key=lambda name: (rows_of.get(name, 0), name)):
-        pick(by_language[language])
+        by_group.setdefault(one.group, []).append(one)
+    for group in sorted(by_group, key=lambda name: (rows_of.get(name, 0), name)):
+        pick(by_group[group])
     while len(picked) < count and pick(candidates):
         pass
     return sorted(picked.values(), key=lambda one: one.row)
@@ -135,11 +145,11 @@ class Riskiest:
         one = candidate_of(row, self._columns) if self._count > 0 else None
         if one is None:
             return
-        self._rows_of[one.language] += 1
-        held = self._held.setdefault(one.language, [])
+        self._rows_of[one.group] += 1
+        held = self._held.setdefault(one.group, [])
         held.append(one)
         if len(held) > KEPT_TIMES * len(WEIGHTS) * self._count:
-            self._held[one.language] = self._riskiest(held)
+            self._held[one.group] = self._riskiest(held)
 
     def _riskiest(self, held: Sequence[Candidate]) -> list[Candidate]:
         """By each risk, the most of it; of rows that say the same the first."""
@@ -170,13 +180,14 @@ class Riskiest:
         why += [f"fallback for {column}" for column in planned.fallbacks]
         why += ["a name beyond ASCII"] if one.risks["names"] else []
         why += ["the longest"] if is_longest else []
-        rows, total = self._rows_of[one.language], sum(self._rows_of.values())
+        rows, total = self._rows_of[one.group], sum(self._rows_of.values())
         if rows <= RARE * total:
-            why.append(f"{rows:,} of {total:,} rows {'is' if rows == 1 else 'are'} in {one.language}")
+            why.append(f"{rows:,} of {total:,} rows {'is' if rows == 1 else 'are'} in {one.group}")
         return ShownRow(
             row=one.row,
             locale=planned.raw.locale,
             language=one.language,
+            voice=planned.raw.voice,
             why=tuple(why),
             script=one.script,
             spoken=words_of_row(planned),

@@ -36,7 +36,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO campaign_operator, campaign_wor
 GRANT SELECT ON alembic_version, campaigns, assets, asset_utterances, asset_versions, utterances, runs, gpu_samples,
     presets, preset_records, pins, channels, gates, objects, erasures, tombstones, reviews, events, webhook_deliveries,
     listeners TO campaign_worker;
-GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, person, language, fallbacks, warnings, lexicon_hits,
+GRANT SELECT (campaign_id, row, external_id, locale, salt, hmac, person, language, voice, fallbacks, warnings, lexicon_hits,
     not_before, not_after, timezone)
     ON recipients TO campaign_worker;
 GRANT SELECT (person) ON suppressions TO campaign_worker;

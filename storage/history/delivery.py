@@ -77,6 +77,8 @@ class Totals:
     by_status: Mapping[str, int]
     by_code: Mapping[str, int]
     by_language: Mapping[str, int]
+    by_preset: Mapping[str, int]
+    """Files that recipients get, by the preset that speaks them."""
     delivered_files: int
     delivered_seconds: float
     delivered_bytes: int
@@ -191,6 +193,7 @@ def totals(connection: Connection, campaign_id: CampaignId) -> Totals:
         by_status=_counts(connection, assets.c.status, of_campaign),
         by_code=_counts(connection, assets.c.code, and_(of_campaign, assets.c.code.is_not(None))),
         by_language=_counts(connection, recipients.c.language, spoken),
+        by_preset=_delivered_by_preset(connection, of_campaign),
         delivered_files=files,
         delivered_seconds=seconds,
         delivered_bytes=size_bytes,
@@ -219,6 +222,17 @@ def _delivered_sums(connection: Connection, of_campaign: ColumnElement[bool]) ->
     )
     files, seconds, size_bytes = connection.execute(query).one()
     return int(files), float(seconds), int(size_bytes)
+
+
+def _delivered_by_preset(connection: Connection, of_campaign: ColumnElement[bool]) -> dict[str, int]:
+    query = (
+        select(asset_versions.c.preset, func.count())
+        .join(assets, CURRENT_VERSION)
+        .where(of_campaign, assets.c.status == RowStatus.STORED)
+        .group_by(asset_versions.c.preset)
+        .order_by(func.count().desc(), asset_versions.c.preset)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def _made_sums(

@@ -91,6 +91,7 @@ class FileVersion:
     row: int
     version: int
     pin_id: str
+    preset: str
     object_key: str
     sha256: str
     samples: int
@@ -103,7 +104,7 @@ class FileVersion:
 
 _VERSION_COLUMNS = [
     asset_versions.c[name]
-    for name in ("version", "pin_id", "object_key", "sha256", "samples", "rate_hz", "timebase")
+    for name in ("version", "pin_id", "preset", "object_key", "sha256", "samples", "rate_hz", "timebase")
 ]
 
 
@@ -168,6 +169,18 @@ def rows_of(connection: Connection, campaign_id: CampaignId, maker: Maker) -> li
         .join(asset_versions, CURRENT_VERSION)
         .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED, maker.condition())
         .order_by(assets.c.row)
+    )
+    return list(connection.scalars(query))
+
+
+def voices_of(connection: Connection, campaign_id: CampaignId, maker: Maker) -> list[str | None]:
+    """What the rows whose current file it made call their preset, each once; None: the campaign's own."""
+    query = (
+        select(recipients.c.voice)
+        .join(assets, (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row))
+        .join(asset_versions, CURRENT_VERSION)
+        .where(assets.c.campaign_id == campaign_id, assets.c.status == RowStatus.STORED, maker.condition())
+        .distinct()
     )
     return list(connection.scalars(query))
 

@@ -23,6 +23,8 @@ class Recipient:
     fields: Mapping[str, str] | None
     script: str | None
     """Rendered, before normalisation; None for a row that failed before it was."""
+    voice: str | None
+    """What the brief's `presets` calls the row's preset; None: the campaign's own."""
 
 
 FILLED_AT_ONCE = 1000
@@ -60,6 +62,7 @@ def page(connection: Connection, campaign_id: CampaignId, *, after: int, limit: 
             recipients.c.locale,
             recipients.c.fields,
             recipients.c.script,
+            recipients.c.voice,
         )
         .where(recipients.c.campaign_id == campaign_id, recipients.c.row > after)
         .order_by(recipients.c.row)

@@ -21,6 +21,8 @@ class ExplainedRow:
     locale: str
     fields: Mapping[str, str] | None
     script: str | None
+    voice: str | None
+    """What the brief's `presets` calls the row's preset; None: the campaign's own."""
     status: RowStatus
     code: str | None
     reason: str | None
@@ -48,7 +50,7 @@ def find(connection: Connection, campaign_id: CampaignId, row: int) -> Explained
     query = (
         select(
             assets.c.id.label("asset_id"),
-            *(recipients.c[name] for name in ("external_id", "locale", "fields", "script")),
+            *(recipients.c[name] for name in ("external_id", "locale", "fields", "script", "voice")),
             *(assets.c[name] for name in ("status", "code", "reason", "column")),
         )
         .join(

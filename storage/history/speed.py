@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -22,9 +23,9 @@ class MeasuredSpeed:
     """Seconds of an engine's time for one second of sound."""
 
 
-def measured_speed(connection: Connection, preset: str, pin_id: str) -> MeasuredSpeed:
-    """Length of speech and speed of a voice's earlier runs."""
-    same = (runs.c.preset == preset, runs.c.pin_id == pin_id, runs.c.outcome == "stored")
+def measured_speed(connection: Connection, presets: Collection[str], pin_id: str) -> MeasuredSpeed:
+    """Length of speech and speed of earlier runs of these presets on a pin."""
+    same = (runs.c.preset.in_(presets), runs.c.pin_id == pin_id, runs.c.outcome == "stored")
     characters, sound_ms = connection.execute(
         select(func.sum(utterances.c.characters), func.sum(runs.c.duration_ms))
         .join(utterances, utterances.c.run_id == runs.c.run_id)

@@ -42,6 +42,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
             assets.c.planned_version,
             recipients.c.hmac,
             recipients.c.language,
+            recipients.c.voice,
         )
         .join(recipients, of_recipient)
         .where(assets.c.id.in_(by_id))
@@ -53,6 +54,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> list[AssetWork]:
             row=row.row,
             recipient_hmac=row.hmac,
             language=row.language,
+            voice=row.voice,
             characters=row.characters,
             version=row.planned_version,
             parts=tuple(parts[row.id]),
@@ -113,9 +115,29 @@ def store(
                 campaigns.c.id == campaign_id
             )
         ).one()
-        rows = [_version(asset) | made_by._asdict() for asset in accepted]
+        presets = _row_presets(connection, campaign_id, [asset.claim.key for asset in accepted])
+        rows = [_version(asset) | made_by._asdict() | presets.get(asset.claim.key, {}) for asset in accepted]
         connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
     return {asset.claim.key for asset in accepted}
+
+
+def _row_presets(
+    connection: Connection, campaign_id: CampaignId, ids: Sequence[int]
+) -> dict[int, dict[str, str]]:
+    """The preset of each asset whose row has one of its own, by the asset's id."""
+    query = (
+        select(assets.c.id, recipients.c.voice)
+        .join(
+            recipients,
+            and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row),
+        )
+        .where(assets.c.id.in_(ids), recipients.c.voice.is_not(None))
+    )
+    voices = dict(connection.execute(query).tuples().all())
+    if not voices:
+        return {}
+    lock = campaign_rows.get(connection, campaign_id).lock
+    return {asset: {"preset": lock.preset_of(voice).label} for asset, voice in voices.items()}
 
 
 def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:

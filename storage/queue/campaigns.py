@@ -165,7 +165,7 @@ def repin(connection: Connection, campaign_id: CampaignId, now: SpokenWith) -> N
     done = connection.execute(
         update(campaigns)
         .where(campaigns.c.id == campaign_id, has_ended)
-        .values(**columns_of(SpokenWith, now))
+        .values(repins=campaigns.c.repins + 1, **columns_of(SpokenWith, now))
     )
     if not done.rowcount:
         raise StateError(f"campaign {campaign_id} has not ended: it keeps what it speaks with.")

@@ -21,6 +21,7 @@ from storage.tables import (
     asset_utterances,
     asset_versions,
     assets,
+    recipients,
     reviews,
     utterances,
 )
@@ -47,6 +48,8 @@ class TakePlace:
     version: int
     position: int
     pause_after_ms: int | None
+    voice: str | None
+    """What the brief's `presets` calls the row's preset; None: the campaign's own."""
     rank: int
     spec: JsonObject
     preset: str
@@ -93,6 +96,7 @@ def places(connection: Connection, campaign_id: CampaignId, rows: Collection[int
             asset_utterances.c.version,
             asset_utterances.c.position,
             asset_utterances.c.pause_after_ms,
+            recipients.c.voice,
             *(
                 utterances.c[name]
                 for name in TakePlace.__slots__
@@ -102,6 +106,10 @@ def places(connection: Connection, campaign_id: CampaignId, rows: Collection[int
         .join(
             assets,
             PLANNED_PLACES,
+        )
+        .join(
+            recipients,
+            (recipients.c.campaign_id == assets.c.campaign_id) & (recipients.c.row == assets.c.row),
         )
         .join(utterances, utterances.c.key == asset_utterances.c.utterance_key)
         .where(assets.c.campaign_id == campaign_id, assets.c.row.in_(rows))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from storage.clock import now_ms
 from storage.errors import DatabaseError
+from storage.lock import Lock
 from storage.names import CampaignId, PresetName
 from storage.records import JsonObject, columns_of
 from storage.tables import (
@@ -134,8 +135,8 @@ def records(connection: Connection, preset: Preset) -> list[PresetRecord]:
 def campaigns_with(connection: Connection, label: str, *states: CampaignState) -> list[CampaignId]:
     """Ids of campaigns that speak with `name@version` and are in one of these states."""
     query = (
-        select(campaigns.c.id)
-        .where(campaigns.c.preset == label, campaigns.c.state.in_(states))
+        select(campaigns.c.id, campaigns.c.lock)
+        .where(campaigns.c.state.in_(states))
         .order_by(campaigns.c.number)
     )
-    return list(connection.scalars(query))
+    return [row.id for row in connection.execute(query) if label in Lock.from_json(row.lock).preset_labels]

@@ -43,6 +43,8 @@ class Found:
     """What each opt-out list held and met."""
     found: str = ""
     """What the file turned out to be, and what of it was left out."""
+    by_voice: Mapping[str, int] = field(default_factory=dict)
+    """Rows by what they say of their preset; empty where none may."""
     notes: Sequence[str] = ()
     """What was passed over, a sentence each."""
 

@@ -29,6 +29,9 @@ campaigns = Table(
     Column("finish_revision", Integer, nullable=False),
     Column("finish_profile", JSON, nullable=False),
     Column("error_budget", Float),  # share of rows that may fail before the campaign pauses itself
+    Column(
+        "repins", Integer, nullable=False, server_default="0"
+    ),  # how often a re-make changed what it speaks with
     Column("rows_total", BigInteger),  # null until the last row is in
     Column("opt_outs", JSON),  # what each opt-out list held and met, once the last row is in
     Column("source", Text, nullable=False, server_default=""),  # the recipients file's name, for people
@@ -60,6 +63,7 @@ recipients = Table(
         "person", Text, index=True
     ),  # `storage.persons.person_hash`; null where nobody is called, and once erased
     Column("language", Text, nullable=False, server_default=""),
+    Column("voice", Text),  # what the brief's `presets` calls the row's preset; null: the campaign's own
     Column("fallbacks", JSON),  # optional columns whose fallback text was used
     Column("warnings", JSON),
     Column("lexicon_hits", JSON),  # lexicon#line -> how often

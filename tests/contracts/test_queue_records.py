@@ -251,6 +251,7 @@ def test_running_campaigns_are_told_the_most_urgent_first_and_of_the_lanes_asked
         also = campaign_rows.runnable(connection, (Lane.BULK,), waiting_too=True)
         assert [one.id for one in also] == [running.id, waiting.id, later.id]
     assert found[0] == Runnable(
+        repins=0,
         id=urgent.id,
         lane=Lane.PREVIEW,
         engine=urgent.engine,

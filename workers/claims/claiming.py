@@ -122,17 +122,19 @@ class Claimer:
         return [campaign for campaign in campaigns if self._resources.permits.allow(campaign)]
 
     def _can_speak(self, campaign: Runnable) -> bool:
-        """Whether the campaign's voice is loaded, now that there is something to say in it."""
+        """Whether the campaign's voices are loaded, now that there is something to say in them."""
         voices = self._resources.voices
         if voices.problem_of(campaign.pin_id) is not None or voices.is_loading(campaign.pin_id):
             return False
-        if voices.is_warm(campaign.pin_id, campaign.preset):
+        presets = self._resources.campaigns.campaign(campaign.id).lock.preset_labels
+        if all(voices.is_warm(campaign.pin_id, preset) for preset in presets):
             return True
         with self._resources.database.read() as connection:
             if not leases.is_waiting(connection, UTTERANCES, campaign_id=campaign.id):
                 return False
         try:
-            voices.warm(campaign.pin_id, campaign.preset)
+            for preset in presets:
+                voices.warm(campaign.pin_id, preset)
             voices.engine_for(campaign.pin_id)  # what keeps it from being loaded is not the rows' fault
         except DeviceLostError:
             raise

@@ -20,7 +20,7 @@ from storage.records import UtteranceWork
 from workers.claims.claiming import Batch, Claimer
 from workers.engines.engine import Outcome, UrgentBatch
 from workers.errors import PresetError
-from workers.requests import request_of
+from workers.requests import preset_of, request_of
 from workers.resources import WorkerResources
 from workers.runs import BatchFacts
 
@@ -72,7 +72,11 @@ class Interruptions:
             claimed.enter_context(self._claimer.holdings.holding(UTTERANCES, batch.claims))
             with resources.database.read() as connection:
                 work = utterance_rows.load(connection, batch.claims)
-            _engine, preset = resources.voices.voice(campaign.pin_id, campaign.preset)
+            known = resources.campaigns.campaign(campaign.id)
+            requests = []
+            for utterance in work:
+                _engine, preset = resources.voices.voice(campaign.pin_id, preset_of(utterance, known))
+                requests.append(request_of(utterance, preset))
             facts = BatchFacts.begin(
                 resources.clock,
                 resources.telemetry,
@@ -80,7 +84,6 @@ class Interruptions:
                 size=len(work),
                 queue_depth=resources.queue_depth.read(),
             )
-            requests = [request_of(utterance, preset) for utterance in work]
             claimed.enter_context(resources.live.sending(campaign, [utterance.key for utterance in work]))
             claimed_rows = self._in_hand.enter_context(claimed.pop_all())
 

@@ -27,11 +27,16 @@ MAX_AGE_S = 2.0
 
 
 def refusal(connection: Connection, campaign: Campaign) -> str | None:
-    """Why a campaign's speaker does not agree to more of it, as of now; None when nothing forbids it."""
-    name, _, version = campaign.preset.partition("@")
+    """Why one of a campaign's speakers does not agree to more of it, as of now; None when nothing forbids it."""
+    refusals = (_refusal_of(connection, label, campaign) for label in campaign.lock.preset_labels)
+    return next((reason for reason in refusals if reason is not None), None)
+
+
+def _refusal_of(connection: Connection, label: str, campaign: Campaign) -> str | None:
+    name, _, version = label.partition("@")
     preset = preset_rows.find(connection, name, int(version))
     if preset is None:
-        return f"preset {campaign.preset} is not in this database. Restore it."
+        return f"preset {label} is not in this database. Restore it."
     records = preset_rows.records(connection, preset)
     if not records and not preset.is_of_a_person:
         return None

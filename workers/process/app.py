@@ -82,7 +82,11 @@ class WorkerProcess:
             waiting = campaign_rows.runnable(connection, resources.lanes, waiting_too=True)
         self._warm_up = WarmUp(
             resources.voices,
-            [(campaign.pin_id, campaign.preset) for campaign in waiting],
+            [
+                (campaign.pin_id, preset)
+                for campaign in waiting
+                for preset in resources.campaigns.campaign(campaign.id).lock.preset_labels
+            ],
             limit_s=resources.settings.warm_up_seconds,
         )
         yield from self._warm_up.run(told_to_stop)

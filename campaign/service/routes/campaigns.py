@@ -287,6 +287,7 @@ def view_of(installation: Installation, counted: Snapshot) -> views.Campaign:
         lane=campaign.lane,
         purpose=campaign.purpose,
         preset=campaign.preset,
+        presets={voice: locked.label for voice, locked in campaign.lock.row_presets.items()},
         pin=campaign.pin_id,
         source=campaign.source,
         rows=campaign.rows_total,

@@ -69,7 +69,11 @@ def expected(campaign_id: Id, _caller: Reader, installation: TheInstallation) ->
     """What a campaign will take: distinct utterances, seconds of sound, time and cost."""
     campaign = control.find_campaign(installation, campaign_id)
     counted = estimate(
-        installation, installation.database, campaign.id, preset=campaign.preset, pin_id=campaign.pin_id
+        installation,
+        installation.database,
+        campaign.id,
+        presets=campaign.lock.preset_labels,
+        pin_id=campaign.pin_id,
     )
     return views.Estimate(**asdict(counted), saved_by_sharing=counted.saved_by_sharing)
 

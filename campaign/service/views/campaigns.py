@@ -36,6 +36,7 @@ class Preflight(View):
     rows: int
     by_outcome: dict[str, int]
     by_language: dict[str, int]
+    by_voice: dict[str, int] = Field(description="What rows say of their preset; empty where none may.")
     by_type: dict[str, int]
     by_warning: dict[str, int]
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
@@ -84,6 +85,7 @@ class Campaign(View):
     lane: Lane
     purpose: str
     preset: str
+    presets: dict[str, str] = Field(description="Of rows that ask for one: what a row says, and the preset.")
     pin: str
     source: str
     rows: int | None

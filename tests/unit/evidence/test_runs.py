@@ -182,6 +182,7 @@ def reading(joules: float, unattributable: str | None = None) -> GpuReading:
 
 def facts(before: GpuReading | None, after: GpuReading | None) -> BatchFacts:
     campaign = Runnable(
+        repins=0,
         id=CampaignId("c"),
         lane=Lane.BULK,
         engine="tone",

@@ -20,6 +20,7 @@ TOTALS = Totals(
     by_status={"stored": 4},
     by_code={},
     by_language={"en": 4},
+    by_preset={"demo-voice@1": 4},
     delivered_files=4,
     delivered_seconds=100.0,
     delivered_bytes=10,

@@ -79,7 +79,7 @@ def test_chunks_come_in_order_and_only_so_many_are_under_way(
     monkeypatch.setattr(compose, "_composer", None)
     monkeypatch.setattr(Inline, "most_waiting", 0)
     ready = prepared(installed)
-    chunks = list(compose_rows(rows(count), ready.front_end, ready.chosen.voice, processes=processes))
+    chunks = list(compose_rows(rows(count), ready.row_voices, processes=processes))
     assert [row.raw.number for chunk in chunks for row in chunk] == list(range(1, count + 1))
     assert all(len(chunk) == 3 for chunk in chunks[:-1])
     assert Inline.most_waiting == ahead
@@ -105,7 +105,7 @@ def test_a_row_is_planned_with_all_that_was_noticed_on_the_way(
         lexicons=("names",),
     )
     raw = RawRow(number=1, external_id="1", locale="en", fields={"name": "", "sum": "20"})
-    row = Composer(ready.front_end, ready.chosen.voice).plan(raw)
+    row = Composer(ready.row_voices).plan(raw)
     assert (row.raw, row.language, row.error) == (raw, "en", None)
     assert row.script == "Your GP, friend. The GP asks 20, 20."
     assert (row.fallbacks, row.warnings) == (("name",), ())
@@ -121,9 +121,9 @@ def test_a_row_is_planned_with_all_that_was_noticed_on_the_way(
 def test_signs_that_are_left_over_are_said_and_the_row_is_warned_of(installed: Installation) -> None:
     raw = RawRow(number=1, external_id="1", locale="en", fields={"name": "a_b < c"})
     said = prepared(installed, leftover="verbalise", columns={})
-    row = Composer(said.front_end, said.chosen.voice).plan(raw)
+    row = Composer(said.row_voices).plan(raw)
     assert row.error is None
     assert row.warnings and all(isinstance(warning, str) for warning in row.warnings)
     strict = prepared(installed, columns={})
-    failed = Composer(strict.front_end, strict.chosen.voice).plan(raw)
+    failed = Composer(strict.row_voices).plan(raw)
     assert failed.error is not None and failed.raw is raw and failed.utterances == ()

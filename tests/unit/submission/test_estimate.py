@@ -40,7 +40,7 @@ def made(installed: Installation) -> Installation:
 
 
 def cost(installed: Installation, characters_by_key: dict[str, int]) -> Cost:
-    return cost_of(installed, characters_by_key, preset="demo-voice@1", pin_id="tone")
+    return cost_of(installed, characters_by_key, presets=["demo-voice@1"], pin_id="tone")
 
 
 def test_a_price_is_of_an_hour_and_time_is_in_seconds(made: Installation) -> None:
@@ -96,9 +96,9 @@ def test_a_voice_without_runs_has_a_length_and_no_time_and_costs_nothing(install
 
 
 def test_runs_of_another_voice_say_nothing(made: Installation) -> None:
-    found = cost_of(made, {"a": 140}, preset="demo-voice@1", pin_id="espeak")
+    found = cost_of(made, {"a": 140}, presets=["demo-voice@1"], pin_id="espeak")
     assert found.expected_wall_s is None
-    found = cost_of(made, {"a": 140}, preset="other@1", pin_id="tone")
+    found = cost_of(made, {"a": 140}, presets=["other@1"], pin_id="tone")
     assert found.expected_wall_s is None
 
 

@@ -84,9 +84,9 @@ def test_every_language_without_a_voice_is_named_with_those_there_are(tmp_path: 
     voiced = chosen.preset.voiced_languages("espeak")
     assert voiced is not None
     with pytest.raises(BriefError, match=f"has no voice for sv, fi, only for {', '.join(voiced)}"):
-        refuse_voiceless(asked, chosen)
-    refuse_voiceless(brief(model="espeak", languages=("en-GB",)), chosen)
-    refuse_voiceless(asked, tone)
+        refuse_voiceless(asked, [chosen])
+    refuse_voiceless(brief(model="espeak", languages=("en-GB",)), [chosen])
+    refuse_voiceless(asked, [tone])
 
 
 def test_a_language_without_a_voice_is_refused_and_the_text_is_counted(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_the_words_of_a_row_are_all_of_them_or_its_error(installed: Installation
         installed, build.people(1), build.brief("Hello {{ name }}. Bye."), campaign_id="one", start=False
     ).campaign
     ready = replayed(installed, campaign)
-    composer = Composer(ready.front_end, ready.chosen.voice)
+    composer = Composer(ready.row_voices)
     (raw,) = kept_rows(installed, campaign)
     assert words_of_row(composer.plan(raw)) == f"Hello {raw.fields['name']}. Bye."
     assert words_of_row(composer.plan(replace(raw, fields={"name": ""}))) == "ERROR missing-value"
@@ -96,4 +96,4 @@ def test_a_replay_has_the_lexicons_that_the_campaign_fixed(installed: Installati
     ready = replayed(installed, campaign)
     assert [one.label for one in ready.rules] == ["names@1"]
     (raw,) = kept_rows(installed, campaign)
-    assert words_of_row(Composer(ready.front_end, ready.chosen.voice).plan(raw)) == "Your G P."
+    assert words_of_row(Composer(ready.row_voices).plan(raw)) == "Your G P."

@@ -23,6 +23,7 @@ from workers.observability.meters import Meters
 from workers.runs import BatchFacts
 
 CAMPAIGN = Runnable(
+    repins=0,
     id=CampaignId("autumn"),
     lane=Lane.BULK,
     engine="tone",

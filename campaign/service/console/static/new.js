@@ -133,6 +133,7 @@ function showPreflight(id, intake) {
   if (intake.problem) parts.push(make("p", { class: "problem" }, intake.problem));
   if (found) {
     parts.push(counts("Rows", found.by_outcome), ...optOuts(found.opt_outs), counts("Languages", found.by_language),
+      ...(Object.keys(found.by_voice).length ? [counts("Voices", found.by_voice)] : []),
       counts("Types", found.by_type), counts("Warnings", found.by_warning));
     if (found.problems.length) {
       parts.push(make("table", { class: "problems" },

@@ -11,12 +11,12 @@ from storage.tables import RowStatus, assets, runs, utterances
 
 
 def test_speed_is_of_the_voice_s_own_runs(connection: Connection, campaign: Campaign) -> None:
-    measured = speed.measured_speed(connection, campaign.preset, "tone")
+    measured = speed.measured_speed(connection, [campaign.preset], "tone")
     characters = connection.scalar(select(func.sum(utterances.c.characters)))
     sound_ms = connection.scalar(select(func.sum(runs.c.duration_ms)))
     assert characters and sound_ms
     assert measured.characters_per_second == pytest.approx(1000 * characters / sound_ms)
-    unknown = speed.measured_speed(connection, campaign.preset, "espeak")
+    unknown = speed.measured_speed(connection, [campaign.preset], "espeak")
     assert (unknown.characters_per_second, unknown.real_time_factor) == (None, None)
 
 
@@ -24,7 +24,7 @@ def test_engine_s_time_is_counted_once_a_batch(connection: Connection, campaign:
     connection.execute(
         update(runs).values(batch_id="b", t_claim_ms=1000, t_last_token_ms=5000, duration_ms=2000)
     )
-    assert speed.measured_speed(connection, campaign.preset, "tone").real_time_factor == 4 / 8
+    assert speed.measured_speed(connection, [campaign.preset], "tone").real_time_factor == 4 / 8
 
 
 def test_only_files_still_to_be_made_are_to_be_delivered(connection: Connection, campaign: Campaign) -> None:

@@ -12,6 +12,7 @@ from workers.claims.scheduler import STINT_BATCHES, Scheduler
 from workers.observability.meters import Meters
 
 LARGE = Runnable(
+    repins=0,
     id=CampaignId("large"),
     lane=Lane.BULK,
     preset="anna@1",

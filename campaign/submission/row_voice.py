@@ -1,0 +1,50 @@
+"""Who speaks a row: what it says in the brief's `preset_column`, and which of `presets` is meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import lru_cache
+
+from campaign.brief import Brief
+from campaign.errors import FieldError
+from campaign.registry.voice import OWN
+from campaign.speech.fields.nothing import is_nothing
+from campaign.speech.folding import folded
+from workers.printable import printable
+
+SHOWN_VOICES = 8
+
+
+def voice_of(fields: Mapping[str, str], brief: Brief) -> str:
+    """The key of `presets` that a row means, `OWN` where it says nothing; raises `FieldError`."""
+    if not brief.presets:
+        return OWN
+    written = fields.get(brief.preset_column, "")
+    known = _folded_keys(tuple(brief.presets))
+    if (voice := known.get(folded(written))) is not None:
+        return voice
+    if is_nothing(written):
+        return OWN
+    raise FieldError(
+        "unknown-voice",
+        f"{printable(written[:60])!r} is none of the brief's presets{_near(written, known)}",
+        mend=f"write {_listed(brief)}, or leave it empty for the campaign's own",
+        column=brief.preset_column,
+    )
+
+
+@lru_cache(maxsize=16)
+def _folded_keys(voices: tuple[str, ...]) -> Mapping[str, str]:
+    return {folded(voice): voice for voice in voices}
+
+
+def _near(written: str, known: Mapping[str, str]) -> str:
+    close = difflib.get_close_matches(folded(written)[:60], known, n=1, cutoff=0.72)
+    return f"; did you mean {known[close[0]]!r}?" if close else ""
+
+
+def _listed(brief: Brief) -> str:
+    voices = [repr(voice) for voice in brief.presets]
+    more = f" or one of {len(voices) - SHOWN_VOICES} more" if len(voices) > SHOWN_VOICES else ""
+    return " or ".join(voices[:SHOWN_VOICES]) + more
