@@ -68,10 +68,14 @@ class Lock:
         return self.row_presets[voice] if voice else self.preset
 
     @property
+    def presets(self) -> Mapping[str, LockedPreset]:
+        """Every preset that it speaks with by `name@version`, its own first."""
+        return {preset.label: preset for preset in (self.preset, *self.row_presets.values())}
+
+    @property
     def preset_labels(self) -> tuple[str, ...]:
         """`name@version` of every preset that it speaks with, its own first."""
-        presets = (self.preset, *self.row_presets.values())
-        return tuple(dict.fromkeys(preset.label for preset in presets))
+        return tuple(self.presets)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Lock:

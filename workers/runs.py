@@ -19,6 +19,7 @@ from storage.records import Campaign, RunDescriptor, Runnable, UtteranceWork
 from storage.session import Database
 from workers.clock import DatabaseClock, host_now_ms
 from workers.engines.engine import Outcome, Pcm, PresetSound, Waveform
+from workers.errors import PresetError
 from workers.observability.gpu import GpuReading, Sampler, Telemetry
 from workers.requests import Spec, seed_of
 from workers.voices import Voices
@@ -154,7 +155,8 @@ def describe_run(
     """The descriptor of one attempt; null is what nobody can know."""
     work, outcome = attempt.work, attempt.outcome
     engine = voices.engine_for(facts.campaign.pin_id)
-    preset = voices.preset(work.preset, engine.name)
+    preset = _preset_of(voices, work.preset, engine.name)
+    planned = campaign.lock.presets.get(work.preset, campaign.lock.preset)
     pin = voices.pin(work.pin_id)
     gpu = facts.after or facts.before
     joules, energy_source = facts.energy_of(attempt.position)
@@ -181,7 +183,7 @@ def describe_run(
         vocoder_hash=pin.vocoder.digest if pin.vocoder else None,
         pin_id=work.pin_id,
         preset=work.preset,
-        preset_digest=preset.sound_digest,
+        preset_digest=planned.sound_digest if preset is None else preset.sound_digest,
         lexicons=dict(campaign.lock.lexicons),
         engine=engine.name,
         engine_version=engine.version,
@@ -217,8 +219,16 @@ def describe_run(
     )
 
 
-def _references(preset: PresetSound) -> list[dict[str, str]]:
+def _preset_of(voices: Voices, label: str, engine: str) -> PresetSound | None:
+    """A preset; None where it cannot be used, which is then what the attempt failed for."""
+    try:
+        return voices.preset(label, engine)
+    except PresetError:
+        return None
+
+
+def _references(preset: PresetSound | None) -> list[dict[str, str]]:
     """The recordings that the voice was cloned from, and where they came from."""
-    if preset.reference is None:
+    if preset is None or preset.reference is None:
         return []
     return [{"sha256": sound_hash(preset.reference), "source": f"preset {preset.name}@{preset.version}"}]

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from campaign.brief import LoadedBrief
+from campaign.brief import Brief, LoadedBrief
 from campaign.errors import EncodingError, FieldError, HeaderError, RecipientsError, SpeechError
 from campaign.preview.columns import Column, id_column_of, languages_of, look_at
 from campaign.recipients import Recipients, open_recipients
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.fitting import fit
 from campaign.submission.header_stage import ColumnFit, fit_columns
+from campaign.submission.row_voice import voice_of
 
 LANGUAGES_SHOWN = 12
 EXAMPLE_CHARACTERS = 40
@@ -117,7 +118,7 @@ def check_file(source: Recipients, loaded: LoadedBrief | None) -> Check:
         languages=_languages(source, locale_column),
         faults=faults,
         notes=tuple(notes),
-        risks=tuple(_risks(source, columns_fit, specs)),
+        risks=() if loaded is None else tuple(_risks(source, columns_fit, loaded.brief)),
     )
 
 
@@ -168,23 +169,34 @@ def _languages(source: Recipients, column: str) -> dict[str, int]:
     return dict(counts.most_common(LANGUAGES_SHOWN))
 
 
-def _risks(
-    source: Recipients, columns_fit: ColumnFit | None, specs: Mapping[str, ColumnSpec]
-) -> Iterator[str]:
+def _risks(source: Recipients, columns_fit: ColumnFit | None, brief: Brief) -> Iterator[str]:
     """What the fields of the needed columns suffer from, counted: damage that is an error, and what is mended."""
     if columns_fit is None or columns_fit.sources is None:
         return
+    specs = brief.column_specs()
     counts: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[int, str]] = {}
     for row in source.rows():
         for name, value in columns_fit.fields(row).items():
-            for met in _met(name, value, specs.get(name)):
+            if brief.presets and name == brief.preset_column:
+                found = _met_voice(name, value, brief)
+            else:
+                found = _met(name, value, specs.get(name))
+            for met in found:
                 key = (name, met[0])
                 counts[key] += 1
                 first.setdefault(key, (row.number, met[1]))
     for (name, _), count in counts.most_common(RISKS_SHOWN):
         number, told = first[name, _]
         yield f"{name}: {count:,} rows, the first is row {number}: {told}"
+
+
+def _met_voice(name: str, value: str, brief: Brief) -> Sequence[tuple[str, str]]:
+    try:
+        voice_of({name: value}, brief)
+    except FieldError as exc:
+        return ((exc.code, exc.reason),)
+    return ()
 
 
 def _met(name: str, value: str, spec: ColumnSpec | None) -> Sequence[tuple[str, str]]:

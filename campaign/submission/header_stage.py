@@ -267,7 +267,8 @@ def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
         maybe = (
             f" If {printable(usual)!r} does, write preset_column = {printable(usual)!r} in the brief."
             if usual
-            else _near(look, brief.preset_column) + " Say which does with preset_column in the brief."
+            else f"{_near(look, brief.preset_column)} Say which does with preset_column in the brief, or leave "
+            "presets out."
         )
         look.faults.append(
             f"no column {brief.preset_column!r} says which of the brief's presets speaks a row.{maybe}"

@@ -77,7 +77,7 @@ def differences_from(connection: Connection, campaign: Campaign) -> Iterator[str
     for language, locked_digest in lock.grammars.items():
         if grammar_digest(language) != locked_digest:
             yield f"grammars of {language}: different ones are installed"
-    for locked in {one.label: one for one in (lock.preset, *lock.row_presets.values())}.values():
+    for locked in lock.presets.values():
         name, _, version = locked.label.partition("@")
         preset = preset_rows.find(connection, name, int(version))
         sound_digest = None if preset is None else preset.sound_digests.get(lock.engine.name)

@@ -145,6 +145,15 @@ def nested(depth: int) -> dict[str, Any]:
         ),
         ({"finish": {"characters_per_second": {"de-AT": [5, 30]}}}, "de-AT is no primary language"),
         ({"columns": {"a": "money XYZ"}}, "XYZ has no name here; use one of BRL, "),
+        (
+            {"presets": ["a@1"]},
+            r'presets is .*; give a table such as \{ female = "anna@1", male = "ben@2" \}',
+        ),
+        ({"presets": {"Low": "a@1", " ＬＯＷ": "b@1"}}, "Low and  ＬＯＷ are the same word in a row"),
+        ({"presets": {" ": "a@1"}}, "presets: it has ' '; write what the column says"),
+        ({"presets": {f"v{n}": "a@1" for n in range(51)}}, "presets: it has 51 entries; give 50 at most"),
+        ({"preset_column": "voice"}, "preset_column names the column 'voice', and presets is empty. Write"),
+        ({"voices": {"x": "a@1"}}, "no key voices; did you mean presets"),
         ({"name": "x" * 201}, "give 1 to 200 characters on one line"),
         ({"name": "a\x1b[31m"}, "give 1 to 200 characters on one line"),
         ({"templates": {"en": {"text": "a\ud800"}}}, "holds half of a character"),
@@ -325,6 +334,13 @@ def test_a_time_zone_that_nobody_said_changes_no_digest() -> None:
     assert "timezone" not in Brief().as_json()
     zoned = Brief(timezone="Europe/Berlin")
     assert Brief.from_json(zoned.as_json()) == zoned
+
+
+def test_presets_of_rows_that_nobody_named_change_no_digest() -> None:
+    assert not {"presets", "preset_column"} & Brief().as_json().keys()
+    voiced = Brief(presets={"low": "a@1"}, preset_column="voice")
+    assert Brief.from_json(voiced.as_json()) == voiced
+    assert voiced.digest != Brief(presets={"low": "a@1"}).digest != Brief().digest
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,11 @@ def preset_of_another_engine(installed: Installation, _folder: Path, _patch: pyt
     add_preset(installed, "far", parameters={"f5": {}}, sound_digests={"f5": "e" * 64})
 
 
+def presets_of_two_engines(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    preset_of_espeak(installed, _folder, _patch)
+    preset_of_another_engine(installed, _folder, _patch)
+
+
 def preset_from_a_recording(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
     add_preset(installed, "cloned", reference_key="presets/x", reference_sha256="a" * 64)
 
@@ -164,6 +169,11 @@ REFUSALS = {
     ),
     "no table for the engine": Refusal(
         asked={"preset": "one@1"}, said="has no table for engine tone", before=preset_of_espeak
+    ),
+    "presets of two engines": Refusal(
+        asked={"model": "", "preset": "far@1", "presets": {"x": "one@1"}, "preset_column": "name"},
+        said="no engine has a table in all of the presets far@1, one@1",
+        before=presets_of_two_engines,
     ),
     "licence": Refusal(asked={"model": "mine"}, said="is licensed CC-BY-NC-4.0", before=pin_for_research),
     "cannot clone": Refusal(

@@ -81,6 +81,16 @@ FAULTS: dict[str, tuple[str, Mapping[str, Any], list[str]]] = {
     "a needed name that stands twice": ("id,name,name\n1,A,B\n", {}, [r"'name' is the name of several columns \(2 and 3\)"]),  # noqa: E501
     "ids that a spreadsheet rounded": ("id,name\n1.31888E+18,A\n1.31888E+18,B\n", {}, ["row 1, column 'id': 1.31888E\\+18 is a number that a spreadsheet rounded"]),  # noqa: E501
     "all of it together": ("who,nmae\n1,A\n", {"columns": {"due": "date iso"}}, ["'id'", "'name'", "'due'"]),
+    "a preset column under another name": (
+        "id,name,Sex\n1,A,F\n2,B,m\n",
+        {"presets": {"f": "a@1", "m": "b@1"}},
+        ["no column 'preset' says which of the brief's presets speaks a row. If 'Sex' does, write preset_column = 'Sex'"],  # noqa: E501
+    ),
+    "a preset column that is misspelled": (
+        "id,name,vioce\n1,A,alto\n",
+        {"presets": {"f": "a@1"}, "preset_column": "voice"},
+        [r"no column 'voice' says .* Did you mean 'vioce'\? Say which does with preset_column"],
+    ),
     "a currency column that is not there": (
         "id,name,sum\n1,A,2\n",
         {"columns": {"sum": {"type": "money", "currency_column": "currency"}}},

@@ -19,10 +19,12 @@ def test_campaign_is_read_once_and_anew_when_it_was_planned_with_another_voice(t
     known = KnownCampaigns(installed.database)
     assert known.campaign(made.id).pin_id == "tone"
     with installed.database.write() as connection:
-        connection.execute(update(campaigns).where(campaigns.c.id == made.id).values(pin_id="espeak"))
+        connection.execute(
+            update(campaigns).where(campaigns.c.id == made.id).values(pin_id="espeak", repins=1)
+        )
     with installed.database.read() as connection:
         (now,) = campaign_rows.runnable(connection, tuple(Lane))
-    known.forget_if_planned_again(replace(now, pin_id="tone"))
+    known.forget_if_planned_again(replace(now, repins=0))
     assert known.campaign(made.id).pin_id == "tone"
     known.forget_if_planned_again(now)
     assert known.campaign(made.id).pin_id == "espeak"
