@@ -16,6 +16,7 @@ from sqlalchemy import select
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError, ConflictError, NotFoundError
 from campaign.evidence.explain import explain
+from campaign.operations.suppression import add_persons, remove_persons
 from campaign.operations.warm import warm_campaign
 from campaign.preview.check import check_file
 from campaign.recipients import open_recipients
@@ -350,12 +351,28 @@ class TestMadeAgain:
         after = sounds(voiced)
         assert (before[0], before[2]) == (after[0], after[2]) and before[1] != after[1]
         assert (campaign.preset, campaign.lock.row_presets["High"].label) == ("demo-voice@1", "high@2")
+        assert campaign.repins == 1, "workers that knew it look again"
         assert brief_of(campaign).presets == {"Low": "low@1", "High": "high@2"}
         add_tone(voiced, "high", 880)
         (again,) = rerender(
             voiced, replacement_of(voiced, RegistryKind.PRESET, "high@2", "high@3"), actor="test"
         )
         assert [row.row for row in again.rows] == [2]
+
+    def test_a_row_that_was_left_with_an_older_preset_follows_when_that_is_replaced(
+        self, voiced: Installation
+    ) -> None:
+        made(voiced, [*ROWS, {**ROWS[1], "id": "4"}])
+        for version, pitch in ((2, 660), (3, 880)):
+            add_tone(voiced, "high", pitch)
+            if version == 2:
+                add_persons(voiced, ["4"], source="test", actor="test")
+            else:
+                remove_persons(voiced, ["4"], source="test", actor="test")
+            replaced = replacement_of(voiced, RegistryKind.PRESET, "high@1", f"high@{version}")
+            rerender(voiced, replaced, actor="test")
+            build.worked(voiced, MINE)
+        assert presets_of(voiced) == ["low@1", "high@2", "demo-voice@1", "high@3"]
 
     def test_the_campaign_s_own_is_replaced_without_the_rows_that_have_theirs(
         self, voiced: Installation
