@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy import select
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError, ConflictError, NotFoundError
+from campaign.evidence.bundle import write_bundle
+from campaign.evidence.check import verify_bundle
 from campaign.evidence.explain import explain
 from campaign.operations.suppression import add_persons, remove_persons
 from campaign.operations.warm import warm_campaign
@@ -38,11 +41,12 @@ from storage.installation import Installation
 from storage.lock import Lock
 from storage.names import CampaignId, PresetName
 from storage.queue import campaigns as campaign_rows
-from storage.records import Campaign
-from storage.tables import CampaignState, asset_versions, assets, recipients, runs, utterances
+from storage.records import Campaign, Claim
+from storage.tables import CampaignState, Lane, asset_versions, assets, recipients, runs, utterances
 from tests import build
 from tests.build import _unwatched
 from workers import voices
+from workers.claims.preemption import Interruptions
 from workers.engines.engine import PresetSound
 from workers.errors import PresetError
 from workers.finish.reading import read_file
@@ -171,6 +175,47 @@ class TestMade:
             f"{label} on tone" for label in campaign.lock.preset_labels
         }
         worker.resources.close()
+
+    def test_all_its_presets_are_warm_before_a_row_is_claimed(
+        self, voiced: Installation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        labels = sent(voiced).lock.preset_labels
+        worker = assemble(voiced)
+        warm: list[bool] = []
+
+        def claim(*_what: object, **_options: object) -> list[Claim]:
+            warm.extend(worker.resources.voices.is_warm("tone", label) for label in labels)
+            return []
+
+        monkeypatch.setattr(worker.pipeline.claimer, "_claim", claim)
+        worker.pipeline.synthesise()
+        worker.resources.close()
+        assert warm[:3] == [True] * 3
+
+    def test_a_preview_in_between_is_spoken_by_its_rows_presets_too(self, voiced: Installation) -> None:
+        campaign = sent(voiced, lane=Lane.PREVIEW)
+        worker = assemble(voiced)
+        known = {label: one.sound_digest for label, one in campaign.lock.presets.items()}
+        with Interruptions(
+            worker.resources, worker.pipeline.claimer, lambda *_what: None, "tone"
+        ) as interruptions:
+            interruptions._looked_at = 0.0
+            urgent = interruptions.next()
+        worker.resources.close()
+        assert urgent is not None
+        assert {request.preset.sound_digest for request in urgent.requests} == set(known.values())
+
+    def test_an_evidence_bundle_has_what_every_speaker_said(
+        self, voiced: Installation, tmp_path: Path
+    ) -> None:
+        made(voiced)
+        for label in ("high@1", "demo-voice@1"):
+            retire_preset(voiced, label, reason="old", actor="test")
+        write_bundle(voiced, MINE, tmp_path / "voices.zip")
+        with zipfile.ZipFile(tmp_path / "voices.zip") as archive:
+            said = json.loads(archive.read("consents.json"))
+        assert [one["preset"] for one in said] == ["demo-voice@1", "high@1"]
+        assert verify_bundle(tmp_path / "voices.zip").rows == 3
 
 
 class TestRefused:
