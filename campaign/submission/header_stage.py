@@ -16,6 +16,7 @@ from campaign.errors import FieldError, HeaderError
 from campaign.recipients import Recipients
 from campaign.recipients.header import Header, folded
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
+from campaign.registry.voice import OWN
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
 from campaign.submission.opt_outs import sampled_ids
@@ -276,10 +277,14 @@ def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
 
 
 def _says_voices(source: Recipients, name: str, brief: Brief) -> bool:
-    """Whether a column says which of the presets is meant, in every row that says anything."""
+    """Whether a column seems to say who speaks: most of what stands in it is one of the presets."""
     values = [value for row in source.sample(SAMPLED_ROWS) if (value := row.fields.get(name, "").strip())]
+    return 2 * sum(_is_voice(value, brief) for value in values) > len(values)
+
+
+def _is_voice(value: str, brief: Brief) -> bool:
     try:
-        return bool(values) and all(voice_of({brief.preset_column: value}, brief) for value in values)
+        return voice_of({brief.preset_column: value}, brief) != OWN
     except FieldError:
         return False
 

@@ -82,7 +82,7 @@ FAULTS: dict[str, tuple[str, Mapping[str, Any], list[str]]] = {
     "ids that a spreadsheet rounded": ("id,name\n1.31888E+18,A\n1.31888E+18,B\n", {}, ["row 1, column 'id': 1.31888E\\+18 is a number that a spreadsheet rounded"]),  # noqa: E501
     "all of it together": ("who,nmae\n1,A\n", {"columns": {"due": "date iso"}}, ["'id'", "'name'", "'due'"]),
     "a preset column under another name": (
-        "id,name,Sex\n1,A,F\n2,B,m\n",
+        "id,name,Sex\n1,A,F\n2,B,m\n3,C,\n4,D,x\n",
         {"presets": {"f": "a@1", "m": "b@1"}},
         ["no column 'preset' says which of the brief's presets speaks a row. If 'Sex' does, write preset_column = 'Sex'"],  # noqa: E501
     ),
