@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
@@ -104,6 +104,7 @@ def submit(
     )
     if proposal.existing is not None and proposal.is_done:
         return Submission(campaign=proposal.existing, tally=Tally(), is_new=False)
+    proposal, begun = _without_stale_draft(installation.database, proposal)
     draft = _draft(installation, proposal, source.label, actor=actor)
     if draft.state != CampaignState.DRAFT:  # another submit of the same content was quicker
         return Submission(campaign=draft, tally=Tally(), is_new=False)
@@ -123,6 +124,7 @@ def submit(
     except RecipientsError:  # what is mended has other content: it is no draft of this one
         discard_draft(database, draft.id)
         raise
+    tally.notes = (*begun, *tally.notes)
     with database.write() as connection:
         campaign_rows.keep_opt_outs(connection, draft.id, [met.document for met in tally.opt_outs])
         suppressions.stop(connection, draft.id)  # who opted out while the rows were read
@@ -250,6 +252,24 @@ def _require_same(existing: Campaign, content: str) -> None:
         raise ConflictError(
             f"campaign {existing.id} exists with other content. Use another --id, or --new for another one."
         )
+
+
+def _without_stale_draft(database: Database, proposal: Proposal) -> tuple[Proposal, tuple[str, ...]]:
+    """The proposal without a draft that would be spoken otherwise now, which is forgotten; and a note on it.
+
+    A channel may have moved since the draft was begun, a preset have a newer version, the program been upgraded. Rows
+    of the one must never be spoken with the lock of the other.
+    """
+    draft = proposal.existing
+    if draft is None or draft.state != CampaignState.DRAFT:
+        return proposal, ()
+    was, now = draft.lock.as_json(), lock_of(proposal.prepared).as_json()
+    changed = ", ".join(key for key in now | was if now.get(key) != was.get(key)).replace("_", " ")
+    if not changed:
+        return proposal, ()
+    discard_draft(database, draft.id)
+    note = f"An earlier submit of this was stopped in the middle; since then {changed} changed, so it was read anew."
+    return replace(proposal, existing=None), (note,)
 
 
 def _draft(installation: Installation, proposal: Proposal, label: str, *, actor: str) -> Campaign:
