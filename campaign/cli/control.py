@@ -9,7 +9,7 @@ import click
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.cli.status import exit_of, finish_line, refused_rows, status_document
-from campaign.cli.submit import ring
+from campaign.cli.submit import await_start, ring
 from campaign.cli.terminal import tell
 from campaign.operations import control
 from campaign.operations.foreground import look, report_if_due, work_until_done
@@ -45,15 +45,25 @@ def cancel_command(campaign_id: CampaignId, as_json: bool) -> None:
 
 @click.command("resume")
 @click.argument("campaign_id", type=CAMPAIGN_ID)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Leave a held one held until then: ISO 8601 with an offset, or in its brief's time zone.",
+)
 @json_option
-def resume_command(campaign_id: CampaignId, as_json: bool) -> None:
+def resume_command(campaign_id: CampaignId, at: str | None, as_json: bool) -> None:
     """Continue CAMPAIGN_ID: one that was paused, held at submission, or interrupted.
 
     Rows that failed in sound are tried again by `campaign retry`, those that were refused for their text are mended
     with `campaign amend`.
     """
     with opened() as installation:
-        control.resume(installation, campaign_id, actor=actor())
+        if at is not None:
+            control.start_at(installation, campaign_id, at, actor=actor())
+            if installation.settings.is_embedded:
+                await_start(installation, control.find_campaign(installation, campaign_id))
+        else:
+            control.resume(installation, campaign_id, actor=actor())
         work_on(installation, campaign_id, as_json=as_json)
 
 

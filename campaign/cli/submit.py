@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from campaign.submission.draft import Tally
     from campaign.submission.plan import Estimate
     from campaign.submission.submit import Submission
+    from storage.records import Campaign
 
 
 def beside(recipients: str) -> Path | None:
@@ -286,24 +287,12 @@ def _carry_on(
 ) -> None:
     """Work in the foreground, or ring for workers elsewhere; then say where everything is."""
     from campaign.cli.status import exit_of, finish_line, status_document
-    from campaign.operations.foreground import (
-        look,
-        report_if_due,
-        wait_for_start,
-        watch_until_done,
-        work_until_done,
-    )
-    from campaign.times import of_milliseconds
+    from campaign.operations.foreground import look, report_if_due, watch_until_done, work_until_done
 
     campaign = submission.campaign
     embedded = installation.settings.is_embedded
-    if campaign.waits_for_its_time and (embedded or wait):
-        tell(
-            f"{campaign.id} is held until {of_milliseconds(campaign.t_start_ms or 0)}, and this command waits. Ctrl-C "
-            f"leaves it held; the same command goes on, `campaign resume {campaign.id}` starts it at once",
-            err=True,
-        )
-        campaign = wait_for_start(installation, campaign.id)
+    if embedded or wait:
+        campaign = await_start(installation, campaign)
     if campaign.state == CampaignState.RUNNING:
         if not embedded:
             ring(installation, campaign.lane)
@@ -325,6 +314,21 @@ def _carry_on(
         finish_line(installation, campaign, counts, is_new=submission.is_new)
     if code := exit_of(campaign):
         raise click.exceptions.Exit(code)
+
+
+def await_start(installation: Installation, campaign: Campaign) -> Campaign:
+    """Where a campaign is held until a time, wait for it and start it; the campaign as it is then."""
+    from campaign.operations.foreground import wait_for_start
+    from campaign.times import of_milliseconds
+
+    if not campaign.waits_for_its_time:
+        return campaign
+    tell(
+        f"{campaign.id} is held until {of_milliseconds(campaign.t_start_ms or 0)}, and this command waits. Ctrl-C "
+        f"leaves it held; the same command goes on, `campaign resume {campaign.id}` starts it at once",
+        err=True,
+    )
+    return wait_for_start(installation, campaign.id)
 
 
 def ring(installation: Installation, lane: Lane) -> None:

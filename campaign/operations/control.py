@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from campaign.errors import ConflictError, NotFoundError
+from campaign.brief import Brief
+from campaign.errors import ConflictError, InputError, NotFoundError
+from campaign.times import milliseconds, moment, of_milliseconds
+from storage.clock import read_now_ms
 from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -46,6 +49,30 @@ def resume(installation: Installation, campaign_id: CampaignId, *, actor: str) -
         )
     _check_consent(installation, campaign)
     _move(installation, campaign_id, CampaignState.RUNNING, "resume", actor=actor)
+
+
+def start_at(installation: Installation, campaign_id: CampaignId, written: str, *, actor: str) -> None:
+    """Let a held campaign start by itself at a time, in its brief's time zone where that says none.
+
+    Raises `InputError` for what is no time or is past, `ConflictError` for a campaign that is not held.
+    """
+    campaign = find_campaign(installation, campaign_id)
+    _check_consent(installation, campaign)
+    try:
+        start_at_ms = milliseconds(moment(written, Brief.from_json(campaign.brief).timezone))
+    except ValueError as exc:
+        raise InputError(f"{exc}.") from exc
+    with installation.database.write() as connection:
+        if start_at_ms <= read_now_ms(connection):
+            raise InputError(
+                f"{of_milliseconds(start_at_ms)} is past. Give a later time, or none to start it now."
+            )
+        if not campaign_rows.hold_until(connection, campaign_id, start_at_ms):
+            raise ConflictError(
+                f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: only a held one starts at a time, "
+                "as `campaign submit --hold` leaves it."
+            )
+        audit.note(connection, "start-at", campaign_id, actor=actor, at=of_milliseconds(start_at_ms))
 
 
 def retry(installation: Installation, campaign_id: CampaignId, *, actor: str) -> int:

@@ -216,6 +216,13 @@ def due_to_start(connection: Connection) -> list[CampaignId]:
     return list(connection.scalars(query))
 
 
+def hold_until(connection: Connection, campaign_id: CampaignId, start_at_ms: int) -> bool:
+    """Let a held campaign start by itself then; whether it is held."""
+    held = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.VALIDATED)
+    done = connection.execute(update(campaigns).where(held).values(t_start_ms=start_at_ms))
+    return bool(done.rowcount)
+
+
 def start_if_due(connection: Connection, campaign_id: CampaignId) -> bool:
     """Start a held campaign whose time has come, unless somebody else moved it meanwhile; whether it did."""
     held = select(campaigns.c.id).where(campaigns.c.id == campaign_id).with_for_update()

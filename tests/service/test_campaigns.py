@@ -163,6 +163,10 @@ def test_a_wrong_key_of_a_brief_is_told_in_the_words_of_the_command_line(client:
 
 def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:
     uploaded(client, "held", csv_of(["Max"]))
+    timed = client.post("/v1/campaigns/held/start", params={"at": "2999-01-01T10:00Z"}).json()
+    assert (timed["state"], timed["t_start_ms"]) == ("validated", 32472180000000)
+    assert client.post("/v1/campaigns/held/start", params={"at": "soon"}).status_code == 422
+    assert client.post("/v1/campaigns/held/cancel", params={"at": "2999-01-01T10:00Z"}).status_code == 422
     assert client.post("/v1/campaigns/held/cancel").json()["state"] == "cancelled"
     answer = client.post("/v1/campaigns/held/start")
     assert (answer.status_code, "nothing to continue" in answer.json()["detail"]) == (409, True)

@@ -86,10 +86,21 @@ def act(
     caller: Sender,
     context: TheContext,
     reason: Annotated[str, Query(max_length=200, description="For a pause.")] = "by request",
+    at: Annotated[
+        str | None,
+        Query(
+            max_length=64,
+            description="For a start of a held campaign: when, ISO 8601, in its brief's time zone by default.",
+        ),
+    ] = None,
 ) -> views.Campaign:
     """Start or resume, pause, cancel, or try failed rows again. Each is safe to repeat."""
     installation, actor = context.installation, caller.name
-    if action in ("start", "resume"):
+    if at is not None and action != "start":
+        raise ProblemError(422, f"at is the time of a start, and this is {action}. Leave it out.")
+    if at is not None:
+        control.start_at(installation, campaign_id, at, actor=actor)
+    elif action in ("start", "resume"):
         control.resume(installation, campaign_id, actor=actor)
     elif action == "pause":
         control.pause(installation, campaign_id, reason=reason, actor=actor)

@@ -70,3 +70,36 @@ def test_whoever_moves_it_ends_the_waiting(installed: Installation, act: str, st
     said = {"reason": ""} if act == "pause" else {}
     getattr(control, act)(installed, MINE, actor="test", **said)
     assert wait_for_start(installed, MINE).state == state
+
+
+def test_a_held_one_gets_a_time_and_another_time(installed: Installation) -> None:
+    asked = build.brief(timezone="Asia/Tokyo")
+    build.submitted(installed, build.people(1), asked, campaign_id=MINE, start=False)
+    control.start_at(installed, MINE, "2999-01-01T10:00Z", actor="test")
+    assert find_campaign(installed, MINE).t_start_ms == 32472180000000
+    control.start_at(installed, MINE, "2999-01-01 10:00", actor="test")
+    campaign = find_campaign(installed, MINE)
+    assert (campaign.waits_for_its_time, campaign.t_start_ms) == (True, 32472147600000)
+
+
+@pytest.mark.parametrize(
+    ("written", "error", "said"),
+    [
+        ("2026-01-01T10:00Z", InputError, "is past. Give a later time, or none"),
+        ("soon", InputError, "'soon' is no time of ISO 8601; write it as"),
+        ("2999-01-01 10:00", InputError, "write its offset, or say the time zone"),
+    ],
+)
+def test_a_time_that_is_none_leaves_it_held_as_it_was(
+    installed: Installation, written: str, error: type[Exception], said: str
+) -> None:
+    build.submitted(installed, build.people(1), campaign_id=MINE, start=False)
+    with pytest.raises(error, match=said):
+        control.start_at(installed, MINE, written, actor="test")
+    assert not find_campaign(installed, MINE).waits_for_its_time
+
+
+def test_what_runs_gets_no_time(installed: Installation) -> None:
+    submitted(installed, None)
+    with pytest.raises(ConflictError, match="mine is running: only one that is held"):
+        control.start_at(installed, MINE, "2999-01-01T10:00Z", actor="test")
