@@ -23,6 +23,7 @@ from campaign.results.rows_to_mend import MendList
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.fields.widths import Widths
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
+from campaign.submission.faults import RowFaults
 from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
@@ -104,6 +105,11 @@ class Tally:
     fallbacks: int = 0
     warnings: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    """The first of them."""
+    faults: RowFaults = field(default_factory=RowFaults)
+    """What is the matter with all of them."""
+    doubled: int = 0
+    """Rows whose id came before."""
     duplicates: list[tuple[int, int]] = field(default_factory=list)
     """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
     found: str = ""
@@ -212,7 +218,10 @@ def count_row(tally: Tally, row: PlannedRow) -> None:
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
-    if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
+    if row.error is None:
+        return
+    tally.faults.add(row.raw.number, row.error)
+    if len(tally.problems) < SHOWN_ERRORS:
         tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
 
 
@@ -238,6 +247,7 @@ def marked_rows(
         first = ids.first_row(raw.external_id, raw.number) if raw.external_id else raw.number
         if first != raw.number:
             doubled.add(raw.number, raw.external_id, first)
+            tally.doubled += 1
             if len(tally.duplicates) < SHOWN_ERRORS:
                 tally.duplicates.append((raw.number, first))
         if lists.holds(raw.external_id):
