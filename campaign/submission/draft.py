@@ -32,6 +32,7 @@ from campaign.submission.risk import Riskiest, ShownRow
 from campaign.submission.row_voice import voice_of
 from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
+from campaign.submission.unserved import UnservedLanguages
 from campaign.submission.windows import time_of, with_windows
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
@@ -170,6 +171,7 @@ def write_draft(
         contextlib.closing(SeenPeople(loaded.brief.column_specs())) as people,
     ):
         widths = Widths(loaded.brief.column_specs())
+        unserved = UnservedLanguages(loaded.brief)
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
         marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
@@ -179,6 +181,7 @@ def write_draft(
             for row in chunk:
                 count_row(tally, row)
                 widths.add(row.raw.number, row.raw.fields)
+                unserved.add(row)
                 if riskiest is not None:
                     riskiest.add(row)
                 if row.error is not None:
@@ -196,7 +199,7 @@ def write_draft(
     if tally.rows == 0:
         raise RecipientsError(f"{source.label} has a header and no row below it. Nothing was submitted.")
     tally.found = found_line(source, fit)
-    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes, *widths.warnings())
+    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes, *unserved.notes(), *widths.warnings())
     return tally
 
 
