@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from campaign.cli.shared import print_json
 from campaign.cli.terminal import tell
 
-ALL_LISTED = "all are in errors.csv of the results folder"
 SHOWN_FAULTS = 10
 SHOWN_DOUBLES = 3
 
@@ -54,8 +53,14 @@ def problems_document(tally: Tally) -> dict[str, Any]:
     }
 
 
-def show_problems(tally: Tally, label: str, *, listed: str = ALL_LISTED) -> None:
-    """Each fault once, to stderr: file, first row, column, code, reason, mend, rows; `listed`: where all rows are."""
+def show_problems(tally: Tally, label: str, *, listed: str | None = None) -> None:
+    """Each fault once, to stderr: file, first row, column, code, reason, mend, rows.
+
+    `listed` says where all rows are, if not in their list.
+    """
+    from campaign.results.row_lists import ERRORS
+
+    listed = listed or f"all are in {tally.folder / ERRORS if tally.folder else ERRORS}"
     shown = tally.faults.told[:SHOWN_FAULTS]
     for fault in shown:
         error = fault.error
@@ -129,6 +134,11 @@ def _show_rows(tally: Tally) -> None:
             tell(f"  warning  {warning}", fg="yellow")
 
 
+def _lists(tally: Tally) -> str | None:
+    """Where the lists of a dry run lie; None where nothing was listed."""
+    return str(tally.folder) if tally.folder is not None and tally.folder.is_dir() else None
+
+
 def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
     """What a campaign will take, after what was found in its rows."""
     from dataclasses import asdict
@@ -142,6 +152,7 @@ def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str
                 "opt_outs": [met.document for met in tally.opt_outs],
                 **problems_document(tally),
                 "shown": [asdict(row) for row in tally.shown],
+                "results": _lists(tally),
                 "found": tally.found,
                 "notices": [*noticed, *tally.notes],
             }
@@ -151,6 +162,8 @@ def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     tell(f"rows             {rows.replace('pending', 'to make')}")
+    if lists := _lists(tally):
+        tell(f"lists            {lists}")
     show_opt_outs(tally)
     show_text_counts(tally)
     _show_rows(tally)

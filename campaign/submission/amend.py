@@ -88,6 +88,7 @@ def amend(
     mending.check()
     lists = _opt_out_lists(brief, suppress, is_needed=mending.has_other_ids)
     amended = Amended()
+    amended.tally.folder = result_folder(installation, campaign.id)
     with (
         contextlib.closing(OptOuts(lists, brief.id_column, encoding=source.encoding)) as opt_outs,
         contextlib.closing(_CampaignIds(installation, campaign)) as ids,

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from campaign.brief import Brief, Duplicates
@@ -121,6 +122,8 @@ class Tally:
     """What each opt-out list held and met, the installation's last."""
     shown: list[ShownRow] = field(default_factory=list)
     """Rows to look at, where a dry run asks for some."""
+    folder: Path | None = None
+    """Where the lists of bad rows and duplicates lie, if there are any."""
 
     @property
     def rows_by_voice(self) -> dict[str, int]:
@@ -158,7 +161,7 @@ def write_draft(
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
     share: list[float] = [0.0]
-    folder = result_folder(installation, campaign.id)
+    tally.folder = folder = result_folder(installation, campaign.id)
     loaded = prepared.loaded
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,

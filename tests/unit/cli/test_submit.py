@@ -91,9 +91,13 @@ def test_a_fault_is_shown_once_with_how_many_rows_have_it(folder: Path) -> None:
         "row 1301: the same id as row 1",
         "row 1302: the same id as row 1",
     ]
-    assert "1,303 bad rows; all are in" in done.err
+    (place,) = [line.split()[1] for line in done.out.splitlines() if line.startswith("lists")]
+    assert f"1,303 bad rows; all are in {place}/errors.csv\n" in done.err
+    assert len((Path(place) / "errors.csv").read_text().splitlines()) == 1304
     assert "... and 2 more rows whose id came before" in done.err
-    (most, _) = dry_run(folder, "--json").json["faults"]
+    again = dry_run(folder, "--json").json
+    assert again["results"] != place and Path(again["results"], "rows-to-mend.csv").is_file()
+    (most, _) = again["faults"]
     assert most == {
         "column": "name",
         "code": "missing-value",
