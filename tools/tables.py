@@ -67,8 +67,9 @@ The first line makes an editor that knows TOML schemas complete and check the fi
 schema, and `schemas/` has those of the other tables that people write.
 
 What the briefs of an installation have in common stands in its `settings.toml`: a brief stands over it, key by key, in
-`finish` and `disclosure` too. `campaign submit` tells what came from there, `campaign doctor` shows it, and a campaign
-keeps the outcome. What a message says, to whom and of which columns stands in each brief.
+`finish` and `disclosure` too. `campaign init` writes it as comments, `campaign submit` tells what came from there,
+`campaign doctor` shows it, and a campaign keeps the outcome. What a message says, to whom and of which columns
+stands in each brief.
 
 ```toml
 [defaults]

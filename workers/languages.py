@@ -9,6 +9,7 @@ alone: CLDR has not all that are registered, and refusing a language that somebo
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache, lru_cache
 
 LONGEST_TAG = 35
@@ -42,6 +43,14 @@ def region(tag: str) -> str:
 def normal(tag: str) -> str:
     """One spelling of a tag: `de-at`."""
     return tag.strip().replace("_", "-").lower()
+
+
+def nearest(tag: str, there: Container[str]) -> str:
+    """Which of the tags that are there, in their normal spelling, serves a tag: `de` for `de-AT`; empty for none."""
+    tag = normal(tag)
+    while tag and tag not in there:
+        tag = tag.rpartition("-")[0]
+    return tag
 
 
 def canonical(tag: str) -> str:

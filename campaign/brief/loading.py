@@ -22,7 +22,7 @@ from campaign.speech.own_text import check_own_text
 from campaign.speech.ssml import ssml_language
 from campaign.speech.templates import Template, TemplateSource
 from storage.names import ChannelName, LexiconName, PresetName
-from workers.languages import normal, primary
+from workers.languages import nearest, normal, primary
 from workers.strict import read, read_toml
 
 
@@ -218,11 +218,8 @@ def _in_its_language(source: TemplateSource, locale: str, label: str) -> Templat
 
 def _refuse_no_template(sources: Mapping[str, TemplateSource], languages: Sequence[str], label: str) -> None:
     """A row that names no locale is in the first of `languages`: a brief that says these has a template for it."""
-    locale = normal(languages[0])
     served = {normal(one) for one in sources}
-    while locale and locale not in served:
-        locale = locale.rpartition("-")[0]
-    if not locale and "default" not in sources:
+    if not nearest(languages[0], served) and "default" not in sources:
         other = next(iter(sources))
         raise BriefError(
             f"{label}: languages begins with {languages[0]}, which rows without a locale are in, and [templates] has "

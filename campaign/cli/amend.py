@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.control import work_on
-from campaign.cli.findings import ALL_LISTED, problems_document, show_problems, show_text_counts, text_counts
+from campaign.cli.findings import problems_document, show_problems, show_text_counts, text_counts
 from campaign.cli.recipients import ReadAs, opened_file, reading_options
 from campaign.cli.shared import CAMPAIGN_ID, actor, json_option, opened, print_json
 from campaign.cli.terminal import tell
@@ -55,7 +55,7 @@ def amend_command(
         with opened_file(rows, read_as, asks=not as_json) as source:
             amended = amend(installation, campaign, source, actor=actor(), suppress=suppress, dry_run=dry_run)
             if not as_json:
-                listed = "without --dry-run all are in rows-to-mend.csv" if dry_run else ALL_LISTED
+                listed = "without --dry-run all are in rows-to-mend.csv" if dry_run else None
                 show_problems(amended.tally, f"{source.label}, of the campaign", listed=listed)
                 _show(amended, dry_run=dry_run)
                 show_text_counts(amended.tally)

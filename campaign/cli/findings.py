@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from campaign.cli.shared import print_json
 from campaign.cli.terminal import tell
 
-ALL_LISTED = "all are in errors.csv of the results folder"
+SHOWN_FAULTS = 10
+SHOWN_DOUBLES = 3
 
 if TYPE_CHECKING:
     from campaign.submission.draft import Tally
+    from campaign.submission.faults import RowFault
     from campaign.submission.plan import Estimate
 
 
@@ -24,8 +26,19 @@ def show_found(tally: Tally, label: str) -> None:
 
 
 def problems_document(tally: Tally) -> dict[str, Any]:
-    """The first bad rows and doubles, for programs."""
+    """What is the matter with rows, and the first bad ones and doubles, for programs."""
     return {
+        "faults": [
+            {
+                "column": fault.error.column,
+                "code": fault.error.code,
+                "rows": fault.rows,
+                "first_row": fault.first_row,
+                "reason": fault.error.reason,
+                "mend": fault.error.mend,
+            }
+            for fault in tally.faults.told
+        ],
         "problems": [
             {
                 "row": problem.row,
@@ -40,18 +53,39 @@ def problems_document(tally: Tally) -> dict[str, Any]:
     }
 
 
-def show_problems(tally: Tally, label: str, *, listed: str = ALL_LISTED) -> None:
-    """The bad rows, to stderr: file, row, column, code, reason, mend; `listed`: where the rest is."""
-    for problem in tally.problems:
-        error = problem.error
-        place = f"{label}, row {problem.row}" + (f", column {error.column}" if error.column else "")
+def show_problems(tally: Tally, label: str, *, listed: str | None = None) -> None:
+    """Each fault once, to stderr: file, first row, column, code, reason, mend, rows.
+
+    `listed` says where all rows are, if not in their list.
+    """
+    from campaign.results.row_lists import ERRORS
+
+    listed = listed or f"all are in {tally.folder / ERRORS if tally.folder else ERRORS}"
+    shown = tally.faults.told[:SHOWN_FAULTS]
+    for fault in shown:
+        error = fault.error
+        place = f"{label}, row {fault.first_row}" + (f", column {error.column}" if error.column else "")
         tell(f"{place}: {error.code}: ", fg="yellow", nl=False, err=True)
-        tell(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.", err=True)
-    rest = tally.by_outcome.get("failed", 0) - len(tally.problems)
+        tell(f"{error.reason}. {error.mend[:1].upper()}{error.mend[1:]}.{_rows_like_it(fault)}", err=True)
+    bad = tally.by_outcome.get("failed", 0)
+    rest = bad - sum(fault.rows for fault in shown)
     if rest > 0:
-        tell(f"... and {rest:,} more; {listed}", err=True)
-    for row, first in tally.duplicates:
+        further = len(tally.faults) - len(shown)
+        told = f"{further:,} more faults, in {rest:,} rows" if further else f"{rest:,} more rows"
+        tell(f"... and {told}; {listed}", err=True)
+    elif bad > len(shown):
+        tell(f"{bad:,} bad rows; {listed}", err=True)
+    for row, first in tally.duplicates[:SHOWN_DOUBLES]:
         tell(f"{label}, row {row}: the same id as row {first}", err=True)
+    if tally.doubled > SHOWN_DOUBLES:
+        tell(f"... and {tally.doubled - SHOWN_DOUBLES:,} more rows whose id came before", err=True)
+
+
+def _rows_like_it(fault: RowFault) -> str:
+    further = fault.rows - 1
+    if further > 1:
+        return f" The same fault in {further:,} more rows, to row {fault.last_row}."
+    return f" The same fault in row {fault.last_row}." if further else ""
 
 
 def show_opt_outs(tally: Tally) -> None:
@@ -100,6 +134,11 @@ def _show_rows(tally: Tally) -> None:
             tell(f"  warning  {warning}", fg="yellow")
 
 
+def _lists(tally: Tally) -> str | None:
+    """Where the lists of a dry run lie; None where nothing was listed."""
+    return str(tally.folder) if tally.folder is not None and tally.folder.is_dir() else None
+
+
 def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str], *, as_json: bool) -> None:
     """What a campaign will take, after what was found in its rows."""
     from dataclasses import asdict
@@ -113,6 +152,7 @@ def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str
                 "opt_outs": [met.document for met in tally.opt_outs],
                 **problems_document(tally),
                 "shown": [asdict(row) for row in tally.shown],
+                "results": _lists(tally),
                 "found": tally.found,
                 "notices": [*noticed, *tally.notes],
             }
@@ -122,6 +162,8 @@ def show_estimate(tally: Tally, counted: Estimate, label: str, noticed: list[str
     show_problems(tally, label)
     rows = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.rows_by_outcome.items()))
     tell(f"rows             {rows.replace('pending', 'to make')}")
+    if lists := _lists(tally):
+        tell(f"lists            {lists}")
     show_opt_outs(tally)
     show_text_counts(tally)
     _show_rows(tally)

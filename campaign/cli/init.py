@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from campaign.cli.recipients import ReadAs, opened_file, reading_options
-from campaign.cli.shared import json_option, print_json
+from campaign.cli.shared import json_option, print_json, read_settings
 from campaign.cli.terminal import tell
 
 
@@ -31,7 +31,8 @@ def init_command(
 ) -> None:
     """Write a commented campaign.toml for RECIPIENTS that submits as it stands.
 
-    Columns with one reading are declared; one that could be read in two ways stands in a comment with both.
+    Columns with one reading are declared; one that could be read in two ways stands in a comment with both, as does
+    what [defaults] of settings.toml gives every brief.
     """
     from campaign.errors import BriefError
     from campaign.preview.new_brief import new_brief
@@ -45,10 +46,11 @@ def init_command(
         raise BriefError(
             f"{place} is there already. Name another with --brief, or write over it with --force."
         )
+    defaults = read_settings().defaults
     schema = (data_folder("schemas") / "brief.schema.json").as_uri()
     read_as = ReadAs(encoding=encoding, delimiter=delimiter, sheet=sheet)
     with opened_file(recipients, read_as) as source:
-        made = new_brief(source, schema=schema)
+        made = new_brief(source, schema=schema, defaults=defaults)
     write_whole(place, made.toml)
     if as_json:
         print_json(

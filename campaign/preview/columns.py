@@ -179,9 +179,17 @@ def _refuse_headless(label: str, names: Iterable[str]) -> None:
         raise RecipientsError(f"{label} begins with a recipient: add a first line that names the columns.")
 
 
-def id_column_of(columns: Sequence[Column], rows: int) -> tuple[str, str]:
-    """(the column that tells rows apart, what is to be said of it)."""
-    named = [column for known in ID_NAMES for column in columns if folded(column.name) == folded(known)]
+def serving(columns: Sequence[Column], name: str) -> Column | None:
+    """The one column that is called so, as the header stage compares names."""
+    alike = [column for column in columns if name and folded(column.name) == folded(name)]
+    exact = [column for column in alike if column.name == name]
+    return exact[0] if exact else alike[0] if len(alike) == 1 else None
+
+
+def id_column_of(columns: Sequence[Column], rows: int, *, chosen: Column | None = None) -> tuple[str, str]:
+    """(the column that tells rows apart, or was `chosen` for it; what is to be said of it)."""
+    likely = [column for known in ID_NAMES for column in columns if folded(column.name) == folded(known)]
+    named = likely if chosen is None else [chosen]
     apart = [column for column in named if column.distinct == rows]
     best = apart[0] if apart else max(named or columns, key=lambda column: column.distinct)
     if best.distinct == rows:
@@ -195,16 +203,22 @@ def id_column_of(columns: Sequence[Column], rows: int) -> tuple[str, str]:
     return best.name, note if named else f"no column tells the rows apart, add one with an id; {note}"
 
 
-def languages_of(columns: Sequence[Column], notes: list[str]) -> tuple[str, tuple[str, ...]]:
-    """(the column whose values are languages, tags before names, or none; those of them that the preset speaks)."""
+def languages_of(
+    columns: Sequence[Column], notes: list[str], *, chosen: Column | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """(the column whose values are languages, tags before names, or none; those of them that the preset speaks).
+
+    Where one was `chosen`, no other is looked at.
+    """
     name, version, engine = PRESET
     voices = shipped_preset(name, version, engine=engine).parameters["voices"]
     spoken = set(voices) if isinstance(voices, dict) else set()
     best, found, in_codes = "", dict[str, None](), False
-    for column in columns:
-        tags = {value: tag for value in column.locales if (tag := _language(value))}
+    for column in columns if chosen is None else (chosen,):
+        values = column.locales or (dict.fromkeys(column.values) if chosen else {})
+        tags = {value: tag for value in values if (tag := _language(value))}
         known = dict.fromkeys(tag for tag in tags.values() if tag in spoken)
-        strange = [value for value in column.locales if tags.get(value) not in spoken]
+        strange = [value for value in values if tags.get(value) not in spoken]
         if strange:
             shown = ", ".join(short(value) for value in strange[:3])
             notes.append(f"{column.name} holds {shown}: write codes that {name} speaks, such as en or de-AT")

@@ -13,9 +13,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from campaign.brief import MOST
-from campaign.preview.columns import Column, id_column_of, languages_of, look_at, short
+from pydantic import JsonValue
+
+from campaign.brief import MOST, checked_defaults
+from campaign.brief.defaults import WHERE
+from campaign.preview.columns import Column, id_column_of, languages_of, look_at, serving, short
 from campaign.recipients import Recipients
+from campaign.recipients.header import folded
+from workers.languages import primary
 
 MOST_COLUMNS = MOST["columns"]
 GREETINGS: Mapping[str, tuple[str, str]] = {
@@ -39,15 +44,55 @@ class NewBrief:
     """What a person has to look at."""
 
 
-def new_brief(source: Recipients, *, schema: str) -> NewBrief:
-    """The brief that `source` suggests; `schema` is where an editor finds the brief's. Raises `RecipientsError`."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the installation gives every brief: `[defaults]` of its settings."""
+
+    defaults: Mapping[str, JsonValue]
+
+    def text(self, key: str) -> str:
+        """A text that is given; empty for none."""
+        value = self.defaults.get(key)
+        return value if isinstance(value, str) else ""
+
+    def line(self, key: str, value: JsonValue, remark: str = "") -> str:
+        """A key as the brief says it, or in a comment as it is given already."""
+        if key in self.defaults:
+            return f"# {_said(key, self.defaults[key])}    # {WHERE}"
+        return f"{_said(key, value):<39}{remark}".rstrip()
+
+    def over(self, key: str, value: JsonValue) -> str:
+        """A key as it has to be for this file, whatever is given."""
+        if key not in self.defaults:
+            return _said(key, value)
+        if self.defaults[key] == value:
+            return self.line(key, value)
+        return f"{_said(key, value)}    # over {_said(key, self.defaults[key])} of {WHERE}"
+
+    def finish(self) -> list[str]:
+        """The table of the files."""
+        given = self.defaults.get("finish")
+        if isinstance(given, dict):
+            return ["[finish]", *(f"# {_said(key, value)}    # {WHERE}" for key, value in given.items())]
+        codecs = "# or wav, flac, opus; ulaw and alaw for the telephone"
+        return ["[finish]", f"{_said('codec', 'mp3'):<39}{codecs}"]
+
+
+def new_brief(
+    source: Recipients, *, schema: str, defaults: Mapping[str, JsonValue] | None = None
+) -> NewBrief:
+    """The brief that `source` suggests over the installation's `defaults`.
+
+    `schema` is where an editor finds the schema. Raises `RecipientsError`, and `BriefError` for defaults that are none.
+    """
+    given = _Given(checked_defaults(defaults or {}))
     columns, rows = look_at(source)
-    id_column, id_note = id_column_of(columns, rows)
+    id_column, id_note = id_column_of(columns, rows, chosen=serving(columns, given.text("id_column")))
     notes = [id_note] if id_note else []
-    locale_column, languages = languages_of(columns, notes)
+    locale_column, languages = _languages(columns, given, notes)
     taken = {id_column, locale_column}
     others = [column for column in columns if column.name not in taken]
-    readings = {column.name: column.readings(languages[0]) for column in others}
+    readings = {column.name: column.readings(primary(languages[0])) for column in others}
     if len(others) > MOST_COLUMNS:
         typed = [column for column in others if readings[column.name]][:MOST_COLUMNS]
         notes.append(f"{len(others) - len(typed):,} columns of text are not declared: text needs no type")
@@ -56,27 +101,51 @@ def new_brief(source: Recipients, *, schema: str) -> NewBrief:
         f"#:schema {schema}",
         f"# What is asked for, for {short(source.label)}: {rows} rows. docs/brief.md has every key.",
         f"name = {_quoted(short(source.label.partition('.')[0]) or 'campaign')}",
-        f"languages = [{', '.join(_quoted(language) for language in languages)}]",
-        f"id_column = {_quoted(id_column)}",
+        given.over("languages", list(languages)),
+        given.over("id_column", _as_given(given.text("id_column"), id_column)),
     ]
-    if locale_column:
-        lines.append(f"locale_column = {_quoted(locale_column)}")
+    if locale_column or given.text("locale_column"):
+        lines.append(given.over("locale_column", _as_given(given.text("locale_column"), locale_column)))
     lines += [
-        'preset = "demo-voice@1"                # `campaign preset list` has others',
-        'purpose = "non-commercial"             # or "commercial"',
-        'duplicates = "error"                   # or "keep-first", "keep-all"',
+        given.line("preset", "demo-voice@1", "# `campaign preset list` has others"),
+        given.line("purpose", "non-commercial", '# or "commercial"'),
+        given.line("duplicates", "error", '# or "keep-first", "keep-all"'),
         '# suppress = ["opted-out.csv"]         # ids that get nothing',
         "",
         *_templates(others, languages, readings, notes),
         "",
         *_types(others, readings, notes),
         "",
-        "[finish]",
-        'codec = "mp3"                          # or wav, flac, opus; ulaw and alaw for the telephone',
+        *given.finish(),
     ]
     return NewBrief(
         toml="\n".join(lines) + "\n", id_column=id_column, languages=languages, notes=tuple(notes)
     )
+
+
+def _languages(columns: Sequence[Column], given: _Given, notes: list[str]) -> tuple[str, tuple[str, ...]]:
+    """(the column that says a row's language, or none; the languages given, then those of the file)."""
+    chosen = serving(columns, given.text("locale_column"))
+    is_asked = given.defaults.get("locale_column") != ""
+    column, found = languages_of(columns if is_asked else (), notes, chosen=chosen)
+    said = given.defaults.get("languages")
+    if not isinstance(said, list):
+        return column, found
+    there = [str(language) for language in said]
+    known = set(map(primary, there))
+    return column, (*there, *(language for language in found if column and language not in known))
+
+
+def _as_given(given: str, found: str) -> str:
+    """A column's name as the settings write it, where that is the one that was found."""
+    return given if folded(given) == folded(found) else found
+
+
+def _said(key: str, value: JsonValue) -> str:
+    """A key and its value as TOML writes them; a table as it would be within a line."""
+    if isinstance(value, dict):
+        return f"{key} = {{ {', '.join(_said(inner, one) for inner, one in value.items())} }}"
+    return f"{key} = {_quoted(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
 
 
 def _templates(
@@ -88,6 +157,7 @@ def _templates(
     usable = [column for column in columns if column.is_sayable]
     names = [column for column in usable if readings[column.name] == ("name",) and not column.empty]
     said = f" {{{{ {names[0].variable} }}}}" if names else ""
+    languages = list(dict.fromkeys(map(primary, languages)))
     spoken = [language for language in languages if language in GREETINGS] or ["en"]
     notes += [
         f"rows in {language} hear the text in {spoken[0]}: add templates.{language}"

@@ -33,7 +33,7 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.service import intakes
-from storage.service.intakes import Found, FoundProblem, Intake
+from storage.service.intakes import Found, FoundFault, FoundProblem, Intake
 from storage.settings import Settings
 from storage.tables import CampaignState, IntakeState, Lane
 from workers.errors import WorkerError
@@ -268,4 +268,15 @@ def preflight_of(tally: Tally) -> Found:
         opt_outs=[met.document for met in tally.opt_outs],
         found=tally.found,
         notes=list(tally.notes),
+        faults=[
+            FoundFault(
+                code=fault.error.code,
+                column=fault.error.column,
+                rows=fault.rows,
+                first_row=fault.first_row,
+                reason=fault.error.reason,
+                mend=fault.error.mend,
+            )
+            for fault in tally.faults.told
+        ],
     )

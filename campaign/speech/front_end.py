@@ -245,11 +245,8 @@ class FrontEnd:
             start = end
 
     def _template_for(self, locale: str) -> str:
-        key = languages.normal(locale)
-        while key:
-            if key in self._templates:
-                return key
-            key = key.rpartition("-")[0]
+        if key := languages.nearest(locale, self._templates):
+            return key
         if "default" in self._templates:
             return "default"
         raise FieldError(

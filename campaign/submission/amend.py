@@ -32,6 +32,7 @@ from campaign.submission.lock import differences_from
 from campaign.submission.mended import Mending, error_of, has_same_fields
 from campaign.submission.opt_outs import InstallationOptOuts, OptOuts
 from campaign.submission.replay import replayed
+from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import ScratchTable, SeenIds
 from campaign.submission.windows import time_of, with_windows
 from storage.errors import StateError
@@ -88,10 +89,12 @@ def amend(
     mending.check()
     lists = _opt_out_lists(brief, suppress, is_needed=mending.has_other_ids)
     amended = Amended()
+    amended.tally.folder = result_folder(installation, campaign.id)
     with (
         contextlib.closing(OptOuts(lists, brief.id_column, encoding=source.encoding)) as opt_outs,
         contextlib.closing(_CampaignIds(installation, campaign)) as ids,
         contextlib.closing(_OwnRows()) as own,
+        contextlib.closing(SeenPeople(brief.column_specs())) as people,
     ):
         everybody = InstallationOptOuts(installation)
         now = time_of(installation.database)
@@ -108,7 +111,7 @@ def amend(
                 marked = marked_rows(
                     iter(rows), brief, fit, amended.tally, NoList(), ids, opt_outs, everybody
                 )
-                yield from with_windows(marked, brief, now)
+                yield from with_windows(with_same_person(marked, people), brief, now)
 
         chunks = compose_rows(raw_rows(), prepared.row_voices, processes=text_processes(installation))
         for chunk in chunks:

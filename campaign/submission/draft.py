@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from campaign.brief import Brief, Duplicates
@@ -23,6 +24,7 @@ from campaign.results.rows_to_mend import MendList
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.fields.widths import Widths
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
+from campaign.submission.faults import RowFaults
 from campaign.submission.header_stage import ColumnFit
 from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
@@ -31,6 +33,7 @@ from campaign.submission.risk import Riskiest, ShownRow
 from campaign.submission.row_voice import voice_of
 from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
+from campaign.submission.unserved import UnservedLanguages
 from campaign.submission.windows import time_of, with_windows
 from storage.errors import DuplicateRowError
 from storage.installation import Installation
@@ -104,6 +107,11 @@ class Tally:
     fallbacks: int = 0
     warnings: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    """The first of them."""
+    faults: RowFaults = field(default_factory=RowFaults)
+    """What is the matter with all of them."""
+    doubled: int = 0
+    """Rows whose id came before."""
     duplicates: list[tuple[int, int]] = field(default_factory=list)
     """(row, the first row with that id); at most `SHOWN_ERRORS` of them, all are in `duplicates.csv`."""
     found: str = ""
@@ -114,6 +122,8 @@ class Tally:
     """What each opt-out list held and met, the installation's last."""
     shown: list[ShownRow] = field(default_factory=list)
     """Rows to look at, where a dry run asks for some."""
+    folder: Path | None = None
+    """Where the lists of bad rows and duplicates lie, if there are any."""
 
     @property
     def rows_by_voice(self) -> dict[str, int]:
@@ -151,7 +161,7 @@ def write_draft(
         done = campaign_rows.last_row(connection, campaign.id)
         tally = Tally(rows=done, by_outcome=dict(campaign_rows.progress(connection, campaign.id).by_status))
     share: list[float] = [0.0]
-    folder = result_folder(installation, campaign.id)
+    tally.folder = folder = result_folder(installation, campaign.id)
     loaded = prepared.loaded
     with (
         contextlib.closing(RowList(folder, DUPLICATES)) as doubled,
@@ -164,6 +174,7 @@ def write_draft(
         contextlib.closing(SeenPeople(loaded.brief.column_specs())) as people,
     ):
         widths = Widths(loaded.brief.column_specs())
+        unserved = UnservedLanguages(loaded.brief)
         rows = source.rows(watch=lambda part: share.__setitem__(0, part))
         everybody = InstallationOptOuts(installation) if loaded.sends else None
         marked = marked_rows(rows, loaded.brief, fit, tally, doubled, ids, lists, everybody)
@@ -173,6 +184,7 @@ def write_draft(
             for row in chunk:
                 count_row(tally, row)
                 widths.add(row.raw.number, row.raw.fields)
+                unserved.add(row)
                 if riskiest is not None:
                     riskiest.add(row)
                 if row.error is not None:
@@ -190,7 +202,7 @@ def write_draft(
     if tally.rows == 0:
         raise RecipientsError(f"{source.label} has a header and no row below it. Nothing was submitted.")
     tally.found = found_line(source, fit)
-    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes, *widths.warnings())
+    tally.notes = (*fit.notes, *source.found.notes, *to_mend.notes, *unserved.notes(), *widths.warnings())
     return tally
 
 
@@ -212,7 +224,10 @@ def count_row(tally: Tally, row: PlannedRow) -> None:
     tally.by_type.update(row.kinds)
     tally.by_warning.update(warning.partition(" ")[0] for warning in row.warnings)
     tally.by_warning.update({"fallback": len(row.fallbacks)} if row.fallbacks else {})
-    if row.error is not None and len(tally.problems) < SHOWN_ERRORS:
+    if row.error is None:
+        return
+    tally.faults.add(row.raw.number, row.error)
+    if len(tally.problems) < SHOWN_ERRORS:
         tally.problems.append(RowProblem(row=row.raw.number, error=row.error))
 
 
@@ -238,6 +253,7 @@ def marked_rows(
         first = ids.first_row(raw.external_id, raw.number) if raw.external_id else raw.number
         if first != raw.number:
             doubled.add(raw.number, raw.external_id, first)
+            tally.doubled += 1
             if len(tally.duplicates) < SHOWN_ERRORS:
                 tally.duplicates.append((raw.number, first))
         if lists.holds(raw.external_id):

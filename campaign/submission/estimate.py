@@ -14,7 +14,7 @@ from campaign.recipients import Recipients
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, write_draft
 from campaign.submission.plan import Estimate, characters_to_seconds
 from campaign.submission.risk import Riskiest
-from campaign.submission.submit import DRY_RUN, create_draft, propose, refuse_bad_rows, refuse_unmatched
+from campaign.submission.submit import create_draft, dry_run_id, propose, refuse_bad_rows, refuse_unmatched
 from storage.history import speed
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -56,7 +56,7 @@ def dry_run(
         with contextlib.closing(scratch):
             metadata.create_all(scratch.engine)
             with scratch.write() as connection:
-                draft = create_draft(connection, replace(proposal, campaign_id=DRY_RUN), source.label)
+                draft = create_draft(connection, replace(proposal, campaign_id=dry_run_id()), source.label)
             riskiest = Riskiest(proposal.prepared.brief.column_specs(), show)
             tally = write_draft(
                 installation,

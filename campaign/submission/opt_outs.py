@@ -25,6 +25,7 @@ from campaign.recipients.header import folded
 from campaign.recipients.json_text import each_once
 from campaign.recipients.rows import is_rounded
 from campaign.submission.compose import RawRow
+from campaign.submission.opted_columns import OptedColumns, asked_by
 from campaign.submission.scratch import ScratchTable, short_digest
 from storage.installation import Installation
 from storage.persons import comparable_id, person_hash
@@ -201,19 +202,36 @@ def read_ids(source: Recipients, id_column: str) -> Iterator[str]:
 
     Raises `RecipientsError` for whatever is neither, with the line: several columns of which none is `id_column`, or
     two, a line of more cells than the first, an id that holds what parts cells or what other formats are made of, a
-    number that was rounded, a comment.
+    number that was rounded, a comment, columns that say of some or of all that they did not opt out.
     """
-    if source.is_json_array:
-        yield from (_id_of(value, id_column, source.label, number) for number, value in source.json_array())
-    elif source.is_json:
-        for line, text in source.json_lines():
-            yield _id_of(_json(text, source.label, line), id_column, source.label, line)
+    opted = OptedColumns(source.label)
+    if source.is_json:
+        for line, value in _json_values(source):
+            yield _id_of(value, id_column, source.label, line)
+            if isinstance(value, dict):
+                opted.look(line, {name: _text(cell) for name, cell in value.items()})
     else:
-        yield from _csv_ids(source, id_column)
+        yield from _csv_ids(source, id_column, opted)
+    opted.close()
 
 
-def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
+def _json_values(source: Recipients) -> Iterator[tuple[int, object]]:
+    if source.is_json_array:
+        yield from source.json_array()
+    else:
+        yield from ((line, _json(text, source.label, line)) for line, text in source.json_lines())
+
+
+def _text(value: object) -> str:
+    """A value of JSON as a cell would hold it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else ""
+
+
+def _csv_ids(source: Recipients, id_column: str, opted: OptedColumns) -> Iterator[str]:
     place, width = None, 0
+    asked: dict[int, str] = {}
     for number, (line, cells) in enumerate(source.cells()):
         names = [folded(cell) for cell in cells]
         if number == 0 and (count := names.count(folded(id_column))):
@@ -222,6 +240,7 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
                     f"the opt-out list {source.label} has {count} columns called {id_column!r}. Leave one."
                 )
             place, width = names.index(folded(id_column)), len(cells)
+            asked = {at: cell for at, cell in enumerate(cells) if at != place and asked_by(cell)}
             continue
         filled = [cell for cell in map(clean_id, cells) if cell]
         if place is None and len(filled) > 1:
@@ -239,6 +258,8 @@ def _csv_ids(source: Recipients, id_column: str) -> Iterator[str]:
             written = _plain(filled[0], source.label, line)
         if written:
             _refuse_unlike(written, source.label, line)
+            if asked:
+                opted.look(line, {name: cells[at] if at < len(cells) else "" for at, name in asked.items()})
             yield written
         elif filled:
             raise RecipientsError(

@@ -38,8 +38,8 @@ from workers.finish import FINISH_REVISION
 
 LONGEST_ID = 100
 """Characters of `CampaignId`."""
-DRY_RUN = CampaignId("dry-run")
-"""The id of every dry run: its lists of bad rows lie in the results folder under this name."""
+_DRY_RUN = re.compile(r"dry-run(-[0-9a-f]{12})?")
+"""How dry runs are called; all of them were `dry-run` once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +151,10 @@ def propose(
     Raises `HeaderError`, what `prepare_brief` raises, and `ConflictError` when the id has other content. The same
     content under the same id is what it was, whatever has become of its voice since.
     """
-    if campaign_id == DRY_RUN:
-        raise ConflictError(f"{DRY_RUN} is what a submit is called that is only tried. Choose another --id.")
+    if campaign_id is not None and _DRY_RUN.fullmatch(campaign_id):
+        raise ConflictError(
+            f"{campaign_id} is what a submit is called that is only tried. Choose another --id."
+        )
     fit = fit or fit_columns(loaded, source)
     prepared = resolve_brief(installation, loaded)
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
@@ -181,6 +183,11 @@ def _refuse_other_start(database: Database, proposal: Proposal, start_at_ms: int
             f"campaign {existing.id} is held until {held}, and this command says {of_milliseconds(start_at_ms)}. Say "
             f"the same time, start it with `campaign resume {existing.id}`, or cancel it."
         )
+
+
+def dry_run_id() -> CampaignId:
+    """The id of one dry run: its lists of bad rows lie in the results folder under this name, and no other's do."""
+    return CampaignId(f"dry-run-{uuid.uuid4().hex[:12]}")
 
 
 def campaign_id_of(brief: Brief, content_digest: str) -> CampaignId:

@@ -27,6 +27,19 @@ class FoundProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFault:
+    """What is the matter with all rows that have one code in one column."""
+
+    code: str
+    column: str | None
+    rows: int
+    first_row: int
+    reason: str
+    """Of the first of them, and so the mend."""
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What was found while the recipients were read."""
 
@@ -47,12 +60,15 @@ class Found:
     """Rows by what they say of their preset; empty where none may."""
     notes: Sequence[str] = ()
     """What was passed over, a sentence each."""
+    faults: Sequence[FoundFault] = ()
+    """Each once, with how many rows have it."""
 
     def without(self, rows: Container[int]) -> Found:
         """The same, with nothing said of these rows."""
         return replace(
             self,
             problems=[problem for problem in self.problems if problem.row not in rows],
+            faults=[fault for fault in self.faults if fault.first_row not in rows],
             duplicates=[pair for pair in self.duplicates if pair["row"] not in rows],
         )
 

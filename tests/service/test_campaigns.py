@@ -27,6 +27,13 @@ def test_campaign_goes_from_upload_to_sound(client: httpx.Client, service: Runni
             "mend": "fill it in, or declare the column optional with a fallback",
         }
     ]
+    (fault,) = preflight["preflight"]["faults"]
+    assert (fault["code"], fault["column"], fault["rows"], fault["first_row"]) == (
+        "missing-value",
+        "name",
+        1,
+        3,
+    )
     assert "missing-value" in client.get("/v1/campaigns/whole/errors.csv").text
     assert ",missing-value," in client.get("/v1/campaigns/whole/rows-to-mend.csv").text
     assert client.get("/v1/campaigns/whole").json()["state"] == "validated"

@@ -23,7 +23,7 @@ from tests.service.calls import csv_of, finished, until, uploaded
 from tests.unit.gate import gates
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
-CSV = "id,locale,name,amount\n1,en,Ann,12.50\n2,en,Siân,7\n3,en,,1\n"
+CSV = "id,locale,name,amount\n1,en,Ann,12.50\n2,en,Siân,7\n3,en,,1\n4,en,,2\n"
 WIDTHS = (375, 768, 1440)
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 
@@ -57,6 +57,7 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     preflight = page.locator("#preflight")
     expect(preflight.get_by_role("heading", name="Read")).to_be_visible()
     expect(preflight.get_by_role("row", name="3 name")).to_contain_text("is empty")
+    expect(preflight.get_by_role("row", name="3 name").get_by_role("cell").last).to_have_text("2")
     preflight.get_by_role("link", name="Hear examples and start").click()
     expect(page.locator("#estimate")).to_contain_text("distinct utterances")
     page.get_by_role("button", name="Hear five examples").click()

@@ -24,7 +24,7 @@ from storage.errors import StoreUnavailableError
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.service import intakes
-from storage.service.intakes import Found, FoundProblem
+from storage.service.intakes import Found, FoundFault, FoundProblem
 from storage.session import UTTERANCES_LOCK, shared_lock
 from storage.tables import Lane, asset_utterances, assets, campaigns, erasures, recipients, runs, utterances
 from tests import build
@@ -211,6 +211,10 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
         FoundProblem(row=row, field="name", code="no", reason=f"'person {row}' cannot be said", mend="-")
         for row in (1, 2)
     ]
+    faults = [
+        FoundFault(code=code, column="name", rows=1, first_row=row, reason=f"'person {row}'", mend="-")
+        for row, code in ((1, "no"), (2, "nul"))
+    ]
     found = Found(
         rows=2,
         by_outcome={"failed": 2},
@@ -219,6 +223,7 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
         by_warning={},
         problems=problems,
         duplicates=[{"row": 1, "first": 2}],
+        faults=faults,
     )
     with installation.database.write() as connection:
         intakes.expect(connection, campaign_id, brief={}, starts=True, actor="test")
@@ -229,7 +234,7 @@ def test_what_an_upload_s_reading_said_of_a_row_goes_with_it(tmp_path: Path) -> 
     with installation.database.read() as connection:
         kept = intakes.find(connection, campaign_id)
     assert kept is not None
-    assert kept.preflight == replace(found, problems=problems[1:], duplicates=[], notes=[])
+    assert kept.preflight == replace(found, problems=problems[1:], faults=faults[1:], duplicates=[], notes=[])
 
 
 def test_who_is_only_in_the_lists_of_a_refused_upload_is_found_there(tmp_path: Path) -> None:

@@ -18,6 +18,17 @@ class RowProblem(View):
     mend: str
 
 
+class RowFault(View):
+    """What is the matter with all rows that have one code in one column."""
+
+    code: str
+    column: str | None
+    rows: int = Field(description="How many have it.")
+    first_row: int
+    reason: str = Field(description="Of the first of them; the others may have it for another value.")
+    mend: str
+
+
 class OptOutsMet(View):
     """What an opt-out list held and met."""
 
@@ -39,6 +50,7 @@ class Preflight(View):
     by_voice: dict[str, int] = Field(description="What rows say of their preset; empty where none may.")
     by_type: dict[str, int]
     by_warning: dict[str, int]
+    faults: list[RowFault] = Field(description="Each once, those of the most rows first; at most 100.")
     problems: list[RowProblem] = Field(description="The first ones; `errors.csv` has them all.")
     duplicates: list[dict[str, int]]
     opt_outs: list[OptOutsMet]

@@ -69,3 +69,53 @@ def test_a_time_to_start_is_no_hold_and_needs_one_reading(folder: Path) -> None:
     environment = {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
     zoned = ("--start-at", "2999-01-01 10:00", "--timezone", "Asia/Tokyo", "--dry-run")
     assert run("submit", folder / "recipients.csv", *zoned, environment=environment).code == exits.OK
+
+
+def dry_run(folder: Path, *arguments: str) -> Done:
+    environment = {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+    return run("submit", folder / "recipients.csv", "--dry-run", *arguments, environment=environment)
+
+
+def test_a_fault_is_shown_once_with_how_many_rows_have_it(folder: Path) -> None:
+    rows = [f"{number},en," for number in range(2, 1300)]
+    twice = [f"{number},en,Ana" for number in (1, 1, 1, 1, 1)]
+    (folder / "recipients.csv").write_text("\n".join(["id,locale,name", "1,en,Ana", *rows, *twice, ""]))
+    done = dry_run(folder)
+    told = [line.partition("recipients.csv, ")[2] for line in done.err.splitlines() if ", row " in line]
+    assert told == [
+        "row 2, column name: missing-value: the field 'name' is empty. Fill it in, or declare the column optional "
+        "with a fallback. The same fault in 1,297 more rows, to row 1299.",
+        "row 1300, column id: duplicate: row 1 has the same id. Remove one, or choose --duplicates keep-first or "
+        "keep-all. The same fault in 4 more rows, to row 1304.",
+        "row 1300: the same id as row 1",
+        "row 1301: the same id as row 1",
+        "row 1302: the same id as row 1",
+    ]
+    (place,) = [line.split()[1] for line in done.out.splitlines() if line.startswith("lists")]
+    assert f"1,303 bad rows; all are in {place}/errors.csv\n" in done.err
+    assert len((Path(place) / "errors.csv").read_text().splitlines()) == 1304
+    assert "... and 2 more rows whose id came before" in done.err
+    again = dry_run(folder, "--json").json
+    assert again["results"] != place and Path(again["results"], "rows-to-mend.csv").is_file()
+    (most, _) = again["faults"]
+    assert most == {
+        "column": "name",
+        "code": "missing-value",
+        "rows": 1298,
+        "first_row": 2,
+        "reason": "the field 'name' is empty",
+        "mend": "fill it in, or declare the column optional with a fallback",
+    }
+
+
+def test_of_many_faults_some_are_shown_and_the_others_counted(folder: Path) -> None:
+    names = [f"n{number}" for number in range(12)]
+    (folder / "t.txt").write_text(" ".join(f"{{{{ {name} }}}}" for name in names))
+    (folder / "campaign.toml").write_text(BRIEF.replace('name = "name"\n', ""))
+    lines = [
+        ",".join([str(row), "en", *("" if row == own else "Ana" for own in range(12))]) for row in range(12)
+    ]
+    (folder / "recipients.csv").write_text("\n".join([",".join(["id", "locale", *names]), *lines, ""]))
+    done = dry_run(folder)
+    assert len([line for line in done.err.splitlines() if "missing-value" in line]) == 10
+    assert "... and 2 more faults, in 2 rows; all are in" in done.err

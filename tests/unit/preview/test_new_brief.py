@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,18 @@ from campaign.submission.header_stage import fit_columns
 from tests.commands import Done, run
 
 
-def made(folder: Path, text: str, *, name: str = "people.csv", encoding: str = "utf-8") -> NewBrief:
+def made(
+    folder: Path, text: str, *, name: str = "people.csv", defaults: Mapping[str, Any] | None = None
+) -> NewBrief:
     path = folder / name
-    path.write_text(text, encoding=encoding)
+    path.write_text(text, encoding="utf-8")
     with open_recipients(str(path)) as source:
-        brief = new_brief(source, schema="file:///brief.schema.json")
+        brief = new_brief(source, schema="file:///brief.schema.json", defaults=defaults)
     (folder / "campaign.toml").write_text(brief.toml, encoding="utf-8")
-    load_brief(folder / "campaign.toml", Overrides())
+    with open_recipients(str(path)) as source:
+        loaded = load_brief(folder / "campaign.toml", Overrides(), defaults=defaults)
+        if defaults is not None:
+            fit_columns(loaded, source)
     return brief
 
 
@@ -259,3 +265,64 @@ def test_a_brief_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     assert run("init", tmp_path / "people.csv", "--force").code == 0
     other = run("init", tmp_path / "people.csv", "--brief", tmp_path / "b.toml", "--json")
     assert (other.json["brief"], other.json["id_column"]) == (str(tmp_path / "b.toml"), "id")
+
+
+GIVEN: dict[str, Any] = {
+    "purpose": "commercial",
+    "preset": "ours@2",
+    "duplicates": "keep-first",
+    "languages": ["de", "en-GB"],
+    "id_column": "customer",
+    "locale_column": "Zunge",
+    "finish": {"codec": "opus", "lead_in_ms": 300},
+}
+
+
+def test_what_the_installation_gives_stands_in_comments_and_holds(tmp_path: Path) -> None:
+    text = "id,Customer,zunge,name\n1,a,German,Ann\n1,b,en,Bob\n"
+    brief = made(tmp_path, text, defaults=GIVEN)
+    table = tomllib.loads(brief.toml)
+    assert table.keys() == {"name", "templates", "columns", "finish"} and table["finish"] == {}
+    for line in (
+        'purpose = "commercial"',
+        'preset = "ours@2"',
+        'duplicates = "keep-first"',
+        'languages = ["de", "en-GB"]',
+        'id_column = "customer"',
+        'locale_column = "Zunge"',
+        'codec = "opus"',
+        "lead_in_ms = 300",
+    ):
+        assert f"\n# {line}    # settings.toml, [defaults]\n" in brief.toml
+    assert table["templates"].keys() == {"default", "de", "en"}
+    assert (brief.id_column, brief.languages, brief.notes) == ("Customer", ("de", "en-GB"), ())
+    loaded = load_brief(tmp_path / "campaign.toml", Overrides(), defaults=GIVEN)
+    assert (loaded.brief.preset, loaded.brief.finish["codec"]) == ("ours@2", "opus")
+
+
+def test_what_a_file_has_otherwise_is_written_over_what_is_given(tmp_path: Path) -> None:
+    brief = made(tmp_path, "id,locale,name\n1,fr,Ann\n2,de,Bob\n", defaults=GIVEN)
+    table = tomllib.loads(brief.toml)
+    assert (table["id_column"], table["locale_column"]) == ("id", "locale")
+    assert table["languages"] == ["de", "en-GB", "fr"]
+    assert 'id_column = "id"    # over id_column = "customer" of settings.toml, [defaults]' in brief.toml
+
+
+@pytest.mark.parametrize(("column", "written"), [("Zunge", [""]), ("", [])])
+def test_a_file_without_languages_is_in_those_that_are_given(
+    tmp_path: Path, column: str, written: list[str]
+) -> None:
+    text = "customer,name\n1,Ann\n" if column else "customer,locale,name\n1,fr,Ann\n"
+    brief = made(tmp_path, text, defaults=GIVEN | {"locale_column": column})
+    table = tomllib.loads(brief.toml)
+    assert [table[key] for key in ("locale_column", "languages") if key in table] == written
+    assert (brief.languages, table["templates"]["default"]) == (("de", "en-GB"), "de")
+
+
+def test_the_command_asks_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text('[defaults]\npurpose = "research"\n')
+    (tmp_path / "people.csv").write_text("id,name\n1,Ann\n")
+    environment = {"CAMPAIGN_HOME": str(tmp_path / "home")}
+    assert run("init", tmp_path / "people.csv", environment=environment).code == 0
+    assert '# purpose = "research"    # settings.toml' in (tmp_path / "campaign.toml").read_text()

@@ -245,6 +245,14 @@ def test_a_row_may_not_take_the_id_of_one_that_is_made(installed: Installation) 
     assert statuses(installed) == {1: "pending", 2: "failed", 3: "pending", 4: "failed"}
 
 
+def test_mended_rows_of_one_name_and_number_are_told(installed: Installation) -> None:
+    sent(installed)
+    bo, cy, di = to_mend(installed)
+    same = {"phone": "0171 5551234", "name": "Bo", "amount": "7.50"}
+    done = amended(installed, [bo | same, cy | same | {"id": "3"}, di | {"id": "4"}])
+    assert (done.made, dict(done.tally.by_warning)) == (3, {"same-person": 1})
+
+
 def test_two_amendments_at_once_give_an_id_to_one_row(
     installed: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

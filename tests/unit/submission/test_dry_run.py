@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,11 +14,13 @@ import pytest
 
 from campaign.brief import Brief, Duplicates, LoadedBrief, OnError, Purpose
 from campaign.cli.exits import exit_code_of
+from campaign.operations.personal_data import forget_leftovers
 from campaign.recipients import open_recipients
 from campaign.registry.lexicons import add_lexicon
 from campaign.speech.lexicon.files import read_lexicon
 from campaign.speech.nemo import kernel
 from campaign.speech.templates import TemplateSource
+from campaign.submission.draft import Tally
 from campaign.submission.estimate import dry_run
 from campaign.submission.submit import submit
 from storage.installation import Installation
@@ -203,6 +206,10 @@ REFUSALS = {
         before=held_for_another_time,
     ),
     "the name of a dry run": Refusal(said="is only tried", options={"campaign_id": CampaignId("dry-run")}),
+    "the name of one dry run": Refusal(
+        said="dry-run-0123456789ab is what a submit is called",
+        options={"campaign_id": CampaignId("dry-run-0123456789ab")},
+    ),
     "no such lexicon": Refusal(asked={"lexicons": ("none",)}, said="there is no lexicon none"),
     "lexicon file that is not kept": Refusal(said="is not kept here", before=file_that_is_gone),
     "lexicons in a circle": Refusal(
@@ -349,3 +356,43 @@ def test_a_dry_run_shows_what_is_said_beside_what_was_written(
         (3, "de", "Hallo Cy, fünf Kilometer."),
     ]
     assert tally.shown[0].script == "Hello Ana, 5 km."
+
+
+class Meanwhile:
+    """Does something once, while rows are read."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._act: Callable[[], object] | None = act
+
+    def rows_read(self, rows: int, share: float | None) -> None:
+        act, self._act = self._act, None
+        if act is not None:
+            act()
+
+
+def test_two_dry_runs_at_once_have_each_their_own_lists_and_purge_takes_them(
+    installed: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaign.submission.compose.CHUNK_ROWS", 1)
+    loaded = LoadedBrief(brief=build.brief(), suppress=())
+    tallies: list[Tally] = []
+
+    def tried(name: str, ids: str, meanwhile: Callable[[], object] = lambda: None) -> None:
+        rows = [{"id": one, "locale": "en", "name": ""} for one in ids]
+        with open_recipients(str(write_rows(tmp_path / name, rows))) as source:
+            tallies.append(dry_run(installed, source, loaded, progress=Meanwhile(meanwhile))[0])
+
+    tried("a.csv", "ab", lambda: tried("b.csv", "xyz"))
+    folders = [tally.folder for tally in tallies if tally.folder is not None]
+    listed = [
+        [line.split(",")[1] for line in (folder / "errors.csv").read_text().splitlines()[1:]]
+        for folder in folders
+    ]
+    assert listed == [["x", "y", "z"], ["a", "b"]]
+    forget_leftovers(installed, older_than_ms=3_600_000)
+    assert [folder.exists() for folder in folders] == [True, True]
+    for folder in folders:
+        for file in folder.iterdir():
+            os.utime(file, (0, 0))
+    forget_leftovers(installed, older_than_ms=3_600_000)
+    assert [folder.exists() for folder in folders] == [False, False]

@@ -115,3 +115,28 @@ def test_a_prompt_set_s_is_refused_with_its_row(tmp_path: Path) -> None:
     (tmp_path / "prompts.csv").write_text("id,locale\n1,en\n2,xx\n")
     with pytest.raises(InputError, match="row 2: 'xx'"):
         load_prompts(str(tmp_path))
+
+
+def noted(tmp_path: Path, locales: list[str], **asked: Any) -> list[str]:
+    """What a submit of rows of these locales notes of languages."""
+    installation = build.installation(tmp_path / "home")
+    people = [{"id": str(number), "locale": locale, "name": "Ana"} for number, locale in enumerate(locales)]
+    tally = build.submitted(installation, people, build.brief(**asked)).tally
+    installation.close()
+    return [note for note in tally.notes if "default template" in note]
+
+
+def test_languages_without_a_template_are_told_with_their_rows(tmp_path: Path) -> None:
+    assert noted(tmp_path, ["fr", "en-GB", "fr-CA", "it", "", "xx"]) == [
+        "2 rows say fr, 1 it and are spoken in en by the default template. Write [templates] fr, it, or leave it."
+    ]
+
+
+def test_of_many_languages_without_a_template_the_commonest_are_named(tmp_path: Path) -> None:
+    (note,) = noted(tmp_path, ["fr", "it", "es", "de", "pt", "nl", "sv", "nl"])
+    assert note.startswith("2 rows say nl, 1 fr, 1 it, 1 es, 1 de, 2 other languages and are spoken in en by")
+
+
+def test_a_language_whose_template_says_another_is_served(tmp_path: Path) -> None:
+    english = TemplateSource(name="t", text="Hello {{ name }}.", language="en")
+    assert noted(tmp_path, ["fr-CA", "en"], templates={"default": english, "fr": english}) == []

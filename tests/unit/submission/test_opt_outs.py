@@ -11,7 +11,7 @@ import pytest
 
 from campaign.brief import LoadedBrief, UnmatchedLists
 from campaign.errors import RecipientsError
-from campaign.operations.suppression import add_persons
+from campaign.operations.suppression import add_persons, import_list
 from campaign.recipients import open_recipients
 from campaign.submission.estimate import dry_run
 from campaign.submission.insert import insert_chunk
@@ -113,6 +113,92 @@ def test_what_is_no_list_of_ids_is_told_with_its_place(
         closing(OptOuts([tmp_path / "none.csv"], "id")),
     ):
         pass
+
+
+TWO_READINGS = {
+    "words": "id,status\n7,subscribed\n8,unsubscribed\n",
+    "words of a CRM": "id,Subscription Status,why\n7,Opted out,x\n8,Active,y\n",
+    "yes and no": "id;Opted-Out\n7;yes\n8;no\n",
+    "figures": "subscribed,id\n1,7\n0,8\n",
+    "true and false": "id,HasOptedOutOfEmail\n7,TRUE\n8,FALSE\n",
+    "one and nothing": "id,unsubscribed\n7,\n8,x\n",
+    "cells that are missing": "id,why,opt_out\n7,asked,yes\n8\n",
+    "a name that leaves it open": "id,status\n7,0\n8,1\n",
+    "German": "id,Einwilligung\n7,ja\n8,nein\n",
+    "JSON": '{"id": "7", "consent": true}\n{"id": "8", "consent": false}\n',
+    "a JSON array": '[{"id": "7", "optedOut": "yes"}, {"id": "8"}]',
+    "the second column of them": "id,status,consent\n7,new,yes\n8,old,no\n",
+}
+
+
+@pytest.mark.parametrize("kind", TWO_READINGS)
+def test_a_list_that_says_of_some_only_that_they_opted_out_has_two_readings(
+    tmp_path: Path, kind: str
+) -> None:
+    data = TWO_READINGS[kind]
+    with pytest.raises(
+        RecipientsError, match=r"list a\.csv can be read in two ways.* Keep only the lines of"
+    ):
+        ids_of(tmp_path / "a.csv", data)
+
+
+def test_both_readings_are_told_with_what_says_them(tmp_path: Path) -> None:
+    data = "id,status\n" + "6,subscribed\n" * 100 + "7,unsubscribed\n"
+    told = (
+        r"everybody in it opted out, or only those of whom 'status' says so\. It says one thing in line 2 "
+        r"\('subscribed'\) and the other in line 102 \('unsubscribed'\)\. Keep only the lines of those who opted out; "
+        r"if all of them did, take that column out of it\."
+    )
+    with pytest.raises(RecipientsError, match=told):
+        ids_of(tmp_path / "a.csv", data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "id,status\n7,subscribed\n8,active\n",
+        "id,status\n7,\n8,Active\n",
+        "id,opted_out\n7,no\n8,\n",
+        "id,consent\n7,yes\n8,yes\n",
+        '[{"id": "7", "subscribed": true}]',
+    ],
+)
+def test_a_list_of_people_who_may_be_called_is_none_of_opt_outs(tmp_path: Path, data: str) -> None:
+    with pytest.raises(
+        RecipientsError, match=r"nobody opted out there, see line [0-9]+ .* Give the list of those"
+    ):
+        ids_of(tmp_path / "a.csv", data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "id,status\n7,unsubscribed\n8,Opted-Out\n",
+        "id,opted_out\n7,yes\n8,1\n",
+        "id,subscribed\n7,no\n8,\n",
+        "id,opted_out\n7,\n8,\n",
+        "id,status\n7,yes\n8,\n",
+        "id,unsubscribed\n7,2026-01-02\n8,2026-03-04\n",
+        "id,status,state\n7,delivered,IN\n8,failed,OH\n",
+        "id,reason\n7,yes\n8,no\n",
+        '{"id": "7", "consent": false}\n"8"\n',
+    ],
+)
+def test_a_list_whose_columns_all_say_the_same_or_nothing_is_taken(tmp_path: Path, data: str) -> None:
+    assert ids_of(tmp_path / "a.csv", data) == ["7", "8"]
+
+
+def test_a_list_of_subscribers_stops_the_submit_and_adds_nobody_to_the_installation_s(
+    installed: Installation,
+) -> None:
+    subscribers = "id,status\n17,subscribed\nb-2,unsubscribed\n"
+    with pytest.raises(RecipientsError, match="two ways"):
+        sent(installed, PEOPLE, subscribers)
+    path = installed.settings.home / "all.csv"
+    path.write_text("id,status\n17,subscribed\n")
+    with pytest.raises(RecipientsError, match="nobody opted out"):
+        import_list(installed, path, id_column="id", encoding="utf-8", actor="test")
+    assert sent(installed, PEOPLE).tally.by_outcome == {"pending": 4}
 
 
 def test_a_list_in_the_encoding_of_the_file_is_read(installed: Installation) -> None:

@@ -135,11 +135,12 @@ function showPreflight(id, intake) {
     parts.push(counts("Rows", found.by_outcome), ...optOuts(found.opt_outs), counts("Languages", found.by_language),
       ...(Object.keys(found.by_voice).length ? [counts("Voices", found.by_voice)] : []),
       counts("Types", found.by_type), counts("Warnings", found.by_warning));
-    if (found.problems.length) {
+    if (found.faults.length) {
       parts.push(make("table", { class: "problems" },
-        make("thead", {}, make("tr", {}, ...["Row", "Column", "What is wrong", "How to correct it"].map((one) => make("th", {}, one)))),
-        make("tbody", {}, ...found.problems.map((one) => make("tr", {}, make("td", { class: "number" }, String(one.row)),
-          make("td", {}, one.field || ""), make("td", {}, one.reason), make("td", {}, one.mend))))));
+        make("thead", {}, make("tr", {}, ...["First row", "Column", "What is wrong", "How to correct it", "Rows"].map((one) => make("th", {}, one)))),
+        make("tbody", {}, ...found.faults.map((one) => make("tr", {}, make("td", { class: "number" }, String(one.first_row)),
+          make("td", {}, one.column || ""), make("td", {}, one.reason), make("td", {}, one.mend),
+          make("td", { class: "number" }, one.rows.toLocaleString()))))));
       parts.push(make("p", {}, make("a", { href: `/v1/campaigns/${id}/errors.csv` }, "All bad rows as CSV")));
     }
   }
