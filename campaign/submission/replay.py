@@ -20,7 +20,12 @@ ROWS_AT_ONCE = 1_000
 
 def brief_of(campaign: Campaign) -> Brief:
     """The brief of a campaign with the presets and the pin that it speaks with now: a re-make may have moved them."""
-    return Brief.from_json(campaign.brief).revised(
+    return spoken_as(Brief.from_json(campaign.brief), campaign)
+
+
+def spoken_as(brief: Brief, campaign: Campaign) -> Brief:
+    """The same brief with the presets and the pin of a campaign, by their full names."""
+    return brief.revised(
         preset=campaign.preset,
         presets={voice: locked.label for voice, locked in campaign.lock.row_presets.items()},
         model=campaign.pin_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
@@ -23,6 +23,7 @@ from campaign.submission.header_stage import ColumnFit, fit_columns
 from campaign.submission.lock import lock_of
 from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
+from campaign.submission.replay import spoken_as
 from campaign.times import of_milliseconds
 from storage.canonical import digest
 from storage.clock import read_now_ms
@@ -156,12 +157,24 @@ def propose(
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
     proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
     existing, free_id = _find(installation.database, proposed_id, content, new=new)
+    if existing is not None and existing.state == CampaignState.DRAFT:
+        prepared = _as_begun(installation, loaded, prepared, existing)
     proposal = Proposal(prepared=prepared, fit=fit, content=content, campaign_id=free_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)
     if start_at_ms is not None:
         _refuse_other_start(installation.database, proposal, start_at_ms)
     return proposal
+
+
+def _as_begun(
+    installation: Installation, loaded: LoadedBrief, prepared: Prepared, draft: Campaign
+) -> Prepared:
+    """What a draft was begun with, where a name without version, or a channel, means something else by now."""
+    begun, now = draft.lock, lock_of(prepared)
+    if (begun.preset, begun.row_presets, begun.pin) == (now.preset, now.row_presets, now.pin):
+        return prepared
+    return resolve_brief(installation, replace(loaded, brief=spoken_as(loaded.brief, draft)))
 
 
 def _refuse_other_start(database: Database, proposal: Proposal, start_at_ms: int) -> None:
