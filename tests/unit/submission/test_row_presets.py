@@ -19,6 +19,7 @@ from campaign.evidence.explain import explain
 from campaign.operations.erase import erase_recipient
 from campaign.operations.warm import warm_campaign
 from campaign.preview.check import check_file
+from campaign.preview.one_off import preview
 from campaign.recipients import open_recipients
 from campaign.registry.lexicons import add_lexicon
 from campaign.registry.presets import NewPreset, add_preset, retire_preset, revoke_preset
@@ -519,3 +520,12 @@ class TestShown:
         with open_recipients(str(path)) as source:
             seen = check_file(source, LoadedBrief(brief=asked(), suppress=()))
         assert seen.risks == ("voice: 1 rows, the first is row 4: 'alto' is none of the brief's presets",)
+
+    def test_a_row_that_is_tried_has_the_voice_that_it_is_sent_with(
+        self, voiced: Installation, tmp_path: Path
+    ) -> None:
+        path = build.write_csv(tmp_path / "r.csv", [{"id": "1", "Voice": "High", "name": "Ana"}])
+        with open_recipients(str(path)) as source:
+            loaded = LoadedBrief(brief=asked(), suppress=())
+            heard = preview(voiced, source, loaded, [1], actor="test", watch=_unwatched)
+        assert heard[1].delivered.preset == "high@1"
