@@ -231,6 +231,15 @@ class TestRefused:
         assert problem.error.mend == "write 'Low' or 'High', or leave it empty for the campaign's own"
         assert tally.rows_by_voice == {"Low": 1, "High": 1, "the campaign's own": 1}
 
+    def test_a_cell_that_stands_for_nothing_is_told(self, voiced: Installation) -> None:
+        rows = [{**ROWS[0], "id": str(n), "voice": said} for n, said in enumerate(("#N/A", "", "low", "-"))]
+        presets = {**PRESETS, "-": "high@1"}
+        tally = build.submitted(voiced, rows, asked(presets=presets), campaign_id=MINE).tally
+        assert (tally.by_warning, tally.rows_by_voice["-"]) == ({"nothing": 1}, 1)
+        with voiced.database.read() as connection:
+            (told,) = connection.scalars(select(recipients.c.warnings).where(recipients.c.row == 1)).one()
+        assert told == "nothing in 'voice': '#N/A' is taken as an empty field"
+
     def test_a_row_that_is_mended_is_spoken_by_what_it_says_then(
         self, voiced: Installation, tmp_path: Path
     ) -> None:
@@ -511,6 +520,9 @@ class TestShown:
         with open_recipients(str(path)) as source:
             tally, counted = dry_run(voiced, source, LoadedBrief(brief=asked(), suppress=()), show=1)
         assert {row.voice for row in tally.shown} == {"Low", "High", ""}
+        why = {row.voice: row.why[-1] for row in tally.shown}
+        assert why["High"] == "1 of 28 rows is in en by High"
+        assert why[""] == "1 of 28 rows is in en by the campaign's own", "all of them are in en"
         assert counted.utterances == 3
 
     def test_a_look_at_the_file_counts_what_the_brief_does_not_list(
