@@ -88,7 +88,7 @@ def _freed_pages(installation: Installation, campaign_id: CampaignId, rows: Sequ
 PLACES = (
     Place(
         where="recipients, assets, reviews",
-        holds="id, fields, script, locale, salt and keyed hash of a row; why it failed; what a listener said",
+        holds="id, fields, script, locale, voice, salt and keyed hash of a row; why it failed; what a listener said",
         reach=Reach.ROWS,
     ),
     Place(

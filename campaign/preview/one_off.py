@@ -178,12 +178,16 @@ def preview(
     actor: str,
     watch: Watch,
 ) -> dict[int, PreviewedFile]:
-    """Make the files of chosen rows of a recipients file; row number to what came of it."""
+    """Make the files of chosen rows of a recipients file; row number to what came of it.
+
+    Raises `HeaderError`: its columns serve the brief as they do when the file is sent.
+    """
+    fit = fit_columns(loaded, source)
     row_numbers = set(numbers)
     chosen: dict[int, Mapping[str, str]] = {}
     for row in source.rows():
         if row.number in row_numbers:
-            chosen[row.number] = row.fields
+            chosen[row.number] = fit.fields(row)
         if len(chosen) == len(row_numbers):
             break
     missing = sorted(row_numbers - set(chosen))

@@ -160,14 +160,12 @@ def _labels(connection: Connection, loaded: LoadedBrief, presets: Collection[str
     return tuple(dict.fromkeys(labels))
 
 
-def rules_for(
-    lexicons: Sequence[LabelledRules], preset: str, presets: Collection[str]
-) -> tuple[LabelledRules, ...]:
-    """Those that apply to one of a campaign's `presets`: all but what is another one's own."""
-    others = set(presets) - {preset}
-    return tuple(
-        one for one in lexicons if one.rules.scope is not Scope.PRESET or one.rules.preset not in others
-    )
+def rules_for(lexicons: Sequence[LabelledRules], preset: str) -> tuple[LabelledRules, ...]:
+    """Those that apply to one of a campaign's several presets: all but what is another one's own.
+
+    Another one may have spoken before a re-make, and its lexicons are kept.
+    """
+    return tuple(one for one in lexicons if one.rules.scope is not Scope.PRESET or one.rules.preset == preset)
 
 
 def keep_files(connection: Connection, files: Iterable[LexiconFile]) -> None:

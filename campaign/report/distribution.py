@@ -42,7 +42,8 @@ class SoundMeasurements:
     characters_per_second: array[float] = field(default_factory=lambda: array("f"))
     loudness_lufs: array[float] = field(default_factory=lambda: array("f"))
     """NaN where a file is too quiet or too short for one."""
-    language: list[str] = field(default_factory=list)
+    speaker: list[tuple[str, str | None]] = field(default_factory=list)
+    """Language and preset: each has a pace of its own."""
 
     def add(self, row: DeliveredRow) -> None:
         """One delivered row."""
@@ -52,22 +53,22 @@ class SoundMeasurements:
         self.duration_s.append(row.duration_s)
         self.characters_per_second.append(row.characters / row.duration_s if row.duration_s else 0.0)
         self.loudness_lufs.append(float("nan") if row.loudness_lufs is None else row.loudness_lufs)
-        self.language.append(row.language)
+        self.speaker.append((row.language, row.preset))
 
     def outliers(self, most: int = SHOWN_OUTLIERS) -> list[Outlier]:
-        """The files farthest from the middle of their language, farthest first."""
-        candidates = [*self._far("characters_per_second", by_language=True), *self._far("loudness_lufs")]
+        """The files farthest from the middle of their language and preset, farthest first."""
+        candidates = [*self._far("characters_per_second", by_speaker=True), *self._far("loudness_lufs")]
         worst: dict[int, Outlier] = {}
         for outlier in candidates:
             if outlier.row not in worst or worst[outlier.row].distance < outlier.distance:
                 worst[outlier.row] = outlier
         return sorted(worst.values(), key=lambda outlier: (-outlier.distance, outlier.row))[:most]
 
-    def _far(self, name: str, *, by_language: bool = False) -> Iterator[Outlier]:
+    def _far(self, name: str, *, by_speaker: bool = False) -> Iterator[Outlier]:
         values = np.array(getattr(self, name), dtype=np.float64)
-        groups: dict[str, list[int]] = defaultdict(list)
-        for place, language in enumerate(self.language):
-            groups[language if by_language else ""].append(place)
+        groups: dict[tuple[str, str | None] | None, list[int]] = defaultdict(list)
+        for place, speaker in enumerate(self.speaker):
+            groups[speaker if by_speaker else None].append(place)
         for places in groups.values():
             group = values[places]
             middle = float(np.nanmedian(group)) if np.isfinite(group).any() else 0.0

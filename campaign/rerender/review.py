@@ -191,8 +191,8 @@ def _voice(campaign: Campaign, place: reviews.TakePlace) -> Voice:
 
 
 def _choose(installation: Installation, campaign: Campaign, before: dict[int, int]) -> list[Remade]:
-    """Of the takes that passed the checks, the one whose pace is nearest to its language's others."""
-    paces: dict[str, list[float]] = {}
+    """Of the takes that passed the checks, the one whose pace is nearest to the others of its language and preset."""
+    paces: dict[tuple[str, str | None], list[float]] = {}
     remade = []
     with installation.database.write() as connection:
         rows = {}
@@ -200,11 +200,11 @@ def _choose(installation: Installation, campaign: Campaign, before: dict[int, in
             if row.row in before:
                 rows[row.row] = row
             elif row.duration_s:
-                paces.setdefault(row.language, []).append(row.characters / row.duration_s)
+                paces.setdefault((row.language, row.preset), []).append(row.characters / row.duration_s)
         for number, row in rows.items():
             asset = campaign_rows.asset_id(campaign.number, number)
             takes = reviews.versions(connection, asset, above=before[number])
-            usual = median(paces.get(row.language) or [0.0])
+            usual = median(paces.get((row.language, row.preset)) or [0.0])
             best = min(
                 takes,
                 key=lambda take: (abs(row.characters * take.rate_hz / take.samples - usual), -take.version),

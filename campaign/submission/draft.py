@@ -30,7 +30,7 @@ from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
 from campaign.submission.risk import Riskiest, ShownRow
-from campaign.submission.row_voice import voice_of
+from campaign.submission.row_voice import told_of_voice, voice_of
 from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
 from campaign.submission.unserved import UnservedLanguages
@@ -277,8 +277,10 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
     if problem is None:
         problem = _id_problem(external_id, brief)
     voice = OWN
+    noticed: tuple[str, ...] = ()
     try:
         voice = voice_of(fields, brief)
+        noticed = told_of_voice(fields, brief, voice)
     except FieldError as exc:
         problem = problem or exc
     try:
@@ -296,6 +298,7 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
         own=row.fields,
         problem=problem,
         voice=voice,
+        noticed=noticed,
     )
 
 

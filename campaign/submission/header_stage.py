@@ -261,19 +261,17 @@ def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
     brief = loaded.brief
     if not brief.presets:
         return
-    if (column := look.find(brief.preset_column)) is not None:
+    wanted = brief.column_specs().get(brief.preset_column, _PLAIN).source or brief.preset_column
+    if (column := look.find(wanted)) is not None:
         look.sources[brief.preset_column] = column
-    elif not look.is_told(brief.preset_column):
+    elif not look.is_told(wanted):
         usual = next((name for name in look.header.names if _says_voices(source, name, brief)), None)
         maybe = (
             f" If {printable(usual)!r} does, write preset_column = {printable(usual)!r} in the brief."
             if usual
-            else f"{_near(look, brief.preset_column)} Say which does with preset_column in the brief, or leave "
-            "presets out."
+            else f"{_near(look, wanted)} Say which does with preset_column in the brief, or leave presets out."
         )
-        look.faults.append(
-            f"no column {brief.preset_column!r} says which of the brief's presets speaks a row.{maybe}"
-        )
+        look.faults.append(f"no column {wanted!r} says which of the brief's presets speaks a row.{maybe}")
 
 
 def _says_voices(source: Recipients, name: str, brief: Brief) -> bool:

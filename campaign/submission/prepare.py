@@ -25,6 +25,7 @@ from campaign.registry.voice import OWN, ChosenVoice, check_use, choose_voices
 from campaign.speech.abilities import Abilities
 from campaign.speech.disclosure import Disclosure, disclosure_of
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
+from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
 from campaign.submission.compose import RowVoice, RowVoices
@@ -107,6 +108,7 @@ def resolve_brief(
                 check_samples(loaded.lexicons[label])
         with installation.database.read() as connection:
             loaded = fix_lexicons(connection, loaded, {chosen.preset.name for chosen in voices.values()})
+        _refuse_lexicons_of_nobody(loaded, voices)
     else:
         loaded = replace(loaded, rules=tuple(rules))
     row_voices = _row_voices(loaded, voices, installation.settings)
@@ -118,13 +120,24 @@ def resolve_brief(
     return Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
 
 
+def _refuse_lexicons_of_nobody(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice]) -> None:
+    """Raise `BriefError` for a lexicon that the brief names and that is a preset's own, which speaks no row."""
+    names = {chosen.preset.name for chosen in voices.values()}
+    for one in loaded.rules if loaded.brief.presets else ():
+        if one.rules.scope is Scope.PRESET and one.rules.preset not in names:
+            raise BriefError(
+                f"lexicon {one.label} is for the preset {one.rules.preset} alone, and the brief's are "
+                f"{', '.join(sorted(names))}. Leave it out of `lexicons`, or give it another scope."
+            )
+
+
 def _row_voices(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice], settings: Settings) -> RowVoices:
     """Each voice with its text front end; voices whose text is the same share one."""
-    names = {chosen.preset.name for chosen in voices.values()}
     made: list[tuple[Sequence[LabelledRules], Abilities, FrontEndConfig]] = []
     row_voices: dict[str, RowVoice] = {}
     for name, chosen in voices.items():
-        rules, abilities = rules_for(loaded.rules, chosen.preset.name, names), abilities_of(chosen)
+        rules = rules_for(loaded.rules, chosen.preset.name) if loaded.brief.presets else loaded.rules
+        abilities = abilities_of(chosen)
         config = next((config for of, able, config in made if (of, able) == (rules, abilities)), None)
         if config is None:
             lexicon = campaign_lexicon(rules, chosen, check_loops=True)

@@ -139,6 +139,8 @@ class Riskiest:
         self._count = count
         self._held: dict[str, list[Candidate]] = {}
         self._rows_of: Counter[str] = Counter()
+        self._has_voices = False
+        """Whether a row says who speaks it."""
 
     def add(self, row: PlannedRow) -> None:
         """One more row."""
@@ -146,6 +148,7 @@ class Riskiest:
         if one is None:
             return
         self._rows_of[one.group] += 1
+        self._has_voices |= bool(row.raw.voice)
         held = self._held.setdefault(one.group, [])
         held.append(one)
         if len(held) > KEPT_TIMES * len(WEIGHTS) * self._count:
@@ -182,7 +185,8 @@ class Riskiest:
         why += ["the longest"] if is_longest else []
         rows, total = self._rows_of[one.group], sum(self._rows_of.values())
         if rows <= RARE * total:
-            why.append(f"{rows:,} of {total:,} rows {'is' if rows == 1 else 'are'} in {one.group}")
+            others = " by the campaign's own" if self._has_voices and not planned.raw.voice else ""
+            why.append(f"{rows:,} of {total:,} rows {'is' if rows == 1 else 'are'} in {one.group}{others}")
         return ShownRow(
             row=one.row,
             locale=planned.raw.locale,

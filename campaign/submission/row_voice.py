@@ -9,6 +9,7 @@ from functools import lru_cache
 from campaign.brief import Brief
 from campaign.errors import FieldError
 from campaign.registry.voice import OWN
+from campaign.speech.fields.fitting import NOTHING
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.folding import folded
 from workers.printable import printable
@@ -32,6 +33,14 @@ def voice_of(fields: Mapping[str, str], brief: Brief) -> str:
         mend=f"write {_listed(brief)}, or leave it empty for the campaign's own",
         column=brief.preset_column,
     )
+
+
+def told_of_voice(fields: Mapping[str, str], brief: Brief, voice: str) -> tuple[str, ...]:
+    """A warning where a cell stands for nothing, so that the campaign's own preset speaks the row."""
+    written = fields.get(brief.preset_column, "").strip() if brief.presets else ""
+    if voice != OWN or not written:
+        return ()
+    return (f"{NOTHING} in {brief.preset_column!r}: {printable(written[:60])!r} is taken as an empty field",)
 
 
 @lru_cache(maxsize=16)

@@ -185,6 +185,7 @@ def _forget_rows(connection: Connection, campaign_id: CampaignId, ids: list[int]
             hmac="",
             person=None,
             locale="",
+            voice=None,
             fallbacks=None,
             warnings=None,
             lexicon_hits=None,

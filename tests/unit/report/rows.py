@@ -13,6 +13,7 @@ def delivered(
     characters: int = 100,
     language: str = "en",
     lufs: float | None = -16.0,
+    preset: str = "demo-voice@1",
 ) -> DeliveredRow:
     """One recipient's; `seconds` None is a row without a file."""
     return DeliveredRow(
@@ -37,7 +38,7 @@ def delivered(
         loudness_lufs=lufs,
         true_peak_dbtp=None,
         pin_id="tone",
-        preset="demo-voice@1",
+        preset=preset,
         run_ids=(),
         characters=characters,
         lexicon_hits={},

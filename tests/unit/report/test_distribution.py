@@ -46,6 +46,13 @@ def test_each_language_has_a_pace_of_its_own() -> None:
     assert made.outliers() == []
 
 
+def test_each_preset_has_a_pace_of_its_own() -> None:
+    made = measured(*[14.0] * 5)
+    for row in range(6, 9):
+        made.add(delivered(row, seconds=10, characters=50, preset="slow@1"))
+    assert made.outliers() == []
+
+
 def test_level_is_of_all_and_a_file_without_one_is_no_outlier() -> None:
     made = measured(*[14.0] * 5)
     made.add(delivered(6, seconds=10, characters=140, lufs=-30.0))

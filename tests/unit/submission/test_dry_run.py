@@ -146,6 +146,12 @@ def lexicons_in_a_circle(installed: Installation, folder: Path, _patch: pytest.M
         add_lexicon(installed.database, read_lexicon(lexicon(folder, name, lines)), name=None, actor="test")
 
 
+def lexicon_of_a_preset(installed: Installation, folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    path = folder / "bens.tsv"
+    path.write_text("# scope: preset ben\nwritten\talias\nGP\tG P\n", encoding="utf-8")
+    add_lexicon(installed.database, read_lexicon(path), name=None, actor="test")
+
+
 def file_with_a_failing_sample(
     _installed: Installation, folder: Path, _patch: pytest.MonkeyPatch
 ) -> LoadedBrief:
@@ -172,6 +178,11 @@ REFUSALS = {
     ),
     "no table for the engine": Refusal(
         asked={"preset": "one@1"}, said="has no table for engine tone", before=preset_of_espeak
+    ),
+    "lexicon of a preset that speaks no row": Refusal(
+        asked={"presets": {"x": "demo-voice@1"}, "preset_column": "name", "lexicons": ("bens",)},
+        said="lexicon bens@1 is for the preset ben alone",
+        before=lexicon_of_a_preset,
     ),
     "presets of two engines": Refusal(
         asked={"model": "", "preset": "far@1", "presets": {"x": "one@1"}, "preset_column": "name"},

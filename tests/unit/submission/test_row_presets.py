@@ -12,16 +12,18 @@ from typing import Any
 
 import pytest
 from pydantic import JsonValue
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError, ConflictError, NotFoundError
 from campaign.evidence.bundle import write_bundle
 from campaign.evidence.check import verify_bundle
 from campaign.evidence.explain import explain
+from campaign.operations.erase import erase_recipient
 from campaign.operations.suppression import add_persons, remove_persons
 from campaign.operations.warm import warm_campaign
 from campaign.preview.check import check_file
+from campaign.preview.one_off import preview
 from campaign.recipients import open_recipients
 from campaign.registry.lexicons import add_lexicon
 from campaign.registry.presets import NewPreset, add_preset, retire_preset, revoke_preset
@@ -29,11 +31,14 @@ from campaign.registry.voice import OWN
 from campaign.rerender.replacement import RegistryKind, replacement_of
 from campaign.rerender.rerender import rerender
 from campaign.rerender.review import record_verdicts, remake_rejected
-from campaign.speech.lexicon.files import read_lexicon
+from campaign.speech.lexicon.files import LexiconFile, read_lexicon
 from campaign.speech.templates import TemplateSource
+from campaign.submission import draft as drafts
 from campaign.submission.amend import amend
 from campaign.submission.compose import Composer
 from campaign.submission.estimate import dry_run
+from campaign.submission.header_stage import fit_columns
+from campaign.submission.insert import insert_chunk
 from campaign.submission.lock import differences_from
 from campaign.submission.prepare import resolve_brief
 from campaign.submission.replay import brief_of, kept_rows, words_of_row
@@ -72,6 +77,13 @@ def voiced(installed: Installation) -> Installation:
 def add_tone(installed: Installation, name: str, pitch: int) -> None:
     new = NewPreset(name=PresetName(name), engine="tone", table={"pitch_hz": pitch})
     add_preset(installed, new, actor="test")
+
+
+def high_s_names(folder: Path) -> LexiconFile:
+    """A lexicon of the preset `high` alone."""
+    path = folder / "names.tsv"
+    path.write_text("# scope: preset high\nwritten\talias\nAna\tAnna\n")
+    return read_lexicon(path)
 
 
 def asked(**values: Any) -> Brief:
@@ -217,6 +229,42 @@ class TestMade:
         assert [one["preset"] for one in said] == ["demo-voice@1", "high@1"]
         assert verify_bundle(tmp_path / "voices.zip").rows == 3
 
+    def test_who_is_erased_is_no_longer_said_to_have_had_a_voice(self, voiced: Installation) -> None:
+        made(voiced)
+        erase_recipient(voiced, "2", actor="test")
+        with voiced.database.read() as connection:
+            kept = list(connection.scalars(select(recipients.c.voice).order_by(recipients.c.row)))
+        assert kept == ["Low", None, None]
+
+
+class TestKilled:
+    @pytest.mark.parametrize(
+        "values", [{"presets": {"Low": "low@1", "High": "high"}}, {"presets": {}, "preset": "high"}]
+    )
+    def test_a_submit_that_goes_on_speaks_every_row_with_one_version(
+        self, voiced: Installation, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any]
+    ) -> None:
+        rows = [{**ROWS[1], "id": str(number)} for number in range(1, 4)]
+        written = insert_chunk
+
+        def killed(connection: Any, campaign: Any, chunk: Any, *, secret: bytes) -> None:
+            if chunk[0].raw.number == 2:
+                raise KeyboardInterrupt
+            written(connection, campaign, chunk, secret=secret)
+
+        monkeypatch.setattr("campaign.submission.compose.CHUNK_ROWS", 1)
+        monkeypatch.setattr(drafts, "insert_chunk", killed)
+        with pytest.raises(KeyboardInterrupt):
+            sent(voiced, rows, **values)
+        monkeypatch.setattr(drafts, "insert_chunk", written)
+        add_tone(voiced, "high", 660)
+        made(voiced, rows, **values)
+        assert presets_of(voiced) == ["high@2"] * 3
+        assert len(set(sounds(voiced))) == 1, "the same words of the same preset"
+        newer = build.submitted(voiced, rows, build.brief(preset="high@2"), campaign_id=CampaignId("newer"))
+        build.worked(voiced, newer.campaign.id)
+        assert set(sounds(voiced)) == set(sounds(voiced, "newer"))
+
 
 class TestRefused:
     def test_what_the_brief_does_not_list_is_that_row_s_fault_and_names_what_it_does(
@@ -228,6 +276,15 @@ class TestRefused:
         assert problem.error.reason == "'Hihg' is none of the brief's presets; did you mean 'High'?"
         assert problem.error.mend == "write 'Low' or 'High', or leave it empty for the campaign's own"
         assert tally.rows_by_voice == {"Low": 1, "High": 1, "the campaign's own": 1}
+
+    def test_a_cell_that_stands_for_nothing_is_told(self, voiced: Installation) -> None:
+        rows = [{**ROWS[0], "id": str(n), "voice": said} for n, said in enumerate(("#N/A", "", "low", "-"))]
+        presets = {**PRESETS, "-": "high@1"}
+        tally = build.submitted(voiced, rows, asked(presets=presets), campaign_id=MINE).tally
+        assert (tally.by_warning, tally.rows_by_voice["-"]) == ({"nothing": 1}, 1)
+        with voiced.database.read() as connection:
+            (told,) = connection.scalars(select(recipients.c.warnings).where(recipients.c.row == 1)).one()
+        assert told == "nothing in 'voice': '#N/A' is taken as an empty field"
 
     def test_a_row_that_is_mended_is_spoken_by_what_it_says_then(
         self, voiced: Installation, tmp_path: Path
@@ -366,9 +423,7 @@ class TestText:
         assert presets_of(voiced) == ["low@1", "high@1"]
 
     def test_a_preset_s_own_lexicon_is_for_its_rows_alone(self, voiced: Installation, tmp_path: Path) -> None:
-        path = tmp_path / "names.tsv"
-        path.write_text("# scope: preset high\nwritten\talias\nAna\tAnna\n")
-        add_lexicon(voiced.database, read_lexicon(path), name=None, actor="test")
+        add_lexicon(voiced.database, high_s_names(tmp_path), name=None, actor="test")
         campaign = made(voiced)
         assert list(campaign.lock.lexicons) == ["names@1"]
         prepared = resolve_brief(voiced, LoadedBrief(brief=brief_of(campaign), suppress=()))
@@ -378,6 +433,35 @@ class TestText:
         assert prepared.row_voices[OWN].config is prepared.row_voices["Low"].config
         assert "Anna" in str(explain(voiced, campaign, 2)["trace"])
         assert "Anna" not in str(explain(voiced, campaign, 1)["trace"])
+
+    def test_it_is_nobody_s_once_its_preset_speaks_no_row(self, voiced: Installation, tmp_path: Path) -> None:
+        add_lexicon(voiced.database, high_s_names(tmp_path), name=None, actor="test")
+        made(voiced)
+        add_tone(voiced, "other", 660)
+        rerender(voiced, replacement_of(voiced, RegistryKind.PRESET, "high@1", "other@1"), actor="test")
+        campaign = build.worked(voiced, MINE)
+        assert list(campaign.lock.lexicons) == ["names@1"]
+        assert ["Anna" in str(explain(voiced, campaign, row)["trace"]) for row in (1, 2, 3)] == [False] * 3
+
+    def test_one_that_the_brief_names_and_that_none_of_its_presets_has_is_refused(
+        self, voiced: Installation, tmp_path: Path
+    ) -> None:
+        add_lexicon(voiced.database, high_s_names(tmp_path), name=None, actor="test")
+        with pytest.raises(
+            BriefError, match="names@1 is for the preset high alone, and the brief's are demo-voice, low"
+        ):
+            sent(voiced, presets={"Low": "low@1"}, lexicons=("names",))
+
+    def test_where_its_column_comes_from_is_asked_of_the_voice_s_too(
+        self, voiced: Installation, tmp_path: Path
+    ) -> None:
+        rows = [{"id": "1", "locale": "en", "name": "Ana", "Stimme": "low", "voice": "high"}]
+        asked_for = asked(columns={"name": "name", "voice": {"from": "Stimme", "type": "text"}})
+        for kept in (("Stimme", "voice"), ("Stimme",)):
+            few = [{name: row[name] for name in ("id", "locale", "name", *kept)} for row in rows]
+            with open_recipients(str(build.write_csv(tmp_path / "r.csv", few))) as source:
+                fit = fit_columns(LoadedBrief(brief=asked_for, suppress=()), source)
+            assert fit.sources is not None and fit.sources["voice"] == "Stimme"
 
 
 class TestMadeAgain:
@@ -465,6 +549,31 @@ class TestMadeAgain:
             ).all()
         assert list(second) == [keys["high@1"]]
 
+    def test_the_best_take_is_the_one_with_the_pace_of_its_own_preset(self, voiced: Installation) -> None:
+        voices_said = ["low", "low", "high", "high", "high"]
+        campaign = made(
+            voiced, [{**ROWS[0], "id": str(n), "voice": said} for n, said in enumerate(voices_said)]
+        )
+        with voiced.database.write() as connection:  # Low speaks very fast, High very slowly
+            for preset, samples in (("low@1", 1_000), ("high@1", 10_000_000)):
+                connection.execute(
+                    update(asset_versions).where(asset_versions.c.preset == preset).values(samples=samples)
+                )
+        record_verdicts(voiced, campaign, rejected=[1], actor="test")
+        (remade,) = remake_rejected(voiced, campaign, best_of=4, watch=_unwatched)
+        with voiced.database.read() as connection:
+            takes = dict(
+                connection.execute(
+                    select(asset_versions.c.samples, asset_versions.c.version)
+                    .join(assets, assets.c.id == asset_versions.c.asset_id)
+                    .where(assets.c.row == 1, asset_versions.c.version > 1)
+                )
+                .tuples()
+                .all()
+            )
+        assert len(takes) == 4
+        assert remade.version == takes[min(takes)]
+
 
 class TestShown:
     def test_a_dry_run_shows_a_row_of_each_voice(self, voiced: Installation, tmp_path: Path) -> None:
@@ -473,6 +582,9 @@ class TestShown:
         with open_recipients(str(path)) as source:
             tally, counted = dry_run(voiced, source, LoadedBrief(brief=asked(), suppress=()), show=1)
         assert {row.voice for row in tally.shown} == {"Low", "High", ""}
+        why = {row.voice: row.why[-1] for row in tally.shown}
+        assert why["High"] == "1 of 28 rows is in en by High"
+        assert why[""] == "1 of 28 rows is in en by the campaign's own", "all of them are in en"
         assert counted.utterances == 3
 
     def test_a_look_at_the_file_counts_what_the_brief_does_not_list(
@@ -482,3 +594,12 @@ class TestShown:
         with open_recipients(str(path)) as source:
             seen = check_file(source, LoadedBrief(brief=asked(), suppress=()))
         assert seen.risks == ("voice: 1 rows, the first is row 4: 'alto' is none of the brief's presets",)
+
+    def test_a_row_that_is_tried_has_the_voice_that_it_is_sent_with(
+        self, voiced: Installation, tmp_path: Path
+    ) -> None:
+        path = build.write_csv(tmp_path / "r.csv", [{"id": "1", "Voice": "High", "name": "Ana"}])
+        with open_recipients(str(path)) as source:
+            loaded = LoadedBrief(brief=asked(), suppress=())
+            heard = preview(voiced, source, loaded, [1], actor="test", watch=_unwatched)
+        assert heard[1].delivered.preset == "high@1"

@@ -88,6 +88,20 @@ def test_two_presets_with_other_steps_share_a_batch(packing_engine: F5Engine, pr
     assert np.array_equal(waveform(mixed[1]).pcm, waveform(alone[0]).pcm)
 
 
+def test_two_presets_in_one_pack_have_the_bits_that_each_has_alone(
+    packing_engine: F5Engine, preset: PresetSound
+) -> None:
+    """The same steps and guidance, references of other lengths: they share a pack."""
+    other = preset_sound(name="brisk", seconds=1.5, speed={"en": 1.1})
+    turns = [(text, speaker) for text in SENTENCES[:3] for speaker in (preset, other)]
+    mixed = packing_engine.synthesise([request(text, speaker) for text, speaker in turns])
+    alone = [packing_engine.synthesise([request(text, speaker)])[0] for text, speaker in turns]
+    assert [
+        np.array_equal(waveform(one).pcm, waveform(two).pcm) for one, two in zip(mixed, alone, strict=True)
+    ] == [True] * len(turns)
+    assert not np.array_equal(waveform(mixed[0]).pcm, waveform(mixed[1]).pcm)
+
+
 def test_golden_sound_changes_only_with_the_revision(alone_engine: F5Engine, preset: PresetSound) -> None:
     """Bits differ between processors; loudness by the tenth of a second does not, to a hundredth of a decibel."""
     pcm = waveform(alone_engine.synthesise([request("Hello Maria.", preset, seed=1)])[0]).pcm.astype(
