@@ -101,5 +101,5 @@ def test_a_time_that_is_none_leaves_it_held_as_it_was(
 
 def test_what_runs_gets_no_time(installed: Installation) -> None:
     submitted(installed, None)
-    with pytest.raises(ConflictError, match="mine is running: only one that is held"):
+    with pytest.raises(ConflictError, match="mine is running: only a held one"):
         control.start_at(installed, MINE, "2999-01-01T10:00Z", actor="test")
