@@ -124,6 +124,11 @@ class Brief(BriefKeys):
         """The declared columns, parsed; raises `BriefError`."""
         return {name: kept_column_type(declared) for name, declared in self.columns.items()}
 
+    @property
+    def speaks_by_language(self) -> bool:
+        """Whether a row's language says which of `presets` speaks it."""
+        return bool(self.presets) and self.preset_column == self.locale_column
+
     def as_json(self) -> dict[str, JsonValue]:
         """The brief as kept with the campaign; what came later to briefs is left out where it says nothing."""
         silent = set() if self.timezone else {"timezone"}

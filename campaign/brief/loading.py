@@ -22,7 +22,7 @@ from campaign.speech.own_text import check_own_text
 from campaign.speech.ssml import ssml_language
 from campaign.speech.templates import Template, TemplateSource
 from storage.names import ChannelName, LexiconName, PresetName
-from workers.languages import nearest, normal, primary
+from workers.languages import checked_tag, nearest, normal, primary
 from workers.strict import read, read_toml
 
 
@@ -133,6 +133,8 @@ def read_brief(
             f"{label}: preset_column names the column {asked.preset_column!r}, and presets is empty. Write what the "
             'column says and the preset it means: presets = { female = "anna@1", male = "ben@2" }.'
         )
+    if asked.presets and asked.preset_column == asked.locale_column:
+        _refuse_no_languages(asked.presets, asked.locale_column, label)
     if "languages" in table:
         _refuse_no_template(templates, asked.languages, label)
     columns = {name: parse_column_type(declared) for name, declared in asked.columns.items()}
@@ -171,6 +173,22 @@ def _refuse_no_names(asked: BriefTable) -> None:
     for label in asked.lexicons:
         if not label.lower().endswith(ENDINGS):
             LexiconName(label.partition("@")[0])
+
+
+def _refuse_no_languages(presets: Iterable[str], column: str, label: str) -> None:
+    """Presets that are told apart by a row's language are named by languages."""
+    first: dict[str, str] = {}
+    for language in presets:
+        try:
+            checked_tag(language)
+        except ValueError as exc:
+            raise BriefError(
+                f"{label}: preset_column is {column!r}, the column of languages, so presets are named by these: {exc}."
+            ) from exc
+        if (other := first.setdefault(normal(language), language)) != language:
+            raise BriefError(
+                f"{label}: presets {other} and {language} are the same language. Leave one of them out."
+            )
 
 
 def _refuse_half_characters(table: Mapping[str, JsonValue], label: str) -> None:

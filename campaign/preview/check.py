@@ -178,7 +178,7 @@ def _risks(source: Recipients, columns_fit: ColumnFit | None, brief: Brief) -> I
     first: dict[tuple[str, str], tuple[int, str]] = {}
     for row in source.rows():
         for name, value in columns_fit.fields(row).items():
-            if brief.presets and name == brief.preset_column:
+            if brief.presets and name == brief.preset_column and not brief.speaks_by_language:
                 found = _met_voice(name, value, brief)
             else:
                 found = _met(name, value, specs.get(name))

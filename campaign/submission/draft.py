@@ -30,7 +30,7 @@ from campaign.submission.insert import insert_chunk, row_status_of
 from campaign.submission.opt_outs import SUPPRESSION_LIST, InstallationOptOuts, OptOutCount, OptOuts
 from campaign.submission.prepare import Prepared
 from campaign.submission.risk import Riskiest, ShownRow
-from campaign.submission.row_voice import told_of_voice, voice_of
+from campaign.submission.row_voice import told_of_voice, voice_by_language, voice_of
 from campaign.submission.same_person import SeenPeople, with_same_person
 from campaign.submission.scratch import SeenIds
 from campaign.submission.unserved import UnservedLanguages
@@ -290,6 +290,8 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
         if problem is None:
             reason, _, mend = str(exc).rpartition("; ")
             problem = FieldError("not-a-locale", reason, mend=mend, column=brief.locale_column)
+    if brief.speaks_by_language:
+        voice = voice_by_language(locale, brief)
     return RawRow(
         number=row.number,
         external_id=external_id,

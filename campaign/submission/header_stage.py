@@ -259,7 +259,7 @@ def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
 def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
     """The column that says who speaks a row, where the brief lets rows say so."""
     brief = loaded.brief
-    if not brief.presets:
+    if not brief.presets or brief.speaks_by_language:
         return
     wanted = brief.column_specs().get(brief.preset_column, _PLAIN).source or brief.preset_column
     if (column := look.find(wanted)) is not None:

@@ -12,14 +12,15 @@ from campaign.registry.voice import OWN
 from campaign.speech.fields.fitting import NOTHING
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.folding import folded
+from workers.languages import nearest, normal
 from workers.printable import printable
 
 SHOWN_VOICES = 8
 
 
 def voice_of(fields: Mapping[str, str], brief: Brief) -> str:
-    """The key of `presets` that a row means, `OWN` where it says nothing; raises `FieldError`."""
-    if not brief.presets:
+    """The key of `presets` that a row names, `OWN` where it says nothing; raises `FieldError`."""
+    if not brief.presets or brief.speaks_by_language:
         return OWN
     written = fields.get(brief.preset_column, "")
     known = _folded_keys(tuple(brief.presets))
@@ -35,9 +36,17 @@ def voice_of(fields: Mapping[str, str], brief: Brief) -> str:
     )
 
 
+def voice_by_language(locale: str, brief: Brief) -> str:
+    """The key of `presets` that serves a row's language, as a template does: `de` for `de-AT`, `OWN` for others."""
+    known = _normal_keys(tuple(brief.presets))
+    return known.get(nearest(locale, known), OWN)
+
+
 def told_of_voice(fields: Mapping[str, str], brief: Brief, voice: str) -> tuple[str, ...]:
     """A warning where a cell stands for nothing, so that the campaign's own preset speaks the row."""
-    written = fields.get(brief.preset_column, "").strip() if brief.presets else ""
+    written = (
+        fields.get(brief.preset_column, "").strip() if brief.presets and not brief.speaks_by_language else ""
+    )
     if voice != OWN or not written:
         return ()
     return (f"{NOTHING} in {brief.preset_column!r}: {printable(written[:60])!r} is taken as an empty field",)
@@ -46,6 +55,11 @@ def told_of_voice(fields: Mapping[str, str], brief: Brief, voice: str) -> tuple[
 @lru_cache(maxsize=16)
 def _folded_keys(voices: tuple[str, ...]) -> Mapping[str, str]:
     return {folded(voice): voice for voice in voices}
+
+
+@lru_cache(maxsize=16)
+def _normal_keys(voices: tuple[str, ...]) -> Mapping[str, str]:
+    return {normal(voice): voice for voice in voices}
 
 
 def _near(written: str, known: Mapping[str, str]) -> str:

@@ -153,6 +153,14 @@ def nested(depth: int) -> dict[str, Any]:
         ({"presets": {" ": "a@1"}}, "presets: it has ' '; write what the column says"),
         ({"presets": {f"v{n}": "a@1" for n in range(51)}}, "presets: it has 51 entries; give 50 at most"),
         ({"preset_column": "voice"}, "preset_column names the column 'voice', and presets is empty. Write"),
+        (
+            {"presets": {"female": "a@1"}, "preset_column": "locale"},
+            "preset_column is 'locale', the column of languages, so presets are named by these: 'female'",
+        ),
+        (
+            {"presets": {"de-AT": "a@1", "de_at": "b@1"}, "preset_column": "locale"},
+            "presets de-AT and de_at are the same language",
+        ),
         ({"voices": {"x": "a@1"}}, "no key voices; did you mean presets"),
         ({"name": "x" * 201}, "give 1 to 200 characters on one line"),
         ({"name": "a\x1b[31m"}, "give 1 to 200 characters on one line"),

@@ -409,18 +409,21 @@ class TestPermitted:
 
 
 class TestText:
-    def test_the_language_s_column_may_say_who_speaks(self, voiced: Installation) -> None:
-        rows = [{"id": "1", "locale": "de", "name": "Ana"}, {"id": "2", "locale": "en", "name": "Ana"}]
-        templates = {one: TemplateSource(name=one, text="{{ name }}.", language=one) for one in ("en", "de")}
-        made(
-            voiced,
-            rows,
-            preset_column="locale",
-            presets={"de": "low@1", "en": "high@1"},
-            languages=("en", "de"),
-            templates=templates,
-        )
-        assert presets_of(voiced) == ["low@1", "high@1"]
+    def test_a_row_s_language_may_say_who_speaks(self, voiced: Installation) -> None:
+        """As it chooses the template: by the nearest tag, in whatever words a file names languages."""
+        locales = ["de-AT", "en", "German", "", "fr"]
+        rows = [{"id": str(n), "locale": one, "name": "Ana"} for n, one in enumerate(locales)]
+        templates = {
+            one: TemplateSource(name=one, text="{{ name }}.", language=one) for one in ("en", "de", "fr")
+        }
+        chosen = {"preset_column": "locale", "presets": {"de": "low@1", "en": "high@1"}}
+        made(voiced, rows, languages=("en", "de", "fr"), templates=templates, **chosen)
+        assert presets_of(voiced) == ["low@1", "high@1", "low@1", "high@1", "demo-voice@1"]
+
+    def test_a_file_without_languages_is_all_in_the_first(self, voiced: Installation) -> None:
+        rows = [{"id": "1", "name": "Ana"}]
+        made(voiced, rows, preset_column="locale", presets={"en": "high@1"})
+        assert presets_of(voiced) == ["high@1"]
 
     def test_a_preset_s_own_lexicon_is_for_its_rows_alone(self, voiced: Installation, tmp_path: Path) -> None:
         add_lexicon(voiced.database, high_s_names(tmp_path), name=None, actor="test")
