@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from workers.languages import nearest, normal
 from workers.printable import printable
 
 SHOWN_VOICES = 8
+_FLOAT_TAIL = re.compile(r"(?<=\d)\.0+$")
+"""What data frames and spreadsheets add to a whole number, where another row is empty."""
 
 
 def voice_of(fields: Mapping[str, str], brief: Brief) -> str:
@@ -24,7 +27,8 @@ def voice_of(fields: Mapping[str, str], brief: Brief) -> str:
         return OWN
     written = fields.get(brief.preset_column, "")
     known = _folded_keys(tuple(brief.presets))
-    if (voice := known.get(folded(written))) is not None:
+    said = folded(written)
+    if (voice := known.get(said, known.get(_FLOAT_TAIL.sub("", said)))) is not None:
         return voice
     if is_nothing(written):
         return OWN

@@ -42,6 +42,7 @@ from campaign.submission.insert import insert_chunk
 from campaign.submission.lock import differences_from
 from campaign.submission.prepare import resolve_brief
 from campaign.submission.replay import brief_of, kept_rows, words_of_row
+from campaign.submission.row_voice import voice_of
 from storage.installation import Installation
 from storage.lock import Lock
 from storage.names import CampaignId, PresetName
@@ -264,6 +265,24 @@ class TestKilled:
         newer = build.submitted(voiced, rows, build.brief(preset="high@2"), campaign_id=CampaignId("newer"))
         build.worked(voiced, newer.campaign.id)
         assert set(sounds(voiced)) == set(sounds(voiced, "newer"))
+
+
+class TestRead:
+    @pytest.mark.parametrize(
+        ("written", "voice"),
+        [
+            ("1", "1"),
+            ("1.0", "1"),
+            ("2.00", "2"),
+            (" ＭÄＮＮＬＩＣＨ ", "männlich"),
+            ("none", "none"),
+            ("-", OWN),
+            ("", OWN),
+        ],
+    )
+    def test_what_a_row_says_is_compared_as_people_write_it(self, written: str, voice: str) -> None:
+        voices = dict.fromkeys(("1", "2", "männlich", "none"), "a@1")
+        assert voice_of({"voice": written}, Brief(presets=voices, preset_column="voice")) == voice
 
 
 class TestRefused:
