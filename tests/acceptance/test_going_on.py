@@ -26,8 +26,9 @@ ENDLESS_ROWS = 500
 """Of a campaign that is stopped long before its end, however slow a second command may be to start."""
 
 
-def slow_recipients(folder: Path, rows: int = SLOW_ROWS) -> Path:
-    """Rows whose files take a while: a minute of shared sound in each, encoded as MP3."""
+def slow_recipients(program: Program, folder: Path, rows: int = SLOW_ROWS) -> Path:
+    """Rows whose files take a while: a minute of shared sound in each, encoded as MP3, few of them at once."""
+    program.settings["CAMPAIGN_FINISH_BATCH"] = "4"
     (folder / "hello.txt").write_text(
         "Hello {{ name }}. " + "This goes on and on without an end in sight " * 20 + "."
     )
@@ -89,7 +90,7 @@ def test_submit_killed_at_half_is_resumed_and_no_half_campaign_is_visible(
 
 
 def test_pause_and_resume_from_a_second_shell(program: Program, folder: Path) -> None:
-    path = slow_recipients(folder, ENDLESS_ROWS)
+    path = slow_recipients(program, folder, ENDLESS_ROWS)
     with program.started("submit", path, "--id", "mine") as process:
         eventually(lambda: _stored(program) > 2, what="the first files")
         paused = program.here().run("pause", "mine", "--json")
@@ -104,7 +105,7 @@ def test_pause_and_resume_from_a_second_shell(program: Program, folder: Path) ->
 def test_cancel_from_a_second_shell_ends_it_and_keeps_what_was_delivered(
     program: Program, folder: Path
 ) -> None:
-    path = slow_recipients(folder, ENDLESS_ROWS)
+    path = slow_recipients(program, folder, ENDLESS_ROWS)
     with program.started("submit", path, "--id", "mine") as process:
         eventually(lambda: _stored(program) > 2, what="the first files")
         cancelled = program.run("cancel", "mine", "--json")
@@ -120,7 +121,7 @@ def test_cancel_from_a_second_shell_ends_it_and_keeps_what_was_delivered(
 
 
 def test_second_submit_is_made_by_the_worker_of_the_first_and_says_so(program: Program, folder: Path) -> None:
-    path = slow_recipients(folder, ENDLESS_ROWS)
+    path = slow_recipients(program, folder, ENDLESS_ROWS)
     with program.started("submit", path, "--id", "mine") as first:
         eventually(lambda: _stored(program) > 0, what="the first file")
         second = program.run("submit", recipients(folder, 2, "other.csv"), "--json")
@@ -130,8 +131,7 @@ def test_second_submit_is_made_by_the_worker_of_the_first_and_says_so(program: P
 
 
 def test_interrupt_gives_back_and_says_how_to_go_on(program: Program, folder: Path) -> None:
-    program.settings["CAMPAIGN_FINISH_BATCH"] = "4"
-    path = slow_recipients(folder)
+    path = slow_recipients(program, folder)
     with program.started("submit", path, "--id", "mine") as process:
         eventually(lambda: _stored(program) > 2, what="the first files")
         process.send_signal(signal.SIGINT)
@@ -145,7 +145,7 @@ def test_interrupt_gives_back_and_says_how_to_go_on(program: Program, folder: Pa
 
 
 def test_progress_with_rate_and_time_to_go_shows_on_a_terminal(program: Program, folder: Path) -> None:
-    shown = _on_a_terminal(program, "submit", slow_recipients(folder, 30))
+    shown = _on_a_terminal(program, "submit", slow_recipients(program, folder, 30))
     assert "reading recipients.csv" in shown
     assert "rows/s" in shown
     assert "30/30" in shown

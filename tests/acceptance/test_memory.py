@@ -1,4 +1,4 @@
-"""Memory does not grow with the file: a hundred thousand recipients cost what ten thousand do."""
+"""Memory does not grow with the file: forty thousand recipients cost what ten thousand do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from tests import ROOT, build
 from tests.acceptance.conftest import Program
 
-MAX_GROWTH_MIB = 60
+MAX_GROWTH_MIB = 24
+"""What SQLite comes to keep, some 12, and less than half a kilobyte of each of the further rows."""
 MEASURE = (
     "import sys, atexit, pathlib\n"
     "def tell():\n"
@@ -56,5 +57,5 @@ def test_resident_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         "Welcome back, friend. Hello {{ name }}. Your appointment is on Monday."
     )
     small = peak_mib(tmp_path, 10_000)
-    large = peak_mib(tmp_path, 100_000)
+    large = peak_mib(tmp_path, 40_000)
     assert large - small < MAX_GROWTH_MIB
