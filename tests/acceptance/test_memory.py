@@ -46,9 +46,8 @@ def peak_mib(folder: Path, count: int) -> float:
         timeout=280,
     )
     assert f"{count:,} pending" in done.stdout
-    found = re.search(r"peak VmHWM:\s+(\d+) kB", done.stderr)
-    assert found, done.stderr
-    return int(found[1]) / 1024
+    # each text process tells its own, too, and the words may run into each other: the largest is the program's
+    return max(int(kb) for kb in re.findall(r"(\d+) kB", done.stderr)) / 1024
 
 
 def test_resident_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
