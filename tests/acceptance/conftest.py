@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from campaign.cli import main
 from tests import ROOT, build
 from tests.waiting import LONGEST_S
 
@@ -105,9 +108,46 @@ class Program:
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
+    def here(self) -> ProgramHere:
+        """On the same installation, in this process: another one than those that were started."""
+        return ProgramHere(home=self.home, settings=self.settings)
+
     def logs(self) -> str:
         """What every started command wrote."""
         return "".join(path.read_text(errors="replace") for path in sorted(self.home.parent.glob("log-*")))
+
+
+@dataclass(slots=True)
+class ProgramHere(Program):
+    """Runs commands in this process: what `main` prints and how it leaves, without a new interpreter's second.
+
+    For what a command says and does. What a process of its own is for (a signal, a terminal, a kill, a limit, a
+    second shell, what an environment lacks) takes `Program`.
+    """
+
+    def run(
+        self,
+        *arguments: str | Path,
+        stdin: bytes | None = None,
+        timeout_s: float = LONGEST_S,
+        before: Callable[[], None] | None = None,
+    ) -> Done:
+        """One command to its end; a fault of the program itself is raised."""
+        assert before is None, "there is no child to call it in"
+        foreign: dict[str, str | None] = {name: None for name in os.environ if name.startswith("CAMPAIGN_")}
+        hooks = sys.excepthook, threading.excepthook
+        code: object = None
+        with CliRunner().isolation(input=stdin, env=foreign | self.environment()) as (out, err, _):
+            try:
+                main([str(one) for one in arguments])
+            except SystemExit as leaving:
+                code = leaving.code
+            finally:
+                sys.excepthook, threading.excepthook = hooks
+            sys.stdout.flush()
+            sys.stderr.flush()
+        assert isinstance(code, int)
+        return Done(code=code, out=out.getvalue().decode(), err=err.getvalue().decode())
 
 
 def eventually(condition: Callable[[], bool], *, within_s: float = LONGEST_S, what: str = "it") -> None:

@@ -17,7 +17,7 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build, voices
-from tests.acceptance.conftest import Done, Program
+from tests.acceptance.conftest import Done, ProgramHere
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
 
 BRIEF = """\
@@ -40,7 +40,7 @@ codec = "wav"
 class Story:
     """The commands of docs/presets.md, in order, on one installation."""
 
-    program: Program
+    program: ProgramHere
     folder: Path
     model: Done
     preset: Done
@@ -50,7 +50,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("own-voice")
-    program = Program(home=folder / "home")
+    program = ProgramHere(home=folder / "home")
     weights = make_checkpoint(folder / "weights")
     licence = ("--licence", "CC-BY-NC-4.0", "--purpose", "non-commercial", "--purpose", "research")
     model = program.run("model", "add", weights, "--as", "tiny-f5", "--engine", "f5", *licence, "--json")

@@ -12,8 +12,14 @@ from click.testing import CliRunner
 
 from campaign.cli import COMMANDS, cli, exits
 from campaign.cli.exits import EXIT_TABLE
-from tests import ROOT
-from tests.acceptance.conftest import Program
+from tests import ROOT, build
+from tests.acceptance.conftest import Program, ProgramHere
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """In this process; what the process has to do with it is in test_submit.py and test_going_on.py."""
+    return ProgramHere(home=tmp_path / "home")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -120,8 +126,9 @@ def test_presets_and_models_that_ship_are_shown(program: Program) -> None:
     assert program.run("preset", "show", "none@1").code == exits.NOT_FOUND
 
 
-def test_retry_with_nothing_to_retry_says_why(program: Program) -> None:
-    program.run("submit", ROOT / "examples" / "recipients.csv", "--id", "mine")
+def test_retry_with_nothing_to_retry_says_why(program: Program, folder: Path) -> None:
+    rows = [*build.people(1), *({"id": f"bad-{number}", "locale": "en", "name": ""} for number in range(2))]
+    program.run("submit", build.write_csv(folder / "recipients.csv", rows), "--id", "mine")
     done = program.run("retry", "mine")
     assert "nothing to retry: 2 rows failed before any sound was made" in done.out
 

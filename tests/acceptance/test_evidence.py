@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from campaign.cli import exits
-from tests.acceptance.conftest import Program
+from tests.acceptance.conftest import ProgramHere
 
 BRIEF = """
 name = "spring"
@@ -34,7 +34,7 @@ SCRIPT = "This is City Clinic with a message in a synthetic voice. Hello {{ name
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    program: Program
+    program: ProgramHere
     campaign_id: str
     folder: Path
 
@@ -48,7 +48,7 @@ class Sent:
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     folder = tmp_path_factory.mktemp("evidence")
-    program = Program(home=folder / "home")
+    program = ProgramHere(home=folder / "home")
     made = program.run("marks", "test-certificate", "--out", folder)
     assert made.code == 0, made.err
     for line in made.out.splitlines():
@@ -145,7 +145,7 @@ def test_review_reject_remake_evidence_erase_and_purge(sent: Sent, tmp_path: Pat
 
 
 def test_webhooks_to_a_private_address_are_refused_with_the_reason(sent: Sent) -> None:
-    program = Program(
+    program = ProgramHere(
         home=sent.program.home, settings={"CAMPAIGN_WEBHOOK_URLS": '["https://127.0.0.1:9/hook"]'}
     )
     done = program.run("webhooks", "test")
@@ -156,7 +156,7 @@ def test_webhooks_to_a_private_address_are_refused_with_the_reason(sent: Sent) -
 
 
 def test_marks_that_cannot_be_set_refuse_the_campaign(sent: Sent, tmp_path: Path) -> None:
-    program = Program(home=tmp_path / "home")
+    program = ProgramHere(home=tmp_path / "home")
     checked = program.run("marks", "check")
     assert checked.code == exits.UNHEALTHY
     assert "no C2PA certificate" in checked.out

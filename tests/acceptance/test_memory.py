@@ -1,4 +1,4 @@
-"""Memory does not grow with the file: a hundred thousand recipients cost what ten thousand do."""
+"""Memory does not grow with the file: forty thousand recipients cost what ten thousand do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from tests import ROOT, build
 from tests.acceptance.conftest import Program
 
-MAX_GROWTH_MIB = 60
+MAX_GROWTH_MIB = 18
+"""What SQLite comes to keep, 11 when it was measured, and a quarter of a kilobyte of each of the further rows."""
 MEASURE = (
     "import sys, atexit, pathlib\n"
     "def tell():\n"
@@ -45,9 +46,8 @@ def peak_mib(folder: Path, count: int) -> float:
         timeout=280,
     )
     assert f"{count:,} pending" in done.stdout
-    found = re.search(r"peak VmHWM:\s+(\d+) kB", done.stderr)
-    assert found, done.stderr
-    return int(found[1]) / 1024
+    # each text process tells its own, too, and the words may run into each other: the largest is the program's
+    return max(int(kb) for kb in re.findall(r"(\d+) kB", done.stderr)) / 1024
 
 
 def test_resident_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
@@ -56,5 +56,5 @@ def test_resident_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         "Welcome back, friend. Hello {{ name }}. Your appointment is on Monday."
     )
     small = peak_mib(tmp_path, 10_000)
-    large = peak_mib(tmp_path, 100_000)
+    large = peak_mib(tmp_path, 40_000)
     assert large - small < MAX_GROWTH_MIB

@@ -77,13 +77,13 @@ def test_campaign_through_worker_processes_leaves_no_personal_data_outside_the_d
     refused = program.run("submit", path)
     assert refused.code == exits.UNAVAILABLE
     assert "campaign db upgrade" in refused.err
-    assert program.run("db", "upgrade").code == exits.OK
+    assert program.here().run("db", "upgrade").code == exits.OK
     submitted = program.run("submit", path, "--id", "mine", "--json")
     assert submitted.json["state"] == "running", submitted.err
     rung = redis_words(shared_redis)
     with program.started("-v", "-v", "worker") as first, program.started("-v", "-v", "worker"):
         eventually(
-            lambda: program.run("status", "mine", "--json").json.get("report") is not None,
+            lambda: program.here().run("status", "mine", "--json").json.get("report") is not None,
             within_s=LONGEST_S,
             what="the report",
         )
@@ -169,14 +169,14 @@ def test_postgresql_without_redis_leaves_the_work_to_workers_and_rings_for_them(
         home=tmp_path / "home",
         settings={"CAMPAIGN_DATABASE_URL": postgres_url, "CAMPAIGN_SWEEP_SECONDS": "3600"},
     )
-    program.run("db", "upgrade")
+    program.here().run("db", "upgrade")
     first = program.run("submit", asked(tmp_path / "first", 3), "--id", "first", "--json")
     assert first.code == exits.OK, first.err
     assert first.json["state"] == "running"
     assert first.json["rows"]["by_status"] == {"pending": 4}
 
     def ended(campaign_id: str) -> bool:
-        told: dict[str, Any] = program.run("status", campaign_id, "--json").json
+        told: dict[str, Any] = program.here().run("status", campaign_id, "--json").json
         return bool(told["state"] == "finished")
 
     assert not ended("first")
@@ -197,7 +197,7 @@ def test_submit_succeeds_while_redis_is_away(tmp_path: Path, postgres_url: str) 
         home=tmp_path / "home",
         settings={"CAMPAIGN_DATABASE_URL": postgres_url, "CAMPAIGN_REDIS_URL": "redis://127.0.0.1:1/0"},
     )
-    program.run("db", "upgrade")
+    program.here().run("db", "upgrade")
     done = program.run("submit", asked(tmp_path / "asked", 2), "--json")
     assert done.code == exits.OK, done.err
     assert done.json["state"] == "running"

@@ -1,4 +1,4 @@
-"""Submitting: ids, errors, sources, sharing; through the program itself."""
+"""Submitting: ids, errors, sources, sharing; as the program is told on its command line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ import pytest
 
 from campaign.cli import exits
 from tests import build
-from tests.acceptance.conftest import Program, recipients
+from tests.acceptance.conftest import Program, ProgramHere, recipients
 
 
-def test_every_row_gets_its_file(program: Program, folder: Path) -> None:
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """In this process; what the process has to do with it is in the tests that make a `Program`."""
+    return ProgramHere(home=tmp_path / "home")
+
+
+def test_every_row_gets_its_file(tmp_path: Path, folder: Path) -> None:
+    program = Program(home=tmp_path / "home")
     done = program.run("submit", recipients(folder, 5), "--json")
     assert done.code == exits.OK, done.err
     assert done.json["state"] == "finished"
@@ -85,7 +92,7 @@ def test_other_sources_are_read(program: Program, folder: Path, kind: str) -> No
     path = recipients(folder, 2)
     brief = ("--brief", folder / "campaign.toml", "--json")
     if kind == "stdin":
-        done = program.run("submit", "-", *brief, stdin=path.read_bytes())
+        done = Program(home=program.home).run("submit", "-", *brief, stdin=path.read_bytes())
     elif kind == "gz":
         packed = folder / "r.csv.gz"
         packed.write_bytes(gzip.compress(path.read_bytes()))

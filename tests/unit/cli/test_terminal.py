@@ -167,9 +167,8 @@ def test_rows_and_their_problems_are_shown_without_what_they_hold(tmp_path: Path
     assert "]0;owned\x07" not in shown and "\x1b[2J.jsonl" not in shown
 
 
-@pytest.mark.parametrize("label", ["[/red]x.csv", "[link=http://evil]x.csv", "[bold]x.csv", "x[[/].csv"])
-def test_a_file_s_name_is_no_markup_of_the_progress_bar(tmp_path: Path, label: str) -> None:
-    name = label.replace("/", "\u2215") if "/" in label else label
+def test_a_file_s_name_is_no_markup_of_the_progress_bar(tmp_path: Path) -> None:
+    name = "[bold]a[/red]b[link=http://evil]x[[/].csv".replace("/", "\u2215")
     (tmp_path / name).write_text("id\n1\n")
     (tmp_path / "campaign.toml").write_text('[templates]\ndefault = { text = "Hello.", language = "en" }\n')
     code, shown = on_a_terminal("submit", name, "--dry-run", folder=tmp_path, environment={"COLUMNS": "200"})

@@ -74,12 +74,12 @@ def test_kept_answers_are_what_their_digests_say() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_hundred_new_sentences_equal_stock_live(
+def test_new_sentences_equal_stock_live(
     language: str, normaliser: Normalisers, grammar_cache: Path, tmp_path: Path
 ) -> None:
     stock = stock_over(language, load_grammar(language, cache_dir=grammar_cache), tmp_path)
     fresh = sentences(language, 400, seed=LIVE_SEED)
-    asked = sorted(fresh, key=len)[:100] if language == "de" else fresh[:100]  # stock takes long over German
+    asked = sorted(fresh, key=len)[:30] if language == "de" else fresh[:60]  # stock takes long over German
     different = [
         (written, theirs, ours)
         for written in asked

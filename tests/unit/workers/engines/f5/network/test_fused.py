@@ -141,7 +141,7 @@ def test_a_mel_has_the_same_bits_in_any_pack_and_any_budget(
     schedule, one, *others = schedule_of(fused), *samples(90, 61, 40)
     bits = {
         digest(draw(fused, [*before, one], schedule, GUIDED, budget=budget)[-1])
-        for before, budget in (([], SMALL), (others[:1], SMALL), (others, LARGE))
+        for before, budget in (([], SMALL), (others, LARGE))
     }
     assert len(bits) == 1
 
