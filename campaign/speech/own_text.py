@@ -171,9 +171,9 @@ def _unspoken(source: TemplateSource, text: str) -> Iterator[_Fault]:
     if match := _ESCAPE.search(text):
         mend = "begin a new line where one is meant, or take it out"
         yield _Fault(match.start(), f"{match[0]} is a blank or a line end as programs write it", mend)
-    for match in re.finditer(r"\S*[^\x00-\x7f]\S*", text):
-        was = cleaned(match[0])
-        if MOJIBAKE in was.changes:
+    for match in re.finditer(r"\S+", text):
+        was = None if match[0].isascii() else cleaned(match[0])
+        if was is not None and MOJIBAKE in was.changes:
             problem = f"{_shown(match[0])} is {was.text}, UTF-8 that was read in another encoding"
             yield _Fault(
                 match.start(), problem, "take the text anew from where it was written, and save it as UTF-8"
