@@ -152,7 +152,8 @@ def _tell_failed(installation: Installation, campaign: Campaign, counts: Progres
     if refused:
         path = result_folder(installation, campaign.id) / MEND
         tell(
-            f"{refused:,} rows were refused for their text. Edit {path}, then: campaign amend {campaign.id} {path}"
+            f"{'1 row was refused for its text' if refused == 1 else f'{refused:,} rows were refused for their text'}. "
+            f"Edit {path}, then: campaign amend {campaign.id} {path}"
         )
     if counts.errors > refused and campaign.state == CampaignState.FINISHED_WITH_ERRORS:
         tell(

@@ -188,7 +188,8 @@ def _risks(source: Recipients, columns_fit: ColumnFit | None, brief: Brief) -> I
                 first.setdefault(key, (row.number, met[1]))
     for (name, _), count in counts.most_common(RISKS_SHOWN):
         number, told = first[name, _]
-        yield f"{name}: {count:,} rows, the first is row {number}: {told}"
+        rows = f"row {number}" if count == 1 else f"{count:,} rows, the first is row {number}"
+        yield f"{name}: {rows}: {told}"
 
 
 def _met_voice(name: str, value: str, brief: Brief) -> Sequence[tuple[str, str]]:

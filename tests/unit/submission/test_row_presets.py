@@ -615,7 +615,7 @@ class TestShown:
         path = build.write_csv(tmp_path / "r.csv", [*ROWS, {**ROWS[0], "id": "4", "voice": "alto"}])
         with open_recipients(str(path)) as source:
             seen = check_file(source, LoadedBrief(brief=asked(), suppress=()))
-        assert seen.risks == ("voice: 1 rows, the first is row 4: 'alto' is none of the brief's presets",)
+        assert seen.risks == ("voice: row 4: 'alto' is none of the brief's presets",)
 
     def test_a_row_that_is_tried_has_the_voice_that_it_is_sent_with(
         self, voiced: Installation, tmp_path: Path
