@@ -45,8 +45,6 @@ from workers.languages import UNDETERMINED, meant_tag
 
 SHOWN_ERRORS = 20
 """Row errors kept for the screen; all of them are in the database and in `errors.csv`."""
-
-
 OWN_PRESET = "the campaign's own"
 """How rows are counted that name no preset where they may."""
 SUMS = frozenset(

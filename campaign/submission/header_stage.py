@@ -6,19 +6,19 @@ Whatever is wrong is told together, one line a fault. Names are compared as peop
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from campaign.brief import Brief, LoadedBrief, UnmatchedLists
 from campaign.errors import FieldError, HeaderError
 from campaign.recipients import Recipients
-from campaign.recipients.header import Header, folded
+from campaign.recipients.header import folded
 from campaign.recipients.rows import RecipientRow, clean_id, is_rounded
 from campaign.registry.voice import OWN
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.templates import Template
+from campaign.submission.header_look import Look
 from campaign.submission.opt_outs import sampled_ids
 from campaign.submission.row_voice import voice_of
 from campaign.submission.suspicions import first_problem, suspicion
@@ -78,41 +78,6 @@ AS_THEY_ARE = ColumnFit(sources=None)
 """For rows that were made here, for this brief."""
 
 
-@dataclass(slots=True)
-class _Look:
-    """What one look at a header gathers."""
-
-    header: Header
-    sources: dict[str, str] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def find(self, wanted: str) -> str | None:
-        """The column that serves a name; None where none does, or where that has two readings, which is a fault."""
-        if wanted in self.header.names:
-            return wanted
-        if wanted in self.header.doubled:
-            places = " and ".join(map(str, self.header.doubled[wanted]))
-            self.faults.append(
-                f"{printable(wanted)!r} is the name of several columns ({places}). Give each another name."
-            )
-            return None
-        alike = [name for name in self.header.names if folded(name) == folded(wanted)]
-        doubled = [name for name in self.header.doubled if folded(name) == folded(wanted)]
-        if len(alike) == 1 and not doubled:
-            return alike[0]
-        if alike or doubled:
-            both = " and ".join(repr(printable(name)) for name in (*alike, *doubled))
-            self.faults.append(f"the columns {both} could both be {wanted!r}. Rename or remove one of them.")
-        return None
-
-    def is_told(self, wanted: str) -> bool:
-        """Whether a name that `find` did not find is a fault already."""
-        return wanted in self.header.doubled or any(
-            folded(name) == folded(wanted) for name in (*self.header.names, *self.header.doubled)
-        )
-
-
 def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] = ()) -> ColumnFit:
     """Hold a file's columns against a brief; raises `HeaderError` with every fault, before row 1 is composed.
 
@@ -121,7 +86,7 @@ def fit_columns(loaded: LoadedBrief, source: Recipients, *, also: Sequence[str] 
     brief = loaded.brief
     if source.is_json and not source.header.names:
         raise HeaderError(f"{source.label}: there is no recipient in it.{first_problem(source)}")
-    look = _Look(source.header)
+    look = Look(source.header)
     specs = brief.column_specs()
     said = _said(brief)
     _find_id(look, loaded, source)
@@ -163,7 +128,7 @@ def _said(brief: Brief) -> dict[str, list[str]]:
     return said
 
 
-def _find_id(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
+def _find_id(look: Look, loaded: LoadedBrief, source: Recipients) -> None:
     brief = loaded.brief
     if (column := look.find(brief.id_column)) is not None:
         look.sources[brief.id_column] = column
@@ -178,13 +143,13 @@ def _find_id(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
             f" If {printable(usual[0])!r} does, say --id-column {_shell(usual[0])} (id_column in the brief)."
         )
     else:
-        maybe = " Say which does with --id-column (id_column in the brief), or add one." + _near(
-            look, brief.id_column
+        maybe = " Say which does with --id-column (id_column in the brief), or add one." + look.near(
+            brief.id_column
         )
     look.faults.append(f"no column {brief.id_column!r} says who a row is.{maybe}")
 
 
-def _refuse_rounded(look: _Look, column: str, source: Recipients) -> None:
+def _refuse_rounded(look: Look, column: str, source: Recipients) -> None:
     for row in source.sample(SAMPLED_ROWS):
         if is_rounded(written := clean_id(row.fields.get(column, ""))):
             look.faults.append(
@@ -194,7 +159,7 @@ def _refuse_rounded(look: _Look, column: str, source: Recipients) -> None:
             return
 
 
-def _refuse_lists_of_other_ids(look: _Look, column: str, loaded: LoadedBrief, source: Recipients) -> None:
+def _refuse_lists_of_other_ids(look: Look, column: str, loaded: LoadedBrief, source: Recipients) -> None:
     """A list of addresses stops nobody in a file of numbers: known from a few of both, before every row is held up."""
     if loaded.unmatched_lists == UnmatchedLists.ALLOW:
         return
@@ -215,7 +180,7 @@ def _refuse_lists_of_other_ids(look: _Look, column: str, loaded: LoadedBrief, so
                 break
 
 
-def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
+def _find_locale(look: Look, loaded: LoadedBrief, source: Recipients) -> None:
     brief = loaded.brief
     if not brief.locale_column:
         return
@@ -234,7 +199,7 @@ def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
     languages = {primary(language) for language in brief.languages}
     languages |= {primary(locale) for locale in brief.templates if locale != "default"}
     if loaded.declares("locale_column"):
-        maybe = f" Is it {printable(usual[0])!r}?" if usual else _near(look, brief.locale_column)
+        maybe = f" Is it {printable(usual[0])!r}?" if usual else look.near(brief.locale_column)
         look.faults.append(
             f"no column {brief.locale_column!r}, which locale_column names.{maybe} Correct locale_column in the "
             "brief, or remove it for rows that are all of one language."
@@ -256,7 +221,7 @@ def _find_locale(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
         )
 
 
-def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
+def _find_voice(look: Look, loaded: LoadedBrief, source: Recipients) -> None:
     """The column that says who speaks a row, where the brief lets rows say so."""
     brief = loaded.brief
     if not brief.presets or brief.speaks_by_language:
@@ -269,7 +234,7 @@ def _find_voice(look: _Look, loaded: LoadedBrief, source: Recipients) -> None:
         maybe = (
             f" If {printable(usual)!r} does, write preset_column = {printable(usual)!r} in the brief."
             if usual
-            else f"{_near(look, wanted)} Say which does with preset_column in the brief, or leave presets out."
+            else f"{look.near(wanted)} Say which does with preset_column in the brief, or leave presets out."
         )
         look.faults.append(f"no column {wanted!r} says which of the brief's presets speaks a row.{maybe}")
 
@@ -287,7 +252,7 @@ def _is_voice(value: str, brief: Brief) -> bool:
         return False
 
 
-def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSpec) -> None:
+def _find_variable(look: Look, name: str, places: Sequence[str], spec: ColumnSpec) -> None:
     wanted = spec.source or name
     said = f"says its fallback, {spec.fallback!r}" if spec.fallback else "leaves it out"
     needed_by = (
@@ -306,7 +271,7 @@ def _find_variable(look: _Look, name: str, places: Sequence[str], spec: ColumnSp
     )
 
 
-def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
+def _find_declared(look: Look, name: str, spec: ColumnSpec) -> None:
     _find(
         look,
         name,
@@ -317,13 +282,13 @@ def _find_declared(look: _Look, name: str, spec: ColumnSpec) -> None:
     )
 
 
-def _find(look: _Look, name: str, spec: ColumnSpec, *, passed_over: str, lacking: str, mend: str) -> None:
+def _find(look: Look, name: str, spec: ColumnSpec, *, passed_over: str, lacking: str, mend: str) -> None:
     """The column of a name, a note where it may be missing, or a fault."""
     wanted = spec.source or name
     if (column := look.find(wanted)) is not None:
         look.sources[name] = column
     elif not look.is_told(wanted):
-        near = _near(look, wanted)
+        near = look.near(wanted)
         if spec.optional and not near:
             look.notes.append(passed_over)
         else:
@@ -338,27 +303,16 @@ def _or_word(name: str) -> str:
 _WORDS_COMPARED = frozenset({"yes", "no", "y", "n", "ja", "nein", "si", "oui", "non", "on", "off", "null"})
 
 
-def _find_named(look: _Look, name: str, key: str) -> None:
+def _find_named(look: Look, name: str, key: str) -> None:
     if name in look.sources:
         return
     if (column := look.find(name)) is not None:
         look.sources[name] = column
     elif not look.is_told(name):
-        look.faults.append(
-            f"no column {name!r}, which {key} names.{_near(look, name)} Correct the name there."
-        )
+        look.faults.append(f"no column {name!r}, which {key} names.{look.near(name)} Correct the name there.")
 
 
-def _near(look: _Look, wanted: str) -> str:
-    """` Did you mean 'name'?`, where a column of a name like it is there; else empty."""
-    by_folded = {folded(name): name for name in look.header.names}
-    close = difflib.get_close_matches(folded(wanted), list(by_folded), n=2, cutoff=0.72)
-    if not close:
-        return ""
-    return f" Did you mean {' or '.join(repr(printable(by_folded[name])) for name in close)}?"
-
-
-def _told(source: Recipients, look: _Look) -> Iterator[str]:
+def _told(source: Recipients, look: Look) -> Iterator[str]:
     """The faults, each with its file; then what the columns are, and what may be wrong with all of them."""
     for fault in look.faults:
         yield f"{source.label}: {fault}"
