@@ -10,6 +10,7 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.queue import starts
 from storage.records import Campaign
 from storage.tables import CampaignState
 from workers.permission.consents import refusal
@@ -67,7 +68,7 @@ def start_at(installation: Installation, campaign_id: CampaignId, written: str, 
             raise InputError(
                 f"{of_milliseconds(start_at_ms)} is past. Give a later time, or none to start it now."
             )
-        if not campaign_rows.hold_until(connection, campaign_id, start_at_ms):
+        if not starts.hold_until(connection, campaign_id, start_at_ms):
             raise ConflictError(
                 f"campaign {campaign_id} is {campaign.state.replace('_', ' ')}: only a held one starts at a time, "
                 "as `campaign submit --hold` leaves it."

@@ -16,6 +16,7 @@ from storage.history import audit
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
+from storage.queue import starts
 from storage.records import Campaign, Progress
 from storage.tables import CampaignState
 from storage.worker_lock import holder
@@ -221,7 +222,7 @@ def wait_for_start(installation: Installation, campaign_id: CampaignId, *, every
             time.sleep(min(every_s, left_s))
             continue
         with installation.database.write() as connection:
-            if campaign_rows.start_if_due(connection, campaign_id):
+            if starts.start_if_due(connection, campaign_id):
                 audit.note(connection, "start", campaign_id, actor="start-at")
 
 

@@ -18,7 +18,7 @@ from storage.errors import DatabaseError, StorageError
 from storage.history import audit
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
-from storage.queue import demand, leases
+from storage.queue import demand, leases, starts
 from storage.queue import utterances as utterance_rows
 from storage.session import Database
 from storage.settings import Settings
@@ -176,10 +176,10 @@ class Sweeper(Periodic):
     def _start_due(self) -> None:
         database = self._resources.database
         with database.read() as connection:
-            due = campaign_rows.due_to_start(connection)
+            due = starts.due(connection)
         for campaign_id in due:
             with database.write() as connection:
-                if not campaign_rows.start_if_due(connection, campaign_id):
+                if not starts.start_if_due(connection, campaign_id):
                     continue
                 audit.note(connection, "start", campaign_id, actor="start-at")
             log.info("campaign %s starts: its time has come", campaign_id)

@@ -11,7 +11,7 @@ from campaign.operations.foreground import wait_for_start
 from storage.clock import read_now_ms
 from storage.installation import Installation
 from storage.names import CampaignId
-from storage.queue import campaigns as campaign_rows
+from storage.queue import starts
 from storage.tables import CampaignState
 from tests import build
 
@@ -50,7 +50,7 @@ def test_a_campaign_that_is_held_for_another_time_is_a_conflict(installed: Insta
 def test_nobody_starts_it_before_its_time(installed: Installation) -> None:
     submitted(installed, FAR_MS)
     with installed.database.write() as connection:
-        assert campaign_rows.start_if_due(connection, MINE) is False
+        assert starts.start_if_due(connection, MINE) is False
     assert find_campaign(installed, MINE).state == CampaignState.VALIDATED
 
 
