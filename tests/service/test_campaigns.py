@@ -168,6 +168,15 @@ def test_a_wrong_key_of_a_brief_is_told_in_the_words_of_the_command_line(client:
     }
 
 
+def test_rows_ask_for_presets_of_the_brief(client: httpx.Client) -> None:
+    brief = BRIEF | {"presets": {"F": "demo-voice@1"}, "preset_column": "sex"}
+    text = "id,sex,name\n1,f,Ann\n2,,Bob\n3,m,Cy\n"
+    found = uploaded(client, "voices", text, brief)["preflight"]
+    assert found["by_voice"] == {"F": 1, "the campaign's own": 1}
+    assert [(one["code"], one["column"]) for one in found["faults"]] == [("unknown-voice", "sex")]
+    assert client.get("/v1/campaigns/voices").json()["presets"] == {"F": "demo-voice@1"}
+
+
 def test_pause_and_cancel_hold_and_say_the_state(client: httpx.Client) -> None:
     uploaded(client, "held", csv_of(["Max"]))
     timed = client.post("/v1/campaigns/held/start", params={"at": "2999-01-01T10:00Z"}).json()
