@@ -276,11 +276,13 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
         problem = _id_problem(external_id, brief)
     voice = OWN
     noticed: tuple[str, ...] = ()
-    try:
-        voice = voice_of(fields, brief)
-        noticed = told_of_voice(fields, brief, voice)
-    except FieldError as exc:
-        problem = problem or exc
+    may_choose = bool(brief.presets)
+    if may_choose:
+        try:
+            voice = voice_of(fields, brief)
+            noticed = told_of_voice(fields, brief, voice)
+        except FieldError as exc:
+            problem = problem or exc
     try:
         locale = meant_tag(locale)
     except ValueError as exc:
@@ -288,7 +290,7 @@ def raw_row(row: RecipientRow, brief: Brief, fit: ColumnFit) -> RawRow:
         if problem is None:
             reason, _, mend = str(exc).rpartition("; ")
             problem = FieldError("not-a-locale", reason, mend=mend, column=brief.locale_column)
-    if brief.speaks_by_language:
+    if may_choose and brief.speaks_by_language:
         voice = voice_by_language(locale, brief)
     return RawRow(
         number=row.number,
@@ -308,6 +310,8 @@ def _field_problem(fields: Mapping[str, str], lacking: Sequence[str], brief: Bri
         return problem
     specs = brief.column_specs() if lacking else {}
     missing = [name for name in lacking if name not in specs or not specs[name].optional]
+    if not missing:
+        return None
     may_be_silent = {brief.locale_column, *([brief.preset_column] if brief.presets else [])}
     if not set(missing) - may_be_silent:
         return None
