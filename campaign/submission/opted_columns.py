@@ -10,6 +10,7 @@ and not a guess: leaving everybody out and calling those who objected are both w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -50,25 +51,28 @@ class Says(Enum):
     """No, to such a question."""
 
 
-_NAMES: Final[Mapping[Asks, frozenset[str]]] = {
-    Asks.STATE: words(
-        "status subscriptionstatus subscriberstatus memberstatus contactstatus emailstatus smsstatus callstatus",
-        "marketingstatus consentstatus optinstatus optoutstatus statut estado stato",
+_STATES: Final = words(
+    "status statut estado stato memberstatus contactstatus emailstatus smsstatus callstatus marketingstatus"
+)
+"""What a column of states is called, by itself or at the end of what it is the state of."""
+_STEMS: Final[Mapping[Asks, frozenset[str]]] = {
+    Asks.IS_OUT: words(
+        "unsubscri optout optedout donotcall donotcontact donotemail donotmail donottext donotdisturb suppressed",
+        "blacklist blocklist abgemeldet abbestellt widerspr widerrufen désabonn désinscr disiscri descadastr",
     ),
     Asks.IS_IN: words(
-        "subscribed issubscribed subscription subscriber consent consented hasconsent consentgiven marketingconsent",
-        "optin optedin isoptedin hasoptedin emailoptin smsoptin calloptin phoneoptin marketingoptin newsletter",
-        "einwilligung zustimmung angemeldet abonniert abonné consentement suscrito consentimiento iscritto consenso",
-        "inscrito consentimento",
-    ),
-    Asks.IS_OUT: words(
-        "optout optedout isoptedout hasoptedout hasoptedoutofemail emailoptout smsoptout calloptout phoneoptout",
-        "marketingoptout unsubscribed isunsubscribed unsubscribe suppressed donotcall donotcontact donotemail dnc",
-        "abgemeldet abbestellt widerspruch widersprochen widerrufen désabonné désinscrit baja disiscritto",
-        "descadastrado",
+        "subscri optin optedin consent newsletter einwillig zustimm angemeldet abonni abonné suscri iscritt inscrit",
+        "consenso",
     ),
 }
-"""What such columns are called, folded as names of columns are."""
+"""What a name of such a column holds, folded as names of columns are: objections first, `unsubscribed` is one."""
+_OBJECTIONS: Final = words("dnc dnd baja")
+"""Names of columns of these that are too short to be looked for in others."""
+_OTHER: Final = re.compile(
+    r"(id|nr|number|count|type|plan|level|version|date|time|timestamp|at|ip|reason|source|title|url|by|name|campaign|"
+    r"note|notes|comment|comments)$"
+)
+"""How a name ends that asks something else of the same matter: when, why, by whom."""
 _OUT: Final = words(
     "unsubscribed unsubscribe optout optedout donotcall donotcontact dnc suppressed revoked withdrawn declined refused",
     "objected removed inactive cleaned abgemeldet abbestellt widerrufen widersprochen gesperrt inaktiv désabonné",
@@ -122,15 +126,12 @@ class OptedColumns:
         self._columns: dict[str, _Column] = {}
 
     def look(self, line: int, cells: Mapping[str, str]) -> None:
-        """The cells of one line by their columns' names. Raises `RecipientsError` once a column says both."""
+        """The cells of one line by their columns' names."""
         for name in cells:
             if name not in self._columns and (asks := asked_by(name)) is not None:
                 self._columns[name] = _Column(asks)
         for name, column in self._columns.items():
             column.look(_Cell(line, cells.get(name, "").strip()))
-            for one, other in _OPPOSITES:
-                if one in column.first and other in column.first:
-                    self._refuse_both(name, column.first[one], column.first[other])
 
     def _refuse_both(self, name: str, one: _Cell, other: _Cell) -> None:
         earlier, later = sorted((one, other), key=lambda cell: cell.line)
@@ -141,8 +142,19 @@ class OptedColumns:
         )
 
     def close(self) -> None:
-        """The list is at its end. Raises `RecipientsError` where a column says of nobody that they opted out."""
+        """The list is at its end. Raises `RecipientsError` where a column says both, or of nobody that they opted out.
+
+        Where another column says of everybody that they did, that is what the list is of.
+        """
+        if any(
+            column.first.keys() == {Says.OUT} and column.first[Says.OUT].text
+            for column in self._columns.values()
+        ):
+            return
         for name, column in self._columns.items():
+            for one, other in _OPPOSITES:
+                if one in column.first and other in column.first:
+                    self._refuse_both(name, column.first[one], column.first[other])
             if column.first.keys() == {Says.IN} and column.first[Says.IN].text:
                 raise RecipientsError(
                     f"the opt-out list {self._label} is one of people who may be called, by its column "
@@ -152,8 +164,20 @@ class OptedColumns:
 
 
 def asked_by(name: str) -> Asks | None:
-    """What a column of this name asks; None for one that asks something else."""
-    return next((asks for asks, names in _NAMES.items() if folded(name) in names), None)
+    """What a column of this name asks; None for one that asks something else.
+
+    Names of exports are many (`HasOptedOutOfEmail__c`, `SMS_BLACKLISTED`, `Email Marketing Consent`): what counts is
+    what they hold.
+    """
+    plain = folded(name)
+    if plain in _STATES:
+        return Asks.STATE
+    if plain in _OBJECTIONS:
+        return Asks.IS_OUT
+    asks = next((asks for asks, stems in _STEMS.items() if any(stem in plain for stem in stems)), None)
+    if asks is None or _OTHER.search(plain):
+        return None
+    return Asks.STATE if plain.endswith(tuple(_STATES)) else asks
 
 
 def _said(asks: Asks, text: str) -> Says | None:

@@ -127,6 +127,13 @@ TWO_READINGS = {
     "German": "id,Einwilligung\n7,ja\n8,nein\n",
     "JSON": '{"id": "7", "consent": true}\n{"id": "8", "consent": false}\n',
     "a JSON array": '[{"id": "7", "optedOut": "yes"}, {"id": "8"}]',
+    "Klaviyo": "id,Email Marketing Consent,Email Marketing Consent Timestamp\n7,SUBSCRIBED,2024-01-02\n8,"
+    "UNSUBSCRIBED,\n",
+    "Brevo": "id;EMAIL_BLACKLISTED;SMS_BLACKLISTED\n7;Yes;No\n8;No;No\n",
+    "a status of a channel": "id,SMS Status,Order Status\n7,opted out,active\n8,active,active\n",
+    "a channel": "id,Do Not Text,Blocklist\n7,yes,\n8,no,\n",
+    "HighLevel": "id,Tags,DND\n7,x,true\n8,y,false\n",
+    "Salesforce": "id,HasOptedOutOfEmail__c,MarketingOptIn__c\n7,TRUE,FALSE\n8,FALSE,TRUE\n",
     "the second column of them": "id,status,consent\n7,new,yes\n8,old,no\n",
 }
 
@@ -180,6 +187,9 @@ def test_a_list_of_people_who_may_be_called_is_none_of_opt_outs(tmp_path: Path, 
         "id,status\n7,yes\n8,\n",
         "id,unsubscribed\n7,2026-01-02\n8,2026-03-04\n",
         "id,status,state\n7,delivered,IN\n8,failed,OH\n",
+        "id,OPTIN_TIME,OPTIN_IP,UNSUB_TIME,UNSUBSCRIBE_REASON\n7,2020-01-01,1.2.3.4,2024-01-01,yes\n8,,,2024-01-01,no\n",
+        "id,subscription_id,consent_version\n7,1,0\n8,0,1\n",
+        "id,do_not_call,newsletter\n7,yes,yes\n8,yes,no\n",
         "id,reason\n7,yes\n8,no\n",
         '{"id": "7", "consent": false}\n"8"\n',
     ],
