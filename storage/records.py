@@ -272,6 +272,8 @@ class StoredAsset:
     """What a worker reports of an asset it finished: one asset version."""
 
     claim: Claim
+    voice: str | None
+    """As in `AssetWork`."""
     version: int
     object_key: str
     sha256: str

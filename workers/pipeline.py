@@ -329,6 +329,7 @@ class Pipeline:
         self._resources.store.put(key, audio.data, sha256=audio.sha256, content_type=audio.content_type)
         return StoredAsset(
             claim=work.claim,
+            voice=work.voice,
             version=work.version,
             object_key=key,
             sha256=audio.sha256,

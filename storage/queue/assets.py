@@ -115,29 +115,13 @@ def store(
                 campaigns.c.id == campaign_id
             )
         ).one()
-        presets = _row_presets(connection, campaign_id, [asset.claim.key for asset in accepted])
-        rows = [_version(asset) | made_by._asdict() | presets.get(asset.claim.key, {}) for asset in accepted]
+        rows = [_version(asset) | made_by._asdict() for asset in accepted]
+        if any(asset.voice for asset in accepted):
+            lock = campaign_rows.get(connection, campaign_id).lock
+            presets = [lock.preset_of(asset.voice).label for asset in accepted]
+            rows = [row | {"preset": preset} for row, preset in zip(rows, presets, strict=True)]
         connection.execute(insert(asset_versions).values(t_stored_ms=now_ms()), rows)
     return {asset.claim.key for asset in accepted}
-
-
-def _row_presets(
-    connection: Connection, campaign_id: CampaignId, ids: Sequence[int]
-) -> dict[int, dict[str, str]]:
-    """The preset of each asset whose row has one of its own, by the asset's id."""
-    query = (
-        select(assets.c.id, recipients.c.voice)
-        .join(
-            recipients,
-            and_(recipients.c.campaign_id == assets.c.campaign_id, recipients.c.row == assets.c.row),
-        )
-        .where(assets.c.id.in_(ids), recipients.c.voice.is_not(None))
-    )
-    voices = dict(connection.execute(query).tuples().all())
-    if not voices:
-        return {}
-    lock = campaign_rows.get(connection, campaign_id).lock
-    return {asset: {"preset": lock.preset_of(voice).label} for asset, voice in voices.items()}
 
 
 def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
@@ -153,7 +137,11 @@ def _accept(connection: Connection, asset: StoredAsset, worker: str) -> bool:
 
 def _version(asset: StoredAsset) -> dict[str, Any]:
     """A row of `asset_versions`, less what the campaign says."""
-    values = {field.name: getattr(asset, field.name) for field in fields(asset) if field.name != "claim"}
+    values = {
+        field.name: getattr(asset, field.name)
+        for field in fields(asset)
+        if field.name not in ("claim", "voice")
+    }
     return values | {
         "asset_id": asset.claim.key,
         "codec_settings": dict(asset.codec_settings),

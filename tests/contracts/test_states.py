@@ -334,6 +334,7 @@ def _stored_utterances(scene: Scene) -> None:
 def _stored_assets(scene: Scene) -> None:
     finished = [
         StoredAsset(
+            voice=None,
             claim=held,
             version=1,
             object_key=f"campaigns/{held.key}",

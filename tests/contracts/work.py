@@ -59,6 +59,7 @@ def stored_utterance(held: Claim, *, run_id: str = "r") -> StoredUtterance:
 
 def stored_asset(campaign: Campaign, held: Claim, *, version: int = 1, sha256: str = "0" * 64) -> StoredAsset:
     return StoredAsset(
+        voice=None,
         claim=held,
         version=version,
         object_key=f"campaigns/{campaign.id}/{held.key}/v{version}",

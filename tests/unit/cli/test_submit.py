@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,13 @@ def test_of_many_faults_some_are_shown_and_the_others_counted(folder: Path) -> N
     done = dry_run(folder)
     assert len([line for line in done.err.splitlines() if "missing-value" in line]) == 10
     assert "... and 2 more faults, in 2 rows; all are in" in done.err
+
+
+def test_a_held_campaign_that_is_given_a_time_is_made_then(folder: Path) -> None:
+    environment = {"CAMPAIGN_HOME": str(folder / "home"), "CAMPAIGN_SECRET": "5e" * 32}
+    run("submit", folder / "recipients.csv", "--hold", "--id", "mine", environment=environment)
+    soon = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    done = run("resume", "mine", "--at", soon, environment=environment)
+    assert "mine is held until" in done.err and "finished with errors" in done.out
+    past = run("resume", "mine", "--at", "2999-01-01T10:00Z", environment=environment)
+    assert "only a held one starts at a time" in past.err

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from campaign.brief import Duplicates, LoadedBrief, read_brief
 from campaign.errors import ConflictError, RecipientsError
 from campaign.recipients import open_recipients
-from campaign.registry.presets import NewPreset, add_preset
 from campaign.results.folder import result_folder
 from campaign.results.row_lists import DUPLICATES, ERRORS, RowList
 from campaign.submission import draft as drafts
@@ -27,9 +25,8 @@ from campaign.submission.scratch import SeenIds
 from campaign.submission.submit import Submission, submit
 from storage.errors import DuplicateRowError, StateError
 from storage.installation import Installation
-from storage.names import CampaignId, PresetName
+from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
-from storage.tables import utterances
 from tests import build
 
 PEOPLE = [
@@ -125,57 +122,23 @@ def test_killed_submit_goes_on_after_the_last_row_that_is_in(
     installed: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("campaign.submission.compose.CHUNK_ROWS", 2)
-    written: list[list[int]] = []
+    written: list[list[int] | None] = []
     insert = insert_chunk
 
-    def twice(connection: Any, campaign: Any, chunk: Any, *, secret: bytes) -> None:
-        if len(written) == 2:
+    def kept(connection: Any, campaign: Any, chunk: Any, *, secret: bytes) -> None:
+        if len(written) == 2 and None not in written:
+            written.append(None)
             raise KeyboardInterrupt
         insert(connection, campaign, chunk, secret=secret)
         written.append([row.raw.number for row in chunk])
 
     people = build.people(5)
-    monkeypatch.setattr(drafts, "insert_chunk", twice)
+    monkeypatch.setattr(drafts, "insert_chunk", kept)
     with pytest.raises(KeyboardInterrupt):
         submitted(installed, people)
-    monkeypatch.setattr(drafts, "insert_chunk", insert)
-    assert written == [[1, 2], [3, 4]]
     tally = submitted(installed, people).tally
+    assert written == [[1, 2], [3, 4], None, [5]]
     assert (tally.rows, tally.by_outcome) == (5, {"pending": 5})
-
-
-def test_a_draft_that_would_be_spoken_otherwise_now_is_read_anew(
-    installed: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Half of the rows with one preset and half with another, under the keys of the one and the label of the other."""
-    monkeypatch.setattr("campaign.submission.compose.CHUNK_ROWS", 2)
-
-    def add_low(pitch: int) -> None:
-        low = NewPreset(name=PresetName("low"), engine="tone", table={"pitch_hz": pitch})
-        add_preset(installed, low, actor="test")
-
-    def once(connection: Any, campaign: Any, chunk: Any, *, secret: bytes) -> None:
-        if chunk[0].raw.number > 1:
-            raise KeyboardInterrupt
-        insert_chunk(connection, campaign, chunk, secret=secret)
-
-    add_low(110)
-    asked, people = build.brief(preset="low"), build.people(4)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drafts, "insert_chunk", once)
-        with pytest.raises(KeyboardInterrupt):
-            build.submitted(installed, people, asked, campaign_id="mine")
-    add_low(120)
-    submission = build.submitted(installed, people, asked, campaign_id="mine")
-    assert (submission.campaign.preset, submission.tally.rows) == ("low@2", 4)
-    assert submission.tally.notes[0].endswith("since then preset changed, so it was read anew.")
-    with installed.database.read() as connection:
-        assert set(connection.scalars(select(utterances.c.preset))) == {"low@2"}
-    build.worked(installed, "mine")
-    alone = build.submitted(installed, people, build.brief(preset="low@2"), campaign_id="alone").campaign
-    build.worked(installed, alone.id)
-    sounds = [[line["runs"] for line in build.manifest(installed.store, one)] for one in ("mine", "alone")]
-    assert sounds[0] == sounds[1], "the same utterances"
 
 
 def test_another_submission_that_writes_the_same_rows_is_named(

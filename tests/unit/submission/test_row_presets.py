@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -259,7 +260,9 @@ class TestKilled:
             sent(voiced, rows, **values)
         monkeypatch.setattr(drafts, "insert_chunk", written)
         add_tone(voiced, "high", 660)
-        made(voiced, rows, **values)
+        again = build.submitted(voiced, rows, asked(**values), campaign_id=MINE)
+        assert re.search(r"since then (row )?presets? changed, so it was read anew", again.tally.notes[0])
+        build.worked(voiced, MINE)
         assert presets_of(voiced) == ["high@2"] * 3
         assert len(set(sounds(voiced))) == 1, "the same words of the same preset"
         newer = build.submitted(voiced, rows, build.brief(preset="high@2"), campaign_id=CampaignId("newer"))
