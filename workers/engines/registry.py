@@ -16,8 +16,9 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from workers.engines.engine import Engine, EngineError, UnknownEngineError
+from workers.engines.engine import Engine, EngineError, JsonValue, UnknownEngineError
 from workers.engines.options import ON_CPU, DeviceOptions
+from workers.engines.pronunciation import IpaReaders
 
 GROUP = "campaign.engines"
 SHIPPED = {
@@ -26,6 +27,7 @@ SHIPPED = {
     "espeak": "workers.engines.espeak:EspeakEngine",
     "f5": "workers.engines.f5:F5Engine",
     "gpt-sovits": "workers.engines.http:GptSovitsEngine",
+    "kokoro": "workers.engines.kokoro:KokoroEngine",
     "openai": "workers.engines.http:OpenAiEngine",
     "tone": "workers.engines.tone:ToneEngine",
 }
@@ -69,6 +71,16 @@ def create_engine(
 def engine_revision(name: str) -> int:
     """The revision of the engine's code that is installed here, without making one."""
     return _engine_class(name).revision
+
+
+def ipa_readers(name: str, parameters: Mapping[str, JsonValue]) -> IpaReaders | None:
+    """What the voices of a preset's table can say of IPA, where the engine's class tells it (`ipa_readers`); else None.
+
+    Loads nothing. Raises `EngineError` for a table that cannot be read.
+    """
+    tell: Callable[[Mapping[str, JsonValue]], IpaReaders] | None
+    tell = getattr(_engine_class(name), "ipa_readers", None)
+    return None if tell is None else tell(parameters)
 
 
 def _engine_class(name: str) -> _EngineClass:
