@@ -83,6 +83,15 @@ def ipa_readers(name: str, parameters: Mapping[str, JsonValue]) -> IpaReaders | 
     return None if tell is None else tell(parameters)
 
 
+def sound_files(name: str, folder: Path) -> Mapping[str, Path] | None:
+    """Which files of a folder decide an engine's sound, by their path in it; None where the engine does not say.
+
+    An engine says so by a static method `sound_files(folder)`; it may refuse the folder with an `EngineError`.
+    """
+    choose = getattr(_engine_class(name), "sound_files", None)
+    return None if choose is None else cast(Mapping[str, Path], choose(folder))
+
+
 def _engine_class(name: str) -> _EngineClass:
     if name in SHIPPED:  # a package cannot take a shipped name: pins name engines
         module, _, attribute = SHIPPED[name].partition(":")

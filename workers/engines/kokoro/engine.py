@@ -33,7 +33,7 @@ from workers.engines.engine import (
 )
 from workers.engines.espeak import EspeakEngine
 from workers.engines.kokoro import settings as tables
-from workers.engines.kokoro.files import KokoroFolder, Styles, model_files, open_folder, read_styles
+from workers.engines.kokoro.files import KokoroFolder, Styles, sound_files, open_folder, read_styles
 from workers.engines.kokoro.letters import tokens_of
 from workers.engines.kokoro.numeric_class import numeric_class, runtime_version
 from workers.engines.kokoro.process import KokoroProcess, NotSpoken, Question, Samples
@@ -71,7 +71,7 @@ class KokoroEngine(Preemptible):
     name = "kokoro"
     revision = KOKORO_REVISION
     ipa_readers = staticmethod(tables.ipa_readers)
-    model_files = staticmethod(model_files)
+    sound_files = staticmethod(sound_files)
 
     def __init__(
         self,

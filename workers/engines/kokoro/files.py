@@ -51,7 +51,7 @@ def open_folder(root: Path) -> KokoroFolder:
     return KokoroFolder(root, voices)
 
 
-def model_files(root: Path) -> dict[str, Path]:
+def sound_files(root: Path) -> dict[str, Path]:
     """What decides sound, by path in the folder. Raises `EngineError`."""
     folder = open_folder(root)
     return {MODEL: folder.model, **{f"{VOICES}/{name}.bin": folder.voice(name) for name in folder.voices}}

@@ -1,6 +1,7 @@
 """Which words the model's letters are, and when each is heard.
 
-espeak-ng says some words in one (`in the` is `ɪnðə`). The model says how many frames each letter lasts, so a group has a beginning and an end to 25 ms; words said in one share theirs by the length of their sounds.
+espeak-ng says some words in one (`in the` is `ɪnðə`). The model says how many frames each letter lasts, so a group has
+a beginning and an end to 25 ms; words said in one share theirs by the length of their sounds.
 """
 
 from __future__ import annotations
