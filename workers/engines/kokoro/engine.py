@@ -33,7 +33,7 @@ from workers.engines.engine import (
 )
 from workers.engines.espeak import EspeakEngine
 from workers.engines.kokoro import settings as tables
-from workers.engines.kokoro.files import KokoroFolder, Styles, sound_files, open_folder, read_styles
+from workers.engines.kokoro.files import KokoroFolder, Styles, open_folder, read_styles, sound_files
 from workers.engines.kokoro.letters import tokens_of
 from workers.engines.kokoro.numeric_class import numeric_class, runtime_version
 from workers.engines.kokoro.process import KokoroProcess, NotSpoken, Question, Samples
