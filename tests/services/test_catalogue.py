@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import signal
@@ -18,7 +19,8 @@ import pytest
 
 from campaign.cli import exits
 from campaign.errors import FetchError, InputError, NotFoundError, OutputError
-from campaign.registry.catalogue import CatalogueEntry, fetch_files, get, read_catalogue
+from campaign.registry.catalogue import CatalogueEntry, fetch_files, get, read_catalogue, shipped_catalogue
+from campaign.registry.catalogue.download import file_sha256
 from campaign.registry.catalogue.keeping import part_of
 from storage.installation import Installation
 from storage.names import PinId
@@ -375,6 +377,7 @@ def test_an_index_with_a_password_is_asked_by_its_client(
     server: Sources, packaged: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.credentials = "me:secret-word"
+    server.faults["/npm/some-voices/-/some-voices-1.0.0.tgz"] = SourceFault(status=403, times=1)
     set_environment(monkeypatch, server.environment)
     seen = Seen()
     fetch_files(entry_of(tmp_path, packaged), tmp_path / "some", watch=seen)
@@ -386,6 +389,22 @@ def test_an_index_with_a_password_is_asked_by_its_client(
     fetch_files(entry_of(tmp_path, packaged), tmp_path / "other", watch=seen)
     assert server.bodies(RELEASE) == [0], "the second source had it"
     assert "x-word" not in str(seen.passed)
+
+
+def test_a_pip_that_tells_addresses_fetches_nothing_itself(
+    server: Sources, packaged: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "25.3")
+    data = server.add_wheel("some-part", "1.0.0", {"some_part/a.bin": VOICES["a"]})
+    file = file_of("a.dat", VOICES["a"], [("wheel", "some_part/a.bin")])
+    seen = Seen()
+    entry = entry_of(tmp_path, whole({"wheel": package("wheel", "some-part", data)}, [file]))
+    fetch_files(entry, tmp_path / "some", watch=seen)
+    assert (tmp_path / "some" / "a.dat").read_bytes() == VOICES["a"]
+    assert ("campaign", len(data)) == (
+        server.asked[-1][1]["User-Agent"],
+        seen.arrived["wheel some-part 1.0.0"],
+    )
 
 
 def test_a_package_that_the_client_brings_changed_is_passed_over(
@@ -574,3 +593,12 @@ def test_the_commands_show_what_there_is_and_get_it(
     (Path(got["folder"]) / "model.onnx").unlink()
     assert "partly" in run("voice", "list", "--catalogue", catalogue).out
     assert run("voice", "show", "other", "--catalogue", catalogue).code == exits.NOT_FOUND
+
+
+def test_the_shipped_voice_comes_whole_from_the_true_indexes(kokoro_folder: Path) -> None:
+    entry = shipped_catalogue().find("kokoro")
+    there = {path.relative_to(kokoro_folder).as_posix(): path for path in kokoro_folder.rglob("*.*")}
+    assert {path: file_sha256(file) for path, file in there.items()} == {
+        file.path: file.sha256 for file in entry.files
+    }
+    assert len(entry.speakers) == 41 and len(there) == 42

@@ -214,6 +214,12 @@ class CatalogueEntry(StrictTable):
         pieces = [piece for file in self.files for source in file.sources for piece in source]
         if strange := [piece.origin for piece in pieces if piece.origin not in self.origins]:
             raise ValueError(f"{self.name}: origin {strange[0]} is not among its origins; add it there")
+        for source in (source for file in self.files for source in file.sources if len(source) > 1):
+            for piece in source:
+                if not isinstance(self.origins[piece.origin], WheelOrigin | NpmOrigin):
+                    raise ValueError(
+                        f"{self.name}: a file is joined from {piece.origin}, which is no package; name it whole"
+                    )
         if (self.role is Role.VOICE) != bool(self.engine):
             raise ValueError(f"{self.name}: a voice names its engine, a recogniser has none")
         return self
