@@ -16,7 +16,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from workers.engines.engine import Engine, EngineError, UnknownEngineError
+from workers.engines.engine import Engine, EngineError, ImperfectEngine, UnknownEngineError
 from workers.engines.options import ON_CPU, DeviceOptions
 
 GROUP = "campaign.engines"
@@ -69,6 +69,12 @@ def create_engine(
 def engine_revision(name: str) -> int:
     """The revision of the engine's code that is installed here, without making one."""
     return _engine_class(name).revision
+
+
+def imperfection_stages(name: str) -> frozenset[str]:
+    """Stages at which an engine makes flaws that a template declares; empty for one that makes none."""
+    kind = _engine_class(name)
+    return kind.imperfection_stages if isinstance(kind, ImperfectEngine) else frozenset()
 
 
 def _engine_class(name: str) -> _EngineClass:

@@ -9,7 +9,7 @@ import pytest
 
 from workers.engines.engine import EngineError, JsonValue, SpokenSpan
 from workers.engines.f5.settings import F5Settings
-from workers.engines.imperfection import (
+from workers.engines.flaws import (
     MEL_FLOOR,
     Event,
     Imperfection,
