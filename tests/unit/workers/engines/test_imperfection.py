@@ -12,12 +12,12 @@ from workers.engines.f5.settings import F5Settings
 from workers.engines.flaws import (
     MEL_FLOOR,
     Event,
-    Imperfection,
     imperfect_codec,
     imperfect_mel,
     imperfect_text,
     imperfect_waveform,
 )
+from workers.engines.imperfection import Imperfection
 
 RATE_HZ = 24_000
 SPANS = (
