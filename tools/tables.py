@@ -15,7 +15,7 @@ from typing import Annotated, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from campaign.brief import BriefTable, InlineTemplate
+from campaign.brief import BriefTable, TemplateTable
 from campaign.gate.rule import Rule
 from campaign.registry.consent import ConsentTable
 from campaign.speech.columns import ColumnTable
@@ -95,7 +95,7 @@ SECTIONS: tuple[tuple[str, str, type[BaseModel], frozenset[str]], ...] = (
         "One entry a locale: the name of a file beside the brief, `shipped:NAME` for one that comes with the program, "
         "the name of another entry, or a table with the text. "
         "`default` serves every locale that has none.",
-        InlineTemplate,
+        TemplateTable,
         frozenset(),
     ),
     (

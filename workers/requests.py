@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from storage.records import Campaign, JsonObject, UtteranceWork
 from workers.engines.engine import JsonValue, PresetSound, SpokenSpan, SynthesisRequest
+from workers.engines.imperfection import Imperfection
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Spec:
     spans: tuple[SpokenSpan, ...]
     take: int = 0
     """A file that a reviewer rejected is made again with the next one."""
+    imperfections: tuple[Imperfection, ...] = ()
+    """That its template declares, beyond those of the preset."""
 
     @classmethod
     def from_json(cls, kept: JsonObject) -> Spec:
@@ -37,6 +40,11 @@ class Spec:
                 for span in self.spans
             ],
             "take": self.take,
+            **(
+                {"imperfections": [flaw.model_dump() for flaw in self.imperfections]}
+                if self.imperfections
+                else {}
+            ),
         }
 
     @property
@@ -73,5 +81,12 @@ def preset_of(work: UtteranceWork, campaign: Campaign) -> str:
 
 def request_of(work: UtteranceWork, preset: PresetSound) -> SynthesisRequest:
     """A claimed utterance as a request."""
-    spans = Spec.from_json(work.spec).spans
-    return SynthesisRequest(key=work.key, spans=spans, preset=preset, seed=seed_of(work.key))
+    return request_for(work.key, work.spec, preset)
+
+
+def request_for(key: str, kept: JsonObject, preset: PresetSound) -> SynthesisRequest:
+    """What `utterances.spec` keeps of a synthesis key, as a request."""
+    spec = Spec.from_json(kept)
+    return SynthesisRequest(
+        key=key, spans=spec.spans, preset=preset, seed=seed_of(key), imperfections=spec.imperfections
+    )

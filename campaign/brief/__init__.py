@@ -15,7 +15,7 @@ Imports speech and what stands below it.
 from campaign.brief.defaults import checked_defaults, over_defaults
 from campaign.brief.kept import Brief, BriefKeys, Duplicates, OnError, Purpose, UnmatchedLists
 from campaign.brief.loading import LoadedBrief, Overrides, load_brief, read_brief
-from campaign.brief.table import EXAMPLE, MOST, BriefTable, InlineTemplate
+from campaign.brief.table import EXAMPLE, MOST, BriefTable, TemplateTable
 
 __all__ = [
     "EXAMPLE",
@@ -24,11 +24,11 @@ __all__ = [
     "BriefKeys",
     "BriefTable",
     "Duplicates",
-    "InlineTemplate",
     "LoadedBrief",
     "OnError",
     "Overrides",
     "Purpose",
+    "TemplateTable",
     "UnmatchedLists",
     "checked_defaults",
     "load_brief",

@@ -133,7 +133,14 @@ class Brief(BriefKeys):
         """The brief as kept with the campaign; what came later to briefs is left out where it says nothing."""
         silent = set() if self.timezone else {"timezone"}
         silent |= set() if self.presets else {"presets", "preset_column"}
-        return self.model_dump(mode="json", exclude=silent)
+        flawless = {locale for locale, source in self.templates.items() if not source.imperfections}
+        return self.model_dump(
+            mode="json",
+            exclude={
+                **dict.fromkeys(silent, True),
+                "templates": {locale: {"imperfections": True} for locale in flawless},
+            },
+        )
 
     @classmethod
     def from_json(cls, kept: Mapping[str, JsonValue]) -> Brief:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from campaign.brief.defaults import over_defaults
 from campaign.brief.kept import Brief, BriefKeys, UnmatchedLists
-from campaign.brief.table import BriefTable, InlineTemplate, TemplateEntry
+from campaign.brief.table import BriefTable, TemplateEntry, TemplateTable
 from campaign.brief.template_files import is_file, read_template
 from campaign.errors import BriefError, TemplateError
 from campaign.speech.columns import parse_column_type
@@ -206,10 +206,8 @@ def _templates(
 ) -> dict[str, TemplateSource]:
     sources: dict[str, TemplateSource] = {}
     for locale, entry in table.items():
-        if isinstance(entry, InlineTemplate):
-            sources[locale] = TemplateSource(
-                name=f"{locale}, inline", text=entry.text, language=entry.language
-            )
+        if isinstance(entry, TemplateTable):
+            sources[locale] = _of_table(entry, folder, label, locale)
         elif entry not in table:
             sources[locale] = _in_its_language(read_template(entry, folder, label, locale), locale, label)
     for locale, entry in table.items():
@@ -220,6 +218,15 @@ def _templates(
                 )
             sources[locale] = replace(sources[entry], language=entry)
     return sources
+
+
+def _of_table(entry: TemplateTable, folder: Path | None, label: str, locale: str) -> TemplateSource:
+    if entry.file is None:
+        source = TemplateSource(name=f"{locale}, inline", text=entry.text or "", language=entry.language)
+    else:
+        source = _in_its_language(read_template(entry.file, folder, label, locale), locale, label)
+        source = replace(source, language=entry.language or source.language)
+    return replace(source, imperfections=entry.imperfections)
 
 
 def _in_its_language(source: TemplateSource, locale: str, label: str) -> TemplateSource:

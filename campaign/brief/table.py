@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 from pydantic.config import JsonDict
 
 from campaign.brief.kept import BriefKeys, UnmatchedLists, Written
@@ -15,6 +15,7 @@ from campaign.speech.disclosure import DisclosureTable
 from campaign.speech.folding import folded
 from campaign.territories import checked_territory
 from campaign.times import checked_zone
+from workers.engines.imperfection import Imperfection
 from workers.finish import FinishProfile
 from workers.languages import canonical, checked_primary, checked_tag, normal
 from workers.mends import TOLD_FAULTS, Words, or_above, shown
@@ -23,6 +24,8 @@ from workers.strict import KeptTable, Several, StrictTable
 LONGEST_NAME = 200
 MOST = {"languages": 50, "territories": 300, "templates": 100, "columns": 500, "lexicons": 50, "presets": 50}
 """Entries that a brief may have."""
+MOST_IMPERFECTIONS = 20
+"""Of one template."""
 EXAMPLE: JsonDict = {
     "name": "Autumn reminders",
     "templates": {"default": "en", "en": {"text": "Hello {{ name }}. Your bill is {{ amount }}."}},
@@ -32,18 +35,32 @@ EXAMPLE: JsonDict = {
 """A brief without a file."""
 
 
-class InlineTemplate(StrictTable):
-    """A template in the brief itself."""
+class TemplateTable(StrictTable):
+    """A template in the brief itself, or a file with more to say of it."""
 
-    text: str = Field(examples=['"Hello {{ name }}."'])
+    text: str | None = Field(default=None, examples=['"Hello {{ name }}."'])
     """What is said, docs/templates.md."""
+    file: str | None = Field(default=None, examples=['"reminder.en.txt"'])
+    """Where it is said, in place of `text`: a file beside the brief, or `shipped:NAME`."""
     language: str | None = Field(default=None, examples=['"en"'])
     """Of its words; by default that of the locale that it stands under."""
+    imperfections: Several[Imperfection] = Field(
+        default=(),
+        max_length=MOST_IMPERFECTIONS,
+        examples=['[{ kind = "hesitation", stage = "text", probability = 0.5 }]'],
+    )
+    """Flaws on purpose, docs/presets.md; beyond those of the preset."""
 
     @field_validator("language")
     @classmethod
     def _of_people(cls, language: str | None) -> str | None:
         return None if language is None else canonical(checked_tag(language))
+
+    @model_validator(mode="after")
+    def _of_one_place(self) -> Self:
+        if (self.text is None) == (self.file is None):
+            raise ValueError('give text = "...", or file = "NAME"')
+        return self
 
 
 def _is_table(value: object) -> str:
@@ -51,9 +68,9 @@ def _is_table(value: object) -> str:
 
 
 TemplateEntry = Annotated[
-    Annotated[str, Tag("str")] | Annotated[InlineTemplate, Tag("table")],
+    Annotated[str, Tag("str")] | Annotated[TemplateTable, Tag("table")],
     Discriminator(_is_table),
-    Words("a file's name, shipped:NAME, or a table with text and language"),
+    Words("a file's name, shipped:NAME, or a table with text or file, and more"),
 ]
 ColumnEntry = Annotated[
     Annotated[str, Tag("str")] | Annotated[ColumnTable, Tag("table")],

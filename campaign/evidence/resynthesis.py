@@ -28,11 +28,11 @@ from storage.objects import ObjectStore
 from storage.records import Campaign
 from storage.session import Database
 from workers.conditioning import condition
-from workers.engines.engine import Engine, Pcm, SynthesisRequest, Waveform
+from workers.engines.engine import Engine, Pcm, Waveform
 from workers.engines.options import ON_CPU, DeviceOptions
 from workers.engines.registry import engine_revision
 from workers.pcm import from_raw, to_raw
-from workers.requests import Spec, seed_of
+from workers.requests import request_for
 from workers.voices import Voices
 
 TOLERANCE_DB = -40.0
@@ -129,13 +129,7 @@ def _compared(
             condition(database, store, engine, preset, pin)
             engine.warm([preset])  # what is wrong with the weights is said here, not utterance by utterance
             voices.warm(utterance.pin_id, utterance.preset)
-        request = SynthesisRequest(
-            key=utterance.key,
-            spans=Spec.from_json(utterance.spec).spans,
-            preset=preset,
-            seed=seed_of(utterance.key),
-        )
-        (outcome,) = engine.synthesise([request])
+        (outcome,) = engine.synthesise([request_for(utterance.key, utterance.spec, preset)])
         why = _why(utterance, engine)
         if not isinstance(outcome, Waveform):
             reasons = (f"it cannot be said now: {outcome.code}", *why)

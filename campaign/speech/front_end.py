@@ -29,6 +29,7 @@ from campaign.speech.templates import Mark, Pause, Rendered, Tag, Template, Temp
 from campaign.speech.trace import Trace, TracedSentence
 from campaign.speech.typed import Kind, TypedValue
 from workers import languages
+from workers.engines.imperfection import Imperfection
 
 __all__ = ["Composition", "FrontEnd", "FrontEndConfig", "SpokenUtterance", "TemplateSource"]
 
@@ -85,6 +86,8 @@ class Composition:
     """Columns whose fallback was used."""
     warnings: tuple[str, ...]
     trace: Trace
+    imperfections: tuple[Imperfection, ...] = ()
+    """That the template declares."""
 
     @property
     def spoken_text(self) -> str:
@@ -116,6 +119,9 @@ class FrontEnd:
             )
             for key, source in config.templates.items()
         }
+        self._imperfections = {
+            languages.normal(key): source.imperfections for key, source in config.templates.items()
+        }
         self._source: NormaliserSource = normalisers or NemoGrammars(config.grammar_cache_dir)
         self._cache: OrderedDict[tuple[object, ...], SpokenSentence] = OrderedDict()
         self._means: dict[tuple[str, str], SentenceContext] = {}
@@ -139,6 +145,8 @@ class FrontEnd:
             )
         text = _insert_prose_fields(rendered)
         composition = self._compose(text, rendered, language, region, fields)
+        if flaws := self._imperfections[key]:
+            composition = replace(composition, imperfections=flaws)
         if self._config.disclosure is not None:
             self._config.disclosure.check(language, composition.script)
         return composition

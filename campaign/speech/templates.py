@@ -31,6 +31,7 @@ from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
 from campaign.speech.template_syntax import TESTS, check_size, check_tree, syntax_mend, uses, ways_through
 from campaign.speech.typed import Kind, TypedValue
+from workers.engines.imperfection import Imperfection
 from workers.languages import canonical, checked_tag
 
 FIRST_MARK: Final = 0xE000
@@ -51,6 +52,8 @@ class TemplateSource:
     text: str
     language: str | None = None
     """Its language; None for that of the locale it is filed under."""
+    imperfections: tuple[Imperfection, ...] = ()
+    """Flaws on purpose in what is made of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

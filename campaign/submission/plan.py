@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from campaign.registry.voice import Voice
 from campaign.speech.front_end import Composition, SpokenUtterance
 from storage.canonical import digest
+from workers.engines.imperfection import Imperfection
 from workers.requests import Spec
 
 CHARACTERS_PER_SECOND = 14.0
@@ -44,11 +45,12 @@ def synthesis_key(spec: Spec, voice: Voice) -> str:
 
 def plan_utterances(composition: Composition, voice: Voice) -> tuple[PlannedUtterance, ...]:
     """The utterances of one asset, in order."""
-    return tuple(_planned(utterance, voice) for utterance in composition.utterances)
+    flaws = composition.imperfections
+    return tuple(_planned(utterance, flaws, voice) for utterance in composition.utterances)
 
 
-def _planned(utterance: SpokenUtterance, voice: Voice) -> PlannedUtterance:
-    spec = Spec(utterance.spans)
+def _planned(utterance: SpokenUtterance, flaws: tuple[Imperfection, ...], voice: Voice) -> PlannedUtterance:
+    spec = Spec(utterance.spans, imperfections=flaws)
     return PlannedUtterance(
         key=synthesis_key(spec, voice), spec=spec, pause_after_ms=utterance.pause_after_ms
     )

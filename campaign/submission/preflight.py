@@ -12,6 +12,7 @@ from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
 from campaign.speech.typed import Kind
 from campaign.speech.verbalise.numbers import LANGUAGES
 from storage.settings import Settings
+from workers.engines.registry import imperfection_stages
 from workers.finish import FinishProfile
 from workers.languages import primary
 
@@ -75,6 +76,19 @@ def refuse_unmarkable(settings: Settings, profile: FinishProfile) -> None:
 
     if profile.marks and (problem := problem_of(marker_of(settings), profile)):
         raise BriefError(f"finish asks for {', '.join(profile.marks)}: {problem}")
+
+
+def refuse_unmade_flaws(brief: Brief, engine: str) -> None:
+    """Raise `BriefError` where a template asks for flaws at a stage that the engine does not have."""
+    declared = [(locale, flaw) for locale, source in brief.templates.items() for flaw in source.imperfections]
+    stages = imperfection_stages(engine) if declared else frozenset()
+    for locale, flaw in declared:
+        if flaw.stage not in stages:
+            has = f"it has {' and '.join(sorted(stages))}" if stages else "it makes no imperfections"
+            raise BriefError(
+                f"templates.{locale} asks for {flaw.kind} at the stage {flaw.stage}, which the engine {engine} does "
+                f"not have: {has}. Choose another stage, or leave it out."
+            )
 
 
 def refuse_slow_text(brief: Brief) -> None:

@@ -31,6 +31,7 @@ from campaign.speech.rehearsal import refuse_unspeakable
 from campaign.submission.compose import RowVoice, RowVoices
 from campaign.submission.preflight import (
     refuse_slow_text,
+    refuse_unmade_flaws,
     refuse_unmarkable,
     refuse_voiceless,
     template_languages,
@@ -159,12 +160,13 @@ def _profile(brief: Brief) -> FinishProfile:
 def admit(installation: Installation, prepared: Prepared, *, allow_slow: bool) -> None:
     """See that files may be made of a brief, here and now.
 
-    Raises `BriefError` for text that would be slow (unless `allow_slow`) and for marks that cannot be set, and
-    `ConflictError` for a voice that is retired, revoked or outside its consent.
+    Raises `BriefError` for text that would be slow (unless `allow_slow`), for marks that cannot be set and for flaws
+    that the engine does not make, and `ConflictError` for a voice that is retired, revoked or outside its consent.
     """
     if not allow_slow:
         refuse_slow_text(prepared.brief)
     refuse_unmarkable(installation.settings, prepared.profile)
+    refuse_unmade_flaws(prepared.brief, prepared.chosen.pin.engine)
     with installation.database.read() as connection:
         for chosen in prepared.voices.values():
             check_use(connection, chosen, prepared.brief)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 
 from campaign.brief import Brief, Duplicates, OnError, Overrides, Purpose, load_brief, read_brief
 from campaign.errors import BriefError, TemplateError
+from campaign.speech.templates import TemplateSource
 from storage.tables import Lane
+from workers.engines.imperfection import Imperfection
 
 
 def written(folder: Path, text: str) -> Path:
@@ -220,7 +223,10 @@ def test_template_may_stand_in_the_brief_itself() -> None:
         ({"templates": {"en": "../secret.txt"}}, "nothing that is sent names one"),
         ({"templates": {"en": 7}}, "templates.en is 7; give a file's name"),
         ({"templates": {"en": {"text": 7}}}, "templates.en.text is 7; give text"),
-        ({"templates": {"en": {"file": "x"}}}, "no key file"),
+        ({"templates": {"en": {"file": "/etc/passwd"}}}, "nothing that is sent names one"),
+        ({"templates": {"en": {}}}, 'give text = "...", or file = "NAME"'),
+        ({"templates": {"en": {"text": "x", "file": "x"}}}, 'give text = "...", or file = "NAME"'),
+        ({"templates": {"en": {"text": "x", "imperfections": [{"kind": "cough"}]}}}, "kind is 'cough'"),
         ({"templates": {"en": {"text": "x"}}, "suppress": ["/etc/passwd"]}, "Upload the list"),
         ({"templates": {"en": {"text": "x"}}, "lexicons": ["/etc/x.tsv"]}, "Register it first"),
     ],
@@ -376,3 +382,35 @@ def test_what_others_call_a_key_or_type_is_recognised(tmp_path: Path, below: str
 def test_a_type_has_any_case(tmp_path: Path) -> None:
     brief = load_brief(written(tmp_path, BASE + '[columns]\ndue = "Date DMY"\n'), Overrides()).brief
     assert dict(brief.column_specs()["due"].options) == {"order": "dmy"}
+
+
+FLAWED = """
+[templates]
+default = "en"
+en = { file = "reminder.txt", imperfections = [{ kind = "breath", stage = "waveform", probability = 0.5 }] }
+de = { text = "Hallo." }
+"""
+
+
+def test_a_template_in_a_file_may_say_more_than_its_name(tmp_path: Path) -> None:
+    (tmp_path / "reminder.txt").write_text("Hello {{ name }}.")
+    path = tmp_path / "campaign.toml"
+    path.write_text(FLAWED)
+    brief = load_brief(path, Overrides()).brief
+    breath = Imperfection(kind="breath", stage="waveform", probability=0.5)
+    assert brief.templates["en"].text == "Hello {{ name }}."
+    assert brief.templates["en"].imperfections == brief.templates["default"].imperfections == (breath,)
+    assert brief.templates["de"].imperfections == ()
+    kept = brief.as_json()
+    assert Brief.from_json(json.loads(json.dumps(kept))) == brief
+    templates: Any = kept["templates"]
+    assert templates["en"]["imperfections"] == [{"kind": "breath", "stage": "waveform", "probability": 0.5}]
+    assert set(templates["de"]) == {"name", "text", "language"}
+
+
+def test_imperfections_that_nobody_declared_change_no_digest() -> None:
+    plain = Brief(templates={"en": TemplateSource(name="t", text="Hello.")})
+    assert plain.digest == "1e6aafd781199e813f913bec7de4ba7f92593ea4af6c0a307c3c0097209f52d3"
+    breath = Imperfection(kind="breath", stage="waveform", probability=0.5)
+    flawed = Brief(templates={"en": TemplateSource(name="t", text="Hello.", imperfections=(breath,))})
+    assert flawed.digest != plain.digest

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import JsonValue as JsonValue
 
+from workers.engines.imperfection import Imperfection as Imperfection
 from workers.errors import DeviceLostError as DeviceLostError
 from workers.errors import DeviceMemoryError as DeviceMemoryError
 from workers.errors import EngineError as EngineError
@@ -71,6 +72,8 @@ class SynthesisRequest:
     """Derived from the key, 0 <= seed < 2**63; the only source of randomness allowed."""
     max_seconds: float = 60.0
     """Longer sound than this is a failure, never cut."""
+    imperfections: tuple[Imperfection, ...] = ()
+    """Flaws that its template declares, beyond those of the preset."""
 
     @property
     def text(self) -> str:
@@ -187,6 +190,14 @@ class PreemptibleEngine(Protocol):
     """Asked on the engine's thread, often, while a batch runs; None or a quick answer. Must not raise."""
     on_outcome: Callable[[SynthesisRequest, Outcome], None] | None
     """Told of each outcome on the engine's thread, before `synthesise` returns. Must not raise."""
+
+
+@runtime_checkable
+class ImperfectEngine(Protocol):
+    """An engine that makes the flaws of `SynthesisRequest.imperfections`, and of its presets' `imperfections`."""
+
+    imperfection_stages: frozenset[str]
+    """Of `text`, `mel`, `waveform` and `codec`, those that it has."""
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from workers.engines.engine import Engine, EngineError, JsonValue, UnknownEngineError
+from workers.engines.engine import Engine, EngineError, ImperfectEngine, JsonValue, UnknownEngineError
 from workers.engines.options import ON_CPU, DeviceOptions
 from workers.engines.pronunciation import IpaReaders
 
@@ -90,6 +90,12 @@ def sound_files(name: str, folder: Path) -> Mapping[str, Path] | None:
     """
     choose = getattr(_engine_class(name), "sound_files", None)
     return None if choose is None else cast(Mapping[str, Path], choose(folder))
+
+
+def imperfection_stages(name: str) -> frozenset[str]:
+    """Stages at which an engine makes flaws that a template declares; empty for one that makes none."""
+    kind = _engine_class(name)
+    return kind.imperfection_stages if isinstance(kind, ImperfectEngine) else frozenset()
 
 
 def _engine_class(name: str) -> _EngineClass:

@@ -21,7 +21,9 @@ from workers.engines.engine import (
     SynthesisRequest,
     Waveform,
 )
-from workers.strict import StrictTable, read
+from workers.engines.imperfect_speech import with_imperfections
+from workers.engines.imperfection import AROUND, VoiceTable
+from workers.strict import read
 
 TONE_REVISION = 1
 RATE_HZ = 24_000
@@ -31,7 +33,7 @@ SECOND_CYCLES = 32
 """Tones are cut from one second of whole cycles, so that making one is a copy."""
 
 
-class ToneSettings(StrictTable):
+class ToneSettings(VoiceTable):
     """What decides a tone."""
 
     characters_per_second: float = Field(default=15, ge=1, le=100)
@@ -47,6 +49,7 @@ class ToneEngine:
     revision = TONE_REVISION
     version = "1"
     numeric_class = "any"
+    imperfection_stages = AROUND
     capabilities = Capabilities(
         clones=False,
         languages=frozenset(),
@@ -74,6 +77,9 @@ class ToneEngine:
 
     def _one(self, request: SynthesisRequest) -> Outcome:
         settings = _settings_of(request.preset)
+        return with_imperfections(request, settings.imperfections, lambda plain: self._plain(plain, settings))
+
+    def _plain(self, request: SynthesisRequest, settings: ToneSettings) -> Outcome:
         seconds = max(0.3, len(request.text) / settings.characters_per_second)
         if seconds > request.max_seconds:
             return SynthesisFailure(

@@ -15,12 +15,14 @@ from sqlalchemy import select, update
 from campaign.cli import cli, exits
 from campaign.errors import ConflictError
 from campaign.evidence.resynthesis import Same, Verification, verify_campaign
+from campaign.speech.templates import TemplateSource
 from storage.installation import Installation
 from storage.lock import Lock
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.tables import campaigns, runs, utterances
 from tests import build
+from workers.engines.engine import Imperfection
 from workers.engines.registry import create_engine
 from workers.pcm import from_raw, to_raw
 
@@ -67,6 +69,22 @@ def test_the_same_machine_gives_the_same_bits(made: Installation) -> None:
     found = verified(made)
     assert found.holds and found.lock == ()
     assert (found.utterances, [one.same for one in found.compared]) == (3, [Same.BIT_EXACT] * 3)
+
+
+def test_the_flaws_of_preset_and_template_are_made_again_with_it(installed: Installation) -> None:
+    clipping = Imperfection(kind="clipping", stage="codec", probability=1.0, bitrate_kbps=12)
+    flawed = TemplateSource(name="en", text="Hello {{ name }}.", imperfections=(clipping,))
+    brief = build.brief(model="espeak", preset="demo-voice-hesitant@1", templates={"en": flawed})
+    submission = build.submitted(installed, build.people(3), brief, campaign_id="three")
+    build.worked(installed, submission.campaign.id)
+    with installed.database.read() as connection:
+        noted = [row.notes["imperfections"] for row in connection.execute(select(runs.c.notes))]
+    assert len(noted) == 3
+    assert all(events[-1]["kind"] == "clipping" for events in noted)
+    assert {event["kind"] for events in noted for event in events} > {"clipping"}
+    assert {one.same for one in verified(installed).compared} == {Same.BIT_EXACT}
+    described = build.manifest(installed.store, "three")
+    assert [line["status"] for line in described] == ["stored"] * 3
 
 
 def test_a_sample_is_drawn_and_the_same_again(made: Installation) -> None:

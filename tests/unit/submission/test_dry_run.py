@@ -31,8 +31,12 @@ from storage.registry import presets as preset_rows
 from storage.registry.pins import NewPin
 from storage.registry.presets import FrozenPreset
 from tests import ROOT, build
+from workers.engines.engine import Imperfection
 
 PEOPLE = [{"id": "1", "locale": "en", "name": "Ana"}, {"id": "2", "locale": "en", "name": "Bo"}]
+
+
+STUTTER = Imperfection(kind="stutter", stage="mel", probability=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +208,11 @@ REFUSALS = {
     ),
     "retired": Refusal(said="was retired", before=preset_retired),
     "marks": Refusal(asked={"finish": {"codec": "wav", "marks": ["c2pa"]}}, said="finish asks for c2pa"),
+    "flaws at a stage that the engine does not have": Refusal(
+        asked={"templates": {"en": TemplateSource(name="t.txt", text="Hello.", imperfections=(STUTTER,))}},
+        said="templates.en asks for stutter at the stage mel, which the engine tone does not have: "
+        "it has codec and text and waveform. Choose another stage",
+    ),
     "slow text": Refusal(said="about a hundred times slower", before=slow),
     "other content": Refusal(
         said="campaign taken exists with other content",

@@ -17,7 +17,7 @@ from campaign.submission.plan import (
     plan_utterances,
     synthesis_key,
 )
-from workers.engines.engine import SpokenSpan
+from workers.engines.engine import Imperfection, SpokenSpan
 from workers.requests import Spec
 
 VOICE = Voice(preset_digest="a" * 64, pin_digest="b" * 64, engine="tone", engine_revision=1)
@@ -54,6 +54,25 @@ def test_other_words_are_another_key(changed: dict[str, Any]) -> None:
     spans = (SPEC.spans[0], replace(SPEC.spans[1], **changed))
     assert synthesis_key(Spec(spans), VOICE) != synthesis_key(SPEC, VOICE)
     assert synthesis_key(Spec(SPEC.spans[::-1]), VOICE) != synthesis_key(SPEC, VOICE)
+
+
+def test_flaws_of_a_template_are_another_key_and_their_absence_is_none() -> None:
+    breath = Imperfection(kind="breath", stage="waveform", probability=0.5)
+    flawed = replace(SPEC, imperfections=(breath,))
+    keys = {
+        synthesis_key(one, VOICE)
+        for one in (
+            SPEC,
+            flawed,
+            flawed.next_take(),
+            replace(
+                SPEC, imperfections=(Imperfection(kind="breath", stage="waveform", probability=0.5, seed=1),)
+            ),
+            replace(SPEC, imperfections=(breath, breath)),
+        )
+    }
+    assert len(keys) == 5
+    assert synthesis_key(replace(SPEC, imperfections=()), VOICE) == synthesis_key(SPEC, VOICE)
 
 
 def test_another_take_is_another_key() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from storage.canonical import digest
-from workers.engines.engine import SpokenSpan
+from workers.engines.engine import Imperfection, SpokenSpan
 from workers.requests import Spec, seed_of
 
 PLAIN = SpokenSpan(text="Dear", language="en")
@@ -23,7 +23,16 @@ spans = st.builds(
 )
 
 
-@given(st.builds(Spec, st.lists(spans).map(tuple), st.integers(0, 9)))
+flaws = st.builds(
+    Imperfection,
+    kind=st.sampled_from(["stutter", "hesitation"]),
+    stage=st.sampled_from(["text", "mel", "waveform"]),
+    probability=st.floats(0, 1),
+    seed=st.integers(0, 99),
+)
+
+
+@given(st.builds(Spec, st.lists(spans).map(tuple), st.integers(0, 9), st.lists(flaws, max_size=2).map(tuple)))
 def test_what_a_row_keeps_is_the_same_spec(spec: Spec) -> None:
     kept = json.loads(json.dumps(spec.as_json()))
     assert Spec.from_json(kept) == spec

@@ -33,6 +33,8 @@ from workers.engines.espeak.letters import readable, unspeakable
 from workers.engines.espeak.phonemes import from_ipa
 from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak, TextToRead
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
+from workers.engines.imperfect_speech import with_imperfections
+from workers.engines.imperfection import AROUND
 from workers.engines.preemption import Preemptible
 from workers.engines.pronunciation import IpaReaders, UnknownPhonemeError
 
@@ -63,6 +65,7 @@ class EspeakEngine(Preemptible):
 
     name = "espeak"
     revision = ESPEAK_REVISION
+    imperfection_stages = AROUND
 
     def __init__(self, *, timeout_s: float = 20.0) -> None:
         """`timeout_s` is for one utterance; the library needs about 20 ms for 10 s of speech."""
@@ -140,6 +143,11 @@ class EspeakEngine(Preemptible):
             settings = self._settings_of(request.preset)
         except EngineError as problem:
             return SynthesisFailure(code="preset-unusable", reason=str(problem))
+        return with_imperfections(
+            request, settings.imperfections, lambda plain: self._plain(plain, settings, start)
+        )
+
+    def _plain(self, request: SynthesisRequest, settings: EspeakSettings, start: float) -> Outcome:
         spans = [_span_to_speak(span, settings) for span in request.spans]
         for span in spans:
             if isinstance(span, SynthesisFailure):

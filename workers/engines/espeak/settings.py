@@ -16,7 +16,8 @@ from pydantic import Field
 
 from workers.digits import whole_number
 from workers.engines.engine import EngineError, JsonValue
-from workers.strict import StrictTable, read
+from workers.engines.imperfection import VoiceTable
+from workers.strict import read
 
 DEFAULT_PRIORITY = 5
 """Of a voice's language line that gives none; the lowest number is the language's first voice."""
@@ -65,7 +66,7 @@ class VoiceCatalogue:
         return cls(by_language={tag: name for tag, (_, name) in voices.items()}, variants=variants)
 
 
-class EspeakSettings(StrictTable):
+class EspeakSettings(VoiceTable):
     """How a preset speaks."""
 
     voices: Mapping[str, str] = Field(min_length=1, examples=['{ en = "en-gb", de = "de" }'])

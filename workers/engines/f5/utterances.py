@@ -12,7 +12,6 @@ import numpy as np
 from workers.engines.engine import (
     JsonValue,
     Outcome,
-    Pcm,
     PresetSound,
     SpokenSpan,
     SynthesisFailure,
@@ -23,13 +22,15 @@ from workers.engines.f5.duration import FINAL_LENGTHENING_S, Pace, pauses_s, uni
 from workers.engines.f5.settings import WHOLE_INTERVAL, F5Settings
 from workers.engines.f5.text import Tokeniser, UnspeakableError
 from workers.engines.f5.weights import FRAMES_LIMIT
-from workers.engines.imperfection import (
+from workers.engines.flaws import (
     Event,
     imperfect_codec,
     imperfect_mel,
     imperfect_text,
     imperfect_waveform,
+    to_pcm16,
 )
+from workers.engines.imperfection import Imperfection
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -106,7 +107,7 @@ def prepare(
     settings = voice.settings
     if not any(character.isalnum() for character in request.text):
         return SynthesisFailure(code="unspeakable", reason="there is no letter in the text")
-    spans, events = imperfect_text(request.spans, settings.imperfections, request.seed)
+    spans, events = imperfect_text(request.spans, declared_for(request, voice), request.seed)
     try:
         tokens = tokeniser.numbers(
             spans, transcript=voice.preset.transcript, transcript_language=settings.reference_language
@@ -157,9 +158,14 @@ def predicted_seconds(spans: Sequence[SpokenSpan], voice: PreparedVoice) -> floa
     return max(short.minimum_s, seconds)
 
 
+def declared_for(request: SynthesisRequest, voice: PreparedVoice) -> tuple[Imperfection, ...]:
+    """The flaws of an utterance: its preset's, then its own."""
+    return (*voice.settings.imperfections, *request.imperfections)
+
+
 def flawed_mel(utterance: PreparedUtterance, mel: Tensor, sound: Sound) -> Tensor:
     """The mel with its declared imperfections; the same tensor where there are none."""
-    declared = utterance.voice.settings.imperfections
+    declared = declared_for(utterance.request, utterance.voice)
     if not any(flaw.stage == "mel" for flaw in declared):
         return mel
     import torch
@@ -195,9 +201,8 @@ def outcome_of(
     level_dbfs = 20 * math.log10(max(1e-9, float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))))
     if level_dbfs < SILENT_DBFS:
         return SynthesisFailure(code="silent", reason=f"the sound is silence ({level_dbfs:.0f} dBFS)")
-    samples, events = imperfect_waveform(
-        samples, voice.settings.imperfections, utterance.request.seed, rate_hz=sound.rate_hz
-    )
+    declared, seed = declared_for(utterance.request, voice), utterance.request.seed
+    samples, events = imperfect_waveform(samples, declared, seed, rate_hz=sound.rate_hz)
     clipped = float(np.mean(np.abs(samples) > 1))
     if clipped > CLIPPED_SHARE:
         return SynthesisFailure(
@@ -205,9 +210,7 @@ def outcome_of(
             reason=f"{clipped:.1%} of the samples are beyond full scale; lower the preset's gain_db",
         )
     pcm = to_pcm16(samples)
-    pcm, codec_events = imperfect_codec(
-        pcm, voice.settings.imperfections, utterance.request.seed, rate_hz=sound.rate_hz
-    )
+    pcm, codec_events = imperfect_codec(pcm, declared, seed, rate_hz=sound.rate_hz)
     return Waveform(
         pcm=pcm,
         rate_hz=sound.rate_hz,
@@ -218,12 +221,6 @@ def outcome_of(
         ),
         numeric_class=numeric_class,
     )
-
-
-def to_pcm16(samples: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Pcm:
-    """float32 [-1, 1] -> int16, rounded half to even; beyond full scale is held there."""
-    pcm: Pcm = np.rint(np.clip(samples, -1, 1) * np.float32(32767)).astype(np.int16)
-    return pcm
 
 
 def _notes(

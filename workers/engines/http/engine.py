@@ -13,6 +13,7 @@ import wave
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,6 +31,8 @@ from workers.engines.engine import (
 from workers.engines.http.client import Answer, AnswerError, Client, HttpRequest
 from workers.engines.http.endpoint import Endpoint
 from workers.engines.http.sound import samples_of
+from workers.engines.imperfect_speech import parted, with_imperfections
+from workers.engines.imperfection import AROUND
 from workers.strict import StrictTable, read
 
 ASKED_EVERY_S = 60.0
@@ -42,10 +45,11 @@ class SpeechServer(ABC):
     name: ClassVar[str]
     revision: ClassVar[int]
     settings: ClassVar[type[StrictTable]]
-    """What a preset's table may hold."""
+    """What a preset's table may hold, beside `imperfections`: the server hears nothing of these."""
     needs_transcript: ClassVar[bool] = False
     """Whether a preset must have a recording and its words."""
     streams: ClassVar[bool] = True
+    imperfection_stages: ClassVar[frozenset[str]] = AROUND
 
     def __init__(self, *, endpoint: Mapping[str, Any] | None = None) -> None:
         """Without an endpoint only tables can be checked."""
@@ -134,6 +138,11 @@ class SpeechServer(ABC):
         return self._client
 
     def _one(self, request: SynthesisRequest, start: float) -> Outcome:
+        declared, preset = parted(request.preset, where=f"{self.name} preset")
+        plain = replace(request, preset=preset)
+        return with_imperfections(plain, declared, lambda asked: self._plain(asked, start))
+
+    def _plain(self, request: SynthesisRequest, start: float) -> Outcome:
         assert self.endpoint is not None
         rate_hz = self.endpoint.rate_hz
         try:
@@ -181,6 +190,7 @@ class SpeechServer(ABC):
             raise EngineError(f"{self.client.endpoint.url} does not say which model it runs: {exc}") from exc
 
     def _checked(self, preset: PresetSound) -> None:
+        _declared, preset = parted(preset, where=f"{self.name} preset")
         read(self.settings, preset.parameters, where=f"{self.name} preset", error=EngineError)
         self.check_voice(preset)
 

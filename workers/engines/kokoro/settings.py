@@ -11,10 +11,11 @@ from functools import partial
 from pydantic import Field, JsonValue
 
 from workers.engines.engine import EngineError
+from workers.engines.imperfection import VoiceTable
 from workers.engines.kokoro.letters import from_ipa
 from workers.engines.pronunciation import IpaReaders
 from workers.languages import primary
-from workers.strict import StrictTable, read
+from workers.strict import read
 
 ACCENTS = {"a": "en-us", "b": "en-gb", "e": "es", "f": "fr-fr", "h": "hi", "i": "it", "p": "pt-br"}
 """First letter of a voice's name -> the language tag that espeak-ng reads its texts in. Of Japanese (`j`) and Chinese
@@ -23,7 +24,7 @@ UNREAD = frozenset("jz")
 LANGUAGES = frozenset(map(primary, ACCENTS.values()))
 
 
-class KokoroSettings(StrictTable):
+class KokoroSettings(VoiceTable):
     """How a preset speaks."""
 
     voices: Mapping[str, str] = Field(min_length=1, examples=['{ en = "af_heart", es = "ef_dora" }'])
@@ -49,6 +50,8 @@ class KokoroSettings(StrictTable):
                 raise EngineError(
                     f"kokoro preset: the voice {voice!r} speaks {speaks}, not {language}; choose another"
                 )
+        if "imperfections" in table.elsewhere:
+            raise EngineError("kokoro preset: declare imperfections in its own table, not in elsewhere")
         if unknown := sorted(table.accents.keys() - table.voices.keys()):
             raise EngineError(f"kokoro preset: accents names {unknown[0]}, which has no voice; leave it out")
         return table

@@ -9,15 +9,15 @@ import pytest
 
 from workers.engines.engine import EngineError, JsonValue, SpokenSpan
 from workers.engines.f5.settings import F5Settings
-from workers.engines.imperfection import (
+from workers.engines.flaws import (
     MEL_FLOOR,
     Event,
-    Imperfection,
     imperfect_codec,
     imperfect_mel,
     imperfect_text,
     imperfect_waveform,
 )
+from workers.engines.imperfection import Imperfection
 
 RATE_HZ = 24_000
 SPANS = (
@@ -149,8 +149,47 @@ def test_nothing_declared_changes_nothing(wave: np.ndarray, mel: np.ndarray) -> 
         ({"kind": "breath", "stage": "waveform", "probability": 1, "loud": 1}, "no key loud"),
         ({"kind": "dropout", "stage": "codec", "probability": 1}, "bitrate_kbps"),
         ({"kind": "dropout", "stage": "mel", "probability": 1, "bitrate_kbps": 8}, "bitrate_kbps"),
+        ({"kind": "clipping", "stage": "mel", "probability": 1}, "give waveform or codec"),
+        (
+            {"kind": "compression", "stage": "codec", "probability": 1, "bitrate_kbps": 8, "rate": 2},
+            "compression is of a whole utterance; leave out rate and duration_ms",
+        ),
     ],
 )
 def test_a_wrong_declaration_is_named(table: dict[str, JsonValue], says: str) -> None:
     with pytest.raises(EngineError, match=says):
         parse_imperfections([table])
+
+
+def test_compression_damages_all_of_it_and_loses_nothing(wave: np.ndarray) -> None:
+    pcm = np.rint(wave * 32767).astype(np.int16)
+    low, [event] = imperfect_codec(pcm, declared("compression", "codec", bitrate_kbps=6), 2, rate_hz=RATE_HZ)
+    high, _ = imperfect_codec(pcm, declared("compression", "codec", bitrate_kbps=96), 2, rate_hz=RATE_HZ)
+    assert event == {"kind": "compression", "stage": "codec", "bitrate_kbps": 6}
+    assert len(low) == len(high) == len(pcm)
+    loud = np.abs(wave).reshape(-1, 480).max(axis=1) > 0.1
+    assert np.abs(low.reshape(-1, 480)).max(axis=1)[loud].min() > 1000  # no packet is missing
+    assert difference(low, pcm) > 4 * difference(high, pcm)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.mean((one.astype(float) - other) ** 2))
+
+
+def test_clipping_has_flat_tops_for_its_duration_and_nowhere_else(wave: np.ndarray) -> None:
+    loud, [event] = imperfect_waveform(
+        wave, declared("clipping", "waveform", duration_ms=400), 5, rate_hz=RATE_HZ
+    )
+    at = int(str(event["at_ms"])) * RATE_HZ // 1000
+    flat = np.flatnonzero(np.abs(loud) == np.float32(0.95))
+    assert len(flat) > 0.3 * RATE_HZ / 5
+    assert at <= flat[0] + 24 and flat[-1] <= at + 24 + 0.4 * RATE_HZ
+    assert np.array_equal(loud[: at - 24], wave[: at - 24])
+    pcm = np.rint(wave * 32767).astype(np.int16)
+    packets, [event] = imperfect_codec(
+        pcm, declared("clipping", "codec", bitrate_kbps=64, duration_ms=400), 5, rate_hz=RATE_HZ
+    )
+    start = int(str(event["at_ms"])) * RATE_HZ // 1000
+    flat = np.flatnonzero(np.abs(packets.astype(int)) >= 31_000)
+    assert len(flat) > 500
+    assert start <= flat[0] and flat[-1] < start + 9600

@@ -11,7 +11,7 @@ from workers.presets.sound import sound_digest
 
 
 def test_demo_voice_1_is_what_it_was() -> None:
-    assert shipped_presets() == (("demo-voice", 1),)
+    assert shipped_presets() == (("demo-voice", 1), ("demo-voice-hesitant", 1))
     assert (
         shipped_preset("demo-voice", 1, engine="espeak").sound_digest
         == "74a57a17223079c3d0880cd65a9aa7f9907346cdc58c525738dd1881496f1dd4"
@@ -20,6 +20,17 @@ def test_demo_voice_1_is_what_it_was() -> None:
         shipped_preset("demo-voice", 1, engine="tone").sound_digest
         == "b8814b98a2dd28d943ae0a1f0c5a1f3216fd046ecae77785b1247dd935c8b11c"
     )
+
+
+def test_the_hesitant_voice_is_demo_voice_with_flaws() -> None:
+    for engine, digest in (
+        ("espeak", "57ea139d7bede1eda8b9c3462a9f2e3dc379e8bfe86a5c5c9c7fa7659c0ae481"),
+        ("tone", "c65b6f0ba65ec4ac7156ebfae42eeed0c11bbc8238c0a6f0e98b913d66f1ccbe"),
+    ):
+        hesitant = shipped_preset("demo-voice-hesitant", 1, engine=engine)
+        assert hesitant.sound_digest == digest
+        table = {key: value for key, value in hesitant.parameters.items() if key != "imperfections"}
+        assert table == shipped_preset("demo-voice", 1, engine=engine).parameters
 
 
 def test_an_unknown_preset_names_those_there_are() -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +20,7 @@ from tests import ROOT
 from tests.unit.workers.engines.f5.requests import SENTENCES, failure, preset_sound, request, sounds, waveform
 from workers.engines.engine import (
     EngineError,
+    Imperfection,
     JsonValue,
     Outcome,
     PreemptibleEngine,
@@ -280,6 +282,23 @@ def test_imperfections_are_declared_recorded_and_the_same_each_time(alone_engine
     assert np.array_equal(first.pcm, again.pcm)
     events: Any = first.notes["imperfections"]
     assert [event["stage"] for event in events] == ["text", "mel", "waveform", "codec"]
+
+
+def test_a_template_s_imperfections_are_those_of_a_preset_to_the_bit(
+    alone_engine: F5Engine, preset: PresetSound
+) -> None:
+    flaws: list[JsonValue] = [
+        {"kind": "stutter", "stage": "mel", "probability": 1.0, "duration_ms": 120},
+        {"kind": "clipping", "stage": "waveform", "probability": 1.0},
+    ]
+    of_preset = request("Thank you for calling.", preset_sound(name="flawed", imperfections=flaws))
+    of_template = replace(
+        request("Thank you for calling.", preset),
+        imperfections=tuple(map(Imperfection.model_validate, flaws)),
+    )
+    one, other = map(waveform, alone_engine.synthesise([of_preset, of_template]))
+    assert np.array_equal(one.pcm, other.pcm)
+    assert one.notes["imperfections"] == other.notes["imperfections"]
 
 
 def test_an_engine_without_weights_says_how_to_add_some() -> None:

@@ -216,9 +216,25 @@ def test_without_weights_the_error_says_how_to_fetch_them() -> None:
         KokoroEngine().warm([VOICE])
 
 
+def test_flaws_are_made_around_the_network_and_elsewhere_once(engine: KokoroEngine) -> None:
+    pause = {"kind": "hesitation", "stage": "waveform", "probability": 1.0, "rate": 0, "duration_ms": 200}
+    table = {**VOICE.parameters, "imperfections": [pause]}
+    for text in (("en", "One."), ("de", "Guten Tag.")):
+        plain, flawed = engine.synthesise(
+            [request(text, preset=VOICE), request(text, preset=preset("kokoro", **table))]
+        )
+        assert len(sound(flawed).pcm) - len(sound(plain).pcm) == 0.2 * sound(plain).rate_hz
+        assert len(sound(flawed).notes["imperfections"]) == 1  # type: ignore[arg-type]
+        assert "words_ms" not in sound(flawed).notes
+
+
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
+        (
+            {"voices": {"en": "af_heart"}, "elsewhere": {"imperfections": []}},
+            "declare imperfections in its own",
+        ),
         ({"voices": {}}, "voices"),
         ({"voices": {"en": "jf_alpha"}}, "nothing here reads texts for the voice 'jf_alpha'"),
         ({"voices": {"de": "af_heart"}}, "speaks en, not de"),
