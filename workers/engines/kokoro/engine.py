@@ -195,9 +195,9 @@ class KokoroEngine(Preemptible):
         return outcome
 
     def _plain(self, request: SynthesisRequest, settings: KokoroSettings) -> Outcome:
-        language = _main_language(request, settings)
-        if language not in settings.voices:
-            return self._spoken_elsewhere(request, settings, language)
+        language = _speaker(request, settings)
+        if not language:
+            return self._spoken_elsewhere(request, settings)
         styles = self._styles_of(settings.voices[language])
         accents = {one: settings.accent(one) for one in settings.voices}
         with self._espeak_lock:
@@ -213,13 +213,12 @@ class KokoroEngine(Preemptible):
             return spoken
         return _outcome(spoken, request, {"voice": settings.voices[language], "near_sounds": reading.near})
 
-    def _spoken_elsewhere(
-        self, request: SynthesisRequest, settings: KokoroSettings, language: str
-    ) -> Outcome:
+    def _spoken_elsewhere(self, request: SynthesisRequest, settings: KokoroSettings) -> Outcome:
         if not settings.elsewhere:
+            missing = next(span.language for span in request.spans if span.language not in settings.voices)
             return SynthesisFailure(
                 code="voice-missing",
-                reason=f"no voice for {language!r}; the preset has {', '.join(sorted(settings.voices))}",
+                reason=f"no voice for {missing!r}; the preset has {', '.join(sorted(settings.voices))}",
             )
         request = replace(request, preset=_elsewhere(request.preset, settings), imperfections=())
         with self._espeak_lock:
@@ -249,14 +248,18 @@ def _languages(folder: KokoroFolder) -> frozenset[str]:
     return frozenset(told)
 
 
-def _main_language(request: SynthesisRequest, settings: KokoroSettings) -> str:
-    """That most of the letters are in; of two, the first that there is a voice for, else the first."""
+def _speaker(request: SynthesisRequest, settings: KokoroSettings) -> str:
+    """The language whose voice says an utterance, or "" for who speaks elsewhere.
+
+    That of most of its letters, else that it begins in: `Hello Иван Петров.` is said by who says hello.
+    """
     letters: Counter[str] = Counter()
     for span in request.spans:
         letters[span.language] += sum(map(str.isalpha, span.text))
-    most = max(letters.values())
-    leading = [language for language, count in letters.items() if count == most]
-    return next((language for language in leading if language in settings.voices), leading[0])
+    most = max(letters, key=lambda language: (letters[language], language in settings.voices))
+    return next(
+        (language for language in (most, request.spans[0].language) if language in settings.voices), ""
+    )
 
 
 def _elsewhere(preset: PresetSound, settings: KokoroSettings) -> PresetSound:
