@@ -415,7 +415,7 @@ def test_a_package_that_the_client_brings_changed_is_passed_over(
     server.faults["/npm/some-voices/-/some-voices-1.0.0.tgz"] = SourceFault(status=403, times=1)
     seen = Seen()
     fetch_files(entry_of(tmp_path, packaged), tmp_path / "some", watch=seen)
-    assert [label for label, _ in seen.passed] == ["npm some-voices 1.0.0"]
+    assert seen.passed == [("npm some-voices 1.0.0", "npm brought another file than the catalogue means")]
     assert (tmp_path / "some" / "voices" / "b.dat").read_bytes() == VOICES["b"]
 
 
