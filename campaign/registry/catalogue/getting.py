@@ -14,6 +14,7 @@ from campaign.registry.catalogue.watching import FetchWatch
 from campaign.registry.pins import NewModel, add_model, check_purposes
 from storage.installation import Installation
 from storage.names import PinId
+from storage.registry import pins as pin_rows
 from storage.registry.pins import Pin
 from workers.engines.engine import UnknownEngineError
 from workers.engines.registry import engine_names
@@ -57,6 +58,10 @@ def get(
             f"{entry.name} speaks with the engine {entry.engine}, which is not installed. Known are "
             f"{', '.join(engine_names())}."
         )
+    with (
+        installation.database.read() as connection
+    ):  # one that cannot be used is told before 100 MB are fetched
+        pin_rows.find(connection, pin_name or PinId(entry.name))
     folder = fetch_files(entry, place_of(installation.settings, entry), brought=brought, watch=watch)
     if entry.role is Role.RECOGNISER:
         return Got(entry=entry, folder=folder, pin=None, is_new=False)

@@ -87,6 +87,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("model", "rollback"): ("production",),
     ("model", "show"): ("tone",),
     ("model", "verify"): ("tone",),
+    ("voice", "get"): ("whisper-base",),
     ("rerender",): ("--pin", "tone", "--with", "espeak"),
     ("verify",): ("mine",),
     ("gate", "import"): ("gate-1", "scores.csv"),
@@ -111,6 +112,7 @@ WITHOUT = {
     *{("init",), ("check",), ("inspect",), ("schema",), ("normalise",), ("doctor",), ("marks", "check")},
     *{("marks", "test-certificate"), ("webhooks", "secret"), ("evidence", "key"), ("evidence", "verify")},
     *{("webhooks", "test"), ("model", "convert"), ("model", "pull"), ("preset", "clips")},
+    *{("voice", "list"), ("voice", "show")},
 }
 """Those that open none."""
 
