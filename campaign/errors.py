@@ -19,6 +19,7 @@
     │   └── SpeechError            the script could not be turned into spoken text
     ├── ConflictError              the id exists with other content, or the state forbids this
     ├── NotFoundError              no campaign, row, preset, pin or lexicon of that name
+    ├── FetchError                 no source gives a model's files: unreachable, gone or changed
     ├── NotMadeError               the one text that was asked for cannot be spoken
     ├── OutputError                what was made cannot be written where it was asked for
     ├── ConditionsError            a command around the gate failed: nothing was decided
@@ -166,6 +167,10 @@ class NotFoundError(CampaignError):
     """No campaign, row, preset, pin or lexicon of that name."""
 
 
+class FetchError(CampaignError):
+    """No source gives a model's files: unreachable, gone or changed. The message says what to bring."""
+
+
 class NotMadeError(CampaignError):
     """The one text that was asked for cannot be spoken."""
 
@@ -211,6 +216,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = {
     BadRowsError: Outcome(ROW_ERRORS, 422),
     ConflictError: Outcome(CONFLICT, 409),
     ChildLostError: Outcome(UNAVAILABLE, 503),
+    FetchError: Outcome(UNAVAILABLE, 503),
     NotFoundError: Outcome(NOT_FOUND, 404),
     OutputError: Outcome(UNAVAILABLE, 503),
     StorageError: Outcome(UNAVAILABLE, 503),

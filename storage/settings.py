@@ -32,7 +32,11 @@ def default_home() -> Path:
     """`$CAMPAIGN_HOME`, else `campaign` in the user's data folder."""
     if home := os.environ.get("CAMPAIGN_HOME"):
         return _expanded(Path(home))
-    return _expanded(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share")) / "campaign"
+    return _data_home() / "campaign"
+
+
+def _data_home() -> Path:
+    return _expanded(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share"))
 
 
 def _expanded(path: Path) -> Path:
@@ -80,6 +84,9 @@ class Settings(BaseSettings):
     """`file:///folder` or `s3://bucket/prefix`; empty is `objects` in `home`."""
     kernel_cache: Path | None = None
     """Where workers on GPUs keep compiled kernels; empty is `kernels` in `home`. Nobody else may write there."""
+    models: Path | None = None
+    """Where `campaign voice get` keeps model files, one copy a machine; empty is `campaign/models`
+    in the user's data folder."""
     models_folder: Path | None = None
     """Folder of weights whose folders `POST /v1/pins` may name; unset, pins are added by the command line only."""
     base_url: str = ""
@@ -198,6 +205,13 @@ class Settings(BaseSettings):
     def kernels_folder(self) -> Path:
         """Where compiled kernels are kept."""
         return self.home / "kernels" if self.kernel_cache is None else _expanded(self.kernel_cache)
+
+    @property
+    def kept_models(self) -> Path:
+        """Where model files of the catalogue are kept."""
+        if self.models is not None:
+            return _expanded(self.models)
+        return _data_home() / "campaign" / "models"
 
     @property
     def is_embedded(self) -> bool:

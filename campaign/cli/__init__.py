@@ -47,6 +47,7 @@ COMMANDS = {
     "lexicon": "Pronunciation rules: add, list, show, test, diff, export.",
     "names": "Name-like values ranked by the risk of being mispronounced.",
     "preset": "Frozen speakers: add, clips, list, show, consent, verify, retire, revoke.",
+    "voice": "Model files of the catalogue, fetched and verified: list, get, show.",
     "model": "Pinned models and channels: pull, add, verify, promote, rollback, history, impact.",
     "rerender": "Make again exactly what a bad pin, preset or lexicon made.",
     "verify": "Say a sample again: bit-exact, within tolerance, or different, and why.",

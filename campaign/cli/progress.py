@@ -8,6 +8,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
@@ -16,9 +17,11 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.text import Text
 
+from campaign.cli.terminal import tell
 from storage import records
 from storage.records import Campaign
 from workers.printable import printable
@@ -115,3 +118,36 @@ class WorkProgress(_Bar):
         self._progress.update(
             self._task, description=words, completed=counts.rows - counts.open_rows, total=counts.rows
         )
+
+
+class FetchProgress(_Bar):
+    """Files on their way, each with its bytes; sources that are passed over are told as they are."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            quiet=quiet,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> FetchProgress:
+        super().__enter__()
+        return self
+
+    def arriving(self, what: str, done_bytes: int, total_bytes: int) -> None:
+        """So much of one file has come."""
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(printable(what), total=total_bytes)
+        self._progress.update(self._tasks[what], completed=done_bytes)
+
+    def passed_over(self, what: str, why: str) -> None:
+        """A source gave nothing; the next one is tried."""
+        tell(f"passed over: {what}: {why}", err=True)
+
+    def waiting(self, for_what: str) -> None:
+        """Another process is at it."""
+        tell(f"another process fetches {for_what}: waiting for it", err=True)

@@ -29,6 +29,7 @@ def described_pin(pin: Pin) -> dict[str, Any]:
         "repo": pin.repo,
         "revision": pin.revision,
         "licence": pin.licence,
+        "attribution": pin.attribution,
         "purposes": list(pin.purposes),
         "capabilities": dict(pin.capabilities),
         "files": dict(pin.files),

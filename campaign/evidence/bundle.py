@@ -119,6 +119,7 @@ def _pins(connection: Connection, campaign: Campaign) -> list[dict[str, Any]]:
             "revision": pin.revision,
             "files": dict(pin.files),
             "licence": pin.licence,
+            "attribution": pin.attribution,
             "purposes": list(pin.purposes),
         }
         for pin in pins

@@ -26,6 +26,7 @@ from storage.registry import lexicons as lexicon_rows
 from storage.registry.lexicons import LexiconVersion, NewLexicon
 from storage.session import Connection, Database
 from workers.digits import whole_number
+from workers.engines.registry import ipa_readers
 from workers.languages import primary
 
 SHOWN_SAMPLES: Final = 10
@@ -201,14 +202,9 @@ def campaign_lexicon(
 
 def abilities_of(chosen: ChosenVoice) -> Abilities:
     """What the engine and the preset of a campaign can say beyond plain words."""
-    voices = None
-    if chosen.pin.engine == "espeak":
-        from workers.engines.espeak.engine import voices_of
-
-        voices = voices_of(chosen.preset.parameters["espeak"])
     return Abilities(
         alphabets=chosen.capabilities.phoneme_alphabets,
         languages=chosen.capabilities.languages,
-        ipa_voices=voices,
+        ipa=ipa_readers(chosen.pin.engine, chosen.preset.parameters[chosen.pin.engine]),
         engine=chosen.pin.engine,
     )

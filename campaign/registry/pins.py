@@ -22,7 +22,7 @@ from storage.registry import pins as pin_rows
 from storage.registry.pins import NewPin, Pin, PinnedVocoder
 from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
-from workers.engines.registry import create_engine
+from workers.engines.registry import create_engine, sound_files
 from workers.languages import checked_tag
 
 PICKLES = frozenset({".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"})
@@ -42,6 +42,8 @@ class NewModel:
     """What it was trained to speak, where the folder does not say."""
     repo: str = ""
     revision: str = ""
+    attribution: str = ""
+    """Whom the licence wants named."""
     vocoder_repo: str = ""
     vocoder_revision: str = ""
 
@@ -79,6 +81,7 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
         vocoder=_vocoder(new_model, vocoder) if vocoder else None,
         vocabulary_sha256=files.get("vocab.txt"),
         licence=new_model.licence,
+        attribution=new_model.attribution or None,
         purposes=list(new_model.purposes),
         capabilities=capability_table(capabilities),
         location=str(folder),
@@ -136,10 +139,9 @@ def _capabilities(new_model: NewModel, folder: Path) -> Capabilities:
 
 def _files(engine: str, folder: Path) -> dict[str, str]:
     """Path in the folder -> sha256 of what decides sound; raises `EngineError` for pickled weights."""
-    if engine == "f5":
-        from workers.engines.f5.weights import digests, open_folder
-
-        return digests(open_folder(folder))
+    chosen = sound_files(engine, folder)
+    if chosen is not None:
+        return {path: _sha256(file) for path, file in chosen.items()}
     paths = _paths(folder)
     if pickles := [path for path in paths if path.suffix.lower() in PICKLES]:
         raise EngineError(

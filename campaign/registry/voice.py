@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -25,6 +25,8 @@ from workers.presets import standing
 from workers.strict import Several, StrictTable
 
 DEFAULT_CHANNEL = "production"
+NATURAL_FIRST = ("kokoro", "espeak", "tone")
+"""Engines that can have a pin of their own name: fetched, or shipped."""
 OWN = ""
 """What a row says that is spoken by its campaign's own preset."""
 _IN_ONE = ", or make a campaign for each model: the presets of one campaign speak on one pin"
@@ -92,6 +94,8 @@ def _chosen(preset: Preset, pin: Pin, brief: Brief) -> ChosenVoice:
     capabilities = capabilities_of(pin)
     _fit(preset, pin, capabilities)
     if capabilities.languages:
+        languages = capabilities.languages | preset.languages_elsewhere(pin.engine)
+        capabilities = replace(capabilities, languages=languages)
         unknown = [tag for tag in brief.languages if primary(tag) not in capabilities.languages]
         if unknown:
             raise BriefError(
@@ -204,6 +208,11 @@ def find_preset(connection: Connection, label: str) -> Preset:
     return preset
 
 
+def _naturalness(engine: str) -> int:
+    """Where no model is named, the first of these with a pin of its own name speaks; others follow in their order."""
+    return NATURAL_FIRST.index(engine) if engine in NATURAL_FIRST else len(NATURAL_FIRST)
+
+
 def _find_pin(connection: Connection, model: str, presets: Sequence[Preset]) -> Pin:
     if model:
         pin = pin_rows.resolve(connection, model)
@@ -216,7 +225,7 @@ def _find_pin(connection: Connection, model: str, presets: Sequence[Preset]) -> 
     production = pin_rows.resolve(connection, DEFAULT_CHANNEL)
     if production is not None and production.engine in served:
         return production
-    for engine in served:
+    for engine in sorted(served, key=_naturalness):
         pin = pin_rows.find(connection, engine)
         if pin is not None:
             return pin

@@ -6,11 +6,10 @@ never skipped in silence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workers.engines.espeak.phonemes import UnknownPhonemeError, from_ipa
+from workers.engines.pronunciation import IpaReader, IpaReaders, UnknownPhonemeError
 
 Phonemes = tuple[tuple[str, str], ...]
 """(alphabet, pronunciation) pairs."""
@@ -23,8 +22,8 @@ class Abilities:
     alphabets: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     """Empty is any."""
-    ipa_voices: Mapping[str, str] | None = None
-    """Language to the espeak voice whose IPA table decides; None where the engine takes any IPA."""
+    ipa: IpaReaders | None = None
+    """By language: what its voice can say decides; None where the engine takes any IPA."""
     engine: str = "the engine"
     """For messages."""
 
@@ -32,7 +31,7 @@ class Abilities:
         """Whether there is a voice for a primary language subtag."""
         return not (
             (self.languages and language not in self.languages)
-            or (self.ipa_voices is not None and language not in self.ipa_voices)
+            or (self.ipa is not None and language not in self.ipa)
         )
 
     def sayable(self, phonemes: Phonemes, language: str) -> tuple[Phonemes, str]:
@@ -42,18 +41,20 @@ class Abilities:
             has = ", ".join(alphabet for alphabet, _ in phonemes)
             return (), f"it has only {has}, which {self.engine} does not take"
         wrong = ""
-        if self.ipa_voices is not None:
+        if self.ipa is not None:
             for alphabet, sounds in pronunciations:
-                if alphabet == "ipa" and (reason := _ipa_problem(sounds, self.ipa_voices.get(language, ""))):
+                if alphabet == "ipa" and (reason := _ipa_problem(sounds, language, self.ipa.get(language))):
                     pronunciations, wrong = tuple(pair for pair in pronunciations if pair[0] != "ipa"), reason
         return pronunciations, "" if pronunciations else wrong
 
 
 @lru_cache(maxsize=10_000)
-def _ipa_problem(sounds: str, voice: str) -> str:
-    """Why the espeak voice cannot say it; "" if it can."""
+def _ipa_problem(sounds: str, language: str, read: IpaReader | None) -> str:
+    """Why the voice cannot say it; "" if it can."""
+    if read is None:
+        return f"the pronunciation {sounds!r} cannot be said: there is no voice for {language}"
     try:
-        from_ipa(sounds, voice)
+        read(sounds)
     except UnknownPhonemeError as exc:
         return f"the pronunciation {sounds!r} cannot be said: {exc}"
     return ""

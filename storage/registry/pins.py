@@ -52,6 +52,8 @@ class NewPin:
     files: Mapping[str, str]
     repo: str | None = None
     revision: str | None = None
+    attribution: str | None = None
+    """Whom the licence wants named, in its words."""
     vocoder: PinnedVocoder | None = None
     vocabulary_sha256: str | None = None
     location: str | None = None

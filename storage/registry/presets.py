@@ -68,7 +68,13 @@ class Preset(FrozenPreset):
     def voiced_languages(self, engine: str) -> list[str] | None:
         """Languages that it has a voice for, where an engine's table gives one to each; None where it does not."""
         voices = self.parameters.get(engine, {}).get("voices")
-        return sorted(voices) if isinstance(voices, dict) else None
+        return sorted({*voices, *self.languages_elsewhere(engine)}) if isinstance(voices, dict) else None
+
+    def languages_elsewhere(self, engine: str) -> frozenset[str]:
+        """Languages that another engine speaks for this one, by the table `elsewhere` of its own."""
+        table = self.parameters.get(engine, {}).get("elsewhere")
+        voices = table.get("voices") if isinstance(table, dict) else None
+        return frozenset(voices) if isinstance(voices, dict) else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

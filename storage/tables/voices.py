@@ -72,6 +72,7 @@ pins = Table(
     Column("vocoder", JSON),
     Column("vocabulary_sha256", Text),
     Column("licence", Text, nullable=False),
+    Column("attribution", Text),  # whom the licence wants named
     Column("purposes", JSON, nullable=False),
     Column("capabilities", JSON, nullable=False),
     Column("location", Text),  # the folder its files were pinned from

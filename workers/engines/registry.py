@@ -16,8 +16,9 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from workers.engines.engine import Engine, EngineError, ImperfectEngine, UnknownEngineError
+from workers.engines.engine import Engine, EngineError, ImperfectEngine, JsonValue, UnknownEngineError
 from workers.engines.options import ON_CPU, DeviceOptions
+from workers.engines.pronunciation import IpaReaders
 
 GROUP = "campaign.engines"
 SHIPPED = {
@@ -26,6 +27,7 @@ SHIPPED = {
     "espeak": "workers.engines.espeak:EspeakEngine",
     "f5": "workers.engines.f5:F5Engine",
     "gpt-sovits": "workers.engines.http:GptSovitsEngine",
+    "kokoro": "workers.engines.kokoro:KokoroEngine",
     "openai": "workers.engines.http:OpenAiEngine",
     "tone": "workers.engines.tone:ToneEngine",
 }
@@ -75,6 +77,25 @@ def imperfection_stages(name: str) -> frozenset[str]:
     """Stages at which an engine makes flaws that a template declares; empty for one that makes none."""
     kind = _engine_class(name)
     return kind.imperfection_stages if isinstance(kind, ImperfectEngine) else frozenset()
+
+
+def ipa_readers(name: str, parameters: Mapping[str, JsonValue]) -> IpaReaders | None:
+    """What the voices of a preset's table can say of IPA, where the engine's class tells it (`ipa_readers`); else None.
+
+    Loads nothing. Raises `EngineError` for a table that cannot be read.
+    """
+    tell: Callable[[Mapping[str, JsonValue]], IpaReaders] | None
+    tell = getattr(_engine_class(name), "ipa_readers", None)
+    return None if tell is None else tell(parameters)
+
+
+def sound_files(name: str, folder: Path) -> Mapping[str, Path] | None:
+    """Which files of a folder decide an engine's sound, by their path in it; None where the engine does not say.
+
+    An engine says so by a static method `sound_files(folder)`; it may refuse the folder with an `EngineError`.
+    """
+    choose = getattr(_engine_class(name), "sound_files", None)
+    return None if choose is None else cast(Mapping[str, Path], choose(folder))
 
 
 def _engine_class(name: str) -> _EngineClass:

@@ -255,6 +255,7 @@ def pin_view(pin: Pin) -> views.Pin:
         revision=pin.revision,
         digest=pin.digest,
         licence=pin.licence,
+        attribution=pin.attribution,
         purposes=list(pin.purposes),
         capabilities=dict(pin.capabilities),
         t_created_ms=pin.t_created_ms,

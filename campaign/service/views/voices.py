@@ -34,6 +34,7 @@ class Pin(View):
     revision: str | None
     digest: str
     licence: str
+    attribution: str | None = Field(description="Whom the licence wants named, if anybody.")
     purposes: list[str]
     capabilities: dict[str, JsonValue]
     t_created_ms: int

@@ -204,9 +204,9 @@ def chosen(made: Installation, engine: str) -> ChosenVoice:
 
 def test_what_can_be_said_is_the_engine_s_alphabets_languages_and_voices(made: Installation) -> None:
     tone, espeak = abilities_of(chosen(made, "tone")), abilities_of(chosen(made, "espeak"))
-    assert (tone.engine, tone.ipa_voices) == ("tone", None)
+    assert (tone.engine, tone.ipa) == ("tone", None)
     assert espeak.engine == "espeak"
-    assert espeak.ipa_voices and "en" in espeak.ipa_voices
+    assert espeak.ipa and "en" in espeak.ipa
     able = chosen(made, "espeak").capabilities
     assert (espeak.alphabets, espeak.languages) == (able.phoneme_alphabets, able.languages)
     assert able.phoneme_alphabets and able.languages

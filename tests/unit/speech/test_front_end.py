@@ -7,6 +7,7 @@ import pickle
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from campaign.speech.abilities import Abilities
 from campaign.speech.columns import ColumnSpec, parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.ports import LexiconHit
+from workers.engines.espeak.phonemes import from_ipa
 
 
 @dataclass(frozen=True)
@@ -449,7 +451,7 @@ class TestTemplatesAndLimits:
         (Abilities(engine="f5"), '{{ who | phoneme("miːn") }}', "which f5 does not take"),
         (Abilities(alphabets=frozenset({"ipa"})), '{{ who | phoneme("ma1", "pinyin") }}', "only pinyin"),
         (
-            Abilities(alphabets=frozenset({"ipa"}), ipa_voices={"en": "gmw/en"}),
+            Abilities(alphabets=frozenset({"ipa"}), ipa={"en": partial(from_ipa, voice="gmw/en")}),
             '{{ who | phoneme("ǂa") }}',
             "cannot be said",
         ),

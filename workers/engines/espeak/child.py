@@ -9,8 +9,9 @@ request's own seed, and takes nobody along when it dies.
 
 Frames on stdin and stdout: uint32 length (little endian), then the body. The first frame out is JSON,
 `{"version", "rate_hz"}`. A request is JSON `{"spans": [{"voice", "text", "phonemes"}], "words_per_minute", "pitch",
-"range", "seed", "max_samples", "timeout_s"}`. A reply is one status byte and then, for OK, uint32 number of spans,
-uint32 samples of each, and their int16 samples; for others a reason in UTF-8.
+"range", "seed", "max_samples", "timeout_s"}`, or `{"texts": [{"voice", "text"}], "timeout_s"}` for how they are read. A
+reply is one status byte and then, for OK, uint32 number of spans, uint32 samples of each, and their int16 samples, or a
+JSON list of IPA; for others a reason in UTF-8.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ INITIALIZE_DONT_EXIT = 0x8000
 CHARS_UTF8, PHONEMES = 0x01, 0x100
 RATE, PITCH, RANGE = 1, 3, 4
 PR_SET_PDEATHSIG = 1
+IPA, TIED = 0x02, 0x80
+TIE = "^"
+"""Between the letters of one sound, `t^ʃ`."""
 LAST_PHONEMES = "mmmmm"
 """Names that every voice has."""
 
@@ -71,8 +75,30 @@ class Library:
             raise SystemExit(f"espeak-ng cannot read its data in {data_folder}")
         self.version: str = self.lib.espeak_Info(None).decode()
 
-    def speak(self, request: dict[str, Any]) -> bytes:
+    def answer(self, request: dict[str, Any]) -> bytes:
         """The reply to `request`. Called once in a process's life."""
+        return self.read(request["texts"]) if "texts" in request else self.speak(request)
+
+    def read(self, texts: list[dict[str, str]]) -> bytes:
+        """Each text in IPA, with stress, its sounds tied; words apart as the language says them."""
+        read = []
+        for one in texts:
+            if self.lib.espeak_SetVoiceByName(os.fsencode(one["voice"])) != 0:
+                return bytes([VOICE_MISSING]) + str(one["voice"]).encode()
+            read.append(" ".join(self.phonemes(one["text"], IPA | TIED | ord(TIE) << 8)))
+        return bytes([OK]) + json.dumps(read).encode()
+
+    def phonemes(self, text: str, mode: int) -> list[str]:
+        """Clause by clause, in espeak's names or in IPA."""
+        buffer = ctypes.create_string_buffer(text.encode())
+        rest = ctypes.c_char_p(ctypes.addressof(buffer))
+        clauses = []
+        while rest:
+            clauses.append(self.lib.espeak_TextToPhonemes(ctypes.byref(rest), CHARS_UTF8, mode).decode())
+        return clauses
+
+    def speak(self, request: dict[str, Any]) -> bytes:
+        """Its sound, span by span."""
         samples = bytearray()
         limit_bytes = 2 * request["max_samples"]
 
@@ -109,21 +135,17 @@ class Library:
 
         Only right after speaking phonemes, since that is what makes the library read `[[...]]` here.
         """
-        text = ctypes.create_string_buffer(f"[[{phonemes}||{LAST_PHONEMES}]]".encode())
-        rest = ctypes.c_char_p(ctypes.addressof(text))
-        read = b""
-        while rest:
-            read += self.lib.espeak_TextToPhonemes(ctypes.byref(rest), CHARS_UTF8, 0)
-        return read.translate(None, b"',_| ").endswith(LAST_PHONEMES.encode())
+        read = "".join(self.phonemes(f"[[{phonemes}||{LAST_PHONEMES}]]", 0))
+        return read.translate(dict.fromkeys(map(ord, "',_| "))).endswith(LAST_PHONEMES)
 
 
-def speak_in_fork(library: Library, request: dict[str, Any], requests: int) -> bytes:
-    """Fork, speak, collect. A dead or late fork becomes a reply; a dead parent ends this process."""
+def answer_in_fork(library: Library, request: dict[str, Any], requests: int) -> bytes:
+    """Fork, answer, collect. A dead or late fork becomes a reply; a dead parent ends this process."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        write_all(writing, library.speak(request) + b"\n")
+        write_all(writing, library.answer(request) + b"\n")
         os._exit(0)
     os.close(writing)
     reply, ending = collect(reading, requests, time.monotonic() + request["timeout_s"])
@@ -182,7 +204,7 @@ def main() -> None:
         body = head and read_exactly(requests, struct.unpack("<I", head)[0])
         if not body:
             return
-        send(replies, speak_in_fork(library, json.loads(body), requests))
+        send(replies, answer_in_fork(library, json.loads(body), requests))
 
 
 if __name__ == "__main__":

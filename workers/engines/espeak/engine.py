@@ -11,7 +11,7 @@ import importlib.util
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +30,13 @@ from workers.engines.engine import (
 )
 from workers.engines.espeak import child
 from workers.engines.espeak.letters import readable, unspeakable
-from workers.engines.espeak.phonemes import UnknownPhonemeError, from_ipa
-from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak
+from workers.engines.espeak.phonemes import from_ipa
+from workers.engines.espeak.process import EspeakProcess, Question, Refusal, SpanToSpeak, TextToRead
 from workers.engines.espeak.settings import EspeakSettings, VoiceCatalogue
 from workers.engines.imperfect_speech import with_imperfections
 from workers.engines.imperfection import AROUND
 from workers.engines.preemption import Preemptible
+from workers.engines.pronunciation import IpaReaders, UnknownPhonemeError
 
 ESPEAK_REVISION = 1
 RATE_HZ = 22_050
@@ -114,6 +115,24 @@ class EspeakEngine(Preemptible):
             self.tell(request, outcomes[-1])
             self.serve_urgent(self.synthesise)
         return outcomes
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> tuple[str, ...] | SynthesisFailure:
+        """How (language tag, text) pairs are read: IPA with stress, the letters of one sound joined by `child.TIE`.
+
+        Not spoken: another engine says it. Raises `EngineError` for a tag without a voice.
+        """
+        asked = [TextToRead(voice=self._catalogue.voice(tag), text=text) for tag, text in texts]
+        answer = self._process.read(asked, self._timeout_s)
+        return _failure(answer) if isinstance(answer, Refusal) else answer
+
+    def can_read(self, tag: str) -> bool:
+        """Whether there is a voice for a language tag."""
+        return tag.lower() in self._catalogue.by_language
+
+    @staticmethod
+    def ipa_readers(parameters: Mapping[str, JsonValue]) -> IpaReaders:
+        """What each voice of a preset's table can say, known without a child. Raises `EngineError`."""
+        return {language: partial(from_ipa, voice=voice) for language, voice in voices_of(parameters).items()}
 
     def close(self) -> None:
         """End the child. The engine can be used again."""

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+from workers.engines.pronunciation import UnknownPhonemeError
+
 STRESS = {"ˈ": "'", "ˌ": ","}
 WORD_GAP = "||"
 NOT_SOUNDS = frozenset(("", WORD_GAP, *STRESS.values()))
@@ -54,10 +56,6 @@ ALSO: Mapping[str, Mapping[str, str]] = {
     "roa/es": {"g": "g", "ɟ": "J^"},
     "roa/fr": {"g": "g", "ʀ": "r", "r": "r"},
 }  # fmt: skip
-
-
-class UnknownPhonemeError(ValueError):
-    """A symbol that the voice's table does not hold."""
 
 
 def ipa_voices() -> frozenset[str]:

@@ -70,6 +70,15 @@ class Question:
         ).encode()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextToRead:
+    """One run of words whose sounds are asked for."""
+
+    voice: str
+    """As the library names it: `gmw/en-US`."""
+    text: str
+
+
 class EspeakProcess:
     """One child, started at the first question. Not thread-safe."""
 
@@ -99,13 +108,27 @@ class EspeakProcess:
         self.version, self.rate_hz = hello["version"], hello["rate_hz"]
 
     def ask(self, question: Question) -> tuple[Pcm, ...] | Refusal:
-        """The samples of each span, or why there are none. A child that dies is replaced and asked once more."""
+        """The samples of each span, or why there are none."""
+        answer = self._answer(question.as_json(), question.timeout_s)
+        return answer if isinstance(answer, Refusal) else _samples(answer)
+
+    def read(self, texts: Sequence[TextToRead], timeout_s: float) -> tuple[str, ...] | Refusal:
+        """Each text as the library reads it: IPA with stress, the letters of one sound joined by `child.TIE`."""
+        asked = {"texts": [{"voice": one.voice, "text": one.text} for one in texts], "timeout_s": timeout_s}
+        answer = self._answer(json.dumps(asked).encode(), timeout_s)
+        return answer if isinstance(answer, Refusal) else tuple(json.loads(answer))
+
+    def _answer(self, body: bytes, timeout_s: float) -> bytes | Refusal:
+        """What the child says for it. One that dies is replaced and asked once more."""
         for attempt in (1, 2):
             self.start()
-            deadline = time.monotonic() + question.timeout_s + GRACE_S
+            deadline = time.monotonic() + timeout_s + GRACE_S
             try:
-                self._send(question.as_json(), deadline)
-                return _read(self._receive(deadline))
+                self._send(body, deadline)
+                reply = self._receive(deadline)
+                if reply[0] != child.OK:
+                    return Refusal(status=reply[0], reason=reply[1:].decode("utf-8", "replace"))
+                return reply[1:]
             except (OSError, EOFError) as problem:
                 self.close()
                 if attempt == 2:
@@ -131,10 +154,8 @@ class EspeakProcess:
         return self._child.read_exactly(length, deadline)
 
 
-def _read(reply: bytes) -> tuple[Pcm, ...] | Refusal:
-    if reply[0] != child.OK:
-        return Refusal(status=reply[0], reason=reply[1:].decode("utf-8", "replace"))
-    (number,) = struct.unpack_from("<I", reply, 1)
-    counts: Sequence[int] = struct.unpack_from(f"<{number}I", reply, 5)
-    samples = np.frombuffer(reply, dtype="<i2", offset=5 + 4 * number).astype(np.int16, copy=False)
+def _samples(answer: bytes) -> tuple[Pcm, ...]:
+    (number,) = struct.unpack_from("<I", answer)
+    counts: Sequence[int] = struct.unpack_from(f"<{number}I", answer, 4)
+    samples = np.frombuffer(answer, dtype="<i2", offset=4 + 4 * number).astype(np.int16, copy=False)
     return tuple(np.split(samples, np.cumsum(counts)[:-1]))

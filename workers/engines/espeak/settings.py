@@ -36,6 +36,13 @@ class VoiceCatalogue:
         """BCP 47 primary languages with a voice."""
         return frozenset(tag.partition("-")[0] for tag in self.by_language)
 
+    def voice(self, tag: str) -> str:
+        """The voice file of a language tag; raises `EngineError`."""
+        name = self.by_language.get(tag.lower())
+        if name is None:
+            raise EngineError(f"espeak-ng has no voice {tag!r}; choose another language tag")
+        return name
+
     @classmethod
     def read(cls, data: Path) -> VoiceCatalogue:
         """Scan `data/lang` and `data/voices/!v`, about 140 small files."""

@@ -34,7 +34,7 @@ from workers.engines.f5.packing import Budget, pack
 from workers.engines.f5.settings import F5Settings
 from workers.engines.f5.text import character_runs
 from workers.engines.f5.utterances import PreparedUtterance, PreparedVoice, flawed_mel, outcome_of, prepare
-from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary
+from workers.engines.f5.weights import Folder, check, open_folder, read_vocabulary, sound_files
 from workers.engines.imperfection import AROUND
 from workers.engines.options import Mode
 from workers.engines.preemption import Preemptible, PutOffError
@@ -56,6 +56,7 @@ class F5Engine(Preemptible):
     name = "f5"
     revision = F5_REVISION
     imperfection_stages = AROUND | {"mel"}
+    sound_files = staticmethod(sound_files)
 
     def __init__(
         self,

@@ -123,6 +123,12 @@ def open_folder(path: Path) -> Folder:
     return folder
 
 
+def sound_files(path: Path) -> dict[str, Path]:
+    """Path in the folder -> every file that decides sound. Raises `CheckpointError`."""
+    folder = open_folder(path)
+    return {str(file.relative_to(folder.path)): file for file in folder.files}
+
+
 def digests(folder: Folder) -> dict[str, str]:
     """Path in the folder -> sha256 hex of every file that decides sound: what a pin records. 1-2 s a gigabyte."""
     return {str(file.relative_to(folder.path)): _sha256(file) for file in folder.files}

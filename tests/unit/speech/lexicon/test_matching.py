@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.samples import plain_front_end, shown
 from campaign.speech.lexicon.tsv import read_tsv
 from campaign.speech.ports import LexiconHit
+from workers.engines.espeak.phonemes import from_ipa
 
 EVERYTHING = Abilities(alphabets=frozenset({"ipa", "pinyin", "x-espeak"}))
 
@@ -185,8 +187,14 @@ def test_aliases_that_lead_in_a_circle_are_reported_once() -> None:
     ("abilities", "reason"),
     [
         (Abilities(engine="tone"), "it has only ipa, which tone does not take"),
-        (Abilities(alphabets=frozenset({"ipa"}), ipa_voices={"en": "gmw/en"}), "cannot be said"),
-        (Abilities(alphabets=frozenset({"ipa"}), ipa_voices={"cy": "cel/cy"}), "cannot be said"),
+        (
+            Abilities(alphabets=frozenset({"ipa"}), ipa={"en": partial(from_ipa, voice="gmw/en")}),
+            "cannot be said",
+        ),
+        (
+            Abilities(alphabets=frozenset({"ipa"}), ipa={"cy": partial(from_ipa, voice="cel/cy")}),
+            "cannot be said",
+        ),
     ],
 )
 def test_what_the_engine_cannot_say_is_an_error_of_the_row(abilities: Abilities, reason: str) -> None:

@@ -10,7 +10,8 @@ import textwrap
 import pytest
 
 from workers.engines.espeak.engine import _installed
-from workers.engines.espeak.phonemes import ALSO, SAME, UnknownPhonemeError, from_ipa
+from workers.engines.espeak.phonemes import ALSO, SAME, from_ipa
+from workers.engines.pronunciation import UnknownPhonemeError
 
 ASK = textwrap.dedent(
     """

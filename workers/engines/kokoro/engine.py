@@ -1,0 +1,330 @@
+"""Kokoro behind the engine protocol.
+
+An utterance is one call of the network, in a process of one thread: its sound can depend on nothing beside it, and
+processes, one a CPU, share no lock. The engine's own thread reads (`reading`) what is next while they speak.
+
+A preset says who speaks the languages that Kokoro has no voice for (`elsewhere`, an espeak table): such an utterance is
+spoken by espeak-ng as a whole, and its run says so. A word of another language within a sentence is said by the
+sentence's voice, from how its own language reads it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+
+import numpy as np
+
+from workers.cpus import usable_cpus
+from workers.engines.engine import (
+    Capabilities,
+    EngineError,
+    JsonValue,
+    Outcome,
+    PresetSound,
+    SynthesisFailure,
+    SynthesisRequest,
+    Waveform,
+)
+from workers.engines.espeak import EspeakEngine
+from workers.engines.imperfect_speech import WORDS_MS, FlawedWords, flaw_sound, flaw_words
+from workers.engines.imperfection import AROUND
+from workers.engines.kokoro import settings as tables
+from workers.engines.kokoro.files import KokoroFolder, Styles, open_folder, read_styles, sound_files
+from workers.engines.kokoro.letters import tokens_of
+from workers.engines.kokoro.numeric_class import numeric_class, runtime_version
+from workers.engines.kokoro.process import KokoroProcess, NotSpoken, Question, Samples
+from workers.engines.kokoro.reading import Reading, read_spans
+from workers.engines.kokoro.settings import ACCENTS, LANGUAGES, KokoroSettings
+from workers.engines.kokoro.words import word_times_ms
+from workers.engines.preemption import Preemptible
+from workers.languages import primary
+
+KOKORO_REVISION = 1
+RATE_HZ = 24_000
+MAX_BATCH = 16
+PART_TIMEOUT_S = 60.0
+LETTER_TIMEOUT_S = 0.5
+"""Added for each letter; a slow CPU takes a tenth of it."""
+SILENT_PEAK = 0.001
+"""-60 dBFS."""
+ATTRIBUTION = "Kokoro-82M by hexgrad, Apache-2.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """An utterance that is read and waits for a process."""
+
+    request: SynthesisRequest
+    reading: Reading
+    styles: Styles
+    settings: KokoroSettings
+    language: str
+    flawed: FlawedWords
+
+
+class KokoroEngine(Preemptible):
+    """Kokoro from one folder, on as many processes as there are CPUs. One thread at a time may call it."""
+
+    name = "kokoro"
+    revision = KOKORO_REVISION
+    ipa_readers = staticmethod(tables.ipa_readers)
+    imperfection_stages = AROUND
+    sound_files = staticmethod(sound_files)
+
+    def __init__(
+        self,
+        *,
+        location: Path | None = None,
+        files: Mapping[str, str] | None = None,
+        processes: int | None = None,
+        threads: int = 1,
+    ) -> None:
+        """`location` is the folder, `files` its sha256 digests by path, held against what is read. Loads nothing.
+
+        `processes`: None is one a CPU. `threads` of each: more change no bit and gain little.
+        """
+        super().__init__()
+        self._folder: KokoroFolder | None = None if location is None else open_folder(location)
+        self._files = dict(files or {})
+        self._most = processes or usable_cpus()
+        self._threads = threads
+        self._pool: ThreadPoolExecutor | None = None
+        self._idle: SimpleQueue[KokoroProcess] = SimpleQueue()
+        self._processes: list[KokoroProcess] = []
+        self._espeak = EspeakEngine()
+        self._settings: dict[str, KokoroSettings] = {}
+        self._styles: dict[str, Styles] = {}
+        self.capabilities = Capabilities(
+            clones=False,
+            languages=LANGUAGES if self._folder is None else _languages(self._folder),
+            phoneme_alphabets=frozenset({"ipa"}),
+            needs_transcript=False,
+            reference_limit_s=None,
+            streams=False,
+            rate_hz=RATE_HZ,
+            max_batch=MAX_BATCH,
+        )
+
+    @property
+    def version(self) -> str:
+        """Of what runs the network and of what reads: `1.31.1, espeak-ng 1.52.0`."""
+        return f"{runtime_version()}, espeak-ng {self._espeak.version.split()[0]}"
+
+    @property
+    def numeric_class(self) -> str:
+        """See `numeric_class.py`."""
+        return numeric_class()
+
+    def warm(self, presets: Sequence[PresetSound]) -> None:
+        """Start every process and read the presets' voices. Raises `EngineError`."""
+        self._open()
+        for process in self._processes:
+            process.begin()
+        for preset in presets:
+            settings = self._settings_of(preset)
+            for voice in settings.voices.values():
+                self._styles_of(voice)
+            if settings.elsewhere:
+                self._espeak.warm([_elsewhere(preset, settings)])
+        for process in self._processes:
+            process.start()
+
+    def synthesise(self, batch: Sequence[SynthesisRequest]) -> Sequence[Outcome]:
+        """See `Engine.synthesise`. The longest first, so that no process is left with one while others are idle."""
+        start = time.perf_counter()
+        outcomes: dict[int, Outcome] = {}
+        speaking: dict[Future[Outcome], int] = {}
+
+        def settle(index: int, outcome: Outcome) -> None:
+            outcomes[index] = _at(outcome, start)
+            self.tell(batch[index], outcomes[index])
+
+        def settle_done(most: int) -> None:
+            """Until at most so many are spoken at once."""
+            while len(speaking) > most:
+                done, _ = wait(speaking, return_when=FIRST_COMPLETED)
+                for future in done:
+                    settle(speaking.pop(future), future.result())
+                self.serve_urgent(self.synthesise)
+
+        pool = self._open()
+        try:
+            for index in sorted(range(len(batch)), key=lambda n: -len(batch[n].text)):
+                prepared = self._prepare(batch[index])
+                if isinstance(prepared, _Work):
+                    settle_done(self._most - 1)
+                    speaking[pool.submit(self._speak, prepared)] = index
+                else:
+                    settle(index, prepared)
+            settle_done(0)
+        finally:
+            wait(speaking)
+        return [outcomes[index] for index in range(len(batch))]
+
+    def close(self) -> None:
+        """End the processes. Idempotent; the engine can be used again."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+        for process in self._processes:
+            process.close()
+        self._processes, self._idle = [], SimpleQueue()
+        self._espeak.close()
+
+    def _open(self) -> ThreadPoolExecutor:
+        """A thread for each process, which are started when they are first needed."""
+        if self._pool is None:
+            if self._folder is None:
+                raise EngineError("Kokoro has no weights here. Fetch them: campaign voice get kokoro")
+            sha256 = self._files.get(self._folder.model.name, "")
+            self._processes = [
+                KokoroProcess(self._folder.model, sha256, threads=self._threads) for _ in range(self._most)
+            ]
+            for process in self._processes:
+                self._idle.put(process)
+            self._pool = ThreadPoolExecutor(self._most, thread_name_prefix="kokoro")
+        return self._pool
+
+    def _prepare(self, request: SynthesisRequest) -> _Work | Outcome:
+        """What a process is asked; or the outcome, where espeak-ng speaks or nobody can."""
+        try:
+            settings = self._settings_of(request.preset)
+            flawed = flaw_words(request, settings.imperfections)
+            request = flawed.request
+            language = _main_language(request, settings)
+            if language not in settings.voices:
+                return flaw_sound(self._spoken_elsewhere(request, settings, language), flawed)
+            styles = self._styles_of(settings.voices[language])
+        except EngineError as problem:
+            return SynthesisFailure(code="preset-unusable", reason=str(problem))
+        accents = {one: settings.accent(one) for one in settings.voices}
+        reading = read_spans(request.spans, accents, self._espeak)
+        if isinstance(reading, SynthesisFailure):
+            return reading
+        return _Work(
+            request=request,
+            reading=reading,
+            styles=styles,
+            settings=settings,
+            language=language,
+            flawed=flawed,
+        )
+
+    def _spoken_elsewhere(
+        self, request: SynthesisRequest, settings: KokoroSettings, language: str
+    ) -> Outcome:
+        if not settings.elsewhere:
+            return SynthesisFailure(
+                code="voice-missing",
+                reason=f"no voice for {language!r}; the preset has {', '.join(sorted(settings.voices))}",
+            )
+        request = replace(request, preset=_elsewhere(request.preset, settings))
+        (outcome,) = self._espeak.synthesise([request])
+        if isinstance(outcome, SynthesisFailure):
+            return outcome
+        notes = {**outcome.notes, "spoken_by": "espeak"}
+        return replace(outcome, notes=notes, numeric_class=self._espeak.numeric_class)
+
+    def _speak(self, work: _Work) -> Outcome:
+        """On a thread of the pool, with a process of its own meanwhile."""
+        process = self._idle.get()
+        try:
+            return flaw_sound(_spoken(work, process), work.flawed)
+        finally:
+            self._idle.put(process)
+
+    def _settings_of(self, preset: PresetSound) -> KokoroSettings:
+        settings = self._settings.get(preset.sound_digest)
+        if settings is None:
+            settings = self._settings[preset.sound_digest] = KokoroSettings.parse(preset.parameters)
+        return settings
+
+    def _styles_of(self, voice: str) -> Styles:
+        styles = self._styles.get(voice)
+        if styles is None:
+            assert self._folder is not None
+            styles = self._styles[voice] = read_styles(self._folder, voice, self._files)
+        return styles
+
+
+def _languages(folder: KokoroFolder) -> frozenset[str]:
+    """Of the voices whose names tell it; of others whoever pins them says it."""
+    told = {primary(ACCENTS[name[0]]) for name in folder.voices if name[:1] in ACCENTS and name[2:3] == "_"}
+    return frozenset(told)
+
+
+def _main_language(request: SynthesisRequest, settings: KokoroSettings) -> str:
+    """That most of the letters are in; of two, the first that there is a voice for, else the first."""
+    letters: Counter[str] = Counter()
+    for span in request.spans:
+        letters[span.language] += sum(map(str.isalpha, span.text))
+    most = max(letters.values())
+    leading = [language for language, count in letters.items() if count == most]
+    return next((language for language in leading if language in settings.voices), leading[0])
+
+
+def _elsewhere(preset: PresetSound, settings: KokoroSettings) -> PresetSound:
+    return replace(
+        preset,
+        engine="espeak",
+        parameters=settings.elsewhere,
+        sound_digest=f"{preset.sound_digest}-elsewhere",
+    )
+
+
+def _spoken(work: _Work, process: KokoroProcess) -> Outcome:
+    sounds: list[Samples] = []
+    words: list[tuple[int, int]] = []
+    letters = 0
+    for part in work.reading.parts:
+        tokens = tuple(tokens_of("".join(group.letters for group in part)))
+        letters += len(tokens)
+        question = Question(tokens=tokens, style=work.styles[len(tokens) - 1], speed=work.settings.speed)
+        answer = process.ask(question, PART_TIMEOUT_S + LETTER_TIMEOUT_S * len(tokens))
+        if isinstance(answer, NotSpoken):
+            return SynthesisFailure(
+                code="engine-crashed", reason=f"Kokoro: {answer.reason}", retryable=answer.is_late
+            )
+        if answer.durations:
+            before_ms = round(1000 * sum(map(len, sounds)) / RATE_HZ)
+            times = word_times_ms(part, answer.durations, RATE_HZ)
+            words += [(before_ms + begun, before_ms + ended) for begun, ended in times]
+        sounds.append(answer.sound)
+    return _outcome(np.concatenate(sounds), words, letters, work)
+
+
+def _outcome(sound: Samples, words: Sequence[tuple[int, int]], letters: int, work: _Work) -> Outcome:
+    request = work.request
+    seconds = len(sound) / RATE_HZ
+    if seconds > request.max_seconds:
+        reason = f"{seconds:.1f} s, {request.max_seconds:g} s are allowed"
+        return SynthesisFailure(code="too-long", reason=reason)
+    if not np.isfinite(sound).all():
+        return SynthesisFailure(code="engine-crashed", reason="Kokoro gave numbers that are no sound")
+    if not len(sound) or float(np.abs(sound).max()) < SILENT_PEAK:
+        return SynthesisFailure(code="silent", reason="Kokoro made no sound")
+    notes: dict[str, JsonValue] = {
+        "spoken_by": "kokoro",
+        "voice": work.settings.voices[work.language],
+        "letters": letters,
+        "parts": len(work.reading.parts),
+        "near_sounds": work.reading.near,
+    }
+    if words:
+        notes[WORDS_MS] = [[begun, ended] for begun, ended in words]
+    pcm = np.rint(sound * 32767).clip(-32767, 32767).astype(np.int16)
+    return Waveform(pcm=pcm, rate_hz=RATE_HZ, t_first_ms=0.0, t_last_ms=0.0, notes=notes)
+
+
+def _at(outcome: Outcome, start: float) -> Outcome:
+    """A waveform that was made now; `start` is when the batch began."""
+    if isinstance(outcome, SynthesisFailure):
+        return outcome
+    now_ms = 1000 * (time.perf_counter() - start)
+    return replace(outcome, t_first_ms=now_ms, t_last_ms=now_ms)
