@@ -32,6 +32,7 @@ Signals, caught inside the package and never seen outside:
     TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
     LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
     _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`
+    SourceRefusedError             (campaign.registry.catalogue.watching) of every source, a `FetchError`
     TooLargeError                  (campaign.service.bodies) becomes a 413
     ProblemError                   (campaign.service.problems) becomes the answer with its own status
 

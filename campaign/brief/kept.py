@@ -74,7 +74,7 @@ class BriefKeys(StrictTable):
     """The column that says who a row is."""
     locale_column: str = "locale"
     """The column with a row's language; without it every row is in the first of `languages`."""
-    preset: str = Field(default="demo-voice@1", examples=['"demo-voice@1"'])
+    preset: str = Field(default="demo-voice@2", examples=['"demo-voice@2"'])
     """The voice, `name@version`; `campaign preset list` shows those there are."""
     presets: Mapping[str, str] = Field(default={}, examples=['{ female = "anna@1", male = "ben@2" }'])
     """Voices that rows may ask for: what `preset_column` says, and the preset it means; all on the pin of `preset`.

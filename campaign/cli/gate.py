@@ -105,7 +105,7 @@ def tool_options(command: Command) -> Command:
 @click.option(
     "--prompts", default="general", show_default=True, help="A prompt set: name@version, or a folder."
 )
-@click.option("--preset", default="demo-voice@1", show_default=True, help="Who speaks.")
+@click.option("--preset", default="demo-voice@2", show_default=True, help="Who speaks.")
 @click.option(
     "--baseline-preset", default="", help="Who speaks on the baseline's side, if its engine needs another."
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     help="Another language that words may be in; may be repeated.",
 )
 @click.option("--engine", help="A pin or a channel: pronunciations that it cannot say are errors.")
-@click.option("--preset", default="demo-voice@1", show_default=True, help="The voice, with --engine.")
+@click.option("--preset", default="demo-voice@2", show_default=True, help="The voice, with --engine.")
 @click.option(
     "--lexicon",
     "lexicons",

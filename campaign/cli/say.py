@@ -19,7 +19,7 @@ _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg
 
 @click.command("say")
 @click.argument("text")
-@click.option("--preset", default="demo-voice@1", show_default=True)
+@click.option("--preset", default="demo-voice@2", show_default=True)
 @click.option("--model", default="", help="A pin or a channel.")
 @click.option("--lang", default="en", type=LanguageTag(), show_default=True, help="The text's language.")
 @click.option(

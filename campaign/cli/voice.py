@@ -14,7 +14,7 @@ from campaign.cli.weights import described_pin
 from storage.names import PinId
 
 if TYPE_CHECKING:
-    from campaign.registry.catalogue import Catalogue, Entry, Got
+    from campaign.registry.catalogue import Catalogue, CatalogueEntry, Got
 
 catalogue_option = click.option(
     "--catalogue",
@@ -143,7 +143,7 @@ def _catalogue(path: Path | None) -> Catalogue:
     return shipped_catalogue() if path is None else read_catalogue(path)
 
 
-def _described(entry: Entry, place: Path) -> dict[str, Any]:
+def _described(entry: CatalogueEntry, place: Path) -> dict[str, Any]:
     from campaign.registry.catalogue.keeping import presence
 
     document = entry.model_dump(mode="json")

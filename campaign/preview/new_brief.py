@@ -107,7 +107,7 @@ def new_brief(
     if locale_column or given.text("locale_column"):
         lines.append(given.over("locale_column", _as_given(given.text("locale_column"), locale_column)))
     lines += [
-        given.line("preset", "demo-voice@1", "# `campaign preset list` has others"),
+        given.line("preset", "demo-voice@2", "# `campaign preset list` has others"),
         given.line("purpose", "non-commercial", '# or "commercial"'),
         given.line("duplicates", "error", '# or "keep-first", "keep-all"'),
         '# suppress = ["opted-out.csv"]         # ids that get nothing',

@@ -32,9 +32,9 @@ from storage.registry.presets import FrozenPreset
 from storage.resources import data_folder
 from storage.session import Connection, Database, may_read
 from storage.settings import Settings
-from workers.engines.engine import EngineError, PresetSound
+from workers.engines.engine import PresetSound
 from workers.engines.registry import create_engine
-from workers.presets.shipped import shipped_preset, shipped_presets
+from workers.presets.shipped import shipped_engines, shipped_preset, shipped_presets
 
 BUILT_IN: Final = {
     "espeak": ("espeak-ng/espeak-ng", "GPL-3.0-or-later"),
@@ -185,11 +185,7 @@ def _add_preset(connection: Connection, name: PresetName, version: int) -> None:
 
 
 def _tables(name: str, version: int) -> dict[str, PresetSound]:
-    tables = {}
-    for engine in BUILT_IN:
-        with contextlib.suppress(EngineError):
-            tables[engine] = shipped_preset(name, version, engine=engine)
-    return tables
+    return {engine: shipped_preset(name, version, engine=engine) for engine in shipped_engines(name, version)}
 
 
 def _add_pin(connection: Connection, engine: str, capabilities: dict[str, JsonValue]) -> None:

@@ -20,6 +20,17 @@ def shipped_presets() -> tuple[tuple[str, int], ...]:
     return tuple(sorted(names))
 
 
+def shipped_engines(name: str, version: int) -> tuple[str, ...]:
+    """The engines that `name@version` has a table for, sorted."""
+    entries = [
+        entry
+        for table in map(_read, _files())
+        for entry in table["versions"]
+        if (table["name"], entry["version"]) == (name, version)
+    ]
+    return tuple(sorted(engine for entry in entries for engine in entry["engines"]))
+
+
 def shipped_preset(name: str, version: int, *, engine: str) -> PresetSound:
     """The part of `name@version` that decides sound in `engine`; raises `EngineError` when there is none."""
     for table in map(_read, _files()):

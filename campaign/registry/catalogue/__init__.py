@@ -7,6 +7,6 @@ is this machine's one copy, `bringing.py` what people carry here. Imports the re
 
 from campaign.registry.catalogue.fetching import fetch_files
 from campaign.registry.catalogue.getting import Got, get
-from campaign.registry.catalogue.table import Catalogue, Entry, read_catalogue, shipped_catalogue
+from campaign.registry.catalogue.table import Catalogue, CatalogueEntry, read_catalogue, shipped_catalogue
 
-__all__ = ["Catalogue", "Entry", "Got", "fetch_files", "get", "read_catalogue", "shipped_catalogue"]
+__all__ = ["Catalogue", "CatalogueEntry", "Got", "fetch_files", "get", "read_catalogue", "shipped_catalogue"]

@@ -6,6 +6,7 @@ for want of credentials that only the client has, the client downloads.
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -25,6 +26,8 @@ from workers.observability.logs import redacted
 
 ANSWER_S, DOWNLOAD_S = 180.0, 3_600.0
 LONGEST_REASON = 300
+TELLS_ADDRESSES = (25, 3)
+"""The pip from which on a dry run fetches no wheels."""
 _ENVIRONMENT = {
     "PIP_REQUIRE_VIRTUALENV": "0",
     "PIP_USER": "0",
@@ -36,21 +39,21 @@ _ENVIRONMENT = {
 }
 
 
-class Client(Protocol):
+class PackageClient(Protocol):
     """A program that knows where packages lie."""
 
     @property
     def name(self) -> str:
         """As people call it."""
 
-    def address(self, package: str, version: str, folder: Path) -> str:
-        """The package's URL; raises `SourceRefusedError`. It is run in `folder`, which is empty of settings."""
+    def address(self, package: str, version: str, folder: Path) -> str | None:
+        """The package's URL; None where asking would fetch it. Raises `SourceRefusedError`. It is run in `folder`."""
 
     def download(self, package: str, version: str, folder: Path) -> Path:
         """Its file, in `folder`; raises `SourceRefusedError`."""
 
 
-def client_for(origin: Package) -> Client:
+def client_for(origin: Package) -> PackageClient:
     """Who is asked for a package here; raises `SourceRefusedError` with the mend where nobody can be."""
     if isinstance(origin, NpmOrigin):
         npm = shutil.which("npm")
@@ -60,62 +63,41 @@ def client_for(origin: Package) -> Client:
             )
         return _Npm(words=(npm,))
     if importlib.util.find_spec("pip") is not None:
-        return _Pip(words=(sys.executable, "-m", "pip"))
+        return _Pip(words=(sys.executable, "-m", "pip"), version=importlib.metadata.version("pip"))
     if uv := shutil.which("uv"):
         return _Uv(words=(uv,))
     for name in ("python3", "python"):
         python = shutil.which(name)
-        if python and _runs((python, "-m", "pip", "--version")):
-            return _Pip(words=(python, "-m", "pip"))
+        if python and (found := re.match(r"pip ([0-9.]+) ", _said((python, "-m", "pip", "--version")))):
+            return _Pip(words=(python, "-m", "pip"), version=found[1])
     raise SourceRefusedError(
         "neither pip nor uv is on this machine; `python3 -m ensurepip` or `apt-get install python3-pip` brings one",
         is_silent=True,
     )
 
 
+_WHEEL_ONLY = ("--no-deps", "--only-binary", ":all:", "--no-input", "--retries", "1", "--quiet")
+_NPM_QUIET = ("--ignore-scripts", "--fetch-retries", "1", "--fetch-retry-mintimeout", "1000")
+
+
 @dataclass(frozen=True, slots=True)
 class _Pip:
     words: tuple[str, ...]
+    version: str
     name: str = "pip"
 
-    def address(self, package: str, version: str, folder: Path) -> str:
-        answer = _ask(
-            [
-                *(
-                    *self.words,
-                    "install",
-                    "--dry-run",
-                    "--ignore-installed",
-                    "--no-deps",
-                    "--only-binary",
-                    ":all:",
-                ),
-                *("--no-input", "--retries", "1", "--quiet", "--report", "-", f"{package}=={version}"),
-            ],
-            folder,
-        )
+    def address(self, package: str, version: str, folder: Path) -> str | None:
+        if tuple(map(int, re.findall(r"[0-9]+", self.version)[:2])) < TELLS_ADDRESSES:
+            return None
+        words = [*self.words, "install", "--dry-run", "--ignore-installed", "--report", "-", *_WHEEL_ONLY]
+        answer = _ask([*words, f"{package}=={version}"], folder)
         return _found(
             answer, lambda report: report["install"][0]["download_info"]["url"], json.loads, self.name
         )
 
     def download(self, package: str, version: str, folder: Path) -> Path:
-        _ask(
-            [
-                *(
-                    *self.words,
-                    "download",
-                    "--no-deps",
-                    "--only-binary",
-                    ":all:",
-                    "--no-input",
-                    "--retries",
-                    "1",
-                ),
-                *("--quiet", "--dest", str(folder), f"{package}=={version}"),
-            ],
-            folder,
-            most_s=DOWNLOAD_S,
-        )
+        words = [*self.words, "download", "--dest", str(folder), *_WHEEL_ONLY]
+        _ask([*words, f"{package}=={version}"], folder, most_s=DOWNLOAD_S)
         return _only_file(folder, "*.whl", self.name)
 
 
@@ -125,23 +107,18 @@ class _Uv:
     name: str = "uv"
 
     def address(self, package: str, version: str, folder: Path) -> str:
-        answer = _ask(
-            [
-                *(
-                    *self.words,
-                    "pip",
-                    "compile",
-                    "--no-deps",
-                    "--only-binary",
-                    ":all:",
-                    "--no-header",
-                    "--quiet",
-                ),
-                *("--no-annotate", "--format", "pylock.toml", "-"),
-            ],
-            folder,
-            said=f"{package}=={version}\n",
-        )
+        words = [
+            *self.words,
+            "pip",
+            "compile",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--quiet",
+            "--no-header",
+        ]
+        words += ["--no-annotate", "--python", sys.executable, "--format", "pylock.toml", "-"]
+        answer = _ask(words, folder, said=f"{package}=={version}\n")
         return _found(answer, lambda lock: lock["packages"][0]["wheels"][0]["url"], tomllib.loads, self.name)
 
     def download(self, package: str, version: str, folder: Path) -> Path:
@@ -154,25 +131,12 @@ class _Npm:
     name: str = "npm"
 
     def address(self, package: str, version: str, folder: Path) -> str:
-        answer = _ask(
-            [*self.words, "view", f"{package}@{version}", "dist", "--json", "--fetch-retries", "1"], folder
-        )
+        answer = _ask([*self.words, "view", f"{package}@{version}", "dist", "--json", *_NPM_QUIET], folder)
         return _found(answer, lambda dist: dist["tarball"], json.loads, self.name)
 
     def download(self, package: str, version: str, folder: Path) -> Path:
-        _ask(
-            [
-                *self.words,
-                "pack",
-                f"{package}@{version}",
-                "--silent",
-                "--ignore-scripts",
-                "--pack-destination",
-                ".",
-            ],
-            folder,
-            most_s=DOWNLOAD_S,
-        )
+        words = [*self.words, "pack", f"{package}@{version}", "--pack-destination", str(folder), *_NPM_QUIET]
+        _ask(words, folder, most_s=DOWNLOAD_S)
         return _only_file(folder, "*.tgz", self.name)
 
 
@@ -205,11 +169,14 @@ def _environment() -> dict[str, str]:
     return os.environ | _ENVIRONMENT
 
 
-def _runs(words: Sequence[str]) -> bool:
+def _said(words: Sequence[str]) -> str:
+    """What a program says; nothing where it fails."""
     try:
-        return subprocess.run(words, capture_output=True, timeout=ANSWER_S, check=False).returncode == 0
+        return subprocess.run(
+            words, capture_output=True, text=True, errors="replace", timeout=ANSWER_S, check=False
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
-        return False
+        return ""
 
 
 def _reason(said: str, words: Sequence[str]) -> str:

@@ -17,12 +17,13 @@ from urllib.request import url2pathname
 import urllib3
 from urllib3.exceptions import HTTPError, IncompleteRead, LocationValueError, ProtocolError, ReadTimeoutError
 
-from campaign.registry.catalogue.watching import SourceRefusedError, Watch
+from campaign.registry.catalogue.watching import FetchWatch, SourceRefusedError
 
 ATTEMPTS = 8
 """Of one file: each goes on where the last one broke off."""
 CONNECT_S, SILENT_S = 15.0, 60.0
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 16
+"""What a killed process loses at most."""
 _GONE = frozenset({404, 410})
 _BROKEN = (IncompleteRead, ProtocolError, ReadTimeoutError)
 
@@ -33,7 +34,7 @@ def download(
     *,
     size: int,
     sha256: str,
-    watch: Watch,
+    watch: FetchWatch,
     what: str,
     headers: Mapping[str, str] | None = None,
 ) -> None:
@@ -77,7 +78,9 @@ def _size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _transfer(url: str, arriving: Path, size: int, headers: dict[str, str], watch: Watch, what: str) -> bool:
+def _transfer(
+    url: str, arriving: Path, size: int, headers: dict[str, str], watch: FetchWatch, what: str
+) -> bool:
     """One request for what is missing; whether all is there now."""
     done = _size_of(arriving)
     if done:
@@ -85,7 +88,7 @@ def _transfer(url: str, arriving: Path, size: int, headers: dict[str, str], watc
     response = _request(url, headers)
     try:
         begins = _begin(response, done, size, url)
-        with arriving.open("ab", buffering=0) as stream:
+        with arriving.open("ab") as stream:
             stream.truncate(begins)
             done = begins
             watch.arriving(what, done, size)
@@ -93,6 +96,7 @@ def _transfer(url: str, arriving: Path, size: int, headers: dict[str, str], watc
                 if done + len(chunk) > size:
                     raise SourceRefusedError(f"gave more than {size:,} bytes", is_changed=True)
                 stream.write(chunk)
+                stream.flush()
                 done += len(chunk)
                 watch.arriving(what, done, size)
     except _BROKEN:

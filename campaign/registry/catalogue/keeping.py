@@ -17,8 +17,8 @@ from pathlib import Path
 
 from campaign.errors import InputError
 from campaign.registry.catalogue.download import file_sha256
-from campaign.registry.catalogue.table import Entry, ModelFile
-from campaign.registry.catalogue.watching import Watch
+from campaign.registry.catalogue.table import CatalogueEntry, ModelFile
+from campaign.registry.catalogue.watching import FetchWatch
 from storage.settings import Settings
 
 MAX_BROUGHT = 10_000
@@ -36,12 +36,12 @@ class Presence(StrEnum):
     """None of it."""
 
 
-def place_of(settings: Settings, entry: Entry) -> Path:
+def place_of(settings: Settings, entry: CatalogueEntry) -> Path:
     """The folder of an entry's files on this machine, there or not."""
     return settings.kept_models / f"{entry.name}-{entry.content[:12]}"
 
 
-def presence(place: Path, entry: Entry) -> Presence:
+def presence(place: Path, entry: CatalogueEntry) -> Presence:
     """A look at names and sizes; nothing is read."""
     if all(_has_size(place / file.path, file) for file in entry.files):
         return Presence.HERE
@@ -66,7 +66,7 @@ def _has_size(path: Path, file: ModelFile) -> bool:
 
 
 @contextlib.contextmanager
-def alone(place: Path, watch: Watch) -> Iterator[None]:
+def alone(place: Path, watch: FetchWatch) -> Iterator[None]:
     """As the only process of this machine that fetches to `place`; waits for another. Raises `OSError`."""
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(place.with_name(f"{place.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)

@@ -148,10 +148,10 @@ class AddressOrigin(StrictTable):
 
 
 Package = WheelOrigin | NpmOrigin
-Origin = Annotated[WheelOrigin | NpmOrigin | HubOrigin | AddressOrigin, Field(discriminator="kind")]
+AnyOrigin = Annotated[WheelOrigin | NpmOrigin | HubOrigin | AddressOrigin, Field(discriminator="kind")]
 
 
-class Piece(StrictTable):
+class SourcePiece(StrictTable):
     """A file of an origin, whole or a part."""
 
     origin: str
@@ -168,11 +168,13 @@ class ModelFile(StrictTable):
     size: int = Field(ge=1, le=LARGEST_FILE_BYTES)
     """Bytes."""
     sha256: Sha256
-    sources: Several[Annotated[Several[Piece], Field(min_length=1, max_length=100)]] = Field(min_length=1)
+    sources: Several[Annotated[Several[SourcePiece], Field(min_length=1, max_length=100)]] = Field(
+        min_length=1
+    )
     """Tried in this order. A source of several pieces is joined from them."""
 
 
-class Speaker(StrictTable):
+class ModelSpeaker(StrictTable):
     """A voice of a model that has several."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
@@ -182,7 +184,7 @@ class Speaker(StrictTable):
     """The makers' own, A to F; empty where they give none."""
 
 
-class Entry(StrictTable):
+class CatalogueEntry(StrictTable):
     """One model."""
 
     name: Annotated[str, Field(pattern=f"^{PinId.form}$")]
@@ -200,9 +202,9 @@ class Entry(StrictTable):
     repo: str = ""
     """Where the weights come from, as the pin says it."""
     revision: str = ""
-    origins: Mapping[str, Origin] = Field(min_length=1)
+    origins: Mapping[str, AnyOrigin] = Field(min_length=1)
     files: Several[ModelFile] = Field(min_length=1, max_length=1000)
-    speakers: Several[Speaker] = ()
+    speakers: Several[ModelSpeaker] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -212,6 +214,12 @@ class Entry(StrictTable):
         pieces = [piece for file in self.files for source in file.sources for piece in source]
         if strange := [piece.origin for piece in pieces if piece.origin not in self.origins]:
             raise ValueError(f"{self.name}: origin {strange[0]} is not among its origins; add it there")
+        for source in (source for file in self.files for source in file.sources if len(source) > 1):
+            for piece in source:
+                if not isinstance(self.origins[piece.origin], WheelOrigin | NpmOrigin):
+                    raise ValueError(
+                        f"{self.name}: a file is joined from {piece.origin}, which is no package; name it whole"
+                    )
         if (self.role is Role.VOICE) != bool(self.engine):
             raise ValueError(f"{self.name}: a voice names its engine, a recogniser has none")
         return self
@@ -230,7 +238,7 @@ class Entry(StrictTable):
 class Catalogue(StrictTable):
     """Every entry."""
 
-    entries: Several[Entry] = ()
+    entries: Several[CatalogueEntry] = ()
 
     @model_validator(mode="after")
     def _no_name_twice(self) -> Self:
@@ -239,7 +247,7 @@ class Catalogue(StrictTable):
             raise ValueError(f"two entries are called {twice[0]}; rename one")
         return self
 
-    def find(self, name: str) -> Entry:
+    def find(self, name: str) -> CatalogueEntry:
         """The entry of that name; raises `NotFoundError` with the nearest."""
         names = [entry.name for entry in self.entries]
         for entry in self.entries:

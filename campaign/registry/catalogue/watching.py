@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Watch(Protocol):
+class FetchWatch(Protocol):
     """Who looks on."""
 
     def arriving(self, what: str, done_bytes: int, total_bytes: int) -> None:

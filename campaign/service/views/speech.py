@@ -15,7 +15,7 @@ class SpeechIn(View):
     model_config = ConfigDict(
         extra="ignore",
         json_schema_extra={
-            "example": {"model": "production", "voice": "demo-voice@1", "input": "Your code is A4-7731."}
+            "example": {"model": "production", "voice": "demo-voice@2", "input": "Your code is A4-7731."}
         },
     )
     model: str = Field(

@@ -36,6 +36,7 @@ _SPELLED = {
     "。": ".",
 }
 """Signs that stand for one that the model knows; of those that stand before a sentence it needs none."""
+_LOOSE = re.compile(r" +([,.;:!?…”)])|([“(]) +")
 _SIGNS = re.compile("([" + re.escape("".join({*alphabet.STOPS, *_SPELLED} - {" "})) + "]+)")
 
 
@@ -59,7 +60,7 @@ class _Run:
     ipa: str | None = None
     """Where a person wrote how they sound."""
     before: str = ""
-    """Signs before the words."""
+    """What stands between the run before and this one."""
 
 
 def read_spans(
@@ -94,21 +95,27 @@ def read_spans(
 def _runs(spans: Sequence[SpokenSpan], accents: Mapping[str, str]) -> tuple[list[_Run], str]:
     """(the runs, the signs after the last)."""
     runs: list[_Run] = []
-    signs = ""
+    between = ""
     for span in spans:
+        between += " "
         accent = accents.get(span.language, span.language)
         ipa = dict(span.phonemes).get("ipa")
-        if ipa is not None:
-            runs.append(_Run(span.text.split(), span.language, accent, ipa=ipa, before=signs))
-            signs = ""
-            continue
-        for number, piece in enumerate(_SIGNS.split(span.text)):
+        pieces = [span.text] if ipa is not None else _SIGNS.split(span.text)
+        for number, piece in enumerate(pieces):
             if number % 2:
-                signs += "".join(_SPELLED.get(sign, sign) for sign in piece)
+                between += "".join(_SPELLED.get(sign, sign) for sign in piece)
             elif words := piece.split():
-                runs.append(_Run(words, span.language, accent, before=signs))
-                signs = ""
-    return runs, signs
+                between += " " if piece[0].isspace() else ""
+                runs.append(_Run(words, span.language, accent, ipa=ipa, before=_spaced(between)))
+                between = " " if piece[-1].isspace() else ""
+            elif piece:
+                between += " "
+    return runs, _spaced(between).rstrip()
+
+
+def _spaced(between: str) -> str:
+    """Signs as they are set: one space at most, none before what closes and after what opens."""
+    return _LOOSE.sub(r"\1\2", re.sub(r"\s+", " ", between))
 
 
 def _problem(run: _Run, espeak: EspeakEngine) -> SynthesisFailure | None:
@@ -141,11 +148,13 @@ def _groups(runs: Sequence[_Run], spoken: Iterator[str], espeak: EspeakEngine) -
             near += sum(one.near for one in spelled)
             sounds = [one.letters for one in spelled if one.letters]
             made = grouped(sounds, run.words, partial(_alone, run, espeak))
-        if made and groups:
-            groups[-1] = groups[-1].with_ending(run.before + " ")
-        elif made and run.before.strip():
-            made[0] = Group(run.before.strip() + made[0].letters, made[0].words)
-        groups += made
+        if not made:
+            continue
+        if groups:
+            groups[-1] = groups[-1].with_ending(run.before)
+        else:
+            made[0] = made[0].with_beginning(run.before.lstrip())
+        groups += [one.with_ending(" ") for one in made[:-1]] + made[-1:]
     return groups, near
 
 

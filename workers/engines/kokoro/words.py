@@ -18,6 +18,7 @@ FRAME_SAMPLES = 600
 """Of one step of the model's durations, at 24 kHz."""
 MOST_IN_ONE = 4
 """Words that espeak-ng says in one."""
+_REDUCED = {"ɐ": "ə", "ᵊ": "ə", **dict.fromkeys("ː^-\u0303", "")}
 MOST_ASTRAY = 6
 """How far a word may lie from where it would be if all were said in one equally often."""
 
@@ -35,6 +36,10 @@ class Group:
     def ending(self) -> str:
         """The signs after its sounds."""
         return self.letters[len(self.letters.rstrip("".join(STOPS))) :]
+
+    def with_beginning(self, signs: str) -> Group:
+        """After these."""
+        return Group(signs + self.letters, self.words, self.shares)
 
     def with_ending(self, signs: str) -> Group:
         """Followed by these."""
@@ -84,7 +89,7 @@ def _ms(frames: float, rate_hz: int) -> int:
 
 def _bare(sound: str) -> str:
     """Without what a word loses or gains in a sentence."""
-    return "".join(letter for letter in sound if letter not in STRESS and letter not in "ː^-\u0303")
+    return "".join(_REDUCED.get(letter, letter) for letter in sound if letter not in STRESS)
 
 
 def _shared_out(sounds: tuple[str, ...], words: tuple[str, ...]) -> list[int]:
