@@ -2,8 +2,8 @@
 
     return with_imperfections(request, settings.imperfections, lambda plain: self._plain(plain, settings))
 
-`flaw_words` and `flaw_sound` are its two halves, for an engine that speaks elsewhere meanwhile. One whose settings are a
-`VoiceTable` knows what its presets declare; `parted` takes it out of any other's table.
+Both halves, `flaw_words` and `flaw_sound`, are for engines that speak elsewhere meanwhile. An engine whose settings
+are a `VoiceTable` knows what its presets declare; `parted` takes it out of any other's table.
 """
 
 from __future__ import annotations

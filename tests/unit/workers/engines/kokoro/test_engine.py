@@ -109,6 +109,26 @@ def test_a_pronunciation_of_a_person_s_is_said(engine: KokoroEngine) -> None:
     assert "de" in readers
 
 
+def test_flaws_are_made_around_it_and_move_the_times_of_words(engine: KokoroEngine) -> None:
+    breath: list[dict[str, Any]] = [
+        {"kind": "breath", "stage": "waveform", "probability": 1, "duration_ms": 400}
+    ]
+    texts = (("en", HELLO), ("de", "Guten Tag."))
+    flawed = kokoro(imperfections=breath, elsewhere={"voices": {"de": "de"}})
+    asked = [request(text, preset=flawed) for text in texts]
+    english, german = map(sound, engine.synthesise(asked))
+    assert [sha256(one) for one in reversed(engine.synthesise([*reversed(asked)]))] == [
+        *map(sha256, (english, german))
+    ]
+    for made in (english, german):
+        events: Any = made.notes["imperfections"]
+        assert [event["kind"] for event in events] == ["breath"]  # once, where espeak-ng speaks too
+    at_ms = int(str(english.notes["imperfections"][0]["at_ms"]))  # type: ignore[index, call-overload]
+    assert english.notes["words_ms"] == [[ms + 400 if ms > at_ms else ms for ms in pair] for pair in WORDS_MS]
+    plain = sound(engine.synthesise([request(texts[0], preset=kokoro())])[0])
+    assert len(english.pcm) == len(plain.pcm) + RATE_HZ * 400 // 1000
+
+
 def test_speed_shortens_and_is_the_preset_s(engine: KokoroEngine) -> None:
     slow, fast = engine.synthesise(
         [request(("en", "Good day."), preset=kokoro(speed=speed)) for speed in (0.8, 1.6)]
