@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.unit.workers.engines.spoken import failure, preset, request, sha256, sound
-from workers.engines.engine import EngineError, PresetSound, SpokenSpan, UrgentBatch
+from workers.engines.engine import EngineError, Imperfection, PresetSound, SpokenSpan, UrgentBatch
 from workers.engines.espeak import EspeakEngine
 from workers.engines.kokoro import KokoroEngine, child, numeric_class, reading
 from workers.engines.kokoro.engine import KOKORO_REVISION, RATE_HZ
@@ -110,12 +110,10 @@ def test_a_pronunciation_of_a_person_s_is_said(engine: KokoroEngine) -> None:
 
 
 def test_flaws_are_made_around_it_and_move_the_times_of_words(engine: KokoroEngine) -> None:
-    breath: list[dict[str, Any]] = [
-        {"kind": "breath", "stage": "waveform", "probability": 1, "duration_ms": 400}
-    ]
+    breath = Imperfection(kind="breath", stage="waveform", probability=1, duration_ms=400)
     texts = (("en", HELLO), ("de", "Guten Tag."))
-    flawed = kokoro(imperfections=breath, elsewhere={"voices": {"de": "de"}})
-    asked = [request(text, preset=flawed) for text in texts]
+    flawed = kokoro(elsewhere={"voices": {"de": "de"}})
+    asked = [request(text, preset=flawed, imperfections=(breath,)) for text in texts]
     english, german = map(sound, engine.synthesise(asked))
     assert [sha256(one) for one in reversed(engine.synthesise([*reversed(asked)]))] == [
         *map(sha256, (english, german))
