@@ -101,7 +101,8 @@ def flaw_sound(outcome: Outcome, flawed: FlawedWords) -> Outcome:
         )
     notes: dict[str, JsonValue] = dict(outcome.notes)
     if events := [*flawed.events, *wave_events, *codec_events]:
-        notes["imperfections"] = [*events]
+        inside = notes.get("imperfections", [])
+        notes["imperfections"] = [*(inside if isinstance(inside, list) else []), *events]
     if isinstance(times := notes.get(WORDS_MS), list):
         notes[WORDS_MS] = _moved(times, wave_events)
     spent_ms = 1000 * (time.perf_counter() - begun)
