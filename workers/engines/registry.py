@@ -73,12 +73,6 @@ def engine_revision(name: str) -> int:
     return _engine_class(name).revision
 
 
-def imperfection_stages(name: str) -> frozenset[str]:
-    """Stages at which an engine makes flaws that a template declares; empty for one that makes none."""
-    kind = _engine_class(name)
-    return kind.imperfection_stages if isinstance(kind, ImperfectEngine) else frozenset()
-
-
 def ipa_readers(name: str, parameters: Mapping[str, JsonValue]) -> IpaReaders | None:
     """What the voices of a preset's table can say of IPA, where the engine's class tells it (`ipa_readers`); else None.
 
@@ -96,6 +90,12 @@ def sound_files(name: str, folder: Path) -> Mapping[str, Path] | None:
     """
     choose = getattr(_engine_class(name), "sound_files", None)
     return None if choose is None else cast(Mapping[str, Path], choose(folder))
+
+
+def imperfection_stages(name: str) -> frozenset[str]:
+    """Stages at which an engine makes flaws that a template declares; empty for one that makes none."""
+    kind = _engine_class(name)
+    return kind.imperfection_stages if isinstance(kind, ImperfectEngine) else frozenset()
 
 
 def _engine_class(name: str) -> _EngineClass:

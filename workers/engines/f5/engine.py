@@ -55,8 +55,8 @@ class F5Engine(Preemptible):
 
     name = "f5"
     revision = F5_REVISION
-    imperfection_stages = AROUND | {"mel"}
     sound_files = staticmethod(sound_files)
+    imperfection_stages = AROUND | {"mel"}
 
     def __init__(
         self,

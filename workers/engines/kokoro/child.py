@@ -58,6 +58,9 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # who waits leaves its CPU to others
         options.log_severity_level = 4
         inside = DURATIONS[1] if DURATIONS[1] in model else None
         self.session = onnxruntime.InferenceSession(

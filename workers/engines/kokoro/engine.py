@@ -1,7 +1,7 @@
 """Kokoro behind the engine protocol.
 
 An utterance is one call of the network, in a process of one thread: its sound can depend on nothing beside it, and
-processes, one a CPU, share no lock. The engine's own thread reads (`reading`) what is next while they speak.
+processes, one a CPU, share nothing. Each has a thread here that asks it; the engine's own thread waits and tells.
 
 A preset says who speaks the languages that Kokoro has no voice for (`elsewhere`, an espeak table): such an utterance is
 spoken by espeak-ng as a whole, and its run says so. A word of another language within a sentence is said by the
@@ -10,6 +10,7 @@ sentence's voice, from how its own language reads it.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ from workers.engines.engine import (
     Waveform,
 )
 from workers.engines.espeak import EspeakEngine
-from workers.engines.imperfect_speech import WORDS_MS, FlawedWords, flaw_sound, flaw_words
+from workers.engines.imperfect_speech import with_imperfections
 from workers.engines.imperfection import AROUND
 from workers.engines.kokoro import settings as tables
 from workers.engines.kokoro.files import KokoroFolder, Styles, open_folder, read_styles, sound_files
@@ -51,21 +52,11 @@ MAX_BATCH = 16
 PART_TIMEOUT_S = 60.0
 LETTER_TIMEOUT_S = 0.5
 """Added for each letter; a slow CPU takes a tenth of it."""
+WORDS = "words_ms"
+"""Among the notes: from and to of each word of the text, in milliseconds of the utterance's sound."""
 SILENT_PEAK = 0.001
 """-60 dBFS."""
 ATTRIBUTION = "Kokoro-82M by hexgrad, Apache-2.0"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """An utterance that is read and waits for a process."""
-
-    request: SynthesisRequest
-    reading: Reading
-    styles: Styles
-    settings: KokoroSettings
-    language: str
-    flawed: FlawedWords
 
 
 class KokoroEngine(Preemptible):
@@ -74,8 +65,8 @@ class KokoroEngine(Preemptible):
     name = "kokoro"
     revision = KOKORO_REVISION
     ipa_readers = staticmethod(tables.ipa_readers)
-    imperfection_stages = AROUND
     sound_files = staticmethod(sound_files)
+    imperfection_stages = AROUND
 
     def __init__(
         self,
@@ -98,6 +89,7 @@ class KokoroEngine(Preemptible):
         self._idle: SimpleQueue[KokoroProcess] = SimpleQueue()
         self._processes: list[KokoroProcess] = []
         self._espeak = EspeakEngine()
+        self._espeak_lock = threading.Lock()
         self._settings: dict[str, KokoroSettings] = {}
         self._styles: dict[str, Styles] = {}
         self.capabilities = Capabilities(
@@ -156,12 +148,8 @@ class KokoroEngine(Preemptible):
         pool = self._open()
         try:
             for index in sorted(range(len(batch)), key=lambda n: -len(batch[n].text)):
-                prepared = self._prepare(batch[index])
-                if isinstance(prepared, _Work):
-                    settle_done(self._most - 1)
-                    speaking[pool.submit(self._speak, prepared)] = index
-                else:
-                    settle(index, prepared)
+                settle_done(self._most - 1)
+                speaking[pool.submit(self._one, batch[index])] = index
             settle_done(0)
         finally:
             wait(speaking)
@@ -191,30 +179,39 @@ class KokoroEngine(Preemptible):
             self._pool = ThreadPoolExecutor(self._most, thread_name_prefix="kokoro")
         return self._pool
 
-    def _prepare(self, request: SynthesisRequest) -> _Work | Outcome:
-        """What a process is asked; or the outcome, where espeak-ng speaks or nobody can."""
+    # on a thread of the pool
+
+    def _one(self, request: SynthesisRequest) -> Outcome:
         try:
             settings = self._settings_of(request.preset)
-            flawed = flaw_words(request, settings.imperfections)
-            request = flawed.request
-            language = _main_language(request, settings)
-            if language not in settings.voices:
-                return flaw_sound(self._spoken_elsewhere(request, settings, language), flawed)
-            styles = self._styles_of(settings.voices[language])
+            outcome = with_imperfections(
+                request, settings.imperfections, lambda plain: self._plain(plain, settings)
+            )
         except EngineError as problem:
             return SynthesisFailure(code="preset-unusable", reason=str(problem))
+        if isinstance(outcome, Waveform) and "imperfections" in outcome.notes:
+            notes = {key: value for key, value in outcome.notes.items() if key != WORDS}
+            return replace(outcome, notes=notes)  # its words are no longer when the model said them
+        return outcome
+
+    def _plain(self, request: SynthesisRequest, settings: KokoroSettings) -> Outcome:
+        language = _main_language(request, settings)
+        if language not in settings.voices:
+            return self._spoken_elsewhere(request, settings, language)
+        styles = self._styles_of(settings.voices[language])
         accents = {one: settings.accent(one) for one in settings.voices}
-        reading = read_spans(request.spans, accents, self._espeak)
+        with self._espeak_lock:
+            reading = read_spans(request.spans, accents, self._espeak)
         if isinstance(reading, SynthesisFailure):
             return reading
-        return _Work(
-            request=request,
-            reading=reading,
-            styles=styles,
-            settings=settings,
-            language=language,
-            flawed=flawed,
-        )
+        process = self._idle.get()
+        try:
+            spoken = _spoken(reading, styles, settings.speed, process)
+        finally:
+            self._idle.put(process)
+        if isinstance(spoken, SynthesisFailure):
+            return spoken
+        return _outcome(spoken, request, {"voice": settings.voices[language], "near_sounds": reading.near})
 
     def _spoken_elsewhere(
         self, request: SynthesisRequest, settings: KokoroSettings, language: str
@@ -224,20 +221,13 @@ class KokoroEngine(Preemptible):
                 code="voice-missing",
                 reason=f"no voice for {language!r}; the preset has {', '.join(sorted(settings.voices))}",
             )
-        request = replace(request, preset=_elsewhere(request.preset, settings))
-        (outcome,) = self._espeak.synthesise([request])
-        if isinstance(outcome, SynthesisFailure):
-            return outcome
-        notes = {**outcome.notes, "spoken_by": "espeak"}
-        return replace(outcome, notes=notes, numeric_class=self._espeak.numeric_class)
-
-    def _speak(self, work: _Work) -> Outcome:
-        """On a thread of the pool, with a process of its own meanwhile."""
-        process = self._idle.get()
-        try:
-            return flaw_sound(_spoken(work, process), work.flawed)
-        finally:
-            self._idle.put(process)
+        request = replace(request, preset=_elsewhere(request.preset, settings), imperfections=())
+        with self._espeak_lock:
+            (outcome,) = self._espeak.synthesise([request])
+            if isinstance(outcome, SynthesisFailure):
+                return outcome
+            numeric = self._espeak.numeric_class
+        return replace(outcome, notes={**outcome.notes, "spoken_by": "espeak"}, numeric_class=numeric)
 
     def _settings_of(self, preset: PresetSound) -> KokoroSettings:
         settings = self._settings.get(preset.sound_digest)
@@ -278,14 +268,26 @@ def _elsewhere(preset: PresetSound, settings: KokoroSettings) -> PresetSound:
     )
 
 
-def _spoken(work: _Work, process: KokoroProcess) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """An utterance's parts, joined."""
+
+    sound: Samples
+    words_ms: list[tuple[int, int]]
+    letters: int
+    parts: int
+
+
+def _spoken(
+    reading: Reading, styles: Styles, speed: float, process: KokoroProcess
+) -> _Spoken | SynthesisFailure:
     sounds: list[Samples] = []
     words: list[tuple[int, int]] = []
     letters = 0
-    for part in work.reading.parts:
+    for part in reading.parts:
         tokens = tuple(tokens_of("".join(group.letters for group in part)))
         letters += len(tokens)
-        question = Question(tokens=tokens, style=work.styles[len(tokens) - 1], speed=work.settings.speed)
+        question = Question(tokens=tokens, style=styles[len(tokens) - 1], speed=speed)
         answer = process.ask(question, PART_TIMEOUT_S + LETTER_TIMEOUT_S * len(tokens))
         if isinstance(answer, NotSpoken):
             return SynthesisFailure(
@@ -296,29 +298,27 @@ def _spoken(work: _Work, process: KokoroProcess) -> Outcome:
             times = word_times_ms(part, answer.durations, RATE_HZ)
             words += [(before_ms + begun, before_ms + ended) for begun, ended in times]
         sounds.append(answer.sound)
-    return _outcome(np.concatenate(sounds), words, letters, work)
+    return _Spoken(sound=np.concatenate(sounds), words_ms=words, letters=letters, parts=len(sounds))
 
 
-def _outcome(sound: Samples, words: Sequence[tuple[int, int]], letters: int, work: _Work) -> Outcome:
-    request = work.request
-    seconds = len(sound) / RATE_HZ
+def _outcome(spoken: _Spoken, request: SynthesisRequest, facts: Mapping[str, JsonValue]) -> Outcome:
+    seconds = len(spoken.sound) / RATE_HZ
     if seconds > request.max_seconds:
         reason = f"{seconds:.1f} s, {request.max_seconds:g} s are allowed"
         return SynthesisFailure(code="too-long", reason=reason)
-    if not np.isfinite(sound).all():
+    if not np.isfinite(spoken.sound).all():
         return SynthesisFailure(code="engine-crashed", reason="Kokoro gave numbers that are no sound")
-    if not len(sound) or float(np.abs(sound).max()) < SILENT_PEAK:
+    if not len(spoken.sound) or float(np.abs(spoken.sound).max()) < SILENT_PEAK:
         return SynthesisFailure(code="silent", reason="Kokoro made no sound")
     notes: dict[str, JsonValue] = {
         "spoken_by": "kokoro",
-        "voice": work.settings.voices[work.language],
-        "letters": letters,
-        "parts": len(work.reading.parts),
-        "near_sounds": work.reading.near,
+        "letters": spoken.letters,
+        "parts": spoken.parts,
+        **facts,
     }
-    if words:
-        notes[WORDS_MS] = [[begun, ended] for begun, ended in words]
-    pcm = np.rint(sound * 32767).clip(-32767, 32767).astype(np.int16)
+    if spoken.words_ms:
+        notes[WORDS] = [[begun, ended] for begun, ended in spoken.words_ms]
+    pcm = np.rint(spoken.sound * 32767).clip(-32767, 32767).astype(np.int16)
     return Waveform(pcm=pcm, rate_hz=RATE_HZ, t_first_ms=0.0, t_last_ms=0.0, notes=notes)
 
 

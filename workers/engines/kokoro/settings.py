@@ -50,6 +50,8 @@ class KokoroSettings(VoiceTable):
                 raise EngineError(
                     f"kokoro preset: the voice {voice!r} speaks {speaks}, not {language}; choose another"
                 )
+        if "imperfections" in table.elsewhere:
+            raise EngineError("kokoro preset: declare imperfections in its own table, not in elsewhere")
         if unknown := sorted(table.accents.keys() - table.voices.keys()):
             raise EngineError(f"kokoro preset: accents names {unknown[0]}, which has no voice; leave it out")
         return table

@@ -142,7 +142,7 @@ def test_a_stage_inside_the_engine_is_refused_when_it_is_warmed(espeak: EspeakEn
 
 def test_engines_say_which_stages_a_template_may_ask_for() -> None:
     assert imperfection_stages("f5") == {"text", "mel", "waveform", "codec"}
-    for name in ("espeak", "kokoro", "tone", "openai", "chatterbox", "cosyvoice", "gpt-sovits"):
+    for name in ("espeak", "tone", "openai", "chatterbox", "cosyvoice", "gpt-sovits"):
         assert imperfection_stages(name) == {"text", "waveform", "codec"}
 
 

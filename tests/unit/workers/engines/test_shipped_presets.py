@@ -24,14 +24,13 @@ def test_demo_voice_1_is_what_it_was() -> None:
 
 def test_the_hesitant_voice_is_demo_voice_with_flaws() -> None:
     for engine, digest in (
-        ("kokoro", "a7820dfe32d7dd4ea46825a50a59c36be44c98e3a8e0e4d1362be16732e28704"),
         ("espeak", "57ea139d7bede1eda8b9c3462a9f2e3dc379e8bfe86a5c5c9c7fa7659c0ae481"),
         ("tone", "c65b6f0ba65ec4ac7156ebfae42eeed0c11bbc8238c0a6f0e98b913d66f1ccbe"),
     ):
         hesitant = shipped_preset("demo-voice-hesitant", 1, engine=engine)
         assert hesitant.sound_digest == digest
         table = {key: value for key, value in hesitant.parameters.items() if key != "imperfections"}
-        assert table == shipped_preset("demo-voice", 2, engine=engine).parameters
+        assert table == shipped_preset("demo-voice", 1, engine=engine).parameters
 
 
 def test_an_unknown_preset_names_those_there_are() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.unit.workers.engines.spoken import failure, preset, request, sha256, sound
-from workers.engines.engine import EngineError, Imperfection, PresetSound, SpokenSpan, UrgentBatch
+from workers.engines.engine import EngineError, PresetSound, SpokenSpan, UrgentBatch
 from workers.engines.espeak import EspeakEngine
 from workers.engines.kokoro import KokoroEngine, child, numeric_class, reading
 from workers.engines.kokoro.engine import KOKORO_REVISION, RATE_HZ
@@ -107,24 +107,6 @@ def test_a_pronunciation_of_a_person_s_is_said(engine: KokoroEngine) -> None:
     assert readers is not None
     assert readers["en"]("ʃɪˈvɔːn") == "ʃɪˈvɔn"
     assert "de" in readers
-
-
-def test_flaws_are_made_around_it_and_move_the_times_of_words(engine: KokoroEngine) -> None:
-    breath = Imperfection(kind="breath", stage="waveform", probability=1, duration_ms=400)
-    texts = (("en", HELLO), ("de", "Guten Tag."))
-    flawed = kokoro(elsewhere={"voices": {"de": "de"}})
-    asked = [request(text, preset=flawed, imperfections=(breath,)) for text in texts]
-    english, german = map(sound, engine.synthesise(asked))
-    assert [sha256(one) for one in reversed(engine.synthesise([*reversed(asked)]))] == [
-        *map(sha256, (english, german))
-    ]
-    for made in (english, german):
-        events: Any = made.notes["imperfections"]
-        assert [event["kind"] for event in events] == ["breath"]  # once, where espeak-ng speaks too
-    at_ms = int(str(english.notes["imperfections"][0]["at_ms"]))  # type: ignore[index, call-overload]
-    assert english.notes["words_ms"] == [[ms + 400 if ms > at_ms else ms for ms in pair] for pair in WORDS_MS]
-    plain = sound(engine.synthesise([request(texts[0], preset=kokoro())])[0])
-    assert len(english.pcm) == len(plain.pcm) + RATE_HZ * 400 // 1000
 
 
 def test_speed_shortens_and_is_the_preset_s(engine: KokoroEngine) -> None:
@@ -234,9 +216,25 @@ def test_without_weights_the_error_says_how_to_fetch_them() -> None:
         KokoroEngine().warm([VOICE])
 
 
+def test_flaws_are_made_around_the_network_and_elsewhere_once(engine: KokoroEngine) -> None:
+    pause = {"kind": "hesitation", "stage": "waveform", "probability": 1.0, "rate": 0, "duration_ms": 200}
+    table = {**VOICE.parameters, "imperfections": [pause]}
+    for text in (("en", "One."), ("de", "Guten Tag.")):
+        plain, flawed = engine.synthesise(
+            [request(text, preset=VOICE), request(text, preset=preset("kokoro", **table))]
+        )
+        assert len(sound(flawed).pcm) - len(sound(plain).pcm) == 0.2 * sound(plain).rate_hz
+        assert len(sound(flawed).notes["imperfections"]) == 1  # type: ignore[arg-type]
+        assert "words_ms" not in sound(flawed).notes
+
+
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
+        (
+            {"voices": {"en": "af_heart"}, "elsewhere": {"imperfections": []}},
+            "declare imperfections in its own",
+        ),
         ({"voices": {}}, "voices"),
         ({"voices": {"en": "jf_alpha"}}, "nothing here reads texts for the voice 'jf_alpha'"),
         ({"voices": {"de": "af_heart"}}, "speaks en, not de"),
