@@ -53,7 +53,7 @@ def with_imperfections(
     if not declared:
         return speak(request)
     spans, events = imperfect_text(request.spans, declared, request.seed, fillers=FILLERS | OTHER_LETTERS)
-    outcome = speak(replace(request, spans=spans))
+    outcome = speak(replace(request, spans=spans, imperfections=()))
     if isinstance(outcome, SynthesisFailure):
         return outcome
     begun = time.perf_counter()
@@ -65,7 +65,13 @@ def with_imperfections(
         pcm, codec_events = imperfect_codec(pcm, declared, request.seed, rate_hz=rate_hz)
     except FfmpegError as problem:
         return SynthesisFailure(code="engine-crashed", reason=f"flaws: {problem}", retryable=True)
-    noted: list[JsonValue] = [*events, *wave_events, *codec_events]
+    inside = outcome.notes.get("imperfections", [])  # of whoever spoke it elsewhere
+    noted: list[JsonValue] = [
+        *(inside if isinstance(inside, list) else []),
+        *events,
+        *wave_events,
+        *codec_events,
+    ]
     seconds = len(pcm) / rate_hz
     if seconds > request.max_seconds:
         return SynthesisFailure(
