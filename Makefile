@@ -27,8 +27,9 @@ $(UV):
 	@$(BIN)/python -m tools.licences f5 grammars hub marks measure otel parquet service dev
 	@touch $@ .venv/light .venv/web
 
-demo: .venv/light ## Make the example campaign: real speech, a manifest and a report
+demo: .venv/light ## Fetch a natural voice (114 MB, once a machine), make the example: real speech, a manifest, a report
 	@$(BIN)/python -m compileall -q $(SOURCES)
+	@$(BIN)/campaign voice get kokoro --optional
 	@$(BIN)/campaign submit examples/recipients.csv; code=$$?; [ $$code = 0 ] || [ $$code = 9 ]
 
 .venv/web: $(UV) pyproject.toml constraints.txt

@@ -11,6 +11,7 @@ from campaign.cli.progress import FetchProgress
 from campaign.cli.shared import PIN_ID, actor, json_option, opened, print_json, read_settings
 from campaign.cli.terminal import tell
 from campaign.cli.weights import described_pin
+from campaign.errors import FetchError, OutputError
 from storage.names import PinId
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ def show_voice(name: str, catalogue_file: Path | None, as_json: bool) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder with files or packages that somebody brought: looked at before any source.",
 )
+@click.option(
+    "--optional",
+    is_flag=True,
+    help="Where no source gives it, say so in one line and end well: others speak in its place.",
+)
 @catalogue_option
 @json_option
 def get_voice(
@@ -99,6 +105,7 @@ def get_voice(
     pin_name: PinId | None,
     purposes: tuple[str, ...],
     brought: Path | None,
+    optional: bool,
     catalogue_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -110,17 +117,26 @@ def get_voice(
     from campaign.registry.catalogue import get
 
     catalogue = _catalogue(catalogue_file)
-    with opened() as installation, FetchProgress(quiet=as_json) as progress:
-        got = get(
-            installation,
-            name,
-            pin_name=pin_name,
-            purposes=purposes,
-            brought=brought,
-            catalogue=catalogue,
-            watch=progress,
-            actor=actor(),
-        )
+    try:
+        with opened() as installation, FetchProgress(quiet=as_json) as progress:
+            got = get(
+                installation,
+                name,
+                pin_name=pin_name,
+                purposes=purposes,
+                brought=brought,
+                catalogue=catalogue,
+                watch=progress,
+                actor=actor(),
+            )
+    except (FetchError, OutputError):
+        if not optional:
+            raise
+        if as_json:
+            print_json({"name": name, "folder": None, "pin": None, "is_new": False})
+            return
+        tell(f"{name}  cannot be fetched here, so it does not speak: `campaign voice get {name}` says why.")
+        return
     _show(got, as_json=as_json)
 
 

@@ -119,8 +119,12 @@ def test_doctor_names_a_missing_schema(program: Program, postgres_url: str) -> N
 
 
 def test_presets_and_models_that_ship_are_shown(program: Program) -> None:
-    assert [one["preset"] for one in program.run("preset", "list", "--json").json] == ["demo-voice@1"]
-    assert program.run("preset", "show", "demo-voice", "--json").json["preset"] == "demo-voice@1"
+    assert [one["preset"] for one in program.run("preset", "list", "--json").json] == [
+        "demo-voice@1",
+        "demo-voice@2",
+        "demo-voice-hesitant@1",
+    ]
+    assert program.run("preset", "show", "demo-voice", "--json").json["preset"] == "demo-voice@2"
     assert {one["pin"] for one in program.run("model", "list", "--json").json} >= {"espeak"}
     assert program.run("model", "show", "none").code == exits.NOT_FOUND
     assert program.run("preset", "show", "none@1").code == exits.NOT_FOUND

@@ -409,8 +409,8 @@ def test_a_template_in_a_file_may_say_more_than_its_name(tmp_path: Path) -> None
 
 
 def test_imperfections_that_nobody_declared_change_no_digest() -> None:
-    plain = Brief(templates={"en": TemplateSource(name="t", text="Hello.")})
+    plain = Brief(preset="demo-voice@1", templates={"en": TemplateSource(name="t", text="Hello.")})
     assert plain.digest == "1e6aafd781199e813f913bec7de4ba7f92593ea4af6c0a307c3c0097209f52d3"
     breath = Imperfection(kind="breath", stage="waveform", probability=0.5)
-    flawed = Brief(templates={"en": TemplateSource(name="t", text="Hello.", imperfections=(breath,))})
+    flawed = plain.revised(templates={"en": TemplateSource(name="t", text="Hello.", imperfections=(breath,))})
     assert flawed.digest != plain.digest

@@ -67,11 +67,12 @@ def test_a_shipped_voice_is_nobody_s_and_has_the_table_of_each_engine(installed:
         preset = kept[name, version]
         assert preset.provenance == {"origin": "shipped with the program", "person": None}
         assert (preset.transcript, preset.reference_key) == ("", None)
-        assert set(preset.parameters) == set(preset.sound_digests) <= set(BUILT_IN)
+        assert set(preset.parameters) == set(preset.sound_digests) <= {*BUILT_IN, "kokoro"}
         for engine, table in preset.parameters.items():
             sound = shipped_preset(name, version, engine=engine)
             assert (table, preset.sound_digests[engine]) == (dict(sound.parameters), sound.sound_digest)
     assert set(kept["demo-voice", 1].parameters) == set(BUILT_IN)
+    assert set(kept["demo-voice", 2].parameters) == {*BUILT_IN, "kokoro"}
 
 
 def test_a_shipped_lexicon_is_named_by_its_folder_and_has_the_version_of_its_file(
@@ -152,4 +153,4 @@ def test_a_server_s_database_is_checked_and_never_written(
 
 def test_a_shipped_voice_can_be_chosen_at_once(installed: Installation) -> None:
     with installed.database.read() as connection:
-        assert choose_voice(connection, build.brief(model="")).preset.label == "demo-voice@1"
+        assert choose_voice(connection, build.brief(model="")).preset.label == "demo-voice@2"
