@@ -27,6 +27,7 @@ SHIPPED = {
     "f5": "workers.engines.f5:F5Engine",
     "gpt-sovits": "workers.engines.http:GptSovitsEngine",
     "openai": "workers.engines.http:OpenAiEngine",
+    "pocket": "workers.engines.pocket:PocketEngine",
     "tone": "workers.engines.tone:ToneEngine",
 }
 

@@ -1,0 +1,89 @@
+"""A row's product with a matrix, and a causal convolution: packed once, and a row's bits do not depend on the rows beside it.
+
+On the CPU a product is oneDNN's convolution of width one over weights that were laid out for it at loading. MKL's product,
+which torch takes for `F.linear`, lays its operands out at every call, half its time at these sizes, and sums a row
+otherwise when it has fewer than four beside it. Elsewhere torch's own product is taken. What holds on a machine is not
+believed but proved there, proof.py.
+
+    r rows, k width before, n width after; w steps of time, c channels, the channels innermost: (1, c, 1, w) channels-last
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+_ONE = [1, 1]
+_NONE = [0, 0]
+_HINT = 16
+
+
+def packs(device: torch.device) -> bool:
+    """Whether weights can be laid out once for oneDNN."""
+    return device.type == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+
+
+class PackedProduct:
+    """rows (r, k) -> (r, n)."""
+
+    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
+        """`weight` is float32 (n, k), `bias` (n,); on the device where it will be used."""
+        self.width = weight.shape[0]
+        self._bias = None if bias is None else bias.contiguous()
+        self._packed = packs(weight.device)
+        self._weight = _packed(weight[:, :, None, None], _HINT, 1) if self._packed else weight.contiguous()
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        if not self._packed:
+            return F.linear(rows, self._weight, self._bias)
+        count, width = rows.shape
+        image = rows.contiguous().view(1, 1, count, width).permute(0, 3, 1, 2)
+        return _convolved(image, self._weight, self._bias, 1).permute(0, 2, 3, 1).reshape(count, self.width)
+
+
+class CausalConvolution:
+    """(1, c, 1, w) -> (1, c', 1, w), each step seeing itself and those before it; stateless, the past is handed in."""
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, *, dilation: int, steps: int) -> None:
+        """`weight` is float32 (c', c, width); `steps` is about how many will come at once."""
+        self.past_steps = (weight.shape[2] - 1) * dilation
+        self.channels = weight.shape[1]
+        self._dilation = dilation
+        self._bias = None if bias is None else bias.contiguous()
+        self._packed = packs(weight.device)
+        kernel = weight[:, :, None, :]
+        self._weight = (
+            _packed(kernel, steps, dilation)
+            if self._packed
+            else kernel.contiguous(memory_format=torch.channels_last)
+        )
+
+    def begin(self, device: torch.device) -> Tensor:
+        """The silence before the first step: (1, c, 1, past)."""
+        return torch.zeros(1, 1, self.past_steps, self.channels, device=device).permute(0, 3, 1, 2)
+
+    def __call__(self, steps: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
+        """(what comes out, the past of the next call)."""
+        if self.past_steps:
+            steps = torch.cat([past, steps], dim=3)
+            past = steps[..., -self.past_steps :]
+        if self._packed:
+            return _convolved(steps, self._weight, self._bias, self._dilation), past
+        return F.conv2d(steps, self._weight, self._bias, dilation=(1, self._dilation)), past
+
+
+def _packed(kernel: Tensor, steps: int, dilation: int) -> Tensor:
+    """Laid out for oneDNN; the number of steps is a hint, any other works, too."""
+    image = [1, kernel.shape[1], 1, steps + (kernel.shape[3] - 1) * dilation]
+    packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(
+        kernel.contiguous(memory_format=torch.channels_last), _NONE, _ONE, [1, dilation], 1, image
+    )
+    return packed
+
+
+def _convolved(image: Tensor, packed: Tensor, bias: Tensor | None, dilation: int) -> Tensor:
+    result: Tensor = torch.ops.mkldnn._convolution_pointwise(
+        image, packed, bias, _NONE, _ONE, [1, dilation], 1, "none", [], ""
+    )
+    return result
