@@ -18,10 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from workers.engines.pocket.products import PackedProduct
-
-PROMPT_STEP = 16
-"""Prompts are read in products of a multiple of this many rows."""
+from workers.engines.pocket.products import ROW_COUNTS, PackedProduct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +50,9 @@ class Rotation:
 class Transformer:
     """Layers of upstream's `StreamingTransformer`, without its state."""
 
-    def __init__(self, transformer: Any, *, positions: int) -> None:
+    def __init__(self, transformer: Any, *, positions: int, row_counts: tuple[int, ...] = ROW_COUNTS) -> None:
         """`transformer` is upstream's module, its weights where they will be used."""
+        self._row_counts = row_counts
         first = transformer.layers[0].self_attn
         self.heads, self.key_heads, self.channels = first.num_heads, first.num_kv_heads, first.dim_per_head
         self.context: int | None = transformer.context
@@ -71,12 +69,15 @@ class Transformer:
         order = torch.cat([turned.reshape(-1), order[self.heads + self.key_heads :].reshape(-1)])
         return _Layer(
             norm_1=(layer.norm1.weight, layer.norm1.bias),
-            queries_keys_values=PackedProduct(projection[order.to(projection.device)]),
-            attended=PackedProduct(_scaled(layer.self_attn.out_proj.weight, layer.layer_scale_1)),
+            queries_keys_values=self._product(projection[order.to(projection.device)]),
+            attended=self._product(_scaled(layer.self_attn.out_proj.weight, layer.layer_scale_1)),
             norm_2=(layer.norm2.weight, layer.norm2.bias),
-            widened=PackedProduct(layer.linear1.weight),
-            narrowed=PackedProduct(_scaled(layer.linear2.weight, layer.layer_scale_2)),
+            widened=self._product(layer.linear1.weight),
+            narrowed=self._product(_scaled(layer.linear2.weight, layer.layer_scale_2)),
         )
+
+    def _product(self, weight: Tensor) -> PackedProduct:
+        return PackedProduct(weight, row_counts=self._row_counts)
 
     def project(self, layer: _Layer, rows: Tensor, positions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(n, d) -> queries (n, h, a), keys and values (n, k, a)."""
@@ -123,20 +124,18 @@ class Prefix:
 def read_prompt(transformer: Transformer, embedded: Tensor, before: Prefix | None = None) -> Prefix:
     """`embedded` (t, d), read after `before`: only what is new comes out. Alone by construction."""
     count, start = len(embedded), 0 if before is None else before.positions
-    padded = -count % PROMPT_STEP
-    rows = F.pad(embedded, (0, 0, 0, padded))
-    positions = torch.arange(start, start + count + padded, device=rows.device)
+    rows = embedded
+    positions = torch.arange(start, start + count, device=rows.device)
     seen = torch.ones(count, start + count, dtype=torch.bool, device=rows.device).tril(start)
     kept = []
     for number, layer in enumerate(transformer.layers):
         queries, keys, values = transformer.project(layer, rows, positions)
-        new = torch.stack([keys[:count], values[:count]]).transpose(1, 2)  # (2, k, t, a)
+        new = torch.stack([keys, values]).transpose(1, 2)  # (2, k, t, a)
         kept.append(new)
         if number + 1 == len(transformer.layers):
             break  # nobody reads what the last layer makes of a prompt
         whole = new if before is None else torch.cat([before.keys_values[number], new], dim=2)
-        attended = _attend(transformer, queries[:count], whole, seen)
-        rows = transformer.finish(layer, rows, F.pad(attended, (0, 0, 0, padded)))
+        rows = transformer.finish(layer, rows, _attend(transformer, queries, whole, seen))
     return Prefix(keys_values=torch.stack(kept).contiguous())
 
 

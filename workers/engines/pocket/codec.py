@@ -20,8 +20,9 @@ from torch.nn import functional as F
 from workers.engines.pocket.backbone import Transformer
 from workers.engines.pocket.products import CausalConvolution, PackedProduct
 
-PIECE_FRAMES = 20
-"""Decoded at once: 1.6 s of sound; what lies between layers stays in the cache of a processor."""
+PIECE_FRAMES = (4, 20)
+"""Decoded at once, so many or so many: the long pieces first, the rest in short ones, the last filled up. 20 are 1.6 s of
+sound; what lies between layers stays in the cache of a processor."""
 FADE_SHARE = 200
 """The first 1/200 s fades in: a fresh decoder begins with a small step, as upstream found."""
 
@@ -29,12 +30,12 @@ FADE_SHARE = 200
 class _Upsampling:
     """A transposed convolution whose kernel is two strides long."""
 
-    def __init__(self, weight: Tensor, bias: Tensor | None, stride: int) -> None:
-        """`weight` is float32 (c, c', 2 * stride), as torch has it."""
+    def __init__(self, weight: Tensor, bias: Tensor | None, stride: int, steps: tuple[int, ...]) -> None:
+        """`weight` is float32 (c, c', 2 * stride), as torch has it; `steps` are how many come at once."""
         channels, self.channels, width = weight.shape
         self.stride = stride
         matrix = weight.view(channels, self.channels, 2, stride).permute(2, 3, 1, 0)
-        self._product = PackedProduct(matrix.reshape(2 * stride * self.channels, channels))
+        self._product = PackedProduct(matrix.reshape(2 * stride * self.channels, channels), row_counts=steps)
         self._bias = bias
 
     def begin(self, device: torch.device) -> Tensor:
@@ -69,22 +70,29 @@ class _Progress:
 
 
 class Codec:
-    """Upstream's decoder. Not thread-safe: no two utterances at once."""
+    """Upstream's decoder."""
 
     def __init__(self, mimi: Any, deviation: Tensor, mean: Tensor, *, positions: int) -> None:
         """`mimi` is upstream's module and `deviation`, `mean` (l,) its latents', where they will be used."""
         self.device = mean.device
         self._deviation, self._mean = deviation, mean
-        self._lift = PackedProduct(mimi.quantizer.output_proj.weight[:, :, 0])
+        self._lift = PackedProduct(mimi.quantizer.output_proj.weight[:, :, 0], row_counts=PIECE_FRAMES)
         upsample = mimi.upsample.convtr.convtr
         self.steps_per_frame = int(upsample.stride[0])
         self._spread = upsample.weight[:, 0].T.view(2, self.steps_per_frame, -1)  # (2, stride, c), by channel
+        steps = _times(PIECE_FRAMES, self.steps_per_frame)
         projected = mimi.decoder_transformer
-        self._enter = None if projected.input_proj is None else PackedProduct(projected.input_proj.weight)
+        self._enter = (
+            None
+            if projected.input_proj is None
+            else PackedProduct(projected.input_proj.weight, row_counts=steps)
+        )
         leave = projected.output_projs[0]
-        self._leave = PackedProduct(leave.weight) if hasattr(leave, "weight") else None
-        self._transformer = Transformer(projected.transformer, positions=positions * self.steps_per_frame)
-        self._layers = _layers_of(mimi.decoder, PIECE_FRAMES * self.steps_per_frame)
+        self._leave = PackedProduct(leave.weight, row_counts=steps) if hasattr(leave, "weight") else None
+        self._transformer = Transformer(
+            projected.transformer, positions=positions * self.steps_per_frame, row_counts=steps
+        )
+        self._layers = _layers_of(mimi.decoder, steps)
         self.rate_hz = int(mimi.sample_rate)
 
     def decode(self, latents: Tensor) -> Tensor:
@@ -93,8 +101,12 @@ class Codec:
             pasts=[_begin(layer, self.device) for layer in self._layers],
             late=torch.zeros(self._spread.shape[1:], device=self.device),
         )
-        pieces = [self._piece(piece, progress) for piece in latents.split(PIECE_FRAMES)]
-        samples = torch.cat(pieces)
+        short, long = PIECE_FRAMES
+        whole = len(latents) // long * long
+        filled = F.pad(latents, (0, 0, 0, -(len(latents) - whole) % short))
+        pieces = [*filled[:whole].split(long), *filled[whole:].split(short)]
+        samples = torch.cat([self._piece(piece, progress) for piece in pieces if len(piece)])
+        samples = samples[: len(samples) * len(latents) // len(filled)]
         fading = min(self.rate_hz // FADE_SHARE, len(samples))
         samples[:fading] *= torch.linspace(0, 1, self.rate_hz // FADE_SHARE, device=self.device)[:fading]
         return samples
@@ -149,14 +161,18 @@ def _steps(rows: Tensor) -> Tensor:
     return rows.view(1, 1, *rows.shape).permute(0, 3, 1, 2)
 
 
-def _layers_of(decoder: Any, steps: int) -> list[CausalConvolution | _Upsampling | _Block | None]:
+def _times(counts: tuple[int, ...], factor: int) -> tuple[int, ...]:
+    return tuple(count * factor for count in counts)
+
+
+def _layers_of(decoder: Any, steps: tuple[int, ...]) -> list[CausalConvolution | _Upsampling | _Block | None]:
     """Of upstream's `SEANetDecoder`; None is an ELU."""
     layers: list[CausalConvolution | _Upsampling | _Block | None] = []
     for layer in decoder.model:
         if hasattr(layer, "convtr"):
             stride = int(layer.convtr.stride[0])
-            layers.append(_Upsampling(layer.convtr.weight, layer.convtr.bias, stride))
-            steps *= stride
+            layers.append(_Upsampling(layer.convtr.weight, layer.convtr.bias, stride, steps))
+            steps = _times(steps, stride)
         elif hasattr(layer, "conv"):
             layers.append(_convolution(layer, steps))
         elif hasattr(layer, "block"):
@@ -166,10 +182,10 @@ def _layers_of(decoder: Any, steps: int) -> list[CausalConvolution | _Upsampling
     return layers
 
 
-def _convolution(layer: Any, steps: int) -> CausalConvolution:
+def _convolution(layer: Any, steps: tuple[int, ...]) -> CausalConvolution:
     convolution = layer.conv
     return CausalConvolution(
-        convolution.weight, convolution.bias, dilation=int(convolution.dilation[0]), steps=steps
+        convolution.weight, convolution.bias, dilation=int(convolution.dilation[0]), steps=steps[-1]
     )
 
 

@@ -6,6 +6,7 @@ they were made from and are refused for any other preset or weights.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,8 +52,9 @@ def to_bytes(prefix: Prefix, *, sound_digest: str, weights_digest: str) -> bytes
     """A safetensors file."""
     from safetensors.torch import save
 
-    facts = {"format": FORMAT, "sound_digest": sound_digest, "weights_digest": weights_digest}
-    return save({"keys_values": prefix.keys_values.cpu()}, metadata=facts)
+    facts = json.dumps([FORMAT, sound_digest, weights_digest])
+    # one entry: safetensors writes several in an order of its own, another each time
+    return save({"keys_values": prefix.keys_values.cpu()}, metadata={"made_from": facts})
 
 
 def from_bytes(data: bytes, *, shape: tuple[int, ...], sound_digest: str, weights_digest: str) -> Prefix:
@@ -67,12 +69,11 @@ def from_bytes(data: bytes, *, shape: tuple[int, ...], sound_digest: str, weight
 
     try:
         head: Any = read_document(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        header = head["__metadata__"]
-        described = (header["format"], header["sound_digest"], header["weights_digest"])
+        described = read_document(head["__metadata__"]["made_from"])
         keys_values = load(data)["keys_values"]
         found = (*keys_values.shape[:3], *keys_values.shape[4:])
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise EngineError(f"this is no stored conditioning ({problem}); make it anew") from problem
-    if described != (FORMAT, sound_digest, weights_digest) or found != shape:
+    if described != [FORMAT, sound_digest, weights_digest] or found != shape:
         raise EngineError("this conditioning was made from another preset or other weights; make it anew")
     return Prefix(keys_values=keys_values)

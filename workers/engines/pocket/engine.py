@@ -140,8 +140,8 @@ class PocketEngine(Preemptible):
         if not self._owner.acquire(blocking=False):
             raise EngineError("two threads called one pocket engine; give each its own or a lock")
         try:
-            self._ready()
-            return self._make(batch)
+            with self._ready().own_threads():
+                return self._make(batch)
         finally:
             self._owner.release()
 
@@ -242,10 +242,8 @@ class PocketEngine(Preemptible):
         if voice is None:
             ready, settings = self._ready(), PocketSettings.parse(preset.parameters)
             prefix = self._prefixes.get(preset.sound_digest)
-            with self.loading_lock:
-                voice = PocketVoice(
-                    preset=preset, settings=settings, prefix=prefix or ready.listen(preset)
-                )
+            with self.loading_lock, ready.own_threads():
+                voice = PocketVoice(preset=preset, settings=settings, prefix=prefix or ready.listen(preset))
             self._voices[preset.sound_digest] = voice
         return voice
 

@@ -29,7 +29,10 @@ class Head:
         self._begin = PackedProduct(network.input_proj.weight, network.input_proj.bias)
         self._condition = PackedProduct(network.cond_embed.weight, network.cond_embed.bias)
         final = network.final_layer
-        modulations = [*(block.adaLN_modulation[1] for block in network.res_blocks), final.adaLN_modulation[1]]
+        modulations = [
+            *(block.adaLN_modulation[1] for block in network.res_blocks),
+            final.adaLN_modulation[1],
+        ]
         self._modulate = PackedProduct(
             torch.cat([one.weight for one in modulations]), torch.cat([one.bias for one in modulations])
         )

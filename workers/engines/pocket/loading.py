@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
@@ -41,8 +41,20 @@ class ReadyPocket:
     weights_digest: str
     tts: Any
     """Upstream's model: what is left to it is listening to a reference."""
+    threads: int
+    """Of torch when this was proved: bits may depend on it."""
     proofs: dict[int, RowProof] = field(default_factory=dict)
     """By the number of sampler steps."""
+
+    @contextmanager
+    def own_threads(self) -> Iterator[None]:
+        """Around all that is computed: others in the process may have set another number since."""
+        others = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(others)
 
     def proof(self, steps: int = 1) -> RowProof:
         """Which numbers of rows may be mixed; tried once."""
@@ -61,7 +73,7 @@ class ReadyPocket:
             card = torch.cuda.get_device_properties(device)
             return f"{card.name.replace(' ', '-')}-{libraries}-cuda{torch.version.cuda}-{how}"
         capability = torch.backends.cpu.get_cpu_capability().replace(" ", "-")
-        return f"{platform.machine()}-{capability}-{libraries}-{how}-t{torch.get_num_threads()}"
+        return f"{platform.machine()}-{capability}-{libraries}-{how}-t{self.threads}"
 
     @property
     def prefix_shape(self) -> tuple[int, ...]:
@@ -119,6 +131,7 @@ def load_pocket(
             facts=facts,
             weights_digest=weights_digest(folder, files),
             tts=tts,
+            threads=torch.get_num_threads(),
         )
         ready.proof()
     return ready

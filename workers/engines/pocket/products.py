@@ -16,7 +16,9 @@ from torch.nn import functional as F
 
 _ONE = [1, 1]
 _NONE = [0, 0]
-_HINT = 16
+ROW_COUNTS = (4, 8, 16, 32)
+"""Of a product: others are filled up or cut. For a number that does not suit how the weights were laid out (one row; 48
+rows of 4096) oneDNN takes a kernel that is a hundred times slower."""
 
 
 def packs(device: torch.device) -> bool:
@@ -27,19 +29,30 @@ def packs(device: torch.device) -> bool:
 class PackedProduct:
     """rows (r, k) -> (r, n)."""
 
-    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
-        """`weight` is float32 (n, k), `bias` (n,); on the device where it will be used."""
+    def __init__(
+        self, weight: Tensor, bias: Tensor | None = None, *, row_counts: tuple[int, ...] = ROW_COUNTS
+    ) -> None:
+        """`weight` is float32 (n, k), `bias` (n,); on the device where it will be used. `row_counts` ascend."""
+        self._row_counts = row_counts
         self.width = weight.shape[0]
         self._bias = None if bias is None else bias.contiguous()
         self._packed = packs(weight.device)
-        self._weight = _packed(weight[:, :, None, None], _HINT, 1) if self._packed else weight.contiguous()
+        self._weight = (
+            _packed(weight[:, :, None, None], row_counts[-1], 1) if self._packed else weight.contiguous()
+        )
 
     def __call__(self, rows: Tensor) -> Tensor:
         if not self._packed:
             return F.linear(rows, self._weight, self._bias)
-        count, width = rows.shape
-        image = rows.contiguous().view(1, 1, count, width).permute(0, 3, 1, 2)
-        return _convolved(image, self._weight, self._bias, 1).permute(0, 2, 3, 1).reshape(count, self.width)
+        most = self._row_counts[-1]
+        if len(rows) > most:
+            return torch.cat([self(part) for part in rows.split(most)])
+        count = len(rows)
+        total = next(one for one in self._row_counts if one >= count)
+        filled = rows if total == count else F.pad(rows, (0, 0, 0, total - count))
+        image = filled.contiguous().view(1, 1, total, -1).permute(0, 3, 1, 2)
+        products = _convolved(image, self._weight, self._bias, 1)
+        return products.permute(0, 2, 3, 1).view(total, self.width)[:count]
 
 
 class CausalConvolution:

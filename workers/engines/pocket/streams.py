@@ -180,9 +180,7 @@ def _positions(stream: Stream) -> int:
     return stream.voice.positions + len(stream.tokens) + len(stream.noise)
 
 
-def _begin(
-    network: SpeechNetwork, cache: Cache, index: int, streams: Sequence[Stream], place: int
-) -> _Live:
+def _begin(network: SpeechNetwork, cache: Cache, index: int, streams: Sequence[Stream], place: int) -> _Live:
     stream = streams[index]
     prompt = network.read_tokens(stream.tokens, stream.voice)
     middle, length = stream.voice.positions, stream.voice.positions + prompt.positions

@@ -61,7 +61,9 @@ class Prompter:
                 f"{words} {'word' if words == 1 else 'words'}; the model garbles fewer than {fewest}: join it with the "
                 "sentence beside it, or give the preset's table fewest_words where you have heard that it does not",
             )
-        return [self._prompt(part, settings) for part in self._parts(prepared, fewest, settings.prompt_tokens)]
+        return [
+            self._prompt(part, settings) for part in self._parts(prepared, fewest, settings.prompt_tokens)
+        ]
 
     def _prepare(self, text: str) -> tuple[str, int]:
         config = self._config

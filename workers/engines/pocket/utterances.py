@@ -134,7 +134,12 @@ def failure_of(utterance: PocketUtterance, facts: ModelFacts) -> SynthesisFailur
 
 
 def pocket_outcome(
-    utterance: PocketUtterance, waves: Sequence[Tensor], facts: ModelFacts, *, at_ms: float, numeric_class: str
+    utterance: PocketUtterance,
+    waves: Sequence[Tensor],
+    facts: ModelFacts,
+    *,
+    at_ms: float,
+    numeric_class: str,
 ) -> Outcome:
     """Levels, imperfections, 16 bits; a failure for what must not be delivered."""
     settings, seed = utterance.voice.settings, utterance.request.seed
@@ -165,9 +170,7 @@ def pocket_outcome(
     )
 
 
-def _notes(
-    utterance: PocketUtterance, events: Sequence[Event], level_dbfs: float
-) -> Mapping[str, JsonValue]:
+def _notes(utterance: PocketUtterance, events: Sequence[Event], level_dbfs: float) -> Mapping[str, JsonValue]:
     settings = utterance.voice.settings
     notes: dict[str, JsonValue] = {
         "frames": sum(len(spoken.latents) for spoken in utterance.spoken.values()),

@@ -216,7 +216,9 @@ def _check_made_here(path: Path, table: Mapping[str, Any]) -> None:
     if dtypes != {"float32"}:
         raise CheckpointError(f"{path}: dtype {', '.join(sorted(dtypes))}; only float32 is made here")
     if facts[:2] != ("constant", 1):
-        raise CheckpointError(f"{path}: pad_mode {facts[0]}, {facts[1]} channels; only constant and one are made here")
+        raise CheckpointError(
+            f"{path}: pad_mode {facts[0]}, {facts[1]} channels; only constant and one are made here"
+        )
 
 
 def _only_safetensors(folder: Path) -> Path:
@@ -236,7 +238,9 @@ def _only_safetensors(folder: Path) -> Path:
 def _float(path: Path, name: str, tensor: Tensor) -> Tensor:
     """The same in float32; a number that was trained is no whole one."""
     if not tensor.is_floating_point():
-        raise CheckpointError(f"{path}: {name} is of {tensor.dtype}, not of floats; take the published weights")
+        raise CheckpointError(
+            f"{path}: {name} is of {tensor.dtype}, not of floats; take the published weights"
+        )
     return tensor.float()
 
 

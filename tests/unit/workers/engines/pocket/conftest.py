@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.unit.workers.engines.pocket.requests import speaker
 from tests.unit.workers.engines.pocket.weights import make_weights
@@ -16,8 +17,6 @@ from workers.engines.pocket import PocketEngine
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> None:
     """Two threads on cores that others use wait for each other."""
-    import torch
-
     torch.set_num_threads(1)
 
 
@@ -33,6 +32,7 @@ def kira() -> PresetSound:
 
 @pytest.fixture(scope="session")
 def engine(tiny_weights: Path, kira: PresetSound) -> Iterator[PocketEngine]:
+    torch.set_num_threads(1)  # this is made before a module's own fixtures
     engine = PocketEngine(location=tiny_weights)
     engine.warm([kira])
     yield engine

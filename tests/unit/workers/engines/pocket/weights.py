@@ -5,6 +5,7 @@ Speed and arithmetic do not depend on values, so the engine's tests and its benc
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,13 @@ TINY: dict[str, Any] = {
         "insert_bos_before_voice": True,
         "dtype": "float32",
         "flow": {"depth": 2, "dim": 48},
-        "transformer": {"d_model": 64, "hidden_scale": 2, "max_period": 10000, "num_heads": 4, "num_layers": 2},
+        "transformer": {
+            "d_model": 64,
+            "hidden_scale": 2,
+            "max_period": 10000,
+            "num_heads": 4,
+            "num_layers": 2,
+        },
         "lookup_table": {
             "dim": 64,
             "n_bins": len(LETTERS) + 1,
@@ -68,6 +75,7 @@ TINY: dict[str, Any] = {
 }
 SMALL_HEADS: dict[str, Any] = {
     "z_dim": 32,
+    "lookup_table": {**TINY["flow_lm"]["lookup_table"], "dim": 48, "rank": 16},
     "flow": {"depth": 2, "dim": 48, "type": "pointwise"},
     "transformer": {
         "d_model": 48,
@@ -84,7 +92,7 @@ SMALL_HEADS: dict[str, Any] = {
 
 
 def make_weights(
-    folder: Path, *, config: str | dict[str, Any] | None = None, eos_bias: float = 0.0, seed: int = 1
+    folder: Path, *, config: str | dict[str, Any] | None = None, loudness: float = 1.0, seed: int = 1
 ) -> Path:
     """A folder that both we and upstream take; `config` is a published name, a table, or None for the tiny one."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +100,8 @@ def make_weights(
     if isinstance(config, str):
         table = yaml.safe_load((published_configs() / f"{config}.yaml").read_text(encoding="utf-8"))
         table["flow_lm"]["lookup_table"]["tokenizer"] = "tokenizers"
-    (folder / "model.yaml").write_text(yaml.safe_dump({**table, "languages": ["en"]}), encoding="utf-8")
+    plain = json.loads(json.dumps({**table, "languages": ["en"]}))  # what stands twice in a table is no alias
+    (folder / "model.yaml").write_text(yaml.safe_dump(plain), encoding="utf-8")
     make_tokenizer(table["flow_lm"]["lookup_table"]["n_bins"]).save(str(folder / "tokenizer.json"))
     package = load_package()
     described = package.config(**upstream_table(folder))
@@ -103,7 +112,9 @@ def make_weights(
     tts.mimi = package.build_codec(described.mimi)
     generator = torch.Generator().manual_seed(seed)
     state = {name: _random(name, tensor, generator) for name, tensor in tts.state_dict().items()}
-    state["flow_lm.out_eos.bias"] += eos_bias
+    for name, tensor in state.items():
+        if name.startswith("mimi.decoder.model.11."):  # the last, which gives the samples
+            state[name] = tensor * loudness
     save_file(state, folder / "model.safetensors")
     return folder
 
