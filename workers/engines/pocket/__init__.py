@@ -1,4 +1,4 @@
-"""Pocket TTS: cloned speakers without a GPU, many streams in one product, the same bits whatever is beside an utterance.
+"""Pocket TTS: cloned speakers without a GPU; many streams in one product, each with the bits that it has alone.
 
     settings.py       a preset's table, typed                      (no torch)
     text.py           words -> prompts that the model was trained on, or why not

@@ -1,8 +1,8 @@
-"""The transformer of Pocket TTS: reads prompts one stream at a time, and goes on a frame for many streams in one product.
+"""The transformer of Pocket TTS: reads a prompt at a time, goes on a frame for many streams in one product.
 
-Same arithmetic as upstream's `FlowLMModel.backbone`; what is other: weights are read once for all rows, every stream has a
-place and a length of its own in the cache, and attention sees one stream at a time. Channels of a head are laid out
-with the even ones first, so that turning them by position works on whole halves.
+Same arithmetic as upstream's `FlowLMModel.backbone`; what is other: weights are read once for all rows, every
+stream has a place and a length of its own in the cache, and attention sees one stream at a time. Channels of a head
+are laid out with the even ones first, so that turning them by position works on whole halves.
 
     r streams, t tokens, d width, h heads, g queries that share a key, k key heads, a channels of a head
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from workers.engines.pocket.products import ROW_COUNTS, PackedProduct
 
@@ -82,7 +82,7 @@ class Transformer:
     def project(self, layer: _Layer, rows: Tensor, positions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(n, d) -> queries (n, h, a), keys and values (n, k, a)."""
         count = len(rows)
-        normed = F.layer_norm(rows, rows.shape[-1:], *layer.norm_1, eps=1e-5)
+        normed = functional.layer_norm(rows, rows.shape[-1:], *layer.norm_1, eps=1e-5)
         mixed = layer.queries_keys_values(normed).view(count, -1, self.channels)
         turning = self.heads + self.key_heads
         turned = self.rotation.turn(mixed[:, :turning], positions)
@@ -91,8 +91,8 @@ class Transformer:
     def finish(self, layer: _Layer, rows: Tensor, attended: Tensor) -> Tensor:
         """(n, d) and (n, h * a) -> (n, d)."""
         rows = rows + layer.attended(attended)
-        normed = F.layer_norm(rows, rows.shape[-1:], *layer.norm_2, eps=1e-5)
-        return rows + layer.narrowed(F.gelu(layer.widened(normed), approximate="tanh"))
+        normed = functional.layer_norm(rows, rows.shape[-1:], *layer.norm_2, eps=1e-5)
+        return rows + layer.narrowed(functional.gelu(layer.widened(normed), approximate="tanh"))
 
 
 def _scaled(weight: Tensor, scale: Any) -> Tensor:
@@ -143,7 +143,7 @@ def _attend(transformer: Transformer, queries: Tensor, keys_values: Tensor, seen
     """queries (t, h, a) of one stream, keys and values (2, k, positions, a) -> (t, h * a)."""
     shared = transformer.heads // transformer.key_heads
     keys, values = keys_values.repeat_interleave(shared, dim=1) if shared > 1 else keys_values
-    attended = F.scaled_dot_product_attention(
+    attended = functional.scaled_dot_product_attention(
         queries.transpose(0, 1)[None], keys[None], values[None], attn_mask=seen
     )
     return attended[0].transpose(0, 1).reshape(len(queries), -1)
@@ -169,7 +169,7 @@ def go_on(
         grouped = queries.reshape(total, transformer.key_heads, shared, transformer.channels)
         for row, (place, length) in enumerate(zip(places, lengths, strict=True)):
             keys_of, values_of = kept[place, :, :, : length + 1]
-            by_stream[row] = F.scaled_dot_product_attention(
+            by_stream[row] = functional.scaled_dot_product_attention(
                 grouped[row][None], keys_of[None], values_of[None]
             )[0]
         rows = transformer.finish(layer, rows, attended)

@@ -1,9 +1,9 @@
 """From latents to samples: the decoder of Mimi, one utterance at a time, many frames at once.
 
 Same arithmetic as upstream's `MimiModel.decode_from_latent`, in pieces of a fixed number of frames counted from the
-utterance's own beginning, so that nothing that is decoded beside it can change a bit. Frames take the place that streams
-have in the transformer: convolutions see hundreds of steps at once, with channels innermost. A transposed convolution
-whose kernel is two strides long is one product and an addition.
+utterance's own beginning, so that nothing that is decoded beside it can change a bit. Frames take the place that
+streams have in the transformer: convolutions see hundreds of steps at once, with channels innermost. A transposed
+convolution whose kernel is two strides long is one product and an addition.
 
     n frames, w steps, c channels; everything between layers is (1, c, 1, w), channels-last
 """
@@ -15,14 +15,14 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from workers.engines.pocket.backbone import Transformer
 from workers.engines.pocket.products import CausalConvolution, PackedProduct
 
 PIECE_FRAMES = (4, 20)
-"""Decoded at once, so many or so many: the long pieces first, the rest in short ones, the last filled up. 20 are 1.6 s of
-sound; what lies between layers stays in the cache of a processor."""
+"""Decoded at once, so many or so many: the long pieces first, the rest in short ones, the last filled up. 20 are 1.6 s
+of sound; what lies between layers stays in the cache of a processor."""
 FADE_SHARE = 200
 """The first 1/200 s fades in: a fresh decoder begins with a small step, as upstream found."""
 
@@ -32,7 +32,7 @@ class _Upsampling:
 
     def __init__(self, weight: Tensor, bias: Tensor | None, stride: int, steps: tuple[int, ...]) -> None:
         """`weight` is float32 (c, c', 2 * stride), as torch has it; `steps` are how many come at once."""
-        channels, self.channels, width = weight.shape
+        channels, self.channels, _ = weight.shape
         self.stride = stride
         matrix = weight.view(channels, self.channels, 2, stride).permute(2, 3, 1, 0)
         self._product = PackedProduct(matrix.reshape(2 * stride * self.channels, channels), row_counts=steps)
@@ -103,8 +103,8 @@ class Codec:
         )
         short, long = PIECE_FRAMES
         whole = len(latents) // long * long
-        filled = F.pad(latents, (0, 0, 0, -(len(latents) - whole) % short))
-        pieces = [*filled[:whole].split(long), *filled[whole:].split(short)]
+        filled = functional.pad(latents, (0, 0, 0, -(len(latents) - whole) % short))
+        pieces = [*torch.split(filled[:whole], long), *torch.split(filled[whole:], short)]
         samples = torch.cat([self._piece(piece, progress) for piece in pieces if len(piece)])
         samples = samples[: len(samples) * len(latents) // len(filled)]
         fading = min(self.rate_hz // FADE_SHARE, len(samples))
@@ -143,7 +143,7 @@ class Codec:
             else:
                 progress.keys_values.append(new[:, :, -(context - 1) :])
             seen = _band(count, new.shape[2], context, rows.device)
-            attended = F.scaled_dot_product_attention(
+            attended = functional.scaled_dot_product_attention(
                 queries.transpose(0, 1)[None], new[0][None], new[1][None], attn_mask=seen
             )
             rows = transformer.finish(layer, rows, attended[0].transpose(0, 1).reshape(count, -1))
@@ -201,9 +201,9 @@ def _through(
     layer: CausalConvolution | _Upsampling | _Block | None, steps: Tensor, past: Any
 ) -> tuple[Tensor, Any]:
     if layer is None:
-        return F.elu(steps), None
+        return functional.elu(steps), None
     if isinstance(layer, _Block):
-        inner, first = layer.first(F.elu(steps), past[0])
-        inner, second = layer.second(F.elu(inner), past[1])
+        inner, first = layer.first(functional.elu(steps), past[0])
+        inner, second = layer.second(functional.elu(inner), past[1])
         return steps + inner, (first, second)
     return layer(steps, past)

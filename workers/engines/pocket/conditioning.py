@@ -1,7 +1,7 @@
-"""What a preset's reference is turned into, once: the transformer's state after it has heard the speaker, as safetensors.
+"""What a preset's reference is turned into, once: what the transformer keeps of the speaker, as safetensors.
 
-`to_bytes` and `from_bytes` let whoever owns storage keep it per (preset, pin, numeric class). The bytes carry the digests
-they were made from and are refused for any other preset or weights.
+`to_bytes` and `from_bytes` let whoever owns storage keep it per (preset, pin, numeric class). The bytes carry the
+digests they were made from and are refused for any other preset or weights.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""From what the transformer says of a frame to its latent: a small network that noise runs through, and the mark of the end.
+"""From what the transformer says of a frame to its latent: a small network that noise runs through.
 
-Same arithmetic as upstream's `SimpleMLPAdaLN` and its decoders. What depends on the time alone is computed once, and what
-all blocks take from the transformer's output is one product.
+Same arithmetic as upstream's `SimpleMLPAdaLN` and its decoders. What depends on the time alone is computed once,
+and what all blocks take from the transformer's output is one product.
 
     r streams, z width of the transformer's output, f width of the head, l width of a latent
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from workers.engines.pocket.products import PackedProduct
 
@@ -76,10 +76,10 @@ class Head:
 
     def _flow(self, current: Tensor, condition: Tensor) -> Tensor:
         rows = self._begin(current)
-        *parts, last = self._modulate(F.silu(condition)).split(self._widths, dim=-1)
+        *parts, last = torch.split(self._modulate(functional.silu(condition)), self._widths, dim=-1)
         for (norm, first, second), part in zip(self._blocks, parts, strict=True):
             shift, scale, gate = part.chunk(3, dim=-1)
-            inner = F.layer_norm(rows, rows.shape[-1:], *norm, eps=1e-6) * (1 + scale) + shift
-            rows = rows + gate * second(F.silu(first(inner)))
+            inner = functional.layer_norm(rows, rows.shape[-1:], *norm, eps=1e-6) * (1 + scale) + shift
+            rows = rows + gate * second(functional.silu(first(inner)))
         shift, scale = last.chunk(2, dim=-1)
-        return self._end(F.layer_norm(rows, rows.shape[-1:], eps=1e-6) * (1 + scale) + shift)
+        return self._end(functional.layer_norm(rows, rows.shape[-1:], eps=1e-6) * (1 + scale) + shift)

@@ -1,18 +1,18 @@
-"""A row's product with a matrix, and a causal convolution: packed once, and a row's bits do not depend on the rows beside it.
+"""A row's product with a matrix, and a causal convolution: laid out once, blind to the rows beside it.
 
-On the CPU a product is oneDNN's convolution of width one over weights that were laid out for it at loading. MKL's product,
-which torch takes for `F.linear`, lays its operands out at every call, half its time at these sizes, and sums a row
-otherwise when it has fewer than four beside it. Elsewhere torch's own product is taken. What holds on a machine is not
-believed but proved there, proof.py.
+On the CPU a product is oneDNN's convolution of width one over weights that were laid out for it at loading. MKL's
+product, which torch takes for `functional.linear`, lays its operands out at every call, half its time at these
+sizes, and sums a row otherwise when it has fewer than four beside it. Elsewhere torch's own product is taken. What
+holds on a machine is not believed but proved there, proof.py.
 
-    r rows, k width before, n width after; w steps of time, c channels, the channels innermost: (1, c, 1, w) channels-last
+    r rows, k width before, n width after; w steps of time, c channels: (1, c, 1, w), channels-last
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 _ONE = [1, 1]
 _NONE = [0, 0]
@@ -43,13 +43,13 @@ class PackedProduct:
 
     def __call__(self, rows: Tensor) -> Tensor:
         if not self._packed:
-            return F.linear(rows, self._weight, self._bias)
+            return functional.linear(rows, self._weight, self._bias)
         most = self._row_counts[-1]
         if len(rows) > most:
-            return torch.cat([self(part) for part in rows.split(most)])
+            return torch.cat([self(part) for part in torch.split(rows, most)])
         count = len(rows)
         total = next(one for one in self._row_counts if one >= count)
-        filled = rows if total == count else F.pad(rows, (0, 0, 0, total - count))
+        filled = rows if total == count else functional.pad(rows, (0, 0, 0, total - count))
         image = filled.contiguous().view(1, 1, total, -1).permute(0, 3, 1, 2)
         products = _convolved(image, self._weight, self._bias, 1)
         return products.permute(0, 2, 3, 1).view(total, self.width)[:count]
@@ -83,7 +83,7 @@ class CausalConvolution:
             past = steps[..., -self.past_steps :]
         if self._packed:
             return _convolved(steps, self._weight, self._bias, self._dilation), past
-        return F.conv2d(steps, self._weight, self._bias, dilation=(1, self._dilation)), past
+        return functional.conv2d(steps, self._weight, self._bias, dilation=(1, self._dilation)), past
 
 
 def _packed(kernel: Tensor, steps: int, dilation: int) -> Tensor:

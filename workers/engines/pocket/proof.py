@@ -1,7 +1,8 @@
 """Which numbers of rows give a row the same bits on this machine: tried at warm-up, never believed.
 
-Probes of unlike lengths are spoken a few frames with each number of rows, at other places and beside others. A number
-whose rows differ from those of the largest is not used; the largest alone is always right, only slow for few.
+Probes of unlike lengths are spoken a few frames with each number of rows, at other places and beside others. A
+number whose rows differ from those of the largest is not used; the largest alone is always right, only slow for
+few.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Many streams at once: each begins, goes on a frame at a time and ends by itself, and another takes its place.
 
-A stream's noise is drawn before it begins, from its own seed; its prompt is read alone; a frame of all streams is one
-product whose number of rows is one of those that were proved here (proof.py). Nothing else is shared.
+A stream's noise is drawn before it begins, from its own seed; its prompt is read alone; a frame of all streams is
+one product whose number of rows is one of those that were proved here (proof.py). Nothing else is shared.
 
     begin: cache <- voice's prefix, prompt          go on: latent -> transformer -> mark of the end, next latent
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from workers.engines.pocket.backbone import Cache, Prefix, Transformer, go_on, read_prompt
 from workers.engines.pocket.head import Head
@@ -106,7 +106,8 @@ class SpeechNetwork:
 
     def begin(self, count: int) -> Tensor:
         """What the first frame follows: (count, l)."""
-        return self._beginning.expand(count, -1)
+        beginning: Tensor = self._beginning.expand(count, -1)
+        return beginning
 
     @torch.inference_mode()
     def frame(
@@ -120,7 +121,7 @@ class SpeechNetwork:
     ) -> tuple[Tensor, Tensor]:
         """(next latents (r, l), marks of the end (r,)); `latents` and `noise` may have rows of padding behind."""
         rows = go_on(self.transformer, cache, self._enter(latents), places, lengths)
-        rows = F.layer_norm(rows, rows.shape[-1:], *self._out_norm, eps=1e-5)
+        rows = functional.layer_norm(rows, rows.shape[-1:], *self._out_norm, eps=1e-5)
         if self._narrow is not None:
             rows = self._narrow(rows)
         ends = (rows * self._end_weight).sum(dim=-1) + self._end_bias
@@ -154,10 +155,10 @@ def speak(
         noise = torch.stack([one.stream.noise[len(one.latents)] for one in live]).to(network.device)
         latents, ends = network.frame(
             cache,
-            F.pad(last, padding),
+            functional.pad(last, padding),
             [one.place for one in live],
             [one.length for one in live],
-            F.pad(noise, padding),
+            functional.pad(noise, padding),
             steps,
         )
         marks = ends.tolist()

@@ -1,9 +1,9 @@
 """Words to prompts, by the rules of the model's configuration; or why the model cannot say them.
 
-What upstream does to a text is done here by upstream's own functions: a capital first, a sign at the end, signs that the
-model never saw replaced, eight blanks before a short text where the configuration asks for them, parts of at most so many
-tokens. Nothing else is changed: an unknown character, a text that is too short and a part that cannot be parted are
-refusals, where upstream speaks a guess.
+What upstream does to a text is done here by upstream's own functions: a capital first, a sign at the end, signs
+that the model never saw replaced, eight blanks before a short text where the configuration asks for them, parts of
+at most so many tokens. Nothing else is changed: an unknown character, a text that is too short and a part that
+cannot be parted are refusals, where upstream speaks a guess.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Prompter:
         words = len(prepared.split())
         if words < fewest:
             raise RefusedTextError(
-                "too-short",
+                "too-few-words",
                 f"{words} {'word' if words == 1 else 'words'}; the model garbles fewer than {fewest}: join it with the "
                 "sentence beside it, or give the preset's table fewest_words where you have heard that it does not",
             )
@@ -100,7 +100,8 @@ class Prompter:
             reason = "a part would be too short to be said well"
         raise RefusedTextError(
             "too-long",
-            f"the model says {most_tokens} tokens at once and the text does not part so: {reason}; write shorter sentences",
+            f"the model says {most_tokens} tokens at once and the text does not part so: {reason}; "
+            "write shorter sentences",
         )
 
     def _split(self, text: str, limit: int) -> list[str]:

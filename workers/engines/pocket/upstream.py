@@ -1,7 +1,7 @@
 """The `pocket-tts` package, without what its import does to the process.
 
-Importing it sets torch to one thread for everybody; the number that was there before is put back. Its loader would fetch
-what a configuration names from a hub: paths are replaced by files of the folder before it sees them.
+Importing it sets torch to one thread for everybody; the number that was there before is put back. Its loader would
+fetch what a configuration names from a hub: paths are replaced by files of the folder before it sees them.
 """
 
 from __future__ import annotations

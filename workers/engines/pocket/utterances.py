@@ -20,7 +20,7 @@ from workers.engines.engine import (
 from workers.engines.f5.utterances import CLIPPED_SHARE, SILENT_DBFS, to_pcm16
 from workers.engines.imperfection import Event, imperfect_codec, imperfect_text, imperfect_waveform
 from workers.engines.pocket.settings import PocketSettings
-from workers.engines.pocket.text import TextPart, Prompter, RefusedTextError
+from workers.engines.pocket.text import Prompter, RefusedTextError, TextPart
 
 if TYPE_CHECKING:
     from torch import Tensor

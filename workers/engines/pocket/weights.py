@@ -6,8 +6,8 @@
         model.yaml              upstream's configuration of that model, or `architecture: english`, the name of one
                                 that the package brings; and `languages: [en]` where its name does not say it
 
-What a configuration names on a hub is not fetched: the files of the folder are taken. Safetensors only, and what their
-header says is held against the file. Modules are made without memory and take the file's tensors as they are.
+What a configuration names on a hub is not fetched: the files of the folder are taken. Safetensors only, and what
+their header says is held against the file. Modules are made without memory and take the file's tensors as they are.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ def load_model(folder: PocketFolder) -> PocketModel:
     except RuntimeError as problem:
         first = str(problem).strip().splitlines()[1:2] or [str(problem)]
         raise CheckpointError(
-            f"{folder.checkpoint} does not fit {CONFIG}: {first[0].strip()[:300]}; take the configuration of these weights"
+            f"{folder.checkpoint} does not fit {CONFIG}: {first[0].strip()[:300]}; "
+            "take the configuration of these weights"
         ) from problem
     package.stamp_state_names(tts)
     return PocketModel(tts=tts.eval().requires_grad_(False), config=config)

@@ -14,12 +14,14 @@ from torch import Tensor
 from workers.engines.engine import PresetSound, SynthesisRequest
 from workers.engines.pocket import PocketEngine
 from workers.engines.pocket.streams import Stream
+from workers.engines.pocket.utterances import PocketUtterance
 
 
 def streams_of(engine: PocketEngine, request: SynthesisRequest) -> list[Stream]:
     """What the engine makes of a request, before anything is spoken."""
     prepared = engine._prepare(request, 0)
-    return list(getattr(prepared, "streams"))
+    assert isinstance(prepared, PocketUtterance), prepared
+    return list(prepared.streams)
 
 
 def upstream_voice(tts: Any, preset: PresetSound) -> Any:
@@ -38,7 +40,7 @@ def speak_alone(tts: Any, state: Any, text: str, noises: list[Tensor], **options
 
 @contextmanager
 def _fed(patch: pytest.MonkeyPatch, noises: list[Tensor]) -> Iterator[None]:
-    """In place of torch's: nothing for the prompt of each part, whose sample upstream throws away; then a row a frame."""
+    """In place of torch's: nothing for a part's prompt, whose sample upstream throws away; then a row a frame."""
     rows: list[Tensor | None] = []
     for noise in noises:
         rows += [None, *noise]

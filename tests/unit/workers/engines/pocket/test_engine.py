@@ -25,6 +25,7 @@ from workers.engines.engine import (
 )
 from workers.engines.pocket import PocketEngine
 from workers.engines.pocket.proof import prove
+from workers.engines.pocket.utterances import PocketUtterance
 
 # bits
 
@@ -124,7 +125,7 @@ GOLDEN: dict[int, tuple[int, list[float]]] = {
 @pytest.mark.parametrize(
     ("text", "table", "code", "reason"),
     [
-        ("Hello Maria.", {}, "too-short", "2 words"),
+        ("Hello Maria.", {}, "too-few-words", "2 words"),
         ("Call ø after noon.", {}, "unspeakable", "U+00F8"),
         ("... !", {}, "unspeakable", "no letter"),
         (SENTENCES[0], {"eos_threshold": 20.0}, "no-end", "no end within"),
@@ -148,7 +149,7 @@ def test_a_short_text_is_spoken_where_somebody_has_heard_that_it_is_well(engine:
     who = speaker(name="brief", fewest_words={"default": 1})
     waveform(engine.synthesise([request("Hello Maria.", who)])[0])
     german = speaker(name="kurz", fewest_words={"de": 1})
-    assert failure(engine.synthesise([request("Hello Maria.", german)])[0]).code == "too-short"
+    assert failure(engine.synthesise([request("Hello Maria.", german)])[0]).code == "too-few-words"
 
 
 def test_longer_sound_than_is_allowed_is_refused_and_never_cut(
@@ -202,7 +203,8 @@ def test_an_error_is_blamed_on_the_utterance_that_has_it(
     requests = [request(text, kira) for text in SENTENCES[:4]]
     clean = sounds(engine, requests)
     prepared = engine._prepare(requests[2], 0)
-    guilty = getattr(prepared, "tokens")
+    assert isinstance(prepared, PocketUtterance)
+    guilty = prepared.tokens
     monkeypatch.setattr(network, "read_tokens", read)
     outcomes = engine.synthesise(requests)
     assert failure(outcomes[2]).code == "engine-crashed"

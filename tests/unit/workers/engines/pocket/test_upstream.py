@@ -1,4 +1,5 @@
-"""Ours against upstream alone, on the very same folder and the same noise: 1e-5 of the sound's energy apart at most."""
+"""Ours against upstream alone, on the very same folder and the same noise: 1e-5 of the sound's energy apart at
+most."""
 
 from __future__ import annotations
 

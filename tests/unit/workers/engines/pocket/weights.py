@@ -1,4 +1,5 @@
-"""Makes folders of weights of Pocket TTS's format with random values, tiny or full size; upstream loads them as they are.
+"""Makes folders of weights of Pocket TTS's format with random values, tiny or full size; upstream loads them as
+they are.
 
 Speed and arithmetic do not depend on values, so the engine's tests and its benchmark need no download.
 """
@@ -159,5 +160,5 @@ def _random(name: str, like: torch.Tensor, generator: torch.Generator) -> torch.
         fan_in = like[0].numel()
         return torch.randn(like.shape, generator=generator) / math.sqrt(fan_in)
     noise = torch.randn(like.shape, generator=generator) * 0.1
-    is_scale = ("norm" in name or "_ln" in name) and name.endswith("weight") or name.endswith("alpha")
+    is_scale = (("norm" in name or "_ln" in name) and name.endswith("weight")) or name.endswith("alpha")
     return 1 + noise if is_scale else noise
