@@ -30,6 +30,7 @@ Signals, caught inside the package and never seen outside:
     _RetryError                    (workers.engines.http.client) another attempt, or its `error`
     OtherFileError                 (workers.ffmpeg.child) a refusal, in the child's own process
     UnspeakableError               (workers.engines.f5.text) becomes the utterance's failure
+    RefusedTextError               (workers.engines.pocket.text) becomes the utterance's failure
     UnknownPhonemeError            (workers.engines.pronunciation) a refusal; the lexicon leaves the entry aside
     PutOffError                    (workers.engines.preemption) what is urgent is spoken after the batch in hand
     PcmCorruptError                (workers.pcm) the utterance is made again

@@ -6,7 +6,17 @@ import click
 
 from campaign.cli.terminal import tell_data
 
-SCHEMAS = ("brief", "consent", "rule", "espeak-preset", "f5-preset", "descriptor", "run", "report")
+SCHEMAS = (
+    "brief",
+    "consent",
+    "rule",
+    "espeak-preset",
+    "f5-preset",
+    "pocket-preset",
+    "descriptor",
+    "run",
+    "report",
+)
 
 
 @click.command("schema")

@@ -98,6 +98,8 @@ OF_THE_SOUND: Mapping[str, str] = {
     "unspeakable": "The voice cannot say a part of the text.",
     "voice-missing": "The preset has no voice for a language of the text.",
     "preset-unusable": "The preset cannot be used with this engine.",
+    "too-few-words": "The voice garbles a text of so few words; join it with the sentence beside it.",
+    "no-end": "The model found no end of the speech, which mostly means that it is garbled, so it was not released.",
     "silent": "The sound came out silent, so it was not released.",
     "no-sound": "There was no sound to deliver.",
     "clipped": "The sound came out clipped, so it was not released.",

@@ -29,6 +29,7 @@ SHIPPED = {
     "gpt-sovits": "workers.engines.http:GptSovitsEngine",
     "kokoro": "workers.engines.kokoro:KokoroEngine",
     "openai": "workers.engines.http:OpenAiEngine",
+    "pocket": "workers.engines.pocket:PocketEngine",
     "tone": "workers.engines.tone:ToneEngine",
 }
 
