@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.progress import FetchProgress
-from campaign.cli.shared import PIN_ID, actor, json_option, opened, print_json, read_settings
+from campaign.cli.shared import PIN_ID, LanguageTag, actor, json_option, opened, print_json, read_settings
 from campaign.cli.terminal import tell
 from campaign.cli.weights import described_pin
 from campaign.errors import FetchError, OutputError
@@ -16,6 +16,7 @@ from storage.names import PinId
 
 if TYPE_CHECKING:
     from campaign.registry.catalogue import Catalogue, CatalogueEntry, Got
+    from storage.settings import Settings
 
 catalogue_option = click.option(
     "--catalogue",
@@ -31,13 +32,24 @@ def voice_command() -> None:
 
 
 @voice_command.command("list")
+@click.option("--speakers", is_flag=True, help="Each speaker of each model, by language.")
+@click.option("--language", type=LanguageTag(), help="With --speakers: only those that speak it.")
 @catalogue_option
 @json_option
-def list_voices(catalogue_file: Path | None, as_json: bool) -> None:
-    """What the catalogue has, and whether it is on this machine. Fetches nothing."""
+def list_voices(speakers: bool, language: str | None, catalogue_file: Path | None, as_json: bool) -> None:
+    """What the catalogue has, and whether it is on this machine. Fetches nothing.
+
+    With --speakers: name, language, gender, the makers' own grade, licence and model of every speaker. Hear one with
+    `campaign say --voice NAME`.
+    """
     from campaign.registry.catalogue.keeping import place_of, presence
 
+    if language is not None and not speakers:
+        raise click.UsageError("--language: give --speakers, too")
     settings = read_settings()
+    if speakers:
+        _list_speakers(settings, _catalogue(catalogue_file), language or "", as_json=as_json)
+        return
     entries = [(entry, place_of(settings, entry)) for entry in _catalogue(catalogue_file).entries]
     if as_json:
         print_json([_described(entry, place) for entry, place in entries])
@@ -47,6 +59,31 @@ def list_voices(catalogue_file: Path | None, as_json: bool) -> None:
         tell(
             f"{entry.name:<20} {entry.role:<11} {languages:<38} {entry.licence:<14} "
             f"{entry.size / 1e6:>7,.1f} MB  {presence(place, entry)}"
+        )
+
+
+def _list_speakers(settings: Settings, catalogue: Catalogue, language: str, *, as_json: bool) -> None:
+    from campaign.registry.catalogue.keeping import place_of, presence
+    from campaign.registry.catalogue.speakers import list_speakers
+
+    listed = list_speakers(language=language, catalogue=catalogue)
+    present = {one.entry.name: presence(place_of(settings, one.entry), one.entry) for one in listed}
+    if as_json:
+        print_json(
+            [
+                one.speaker.model_dump(mode="json")
+                | {"model": one.entry.name, "licence": one.entry.licence, "presence": present[one.entry.name]}
+                for one in listed
+            ]
+        )
+        return
+    if not listed:
+        tell(f"no speaker of the catalogue speaks {language}", err=True)
+    for one in listed:
+        speaker, entry = one.speaker, one.entry
+        tell(
+            f"{speaker.name:<16} {speaker.language:<6} {speaker.gender or '-':<7} {speaker.grade or '-':<3} "
+            f"{entry.licence:<12} {entry.name}, {present[entry.name]}"
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign.errors import ConflictError, InputError
@@ -47,6 +47,8 @@ class NewPreset:
     tags: tuple[str, ...] = ()
     source: str = ""
     """Where the recording comes from, in words."""
+    catalogue: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Of a speaker of the catalogue: entry, licence, whom it names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ def _register(
                 "use_case": new_preset.use_case,
                 "tags": list(new_preset.tags),
                 "source": new_preset.source,
+                **({"catalogue": dict(new_preset.catalogue)} if new_preset.catalogue else {}),
             },
         )
         preset = preset_rows.add(connection, frozen)

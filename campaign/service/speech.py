@@ -22,6 +22,7 @@ from pydantic import JsonValue
 from campaign.brief import LoadedBrief, Purpose
 from campaign.operations import control
 from campaign.preview.one_off import one_text, submit_rows
+from campaign.registry.catalogue.speakers import voice_of
 from campaign.service.access import Caller
 from campaign.service.context import ServiceContext
 from campaign.service.live import Listening
@@ -171,6 +172,7 @@ class Speaker:
 
     def _submit(self, request: SpeechIn, campaign_id: CampaignId, caller: Caller) -> Campaign:
         context = self._context
+        request = self._of_preset(request, caller)
         submission = submit_rows(
             context.installation,
             _brief(request),
@@ -189,6 +191,26 @@ class Speaker:
         control.resume(context.installation, campaign_id, actor=caller.name)
         context.started(campaign_id, submission.campaign.lane)
         return submission.campaign
+
+    def _of_preset(self, request: SpeechIn, caller: Caller) -> SpeechIn:
+        """A request that names a speaker of the catalogue as one that names its preset, which is made when need be."""
+        if isinstance(request.voice, str) or "speaker" not in request.voice:
+            return request
+        if "id" in request.voice:
+            raise ProblemError(
+                422, "voice: id is a preset, speaker is of the catalogue. Leave one of them out."
+            )
+        asked = request.language if "language" in request.model_fields_set else ""
+        voice = voice_of(
+            self._context.installation, request.voice["speaker"], language=asked, actor=caller.name
+        )
+        return request.model_copy(
+            update={
+                "voice": voice.preset.label,
+                "model": request.model or voice.pin.id,
+                "language": asked or voice.listed.speaker.language,
+            }
+        )
 
     def _utterances(self, spoken: Spoken) -> list[AssetUtterance]:
         with self._context.installation.database.read() as connection:

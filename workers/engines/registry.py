@@ -93,6 +93,18 @@ def sound_files(name: str, folder: Path) -> Mapping[str, Path] | None:
     return None if choose is None else cast(Mapping[str, Path], choose(folder))
 
 
+def speaker_table(name: str, speaker: str, language: str) -> Mapping[str, JsonValue]:
+    """The table of a preset that is one named voice of a model, by the engine's static method of this name.
+
+    Loads nothing. Raises `EngineError` for an engine without such voices and for a voice that it cannot have.
+    """
+    tell: Callable[[str, str], Mapping[str, JsonValue]] | None
+    tell = getattr(_engine_class(name), "speaker_table", None)
+    if tell is None:
+        raise EngineError(f"engine {name} has no voices by name; write its table for `campaign preset add`")
+    return tell(speaker, language)
+
+
 def imperfection_stages(name: str) -> frozenset[str]:
     """Stages at which an engine makes flaws that a template declares; empty for one that makes none."""
     kind = _engine_class(name)

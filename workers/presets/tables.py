@@ -45,6 +45,10 @@ def complete_table(
 
             table = {**F5_DEFAULTS, "reference_language": language, **given}
             F5Settings.parse(table).check_languages()
+        elif engine == "kokoro":  # whose weights are a pin's, and not needed to know its tables
+            from workers.engines.kokoro.settings import KokoroSettings
+
+            KokoroSettings.parse(table)
         else:
             sound = PresetSound(
                 name="new",

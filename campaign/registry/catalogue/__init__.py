@@ -2,7 +2,8 @@
 
 `table.py` reads the catalogue; `getting.py` is the door: fetch, keep, pin. `fetching.py` tries the sources of every
 file in order, `clients.py` asks pip, uv and npm, `download.py` resumes and bounds, `archives.py` unpacks, `keeping.py`
-is this machine's one copy, `bringing.py` what people carry here. Imports the registry's pins and what stands below it.
+is this machine's one copy and what people carry here; `speakers.py` makes a speaker a preset. Imports the registry's
+pins and presets and what stands below them.
 """
 
 from campaign.registry.catalogue.fetching import fetch_files

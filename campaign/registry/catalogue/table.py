@@ -1,5 +1,8 @@
 """`catalogue.toml`: model files by digest, where each can be had, what they are licensed for.
 
+[samples]
+en = "What a speaker of this language says to be heard."
+
 [[entries]]
 name = "some-voice"
 title = "Some voice"
@@ -238,6 +241,8 @@ class CatalogueEntry(StrictTable):
 class Catalogue(StrictTable):
     """Every entry."""
 
+    samples: Mapping[Tag, Annotated[str, Field(min_length=1, max_length=200)]] = Field(default_factory=dict)
+    """By primary language, what a speaker says to be heard."""
     entries: Several[CatalogueEntry] = ()
 
     @model_validator(mode="after")

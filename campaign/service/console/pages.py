@@ -78,12 +78,13 @@ def editor(request: Request, context: TheContext) -> Response:
 
 @router.get("/voices")
 def all_voices(request: Request, context: TheContext) -> Response:
-    """Presets, pins, channels, gates."""
+    """Speakers, presets, pins, channels, gates."""
     if (refused := _closed(request)) is not None:
         return refused
     with context.installation.database.read() as connection:
         gates = gate_rows.all_gates(connection)
-    return _page(request, "voices.html.j2", {"gates": gates, **_voices(context)})
+    catalogue = voices.catalogue(_caller(request), context.installation)
+    return _page(request, "voices.html.j2", {"gates": gates, "catalogue": catalogue, **_voices(context)})
 
 
 @router.get("/campaigns/{campaign_id}")

@@ -12,6 +12,8 @@ from fastapi import Path as InPath
 
 from campaign.errors import ConflictError
 from campaign.registry import channels
+from campaign.registry.catalogue import shipped_catalogue
+from campaign.registry.catalogue.speakers import list_speakers, pins_here
 from campaign.registry.channels import Promotion
 from campaign.registry.pins import NewModel, add_model, find_pin
 from campaign.registry.presets import NewPreset, add_preset, retire_preset, revoke_preset
@@ -171,6 +173,40 @@ def pin(pin: Label, _caller: Reader, installation: TheInstallation) -> views.Pin
     """One pin, by its id or a channel's name."""
     with installation.database.read() as connection:
         return pin_view(find_pin(connection, pin))
+
+
+@router.get("/catalogue")
+def catalogue(_caller: Reader, installation: TheInstallation) -> list[views.CatalogueModel]:
+    """Models that can be fetched, with their speakers. `POST /v1/speech` with `{"speaker": name}` lets one be heard."""
+    with installation.database.read() as connection:
+        pins = pins_here(connection)
+    speakers: dict[str, list[views.Speaker]] = {}
+    for one in list_speakers():
+        speakers.setdefault(one.entry.name, []).append(
+            views.Speaker(
+                name=one.speaker.name,
+                language=one.speaker.language,
+                gender=one.speaker.gender,
+                grade=one.speaker.grade,
+                sample=one.sample,
+            )
+        )
+    return [
+        views.CatalogueModel(
+            name=entry.name,
+            title=entry.title,
+            role=entry.role,
+            licence=entry.licence,
+            attribution=entry.attribution,
+            purposes=list(entry.purposes),
+            languages=list(entry.languages),
+            size_bytes=entry.size,
+            pin=pins[entry.name].id if entry.name in pins else None,
+            command=f"campaign voice get {entry.name}",
+            speakers=speakers.get(entry.name, []),
+        )
+        for entry in shipped_catalogue().entries
+    ]
 
 
 @router.get("/channels")

@@ -21,7 +21,9 @@ class SpeechIn(View):
     model: str = Field(
         default="", max_length=200, description="A pin or a channel; empty is the preset's own."
     )
-    voice: str | dict[str, str] = Field(description='A preset, or {"id": preset}.')
+    voice: str | dict[str, str] = Field(
+        description='A preset, or {"id": preset}, or {"speaker": name}: a speaker of the catalogue, see /v1/catalogue.'
+    )
     input: str = Field(min_length=1, max_length=4096)
     instructions: str | None = Field(
         default=None, max_length=4096, description="Refused: a preset is frozen."
@@ -29,7 +31,11 @@ class SpeechIn(View):
     response_format: Literal["mp3", "opus", "flac", "wav", "pcm"] = "mp3"
     speed: float = Field(default=1.0, ge=0.25, le=4.0)
     stream_format: Literal["audio", "sse"] | None = None
-    language: Tag = Field(default="en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z]{2})?$")
+    language: Tag = Field(
+        default="en",
+        pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z]{2})?$",
+        description="Of the text; for a speaker of the catalogue its own by default.",
+    )
     purpose: Literal["commercial", "non-commercial", "research"] = "non-commercial"
 
 

@@ -117,6 +117,32 @@ class ChannelMove(View):
     t_ms: int
 
 
+class Speaker(View):
+    """A voice of a model that has several."""
+
+    name: str
+    language: str
+    gender: str | None
+    grade: str = Field(description="The makers' own, A to F; empty where they give none.")
+    sample: str | None = Field(description="What it says to be heard, in its language.")
+
+
+class CatalogueModel(View):
+    """A model of the catalogue."""
+
+    name: str
+    title: str
+    role: str
+    licence: str
+    attribution: str
+    purposes: list[str]
+    languages: list[str]
+    size_bytes: int
+    pin: str | None = Field(description="What holds its files here; null while it was not fetched.")
+    command: str = Field(description="That fetches it.")
+    speakers: list[Speaker]
+
+
 class ConsentIn(View):
     """What the speaker agreed to, and its proof."""
 

@@ -66,6 +66,7 @@ class KokoroEngine(Preemptible):
     revision = KOKORO_REVISION
     ipa_readers = staticmethod(tables.ipa_readers)
     sound_files = staticmethod(sound_files)
+    speaker_table = staticmethod(tables.speaker_table)
     imperfection_stages = AROUND
 
     def __init__(

@@ -62,6 +62,16 @@ class KokoroSettings(VoiceTable):
         return self.accents.get(language, ACCENTS.get(voice[:1], language)).lower()
 
 
+def speaker_table(voice: str, language: str) -> dict[str, JsonValue]:
+    """The table of a preset that is one voice of the model; `language` is its own, a tag. Raises `EngineError`."""
+    spoken = primary(language)
+    table: dict[str, JsonValue] = {"voices": {spoken: voice}}
+    if voice[:1] not in ACCENTS and voice[:1] not in UNREAD:
+        table["accents"] = {spoken: language}
+    KokoroSettings.parse(table)
+    return table
+
+
 def ipa_readers(parameters: Mapping[str, JsonValue]) -> IpaReaders:
     """What each voice of a preset's table can say of people's IPA. Raises `EngineError`."""
     settings = KokoroSettings.parse(parameters)
