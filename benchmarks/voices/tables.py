@@ -71,7 +71,7 @@ def _each(of: Mapping[str, Any], name: str, form: str) -> str:
 
 def _told(results: Mapping[str, Any]) -> str:
     return (
-        f"Made by `python -m benchmarks.voices`: the first {results['rows']} rows of each prompt set of the gate, one "
+        f"Made by `python -m benchmarks.voices --rows {results['rows']}` (so many of each prompt set of the gate), one "
         f"CPU of two shared ones; word error by {results['recogniser']}, MOS by DistillMOS (1 to 5).\n"
         "Both stand in for people and replace none. The speed is that of the slowest language."
     )
