@@ -22,7 +22,7 @@ from storage.registry import pins as pin_rows
 from storage.registry.pins import NewPin, Pin, PinnedVocoder
 from storage.session import Connection
 from workers.engines.engine import Capabilities, EngineError
-from workers.engines.registry import create_engine, sound_files
+from workers.engines.registry import attribution_of, create_engine, sound_files
 from workers.languages import checked_tag
 
 PICKLES = frozenset({".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"})
@@ -81,7 +81,7 @@ def add_model(installation: Installation, new_model: NewModel, *, actor: str) ->
         vocoder=_vocoder(new_model, vocoder) if vocoder else None,
         vocabulary_sha256=files.get("vocab.txt"),
         licence=new_model.licence,
-        attribution=new_model.attribution or None,
+        attribution=new_model.attribution or attribution_of(new_model.engine) or None,
         purposes=list(new_model.purposes),
         capabilities=capability_table(capabilities),
         location=str(folder),

@@ -10,6 +10,7 @@ from campaign.report.distribution import Outlier, SoundMeasurements, distributio
 from storage.history.delivery import Totals
 from storage.history.timings import FilesOverTime
 from storage.records import Campaign
+from storage.registry.pins import Pin
 from storage.settings import Settings
 from storage.tables import RowStatus
 
@@ -40,6 +41,7 @@ def report_document(
     latencies_ms: Mapping[str, Mapping[str, float] | None],
     over_time: FilesOverTime | None,
     manifest_root: str | None,
+    pin: Pin,
 ) -> dict[str, Any]:
     """`report.json` (schemas/report.schema.json). Ids, counts and digests only."""
     return {
@@ -84,6 +86,7 @@ def report_document(
             "finished": campaign.t_finished_ms,
         },
         "lock": campaign.lock.as_json(),
+        "weights": {"licence": pin.licence, "attribution": pin.attribution},
         "manifest_root": manifest_root,
         "trace_id": campaign.trace_id,
     }

@@ -33,6 +33,7 @@ from storage.keys import campaign_prefix
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
+from storage.registry import pins as pin_rows
 from storage.scratch import scratch_folder
 from storage.session import Connection
 
@@ -92,6 +93,7 @@ def _published(installation: Installation, campaign_id: CampaignId) -> Published
                 latencies_ms=timings.latencies_ms(connection, campaign_id),
                 over_time=timings.files_over_time(connection, campaign_id),
                 manifest_root=artefacts.tree.root(),
+                pin=pin_rows.get(connection, lock.pin.id),
             )
             outlier_samples = _samples(connection, campaign, document["outliers"], prefix)
         if forgetful:  # a bucket may keep old versions, and those name the erased

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import pyloudnorm
 import pytest
 import soundfile
 
@@ -90,6 +91,21 @@ def test_every_good_row_is_audible_and_is_what_the_manifest_says(
         assert duration_s > 10
         assert np.sqrt(np.mean(samples**2)) > 0.01
         assert np.abs(samples).max() < 1.0
+
+
+def test_every_language_is_as_loud_as_the_others_and_the_report_says_so(
+    installed: Installation, campaign_id: str, lines: list[dict[str, object]]
+) -> None:
+    prefix = f"campaigns/{campaign_id}/"
+    heard = []
+    for line in lines:
+        if line["status"] == "stored":
+            samples, rate_hz = soundfile.read(io.BytesIO(installed.store.get(f"{prefix}{line['url']}")))
+            heard.append(pyloudnorm.Meter(rate_hz).integrated_loudness(samples))
+    assert max(heard) - min(heard) < 0.5
+    spread = json.loads(installed.store.get(prefix + "report.json"))["delivered"]["loudness_lufs"]
+    assert spread["least"] == pytest.approx(min(heard), abs=0.2)  # another meter
+    assert spread["most"] == pytest.approx(max(heard), abs=0.2)
 
 
 def test_every_file_s_descriptor_and_the_report_fit_their_schemas(

@@ -596,6 +596,23 @@ def test_the_commands_show_what_there_is_and_get_it(
     assert run("voice", "show", "other", "--catalogue", catalogue).code == exits.NOT_FOUND
 
 
+def test_a_voice_that_is_optional_is_missed_in_one_line(
+    server: Sources, web: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMPAIGN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CAMPAIGN_MODELS", str(tmp_path / "models"))
+    web["files"][0]["sources"] = web["files"][0]["sources"][:1]
+    catalogue = catalogue_of(tmp_path / "catalogue.toml", [web])
+    server.faults[RELEASE] = SourceFault(status=404)
+    asked = ("voice", "get", "some-voice", "--catalogue", catalogue)
+    assert run(*asked).code != 0
+    missed = run(*asked, "--optional")
+    assert (missed.code, len(missed.out.splitlines())) == (0, 1)
+    assert "`campaign voice get some-voice` says why" in missed.out
+    assert run(*asked, "--optional", "--json").json["pin"] is None
+    assert run("voice", "get", "other", "--catalogue", catalogue, "--optional").code == exits.NOT_FOUND
+
+
 def test_the_shipped_voice_comes_whole_from_the_true_indexes(kokoro_folder: Path) -> None:
     entry = shipped_catalogue().find("kokoro")
     there = {path.relative_to(kokoro_folder).as_posix(): path for path in kokoro_folder.rglob("*.*")}

@@ -74,6 +74,11 @@ def engine_revision(name: str) -> int:
     return _engine_class(name).revision
 
 
+def attribution_of(name: str) -> str:
+    """Whom the licence of every model of an engine wants named, where its class says so (`attribution`); else ""."""
+    return str(getattr(_engine_class(name), "attribution", ""))
+
+
 def ipa_readers(name: str, parameters: Mapping[str, JsonValue]) -> IpaReaders | None:
     """What the voices of a preset's table can say of IPA, where the engine's class tells it (`ipa_readers`); else None.
 
@@ -98,11 +103,10 @@ def speaker_table(name: str, speaker: str, language: str) -> Mapping[str, JsonVa
 
     Loads nothing. Raises `EngineError` for an engine without such voices and for a voice that it cannot have.
     """
-    tell: Callable[[str, str], Mapping[str, JsonValue]] | None
     tell = getattr(_engine_class(name), "speaker_table", None)
     if tell is None:
         raise EngineError(f"engine {name} has no voices by name; write its table for `campaign preset add`")
-    return tell(speaker, language)
+    return cast(Mapping[str, JsonValue], tell(speaker, language))
 
 
 def imperfection_stages(name: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from workers.engines.engine import Pcm
 from workers.errors import FinishError
 from workers.finish import assembly, checks, loudness
 from workers.finish.assembly import Assembly
+from workers.finish.decoding import decoded
 from workers.finish.descriptor import Provenance, SoundFacts, UtteranceExtent, describe
 from workers.finish.encoding import DELAY_SAMPLES, EncodedFile, encode
 from workers.finish.marks import Marker
@@ -24,7 +25,8 @@ FINISH_REVISION = 1
 """Raised by hand when the same parts and profile give other samples; guarded by golden digests."""
 
 WARM_RATE_HZ = 22_050
-
+HEARD_AGAIN = frozenset({"mp3", "opus", "ulaw", "alaw"})
+"""Codecs that change the sound, and that libsndfile decodes."""
 
 OVERSHOOT_DB = 6.2
 """More than a true peak can lie above the samples around it: the interpolator's gains sum to 6.12 dB at most."""
@@ -58,7 +60,8 @@ class FinishedAudio:
     """That was applied; below what the target asked for where the ceiling held it."""
     peak_dbfs: float
     loudness_lufs: float | None
-    """None when all of it is below -70 LUFS."""
+    """None when all of it is below -70 LUFS. Of the samples; with `gain = "asset"` of the file as it decodes, where its
+    codec is in `HEARD_AGAIN`. So is the true peak."""
     true_peak_dbtp: float | None
     """None where a static gain leaves the samples so low that no peak between them can reach full scale."""
     sound_sha256: str
@@ -99,6 +102,7 @@ def finish(
     sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
     encoded = encode(pcm, rate_hz, profile, _tags(ids, provenance, facts, sound_sha256))
     data = encoded.data if marker is None else _marked(encoded, profile, ids, provenance, marker)
+    heard = _as_delivered(data, profile, level)
     peak = max(int(pcm.max()), -int(pcm.min()))
     return FinishedAudio(
         data=data,
@@ -110,11 +114,22 @@ def finish(
         rate_hz=rate_hz,
         gain_db=gain_db,
         peak_dbfs=20 * math.log10(peak / assembly.FULL_SCALE),
-        loudness_lufs=level.loudness_lufs,
-        true_peak_dbtp=level.true_peak_dbtp,
+        loudness_lufs=heard.loudness_lufs,
+        true_peak_dbtp=heard.true_peak_dbtp,
         sound_sha256=sound_sha256,
         timebase=timebase,
     )
+
+
+def _as_delivered(data: bytes, profile: FinishProfile, level: loudness.Level) -> loudness.Level:
+    """What a listener's decoder gives, where a file is brought to a loudness and its codec changes the sound.
+
+    A fifth of the file's cost; a preset's gain promises no loudness. `level` is that of the samples before encoding.
+    """
+    if profile.gain != "asset" or profile.codec not in HEARD_AGAIN:
+        return level
+    pcm, rate_hz = decoded(data, dtype="int16")
+    return loudness.measure(pcm, rate_hz)
 
 
 def _marked(

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from campaign.report.html import render_report
 from campaign.report.numbers import Gathered, report_document
 from storage.history.delivery import Totals
 from storage.history.timings import FilesOverTime
+from storage.names import PinId
 from storage.records import Campaign
+from storage.registry.pins import Pin
 from storage.settings import Settings
 from tests import build
 from tests.unit.report.rows import delivered
@@ -43,6 +46,19 @@ NOTHING = replace(
 )
 
 
+PIN = Pin(
+    id=PinId("mine"),
+    digest="0" * 64,
+    engine="pocket",
+    licence="CC-BY-4.0",
+    attribution="Pocket TTS by Kyutai, CC BY 4.0",
+    purposes=["commercial"],
+    capabilities={},
+    files={},
+    t_created_ms=0,
+)
+
+
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     made = build.installation(tmp_path_factory.mktemp("home"))
@@ -54,7 +70,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
 def document(campaign: Campaign, totals: Totals, tmp_path: Path, **more: Any) -> dict[str, Any]:
     settings = Settings(home=tmp_path, cost_per_gpu_hour=1.0, gpu_prices={"H100": 3600.0})
     values: dict[str, Any] = {"gathered": Gathered(), "latencies_ms": {}, "over_time": None} | more
-    return report_document(campaign, totals, settings, manifest_root="r", **values)
+    return report_document(campaign, totals, settings, manifest_root="r", pin=PIN, **values)
 
 
 def test_cost_is_by_the_price_of_each_machine(campaign: Campaign, tmp_path: Path) -> None:
@@ -101,3 +117,9 @@ def test_failed_rows_are_told_by_code_with_the_first_of_them(campaign: Campaign,
     assert told["delivered"]["over_time"] == {"start_ms": 1, "step_ms": 2, "stored": [1, 2]}
     assert told["delivered"]["duration_s"]["p50"] == 2.0
     assert told["lock"] == campaign.lock.as_json()
+
+
+def test_whom_the_licence_wants_named_is_named(campaign: Campaign, tmp_path: Path) -> None:
+    told = document(campaign, TOTALS, tmp_path)
+    assert told["weights"] == {"licence": "CC-BY-4.0", "attribution": "Pocket TTS by Kyutai, CC BY 4.0"}
+    assert "CC-BY-4.0; Pocket TTS by Kyutai, CC BY 4.0" in render_report(told, samples=[], outliers=[])

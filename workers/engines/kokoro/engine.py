@@ -67,6 +67,7 @@ class KokoroEngine(Preemptible):
     ipa_readers = staticmethod(tables.ipa_readers)
     sound_files = staticmethod(sound_files)
     speaker_table = staticmethod(tables.speaker_table)
+    attribution = ATTRIBUTION
     imperfection_stages = AROUND
 
     def __init__(

@@ -54,6 +54,7 @@ class PocketEngine(Preemptible):
 
     name = "pocket"
     revision = POCKET_REVISION
+    attribution = ATTRIBUTION
     imperfection_stages = AROUND
 
     def __init__(

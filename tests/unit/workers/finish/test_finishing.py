@@ -19,7 +19,17 @@ import pytest
 import soundfile
 
 from tests.unit.workers.finish.sounds import RATE_HZ, babble, part, silence, sine
-from workers.finish import FINISH_REVISION, FinishedAudio, FinishError, FinishProfile, Part, finish, warm
+from workers.finish import (
+    FINISH_REVISION,
+    FinishedAudio,
+    FinishError,
+    FinishProfile,
+    Part,
+    finish,
+    loudness,
+    warm,
+)
+from workers.finish.decoding import decoded
 from workers.finish.profile import Codec
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
@@ -140,6 +150,16 @@ def test_asset_gain_meets_the_target_or_the_ceiling() -> None:
     assert held.loudness_lufs is not None
     assert held.loudness_lufs < -5
     assert held.peak_dbfs <= -2 + 0.05
+
+
+@pytest.mark.parametrize("codec", ["mp3", "opus", "ulaw"])
+def test_a_promised_loudness_is_measured_on_the_file_that_is_delivered(codec: Codec) -> None:
+    audio = finish([part(babble(3, peak=2_000))], FinishProfile(gain="asset", target_lufs=-30, codec=codec))
+    pcm, rate_hz = decoded(audio.data, dtype="int16")
+    heard = loudness.measure(pcm, rate_hz)
+    assert (audio.loudness_lufs, audio.true_peak_dbtp) == (heard.loudness_lufs, heard.true_peak_dbtp)
+    plain = finish([part(babble(3, peak=2_000))], FinishProfile(gain="asset", target_lufs=-30))
+    assert audio.loudness_lufs != plain.loudness_lufs
 
 
 def test_short_clips_are_levelled_too() -> None:

@@ -64,6 +64,16 @@ def test_languages_are_those_of_the_model(folder: Path) -> None:
         SphinxRecogniser().transcribe(SOUND, 24_000, "de")
 
 
+def test_a_recogniser_that_hears_otherwise_has_another_name(folder: Path) -> None:
+    names = {
+        WhisperRecogniser(folder).name,
+        WhisperRecogniser(folder, beam_size=5).name,
+        WhisperRecogniser(folder, compute_type="int8").name,
+        WhisperRecogniser(folder, beam_size=5, compute_type="int8").name,
+    }
+    assert len(names) == 4
+
+
 def test_whisper_is_loaded_once_from_the_folder_alone_and_hears_the_same_each_time(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +91,7 @@ def test_whisper_is_loaded_once_from_the_folder_alone_and_hears_the_same_each_ti
     monkeypatch.setitem(sys.modules, "faster_whisper", SimpleNamespace(WhisperModel=Model))
     ears = WhisperRecogniser(folder, device="cuda:1")
     assert [ears.transcribe(SOUND, 24_000, "en") for _ in range(2)] == ["Hello Maria."] * 2
-    assert loaded == [(str(folder), {"device": "cuda", "local_files_only": True})]
+    assert loaded == [(str(folder), {"device": "cuda", "compute_type": "default", "local_files_only": True})]
     wave, options = heard[0]
     edge = int(EDGE_S * RATE_HZ)
     assert len(wave) == RATE_HZ + 2 * edge
