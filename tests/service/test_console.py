@@ -20,6 +20,7 @@ from storage.tables import campaigns
 from tests import ROOT, build
 from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, until, uploaded
+from tests.speakers import add_kokoro
 from tests.unit.gate import gates
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
@@ -284,6 +285,33 @@ def test_pages_fit_every_width_and_can_be_used_by_everybody(
         assert unnamed == 0, path
         assert page.evaluate(CONTRAST) >= 4.5, (path, scheme)
     context.close()
+
+
+def test_speakers_of_the_catalogue_are_heard_by_name_language_and_licence(
+    browser: Browser, tmp_path: Path, kokoro_folder: Path
+) -> None:
+    installation = build.installation(tmp_path / "home")
+    with served(installation) as service:
+        context = browser.new_context(base_url=service.url, viewport={"width": 390, "height": 800})
+        page = context.new_page()
+        page.goto("/voices")
+        expect(page.get_by_text("campaign voice get kokoro")).to_be_visible()
+        expect(page.locator("[data-speaker]")).to_have_count(0)
+        add_kokoro(installation, kokoro_folder)
+        page.reload()
+        expect(page.get_by_text("campaign voice get kokoro")).to_have_count(0)
+        page.get_by_text("fr · 1 speaker").click()
+        row = page.get_by_role("row", name="ff_siwis")
+        expect(row).to_contain_text("fr")
+        expect(row).to_contain_text("Apache-2.0")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        hear = row.get_by_role("button", name="Hear ff_siwis")
+        hear.click()
+        expect(hear).to_have_attribute("data-heard", "yes")
+        page.reload()
+        expect(page.get_by_role("heading", name="kokoro-ff-siwis@1")).to_be_visible()
+        context.close()
+    installation.close()
 
 
 def test_gate_is_listened_to_blind_from_the_console(browser: Browser, tmp_path: Path) -> None:

@@ -19,9 +19,12 @@ from websockets.sync.client import connect
 
 from storage.history import runs as run_rows
 from storage.names import CampaignId, KeyName
+from storage.queue import campaigns as campaign_rows
 from storage.records import RunDescriptor
+from storage.service import api_keys
 from tests import build
 from tests.servers.service import RunningService, served
+from tests.speakers import add_kokoro
 from tests.waiting import LONGEST_S
 
 TEXT = "Good morning. Your order of 3 lamps is ready. Goodbye."
@@ -203,3 +206,45 @@ def test_sound_that_the_store_lost_is_made_again_though_the_worker_remembers_it(
     assert (told.status_code, "ask again" in told.json()["detail"]) == (503, True)
     assert spoken(client, text, **streamed).content == first
     assert spoken(client, text, **streamed).content == first
+
+
+def test_a_speaker_of_the_catalogue_is_heard_by_name_in_its_own_language(
+    tmp_path: Path, kokoro_folder: Path
+) -> None:
+    installation = build.installation(tmp_path / "home")
+    with installation.database.write() as connection:
+        keys = {
+            scope: api_keys.add(connection, KeyName(scope), [scope], actor="test")
+            for scope in ("read", "submit")
+        }
+    asked = {"voice": {"speaker": "ef_dora"}, "input": "Buenas tardes.", "response_format": "wav"}
+    with served(installation) as service, httpx.Client(base_url=service.url, timeout=LONGEST_S) as client:
+        reader, speaker = ({"Authorization": f"Bearer {keys[scope]}"} for scope in ("read", "submit"))
+        listed = {one["name"]: one for one in client.get("/v1/catalogue", headers=reader).json()}
+        assert (listed["kokoro"]["pin"], listed["kokoro"]["licence"]) == (None, "Apache-2.0")
+        missing = client.post("/v1/speech", json=asked, headers=speaker)
+        assert (missing.status_code, listed["kokoro"]["command"] in missing.text) == (404, True)
+        add_kokoro(installation, kokoro_folder)
+        [kokoro] = [
+            one for one in client.get("/v1/catalogue", headers=reader).json() if one["name"] == "kokoro"
+        ]
+        dora = next(one for one in kokoro["speakers"] if one["name"] == "ef_dora")
+        assert (kokoro["pin"], dora["language"], dora["gender"]) == ("kokoro", "es", "female")
+        assert client.post("/v1/speech", json=asked, headers=reader).status_code == 403
+        both = client.post(
+            "/v1/speech",
+            json=asked | {"voice": {"speaker": "ef_dora", "id": "demo-voice@1"}},
+            headers=speaker,
+        )
+        assert (both.status_code, "Leave one" in both.text) == (422, True)
+        other = client.post("/v1/speech", json=asked | {"language": "it"}, headers=speaker)
+        assert (other.status_code, "speaks es, not it" in other.text) == (422, True)
+        spoken_here = client.post("/v1/speech", json=asked, headers=speaker)
+        assert spoken_here.status_code == 200, spoken_here.text
+        assert decoded(spoken_here.content) > 0.5
+        run = noted(service, spoken_here.headers["X-Speech-Id"])
+        assert (run.notes["voice"], run.notes["spoken_by"]) == ("ef_dora", "kokoro")
+        with installation.database.read() as connection:
+            lock = campaign_rows.get(connection, CampaignId(spoken_here.headers["X-Speech-Id"])).lock
+        assert (lock.preset.label, lock.pin.id) == ("kokoro-ef-dora@1", "kokoro")
+    installation.close()
