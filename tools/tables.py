@@ -22,6 +22,7 @@ from campaign.speech.columns import ColumnTable
 from campaign.speech.disclosure import DisclosureTable
 from workers.engines.espeak.settings import EspeakSettings
 from workers.engines.f5.settings import F5Settings
+from workers.engines.kokoro.settings import KokoroSettings
 from workers.engines.pocket.settings import PocketSettings
 from workers.finish import FinishProfile
 from workers.mends import expectation
@@ -32,6 +33,7 @@ SCHEMAS: Mapping[str, tuple[type[BaseModel], str]] = {
     "consent": (ConsentTable, "A speaker's consent."),
     "rule": (Rule, "When a candidate takes the baseline's place."),
     "espeak-preset": (EspeakSettings, "The table of a preset for espeak."),
+    "kokoro-preset": (KokoroSettings, "The table of a preset for Kokoro."),
     "f5-preset": (F5Settings, "The table of a preset for F5."),
     "pocket-preset": (PocketSettings, "The table of a preset for Pocket TTS."),
 }

@@ -11,6 +11,7 @@ SCHEMAS = (
     "consent",
     "rule",
     "espeak-preset",
+    "kokoro-preset",
     "f5-preset",
     "pocket-preset",
     "descriptor",

@@ -64,7 +64,7 @@ def installed(program: Program, done: Done) -> Installation:
 
 
 def explained(program: Program, row: int) -> Any:
-    return program.run("explain", "mine", str(row), "--json").json
+    return program.run("explain", "mine", "--row", str(row), "--json").json
 
 
 def test_each_row_says_who_spoke_it(program: Program, installed: Installation) -> None:

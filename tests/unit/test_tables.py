@@ -65,9 +65,10 @@ def test_the_page_s_own_brief_and_the_example_s_fit_the_schema_and_the_model() -
 
 def test_a_brief_and_a_profile_digest_as_they_always_did() -> None:
     """A campaign submitted by an older version is found again; an asset's content stays the same."""
-    brief = load_brief(ROOT / "examples" / "campaign.toml", Overrides()).brief
+    brief = load_brief(ROOT / "tests/data/reminders/campaign.toml", Overrides()).brief
     assert brief.digest == "40d67f793997be9d64cc9f79b5b3451084f2b178e1d10c185751d1a213065e5a"
     table: dict[str, Any] = {
+        "preset": "demo-voice@1",  # which was what a brief without a preset spoke with
         "templates": {"en": {"text": "Hello"}, "default": "en"},
         "columns": {"a": {"type": "text", "optional": True}},
         "finish": {"gain_db": -1, "codec": "mp3"},

@@ -45,7 +45,7 @@ def _varint(number: int) -> bytes:
     return bytes([low]) if not rest else bytes([low | 0x80]) + _varint(rest)
 
 
-class Network:
+class LoadedKokoro:
     """The network, loaded."""
 
     def __init__(self, path: str, sha256: str, threads: int) -> None:
@@ -113,7 +113,7 @@ def main() -> None:
             told.flush()
 
         try:
-            network = Network(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+            network = LoadedKokoro(sys.argv[1], sys.argv[2], int(sys.argv[3]))
         except Exception as problem:  # noqa: BLE001  # the owner says it; here nobody would hear it
             reply({"refused": f"{type(problem).__name__}: {problem}"})
             return

@@ -39,8 +39,8 @@ from workers.engines.kokoro import settings as tables
 from workers.engines.kokoro.files import KokoroFolder, Styles, open_folder, read_styles, sound_files
 from workers.engines.kokoro.letters import tokens_of
 from workers.engines.kokoro.numeric_class import numeric_class, runtime_version
-from workers.engines.kokoro.process import KokoroProcess, NotSpoken, Question, Samples
-from workers.engines.kokoro.reading import Reading, read_spans
+from workers.engines.kokoro.process import KokoroProcess, NotSpoken, PartToSpeak, Samples
+from workers.engines.kokoro.reading import ReadText, read_spans
 from workers.engines.kokoro.settings import ACCENTS, LANGUAGES, KokoroSettings
 from workers.engines.kokoro.words import word_times_ms
 from workers.engines.preemption import Preemptible
@@ -284,7 +284,7 @@ class _Spoken:
 
 
 def _spoken(
-    reading: Reading, styles: Styles, speed: float, process: KokoroProcess
+    reading: ReadText, styles: Styles, speed: float, process: KokoroProcess
 ) -> _Spoken | SynthesisFailure:
     sounds: list[Samples] = []
     words: list[tuple[int, int]] = []
@@ -292,7 +292,7 @@ def _spoken(
     for part in reading.parts:
         tokens = tuple(tokens_of("".join(group.letters for group in part)))
         letters += len(tokens)
-        question = Question(tokens=tokens, style=styles[len(tokens) - 1], speed=speed)
+        question = PartToSpeak(tokens=tokens, style=styles[len(tokens) - 1], speed=speed)
         answer = process.ask(question, PART_TIMEOUT_S + LETTER_TIMEOUT_S * len(tokens))
         if isinstance(answer, NotSpoken):
             return SynthesisFailure(

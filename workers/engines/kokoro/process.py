@@ -25,7 +25,7 @@ Samples = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class PartToSpeak:
     """One part of an utterance as the network takes it."""
 
     tokens: tuple[int, ...]
@@ -36,7 +36,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class SpokenPart:
     """What the network made of it."""
 
     sound: Samples
@@ -98,7 +98,7 @@ class KokoroProcess:
             )
         self.version = str(told["version"])
 
-    def ask(self, question: Question, timeout_s: float) -> Spoken | NotSpoken:
+    def ask(self, question: PartToSpeak, timeout_s: float) -> SpokenPart | NotSpoken:
         """A child that dies is replaced and asked once more. Raises `EngineError` when none starts."""
         head = {"tokens": [0, *question.tokens, 0], "speed": question.speed}
         body = question.style.astype("<f4").tobytes()
@@ -121,7 +121,7 @@ class KokoroProcess:
                 raise
             if "failed" in told:
                 return NotSpoken(str(told["failed"]))
-            return Spoken(sound=np.frombuffer(sound, dtype="<f4"), durations=tuple(told["durations"]))
+            return SpokenPart(sound=np.frombuffer(sound, dtype="<f4"), durations=tuple(told["durations"]))
         raise AssertionError("unreachable")
 
     def close(self) -> None:

@@ -41,7 +41,7 @@ _SIGNS = re.compile("([" + re.escape("".join({*alphabet.STOPS, *_SPELLED} - {" "
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadText:
     """One utterance as the model takes it."""
 
     parts: tuple[tuple[Group, ...], ...]
@@ -65,7 +65,7 @@ class _Run:
 
 def read_spans(
     spans: Sequence[SpokenSpan], accents: Mapping[str, str], espeak: EspeakEngine
-) -> Reading | SynthesisFailure:
+) -> ReadText | SynthesisFailure:
     """`accents` says in which tag each language with a voice is read; others are read as espeak-ng names them."""
     runs, after = _runs(spans, accents)
     for run in runs:
@@ -89,7 +89,7 @@ def read_spans(
             reason=f"a clause is longer than the {MOST_LETTERS} sounds that Kokoro says at once: "
             "put a comma or a full stop into it",
         )
-    return Reading(parts, near)
+    return ReadText(parts, near)
 
 
 def _runs(spans: Sequence[SpokenSpan], accents: Mapping[str, str]) -> tuple[list[_Run], str]:

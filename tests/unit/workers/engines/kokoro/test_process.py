@@ -12,9 +12,9 @@ import pytest
 
 from workers.engines.engine import EngineError
 from workers.engines.kokoro import process
-from workers.engines.kokoro.process import KokoroProcess, NotSpoken, Question, Spoken
+from workers.engines.kokoro.process import KokoroProcess, NotSpoken, PartToSpeak, SpokenPart
 
-QUESTION = Question(tokens=(43, 44), style=np.arange(256, dtype=np.float32), speed=1.5)
+QUESTION = PartToSpeak(tokens=(43, 44), style=np.arange(256, dtype=np.float32), speed=1.5)
 HEAD = """
 import json, os, struct, sys, time
 def send(head, body=b""):
@@ -57,7 +57,7 @@ def test_a_question_reaches_the_child_whole_and_its_sound_comes_back(play: Play)
         'send({"durations": [1, 2]}, struct.pack("<2f", 0.5, -0.5))\nasked()'
     )
     answer = play(check).ask(QUESTION, 10)
-    assert isinstance(answer, Spoken)
+    assert isinstance(answer, SpokenPart)
     assert (answer.sound.tolist(), answer.durations) == ([0.5, -0.5], (1, 2))
 
 
@@ -87,7 +87,7 @@ def test_a_child_that_cannot_start_is_an_error(play: Play, script: str) -> None:
 def test_a_child_that_dies_is_replaced_and_asked_once_more(play: Play, tmp_path: Path) -> None:
     first = f"if open({str(tmp_path / 'starts')!r}).read() == '.': asked(); os.kill(os.getpid(), 9)"
     script = f"send(hello)\n{first}\n{SPEAK}"
-    assert isinstance(play(script).ask(QUESTION, 10), Spoken)
+    assert isinstance(play(script).ask(QUESTION, 10), SpokenPart)
     assert starts(tmp_path) == 2
 
 
@@ -110,7 +110,7 @@ def test_a_child_that_is_late_is_ended_and_not_asked_again(play: Play, tmp_path:
 def test_what_the_network_does_not_take_is_told_and_the_child_stays(play: Play) -> None:
     owner = play(f'send(hello)\nasked()\nsend({{"failed": "ValueError: no"}})\n{SPEAK}')
     assert owner.ask(QUESTION, 10) == NotSpoken("ValueError: no")
-    assert isinstance(owner.ask(QUESTION, 10), Spoken)
+    assert isinstance(owner.ask(QUESTION, 10), SpokenPart)
 
 
 def test_a_killed_child_is_started_again_by_the_next_question(play: Play, tmp_path: Path) -> None:
@@ -118,5 +118,5 @@ def test_a_killed_child_is_started_again_by_the_next_question(play: Play, tmp_pa
     owner.start()
     assert owner.pid
     os.kill(owner.pid, signal.SIGKILL)
-    assert isinstance(owner.ask(QUESTION, 10), Spoken)
+    assert isinstance(owner.ask(QUESTION, 10), SpokenPart)
     assert starts(tmp_path) == 2

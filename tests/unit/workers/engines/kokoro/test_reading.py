@@ -9,7 +9,7 @@ import pytest
 from workers.engines.engine import SpokenSpan, SynthesisFailure
 from workers.engines.espeak import EspeakEngine
 from workers.engines.kokoro.files import MOST_LETTERS
-from workers.engines.kokoro.reading import EASY_LETTERS, Reading, read_spans
+from workers.engines.kokoro.reading import EASY_LETTERS, ReadText, read_spans
 
 ACCENTS = {"en": "en-us", "fr": "fr-fr", "es": "es"}
 SENTENCE = "In the middle of the day we will call you about the water. "
@@ -22,14 +22,14 @@ def espeak() -> Iterator[EspeakEngine]:
     made.close()
 
 
-def read(espeak: EspeakEngine, *spans: SpokenSpan | tuple[str, str]) -> Reading:
+def read(espeak: EspeakEngine, *spans: SpokenSpan | tuple[str, str]) -> ReadText:
     made = [one if isinstance(one, SpokenSpan) else SpokenSpan(language=one[0], text=one[1]) for one in spans]
     reading = read_spans(made, ACCENTS, espeak)
-    assert isinstance(reading, Reading), reading
+    assert isinstance(reading, ReadText), reading
     return reading
 
 
-def letters(reading: Reading) -> list[str]:
+def letters(reading: ReadText) -> list[str]:
     return ["".join(group.letters for group in part) for part in reading.parts]
 
 
