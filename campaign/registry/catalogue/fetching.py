@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ from campaign.registry.catalogue.watching import FetchWatch, SourceRefusedError,
 
 HUB = "https://huggingface.co"
 CHUNK_BYTES = 1 << 20
+PACKAGES_AT_ONCE = 4
 
 
 def fetch_files(
@@ -84,10 +86,32 @@ class _EntryFetch:
         for place in (self._files, self._downloads, self._pieces):
             place.mkdir(parents=True, exist_ok=True)
         lacking = [file for file in self._entry.files if not self._is_there(file)]
+        self._fetch_packages(lacking)
         lacking = [file for file in lacking if not self._collect(file)]
         if lacking:
             raise FetchError(*_what_to_bring(self._entry, lacking, self._said))
         put_in_place(self._folder)
+
+    def _fetch_packages(self, lacking: Sequence[ModelFile]) -> None:
+        """Those of the first sources, several at a time: asking a client takes as long as what it brings.
+
+        What is refused is told when it is its turn.
+        """
+        names = dict.fromkeys(piece.origin for file in lacking for piece in file.sources[0])
+        packages = {
+            name: origin
+            for name in names
+            if isinstance(origin := self._entry.origins[name], WheelOrigin | NpmOrigin)
+        }
+
+        def fetch(name: str) -> None:
+            try:
+                self._archive(name, packages[name])
+            except SourceRefusedError as exc:
+                self._refused[name] = exc
+
+        with ThreadPoolExecutor(PACKAGES_AT_ONCE) as pool:
+            list(pool.map(fetch, packages))
 
     def _is_there(self, file: ModelFile) -> bool:
         """From an earlier attempt, from the copy that is to be mended, or brought."""

@@ -48,7 +48,8 @@ from workers.languages import primary
 
 KOKORO_REVISION = 1
 RATE_HZ = 24_000
-MAX_BATCH = 16
+MAX_BATCH = 32
+"""Utterances a call; the longest first, so that the end of a call keeps every process busy."""
 PART_TIMEOUT_S = 60.0
 LETTER_TIMEOUT_S = 0.5
 """Added for each letter; a slow CPU takes a tenth of it."""
