@@ -97,11 +97,10 @@ def speaker_table(name: str, speaker: str, language: str) -> Mapping[str, JsonVa
 
     Loads nothing. Raises `EngineError` for an engine without such voices and for a voice that it cannot have.
     """
-    tell: Callable[[str, str], Mapping[str, JsonValue]] | None
     tell = getattr(_engine_class(name), "speaker_table", None)
     if tell is None:
         raise EngineError(f"engine {name} has no voices by name; write its table for `campaign preset add`")
-    return tell(speaker, language)
+    return cast(Mapping[str, JsonValue], tell(speaker, language))
 
 
 def imperfection_stages(name: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ from campaign.evidence.captions import (
 )
 from campaign.operations.control import find_campaign
 from campaign.operations.erase import erase_recipient
+from campaign.rerender.review import record_verdicts, remake_rejected
 from storage.history import origins
 from storage.installation import Installation
 from storage.names import CampaignId
@@ -143,10 +144,15 @@ def _versions(installation: Installation, campaign: Campaign) -> list[origins.Fi
         return origins.versions(connection, campaign.id)
 
 
-def test_a_person_who_was_erased_has_no_captions(tmp_path: Path) -> None:
+def test_captions_are_of_the_version_there_is_now_and_of_nobody_who_was_erased(tmp_path: Path) -> None:
     installation = build.installation(tmp_path / "home")
     campaign = build.worked(installation, build.submitted(installation, build.people(2)).campaign.id)
-    assert captions_of(installation, campaign, 1).captions
+    whole = captions_of(installation, campaign, 1)
+    record_verdicts(installation, campaign, rejected=[1], reason="swallowed", actor="test")
+    assert len(remake_rejected(installation, campaign, watch=lambda _campaign, _counts: None)) == 1
+    again = captions_of(installation, campaign, 1)
+    assert (whole.version, again.version) == (1, 2)
+    assert [one.text for one in again.captions] == [one.text for one in whole.captions]
     erase_recipient(installation, "person-1", actor="test")
     campaign = find_campaign(installation, CampaignId(campaign.id))
     with pytest.raises(NotFoundError, match="no recipient of that id"):

@@ -17,7 +17,7 @@ from workers.finish.reading import read_file
 
 SPOKEN_S = (0.35, 0.3, 0.1, 0.25, 0.4)
 """Silence, a word, silence, a word, silence."""
-WORDS_MS = [[350, 650], [750, 1000]]
+WORDS_MS: JsonValue = [[350, 650], [750, 1000]]
 TOLERANCE_S = 0.01
 TEMPO_TOLERANCE_S = 0.03
 """Another tempo is made of pieces, which move a little."""
