@@ -27,6 +27,7 @@ COMMANDS = {
     "report": "The report of a campaign.",
     "explain": "Why a row sounds as it does: raw, rendered, spans, spoken, utterances.",
     "inspect": "What a delivered file says about itself, and whether its sound is still the one described.",
+    "captions": "What a delivered file says, with the time of each word.",
     "runs": "Run descriptors: export, show, diff.",
     "pause": "Stop work on a campaign; nothing is lost.",
     "resume": "Continue a paused campaign, or start one that was held.",

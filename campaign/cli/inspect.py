@@ -51,6 +51,9 @@ def _show(document: dict[str, Any]) -> None:
                 f"{_told(run, 'engine')} {_told(run, 'engine_version')}, seed {_told(run, 'seed')}, "
                 f"queue {_told(run, 'queue_depth')}"
             )
+            if words := place.get("words"):
+                starts = " ".join(f"{word['first_sample'] / sound['rate_hz']:.2f}" for word in words)
+                tell(f"     {len(words)} words at {starts} s")
     for line in document["changed"]:
         tell("changed     ", fg="red", nl=False)
         tell(line)

@@ -11,6 +11,7 @@ the utterances. What is not known is NaN, never 0.
     3 power_w  4 clock_mhz  5 util_gpu     NVML at that time: sampled ten times a second where the GPU was,
                    else the reading at the end of the batch
     6 joules       of the utterance, by its share of the batch's frames
+    7 word         its number in its utterance from 1; 0 between words; NaN where the engine tells no words
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ from workers.finish.descriptor import full_runs
 from workers.finish.reading import read_file
 from workers.finish.tags import DESCRIPTOR_CHUNK
 
-CHANNELS = ("sound", "utterance", "made_s", "power_w", "clock_mhz", "util_gpu", "joules")
-UNITS = ("full scale", "number", "s", "W", "MHz", "share", "J")
+CHANNELS = ("sound", "utterance", "made_s", "power_w", "clock_mhz", "util_gpu", "joules", "word")
+UNITS = ("full scale", "number", "s", "W", "MHz", "share", "J", "number")
 WAVE_FLOAT = 3
 ALIGNED_SCHEMA = "campaign/aligned@1"
 
@@ -123,6 +124,10 @@ def align(
         part = signals[place["first_sample"] : place["first_sample"] + place["samples"]]
         part[:, 1] = number
         _fill(part, run, samples_by_batch.get(run["batch_id"], ()), t0_ms)
+        if place.get("words"):
+            part[:, 7] = 0
+            for count, word in enumerate(place["words"], start=1):
+                signals[word["first_sample"] :][: word["samples"], 7] = count
         marks.append((place["first_sample"], f"utterance {number} run {run['run_id']}"))
     document = {
         "schema": ALIGNED_SCHEMA,

@@ -33,6 +33,8 @@ class ExplainedRow:
 class ExplainedUtterance:
     """One utterance of a row, in the order of versions and positions, with the run that made it."""
 
+    version: int
+    """Of the row's file."""
     position: int
     pause_after_ms: int | None
     key: str
@@ -63,11 +65,21 @@ def find(connection: Connection, campaign_id: CampaignId, row: int) -> Explained
     return None if facts is None else ExplainedRow(**facts)
 
 
+def rows_called(connection: Connection, campaign_id: CampaignId, external_id: str) -> list[int]:
+    """Rows of a campaign that have this id, in order: a second one of a person is suppressed and has no file."""
+    query = (
+        select(recipients.c.row)
+        .where(recipients.c.campaign_id == campaign_id, recipients.c.external_id == external_id)
+        .order_by(recipients.c.row)
+    )
+    return list(connection.scalars(query))
+
+
 def utterances_of(connection: Connection, asset_id: int) -> list[ExplainedUtterance]:
     """Every utterance of every version of a row."""
     query = (
         select(
-            *(asset_utterances.c[name] for name in ("position", "pause_after_ms")),
+            *(asset_utterances.c[name] for name in ("version", "position", "pause_after_ms")),
             *(utterances.c[name] for name in ("key", "status", "spec", "samples", "rate_hz", "run_id")),
             *(runs.c[name] for name in ("worker", "engine_version")),
         )

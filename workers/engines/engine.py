@@ -23,6 +23,8 @@ from workers.errors import DeviceMemoryError as DeviceMemoryError
 from workers.errors import EngineError as EngineError
 from workers.errors import UnknownEngineError as UnknownEngineError
 
+WORDS = "words_ms"
+"""Among a waveform's notes, where an engine knows: [from, to] of each word of the text, in ms of its sound."""
 Pcm = npt.NDArray[np.int16]
 """int16 (samples,), mono, full scale 32767."""
 

@@ -9,6 +9,7 @@
     loudness.py    integrated loudness, true peak, gain
     kernels.py     the compiled inner loops; imported when first needed
     checks.py      silent, clipped, wrongly long: an error, never a file
+    words.py       where an utterance's words lie in the file
     encoding.py    one function for each codec
     g711.py
     descriptor.py  what a file says of itself: runs, digests, timebase

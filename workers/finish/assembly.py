@@ -24,14 +24,19 @@ def samples_of(duration_ms: float, rate_hz: int) -> int:
 
 def trim(pcm: Pcm, rate_hz: int, *, below_dbfs: float, keep_ms: float) -> Pcm:
     """Without its quiet ends, `keep_ms` left at each; empty when nothing is louder. A view, no copy."""
+    return pcm[audible(pcm, rate_hz, below_dbfs=below_dbfs, keep_ms=keep_ms)]
+
+
+def audible(pcm: Pcm, rate_hz: int, *, below_dbfs: float, keep_ms: float) -> slice:
+    """Which samples `trim` keeps."""
     threshold = max(1, int(amplitude(below_dbfs)))
     loud = (pcm >= threshold) | (pcm <= -threshold)
     first = int(loud.argmax()) if len(loud) else 0
     if not len(loud) or not loud[first]:
-        return pcm[:0]
+        return slice(0, 0)
     last = len(loud) - 1 - int(loud[::-1].argmax())
     keep = samples_of(keep_ms, rate_hz)
-    return pcm[max(0, first - keep) : last + 1 + keep]
+    return slice(max(0, first - keep), min(len(pcm), last + 1 + keep))
 
 
 def fade(pcm: Pcm, rate_hz: int, *, fade_ms: float) -> Pcm:

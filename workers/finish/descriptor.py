@@ -38,7 +38,7 @@ class UtteranceExtent:
     first_sample: int
     samples: int
     words: Sequence[Mapping[str, JsonValue]] | None = None
-    """`word`-less marks (`first_sample`, `samples`) where the engine tells them; None where it does not."""
+    """`first_sample` and `samples` of each word, without the word; None where the engine tells none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

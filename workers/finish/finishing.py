@@ -20,6 +20,7 @@ from workers.finish.encoding import DELAY_SAMPLES, EncodedFile, encode
 from workers.finish.marks import Marker
 from workers.finish.profile import FinishProfile
 from workers.finish.tags import Tags, check_ids
+from workers.finish.words import words_in_file
 
 FINISH_REVISION = 1
 """Raised by hand when the same parts and profile give other samples; guarded by golden digests."""
@@ -98,7 +99,8 @@ def finish(
     pcm, gain_db, level = _levelled(joined, rate_hz, profile)
     if marker is not None:
         pcm = marker.watermark(pcm, rate_hz, profile.marks, ids)
-    facts = _facts(profile, rate_hz, pcm, gain_db, level, sounds, timebase)
+    extents = _extents(parts, sounds, timebase, profile, provenance)
+    facts = _facts(profile, rate_hz, pcm, gain_db, level, extents)
     sound_sha256 = hashlib.sha256(pcm.astype("<i2", copy=False).data).hexdigest()
     encoded = encode(pcm, rate_hz, profile, _tags(ids, provenance, facts, sound_sha256))
     data = encoded.data if marker is None else _marked(encoded, profile, ids, provenance, marker)
@@ -152,8 +154,7 @@ def _facts(
     pcm: Pcm,
     gain_db: float,
     level: loudness.Level,
-    sounds: Sequence[Pcm],
-    timebase: Sequence[int],
+    timebase: Sequence[UtteranceExtent],
 ) -> SoundFacts:
     return SoundFacts(
         codec=profile.codec,
@@ -167,11 +168,35 @@ def _facts(
         gain_db=gain_db,
         loudness_lufs=level.loudness_lufs,
         true_peak_dbtp=level.true_peak_dbtp,
-        timebase=[
-            UtteranceExtent(first_sample=first, samples=len(sound))
-            for first, sound in zip(timebase, sounds, strict=True)
-        ],
+        timebase=timebase,
     )
+
+
+def _extents(
+    parts: Sequence[Part],
+    sounds: Sequence[Pcm],
+    timebase: Sequence[int],
+    profile: FinishProfile,
+    provenance: Provenance | None,
+) -> list[UtteranceExtent]:
+    """Where each utterance lies, and its words where its run tells when they were said."""
+    runs = [{}] * len(parts) if provenance is None else provenance.runs
+    return [
+        UtteranceExtent(
+            first_sample=first,
+            samples=len(sound),
+            words=words_in_file(
+                run,
+                part.pcm,
+                part.rate_hz,
+                below_dbfs=profile.trim_below_dbfs,
+                keep_ms=profile.trim_keep_ms,
+                first_sample=first,
+                samples=len(sound),
+            ),
+        )
+        for part, sound, first, run in zip(parts, sounds, timebase, runs, strict=True)
+    ]
 
 
 def _tags(ids: Mapping[str, str], provenance: Provenance | None, facts: SoundFacts, pcm_sha256: str) -> Tags:

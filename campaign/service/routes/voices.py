@@ -180,10 +180,10 @@ def catalogue(_caller: Reader, installation: TheInstallation) -> list[views.Cata
     """Models that can be fetched, with their speakers. `POST /v1/speech` with `{"speaker": name}` lets one be heard."""
     with installation.database.read() as connection:
         pins = pins_here(connection)
-    speakers: dict[str, list[views.Speaker]] = {}
+    speakers: dict[str, list[views.CatalogueSpeaker]] = {}
     for one in list_speakers():
         speakers.setdefault(one.entry.name, []).append(
-            views.Speaker(
+            views.CatalogueSpeaker(
                 name=one.speaker.name,
                 language=one.speaker.language,
                 gender=one.speaker.gender,

@@ -117,7 +117,7 @@ class ChannelMove(View):
     t_ms: int
 
 
-class Speaker(View):
+class CatalogueSpeaker(View):
     """A voice of a model that has several."""
 
     name: str
@@ -140,7 +140,7 @@ class CatalogueModel(View):
     size_bytes: int
     pin: str | None = Field(description="What holds its files here; null while it was not fetched.")
     command: str = Field(description="That fetches it.")
-    speakers: list[Speaker]
+    speakers: list[CatalogueSpeaker]
 
 
 class ConsentIn(View):

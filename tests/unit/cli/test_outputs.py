@@ -21,6 +21,7 @@ from tests.unit.cli.test_every_command import commands
 OUTPUTS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("links",): (("mine",), "--out"),
     ("zip",): (("mine",), "--out"),
+    ("captions",): (("mine", "--row", "1"), "-o"),
     ("runs", "export"): (("mine",), "--out"),
     ("runs", "export", "--aligned"): (("mine",), "--aligned"),
     ("evidence", "write"): (("mine",), "--out"),

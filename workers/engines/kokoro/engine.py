@@ -23,6 +23,7 @@ import numpy as np
 
 from workers.cpus import usable_cpus
 from workers.engines.engine import (
+    WORDS,
     Capabilities,
     EngineError,
     JsonValue,
@@ -53,8 +54,6 @@ MAX_BATCH = 32
 PART_TIMEOUT_S = 60.0
 LETTER_TIMEOUT_S = 0.5
 """Added for each letter; a slow CPU takes a tenth of it."""
-WORDS = "words_ms"
-"""Among the notes: from and to of each word of the text, in milliseconds of the utterance's sound."""
 SILENT_PEAK = 0.001
 """-60 dBFS."""
 ATTRIBUTION = "Kokoro-82M by hexgrad, Apache-2.0"

@@ -1,0 +1,60 @@
+"""Where an utterance's words lie in a file, from when the engine said them.
+
+An engine's times are of the sound that it made. What finishing does to it, in this order, moves them: quiet ends are
+cut, the tempo is changed and the rate. Both stretch evenly, another tempo to some 20 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
+
+from workers.engines.engine import WORDS, Pcm
+from workers.finish.assembly import audible
+
+
+def words_in_file(
+    run: Mapping[str, JsonValue],
+    pcm: Pcm,
+    rate_hz: int,
+    *,
+    below_dbfs: float,
+    keep_ms: float,
+    first_sample: int,
+    samples: int,
+) -> list[Mapping[str, JsonValue]] | None:
+    """`first_sample` and `samples` of each word in the file; None where the run does not tell them.
+
+    `pcm` is the utterance as it was made; `first_sample` and `samples` are what became of it in the file.
+    """
+    times = _times(run)
+    if times is None:
+        return None
+    kept = audible(pcm, rate_hz, below_dbfs=below_dbfs, keep_ms=keep_ms)
+    start = int(kept.start)
+    stretch = samples / max(1, int(kept.stop) - start)
+
+    def place(at_ms: float) -> int:
+        inside = round((at_ms * rate_hz / 1000 - start) * stretch)
+        return first_sample + min(samples, max(0, inside))
+
+    places = [(place(begun), place(ended)) for begun, ended in times]
+    return [{"first_sample": first, "samples": end - first} for first, end in places]
+
+
+def _times(run: Mapping[str, JsonValue]) -> list[tuple[float, float]] | None:
+    """As the engine noted them; None for what is not that, or not in order."""
+    notes = run.get("notes")
+    noted = notes.get(WORDS) if isinstance(notes, Mapping) else None
+    if not isinstance(noted, Sequence) or isinstance(noted, str) or not noted:
+        return None
+    times: list[tuple[float, float]] = []
+    for pair in noted:
+        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+            return None
+        begun, ended = pair
+        if not isinstance(begun, int | float) or not isinstance(ended, int | float) or begun > ended:
+            return None
+        times.append((begun, ended))
+    return times
