@@ -10,6 +10,7 @@ sentence's voice, from how its own language reads it.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -54,6 +55,8 @@ MAX_BATCH = 32
 PART_TIMEOUT_S = 60.0
 LETTER_TIMEOUT_S = 0.5
 """Added for each letter; a slow CPU takes a tenth of it."""
+HIGHEST_PEAK = 0.98
+"""Some voices go beyond full scale: such an utterance is turned down as a whole, and never cut off."""
 SILENT_PEAK = 0.001
 """-60 dBFS."""
 ATTRIBUTION = "Kokoro-82M by hexgrad, Apache-2.0"
@@ -323,7 +326,11 @@ def _outcome(spoken: _Spoken, request: SynthesisRequest, facts: Mapping[str, Jso
     }
     if spoken.words_ms:
         notes[WORDS] = [[begun, ended] for begun, ended in spoken.words_ms]
-    pcm = np.rint(spoken.sound * 32767).clip(-32767, 32767).astype(np.int16)
+    peak = float(np.abs(spoken.sound).max())
+    scale = 32767 * min(1.0, HIGHEST_PEAK / peak)
+    if peak > HIGHEST_PEAK:
+        notes["turned_down_db"] = round(20 * math.log10(peak / HIGHEST_PEAK), 1)
+    pcm = np.rint(spoken.sound * np.float32(scale)).astype(np.int16)
     return Waveform(pcm=pcm, rate_hz=RATE_HZ, t_first_ms=0.0, t_last_ms=0.0, notes=notes)
 
 

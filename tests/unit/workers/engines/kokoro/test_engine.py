@@ -110,6 +110,14 @@ def test_a_pronunciation_of_a_person_s_is_said(engine: KokoroEngine) -> None:
     assert "de" in readers
 
 
+def test_a_voice_that_goes_beyond_full_scale_is_turned_down_and_never_cut_off(engine: KokoroEngine) -> None:
+    loud = request(("it", "Buongiorno."), preset=kokoro(voices={"it": "if_sara"}))
+    waveform = sound(engine.synthesise([loud])[0])
+    assert waveform.notes["turned_down_db"] > 0  # type: ignore[operator]
+    at_peak = np.abs(waveform.pcm.astype(int)) >= 0.98 * 32767 - 1
+    assert (int(np.abs(waveform.pcm).max()), int(at_peak.sum())) == (round(0.98 * 32767), 1)
+
+
 def test_speed_shortens_and_is_the_preset_s(engine: KokoroEngine) -> None:
     slow, fast = engine.synthesise(
         [request(("en", "Good day."), preset=kokoro(speed=speed)) for speed in (0.8, 1.6)]
