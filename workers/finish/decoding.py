@@ -29,6 +29,8 @@ def decoded(data: bytes, *, dtype: Literal["int16", "float32"]) -> tuple[npt.NDA
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with soundfile.SoundFile(io.BytesIO(data)) as file:
+                # else it seeks to where it is after every block, and an MP3's next frame lacks what came before
+                file.seekable = lambda: False
                 if file.channels != 1:
                     raise UnreadableFileError(f"the sound has {file.channels} channels, not one")
                 while len(block := file.read(BLOCK_SAMPLES, dtype=dtype)):

@@ -29,7 +29,7 @@ from workers.finish import (
     loudness,
     warm,
 )
-from workers.finish.decoding import decoded
+from workers.finish.decoding import BLOCK_SAMPLES, decoded
 from workers.finish.profile import Codec
 
 CODECS: tuple[Codec, ...] = ("wav", "flac", "mp3", "opus", "ulaw", "alaw")
@@ -348,3 +348,12 @@ def test_the_whole_asset_is_held_against_its_text_without_its_pauses() -> None:
     slow = FinishProfile(tempo=0.5)  # six seconds, and the bounds go with the tempo
     finish(parts_of_ten, slow, characters=100, language="en")
     assert code_of(parts_of_ten, slow, characters=110, language="en") == "too-short"
+
+
+def test_a_long_file_decodes_in_blocks_as_it_does_whole(capfd: pytest.CaptureFixture[str]) -> None:
+    audio = finish([part(babble(14))], FinishProfile(codec="mp3"))
+    in_blocks, _rate = decoded(audio.data, dtype="int16")
+    whole, _rate = soundfile.read(io.BytesIO(audio.data), dtype="int16")
+    assert len(whole) > BLOCK_SAMPLES
+    assert np.array_equal(in_blocks, whole)
+    assert capfd.readouterr().err == ""
