@@ -21,6 +21,7 @@ from workers.engines.pronunciation import UnknownPhonemeError
 
 EASY_LETTERS = 400
 """Beyond this the voices hurry: a text of several sentences is spoken in parts."""
+LETTER_A = "ˈeɪ"
 SENTENCE_ENDS, CLAUSE_ENDS = frozenset(".!?…"), frozenset(";:,—")
 _SPELLED = {
     "«": "“",
@@ -106,11 +107,33 @@ def _runs(spans: Sequence[SpokenSpan], accents: Mapping[str, str]) -> tuple[list
                 between += "".join(_SPELLED.get(sign, sign) for sign in piece)
             elif words := piece.split():
                 between += " " if piece[0].isspace() else ""
-                runs.append(_Run(words, span.language, accent, ipa=ipa, before=_spaced(between)))
+                for some, sounds in _letters_apart(words, span.language, is_first=not runs):
+                    runs.append(_Run(some, span.language, accent, ipa=ipa or sounds, before=_spaced(between)))
+                    between = " "
                 between = " " if piece[-1].isspace() else ""
             elif piece:
                 between += " "
     return runs, _spaced(between).rstrip()
+
+
+def _letters_apart(
+    words: list[str], language: str, *, is_first: bool
+) -> Iterator[tuple[list[str], str | None]]:
+    """The words, those apart that are a letter and would be read as an article: `code A four`; with their sounds.
+
+    At the very beginning of an English text `A` is the article.
+    """
+    some: list[str] = []
+    for number, word in enumerate(words):
+        if language == "en" and word == "A" and (number or not is_first):
+            if some:
+                yield some, None
+            yield [word], LETTER_A
+            some = []
+        else:
+            some.append(word)
+    if some:
+        yield some, None
 
 
 def _spaced(between: str) -> str:

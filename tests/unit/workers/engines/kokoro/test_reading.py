@@ -47,6 +47,11 @@ def refusal(espeak: EspeakEngine, *spans: SpokenSpan) -> tuple[str, str]:
         ("es", "¿Qué tal? ¡Hola!", "kˈe tˈal? ˈola!"),
         ("fr", "Les « amis » de Jean", "lˈe “amˈi” də ʒˈɑ\u0303"),
         ("en", "(quickly)", "(kwˈɪkli)"),
+        ("en", "Visit code: A four, A B.", "vˈɪzɪt kˈOd: ˈA fˈɔɹ, ˈA bˈi."),
+        ("en", "A bill for a man.", "ə bˈɪl fəɹə mˈæn."),
+        ("es", "Vino A casa.", "bˈino a kˈasa."),
+        ("en", "I’m glad it isn’t", "Im ɡlˈæd ɪT ˈɪzənt"),  # hexgrad/kokoro#286
+        ("en", "kitten, button", "kˈɪtn, bˈʌtn"),  # vernacula#211
     ],
 )
 def test_signs_stay_where_they_stand(espeak: EspeakEngine, language: str, text: str, said: str) -> None:
