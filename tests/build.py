@@ -85,6 +85,7 @@ def brief(template: str = "Hello {{ name }}.", **values: Any) -> Brief:
     defaults: dict[str, Any] = {
         "name": "test",
         "model": "tone",
+        "preset": "demo-voice@1",
         "templates": {"default": TemplateSource(name="test.txt", text=template, language="en")},
         "columns": {"name": "name"},
         "finish": {"codec": "wav"},

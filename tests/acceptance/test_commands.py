@@ -70,7 +70,7 @@ def test_say_refuses_what_cannot_be_said_and_writes_no_file(program: Program, tm
 
 def test_preview_makes_chosen_rows_with_the_campaigns_own_path(program: Program, tmp_path: Path) -> None:
     recipients = ROOT / "examples" / "recipients.csv"
-    done = program.run("preview", recipients, "--row", "2", "--row", "11", "--out", tmp_path / "p")
+    done = program.run("preview", recipients, "--row", "2", "--row", "8", "--out", tmp_path / "p")
     assert done.code == exits.OK, done.err
     assert "Zoë O'Connor" in done.out
     assert "missing-value" in done.out

@@ -414,3 +414,7 @@ def test_imperfections_that_nobody_declared_change_no_digest() -> None:
     breath = Imperfection(kind="breath", stage="waveform", probability=0.5)
     flawed = plain.revised(templates={"en": TemplateSource(name="t", text="Hello.", imperfections=(breath,))})
     assert flawed.digest != plain.digest
+
+
+def test_who_names_no_preset_hears_the_natural_one() -> None:
+    assert Brief(templates={"en": TemplateSource(name="t", text="Hello.")}).preset == "demo-voice@2"

@@ -44,6 +44,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("webhooks", "retry"): (),
     ("evidence", "disclose"): ("mine", "--row", "1"),
     ("evidence", "write"): ("mine", "--out", "mine.evidence.zip"),
+    ("captions",): ("mine", "one"),
     ("erase",): ("--recipient", "one", "--yes"),
     ("purge",): ("--older-than", "30d"),
     ("suppression", "add"): ("one",),

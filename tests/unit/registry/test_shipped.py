@@ -153,4 +153,4 @@ def test_a_server_s_database_is_checked_and_never_written(
 
 def test_a_shipped_voice_can_be_chosen_at_once(installed: Installation) -> None:
     with installed.database.read() as connection:
-        assert choose_voice(connection, build.brief(model="")).preset.label == "demo-voice@2"
+        assert choose_voice(connection, build.brief(model="")).preset.label == "demo-voice@1"

@@ -93,7 +93,7 @@ def test_the_voice_is_the_preset_s_sound_on_that_pin(installed: Installation) ->
     pin = kept(installed, new_pin())
     with installed.database.read() as connection:
         chosen = choose_voice(connection, build.brief(model="mine"))
-        demo = find_preset(connection, "demo-voice@2")
+        demo = find_preset(connection, "demo-voice@1")
         check_use(connection, chosen, build.brief(model="mine"))
     assert (chosen.preset, chosen.pin, chosen.capabilities) == (demo, pin, ABLE)
     assert chosen.voice == Voice(
