@@ -190,7 +190,7 @@ def test_explain_shows_raw_rendered_spans_spoken_and_utterances(
     assert document["fields"]["name"] == "José Núñez"
     spans = [span for sentence in document["trace"]["sentences"] for span in sentence["spans"]]
     assert any(
-        span["column"] == "amount" and "eighty-four euros" in span["spoken"]
+        span["column"] == "amount" and "one thousand fifty euros" in span["spoken"]
         for span in spans
         if "column" in span
     )
