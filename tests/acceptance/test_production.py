@@ -154,10 +154,11 @@ def test_preview_lane_is_served_before_bulk(tmp_path: Path, postgres_url: str, r
     worker = assemble(installed, on_settled=ended.append)
     worker.start()
     try:
-        worker.wait(lambda: len(ended) == 2)
+        worker.wait(lambda: len(set(ended)) == 2)
     finally:
         worker.stop()
-    assert ended == [urgent.campaign.id, bulk.campaign.id]
+    # nobody publishes here, so a slow machine's sweeper tells of the first one again
+    assert list(dict.fromkeys(ended)) == [urgent.campaign.id, bulk.campaign.id]
     installed.close()
 
 
