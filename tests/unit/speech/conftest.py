@@ -27,6 +27,7 @@ class Example:
     """A folder with a brief, its rows, and what they say."""
 
     folder: Path
+    config: FrontEndConfig
     front_end: FrontEnd
     rows: list[dict[str, str]]
     suppressed: set[str]
@@ -53,7 +54,7 @@ def example_in(folder: Path) -> Example:
     with (folder / "recipients.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
     suppressed = set((folder / "suppress.csv").read_text(encoding="utf-8").split()[1:])
-    return Example(folder=folder, front_end=FrontEnd(config), rows=rows, suppressed=suppressed)
+    return Example(folder=folder, config=config, front_end=FrontEnd(config), rows=rows, suppressed=suppressed)
 
 
 def _template(folder: Path, name: str) -> Path:

@@ -17,6 +17,7 @@ from campaign.speech.abilities import Abilities
 from campaign.speech.columns import ColumnSpec, parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.ports import LexiconHit
+from tests.unit.speech.conftest import Example
 from workers.engines.espeak.phonemes import from_ipa
 
 
@@ -177,8 +178,8 @@ class TestTrace:
         said = say("Hello {{ n }}.", {"n": "Ana"})
         assert pickle.loads(pickle.dumps(said)).spoken_text == "Hello Ana."
 
-    def test_the_configuration_can_be_pickled(self, example_config: FrontEndConfig) -> None:
-        assert pickle.loads(pickle.dumps(example_config)) == example_config
+    def test_the_configuration_can_be_pickled(self, example: Example) -> None:
+        assert pickle.loads(pickle.dumps(example.config)) == example.config
 
 
 class TestLexicon:

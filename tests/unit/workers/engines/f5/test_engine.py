@@ -44,11 +44,18 @@ def test_an_utterance_has_the_same_bits_alone_first_last_and_beside_long_ones(
             assert sound == together[text]
 
 
-def test_alone_and_packed_agree_here_though_the_numeric_class_does_not_promise_it(
+def test_alone_and_packed_say_the_same_and_the_numeric_class_does_not_promise_the_bits(
     alone_engine: F5Engine, packing_engine: F5Engine, preset: PresetSound
 ) -> None:
+    """On some CPUs the bits are equal too, on others products of another size add in another order."""
     assert alone_engine.numeric_class != packing_engine.numeric_class
-    assert sounds(alone_engine, SENTENCES, preset) == sounds(packing_engine, SENTENCES, preset)
+    asked = [request(text, preset) for text in SENTENCES]
+    for alone, packed in zip(
+        map(waveform, alone_engine.synthesise(asked)),
+        map(waveform, packing_engine.synthesise(asked)),
+        strict=True,
+    ):
+        assert np.abs(alone.pcm.astype(int) - packed.pcm.astype(int)).max() <= 8
 
 
 def test_a_restart_gives_the_same_bits(
