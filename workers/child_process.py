@@ -6,14 +6,19 @@ The child is to end when its stdin does; then it never outlives this process, ho
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import signal
+import struct
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 READ_BYTES = 1 << 20
+FRAME = struct.Struct("<II")
+"""Bytes of a head in JSON and of the body after it: how children that are told more than words are spoken with."""
 END_PATIENCE_S = 0.2
 """For a child whose stdin has ended; then it is killed."""
 
@@ -66,6 +71,18 @@ class ChildProcess:
                 raise EOFError(self._ending())
             data += part
         return bytes(data)
+
+    def tell(self, head: Mapping[str, Any], body: bytes, deadline: float) -> None:
+        """One frame."""
+        data = json.dumps(head).encode()
+        self.send(FRAME.pack(len(data), len(body)) + data, deadline)
+        self.send(body, deadline)
+
+    def hear(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        """The next frame; raises ValueError too, for what is none."""
+        head_bytes, body_bytes = FRAME.unpack(self.read_exactly(FRAME.size, deadline))
+        head: dict[str, Any] = json.loads(self.read_exactly(head_bytes, deadline))
+        return head, self.read_exactly(body_bytes, deadline)
 
     def _ending(self) -> str:
         """How a child ended that says no more."""

@@ -18,8 +18,8 @@ from storage.registry.pins import Pin
 from storage.registry.presets import Preset
 from storage.session import Connection
 from workers.digits import whole_number
-from workers.engines.engine import Capabilities, PresetSound
-from workers.engines.registry import create_engine, engine_revision
+from workers.engines.engine import Capabilities, EngineError, PresetSound
+from workers.engines.registry import check_table, create_engine, engine_revision
 from workers.languages import primary
 from workers.presets import standing
 from workers.strict import Several, StrictTable
@@ -91,6 +91,12 @@ def _chosen(preset: Preset, pin: Pin, brief: Brief) -> ChosenVoice:
             f"pin {pin.id} is licensed {pin.licence} and allows {', '.join(pin.purposes)}, not {brief.purpose}. "
             "Choose another model, or change the purpose if it is wrong."
         )
+    try:
+        check_table(pin.engine, preset.parameters[pin.engine], pin.files)
+    except EngineError as exc:
+        raise BriefError(
+            f"preset {preset.label} cannot speak on pin {pin.id}: {exc}. Choose another model or preset."
+        ) from exc
     capabilities = capabilities_of(pin)
     _fit(preset, pin, capabilities)
     if capabilities.languages:

@@ -6,7 +6,6 @@ What was written stays written: a submit that is killed goes on after the last r
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +40,7 @@ from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.session import Database
+from workers.cpus import usable_cpus
 from workers.languages import UNDETERMINED, meant_tag
 
 SHOWN_ERRORS = 20
@@ -137,7 +137,7 @@ class Tally:
 
 def text_processes(installation: Installation) -> int:
     """How many processes make text."""
-    return installation.settings.text_processes or os.cpu_count() or 1
+    return installation.settings.text_processes or usable_cpus()
 
 
 def write_draft(

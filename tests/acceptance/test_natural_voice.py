@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -92,10 +94,14 @@ def test_sound_is_made_again_to_the_bit(program: Program, done: Done) -> None:
 
 
 def test_a_voice_that_vanished_is_told_with_the_command_that_brings_it(
-    program: Program, recipients: Path, done: Done, tmp_path: Path
+    recipients: Path, kokoro_folder: Path, tmp_path: Path
 ) -> None:
-    moved = Program(home=program.home).here()
-    moved.settings |= {"CAMPAIGN_MODELS": str(tmp_path)}
-    shown = moved.run("voice", "list", "--json").json
-    assert {one["name"]: one["presence"] for one in shown}["kokoro"] == "absent"
-    assert moved.run("model", "verify", "kokoro").code == 0  # the pin knows its own place
+    models = tmp_path / "models"
+    shutil.copytree(kokoro_folder, models / kokoro_folder.name, copy_function=os.link)
+    program = Program(home=tmp_path / "home").here()
+    program.settings |= {"CAMPAIGN_MODELS": str(models)}
+    assert program.run("voice", "get", "kokoro").code == 0
+    (models / kokoro_folder.name / "model.onnx").unlink()
+    done = program.run("submit", recipients)
+    assert done.code == 8
+    assert "campaign voice get kokoro" in done.err.splitlines()[-1]

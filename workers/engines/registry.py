@@ -8,7 +8,7 @@ Nothing is imported before it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -77,6 +77,16 @@ def engine_revision(name: str) -> int:
 def attribution_of(name: str) -> str:
     """Whom the licence of every model of an engine wants named, where its class says so (`attribution`); else ""."""
     return str(getattr(_engine_class(name), "attribution", ""))
+
+
+def check_table(name: str, parameters: Mapping[str, JsonValue], files: Collection[str]) -> None:
+    """Raise `EngineError` where a preset's table asks for what the files of a pin do not have. Loads nothing.
+
+    An engine says so by a static method of this name.
+    """
+    check = getattr(_engine_class(name), "check_table", None)
+    if check is not None:
+        check(parameters, files)
 
 
 def ipa_readers(name: str, parameters: Mapping[str, JsonValue]) -> IpaReaders | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import importlib.util
-import json
 import sys
 import threading
 import time
@@ -53,11 +52,9 @@ class FfmpegProcess:
         """A call of `child.Calls`; raises `FfmpegError` for what FFmpeg refuses and `ChildGoneError`."""
         try:
             child_process = self._started()
-            head = json.dumps({"call": call, **options}).encode()
             deadline = time.monotonic() + PATIENCE_S
-            child_process.send(child.HEAD.pack(len(head), len(body)) + head, deadline)
-            child_process.send(body, deadline)
-            told, sound = _receive(child_process, deadline)
+            child_process.tell({"call": call, **options}, body, deadline)
+            told, sound = child_process.hear(deadline)
             if "failed" in told:
                 raise ValueError(told["failed"])
         except (OSError, EOFError, ValueError) as problem:
@@ -86,15 +83,8 @@ class FfmpegProcess:
             raise FfmpegError("PyAV is not installed. Install the av package.")
         folder = str(Path(found.origin).parent.parent)
         self._child = ChildProcess([sys.executable, "-I", "-S", str(CHILD), folder])
-        _receive(self._child, time.monotonic() + START_TIMEOUT_S)
+        self._child.hear(time.monotonic() + START_TIMEOUT_S)
         return self._child
-
-
-def _receive(child_process: ChildProcess, deadline: float) -> Answer:
-    head = child_process.read_exactly(child.HEAD.size, deadline)
-    head_bytes, body_bytes = child.HEAD.unpack(head)
-    told = json.loads(child_process.read_exactly(head_bytes, deadline))
-    return told, child_process.read_exactly(body_bytes, deadline)
 
 
 class _IdleChildren:

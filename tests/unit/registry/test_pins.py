@@ -18,6 +18,7 @@ from storage.installation import Installation
 from storage.names import PinId
 from storage.registry.pins import PinnedVocoder
 from tests import build
+from tests.unit.workers.engines.pocket.weights import make_weights
 from workers.engines.engine import EngineError
 
 
@@ -55,6 +56,17 @@ def test_every_file_is_in_the_pin_and_the_same_folder_again_is_the_same_pin(
     assert add_model(installed, asked, actor="test") == (pin, False)
     with installed.database.read() as connection:
         assert [row["action"] for row in audit.of(connection, "mine")] == ["pin.add"]
+
+
+def test_whom_an_engine_s_licence_wants_named_is_in_its_pins(
+    installed: Installation, asked: NewModel, tmp_path: Path
+) -> None:
+    folder = make_weights(tmp_path / "english")
+    pocket = replace(asked, engine="pocket", folder=folder, name=PinId("pocket"))
+    pin, _ = add_model(installed, pocket, actor="test")
+    assert pin.attribution == "Pocket TTS by Kyutai, CC BY 4.0"
+    named, _ = add_model(installed, replace(asked, attribution="By its makers."), actor="test")
+    assert named.attribution == "By its makers."
 
 
 def test_a_pin_keeps_all_that_was_asked_for(installed: Installation, asked: NewModel) -> None:

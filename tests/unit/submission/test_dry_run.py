@@ -107,6 +107,12 @@ def preset_of_another_engine(installed: Installation, _folder: Path, _patch: pyt
     add_preset(installed, "far", parameters={"f5": {}}, sound_digests={"f5": "e" * 64})
 
 
+def voice_that_the_pin_lacks(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_pin(installed, engine="kokoro", files={"model.onnx": "a" * 64, "voices/af_heart.bin": "b" * 64})
+    table: dict[str, Any] = {"voices": {"en": "af_hart"}}
+    add_preset(installed, "lost", parameters={"kokoro": table}, sound_digests={"kokoro": "e" * 64})
+
+
 def presets_of_two_engines(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
     preset_of_espeak(installed, _folder, _patch)
     preset_of_another_engine(installed, _folder, _patch)
@@ -182,6 +188,11 @@ REFUSALS = {
     ),
     "no table for the engine": Refusal(
         asked={"preset": "one@1"}, said="has no table for engine tone", before=preset_of_espeak
+    ),
+    "voice that the pin lacks": Refusal(
+        asked={"model": "mine", "preset": "lost@1"},
+        said="it asks for the voice 'af_hart', and the pin has af_heart",
+        before=voice_that_the_pin_lacks,
     ),
     "lexicon of a preset that speaks no row": Refusal(
         asked={"presets": {"x": "demo-voice@1"}, "preset_column": "name", "lexicons": ("bens",)},

@@ -67,6 +67,7 @@ class KokoroEngine(Preemptible):
 
     name = "kokoro"
     revision = KOKORO_REVISION
+    check_table = staticmethod(tables.check_table)
     ipa_readers = staticmethod(tables.ipa_readers)
     sound_files = staticmethod(sound_files)
     speaker_table = staticmethod(tables.speaker_table)

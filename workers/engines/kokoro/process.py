@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -85,7 +82,8 @@ class KokoroProcess:
         if self.version:
             return
         try:
-            told, _ = self._receive(time.monotonic() + START_TIMEOUT_S)
+            assert self._child is not None
+            told, _ = self._child.hear(time.monotonic() + START_TIMEOUT_S)
         except (OSError, EOFError, ValueError) as problem:
             self.close()
             raise EngineError(
@@ -106,8 +104,9 @@ class KokoroProcess:
             self.start()
             deadline = time.monotonic() + timeout_s
             try:
-                self._send(head, body, deadline)
-                told, sound = self._receive(deadline)
+                assert self._child is not None
+                self._child.tell(head, body, deadline)
+                told, sound = self._child.hear(deadline)
             except TimeoutError:
                 self.close()
                 return NotSpoken(f"not done after {timeout_s:g} s", is_late=True)
@@ -130,14 +129,3 @@ class KokoroProcess:
         self.version = ""
         if process is not None:
             process.close()
-
-    def _send(self, head: Mapping[str, Any], body: bytes, deadline: float) -> None:
-        assert self._child is not None
-        data = json.dumps(head).encode()
-        self._child.send(child.HEAD.pack(len(data), len(body)) + data + body, deadline)
-
-    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        assert self._child is not None
-        head_bytes, body_bytes = child.HEAD.unpack(self._child.read_exactly(child.HEAD.size, deadline))
-        told: dict[str, Any] = json.loads(self._child.read_exactly(head_bytes, deadline))
-        return told, self._child.read_exactly(body_bytes, deadline)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from functools import partial
 
 from pydantic import Field, JsonValue
@@ -14,7 +15,7 @@ from workers.engines.engine import EngineError
 from workers.engines.imperfection import VoiceTable
 from workers.engines.kokoro.letters import from_ipa
 from workers.engines.pronunciation import IpaReaders
-from workers.languages import primary
+from workers.languages import checked_primary, primary
 from workers.strict import read
 
 ACCENTS = {"a": "en-us", "b": "en-gb", "e": "es", "f": "fr-fr", "h": "hi", "i": "it", "p": "pt-br"}
@@ -40,6 +41,11 @@ class KokoroSettings(VoiceTable):
     def parse(cls, parameters: Mapping[str, JsonValue]) -> KokoroSettings:
         """From a preset's table; raises `EngineError` that names the key and the fix."""
         table = read(cls, parameters, where="kokoro preset", error=EngineError)
+        for language in (*table.voices, *table.accents):
+            try:
+                checked_primary(language)
+            except ValueError as problem:
+                raise EngineError(f"kokoro preset: {problem}") from problem
         for language, voice in table.voices.items():
             if voice[:1] in UNREAD and language not in table.accents:
                 raise EngineError(
@@ -70,6 +76,17 @@ def speaker_table(voice: str, language: str) -> dict[str, JsonValue]:
         table["accents"] = {spoken: language}
     KokoroSettings.parse(table)
     return table
+
+
+def check_table(parameters: Mapping[str, JsonValue], files: Collection[str]) -> None:
+    """Raise `EngineError` for a voice that a pin's files do not hold."""
+    there = sorted(
+        path.removeprefix("voices/").removesuffix(".bin") for path in files if path.endswith(".bin")
+    )
+    for voice in KokoroSettings.parse(parameters).voices.values():
+        if voice not in there:
+            near = get_close_matches(voice, there) or there
+            raise EngineError(f"it asks for the voice {voice!r}, and the pin has {', '.join(near)}")
 
 
 def ipa_readers(parameters: Mapping[str, JsonValue]) -> IpaReaders:

@@ -245,6 +245,8 @@ def test_flaws_are_made_around_the_network_and_elsewhere_once(engine: KokoroEngi
             "declare imperfections in its own",
         ),
         ({"voices": {}}, "voices"),
+        ({"voices": {"en-GB": "bf_emma"}}, "en-GB is no primary language"),
+        ({"voices": {"en": "af_heart"}, "accents": {"en_US": "en-us"}}, "en_US is no primary language"),
         ({"voices": {"en": "jf_alpha"}}, "nothing here reads texts for the voice 'jf_alpha'"),
         ({"voices": {"de": "af_heart"}}, "speaks en, not de"),
         ({"voices": {"en": "af_heart"}, "accents": {"es": "es-419"}}, "accents names es"),
