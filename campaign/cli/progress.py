@@ -123,7 +123,9 @@ class WorkProgress(_Bar):
 class FetchProgress(_Bar):
     """Files on their way, each with its bytes; sources that are passed over are told as they are."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, tells_refusals: bool = True) -> None:
+        """`tells_refusals`: say why a source was passed over."""
+        self._tells_refusals = tells_refusals
         super().__init__(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -146,7 +148,8 @@ class FetchProgress(_Bar):
 
     def passed_over(self, what: str, why: str) -> None:
         """A source gave nothing; the next one is tried."""
-        tell(f"passed over: {what}: {why}", err=True)
+        if self._tells_refusals:
+            tell(f"passed over: {what}: {why}", err=True)
 
     def waiting(self, for_what: str) -> None:
         """Another process is at it."""

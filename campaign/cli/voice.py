@@ -155,7 +155,7 @@ def get_voice(
 
     catalogue = _catalogue(catalogue_file)
     try:
-        with opened() as installation, FetchProgress(quiet=as_json) as progress:
+        with opened() as installation, FetchProgress(quiet=as_json, tells_refusals=not optional) as progress:
             got = get(
                 installation,
                 name,

@@ -607,7 +607,7 @@ def test_a_voice_that_is_optional_is_missed_in_one_line(
     asked = ("voice", "get", "some-voice", "--catalogue", catalogue)
     assert run(*asked).code != 0
     missed = run(*asked, "--optional")
-    assert (missed.code, len(missed.out.splitlines())) == (0, 1)
+    assert (missed.code, len(missed.out.splitlines()), missed.err) == (0, 1, "")
     assert "`campaign voice get some-voice` says why" in missed.out
     assert run(*asked, "--optional", "--json").json["pin"] is None
     assert run("voice", "get", "other", "--catalogue", catalogue, "--optional").code == exits.NOT_FOUND

@@ -77,4 +77,5 @@ def configure(level: int, form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("dramatiq").setLevel(logging.ERROR)
+    for library in ("dramatiq", "urllib3"):  # what they warn of is tried again, or told as an error of ours
+        logging.getLogger(library).setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Networks with Kokoro's inputs and outputs, made byte by byte (onnx.proto's field numbers): nothing here writes ONNX."""
+"""Networks with Kokoro's inputs and outputs, made byte by byte (field numbers: onnx.proto)."""
 
 from __future__ import annotations
 
