@@ -56,3 +56,7 @@ def test_times_are_the_model_s_frames_and_stops_belong_to_nobody() -> None:
 
 def test_the_rest_of_a_word_lengthens_it() -> None:
     assert word_times_ms([Group("a"), Group("b", words=0)], [1, 2, 3, 1], 24_000) == [(25, 150)]
+
+
+def test_signs_before_a_word_are_not_its_time() -> None:
+    assert word_times_ms([Group("“ab")], [1, 4, 1, 1, 1], 24_000) == [(125, 175)]
