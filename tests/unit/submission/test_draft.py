@@ -28,6 +28,7 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build
+from workers.cpus import usable_cpus
 
 PEOPLE = [
     {"id": "a", "locale": "en", "name": "Ana"},
@@ -198,14 +199,13 @@ def test_draft_can_be_forgotten_and_what_is_none_cannot(
         assert [one.id for one in campaign_rows.recent(connection, limit=9)] == [whole.id]
 
 
-def test_text_has_the_processes_of_the_settings_or_one_a_core(
+def test_text_has_the_processes_of_the_settings_or_one_a_cpu(
     installed: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert text_processes(installed) == 1
     installed.settings = installed.settings.model_copy(update={"text_processes": 0})
-    for cores, processes in ((6, 6), (None, 1)):
-        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
-        assert text_processes(installed) == processes
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: range(6))
+    assert text_processes(installed) == usable_cpus() == 6
 
 
 @pytest.mark.parametrize("written", ["Total", "TOTAL:", "Grand total", "Summe"])

@@ -19,6 +19,7 @@ import pytest
 from tests import ROOT
 from tests.servers.process import wait_for
 from tests.unit.workers.finish.sounds import babble
+from workers import child_process
 from workers.errors import FfmpegError
 from workers.ffmpeg import FfmpegProcess, borrowed, in_child, lend, process
 from workers.finish import FinishProfile, tags
@@ -134,7 +135,7 @@ def test_an_interrupted_call_s_answer_is_nobody_else_s(monkeypatch: pytest.Monke
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:
-            patched.setattr(process, "_receive", interrupted)
+            patched.setattr(child_process.ChildProcess, "hear", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 child.ask("tempo", SOUND.tobytes(), rate_hz=RATE_HZ, steps=[2.0])
         assert child.ask("open_stream", codec="flac", rate_hz=RATE_HZ, bit_rate=None) == ({}, b"")

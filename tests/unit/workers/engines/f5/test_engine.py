@@ -63,7 +63,7 @@ def test_a_restart_gives_the_same_bits(
 ) -> None:
     text = SENTENCES[1]
     script = (
-        "import sys, torch; torch.set_num_threads(1)\n"
+        "import sys, torch; torch.set_num_threads(1); torch.backends.mkldnn.enabled = False\n"
         "from pathlib import Path\n"
         "from tests.unit.workers.engines.f5.requests import preset_sound, sounds\n"
         "from workers.engines.f5 import F5Engine\n"
