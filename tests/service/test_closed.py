@@ -326,6 +326,6 @@ def test_a_cookie_that_is_none_leaves_nothing_and_ends_nothing(cookie: str, inst
     key(installed)
     with served(installed, works=False) as service:
         headers = {b"Cookie": f"{COOKIE}={cookie}".encode("latin-1")}
-        assert httpx.post(f"{service.url}/logout", headers=headers).status_code in (303, 400)
+        assert httpx.post(f"{service.url}/logout", headers=headers, timeout=30).status_code in (303, 400)
     with installed.database.read() as connection:
         assert audit.of(connection, f"session {cookie}") == []

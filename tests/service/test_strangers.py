@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import subprocess
 import sys
 import time
@@ -10,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 
 from campaign.service.access import KeyScope
@@ -20,10 +20,8 @@ from tests import ROOT, build
 from tests.servers.process import ServerProcess, free_port
 from tests.service.attacks import ATTACKS
 
-LIMIT_MS = 200.0
-"""What a health check may take, on a machine of its own."""
-MARGIN, WORST_MARGIN = 2.0, 10.0
-"""What this one may be slower, usually and at worst, with other work on its cores."""
+USUAL_MS, WORST_MS = 400.0, 2000.0
+"""By how much a health check may take longer than in a service beside it that nobody attacks, on the same cores."""
 GROWTH_MIB = 120.0
 SECONDS = 4.0
 
@@ -33,6 +31,8 @@ class Attacked:
     """A service process, and a key for everything."""
 
     server: ServerProcess
+    spared: ServerProcess
+    """A second one on the same cores, which nobody attacks."""
     key: str
 
     @property
@@ -41,12 +41,19 @@ class Attacked:
         text = Path(f"/proc/{self.server.pid}/status").read_text()
         return int(text.split("VmRSS:")[1].split()[0]) / 1024
 
-    def health_ms(self) -> float:
-        """One question by who was not there before."""
-        start = time.monotonic()
-        answer = httpx.get(f"http://127.0.0.1:{self.server.port}/v1/health", timeout=30)
-        assert answer.status_code == 200, answer.text
-        return 1000 * (time.monotonic() - start)
+    def health_ms(self) -> tuple[float, float]:
+        """One question by who was not there before, here and where nobody attacks."""
+        return _health_ms(self.server), _health_ms(self.spared)
+
+
+def _health_ms(server: ServerProcess) -> float:
+    start = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("GET", "/v1/health")
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+    return 1000 * (time.monotonic() - start)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +65,13 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     with installation.database.write() as connection:
         key = api_keys.add(connection, KeyName("client"), [scope.value for scope in KeyScope], actor="test")
     installation.close()
+    server, spared = _service(home), _service(tmp_path_factory.mktemp("spared"))
+    yield Attacked(server=server, spared=spared, key=key)
+    server.stop()
+    spared.stop()
+
+
+def _service(home: Path) -> ServerProcess:
     port = free_port()
     server = ServerProcess(
         "service",
@@ -67,8 +81,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         environment={"CAMPAIGN_HOME": str(home), "CAMPAIGN_SECRET": "5e" * 32},
     )
     server.start()
-    yield Attacked(server=server, key=key)
-    server.stop()
+    return server
 
 
 @contextlib.contextmanager
@@ -95,7 +108,7 @@ def under(name: str, attacked: Attacked) -> Iterator[subprocess.Popen[bytes]]:
 def test_health_is_answered_at_once_under(name: str, attacked: Attacked) -> None:
     attacked.health_ms()
     before_mib = attacked.resident_mib
-    taken_ms: list[float] = []
+    taken_ms: list[tuple[float, float]] = []
     most_mib = before_mib
     with under(name, attacked) as process:
         time.sleep(1.0)  # until it has begun
@@ -103,13 +116,13 @@ def test_health_is_answered_at_once_under(name: str, attacked: Attacked) -> None
             taken_ms.append(attacked.health_ms())
             most_mib = max(most_mib, attacked.resident_mib)
             time.sleep(0.03)
-    taken_ms.sort()
-    usual, worst = taken_ms[len(taken_ms) // 2], taken_ms[-1]
+    here, beside = map(sorted, zip(*taken_ms, strict=True))
+    usual, spared_usual = here[len(here) // 2], beside[len(beside) // 2]
     sys.stderr.write(
-        f"\n{name}: health {usual:.0f} ms, at worst {worst:.0f} (limit {LIMIT_MS:.0f}); "
-        f"memory +{most_mib - before_mib:.0f} MiB\n"
+        f"\n{name}: health {usual:.0f} ms, at worst {here[-1]:.0f}; beside {spared_usual:.0f}, at worst "
+        f"{beside[-1]:.0f}; memory +{most_mib - before_mib:.0f} MiB\n"
     )
     assert len(taken_ms) > 5, "the attack was over too soon"
-    assert usual < MARGIN * LIMIT_MS and worst < WORST_MARGIN * LIMIT_MS
+    assert usual < spared_usual + USUAL_MS and here[-1] < beside[-1] + WORST_MS
     assert most_mib - before_mib < GROWTH_MIB
     assert attacked.server.running

@@ -30,8 +30,8 @@ def plain_arithmetic() -> Iterator[None]:
 
     What opens a device in a file before may have set another number of threads for the process, and two on cores that
     others use wait for each other, up to twenty times as long as the work takes. oneDNN takes another kernel for a
-    convolution of another length: on CPUs with AVX2 alone a budget of 512 frames has other bits than one of 1,024, which
-    is what admission is there to find, and no test could say which budgets it should admit.
+    convolution of another length: on CPUs with AVX2 alone a budget of 512 frames has other bits than one of 1,024.
+    Admission is there to find that, and a test could not say what it should find.
     """
     import torch
 
