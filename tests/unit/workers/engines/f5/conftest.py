@@ -36,10 +36,9 @@ def plain_arithmetic() -> Iterator[None]:
     import torch
 
     torch.set_num_threads(1)
-    kept = torch.backends.mkldnn.enabled
-    torch.backends.mkldnn.enabled = False
-    yield
-    torch.backends.mkldnn.enabled = kept
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(torch.backends.mkldnn, "enabled", False)
+        yield
 
 
 @pytest.fixture(scope="session")
