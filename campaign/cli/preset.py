@@ -36,7 +36,7 @@ def preset_command() -> None:
 @preset_command.command("add")
 @click.argument("name", type=PRESET_NAME)
 @click.option("--audio", type=_file, help="A recording of the speaker, 3 to 6 s is best.")
-@click.option("--text", default="", help="Exactly what the recording says.")
+@click.option("--text", default="", help="Exactly what the recording says; some engines need it.")
 @click.option("--engine", required=True, help="The engine that is to speak: f5, espeak ...")
 @click.option("--consent", type=_file, help="The speaker's consent, see docs/presets.md.")
 @click.option("--engine-table", type=_file, help="The engine's parameters as TOML; defaults without it.")

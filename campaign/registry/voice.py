@@ -124,7 +124,7 @@ def _fit(preset: Preset, pin: Pin, capabilities: Capabilities) -> None:
             f"preset {preset.label} is cloned from a recording, and pin {pin.id} cannot clone: it would be another "
             "voice. Choose another model or preset."
         )
-    if not is_cloned and capabilities.needs_transcript:
+    if not is_cloned and (capabilities.needs_recording or capabilities.needs_transcript):
         raise BriefError(
             f"pin {pin.id} needs a recording to speak from, and preset {preset.label} has none. Choose another preset."
         )
@@ -166,6 +166,7 @@ class CapabilityTable(StrictTable):
     languages: Several[str]
     phonemes: Several[str]
     needs_transcript: bool
+    needs_recording: bool = False
     reference_limit_s: float | None
     streams: bool
     rate_hz: int
@@ -179,6 +180,7 @@ def capability_table(capabilities: Capabilities) -> dict[str, JsonValue]:
         languages=tuple(sorted(capabilities.languages)),
         phonemes=tuple(sorted(capabilities.phoneme_alphabets)),
         needs_transcript=capabilities.needs_transcript,
+        needs_recording=capabilities.needs_recording,
         reference_limit_s=capabilities.reference_limit_s,
         streams=capabilities.streams,
         rate_hz=capabilities.rate_hz,
@@ -195,6 +197,7 @@ def capabilities_of(pin: Pin) -> Capabilities:
         languages=frozenset(primary(tag) for tag in table.languages),
         phoneme_alphabets=frozenset(table.phonemes),
         needs_transcript=table.needs_transcript,
+        needs_recording=table.needs_recording,
         reference_limit_s=table.reference_limit_s,
         streams=table.streams,
         rate_hz=table.rate_hz,

@@ -136,9 +136,12 @@ class Capabilities:
     """BCP 47 primary languages; empty means any."""
     phoneme_alphabets: frozenset[str]
     needs_transcript: bool
+    """Of the recording, which it needs then too."""
     reference_limit_s: float | None
     streams: bool
     rate_hz: int
+    needs_recording: bool = False
+    """It has no voice of its own."""
     emphasis: bool = False
     max_batch: int = 16
     """Most utterances that one call of `synthesise` should be given."""

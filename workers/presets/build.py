@@ -58,7 +58,7 @@ def build_cloned(
     table: Mapping[str, JsonValue],
     language: str = "en",
 ) -> BuiltPreset:
-    """From a recording of a speaker; raises `RecordingError`."""
+    """From a recording of a speaker, with its words where the engine needs them; raises `RecordingError`."""
     if not capabilities.clones:
         raise RecordingError(
             f"engine {engine} cannot clone a speaker, so it has no use for a recording. Leave out --audio, or choose "
@@ -71,7 +71,9 @@ def build_cloned(
         mend="Cut it into clips with `campaign preset clips` and add the best one.",
     )
     reference = make_reference(recording, limit_s=capabilities.reference_limit_s)
-    transcript = check_transcript(text, speech_s=reference.speech_s)
+    transcript = ""
+    if text.strip() or capabilities.needs_transcript:
+        transcript = check_transcript(text, speech_s=reference.speech_s)
     parameters = complete_table(
         engine,
         table,
@@ -103,7 +105,7 @@ def build_cloned(
             "recording": asdict(recording.source),
             "steps": dict(reference.steps),
             "seconds": round(reference.seconds, 3),
-            "transcript_sha256": hashlib.sha256(transcript.encode()).hexdigest(),
+            "transcript_sha256": hashlib.sha256(transcript.encode()).hexdigest() if transcript else None,
             "table_sha256": digest(parameters),
             "tools": {**tool_versions(TOOLS)},
         },
@@ -116,6 +118,8 @@ def build_plain(
     """Of an engine's own voice, nobody's; raises `RecordingError`."""
     if capabilities.needs_transcript:
         raise RecordingError(f"engine {engine} clones a speaker: give --audio, --text and --consent.")
+    if capabilities.needs_recording:
+        raise RecordingError(f"engine {engine} clones a speaker: give --audio and --consent.")
     parameters = complete_table(engine, table, language=language)
     return BuiltPreset(
         engine=engine,

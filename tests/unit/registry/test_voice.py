@@ -69,7 +69,11 @@ def kept(installed: Installation, pin: NewPin) -> Pin:
 
 @pytest.mark.parametrize(
     "capabilities",
-    [ABLE, replace(ABLE, clones=False, needs_transcript=True, reference_limit_s=None, streams=False)],
+    [
+        ABLE,
+        replace(ABLE, needs_recording=True),
+        replace(ABLE, clones=False, needs_transcript=True, reference_limit_s=None, streams=False),
+    ],
 )
 def test_a_pin_gives_back_the_capabilities_that_it_was_made_with(
     installed: Installation, capabilities: Capabilities

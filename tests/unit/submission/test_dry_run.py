@@ -99,6 +99,10 @@ def pin_that_clones(installed: Installation, _folder: Path, _patch: pytest.Monke
     add_pin(installed, capabilities={"needs_transcript": True})
 
 
+def pin_without_a_voice(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
+    add_pin(installed, capabilities={"needs_recording": True})
+
+
 def preset_of_espeak(installed: Installation, _folder: Path, _patch: pytest.MonkeyPatch) -> None:
     add_preset(installed, "one", parameters={"espeak": {}}, sound_digests={"espeak": "e" * 64})
 
@@ -210,6 +214,9 @@ REFUSALS = {
     ),
     "needs a recording": Refusal(
         asked={"model": "mine"}, said="needs a recording to speak from", before=pin_that_clones
+    ),
+    "a pin without a voice of its own, and a preset without a recording": Refusal(
+        asked={"model": "mine"}, said="needs a recording to speak from", before=pin_without_a_voice
     ),
     "language of the engine": Refusal(
         asked={"model": "mine"}, said="does not speak en", before=pin_of_french

@@ -258,6 +258,7 @@ def capabilities_of_pocket(folder: PocketFolder | None) -> Capabilities:
         languages=frozenset() if folder is None else folder.languages,
         phoneme_alphabets=frozenset(),
         needs_transcript=False,
+        needs_recording=True,
         reference_limit_s=LONGEST_REFERENCE_S,
         streams=False,
         rate_hz=UNKNOWN_FOLDER_RATE_HZ if folder is None else folder.rate_hz,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,16 @@ def test_engine_s_own_voice_is_nobody_s_and_needs_no_consent() -> None:
     assert built.provenance["person"] is None
     assert built.sound_digest == sound_digest(engine="tone", parameters={"pitch_hz": 300})
     assert (built.reference_sha256, built.advice, built.transcript) == (None, (), "")
+
+
+def test_engine_that_hears_only_how_a_speaker_sounds_needs_no_words(recording: Path) -> None:
+    listens = replace(F5, needs_transcript=False, needs_recording=True)
+    built = build_cloned(recording, " ", engine="f5", capabilities=listens, table={})
+    assert (built.transcript, built.provenance["transcript_sha256"]) == ("", None)
+    with pytest.raises(RecordingError, match="digits"):
+        build_cloned(recording, "I am 7.", engine="f5", capabilities=listens, table={})
+    with pytest.raises(RecordingError, match="give --audio and --consent"):
+        build_plain(engine="f5", capabilities=listens, table={})
 
 
 def test_engine_that_clones_asks_for_recording_words_and_consent() -> None:
