@@ -170,7 +170,7 @@ def measure(counts: Sequence[int], utterances: int, rounds: int) -> dict[str, An
 
 
 @click.command(help=__doc__)
-@click.option("--utterances", default=24, show_default=True)
+@click.option("--utterances", default=8, show_default=True)
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--copy", "is_copy", is_flag=True, hidden=True)
 @click.option("--write", is_flag=True)

@@ -13,7 +13,7 @@ SAID = {
 """Engine -> languages, whether it clones, licence of the weights."""
 ELSEWHERE = (
     ("f5", "en, zh; fine-tunes more", "yes", "CC-BY-NC-4.0", "weights needed; 1.8 [1]", "0.03 [2]", "yes [3]"),
-    ("`pocket`", "the weights'", "yes", "CC-BY-4.0", "weights needed; 0.48 [4]", "0.02 [5]",
+    ("pocket", "the weights'", "yes", "CC-BY-4.0", "weights needed; 0.48 [4]", "0.02 [5]",
      "weights needed"),
     ("openai", "the pin's", "the pin's", "the model's", "server needed", "server needed", "the gate measures it"),
     ("chatterbox", "the pin's", "yes", "MIT", "server needed", "server needed", "the gate measures it"),

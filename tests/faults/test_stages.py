@@ -39,7 +39,7 @@ def test_kill_9_between_every_two_stages(
     places = PLACES[first::TOGETHER]
     settings = build.s3_settings(moto, f"stages-{uuid.uuid4().hex[:8]}")
     with staged(
-        *own_servers, tmp_path, lease_seconds=1, synthesis_batch=2, finish_batch=2, **settings
+        *own_servers, tmp_path, lease_seconds=2, synthesis_batch=2, finish_batch=2, **settings
     ) as stage:
         died = []
         for number, place in enumerate(places):
