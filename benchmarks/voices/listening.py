@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.voices.speaking import Sound
 from benchmarks.voices.words import as_words
-from workers.measure.intelligibility import intelligibility_of
+from workers.measure.intelligibility import intelligibility_of, words
 from workers.measure.recogniser import WhisperRecogniser
 
 
@@ -24,12 +24,14 @@ class Listener:
         self._mos: Any = None
 
     def word_error(self, sounds: Sequence[Sound], language: str) -> float:
-        """Mean over the utterances."""
-        errors = []
-        for words, pcm, rate_hz in sounds:
+        """Words wrong over words said, of all utterances together."""
+        wrong = said = 0.0
+        for spoken, pcm, rate_hz in sounds:
             heard = self._as_words(self.recogniser.transcribe(pcm, rate_hz, language), language)
-            errors.append(intelligibility_of(words, heard).wer)
-        return float(np.mean(errors))
+            count = len(words(spoken).split())
+            wrong += intelligibility_of(spoken, heard).wer * count
+            said += count
+        return wrong / said
 
     def mos(self, sounds: Sequence[Sound]) -> float | None:
         """DistillMOS's mean, 1 to 5; None where it is not installed."""
