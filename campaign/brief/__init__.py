@@ -13,11 +13,12 @@ Imports speech and what stands below it.
 """
 
 from campaign.brief.defaults import checked_defaults, over_defaults
-from campaign.brief.kept import Brief, BriefKeys, Duplicates, OnError, Purpose, UnmatchedLists
+from campaign.brief.kept import DEFAULT_PRESET, Brief, BriefKeys, Duplicates, OnError, Purpose, UnmatchedLists
 from campaign.brief.loading import LoadedBrief, Overrides, load_brief, read_brief
 from campaign.brief.table import EXAMPLE, MOST, BriefTable, TemplateTable
 
 __all__ = [
+    "DEFAULT_PRESET",
     "EXAMPLE",
     "MOST",
     "Brief",

@@ -59,6 +59,10 @@ class UnmatchedLists(StrEnum):
     """It is told, and the rest goes on: a list of the whole house, say, for a part of its people."""
 
 
+DEFAULT_PRESET = "demo-voice@2"
+"""Who speaks where nobody says who: nobody's voice, of the models that `campaign voice get kokoro` fetches."""
+
+
 class BriefKeys(StrictTable):
     """What a brief says in so many words: the same as it is written and as the campaign keeps it."""
 
@@ -74,7 +78,7 @@ class BriefKeys(StrictTable):
     """The column that says who a row is."""
     locale_column: str = "locale"
     """The column with a row's language; without it every row is in the first of `languages`."""
-    preset: str = Field(default="demo-voice@2", examples=['"demo-voice@2"'])
+    preset: str = Field(default=DEFAULT_PRESET, examples=['"demo-voice@2"'])
     """The voice, `name@version`; `campaign preset list` shows those there are."""
     presets: Mapping[str, str] = Field(default={}, examples=['{ female = "anna@1", male = "ben@2" }'])
     """Voices that rows may ask for: what `preset_column` says, and the preset it means; all on the pin of `preset`.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campaign.brief import DEFAULT_PRESET
 from campaign.cli import exits
 from campaign.cli.shared import LanguageTag, opened
 from campaign.cli.terminal import tell, tell_data
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     help="Another language that words may be in; may be repeated.",
 )
 @click.option("--engine", help="A pin or a channel: pronunciations that it cannot say are errors.")
-@click.option("--preset", default="demo-voice@2", show_default=True, help="The voice, with --engine.")
+@click.option("--preset", default=DEFAULT_PRESET, show_default=True, help="The voice, with --engine.")
 @click.option(
     "--lexicon",
     "lexicons",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campaign.brief import Purpose
+from campaign.brief import DEFAULT_PRESET, Purpose
 from campaign.cli.outputs import OutputFile
 from campaign.cli.progress import WorkProgress
 from campaign.cli.shared import LanguageTag, actor, opened
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from campaign.registry.catalogue.speakers import SpeakerVoice
     from storage.installation import Installation
 
-DEFAULT_PRESET = "demo-voice@2"
 _CODECS = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".opus": "opus", ".ogg": "opus"}
 
 

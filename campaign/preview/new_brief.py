@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from campaign.brief import MOST, checked_defaults
+from campaign.brief import DEFAULT_PRESET, MOST, checked_defaults
 from campaign.brief.defaults import WHERE
 from campaign.preview.columns import Column, id_column_of, languages_of, look_at, serving, short
 from campaign.recipients import Recipients
@@ -107,7 +107,7 @@ def new_brief(
     if locale_column or given.text("locale_column"):
         lines.append(given.over("locale_column", _as_given(given.text("locale_column"), locale_column)))
     lines += [
-        given.line("preset", "demo-voice@2", "# `campaign preset list` has others"),
+        given.line("preset", DEFAULT_PRESET, "# `campaign preset list` has others"),
         given.line("purpose", "non-commercial", '# or "commercial"'),
         given.line("duplicates", "error", '# or "keep-first", "keep-all"'),
         '# suppress = ["opted-out.csv"]         # ids that get nothing',

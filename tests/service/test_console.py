@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
+from campaign.brief import DEFAULT_PRESET
 from campaign.service.access import COOKIE
 from campaign.service.console.listening import listening_path
 from storage.installation import Installation
@@ -22,6 +25,7 @@ from tests.servers.service import RunningService, served
 from tests.service.calls import csv_of, finished, until, uploaded
 from tests.speakers import add_kokoro
 from tests.unit.gate import gates
+from tests.waiting import LONGEST_S
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 CSV = "id,locale,name,amount\n1,en,Ann,12.50\n2,en,Siân,7\n3,en,,1\n4,en,,2\n"
@@ -51,6 +55,7 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     page.get_by_role("link", name="New campaign").click()
     page.get_by_label("Drop a list here").set_input_files(tmp_path / "people.csv")
     page.get_by_label("Type of amount").select_option("money EUR")
+    expect(page.locator("select[name=preset]")).to_have_value(DEFAULT_PRESET)
     page.get_by_label("Name", exact=True).fill("From the browser")
     page.get_by_label("Template").fill("Hello {{ name }}. Your bill is {{ amount }}.")
     page.get_by_label("Sound").select_option("wav")
@@ -74,6 +79,21 @@ def test_whole_way_from_a_csv_to_a_played_asset(page: Page, tmp_path: Path) -> N
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.locator("audio").first.evaluate("audio => audio.play()")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"), [("demo-voice@1", ["demo-voice@1"]), ("demo-voice", [DEFAULT_PRESET]), ("anna@1", [])]
+)
+def test_the_voice_that_stands_under_every_brief_is_chosen_beforehand(
+    tmp_path: Path, said: str, chosen: list[str]
+) -> None:
+    with (
+        closing(build.installation(tmp_path / "home", defaults={"preset": said})) as installation,
+        served(installation, works=False) as service,
+    ):
+        for path in ("/new", "/editor"):
+            written = httpx.get(f"{service.url}{path}", timeout=LONGEST_S).text
+            assert re.findall('value="([^"]+)" selected', written) == chosen
 
 
 def test_a_spreadsheet_becomes_a_campaign_with_its_own_header(page: Page) -> None:

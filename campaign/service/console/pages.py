@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from campaign.brief import DEFAULT_PRESET
 from campaign.operations import control
 from campaign.report.reasons import reason_of
 from campaign.service.access import COOKIE, SESSION_S, Caller, KeyScope
@@ -165,8 +166,14 @@ def _about(campaign_id: CampaignId, request: Request, context: ServiceContext, t
 
 def _voices(context: ServiceContext) -> dict[str, object]:
     local = Caller(name="console", scopes=frozenset(KeyScope))
+    presets = voices.presets(local, context.installation)
+    name, _, version = str(context.installation.settings.defaults.get("preset", DEFAULT_PRESET)).partition(
+        "@"
+    )
+    meant = [one for one in presets if one.name == name and version in ("", f"{one.version}")]
     return {
-        "presets": voices.presets(local, context.installation),
+        "presets": presets,
+        "chosen": max(meant, key=lambda one: one.version, default=None),
         "pins": voices.pins(local, context.installation),
         "channels": voices.all_channels(local, context.installation),
     }
