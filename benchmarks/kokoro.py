@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,6 @@ from workers.requests import request_for
 from workers.runs import sound_hash
 
 RESULTS = Path(__file__).parent / "results" / "kokoro_2_cores.json"
-ENGINES: dict[str, Callable[[int], dict[str, int]]] = {
-    "processes": lambda count: {"processes": count},
-    "threads": lambda count: {"processes": 1, "threads": count},
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +41,7 @@ class Spent:
     sound_s: float
     wall_s: float
     cpu_s: float
-    digests: frozenset[str]
+    digests: tuple[str, ...]
 
 
 def turn(engine: KokoroEngine, asked: Sequence[SynthesisRequest]) -> Spent:
@@ -56,7 +52,7 @@ def turn(engine: KokoroEngine, asked: Sequence[SynthesisRequest]) -> Spent:
         sound_s=sum(one.duration_s for one in made),
         wall_s=time.perf_counter() - before,
         cpu_s=cpu_s(os.getpid()) - cpu_before,
-        digests=frozenset(sound_hash(one.pcm) for one in made),
+        digests=tuple(sound_hash(one.pcm) for one in made),
     )
 
 
@@ -121,13 +117,12 @@ def copy(utterances: int) -> None:
 def measure(counts: Sequence[int], utterances: int, rounds: int) -> dict[str, Any]:
     """Medians over the rounds."""
     asked = requests(utterances)
+    several = [count for count in counts if count > 1]
     engines = {
-        (kind, count): opened(**options(count))
-        for kind, options in ENGINES.items()
-        for count in counts
-        if kind == "processes" or count > 1
+        **{("processes", count): opened(processes=count) for count in counts},
+        **{("threads", count): opened(threads=count) for count in several},
     }
-    copies = {count: Copies(count, utterances) for count in counts if count > 1}
+    copies = {count: Copies(count, utterances) for count in several}
     turns: dict[tuple[str, int], list[Spent]] = {key: [] for key in engines}
     copied: dict[int, list[float]] = {count: [] for count in copies}
     for _ in range(rounds):

@@ -4,12 +4,8 @@ true format: what is proven is the way, not the sound."""
 from __future__ import annotations
 
 import hashlib
-import io
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import soundfile
 
 from campaign.cli import exits
 from campaign.operations.warm import warm_campaign
@@ -17,59 +13,17 @@ from storage.installation import Installation
 from storage.names import CampaignId
 from storage.queue import campaigns as campaign_rows
 from tests import build, voices
-from tests.acceptance.conftest import Done, ProgramHere
+from tests.acceptance.own_voice import Story, check_delivered, tell
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
-
-BRIEF = """\
-name = "Own voice"
-purpose = "{purpose}"
-languages = ["en"]
-territories = ["DE"]
-preset = "clinic-voice"
-model = "tiny-f5"
-[templates]
-default = "hello.en.txt"
-[columns]
-name = "name"
-[finish]
-codec = "wav"
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """The commands of docs/presets.md, in order, on one installation."""
-
-    program: ProgramHere
-    folder: Path
-    model: Done
-    preset: Done
-    submitted: Done
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("own-voice")
-    program = ProgramHere(home=folder / "home")
     weights = make_checkpoint(folder / "weights")
-    licence = ("--licence", "CC-BY-NC-4.0", "--purpose", "non-commercial", "--purpose", "research")
-    model = program.run("model", "add", weights, "--as", "tiny-f5", "--engine", "f5", *licence, "--json")
-    recording = voices.write_recording(folder / "reference.wav")
-    consent = voices.write_consent(folder)
-    (folder / "f5.toml").write_text("nfe = 4\n")
-    preset = program.run(
-        *("preset", "add", "clinic-voice", "--audio", recording, "--text", voices.TEXT, "--engine", "f5"),
-        *("--consent", consent, "--engine-table", folder / "f5.toml", "--tag", "clinic", "--json"),
+    return tell(
+        folder, engine="f5", weights=weights, table="nfe = 4\n", licence="CC-BY-NC-4.0", words=voices.TEXT
     )
-    (folder / "hello.en.txt").write_text("Hello {{ name }}, your table is ready.")
-    build.write_csv(folder / "people.csv", build.people(3))
-    submitted = program.run("submit", _brief(folder, "non-commercial"), "--id", "own", "--json")
-    return Story(program=program, folder=folder, model=model, preset=preset, submitted=submitted)
-
-
-def _brief(folder: Path, purpose: str) -> Path:
-    (folder / "campaign.toml").write_text(BRIEF.format(purpose=purpose))
-    return folder / "people.csv"
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +33,7 @@ def installed(story: Story) -> Installation:
 
 def test_pin_holds_every_file_s_digest(story: Story) -> None:
     assert story.model.code == exits.OK, story.model.err
-    weights = story.folder / "weights"
+    weights = story.weights
     files = story.model.json["files"]
     assert set(files) >= {"vocab.txt", "model_1250000.safetensors", "vocoder/model.safetensors"}
     assert all(
@@ -104,21 +58,10 @@ def test_three_files_are_delivered_with_that_pin_and_that_voice(
     story: Story, installed: Installation
 ) -> None:
     assert story.submitted.code == exits.OK, story.submitted.err
-    lines = build.manifest(installed.store, "own")
-    assert build.statuses(lines) == {"stored": 3}
-    for line in lines:
-        data = installed.store.get(f"campaigns/own/{line['url']}")
-        assert hashlib.sha256(data).hexdigest() == line["sha256"]
-        samples, _rate_hz = soundfile.read(io.BytesIO(data))
-        assert abs(samples).max() > 0.01
-    text = str(lines)
-    assert "tiny-f5" in text and "clinic-voice@1" in text
-    assert "nobody: espeak-ng" not in text
+    check_delivered(installed)
 
 
-def test_conditioning_was_made_once_and_warm_loads_it(story: Story, installed: Installation) -> None:
-    kept = [key for key in build.objects(installed.store) if key.startswith("conditioning/")]
-    assert len(kept) == 1
+def test_warm_loads_the_conditioning_that_was_made_once(story: Story, installed: Installation) -> None:
     with installed.database.read() as connection:
         campaign = campaign_rows.get(connection, CampaignId("own"))
     warm_campaign(installed, campaign)  # this process may be of another numeric class
@@ -128,20 +71,20 @@ def test_conditioning_was_made_once_and_warm_loads_it(story: Story, installed: I
 
 
 def test_commercial_use_of_non_commercial_weights_is_refused(story: Story) -> None:
-    done = story.program.run("submit", _brief(story.folder, "commercial"), "--id", "sold")
+    done = story.program.run("submit", story.for_purpose("commercial"), "--id", "sold")
     assert done.code == exits.INPUT
     assert "CC-BY-NC-4.0" in done.err and "not commercial" in done.err
 
 
 def test_changed_weights_are_found_and_not_spoken_with(story: Story) -> None:
-    path = story.folder / "weights" / "model_1250000.safetensors"
+    path = story.weights / "model_1250000.safetensors"
     good = path.read_bytes()
     path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
     try:
-        done = story.program.run("model", "verify", "tiny-f5")
+        done = story.program.run("model", "verify", "own-model")
         assert done.code == exits.UNHEALTHY
         assert "CHANGED  model_1250000.safetensors" in done.out
-        _brief(story.folder, "research")
+        story.for_purpose("research")
         others = build.write_csv(
             story.folder / "others.csv", build.people(9)[6:]
         )  # their words are in no cache
@@ -162,6 +105,6 @@ def test_revoking_lists_exactly_the_files_that_hold_the_voice_and_ends_its_use(
         line["url"] for line in lines
     }
     assert all(voices.TEXT not in str(one) and "person-" not in str(one) for one in done.json["delivered"])
-    again = story.program.run("submit", _brief(story.folder, "non-commercial"), "--id", "more")
+    again = story.program.run("submit", story.for_purpose("non-commercial"), "--id", "more")
     assert again.code == exits.CONFLICT
     assert "was revoked: asked to" in again.err

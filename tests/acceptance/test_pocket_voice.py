@@ -3,70 +3,27 @@ Random weights of the true format: what is proven is the way, not the sound."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import soundfile
 
 from campaign.cli import exits
 from storage.installation import Installation
-from tests import build, voices
-from tests.acceptance.conftest import Done, ProgramHere
+from tests import build
+from tests.acceptance.own_voice import Story, check_delivered, tell
 from tests.unit.workers.engines.pocket.weights import make_weights
 
 NAMED = "Pocket TTS by Kyutai, CC BY 4.0"
-BRIEF = """\
-name = "Own voice"
-purpose = "non-commercial"
-languages = ["en"]
-territories = ["DE"]
-preset = "clinic-voice"
-model = "pocket-english"
-[templates]
-default = "hello.en.txt"
-[columns]
-name = "name"
-[finish]
-codec = "wav"
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """The commands of docs/pocket.md, in order, on one installation."""
-
-    program: ProgramHere
-    folder: Path
-    preset: Done
-    submitted: Done
+ENDS = "eos_threshold = 1.5\nframes_after_eos = 15\n"
+"""With random weights: an end, and not too early."""
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("pocket")
-    program = ProgramHere(home=folder / "home")
     weights = make_weights(folder / "english")
-    licence = ("--licence", "CC-BY-4.0", "--purpose", "non-commercial")
-    added = program.run("model", "add", weights, "--as", "pocket-english", "--engine", "pocket", *licence)
-    assert added.code == exits.OK, added.err
-    (folder / "pocket.toml").write_text(
-        "eos_threshold = 1.5\nframes_after_eos = 15\n"
-    )  # random weights: an end, and not too early
-    preset = program.run(
-        *("preset", "add", "clinic-voice", "--audio", voices.write_recording(folder / "reference.wav")),
-        *("--engine", "pocket", "--engine-table", folder / "pocket.toml"),
-        *("--consent", voices.write_consent(folder), "--json"),
-    )
-    (folder / "hello.en.txt").write_text("Hello {{ name }}, your table is ready.")
-    (folder / "campaign.toml").write_text(BRIEF)
-    build.write_csv(folder / "people.csv", build.people(3))
-    submitted = program.run("submit", folder / "people.csv", "--id", "own", "--json")
-    return Story(program=program, folder=folder, preset=preset, submitted=submitted)
+    return tell(folder, engine="pocket", weights=weights, table=ENDS, licence="CC-BY-4.0")
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +38,13 @@ def test_a_preset_is_frozen_without_a_transcript(story: Story) -> None:
 
 def test_every_person_gets_a_file_of_that_speaker(story: Story, installed: Installation) -> None:
     assert story.submitted.code == exits.OK, story.submitted.err
-    lines = build.manifest(installed.store, "own")
-    assert build.statuses(lines) == {"stored": 3}
-    for line in lines:
-        data = installed.store.get(f"campaigns/own/{line['url']}")
-        assert hashlib.sha256(data).hexdigest() == line["sha256"]
-        samples, _rate_hz = soundfile.read(io.BytesIO(data))
-        assert abs(samples).max() > 0.01
-    assert [key for key in build.objects(installed.store) if key.startswith("conditioning/")]
+    check_delivered(installed)
 
 
 def test_whom_the_licence_wants_named_is_in_pin_report_and_bundle(
     story: Story, installed: Installation
 ) -> None:
-    shown = story.program.run("model", "show", "pocket-english", "--json")
+    shown = story.program.run("model", "show", "own-model", "--json")
     assert shown.json["attribution"] == NAMED
     report = json.loads(installed.store.get("campaigns/own/report.json"))
     assert report["weights"] == {"licence": "CC-BY-4.0", "attribution": NAMED}
