@@ -19,7 +19,7 @@ from campaign.speech.abilities import Abilities
 from campaign.speech.lexicon.entries import Rules, check_rules
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.lexicon.tsv import read_tsv
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 from tools.grammars.sentences import sentences
 
 _SYLLABLES = sorted(words("ba ce di fo gu la me ni po ru sa te vi xo zu an el in or us kar len mon pet sil"))

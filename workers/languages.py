@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 
 LONGEST_TAG = 35
 """What RFC 5646, 4.4.1, asks every program to hold."""
+DEFAULT = "en"
+"""Of what names no language."""
 UNDETERMINED = "und"
 """BCP 47's word for no language that is known: of a row whose tag is none."""
 _TAG = re.compile(

@@ -15,7 +15,7 @@ from campaign.speech.columns import parse_column_type
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 from campaign.submission.header_stage import ID_NAMES, LOCALE_NAMES
 from workers.languages import meant_tag, primary
 from workers.presets.shipped import shipped_preset

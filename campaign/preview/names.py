@@ -20,36 +20,18 @@ from campaign.recipients import Recipients, clean_id
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
+from campaign.speech.languages import registry
 from campaign.speech.languages.scripts import script_of
 from campaign.speech.lexicon.files import lexicon_text
 from campaign.speech.lexicon.tsv import with_words
 from campaign.speech.pieces import Piece
 from campaign.speech.templates import TemplateSource
 from campaign.speech.typed import Kind
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 from campaign.submission.header_stage import fit_columns
 from workers.languages import UNDETERMINED, meant_tag
 
-CARRIERS: Final[Mapping[str, str]] = {
-    "en": "This is a message for {{ text }}.",
-    "es": "Este es un mensaje para {{ text }}.",
-    "de": "Dies ist eine Nachricht für {{ text }}.",
-    "fr": "Voici un message pour {{ text }}.",
-    "it": "Questo è un messaggio per {{ text }}.",
-    "pt": "Esta é uma mensagem para {{ text }}.",
-    "zh": "这是给{{ text }}的消息。",
-}
-"""A name is judged in a sentence, as it will be heard."""
 BARE: Final = "{{ text }}."
-_LETTERS: Final[Mapping[str, str]] = {
-    "en": "é",
-    "es": "áéíóúüñ",
-    "de": "äöüß",
-    "fr": "àâæçéèêëîïôœùûüÿ",
-    "it": "àèéìíîòóùú",
-    "pt": "ãõáâàçéêíóôúü",
-}
-"""Beyond a to z, what a language's own words are written with."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _VOWELS: Final = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿ")
 _SHORT_LETTERS: Final = 2
@@ -212,13 +194,13 @@ def _is_mark(character: str) -> bool:
 def _written_reasons(text: str, language: str) -> Iterator[Reason]:
     if any(not (c.isalpha() or c.isspace() or c in "-'’.,‐‑" or _is_mark(c)) for c in text):
         yield Reason(code="digit-or-sign", detail=f"{text!r} is not letters alone")
+    room = registry.language(language)
+    own = None if room is None else room.samples.letters
     for match in _WORD.finditer(text):
         word = match.group()
         letters = word.lower()
-        strange = sorted(
-            {c for c in letters if not c.isascii() and c.isalpha() and c not in _LETTERS.get(language, "")}
-        )
-        if strange and language in _LETTERS and "LATIN" in _scripts(letters):
+        strange = sorted({c for c in letters if not c.isascii() and c.isalpha() and c not in (own or "")})
+        if strange and own is not None and "LATIN" in _scripts(letters):
             yield Reason(code="unusual-letter", detail=f"{', '.join(strange)} in {word!r}")
         if len(word) > 1 or text[match.end() : match.end() + 1] not in ("'", "’"):  # the O of O'Neill
             yield from _shape(word, language)
@@ -260,7 +242,8 @@ def _plain(word: str) -> str:
 
 def carrier(language: str) -> str:
     """The sentence, as a template, in which a name of that language is heard."""
-    return CARRIERS.get(language, BARE)
+    room = registry.language(language)
+    return BARE if room is None else room.samples.name_carrier
 
 
 def lexicon_lines(names: Iterable[RankedName], path: Path) -> tuple[str, int]:

@@ -20,17 +20,10 @@ from campaign.brief.defaults import WHERE
 from campaign.preview.columns import Column, id_column_of, languages_of, look_at, serving, short
 from campaign.recipients import Recipients
 from campaign.recipients.header import folded
+from campaign.speech.languages import registry
 from workers.languages import primary
 
 MOST_COLUMNS = MOST["columns"]
-GREETINGS: Mapping[str, tuple[str, str]] = {
-    "en": ("Hello", "This is a message for you."),
-    "de": ("Guten Tag", "Dies ist eine Nachricht für Sie."),
-    "es": ("Hola", "Este es un mensaje para usted."),
-    "fr": ("Bonjour", "Ceci est un message pour vous."),
-    "it": ("Buongiorno", "Questo è un messaggio per lei."),
-    "pt": ("Olá", "Esta é uma mensagem para si."),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +151,7 @@ def _templates(
     names = [column for column in usable if readings[column.name] == ("name",) and not column.empty]
     said = f" {{{{ {names[0].variable} }}}}" if names else ""
     languages = list(dict.fromkeys(map(primary, languages)))
-    spoken = [language for language in languages if language in GREETINGS] or ["en"]
+    spoken = [language for language in languages if _greeting(language)] or ["en"]
     notes += [
         f"rows in {language} hear the text in {spoken[0]}: add templates.{language}"
         for language in languages
@@ -166,12 +159,20 @@ def _templates(
     ]
     lines = ["[templates]", f"default = {_quoted(spoken[0])}"]
     for language in spoken:
-        greeting, message = GREETINGS[language]
+        greeting, message = _greeting(language) or _NO_GREETING
         lines.append(f"{language} = {{ text = {_quoted(f'{greeting}{said}. {message}')} }}")
     rest = [column for column in usable if column not in names[:1]]
     if rest:
         lines.append("# The file also has " + ", ".join(f"{{{{ {column.variable} }}}}" for column in rest))
     return lines
+
+
+def _greeting(language: str) -> tuple[str, str] | None:
+    room = registry.language(language)
+    return None if room is None else room.samples.greeting
+
+
+_NO_GREETING = ("", "")
 
 
 def _types(columns: Sequence[Column], readings: Mapping[str, tuple[str, ...]], notes: list[str]) -> list[str]:

@@ -153,7 +153,7 @@ def parse_column_type(declared: object) -> ColumnSpec:
 
 def check_declared(declared: str | ColumnTable) -> None:
     """What `parse_column_type` raises, and `BriefError` for what would be passed over in silence."""
-    from campaign.speech.verbalise.money import CURRENCIES
+    from campaign.speech.verbalise.money import currency_codes
 
     spec = parse_column_type(declared)
     kind, table = spec.kind, ColumnTable(type=declared) if isinstance(declared, str) else declared
@@ -180,8 +180,8 @@ def check_declared(declared: str | ColumnTable) -> None:
     if table.source is not None and not table.source.strip():
         raise BriefError("from is blank; write the name of the file's column, or leave it out")
     currency = dict(spec.options).get("currency")
-    if currency is not None and currency not in CURRENCIES:
-        raise BriefError(f"{currency} has no name here; use one of {', '.join(sorted(CURRENCIES))}")
+    if currency is not None and currency not in currency_codes():
+        raise BriefError(f"{currency} has no name here; use one of {', '.join(sorted(currency_codes()))}")
 
 
 def kept_column_type(declared: object) -> ColumnSpec:

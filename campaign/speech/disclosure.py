@@ -24,6 +24,8 @@ from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from campaign.errors import BriefError, SpeechError
 from campaign.speech.folding import folded
+from campaign.speech.languages import registry
+from campaign.speech.languages.registry import codes
 from workers.mends import Words
 from workers.strict import Several, StrictTable, read, read_toml
 
@@ -76,7 +78,6 @@ class _Rulebook(StrictTable):
 
     first_characters: int
     rules: Mapping[str, _Rule]
-    words: Mapping[str, DisclosureWords]
 
     def rule_of(self, territory: str) -> _Rule | None:
         """The rule of a territory, or of a union that it is in."""
@@ -160,7 +161,7 @@ def disclosure_of(
         must_say=frozenset(element for rule in in_force.values() for element in rule.must_say),
         at_start=frozenset(element for rule in in_force.values() for element in rule.at_start),
         callers=asked.caller,
-        words=_words(rulebook.words, asked.words),
+        words=_words(asked.words),
         first_characters=rulebook.first_characters,
     )
     _check_whole(disclosure, languages)
@@ -179,18 +180,23 @@ def _check_whole(disclosure: Disclosure, languages: Iterable[str]) -> None:
                 )
 
 
-def _words(
-    shipped: Mapping[str, DisclosureWords], added: Mapping[str, DisclosureWords]
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    """By language and element: the brief's own words, then those that ship."""
+def _words(added: Mapping[str, DisclosureWords]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By language and element: the brief's own words, then those of the language's room."""
     none = DisclosureWords()
     return {
         language: {
-            element: (*added.get(language, none).of(element), *shipped.get(language, none).of(element))
+            element: (*added.get(language, none).of(element), *_shipped(language).of(element))
             for element in (SYNTHETIC, OPT_OUT)
         }
-        for language in (*shipped, *(added.keys() - shipped.keys()))
+        for language in (*sorted(codes()), *(added.keys() - codes()))
     }
+
+
+def _shipped(language: str) -> DisclosureWords:
+    room = registry.language(language)
+    if room is None:
+        return DisclosureWords()
+    return DisclosureWords(synthetic=room.disclosure.synthetic, opt_out=room.disclosure.opt_out)
 
 
 def _example(words: Mapping[str, tuple[str, ...]], element: str) -> str:

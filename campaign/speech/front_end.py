@@ -49,7 +49,7 @@ class FrontEndConfig:
     templates: Mapping[str, TemplateSource]
     """Locale (`de`, `de-AT`) or `default`, to its template."""
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = (languages.DEFAULT,)
     """The campaign's declared languages, the first its default."""
     lexicon: Lexicon | None = None
     """Resolved for the campaign's engine; picklable."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from campaign.speech.languages import registry
+from campaign.speech.languages.traits import traits
 from workers.engines.engine import SpokenSpan
 
 
@@ -50,24 +52,6 @@ _SPACE: Final = re.compile(r"\s+")
 _BEFORE_MARK: Final = re.compile(r"\s+(?=[,.;:!?…])")
 _DOUBLED: Final = re.compile(r"(?<!\.)\.\.(?!\.)|,\s*(?=[,.])|(?<=[.!?]),")
 _LEADING_MARKS: Final = re.compile(r"^[\s,.;:!?…)\]»”’、。，；：！？]+(?=\s|$)|^[,.;:!?…、。，；：！？]+")
-_WITHOUT_SPACES: Final = frozenset({"zh", "ja", "th"})
-_EUPHONY: Final = {
-    "it": (
-        (re.compile(r"\b([Ii])l (?=(?:otto|undici)\b)"), r"\1'"),
-        (re.compile(r"\b([Dd]a|[Aa]|[Dd]e|[Nn]e)l (?=(?:otto|undici)\b)"), r"\1ll'"),
-        (re.compile(r"\b([Aa])lle una\b"), r"\1ll'una"),
-        (re.compile(r"\b([Dd])alle una\b"), r"\1all'una"),
-        (re.compile(r"\b([Dd]elle|[Ll]e) una\b"), lambda m: ("dell'" if m[1][0] in "Dd" else "l'") + "una"),
-        (re.compile(r"\balle (?=mezzogiorno|mezzanotte)"), "a "),
-        (re.compile(r"\b[Ii]'(?=otto|undici)"), "l'"),
-        (re.compile(r"\b([Uu])na (?=or[ae]\b)"), r"\1n'"),
-    ),
-    "es": (
-        (re.compile(r"\blas una\b"), "la una"),
-        (re.compile(r"\bLas una\b"), "La una"),
-    ),
-}
-"""Words that change before what was put after them: "alle una" is "all'una"."""
 
 
 def speak(pieces: Sequence[Piece], *, verbalised: bool) -> tuple[SpokenSpan, ...]:
@@ -107,9 +91,14 @@ def _joins(left: Piece, right: Piece) -> bool:
 
 def _glue(parts: list[str], text: str, language: str) -> None:
     last = next((part for part in reversed(parts) if part), "")
-    if last and text and last[-1].isalnum() and text[0].isalnum() and language not in _WITHOUT_SPACES:
+    if last and text and last[-1].isalnum() and text[0].isalnum() and _parts_words(language):
         parts.append(" ")
     parts.append(text)
+
+
+def _parts_words(language: str) -> bool:
+    room = registry.language(language)
+    return language not in traits().without_spaces if room is None else bool(room.space)
 
 
 def _has_words(text: str) -> bool:
@@ -120,7 +109,8 @@ def _tidy(text: str, language: str, verbalised: bool) -> str:
     text = _SPACE.sub(" ", text).strip()
     if verbalised:
         text = _DOUBLED.sub(lambda match: "." if match[0] == ".." else "", text)
-        for pattern, replacement in _EUPHONY.get(language, ()):
+        room = registry.language(language)
+        for pattern, replacement in () if room is None else room.euphony:
             text = pattern.sub(replacement, text)
     text = _BEFORE_MARK.sub("", text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)

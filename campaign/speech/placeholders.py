@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 
 
 class Placeholder(NamedTuple):

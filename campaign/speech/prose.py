@@ -13,14 +13,14 @@ from typing import Final
 from campaign.errors import CampaignError, FieldError, RowError, SpeechError
 from campaign.speech.abilities import Abilities, Phonemes
 from campaign.speech.guard import unspeakable
+from campaign.speech.languages import registry
 from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
 from campaign.speech.values.tokeniser import ValueSpan, find_values
 from campaign.speech.verbalise.dispatch import read_aloud
-from campaign.speech.verbalise.numbers import LANGUAGES, digits
-from campaign.speech.verbalise.words import SIGN_WORDS
+from campaign.speech.verbalise.numbers import digits
 from workers.digits import are_digits
 
 CONTEXT_CHARACTERS: Final = 48
@@ -319,8 +319,9 @@ class Prose:
         if bad is None:
             return text
         primary = language.partition("-")[0]
-        if self._means.leftover == "verbalise" and primary in LANGUAGES:
-            signs = SIGN_WORDS[primary]
+        room = registry.language(primary)
+        if self._means.leftover == "verbalise" and room is not None:
+            signs = room.words.signs
             in_words = "".join(
                 f" {digits(c, primary)} " if are_digits(c) else f" {signs[c]} " if c in signs else c
                 for c in text

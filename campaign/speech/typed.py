@@ -100,6 +100,16 @@ class Reading:
     """Characters after the value that the words already say: the `Uhr` of `14:30 Uhr`."""
 
 
+def typed(kind: Kind, written: str, **options: str) -> TypedValue:
+    """A value of `kind` with these options."""
+    return TypedValue(kind=kind, written=written, options=tuple(sorted(options.items())))
+
+
+def in_words(written: str, words: str, *, padded: bool = False) -> TypedValue:
+    """`written`, read as `words`."""
+    return typed(Kind.WORDS, written, words=f" {words} " if padded else words)
+
+
 class UnreadableValueError(ValueError):
     """A value that cannot be read aloud as its type; becomes a row error with its column."""
 

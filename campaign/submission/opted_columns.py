@@ -21,7 +21,7 @@ from campaign.recipients.header import folded
 from campaign.speech.fields.flags import flag
 from campaign.speech.fields.nothing import is_nothing
 from campaign.speech.typed import UnreadableValueError
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 from workers.printable import printable
 
 SHOWN_CHARACTERS: Final = 40

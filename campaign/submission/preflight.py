@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError
 from campaign.registry.voice import ChosenVoice
+from campaign.speech.languages.registry import codes
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
 from campaign.speech.typed import Kind
-from campaign.speech.verbalise.numbers import LANGUAGES
 from storage.settings import Settings
 from workers.engines.registry import imperfection_stages
 from workers.finish import FinishProfile
@@ -34,13 +34,13 @@ def notices(brief: Brief) -> list[str]:
     """One sentence for each language or type of the brief that rows will fail with."""
     specs = brief.column_specs().values()
     kinds = ", ".join(sorted({spec.kind.value for spec in specs if spec.kind not in UNTYPED}))
-    supported = ", ".join(sorted(LANGUAGES))
+    supported = ", ".join(sorted(codes()))
     spoken = template_languages(brief)
     untyped = [
         f"{kinds}: cannot be read aloud in {language!r}; such values fail on their rows. "
         f"Write them in words there, or use one of {supported}."
         for language in spoken
-        if kinds and language not in LANGUAGES
+        if kinds and language not in codes()
     ]
     declared = [primary(spec.language) for spec in specs if spec.language not in (None, "auto", "")]
     ungrammatical = [

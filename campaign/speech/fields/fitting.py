@@ -130,14 +130,14 @@ def _said_beside(name: str, column: str, what: str, fits: Mapping[str, Fit], *, 
 
 
 def _currency(said: str, column: str) -> str:
-    from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS
+    from campaign.speech.verbalise.money import SYMBOLS, currency_codes
 
     code = SYMBOLS.get(said, said.upper())
-    if code not in CURRENCIES:
+    if code not in currency_codes():
         raise FieldError(
             "unknown-currency",
             f"{said[:_LONGEST_SHOWN]!r} is no currency with a name here",
-            mend=f"use one of {', '.join(sorted(CURRENCIES))}",
+            mend=f"use one of {', '.join(sorted(currency_codes()))}",
             column=column,
         )
     return code

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final
 
 from campaign.speech.typed import UnreadableValueError
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 
 YES: Final = words(
     "1 1.0 1,0 -1 y yes yep true t x on checked ok enabled active included",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from campaign.speech.typed import Kind
-from campaign.speech.verbalise.wordlist import phrases, words
+from campaign.speech.wordlist import phrases, words
 
 _WRITTEN: Final = words(
     "NULL null (NULL) nan NaN NAN -nan -NaN +nan NaT None N/A n/a N/a NA #N/A #NA #NV #N/D #ND 1.#IND -1.#IND 1.#QNAN",

@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from campaign.speech.typed import Kind, Options, UnreadableValueError
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 from workers.digits import are_digits
 
 FLOAT_TAIL: Final = "float-tail"

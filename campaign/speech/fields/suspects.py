@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from campaign.speech.verbalise.wordlist import phrases, words
+from campaign.speech.wordlist import phrases, words
 
 TEST_VALUE: Final = "test-value"
 NO_NAME: Final = "no-name"

@@ -8,39 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from campaign.speech.languages.traits import traits
+
 _LATIN: Final = frozenset({"LATIN"})
-_CYRILLIC: Final = frozenset({"CYRILLIC"})
-_ARABIC: Final = frozenset({"ARABIC"})
-_HAN: Final = frozenset({"CJK"})
-_SCRIPTS: Final[Mapping[str, frozenset[str]]] = {
-    **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "sr", "kk", "ky", "mn", "tg"), _CYRILLIC),
-    **dict.fromkeys(("ar", "fa", "ur", "ps"), _ARABIC),
-    **dict.fromkeys(("hi", "mr", "ne"), frozenset({"DEVANAGARI"})),
-    **dict.fromkeys(("zh", "yue", "cmn"), _HAN | {"BOPOMOFO"}),
-    "ja": _HAN | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
-    "ko": frozenset({"HANGUL", "CJK"}),
-    "el": frozenset({"GREEK"}),
-    "he": frozenset({"HEBREW"}),
-    "th": frozenset({"THAI"}),
-    "ka": frozenset({"GEORGIAN"}),
-    "hy": frozenset({"ARMENIAN"}),
-    "bn": frozenset({"BENGALI"}),
-    "ta": frozenset({"TAMIL"}),
-    "te": frozenset({"TELUGU"}),
-    "kn": frozenset({"KANNADA"}),
-    "ml": frozenset({"MALAYALAM"}),
-    "gu": frozenset({"GUJARATI"}),
-    "pa": frozenset({"GURMUKHI"}),
-    "si": frozenset({"SINHALA"}),
-    "my": frozenset({"MYANMAR"}),
-    "km": frozenset({"KHMER"}),
-    "lo": frozenset({"LAO"}),
-    "am": frozenset({"ETHIOPIC"}),
-}
 _COMMON: Final = frozenset(
     {"MASCULINE", "FEMININE", "MODIFIER", "COMBINING", "MICRO", "SCRIPT", "DOUBLE-STRUCK"}
 )
@@ -52,7 +26,7 @@ NON_LATIN: Final = re.compile(
 
 def scripts_of(language: str) -> frozenset[str]:
     """Writing systems of a language; Latin for every language that is not listed."""
-    return _SCRIPTS.get(language, _LATIN)
+    return traits().scripts.get(language, _LATIN)
 
 
 @lru_cache(maxsize=8192)

@@ -13,9 +13,11 @@ from typing import Final
 
 from campaign.errors import LexiconError
 from campaign.speech.abilities import Abilities
+from campaign.speech.languages import registry
 from campaign.speech.lexicon.entries import SCOPE_RANK, Case, Entry, Rules
 from campaign.speech.lexicon.trie import Node, Token, insert, same_signs, tokens, walk
 from campaign.speech.ports import LexiconHit
+from workers.languages import primary
 
 REMEMBERED: Final = 10_000
 
@@ -133,9 +135,7 @@ class CampaignLexicon:
             ):
                 rule, after = best
                 start, end = text_tokens[index][1], text_tokens[after - 1][2]
-                possessive = (
-                    _possessive(text, text_tokens, after) if language and language[:2] == "en" else ""
-                )
+                possessive = _possessive(text, text_tokens, after) if _has_possessive(language) else ""
                 yield _Match(rule, start, end + len(possessive), possessive)
                 index = after + (2 if possessive else 0)
             else:
@@ -241,6 +241,11 @@ def _spelling_matches(rule: _Rule, raw: str) -> bool:
     if written == written.upper():
         return False
     return raw in (written.upper(), written[0].upper() + written[1:])
+
+
+def _has_possessive(language: str | None) -> bool:
+    room = registry.language(primary(language)) if language else None
+    return room is not None and room.possessive
 
 
 def _possessive(text: str, text_tokens: Sequence[Token], after: int) -> str:

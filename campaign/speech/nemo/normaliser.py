@@ -22,7 +22,7 @@ from campaign.speech.nemo import shipped, tokens
 from campaign.speech.nemo.decoder import LatticeTooLargeError, best_path
 from campaign.speech.nemo.shipped import POST_PROCESSOR, TAGGER, VERBALISER, Grammar
 
-GRAMMAR_LANGUAGES = frozenset({"de", "en", "es", "fr", "it", "pt", "zh"})
+GRAMMAR_LANGUAGES = frozenset(shipped.shipped_digests())
 """Languages whose grammar ships."""
 SENTENCE_LIMIT_BYTES = 4_096
 """UTF-8 bytes of one sentence; longer is refused."""

@@ -13,7 +13,8 @@ import re
 
 from campaign.speech.nemo.shipped import FOLDER
 
-PLAIN_LANGUAGES = frozenset({"de", "en", "es", "fr"})
+PLAIN_LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.triggers"))
+"""Languages of which the words that a grammar changes are listed."""
 
 _WORD = r"(?:[a-zß-öø-ÿœ]{2,}|[^\W\d_][a-zß-öø-ÿœ]{2,}|[\ue000-\uf8ff])"
 """Two small letters or more, or three and more with a capital (`St Mary` must be decoded); or a protected character."""

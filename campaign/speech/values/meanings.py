@@ -5,31 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
-from campaign.speech.typed import Kind, TypedValue
-from campaign.speech.values.worded import WORDED, Reader, in_words, typed
-from campaign.speech.verbalise.calendar import month_name
-from campaign.speech.verbalise.money import CURRENCIES, MAGNITUDES
-from campaign.speech.verbalise.numbers import cardinal, digits, number, ordinal, year
-from campaign.speech.verbalise.words import (
-    BY_WORDS,
-    DECADE_ENDINGS,
-    MASKED_WORDS,
-    ONCE_WORDS,
-    OUT_OF_WORDS,
-    OVER_WORDS,
-    RATIO_WORDS,
-    ROUND_THE_CLOCK,
-    SECTION_WORDS,
-    SIGN_WORDS,
-    TIMES_WORDS,
-    range_word,
-)
-from campaign.speech.verbalise.written import ascii_digits, month_names, parse_number
+from campaign.speech.languages.record import Language, Occurrence, Reader
+from campaign.speech.languages.registry import spoken
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.values.worded import WORDED
+from campaign.speech.verbalise.money import money_of
+from campaign.speech.verbalise.numbers import cardinal, digits, number, year
+from campaign.speech.verbalise.quantities import range_word
+from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
 
-_INNER: Final = frozenset({"half", "each_h"})
+_INNER: Final = frozenset({"half"})
 """Groups that a pattern needs for itself."""
 _PLAIN: Final[dict[str, Kind]] = {
     "address": Kind.ADDRESS,
@@ -43,9 +32,7 @@ _PLAIN: Final[dict[str, Kind]] = {
     "groups": Kind.DIGITS,
     "secret": Kind.DIGITS,
     "zeros": Kind.DIGITS,
-    "register": Kind.DIGITS,
     "clock": Kind.TIME,
-    "dotted": Kind.TELEPHONE,
     "daymonth": Kind.DATE,
     "moneys": Kind.RANGE,
     "money": Kind.MONEY,
@@ -55,7 +42,6 @@ _PLAIN: Final[dict[str, Kind]] = {
     "fraction": Kind.FRACTION,
     "ordinal": Kind.ORDINAL,
     "rank": Kind.ORDINAL,
-    "room": Kind.DIGITS,
     "compound": Kind.CARDINAL,
     "leading": Kind.CARDINAL,
     "code": Kind.CODE,
@@ -64,228 +50,179 @@ _PLAIN: Final[dict[str, Kind]] = {
 }
 
 
-def meaning(match: re.Match[str], text: str, language: str) -> TypedValue:
+def reading_of(match: re.Match[str]) -> str:
+    """The name of the reading that matched."""
+    return next(name for name, group in match.groupdict().items() if group is not None and name not in _INNER)
+
+
+def meaning(match: re.Match[str], text: str, language: str, region: str = "") -> TypedValue:
     """The typed value that a match of `pattern` in `text` is."""
-    name = next(name for name, group in match.groupdict().items() if group is not None and name not in _INNER)
+    name = reading_of(match)
     if _PLAIN.get(name) is Kind.TIME:
         return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
     if name in _PLAIN:
         return typed(_PLAIN[name], match[0])
-    return _SPECIAL[name](match[0], text, match, language)
+    room = spoken(language, "a value in prose")
+    found = Occurrence(
+        written=match[0],
+        text=text,
+        start=match.start(),
+        end=match.end(),
+        groups={name: group for name, group in match.groupdict().items() if group is not None},
+        language=room,
+        region=region,
+    )
+    return (_own(room.code).get(name) or _SPECIAL[name])(found)
 
 
-def _round(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return in_words(written, ROUND_THE_CLOCK[language])
+@lru_cache(maxsize=16)
+def _own(language: str) -> dict[str, Reader]:
+    return {own.name: own.read for own in spoken(language, "a value in prose").shapes.own}
 
 
-def _dimensions(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return typed(Kind.RANGE, written, link=BY_WORDS[language])
+def _round(found: Occurrence) -> TypedValue:
+    return in_words(found.written, found.language.words.round_the_clock)
 
 
-def _times(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    count = int(re.sub(r"\D", "", written))
+def _dimensions(found: Occurrence) -> TypedValue:
+    return typed(Kind.RANGE, found.written, link=found.language.words.by)
+
+
+def _times(found: Occurrence) -> TypedValue:
+    count = int(re.sub(r"\D", "", found.written))
+    words = found.language.words
     if count == 1:
-        return in_words(written, ONCE_WORDS[language])
+        return in_words(found.written, words.once)
     return in_words(
-        written, TIMES_WORDS[language].format(cardinal(count, language, gender="f", noun=language == "zh"))
+        found.written, words.times.format(cardinal(count, found.language.code, gender="f", noun=True))
     )
 
 
-def _decade(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures = written.strip("ser'’")
-    if figures in _HUNDREDS and language == "en":
-        return in_words(written, _HUNDREDS[figures])
-    if language == "de":
-        words = year(int(figures), "de") if len(figures) == 4 else cardinal(int(figures), "de")
-        return in_words(written, words + "er")
-    if language != "en":  # `anni '80`
-        return in_words(written, cardinal(int(figures), language))
-    if len(figures) == 4 and figures.endswith("00"):
-        return in_words(
-            written, "two thousands" if figures == "2000" else f"{cardinal(int(figures[:2]), 'en')} hundreds"
-        )
-    head = f"{cardinal(int(figures[:2]), language)} " if len(figures) == 4 else ""
-    tens = cardinal(int(figures[-2:]), language)
-    ending = DECADE_ENDINGS[language]
-    return in_words(written, head + (tens[:-1] + "ies" if ending == "ies" else tens + ending))
+def _by(found: Occurrence) -> TypedValue:
+    priced = re.match(r"\s?(?:[€$£¥]|[\d.,]+\s?[€$£¥])", found.right)
+    words = found.language.words
+    return in_words(
+        found.written, words.signs["×"] if priced else words.by, padded=bool(found.language.space)
+    )
 
 
-_HUNDREDS: Final = {"100": "hundreds", "1000": "thousands"}
-"""`100s of people`."""
+def _halves(found: Occurrence) -> TypedValue:
+    word = cardinal(int(found.groups["half"]), found.language.code)
+    return in_words(found.written, found.language.space.join((word, word)))
 
 
-def _by(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    priced = re.match(r"\s?(?:[€$£¥]|[\d.,]+\s?[€$£¥])", text[match.end() :])
-    words = SIGN_WORDS[language]["×"] if priced else BY_WORDS[language]
-    return in_words(written, words, padded=language != "zh")
-
-
-def _halves(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    word = cardinal(int(match["half"]), language)
-    return in_words(written, word + ("" if language == "zh" else " ") + word)
-
-
-def _range(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    low, high = (int(part) for part in re.split(r"\s?[-–—]\s?", written))
-    is_score = max(low, high) <= _SCORE and language != "zh"
-    if re.search(r"(?:^|[-–—])\s?0\d", written) or (low >= high and not is_score):
-        return typed(Kind.CODE, written)
+def _range(found: Occurrence) -> TypedValue:
+    low, high = (int(part) for part in re.split(r"\s?[-–—]\s?", found.written))
+    is_score = max(low, high) <= _SCORE and found.language.shapes.scores
+    if re.search(r"(?:^|[-–—])\s?0\d", found.written) or (low >= high and not is_score):
+        return typed(Kind.CODE, found.written)
     if low < high:
-        return typed(Kind.RANGE, written)
-    return _pair(written, (str(low), str(high)), RATIO_WORDS[language], language)
+        return typed(Kind.RANGE, found.written)
+    return _pair(found.written, (str(low), str(high)), found.language.words.ratio, found.language)
 
 
 _SCORE: Final = 24
 """`3-2` is a score or an opening time up to here, above it a code."""
 
 
-def _pair(written: str, parts: Sequence[str], link: str, language: str) -> TypedValue:
-    space = "" if language == "zh" else " "
-    return in_words(written, f"{space}{link}{space}".join(cardinal(int(part), language) for part in parts))
+def _pair(written: str, parts: Sequence[str], link: str, room: Language) -> TypedValue:
+    first, *others = (cardinal(int(part), room.code) for part in parts)
+    words = [first]
+    for other in others:
+        words += [link, other]
+    return in_words(written, room.space.join(words))
 
 
-def _versus(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return _pair(written, re.split("[:：]", written), RATIO_WORDS[language], language)
+def _versus(found: Occurrence) -> TypedValue:
+    parts = re.split("[:：]", found.written)
+    return _pair(found.written, parts, found.language.words.ratio, found.language)
 
 
-def _section(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    link = "" if language == "zh" else " "
-    point = f"{link}{SECTION_WORDS[language]}{link}"
+def _section(found: Occurrence) -> TypedValue:
+    parts = found.written.strip(".").split(".")
+    return _pair(found.written, parts, found.language.words.section, found.language)
+
+
+def _dash(found: Occurrence) -> TypedValue:
+    return in_words(found.written, range_word(found.language, found.left), padded=bool(found.language.space))
+
+
+def _large(found: Occurrence) -> TypedValue:
+    match = re.fullmatch(r"(.*?\d)\s?([^\d\s]+)", found.written)
+    assert match is not None
+    room = found.language
+    magnitude = money_of(room.code).magnitudes[match[2]]
+    amount = parse_number(match[1], room.code, found.region)
+    words = number(amount, room.code, gender=money_of(room.code).magnitude_gender, noun=True)
     return in_words(
-        written, point.join(cardinal(int(part), language) for part in written.strip(".").split("."))
+        found.written, room.space.join((words, magnitude.one if match[1] == "1" else magnitude.many))
     )
 
 
-def _dash(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return in_words(written, range_word(language, text[: match.start()]), padded=language != "zh")
-
-
-def _days(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    """`May 5-8`, `24-26 Dec`, in English."""
-    month = month_name(month_names("en")[re.findall(r"[^\W\d_]+", written)[0].lower()], "en")
-    first, last, *years = (int(figure) for figure in re.findall(r"\d+", written))
-    days = f"{ordinal(first, 'en')} to {ordinal(last, 'en')}"
-    spoken_days = (
-        f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
-    )
-    return in_words(written, spoken_days + (f", {year(years[0], 'en')}" if years else ""))
-
-
-def _monthday(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    month, day = written.split("/")
-    return typed(Kind.DATE, f"{month}月{day}日")
-
-
-def _every(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    count = cardinal(int(match["each_h"]), language, gender="f", noun=True)
-    return in_words(written, f"{count} em {count} horas")
-
-
-def _large(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures, size = written[:-4].strip(), written[-4:]
-    singular, plural, _ = MAGNITUDES[language][size]
-    amount = parse_number(figures, language)
-    words = number(amount, language, gender="f", noun=True)
-    return in_words(written, f"{words} {singular if figures == '1' else plural}")
-
-
-def _hotline(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return typed(Kind.TELEPHONE if len(written) <= _SHORT_NUMBER else Kind.DIGITS, written)
-
-
-_SHORT_NUMBER: Final = 4
-
-
-def _ratio(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return _pair(written, written.split(":"), RATIO_WORDS[language], language)
-
-
-def _pressure(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    high, low = written.split("/")
-    if int(high) + int(low) == _WHOLE and language != "zh":
-        return in_words(written, " ".join(cardinal(int(part), language) for part in (high, low)))
-    return _pair(written, (high, low), OVER_WORDS[language], language)
+def _pressure(found: Occurrence) -> TypedValue:
+    high, low = found.written.split("/")
+    room = found.language
+    if int(high) + int(low) == _WHOLE and room.words.whole_split:
+        return in_words(
+            found.written, room.space.join(cardinal(int(part), room.code) for part in (high, low))
+        )
+    return _pair(found.written, (high.strip(), low.strip()), room.words.over, room)
 
 
 _WHOLE: Final = 100
 """`60/40` parts a whole."""
 
 
-def _mark(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures, maximum = (part.strip() for part in written.split("/"))
-    points = number(Decimal(figures.replace(",", ".")), language)
-    return in_words(written, f"{points} {OUT_OF_WORDS[language]} {cardinal(int(maximum), language)}")
-
-
-def _masked(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    shown = digits(re.sub(r"\D", "", written), language)
-    if _SAYS_ENDING.search(text[: match.start()]):
-        return in_words(written, shown)
-    return in_words(written, f"{MASKED_WORDS[language]}{'' if language == 'zh' else ' '}{shown}")
-
-
-_SAYS_ENDING: Final = re.compile(
-    r"(?i:end(?:s|ing)|endend|endet|endung|termin(?:ad[ao]|a|ant)|acabad[ao]|finissant|尾号)\W*(?:in|with|auf|en|par|con|em)?\W*$"
-)
-
-
-def _feet(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures = re.findall(r"[\d.]+", written)
-    if len(figures) == 2:
-        feet, inches = (cardinal(int(part), language) for part in figures)
-        return in_words(written, f"{feet} foot {inches}")
-    is_singular = figures[0] == "1" or text[match.end() :][1:2].isalpha()  # `a 3.5" disk`
-    return in_words(written, f"{number(Decimal(figures[0]), language)} {'inch' if is_singular else 'inches'}")
-
-
-def _cents(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    singular, plural, gender = CURRENCIES["USD"][language][3:]
-    count = int(written.rstrip(" ¢"))
+def _mark(found: Occurrence) -> TypedValue:
+    figures, maximum = (part.strip() for part in found.written.split("/"))
+    room = found.language
+    points = number(Decimal(figures.replace(",", ".")), room.code)
     return in_words(
-        written,
-        f"{cardinal(count, language, gender=gender, noun=True)}{'' if language == 'zh' else ' '}"
-        f"{singular if count == 1 else plural}",
+        found.written, room.space.join((points, room.words.out_of, cardinal(int(maximum), room.code)))
     )
 
 
-def _plain_number(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    figures = written.lstrip("-−")
+def _masked(found: Occurrence) -> TypedValue:
+    room = found.language
+    shown = digits(re.sub(r"\D", "", found.written), room.code)
+    if room.words.masked_after.search(found.left):
+        return in_words(found.written, shown)
+    return in_words(found.written, room.space.join((room.words.masked, shown)))
+
+
+def _cents(found: Occurrence) -> TypedValue:
+    room = found.language
+    currency = money_of(room.code).currencies["USD"]
+    count = int(found.written.rstrip(" ¢"))
+    words = cardinal(count, room.code, gender=currency.cent_gender, noun=True)
+    return in_words(found.written, room.space.join((words, currency.cent if count == 1 else currency.cents)))
+
+
+def _plain_number(found: Occurrence) -> TypedValue:
+    figures = found.written.lstrip("-−")
     if are_digits(ascii_digits(figures)) and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
         return typed(Kind.DIGITS, figures)
-    if (
-        language == "de"
-        and len(figures) <= 2
-        and _RANKED.search(text, 0, match.start())
-        and text[match.end() :][:1] == "."
-    ):
-        return typed(Kind.ORDINAL, written)
-    return typed(Kind.CARDINAL, written)
+    ordinals = found.language.numerals.ordinals
+    ranked = ordinals is not None and len(figures) <= 2 and ordinals.bare.search(found.text, 0, found.start)
+    if ranked and found.right[:1] == ".":
+        return typed(Kind.ORDINAL, found.written)
+    return typed(Kind.CARDINAL, found.written)
 
 
-_RANKED: Final = re.compile(r"\b(?:der|den|dem|am|vom|zum) $")
-"""`der 3.` at the end of a sentence."""
-
-
-def _years(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    first, last = re.findall(r"\d+", written)
+def _years(found: Occurrence) -> TypedValue:
+    first, last = re.findall(r"\d+", found.written)
+    room = found.language
+    start = year(int(first), room.code)
     if len(last) < len(first):  # `2024/25`
         if int(last) != int(first) % 100 + 1:
-            return typed(Kind.CODE, written)
-        return in_words(
-            written,
-            f"{year(int(first), language)}{'' if language == 'zh' else ' '}{cardinal(int(last), language)}",
-        )
-    link = " " if "/" in written else f" {range_word(language, text[: match.start()])} "
-    return in_words(
-        written,
-        (link.strip() if language == "zh" else link).join(
-            (year(int(first), language), year(int(last), language))
-        ),
-    )
+            return typed(Kind.CODE, found.written)
+        return in_words(found.written, room.space.join((start, cardinal(int(last), room.code))))
+    words = [start] if "/" in found.written else [start, range_word(room, found.left)]
+    return in_words(found.written, room.space.join((*words, year(int(last), room.code))))
 
 
-def _sign(written: str, text: str, match: re.Match[str], language: str) -> TypedValue:
-    return typed(Kind.SYMBOL, written.strip())
+def _sign(found: Occurrence) -> TypedValue:
+    return typed(Kind.SYMBOL, found.written.strip())
 
 
 _SPECIAL: Final[dict[str, Reader]] = {
@@ -293,22 +230,16 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "round": _round,
     "dimensions": _dimensions,
     "times": _times,
-    "decade": _decade,
     "halves": _halves,
     "range": _range,
     "number": _plain_number,
-    "ratio": _ratio,
+    "ratio": _versus,
     "pressure": _pressure,
     "mark": _mark,
-    "feet": _feet,
     "versus": _versus,
     "section": _section,
     "dash": _dash,
-    "days": _days,
-    "monthday": _monthday,
-    "every": _every,
     "large": _large,
-    "hotline": _hotline,
     "masked": _masked,
     "cents": _cents,
     "years": _years,

@@ -3,148 +3,141 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import Final
 
+from campaign.speech.languages import registry
+from campaign.speech.languages.record import Language
+from campaign.speech.languages.shaping import END, START, after, also
 from campaign.speech.values.shapes import (
     ADDRESS,
-    ALONE,
-    ALWAYS,
-    CODE,
-    END,
     MASK,
-    MINUS,
     ROW_OF_DIGITS,
     SIGNS,
-    START,
-    after,
-    also,
+    code_shape,
     dates,
-    day_ranges,
-    decades,
     dotted_times,
     groups_shape,
     measures,
+    minus,
     money_shape,
     moneys_shape,
     months_alone,
     number_shape,
     numeric_forms,
-    ordinals,
     periods,
     ranks,
+    rows_shape,
     short_forms,
     slashes,
-    streets,
     telephones,
     times,
     unit_signs,
     weekdays,
-    years,
 )
-from campaign.speech.verbalise import leads
-from campaign.speech.verbalise.abbreviations import SHORT_FORMS
+from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS
 from campaign.speech.verbalise.roman import roman_pattern
-from campaign.speech.verbalise.units import VULGAR_FRACTIONS
 from campaign.speech.verbalise.written import month_names
 
-_DOTLESS: Final = sorted({form for forms in SHORT_FORMS.values() for form in forms if form.isalpha()})
-TRIGGER: Final = re.compile(
+_SIGN_TRIGGER: Final = (
     r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b"
-    rf"|(?<!\w)(?:{'|'.join(_DOTLESS)})(?!\w)|\b[IVX]+(?:er?|re|ème)?\b"
 )
-"""Without one of these a text holds no typed value."""
+
+
+@cache
+def trigger() -> re.Pattern[str]:
+    """Without a match of this a text holds no typed value."""
+    rooms = (registry.language(code) for code in registry.codes())
+    dotless = sorted({form for room in rooms if room for form in room.forms.short if form.isalpha()})
+    return re.compile(rf"{_SIGN_TRIGGER}|(?<!\w)(?:{'|'.join(dotless)})(?!\w)|\b[IVX]+(?:er?|re|ème)?\b")
 
 
 @lru_cache(maxsize=64)
 def pattern(language: str, region: str) -> re.Pattern[str]:
     """Every kind as a named group."""
-    number = number_shape(language, region)
-    parts = [
+    room = registry.spoken(language, "a value in prose")
+    flags = re.ASCII if room.shapes.ascii_words else re.NOFLAG
+    shapes = "|".join(f"(?P<{name}>{shape})" for name, shape in _readings(room, region) if shape)
+    return re.compile(shapes, flags)
+
+
+def _readings(room: Language, region: str) -> Iterator[tuple[str, str]]:
+    """(name, shape) of each, the language's own before the general ones that they name."""
+    for name, shape in _general(room, region):
+        for own in room.shapes.own:
+            if own.before == name:
+                yield own.name, own.shape
+        yield name, shape
+
+
+def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
+    number, leads, sign = number_shape(room, region), room.leads, minus(room)
+    units, measured = unit_signs(room), measures(room)
+    spaced = bool(room.space)
+    return (
         ("address", ADDRESS),
-        ("secret", after(leads.CODE.get(language, ()), ROW_OF_DIGITS)),
-        ("section", after(leads.SECTION.get(language, ()), r"\d+(?:\.\d+)+(?!\w|\.\w)(?:\.(?=\s[a-zäöü]))?")),
-        ("versus", after(leads.RATIO.get(language, ()), rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
-        ("dash", r"(?<=[点时分日号元年楼层月天周岁米个%℃\d])\s?[~～]\s?(?=\d)"
-                 + (r"|(?<=\d[点时分日号元年楼层月天周岁米个%℃])\s?[-–—]\s?(?=\d)" if language == "zh" else "")),
-        ("hotline", after(leads.DIAL.get("zh", ()), r"\d{3,12}(?![-\d.])") if language == "zh" else ""),
-        ("clock", dotted_times(language)),
-        ("days", day_ranges() if language == "en" else ""),
+        ("secret", after(leads.code, ROW_OF_DIGITS)),
+        ("section", after(leads.section, r"\d+(?:\.\d+)+(?!\w|\.\w)(?:\.(?=\s[a-zäöü]))?")),
+        ("versus", after(leads.ratio, rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
+        ("dash", r"(?<=[\d%℃])\s?[~～]\s?(?=\d)" + also(room.shapes.dash)),
+        ("clock", dotted_times(room)),
         ("iso", rf"{START}\d{{4}}-\d{{2}}-\d{{2}}{END}|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]"),
-        ("dotted", rf"{ALONE}0\d(?:[.-]\d{{2}}){{4}}{END}" if language == "fr" else ""),
-        ("date", dates(language)),
-        ("daymonth", after(leads.DAY.get(language, ()), rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
+        ("date", dates(room)),
+        ("daymonth", after(leads.day, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
         ("round", rf"{START}24/7{END}"),
-        ("always", ALWAYS if language == "fr" else ""),
-        ("version", rf"{START}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if language in ("en", "zh")
+        ("version", rf"{START}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
                     else rf"{START}\d+(?:\.\d+){{3,}}{END}"),
-        ("time", times(language)),
+        ("time", times(room)),
         ("ratio", rf"{START}(?:\d{{1,3}}:\d|(?:2[5-9]|[3-9]\d|\d{{3}}):\d{{1,3}}){END}(?!:)"),
         ("pressure", rf"{START}(?:[6-9]\d|[12]\d\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(?:{END}|(?=mmHg))(?![/-])"
-                     + also(after(leads.PRESSURE.get(language, ()), rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)"))),
-        ("mark", rf"{START}\d{{1,3}}[.,]\d{{1,2}}\s?/\s?\d{{1,3}}{END}(?!/)" if language != "zh" else ""),
+                     + also(after(leads.pressure, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)"))),
+        ("mark", rf"{START}\d{{1,3}}[.,]\d{{1,2}}\s?/\s?\d{{1,3}}{END}(?!/)" if room.words.out_of else ""),
         ("iban", r"(?<!\w)[A-Z]{2}\d{2}(?: [\dA-Z]{4}){3,7}(?: [\dA-Z]{1,3})?(?!\w)"),
-        ("telephone", telephones(language)),
-        ("emergency", after(leads.DIAL.get(language, ()) if language != "zh" else (),
-                            rf"(?:1?[19]1[0-9]|999|101|988|000){END}")),
-        ("zeros", rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])|{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)"
-                  if language in ("es", "it", "pt") else rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])"),
-        ("register", r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)"
-                     if language == "pt" else ""),
+        ("telephone", telephones(room)),
+        ("emergency", after(leads.dial if spaced else (), rf"(?:1?[19]1[0-9]|999|101|988|000){END}")),
+        ("zeros", rows_shape(room)),
         ("moneys", moneys_shape(number)),
-        ("money", money_shape(language, region, number)),
+        ("money", money_shape(room, region, number)),
         ("cents", rf"{START}\d{{1,3}}\s?¢"),
         ("masked", rf"(?<![\w*•]){MASK}(?:[ -]{MASK}){{0,4}}[ -]?\d{{3,6}}(?!\w)"),
-        ("groups", groups_shape(language)),
-        ("dimensions", rf"{START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{unit_signs(language)}))?"
+        ("groups", groups_shape(room)),
+        ("dimensions", rf"{START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{units}))?"
                        r"(?![\w/²³]|\s?[€$£¥])"),
         ("times", rf"{START}\d{{1,2}}\s?[x×](?![\w\s]*\d){END}"),
-        ("decade", decades(language)),
-        ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measures(language)}|%)(?![\w/²³]|['’]\w)"),
-        ("large", rf"{START}{number}\s?(?:Mio|Mrd)\.(?=\s)" if language == "de" else ""),
-        ("monthday", r"(?<![\d/])(?:1[0-2]|[1-9])/(?:[12]\d|3[01]|[1-9])(?=[前后起放至到止])"
-                     if language == "zh" else ""),
-        ("rank", ranks(language)),
-        ("feet", rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|{START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])"
-                 if language == "en" else ""),
-        ("rate", rf"{START}{MINUS}{number}\s?(?:{unit_signs(language)})/(?:{unit_signs(language)})(?![\w/²³])"),
-        ("unit", rf"(?<!§ ){START}{MINUS}{number}\s?(?:{measures(language)}|%)(?![\w/²³]|['’]\w|(?<=[VW])-\d)"),
-        ("every", rf"{START}(?P<each_h>\d{{1,2}})/(?P=each_h)\s?h(?:oras)?{END}" if language == "pt" else ""),
-        ("fraction", rf"{START}(?<![Pp]age )(?<![Ff]lat )(?<![Ss]eite )(?<![Pp]art )(?:\d+ )?"
+        ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w)"),
+        ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
+        ("rank", ranks(room)),
+        ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
+        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w|(?<=[VW])-\d)"),
+        ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"
-                     rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(language))})\b)"
+                     rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(room.code))})\b)"
                      rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
-        ("ordinal", ordinals(language)),
+        ("ordinal", room.shapes.ordinals),
         ("halves", rf"{START}(\d{{2}})/(?P=half){END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
         ("range", rf"{START}\d{{1,4}}\s?[–—]\s?\d{{1,4}}{END}|{START}\d{{1,3}}-\d{{1,3}}(?![\w-])"),
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
-        ("roman", roman_pattern(language)),
-        ("street", streets(language)),
-        ("room", r"(?<!\d)\d{3,4}(?=号?[室房])|(?<!\d)[12]\d{3}(?=[版届款级])|(?<!\d)[5-9]0(?=后)"
-                 r"|(?<!\d)\d{2}(?=年\d{1,2}月)"
-                 if language == "zh" else ""),
-        ("numeric", numeric_forms(language)),
+        ("roman", roman_pattern(room)),
+        ("numeric", numeric_forms(room)),
         ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}|{START}20\d\d/\d\d{END}"),
-        ("hyphenated", rf"{START}{number}-(?:{unit_signs(language)})(?=-[^\W\d_]{{2,}}|\s[^\W\d_])"
-                       if language in ("en", "de") else ""),
+        ("hyphenated", rf"{START}{number}-(?:{units})(?=-[^\W\d_]{{2,}}|\s[^\W\d_])"
+                       if room.forms.hyphenated else ""),
         ("compound", rf"{START}{number}(?=-[^\W\d_]{{3,}})"),
-        ("code", CODE),
+        ("code", code_shape(room)),
         ("hash", r"#\s?\d+"),
-        ("month", months_alone(language)),
-        ("year", years(language)),
+        ("month", months_alone(room)),
+        ("year", room.shapes.years),
         ("leading", r"(?<![\w.,])[-−]?\.\d+(?!\w)(?!\.\d)"),
-        ("number", rf"{START}{MINUS}{number}{END}(?!['′’]\d)"),
-        ("weekdays", weekdays(language)),
-        ("slashed", slashes(language)),
-        ("short", short_forms(language)),
-        ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if language in ("es", "it", "pt") else ""),
-        ("rated", rf"(?<=[\d€$£])\s?/\s?(?:{unit_signs(language)})(?![\w])\.?"),
+        ("number", rf"{START}{sign}{number}{END}(?!['′’]\d)"),
+        ("weekdays", weekdays(room)),
+        ("slashed", slashes(room)),
+        ("short", short_forms(room)),
+        ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if room.forms.initials else ""),
+        ("rated", rf"(?<=[\d€$£])\s?/\s?(?:{units})(?![\w])\.?"),
         ("stroke", r"(?<=\w)\s/\s(?=\w)"),
         ("bullet", r"[•‣▪]\s*(?=[^\W\d_])"),
         ("by", r"(?<=[\dm])\s?[x×]\s?(?=\d)"),
-        ("per", r"(?<=[\d€$£])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(language))),
-        ("each", r"(?<=[元块次\d])/(?=[月年天日时周晚个])" if language == "zh" else ""),
-        ("sign", SIGNS),
-    ]  # fmt: skip
-    flags = re.ASCII if language == "zh" else re.NOFLAG  # Chinese letters are no part of a number's word
-    return re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in parts if shape), flags)
+        ("per", r"(?<=[\d€$£])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(room))),
+        ("sign", SIGNS + also(room.shapes.signs)),
+    )  # fmt: skip

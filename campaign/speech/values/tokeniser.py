@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.languages.record import Language
+from campaign.speech.languages.registry import codes, spoken
+from campaign.speech.typed import Kind, TypedValue, in_words
 from campaign.speech.values.meanings import meaning
-from campaign.speech.values.patterns import TRIGGER, pattern
-from campaign.speech.values.worded import in_words
-from campaign.speech.verbalise.numbers import LANGUAGES
-from campaign.speech.verbalise.words import (
-    range_word,
-)
+from campaign.speech.values.patterns import pattern, trigger
+from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
 
@@ -34,38 +32,33 @@ class ValueSpan:
 
 def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, ...]:
     """Every typed value in `text`, in order, never overlapping; raises `UnreadableValueError`."""
-    if language not in LANGUAGES or not TRIGGER.search(text):
+    if language not in codes() or not trigger().search(text):
         return ()
     return _find(text, language, region)
 
 
 @lru_cache(maxsize=8192)
 def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
+    room = spoken(language, "a value in prose")
     values: list[ValueSpan] = []
     for match in pattern(language, region).finditer(text):
-        value = meaning(match, text, language)
-        if values and (gap := _linked(text, values[-1], match.start(), value, language)) is not None:
+        value = meaning(match, text, language, region)
+        if values and (gap := _linked(text, values[-1], match.start(), value, room)) is not None:
             values.append(gap)
-        if values and _one_more_year(text, values[-1], match.start(), value, language):
+        if values and _one_more_year(text, values[-1], match.start(), value, room):
             value = replace(value, kind=Kind.YEAR)
-        elif values and _one_more_row(text, values[-1], match.start(), value):
+        elif values and _one_more_row(text, values[-1], match.start(), value, room):
             value = replace(value, kind=values[-1].value.kind)
         values.append(ValueSpan(start=match.start(), end=match.end(), value=value))
     return tuple(values)
 
 
-_NEXT_YEAR: Final = {
-    "en": re.compile(r", | and | or |, and | to | through "),
-    "de": re.compile(r", | und | oder | bis "),
-}
-
-
-def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, language: str) -> bool:
+def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> bool:
     """`in 1905, 1910 and 1920`: what follows a year in a list is a year."""
-    if before.value.kind is not Kind.YEAR or value.kind is not Kind.CARDINAL or language not in _NEXT_YEAR:
+    if before.value.kind is not Kind.YEAR or value.kind is not Kind.CARDINAL:
         return False
     four = re.fullmatch(r"(?:1[1-9]|20)\d\d", value.written)
-    return bool(four and _NEXT_YEAR[language].fullmatch(text[before.end : start]))
+    return bool(four and room.shapes.next_year.fullmatch(text[before.end : start]))
 
 
 _LINKABLE: Final = frozenset(
@@ -73,18 +66,22 @@ _LINKABLE: Final = frozenset(
 )
 
 
-_NEXT_ROW: Final = re.compile(r", | or | oder | ou | o |、|，|或")
+_COMMA: Final = re.compile(r", |、|，")
 
 
-def _one_more_row(text: str, before: ValueSpan, start: int, value: TypedValue) -> bool:
+def _one_more_row(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> bool:
     """`call 999 or 111`: what follows a row of digits in a list is one."""
     short = before.value.kind is Kind.TELEPHONE and are_digits(ascii_digits(before.value.written))
     if not (before.value.kind is Kind.DIGITS or short) or value.kind is not Kind.CARDINAL:
         return False
-    return bool(re.fullmatch(r"\d{3,6}", value.written) and _NEXT_ROW.fullmatch(text[before.end : start]))
+    gap = text[before.end : start]
+    return bool(
+        re.fullmatch(r"\d{3,6}", value.written)
+        and (_COMMA.fullmatch(gap) or gap.strip() == room.words.either)
+    )
 
 
-def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, language: str) -> ValueSpan | None:
+def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> ValueSpan | None:
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
     same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
@@ -93,5 +90,5 @@ def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, languag
     return ValueSpan(
         start=before.end,
         end=start,
-        value=in_words(gap, range_word(language, text[: before.start]), padded=language != "zh"),
+        value=in_words(gap, range_word(room, text[: before.start]), padded=bool(room.space)),
     )

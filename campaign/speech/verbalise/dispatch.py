@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from campaign.speech.languages.record import NOTHING
+from campaign.speech.languages.registry import language
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise import calendar, clock, money, quantities, spelling, telephone
-from campaign.speech.verbalise.words import SIGN_WORDS
 
 
 def _as_written(value: TypedValue, context: Context) -> Reading:
@@ -25,18 +25,14 @@ def _never_said(value: TypedValue, context: Context) -> Reading:
 
 
 def _symbol(value: TypedValue, context: Context) -> Reading:
-    words = SIGN_WORDS.get(context.language, {}).get(value.written)
-    if words is None:
+    room = language(context.language)
+    said = room.words.signs.get(value.written) if room is not None else None
+    if room is None or said is None:
         raise UnreadableValueError(
             "unspeakable-character", f"{value.written!r} has no name", "write it in words"
         )
-    if (
-        context.language == "es"
-        and value.written == "&"
-        and re.match(r"\s?[Hh]?[iíIÍ](?![aeo])", context.right)
-    ):
-        words = "e"
-    return Reading(text=words)
+    before, then = room.words.signs_before.get(value.written, (NOTHING, ""))
+    return Reading(text=then if before.match(context.right) else said)
 
 
 _READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {

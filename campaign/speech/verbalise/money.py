@@ -1,6 +1,6 @@
 """Amounts of money, with the gender and number that each language needs.
 
-Names of the currencies in `CURRENCIES`; one that is not listed is an error, not a guess.
+A currency that a language has no name for is an error, not a guess.
 """
 
 from __future__ import annotations
@@ -8,117 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from campaign.speech.languages.record import Currency, Magnitude, Money
+from campaign.speech.languages.registry import codes, lacking, spoken
+from campaign.speech.languages.registry import language as room_of
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.numbers import cardinal, number, require_language
-from campaign.speech.verbalise.words import MINUS_WORDS
+from campaign.speech.verbalise.numbers import cardinal, number
 from campaign.speech.verbalise.written import parse_number
 
-Names = tuple[str, str, str, str, str, str]
-"""one, many, gender; one, many, gender of the hundredth."""
-
-CURRENCIES: Mapping[str, Mapping[str, Names]] = {
-    "EUR": {
-        "en": ("euro", "euros", "m", "cent", "cents", "m"),
-        "de": ("Euro", "Euro", "m", "Cent", "Cent", "m"),
-        "es": ("euro", "euros", "m", "céntimo", "céntimos", "m"),
-        "fr": ("euro", "euros", "m", "centime", "centimes", "m"),
-        "it": ("euro", "euro", "m", "centesimo", "centesimi", "m"),
-        "pt": ("euro", "euros", "m", "cêntimo", "cêntimos", "m"),
-        "zh": ("欧元", "欧元", "m", "分", "分", "m"),
-    },
-    "USD": {
-        "en": ("dollar", "dollars", "m", "cent", "cents", "m"),
-        "de": ("Dollar", "Dollar", "m", "Cent", "Cent", "m"),
-        "es": ("dólar", "dólares", "m", "centavo", "centavos", "m"),
-        "fr": ("dollar", "dollars", "m", "cent", "cents", "m"),
-        "it": ("dollaro", "dollari", "m", "centesimo", "centesimi", "m"),
-        "pt": ("dólar", "dólares", "m", "cêntimo", "cêntimos", "m"),
-        "zh": ("美元", "美元", "m", "分", "分", "m"),
-    },
-    "GBP": {
-        "en": ("pound", "pounds", "m", "penny", "pence", "m"),
-        "de": ("Pfund", "Pfund", "n", "Penny", "Pence", "m"),
-        "es": ("libra", "libras", "f", "penique", "peniques", "m"),
-        "fr": ("livre", "livres", "f", "penny", "pence", "m"),
-        "it": ("sterlina", "sterline", "f", "penny", "pence", "m"),
-        "pt": ("libra", "libras", "f", "péni", "pence", "m"),
-        "zh": ("英镑", "英镑", "m", "便士", "便士", "m"),
-    },
-    "CHF": {
-        "en": ("Swiss franc", "Swiss francs", "m", "centime", "centimes", "m"),
-        "de": ("Franken", "Franken", "m", "Rappen", "Rappen", "m"),
-        "es": ("franco", "francos", "m", "céntimo", "céntimos", "m"),
-        "fr": ("franc", "francs", "m", "centime", "centimes", "m"),
-        "it": ("franco", "franchi", "m", "centesimo", "centesimi", "m"),
-        "pt": ("franco", "francos", "m", "cêntimo", "cêntimos", "m"),
-        "zh": ("瑞士法郎", "瑞士法郎", "m", "分", "分", "m"),
-    },
-    "JPY": {
-        "en": ("yen", "yen", "m", "", "", "m"),
-        "de": ("Yen", "Yen", "m", "", "", "m"),
-        "es": ("yen", "yenes", "m", "", "", "m"),
-        "fr": ("yen", "yens", "m", "", "", "m"),
-        "it": ("yen", "yen", "m", "", "", "m"),
-        "pt": ("iene", "ienes", "m", "", "", "m"),
-        "zh": ("日元", "日元", "m", "", "", "m"),
-    },
-    "CNY": {
-        "en": ("yuan", "yuan", "m", "fen", "fen", "m"),
-        "de": ("Yuan", "Yuan", "m", "Fen", "Fen", "m"),
-        "es": ("yuan", "yuanes", "m", "fen", "fenes", "m"),
-        "fr": ("yuan", "yuans", "m", "fen", "fens", "m"),
-        "it": ("yuan", "yuan", "m", "fen", "fen", "m"),
-        "pt": ("yuan", "yuans", "m", "fen", "fens", "m"),
-        "zh": ("元", "元", "m", "分", "分", "m"),
-    },
-    "BRL": {
-        "en": ("real", "reais", "m", "centavo", "centavos", "m"),
-        "de": ("Real", "Reais", "m", "Centavo", "Centavos", "m"),
-        "es": ("real", "reales", "m", "centavo", "centavos", "m"),
-        "fr": ("réal", "réals", "m", "centavo", "centavos", "m"),
-        "it": ("real", "real", "m", "centavo", "centavos", "m"),
-        "pt": ("real", "reais", "m", "centavo", "centavos", "m"),
-        "zh": ("雷亚尔", "雷亚尔", "m", "分", "分", "m"),
-    },
-    "MXN": {
-        "en": ("peso", "pesos", "m", "centavo", "centavos", "m"),
-        "de": ("Peso", "Pesos", "m", "Centavo", "Centavos", "m"),
-        "es": ("peso", "pesos", "m", "centavo", "centavos", "m"),
-        "fr": ("peso", "pesos", "m", "centavo", "centavos", "m"),
-        "it": ("peso", "pesos", "m", "centavo", "centavos", "m"),
-        "pt": ("peso", "pesos", "m", "centavo", "centavos", "m"),
-        "zh": ("比索", "比索", "m", "分", "分", "m"),
-    },
-    "INR": {
-        "en": ("rupee", "rupees", "m", "paisa", "paise", "m"),
-        "de": ("Rupie", "Rupien", "f", "Paisa", "Paise", "m"),
-        "es": ("rupia", "rupias", "f", "paisa", "paisas", "m"),
-        "fr": ("roupie", "roupies", "f", "paisa", "paisas", "m"),
-        "it": ("rupia", "rupie", "f", "paisa", "paise", "m"),
-        "pt": ("rupia", "rupias", "f", "paisa", "paisas", "m"),
-        "zh": ("卢比", "卢比", "m", "派萨", "派萨", "m"),
-    },
-    "PLN": {
-        "en": ("zloty", "zlotys", "m", "grosz", "groszy", "m"),
-        "de": ("Zloty", "Zloty", "m", "Groschen", "Groschen", "m"),
-        "es": ("esloti", "eslotis", "m", "groszy", "groszy", "m"),
-        "fr": ("zloty", "zlotys", "m", "grosz", "groszy", "m"),
-        "it": ("zloty", "zloty", "m", "grosz", "groszy", "m"),
-        "pt": ("zlóti", "zlótis", "m", "grosz", "groszy", "m"),
-        "zh": ("兹罗提", "兹罗提", "m", "格罗希", "格罗希", "m"),
-    },
-    "SEK": {
-        "en": ("krona", "kronor", "m", "öre", "öre", "m"),
-        "de": ("Krone", "Kronen", "f", "Öre", "Öre", "n"),
-        "es": ("corona", "coronas", "f", "öre", "öre", "m"),
-        "fr": ("couronne", "couronnes", "f", "öre", "öre", "m"),
-        "it": ("corona", "corone", "f", "öre", "öre", "m"),
-        "pt": ("coroa", "coroas", "f", "öre", "öre", "m"),
-        "zh": ("克朗", "克朗", "m", "欧尔", "欧尔", "m"),
-    },
-}
 SYMBOLS: Mapping[str, str] = {
     "€": "EUR",
     "US$": "USD",
@@ -131,63 +29,46 @@ SYMBOLS: Mapping[str, str] = {
     "₹": "INR",
     "zł": "PLN",
 }
-"""Signs to currencies; `¥` is Chinese in Chinese, `$` the region's own dollar or peso is not guessed."""
-MAGNITUDES: Mapping[str, Mapping[str, tuple[str, str, int]]] = {
-    "en": {
-        "k": ("thousand", "thousand", 3), "K": ("thousand", "thousand", 3), "thousand": ("thousand", "thousand", 3),
-        "m": ("million", "million", 6), "M": ("million", "million", 6), "million": ("million", "million", 6),
-        "bn": ("billion", "billion", 9), "B": ("billion", "billion", 9), "billion": ("billion", "billion", 9),
-        "trillion": ("trillion", "trillion", 12),
-    },
-    "de": {
-        "Tsd.": ("tausend", "tausend", 3), "Mio.": ("Million", "Millionen", 6), "Million": ("Million", "Millionen", 6),
-        "Millionen": ("Million", "Millionen", 6), "Mrd.": ("Milliarde", "Milliarden", 9),
-        "Milliarden": ("Milliarde", "Milliarden", 9),
-    },
-    "es": {
-        "M": ("millón", "millones", 6), "mil": ("mil", "mil", 3), "millón": ("millón", "millones", 6),
-        "millones": ("millón", "millones", 6),
-    },
-    "fr": {
-        "k": ("mille", "mille", 3), "M": ("million", "millions", 6), "million": ("million", "millions", 6),
-        "millions": ("million", "millions", 6), "Md": ("milliard", "milliards", 9),
-        "milliards": ("milliard", "milliards", 9),
-    },
-    "it": {"milioni": ("milione", "milioni", 6), "miliardi": ("miliardo", "miliardi", 9)},
-    "pt": {
-        "milhões": ("milhão", "milhões", 6), "milhão": ("milhão", "milhões", 6), "mil": ("mil", "mil", 3),
-        "bilhões": ("bilhão", "bilhões", 9), "bilhão": ("bilhão", "bilhões", 9), "mi": ("milhão", "milhões", 6),
-    },
-    "zh": {"千": ("千", "千", 3), "万": ("万", "万", 4), "亿": ("亿", "亿", 8)},
-}  # fmt: skip
-"""Words and letters that multiply an amount: (one, many, power of ten)."""
-_AND_WORDS = {"en": "and", "de": "und", "es": "con", "fr": "et", "it": "e", "pt": "e"}
+"""Signs to currencies; a language may read one as another."""
+_OWN_SIGNS = {"元": "CNY"}
 _SIGN = r"R\$|US\$|[€$£¥￥₹]|zł|Fr\.|[A-Z]{3}"
 _WRITTEN = re.compile(
     rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}|元))?(?:,[-–—]{{1,2}})?"
 )
 
 
+def money_of(language: str) -> Money:
+    """How a language says amounts; raises `UnreadableValueError` where it does not."""
+    room = spoken(language, "an amount of money")
+    if room.money is None:
+        raise lacking(room, "amounts of money")
+    return room.money
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """ISO 4217 codes that some language has a name for."""
+    rooms = (room_of(code) for code in codes())
+    return frozenset(code for room in rooms if room and room.money for code in room.money.currencies)
+
+
 def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
-    language = context.language
-    require_language(language, "an amount of money")
-    written, magnitude = _without_magnitude(_coded(value.written.strip(), language), language)
-    amount, currency = _parse(written, value, context)
-    if currency not in CURRENCIES:
+    means = money_of(context.language)
+    written, magnitude = _without_magnitude(_coded(value.written.strip(), context.language), means)
+    amount, code = _parse(written, value, context)
+    currency = means.regional.get(context.region, {}).get(code) or means.currencies.get(code)
+    if currency is None:
         raise UnreadableValueError(
             "unknown-currency",
-            f"{currency!r} has no name here",
-            f"use one of {', '.join(sorted(CURRENCIES))}, or write the amount in words",
+            f"{code!r} has no name here",
+            f"use one of {', '.join(sorted(means.currencies))}, or write the amount in words",
         )
-    if language == "pt" and context.region == "BR" and currency == "EUR":
-        names: Names = ("euro", "euros", "m", "centavo", "centavos", "m")
-    else:
-        names = CURRENCIES[currency][language]
     if magnitude is not None:
-        return Reading(text=_large(amount, magnitude, names, language, context.region))
-    text = _chinese(amount, names) if language == "zh" else _european(amount, names, language, context.region)
-    return Reading(text=text, eats_right=_repeated_unit(context.right, currency, names))
+        return Reading(text=_large(amount, magnitude, currency, context))
+    return Reading(
+        text=_amount(amount, currency, context), eats_right=_repeated_unit(context.right, code, currency)
+    )
 
 
 _DOLLARS = frozenset({"USD", "MXN"})
@@ -198,8 +79,8 @@ _DOLLARS = frozenset({"USD", "MXN"})
 def currency_words(language: str) -> Mapping[str, str]:
     """Names of currencies in a language, one and many, to their codes; a name of two is the first's."""
     words: dict[str, str] = {}
-    for code, names in CURRENCIES.items():
-        for word in names[language][:2]:
+    for code, currency in money_of(language).currencies.items():
+        for word in (currency.one, currency.many):
             words.setdefault(word, code)
     return words
 
@@ -211,33 +92,29 @@ def _coded(written: str, language: str) -> str:
     return f"{match[1]} {code}" if match and code else written
 
 
-def _without_magnitude(written: str, language: str) -> tuple[str, tuple[str, str, int] | None]:
+def _without_magnitude(written: str, means: Money) -> tuple[str, Magnitude | None]:
     """`€1.5 million` to `€1.5` and the magnitude."""
-    sizes = MAGNITUDES.get(language, {})
-    for word in sorted(sizes, key=len, reverse=True):
+    for word in sorted(means.magnitudes, key=len, reverse=True):
         match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN}|元)?$)", written)
         if match:
-            return written[: match.start()] + written[match.end() :], sizes[word]
+            return written[: match.start()] + written[match.end() :], means.magnitudes[word]
     return written, None
 
 
-def _large(amount: Decimal, magnitude: tuple[str, str, int], names: Names, language: str, region: str) -> str:
-    singular, plural, power = magnitude
-    gender = "f" if language == "de" and power >= 6 else "m"
-    if singular in ("mille", "mil") and amount == 1:
-        return f"{singular} {names[1]}"
-    is_written_one = amount == 1 and amount.as_tuple().exponent == 0
-    is_singular = is_written_one or (language == "fr" and amount < 2)
-    words = f"{number(amount, language, gender=gender, noun=True, region=region)} {singular if is_singular else plural}"
-    if language == "zh":
-        return words.replace(" ", "") + names[1]
-    if power < 6 or language in ("en", "de"):
-        return f"{words} {names[1]}"
-    return (
-        f"{words} d'{names[1]}"
-        if language == "fr" and names[1] == "euros"
-        else (f"{words} {'di' if language == 'it' else 'de'} {names[1]}")
-    )
+_MILLION = 6
+
+
+def _large(amount: Decimal, magnitude: Magnitude, currency: Currency, context: Context) -> str:
+    room, means = spoken(context.language, "an amount of money"), money_of(context.language)
+    if magnitude.one in means.alone and amount == 1:
+        return f"{magnitude.one} {currency.many}"
+    is_one = amount == 1 and amount.as_tuple().exponent == 0
+    is_one = is_one or (means.below_two_is_one and amount < 2)
+    gender = means.magnitude_gender if magnitude.power >= _MILLION else "m"
+    words = number(amount, room.code, gender=gender, noun=True, region=context.region)
+    link = means.of(currency.many) if magnitude.power >= _MILLION else ""
+    size = magnitude.one if is_one else magnitude.many
+    return room.space.join((words, size, f"{link}{currency.many}"))
 
 
 def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, str]:
@@ -248,10 +125,9 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
             "not-money", f"{value.written!r} is not an amount of money", "write it as 1234.50 or 1234.50 EUR"
         )
     first_sign, before, second_sign, figures, after = match.groups()
-    sign = after if before == "$" and after in _DOLLARS else before or after
-    currency = {"元": "CNY", "¥": "CNY" if context.language == "zh" else "JPY"}.get(
-        sign or "", SYMBOLS.get(sign or "", sign)
-    )
+    sign = (after if before == "$" and after in _DOLLARS else before or after) or ""
+    own = money_of(context.language).sign_codes
+    currency = _OWN_SIGNS.get(sign) or own.get(sign) or SYMBOLS.get(sign, sign)
     if before and after and before != after and not (before == "$" and after in _DOLLARS):
         raise UnreadableValueError(
             "not-money", f"{value.written!r} names two currencies", "name one currency"
@@ -275,46 +151,41 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
     return amount, currency or declared
 
 
-def _european(amount: Decimal, names: Names, language: str, region: str) -> str:
-    singular, plural, gender, cent_one, cent_many, cent_gender = names
+def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
+    room, means = spoken(context.language, "an amount of money"), money_of(context.language)
+    if not means.with_hundredths:
+        figures = amount.normalize() if amount % 1 else amount.to_integral_value()
+        return f"{number(figures, room.code, noun=True)}{room.space}{currency.one}"
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
-        return f"{number(amount, language, region=region)} {plural}"
+        return f"{number(amount, room.code, region=context.region)} {currency.many}"
     whole = int(abs(amount))
     hundredths = int((abs(amount) - whole) * 100)
-    if hundredths and not cent_one:
-        return number(amount, language, region=region) + f" {plural}"
+    if hundredths and not currency.cent:
+        return number(amount, room.code, region=context.region) + f" {currency.many}"
     parts: list[str] = []
     if whole or not hundredths:
-        parts.append(_counted(whole, singular, plural, gender, language, region))
+        parts.append(_counted(whole, (currency.one, currency.many, currency.gender), means, context))
     if hundredths:
-        parts.append(_counted(hundredths, cent_one, cent_many, cent_gender, language, region))
-    text = f" {_AND_WORDS[language]} ".join(parts)
-    return f"{MINUS_WORDS[language]} {text}" if amount < 0 else text
+        names = (currency.cent, currency.cents, currency.cent_gender)
+        parts.append(_counted(hundredths, names, means, context))
+    text = f" {room.words.money_and} ".join(parts)
+    return f"{room.words.minus} {text}" if amount < 0 else text
 
 
-def _counted(count: int, singular: str, plural: str, gender: str, language: str, region: str) -> str:
-    words = cardinal(count, language, gender=gender, noun=True, region=region)
-    is_singular = count == 1 or (language == "fr" and count == 0)
-    noun = singular if is_singular else plural
-    if count >= 10**6 and count % 10**6 == 0 and language in ("es", "fr", "it", "pt"):
-        elided = language == "fr" and noun[0] in "aeiouéy" and not noun.startswith("yen")
-        elided = elided and not noun.startswith("yuan")
-        link = "d'" if elided else "di " if language == "it" else "de "
-        return f"{words} {link}{noun}"
-    return f"{words} {noun}"
+def _counted(count: int, names: tuple[str, str, str], means: Money, context: Context) -> str:
+    one, many, gender = names
+    words = cardinal(count, context.language, gender=gender, noun=True, region=context.region)
+    noun = one if count == 1 or (means.zero_is_one and count == 0) else many
+    is_whole = count >= 10**_MILLION and count % 10**_MILLION == 0
+    return f"{words} {means.of(noun) if is_whole else ''}{noun}"
 
 
-def _chinese(amount: Decimal, names: Names) -> str:
-    text = amount.normalize() if amount % 1 else amount.to_integral_value()
-    words = number(text, "zh", noun=True)
-    return words + names[0]
-
-
-def _repeated_unit(right: str, currency: str, names: Names) -> int:
+def _repeated_unit(right: str, code: str, currency: Currency) -> int:
     """A template that writes the unit after the value does not say it twice."""
-    symbols = [re.escape(sign) for sign, code in SYMBOLS.items() if code == currency]
+    symbols = [re.escape(sign) for sign, own in SYMBOLS.items() if own == code]
     match = re.match(
-        rf"\s?(?:{'|'.join([*symbols, currency, re.escape(names[1]), re.escape(names[0])])})(?!\w)", right
+        rf"\s?(?:{'|'.join([*symbols, code, re.escape(currency.many), re.escape(currency.one)])})(?!\w)",
+        right,
     )
     return match.end() if match else 0

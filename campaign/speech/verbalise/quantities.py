@@ -3,66 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from campaign.speech.languages.record import Language, Unit
+from campaign.speech.languages.registry import codes, lacking, spoken
+from campaign.speech.languages.registry import language as room_of
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
-from campaign.speech.verbalise.calendar import german_ending
-from campaign.speech.verbalise.money import CURRENCIES, SYMBOLS, money
-from campaign.speech.verbalise.numbers import cardinal, number, ordinal, require_language
-from campaign.speech.verbalise.units import UNITS, VULGAR_FRACTIONS, Unit
-from campaign.speech.verbalise.words import PER_WORDS, PERCENT_WORDS, RANGE_WORDS, range_word
+from campaign.speech.verbalise.money import SYMBOLS, currency_codes, money
+from campaign.speech.verbalise.numbers import number, ordinal
 from campaign.speech.verbalise.written import ascii_digits, parse_number
-from workers.digits import are_digits
+
+VULGAR_FRACTIONS = {
+    "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8",
+}  # fmt: skip
+_MILLION = 10**6
 
 
 def counted(value: TypedValue, context: Context) -> Reading:
     """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
-    require_language(context.language, "a number")
+    agreement = spoken(context.language, "a number").agreement
     amount = parse_number(value.written, context.language, context.region)
-    gender, noun = noun_after(context)
+    gender, noun = agreement.noun_after(context.left, context.right)
     gender = value.option("gender") or gender
-    if context.language == "de" and _LABEL.search(context.left):
-        noun = False  # `Absatz 1 Satz 2`
+    noun = noun and not agreement.labels.search(context.left)
     words = number(amount, context.language, gender=gender, noun=noun, region=context.region)
     if noun and amount == 1:
-        words, eaten = one_before(words, gender, context)
+        words, eaten = agreement.one_before(words, gender, context.left, context.right)
         return Reading(text=words, eats_right=eaten)
-    if noun and amount >= 10**6 and amount % 10**6 == 0:
-        link, eaten = of_after_millions(context)
+    if noun and amount >= _MILLION and amount % _MILLION == 0:
+        link, eaten = agreement.after_millions(context.right)
         return Reading(text=words + link, eats_right=eaten)
     return Reading(text=words)
 
 
-_LABEL = re.compile(
-    r"\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf|Abs\.|Nr\.|§)\s$"
-)
+@lru_cache(maxsize=1)
+def _ranked() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """(an ordinal as any language writes it, suffixes to genders)."""
+    suffixes: dict[str, str] = {}
+    for code in sorted(codes()):
+        room = room_of(code)
+        if room is not None and room.numerals.ordinals is not None:
+            suffixes |= room.numerals.ordinals.suffixes
+    ends = "|".join(re.escape(suffix) for suffix in sorted(suffixes, key=len, reverse=True))
+    return re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\s?({ends})?"), suffixes
 
 
 def ranked(value: TypedValue, context: Context) -> Reading:
     """An ordinal: `3`, `3.`, `3rd`, `3º`, `3ª`, `1er`, `1re`."""
-    require_language(context.language, "an ordinal")
-    match = re.fullmatch(
-        r"(\d{1,3}(?:,\d{3})+|\d+)\s?(?:\.?([ºª°])|\.|st|nd|rd|th|\.?er|re|ère|e|ème|nde|d|[rdtmvn][oa])?",
-        ascii_digits(value.written.strip()),
-    )
+    room = spoken(context.language, "an ordinal")
+    if room.numerals.ordinals is None:
+        raise lacking(room, "ordinals")
+    pattern, suffixes = _ranked()
+    written = ascii_digits(value.written.strip())
+    match = pattern.fullmatch(written)
     if not match or len(match[1]) > 7:
         raise UnreadableValueError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
-    if context.language == "fr" and match[1] == "2" and value.written.strip().endswith(("nd", "nde")):
-        return Reading(text="seconde" if value.written.strip().endswith("nde") else "second")
-    feminine = match[2] == "ª" or value.written.strip().endswith(
-        ("re", "ère", "nde", "ra", "da", "ta", "ma", "va", "na")
-    )
-    gender = value.option("gender") or ("f" if feminine else "m")
-    ending = german_ending(context.left) if context.language == "de" else ""
-    of, noun = noun_after(context)
-    if ending == "er":
-        ending = {"f": "e", "n": "es"}.get(of, "er")
+    if (named := room.numerals.ordinals.named.get(written)) is not None:
+        return Reading(text=named)
+    gender = value.option("gender") or suffixes.get(match[2] or "", "m")
+    of, noun = room.agreement.noun_after(context.left, context.right)
     if "°" in value.written and not value.option("gender"):
         gender = "f" if of == "f" else gender
-    noun = noun and context.language != "zh"
+    ending = room.agreement.ending_by_gender(room.agreement.ending(context.left), of)
     return Reading(
         text=ordinal(
             int(match[1].replace(",", "")),
@@ -76,13 +81,13 @@ def ranked(value: TypedValue, context: Context) -> Reading:
 
 
 @lru_cache(maxsize=256)
-def _in_words(name: str, language: str) -> Unit | None:
+def _in_words(name: str, room: str) -> Unit | None:
     """The unit whose own name is written: `10 foot`, `1 metre`."""
-    word = name.lower()
-    if language == "en" and word.endswith(("tre", "tres")):
-        word = word.replace("tre", "ter")
-    rows = (row[language] for row in UNITS.values() if language in row)
-    return next((row for row in rows if word in (row[0].lower(), row[1].lower())), None)
+    language = spoken(room, "a measure")
+    word = language.unit_name(name.lower())
+    return next(
+        (unit for unit in language.units.values() if word in (unit.one.lower(), unit.many.lower())), None
+    )
 
 
 _UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23]?|%|‰|°[CF]?|[℃㎡])?\.?")
@@ -91,7 +96,7 @@ _UNIT_WRITTEN = re.compile(r"([+\-−]?\d[\d.,'’\s]*?)\s?([^\W\d_][^\d\s]*?[23
 def unit(value: TypedValue, context: Context) -> Reading:
     """A number with its unit: `12 kg`, `21 °C`, `20 %`; option `unit` serves a bare number."""
     language = context.language
-    require_language(language, "a measure")
+    room = spoken(language, "a measure")
     match = _UNIT_WRITTEN.fullmatch(value.written.strip())
     name = (match[2] if match else None) or value.option("unit")
     if not match or not name:
@@ -101,67 +106,46 @@ def unit(value: TypedValue, context: Context) -> Reading:
     amount = parse_number(match[1], language, context.region)
     if name == "%":
         return Reading(text=_percent(amount, context))
-    names = UNITS.get(name, {}).get(language) or _rate(name, language) or _in_words(name, language)
+    names = room.units.get(name) or _rate(name, room) or _in_words(name, language)
     if names is None:
         raise UnreadableValueError(
             "unknown-unit",
             f"{name!r} has no name here",
-            f"use one of {', '.join(sorted(UNITS))}, or write it out",
+            f"use one of {', '.join(sorted(room.units))}, or write it out",
         )
-    singular, plural, gender = names
-    words = number(amount, language, gender=gender, noun=True, region=context.region)
-    if language == "zh":
-        if singular.startswith("摄氏"):
-            return Reading(
-                text=f"零下{words.removeprefix('负')}摄氏度" if amount < 0 else f"{singular}{words}度"
-            )
-        return Reading(text=words + singular)
-    is_singular = (
-        abs(amount) == 1 or (language == "fr" and abs(amount) < 2) or (language == "pt" and abs(amount) < 2)
-    )
-    if language == "de" and amount == 1:
-        words, _ = one_before(words, gender, context)
-    noun = singular if is_singular else plural
-    if context.region == "BR":
-        noun = noun.replace("quilómetro", "quilômetro")
-    return Reading(text=f"{words} {noun}")
+    words = number(amount, language, gender=names.gender, noun=True, region=context.region)
+    if room.numerals.measured is not None:
+        return Reading(text=room.numerals.measured(words, amount < 0, names))
+    noun = names.one if room.numerals.is_one(amount) else names.many
+    if context.region in room.regional_units:
+        noun = noun.replace(*room.regional_units[context.region])
+    if amount != 1:
+        return Reading(text=f"{words} {noun}")
+    words, joined = room.agreement.one_before(words, names.gender, context.left, f" {noun}")
+    return Reading(text=words + f" {noun}"[joined:])
 
 
-def _rate(name: str, language: str) -> Unit | None:
+def _rate(name: str, room: Language) -> Unit | None:
     """`mg/dl`: two units with a stroke."""
-    top, _, bottom = (UNITS.get(part, {}).get(language) for part in name.partition("/"))
+    top, _, bottom = (room.units.get(part) for part in name.partition("/"))
     if top is None or bottom is None:
         return None
-    if language == "zh":
-        return f"{top[0]}每{bottom[0]}", "", "m"
-    per = f"{PER_WORDS[language]} {bottom[0]}"
-    return f"{top[0]} {per}", f"{top[1]} {per}", top[2]
+    per = f"{room.space}{room.words.per}{room.space}{bottom.one}"
+    return Unit(f"{top.one}{per}", f"{top.many}{per}", top.gender)
 
 
 def _percent(amount: Decimal, context: Context) -> str:
-    language = context.language
-    words = number(amount, language, region=context.region, noun=language == "de")
-    if language == "de" and amount == 1:
-        words = "ein"
-    if language == "zh":
-        minus = "负" if words.startswith("负") else ""
-        return minus + PERCENT_WORDS[language] + words.removeprefix("负")
-    return f"{words} {PERCENT_WORDS[language]}"
-
-
-_HALVES = {
-    "es": ("medio", "media"),
-    "fr": ("un demi", "une demi"),
-    "it": ("mezzo", "mezza"),
-    "pt": ("meio", "meia"),
-}
-"""`1/2` before a noun: masculine, feminine."""
+    room = spoken(context.language, "a percentage")
+    words = number(abs(amount), context.language, region=context.region, noun=room.numerals.percent_is_noun)
+    parts = [room.words.percent, words] if room.words.percent_first else [words, room.words.percent]
+    return room.space.join([room.words.minus, *parts] if amount < 0 else parts)
 
 
 def fraction(value: TypedValue, context: Context) -> Reading:
     """`1/2`, `3/4`, `1 1/2`, `½`."""
-    language = context.language
-    require_language(language, "a fraction")
+    room = spoken(context.language, "a fraction")
+    if room.numerals.fraction is None:
+        raise lacking(room, "fractions")
     text = ascii_digits(value.written.strip())
     for sign, plain in VULGAR_FRACTIONS.items():
         text = text.replace(sign, f" {plain}").strip()
@@ -170,78 +154,29 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         raise UnreadableValueError(
             "not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4"
         )
-    whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
-    words = _parts(top, bottom, language)
-    if language == "de" and (top, bottom) == (1, 2) and re.match(r"\s[^\W\d]\w+(?:e|ung)\b", context.right):
-        words = "eine halbe"
-    if (top, bottom) == (1, 2) and language in _HALVES and not whole and noun_after(context)[1]:
-        words = _HALVES[language][noun_after(context)[0] == "f"]
-    if not whole:
-        return Reading(text=words)
-    head = cardinal(whole, language)
-    if language == "zh":
-        return Reading(text=f"{head}又{words}")
-    link = {"en": " and ", "de": " ", "es": " y ", "fr": " et ", "it": " e ", "pt": " e "}[language]
-    if language == "en" and top == 1:
-        words = words.replace("one ", "a ", 1)
-    if language == "de":
-        return Reading(
-            text=f"{cardinal(whole, 'de', noun=True)}einhalb"
-            if (top, bottom) == (1, 2)
-            else f"{head} {words}"
-        )
-    if bottom == 2 and top == 1:
-        words = {"es": "medio", "fr": "demi", "it": "mezzo", "pt": "meio"}.get(language, words)
-    return Reading(text=f"{head}{link}{words}")
+    noun = room.agreement.noun_after(context.left, context.right)
+    words = room.numerals.fraction(
+        int(match[1] or 0), int(match[2]), int(match[3]), noun=noun, right=context.right
+    )
+    return Reading(text=words)
 
 
-_PART_NAMES = {
-    "en": {2: ("half", "halves"), 4: ("quarter", "quarters")},
-    "es": {2: ("medio", "medios"), 3: ("tercio", "tercios"), 4: ("cuarto", "cuartos"), 5: ("quinto", "quintos"),
-           6: ("sexto", "sextos"), 7: ("séptimo", "séptimos"), 8: ("octavo", "octavos"), 9: ("noveno", "novenos"),
-           10: ("décimo", "décimos"), 100: ("centésimo", "centésimos")},
-    "fr": {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")},
-    "it": {2: ("mezzo", "mezzi")},
-    "pt": {2: ("meio", "meios"), 3: ("terço", "terços")},
-    "de": {2: ("Halb", "Halbe")},
-}  # fmt: skip
+@lru_cache(maxsize=16)
+def _measure(language: str) -> re.Pattern[str]:
+    """A number with or without a unit of the language."""
+    names = sorted(spoken(language, "a range").units, key=len, reverse=True)
+    return re.compile(rf"(.*?\d)\s?({'|'.join(re.escape(name) for name in names)}|%)?", re.S)
 
 
-def _parts(top: int, bottom: int, language: str) -> str:
-    if language == "zh":
-        return f"{cardinal(bottom, 'zh')}分之{cardinal(top, 'zh')}"
-    if language == "de":
-        if (top, bottom) == (1, 2):
-            return "einhalb"
-        head = "ein" if top == 1 else cardinal(top, "de")
-        return f"{head} {_german_part(bottom)}"
-    names = _PART_NAMES[language].get(bottom)
-    if names:
-        singular, plural = names
-    elif language == "es":
-        singular = cardinal(bottom, "es").replace(" y ", "i").replace(" ", "") + "avo"
-        plural = singular + "s"
-    elif language == "pt":
-        singular = ordinal(bottom, "pt") if bottom <= 10 else f"{cardinal(bottom, 'pt')} avos"
-        plural = singular + "s" if bottom <= 10 else singular
-    else:
-        singular = ordinal(bottom, language)
-        plural = singular[:-1] + "i" if language == "it" else singular + "s"
-    head = cardinal(top, language, noun=True)
-    if language == "es" and (top, bottom) == (1, 2):
-        return "medio"
-    return f"{head} {singular if top == 1 else plural}"
-
-
-def _german_part(bottom: int) -> str:
-    if bottom == 2:
-        return "Halbe"
-    return (ordinal(bottom, "de", ending="el")).capitalize()
-
-
-_MEASURE = re.compile(
-    rf"(.*?\d)\s?({'|'.join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))}|%)?", re.S
-)
+def range_word(room: Language, left: str) -> str:
+    """What the dash of a range is after `left`: "9 to 5", "between 9 and 5"."""
+    between = room.words.between
+    after = between and re.search(rf"\b(?:{between.head})\s*$", left, re.I)
+    if between is None or not after:
+        return room.words.range
+    article = between.article
+    is_doubled = article and after[0].rstrip().endswith(f" {article}")
+    return f"{between.link} {article}" if is_doubled else between.link
 
 
 def _amounts(value: TypedValue, context: Context, link: str) -> Reading:
@@ -252,49 +187,37 @@ def _amounts(value: TypedValue, context: Context, link: str) -> Reading:
         parse_number(low, context.language, context.region), context.language, region=context.region
     )
     tail = money(replace(value, written=f"{high} {sign[0]}", options=()), replace(context, right="")).text
-    return Reading(text=(link if context.language == "zh" else f" {link} ").join((head, tail)))
+    space = spoken(context.language, "a range").space
+    return Reading(text=space.join((head, link, tail)))
 
 
 def between(value: TypedValue, context: Context) -> Reading:
     """Two numbers with a dash: `3-5`, `10–20 kg`; option `link` for another word: `10 x 20`."""
     language = context.language
-    require_language(language, "a range")
-    link = value.option("link") or range_word(language, context.left)
-    if any(sign in value.written for sign in SYMBOLS) or value.written[-3:] in CURRENCIES:
+    room = spoken(language, "a range")
+    link = value.option("link") or range_word(room, context.left)
+    if any(sign in value.written for sign in SYMBOLS) or value.written[-3:] in currency_codes():
         return _amounts(value, context, link)
     *firsts, last = (part.strip() for part in re.split(r"[-–—x×]", value.written))
     last = last.rstrip(".")
-    match = _MEASURE.fullmatch(last)
+    match = _measure(language).fullmatch(last)
     if not firsts or match is None:
         raise UnreadableValueError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
-    gender, noun = noun_after(context)
+    gender, noun = room.agreement.noun_after(context.left, context.right)
     if match[2] is not None:
         measured = replace(value, written=last, options=())
         tail = unit(measured, context).text
-        names = UNITS.get(match[2], {}).get(language)
-        gender = names[2] if names else "m"
+        names = room.units.get(match[2])
+        gender = names.gender if names else "m"
     else:
         high = parse_number(last, language, context.region)
         tail = number(high, language, gender=gender, noun=noun, region=context.region)
     opening = ""
-    if (
-        language == "it"
-        and not value.option("link")
-        and link == RANGE_WORDS["it"]
-        and not re.search(r"\b[Dd](?:a|ai|al|alle)\s$", context.left)
-    ):
-        prepared = re.search(r"\b(?:entro|[Pp]er|[Ii]n|[Oo]gni|[Cc]on|[Dd]i|circa|[Oo]ltre)\s$", context.left)
-        link = ("o" if _next_to(firsts[-1], last) else "") if prepared else link
-        opening = "" if prepared else "da "
+    if room.numerals.open_ranges is not None and not value.option("link"):
+        opening, link = room.numerals.open_ranges(context.left, ascii_digits(firsts[-1]), last, link)
     heads = [
         number(parse_number(part, language, context.region), language, gender=gender, region=context.region)
         for part in firsts
     ]
-    joint = link if language == "zh" else f" {link} " if link else " "
+    joint = f"{room.space}{link}{room.space}" if link else room.space
     return Reading(text=opening + joint.join([*heads, tail]))
-
-
-def _next_to(low: str, high: str) -> bool:
-    """`2-3 giorni` is "due o tre giorni"; `24-48 ore` has no word between."""
-    figures = re.match(r"\d+", high)
-    return are_digits(ascii_digits(low)) and figures is not None and int(figures[0]) == int(low) + 1

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.numbers import cardinal, digits, require_language
-from campaign.speech.verbalise.words import SIGN_WORDS
+from campaign.speech.verbalise.numbers import cardinal, digits
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
 
@@ -19,12 +19,11 @@ _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûãõ")
 
 def join_groups(groups: list[str], language: str) -> str:
     """Groups with the pause between them."""
-    return ("，" if language == "zh" else ", ").join(group for group in groups if group)
+    return spoken(language, "a code").words.pause.join(group for group in groups if group)
 
 
 def digit_row(value: TypedValue, context: Context) -> Reading:
     """Digits one by one, in the groups that are written."""
-    require_language(context.language, "a row of digits")
     text = ascii_digits(value.written.strip())
     if not re.fullmatch(r"\d[\d\s.\-–/]*", text):
         raise UnreadableValueError(
@@ -39,18 +38,17 @@ def digit_row(value: TypedValue, context: Context) -> Reading:
 
 def spell(value: TypedValue, context: Context) -> Reading:
     """Every letter and digit by its name; hyphens and spaces are pauses."""
-    require_language(context.language, "a spelled word")
     return Reading(text=_spell_out(value.written, context.language, whole_words=False))
 
 
 def code(value: TypedValue, context: Context) -> Reading:
     """As `spell`, but a group of letters that can be pronounced is read as a word: `COVID-19`."""
-    require_language(context.language, "a code")
     return Reading(text=_spell_out(value.written, context.language, whole_words=True))
 
 
 def _spell_out(written: str, language: str, *, whole_words: bool) -> str:
-    signs = SIGN_WORDS[language]
+    room = spoken(language, "a code")
+    signs = room.words.signs
     groups: list[str] = []
     for group in re.split(r"[\s\-–—]+", ascii_digits(written.strip())):
         words: list[str] = []
@@ -68,7 +66,7 @@ def _spell_out(written: str, language: str, *, whole_words: bool) -> str:
                     "leave it out of the code",
                 )
         groups.append(" ".join(words))
-    if whole_words and language != "zh":
+    if whole_words and room.space:
         text = join_groups(groups, language)
         return (
             re.sub(r"(?<=[^\W\d_]{4}), (?=\w)|, (?=[^\W\d_]{4,})", " ", text) if _has_word(written) else text
@@ -101,8 +99,8 @@ def _pronounceable(part: str) -> bool:
 
 def address(value: TypedValue, context: Context) -> Reading:
     """An e-mail or web address, its signs by name."""
-    require_language(context.language, "an address")
     language = context.language
+    signs = spoken(language, "an address").words.signs
     text = re.sub(r"^https?://", "", value.written.strip()).rstrip("/")
     words: list[str] = []
     for part in re.findall(r"[^\W\d_]+|\d+|.", text):
@@ -110,8 +108,8 @@ def address(value: TypedValue, context: Context) -> Reading:
             words.append(digits(part, language))
         elif part[0].isalpha():
             words.append("W W W" if part.lower() == "www" else part)
-        elif part in SIGN_WORDS[language]:
-            words.append(SIGN_WORDS[language][part])
+        elif part in signs:
+            words.append(signs[part])
         else:
             raise UnreadableValueError(
                 "unspeakable-character",

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.record import Language
+from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.numbers import cardinal, digits, require_language
+from campaign.speech.verbalise.numbers import digits
 from campaign.speech.verbalise.spelling import join_groups
-from campaign.speech.verbalise.words import EXTENSION_WORDS, PLUS_WORDS
 from campaign.speech.verbalise.written import ascii_digits
 
-_PAIRS: Final = frozenset({"fr"})
-"""Languages that read telephone numbers in pairs."""
 _AS_ASCII: Final = str.maketrans(
     {
         **dict.fromkeys("\u00a0\u202f\u2007\u2009\u3000\t", " "),
@@ -50,25 +49,28 @@ _SHORTEST, _SHORTEST_ABROAD, _LONGEST, _LONGEST_DIALLED = 3, 7, 15, 18
 
 
 def telephone(value: TypedValue, context: Context) -> Reading:
-    """A telephone number, digit by digit in the groups that are written; in pairs in French.
+    """A telephone number, digit by digit in the groups that are written, or as the language says groups.
 
     Option `region`: a number without groups is parted as that country writes it.
     """
-    language = context.language
-    require_language(language, "a telephone number")
+    room = spoken(context.language, "a telephone number")
     number, extension = _number_and_extension(value.written)
     groups = re.findall(r"\d+", number)
     is_abroad = number.startswith("+")
-    region = value.option("region") or {"fr": "FR", "zh": "CN"}.get(language, "")
+    region = value.option("region") or room.numerals.telephone_region
     if len(groups) == 1:
         groups = _number_groups(groups[0], plus=is_abroad, region=region)
-    spoken = [_telephone_group(group, language) for group in groups]
+    said = [_group(group, room) for group in groups]
     if is_abroad:
-        spoken[0] = f"{PLUS_WORDS[language]}{'' if language == 'zh' else ' '}{spoken[0]}"
+        said[0] = f"{room.words.plus}{room.space}{said[0]}"
     if extension:
-        word = EXTENSION_WORDS[language]
-        spoken.append(f"{word}{'' if language == 'zh' else ' '}{_telephone_group(extension, language)}")
-    return Reading(text=join_groups(spoken, language))
+        said.append(f"{room.words.extension}{room.space}{_group(extension, room)}")
+    return Reading(text=join_groups(said, room.code))
+
+
+def _group(group: str, room: Language) -> str:
+    own = room.numerals.telephone_group
+    return digits(group, room.code) if own is None else own(group)
 
 
 def _number_and_extension(written: str) -> tuple[str, str]:
@@ -152,20 +154,3 @@ def _number_groups(number: str, *, plus: bool, region: str) -> list[str]:
         groups.append(number[start : start + size])
         start += size
     return groups
-
-
-def _telephone_group(group: str, language: str) -> str:
-    if language in _PAIRS and len(group) <= 3:
-        return _french_group(group)
-    if language in _PAIRS:
-        odd = len(group) % 2
-        parts = ([group[:1]] if odd else []) + [group[i : i + 2] for i in range(odd, len(group), 2)]
-        return ", ".join(_french_group(part) for part in parts)
-    words = digits(group, language)
-    return words.replace("一", "幺") if language == "zh" else words
-
-
-def _french_group(group: str) -> str:
-    stripped = group.lstrip("0")
-    zeros = ["zéro"] * (len(group) - len(stripped))
-    return " ".join(zeros + ([cardinal(int(stripped), "fr")] if stripped else []))

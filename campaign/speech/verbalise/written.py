@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
+from campaign.speech.languages import cldr, registry
 from campaign.speech.typed import UnreadableValueError
 from workers.digits import are_digits
 
@@ -22,23 +24,10 @@ _APOSTROPHES = "'’"
 
 @lru_cache(maxsize=256)
 def separators(language: str, region: str) -> tuple[str, str]:
-    """(decimal, grouping) characters of a locale; grouping may be several alternatives."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        locale = Locale.parse(f"{language}_{region}" if region else language)
-    except (UnknownLocaleError, ValueError):
-        try:
-            locale = Locale.parse(language)
-        except (UnknownLocaleError, ValueError):
-            return ".", ","
-    symbols = locale.number_symbols["latn"]
-    decimal, group = symbols["decimal"], symbols["group"]
-    if group.isspace():
-        group = _SPACES + (
-            "." if language == "pt" else ""
-        )  # CLDR's Portugal writes spaces, its people points
-    return decimal, group
+    """(decimal, grouping) signs of a locale, as its people write; grouping may be several alternatives."""
+    decimal, group = cldr.separators(language, region)
+    room = registry.language(language)
+    return decimal, group + (room.writing.groups if room is not None and group.isspace() else "")
 
 
 def ascii_digits(text: str) -> str:
@@ -119,22 +108,15 @@ def _not_a_number(written: str) -> UnreadableValueError:
 
 
 @lru_cache(maxsize=64)
-def month_names(language: str) -> dict[str, int]:
+def month_names(language: str) -> Mapping[str, int]:
     """Lower-case month names, wide and abbreviated, to numbers."""
-    from babel.dates import get_month_names
-
-    names: dict[str, int] = {}
-    for width in ("abbreviated", "wide"):
-        for context in ("stand-alone", "format"):
-            for index, name in get_month_names(width, context=context, locale=language).items():
-                names[name.lower().rstrip(".")] = index
-    if language == "en":
-        names["sept"] = 9
-    return names
+    room = registry.language(language)
+    own = room.calendar.month_names if room is not None and room.calendar is not None else {}
+    return {**cldr.months(language), **own}
 
 
 @lru_cache(maxsize=16384)
-def parse_date(written: str, order: str = "", language: str = "en") -> datetime.date:
+def parse_date(written: str, order: str = "", language: str = "") -> datetime.date:
     """The day that `written` shows; raises `UnreadableValueError` with both readings when it has two.
 
     `order` is the declared order: `dmy`, `mdy`, `ymd`, `ydm`, `iso`, or empty when none is declared.
@@ -183,7 +165,7 @@ def _in_a_row(text: str, order: str) -> dict[str, str] | None:
 
 
 def _named_month(text: str, written: str, language: str) -> datetime.date:
-    names = month_names(language)
+    names = month_names(language) if language else {}
     words = [] if has_other_figures(text) else re.findall(r"\d+|[^\W\d]+", text.lower())
     months = [names[word] for word in words if word in names]
     numbers = [int(word) for word in words if are_digits(word)]

@@ -12,14 +12,10 @@ from campaign.errors import RowError, TemplateError
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig
 from campaign.speech.guard import unspeakable
+from campaign.speech.languages import registry
 from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.templates import Template, TemplateSource
 from campaign.speech.values.tokeniser import find_values
-from campaign.speech.verbalise import leads
-from campaign.speech.verbalise.abbreviations import NUMERIC_FORMS, SHORT_FORMS
-from campaign.speech.verbalise.numbers import LANGUAGES as VERBALISED
-from campaign.speech.verbalise.units import UNITS
-from campaign.speech.verbalise.words import PERIODS, SLASHED, WEEKDAYS
 from campaign.speech.verbalise.written import month_names
 from tests.examples import examples
 
@@ -110,10 +106,14 @@ FIGURES = ["0", "00", "1", "12", "25", "31", "99", "2024", "5.5", "3,5", "1.234"
 
 def fragments(language: str) -> list[str]:
     """The words that the recogniser looks for in a language, with figures and signs."""
-    heads = (leads.CODE, leads.DAY, leads.YEAR, leads.TIME, leads.SECTION, leads.RATIO, leads.PRESSURE)
-    closed = (SHORT_FORMS, NUMERIC_FORMS, WEEKDAYS, PERIODS, SLASHED)
-    known = [word for table in (*heads, *closed) for word in table.get(language, ())]
-    return [*known, *UNITS, *(month_names(language) if language in VERBALISED else ()), *FIGURES, *SIGNS]
+    room = registry.language(language)
+    if room is None:
+        return [*FIGURES, *SIGNS]
+    leads, forms = room.leads, room.forms
+    heads = (leads.code, leads.day, leads.year, leads.time, leads.section, leads.ratio, leads.pressure)
+    closed = (forms.short, forms.numeric, forms.weekdays, forms.periods, forms.slashed)
+    known = [word for table in (*heads, *closed) for word in table]
+    return [*known, *room.units, *month_names(language), *FIGURES, *SIGNS]
 
 
 PIECES = {language: st.lists(st.sampled_from(fragments(language)), max_size=8) for language in LANGUAGES}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
 from campaign.speech.verbalise import clock, money, quantities, spelling
-from campaign.speech.verbalise.agreement import noun_after, of_after_millions, one_before
 from campaign.speech.verbalise.dispatch import MAX_VALUE_CHARACTERS, read_aloud
 from campaign.speech.verbalise.roman import roman_words
-from campaign.speech.verbalise.wordlist import words
+from campaign.speech.wordlist import words
 
 
 def value(kind: Kind, written: str, **options: str) -> TypedValue:
@@ -95,11 +95,11 @@ def test_a_roman_numeral_after_its_head(written: str, left: str, language: str, 
 def test_the_noun_after_a_number_gives_its_gender(
     language: str, right: str, gender: str, follows: bool
 ) -> None:
-    assert noun_after(Context(language=language, right=right)) == (gender, follows)
+    assert spoken(language, "").agreement.noun_after("", right) == (gender, follows)
 
 
 @pytest.mark.parametrize(
-    ("language", "gender", "left", "right", "spoken"),
+    ("language", "gender", "left", "right", "words"),
     [
         ("it", "f", "", " amica", "un'"),
         ("it", "f", "", " casa", "una"),
@@ -109,14 +109,15 @@ def test_the_noun_after_a_number_gives_its_gender(
         ("de", "m", "mit ", " Tag", "einem"),
     ],
 )
-def test_one_agrees_with_what_follows(language: str, gender: str, left: str, right: str, spoken: str) -> None:
-    assert one_before("ein", gender, Context(language=language, left=left, right=right))[0] == spoken
+def test_one_agrees_with_what_follows(language: str, gender: str, left: str, right: str, words: str) -> None:
+    agreement = spoken(language, "").agreement
+    assert agreement.one_before("ein", gender, left, right)[0] == words
 
 
 def test_millions_are_of_something() -> None:
-    assert of_after_millions(Context(language="es", right=" personas")) == (" de", 0)
-    assert of_after_millions(Context(language="fr", right=" euros")) == (" d'", 1)
-    assert of_after_millions(Context(language="en", right=" people")) == ("", 0)
+    assert spoken("es", "").agreement.after_millions(" personas") == (" de", 0)
+    assert spoken("fr", "").agreement.after_millions(" euros") == (" d'", 1)
+    assert spoken("en", "").agreement.after_millions(" people") == ("", 0)
 
 
 def test_word_lists_are_running_text() -> None:

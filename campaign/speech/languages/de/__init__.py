@@ -1,0 +1,59 @@
+"""German."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages.de.agreement import AGREEMENT
+from campaign.speech.languages.de.calendar import CALENDAR, CLOCK
+from campaign.speech.languages.de.forms import FORMS, SENTENCES
+from campaign.speech.languages.de.leads import LEADS
+from campaign.speech.languages.de.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.de.numbers import NUMERALS
+from campaign.speech.languages.de.roman import ROMAN
+from campaign.speech.languages.de.shapes import SHAPES
+from campaign.speech.languages.de.units import UNITS
+from campaign.speech.languages.de.words import WORDS
+from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+
+LANGUAGE: Final = Language(
+    code="de",
+    name="German",
+    words=WORDS,
+    numerals=NUMERALS,
+    writing=Writing(spaces=True, apostrophes=True),
+    money=Money(currencies=CURRENCIES, magnitudes=MAGNITUDES, magnitude_gender="f"),
+    calendar=CALENDAR,
+    clock=CLOCK,
+    units=UNITS,
+    leads=LEADS,
+    forms=FORMS,
+    shapes=SHAPES,
+    agreement=AGREEMENT,
+    roman=ROMAN,
+    sentences=SENTENCES,
+    samples=Samples(
+        greeting=("Guten Tag", "Dies ist eine Nachricht für Sie."),
+        name_carrier="Dies ist eine Nachricht für {{ text }}.",
+        letters="äöüß",
+    ),
+    disclosure=Disclosing(
+        synthetic=(
+            "künstliche stimme",
+            "künstlichen stimme",
+            "synthetische stimme",
+            "synthetischen stimme",
+            "computerstimme",
+            "computergenerierte stimme",
+            "ki-stimme",
+        ),
+        opt_out=(
+            "abbestellen",
+            "abmelden",
+            "widersprechen",
+            "keine weiteren anrufe",
+            "keine weiteren nachrichten",
+            "nicht mehr anrufen",
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""German dates, declined by what stands before them ("am dritten", "der dritte"), and times of day."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Final
+
+from campaign.speech.languages.de.numbers import cardinal, ordinal, year
+from campaign.speech.languages.record import Calendar, Clock
+
+
+def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
+    article = {"en": "dem ", "er": "der ", "e": "der "}[ending] if weekday else ""
+    words = ordinal(day.day, ending="e" if article == "der " else ending)
+    text = f"{article}{words} {month}" + (f" {year(day.year)}" if with_year else "")
+    return f"{weekday}, {text}" if weekday else text
+
+
+CALENDAR: Final = Calendar(
+    said=_said, capital_months=True, day_first=True, expiry=True, ambiguous_months=frozenset({"mai"})
+)
+
+_CLOCK_WORD: Final = re.compile(r"\s?Uhr\b")
+
+
+def _time(hour: int, minute: int) -> str:
+    head = f"{cardinal(hour, noun=True)} Uhr"
+    return head if minute == 0 else f"{head} {cardinal(minute)}"
+
+
+def _repeated(words: str, right: str) -> int:
+    match = _CLOCK_WORD.match(right)
+    return match.end() if match else 0
+
+
+def _seconds(second: int) -> str:
+    return f" und {cardinal(second, gender='f', noun=True)} Sekunde{'' if second == 1 else 'n'}"
+
+
+CLOCK: Final = Clock(said=_time, repeated=_repeated, seconds=_seconds)

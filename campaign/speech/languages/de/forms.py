@@ -1,0 +1,101 @@
+"""What is written short in German, and read in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.de.units import DOTTED_UNITS
+from campaign.speech.languages.record import Forms, SentenceRules
+from campaign.speech.wordlist import words
+
+SHORT: Final[Mapping[str, str]] = {
+    "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Dr.": "Doktor", "Prof.": "Professor", "z. B.": "zum Beispiel",
+    "z.B.": "zum Beispiel", "z.\u00a0B.": "zum Beispiel", "d. h.": "das heißt", "d.h.": "das heißt",
+    "usw.": "und so weiter", "bzw.": "beziehungsweise", "ca.": "circa", "Nr.": "Nummer", "Tel.": "Telefon",
+    "inkl.": "inklusive", "zzgl.": "zuzüglich", "ggf.": "gegebenenfalls", "evtl.": "eventuell", "Abt.": "Abteilung",
+    "Std.": "Stunden", "Min.": "Minuten", "mind.": "mindestens", "max.": "maximal", "St.": "Sankt",
+    "u. a.": "unter anderem", "u.a.": "unter anderem", "Mio.": "Millionen", "bes.": "besonders",
+    "vgl.": "vergleiche", "tägl.": "täglich", "sog.": "sogenannte", "GmbH": "G M B H", "e. V.": "E V",
+    "MwSt.": "Mehrwertsteuer", "Art.-Nr.": "Artikelnummer", "Kd.-Nr.": "Kundennummer", "Abs.": "Absatz",
+    "zw.": "zwischen", "u.": "und", "Tel.-Nr.": "Telefonnummer", "Fa.": "Firma", "i. d. R.": "in der Regel",
+    "i.d.R.": "in der Regel", "z. T.": "zum Teil", "z.T.": "zum Teil", "z. Zt.": "zurzeit", "z.Zt.": "zurzeit",
+    "u. U.": "unter Umständen", "u.U.": "unter Umständen", "u. v. m.": "und vieles mehr",
+    "u.v.m.": "und vieles mehr", "o. g.": "oben genannte", "bzgl.": "bezüglich", "einschl.": "einschließlich",
+    "exkl.": "exklusive", "gem.": "gemäß", "lt.": "laut", "mtl.": "monatlich", "jährl.": "jährlich", "wg.": "wegen",
+    "Stk.": "Stück", "n. Vereinb.": "nach Vereinbarung", "v. Chr.": "vor Christus", "n. Chr.": "nach Christus",
+    "Jh.": "Jahrhundert", "o. Ä.": "oder Ähnliches", "s. o.": "siehe oben", "s. u.": "siehe unten",
+    "Whg.": "Wohnung", "Geb.": "Gebäude", "geb.": "geboren", "Kto.": "Konto", "p. a.": "pro Jahr",
+    "p.a.": "pro Jahr", "Mo.": "Montag", "Di.": "Dienstag", "Mi.": "Mittwoch", "Do.": "Donnerstag",
+    "Sa.": "Samstag", "i. A.": "im Auftrag", "z. Hd.": "zu Händen", "z.Hd.": "zu Händen", "Dr. med.": "Doktor",
+    "Dr. med. dent.": "Doktor", "Dr. rer. nat.": "Doktor", "Dr.-Ing.": "Doktor", "Dipl.-Ing.": "Diplomingenieur",
+    "OG": "Obergeschoss", "UG": "Untergeschoss", "DG": "Dachgeschoss", "EG": "Erdgeschoss", "Ref.": "Referenz",
+}  # fmt: skip
+NUMERIC: Final[Mapping[str, str]] = {
+    "S.": "Seite", "Nr.": "Nummer", "Str.": "Straße", "str.": "straße", "nr.": "nummer", "Art.": "Artikel",
+    "Kap.": "Kapitel", "Zi.": "Zimmer", "App.": "Apparat", "Bd.": "Band",
+}  # fmt: skip
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag",
+    "So": "Sonntag",
+}  # fmt: skip
+SLASHED: Final = (
+    "und/oder", "er/sie", "sie/er", "Herr/Frau", "Frau/Herr", "sein/ihr",
+)  # fmt: skip
+PERIODS: Final = (
+    "Sekunde", "Minute", "Stunde", "Tag", "Nacht", "Woche", "Monat", "Jahr", "Person",
+)  # fmt: skip
+ABBREVIATIONS: Final = words(
+    "abs abt allg apr aug bes bspw bzgl bzw d d.h dez di dipl do evtl exkl feb fr frl geb gest ggf hbf hr hrn"
+    "i.d.r ing inkl jan jh jul jun max med mi min mind mio mo mrd mär nat nov o.ä okt phil rer s.o s.u sa sept so"
+    "sog std str tägl u u.a u.s.w usw v.a vgl z z.b zzgl"
+)
+
+
+def _refined(written: str, said: str, left: str, right: str) -> str:
+    """`Fr.` is a woman or a Friday, `S.` a page or a sentence of a law."""
+    if written == "Fr.":
+        weekday = re.search(r"\b(?:[Aa]m|[Jj]eden|[Nn]ächsten|[Dd]iesen|[Kk]ommenden|[Bb]is|[Vv]om)\s$", left)
+        woman = re.match(r"\s(?:Dr\.|Prof\.|[A-ZÄÖÜ][a-zäöüß])", right) and not weekday
+        return said if woman else "Freitag"
+    if written == "S." and re.search(r"Abs(?:\.|atz)\s\d+\s$", left):
+        return "Satz"
+    return said
+
+
+_OPENERS: Final = (
+    "Bitte|Sie|Wir|Ihr|Ihre|Ihren|Der|Die|Das|Es|Danke|Falls|Wenn|Dann|Danach|Im|Am|In|Bei|Mit|Zum|Zur|Nach|Vor|Rufen"
+    "|Kommen|Und|Oder|Ein|Eine|Er|Auf|Unser|Unsere"
+)
+"""With which a sentence often begins: what other word is capital after `Min.` is a noun."""
+
+FORMS: Final = Forms(
+    short=SHORT,
+    numeric=NUMERIC,
+    endings=frozenset({"str.", "nr."}),
+    refined=_refined,
+    weekdays=WEEKDAYS,
+    slashed=SLASHED,
+    periods=PERIODS,
+    dotted_units=DOTTED_UNITS,
+    dotted_noun=rf"\s+(?!(?:{_OPENERS})\b)[A-ZÄÖÜ]",
+    hyphenated="-",
+)
+SENTENCES: Final = SentenceRules(
+    abbreviations=ABBREVIATIONS,
+    date_abbreviations=False,
+    ordinal_dot=True,
+    ordinal_left=re.compile(
+        r"(?:^|[\s(])(?:am|im|ohne|mit|für|bei|nach|vor|des|zum|zur|vom|ab|bis|beim|ins|seit|und|oder"
+        r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+        r"|(?:d|dies|jed|jen|welch)(?:er|ie|e|as|es|en|em)|(?:unser|ihr|mein|sein|dein|kein|ein)(?:e|en|em|er|es)?),?"
+        r"\s+\d{1,3}$",
+        re.I,
+    ),
+    ordinal_right=re.compile(
+        r"\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Etage|Stock|Klasse|Quartal|Rate|Mahnung|Jahrhundert"
+        r"|OG|UG|Obergeschoss)"
+    ),
+    small_initials=True,
+)

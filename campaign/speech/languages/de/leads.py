@@ -1,0 +1,37 @@
+"""What stands before a number in German and says how it is read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages.record import Leads, leading
+
+LEADS: Final = Leads(
+    dial=(
+        "Notruf ", "Wählen Sie ", "die Nummer ",
+    ),
+    code=(
+        "PLZ ", "STOP an ", "JA an ", "SMS an ", "Endung ", "endet auf ", "endend auf ",
+        *leading(
+            "PIN", "TAN", "Code", "Passwort", "Kundennummer", "Kontonummer", "Kartennummer", "Auftragsnummer",
+            "Rechnungsnummer", "Vertragsnummer", "Zählernummer",
+            links=(" ", ": ", " lautet ", " lautet: ", " ist "),
+        ),
+    ),
+    day=(
+        "am ", "Am ", "vom ", "bis ", "zum ",
+    ),
+    time=(
+        "um ", "ab ", "Abfahrt ", "Einlass ", "Sprechzeiten ", "Öffnungszeiten ",
+    ),
+    section=(
+        "Version ", "Punkt ", "Kapitel ", "Abschnitt ", "Ziffer ", "Software ",
+    ),
+    ratio=(
+        "Verhältnis ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
+    ),
+    year=(
+        "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",
+    ),
+    numbering=("Seite ", "seite ",),
+)  # fmt: skip

@@ -1,0 +1,30 @@
+"""Currencies and large amounts in German."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.record import Currency, Magnitude
+
+CURRENCIES: Final[Mapping[str, Currency]] = {
+    "EUR": Currency("Euro", "Euro", "m", "Cent", "Cent", "m"),
+    "USD": Currency("Dollar", "Dollar", "m", "Cent", "Cent", "m"),
+    "GBP": Currency("Pfund", "Pfund", "n", "Penny", "Pence", "m"),
+    "CHF": Currency("Franken", "Franken", "m", "Rappen", "Rappen", "m"),
+    "JPY": Currency("Yen", "Yen", "m", "", "", "m"),
+    "CNY": Currency("Yuan", "Yuan", "m", "Fen", "Fen", "m"),
+    "BRL": Currency("Real", "Reais", "m", "Centavo", "Centavos", "m"),
+    "MXN": Currency("Peso", "Pesos", "m", "Centavo", "Centavos", "m"),
+    "INR": Currency("Rupie", "Rupien", "f", "Paisa", "Paise", "m"),
+    "PLN": Currency("Zloty", "Zloty", "m", "Groschen", "Groschen", "m"),
+    "SEK": Currency("Krone", "Kronen", "f", "Öre", "Öre", "n"),
+}
+MAGNITUDES: Final[Mapping[str, Magnitude]] = {
+    "Tsd.": Magnitude("tausend", "tausend", 3),
+    "Mio.": Magnitude("Million", "Millionen", 6),
+    "Million": Magnitude("Million", "Millionen", 6),
+    "Millionen": Magnitude("Million", "Millionen", 6),
+    "Mrd.": Magnitude("Milliarde", "Milliarden", 9),
+    "Milliarden": Magnitude("Milliarde", "Milliarden", 9),
+}

@@ -1,0 +1,32 @@
+"""Roman numerals in German: `Kapitel IV`, `Ludwig XIV.`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages.de.numbers import cardinal, ordinal
+from campaign.speech.languages.record import Roman
+from campaign.speech.wordlist import words
+
+_FEMININE: Final = words("Elisabeth")
+
+
+def _said(value: int, written: str, head: str, left: str) -> str:
+    if head not in ROMAN.rulers:
+        return cardinal(value)
+    is_woman = head in _FEMININE
+    dative = re.search(rf"\b(?:von|mit|unter|bei|nach|vor|seit)\s+(?:[^\W\d_]+\s+)?{head}\s*$", left)
+    if dative:
+        return f"{'der' if is_woman else 'dem'} {ordinal(value, ending='en').capitalize()}"
+    return f"{'die' if is_woman else 'der'} {ordinal(value, ending='e').capitalize()}"
+
+
+ROMAN: Final = Roman(
+    heads=words("Kapitel Teil Band Akt Phase Typ Klasse Grad Stufe Weltkrieg"),
+    rulers=words(
+        "Ludwig Heinrich Karl Friedrich Wilhelm Otto Elisabeth Philipp Paul Pius Benedikt Franz Leopold"
+    ),
+    tail=r"\.?",
+    said=_said,
+)

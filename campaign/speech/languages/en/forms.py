@@ -1,0 +1,81 @@
+"""What is written short in English, and read in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.en.units import DOTTED_UNITS
+from campaign.speech.languages.record import Forms, SentenceRules
+from campaign.speech.wordlist import words
+
+SHORT: Final[Mapping[str, str]] = {
+    "Ltd": "Limited", "Inc": "Incorporated", "Jr": "Junior", "Wm.": "William", "Chas.": "Charles", "Geo.": "George",
+    "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz", "Dr.": "Doctor",
+    "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example", "i.e.": "that is",
+    "etc.": "et cetera", "vs.": "versus", "approx.": "approximately", "Apt.": "Apartment", "Ave.": "Avenue",
+    "Blvd.": "Boulevard", "Rd.": "Road", "Inc.": "Incorporated", "Ltd.": "Limited", "St.": "Saint",
+    "tel.": "telephone", "Tel.": "Telephone", "Bldg.": "Building", "bldg.": "building", "Dept.": "Department",
+    "dept.": "department", "Ste.": "Suite", "Hwy.": "Highway", "Ln.": "Lane", "Pkwy.": "Parkway", "Sq.": "Square",
+    "Ph.D.": "P H D", "Jr.": "Junior", "Sr.": "Senior", "Mon.": "Monday", "Tues.": "Tuesday", "Wed.": "Wednesday",
+    "Thurs.": "Thursday", "Thu.": "Thursday", "Fri.": "Friday", "acct.": "account", "a.k.a.": "also known as",
+    "incl.": "including", "max.": "maximum", "w/c": "week commencing", "w/o": "without", "w/": "with",
+    "c/o": "care of", "n/a": "not applicable", "N/A": "not applicable", "Mt.": "Mount", "misc.": "miscellaneous",
+}  # fmt: skip
+NUMERIC: Final[Mapping[str, str]] = {
+    "N.": "North", "S.": "South", "E.": "East", "W.": "West", "No.": "number", "no.": "number", "No": "number",
+    "p.": "page", "pp.": "pages", "Apt.": "Apartment", "Apt": "Apartment", "ext.": "extension", "Ext.": "Extension",
+    "ext": "extension", "Fl.": "Floor", "vol.": "volume", "Vol.": "Volume", "ch.": "chapter",
+}  # fmt: skip
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
+    "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
+}  # fmt: skip
+SLASHED: Final = (
+    "and/or", "he/she", "she/he", "his/her", "him/her", "Sir/Madam", "Mr/Mrs", "Mr./Mrs.", "Mr/Ms",
+)  # fmt: skip
+PERIODS: Final = (
+    "second", "minute", "hour", "day", "night", "week", "month", "year", "person",
+)  # fmt: skip
+ABBREVIATIONS: Final = words(
+    "a.m apr apt aug ave blvd capt col dec dept e.g est feb fri gen hon i.e jan jul jun lt mar messrs mon mr mrs"
+    "ms nov oct p.m rd rev sep sept sgt thu tue wed"
+)
+
+
+def _refined(written: str, said: str, left: str, right: str) -> str:
+    """`St.` is a saint or a street, `Dr.` a doctor or a drive."""
+    numbered = re.search(r"\d\s(?:[^\W\d_]+\s)+$", left)
+    if written == "St." and (numbered or not right.lstrip()[:1].isupper()):
+        return "Street"
+    return "Drive" if written == "Dr." and numbered else said
+
+
+def _numeric_shape(shape: str) -> str:
+    number_sign = r"(?<![^\W\d_])[Nn]o\.(?=\s(?:is|was)\b|:|\s[A-Z]{0,3}[-/*\d])"
+    return rf"{_NO_ANSWER}(?:{shape}|{number_sign})"
+
+
+_NO_ANSWER: Final = r"(?!(?<=\bis )no\.|(?<=\b[Ss]ay )no\.)"
+"""`The answer is no. 3 of you left.`"""
+
+FORMS: Final = Forms(
+    short=SHORT,
+    numeric=NUMERIC,
+    numeric_shape=_numeric_shape,
+    refined=_refined,
+    weekdays=WEEKDAYS,
+    bare_weekdays=True,
+    slashed=SLASHED,
+    periods=PERIODS,
+    dotted_units=DOTTED_UNITS,
+    hyphenated=" ",
+)
+SENTENCES: Final = SentenceRules(
+    abbreviations=ABBREVIATIONS,
+    date_abbreviations=False,
+    enders=words("st dr"),
+    starters=re.compile(r"\s*(?:He|She|It|The|We|You|They|Please|Call|Our|This|That|Your|If|There|For|In)\b"),
+)
+"""`She lives on Oak St. She is 40.`"""

@@ -1,0 +1,22 @@
+"""Roman numerals in English: `Chapter IV`, `Henry VIII`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages.en.numbers import cardinal, ordinal
+from campaign.speech.languages.record import Roman
+from campaign.speech.wordlist import words
+
+
+def _said(value: int, written: str, head: str, left: str) -> str:
+    return f"the {ordinal(value)}" if head in ROMAN.rulers else cardinal(value)
+
+
+ROMAN: Final = Roman(
+    heads=words("War Chapter Part Volume Book Act Phase Type Class Grade Stage Section Article Title Level"),
+    rulers=words(
+        "Louis Henry Charles George Edward William Richard James Elizabeth Philip Paul Pius Benedict Francis"
+    ),
+    said=_said,
+)

@@ -1,0 +1,138 @@
+"""How values are written in English, and readings that English alone has."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages import cldr
+from campaign.speech.languages.en.leads import LEADS
+from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
+from campaign.speech.languages.en.words import WORDS
+from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.shaping import DAY, END, HALVES, START, YEAR, after, also, any_of
+from campaign.speech.typed import TypedValue, in_words
+from campaign.speech.wordlist import words
+
+MONTHS: Final = {**cldr.months("en"), "sept": 9}
+_MONTH: Final = any_of(MONTHS)
+_STREETS: Final = (
+    "St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Way|Ct|Court|Pl|Place|Hwy|Highway|Pkwy|Parkway"
+    "|Terrace|Circle|Square"
+)
+_ROOMS: Final = tuple(
+    f"{head} "
+    for noun in words("Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat")
+    for head in (noun, noun.lower())
+)
+_FUNCTION: Final = (
+    "we|you|they|he|she|it|our|your|the|this|that|are|were|has|have|had|can|may|must|should|would|a|an|"
+    "and|or|to|at|from|until|for|in|on|by|is|was|with|if|as|but|please|after|before|between|through|will"
+)
+_NO_COUNT: Final = rf"(?! (?!(?:{_FUNCTION})\b)[a-z])"
+"""`In March 5 people came` is no day."""
+_WEAK_YEARS: Final = (
+    r"(?=\d)(?:(?<=\bof )|(?<=\bby )|(?<=\bfrom )|(?<=\bto )|(?<=\bfor ))(?:1[7-9]|20)\d\d(?!\w)(?![.,]\d)"
+    r"(?!\s(?!(?:and|or|to|until|is|was|were|will|in|at|on|for|with|the|we|you|it)\b)[^\W\d_])"
+)
+"""`the class of 2026`, but not `of 1500 people`."""
+_DATES: Final = (
+    rf"(?i:\b(?:{_MONTH})\.? \d{{1,2}}(?:(?:st|nd|rd|th)?,? {YEAR}{END}|(?:st|nd|rd|th){END}|{END}{_NO_COUNT})"
+    rf"(?![:/.]\d)"
+    rf"|{START}\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b\.?(?:,? {YEAR}{END})?(?! (?:{_STREETS})\b))"
+)
+_HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
+_YEARS: Final = rf"(?=\d)(?:{_HEADS})(?:1[1-9]|20)\d\d{END}(?![.,]\d)" + also(_WEAK_YEARS)
+
+
+def _days(found: Occurrence) -> TypedValue:
+    """`May 5-8`, `24-26 Dec`."""
+    written = found.written
+    number = MONTHS[re.findall(r"[^\W\d_]+", written)[0].lower()]
+    month = cldr.wide_names("month", "en")[number]
+    first, last, *years = (int(figure) for figure in re.findall(r"\d+", written))
+    days = f"{ordinal(first)} to {ordinal(last)}"
+    spoken = (
+        f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
+    )
+    return in_words(written, spoken + (f", {year(years[0])}" if years else ""))
+
+
+def _decade(found: Occurrence) -> TypedValue:
+    """`the 1990s`, `100s of people`."""
+    figures = found.written.strip("s'’")
+    if figures in _HUNDREDS:
+        return in_words(found.written, _HUNDREDS[figures])
+    if len(figures) == 4 and figures.endswith("00"):
+        words_of = "two thousands" if figures == "2000" else f"{cardinal(int(figures[:2]))} hundreds"
+        return in_words(found.written, words_of)
+    head = f"{cardinal(int(figures[:2]))} " if len(figures) == 4 else ""
+    return in_words(found.written, f"{head}{cardinal(int(figures[-2:]))[:-1]}ies")
+
+
+_HUNDREDS: Final = {"100": "hundreds", "1000": "thousands"}
+
+
+def _feet(found: Occurrence) -> TypedValue:
+    """`5'10"`, `a 3.5" disk`."""
+    figures = re.findall(r"[\d.]+", found.written)
+    if len(figures) == 2:
+        feet, inches = (cardinal(int(part)) for part in figures)
+        return in_words(found.written, f"{feet} foot {inches}")
+    whole, _, tenths = figures[0].partition(".")
+    spoken = cardinal(int(whole))
+    if tenths:
+        spoken += f" {WORDS.decimal} {' '.join(WORDS.digits[int(digit)] for digit in tenths)}"
+    is_singular = figures[0] == "1" or found.right[1:2].isalpha()
+    return in_words(found.written, f"{spoken} {'inch' if is_singular else 'inches'}")
+
+
+def _street(found: Occurrence) -> TypedValue:
+    """Numbers of houses and rooms in pairs; a postal code digit by digit."""
+    if len(found.written) < 5:
+        return in_words(found.written, in_pairs(int(found.written)))
+    parts = (" ".join(WORDS.digits[int(digit)] for digit in part) for part in found.written.split("-"))
+    return in_words(found.written, " ".join(parts))
+
+
+SHAPES: Final = Shapes(
+    dates=_DATES,
+    clock_tail=rf"{HALVES}?",
+    times=rf"{START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{HALVES}",
+    ordinals=rf"{START}(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:st|nd|rd|th){END}",
+    years=_YEARS,
+    compound_heads="mid|early|late|pre|post",
+    signs=r"(?<=\d(?:st|nd|rd|th))/(?=\d)",
+    next_year=re.compile(r", | and | or |, and | to | through "),
+    own=(
+        OwnReading(
+            name="days",
+            shape=rf"(?i:\b(?:{_MONTH})\b\.? {DAY}\s?[-–]\s?{DAY}(?:, {YEAR})?{END}(?![-/:.]\d))"
+            rf"|(?i:{START}{DAY}\s?[-–]\s?{DAY} (?:{_MONTH})\b\.?(?: {YEAR}{END})?)",
+            before="iso",
+            read=_days,
+        ),
+        OwnReading(
+            name="decade",
+            shape=rf"(?<![^\W_])(?<!\d[.,])['’]?(?:1[1-9]|20)?[1-9]0['’]?s{END}|{START}(?:1[1-9]|20)00['’]?s{END}"
+            rf"|{START}1000?s(?= of\b)",
+            before="measures",
+            read=_decade,
+        ),
+        OwnReading(
+            name="feet",
+            shape=rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|{START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])",
+            before="rate",
+            read=_feet,
+        ),
+        OwnReading(
+            name="street",
+            shape=rf"{START}\d{{3,4}}(?= (?:[NSEW]\.? )?(?:(?:[A-Z][a-z]+|\d+(?:st|nd|rd|th)) ){{1,3}}"
+            rf"(?:{_STREETS})(?!\w))"
+            rf"|{after(_ROOMS, rf'[0-9]{{3,4}}{END}(?![.,][0-9])')}"
+            r"|(?<=, [A-Z]{2} )\d{5}(?:-\d{4})?(?![\w-])",
+            before="numeric",
+            read=_street,
+        ),
+    ),
+)

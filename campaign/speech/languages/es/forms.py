@@ -1,0 +1,72 @@
+"""What is written short in Spanish, and read in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.es.units import DOTTED_UNITS
+from campaign.speech.languages.record import Forms, SentenceRules
+from campaign.speech.languages.romance import agreeing_limit, is_title
+from campaign.speech.wordlist import words
+
+SHORT: Final[Mapping[str, str]] = {
+    "uds.": "unidades", "ud.": "unidad", "a. C.": "antes de Cristo", "d. C.": "después de Cristo",
+    "S. M.": "Su Majestad", "D. F.": "D F", "izda.": "izquierda", "Aprox.": "aproximadamente", "Mª": "María",
+    "M.ª": "María", "Dª": "doña", "Fco.": "Francisco", "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita",
+    "Sres.": "señores", "Dr.": "doctor", "Dra.": "doctora", "D.": "don", "Dña.": "doña", "Ud.": "usted",
+    "Uds.": "ustedes", "Vd.": "usted", "Vds.": "ustedes", "p. ej.": "por ejemplo", "p.ej.": "por ejemplo",
+    "etc.": "etcétera", "Av.": "Avenida", "Avda.": "Avenida", "C/": "calle", "pág.": "página", "n.º": "número",
+    "nº": "número", "N.º": "número", "Nº": "número", "núm.": "número", "aprox.": "aproximadamente",
+    "tel.": "teléfono", "Tel.": "Teléfono", "Prof.": "profesor", "EE. UU.": "Estados Unidos",
+    "depto.": "departamento", "máx.": "máximo", "mín.": "mínimo", "Pág.": "Página", "edif.": "edificio",
+    "Edif.": "Edificio", "apdo.": "apartado", "Apdo.": "Apartado", "Ref.": "Referencia", "ref.": "referencia",
+    "izq.": "izquierda", "dcha.": "derecha", "Pza.": "Plaza", "pza.": "plaza", "tfno.": "teléfono",
+    "Tfno.": "Teléfono", "cta.": "cuenta", "Cía.": "Compañía", "Sto.": "Santo", "Sta.": "Santa",
+    "ctra.": "carretera", "Ctra.": "Carretera", "Urb.": "Urbanización", "vto.": "vencimiento", "Cta.": "Cuenta",
+    "D.ª": "doña", "Lic.": "licenciado", "Ing.": "ingeniero", "s/n": "sin número", "Col.": "Colonia",
+}  # fmt: skip
+NUMERIC: Final[Mapping[str, str]] = {
+    "p.": "página", "pp.": "páginas", "págs.": "páginas", "art.": "artículo", "n.": "número", "ext.": "extensión",
+    "Art.": "artículo", "km": "kilómetro", "Ext.": "extensión", "cap.": "capítulo", "vol.": "volumen",
+}  # fmt: skip
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "lun": "lunes", "mar": "martes", "mié": "miércoles", "jue": "jueves", "vie": "viernes", "sáb": "sábado",
+    "dom": "domingo",
+}  # fmt: skip
+SLASHED: Final = (
+    "y/o", "él/ella", "Sr./Sra.", "Sr/Sra", "D./Dña.",
+)  # fmt: skip
+PERIODS: Final = (
+    "segundo", "minuto", "hora", "día", "noche", "semana", "mes", "año", "persona",
+)  # fmt: skip
+RANKED: Final = (
+    "piso", "puesto", "día", "año", "mes", "siglo", "capítulo", "premio", "nivel", "turno", "trimestre", "semestre",
+    "hijo", "ciclo",
+)  # fmt: skip
+ABBREVIATIONS: Final = words(
+    "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta"
+    "tfno ud uds uu vd vds"
+)
+
+
+def _refined(written: str, said: str, left: str, right: str) -> str:
+    """`D.` is a title or an initial."""
+    if written == "D." and not is_title(left, right):
+        return written
+    return agreeing_limit(said, left)
+
+
+FORMS: Final = Forms(
+    short=SHORT,
+    numeric=NUMERIC,
+    refined=_refined,
+    weekdays=WEEKDAYS,
+    slashed=SLASHED,
+    gendered_stroke=True,
+    periods=PERIODS,
+    ranked=RANKED,
+    dotted_units=DOTTED_UNITS,
+    initials=True,
+)
+SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)

@@ -1,0 +1,38 @@
+"""How values are written in Spanish, and readings that Spanish alone has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages import cldr
+from campaign.speech.languages.es.numbers import cardinal
+from campaign.speech.languages.es.words import WORDS
+from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.shaping import ALONE, END, HALVES, HOUR, START, YEAR, any_of
+from campaign.speech.typed import TypedValue, in_words
+
+_MONTH: Final = any_of(cldr.months("es"))
+
+
+def _decade(found: Occurrence) -> TypedValue:
+    """`los '80`."""
+    return in_words(found.written, cardinal(int(found.written.strip("'’"))))
+
+
+def _postcode(found: Occurrence) -> TypedValue:
+    return in_words(found.written, " ".join(WORDS.digits[int(digit)] for digit in found.written))
+
+
+SHAPES: Final = Shapes(
+    dates=rf"{START}\d{{1,2}}º? de (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
+    clock_tail=rf"(?:{HALVES}|\s?h(?:oras)?\b\.?)?",
+    times=rf"{START}(?:1[0-2]|0?[1-9]){HALVES}|{START}{HOUR}(?:h[0-5]\d|[.:][0-5]\d\s?h){END}"
+    rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){HOUR}\s?h{END}",
+    ordinals=rf"{START}\d{{1,3}}(?:\.?[ºª°](?!C)|(?:\.?er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){END})",
+    telephones=rf"{ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}}|\d{{6}})(?![\w,])",
+    rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
+    own=(
+        OwnReading(name="decade", shape=r"(?<!\w)['’]\d\d(?![\w'’])", before="measures", read=_decade),
+        OwnReading(name="street", shape=r"(?<=, )\d{5}(?= [A-ZÄÖÜÁÉÍÓÚ])", before="numeric", read=_postcode),
+    ),
+)

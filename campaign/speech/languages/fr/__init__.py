@@ -1,0 +1,57 @@
+"""French."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages.fr.agreement import AGREEMENT, of_currency
+from campaign.speech.languages.fr.calendar import CALENDAR, CLOCK
+from campaign.speech.languages.fr.forms import FORMS, SENTENCES
+from campaign.speech.languages.fr.leads import LEADS
+from campaign.speech.languages.fr.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.fr.numbers import NUMERALS
+from campaign.speech.languages.fr.roman import ROMAN
+from campaign.speech.languages.fr.shapes import SHAPES
+from campaign.speech.languages.fr.units import UNITS
+from campaign.speech.languages.fr.words import WORDS
+from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+
+LANGUAGE: Final = Language(
+    code="fr",
+    name="French",
+    words=WORDS,
+    numerals=NUMERALS,
+    writing=Writing(spaces=True, spaced_rows=True),
+    money=Money(
+        currencies=CURRENCIES,
+        magnitudes=MAGNITUDES,
+        of=of_currency,
+        alone=frozenset({"mille"}),
+        zero_is_one=True,
+        below_two_is_one=True,
+    ),
+    calendar=CALENDAR,
+    clock=CLOCK,
+    units=UNITS,
+    leads=LEADS,
+    forms=FORMS,
+    shapes=SHAPES,
+    agreement=AGREEMENT,
+    roman=ROMAN,
+    sentences=SENTENCES,
+    samples=Samples(
+        greeting=("Bonjour", "Ceci est un message pour vous."),
+        name_carrier="Voici un message pour {{ text }}.",
+        letters="àâæçéèêëîïôœùûüÿ",
+    ),
+    disclosure=Disclosing(
+        synthetic=(
+            "voix synthétique",
+            "voix de synthèse",
+            "voix artificielle",
+            "voix générée par ordinateur",
+            "voix générée par ia",
+        ),
+        opt_out=("ne plus recevoir", "vous désabonner", "vous désinscrire", "vous opposer"),
+    ),
+)

@@ -1,0 +1,35 @@
+"""French gender by endings and closed lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages.record import Agreement
+from campaign.speech.languages.romance import Nouns
+from campaign.speech.wordlist import words
+
+NOUNS: Final = Nouns(
+    feminine=re.compile(
+        r"(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)|heure|minute|seconde|personne|lettre|page|place"
+        r"|demande|commande|ligne|chambre|caisse|boîte|salle|nuit|carte|date|photo|clé|facture|fiche|pièce|semaine|copie"
+        r"|preuve|adresse|année|voiture|étape|rue|porte|part|main|fenêtre|chaise|table|gélule|goutte|dose|visite|livraison"
+        r"|valise|prise|écharpe|offre|dent|séance|chose|tâche|tasse|cuillère|course|classe|équipe|plage|veste|robe"
+        r"|couche|bouteille|lampe|machine|plante|ampoule|alarme|réponse|question|annonce|alerte|consigne|consulte)s?|fois"
+    ),
+    none=words("et ou à de est en pour avec du que au mille million millions milliard milliards"),
+    passed_over=re.compile(r"\s(?:et|ou|à)\s\d+\s"),
+)
+
+
+def _after_millions(right: str) -> tuple[str, int]:
+    return (" d'", 1) if re.match(r"\s[aeiouyhéèêâîôû]", right, re.I) else (" de", 0)
+
+
+def of_currency(noun: str) -> str:
+    """ "un million d'euros", "de yens"."""
+    elided = noun[0] in "aeiouéy" and not noun.startswith(("yen", "yuan"))
+    return "d'" if elided else "de "
+
+
+AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=_after_millions)

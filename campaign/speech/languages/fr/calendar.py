@@ -1,0 +1,40 @@
+"""French dates and times of day."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Final
+
+from campaign.speech.languages.fr.numbers import cardinal, year
+from campaign.speech.languages.record import Calendar, Clock
+from campaign.speech.languages.romance import repeated
+
+
+def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
+    first = "premier" if day.day == 1 else cardinal(day.day)
+    text = f"{first} {month}" + (f" {year(day.year)}" if with_year else "")
+    return f"{weekday} {text}" if weekday else text
+
+
+CALENDAR: Final = Calendar(
+    said=_said,
+    ambiguous_months=frozenset({"mai"}),
+    day_first=True,
+    expiry=True,
+    before_month=(re.compile(r"\b(?:[Ll]e|[Dd]u|[Aa]u)\s$"), "mois de "),
+)
+
+
+def _time(hour: int, minute: int) -> str:
+    if minute == 0 and hour in (0, 12):
+        return "minuit" if hour == 0 else "midi"
+    head = f"{cardinal(hour, gender='f', noun=True)} {'heure' if hour < 2 else 'heures'}"
+    return head if minute == 0 else f"{head} {cardinal(minute, gender='f')}"
+
+
+def _seconds(second: int) -> str:
+    return f" et {cardinal(second, gender='f', noun=True)} seconde{'' if second == 1 else 's'}"
+
+
+CLOCK: Final = Clock(said=_time, repeated=repeated(re.compile(r"\s?(?:h|heures?)\b")), seconds=_seconds)

@@ -1,0 +1,58 @@
+"""What is written short in French, and read in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.fr.units import DOTTED_UNITS
+from campaign.speech.languages.record import Forms, SentenceRules
+from campaign.speech.languages.romance import is_title
+from campaign.speech.wordlist import words
+
+SHORT: Final[Mapping[str, str]] = {
+    "M.": "monsieur", "MM.": "messieurs", "Mme": "madame", "Mmes": "mesdames", "Mlle": "mademoiselle",
+    "Dr": "docteur", "Dr.": "docteur", "etc.": "et cetera", "c.-à-d.": "c'est-à-dire", "p. ex.": "par exemple",
+    "Par ex.": "Par exemple", "par ex.": "par exemple", "p.ex.": "par exemple", "n°": "numéro", "N°": "numéro",
+    "nº": "numéro", "bd": "boulevard", "tél.": "téléphone", "Tél.": "Téléphone", "réf.": "référence",
+    "env.": "environ", "St": "Saint", "Ste": "Sainte", "max.": "maximum", "min.": "minimum", "SNCF": "S N C F",
+    "TVA": "T V A", "bât.": "bâtiment", "Bât.": "Bâtiment", "appt.": "appartement", "Appt.": "Appartement",
+    "av.": "avenue", "bd.": "boulevard", "Réf.": "Référence", "rdv": "rendez-vous", "RDV": "rendez-vous",
+    "svp": "s'il vous plaît", "SVP": "s'il vous plaît", "Pr": "professeur", "Pr.": "professeur", "Cie": "compagnie",
+    "J.-C.": "Jésus-Christ", "ét.": "étage",
+}  # fmt: skip
+NUMERIC: Final[Mapping[str, str]] = {
+    "p.": "page", "pp.": "pages", "art.": "article", "no.": "numéro", "no": "numéro", "av.": "avenue",
+    "km": "kilomètre",
+}  # fmt: skip
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi", "sam": "samedi",
+    "dim": "dimanche",
+}  # fmt: skip
+SLASHED: Final = (
+    "et/ou", "il/elle", "M./Mme", "Mme/M.", "Monsieur/Madame", "Madame/Monsieur",
+)  # fmt: skip
+PERIODS: Final = (
+    "seconde", "minute", "heure", "jour", "nuit", "semaine", "mois", "an", "année", "personne",
+)  # fmt: skip
+ABBREVIATIONS: Final = words(
+    "apr av avr bd boul c.-à-d chap dim déc env ex févr janv jeu juil lun m mar me mer mlle mlles mm mme mmes nov"
+    "oct p.ex réf sam sept tél ven éd"
+)
+
+
+def _refined(written: str, said: str, left: str, right: str) -> str:
+    """`M.` is a title or an initial."""
+    return written if written == "M." and not is_title(left, right) else said
+
+
+FORMS: Final = Forms(
+    short=SHORT,
+    numeric=NUMERIC,
+    refined=_refined,
+    weekdays=WEEKDAYS,
+    slashed=SLASHED,
+    periods=PERIODS,
+    dotted_units=DOTTED_UNITS,
+)
+SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)

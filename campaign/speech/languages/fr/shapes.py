@@ -1,0 +1,45 @@
+"""How values are written in French, and readings that French alone has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages import cldr
+from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
+
+_MONTH: Final = any_of(cldr.months("fr"))
+_SEVEN_DAYS: Final = r"7\s?j(?:ours)?\s?/\s?7"
+
+
+def _always(found: Occurrence) -> TypedValue:
+    """`24h/24 et 7j/7`."""
+    written = found.written
+    hours = "vingt-quatre heures sur vingt-quatre" if written.startswith("24") else ""
+    days = "sept jours sur sept" if written.endswith("7") else ""
+    link = " et " if "et" in written else ", "
+    return in_words(written, link.join(part for part in (hours, days) if part))
+
+
+SHAPES: Final = Shapes(
+    dates=rf"{START}(?:1er|\d{{1,2}})[ \u00a0](?i:{_MONTH})(?![\w])\.?(?:[ \u00a0]{YEAR}{END})?",
+    clock_tail=r"(?:\s?h\b)?",
+    times=rf"{START}{HOUR}\s?h(?:\s?[0-5]\d(?:\s?min\b)?)?{END}",
+    ordinals=rf"{START}\d{{1,6}}(?:er|re|ère|e|ème|nde?){END}",
+    telephones=rf"{ALONE}0\d{{9}}(?![\w-])|{ALONE}0[ .]\d{{3}}(?:[ .]\d{{2,3}}){{2,3}}(?![\w-])",
+    own=(
+        OwnReading(
+            name="dotted",
+            shape=rf"{ALONE}0\d(?:[.-]\d{{2}}){{4}}{END}",
+            before="date",
+            read=lambda found: typed(Kind.TELEPHONE, found.written),
+        ),
+        OwnReading(
+            name="always",
+            shape=rf"24\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_SEVEN_DAYS})?(?!\w)|{_SEVEN_DAYS}(?!\w)",
+            before="version",
+            read=_always,
+        ),
+    ),
+)

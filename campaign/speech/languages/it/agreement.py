@@ -1,0 +1,33 @@
+"""Italian gender by endings and closed lists, and "one" by the sound that follows."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages.record import Agreement
+from campaign.speech.languages.romance import Nouns
+from campaign.speech.wordlist import words
+
+NOUNS: Final = Nouns(
+    feminine=re.compile(r"\w+(?:a|zione|sione|tà|tù|gine)|notte|chiave|parte|email|mail|mano"),
+    masculine=re.compile(r"problema|programma|sistema|tema|sintomo"),
+    none=words("e o a di è in per con del che al da alla fra tra"),
+    passed_over=re.compile(r"\s(?:e|o|a)\s\d+\s"),
+)
+_IMPURE: Final = re.compile(r"z|s[^aeiouàèéìòùh]|gn|ps|pn|x|y")
+
+
+def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int]:
+    following = re.match(r"\s([^\W\d]+)", right)
+    if not following:
+        return said, 0
+    word = following[1].lower()
+    if gender == "f":
+        return ("un'", 1) if word[0] in "aeiouàèéìòù" else ("una", 0)
+    return ("uno" if _IMPURE.match(word) else "un"), 0
+
+
+AGREEMENT: Final = Agreement(
+    noun_after=NOUNS.after, one_before=_one_before, after_millions=lambda right: (" di", 0)
+)

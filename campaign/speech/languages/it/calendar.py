@@ -1,0 +1,39 @@
+"""Italian dates and times of day."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Final
+
+from campaign.speech.languages.it.numbers import cardinal, year
+from campaign.speech.languages.record import Calendar, Clock
+
+
+def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
+    first = "primo" if day.day == 1 else cardinal(day.day)
+    text = f"{first} {month}" + (f" {year(day.year)}" if with_year else "")
+    return f"{weekday} {text}" if weekday else text
+
+
+CALENDAR: Final = Calendar(
+    said=_said,
+    ambiguous_months=frozenset({"mar", "mag"}),
+    day_first=True,
+    expiry=True,
+    before_month=(re.compile(r"\b(?:[Ii]l|[Dd]al|[Aa]l|[Dd]el)\s$"), "mese di "),
+)
+
+
+def _time(hour: int, minute: int) -> str:
+    if minute == 0 and hour in (0, 12):
+        return "mezzanotte" if hour == 0 else "mezzogiorno"
+    head = cardinal(hour, gender="f", noun=True)
+    return head if minute == 0 else f"{head} e {cardinal(minute)}"
+
+
+def _seconds(second: int) -> str:
+    return f" e {cardinal(second, noun=True)} second{'o' if second == 1 else 'i'}"
+
+
+CLOCK: Final = Clock(said=_time, seconds=_seconds)

@@ -1,0 +1,51 @@
+"""Portuguese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages.pt.agreement import AGREEMENT
+from campaign.speech.languages.pt.calendar import CALENDAR, CLOCK
+from campaign.speech.languages.pt.forms import FORMS, SENTENCES
+from campaign.speech.languages.pt.leads import LEADS
+from campaign.speech.languages.pt.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.pt.numbers import NUMERALS
+from campaign.speech.languages.pt.roman import ROMAN
+from campaign.speech.languages.pt.shapes import SHAPES
+from campaign.speech.languages.pt.units import UNITS
+from campaign.speech.languages.pt.words import WORDS
+from campaign.speech.languages.record import Currency, Disclosing, Language, Money, Samples, Writing
+
+LANGUAGE: Final = Language(
+    code="pt",
+    name="Portuguese",
+    words=WORDS,
+    numerals=NUMERALS,
+    writing=Writing(spaces=True, spaced_rows=True, groups="."),
+    money=Money(
+        currencies=CURRENCIES,
+        magnitudes=MAGNITUDES,
+        regional={"BR": {"EUR": Currency("euro", "euros", "m", "centavo", "centavos", "m")}},
+        of=lambda noun: "de ",
+        alone=frozenset({"mil"}),
+    ),
+    calendar=CALENDAR,
+    clock=CLOCK,
+    units=UNITS,
+    leads=LEADS,
+    forms=FORMS,
+    shapes=SHAPES,
+    agreement=AGREEMENT,
+    roman=ROMAN,
+    sentences=SENTENCES,
+    regional_units={"BR": ("quilómetro", "quilômetro")},
+    samples=Samples(
+        greeting=("Olá", "Esta é uma mensagem para si."),
+        name_carrier="Esta é uma mensagem para {{ text }}.",
+        letters="ãõáâàçéêíóôúü",
+    ),
+    disclosure=Disclosing(
+        synthetic=("voz sintética", "voz artificial", "voz gerada por computador"),
+        opt_out=("deixar de receber", "não receber mais", "cancelar a inscrição"),
+    ),
+)

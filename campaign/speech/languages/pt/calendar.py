@@ -1,0 +1,40 @@
+"""Portuguese dates and times of day."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Final
+
+from campaign.speech.languages.pt.numbers import cardinal, year
+from campaign.speech.languages.record import Calendar, Clock
+from campaign.speech.languages.romance import repeated
+
+
+def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
+    first = "primeiro" if day.day == 1 and region == "BR" else cardinal(day.day, region=region)
+    text = f"{first} de {month}" + (f" de {year(day.year)}" if with_year else "")
+    return f"{weekday}, {text}" if weekday else text
+
+
+CALENDAR: Final = Calendar(
+    said=_said,
+    month_year=lambda month, year: f"{month} de {year}",
+    ambiguous_months=frozenset({"mar", "mai"}),
+    day_first=True,
+    expiry=True,
+)
+
+
+def _time(hour: int, minute: int) -> str:
+    head = f"{cardinal(hour, gender='f', noun=True)} {'hora' if hour == 1 else 'horas'}"
+    if minute == 0:
+        return head
+    return f"{head} e {cardinal(minute)} {'minuto' if minute == 1 else 'minutos'}"
+
+
+def _seconds(second: int) -> str:
+    return f" e {cardinal(second, noun=True)} segundo{'' if second == 1 else 's'}"
+
+
+CLOCK: Final = Clock(said=_time, repeated=repeated(re.compile(r"\s?(?:h|horas?)\b")), seconds=_seconds)

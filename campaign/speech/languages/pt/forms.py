@@ -1,0 +1,65 @@
+"""What is written short in Portuguese, and read in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.pt.units import DOTTED_UNITS
+from campaign.speech.languages.record import Forms, SentenceRules
+from campaign.speech.languages.romance import agreeing_limit, is_title
+from campaign.speech.wordlist import words
+
+SHORT: Final[Mapping[str, str]] = {
+    "Esq.": "esquerdo", "Dto.": "direito", "Por ex.": "Por exemplo", "por ex.": "por exemplo", "Dr.ª": "doutora",
+    "Sr.ª": "senhora", "M.ª": "Maria", "Sr.": "senhor", "Sra.": "senhora", "Srs.": "senhores", "Dr.": "doutor",
+    "Dra.": "doutora", "D.": "dona", "Prof.": "professor", "Profa.": "professora", "etc.": "et cetera",
+    "p. ex.": "por exemplo", "p.ex.": "por exemplo", "n.º": "número", "nº": "número", "N.º": "número",
+    "Av.": "Avenida", "tel.": "telefone", "Tel.": "Telefone", "Exmo.": "Excelentíssimo", "Exma.": "Excelentíssima",
+    "Ref.": "Referência", "ref.": "referência", "apto.": "apartamento", "Lda.": "Limitada", "tlm.": "telemóvel",
+    "depto.": "departamento", "pág.": "página", "máx.": "máximo", "mín.": "mínimo", "aprox.": "aproximadamente",
+}  # fmt: skip
+NUMERIC: Final[Mapping[str, str]] = {
+    "p.": "página", "art.": "artigo", "n.": "número",
+}  # fmt: skip
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "seg": "segunda", "ter": "terça", "qua": "quarta", "qui": "quinta", "sex": "sexta", "sáb": "sábado",
+    "dom": "domingo",
+}  # fmt: skip
+SLASHED: Final = (
+    "e/ou", "ele/ela", "Sr./Sra.", "Sr/Sra",
+)  # fmt: skip
+PERIODS: Final = (
+    "segundo", "minuto", "hora", "dia", "noite", "semana", "mês", "ano", "pessoa",
+)  # fmt: skip
+RANKED: Final = (
+    "andar", "lugar", "dia", "ano", "mês", "século", "capítulo", "prémio", "prêmio", "nível", "turno", "trimestre",
+    "semestre", "filho", "ciclo",
+)  # fmt: skip
+ABBREVIATIONS: Final = words("arq av d depto dra eng ex exma exmo núm p.ex pág págs r sr sra sras srs tel")
+
+
+def _refined(written: str, said: str, left: str, right: str) -> str:
+    """`D.` is a lady, a gentleman or an initial."""
+    if written == "D.":
+        if not is_title(left, right):
+            return written
+        if not re.match(r"\s\w+a\b", right):
+            return "dom"
+    return agreeing_limit(said, left)
+
+
+FORMS: Final = Forms(
+    short=SHORT,
+    numeric=NUMERIC,
+    refined=_refined,
+    weekdays=WEEKDAYS,
+    slashed=SLASHED,
+    gendered_stroke=True,
+    periods=PERIODS,
+    ranked=RANKED,
+    dotted_units=DOTTED_UNITS,
+    initials=True,
+)
+SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)

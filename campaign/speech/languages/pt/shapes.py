@@ -1,0 +1,43 @@
+"""How values are written in Portuguese, and readings that Portuguese alone has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages import cldr
+from campaign.speech.languages.pt.numbers import cardinal
+from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
+
+_MONTH: Final = any_of(cldr.months("pt"))
+
+
+def _every(found: Occurrence) -> TypedValue:
+    """`8/8h`: every eight hours."""
+    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True)
+    return in_words(found.written, f"{count} em {count} horas")
+
+
+SHAPES: Final = Shapes(
+    dates=rf"{START}\d{{1,2}}º? de (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
+    clock_tail=r"(?:\s?h\b)?",
+    times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}",
+    ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
+    telephones=rf"{ALONE}[29]\d{{2}} ?\d{{3}} ?\d{{3}}(?![\w,])",
+    rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
+    own=(
+        OwnReading(
+            name="register",
+            shape=r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)",
+            before="moneys",
+            read=lambda found: typed(Kind.DIGITS, found.written),
+        ),
+        OwnReading(
+            name="every",
+            shape=rf"{START}(?P<every_h>\d{{1,2}})/(?P=every_h)\s?h(?:oras)?{END}",
+            before="fraction",
+            read=_every,
+        ),
+    ),
+)

@@ -1,0 +1,36 @@
+"""The vocabulary in which a language's room says how values are written: pieces of regular expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+END: Final = r"(?![\w])"
+START: Final = r"(?<!\w)(?<!\d[.,])"
+ALONE: Final = r"(?<![\w.,/-])"
+YEAR: Final = r"\d{4}"
+DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
+CLOCK: Final = rf"{START}(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|[:/]\d)"
+"""`14:30`, `9:05:10`."""
+HOUR: Final = r"(?:[01]?\d|2[0-3])"
+HALVES: Final = r"(?:\s?[AaPp]\.?\s?[Mm]\b\.?(?!\w))"
+"""`a.m.`, `PM`."""
+
+
+def any_of(names: Iterable[str]) -> str:
+    """One of `names`, the longest first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def also(parts: str) -> str:
+    """One more alternative, where there is one."""
+    return f"|{parts}" if parts else ""
+
+
+def after(heads: tuple[str, ...], shape: str) -> str:
+    """`shape`, which begins with a digit, after one of `heads`."""
+    if not heads:
+        return ""
+    behind = "|".join(rf"(?<={re.escape(head)})" for head in heads)
+    return rf"(?=\d)(?:{behind})(?:{shape})"

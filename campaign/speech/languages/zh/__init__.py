@@ -1,0 +1,39 @@
+"""Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campaign.speech.languages.record import Language, Money, Samples, Writing
+from campaign.speech.languages.zh.agreement import AGREEMENT
+from campaign.speech.languages.zh.calendar import CALENDAR, CLOCK
+from campaign.speech.languages.zh.forms import FORMS
+from campaign.speech.languages.zh.leads import LEADS
+from campaign.speech.languages.zh.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.zh.numbers import NUMERALS
+from campaign.speech.languages.zh.shapes import SHAPES
+from campaign.speech.languages.zh.units import UNITS
+from campaign.speech.languages.zh.words import WORDS
+
+LANGUAGE: Final = Language(
+    code="zh",
+    name="Chinese",
+    space="",
+    words=WORDS,
+    numerals=NUMERALS,
+    writing=Writing(spaces=True, deep_versions=False),
+    money=Money(
+        currencies=CURRENCIES,
+        magnitudes=MAGNITUDES,
+        sign_codes={"¥": "CNY"},
+        with_hundredths=False,
+    ),
+    calendar=CALENDAR,
+    clock=CLOCK,
+    units=UNITS,
+    leads=LEADS,
+    forms=FORMS,
+    shapes=SHAPES,
+    agreement=AGREEMENT,
+    samples=Samples(name_carrier="这是给{{ text }}的消息。"),
+)

@@ -1,0 +1,84 @@
+"""Units of measure in Chinese, by the sign as it is written: `m` is a metre, `M` is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from campaign.speech.languages.record import Unit
+
+UNITS: Final[Mapping[str, Unit]] = {
+    "lb": Unit("磅", "磅"),
+    "lbs": Unit("磅", "磅"),
+    "hr": Unit("小时", "小时"),
+    "hrs": Unit("小时", "小时"),
+    "mins": Unit("分钟", "分钟"),
+    "ft": Unit("英尺", "英尺"),
+    "oz": Unit("盎司", "盎司"),
+    "qm": Unit("平方米", "平方米"),
+    "km": Unit("公里", "公里"),
+    "m": Unit("米", "米"),
+    "cm": Unit("厘米", "厘米"),
+    "mm": Unit("毫米", "毫米"),
+    "kg": Unit("公斤", "公斤"),
+    "g": Unit("克", "克"),
+    "mg": Unit("毫克", "毫克"),
+    "l": Unit("升", "升"),
+    "L": Unit("升", "升"),
+    "h": Unit("小时", "小时"),
+    "Std": Unit("小时", "小时"),
+    "min": Unit("分钟", "分钟"),
+    "s": Unit("秒", "秒"),
+    "kWh": Unit("千瓦时", "千瓦时"),
+    "kW": Unit("千瓦", "千瓦"),
+    "MB": Unit("兆字节", "兆字节"),
+    "GB": Unit("吉字节", "吉字节"),
+    "°F": Unit("华氏度", "华氏度"),
+    "mph": Unit("英里每小时", "英里每小时"),
+    "yd": Unit("码", "码"),
+    "dl": Unit("分升", "分升"),
+    "dL": Unit("分升", "分升"),
+    "cl": Unit("厘升", "厘升"),
+    "mL": Unit("毫升", "毫升"),
+    "ml": Unit("毫升", "毫升"),
+    "µg": Unit("微克", "微克"),
+    "μg": Unit("微克", "微克"),
+    "mcg": Unit("微克", "微克"),
+    "mmol": Unit("毫摩尔", "毫摩尔"),
+    "mmHg": Unit("毫米汞柱", "毫米汞柱"),
+    "kcal": Unit("千卡", "千卡"),
+    "W": Unit("瓦", "瓦"),
+    "V": Unit("伏", "伏"),
+    "MW": Unit("兆瓦", "兆瓦"),
+    "MWh": Unit("兆瓦时", "兆瓦时"),
+    "Hz": Unit("赫兹", "赫兹"),
+    "cm²": Unit("平方厘米", "平方厘米"),
+    "km²": Unit("平方公里", "平方公里"),
+    "TB": Unit("太字节", "太字节"),
+    "KB": Unit("千字节", "千字节"),
+    "kB": Unit("千字节", "千字节"),
+    "Mbit": Unit("兆比特", "兆比特"),
+    "km/h": Unit("公里每小时", "公里每小时"),
+    "m²": Unit("平方米", "平方米"),
+    "m2": Unit("平方米", "平方米"),
+    "m³": Unit("立方米", "立方米"),
+    "m3": Unit("立方米", "立方米"),
+    "°C": Unit("摄氏", "摄氏"),
+    "℃": Unit("摄氏", "摄氏"),
+    "㎡": Unit("平方米", "平方米"),
+    "°": Unit("度", "度"),
+}
+DOTTED_UNITS: Final = frozenset(
+    (
+        "Std",
+        "ft",
+        "hr",
+        "hrs",
+        "lb",
+        "lbs",
+        "min",
+        "mins",
+        "oz",
+    )
+)
+"""Also written with a dot."""
