@@ -5,21 +5,26 @@ One line a case: `written~spoken`, or `written~ERROR code`.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from campaign.errors import RowError
+from campaign.speech import languages
 from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
-from tests import DATA
 
-GOLD = DATA / "gold"
-LEAST = {"en": 60, "es": 60, "de": 60, "fr": 60, "it": 30, "pt": 30, "zh": 30}
+ROOMS = Path(languages.__file__).parent
+NAMES = "names.txt"
+"""Their values are declared names."""
+LEAST = {"en": 120, "es": 120, "de": 120, "fr": 120, "it": 80, "pt": 80, "zh": 80}
 
 
 def cases(language: str) -> list[tuple[str, str]]:
     lines = [
         line
-        for file in sorted((GOLD / language).glob("*.txt"))
+        for file in sorted((ROOMS / language / "gold").glob("*.txt"))
+        if file.name != NAMES
         for line in file.read_text("utf-8").splitlines()
     ]
     return [
@@ -28,10 +33,10 @@ def cases(language: str) -> list[tuple[str, str]]:
 
 
 def named() -> list[tuple[str, str, str]]:
-    """(language, written, spoken) of `names/`, whose values are declared names."""
+    """(language, written, spoken) of declared names."""
     return [
-        (file.stem, written, spoken)
-        for file in sorted((GOLD / "names").glob("*.txt"))
+        (file.parents[1].name, written, spoken)
+        for file in sorted(ROOMS.glob(f"*/gold/{NAMES}"))
         for line in file.read_text("utf-8").splitlines()
         for written, spoken in [line.split("~")]
     ]
