@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
+from campaign.speech.number_format import checked_format
 from campaign.speech.typed import Kind, Options
 from workers.languages import checked_tag, normal
 from workers.mends import shown
@@ -56,7 +57,15 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
-_GENDERED = frozenset({Kind.CARDINAL, Kind.ORDINAL})
+_ALSO_TAKES: Mapping[Kind, frozenset[str]] = {
+    Kind.MONEY: frozenset({"number"}),
+    Kind.CARDINAL: frozenset({"gender", "number"}),
+    Kind.ORDINAL: frozenset({"gender"}),
+    Kind.UNIT: frozenset({"number"}),
+}
+"""Options of a type beside its argument."""
+NUMBER_KINDS = frozenset(kind for kind, keys in _ALSO_TAKES.items() if "number" in keys)
+"""Types whose values are numbers with decimals and thousands."""
 
 
 def _as_text(value: object) -> object:
@@ -87,6 +96,9 @@ class ColumnTable(StrictTable):
     """Of `unit`: `km`, `kg` ..."""
     gender: Literal["m", "f", "n"] | None = Field(default=None, examples=['"f"'])
     """Of a number's noun, where the language asks for it."""
+    number: str | None = Field(default=None, examples=['"1,234.5"'])
+    """How it writes numbers, shown by a sample: `1,234.5`, `1.234,5`, `1 234,5`, `1'234.5`, `1234.5`, `1234,5`. By
+    default the whole column shows it."""
     source: str | None = Field(default=None, alias="from", min_length=1, examples=['"Betrag"'])
     """The file's column, where it has another name than the template's."""
     nothing: Several[str] | None = Field(default=None, examples=['["x", "unknown"]'])
@@ -105,6 +117,7 @@ class ColumnTable(StrictTable):
             "region": self.region,
             "unit": self.unit,
             "gender": self.gender,
+            "number": self.number,
         }
         return {key: value for key, value in said.items() if value}
 
@@ -161,7 +174,7 @@ def check_declared(declared: str | ColumnTable) -> None:
     short = table.type.split()[1:]
     if short and own in arguments and arguments[own].lower() != short[0].lower():
         raise BriefError(f"its type says {short[0]} and its {own} {arguments[own]}; leave one of them out")
-    foreign = arguments.keys() - {own, *(["gender"] if kind in _GENDERED else [])}
+    foreign = arguments.keys() - {own, *_ALSO_TAKES.get(kind, ())}
     if foreign:
         raise BriefError(
             f"{kind} takes no {' and no '.join(sorted(foreign))}; leave it out or correct the type"
@@ -256,6 +269,11 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
         return value.upper()
     if key in ("weekday", "year") and value not in ("true", "false"):
         raise BriefError(f"{kind}: {key} is true or false, not {value!r}")
+    if key == "number":
+        try:
+            return checked_format(value)
+        except ValueError as exc:
+            raise BriefError(f"{kind}: {shown(value)} shows no way to write numbers; {exc}") from exc
     if key == "gender" and value not in ("m", "f", "n"):
         raise BriefError(f"{kind}: no gender {value!r}; use m, f or n")
     return value

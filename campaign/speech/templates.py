@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -25,12 +26,21 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from campaign.errors import RenderError, TemplateError
 from campaign.speech.columns import ColumnSpec
+from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.speech.fields.fitting import Fit, fit, retyped, spec_of_row
 from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, filled, pause, typed
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
-from campaign.speech.template_syntax import TESTS, check_size, check_tree, syntax_mend, uses, ways_through
-from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.template_syntax import (
+    TESTS,
+    check_size,
+    check_tree,
+    retyped_fields,
+    syntax_mend,
+    uses,
+    ways_through,
+)
+from campaign.speech.typed import Kind, Options, TypedValue
 from workers.engines.imperfection import Imperfection
 from workers.languages import canonical, checked_tag
 
@@ -242,6 +252,8 @@ class Template:
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
         self._uses = uses(tree)
+        self.retyped: Mapping[str, frozenset[Kind]] = retyped_fields(tree)
+        """Fields to which a filter gives a type, with these types."""
         self._text = text
         self._needed: tuple[Mapping[str, ColumnSpec], tuple[str, ...]] | None = None
 
@@ -280,7 +292,12 @@ class Template:
             text = "".join(template.root_render_func(template.new_context({_SLOTS: slots})))
             yield Rendered(text=text, marks={**environment.tags_found, **slots.marks}, fallbacks=())
 
-    def render(self, fields: Mapping[str, str], columns: Mapping[str, ColumnSpec]) -> Rendered:
+    def render(
+        self,
+        fields: Mapping[str, str],
+        columns: Mapping[str, ColumnSpec],
+        conventions: Conventions = NO_CONVENTIONS,
+    ) -> Rendered:
         """The template filled with one recipient's fields, made fit first; raises `RenderError` and `FieldError`."""
         slots = _Slots(columns)
         values: dict[str, Any] = {_SLOTS: slots}
@@ -298,6 +315,8 @@ class Template:
                 values[name] = FieldValue.of(spec.fallback, name, spec, fallback_used=True)
             else:
                 of_row = spec_of_row(name, spec, fits) if found.text and spec.needs else spec
+                if name in conventions.numbers:
+                    of_row = _with_options(of_row, conventions.options_of(name))
                 values[name] = FieldValue.of(
                     found.text, name, of_row, doubt=found.doubt, nothing=found.stood_for_nothing
                 )
@@ -322,6 +341,12 @@ class Template:
             fallbacks=tuple(slots.fallbacks),
             warnings=tuple(slots.warnings),
         )
+
+
+@lru_cache(maxsize=1024)
+def _with_options(spec: ColumnSpec, options: Options) -> ColumnSpec:
+    """A column with options that its brief does not declare."""
+    return replace(spec, options=tuple(sorted({**dict(options), **dict(spec.options)}.items())))
 
 
 _PLAIN: Final = ColumnSpec()

@@ -23,6 +23,7 @@ from campaign.registry.lexicons import (
 )
 from campaign.registry.voice import OWN, ChosenVoice, check_use, choose_voices
 from campaign.speech.abilities import Abilities
+from campaign.speech.conventions import Conventions
 from campaign.speech.disclosure import Disclosure, disclosure_of
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.entries import Scope
@@ -71,6 +72,19 @@ class Prepared:
     def front_end(self) -> FrontEndConfig:
         """The text front end of the campaign's own voice."""
         return self.row_voices[OWN].config
+
+    @property
+    def conventions(self) -> Conventions:
+        """How its columns are read beyond what the brief declares."""
+        return self.front_end.conventions
+
+    def reading(self, conventions: Conventions) -> Prepared:
+        """The same with its columns read so; voices that share a text front end go on sharing one."""
+        read: dict[int, FrontEndConfig] = {}
+        for voice in self.row_voices.values():
+            read.setdefault(id(voice.config), replace(voice.config, conventions=conventions))
+        voices = {name: replace(one, config=read[id(one.config)]) for name, one in self.row_voices.items()}
+        return replace(self, row_voices=voices)
 
     @property
     def rules(self) -> tuple[LabelledRules, ...]:

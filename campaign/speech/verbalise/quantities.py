@@ -21,7 +21,7 @@ from workers.digits import are_digits
 def counted(value: TypedValue, context: Context) -> Reading:
     """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
     require_language(context.language, "a number")
-    amount = parse_number(value.written, context.language, context.region)
+    amount = parse_number(value.written, context.language, context.region, value.option("number"))
     gender, noun = noun_after(context)
     gender = value.option("gender") or gender
     if context.language == "de" and _LABEL.search(context.left):
@@ -98,7 +98,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
         raise UnreadableValueError(
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
-    amount = parse_number(match[1], language, context.region)
+    amount = parse_number(match[1], language, context.region, value.option("number"))
     if name == "%":
         return Reading(text=_percent(amount, context))
     names = UNITS.get(name, {}).get(language) or _rate(name, language) or _in_words(name, language)

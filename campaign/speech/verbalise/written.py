@@ -12,6 +12,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from campaign.speech.number_format import split_figures
 from campaign.speech.typed import UnreadableValueError
 from workers.digits import are_digits
 
@@ -57,22 +58,26 @@ def has_other_figures(text: str) -> bool:
     return any(c.isdigit() and not c.isdecimal() for c in text)
 
 
-def parse_number(written: str, language: str, region: str = "") -> Decimal:
-    """The number that `written` shows in this locale; raises `UnreadableValueError`."""
-    return _parse_number(written, language, region)
+def parse_number(written: str, language: str, region: str = "", number: str = "") -> Decimal:
+    """The number that `written` shows in this locale, or in the format that its column has.
+
+    Raises `UnreadableValueError`.
+    """
+    return _parse_number(written, language, region, number)
 
 
 @lru_cache(maxsize=16384)
-def _parse_number(written: str, language: str, region: str) -> Decimal:
+def _parse_number(written: str, language: str, region: str, number: str = "") -> Decimal:
     text = ascii_digits(written.strip()).replace("−", "-")
-    if re.fullmatch(r"[+-]?\.\d+", text):
-        text = text.replace(".", "0.")
+    if re.fullmatch(r"[+-]?\.\d+", text) or (number and re.fullmatch(r"[+-]?,\d+", text)):
+        text = re.sub(r"(?=[.,])", "0", text)
     match = re.fullmatch(r"([+-]?)(\d[\d.,'’\u0020\u00a0\u202f\u2009]*)", text)
     if not match:
         raise _not_a_number(written)
     sign, body = match.groups()
-    decimal, group = separators(language, region)
-    whole, fraction = _split(body, decimal, group, written)
+    whole, fraction = (
+        split_figures(body, number) if number else _split(body, *separators(language, region), written)
+    )
     if len(whole.lstrip("0")) > _MAX_FIGURES or len(fraction) > _MAX_FIGURES:
         raise UnreadableValueError(
             "number-too-large", f"{written[:40]!r} has too many figures", "declare it as digits or spell"

@@ -80,6 +80,26 @@ def test_a_column_with_two_readings_is_asked_and_not_declared(
 
 
 @pytest.mark.parametrize(
+    ("header", "values", "readings"),
+    [
+        ("amount", ["12.345 EUR", "€3"], ["money"]),
+        ("amount", ["12,345", "7"], ["money EUR", "money USD", "cardinal"]),
+        ("amount", ["1.50 EUR", "1,50 EUR"], ["money"]),
+    ],
+)
+def test_a_column_whose_numbers_have_two_readings_is_asked_how_it_writes_them(
+    tmp_path: Path, header: str, values: list[str], readings: list[str]
+) -> None:
+    rows = "".join(f'{number},"{value}"\n' for number, value in enumerate(values))
+    brief = made(tmp_path, f"id,{header}\n{rows}")
+    assert columns(brief) == {}
+    for reading in readings:
+        for number in ("1,234.5", "1.234,5"):
+            assert f'# {header} = {{ type = "{reading}", number = "{number}" }}' in brief.toml
+    assert "say how it writes numbers in [columns]" in brief.notes[-1]
+
+
+@pytest.mark.parametrize(
     ("text", "column", "note"),
     [
         ("name,id\nAnn,1\nBob,2\n", "id", ""),
