@@ -24,6 +24,7 @@ from campaign.speech.number_format import (
 )
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
+from campaign.speech.verbalise.two_digit_years import DIRECTIONS
 from campaign.speech.verbalise.wordlist import words
 from campaign.speech.verbalise.written import ascii_digits
 from campaign.submission.header_stage import ID_NAMES, LOCALE_NAMES
@@ -37,6 +38,10 @@ SAMPLE_VALUES = 200
 """Of a column, which decide its type; ids and locales are looked at in every row."""
 WHOLE_DATES = ("iso", "dmy", "mdy", "ymd")
 """Orders in which people write a day of a year."""
+SHORT_DATES = ("date dmy", "date mdy")
+"""In which people write two digits of a year."""
+_SOME_DAY = ("reference", "2026-06-30")
+"""From which two digits of a year are counted, to see whether they can be."""
 PRESET = ("demo-voice", 1, "espeak")
 _NAME = re.compile(
     r"(first|last|full|given|family|customer|patient|client)?[ _-]?name|vorname|nachname|nombre|apellidos?|"
@@ -45,6 +50,10 @@ _NAME = re.compile(
 )
 _PHONE = words("phone mobile tel telephone telefon teléfono téléphone telefono telefone handy")
 _AMOUNT = words("amount total sum price balance betrag summe preis importe montant importo valor saldo")
+_BIRTHS = words(
+    "birth birthday birthdate dob born geboren geburtsdatum geburtstag nacimiento naissance nascita nascimento"
+)
+_SHORT_YEAR = re.compile(r"\D\d\d$")
 _IDS = frozenset(map(folded, ID_NAMES))
 _LOCALES = frozenset(map(folded, LOCALE_NAMES))
 _HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
@@ -138,13 +147,16 @@ class Column:
             return ()
         if _NAME.fullmatch(self.name):
             return ("name",)
+        called = set(re.findall(r"[^\W\d_]+", self.name.casefold()))
         for pattern, types in (
             (_DATE, tuple(f"date {order}" for order in WHOLE_DATES)),
             (_TIME, ("time",)),
         ):
             if all(pattern.fullmatch(value) for value in self.values):
-                return self._readable(types, language)
-        called = set(re.findall(r"[^\W\d_]+", self.name.casefold()))
+                directed = [f"{name} {way}" for name in types if name in SHORT_DATES for way in DIRECTIONS]
+                if called & _BIRTHS and any(map(_SHORT_YEAR.search, self.values)):
+                    return self._readable([name for name in directed if name.endswith("past")], language)
+                return self._readable(types, language) or self._readable(directed, language)
         if (called & _PHONE or all(value.startswith("+") for value in self.values)) and (
             readable := self._readable(("telephone",), language)
         ):
@@ -288,7 +300,7 @@ def _words(value: str, declared: str, language: str, numbers: Sequence[str]) -> 
     """The value said as a type, in the first format that fits; empty where it is none of it."""
     spec = parse_column_type(declared)
     for number in numbers:
-        options = (*spec.options, ("number", number))
+        options = (*spec.options, ("number", number), _SOME_DAY)
         try:
             written = TypedValue(kind=spec.kind, written=value, options=options)
             return read_aloud(written, Context(language=language)).text

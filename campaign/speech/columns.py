@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field
 from campaign.errors import BriefError
 from campaign.speech.number_format import checked_format
 from campaign.speech.typed import Kind, Options
+from campaign.speech.verbalise.two_digit_years import DIRECTIONS
 from workers.languages import checked_tag, normal
 from workers.mends import shown
 from workers.strict import Several, StrictTable, read
@@ -57,11 +58,14 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
+_WORDS_OF: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {Kind.DATE: {"direction": DIRECTIONS}}
+"""Options whose words a short type may say in any order, beside its argument."""
 _ALSO_TAKES: Mapping[Kind, frozenset[str]] = {
     Kind.MONEY: frozenset({"number"}),
     Kind.CARDINAL: frozenset({"gender", "number"}),
     Kind.ORDINAL: frozenset({"gender"}),
     Kind.UNIT: frozenset({"number"}),
+    Kind.DATE: frozenset({"direction"}),
 }
 """Options of a type beside its argument."""
 NUMBER_KINDS = frozenset(kind for kind, keys in _ALSO_TAKES.items() if "number" in keys)
@@ -90,6 +94,8 @@ class ColumnTable(StrictTable):
     """Of `money`: an ISO 4217 code."""
     order: str | None = Field(default=None, examples=['"dmy"'])
     """Of `date`: `iso`, `dmy`, `mdy`, `ymd`; `dm`, `md`, `my`, `ym` and `m` where only these stand in it."""
+    direction: Literal["past", "future"] | None = Field(default=None, examples=['"past"'])
+    """Of `date`: where days lie of whose year two digits are written; births are past, due dates future."""
     region: str | None = Field(default=None, examples=['"DE"'])
     """Of `telephone`: an ISO 3166 code."""
     unit: str | None = Field(default=None, examples=['"kg"'])
@@ -114,6 +120,7 @@ class ColumnTable(StrictTable):
         said = {
             "currency": self.currency,
             "order": self.order,
+            "direction": self.direction,
             "region": self.region,
             "unit": self.unit,
             "gender": self.gender,
@@ -171,9 +178,9 @@ def check_declared(declared: str | ColumnTable) -> None:
     spec = parse_column_type(declared)
     kind, table = spec.kind, ColumnTable(type=declared) if isinstance(declared, str) else declared
     arguments, own = table.arguments, _ARGUMENT.get(kind, "")
-    short = table.type.split()[1:]
-    if short and own in arguments and arguments[own].lower() != short[0].lower():
-        raise BriefError(f"its type says {short[0]} and its {own} {arguments[own]}; leave one of them out")
+    for key, word in _said_in_type(kind, table.type).items():
+        if arguments.get(key, word).lower() != word.lower():
+            raise BriefError(f"its type says {word} and its {key} {arguments[key]}; leave one of them out")
     foreign = arguments.keys() - {own, *_ALSO_TAKES.get(kind, ())}
     if foreign:
         raise BriefError(
@@ -232,12 +239,7 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
         meant = f"did you mean {' '.join([near, *words[1:]])}? There are" if near else "use one of"
         raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(_TYPES))}")
     kind = _TYPES[name]
-    arguments = table.arguments
-    if len(words) > 1:
-        argument = _ARGUMENT.get(kind)
-        if argument is None or len(words) > 2:
-            raise BriefError(f"column type {shown(table.type)}: {kind} takes no {words[-1]!r}; leave it out")
-        arguments[argument] = words[1]
+    arguments = {**table.arguments, **_said_in_type(kind, table.type)}
     return ColumnSpec(
         kind=kind,
         options=column_options(kind, arguments),
@@ -251,6 +253,18 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
     )
 
 
+def _said_in_type(kind: Kind, type_: str) -> dict[str, str]:
+    """Options that a short type says: `date dmy past`; raises `BriefError` for a word that says none."""
+    said: dict[str, str] = {}
+    for word in type_.split()[1:]:
+        key = next((key for key, known in _WORDS_OF.get(kind, {}).items() if word.lower() in known), "")
+        key = key or _ARGUMENT.get(kind, "")
+        if not key or key in said:
+            raise BriefError(f"column type {shown(type_)}: {kind} takes no {word!r}; leave it out")
+        said[key] = word
+    return said
+
+
 def _check_option(kind: Kind, key: str, value: str) -> str:
     if key == "currency":
         code = value.upper()
@@ -262,6 +276,10 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
         if value.lower() not in orders:
             meant = f"write {order}, or" if (order := date_order(value)) in orders else "use"
             raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(orders)}")
+        return value.lower()
+    if key == "direction":
+        if value.lower() not in DIRECTIONS:
+            raise BriefError(f"{kind}: no direction {value!r}; use {' or '.join(DIRECTIONS)}")
         return value.lower()
     if key == "region":
         if len(value) != 2 or not value.isascii() or not value.isalpha():

@@ -144,9 +144,11 @@ def _money(value: object, currency: str = "") -> object:
     return _as(Kind.MONEY, value, currency=currency)
 
 
-def _date(value: object, order: str = "", weekday: bool = False, year: bool = True) -> object:
+def _date(
+    value: object, order: str = "", weekday: bool = False, year: bool = True, direction: str = ""
+) -> object:
     flags = {"weekday": "true" if weekday is True else "", "year": "false" if year is False else ""}
-    return _as(Kind.DATE, value, order=order, **flags)
+    return _as(Kind.DATE, value, order=order, direction=direction, **flags)
 
 
 def _time(value: object) -> object:

@@ -18,7 +18,7 @@ from jinja2 import nodes
 from campaign.errors import TemplateError
 from campaign.speech.filters import FILTERS, pause
 from campaign.speech.guard import FORBIDDEN
-from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.typed import TypedValue
 
 MAX_BLOCKS: Final = 16
 """Of if, lang and emphasis within each other."""
@@ -176,9 +176,9 @@ def uses(tree: nodes.Template) -> Uses:
     return Uses(asked=asked, otherwise=otherwise)
 
 
-def retyped_fields(tree: nodes.Template) -> dict[str, frozenset[Kind]]:
-    """The fields of a checked template to which filters give a type, with these types."""
-    kinds: dict[str, frozenset[Kind]] = {}
+def retyped_fields(tree: nodes.Template) -> dict[str, tuple[TypedValue, ...]]:
+    """The fields of a checked template to which filters give a type, each with a zero of these types."""
+    zeros: dict[str, tuple[TypedValue, ...]] = {}
     for node in tree.find_all(nodes.Filter):
         value = FILTERS[node.name](
             "0",
@@ -187,8 +187,8 @@ def retyped_fields(tree: nodes.Template) -> dict[str, frozenset[Kind]]:
         )
         if isinstance(value, TypedValue):
             for name in node.find_all(nodes.Name):
-                kinds[name.name] = kinds.get(name.name, frozenset()) | {value.kind}
-    return kinds
+                zeros[name.name] = (*zeros.get(name.name, ()), value)
+    return zeros
 
 
 def _asked(node: nodes.Node) -> Iterator[nodes.Name]:

@@ -154,13 +154,21 @@ class _Environment(ImmutableSandboxedEnvironment):
 class _Slots:
     """Where one rendering collects its values."""
 
-    __slots__ = ("columns", "fallbacks", "marks", "warnings")
+    __slots__ = ("columns", "fallbacks", "marks", "reference_date", "warnings")
 
-    def __init__(self, columns: Mapping[str, ColumnSpec]) -> None:
+    def __init__(self, columns: Mapping[str, ColumnSpec], reference_date: str = "") -> None:
         self.columns = columns
+        self.reference_date = reference_date
         self.marks: dict[str, Mark] = {}
         self.fallbacks: list[str] = []
         self.warnings: list[str] = []
+
+    def counted_from(self, value: TypedValue) -> TypedValue:
+        """A date whose two digits of a year are counted from a day, with that day."""
+        if not self.reference_date or value.kind is not Kind.DATE or not value.option("direction"):
+            return value
+        options = {**dict(value.options), "reference": self.reference_date}
+        return replace(value, options=tuple(sorted(options.items())))
 
     def retyped(self, value: TypedValue) -> TypedValue:
         """A value to which a filter gave another type than its column's, as that type is written."""
@@ -190,7 +198,7 @@ def _finalise(context: JinjaContext, value: object) -> str:
         value.settle()
     elif isinstance(value, str | int):
         return str(value)
-    mark_value: Mark = value if isinstance(value, Pause) else slots.retyped(typed(value))
+    mark_value: Mark = value if isinstance(value, Pause) else slots.counted_from(slots.retyped(typed(value)))
     if len(slots.marks) >= MAX_VALUES:
         raise RenderError(
             "too-many-values",
@@ -252,8 +260,8 @@ class Template:
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
         self._uses = uses(tree)
-        self.retyped: Mapping[str, frozenset[Kind]] = retyped_fields(tree)
-        """Fields to which a filter gives a type, with these types."""
+        self.retyped: Mapping[str, tuple[TypedValue, ...]] = retyped_fields(tree)
+        """Fields to which filters give a type, each with a zero of these types."""
         self._text = text
         self._needed: tuple[Mapping[str, ColumnSpec], tuple[str, ...]] | None = None
 
@@ -299,7 +307,7 @@ class Template:
         conventions: Conventions = NO_CONVENTIONS,
     ) -> Rendered:
         """The template filled with one recipient's fields, made fit first; raises `RenderError` and `FieldError`."""
-        slots = _Slots(columns)
+        slots = _Slots(columns, conventions.reference_date)
         values: dict[str, Any] = {_SLOTS: slots}
         fits: dict[str, Fit] = {}
         for name in self.needed(columns):

@@ -143,9 +143,10 @@ def _number_columns(brief: Brief, sources: Mapping[str, str]) -> Iterator[_Numbe
     specs = brief.column_specs()
     filtered: dict[str, str] = {}
     for template in brief.templates.values():
-        for name, kinds in Template(template).retyped.items():
-            for kind in sorted(kinds & NUMBER_KINDS):
-                filtered.setdefault(name, kind.value)
+        for name, zeros in Template(template).retyped.items():
+            for zero in zeros:
+                if zero.kind in NUMBER_KINDS:
+                    filtered.setdefault(name, zero.kind.value)
     for name, source in sources.items():
         spec = specs.get(name, ColumnSpec())
         if spec.kind in NUMBER_KINDS:

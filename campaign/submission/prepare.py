@@ -29,6 +29,7 @@ from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
+from campaign.speech.templates import Template
 from campaign.submission.compose import RowVoice, RowVoices
 from campaign.submission.preflight import (
     refuse_slow_text,
@@ -37,6 +38,8 @@ from campaign.submission.preflight import (
     refuse_voiceless,
     template_languages,
 )
+from campaign.times import of_milliseconds
+from storage.clock import read_now_ms
 from storage.installation import Installation
 from storage.settings import Settings
 from workers.engines.engine import Capabilities
@@ -116,6 +119,7 @@ def resolve_brief(
     profile = _profile(loaded.brief)
     with installation.database.read() as connection:
         voices = choose_voices(connection, loaded.brief)
+        today = of_milliseconds(read_now_ms(connection))[:10]
     refuse_voiceless(loaded.brief, list(voices.values()))
     if rules is None:
         for label in loaded.brief.lexicons:
@@ -132,7 +136,16 @@ def resolve_brief(
         if rules is None:  # a campaign that is made again keeps its templates as they were taken
             for locale, source in config.templates.items():
                 refuse_unspeakable(front_end, source, locale)
-    return Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
+    prepared = Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
+    return prepared.reading(Conventions(reference_date=today)) if _has_directions(loaded.brief) else prepared
+
+
+def _has_directions(brief: Brief) -> bool:
+    """Whether a column's two-digit years are counted from the day of the submit."""
+    options = [spec.options for spec in brief.column_specs().values()]
+    for source in brief.templates.values():
+        options += [zero.options for zeros in Template(source).retyped.values() for zero in zeros]
+    return any("direction" in dict(one) for one in options)
 
 
 def _refuse_lexicons_of_nobody(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice]) -> None:

@@ -17,10 +17,11 @@ from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
 from campaign.errors import BadRowsError, ConflictError, InputError, RecipientsError
 from campaign.recipients import Recipients
 from campaign.registry.lexicons import keep_files
+from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
 from campaign.submission.header_stage import ColumnFit, fit_columns
-from campaign.submission.lock import lock_of
+from campaign.submission.lock import conventions_of, lock_of
 from campaign.submission.number_columns import number_formats
 from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
@@ -163,7 +164,9 @@ def propose(
     existing, free_id = _find(installation.database, proposed_id, content, new=new)
     if existing is None or existing.state == CampaignState.DRAFT:
         numbers = number_formats(loaded, source, fit) if fit.numbers is None else fit.numbers
-        prepared = prepared.reading(replace(prepared.conventions, numbers=numbers))
+        begun = NO_CONVENTIONS if existing is None else conventions_of(existing.lock)
+        reference_date = begun.reference_date or prepared.conventions.reference_date
+        prepared = prepared.reading(Conventions(numbers=numbers, reference_date=reference_date))
     proposal = Proposal(prepared=prepared, fit=fit, content=content, campaign_id=free_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)

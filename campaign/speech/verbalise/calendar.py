@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.numbers import AND_REGIONS, cardinal, ordinal, require_language, year
+from campaign.speech.verbalise.two_digit_years import UNSAID
 from campaign.speech.verbalise.wordlist import words
 from campaign.speech.verbalise.written import (
     ascii_digits,
@@ -52,8 +53,10 @@ def date(value: TypedValue, context: Context) -> Reading:
     if month_and_year := _month_and_year(written, context.language):
         article = re.search(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ii]l|[Dd]al|[Ll]e|[Dd]u|[Aa]u)\s$", context.left)
         return Reading(text=_MONTH_OF.get(context.language, "") * bool(article) + month_and_year)
-    day = short or parse_date(written, value.option("order"), context.language)
     with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
+    is_year_heard = with_year or value.option("weekday") == "true"
+    direction = value.option("direction") if is_year_heard else UNSAID
+    day = short or parse_date(written, order, context.language, direction, value.option("reference"))
     ending = german_ending(context.left) if context.language == "de" else ""
     region = context.region
     if context.language == "en" and re.match(r"\d{1,2}(?:st|nd|rd|th)? (?:of )?[^\W\d]", written):
@@ -125,7 +128,7 @@ _MONTH_OF = {"es": "mes de ", "it": "mese di ", "fr": "mois de "}
 
 def _month_and_year(written: str, language: str) -> str:
     """`09/27` where the day stands first: no day of a month, so a month and its year; empty when it is none."""
-    match = re.fullmatch(r"(0[1-9]|1[0-2])/([2-9]\d)", written)
+    match = re.fullmatch(r"(0[1-9]|1[0-2])/([23]\d)", written)
     if not match or language in ("en", "zh"):
         return ""
     month, when = _calendar_names("month", language)[int(match[1])], year(2000 + int(match[2]), language)
