@@ -140,7 +140,8 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
         )
     if not currency and not declared:
         raise UnreadableValueError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
-    amount = parse_number(first_sign + second_sign + figures.strip(), context.language, context.region)
+    figures = first_sign + second_sign + figures.strip()
+    amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2 and not re.match(r"\s?/", context.right):
         raise UnreadableValueError(

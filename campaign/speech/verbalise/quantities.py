@@ -25,7 +25,7 @@ _MILLION = 10**6
 def counted(value: TypedValue, context: Context) -> Reading:
     """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
     agreement = spoken(context.language, "a number").agreement
-    amount = parse_number(value.written, context.language, context.region)
+    amount = parse_number(value.written, context.language, context.region, value.option("number"))
     gender, noun = agreement.noun_after(context.left, context.right)
     gender = value.option("gender") or gender
     noun = noun and not agreement.labels.search(context.left)
@@ -103,7 +103,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
         raise UnreadableValueError(
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
-    amount = parse_number(match[1], language, context.region)
+    amount = parse_number(match[1], language, context.region, value.option("number"))
     if name == "%":
         return Reading(text=_percent(amount, context))
     names = room.units.get(name) or _rate(name, room) or _in_words(name, language)
