@@ -11,7 +11,7 @@ from functools import lru_cache
 from campaign.speech.languages.record import Language, Unit
 from campaign.speech.languages.registry import codes, lacking, spoken
 from campaign.speech.languages.registry import language as room_of
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
+from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.money import SYMBOLS, currency_codes, money
 from campaign.speech.verbalise.numbers import number, ordinal
 from campaign.speech.verbalise.written import ascii_digits, parse_number
@@ -159,6 +159,11 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         int(match[1] or 0), int(match[2]), int(match[3]), noun=noun, right=context.right
     )
     return Reading(text=words)
+
+
+def read_fraction(written: str, language: str) -> str:
+    """`1/2` by itself, in words."""
+    return fraction(TypedValue(kind=Kind.FRACTION, written=written), Context(language=language)).text
 
 
 @lru_cache(maxsize=16)

@@ -102,6 +102,8 @@ def _grouped(text: str, separator: str, written: str) -> str:
     parts = text.split(separator)
     if not all(are_digits(part) for part in parts):
         raise _not_a_number(written)
+    if separator == "," and re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", text):  # lakhs
+        return "".join(parts)
     if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
         raise _not_a_number(written)
     return "".join(parts)
