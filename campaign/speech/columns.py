@@ -173,7 +173,7 @@ def parse_column_type(declared: object) -> ColumnSpec:
 
 def check_declared(declared: str | ColumnTable) -> None:
     """What `parse_column_type` raises, and `BriefError` for what would be passed over in silence."""
-    from campaign.speech.verbalise.money import currency_codes
+    from campaign.speech.verbalise.currencies import currency_codes
 
     spec = parse_column_type(declared)
     kind, table = spec.kind, ColumnTable(type=declared) if isinstance(declared, str) else declared

@@ -228,6 +228,10 @@ class Money:
     """By ISO 4217 code."""
     regional: Mapping[str, Mapping[str, Currency]] = field(default_factory=dict)
     """Region to the currencies that have other names there."""
+    families: tuple[Currency, ...] = ()
+    """Names that several currencies share, with their gender and hundredth: "peso" of "peso argentino"."""
+    cldr_name: Callable[[str], str] = lambda name: name[:1].lower() + name[1:]
+    """CLDR's name of a currency as it stands in a sentence."""
     magnitudes: Mapping[str, Magnitude] = field(default_factory=dict)
     """As written: `Mio.`."""
     of: Callable[[str], str] = lambda noun: ""

@@ -8,7 +8,7 @@ from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.en.forms import FORMS, SENTENCES
 from campaign.speech.languages.en.leads import LEADS
-from campaign.speech.languages.en.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.en.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.en.numbers import NUMERALS
 from campaign.speech.languages.en.roman import ROMAN
 from campaign.speech.languages.en.shapes import SHAPES
@@ -28,7 +28,7 @@ LANGUAGE: Final = Language(
     words=WORDS,
     numerals=NUMERALS,
     writing=Writing(deep_versions=False, lakhs=True),
-    money=Money(currencies=CURRENCIES, magnitudes=MAGNITUDES),
+    money=Money(currencies=CURRENCIES, families=FAMILIES, magnitudes=MAGNITUDES, cldr_name=str),
     calendar=CALENDAR,
     clock=CLOCK,
     units=UNITS,

@@ -9,7 +9,7 @@ from campaign.speech.languages.es.agreement import AGREEMENT
 from campaign.speech.languages.es.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.es.forms import FORMS, SENTENCES
 from campaign.speech.languages.es.leads import LEADS
-from campaign.speech.languages.es.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.es.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.es.numbers import NUMERALS
 from campaign.speech.languages.es.roman import ROMAN
 from campaign.speech.languages.es.shapes import SHAPES
@@ -25,6 +25,7 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         of=lambda noun: "de ",
         alone=frozenset({"mil"}),

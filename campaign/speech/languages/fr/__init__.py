@@ -8,7 +8,7 @@ from campaign.speech.languages.fr.agreement import AGREEMENT, of_currency
 from campaign.speech.languages.fr.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.fr.forms import FORMS, SENTENCES
 from campaign.speech.languages.fr.leads import LEADS
-from campaign.speech.languages.fr.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.fr.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.fr.numbers import NUMERALS
 from campaign.speech.languages.fr.roman import ROMAN
 from campaign.speech.languages.fr.shapes import SHAPES
@@ -24,6 +24,7 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         of=of_currency,
         alone=frozenset({"mille"}),

@@ -9,7 +9,7 @@ from campaign.speech.languages.it.agreement import AGREEMENT
 from campaign.speech.languages.it.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.it.forms import FORMS, SENTENCES
 from campaign.speech.languages.it.leads import LEADS
-from campaign.speech.languages.it.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.it.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.it.numbers import NUMERALS
 from campaign.speech.languages.it.roman import ROMAN
 from campaign.speech.languages.it.shapes import SHAPES
@@ -25,6 +25,7 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         of=lambda noun: "di ",
     ),
