@@ -273,6 +273,12 @@ class Calendar:
     """Short names that are a word or a weekday too."""
     capital_months: bool = False
     """Months and days begin with a capital."""
+    order: str = ""
+    """`dmy` or `mdy` where people write figures with strokes in that order only; empty where they write both."""
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """The same of regions, where it is another."""
+    birth: re.Pattern[str] = NOTHING
+    """Before a day that lies in the past: born on."""
     day_first: bool = False
     """A day stands before its month in people's writing: `Nov 26` is none."""
     expiry: bool = False

@@ -254,6 +254,15 @@ def periods(room: Language) -> str:
     return rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d[x×]))/(?=(?:{nouns})\b)" if nouns else ""
 
 
+def weekday_leads(room: Language) -> tuple[str, ...]:
+    """Short names of days before `6/3`, which is no fraction then."""
+    names = (form for name in room.forms.weekdays for form in (name, name.capitalize()))
+    return tuple(f"{name}{link}" for name in names for link in (" ", ", "))
+
+
+_AND: Final = "und|and|et|y|e|bis"
+
+
 def weekdays(room: Language) -> str:
     """Short names of days: two with a dash, a list with strokes, one before a day or a month."""
     names = sorted(room.forms.weekdays, key=len, reverse=True)
@@ -261,10 +270,15 @@ def weekdays(room: Language) -> str:
         return ""
     months = "|".join(re.escape(name) for name in month_names(room.code))
     day = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})\.?"
-    alone = day if room.forms.bare_weekdays else day.removesuffix("?")  # `le jeu 5` is no weekday
+    bare = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})"
+    dated = (
+        rf"(?=,?\s(?:\d{{1,2}}(?:\.\s?\d|/\d|:\d\d|\.\s(?i:{months})|\sde\s(?i:{months})|\s(?i:{months})\b)))"
+    )
+    among = rf"(?=,\s(?:{bare}\b\.?(?:,|\s\d|\s?[-–]|\s(?:{_AND})\s)))"
+    alone = day if room.forms.bare_weekdays else rf"{bare}\.|{bare}(?:{dated}|{among})"
     listed = rf"|(?<![\w.]){day}(?:/{day})+(?!\w)"
     following = r"\d{1,2}(?!\d)" + rf"|(?i:{months})\b"
-    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.]){alone}(?=,?\s(?:{following}))"
+    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.])(?:{alone})(?=,?\s(?:{following})|,\s{day}(?!\w))"
 
 
 def short_forms(room: Language) -> str:

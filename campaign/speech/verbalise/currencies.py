@@ -34,6 +34,10 @@ SHARED: Final[Mapping[str, tuple[str, ...]]] = {
 """Signs of several currencies, to their names in English: the region's own where it writes so."""
 
 
+_NAMED_IN: Final = "en_001"
+"""The locale whose names for currencies are looked at."""
+
+
 def money_of(language: str) -> Money:
     """How a language says amounts; raises `UnreadableValueError` where it does not."""
     room = spoken(language, "an amount of money")
@@ -52,7 +56,7 @@ def currency_codes() -> frozenset[str]:
     used = {entry[0] for entries in tenders for entry in entries if entry[2] is None and entry[3]}
     rooms = (room_of(code) for code in codes())
     named = {code for room in rooms if room and room.money for code in room.money.currencies}
-    return frozenset(used & set(Locale("en").currencies)) | named
+    return frozenset(used & set(Locale(_NAMED_IN).currencies)) | named
 
 
 def code_of(sign: str, language: str, region: str) -> str:
@@ -66,9 +70,6 @@ def is_written(code: str, sign: str) -> bool:
     """Whether a currency is one of those that a shared sign stands for."""
     name = _cldr_names(code, _NAMED_IN)[0].casefold() if code in currency_codes() else ""
     return name.endswith(SHARED.get(sign, ()) or ("\0",))
-
-
-_NAMED_IN: Final = "en_001"
 
 
 @lru_cache(maxsize=256)

@@ -18,6 +18,9 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
+    birth=re.compile(r"\b(?:née?s?|naissance)\W*(?:est|était|le|du)?\W*(?:le)?\W*$", re.I),
+    order="dmy",
+    orders={"CA": ""},
     said=_said,
     ambiguous_months=frozenset({"mai"}),
     day_first=True,

@@ -17,6 +17,8 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
+    birth=re.compile(r"\b(?:nat[oaie]|nascita)\W*(?:è|era|il|a)?\W*(?:il)?\W*$", re.I),
+    order="dmy",
     said=_said,
     ambiguous_months=frozenset({"mar", "mag"}),
     day_first=True,
