@@ -86,8 +86,8 @@ def _english_clock(hour: int, minute: int) -> str:
 
 
 def _english_time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "midnight" if hour == 0 else "twelve noon"
+    if minute == 0 and hour in (0, 12, 24):
+        return "twelve noon" if hour == 12 else "midnight"
     half = "AM" if hour < 12 else "PM"
     head = cardinal((hour - 1) % 12 + 1, "en")
     if minute == 0:
@@ -120,15 +120,15 @@ def _spanish_half(hour: int, minute: int) -> str:
 
 
 def _french_time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "minuit" if hour == 0 else "midi"
+    if minute == 0 and hour in (0, 12, 24):
+        return "midi" if hour == 12 else "minuit"
     head = f"{cardinal(hour, 'fr', gender='f', noun=True)} {'heure' if hour < 2 else 'heures'}"
     return head if minute == 0 else f"{head} {cardinal(minute, 'fr', gender='f')}"
 
 
 def _italian_time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "mezzanotte" if hour == 0 else "mezzogiorno"
+    if minute == 0 and hour in (0, 12, 24):
+        return "mezzogiorno" if hour == 12 else "mezzanotte"
     head = cardinal(hour, "it", gender="f", noun=True)
     return head if minute == 0 else f"{head} e {cardinal(minute, 'it')}"
 

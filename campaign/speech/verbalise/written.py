@@ -233,7 +233,7 @@ _TIME = re.compile(
 
 @lru_cache(maxsize=4096)
 def parse_time(written: str) -> tuple[int, int, int]:
-    """(hour 0-23, minute, second) that `written` shows; raises `UnreadableValueError`."""
+    """(hour, minute, second) that `written` shows, 24:00 being the end of a day; raises `UnreadableValueError`."""
     text = ascii_digits(written.strip()).replace("：", ":")
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and are_digits(text)):
@@ -244,10 +244,8 @@ def parse_time(written: str) -> tuple[int, int, int]:
         if not 1 <= hour <= 12:
             raise _not_a_time(written)
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour == 24 and minute == 0:
-        hour = 0
     second = int(match[3] or 0)
-    if hour > 23 or minute > 59 or second > 59:
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
         raise _not_a_time(written)
     return hour, minute, second
 
