@@ -21,7 +21,7 @@ from workers.languages import checked_tag, normal
 from workers.mends import shown
 from workers.strict import Several, StrictTable, read
 
-_TYPES: Mapping[str, Kind] = {
+COLUMN_TYPES: Mapping[str, Kind] = {
     kind.value: kind
     for kind in (
         Kind.TEXT,
@@ -253,11 +253,11 @@ def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
 def _spec_of(table: ColumnTable) -> ColumnSpec:
     words = table.type.split()
     name = words[0].lower() if words else ""
-    if name not in _TYPES:
-        near = _ALSO_CALLED.get(name) or next(iter(difflib.get_close_matches(name, _TYPES, n=1)), "")
+    if name not in COLUMN_TYPES:
+        near = _ALSO_CALLED.get(name) or next(iter(difflib.get_close_matches(name, COLUMN_TYPES, n=1)), "")
         meant = f"did you mean {' '.join([near, *words[1:]])}? There are" if near else "use one of"
-        raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(_TYPES))}")
-    kind = _TYPES[name]
+        raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(COLUMN_TYPES))}")
+    kind = COLUMN_TYPES[name]
     arguments = {**table.arguments, **_said_in_type(kind, table.type)}
     return ColumnSpec(
         kind=kind,

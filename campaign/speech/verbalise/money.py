@@ -172,7 +172,9 @@ def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     language = context.language
     require_language(language, "an amount of money")
-    written, magnitude = _without_magnitude(_coded(value.written.strip(), language), language)
+    written, magnitude = _without_magnitude(
+        _coded(value.written.strip().replace("−", "-"), language), language
+    )
     amount, currency = _parse(written, value, context)
     if currency not in CURRENCIES:
         raise UnreadableValueError(

@@ -19,6 +19,8 @@ from workers.digits import are_digits
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
 _MAX_FIGURES = 15
+_FIRST_YEAR = 1000
+"""`03.12.0026` is how a program writes two digits of a year."""
 _APOSTROPHES = "'’"
 
 
@@ -210,6 +212,12 @@ def _named_month(
 
 
 def _day(year: int, month: int, day: int, written: str) -> datetime.date:
+    if year < _FIRST_YEAR:
+        raise UnreadableValueError(
+            "no-such-date",
+            f"{written!r} is in the year {year}: a program has lost its century",
+            "write the year with its four digits, for example 2026-12-03",
+        )
     try:
         return datetime.date(year, month, day)
     except ValueError:
