@@ -122,6 +122,8 @@ class Vocabulary:
     """`24/7`."""
     either: str = ""
     """`he/she`: or."""
+    joint: str = ""
+    """ "two hours and five minutes"."""
     money_and: str
     """Between an amount and its hundredths."""
     signs: Mapping[str, str]
@@ -248,6 +250,36 @@ class Money:
     """Signs that are another currency's here than elsewhere: `¥`."""
     with_hundredths: bool = True
     """An amount is euros and cents; else it is one decimal number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """Lengths of time."""
+
+    written: Mapping[str, str]
+    """`w`, `d`, `h`, `min` and `s` to the words that people write for it, spaces between."""
+    day: Unit
+    week: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postal:
+    """Numbers of an address."""
+
+    house: Callable[[int], str] | None = None
+    """A number of a house, where it is said in another way than a number."""
+    longest_house: int = 3
+    """Figures; longer numbers are postal codes."""
+    ranked: bool = False
+    """A rank is written with letters: `43rd`, `3º`."""
+    ranges: bool = True
+    """The dash of `12-14` is "to"."""
+    streets: Mapping[str, str] = field(default_factory=dict)
+    """Names of streets without their dot, at the end of a line of an address."""
+    street: re.Pattern[str] = NOTHING
+    """Where one stands."""
+    room: re.Pattern[str] = NOTHING
+    """After a number that is said digit by digit."""
 
 
 class SaidDate(Protocol):
@@ -556,6 +588,8 @@ class Language:
     money: Money | None = None
     calendar: Calendar | None = None
     clock: Clock | None = None
+    durations: Durations | None = None
+    postal: Postal = Postal()
     units: Mapping[str, Unit] = field(default_factory=dict)
     """By the sign as it is written, case included."""
     unit_name: Callable[[str], str] = lambda word: word

@@ -27,7 +27,9 @@ _WRITTEN = re.compile(
 def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     means = money_of(context.language)
-    written, magnitude = _without_magnitude(_coded(value.written.strip(), context.language), means)
+    written, magnitude = _without_magnitude(
+        _coded(value.written.strip().replace("−", "-"), context.language), means
+    )
     amount, code = _parse(written, value, context)
     currency = names_of(code, context.language, context.region)
     if currency is None:

@@ -21,6 +21,8 @@ from workers.digits import are_digits
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
 _MAX_FIGURES = 15
+_FIRST_YEAR = 1000
+"""`03.12.0026` is how a program writes two digits of a year."""
 _APOSTROPHES = "'’"
 
 
@@ -204,6 +206,12 @@ def _named_month(
 
 
 def _day(year: int, month: int, day: int, written: str) -> datetime.date:
+    if year < _FIRST_YEAR:
+        raise UnreadableValueError(
+            "no-such-date",
+            f"{written!r} is in the year {year}: a program has lost its century",
+            "write the year with its four digits, for example 2026-12-03",
+        )
     try:
         return datetime.date(year, month, day)
     except ValueError:
@@ -227,7 +235,7 @@ _TIME = re.compile(
 
 @lru_cache(maxsize=4096)
 def parse_time(written: str) -> tuple[int, int, int]:
-    """(hour 0-23, minute, second) that `written` shows; raises `UnreadableValueError`."""
+    """(hour, minute, second) that `written` shows, 24:00 being the end of a day; raises `UnreadableValueError`."""
     text = ascii_digits(written.strip()).replace("：", ":")
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and are_digits(text)):
@@ -238,10 +246,8 @@ def parse_time(written: str) -> tuple[int, int, int]:
         if not 1 <= hour <= 12:
             raise _not_a_time(written)
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour == 24 and minute == 0:
-        hour = 0
     second = int(match[3] or 0)
-    if hour > 23 or minute > 59 or second > 59:
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
         raise _not_a_time(written)
     return hour, minute, second
 

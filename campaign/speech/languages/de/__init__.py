@@ -12,7 +12,7 @@ from campaign.speech.languages.de.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.de.numbers import NUMERALS
 from campaign.speech.languages.de.roman import ROMAN
 from campaign.speech.languages.de.shapes import SHAPES
-from campaign.speech.languages.de.units import UNITS
+from campaign.speech.languages.de.units import DURATIONS, UNITS
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
 
@@ -31,6 +31,7 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -62,8 +62,8 @@ _LAST_MINUTE: Final = 59
 
 
 def _by_halves(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "midnight" if hour == 0 else "twelve noon"
+    if minute == 0 and hour in (0, 12, 24):
+        return "twelve noon" if hour == 12 else "midnight"
     half = "AM" if hour < 12 else "PM"
     head = cardinal((hour - 1) % 12 + 1)
     if minute == 0:

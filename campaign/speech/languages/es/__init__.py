@@ -13,9 +13,9 @@ from campaign.speech.languages.es.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.es.numbers import NUMERALS
 from campaign.speech.languages.es.roman import ROMAN
 from campaign.speech.languages.es.shapes import SHAPES
-from campaign.speech.languages.es.units import UNITS
+from campaign.speech.languages.es.units import DURATIONS, UNITS
 from campaign.speech.languages.es.words import WORDS
-from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="es",
@@ -32,6 +32,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -12,9 +12,9 @@ from campaign.speech.languages.fr.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.fr.numbers import NUMERALS
 from campaign.speech.languages.fr.roman import ROMAN
 from campaign.speech.languages.fr.shapes import SHAPES
-from campaign.speech.languages.fr.units import UNITS
+from campaign.speech.languages.fr.units import DURATIONS, UNITS
 from campaign.speech.languages.fr.words import WORDS
-from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="fr",
@@ -33,6 +33,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -13,9 +13,9 @@ from campaign.speech.languages.it.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.it.numbers import NUMERALS
 from campaign.speech.languages.it.roman import ROMAN
 from campaign.speech.languages.it.shapes import SHAPES
-from campaign.speech.languages.it.units import UNITS
+from campaign.speech.languages.it.units import DURATIONS, UNITS
 from campaign.speech.languages.it.words import WORDS
-from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="it",
@@ -31,6 +31,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -28,8 +28,8 @@ CALENDAR: Final = Calendar(
 
 
 def _time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "mezzanotte" if hour == 0 else "mezzogiorno"
+    if minute == 0 and hour in (0, 12, 24):
+        return "mezzogiorno" if hour == 12 else "mezzanotte"
     head = cardinal(hour, gender="f", noun=True)
     return head if minute == 0 else f"{head} e {cardinal(minute)}"
 

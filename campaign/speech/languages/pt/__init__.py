@@ -12,9 +12,9 @@ from campaign.speech.languages.pt.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.pt.numbers import NUMERALS
 from campaign.speech.languages.pt.roman import ROMAN
 from campaign.speech.languages.pt.shapes import SHAPES
-from campaign.speech.languages.pt.units import UNITS
+from campaign.speech.languages.pt.units import DURATIONS, UNITS
 from campaign.speech.languages.pt.words import WORDS
-from campaign.speech.languages.record import Currency, Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Currency, Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="pt",
@@ -32,6 +32,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,
