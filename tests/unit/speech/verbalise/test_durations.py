@@ -70,7 +70,7 @@ def test_a_colon_parts_what_the_form_says(form: str, written: str, words: str) -
         ("de", "zwei Tage, eine Stunde und dreißig Minuten"),
         ("es", "dos días, una hora y treinta minutos"),
         ("fr", "deux jours, une heure et trente minutes"),
-        ("it", "due giorni, una ora e trenta minuti"),
+        ("it", "due giorni, un'ora e trenta minuti"),
         ("pt", "dois dias, uma hora e trinta minutos"),
         ("zh", "两天一小时三十分钟"),
     ],
