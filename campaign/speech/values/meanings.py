@@ -220,8 +220,11 @@ def _large(found: Occurrence) -> TypedValue:
 
 
 def _pressure(found: Occurrence) -> TypedValue:
-    high, low = found.written.split("/")
     room = found.language
+    high, low = found.written.removesuffix("mmHg").split("/")
+    if found.written.endswith("mmHg"):
+        value = _pair(found.written, (high.strip(), low.strip()), room.words.over, room)
+        return in_words(found.written, room.space.join((value.option("words"), room.units["mmHg"].many)))
     if int(high) + int(low) == _WHOLE and room.words.whole_split:
         return in_words(
             found.written, room.space.join(cardinal(int(part), room.code) for part in (high, low))
@@ -253,8 +256,8 @@ def _masked(found: Occurrence) -> TypedValue:
 def _cents(found: Occurrence) -> TypedValue:
     room = found.language
     currency = money_of(room.code).currencies["USD"]
-    count = int(found.written.rstrip(" ¢"))
-    words = cardinal(count, room.code, gender=currency.cent_gender, noun=True)
+    count = parse_number(found.written.rstrip(" ¢"), room.code, found.region)
+    words = number(count, room.code, gender=currency.cent_gender, noun=True)
     return in_words(found.written, room.space.join((words, currency.cent if count == 1 else currency.cents)))
 
 
@@ -308,6 +311,28 @@ def _years(found: Occurrence) -> TypedValue:
     return in_words(found.written, room.space.join((*words, year(int(last), room.code))))
 
 
+def _key(found: Occurrence) -> TypedValue:
+    words = found.language.words
+    own = words.regional_keys.get(found.region, {}).get(found.written)
+    return in_words(found.written, own or words.keys.get(found.written) or words.signs[found.written])
+
+
+def _offset(found: Occurrence) -> TypedValue:
+    """`UTC+01:00`."""
+    match = re.fullmatch(r"([A-Z]+)\s?([+\-−])(\d+)(?::(\d\d))?", found.written)
+    assert match is not None
+    room = found.language
+    sign = room.words.plus if match[2] == "+" else room.words.minus
+    said = [" ".join(match[1]), sign, cardinal(int(match[3]), room.code)]
+    return in_words(
+        found.written, " ".join(said + ([cardinal(int(match[4]), room.code)] if int(match[4] or 0) else []))
+    )
+
+
+def _month_of_year(found: Occurrence) -> TypedValue:
+    return typed(Kind.DATE, found.written, order="my")
+
+
 def _sign(found: Occurrence) -> TypedValue:
     return typed(Kind.SYMBOL, found.written.strip())
 
@@ -332,5 +357,8 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "cents": _cents,
     "years": _years,
     "by": _by,
+    "key": _key,
+    "offset": _offset,
+    "monthyear": _month_of_year,
     "sign": _sign,
 }

@@ -97,7 +97,8 @@ def _month_words(written: str, order: str, language: str) -> str:
     text = ascii_digits(written.strip())
     names = month_names(language)
     match = re.fullmatch(
-        {"my": r"(\d{1,2})[-./ ](\d{4})", "ym": r"(\d{4})[-./ ]?(\d{1,2})", "m": r"(\d{1,2})"}[order], text
+        {"my": r"(\d{1,2})[-./ ](\d{4}|[23]\d)", "ym": r"(\d{4})[-./ ]?(\d{1,2})", "m": r"(\d{1,2})"}[order],
+        text,
     )
     if match is None:
         named = re.fullmatch(r"([^\W\d]+)\.?" + ("" if order == "m" else r"[ ,]+(\d{4})"), text.lower())
@@ -107,6 +108,7 @@ def _month_words(written: str, order: str, language: str) -> str:
     else:
         groups = match.groups()[::-1] if order == "ym" else match.groups()
         month, when = int(groups[0]), "" if order == "m" else groups[1]
+        when = f"20{when}" if len(when) == 2 else when
     if not 1 <= month <= 12:
         raise UnreadableValueError("no-such-date", f"{written!r} has no month {month}", "write it as 09/2026")
     words = month_name(month, language)
