@@ -387,6 +387,8 @@ class Forms:
     """Read so before a number only."""
     numeric_shape: Callable[[str], str] = lambda shape: shape
     """The pattern of those, with what the language adds."""
+    kept_in_names: frozenset[str] = frozenset()
+    """Not read so in a name, where nobody knows what it stands for: `St`, `UG`."""
     endings: frozenset[str] = frozenset()
     """Of `numeric`, those that end a word: `Hauptstr. 12`."""
     refined: Callable[[str, str, str, str], str] = lambda written, words, left, right: words

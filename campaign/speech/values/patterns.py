@@ -125,7 +125,8 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
-        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w|(?<=[VW])-\d)"),
+        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|%)"
+                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units}))|['’]\w|(?<=[VW])-\d)"),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"
                      rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(room.code))})\b)"

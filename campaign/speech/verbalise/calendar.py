@@ -40,14 +40,12 @@ def date(value: TypedValue, context: Context) -> Reading:
     written = value.written
     order = value.option("order")
     if order in ("my", "ym", "m"):
-        return Reading(text=_month_words(written, order, context.language))
+        return Reading(text=_month_said(_month_words(written, order, context.language), calendar, context))
     if order in ("dm", "md"):
         written = _in_day_order(written, order)
     _refuse_month_first(written, context.language)
     if month_and_year := _month_and_year(written, context.language):
-        where, article = calendar.before_month or (None, "")
-        said = article if where is not None and where.search(context.left) else ""
-        return Reading(text=said + month_and_year)
+        return Reading(text=_month_said(month_and_year, calendar, context))
     usual = calendar.orders.get(context.region, calendar.order)
     short = _without_year(written, context.language, usual)
     with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
@@ -66,6 +64,12 @@ def date(value: TypedValue, context: Context) -> Reading:
     if article and text.startswith(article) and re.search(rf"\b{article.strip()}\s$", context.left, re.I):
         text = text.removeprefix(article)
     return Reading(text=text)
+
+
+def _month_said(words: str, calendar: Calendar, context: Context) -> str:
+    """A month behind an article: "el mes de septiembre"."""
+    where, article = calendar.before_month or (None, "")
+    return article + words if where is not None and where.search(context.left) else words
 
 
 @lru_cache(maxsize=16384)

@@ -72,6 +72,7 @@ FORMS: Final = Forms(
     short=SHORT,
     numeric=NUMERIC,
     numeric_shape=_numeric_shape,
+    kept_in_names=words("St St. Jr Jr. Sr. Ltd Ltd. Inc Inc."),
     refined=_refined,
     weekdays=WEEKDAYS,
     bare_weekdays=True,

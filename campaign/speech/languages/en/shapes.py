@@ -115,7 +115,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="inches",
-            shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?<=ft ){START}\d{{1,2}}\s?in\b"
+            shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b"
             rf"|{START}\d{{1,3}}(?:\.\d)?\sin\.(?=$|\s(?:[A-Z]|long|tall|wide|high|deep))",
             before="unit",
             read=lambda found: typed(Kind.UNIT, re.sub(r"\s?in\.?$", " inch", found.written)),
