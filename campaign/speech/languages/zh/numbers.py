@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from campaign.speech.languages.groups import groups
 from campaign.speech.languages.record import Noun, Numerals, Ordinals, Unit
 from campaign.speech.languages.zh.words import WORDS
 
@@ -14,22 +15,24 @@ def cardinal(number: int, *, gender: str = "m", noun: bool = False, region: str 
         return "零"
     if number == 2 and noun:
         return "两"
-    groups: list[tuple[int, str]] = []
-    for unit in ("", "万", "亿", "兆"):
-        number, group = divmod(number, 10000)
-        groups.append((group, unit))
+    words = _spelled(number)
+    return words[1:] if words.startswith("一十") else words
+
+
+def _spelled(number: int) -> str:
+    """`一万亿` above: what a million millions is called differs between regions."""
+    if number >= 10**12:
+        rest = number % 10**8
+        gap = "零" if 0 < rest < 10**7 else ""
+        return f"{_spelled(number // 10**8)}亿{gap}{_spelled(rest) if rest else ''}"
     out = ""
-    gap = False
-    for group, unit in reversed(groups):
-        if not group:
-            gap = bool(out)
-            continue
-        if out and (gap or group < 1000):
+    last = 0
+    for group, place in groups(number, 10000):
+        if out and (group < 1000 or last - place > 1):
             out += "零"
-        words = "两" if unit and group == 2 else _group(group)
-        out += words + unit
-        gap = False
-    return out[1:] if out.startswith("一十") else out
+        out += ("两" if place and group == 2 else _group(group)) + ("", "万", "亿")[place]
+        last = place
+    return out
 
 
 def _group(group: int) -> str:
