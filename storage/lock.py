@@ -41,6 +41,16 @@ class LockedFinish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedConventions:
+    """How its columns are read, beyond what its brief declares."""
+
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Column to a sample of how it writes numbers."""
+    reference_date: str = ""
+    """The day that two-digit years are counted from; empty where nothing asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """What a campaign speaks with, by digest. JSON in database, report and bundle; typed everywhere else."""
 
@@ -62,6 +72,8 @@ class Lock:
     """What it spoke with before, oldest first: a re-make keeps the lock that it replaces."""
     row_presets: Mapping[str, LockedPreset] = field(default_factory=dict)
     """By what a row calls them, where rows may have a preset of their own; on the same pin as `preset`."""
+    conventions: LockedConventions | None = None
+    """None where it has none, and of campaigns that were submitted before there were any."""
 
     def preset_of(self, voice: str | None) -> LockedPreset:
         """The preset of a row by what the row calls it; None or empty: the campaign's own."""
@@ -87,6 +99,8 @@ class Lock:
         values["finish"] = LockedFinish(**kept["finish"])
         row_presets = kept.get("row_presets", {})
         values["row_presets"] = {voice: LockedPreset(**preset) for voice, preset in row_presets.items()}
+        if (conventions := kept.get("conventions")) is not None:
+            values["conventions"] = LockedConventions(**conventions)
         if kept.get("numeric_classes") is not None:
             values["numeric_classes"] = tuple(kept["numeric_classes"])
         values["replaced"] = tuple(cls.from_json(before) for before in kept.get("replaced", ()))
@@ -98,6 +112,8 @@ class Lock:
         del document["replaced"]
         if not self.row_presets:
             del document["row_presets"]
+        if self.conventions is None:
+            del document["conventions"]
         if self.numeric_classes is None:
             del document["numeric_classes"]
         else:

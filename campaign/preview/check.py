@@ -15,11 +15,12 @@ from pydantic import JsonValue
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import EncodingError, FieldError, HeaderError, RecipientsError, SpeechError
-from campaign.preview.columns import Column, id_column_of, languages_of, look_at
+from campaign.preview.columns import Column, id_column_of, is_number, languages_of, look_at
 from campaign.recipients import Recipients, open_recipients
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.fitting import fit
 from campaign.submission.header_stage import ColumnFit, fit_columns
+from campaign.submission.number_columns import number_formats
 from campaign.submission.row_voice import voice_of
 
 LANGUAGES_SHOWN = 12
@@ -88,6 +89,7 @@ def check_file(source: Recipients, loaded: LoadedBrief | None) -> Check:
     if loaded is not None:
         try:
             columns_fit = fit_columns(loaded, source)
+            number_formats(loaded, source, columns_fit)
         except HeaderError as exc:
             faults = exc.lines
     columns, rows = look_at(source)
@@ -108,6 +110,13 @@ def check_file(source: Recipients, loaded: LoadedBrief | None) -> Check:
     looked = tuple(
         _checked(column, roles.get(column.name, ""), called.get(column.name, ""), specs) for column in columns
     )
+    if loaded is None:
+        notes += [
+            f"{column.name}: {column.number_problem}: a brief that makes it a number says how it writes them, number = "
+            '"1,234.5" or number = "1.234,5"'
+            for column, seen in zip(columns, looked, strict=True)
+            if any(map(is_number, seen.types)) and column.number_problem
+        ]
     if columns_fit is not None and columns_fit.left_out:
         source.found.unneeded_columns = len(columns_fit.left_out)
     return Check(

@@ -11,10 +11,21 @@ from itertools import takewhile
 from campaign.errors import RecipientsError
 from campaign.recipients import Recipients, clean_id
 from campaign.recipients.header import folded, is_value
-from campaign.speech.columns import parse_column_type
+from campaign.recipients.rows import WrittenNumber
+from campaign.speech.columns import NUMBER_KINDS, parse_column_type
 from campaign.speech.fields.nothing import is_nothing
+from campaign.speech.number_format import (
+    DECIMAL_POINT,
+    NoConventionError,
+    Signs,
+    TwoConventionsError,
+    both_readings,
+    figures_in,
+)
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.dispatch import read_aloud
+from campaign.speech.verbalise.two_digit_years import DIRECTIONS
+from campaign.speech.verbalise.written import ascii_digits
 from campaign.speech.wordlist import words
 from campaign.submission.header_stage import ID_NAMES, LOCALE_NAMES
 from workers.languages import meant_tag, primary
@@ -27,6 +38,10 @@ SAMPLE_VALUES = 200
 """Of a column, which decide its type; ids and locales are looked at in every row."""
 WHOLE_DATES = ("iso", "dmy", "mdy", "ymd")
 """Orders in which people write a day of a year."""
+SHORT_DATES = ("date dmy", "date mdy")
+"""In which people write two digits of a year."""
+_SOME_DAY = ("reference", "2026-06-30")
+"""From which two digits of a year are counted, to see whether they can be."""
 PRESET = ("demo-voice", 1, "espeak")
 _NAME = re.compile(
     r"(first|last|full|given|family|customer|patient|client)?[ _-]?name|vorname|nachname|nombre|apellidos?|"
@@ -35,6 +50,10 @@ _NAME = re.compile(
 )
 _PHONE = words("phone mobile tel telephone telefon teléfono téléphone telefono telefone handy")
 _AMOUNT = words("amount total sum price balance betrag summe preis importe montant importo valor saldo")
+_BIRTHS = words(
+    "birth birthday birthdate dob born geboren geburtsdatum geburtstag nacimiento naissance nascita nascimento"
+)
+_SHORT_YEAR = re.compile(r"\D\d\d$")
 _IDS = frozenset(map(folded, ID_NAMES))
 _LOCALES = frozenset(map(folded, LOCALE_NAMES))
 _HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
@@ -42,6 +61,10 @@ _HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?", re.I)
 _NUMBER = re.compile(r"-?[\d.,' \u00a0]*\d")
+SHOWN_FORMATS = ("1,234.5", "1.234,5")
+"""Between which a column with `12.345` has to choose."""
+_SIGNED = re.compile(r"\d[.,'’\s]\d|[.,]\d|\d[.,]")
+"""What may show how numbers are written."""
 _TAKEN = words("none true false not and or in is if else elif for loop self super caller pause")
 """Words of the template language, whatever their case."""
 
@@ -67,6 +90,32 @@ class Column:
     """What a template calls it: `First Name` is `first_name`; empty where nothing can."""
     is_found: bool = True
     """Whether the header stage finds it by what a template calls it."""
+    signs: Signs = field(default_factory=Signs)
+    """How it writes numbers, if it does."""
+
+    def see_signs(self, row: int, value: str) -> None:
+        """How one row's value is written, if it is a number."""
+        if isinstance(value, WrittenNumber):
+            self.signs.add(row, f"the number {value}", DECIMAL_POINT)
+        elif (figures := figures_in(ascii_digits(value))) is not None:
+            self.signs.add(row, repr(short(value)), figures)
+
+    @property
+    def number_problem(self) -> str:
+        """Why its numbers have two readings, or none; empty where they have one."""
+        try:
+            self.signs.format()
+        except NoConventionError as exc:
+            whole, decimals = both_readings(exc.example.written)
+            return f"row {exc.example.row} has {exc.example.written}, which is {whole} or {decimals}"
+        except TwoConventionsError as exc:
+            return f"rows {exc.first.row} and {exc.second.row} write numbers in two ways: {exc}"
+        return ""
+
+    @property
+    def _numbers(self) -> tuple[str, ...]:
+        """The format of its numbers; those to choose from where it has several."""
+        return SHOWN_FORMATS if self.number_problem else (self.signs.format(),)
 
     def add(self, value: str, rows: int) -> None:
         """One row's value."""
@@ -98,13 +147,16 @@ class Column:
             return ()
         if _NAME.fullmatch(self.name):
             return ("name",)
+        called = set(re.findall(r"[^\W\d_]+", self.name.casefold()))
         for pattern, types in (
             (_DATE, tuple(f"date {order}" for order in WHOLE_DATES)),
             (_TIME, ("time",)),
         ):
             if all(pattern.fullmatch(value) for value in self.values):
-                return self._readable(types, language)
-        called = set(re.findall(r"[^\W\d_]+", self.name.casefold()))
+                directed = [f"{name} {way}" for name in types if name in SHORT_DATES for way in DIRECTIONS]
+                if called & _BIRTHS and any(map(_SHORT_YEAR.search, self.values)):
+                    return self._readable([name for name in directed if name.endswith("past")], language)
+                return self._readable(types, language) or self._readable(directed, language)
         if (called & _PHONE or all(value.startswith("+") for value in self.values)) and (
             readable := self._readable(("telephone",), language)
         ):
@@ -117,10 +169,16 @@ class Column:
         """Those that can read every value, each with other words than the ones before it."""
         found: dict[tuple[str, ...], str] = {}
         for name in types:
-            said = tuple(takewhile(bool, (_words(value, name, language) for value in self.values)))
+            numbers = self._numbers if is_number(name) else ("",)
+            said = tuple(takewhile(bool, (_words(value, name, language, numbers) for value in self.values)))
             if len(said) == len(self.values):
                 found.setdefault(said, name)
         return tuple(found.values())
+
+
+def is_number(declared: str) -> bool:
+    """Whether values of a type are numbers with decimals and thousands."""
+    return parse_column_type(declared).kind in NUMBER_KINDS
 
 
 def look_at(source: Recipients) -> tuple[list[Column], int]:
@@ -137,6 +195,8 @@ def look_at(source: Recipients) -> tuple[list[Column], int]:
             if (column := columns.get(name)) is None:
                 column = columns[name] = _first_met(name, len(columns))
             column.add("" if is_nothing(value) else value.strip(), rows)
+            if not value.isdecimal() and (isinstance(value, WrittenNumber) or _SIGNED.search(value)):
+                column.see_signs(row.number, value)
     if not rows:
         raise RecipientsError(f"{source.label} has no row that can be read. Add one below the header.")
     for column in columns.values():
@@ -236,14 +296,17 @@ def _language(value: str) -> str:
         return ""
 
 
-def _words(value: str, declared: str, language: str) -> str:
-    """The value said as a type; empty where it is none of it."""
+def _words(value: str, declared: str, language: str, numbers: Sequence[str]) -> str:
+    """The value said as a type, in the first format that fits; empty where it is none of it."""
     spec = parse_column_type(declared)
-    written = TypedValue(kind=spec.kind, written=value, options=spec.options)
-    try:
-        return read_aloud(written, Context(language=language)).text
-    except UnreadableValueError:
-        return ""
+    for number in numbers:
+        options = (*spec.options, ("number", number), _SOME_DAY)
+        try:
+            written = TypedValue(kind=spec.kind, written=value, options=options)
+            return read_aloud(written, Context(language=language)).text
+        except UnreadableValueError:
+            continue
+    return ""
 
 
 def short(text: str) -> str:

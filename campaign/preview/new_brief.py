@@ -17,7 +17,16 @@ from pydantic import JsonValue
 
 from campaign.brief import DEFAULT_PRESET, MOST, checked_defaults
 from campaign.brief.defaults import WHERE
-from campaign.preview.columns import Column, id_column_of, languages_of, look_at, serving, short
+from campaign.preview.columns import (
+    SHOWN_FORMATS,
+    Column,
+    id_column_of,
+    is_number,
+    languages_of,
+    look_at,
+    serving,
+    short,
+)
 from campaign.recipients import Recipients
 from campaign.recipients.header import folded
 from campaign.speech.languages import registry
@@ -184,18 +193,29 @@ def _types(columns: Sequence[Column], readings: Mapping[str, tuple[str, ...]], n
         holds = f"# such as {short(_shape(column.values[0]))}" if column.values else "# empty in every row"
         if not column.is_sayable:
             holds += "; rename it to another word to say it in a template"
+        problem = column.number_problem if any(map(is_number, types)) else ""
         if len(types) > 1:
             notes.append(f"{column.name} can be read as {' or '.join(types)}: choose in [columns]")
-            lines += [f"# {key} = {_declared(column, reading)}    {holds}" for reading in types]
+        if problem:
+            notes.append(f"{column.name}: {problem}: say how it writes numbers in [columns]")
+        if len(types) > 1 or problem:
+            formats = SHOWN_FORMATS if problem else ("",)
+            lines += [
+                f"# {key} = {_declared(column, reading, number)}    {holds}"
+                for reading in types
+                for number in formats
+            ]
             continue
         lines.append(f"{key} = {_declared(column, types[0] if types else 'text')}    {holds}")
     return lines
 
 
-def _declared(column: Column, kind: str) -> str:
+def _declared(column: Column, kind: str, number: str = "") -> str:
     """A column's type as the brief declares it, with what else is to be said of it."""
     said = {} if column.is_found or not column.variable else {"from": _quoted(column.name)}
     said["type"] = _quoted(kind)
+    if number and is_number(kind):
+        said["number"] = _quoted(number)
     if column.empty:
         said |= {"optional": "true", "fallback": _quoted("")}
     if len(said) == 1:

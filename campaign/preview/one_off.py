@@ -23,6 +23,7 @@ from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import compose_rows
 from campaign.submission.draft import Tally, marked_rows
 from campaign.submission.header_stage import AS_THEY_ARE, fit_columns
+from campaign.submission.number_columns import number_formats
 from campaign.submission.opt_outs import OptOuts
 from campaign.submission.prepare import prepare_brief
 from campaign.submission.replay import words_said
@@ -146,6 +147,8 @@ def rows_to_hear(
     """
     fit = fit_columns(loaded, source)
     prepared = prepare_brief(installation, loaded, allow_slow=True)
+    written = number_formats(loaded, source, fit)
+    prepared = prepared.reading(replace(prepared.conventions, numbers=written))
     brief = prepared.brief
     riskiest = Riskiest(brief.column_specs(), count)
     rows = source.rows()
@@ -183,6 +186,7 @@ def preview(
     Raises `HeaderError`: its columns serve the brief as they do when the file is sent.
     """
     fit = fit_columns(loaded, source)
+    written = number_formats(loaded, source, fit)
     row_numbers = set(numbers)
     chosen: dict[int, Mapping[str, str]] = {}
     for row in source.rows():
@@ -195,7 +199,8 @@ def preview(
         raise NotFoundError(f"{source.label} has no row {missing[0]}. Rows count from 1 after the header.")
     brief = loaded.brief.revised(name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     rows = list(chosen.values())
-    files = _make(installation, replace(loaded, brief=brief, suppress=(), sends=False), rows, actor, watch)
+    loaded = replace(loaded, brief=brief, suppress=(), sends=False)
+    files = _make(installation, loaded, rows, actor, watch, numbers=written)
     return dict(zip(chosen, files, strict=True))
 
 
@@ -205,8 +210,10 @@ def _make(
     rows: Sequence[Mapping[str, str]],
     actor: str,
     watch: Watch,
+    *,
+    numbers: Mapping[str, str] | None = None,
 ) -> list[PreviewedFile]:
-    submission = submit_rows(installation, loaded, rows, actor=actor)
+    submission = submit_rows(installation, loaded, rows, actor=actor, numbers=numbers)
     campaign = _finish(installation, submission, watch)
     return _pieces(installation, campaign)
 
@@ -219,8 +226,12 @@ def submit_rows(
     actor: str,
     campaign_id: CampaignId | None = None,
     start: bool = True,
+    numbers: Mapping[str, str] | None = None,
 ) -> Submission:
-    """Submit rows that are at hand, by the way that files take."""
+    """Submit rows that are at hand, by the way that files take.
+
+    `numbers` are the ways in which the columns write their numbers, of the file that the rows are from.
+    """
     with unnamed_file() as (spool, path):
         for row in rows:
             spool.write(json.dumps(row).encode() + b"\n")
@@ -234,7 +245,7 @@ def submit_rows(
                 campaign_id=campaign_id,
                 start=start,
                 allow_slow=True,
-                fit=AS_THEY_ARE,
+                fit=replace(AS_THEY_ARE, numbers=numbers or {}),
             )
 
 

@@ -15,6 +15,8 @@ from campaign.errors import ConflictError
 from campaign.preview.names import NameValue, RankedName, name_columns, rank_names
 from campaign.preview.one_off import submit_rows
 from campaign.speech.front_end import FrontEnd
+from campaign.submission.lock import conventions_of
+from campaign.submission.number_columns import undecided_numbers
 from campaign.submission.prepare import prepare_brief
 from campaign.submission.replay import brief_of, kept_rows, replayed
 from campaign.submission.submit import Submission
@@ -45,6 +47,8 @@ def render(
     Makes no sound, writes nothing.
     """
     prepared = prepare_brief(installation, loaded, allow_slow=True)
+    conventions = replace(prepared.conventions, numbers=undecided_numbers(prepared.brief))
+    prepared = prepared.reading(conventions)
     composition = FrontEnd(prepared.front_end).compose(locale=locale, fields=fields)
     source = loaded.brief.templates.get(locale) or next(iter(loaded.brief.templates.values()))
     return Rendering(
@@ -56,9 +60,18 @@ def render(
 
 
 def try_rows(
-    installation: Installation, loaded: LoadedBrief, rows: Sequence[Mapping[str, str]], *, actor: str
+    installation: Installation,
+    loaded: LoadedBrief,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    actor: str,
+    numbers: Mapping[str, str] | None = None,
 ) -> Submission:
-    """Speak a few rows on the preview lane; the campaign that does it has a name of its own."""
+    """Speak a few rows on the preview lane; the campaign that does it has a name of its own.
+
+    `numbers` are the ways in which the columns write their numbers, of the file that the rows are from; without it a
+    number of two readings is its row's error.
+    """
     brief = loaded.brief.revised(name=f"preview {loaded.brief.name}", lane=Lane.PREVIEW, suppress=())
     return submit_rows(
         installation,
@@ -66,6 +79,7 @@ def try_rows(
         rows,
         actor=actor,
         campaign_id=CampaignId(f"preview-{uuid.uuid4().hex}"),
+        numbers=undecided_numbers(brief) if numbers is None else numbers,
     )
 
 
@@ -78,7 +92,8 @@ def examples(installation: Installation, campaign: Campaign, count: int, *, acto
         {**fields, brief.id_column: f"example-{number}", brief.locale_column: locale}
         for number, (locale, fields) in enumerate(_chosen(installation, campaign, count), start=1)
     ]
-    return try_rows(installation, LoadedBrief(brief=brief, suppress=()), rows, actor=actor)
+    numbers = conventions_of(campaign.lock).numbers
+    return try_rows(installation, LoadedBrief(brief=brief, suppress=()), rows, actor=actor, numbers=numbers)
 
 
 def _chosen(

@@ -10,7 +10,13 @@ from typing import IO
 
 from campaign.errors import FieldError, RecipientsError
 from campaign.recipients.delimited import Lines
-from campaign.recipients.rows import COLUMNS_LIMIT, NAME_LIMIT_CHARACTERS, ROW_LIMIT_CHARACTERS, RecipientRow
+from campaign.recipients.rows import (
+    COLUMNS_LIMIT,
+    NAME_LIMIT_CHARACTERS,
+    ROW_LIMIT_CHARACTERS,
+    RecipientRow,
+    WrittenNumber,
+)
 
 BLOCK_CHARACTERS = 1 << 16
 _BLANKS = re.compile(r"[ \t\n\r]*")
@@ -254,6 +260,12 @@ def _bad(number: int, problem: FieldError) -> RecipientRow:
     return RecipientRow(number=number, fields={}, problem=problem)
 
 
+def _written(item: object) -> str:
+    """A number, true or false as JSON writes it."""
+    written = json.dumps(item)
+    return WrittenNumber(written) if isinstance(item, float) else written
+
+
 def _row(number: int, value: object) -> RecipientRow:
     if not isinstance(value, dict):
         return _bad(number, FieldError("not-an-object", "a row is a JSON object", mend=f"write {_EXAMPLE}"))
@@ -263,5 +275,5 @@ def _row(number: int, value: object) -> RecipientRow:
             problem = FieldError("nested", "a list or object", mend="write a text or number", column=column)
             return RecipientRow(number=number, fields=fields, problem=problem)
         if item is not None:
-            fields[column] = item if isinstance(item, str) else json.dumps(item)
+            fields[column] = item if isinstance(item, str) else _written(item)
     return RecipientRow(number=number, fields=fields)

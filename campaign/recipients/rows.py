@@ -22,6 +22,12 @@ _ROUNDED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _AROUND = re.compile(rf"^[\s{OBSCURE}]+|[\s{OBSCURE}]+$")
 
 
+class WrittenNumber(str):
+    """What a cell that holds a number shows: its point stands before decimals, whatever the column writes."""
+
+    __slots__ = ()
+
+
 class RecipientRow(NamedTuple):
     """One row of the file; `problem` says why the whole row cannot be used."""
 

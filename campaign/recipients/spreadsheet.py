@@ -20,6 +20,7 @@ from campaign.recipients import ods_sheet, xlsx_sheet
 from campaign.recipients.bearable import is_bearable
 from campaign.recipients.cell_forms import CELLS_LIMIT, CellForm, Surveyed
 from campaign.recipients.containers import Container
+from campaign.recipients.rows import WrittenNumber
 from workers.printable import printable
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _number(value: float) -> str:
         return ""
     if abs(value) >= ROUNDED_FROM:
         return f"{value:.14G}".replace("E+0", "E+")
-    return str(int(value)) if value.is_integer() else f"{value:.15g}"
+    return str(int(value)) if value.is_integer() else WrittenNumber(f"{value:.15g}")
 
 
 def _time(value: dt.time) -> str:
@@ -199,7 +200,7 @@ def _in_form(value: object, form: CellForm | None) -> str:
     if form.text is not None:
         return form.text
     if isinstance(value, float) and form.is_percent:
-        return f"{float(f'{value * 100:.15g}'):.15g}%"
+        return WrittenNumber(f"{float(f'{value * 100:.15g}'):.15g}%")
     if isinstance(value, float) and form.digits and value.is_integer() and 0 <= value < ROUNDED_FROM:
         return f"{int(value):0{form.digits}}"
     return written(value)

@@ -66,7 +66,7 @@ def impact(installation: Installation, campaign: Campaign, old: str, new: str) -
     before = replayed(installation, campaign)
     with installation.database.read() as connection:
         rules = exchanged_lexicons(connection, before.rules, old, new, campaign.id)
-    after = resolve_brief(installation, before.loaded, rules=rules)
+    after = resolve_brief(installation, before.loaded, rules=rules).reading(before.conventions)
     processes = max(1, text_processes(installation) // 2)
     changed: list[ChangedRow] = []
     new_characters: dict[str, int] = {}

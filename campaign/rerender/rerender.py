@@ -21,7 +21,7 @@ from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.compose import PlannedRow, RawRow, compose_rows
 from campaign.submission.draft import text_processes
 from campaign.submission.insert import insert_replanned_utterances
-from campaign.submission.lock import lock_of
+from campaign.submission.lock import conventions_of, lock_of
 from campaign.submission.plan import PlannedUtterance
 from campaign.submission.prepare import Prepared, prepare_brief
 from campaign.submission.replay import ROWS_AT_ONCE, brief_of, kept_rows, words_of_row, words_said
@@ -164,6 +164,7 @@ def _plan(installation: Installation, campaign: Campaign, replacement: Replaceme
     prepared = prepare_brief(
         installation, LoadedBrief(brief=brief, suppress=()), allow_slow=True, rules=rules
     )
+    prepared = prepared.reading(conventions_of(campaign.lock))
     return _Plan(prepared=prepared, only_changed=replacement.kind == RegistryKind.LEXICON)
 
 

@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
+from campaign.speech.number_format import checked_format
 from campaign.speech.typed import Kind, Options
+from campaign.speech.verbalise.two_digit_years import DIRECTIONS
 from workers.languages import checked_tag, normal
 from workers.mends import shown
 from workers.strict import Several, StrictTable, read
@@ -56,7 +58,18 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
-_GENDERED = frozenset({Kind.CARDINAL, Kind.ORDINAL})
+_WORDS_OF: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {Kind.DATE: {"direction": DIRECTIONS}}
+"""Options whose words a short type may say in any order, beside its argument."""
+_ALSO_TAKES: Mapping[Kind, frozenset[str]] = {
+    Kind.MONEY: frozenset({"number"}),
+    Kind.CARDINAL: frozenset({"gender", "number"}),
+    Kind.ORDINAL: frozenset({"gender"}),
+    Kind.UNIT: frozenset({"number"}),
+    Kind.DATE: frozenset({"direction"}),
+}
+"""Options of a type beside its argument."""
+NUMBER_KINDS = frozenset(kind for kind, keys in _ALSO_TAKES.items() if "number" in keys)
+"""Types whose values are numbers with decimals and thousands."""
 
 
 def _as_text(value: object) -> object:
@@ -81,12 +94,17 @@ class ColumnTable(StrictTable):
     """Of `money`: an ISO 4217 code."""
     order: str | None = Field(default=None, examples=['"dmy"'])
     """Of `date`: `iso`, `dmy`, `mdy`, `ymd`; `dm`, `md`, `my`, `ym` and `m` where only these stand in it."""
+    direction: Literal["past", "future"] | None = Field(default=None, examples=['"past"'])
+    """Of `date`: where days lie of whose year two digits are written; births are past, due dates future."""
     region: str | None = Field(default=None, examples=['"DE"'])
     """Of `telephone`: an ISO 3166 code."""
     unit: str | None = Field(default=None, examples=['"kg"'])
     """Of `unit`: `km`, `kg` ..."""
     gender: Literal["m", "f", "n"] | None = Field(default=None, examples=['"f"'])
     """Of a number's noun, where the language asks for it."""
+    number: str | None = Field(default=None, examples=['"1,234.5"'])
+    """How it writes numbers, shown by a sample: `1,234.5`, `1.234,5`, `1 234,5`, `1'234.5`, `1234.5`, `1234,5`. By
+    default the whole column shows it."""
     source: str | None = Field(default=None, alias="from", min_length=1, examples=['"Betrag"'])
     """The file's column, where it has another name than the template's."""
     nothing: Several[str] | None = Field(default=None, examples=['["x", "unknown"]'])
@@ -102,9 +120,11 @@ class ColumnTable(StrictTable):
         said = {
             "currency": self.currency,
             "order": self.order,
+            "direction": self.direction,
             "region": self.region,
             "unit": self.unit,
             "gender": self.gender,
+            "number": self.number,
         }
         return {key: value for key, value in said.items() if value}
 
@@ -158,10 +178,10 @@ def check_declared(declared: str | ColumnTable) -> None:
     spec = parse_column_type(declared)
     kind, table = spec.kind, ColumnTable(type=declared) if isinstance(declared, str) else declared
     arguments, own = table.arguments, _ARGUMENT.get(kind, "")
-    short = table.type.split()[1:]
-    if short and own in arguments and arguments[own].lower() != short[0].lower():
-        raise BriefError(f"its type says {short[0]} and its {own} {arguments[own]}; leave one of them out")
-    foreign = arguments.keys() - {own, *(["gender"] if kind in _GENDERED else [])}
+    for key, word in _said_in_type(kind, table.type).items():
+        if arguments.get(key, word).lower() != word.lower():
+            raise BriefError(f"its type says {word} and its {key} {arguments[key]}; leave one of them out")
+    foreign = arguments.keys() - {own, *_ALSO_TAKES.get(kind, ())}
     if foreign:
         raise BriefError(
             f"{kind} takes no {' and no '.join(sorted(foreign))}; leave it out or correct the type"
@@ -219,12 +239,7 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
         meant = f"did you mean {' '.join([near, *words[1:]])}? There are" if near else "use one of"
         raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(_TYPES))}")
     kind = _TYPES[name]
-    arguments = table.arguments
-    if len(words) > 1:
-        argument = _ARGUMENT.get(kind)
-        if argument is None or len(words) > 2:
-            raise BriefError(f"column type {shown(table.type)}: {kind} takes no {words[-1]!r}; leave it out")
-        arguments[argument] = words[1]
+    arguments = {**table.arguments, **_said_in_type(kind, table.type)}
     return ColumnSpec(
         kind=kind,
         options=column_options(kind, arguments),
@@ -236,6 +251,18 @@ def _spec_of(table: ColumnTable) -> ColumnSpec:
         currency_column=table.currency_column,
         language_column=table.language_column,
     )
+
+
+def _said_in_type(kind: Kind, type_: str) -> dict[str, str]:
+    """Options that a short type says: `date dmy past`; raises `BriefError` for a word that says none."""
+    said: dict[str, str] = {}
+    for word in type_.split()[1:]:
+        key = next((key for key, known in _WORDS_OF.get(kind, {}).items() if word.lower() in known), "")
+        key = key or _ARGUMENT.get(kind, "")
+        if not key or key in said:
+            raise BriefError(f"column type {shown(type_)}: {kind} takes no {word!r}; leave it out")
+        said[key] = word
+    return said
 
 
 def _check_option(kind: Kind, key: str, value: str) -> str:
@@ -250,12 +277,21 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
             meant = f"write {order}, or" if (order := date_order(value)) in orders else "use"
             raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(orders)}")
         return value.lower()
+    if key == "direction":
+        if value.lower() not in DIRECTIONS:
+            raise BriefError(f"{kind}: no direction {value!r}; use {' or '.join(DIRECTIONS)}")
+        return value.lower()
     if key == "region":
         if len(value) != 2 or not value.isascii() or not value.isalpha():
             raise BriefError(f"{kind}: no region {value!r}; write its ISO 3166 code, for example DE")
         return value.upper()
     if key in ("weekday", "year") and value not in ("true", "false"):
         raise BriefError(f"{kind}: {key} is true or false, not {value!r}")
+    if key == "number":
+        try:
+            return checked_format(value)
+        except ValueError as exc:
+            raise BriefError(f"{kind}: {shown(value)} shows no way to write numbers; {exc}") from exc
     if key == "gender" and value not in ("m", "f", "n"):
         raise BriefError(f"{kind}: no gender {value!r}; use m, f or n")
     return value

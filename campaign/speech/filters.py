@@ -13,7 +13,7 @@ from typing import Final
 from jinja2.runtime import Undefined
 
 from campaign.errors import BriefError, FieldError, TemplateError
-from campaign.speech.columns import ColumnSpec, column_options, date_order
+from campaign.speech.columns import NUMBER_KINDS, ColumnSpec, column_options, date_order
 from campaign.speech.fields.flags import flag
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError
 from workers.languages import checked_tag, normal
@@ -115,9 +115,17 @@ def _as(kind: Kind, value: object, **arguments: str) -> object:
     if isinstance(value, FieldValue) and (not value or value.fallback_used):
         return value
     typed_value = typed(value)
-    options = dict(typed_value.options) if typed_value.kind is kind else {}
+    options = {
+        name: option
+        for name, option in typed_value.options
+        if typed_value.kind is kind or (name in _OF_ITS_COLUMN and kind in NUMBER_KINDS)
+    }
     options.update(_options(kind, arguments))
     return replace(typed_value, kind=kind, options=tuple(sorted(options.items())))
+
+
+_OF_ITS_COLUMN: Final = frozenset({"number"})
+"""Options that a value keeps as another type: how its column is written."""
 
 
 def _options(kind: Kind, arguments: Mapping[str, str]) -> dict[str, str]:
@@ -136,9 +144,11 @@ def _money(value: object, currency: str = "") -> object:
     return _as(Kind.MONEY, value, currency=currency)
 
 
-def _date(value: object, order: str = "", weekday: bool = False, year: bool = True) -> object:
+def _date(
+    value: object, order: str = "", weekday: bool = False, year: bool = True, direction: str = ""
+) -> object:
     flags = {"weekday": "true" if weekday is True else "", "year": "false" if year is False else ""}
-    return _as(Kind.DATE, value, order=order, **flags)
+    return _as(Kind.DATE, value, order=order, direction=direction, **flags)
 
 
 def _time(value: object) -> object:

@@ -20,6 +20,7 @@ from campaign.errors import BriefError, FieldError, RenderError, RowError
 from campaign.speech.abilities import Abilities
 from campaign.speech.clause import FIELD_END, MARKED, Sentence, SpokenSentence, State
 from campaign.speech.columns import ColumnSpec
+from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.speech.disclosure import Disclosure
 from campaign.speech.languages.sentences import sentence_ends
 from campaign.speech.pieces import SpokenUtterance
@@ -49,6 +50,8 @@ class FrontEndConfig:
     templates: Mapping[str, TemplateSource]
     """Locale (`de`, `de-AT`) or `default`, to its template."""
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
+    conventions: Conventions = NO_CONVENTIONS
+    """How its columns are read beyond what is declared."""
     languages: tuple[str, ...] = (languages.DEFAULT,)
     """The campaign's declared languages, the first its default."""
     lexicon: Lexicon | None = None
@@ -136,7 +139,7 @@ class FrontEnd:
         columns = self._config.columns
         for name in template.needed(columns):
             self._check_size(name, fields.get(name, ""))
-        rendered = template.render(fields, columns)
+        rendered = template.render(fields, columns, self._config.conventions)
         if len(rendered.text) > self._config.max_script_characters:
             raise RenderError(
                 "script-too-long",

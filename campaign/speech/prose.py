@@ -18,7 +18,7 @@ from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
-from campaign.speech.values.tokeniser import ValueSpan, find_values
+from campaign.speech.values.tokeniser import ValueSpan, find_values, with_edges
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import digits
 from workers.digits import are_digits
@@ -199,13 +199,13 @@ class Prose:
                 words += "."
             words = self._guard(words, token.value.written, place.language, origin)
             piece = self._piece(place, origin, token.value.written, words, start + token.start, "verbaliser")
-            yield replace(piece, kind=token.value.kind.value)
+            yield replace(piece, kind=token.value.kind.value, reading=token.reading, edges=token.edges)
             position = token.end + eaten
         yield from self._pieces_between(place, origin, text[position:], start + position)
 
     def _find_values(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
         try:
-            return find_values(text, language, region)
+            return (find_values if origin.kind is Kind.NAME else with_edges)(text, language, region)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-SPEECH_REVISION = 3
+SPEECH_REVISION = 4

@@ -18,6 +18,7 @@ from jinja2 import nodes
 from campaign.errors import TemplateError
 from campaign.speech.filters import FILTERS, pause
 from campaign.speech.guard import FORBIDDEN
+from campaign.speech.typed import TypedValue
 
 MAX_BLOCKS: Final = 16
 """Of if, lang and emphasis within each other."""
@@ -173,6 +174,21 @@ def uses(tree: nodes.Template) -> Uses:
         if id(name) not in tested:
             otherwise.setdefault(name.name, name.lineno)
     return Uses(asked=asked, otherwise=otherwise)
+
+
+def retyped_fields(tree: nodes.Template) -> dict[str, tuple[TypedValue, ...]]:
+    """The fields of a checked template to which filters give a type, each with a zero of these types."""
+    zeros: dict[str, tuple[TypedValue, ...]] = {}
+    for node in tree.find_all(nodes.Filter):
+        value = FILTERS[node.name](
+            "0",
+            *_constants(node.args, "", node.lineno),
+            **{str(one.key): _constants([one.value], "", node.lineno)[0] for one in node.kwargs},
+        )
+        if isinstance(value, TypedValue):
+            for name in node.find_all(nodes.Name):
+                zeros[name.name] = (*zeros.get(name.name, ()), value)
+    return zeros
 
 
 def _asked(node: nodes.Node) -> Iterator[nodes.Name]:

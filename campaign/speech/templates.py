@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -25,12 +26,21 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from campaign.errors import RenderError, TemplateError
 from campaign.speech.columns import ColumnSpec
+from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.speech.fields.fitting import Fit, fit, retyped, spec_of_row
 from campaign.speech.filters import EMPHASES, FILTERS, FieldValue, filled, pause, typed
 from campaign.speech.guard import FORBIDDEN, INVISIBLE
 from campaign.speech.ssml import ssml_to_jinja
-from campaign.speech.template_syntax import TESTS, check_size, check_tree, syntax_mend, uses, ways_through
-from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.template_syntax import (
+    TESTS,
+    check_size,
+    check_tree,
+    retyped_fields,
+    syntax_mend,
+    uses,
+    ways_through,
+)
+from campaign.speech.typed import Kind, Options, TypedValue
 from workers.engines.imperfection import Imperfection
 from workers.languages import canonical, checked_tag
 
@@ -144,13 +154,21 @@ class _Environment(ImmutableSandboxedEnvironment):
 class _Slots:
     """Where one rendering collects its values."""
 
-    __slots__ = ("columns", "fallbacks", "marks", "warnings")
+    __slots__ = ("columns", "fallbacks", "marks", "reference_date", "warnings")
 
-    def __init__(self, columns: Mapping[str, ColumnSpec]) -> None:
+    def __init__(self, columns: Mapping[str, ColumnSpec], reference_date: str = "") -> None:
         self.columns = columns
+        self.reference_date = reference_date
         self.marks: dict[str, Mark] = {}
         self.fallbacks: list[str] = []
         self.warnings: list[str] = []
+
+    def counted_from(self, value: TypedValue) -> TypedValue:
+        """A date whose two digits of a year are counted from a day, with that day."""
+        if not self.reference_date or value.kind is not Kind.DATE or not value.option("direction"):
+            return value
+        options = {**dict(value.options), "reference": self.reference_date}
+        return replace(value, options=tuple(sorted(options.items())))
 
     def retyped(self, value: TypedValue) -> TypedValue:
         """A value to which a filter gave another type than its column's, as that type is written."""
@@ -180,7 +198,7 @@ def _finalise(context: JinjaContext, value: object) -> str:
         value.settle()
     elif isinstance(value, str | int):
         return str(value)
-    mark_value: Mark = value if isinstance(value, Pause) else slots.retyped(typed(value))
+    mark_value: Mark = value if isinstance(value, Pause) else slots.counted_from(slots.retyped(typed(value)))
     if len(slots.marks) >= MAX_VALUES:
         raise RenderError(
             "too-many-values",
@@ -242,6 +260,8 @@ class Template:
             ) from error
         self._tags: Mapping[str, Mark] = environment.tags_found
         self._uses = uses(tree)
+        self.retyped: Mapping[str, tuple[TypedValue, ...]] = retyped_fields(tree)
+        """Fields to which filters give a type, each with a zero of these types."""
         self._text = text
         self._needed: tuple[Mapping[str, ColumnSpec], tuple[str, ...]] | None = None
 
@@ -280,9 +300,14 @@ class Template:
             text = "".join(template.root_render_func(template.new_context({_SLOTS: slots})))
             yield Rendered(text=text, marks={**environment.tags_found, **slots.marks}, fallbacks=())
 
-    def render(self, fields: Mapping[str, str], columns: Mapping[str, ColumnSpec]) -> Rendered:
+    def render(
+        self,
+        fields: Mapping[str, str],
+        columns: Mapping[str, ColumnSpec],
+        conventions: Conventions = NO_CONVENTIONS,
+    ) -> Rendered:
         """The template filled with one recipient's fields, made fit first; raises `RenderError` and `FieldError`."""
-        slots = _Slots(columns)
+        slots = _Slots(columns, conventions.reference_date)
         values: dict[str, Any] = {_SLOTS: slots}
         fits: dict[str, Fit] = {}
         for name in self.needed(columns):
@@ -298,6 +323,8 @@ class Template:
                 values[name] = FieldValue.of(spec.fallback, name, spec, fallback_used=True)
             else:
                 of_row = spec_of_row(name, spec, fits) if found.text and spec.needs else spec
+                if name in conventions.numbers:
+                    of_row = _with_options(of_row, conventions.options_of(name))
                 values[name] = FieldValue.of(
                     found.text, name, of_row, doubt=found.doubt, nothing=found.stood_for_nothing
                 )
@@ -322,6 +349,12 @@ class Template:
             fallbacks=tuple(slots.fallbacks),
             warnings=tuple(slots.warnings),
         )
+
+
+@lru_cache(maxsize=1024)
+def _with_options(spec: ColumnSpec, options: Options) -> ColumnSpec:
+    """A column with options that its brief does not declare."""
+    return replace(spec, options=tuple(sorted({**dict(options), **dict(spec.options)}.items())))
 
 
 _PLAIN: Final = ColumnSpec()

@@ -56,6 +56,8 @@ class ColumnFit:
     """What is passed over, a sentence each."""
     left_out: tuple[str, ...] = ()
     """Columns that nothing needs."""
+    numbers: Mapping[str, str] | None = None
+    """How columns write their numbers, by what the brief calls them; None where the file is still to show it."""
 
     def fields(self, row: RecipientRow) -> dict[str, str]:
         """What is kept of a row: the needed fields, without the blanks around them."""
@@ -74,7 +76,7 @@ class ColumnFit:
         return [name for name, source in self.sources.items() if source in row.lacks]
 
 
-AS_THEY_ARE = ColumnFit(sources=None)
+AS_THEY_ARE = ColumnFit(sources=None, numbers={})
 """For rows that were made here, for this brief."""
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from campaign.registry.voice import OWN, ChosenVoice
+from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.prepare import Prepared
 from storage.canonical import digest
 from storage.history import origins
-from storage.lock import Lock, LockedEngine, LockedFinish, LockedPin, LockedPreset
+from storage.lock import Lock, LockedConventions, LockedEngine, LockedFinish, LockedPin, LockedPreset
 from storage.queue import campaigns as campaign_rows
 from storage.records import Campaign
 from storage.registry import pins as pin_rows
@@ -44,11 +45,27 @@ def lock_of(prepared: Prepared) -> Lock:
         speech_revision=SPEECH_REVISION,
         finish=LockedFinish(digest=prepared.profile.digest, revision=FINISH_REVISION),
         row_presets={voice: _locked(one) for voice, one in prepared.voices.items() if voice != OWN},
+        conventions=_locked_conventions(prepared.conventions),
     )
 
 
 def _locked(chosen: ChosenVoice) -> LockedPreset:
     return LockedPreset(label=chosen.preset.label, sound_digest=chosen.voice.preset_digest)
+
+
+def _locked_conventions(conventions: Conventions) -> LockedConventions | None:
+    if conventions == NO_CONVENTIONS:
+        return None
+    return LockedConventions(
+        numbers=dict(sorted(conventions.numbers.items())), reference_date=conventions.reference_date
+    )
+
+
+def conventions_of(lock: Lock) -> Conventions:
+    """How a campaign's columns are read, as it was found when it was submitted."""
+    if lock.conventions is None:
+        return NO_CONVENTIONS
+    return Conventions(numbers=lock.conventions.numbers, reference_date=lock.conventions.reference_date)
 
 
 def sealed(connection: Connection, campaign: Campaign) -> Lock:

@@ -23,11 +23,13 @@ from campaign.registry.lexicons import (
 )
 from campaign.registry.voice import OWN, ChosenVoice, check_use, choose_voices
 from campaign.speech.abilities import Abilities
+from campaign.speech.conventions import Conventions
 from campaign.speech.disclosure import Disclosure, disclosure_of
 from campaign.speech.front_end import FrontEnd, FrontEndConfig
 from campaign.speech.lexicon.entries import Scope
 from campaign.speech.lexicon.matching import CampaignLexicon, LabelledRules
 from campaign.speech.rehearsal import refuse_unspeakable
+from campaign.speech.templates import Template
 from campaign.submission.compose import RowVoice, RowVoices
 from campaign.submission.preflight import (
     refuse_slow_text,
@@ -36,6 +38,8 @@ from campaign.submission.preflight import (
     refuse_voiceless,
     template_languages,
 )
+from campaign.times import of_milliseconds
+from storage.clock import read_now_ms
 from storage.installation import Installation
 from storage.settings import Settings
 from workers.engines.engine import Capabilities
@@ -73,6 +77,19 @@ class Prepared:
         return self.row_voices[OWN].config
 
     @property
+    def conventions(self) -> Conventions:
+        """How its columns are read beyond what the brief declares."""
+        return self.front_end.conventions
+
+    def reading(self, conventions: Conventions) -> Prepared:
+        """The same with its columns read so; voices that share a text front end go on sharing one."""
+        read: dict[int, FrontEndConfig] = {}
+        for voice in self.row_voices.values():
+            read.setdefault(id(voice.config), replace(voice.config, conventions=conventions))
+        voices = {name: replace(one, config=read[id(one.config)]) for name, one in self.row_voices.items()}
+        return replace(self, row_voices=voices)
+
+    @property
     def rules(self) -> tuple[LabelledRules, ...]:
         """Of every lexicon that applies, in order."""
         return self.loaded.rules
@@ -102,6 +119,7 @@ def resolve_brief(
     profile = _profile(loaded.brief)
     with installation.database.read() as connection:
         voices = choose_voices(connection, loaded.brief)
+        today = of_milliseconds(read_now_ms(connection))[:10]
     refuse_voiceless(loaded.brief, list(voices.values()))
     if rules is None:
         for label in loaded.brief.lexicons:
@@ -118,7 +136,16 @@ def resolve_brief(
         if rules is None:  # a campaign that is made again keeps its templates as they were taken
             for locale, source in config.templates.items():
                 refuse_unspeakable(front_end, source, locale)
-    return Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
+    prepared = Prepared(loaded=loaded, voices=voices, profile=profile, row_voices=row_voices)
+    return prepared.reading(Conventions(reference_date=today)) if _has_directions(loaded.brief) else prepared
+
+
+def _has_directions(brief: Brief) -> bool:
+    """Whether a column's two-digit years are counted from the day of the submit."""
+    options = [spec.options for spec in brief.column_specs().values()]
+    for source in brief.templates.values():
+        options += [zero.options for zeros in Template(source).retyped.values() for zero in zeros]
+    return any("direction" in dict(one) for one in options)
 
 
 def _refuse_lexicons_of_nobody(loaded: LoadedBrief, voices: Mapping[str, ChosenVoice]) -> None:

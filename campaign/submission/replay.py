@@ -9,6 +9,7 @@ from campaign.registry.lexicons import labelled_rules
 from campaign.registry.voice import OWN
 from campaign.speech.lexicon.samples import with_sounds
 from campaign.submission.compose import PlannedRow, RawRow
+from campaign.submission.lock import conventions_of
 from campaign.submission.prepare import Prepared, resolve_brief
 from storage.history import recipients as recipient_rows
 from storage.installation import Installation
@@ -28,11 +29,15 @@ def brief_of(campaign: Campaign) -> Brief:
 
 
 def replayed(installation: Installation, campaign: Campaign) -> Prepared:
-    """A campaign's brief made ready again, with the lexicons that it fixed. Whether it may still speak is not asked."""
+    """A campaign's brief made ready again, with the lexicons and conventions that it fixed.
+
+    Whether it may still speak is not asked.
+    """
     brief = brief_of(campaign)
     with installation.database.read() as connection:
         rules = labelled_rules(connection, brief)
-    return resolve_brief(installation, LoadedBrief(brief=brief, suppress=()), rules=rules)
+    prepared = resolve_brief(installation, LoadedBrief(brief=brief, suppress=()), rules=rules)
+    return prepared.reading(conventions_of(campaign.lock))
 
 
 def kept_rows(installation: Installation, campaign: Campaign) -> Iterator[RawRow]:

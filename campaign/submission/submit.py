@@ -17,10 +17,12 @@ from campaign.brief import Brief, LoadedBrief, OnError, UnmatchedLists
 from campaign.errors import BadRowsError, ConflictError, InputError, RecipientsError
 from campaign.recipients import Recipients
 from campaign.registry.lexicons import keep_files
+from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
 from campaign.submission.header_stage import ColumnFit, fit_columns
-from campaign.submission.lock import lock_of
+from campaign.submission.lock import conventions_of, lock_of
+from campaign.submission.number_columns import number_formats
 from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
 from campaign.times import of_milliseconds
@@ -146,7 +148,7 @@ def propose(
     start_at_ms: int | None = None,
     fit: ColumnFit | None = None,
 ) -> Proposal:
-    """Everything that may stop a submit before its first row: the columns first, then the brief. Writes nothing.
+    """Everything that may stop a submit before its first row: the columns, the brief, the numbers. Writes nothing.
 
     Raises `HeaderError`, what `prepare_brief` raises, and `ConflictError` when the id has other content. The same
     content under the same id is what it was, whatever has become of its voice since.
@@ -160,6 +162,11 @@ def propose(
     content = digest({"brief": prepared.brief.digest, "recipients": source.sha256})
     proposed_id = campaign_id or campaign_id_of(prepared.brief, content)
     existing, free_id = _find(installation.database, proposed_id, content, new=new)
+    if existing is None or existing.state == CampaignState.DRAFT:
+        numbers = number_formats(loaded, source, fit) if fit.numbers is None else fit.numbers
+        begun = NO_CONVENTIONS if existing is None else conventions_of(existing.lock)
+        reference_date = begun.reference_date or prepared.conventions.reference_date
+        prepared = prepared.reading(Conventions(numbers=numbers, reference_date=reference_date))
     proposal = Proposal(prepared=prepared, fit=fit, content=content, campaign_id=free_id, existing=existing)
     if not proposal.is_done:
         admit(installation, prepared, allow_slow=allow_slow)

@@ -214,6 +214,8 @@ class Writing:
     """Groups of three with spaces are one number, not rows of digits."""
     apostrophes: bool = False
     """An apostrophe may part thousands."""
+    lakhs: bool = False
+    """`12,34,567`: thousands, then hundreds."""
     deep_versions: bool = True
     """Only three points or more make a version: `1.234.567` is a number."""
 
@@ -458,6 +460,10 @@ class Agreement:
     """The ending that what stands left asks of an ordinal: German case."""
     ending_by_gender: Callable[[str, str], str] = lambda ending, gender: ending
     """That ending before a noun of that gender."""
+    counted: re.Pattern[str] = NOTHING
+    """What stands after a number and shows that it counts: a plural, a measure word."""
+    counting: re.Pattern[str] = NOTHING
+    """What stands before a number and shows the same: `more than`."""
     labels: re.Pattern[str] = NOTHING
     """Before a number that numbers, and counts nothing: `Absatz 1`."""
 

@@ -11,14 +11,15 @@ from typing import Final
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
 from campaign.speech.verbalise.money import money_of
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
-from campaign.speech.verbalise.quantities import range_word
+from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, range_word, read_fraction
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
 
-_INNER: Final = frozenset({"half"})
+_INNER: Final = frozenset({"half", "hours_last", "until_first"})
 """Groups that a pattern needs for itself."""
 _PLAIN: Final[dict[str, Kind]] = {
     "address": Kind.ADDRESS,
@@ -53,6 +54,44 @@ _PLAIN: Final[dict[str, Kind]] = {
 def reading_of(match: re.Match[str]) -> str:
     """The name of the reading that matched."""
     return next(name for name, group in match.groupdict().items() if group is not None and name not in _INNER)
+
+
+def parts(
+    match: re.Match[str], text: str, language: str, region: str = ""
+) -> tuple[tuple[int, int, TypedValue], ...]:
+    """(start, end, value) of what a match of `pattern` in `text` is: one value, or several with their joint."""
+    name = reading_of(match)
+    if name not in _PARTED:
+        return ((match.start(), match.end(), meaning(match, text, language, region)),)
+    return _PARTED[name](match, text, spoken(language, "a value in prose"))
+
+
+def _hours(match: re.Match[str], text: str, room: Language) -> tuple[tuple[int, int, TypedValue], ...]:
+    """`9:30-17`."""
+    joint = re.search(r"\s?[-–—]\s?$", text[match.start() : match.start("hours_last")])
+    assert joint is not None
+    dash, last = match.start() + joint.start(), match.start("hours_last")
+    first = typed(Kind.TIME, text[match.start() : dash], clock="any")
+    return (
+        (match.start(), dash, first),
+        _to(text, match.start(), dash, last, room),
+        (last, match.end(), typed(Kind.TIME, match["hours_last"], hour=match["hours_last"], place="last")),
+    )
+
+
+def _until(match: re.Match[str], text: str, room: Language) -> tuple[tuple[int, int, TypedValue], ...]:
+    """The `9-` of `9-17 Uhr`."""
+    dash = match.end("until_first")
+    first = typed(Kind.TIME, match["until_first"], hour=match["until_first"], place="first")
+    return (match.start(), dash, first), _to(text, match.start(), dash, match.end(), room)
+
+
+def _to(text: str, begin: int, start: int, end: int, room: Language) -> tuple[int, int, TypedValue]:
+    """The dash of a range that begins at `begin`."""
+    return start, end, in_words(text[start:end], range_word(room, text[:begin]), padded=bool(room.space))
+
+
+_PARTED: Final = {"hours": _hours, "until": _until}
 
 
 def meaning(match: re.Match[str], text: str, language: str, region: str = "") -> TypedValue:
@@ -99,11 +138,17 @@ def _times(found: Occurrence) -> TypedValue:
 
 
 def _by(found: Occurrence) -> TypedValue:
-    priced = re.match(r"\s?(?:[€$£¥]|[\d.,]+\s?[€$£¥])", found.right)
     words = found.language.words
-    return in_words(
-        found.written, words.signs["×"] if priced else words.by, padded=bool(found.language.space)
-    )
+    said = words.signs["×"] if _is_multiplied(found) else words.by
+    return in_words(found.written, said, padded=bool(found.language.space))
+
+
+def _is_multiplied(found: Occurrence) -> bool:
+    """`2 x 500 mg`, `3 x 49,90 €`: no length and width."""
+    if re.match(r"(?:[€$£¥]|[\d.,]+\s?[€$£¥])", found.right):
+        return True
+    measured = re.match(r"[\d.,]+\s?([^\W\d_]+)", found.right)
+    return bool(measured and measured[1] in found.language.units and not re.fullmatch(LENGTHS, measured[1]))
 
 
 def _halves(found: Occurrence) -> TypedValue:
@@ -116,11 +161,16 @@ def _range(found: Occurrence) -> TypedValue:
     is_score = max(low, high) <= _SCORE and found.language.shapes.scores
     if re.search(r"(?:^|[-–—])\s?0\d", found.written) or (low >= high and not is_score):
         return typed(Kind.CODE, found.written)
+    counted = found.language.agreement.counted.match(found.right)
+    if max(low, high) > _LONGEST_PLAIN_RANGE and "-" in found.written and not counted:
+        return typed(Kind.CODE, found.written)
     if low < high:
         return typed(Kind.RANGE, found.written)
     return _pair(found.written, (str(low), str(high)), found.language.words.ratio, found.language)
 
 
+_LONGEST_PLAIN_RANGE: Final = 999
+"""`1000-1500` is a range only before what it counts."""
 _SCORE: Final = 24
 """`3-2` is a score or an opening time up to here, above it a code."""
 
@@ -200,13 +250,40 @@ def _cents(found: Occurrence) -> TypedValue:
 
 def _plain_number(found: Occurrence) -> TypedValue:
     figures = found.written.lstrip("-−")
-    if are_digits(ascii_digits(figures)) and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
+    plain = ascii_digits(figures)
+    if re.fullmatch(r"0[\d.,]*\d", plain) and not re.fullmatch(r"0[.,]\d+", plain):
+        return typed(Kind.DIGITS, figures)  # leading zeros never go
+    if are_digits(plain) and len(plain) >= _CODE_FIGURES and not _is_counted(found, len(plain)):
         return typed(Kind.DIGITS, figures)
     ordinals = found.language.numerals.ordinals
     ranked = ordinals is not None and len(figures) <= 2 and ordinals.bare.search(found.text, 0, found.start)
     if ranked and found.right[:1] == ".":
         return typed(Kind.ORDINAL, found.written)
     return typed(Kind.CARDINAL, found.written)
+
+
+_CODE_FIGURES: Final = 5
+"""So many figures without groups are a code, but before what they count."""
+_MOST_COUNTED: Final = 9
+
+
+def _is_counted(found: Occurrence, figures: int) -> bool:
+    if figures > _MOST_COUNTED or found.written[0] in "-−":
+        return figures <= _MOST_COUNTED
+    agreement = found.language.agreement
+    return bool(agreement.counted.match(found.right) or agreement.counting.search(found.left))
+
+
+def _scheme(found: Occurrence) -> TypedValue:
+    """`1-0-1`, `1-0-0-½`: each by itself."""
+    room = found.language
+    said = [
+        cardinal(int(part), room.code)
+        if part.isdecimal()
+        else read_fraction(VULGAR_FRACTIONS[part], room.code)
+        for part in found.written.split("-")
+    ]
+    return in_words(found.written, room.words.pause.join(said))
 
 
 def _years(found: Occurrence) -> TypedValue:
@@ -231,6 +308,7 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "dimensions": _dimensions,
     "times": _times,
     "halves": _halves,
+    "scheme": _scheme,
     "range": _range,
     "number": _plain_number,
     "ratio": _versus,

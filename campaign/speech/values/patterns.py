@@ -12,13 +12,17 @@ from campaign.speech.languages.record import Language
 from campaign.speech.languages.shaping import END, START, after, also
 from campaign.speech.values.shapes import (
     ADDRESS,
+    LENGTHS,
     MASK,
+    NO_GROUPS,
+    PART,
     ROW_OF_DIGITS,
     SIGNS,
     code_shape,
     dates,
     dotted_times,
     groups_shape,
+    hours,
     measures,
     minus,
     money_shape,
@@ -34,6 +38,7 @@ from campaign.speech.values.shapes import (
     telephones,
     times,
     unit_signs,
+    until,
     weekdays,
 )
 from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS
@@ -86,8 +91,10 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("date", dates(room)),
         ("daymonth", after(leads.day, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
         ("round", rf"{START}24/7{END}"),
-        ("version", rf"{START}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
-                    else rf"{START}\d+(?:\.\d+){{3,}}{END}"),
+        ("version", rf"{START}{NO_GROUPS}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
+                    else rf"{START}{NO_GROUPS}\d+(?:\.\d+){{3,}}{END}"),
+        ("hours", hours(room, region)),
+        ("until", until(room)),
         ("time", times(room)),
         ("ratio", rf"{START}(?:\d{{1,3}}:\d|(?:2[5-9]|[3-9]\d|\d{{3}}):\d{{1,3}}){END}(?!:)"),
         ("pressure", rf"{START}(?:[6-9]\d|[12]\d\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(?:{END}|(?=mmHg))(?![/-])"
@@ -102,8 +109,9 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("cents", rf"{START}\d{{1,3}}\s?¢"),
         ("masked", rf"(?<![\w*•]){MASK}(?:[ -]{MASK}){{0,4}}[ -]?\d{{3,6}}(?!\w)"),
         ("groups", groups_shape(room)),
-        ("dimensions", rf"{START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{units}))?"
-                       r"(?![\w/²³]|\s?[€$£¥])"),
+        ("scheme", rf"{START}{PART}(?:-{PART}){{2,3}}(?![\w-]|[.,/:]\d)"),
+        ("dimensions", rf"{START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?!\s?(?:{units})\b|\d)(?:\s?(?:{LENGTHS})\b)?"
+                       rf"(?![\w/²³]|\s?[€$£¥])|{START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?\s?(?:{LENGTHS})(?![\w/²³])"),
         ("times", rf"{START}\d{{1,2}}\s?[x×](?![\w\s]*\d){END}"),
         ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w)"),
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
@@ -116,11 +124,11 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
                      rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
         ("ordinal", room.shapes.ordinals),
         ("halves", rf"{START}(\d{{2}})/(?P=half){END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
-        ("range", rf"{START}\d{{1,4}}\s?[–—]\s?\d{{1,4}}{END}|{START}\d{{1,3}}-\d{{1,3}}(?![\w-])"),
+        ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}|{START}20\d\d/\d\d{END}"),
+        ("range", rf"{START}\d{{1,6}}\s?[–—]\s?\d{{1,6}}{END}|{START}\d{{1,6}}-\d{{1,6}}(?![\w-])"),
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
         ("roman", roman_pattern(room)),
         ("numeric", numeric_forms(room)),
-        ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}|{START}20\d\d/\d\d{END}"),
         ("hyphenated", rf"{START}{number}-(?:{units})(?=-[^\W\d_]{{2,}}|\s[^\W\d_])"
                        if room.forms.hyphenated else ""),
         ("compound", rf"{START}{number}(?=-[^\W\d_]{{3,}})"),

@@ -9,11 +9,17 @@ import re
 from typing import Final
 
 from campaign.speech.languages.record import Language
-from campaign.speech.languages.shaping import ALONE, CLOCK, END, START, YEAR, after, also, any_of
+from campaign.speech.languages.shaping import ALONE, CLOCK, END, HOUR, START, YEAR, after, also, any_of
 from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
 from campaign.speech.verbalise.written import month_names, separators
 
 ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d)"
+NO_GROUPS: Final = r"(?!\d{1,3}(?:\.\d{3}){2,}(?!\d|\.\d))(?!\d{1,3}(?:\.\d{3})+,\d)"
+"""`2.300.000.000` is no version."""
+LENGTHS: Final = "mm|cm|m|km|ft|in|yd|m2|m²|cm²|km²"
+"""Units of what has a length and a width; other measures are multiplied: `2 x 500 mg`."""
+PART: Final = r"(?:\d{1,2}|[½¼¾])"
+"""Of `1-0-½`: what is taken in the morning, at noon, in the evening and at night."""
 MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
 
 
@@ -69,12 +75,15 @@ def number_shape(room: Language, region: str) -> str:
     apostrophes = room.writing.apostrophes or region in ("CH", "LI")
     groups = "".join(sorted(set(group) | set(spaces) | ({"'", "’"} if apostrophes else set())))
     other = "." if decimal == "," else ","
+    tenths = r"\d{1,2}(?![\d.,]\d|\d)" if other in groups else r"\d+(?![.,]\d)"
+    lakhs = r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)|" if room.writing.lakhs else ""
     return (
-        r"(?:\d{1,3}(?:['’]\d{3})+[.,]\d{2}(?!\d)|"
+        rf"(?:{lakhs}\d{{1,3}}(?:['’]\d{{3}})+[.,]\d{{2}}(?!\d)|"
+        r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![\d.])|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?(?![\d,])|"
         rf"\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+(?:{re.escape(decimal)}\d+)?(?!\d)"
         rf"|\d{{1,3}}(?:{re.escape(decimal)}\d{{3}})+{re.escape(other)}\d{{2}}(?!\d)"
         rf"|\d{{1,3}}(?:{re.escape(other)}\d{{3}})+{re.escape(decimal)}\d{{2}}(?!\d)"
-        rf"|\d+{re.escape(decimal)}\d+|\d+{re.escape(other)}\d{{1,2}}(?![\d.,]\d|\d)|\d+)"
+        rf"|\d+{re.escape(decimal)}\d+|\d+{re.escape(other)}{tenths}|\d+)"
     )
 
 
@@ -91,7 +100,7 @@ def money_shape(room: Language, region: str, number: str) -> str:
     names = any_of(currency_words(room.code))
     with_name = rf"|{number}(?<=[.,]\d\d)\s(?:{names})" if names else ""
     return (
-        rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}(?:\s(?:{codes})\b)?{size}|(?:{before})\s{number}{size}"
+        rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?(?:{number}|\.\d{{2}}(?!\d))(?:\s(?:{codes})\b)?{size}|(?:{before})\s{number}{size}"
         rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b){with_name})(?:,[-–—]{{1,2}})?{END}(?![.,]\d)"
     )
 
@@ -168,6 +177,26 @@ def times(room: Language) -> str:
     if room.shapes.only_times:
         return room.shapes.times
     return f"{CLOCK}{room.shapes.clock_tail}" + also(room.shapes.times)
+
+
+def hours(room: Language, region: str) -> str:
+    """`9:30-17`: a time, and the bare hour until which it lasts."""
+    if room.clock is None:
+        return ""
+    decimal, _ = separators(room.code, region)
+    dotted = "" if decimal == "." else rf"|{START}{HOUR}\.[0-5][05](?=\s?[-–—])"
+    first = rf"(?:{CLOCK}|{START}{HOUR}\s?h(?:[0-5]\d)?(?=\s?[-–—]){dotted})"
+    marked = r"\s?(?:[hH]\b|Uhr\b|[AaPp]\.?[Mm]\b|[:点时])"
+    last = rf"(?:[01]?\d|2[0-4])(?![\w/%€$£¥°²³-]|[.,:]\d|{marked}|\s?(?:{any_of(room.units)})\b)"
+    return rf"{first}\s?[-–—]\s?(?P<hours_last>{last})"
+
+
+def until(room: Language) -> str:
+    """The `9-` of `9-17 Uhr` and `1 - 5 p.m.`: a bare hour before a time that says what it is."""
+    if room.clock is None:
+        return ""
+    lasting = r"(?!\d{1,2}\s?h\w*\b(?<!\d))"  # `8-12 h` is how long
+    return rf"{START}(?P<until_first>{HOUR})\s?[-–—]\s?{lasting}(?=(?:{times(room)})(?!\s?[-–—]\s?\d))"
 
 
 def months_alone(room: Language) -> str:

@@ -14,8 +14,9 @@ from typing import Final
 from campaign.speech.languages.record import Language
 from campaign.speech.languages.registry import codes, spoken
 from campaign.speech.typed import Kind, TypedValue, in_words
-from campaign.speech.values.meanings import meaning
+from campaign.speech.values.meanings import parts, reading_of
 from campaign.speech.values.patterns import pattern, trigger
+from campaign.speech.values.seams import Edges, edges_of
 from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
@@ -28,6 +29,10 @@ class ValueSpan:
     start: int
     end: int
     value: TypedValue
+    reading: str = ""
+    """The shape that found it."""
+    edges: Edges | None = None
+    """What it owns at both ends; None where nobody asked."""
 
 
 def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, ...]:
@@ -38,18 +43,27 @@ def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, 
 
 
 @lru_cache(maxsize=8192)
+def with_edges(text: str, language: str, region: str = "") -> tuple[ValueSpan, ...]:
+    """As `find_values`, each with its edges; raises `UnreadableValueError` for a value that something touches."""
+    found = find_values(text, language, region)
+    edges = edges_of(text, found, language) if found else ()
+    return tuple(replace(span, edges=edge) for span, edge in zip(found, edges, strict=True))
+
+
+@lru_cache(maxsize=8192)
 def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
     room = spoken(language, "a value in prose")
     values: list[ValueSpan] = []
     for match in pattern(language, region).finditer(text):
-        value = meaning(match, text, language, region)
-        if values and (gap := _linked(text, values[-1], match.start(), value, room)) is not None:
-            values.append(gap)
-        if values and _one_more_year(text, values[-1], match.start(), value, room):
-            value = replace(value, kind=Kind.YEAR)
-        elif values and _one_more_row(text, values[-1], match.start(), value, room):
-            value = replace(value, kind=values[-1].value.kind)
-        values.append(ValueSpan(start=match.start(), end=match.end(), value=value))
+        name = reading_of(match)
+        for start, end, value in parts(match, text, language, region):
+            if values and (gap := _linked(text, values[-1], start, value, room)) is not None:
+                values.append(gap)
+            if values and _one_more_year(text, values[-1], start, value, room):
+                value = replace(value, kind=Kind.YEAR)
+            elif values and _one_more_row(text, values[-1], start, value, room):
+                value = replace(value, kind=values[-1].value.kind)
+            values.append(ValueSpan(start=start, end=end, value=value, reading=name))
     return tuple(values)
 
 

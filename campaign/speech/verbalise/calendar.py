@@ -11,6 +11,7 @@ from campaign.speech.languages.record import Calendar
 from campaign.speech.languages.registry import lacking, spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.numbers import year
+from campaign.speech.verbalise.two_digit_years import UNSAID
 from campaign.speech.verbalise.written import (
     ascii_digits,
     has_other_figures,
@@ -48,8 +49,10 @@ def date(value: TypedValue, context: Context) -> Reading:
         said = article if where is not None and where.search(context.left) else ""
         return Reading(text=said + month_and_year)
     short = _without_year(written, context.language)
-    day = short or parse_date(written, value.option("order"), context.language)
     with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
+    is_year_heard = with_year or value.option("weekday") == "true"
+    direction = value.option("direction") if is_year_heard else UNSAID
+    day = short or parse_date(written, order, context.language, direction, value.option("reference"))
     text = _said(
         day,
         context.language,
@@ -123,7 +126,7 @@ def _refuse_month_first(written: str, language: str) -> None:
 
 def _month_and_year(written: str, language: str) -> str:
     """`09/27` where the day stands first: no day of a month, so a month and its year; empty when it is none."""
-    match = re.fullmatch(r"(0[1-9]|1[0-2])/([2-9]\d)", written)
+    match = re.fullmatch(r"(0[1-9]|1[0-2])/([23]\d)", written)
     calendar = calendar_of(language)
     if not match or not calendar.expiry:
         return ""

@@ -33,7 +33,7 @@ SYMBOLS: Mapping[str, str] = {
 _OWN_SIGNS = {"元": "CNY"}
 _SIGN = r"R\$|US\$|[€$£¥￥₹]|zł|Fr\.|[A-Z]{3}"
 _WRITTEN = re.compile(
-    rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}|元))?(?:,[-–—]{{1,2}})?"
+    rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)([.,]?\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}|元))?(?:,[-–—]{{1,2}})?"
 )
 
 
@@ -140,7 +140,8 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
         )
     if not currency and not declared:
         raise UnreadableValueError("no-currency", f"{value.written!r} has no currency", 'write money("EUR")')
-    amount = parse_number(first_sign + second_sign + figures.strip(), context.language, context.region)
+    figures = first_sign + second_sign + figures.strip()
+    amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2 and not re.match(r"\s?/", context.right):
         raise UnreadableValueError(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from campaign.speech.languages.record import Language, Unit
 from campaign.speech.languages.registry import codes, lacking, spoken
 from campaign.speech.languages.registry import language as room_of
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
+from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.money import SYMBOLS, currency_codes, money
 from campaign.speech.verbalise.numbers import number, ordinal
 from campaign.speech.verbalise.written import ascii_digits, parse_number
@@ -25,7 +25,7 @@ _MILLION = 10**6
 def counted(value: TypedValue, context: Context) -> Reading:
     """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
     agreement = spoken(context.language, "a number").agreement
-    amount = parse_number(value.written, context.language, context.region)
+    amount = parse_number(value.written, context.language, context.region, value.option("number"))
     gender, noun = agreement.noun_after(context.left, context.right)
     gender = value.option("gender") or gender
     noun = noun and not agreement.labels.search(context.left)
@@ -103,7 +103,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
         raise UnreadableValueError(
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
-    amount = parse_number(match[1], language, context.region)
+    amount = parse_number(match[1], language, context.region, value.option("number"))
     if name == "%":
         return Reading(text=_percent(amount, context))
     names = room.units.get(name) or _rate(name, room) or _in_words(name, language)
@@ -159,6 +159,11 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         int(match[1] or 0), int(match[2]), int(match[3]), noun=noun, right=context.right
     )
     return Reading(text=words)
+
+
+def read_fraction(written: str, language: str) -> str:
+    """`1/2` by itself, in words."""
+    return fraction(TypedValue(kind=Kind.FRACTION, written=written), Context(language=language)).text
 
 
 @lru_cache(maxsize=16)

@@ -14,7 +14,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from campaign.speech.languages import cldr, registry
+from campaign.speech.number_format import split_figures
 from campaign.speech.typed import UnreadableValueError
+from campaign.speech.verbalise.two_digit_years import full_year
 from workers.digits import are_digits
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
@@ -46,22 +48,26 @@ def has_other_figures(text: str) -> bool:
     return any(c.isdigit() and not c.isdecimal() for c in text)
 
 
-def parse_number(written: str, language: str, region: str = "") -> Decimal:
-    """The number that `written` shows in this locale; raises `UnreadableValueError`."""
-    return _parse_number(written, language, region)
+def parse_number(written: str, language: str, region: str = "", number: str = "") -> Decimal:
+    """The number that `written` shows in this locale, or in the format that its column has.
+
+    Raises `UnreadableValueError`.
+    """
+    return _parse_number(written, language, region, number)
 
 
 @lru_cache(maxsize=16384)
-def _parse_number(written: str, language: str, region: str) -> Decimal:
+def _parse_number(written: str, language: str, region: str, number: str = "") -> Decimal:
     text = ascii_digits(written.strip()).replace("−", "-")
-    if re.fullmatch(r"[+-]?\.\d+", text):
-        text = text.replace(".", "0.")
+    if re.fullmatch(r"[+-]?\.\d+", text) or (number and re.fullmatch(r"[+-]?,\d+", text)):
+        text = re.sub(r"(?=[.,])", "0", text)
     match = re.fullmatch(r"([+-]?)(\d[\d.,'’\u0020\u00a0\u202f\u2009]*)", text)
     if not match:
         raise _not_a_number(written)
     sign, body = match.groups()
-    decimal, group = separators(language, region)
-    whole, fraction = _split(body, decimal, group, written)
+    whole, fraction = (
+        split_figures(body, number) if number else _split(body, *separators(language, region), written)
+    )
     if len(whole.lstrip("0")) > _MAX_FIGURES or len(fraction) > _MAX_FIGURES:
         raise UnreadableValueError(
             "number-too-large", f"{written[:40]!r} has too many figures", "declare it as digits or spell"
@@ -96,6 +102,8 @@ def _grouped(text: str, separator: str, written: str) -> str:
     parts = text.split(separator)
     if not all(are_digits(part) for part in parts):
         raise _not_a_number(written)
+    if separator == "," and re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", text):  # lakhs
+        return "".join(parts)
     if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
         raise _not_a_number(written)
     return "".join(parts)
@@ -116,10 +124,13 @@ def month_names(language: str) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=16384)
-def parse_date(written: str, order: str = "", language: str = "") -> datetime.date:
+def parse_date(
+    written: str, order: str = "", language: str = "", direction: str = "", reference: str = ""
+) -> datetime.date:
     """The day that `written` shows; raises `UnreadableValueError` with both readings when it has two.
 
-    `order` is the declared order: `dmy`, `mdy`, `ymd`, `ydm`, `iso`, or empty when none is declared.
+    `order` is the declared order: `dmy`, `mdy`, `ymd`, `ydm`, `iso`, or empty when none is declared. `direction` and
+    `reference` say which century two digits of a year mean, see `two_digit_years`.
     """
     text = ascii_digits(written.strip())
     if parts := _in_a_row(text, order):
@@ -134,24 +145,23 @@ def parse_date(written: str, order: str = "", language: str = "") -> datetime.da
         return _day(int(match[1]), int(match[2]), int(match[3]), written)
     match = re.fullmatch(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})", text)
     if not match:
-        return _named_month(text, written, language)
-    first, mark, second, year = int(match[1]), match[2], int(match[3]), _full_year(match[4])
+        return _named_month(text, written, language, direction, reference)
+    first, mark, second = int(match[1]), match[2], int(match[3])
     if order == "ymd":
         raise _not_a_date(written, "2026-12-03")
-    if order == "mdy":
-        return _day(year, first, second, written)
-    if order == "dmy" or mark == ".":
-        return _day(year, second, first, written)
-    if first > 12 or first == second:
-        return _day(year, second, first, written)
-    if second > 12:
-        return _day(year, first, second, written)
-    raise UnreadableValueError(
-        "ambiguous-date",
-        f"{written!r} is {_day(year, second, first, written).isoformat()} (day first) "
-        f"or {_day(year, first, second, written).isoformat()} (month first)",
-        'declare the column as "date dmy" or "date mdy", or write 2026-12-03',
-    )
+    is_month_first = order == "mdy" or (mark != "." and first <= 12 < second)
+    if order not in ("dmy", "mdy") and mark != "." and first <= 12 >= second and first != second:
+        for month, day in ((second, first), (first, second)):
+            _day(2000, month, day, written)
+        raise UnreadableValueError(
+            "ambiguous-date",
+            f"{written!r} is {match[4]}-{second:02}-{first:02} (day first) "
+            f"or {match[4]}-{first:02}-{second:02} (month first)",
+            'declare the column as "date dmy" or "date mdy", or write 2026-12-03',
+        )
+    month, day = (first, second) if is_month_first and order != "dmy" else (second, first)
+    _day(2000, month, day, written)  # what is no day has no century
+    return _day(full_year(match[4], month, day, written, direction, reference), month, day, written)
 
 
 def _in_a_row(text: str, order: str) -> dict[str, str] | None:
@@ -164,20 +174,23 @@ def _in_a_row(text: str, order: str) -> dict[str, str] | None:
     return match.groupdict() if match else None
 
 
-def _named_month(text: str, written: str, language: str) -> datetime.date:
+def _named_month(
+    text: str, written: str, language: str, direction: str = "", reference: str = ""
+) -> datetime.date:
     names = month_names(language) if language else {}
+    match = re.fullmatch(r"(\d{1,2})([-./])([^\W\d]+)\.?\2(\d{2})", text.lower())  # `03-Dec-26`
+    if match and match[3] in names:
+        day, month = int(match[1]), names[match[3]]
+        return _day(full_year(match[4], month, day, written, direction, reference), month, day, written)
     words = [] if has_other_figures(text) else re.findall(r"\d+|[^\W\d]+", text.lower())
     months = [names[word] for word in words if word in names]
     numbers = [int(word) for word in words if are_digits(word)]
-    years = [value for value in numbers if value > 31]
+    years = [word for word in words if are_digits(word) and int(word) > 31]
     days = [value for value in numbers if value <= 31]
     if len(months) == 1 and len(years) == 1 and len(days) == 1:
-        return _day(years[0], months[0], days[0], written)
+        year = full_year(years[0], months[0], days[0], written, direction, reference)
+        return _day(year, months[0], days[0], written)
     raise _not_a_date(written, "2026-12-03")
-
-
-def _full_year(text: str) -> int:
-    return int(text) if len(text) == 4 else 2000 + int(text)
 
 
 def _day(year: int, month: int, day: int, written: str) -> datetime.date:

@@ -45,6 +45,10 @@ def columns(brief: NewBrief) -> dict[str, Any]:
         ("due", ["2026-12-03", "2026-12-04"], "date iso"),
         ("due", ["23/12/2026", "04/12/2026"], "date dmy"),
         ("due", ["12/23/2026", "12/04/2026"], "date mdy"),
+        ("due", ["23.10.26", "4.12.26"], "date dmy"),
+        ("Date of birth", ["23.10.64", "4.12.12"], "date dmy past"),
+        ("geburtsdatum", ["23.10.64", "4.12.12"], "date dmy past"),
+        ("geburtsdatum", ["23.10.1964", "4.12.2012"], "date dmy"),
         ("at", ["14:30", "9:05"], "time"),
         ("contact", ["+1 212 555 0147", "+44 20 7946 0018"], "telephone"),
         ("Phone", ["030 1234567", "089 7654321"], "telephone"),
@@ -59,13 +63,18 @@ def test_a_column_with_one_reading_is_declared(
     tmp_path: Path, header: str, values: list[str], declared: str
 ) -> None:
     rows = "".join(f'{number},"{value}"\n' for number, value in enumerate(values))
-    assert columns(made(tmp_path, f"id,{header}\n{rows}")) == {header: declared}
+    assert list(columns(made(tmp_path, f"id,{header}\n{rows}")).values()) == [declared]
 
 
 @pytest.mark.parametrize(
     ("header", "values", "readings"),
     [
         ("due", ["03/04/2026", "05/06/2026"], ["date dmy", "date mdy"]),
+        (
+            "due",
+            ["03.04.64", "05.06.64"],
+            ["date dmy past", "date dmy future", "date mdy past", "date mdy future"],
+        ),
         ("betrag", ["12.50", "3.00"], ["money EUR", "money USD", "cardinal"]),
     ],
 )
@@ -77,6 +86,26 @@ def test_a_column_with_two_readings_is_asked_and_not_declared(
     assert columns(brief) == {}
     assert [f'# {header} = "{reading}"' in brief.toml for reading in readings] == [True] * len(readings)
     assert brief.notes == (f"{header} can be read as {' or '.join(readings)}: choose in [columns]",)
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "readings"),
+    [
+        ("amount", ["12.345 EUR", "€3"], ["money"]),
+        ("amount", ["12,345", "7"], ["money EUR", "money USD", "cardinal"]),
+        ("amount", ["1.50 EUR", "1,50 EUR"], ["money"]),
+    ],
+)
+def test_a_column_whose_numbers_have_two_readings_is_asked_how_it_writes_them(
+    tmp_path: Path, header: str, values: list[str], readings: list[str]
+) -> None:
+    rows = "".join(f'{number},"{value}"\n' for number, value in enumerate(values))
+    brief = made(tmp_path, f"id,{header}\n{rows}")
+    assert columns(brief) == {}
+    for reading in readings:
+        for number in ("1,234.5", "1.234,5"):
+            assert f'# {header} = {{ type = "{reading}", number = "{number}" }}' in brief.toml
+    assert "say how it writes numbers in [columns]" in brief.notes[-1]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.en.forms import FORMS, SENTENCES
 from campaign.speech.languages.en.leads import LEADS
@@ -13,7 +14,7 @@ from campaign.speech.languages.en.roman import ROMAN
 from campaign.speech.languages.en.shapes import SHAPES
 from campaign.speech.languages.en.units import UNITS
 from campaign.speech.languages.en.words import WORDS
-from campaign.speech.languages.record import Agreement, Disclosing, Language, Money, Noun, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
 
 
 def _unit_name(word: str) -> str:
@@ -26,7 +27,7 @@ LANGUAGE: Final = Language(
     name="English",
     words=WORDS,
     numerals=NUMERALS,
-    writing=Writing(deep_versions=False),
+    writing=Writing(deep_versions=False, lakhs=True),
     money=Money(currencies=CURRENCIES, magnitudes=MAGNITUDES),
     calendar=CALENDAR,
     clock=CLOCK,
@@ -35,9 +36,7 @@ LANGUAGE: Final = Language(
     leads=LEADS,
     forms=FORMS,
     shapes=SHAPES,
-    agreement=Agreement(
-        noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha())
-    ),
+    agreement=AGREEMENT,
     roman=ROMAN,
     sentences=SENTENCES,
     possessive=True,

@@ -8,6 +8,8 @@ from typing import Final
 from campaign.speech.languages.record import Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
+    "mo": Unit("month", "months"),
+    "wk": Unit("week", "weeks"),
     "lb": Unit("pound", "pounds"),
     "lbs": Unit("pound", "pounds"),
     "hr": Unit("hour", "hours"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -22,4 +23,22 @@ NOUNS: Final = Nouns(
     passed_over=re.compile(r"\s(?:mil\s|(?:y|o|a)\s\d+\s)"),
     names_count=False,
 )
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=lambda right: (" de", 0))
+_COUNTING: Final = standing_before(
+    "unos",
+    "unas",
+    "casi",
+    "hasta",
+    "más de",
+    "cerca de",
+    "menos de",
+    "alrededor de",
+    "al menos",
+)
+AGREEMENT: Final = Agreement(
+    counting=_COUNTING,
+    counted=re.compile(
+        r"\s(?:de\s)?(?!(?:es|tras|dos|tres|seis|mes|las|los)\b)[a-záéíóúñü]{2,}s\b|\s(?:de\s)?(?:gente|agua)\b"
+    ),
+    noun_after=NOUNS.after,
+    after_millions=lambda right: (" de", 0),
+)

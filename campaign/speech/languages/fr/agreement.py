@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -32,4 +33,22 @@ def of_currency(noun: str) -> str:
     return "d'" if elided else "de "
 
 
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=_after_millions)
+_COUNTING: Final = standing_before(
+    "environ",
+    "quelque",
+    "presque",
+    "plus de",
+    "près de",
+    "moins de",
+    "jusqu'à",
+    "jusqu’à",
+    "au moins",
+)
+AGREEMENT: Final = Agreement(
+    counting=_COUNTING,
+    counted=re.compile(
+        r"\s(?:(?:de|d'|d’)\s?)?(?!(?:pas|plus|dans|vous|nous|les|des|mes|ses|tes|ils|elles|sous|sans|très|puis|est)\b)[a-zàâçéèêëîïôùûü]{2,}[sx]\b"
+    ),
+    noun_after=NOUNS.after,
+    after_millions=_after_millions,
+)

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -28,6 +29,22 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
     return ("uno" if _IMPURE.match(word) else "un"), 0
 
 
+_COUNTING: Final = standing_before(
+    "circa",
+    "oltre",
+    "quasi",
+    "più di",
+    "meno di",
+    "fino a",
+    "almeno",
+)
 AGREEMENT: Final = Agreement(
-    noun_after=NOUNS.after, one_before=_one_before, after_millions=lambda right: (" di", 0)
+    counting=_COUNTING,
+    counted=re.compile(
+        r"\s(?:di\s)?(?!(?:che|se|le|gli|dei|delle|degli|nelle|nei|sulle|deve|viene|vale|scade|ore|e|i|di|poi|lei|noi|voi)\b)"
+        r"[a-zàèéìòù]{2,}[ie]\b"
+    ),
+    noun_after=NOUNS.after,
+    one_before=_one_before,
+    after_millions=lambda right: (" di", 0),
 )

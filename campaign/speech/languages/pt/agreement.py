@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -21,4 +22,21 @@ NOUNS: Final = Nouns(
     none=words("e ou a de é em por para com do que ao até cada sem"),
     passed_over=re.compile(r"\s(?:mil\s|(?:e|ou|a)\s\d+\s)"),
 )
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=lambda right: (" de", 0))
+_COUNTING: Final = standing_before(
+    "quase",
+    "uns",
+    "umas",
+    "até",
+    "cerca de",
+    "mais de",
+    "menos de",
+    "pelo menos",
+)
+AGREEMENT: Final = Agreement(
+    counting=_COUNTING,
+    counted=re.compile(
+        r"\s(?:de\s)?(?!(?:os|as|dos|das|nos|nas|aos|às|mas|pois|após|antes|depois|três|seis)\b)[a-zàáâãçéêíóôõú]{2,}s\b"
+    ),
+    noun_after=NOUNS.after,
+    after_millions=lambda right: (" de", 0),
+)
