@@ -10,7 +10,6 @@ from campaign.speech.languages.record import Noun, Numerals, Ordinals
 from campaign.speech.languages.romance import mixed
 from campaign.speech.typed import UnreadableValueError
 
-
 _ONES: Final = (
     "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece",
     "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós",

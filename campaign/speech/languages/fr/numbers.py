@@ -9,7 +9,6 @@ from campaign.speech.languages.groups import groups
 from campaign.speech.languages.record import Noun, Numerals, Ordinals
 from campaign.speech.languages.romance import mixed
 
-
 SEPTANTE_REGIONS: Final = frozenset({"BE", "CH"})
 """They say "septante" and "nonante"; "huitante" is said in three cantons only, so 80 is "quatre-vingts" everywhere."""
 _ONES: Final = (

@@ -10,7 +10,6 @@ from campaign.speech.languages.it.words import WORDS
 from campaign.speech.languages.record import Noun, Numerals, Ordinals
 from campaign.speech.languages.romance import mixed
 
-
 _ONES: Final = (
     "zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "undici", "dodici",
     "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove",

@@ -1,7 +1,7 @@
 """Independent witnesses of numbers as words, and the decisions by which ours may differ from theirs.
 
-`campaign/speech/languages/<ll>/gold/decisions.toml` holds one decision a table: which witness, of which of its rules, what
-stands there and what stands here, why, and by which source. A difference that no decision covers fails a test, and so
+`campaign/speech/languages/<ll>/gold/decisions.toml` holds one decision a table: which witness and rules, what stands
+there and what stands here, why, and by which source. A difference that no decision covers fails a test, and so
 does a decision that covers none.
 """
 
