@@ -159,7 +159,15 @@ class Year(Protocol):
 class Fraction(Protocol):
     """`1 3/4` to words; whole may be 0."""
 
-    def __call__(self, whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str: ...
+    def __call__(
+        self, whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = ""
+    ) -> str: ...
+
+
+class DigitGroup(Protocol):
+    """A group of digits to words."""
+
+    def __call__(self, group: str, *, region: str = "") -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +202,7 @@ class Numerals:
     """Whether a measured noun stands in the singular."""
     measured: Callable[[str, bool, Unit], str] | None = None
     """(words of the number, whether it is negative, unit) to words, where it is not "number unit"."""
-    telephone_group: Callable[[str], str] | None = None
+    telephone_group: DigitGroup | None = None
     """A group of digits of a telephone number; None for one by one."""
     telephone_region: str = ""
     """ISO 3166 region whose numbers are grouped where none is named."""
@@ -281,21 +289,31 @@ class Calendar:
     """(written, region) to the region whose order of words the writing asks for."""
 
 
+class SaidTime(Protocol):
+    """Hour 0 to 23 and minute, to words."""
+
+    def __call__(self, hour: int, minute: int, *, region: str = "") -> str: ...
+
+
+class SaidSeconds(Protocol):
+    """What is said for seconds after the minutes."""
+
+    def __call__(self, second: int, *, region: str = "") -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """Times of day."""
 
-    said: Callable[[int, int], str]
-    """Hour 0 to 23 and minute, to words."""
-    by_halves: Callable[[int, int], str] | None = None
+    said: SaidTime
+    by_halves: SaidTime | None = None
     """Of a time that is written with a.m. or p.m.; None for `said`."""
     half_open: Callable[[str, str], str] | None = None
     """(written, right) of a time to words where it is by the clock of twelve hours and does not say which half, else to
     nothing; None where nobody writes so."""
     repeated: Callable[[str, str], int] = lambda words, right: 0
     """(words, what stands right) to how many characters there the words already say: `Uhr`."""
-    seconds: Callable[[int], str]
-    """What is said for seconds after the minutes."""
+    seconds: SaidSeconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -468,6 +486,14 @@ class Agreement:
     """Before a number that numbers, and counts nothing: `Absatz 1`."""
 
 
+class SaidRoman(Protocol):
+    """A Roman numeral to words."""
+
+    def __call__(self, value: int, written: str, head: str, left: str, *, region: str = "") -> str:
+        """`head` is the word before it, `left` all that stands there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roman:
     """Where a Roman numeral is certain, and how it is said there."""
@@ -482,8 +508,7 @@ class Roman:
     """What may be written to it: a French `er`."""
     tail: str = ""
     """What may end it: a German dot."""
-    said: Callable[[int, str, str, str], str]
-    """(value, written, the word before, all that stands left) to words."""
+    said: SaidRoman
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,7 +133,8 @@ def _times(found: Occurrence) -> TypedValue:
     if count == 1:
         return in_words(found.written, words.once)
     return in_words(
-        found.written, words.times.format(cardinal(count, found.language.code, gender="f", noun=True))
+        found.written,
+        words.times.format(cardinal(count, found.language.code, gender="f", noun=True, region=found.region)),
     )
 
 
@@ -152,7 +153,7 @@ def _is_multiplied(found: Occurrence) -> bool:
 
 
 def _halves(found: Occurrence) -> TypedValue:
-    word = cardinal(int(found.groups["half"]), found.language.code)
+    word = cardinal(int(found.groups["half"]), found.language.code, region=found.region)
     return in_words(found.written, found.language.space.join((word, word)))
 
 
@@ -166,7 +167,7 @@ def _range(found: Occurrence) -> TypedValue:
         return typed(Kind.CODE, found.written)
     if low < high:
         return typed(Kind.RANGE, found.written)
-    return _pair(found.written, (str(low), str(high)), found.language.words.ratio, found.language)
+    return _pair(found, (str(low), str(high)), found.language.words.ratio)
 
 
 _LONGEST_PLAIN_RANGE: Final = 999
@@ -175,22 +176,23 @@ _SCORE: Final = 24
 """`3-2` is a score or an opening time up to here, above it a code."""
 
 
-def _pair(written: str, parts: Sequence[str], link: str, room: Language) -> TypedValue:
-    first, *others = (cardinal(int(part), room.code) for part in parts)
+def _pair(found: Occurrence, parts: Sequence[str], link: str) -> TypedValue:
+    room = found.language
+    first, *others = (cardinal(int(part), room.code, region=found.region) for part in parts)
     words = [first]
     for other in others:
         words += [link, other]
-    return in_words(written, room.space.join(words))
+    return in_words(found.written, room.space.join(words))
 
 
 def _versus(found: Occurrence) -> TypedValue:
     parts = re.split("[:：]", found.written)
-    return _pair(found.written, parts, found.language.words.ratio, found.language)
+    return _pair(found, parts, found.language.words.ratio)
 
 
 def _section(found: Occurrence) -> TypedValue:
     parts = found.written.strip(".").split(".")
-    return _pair(found.written, parts, found.language.words.section, found.language)
+    return _pair(found, parts, found.language.words.section)
 
 
 def _dash(found: Occurrence) -> TypedValue:
@@ -203,7 +205,8 @@ def _large(found: Occurrence) -> TypedValue:
     room = found.language
     magnitude = money_of(room.code).magnitudes[match[2]]
     amount = parse_number(match[1], room.code, found.region)
-    words = number(amount, room.code, gender=money_of(room.code).magnitude_gender, noun=True)
+    gender = money_of(room.code).magnitude_gender
+    words = number(amount, room.code, gender=gender, noun=True, region=found.region)
     return in_words(
         found.written, room.space.join((words, magnitude.one if match[1] == "1" else magnitude.many))
     )
@@ -213,10 +216,9 @@ def _pressure(found: Occurrence) -> TypedValue:
     high, low = found.written.split("/")
     room = found.language
     if int(high) + int(low) == _WHOLE and room.words.whole_split:
-        return in_words(
-            found.written, room.space.join(cardinal(int(part), room.code) for part in (high, low))
-        )
-    return _pair(found.written, (high.strip(), low.strip()), room.words.over, room)
+        halves = (cardinal(int(part), room.code, region=found.region) for part in (high, low))
+        return in_words(found.written, room.space.join(halves))
+    return _pair(found, (high.strip(), low.strip()), room.words.over)
 
 
 _WHOLE: Final = 100
@@ -226,10 +228,9 @@ _WHOLE: Final = 100
 def _mark(found: Occurrence) -> TypedValue:
     figures, maximum = (part.strip() for part in found.written.split("/"))
     room = found.language
-    points = number(Decimal(figures.replace(",", ".")), room.code)
-    return in_words(
-        found.written, room.space.join((points, room.words.out_of, cardinal(int(maximum), room.code)))
-    )
+    points = number(Decimal(figures.replace(",", ".")), room.code, region=found.region)
+    most = cardinal(int(maximum), room.code, region=found.region)
+    return in_words(found.written, room.space.join((points, room.words.out_of, most)))
 
 
 def _masked(found: Occurrence) -> TypedValue:
@@ -244,7 +245,7 @@ def _cents(found: Occurrence) -> TypedValue:
     room = found.language
     currency = money_of(room.code).currencies["USD"]
     count = int(found.written.rstrip(" ¢"))
-    words = cardinal(count, room.code, gender=currency.cent_gender, noun=True)
+    words = cardinal(count, room.code, gender=currency.cent_gender, noun=True, region=found.region)
     return in_words(found.written, room.space.join((words, currency.cent if count == 1 else currency.cents)))
 
 
@@ -278,9 +279,9 @@ def _scheme(found: Occurrence) -> TypedValue:
     """`1-0-1`, `1-0-0-½`: each by itself."""
     room = found.language
     said = [
-        cardinal(int(part), room.code)
+        cardinal(int(part), room.code, region=found.region)
         if part.isdecimal()
-        else read_fraction(VULGAR_FRACTIONS[part], room.code)
+        else read_fraction(VULGAR_FRACTIONS[part], room.code, found.region)
         for part in found.written.split("-")
     ]
     return in_words(found.written, room.words.pause.join(said))
@@ -289,13 +290,14 @@ def _scheme(found: Occurrence) -> TypedValue:
 def _years(found: Occurrence) -> TypedValue:
     first, last = re.findall(r"\d+", found.written)
     room = found.language
-    start = year(int(first), room.code)
+    start = year(int(first), room.code, region=found.region)
     if len(last) < len(first):  # `2024/25`
         if int(last) != int(first) % 100 + 1:
             return typed(Kind.CODE, found.written)
-        return in_words(found.written, room.space.join((start, cardinal(int(last), room.code))))
+        short = cardinal(int(last), room.code, region=found.region)
+        return in_words(found.written, room.space.join((start, short)))
     words = [start] if "/" in found.written else [start, range_word(room, found.left)]
-    return in_words(found.written, room.space.join((*words, year(int(last), room.code))))
+    return in_words(found.written, room.space.join((*words, year(int(last), room.code, region=found.region))))
 
 
 def _sign(found: Occurrence) -> TypedValue:

@@ -56,7 +56,7 @@ def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     means = money_of(context.language)
     written, magnitude = _without_magnitude(_coded(value.written.strip(), context.language), means)
-    amount, code = _parse(written, value, context)
+    amount, code = _parse(written, value, context, is_large=magnitude is not None)
     currency = means.regional.get(context.region, {}).get(code) or means.currencies.get(code)
     if currency is None:
         raise UnreadableValueError(
@@ -117,7 +117,7 @@ def _large(amount: Decimal, magnitude: Magnitude, currency: Currency, context: C
     return room.space.join((words, size, f"{link}{currency.many}"))
 
 
-def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, str]:
+def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool) -> tuple[Decimal, str]:
     declared = value.option("currency")
     match = _WRITTEN.fullmatch(written)
     if not match:
@@ -143,7 +143,8 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
     figures = first_sign + second_sign + figures.strip()
     amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -2 and not re.match(r"\s?/", context.right):
+    is_whole = isinstance(exponent, int) and exponent >= -2
+    if not is_whole and not is_large and not re.match(r"\s?/", context.right):
         raise UnreadableValueError(
             "not-money",
             f"{value.written!r} has more than two decimals",
@@ -156,7 +157,8 @@ def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
     room, means = spoken(context.language, "an amount of money"), money_of(context.language)
     if not means.with_hundredths:
         figures = amount.normalize() if amount % 1 else amount.to_integral_value()
-        return f"{number(figures, room.code, noun=True)}{room.space}{currency.one}"
+        words = number(figures, room.code, noun=True, region=context.region)
+        return f"{words}{room.space}{currency.one}"
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
         return f"{number(amount, room.code, region=context.region)} {currency.many}"

@@ -156,14 +156,20 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         )
     noun = room.agreement.noun_after(context.left, context.right)
     words = room.numerals.fraction(
-        int(match[1] or 0), int(match[2]), int(match[3]), noun=noun, right=context.right
+        int(match[1] or 0),
+        int(match[2]),
+        int(match[3]),
+        noun=noun,
+        right=context.right,
+        region=context.region,
     )
     return Reading(text=words)
 
 
-def read_fraction(written: str, language: str) -> str:
+def read_fraction(written: str, language: str, region: str) -> str:
     """`1/2` by itself, in words."""
-    return fraction(TypedValue(kind=Kind.FRACTION, written=written), Context(language=language)).text
+    value = TypedValue(kind=Kind.FRACTION, written=written)
+    return fraction(value, Context(language=language, region=region)).text
 
 
 @lru_cache(maxsize=16)

@@ -85,7 +85,7 @@ def year(value: int, *, region: str = "") -> str:
     return f"{cardinal(century)}hundert{cardinal(rest) if rest else ''}"
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """`ein Viertel`, `zweieinhalb`, `eine halbe Tablette`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:

@@ -58,7 +58,7 @@ def _half_open(written: str, right: str) -> str:
 _LAST_MINUTE: Final = 59
 
 
-def _by_halves(hour: int, minute: int) -> str:
+def _by_halves(hour: int, minute: int, *, region: str = "") -> str:
     if minute == 0 and hour in (0, 12):
         return "midnight" if hour == 0 else "twelve noon"
     half = "AM" if hour < 12 else "PM"
@@ -78,7 +78,7 @@ def _repeated(words: str, right: str) -> int:
     return match.end() if match else 0
 
 
-def _seconds(second: int) -> str:
+def _seconds(second: int, *, region: str = "") -> str:
     return f" and {cardinal(second)} second{'' if second == 1 else 's'}"
 
 

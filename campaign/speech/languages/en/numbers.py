@@ -80,13 +80,14 @@ def _pairs(head: str, rest: int) -> str:
     return f"{head} oh {cardinal(rest)}" if rest < 10 else f"{head} {cardinal(rest)}"
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """ "one half", "two and a quarter"."""
-    singular, plural = _PARTS.get(bottom) or (ordinal(bottom), f"{ordinal(bottom)}s")
-    words = f"{cardinal(top)} {singular if top == 1 else plural}"
+    part = ordinal(bottom, region=region)
+    singular, plural = _PARTS.get(bottom) or (part, f"{part}s")
+    words = f"{cardinal(top, region=region)} {singular if top == 1 else plural}"
     if not whole:
         return words
-    return f"{cardinal(whole)} and {words.replace('one ', 'a ', 1) if top == 1 else words}"
+    return f"{cardinal(whole, region=region)} and {words.replace('one ', 'a ', 1) if top == 1 else words}"
 
 
 _PARTS: Final = {2: ("half", "halves"), 4: ("quarter", "quarters")}

@@ -123,7 +123,7 @@ _PARTS: Final = {
 }  # fmt: skip
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """`tres cuartos`, `media tableta`, `dos y medio`."""
     if (top, bottom) == (1, 2):
         half = "media" if noun == ("f", True) and not whole else "medio"

@@ -93,27 +93,28 @@ def year(value: int, *, region: str = "") -> str:
 _PARTS: Final = {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")}
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """`trois quarts`, `une demi heure`, `deux et demi`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
-        return mixed(cardinal(whole), "et", "demi")
+        return mixed(cardinal(whole, region=region), "et", "demi")
     if is_half and noun.follows:
         return "une demi" if noun.gender == "f" else "un demi"
-    singular, plural = _PARTS.get(bottom) or (ordinal(bottom), f"{ordinal(bottom)}s")
-    words = f"{cardinal(top, noun=True)} {singular if top == 1 else plural}"
-    return mixed(cardinal(whole) if whole else "", "et", words)
+    part = ordinal(bottom, region=region)
+    singular, plural = _PARTS.get(bottom) or (part, f"{part}s")
+    words = f"{cardinal(top, noun=True, region=region)} {singular if top == 1 else plural}"
+    return mixed(cardinal(whole, region=region) if whole else "", "et", words)
 
 
-def telephone_group(group: str) -> str:
+def telephone_group(group: str, *, region: str = "") -> str:
     """Two or three figures as a number, zeros by themselves; more in pairs."""
     if len(group) > 3:
         odd = len(group) % 2
         parts = ([group[:1]] if odd else []) + [group[i : i + 2] for i in range(odd, len(group), 2)]
-        return ", ".join(telephone_group(part) for part in parts)
+        return ", ".join(telephone_group(part, region=region) for part in parts)
     stripped = group.lstrip("0")
     zeros = ["zéro"] * (len(group) - len(stripped))
-    return " ".join(zeros + ([cardinal(int(stripped))] if stripped else []))
+    return " ".join(zeros + ([cardinal(int(stripped), region=region)] if stripped else []))
 
 
 NUMERALS: Final = Numerals(

@@ -89,7 +89,7 @@ def year(value: int, *, region: str = "") -> str:
     return cardinal(value, region=region)
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """`tre quarti`, `mezza compressa`, `due e mezzo`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:

@@ -150,22 +150,23 @@ def year(value: int, *, region: str = "") -> str:
 _PARTS: Final = {2: ("meio", "meios"), 3: ("terço", "terços")}
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """`três quartos`, `meia dose`, `dois e meio`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
-        return mixed(cardinal(whole), "e", "meio")
+        return mixed(cardinal(whole, region=region), "e", "meio")
     if is_half and noun.follows:
         return "meia" if noun.gender == "f" else "meio"
-    singular, plural = _PARTS.get(bottom) or _parts(bottom)
-    words = f"{cardinal(top, noun=True)} {singular if top == 1 else plural}"
-    return mixed(cardinal(whole) if whole else "", "e", words)
+    singular, plural = _PARTS.get(bottom) or _parts(bottom, region)
+    words = f"{cardinal(top, noun=True, region=region)} {singular if top == 1 else plural}"
+    return mixed(cardinal(whole, region=region) if whole else "", "e", words)
 
 
-def _parts(bottom: int) -> tuple[str, str]:
+def _parts(bottom: int, region: str) -> tuple[str, str]:
     if bottom <= 10:
-        return ordinal(bottom), f"{ordinal(bottom)}s"
-    return f"{cardinal(bottom)} avos", f"{cardinal(bottom)} avos"
+        return ordinal(bottom, region=region), f"{ordinal(bottom, region=region)}s"
+    words = f"{cardinal(bottom, region=region)} avos"
+    return words, words
 
 
 NUMERALS: Final = Numerals(

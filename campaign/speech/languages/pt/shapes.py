@@ -15,7 +15,7 @@ _MONTH: Final = any_of(cldr.months("pt"))
 
 def _every(found: Occurrence) -> TypedValue:
     """`8/8h`: every eight hours."""
-    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True)
+    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True, region=found.region)
     return in_words(found.written, f"{count} em {count} horas")
 
 

@@ -58,7 +58,7 @@ def year(value: int, *, region: str = "") -> str:
     return "".join(WORDS.digits[int(digit)] for digit in str(value))
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
     """`四分之三`."""
     words = f"{cardinal(bottom)}分之{cardinal(top)}"
     return f"{cardinal(whole)}又{words}" if whole else words
@@ -71,7 +71,7 @@ def _measured(words: str, is_negative: bool, unit: Unit) -> str:
     return f"零下{words.removeprefix('负')}摄氏度" if is_negative else f"{unit.one}{words}度"
 
 
-def telephone_group(group: str) -> str:
+def telephone_group(group: str, *, region: str = "") -> str:
     """One is `幺`."""
     return "".join(WORDS.digits[int(digit)] for digit in group).replace("一", "幺")
 
