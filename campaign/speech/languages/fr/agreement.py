@@ -5,22 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.fr.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
-from campaign.speech.languages.romance import Nouns
 from campaign.speech.languages.shaping import standing_before
-from campaign.speech.wordlist import words
-
-NOUNS: Final = Nouns(
-    feminine=re.compile(
-        r"(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)|heure|minute|seconde|personne|lettre|page|place"
-        r"|demande|commande|ligne|chambre|caisse|boîte|salle|nuit|carte|date|photo|clé|facture|fiche|pièce|semaine|copie"
-        r"|preuve|adresse|année|voiture|étape|rue|porte|part|main|fenêtre|chaise|table|gélule|goutte|dose|visite|livraison"
-        r"|valise|prise|écharpe|offre|dent|séance|chose|tâche|tasse|cuillère|course|classe|équipe|plage|veste|robe"
-        r"|couche|bouteille|lampe|machine|plante|ampoule|alarme|réponse|question|annonce|alerte|consigne|consulte)s?|fois"
-    ),
-    none=words("et ou à de est en pour avec du que au mille million millions milliard milliards"),
-    passed_over=re.compile(r"\s(?:et|ou|à)\s\d+\s"),
-)
 
 
 def _after_millions(right: str) -> tuple[str, int]:

@@ -5,17 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.it.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
-from campaign.speech.languages.romance import Nouns
 from campaign.speech.languages.shaping import standing_before
-from campaign.speech.wordlist import words
 
-NOUNS: Final = Nouns(
-    feminine=re.compile(r"\w+(?:a|zione|sione|tà|tù|gine)|notte|chiave|parte|email|mail|mano"),
-    masculine=re.compile(r"problema|programma|sistema|tema|sintomo"),
-    none=words("e o a di è in per con del che al da alla fra tra"),
-    passed_over=re.compile(r"\s(?:e|o|a)\s\d+\s"),
-)
 _IMPURE: Final = re.compile(r"z|s[^aeiouàèéìòùh]|gn|ps|pn|x|y")
 
 
