@@ -53,6 +53,12 @@ _AMOUNT = words("amount total sum price balance betrag summe preis importe monta
 _BIRTHS = words(
     "birth birthday birthdate dob born geboren geburtsdatum geburtstag nacimiento naissance nascita nascimento"
 )
+_YEARS = words("year jahr baujahr jahrgang año ano année annee anno")
+_ADDRESSES = words(
+    "address adresse anschrift street strasse straße dirección direccion calle rue indirizzo via endereço endereco rua"
+)
+_DURATIONS = words("duration dauer duración duracion durée duree durata duração duracao")
+_DURATION_FORMS = ("duration h:mm", "duration m:ss")
 _SHORT_YEAR = re.compile(r"\D\d\d$")
 _IDS = frozenset(map(folded, ID_NAMES))
 _LOCALES = frozenset(map(folded, LOCALE_NAMES))
@@ -153,6 +159,8 @@ class Column:
             (_TIME, ("time",)),
         ):
             if all(pattern.fullmatch(value) for value in self.values):
+                if types == ("time",) and called & _DURATIONS:
+                    return self._readable(_DURATION_FORMS, language)
                 directed = [f"{name} {way}" for name in types if name in SHORT_DATES for way in DIRECTIONS]
                 if called & _BIRTHS and any(map(_SHORT_YEAR.search, self.values)):
                     return self._readable([name for name in directed if name.endswith("past")], language)
@@ -161,6 +169,19 @@ class Column:
             readable := self._readable(("telephone",), language)
         ):
             return readable
+        for types, is_called in (
+            (("email",), True),
+            (
+                ("url",),
+                all(("." in value and "/" in value) or value.startswith("www.") for value in self.values),
+            ),
+            (("percent",), all(value.endswith("%") for value in self.values)),
+            (("duration",), not called & _AMOUNT),
+            (("year",), called & _YEARS),
+            (("address",), called & _ADDRESSES),
+        ):
+            if is_called and (readable := self._readable(types, language)):
+                return readable
         if all(_NUMBER.fullmatch(value) for value in self.values):
             return ("money EUR", "money USD", "cardinal") if called & _AMOUNT else ()
         return self._readable(("money",), language) if called & _AMOUNT else ()

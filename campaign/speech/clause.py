@@ -126,7 +126,7 @@ class Sentence:
             emphasis=value.emphasis or self._emphasis(),
             role=value.option("role"),
         )
-        is_plain_name = value.kind is Kind.NAME and not value.phonemes
+        is_plain_name = value.kind in (Kind.NAME, Kind.POSTAL) and not value.phonemes
         place = Stretch(
             text=value.written,
             offset=offset,

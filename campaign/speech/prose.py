@@ -18,6 +18,7 @@ from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
+from campaign.speech.values.postal import find_address_values
 from campaign.speech.values.tokeniser import ValueSpan, find_values, with_edges
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import digits
@@ -25,6 +26,8 @@ from workers.digits import are_digits
 
 CONTEXT_CHARACTERS: Final = 48
 """How far a value's reading may look left and right."""
+_AS_WRITTEN: Final = frozenset({Kind.NAME, Kind.POSTAL})
+"""What no grammar reads."""
 _NAME_KINDS: Final = frozenset({Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE})
 _SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
 _WINDOW: Final = re.compile(r"([\s,;:.!?)]*)(.*?)([\s,;:.!?(]*)", re.S)
@@ -46,8 +49,8 @@ class SentenceContext:
     vocabulary: Collection[str] | None
     leftover: str
     """`error`, or `verbalise`: say left-over signs by name and warn."""
-    plain: set[tuple[str, str, bool, str]] = field(default_factory=set)
-    """(text, language, is a name, role) that are known to be said as they are written."""
+    plain: set[tuple[str, str, Kind, str]] = field(default_factory=set)
+    """(text, language, kind, role) that are known to be said as they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ class Prose:
 
     def pieces(self, place: Stretch, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
-        plain_key = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
+        plain_key = (place.text, place.language, origin.kind, origin.role)
         if plain_key in self._means.plain:
             return [self._piece(place, origin, place.text, place.text, 0, "")]
         out: list[Piece] = []
@@ -205,13 +208,15 @@ class Prose:
 
     def _find_values(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
         try:
+            if origin.kind is Kind.POSTAL:
+                return find_address_values(text, language, region)
             return (find_values if origin.kind is Kind.NAME else with_edges)(text, language, region)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 
     def _ends_sentence(self, place: Stretch, origin: Origin, token: ValueSpan, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
-        if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
+        if origin.kind in _AS_WRITTEN or not place.ends or not token.value.written.endswith("."):
             return False
         return not place.text[start + token.end :].strip()
 
@@ -237,7 +242,7 @@ class Prose:
         for run, language, reason in self._runs(place, origin, text) if text else ():
             primary = language.partition("-")[0]
             words = run
-            if origin.kind is not Kind.NAME and _unfinished(run) and self._means.source.needs(run, primary):
+            if origin.kind not in _AS_WRITTEN and _unfinished(run) and self._means.source.needs(run, primary):
                 words = self._normalise(run, primary, origin)
             step = "normaliser" if words != run else ""
             spoken = self._guard(words, run, language, origin)

@@ -122,6 +122,8 @@ class Vocabulary:
     """`24/7`."""
     either: str = ""
     """`he/she`: or."""
+    joint: str = ""
+    """ "two hours and five minutes"."""
     money_and: str
     """Between an amount and its hundredths."""
     signs: Mapping[str, str]
@@ -236,6 +238,10 @@ class Money:
     """By ISO 4217 code."""
     regional: Mapping[str, Mapping[str, Currency]] = field(default_factory=dict)
     """Region to the currencies that have other names there."""
+    families: tuple[Currency, ...] = ()
+    """Names that several currencies share, with their gender and hundredth: "peso" of "peso argentino"."""
+    cldr_name: Callable[[str], str] = lambda name: name[:1].lower() + name[1:]
+    """CLDR's name of a currency as it stands in a sentence."""
     magnitudes: Mapping[str, Magnitude] = field(default_factory=dict)
     """As written: `Mio.`."""
     of: Callable[[str], str] = lambda noun: ""
@@ -252,6 +258,36 @@ class Money:
     """Signs that are another currency's here than elsewhere: `¥`."""
     with_hundredths: bool = True
     """An amount is euros and cents; else it is one decimal number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """Lengths of time."""
+
+    written: Mapping[str, str]
+    """`w`, `d`, `h`, `min` and `s` to the words that people write for it, spaces between."""
+    day: Unit
+    week: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postal:
+    """Numbers of an address."""
+
+    house: Callable[[int], str] | None = None
+    """A number of a house, where it is said in another way than a number."""
+    longest_house: int = 3
+    """Figures; longer numbers are postal codes."""
+    ranked: bool = False
+    """A rank is written with letters: `43rd`, `3º`."""
+    ranges: bool = True
+    """The dash of `12-14` is "to"."""
+    streets: Mapping[str, str] = field(default_factory=dict)
+    """Names of streets without their dot, at the end of a line of an address."""
+    street: re.Pattern[str] = NOTHING
+    """Where one stands."""
+    room: re.Pattern[str] = NOTHING
+    """After a number that is said digit by digit."""
 
 
 class SaidDate(Protocol):
@@ -277,6 +313,12 @@ class Calendar:
     """Short names that are a word or a weekday too."""
     capital_months: bool = False
     """Months and days begin with a capital."""
+    order: str = ""
+    """`dmy` or `mdy` where people write figures with strokes in that order only; empty where they write both."""
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """The same of regions, where it is another."""
+    birth: re.Pattern[str] = NOTHING
+    """Before a day that lies in the past: born on."""
     day_first: bool = False
     """A day stands before its month in people's writing: `Nov 26` is none."""
     expiry: bool = False
@@ -571,6 +613,8 @@ class Language:
     money: Money | None = None
     calendar: Calendar | None = None
     clock: Clock | None = None
+    durations: Durations | None = None
+    postal: Postal = Postal()
     units: Mapping[str, Unit] = field(default_factory=dict)
     """By the sign as it is written, case included."""
     unit_name: Callable[[str], str] = lambda word: word

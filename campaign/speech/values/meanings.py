@@ -10,10 +10,11 @@ from typing import Final
 
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
+from campaign.speech.revision import REFERENCE_DATE
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
-from campaign.speech.verbalise.money import money_of
+from campaign.speech.verbalise.currencies import money_of
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
 from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, range_word, read_fraction
 from campaign.speech.verbalise.written import ascii_digits, parse_number
@@ -99,6 +100,10 @@ def meaning(match: re.Match[str], text: str, language: str, region: str = "") ->
     name = reading_of(match)
     if _PLAIN.get(name) is Kind.TIME:
         return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
+    if _PLAIN.get(name) is Kind.DATE and _is_birth(text[: match.start()], language):
+        return typed(Kind.DATE, match[0], direction="past", reference=REFERENCE_DATE)
+    if _PLAIN.get(name) is Kind.MONEY:
+        return typed(Kind.MONEY, match[0], decimals="any")
     if name in _PLAIN:
         return typed(_PLAIN[name], match[0])
     room = spoken(language, "a value in prose")
@@ -112,6 +117,11 @@ def meaning(match: re.Match[str], text: str, language: str, region: str = "") ->
         region=region,
     )
     return (_own(room.code).get(name) or _SPECIAL[name])(found)
+
+
+def _is_birth(left: str, language: str) -> bool:
+    calendar = spoken(language, "a date").calendar
+    return calendar is not None and calendar.birth.search(left) is not None
 
 
 @lru_cache(maxsize=16)

@@ -39,6 +39,7 @@ from campaign.speech.values.shapes import (
     times,
     unit_signs,
     until,
+    weekday_leads,
     weekdays,
 )
 from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS
@@ -89,7 +90,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("clock", dotted_times(room)),
         ("iso", rf"{START}\d{{4}}-\d{{2}}-\d{{2}}{END}|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]"),
         ("date", dates(room)),
-        ("daymonth", after(leads.day, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
+        ("daymonth", after(leads.day + weekday_leads(room), rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
         ("round", rf"{START}24/7{END}"),
         ("version", rf"{START}{NO_GROUPS}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
                     else rf"{START}{NO_GROUPS}\d+(?:\.\d+){{3,}}{END}"),

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 from campaign.speech.languages import registry
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.money import SYMBOLS
+from campaign.speech.verbalise.currencies import SYMBOLS
 
 SPACE, START, END, LETTER, NEIGHBOUR = "space", "start", "end", "letter", "neighbour"
 _NAMES: Final = {

@@ -10,7 +10,8 @@ from typing import Final
 
 from campaign.speech.languages.record import Language
 from campaign.speech.languages.shaping import ALONE, CLOCK, END, HOUR, START, YEAR, after, also, any_of
-from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
+from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
+from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.written import month_names, separators
 
 ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d)"
@@ -91,18 +92,29 @@ def money_shape(room: Language, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
     if room.money is None:
         return ""
-    symbols = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
-    signs = any_of(symbols).replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
+    foreign = frozenset() if region in _FRANKS else frozenset({"Fr."})  # a Friday, or a woman
+    signs = any_of(SYMBOLS.keys() - foreign - _CODES_TOO)
+    signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
     codes = "|".join(sorted(currency_codes()))
-    before = "|".join(sorted(currency_codes() - {"INR"}))  # a blood test
+    before = "|".join(sorted(currency_codes() - _WORDS_TOO))
     sizes = any_of(room.money.magnitudes)
-    size = rf"(?:\s?(?:{sizes}))?" if sizes else ""
+    size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     names = any_of(currency_words(room.code))
     with_name = rf"|{number}(?<=[.,]\d\d)\s(?:{names})" if names else ""
+    own = rf"(?:{number}|\.\d{{2}}(?!\d))"
+    none = r"(?:,[-–—]{1,2})?"
     return (
-        rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?(?:{number}|\.\d{{2}}(?!\d))(?:\s(?:{codes})\b)?{size}|(?:{before})\s{number}{size}"
-        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b){with_name})(?:,[-–—]{{1,2}})?{END}(?![.,]\d)"
+        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{signs})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
+        rf"|(?:{before})\s[-−]?{number}{size}"
+        rf"|{number}{none}{size}\s?(?:{signs}|(?:{codes})\b){with_name}){none}{END}(?![.,]\d)"
     )
+
+
+_FRANKS: Final = ("CH", "LI")
+_CODES_TOO: Final = frozenset({"kr", "kr.", "Rs", "Bs."})
+"""Signs that are taken after a number only, or not in prose."""
+_WORDS_TOO: Final = frozenset({"INR", "ALL", "TOP", "TRY", "MOP", "GEL", "CUP", "PEN", "BAM", "COP", "MAD"})
+"""Codes that are also words, or a blood test, before a number."""
 
 
 def groups_shape(room: Language) -> str:
@@ -130,7 +142,7 @@ def telephones(room: Language) -> str:
 
 def moneys_shape(number: str) -> str:
     """Two amounts with one sign: `20–30 €`, `€20-30`."""
-    signs = any_of(SYMBOLS)
+    signs = any_of(SYMBOLS.keys() - _CODES_TOO)
     codes = "|".join(sorted(currency_codes()))
     dash = r"\s?[-–—]\s?"
     return (
@@ -242,6 +254,15 @@ def periods(room: Language) -> str:
     return rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d[x×]))/(?=(?:{nouns})\b)" if nouns else ""
 
 
+def weekday_leads(room: Language) -> tuple[str, ...]:
+    """Short names of days before `6/3`, which is no fraction then."""
+    names = (form for name in room.forms.weekdays for form in (name, name.capitalize()))
+    return tuple(f"{name}{link}" for name in names for link in (" ", ", "))
+
+
+_AND: Final = "und|and|et|y|e|bis"
+
+
 def weekdays(room: Language) -> str:
     """Short names of days: two with a dash, a list with strokes, one before a day or a month."""
     names = sorted(room.forms.weekdays, key=len, reverse=True)
@@ -249,10 +270,15 @@ def weekdays(room: Language) -> str:
         return ""
     months = "|".join(re.escape(name) for name in month_names(room.code))
     day = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})\.?"
-    alone = day if room.forms.bare_weekdays else day.removesuffix("?")  # `le jeu 5` is no weekday
+    bare = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})"
+    dated = (
+        rf"(?=,?\s(?:\d{{1,2}}(?:\.\s?\d|/\d|:\d\d|\.\s(?i:{months})|\sde\s(?i:{months})|\s(?i:{months})\b)))"
+    )
+    among = rf"(?=,\s(?:{bare}\b\.?(?:,|\s\d|\s?[-–]|\s(?:{_AND})\s)))"
+    alone = day if room.forms.bare_weekdays else rf"{bare}\.|{bare}(?:{dated}|{among})"
     listed = rf"|(?<![\w.]){day}(?:/{day})+(?!\w)"
     following = r"\d{1,2}(?!\d)" + rf"|(?i:{months})\b"
-    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.]){alone}(?=,?\s(?:{following}))"
+    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.])(?:{alone})(?=,?\s(?:{following})|,\s{day}(?!\w))"
 
 
 def short_forms(room: Language) -> str:

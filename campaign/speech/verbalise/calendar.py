@@ -48,11 +48,12 @@ def date(value: TypedValue, context: Context) -> Reading:
         where, article = calendar.before_month or (None, "")
         said = article if where is not None and where.search(context.left) else ""
         return Reading(text=said + month_and_year)
-    short = _without_year(written, context.language)
+    usual = calendar.orders.get(context.region, calendar.order)
+    short = _without_year(written, context.language, usual)
     with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
     is_year_heard = with_year or value.option("weekday") == "true"
     direction = value.option("direction") if is_year_heard else UNSAID
-    day = short or parse_date(written, order, context.language, direction, value.option("reference"))
+    day = short or parse_date(written, order, context.language, direction, value.option("reference"), usual)
     text = _said(
         day,
         context.language,
@@ -136,7 +137,7 @@ def _month_and_year(written: str, language: str, region: str) -> str:
     return calendar.month_year(month_name(int(match[1]), language), when)
 
 
-def _without_year(written: str, language: str) -> datetime.date | None:
+def _without_year(written: str, language: str, usual: str) -> datetime.date | None:
     """`3.12.`, `3. Dezember`, `3 de diciembre`: a leap year stands in, so that 29 February is a day."""
     text = ascii_digits(written.strip())
     if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.", text):
@@ -145,6 +146,8 @@ def _without_year(written: str, language: str) -> datetime.date | None:
         return parse_date(f"{match[2]}.{match[1]}.2000")
     if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})", text):
         first, second = int(match[1]), int(match[2])
+        if usual:
+            return parse_date(f"{text}/2000", usual=usual)
         if first <= 12 and second <= 12 and first != second:
             raise UnreadableValueError(
                 "ambiguous-date",

@@ -12,7 +12,8 @@ from campaign.speech.languages.record import Language, Unit
 from campaign.speech.languages.registry import codes, lacking, spoken
 from campaign.speech.languages.registry import language as room_of
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.money import SYMBOLS, currency_codes, money
+from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
+from campaign.speech.verbalise.money import money
 from campaign.speech.verbalise.numbers import number, ordinal
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 

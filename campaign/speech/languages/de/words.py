@@ -28,6 +28,7 @@ WORDS: Final = Vocabulary(
     percent="Prozent",
     round_the_clock="vierundzwanzig sieben",
     either="oder",
+    joint="und",
     money_and="und",
     signs={
         "≤": "höchstens", "≥": "mindestens", "±": "plus minus", "≈": "etwa", "&": "und", "+": "plus", "@": "ät",

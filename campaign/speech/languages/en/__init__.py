@@ -8,11 +8,12 @@ from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.en.forms import FORMS, SENTENCES
 from campaign.speech.languages.en.leads import LEADS
-from campaign.speech.languages.en.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.en.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.en.numbers import NUMERALS
+from campaign.speech.languages.en.postal import POSTAL
 from campaign.speech.languages.en.roman import ROMAN
 from campaign.speech.languages.en.shapes import SHAPES
-from campaign.speech.languages.en.units import UNITS
+from campaign.speech.languages.en.units import DURATIONS, UNITS
 from campaign.speech.languages.en.words import WORDS
 from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
 
@@ -28,9 +29,11 @@ LANGUAGE: Final = Language(
     words=WORDS,
     numerals=NUMERALS,
     writing=Writing(deep_versions=False, lakhs=True),
-    money=Money(currencies=CURRENCIES, magnitudes=MAGNITUDES),
+    money=Money(currencies=CURRENCIES, families=FAMILIES, magnitudes=MAGNITUDES, cldr_name=str),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=POSTAL,
     units=UNITS,
     unit_name=_unit_name,
     leads=LEADS,

@@ -121,7 +121,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="feet",
-            shape=rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|{START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])",
+            shape=rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|(?<![\"“”]){START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])",
             before="rate",
             read=_feet,
         ),

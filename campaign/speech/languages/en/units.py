@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "mo": Unit("month", "months"),
@@ -93,3 +93,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "w wk wks week weeks",
+        "d": "d day days",
+        "h": "h hr hrs hour hours",
+        "min": "min mins minute minutes",
+        "s": "s sec secs second seconds",
+    },
+    day=Unit("day", "days"),
+    week=Unit("week", "weeks"),
+)

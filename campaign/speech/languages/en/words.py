@@ -29,6 +29,7 @@ WORDS: Final = Vocabulary(
     percent="percent",
     round_the_clock="twenty-four seven",
     either="or",
+    joint="and",
     money_and="and",
     signs={
         "≤": "at most", "≥": "at least", "±": "plus or minus", "≈": "about", "&": "and", "+": "plus", "@": "at",

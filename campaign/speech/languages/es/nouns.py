@@ -24,10 +24,10 @@ _FEMININE_WORDS: Final = words(
 )
 _MASCULINE_WORDS: Final = words(
     "aroma asma atleta avión billón camión carisma clima cometa cronograma crucigrama diafragma diagrama dilema"
-    " diploma dogma drama día eccema ecosistema edema emblema enigma esquema fantasma gas genoma glaucoma gorila"
-    " hematoma idioma juez kilograma koala lema lápiz mapa mediodía microclima miligramo millón organigrama papá"
-    " paradigma pez pijama planeta plasma poema poeta problema programa salchichón sistema sofá síntoma telegrama"
-    " tema tranvía trauma vodka"
+    " diploma dogma drama dálmata día eccema ecosistema edema emblema enigma esquema fantasma gas genoma glaucoma"
+    " gorila hematoma idioma juez kilograma koala lema lápiz mapa mediodía microclima miligramo millón organigrama"
+    " papá paradigma pez pijama planeta plasma poema poeta problema programa salchichón sistema sofá síntoma"
+    " telegrama tema tranvía trauma vodka"
 )
 
 

@@ -29,6 +29,7 @@ WORDS: Final = Vocabulary(
     percent="por ciento",
     round_the_clock="veinticuatro horas al día, siete días a la semana",
     either="o",
+    joint="y",
     money_and="con",
     signs={
         "≤": "menor o igual que", "≥": "mayor o igual que", "±": "más menos", "≈": "aproximadamente", "&": "y",

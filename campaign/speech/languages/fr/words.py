@@ -28,6 +28,7 @@ WORDS: Final = Vocabulary(
     percent="pour cent",
     round_the_clock="vingt-quatre heures sur vingt-quatre, sept jours sur sept",
     either="ou",
+    joint="et",
     money_and="et",
     signs={
         "≤": "inférieur ou égal à", "≥": "supérieur ou égal à", "±": "plus ou moins", "≈": "environ", "&": "et",

@@ -29,6 +29,7 @@ WORDS: Final = Vocabulary(
     percent="per cento",
     round_the_clock="ventiquattro ore su ventiquattro, sette giorni su sette",
     either="o",
+    joint="e",
     money_and="e",
     signs={
         "≤": "minore o uguale a", "≥": "maggiore o uguale a", "±": "più o meno", "≈": "circa", "&": "e", "+": "più",

@@ -28,6 +28,7 @@ WORDS: Final = Vocabulary(
     percent="por cento",
     round_the_clock="vinte e quatro horas por dia, sete dias por semana",
     either="ou",
+    joint="e",
     money_and="e",
     signs={
         "≤": "menor ou igual a", "≥": "maior ou igual a", "±": "mais ou menos", "≈": "aproximadamente", "&": "e",

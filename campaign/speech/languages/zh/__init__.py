@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from campaign.speech.languages.record import Language, Money, Samples, Writing
+from campaign.speech.languages.record import Language, Money, Postal, Samples, Writing
 from campaign.speech.languages.zh.agreement import AGREEMENT
 from campaign.speech.languages.zh.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.zh.forms import FORMS
@@ -12,7 +13,7 @@ from campaign.speech.languages.zh.leads import LEADS
 from campaign.speech.languages.zh.money import CURRENCIES, MAGNITUDES
 from campaign.speech.languages.zh.numbers import NUMERALS
 from campaign.speech.languages.zh.shapes import SHAPES
-from campaign.speech.languages.zh.units import UNITS
+from campaign.speech.languages.zh.units import DURATIONS, UNITS
 from campaign.speech.languages.zh.words import WORDS
 
 LANGUAGE: Final = Language(
@@ -30,6 +31,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(room=re.compile("[室房]")),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

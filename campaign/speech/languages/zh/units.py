@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "lb": Unit("磅", "磅"),
@@ -82,3 +82,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "周 星期",
+        "d": "天 日",
+        "h": "小时 个小时 小時 钟头",
+        "min": "分 分钟 分鐘",
+        "s": "秒 秒钟",
+    },
+    day=Unit("天", "天"),
+    week=Unit("周", "周"),
+)
