@@ -196,6 +196,8 @@ class Numerals:
     fraction: Fraction | None = None
     digitwise_decimals: bool = False
     """Decimals are said digit by digit, however few."""
+    ranges_count: bool = False
+    """The first number of a range too has the form before a noun: "ein bis zwei Tage"."""
     decimals_agree: bool = False
     """The whole part of a decimal number takes the noun's gender."""
     percent_is_noun: bool = False
@@ -244,8 +246,6 @@ class Money:
     """CLDR's name of a currency as it stands in a sentence."""
     magnitudes: Mapping[str, Magnitude] = field(default_factory=dict)
     """As written: `Mio.`."""
-    of: Callable[[str], str] = lambda noun: ""
-    """What stands between a whole number of millions and the noun: `de `."""
     magnitude_gender: str = "m"
     """Of million and above."""
     alone: frozenset[str] = frozenset()
@@ -516,10 +516,9 @@ class Agreement:
     it the words say: "un'ora"."""
     after_millions: Callable[[str], tuple[str, int]] = lambda right: ("", 0)
     """`1000000 personas` is "un millón de personas": the link, and how much of the space after it says."""
-    ending: Callable[[str], str] = lambda left: ""
-    """The ending that what stands left asks of an ordinal: German case."""
-    ending_by_gender: Callable[[str, str], str] = lambda ending, gender: ending
-    """That ending before a noun of that gender."""
+    ending: Callable[[str, str], str] = lambda left, gender: ""
+    """(left, gender) to the ending that what stands left asks of an ordinal before a noun of that gender: German
+    case."""
     counted: re.Pattern[str] = NOTHING
     """What stands after a number and shows that it counts: a plural, a measure word."""
     counting: re.Pattern[str] = NOTHING

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from campaign.speech.languages.record import NOTHING, Noun
+from campaign.speech.languages.record import NOTHING, Noun, Occurrence, OwnReading
+from campaign.speech.languages.shaping import START
+from campaign.speech.typed import Kind, TypedValue, typed
 from campaign.speech.wordlist import words
 
-_NOUN: Final = re.compile(r"[ \u00a0]([^\W\d]+)")
+_NOUN: Final = re.compile(r"[ \u00a0]([^\W\d]+(?:-[^\W\d]+)*)")
+_ANOTHER: Final = re.compile(r"\s[^\W\d]+\s\d")
+"""`1 o 2 días` is "uno o dos días"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,26 @@ class Nouns:
         word = match[1]
         if word[0].isupper():
             return Noun("m", self.names_count)
-        return Noun(self.gender(word), True)
+        return Noun(self.gender(word), not _ANOTHER.match(right))
+
+
+def lettered(nouns: Nouns, determiners: Mapping[str, str]) -> OwnReading:
+    """`la 2a rata`, `o 3o aviso`: an ordinal where the article before it or the noun after it has its gender."""
+
+    def read(found: Occurrence) -> TypedValue:
+        gender = "f" if found.written.endswith("a") else "m"
+        before = _LAST_WORD.search(found.left)
+        word = before[1] if before else ""
+        articled = determiners.get(word.lower()) == gender
+        agrees = nouns.after("", found.right) == (gender, True) and not word[:1].isupper()
+        return typed(Kind.ORDINAL if articled or agrees else Kind.CODE, found.written)
+
+    return OwnReading(
+        name="lettered", shape=rf"{START}\d{{1,2}}[ao](?=[\s.,;:!?)]|$)", before="code", read=read
+    )
+
+
+_LAST_WORD: Final = re.compile(r"([^\W\d_]+)['’]?\s$")
 
 
 def mixed(whole: str, link: str, part: str) -> str:

@@ -11,9 +11,10 @@ from typing import Final
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
 from campaign.speech.revision import REFERENCE_DATE
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Context, Kind, TypedValue, in_words, typed
 from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
+from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import money_of
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
 from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, range_word, read_fraction
@@ -215,11 +216,9 @@ def _large(found: Occurrence) -> TypedValue:
     room = found.language
     magnitude = money_of(room.code).magnitudes[match[2]]
     amount = parse_number(match[1], room.code, found.region)
-    gender = money_of(room.code).magnitude_gender
-    words = number(amount, room.code, gender=gender, noun=True, region=found.region)
-    return in_words(
-        found.written, room.space.join((words, magnitude.one if match[1] == "1" else magnitude.many))
-    )
+    size = magnitude.one if match[1] == "1" else magnitude.many
+    place = Context(language=room.code, region=found.region, left=found.left)
+    return in_words(found.written, counted_as(amount, money_of(room.code).magnitude_gender, size, place))
 
 
 def _pressure(found: Occurrence) -> TypedValue:

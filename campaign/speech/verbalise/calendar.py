@@ -60,7 +60,7 @@ def date(value: TypedValue, context: Context) -> Reading:
         calendar.region_written(written, context.region),
         with_year,
         value.option("weekday") == "true" and short is None,
-        spoken(context.language, "a date").agreement.ending(context.left),
+        spoken(context.language, "a date").agreement.ending(context.left, "m"),
     )
     article = calendar.article
     if article and text.startswith(article) and re.search(rf"\b{article.strip()}\s$", context.left, re.I):

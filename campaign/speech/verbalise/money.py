@@ -13,8 +13,9 @@ from functools import lru_cache
 from campaign.speech.languages.record import Currency, Magnitude, Money
 from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
+from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import SYMBOLS, code_of, is_written, money_of, names_of
-from campaign.speech.verbalise.numbers import cardinal, number
+from campaign.speech.verbalise.numbers import number
 from campaign.speech.verbalise.written import parse_number
 
 _MINUS = r"[+\-−]"
@@ -80,11 +81,13 @@ def _large(amount: Decimal, magnitude: Magnitude, currency: Currency, context: C
         return f"{magnitude.one} {currency.many}"
     is_one = amount == 1 and amount.as_tuple().exponent == 0
     is_one = is_one or (means.below_two_is_one and amount < 2)
-    gender = means.magnitude_gender if magnitude.power >= _MILLION else "m"
-    words = number(amount, room.code, gender=gender, noun=True, region=context.region)
-    link = means.of(currency.many) if magnitude.power >= _MILLION else ""
     size = magnitude.one if is_one else magnitude.many
-    return room.space.join((words, size, f"{link}{currency.many}"))
+    if magnitude.power < _MILLION:
+        words = number(amount, room.code, noun=True, region=context.region)
+        return room.space.join((words, size, currency.many))
+    head = counted_as(amount, means.magnitude_gender, size, context)
+    link, eaten = room.agreement.after_millions(f" {currency.many}")
+    return f"{head}{link}{'' if eaten else room.space}{currency.many}"
 
 
 def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool) -> tuple[Decimal, str]:
@@ -161,10 +164,8 @@ def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
 
 def _counted(count: int, names: tuple[str, str, str], means: Money, context: Context) -> str:
     one, many, gender = names
-    words = cardinal(count, context.language, gender=gender, noun=True, region=context.region)
     noun = one if count == 1 or (means.zero_is_one and count == 0) else many
-    is_whole = count >= 10**_MILLION and count % 10**_MILLION == 0
-    return f"{words} {means.of(noun) if is_whole else ''}{noun}"
+    return counted_as(count, gender, noun, context)
 
 
 def _repeated_unit(right: str, code: str, currency: Currency) -> int:

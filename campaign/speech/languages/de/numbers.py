@@ -106,4 +106,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     digitwise_decimals=True,
     percent_is_noun=True,
+    ranges_count=True,
 )

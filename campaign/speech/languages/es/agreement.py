@@ -8,6 +8,18 @@ from typing import Final
 from campaign.speech.languages.es.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.shaping import standing_before
+from campaign.speech.wordlist import words
+
+_STRESSED_A: Final = words(
+    "acta águila agua ala alga alma alta alza ancla arca área arma arpa asa aula ave habla hacha hada hambre haya"
+)
+"""Feminine nouns before which "one" is "un": "un área"."""
+
+
+def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int]:
+    following = re.match(r"\s([^\W\d]+)", right)
+    return ("un" if gender == "f" and following and following[1].lower() in _STRESSED_A else said), 0
+
 
 _COUNTING: Final = standing_before(
     "unos",
@@ -26,5 +38,6 @@ AGREEMENT: Final = Agreement(
         r"\s(?:de\s)?(?!(?:es|tras|dos|tres|seis|mes|las|los)\b)[a-záéíóúñü]{2,}s\b|\s(?:de\s)?(?:gente|agua)\b"
     ),
     noun_after=NOUNS.after,
+    one_before=_one_before,
     after_millions=lambda right: (" de", 0),
 )

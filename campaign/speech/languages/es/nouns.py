@@ -58,3 +58,8 @@ NOUNS: Final = Nouns(
     passed_over=re.compile(r"\s(?:mil\s|(?:y|o|a)\s\d+\s)"),
     names_count=False,
 )
+DETERMINERS: Final = {
+    **dict.fromkeys(words("la una esta esa aquella primera última próxima"), "f"),
+    **dict.fromkeys(words("el un este ese aquel último próximo del al"), "m"),
+}
+"""Articles and the like, to the gender that they show."""

@@ -143,7 +143,7 @@ NUMERALS: Final = Numerals(
     ordinals=Ordinals(
         said=ordinal,
         suffixes={
-            "º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m", "er": "m", ".er": "m",
+            "º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m", "er": "m", ".er": "m", "o": "m", "a": "f",
             **{f"{letter}{vowel}": "f" if vowel == "a" else "m" for letter in "rdtmvn" for vowel in "oa"},
         },
     ),

@@ -9,15 +9,14 @@ from campaign.speech.languages.fr.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.shaping import standing_before
 
+_ELIDED: Final = re.compile(
+    r"\s(?!h(?:aricot|andicap|auss|éros|asard|uit|ryvnia)|onz)[aeiouàâéèêîôûœh]", re.I
+)
+
 
 def _after_millions(right: str) -> tuple[str, int]:
-    return (" d'", 1) if re.match(r"\s[aeiouyhéèêâîôû]", right, re.I) else (" de", 0)
-
-
-def of_currency(noun: str) -> str:
     """ "un million d'euros", "de yens"."""
-    elided = noun[0] in "aeiouéy" and not noun.startswith(("yen", "yuan"))
-    return "d'" if elided else "de "
+    return (" d'", 1) if _ELIDED.match(right) else (" de", 0)
 
 
 _COUNTING: Final = standing_before(

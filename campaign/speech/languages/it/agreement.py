@@ -11,6 +11,9 @@ from campaign.speech.languages.shaping import standing_before
 
 _IMPURE: Final = re.compile(r"z|s[^aeiouàèéìòùh]|gn|ps|pn|x|y")
 
+_INITIALS: Final = re.compile(r"[^aeiouàèéìòù]+\b")
+"""`sms` begins with the name of a letter."""
+
 
 def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int]:
     following = re.match(r"\s([^\W\d]+)", right)
@@ -19,7 +22,7 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
     word = following[1].lower()
     if gender == "f":
         return ("un'", 1) if word[0] in "aeiouàèéìòù" else ("una", 0)
-    return ("uno" if _IMPURE.match(word) else "un"), 0
+    return ("uno" if _IMPURE.match(word) and not _INITIALS.match(word) else "un"), 0
 
 
 _COUNTING: Final = standing_before(

@@ -35,3 +35,13 @@ NOUNS: Final = Nouns(
     none=words("e o a di è in per con del che al da alla fra tra"),
     passed_over=re.compile(r"\s(?:e|o|a)\s\d+\s"),
 )
+DETERMINERS: Final = {
+    **dict.fromkeys(
+        words("la una della alla nella sulla dalla questa quella mia tua sua nostra vostra prossima"), "f"
+    ),
+    **dict.fromkeys(
+        words("il lo un uno del dello al allo nel sul dal questo quel mio tuo suo nostro vostro prossimo"),
+        "m",
+    ),
+}
+"""Articles and the like, to the gender that they show."""

@@ -119,7 +119,7 @@ def _open_range(left: str, low: str, high: str, link: str) -> tuple[str, str]:
 NUMERALS: Final = Numerals(
     cardinal=cardinal,
     year=year,
-    ordinals=Ordinals(said=ordinal, suffixes={"º": "m", "ª": "f", "°": "m"}),
+    ordinals=Ordinals(said=ordinal, suffixes={"o": "m", "a": "f", "º": "m", "ª": "f", "°": "m"}),
     fraction=fraction,
     open_ranges=_open_range,
 )

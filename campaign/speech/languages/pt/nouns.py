@@ -62,3 +62,8 @@ NOUNS: Final = Nouns(
     none=words("e ou a de é em por para com do que ao até cada sem"),
     passed_over=re.compile(r"\s(?:mil\s|(?:e|ou|a)\s\d+\s)"),
 )
+DETERMINERS: Final = {
+    **dict.fromkeys(words("a uma da à na pela esta essa aquela minha tua sua nossa próxima"), "f"),
+    **dict.fromkeys(words("o um do ao no pelo este esse aquele meu teu seu nosso próximo"), "m"),
+}
+"""Articles and the like, to the gender that they show."""

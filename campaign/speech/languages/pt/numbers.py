@@ -172,7 +172,10 @@ def _parts(bottom: int, region: str) -> tuple[str, str]:
 NUMERALS: Final = Numerals(
     cardinal=cardinal,
     year=year,
-    ordinals=Ordinals(said=ordinal, suffixes={"º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m"}),
+    ordinals=Ordinals(
+        said=ordinal,
+        suffixes={"o": "m", "a": "f", "º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m"},
+    ),
     fraction=fraction,
     decimals_agree=True,
     is_one=lambda amount: abs(amount) < 2,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.pt.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.pt.numbers import cardinal
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.romance import lettered
 from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
@@ -27,6 +29,7 @@ SHAPES: Final = Shapes(
     telephones=rf"{ALONE}[29]\d{{2}} ?\d{{3}} ?\d{{3}}(?![\w,])",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     own=(
+        lettered(NOUNS, DETERMINERS),
         OwnReading(
             name="register",
             shape=r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)",

@@ -82,6 +82,7 @@ NUMERALS: Final = Numerals(
     ordinals=Ordinals(said=ordinal),
     fraction=fraction,
     digitwise_decimals=True,
+    ranges_count=True,
     measured=_measured,
     telephone_group=telephone_group,
     telephone_region="CN",
