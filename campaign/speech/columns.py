@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
-from campaign.speech.number_format import checked_format
+from campaign.speech.number_format import NUMBER_FORMATS, checked_format
 from campaign.speech.typed import Kind, Options
 from campaign.speech.verbalise.two_digit_years import DIRECTIONS
 from workers.languages import checked_tag, normal
@@ -65,10 +65,14 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
+_SHORT_FORMATS = tuple(sample for sample in NUMBER_FORMATS if " " not in sample)
 _WORDS_OF: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     Kind.DATE: {"direction": DIRECTIONS},
     Kind.DURATION: {"form": ("h:mm", "m:ss")},
-    Kind.PERCENT: {"of": ("fraction",)},
+    Kind.PERCENT: {"of": ("fraction",), "number": _SHORT_FORMATS},
+    Kind.MONEY: {"number": _SHORT_FORMATS},
+    Kind.CARDINAL: {"number": _SHORT_FORMATS},
+    Kind.UNIT: {"number": _SHORT_FORMATS},
 }
 """Options whose words a short type may say in any order, beside its argument."""
 _ALSO_TAKES: Mapping[Kind, frozenset[str]] = {
@@ -296,7 +300,7 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
             meant = f"write {order}, or" if (order := date_order(value)) in orders else "use"
             raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(orders)}")
         return value.lower()
-    if known := _WORDS_OF.get(kind, {}).get(key):
+    if key != "number" and (known := _WORDS_OF.get(kind, {}).get(key)):
         if value.lower() not in known:
             raise BriefError(f"{kind}: no {key} {value!r}; use {' or '.join(known)}")
         return value.lower()

@@ -190,7 +190,7 @@ class Prose:
         primary, _, region = place.language.partition("-")
         position = 0
         for token in self._find_values(text, primary, region.upper() or self._region(primary), origin):
-            if token.start < position or (origin.kind is Kind.NAME and token.value.kind not in _NAME_KINDS):
+            if token.start < position or (origin.kind is Kind.NAME and _is_kept(token, primary)):
                 continue
             yield from self._pieces_between(place, origin, text[position : token.start], start + position)
             left = (place.left if start == 0 else "") + place.text[: start + token.start]
@@ -354,6 +354,15 @@ class Prose:
             emphasis=origin.emphasis,
             step=step,
         )
+
+
+def _is_kept(token: ValueSpan, language: str) -> bool:
+    """Whether a value in a name is left as it is written: only signs, numbers and titles become words there."""
+    room = registry.language(language)
+    kept = frozenset() if room is None else room.forms.kept_in_names
+    return (
+        token.value.kind not in _NAME_KINDS or token.reading == "roman" or token.value.written.strip() in kept
+    )
 
 
 def _unfinished(text: str) -> bool:

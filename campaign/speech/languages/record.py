@@ -130,6 +130,10 @@ class Vocabulary:
     """Signs by name."""
     signs_before: Mapping[str, tuple[re.Pattern[str], str]] = field(default_factory=dict)
     """A sign to what may follow it, and its name then: Spanish `&` before i."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys of a telephone: `*`, `#`."""
+    regional_keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Region to those with another name there."""
     pause: str = ", "
     """Between groups that are said apart."""
 
@@ -254,6 +258,8 @@ class Money:
     """Zero takes the singular."""
     below_two_is_one: bool = False
     """`1,5 million` takes the singular."""
+    attributive: Callable[[str, str], bool] = lambda left, right: False
+    """(left, right) to whether the amount stands before a noun as part of it: "a five dollar bill"."""
     sign_codes: Mapping[str, str] = field(default_factory=dict)
     """Signs that are another currency's here than elsewhere: `¥`."""
     with_hundredths: bool = True
@@ -378,6 +384,8 @@ class Leads:
     """`12/8` is blood pressure; larger figures are so anywhere."""
     year: tuple[str, ...] = ()
     """Four digits are a year."""
+    expiry: tuple[str, ...] = ()
+    """`09/27` is a month with its year."""
     numbering: tuple[str, ...] = ()
     """`5/6` is no fraction."""
 
@@ -397,6 +405,8 @@ class Forms:
     """Read so before a number only."""
     numeric_shape: Callable[[str], str] = lambda shape: shape
     """The pattern of those, with what the language adds."""
+    kept_in_names: frozenset[str] = frozenset()
+    """Not read so in a name, where nobody knows what it stands for: `St`, `UG`."""
     endings: frozenset[str] = frozenset()
     """Of `numeric`, those that end a word: `Hauptstr. 12`."""
     refined: Callable[[str, str, str, str], str] = lambda written, words, left, right: words

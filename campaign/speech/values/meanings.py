@@ -222,8 +222,11 @@ def _large(found: Occurrence) -> TypedValue:
 
 
 def _pressure(found: Occurrence) -> TypedValue:
-    high, low = found.written.split("/")
     room = found.language
+    high, low = found.written.removesuffix("mmHg").split("/")
+    if found.written.endswith("mmHg"):
+        value = _pair(found, (high.strip(), low.strip()), room.words.over)
+        return in_words(found.written, room.space.join((value.option("words"), room.units["mmHg"].many)))
     if int(high) + int(low) == _WHOLE and room.words.whole_split:
         halves = (cardinal(int(part), room.code, region=found.region) for part in (high, low))
         return in_words(found.written, room.space.join(halves))
@@ -253,8 +256,8 @@ def _masked(found: Occurrence) -> TypedValue:
 def _cents(found: Occurrence) -> TypedValue:
     room = found.language
     currency = money_of(room.code).currencies["USD"]
-    count = int(found.written.rstrip(" ¢"))
-    words = cardinal(count, room.code, gender=currency.cent_gender, noun=True, region=found.region)
+    count = parse_number(found.written.rstrip(" ¢"), room.code, found.region)
+    words = number(count, room.code, gender=currency.cent_gender, noun=True, region=found.region)
     return in_words(found.written, room.space.join((words, currency.cent if count == 1 else currency.cents)))
 
 
@@ -309,6 +312,27 @@ def _years(found: Occurrence) -> TypedValue:
     return in_words(found.written, room.space.join((*words, year(int(last), room.code, region=found.region))))
 
 
+def _key(found: Occurrence) -> TypedValue:
+    words = found.language.words
+    own = words.regional_keys.get(found.region, {}).get(found.written)
+    return in_words(found.written, own or words.keys.get(found.written) or words.signs[found.written])
+
+
+def _offset(found: Occurrence) -> TypedValue:
+    """`UTC+01:00`."""
+    match = re.fullmatch(r"([A-Z]+)\s?([+\-−])(\d+)(?::(\d\d))?", found.written)
+    assert match is not None
+    room = found.language
+    sign = room.words.plus if match[2] == "+" else room.words.minus
+    figures = [int(match[3]), *([int(match[4])] if int(match[4] or 0) else [])]
+    said = [cardinal(number, room.code, region=found.region) for number in figures]
+    return in_words(found.written, " ".join((" ".join(match[1]), sign, *said)))
+
+
+def _month_of_year(found: Occurrence) -> TypedValue:
+    return typed(Kind.DATE, found.written, order="my")
+
+
 def _sign(found: Occurrence) -> TypedValue:
     return typed(Kind.SYMBOL, found.written.strip())
 
@@ -333,5 +357,8 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "cents": _cents,
     "years": _years,
     "by": _by,
+    "key": _key,
+    "offset": _offset,
+    "monthyear": _month_of_year,
     "sign": _sign,
 }

@@ -42,6 +42,7 @@ _PRIMES: Final = frozenset("'’′″")
 _QUOTES: Final = ("'", "’", "‘", "‚", "′")
 _UNREAD: Final = frozenset("/$€£¥￥₹¢%‰°^*#@&+=<>~≈±|\\×÷½¼¾⅓⅔⅛⅜⅝")
 """Signs that change what a number means and that nobody has read."""
+_VERSION: Final = re.compile(r"[\d.]+")
 _FIGURES: Final = re.compile(r"\d")
 _CURRENCY: Final = frozenset(sign for sign in SYMBOLS if not sign[-1].isalnum() and sign[-1] != ".")
 _CONTEXT: Final = 12
@@ -86,7 +87,9 @@ def edges_of(text: str, readings: Sequence[Extent], language: str) -> tuple[Edge
 
 def _owns(value: TypedValue) -> bool:
     """Whether what touches it could change it: it has figures, and is no joint or address."""
-    return value.kind not in (Kind.SYMBOL, Kind.ADDRESS) and _FIGURES.search(value.written) is not None
+    if value.kind is Kind.SYMBOL or (value.kind is Kind.ADDRESS and not _VERSION.fullmatch(value.written)):
+        return False
+    return _FIGURES.search(value.written) is not None
 
 
 def _left(text: str, reading: Extent) -> str:
@@ -126,7 +129,8 @@ def _touches_right(text: str, reading: Extent) -> bool:
     figure_last = reading.value.written[-1:].isdigit()
     if sign in _DASHES:
         range_goes_on = after.isspace() and text[reading.end + 2 : reading.end + 3].isdigit()
-        return after.isdigit() or after in _CURRENCY or range_goes_on
+        is_minus = reading.value.kind is Kind.MONEY and not after.isalpha()  # `12,50-` of an account
+        return after.isdigit() or after in _CURRENCY or range_goes_on or is_minus
     if sign in _POINTS:
         return figure_last and after.isdigit()
     if sign == '"':

@@ -19,6 +19,7 @@ NO_GROUPS: Final = r"(?!\d{1,3}(?:\.\d{3}){2,}(?!\d|\.\d))(?!\d{1,3}(?:\.\d{3})+
 """`2.300.000.000` is no version."""
 LENGTHS: Final = "mm|cm|m|km|ft|in|yd|m2|m²|cm²|km²"
 """Units of what has a length and a width; other measures are multiplied: `2 x 500 mg`."""
+SIZES: Final = r"\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?"
 PART: Final = r"(?:\d{1,2}|[½¼¾])"
 """Of `1-0-½`: what is taken in the morning, at noon, in the evening and at night."""
 MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
@@ -34,12 +35,20 @@ SIGNS: Final = "|".join(
         r"(?<=\d)\s?[+=×](?=\s?\d)",
         r"(?<![\w.])[+](?=\s?\d)",
         r"(?<=[\w.])\s[+](?=\s\w)",
+        r"(?<=[\d€$£%])\+(?=[^\W\d_]{2,})",
         r"[~≈±<>≤≥](?=\s?[\d€$£])",
         r"#(?=[A-Z]+[-\d])",
         "§|〇",
     )
 )
 """Signs that are read by name where they stand so."""
+
+
+KEYS: Final = r"(?<![^\s\"“”'‘(«])[*#](?=[\s\"“”'’).,;!?»]|$)"
+"""Of a telephone: `press #`."""
+OFFSET: Final = r"(?<!\w)(?:UTC|GMT|MEZ|MESZ|CET)\s?[+\-−]\d{1,2}(?::\d\d)?(?![\w:])"
+"""From universal time."""
+MONTH_OF_YEAR: Final = r"(?:0?[1-9]|1[0-2])/(?:19|20)\d\d"
 
 
 def code_shape(room: Language) -> str:
@@ -101,17 +110,18 @@ def money_shape(room: Language, region: str, number: str) -> str:
     size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     names = any_of(currency_words(room.code))
     with_name = rf"|{number}(?<=[.,]\d\d)\s(?:{names})" if names else ""
-    own = rf"(?:{number}|\.\d{{2}}(?!\d))"
-    none = r"(?:,[-–—]{1,2})?"
+    own = rf"(?:{number}|[-–—]?\.\d{{2}}(?!\d))"
+    none = r"(?:[.,][-–—]{1,2}|/-)?"
+    inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
     return (
         rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{signs})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
         rf"|(?:{before})\s[-−]?{number}{size}"
-        rf"|{number}{none}{size}\s?(?:{signs}|(?:{codes})\b){with_name}){none}{END}(?![.,]\d)"
+        rf"|{number}{none}{size}\s?(?:{signs}|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
 
 
 _FRANKS: Final = ("CH", "LI")
-_CODES_TOO: Final = frozenset({"kr", "kr.", "Rs", "Bs."})
+_CODES_TOO: Final = frozenset({"kr", "kr.", "Bs."})
 """Signs that are taken after a number only, or not in prose."""
 _WORDS_TOO: Final = frozenset({"INR", "ALL", "TOP", "TRY", "MOP", "GEL", "CUP", "PEN", "BAM", "COP", "MAD"})
 """Codes that are also words, or a blood test, before a number."""
@@ -140,14 +150,16 @@ def telephones(room: Language) -> str:
     return "|".join([*parts, *([room.shapes.telephones] if room.shapes.telephones else [])])
 
 
-def moneys_shape(number: str) -> str:
+def moneys_shape(room: Language, number: str) -> str:
     """Two amounts with one sign: `20–30 €`, `€20-30`."""
     signs = any_of(SYMBOLS.keys() - _CODES_TOO)
     codes = "|".join(sorted(currency_codes()))
     dash = r"\s?[-–—]\s?"
+    sizes = any_of(room.money.magnitudes) if room.money is not None else ""
+    size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     return (
-        rf"(?<![\w.,]){number}{dash}{number}\s?(?:{signs}|(?:{codes})\b){END}"
-        rf"|(?<![\w.,])(?:{signs})\s?{number}{dash}{number}{END}"
+        rf"(?<![\w.,]){number}{dash}{number}{size}\s?(?:{signs}|(?:{codes})\b){END}"
+        rf"|(?<![\w.,])(?:{signs})\s?{number}{dash}{number}{size}{END}"
     )
 
 
@@ -182,6 +194,21 @@ def dates(room: Language) -> str:
         rf"|{START}\d{{1,2}}-(?i:{months})\.?-{YEAR}{END}"
     )
     return f"{room.shapes.dates}|{numeric}" if room.shapes.dates else numeric
+
+
+def months_of_years(room: Language, region: str) -> str:
+    """`04/2027`, `09/27` on a card."""
+    calendar = room.calendar
+    if calendar is None:
+        return ""
+    dotted = "" if separators(room.code, region)[0] == "." else rf"|{START}0[1-9]\.(?:19|20)\d\d{END}(?!\.\d)"
+    card = r"(?:0[1-9]|1[0-2])/(?:2[4-9]|3\d)"
+    short = (
+        rf"|{START}{card}{END}(?!/)"
+        if calendar.expiry
+        else also(after(room.leads.expiry, rf"{card}{END}(?!/)"))
+    )
+    return rf"{START}(?<!\d/){MONTH_OF_YEAR}{END}(?!/){dotted}{short}"
 
 
 def times(room: Language) -> str:
@@ -258,6 +285,13 @@ def weekday_leads(room: Language) -> tuple[str, ...]:
     """Short names of days before `6/3`, which is no fraction then."""
     names = (form for name in room.forms.weekdays for form in (name, name.capitalize()))
     return tuple(f"{name}{link}" for name in names for link in (" ", ", "))
+
+
+def also_after_day(room: Language) -> str:
+    """The `15/08` of `14 et 15/08`, with a stroke after it."""
+    if not room.words.joint:
+        return ""
+    return rf"(?<=\d {room.words.joint} )\d{{1,2}}/(?:0?[1-9]|1[0-2]){END}(?!/)|"
 
 
 _AND: Final = "und|and|et|y|e|bis"

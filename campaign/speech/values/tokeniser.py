@@ -80,6 +80,8 @@ _LINKABLE: Final = frozenset(
 )
 
 
+_STROKES: Final = {Kind.MONEY: "sign", Kind.UNIT: "per", Kind.DATE: "joint", Kind.ORDINAL: "joint"}
+"""What a stroke between two values of a kind is: `$250K/$500K`, `10 mg/5 ml`, `5./6. Juni`."""
 _COMMA: Final = re.compile(r", |、|，")
 
 
@@ -99,7 +101,12 @@ def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, room: L
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
     same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
-    if not same or value.kind not in _LINKABLE or not re.fullmatch(r"\s?[-–—]\s?", gap):
+    if not same or value.kind not in _LINKABLE:
+        return None
+    if gap == "/" and (word := _STROKES.get(value.kind)):
+        words = getattr(room.words, word) if word != "sign" else room.words.signs["/"]
+        return ValueSpan(start=before.end, end=start, value=in_words(gap, words, padded=bool(room.space)))
+    if not re.fullmatch(r"\s?[-–—]\s?", gap):
         return None
     return ValueSpan(
         start=before.end,

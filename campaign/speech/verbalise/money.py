@@ -15,11 +15,13 @@ from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import SYMBOLS, code_of, is_written, money_of, names_of
-from campaign.speech.verbalise.numbers import number
+from campaign.speech.verbalise.numbers import cardinal, number
 from campaign.speech.verbalise.written import parse_number
 
 _MINUS = r"[+\-−]"
 _SIGN = "|".join([*(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True)), "[A-Z]{3}"])
+SIGN = re.compile(_SIGN)
+"""A sign or code of a currency."""
 _WRITTEN = re.compile(
     rf"({_MINUS}?)\s?(?:({_SIGN})\s?)?({_MINUS}?)([.,]?\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}))?(?:,[-–—]{{1,2}})?"
 )
@@ -28,9 +30,8 @@ _WRITTEN = re.compile(
 def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     means = money_of(context.language)
-    written, magnitude = _without_magnitude(
-        _coded(value.written.strip().replace("−", "-"), context.language), means
-    )
+    plain = _plain(value.written.strip())
+    written, magnitude = _without_magnitude(_coded(plain, context.language), means)
     amount, code = _parse(written, value, context, is_large=magnitude is not None)
     currency = names_of(code, context.language, context.region)
     if currency is None:
@@ -44,6 +45,13 @@ def money(value: TypedValue, context: Context) -> Reading:
     return Reading(
         text=_amount(amount, currency, context), eats_right=_repeated_unit(context.right, code, currency)
     )
+
+
+def _plain(written: str) -> str:
+    """`7€50` as `7.50 €`, `Fr. -.50` as `Fr. 0.50`; without the sign for no hundredths of `85.–` and `500/-`."""
+    text = re.sub(r"^(\d+)([€£])(\d\d)$", r"\1.\3 \2", written.replace("−", "-"))
+    text = re.sub(r"[-–—]\.(?=\d\d$)", "0.", text)
+    return re.sub(r"(?<=\d)(?:\.[-–—]{1,2}|/-)$", "", text)
 
 
 @lru_cache(maxsize=16)
@@ -148,6 +156,8 @@ def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
         return f"{number(amount, room.code, region=context.region)} {currency.many}"
+    if means.attributive(context.left, context.right) and amount == amount.to_integral_value():
+        return f"{cardinal(int(amount), room.code, noun=True, region=context.region)} {currency.one}"
     whole = int(abs(amount))
     hundredths = int((abs(amount) - whole) * 100)
     if hundredths and not currency.cent:

@@ -14,7 +14,7 @@ from campaign.speech.languages.registry import language as room_of
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
 from campaign.speech.verbalise.agreeing import agreed, counted_as, noun_of
 from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
-from campaign.speech.verbalise.money import money
+from campaign.speech.verbalise.money import SIGN, money
 from campaign.speech.verbalise.numbers import number, ordinal
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 
@@ -178,7 +178,7 @@ def range_word(room: Language, left: str) -> str:
 
 
 def _amounts(value: TypedValue, context: Context, link: str) -> Reading:
-    sign = re.search(r"[^\d\s.,'’–—-]+", value.written)
+    sign = SIGN.search(value.written)
     assert sign is not None
     low, high = (part.strip() for part in re.split(r"[-–—]", value.written.replace(sign[0], "")))
     head = number(

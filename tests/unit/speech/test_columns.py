@@ -25,6 +25,11 @@ from campaign.speech.typed import Kind
         ({"type": "cardinal", "gender": "f"}, ColumnSpec(kind=Kind.CARDINAL, options=(("gender", "f"),))),
         ({"type": "money", "currency": "GBP"}, ColumnSpec(kind=Kind.MONEY, options=(("currency", "GBP"),))),
         ("flag", ColumnSpec(kind=Kind.FLAG)),
+        ("cardinal 1,234.5", ColumnSpec(kind=Kind.CARDINAL, options=(("number", "1,234.5"),))),
+        (
+            "money 1.234,5 EUR",
+            ColumnSpec(kind=Kind.MONEY, options=(("currency", "EUR"), ("number", "1.234,5"))),
+        ),
         ({"from": "Betrag", "type": "name"}, ColumnSpec(kind=Kind.NAME, source="Betrag")),
         ({"nothing": ["x", " - "]}, ColumnSpec(nothing=("x", "-"))),
         ({"nothing": []}, ColumnSpec(nothing=())),

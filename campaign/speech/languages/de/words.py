@@ -30,6 +30,7 @@ WORDS: Final = Vocabulary(
     either="oder",
     joint="und",
     money_and="und",
+    keys={"*": "Stern", "#": "Raute"},
     signs={
         "≤": "höchstens", "≥": "mindestens", "±": "plus minus", "≈": "etwa", "&": "und", "+": "plus", "@": "ät",
         "/": "Schrägstrich", "_": "Unterstrich", "#": "Nummer", "%": "Prozent", "=": "gleich", "*": "Stern",

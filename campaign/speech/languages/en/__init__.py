@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from campaign.speech.languages.en.agreement import AGREEMENT
+from campaign.speech.languages.en.agreement import AGREEMENT, is_attributive
 from campaign.speech.languages.en.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.en.forms import FORMS, SENTENCES
 from campaign.speech.languages.en.leads import LEADS
@@ -29,7 +29,13 @@ LANGUAGE: Final = Language(
     words=WORDS,
     numerals=NUMERALS,
     writing=Writing(deep_versions=False, lakhs=True),
-    money=Money(currencies=CURRENCIES, families=FAMILIES, magnitudes=MAGNITUDES, cldr_name=str),
+    money=Money(
+        currencies=CURRENCIES,
+        families=FAMILIES,
+        magnitudes=MAGNITUDES,
+        cldr_name=str,
+        attributive=is_attributive,
+    ),
     calendar=CALENDAR,
     clock=CLOCK,
     durations=DURATIONS,

@@ -35,3 +35,14 @@ AGREEMENT: Final = Agreement(
     noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha()),
     counted=_COUNTED,
 )
+
+
+_ARTICLE: Final = re.compile(r"\b(?:a|an)\s[\"“']?$")
+_THING: Final = re.compile(
+    r"\s(?!(?:for|to|on|by|in|at|is|was|and|or|per|a|each|will|off|from|as|with|of)\b)[a-z]{3,}"
+)
+
+
+def is_attributive(left: str, right: str) -> bool:
+    """`a $5 bill` is "a five dollar bill"."""
+    return bool(_ARTICLE.search(left) and _THING.match(right))

@@ -40,7 +40,7 @@ CALENDAR: Final = Calendar(
 )
 
 
-_HALF_OPEN: Final = re.compile(r"([1-9]|1[01])[:.](\d\d)|(12)[:.](?!00)(\d\d)")
+_HALF_OPEN: Final = re.compile(r"([1-9]|1[01])[:.](\d\d)(?::\d\d)?|(12)[:.](?!00)(\d\d)(?::\d\d)?")
 """`2:30` says neither morning nor afternoon; `09:30` and `14:30` are by the clock of 24 hours."""
 _BY_THE_OTHER_CLOCK: Final = re.compile(r"\s?(?:[-–—]|to|until|and)\s?(?:1[3-9]|2[0-4])[:.]")
 

@@ -8,6 +8,16 @@ from typing import Final
 from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
+    "IU": Unit("international unit", "international units"),
+    "mpg": Unit("mile per gallon", "miles per gallon"),
+    "Gbps": Unit("gigabit per second", "gigabits per second"),
+    "Mbps": Unit("megabit per second", "megabits per second"),
+    "tbsp": Unit("tablespoon", "tablespoons"),
+    "tsp": Unit("teaspoon", "teaspoons"),
+    "c": Unit("cent", "cents"),
+    "p": Unit("penny", "pence"),
+    "inch": Unit("inch", "inches"),
+    "stone": Unit("stone", "stone"),
     "mo": Unit("month", "months"),
     "wk": Unit("week", "weeks"),
     "lb": Unit("pound", "pounds"),

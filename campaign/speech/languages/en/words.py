@@ -31,6 +31,8 @@ WORDS: Final = Vocabulary(
     either="or",
     joint="and",
     money_and="and",
+    keys={"*": "star", "#": "hash"},
+    regional_keys={"US": {"#": "pound"}, "CA": {"#": "pound"}},
     signs={
         "≤": "at most", "≥": "at least", "±": "plus or minus", "≈": "about", "&": "and", "+": "plus", "@": "at",
         "/": "slash", "_": "underscore", "#": "number", "%": "percent", "=": "equals", "*": "star", "-": "dash",

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Between, PerPeriod, Vocabulary
 
+_HASHES: Final = {"gato": ("MX", "CL"), "numeral": ("AR", "CO", "PE")}
 WORDS: Final = Vocabulary(
     digits=("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
     decimal="coma",
@@ -31,6 +32,10 @@ WORDS: Final = Vocabulary(
     either="o",
     joint="y",
     money_and="con",
+    keys={"*": "asterisco", "#": "almohadilla"},
+    regional_keys={
+        region: {"#": name} for name, regions in _HASHES.items() for region in regions
+    },
     signs={
         "≤": "menor o igual que", "≥": "mayor o igual que", "±": "más menos", "≈": "aproximadamente", "&": "y",
         "+": "más", "@": "arroba", "/": "barra", "_": "guion bajo", "#": "número", "%": "por ciento",

@@ -30,6 +30,12 @@ SHAPES: Final = Shapes(
     telephones=rf"{ALONE}0\d{{9}}(?![\w-])|{ALONE}0[ .]\d{{3}}(?:[ .]\d{{2,3}}){{2,3}}(?![\w-])",
     own=(
         OwnReading(
+            name="fewer",
+            shape=r"(?<=\s)[-–−](?=\sde\s\d)",
+            before="clock",
+            read=lambda found: in_words(found.written, "moins"),
+        ),
+        OwnReading(
             name="dotted",
             shape=rf"{ALONE}0\d(?:[.-]\d{{2}}){{4}}{END}",
             before="date",

@@ -30,6 +30,7 @@ WORDS: Final = Vocabulary(
     either="ou",
     joint="et",
     money_and="et",
+    keys={"*": "étoile", "#": "dièse"},
     signs={
         "≤": "inférieur ou égal à", "≥": "supérieur ou égal à", "±": "plus ou moins", "≈": "environ", "&": "et",
         "+": "plus", "@": "arobase", "/": "barre oblique", "_": "tiret bas", "#": "numéro", "%": "pour cent",

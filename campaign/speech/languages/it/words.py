@@ -31,6 +31,7 @@ WORDS: Final = Vocabulary(
     either="o",
     joint="e",
     money_and="e",
+    keys={"*": "asterisco", "#": "cancelletto"},
     signs={
         "≤": "minore o uguale a", "≥": "maggiore o uguale a", "±": "più o meno", "≈": "circa", "&": "e", "+": "più",
         "@": "chiocciola", "/": "barra", "_": "trattino basso", "#": "numero", "%": "per cento", "=": "uguale",

@@ -30,6 +30,8 @@ WORDS: Final = Vocabulary(
     either="ou",
     joint="e",
     money_and="e",
+    keys={"*": "asterisco", "#": "cardinal"},
+    regional_keys={"BR": {"#": "jogo da velha"}},
     signs={
         "≤": "menor ou igual a", "≥": "maior ou igual a", "±": "mais ou menos", "≈": "aproximadamente", "&": "e",
         "+": "mais", "@": "arroba", "/": "barra", "_": "sublinhado", "#": "número", "%": "por cento",
