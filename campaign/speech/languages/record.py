@@ -166,7 +166,7 @@ class Fraction(Protocol):
     """`1 3/4` to words; whole may be 0."""
 
     def __call__(
-        self, whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = ""
+        self, whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
     ) -> str: ...
 
 
@@ -198,6 +198,8 @@ class Numerals:
     year: Year
     ordinals: Ordinals | None = None
     fraction: Fraction | None = None
+    half_after: Callable[[str], str] | None = None
+    """Gender to what stands after the noun of `3 1/2 horas`: "tres horas y media"; None where it does not."""
     digitwise_decimals: bool = False
     """Decimals are said digit by digit, however few."""
     ranges_count: bool = False
@@ -524,6 +526,8 @@ class Agreement:
     )
     """(words, gender, left, right), "one" before its noun, as case and sound ask for; and how much of the space after
     it the words say: "un'ora"."""
+    singular: Callable[[str], str] = lambda noun: noun
+    """A noun in either number to its singular."""
     after_millions: Callable[[str], tuple[str, int]] = lambda right: ("", 0)
     """`1000000 personas` is "un millón de personas": the link, and how much of the space after it says."""
     ending: Callable[[str, str], str] = lambda left, gender: ""

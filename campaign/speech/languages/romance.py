@@ -51,6 +51,12 @@ class Nouns:
             return "m"
         return "f" if any(self.feminine.fullmatch(form) for form in forms) else "m"
 
+    def singular(self, word: str) -> str:
+        """The likeliest singular of a noun in either number."""
+        forms = self.singulars(word)
+        known = [form for form in forms if form in self.masculine_words | self.feminine_words]
+        return (known or [*forms, word])[0]
+
     def after(self, left: str, right: str) -> Noun:
         """The noun that `right` begins with."""
         passed = self.passed_over.match(right)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from campaign.speech.languages.record import Language, Noun, Unit
 from campaign.speech.languages.registry import codes, lacking, spoken
@@ -142,15 +143,27 @@ def fraction(value: TypedValue, context: Context) -> Reading:
             "not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4"
         )
     noun = noun_of(context)
+    whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
+    if whole and (top, bottom) == (1, 2) and noun.follows and (said := _and_a_half(whole, noun, context)):
+        return said
     words = room.numerals.fraction(
-        int(match[1] or 0),
-        int(match[2]),
-        int(match[3]),
-        noun=noun,
-        right=context.right,
-        region=context.region,
+        whole, top, bottom, noun=noun, left=context.left, right=context.right, region=context.region
     )
     return Reading(text=words)
+
+
+_COUNTED_WORD: Final = re.compile(r"[ \u00a0]([^\W\d_]{2,})(?!\w|['’]|\.\w)")
+
+
+def _and_a_half(whole: int, noun: Noun, context: Context) -> Reading | None:
+    """`3 1/2 horas`, where the half stands after the noun; None where it does not."""
+    room = spoken(context.language, "a fraction")
+    half, counted_word = room.numerals.half_after, _COUNTED_WORD.match(context.right)
+    if half is None or counted_word is None:
+        return None
+    word = room.agreement.singular(counted_word[1]) if whole == 1 else counted_word[1]
+    words = counted_as(whole, noun.gender, word, context)
+    return Reading(text=f"{words} {half(noun.gender)}", eats_right=counted_word.end())
 
 
 def read_fraction(written: str, language: str, region: str) -> str:

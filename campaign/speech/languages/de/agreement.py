@@ -29,7 +29,7 @@ _ADJECTIVE_GENDER: Final = {"e": "f", "er": "m", "es": "n"}
 def _noun_after(left: str, right: str) -> Noun:
     passed = _PASSED_OVER.match(right) or (_BETWEEN.search(left) and _AND_ANOTHER.match(right))
     match = _NOUN.match(right[passed.end() - 1 :] if passed else right)
-    if match is None or (match[1] or "").lower() in _NO_NOUN:
+    if match is None or (match[1] or "A")[0].islower() or (match[1] or "").lower() in _NO_NOUN:
         return Noun("m", False)
     return Noun(gender(match[1]) if match[1] else "m", True)
 
@@ -150,6 +150,16 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
         asked = "dative"
     return _ONE[asked][gender], 0
 
+
+def has_article(left: str) -> bool:
+    """Whether an article or the like stands before."""
+    return _ARTICLE.search(left) is not None
+
+
+_ARTICLE: Final = re.compile(
+    r"\b(?:(?:k?ein|dies|jed|jen|mein|dein|sein|ihr|unser)(?:e|en|em|er|es)?|der|die|das|den|dem|des|zur|zum|im|am)\s$",
+    re.I,
+)
 
 # -- ordinals -----------------------------------------------------------------------------------------
 

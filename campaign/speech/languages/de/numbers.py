@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.de.agreement import case, has_article
+from campaign.speech.languages.de.agreement import ending as declined
 from campaign.speech.languages.groups import groups
 from campaign.speech.languages.record import Noun, Numerals, Ordinals
 
@@ -85,19 +87,36 @@ def year(value: int, *, region: str = "") -> str:
     return f"{cardinal(century)}hundert{cardinal(rest) if rest else ''}"
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`ein Viertel`, `zweieinhalb`, `eine halbe Tablette`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
         return f"{cardinal(whole, noun=True)}einhalb"
     if is_half:
-        return "eine halbe" if _FEMININE_HALF.match(right) else "einhalb"
+        return _half(noun, left, right)
     part = "Halbe" if bottom == 2 else ordinal(bottom, ending="el").capitalize()
     words = f"{'ein' if top == 1 else cardinal(top)} {part}"
     return f"{cardinal(whole)} {words}" if whole else words
 
 
-_FEMININE_HALF: Final = re.compile(r"\s[^\W\d]\w+(?:e|ung)\b")
+_HALVES: Final = {
+    "nominative": {"m": "ein halber", "f": "eine halbe", "n": "ein halbes"},
+    "accusative": {"m": "einen halben", "f": "eine halbe", "n": "ein halbes"},
+    "dative": {"m": "einem halben", "f": "einer halben", "n": "einem halben"},
+    "genitive": {"m": "eines halben", "f": "einer halben", "n": "eines halben"},
+}
+
+
+def _half(noun: Noun, left: str, right: str) -> str:
+    """`eine halbe Tablette`, `einen halben Löffel`."""
+    if not noun.follows:
+        return "einhalb"
+    if has_article(left):
+        return f"halb{declined(left, noun.gender)}"
+    return _HALVES[case(left, right)][noun.gender]
+
 
 NUMERALS: Final = Numerals(
     cardinal=cardinal,

@@ -80,7 +80,9 @@ def _pairs(head: str, rest: int) -> str:
     return f"{head} oh {cardinal(rest)}" if rest < 10 else f"{head} {cardinal(rest)}"
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """ "one half", "two and a quarter"."""
     part = ordinal(bottom, region=region)
     singular, plural = _PARTS.get(bottom) or (part, f"{part}s")

@@ -38,6 +38,7 @@ AGREEMENT: Final = Agreement(
         r"\s(?:de\s)?(?!(?:es|tras|dos|tres|seis|mes|las|los)\b)[a-záéíóúñü]{2,}s\b|\s(?:de\s)?(?:gente|agua)\b"
     ),
     noun_after=NOUNS.after,
+    singular=NOUNS.singular,
     one_before=_one_before,
     after_millions=lambda right: (" de", 0),
 )

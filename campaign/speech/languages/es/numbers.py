@@ -123,7 +123,9 @@ _PARTS: Final = {
 }  # fmt: skip
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`tres cuartos`, `media tableta`, `dos y medio`."""
     if (top, bottom) == (1, 2):
         half = "media" if noun == ("f", True) and not whole else "medio"
@@ -148,4 +150,5 @@ NUMERALS: Final = Numerals(
         },
     ),
     fraction=fraction,
+    half_after=lambda gender: "y media" if gender == "f" else "y medio",
 )  # fmt: skip

@@ -36,5 +36,6 @@ AGREEMENT: Final = Agreement(
         r"\s(?:(?:de|d'|d’)\s?)?(?!(?:pas|plus|dans|vous|nous|les|des|mes|ses|tes|ils|elles|sous|sans|très|puis|est)\b)[a-zàâçéèêëîïôùûü]{2,}[sx]\b"
     ),
     noun_after=NOUNS.after,
+    singular=NOUNS.singular,
     after_millions=_after_millions,
 )

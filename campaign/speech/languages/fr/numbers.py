@@ -93,7 +93,9 @@ def year(value: int, *, region: str = "") -> str:
 _PARTS: Final = {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")}
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`trois quarts`, `une demi heure`, `deux et demi`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
@@ -128,6 +130,7 @@ NUMERALS: Final = Numerals(
         named={"2nd": "second", "2nde": "seconde"},
     ),
     fraction=fraction,
+    half_after=lambda gender: "et demie" if gender == "f" else "et demi",
     is_one=lambda amount: abs(amount) < 2,
     telephone_group=telephone_group,
     telephone_region="FR",

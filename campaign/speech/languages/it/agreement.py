@@ -41,6 +41,7 @@ AGREEMENT: Final = Agreement(
         r"[a-zàèéìòù]{2,}[ie]\b"
     ),
     noun_after=NOUNS.after,
+    singular=NOUNS.singular,
     one_before=_one_before,
     after_millions=lambda right: (" di", 0),
 )

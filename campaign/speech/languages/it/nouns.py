@@ -28,10 +28,25 @@ _MASCULINE_WORDS: Final = words(
     " sintomo sistema specialista tema trauma vaglia volume"
 )
 
+_FEMININE_PLURALS: Final = words(
+    "aree assenze bollette borse bottiglie buste bustine camere capsule carte case cause cene chiamate"
+    " compresse copie corse cose domande fatture fermate feste fette fiale finestre firme giornate gite gocce"
+    " lettere materie mattine mele multe notifiche offerte ore pagelle pagine pastiglie penne persone piazze"
+    " porte pratiche prime prove quote rate rette ricette richieste risposte scatole schede sedie sedute serate"
+    " sere settimane spese stanze strade tariffe tasse tazze tessere valigie vie visite volte zone"
+)
+"""Those that could be a masculine singular."""
+
+
+def _singulars(word: str) -> tuple[str, ...]:
+    return (f"{word[:-1]}a",) if word in _FEMININE_PLURALS else ()
+
+
 NOUNS: Final = Nouns(
     feminine=_FEMININE,
     feminine_words=_FEMININE_WORDS,
     masculine_words=_MASCULINE_WORDS,
+    singulars=_singulars,
     none=words("e o a di è in per con del che al da alla fra tra"),
     passed_over=re.compile(r"\s(?:e|o|a)\s\d+\s"),
 )

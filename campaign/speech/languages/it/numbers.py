@@ -89,7 +89,9 @@ def year(value: int, *, region: str = "") -> str:
     return cardinal(value, region=region)
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`tre quarti`, `mezza compressa`, `due e mezzo`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
@@ -121,5 +123,6 @@ NUMERALS: Final = Numerals(
     year=year,
     ordinals=Ordinals(said=ordinal, suffixes={"o": "m", "a": "f", "º": "m", "ª": "f", "°": "m"}),
     fraction=fraction,
+    half_after=lambda gender: "e mezza" if gender == "f" else "e mezzo",
     open_ranges=_open_range,
 )

@@ -25,5 +25,6 @@ AGREEMENT: Final = Agreement(
         r"\s(?:de\s)?(?!(?:os|as|dos|das|nos|nas|aos|às|mas|pois|após|antes|depois|três|seis)\b)[a-zàáâãçéêíóôõú]{2,}s\b"
     ),
     noun_after=NOUNS.after,
+    singular=NOUNS.singular,
     after_millions=lambda right: (" de", 0),
 )

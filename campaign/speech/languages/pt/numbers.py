@@ -150,7 +150,9 @@ def year(value: int, *, region: str = "") -> str:
 _PARTS: Final = {2: ("meio", "meios"), 3: ("terço", "terços")}
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`três quartos`, `meia dose`, `dois e meio`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
@@ -177,6 +179,7 @@ NUMERALS: Final = Numerals(
         suffixes={"o": "m", "a": "f", "º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m"},
     ),
     fraction=fraction,
+    half_after=lambda gender: "e meia" if gender == "f" else "e meio",
     decimals_agree=True,
     is_one=lambda amount: abs(amount) < 2,
 )

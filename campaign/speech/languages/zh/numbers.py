@@ -58,7 +58,9 @@ def year(value: int, *, region: str = "") -> str:
     return "".join(WORDS.digits[int(digit)] for digit in str(value))
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str, region: str = "") -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`四分之三`."""
     words = f"{cardinal(bottom)}分之{cardinal(top)}"
     return f"{cardinal(whole)}又{words}" if whole else words
