@@ -157,7 +157,7 @@ def has_article(left: str) -> bool:
 
 
 _ARTICLE: Final = re.compile(
-    r"\b(?:(?:k?ein|dies|jed|jen|mein|dein|sein|ihr|unser)(?:e|en|em|er|es)?|der|die|das|den|dem|des|zur|zum|im|am)\s$",
+    r"\b(?:(?:k?ein|dies|jed|jen|mein|dein|sein|ihr|unser)(?:e|en|em|er|es)?|d(?:er|ie|as|en|em|es)|zur|zum|im|am)\s$",
     re.I,
 )
 
@@ -178,6 +178,8 @@ _TRANSPARENT: Final = re.compile(
     r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
 """What may stand between the preposition and the day: `am Freitag, 3. Dezember`, `am 5. und 6. Januar`."""
+_OBLIQUE_FEMININE: Final = re.compile(r"(?:dies|jed|jen|welch|unser|ihr|mein|sein|dein|kein|ein)er")
+"""Before a feminine noun, dative or genitive."""
 _STRONG: Final = {"f": "e", "n": "es"}
 
 
@@ -190,6 +192,8 @@ def ending(left: str, gender: str) -> str:
     if last == "der":
         governed = len(before) > 1 and before[-2] in _DATIVE_PREPOSITIONS
         return "en" if governed or gender == "f" else "e"
+    if gender == "f" and _OBLIQUE_FEMININE.fullmatch(last):
+        return "en"
     if last in _DATIVE_WORDS or _WEAK_EN.fullmatch(last):
         return "en"
     return "e" if _WEAK_E.fullmatch(last) else _STRONG.get(gender, "er")
