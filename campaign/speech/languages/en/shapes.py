@@ -69,6 +69,8 @@ def _decade(found: Occurrence) -> TypedValue:
         words_of = "two thousands" if figures == "2000" else f"{cardinal(int(figures[:2]))} hundreds"
         return in_words(found.written, words_of)
     head = f"{cardinal(int(figures[:2]))} " if len(figures) == 4 else ""
+    if figures[-2:] == "10":
+        return in_words(found.written, f"{head}tens")
     return in_words(found.written, f"{head}{cardinal(int(figures[-2:]))[:-1]}ies")
 
 

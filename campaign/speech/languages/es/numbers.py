@@ -92,13 +92,15 @@ _TENS: Final = {
 
 
 def ordinal(value: int, *, gender: str = "m", ending: str = "", noun: bool = False, region: str = "") -> str:
-    """Below a thousand; above, nobody says one."""
-    if value >= 1000:
+    """Below two thousand, and of thousands to ten; of other numbers nobody says one."""
+    thousands, below = divmod(value, 1000)
+    if thousands > 10 or (thousands > 1 and below):
         raise UnreadableValueError(
             "not-an-ordinal", f"{value} has no usual ordinal in Spanish", "use cardinal"
         )
-    hundreds, rest = divmod(value, 100)
-    words = [_TENS[hundreds * 100]] if hundreds else []
+    hundreds, rest = divmod(below, 100)
+    words = [f"{cardinal(thousands) if thousands > 1 else ''}milésimo"] if thousands else []
+    words += [_TENS[hundreds * 100]] if hundreds else []
     if rest in _ORDINALS:
         words.append(_ORDINALS[rest])
     elif rest:
@@ -145,7 +147,8 @@ NUMERALS: Final = Numerals(
     ordinals=Ordinals(
         said=ordinal,
         suffixes={
-            "º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m", "er": "m", ".er": "m", "o": "m", "a": "f",
+            "º": "m", "ª": "f", "°": "m", ".º": "m", ".ª": "f", ".°": "m", "er": "m", ".er": "m",
+            "ᵉʳ": "m", ".ᵉʳ": "m", "o": "m", "a": "f",
             **{f"{letter}{vowel}": "f" if vowel == "a" else "m" for letter in "rdtmvn" for vowel in "oa"},
         },
     ),

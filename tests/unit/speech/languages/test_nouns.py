@@ -1,4 +1,4 @@
-"""Genders of the nouns that messages count: lists that a linguist edits, in both numbers where a number agrees in both."""
+"""Genders of the nouns that messages count: lists that a linguist edits, in singular and plural."""
 
 from __future__ import annotations
 
