@@ -208,8 +208,10 @@ class Numerals:
     """The whole part of a decimal number takes the noun's gender."""
     percent_is_noun: bool = False
     """`1 %` counts a noun."""
-    is_one: Callable[[Decimal], bool] = lambda amount: abs(amount) == 1
-    """Whether a measured noun stands in the singular."""
+    is_one: Callable[[Decimal, str], bool] = lambda amount, region: (
+        abs(amount) == 1 and amount.as_tuple().exponent == 0
+    )
+    """(amount, region) to whether a measured noun stands in the singular: not `1.0`."""
     measured: Callable[[str, bool, Unit], str] | None = None
     """(words of the number, whether it is negative, unit) to words, where it is not "number unit"."""
     telephone_group: DigitGroup | None = None

@@ -39,7 +39,7 @@ def _ranked() -> tuple[re.Pattern[str], Mapping[str, str]]:
         if room is not None and room.numerals.ordinals is not None:
             suffixes |= room.numerals.ordinals.suffixes
     ends = "|".join(re.escape(suffix) for suffix in sorted(suffixes, key=len, reverse=True))
-    return re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\s?({ends})?"), suffixes
+    return re.compile(rf"(\d{{1,3}}(?:[.,]\d{{3}})+|\d+)\s?({ends})?"), suffixes
 
 
 def ranked(value: TypedValue, context: Context) -> Reading:
@@ -60,7 +60,7 @@ def ranked(value: TypedValue, context: Context) -> Reading:
     gender = noun.gender if is_open else suffixes[suffix]
     return Reading(
         text=ordinal(
-            int(match[1].replace(",", "")),
+            int(re.sub(r"[.,]", "", match[1])),
             context.language,
             gender=gender,
             ending=room.agreement.ending(context.left, noun.gender),
@@ -106,7 +106,7 @@ def unit(value: TypedValue, context: Context) -> Reading:
     if room.numerals.measured is not None:
         words = number(amount, language, gender=names.gender, noun=True, region=context.region)
         return Reading(text=room.numerals.measured(words, amount < 0, names))
-    noun = names.one if room.numerals.is_one(amount) else names.many
+    noun = names.one if room.numerals.is_one(amount, context.region) else names.many
     if context.region in room.regional_units:
         noun = noun.replace(*room.regional_units[context.region])
     return Reading(text=counted_as(amount, names.gender, noun, context))

@@ -151,7 +151,10 @@ NUMERALS: Final = Numerals(
             "ᵉʳ": "m", ".ᵉʳ": "m", "o": "m", "a": "f",
             **{f"{letter}{vowel}": "f" if vowel == "a" else "m" for letter in "rdtmvn" for vowel in "oa"},
         },
+        named={f"{figure}{suffix}": word for figure, word in (("1", "primer"), ("3", "tercer"))
+               for suffix in ("er", ".er", "ᵉʳ", ".ᵉʳ")},
     ),
     fraction=fraction,
+    is_one=lambda amount, region: abs(amount) == 1,
     half_after=lambda gender: "y media" if gender == "f" else "y medio",
 )  # fmt: skip

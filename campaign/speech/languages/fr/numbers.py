@@ -131,7 +131,7 @@ NUMERALS: Final = Numerals(
     ),
     fraction=fraction,
     half_after=lambda gender: "et demie" if gender == "f" else "et demi",
-    is_one=lambda amount: abs(amount) < 2,
+    is_one=lambda amount, region: abs(amount) < 2,
     telephone_group=telephone_group,
     telephone_region="FR",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from campaign.speech.languages.groups import groups
@@ -171,6 +172,11 @@ def _parts(bottom: int, region: str) -> tuple[str, str]:
     return words, words
 
 
+def _is_one(amount: Decimal, region: str) -> bool:
+    """Below two; nought is many but in Brazil: "zero horas", "zero hora"."""
+    return abs(amount) < 2 and (amount != 0 or region == "BR")
+
+
 NUMERALS: Final = Numerals(
     cardinal=cardinal,
     year=year,
@@ -181,5 +187,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     half_after=lambda gender: "e meia" if gender == "f" else "e meio",
     decimals_agree=True,
-    is_one=lambda amount: abs(amount) < 2,
+    is_one=_is_one,
 )

@@ -53,6 +53,8 @@ class Decision:
     source: str
     ours: str = ""
     region: str = ""
+    written: list[str] = field(default_factory=list)
+    """Of a witness that has cases and no rules: those that it says otherwise."""
     instead: str = ""
     """The witness's rule that is meant where its own rule for the purpose is not: a year that is a number."""
     used: int = field(default=0, compare=False)
