@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from campaign.speech.folding import narrow
 from campaign.speech.languages import registry
 from campaign.speech.languages.detection import detect
 from campaign.speech.pieces import Piece, SpokenUtterance, speak
@@ -64,6 +65,7 @@ class Sentence:
 
     def speak(self, text: str) -> SpokenSentence:
         """The spoken form of `text`, its values as private-use characters; raises `RowError`."""
+        text = narrow(text)
         tokens = MARKED.split(text)
         last = self._last_spoken(tokens)
         offset = eaten = 0

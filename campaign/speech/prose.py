@@ -32,6 +32,8 @@ _AS_WRITTEN: Final = frozenset({Kind.NAME, Kind.POSTAL})
 _NAME_KINDS: Final = frozenset({Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE})
 _SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
 _WINDOW: Final = re.compile(r"([\s,;:.!?)]*)(.*?)([\s,;:.!?(]*)", re.S)
+FOREIGN: Final = "letters of no declared language"
+"""Why letters are said as the clause's own readers say them."""
 _REMEMBERED: Final = 50_000
 
 
@@ -249,7 +251,7 @@ class Prose:
     def _pieces_between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         for run, language, reason in self._runs(place, origin, text) if text else ():
             primary = language.partition("-")[0]
-            words = run
+            words = self._foreign(run, language) if reason == FOREIGN else run
             if origin.kind not in _AS_WRITTEN and _unfinished(run) and self._means.source.needs(run, primary):
                 words = self._normalise(run, primary, origin)
             step = "normaliser" if words != run else ""
@@ -275,6 +277,9 @@ class Prose:
             return [(text, place.language, place.reason)]
         runs: list[tuple[str, str, str]] = []
         for start, end, run_language, why in script_runs(text, primary, self._means.languages):
+            if not run_language and self._room_takes(primary):
+                runs.append((text[start:end], place.language, FOREIGN))
+                continue
             if not run_language:
                 letter = next(c for c in text[start:end] if c.isalpha())
                 raise origin.error(
@@ -284,6 +289,14 @@ class Prose:
                 )
             runs.append((text[start:end], run_language if why else place.language, why or place.reason))
         return runs
+
+    def _room_takes(self, language: str) -> bool:
+        room = registry.language(language)
+        return room is not None and room.foreign_letters is not None
+
+    def _foreign(self, text: str, language: str) -> str:
+        room = registry.language(language.partition("-")[0])
+        return text if room is None or room.foreign_letters is None else room.foreign_letters(text)
 
     def _normalise(self, text: str, language: str, origin: Origin) -> str:
         """`text` with every unfinished word, and its unfinished neighbours, read by the grammar on their own:

@@ -118,6 +118,8 @@ class Vocabulary:
     percent: str
     percent_first: bool = False
     """Said before the number."""
+    per_mille: str = ""
+    """`5 ‰`."""
     round_the_clock: str
     """`24/7`."""
     either: str = ""
@@ -644,6 +646,8 @@ class Language:
     sentences: SentenceRules = SentenceRules()
     euphony: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = ()
     """Words that change before what was put after them: "alle una" is "all'una"."""
+    foreign_letters: Callable[[str], str] | None = None
+    """Letters of a script that no declared language is written with, as its own readers say them; None refuses them."""
     possessive: bool = False
     """A name may have `'s` after it, which a lexicon's entry for the name covers."""
     samples: Samples

@@ -52,7 +52,7 @@ from campaign.speech.verbalise.roman import roman_pattern
 from campaign.speech.verbalise.written import month_names
 
 _SIGN_TRIGGER: Final = (
-    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b"
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世"
 )
 
 
@@ -121,11 +121,11 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("dimensions", rf"{START}{SIZES}(?!\s?(?:{units})\b|\d|[.,]\d|[\w/²³]|\s?[€$£¥])"
                        rf"|{START}{SIZES}\s?(?:{LENGTHS})(?![\w/²³])"),
         ("times", rf"{START}\d{{1,2}}\s?[x×](?![\w\s]*\d){END}"),
-        ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w)"),
+        ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|[%‰])(?![\w/²³]|['’]\w)"),
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
-        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|%)"
+        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|[%‰])"
                  rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units}))|['’]\w|(?<=[VW])-\d)"),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"

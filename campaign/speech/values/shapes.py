@@ -26,6 +26,7 @@ MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
 
 
 ADDRESS: Final = (
+    r"(?<![\w@])@[A-Za-z][\w.]+\w|"
     r"(?:https?://|www\.)[^\s<>\"]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w@.])[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:com|org|net|eu|de|es|fr|it|pt|uk|cn|info|io|gov)(?:/[\w/.-]*\w)?\b"
 )
@@ -119,12 +120,12 @@ def money_shape(room: Language, region: str, number: str) -> str:
     return (
         rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{leading})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
         rf"|(?:{before})\s[-−]?{number}{size}"
-        rf"|{number}{none}{size}\s?(?:{signs}|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
+        rf"|{number}{none}{size}\s?(?:{signs}|元|kr\.?|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
 
 
 _FRANKS: Final = ("CH", "LI")
-_CODES_TOO: Final = frozenset({"kr", "kr.", "Bs."})
+_CODES_TOO: Final = frozenset({"kr", "kr.", "Bs.", "元"})
 """Signs that are taken after a number only, or not in prose."""
 _NEVER_FIRST: Final = frozenset({"元"})
 """Signs that stand after the figures: `公元2934年`."""

@@ -67,7 +67,7 @@ def currency_words(language: str) -> Mapping[str, str]:
 def _coded(written: str, language: str) -> str:
     """`1.234,50 euros` to `1.234,50 EUR`."""
     match = re.fullmatch(r"(.*\d)\s?([^\W\d_][^\d]*)", written)
-    code = currency_words(language).get(match[2]) if match else None
+    code = currency_words(language).get(match[2]) if match and match[2] not in SYMBOLS else None
     return f"{match[1]} {code}" if match and code else written
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.languages.record import Language, Noun, Unit
+from campaign.speech.languages.record import Language, Noun, Unit, Vocabulary
 from campaign.speech.languages.registry import codes, lacking, spoken
 from campaign.speech.languages.registry import language as room_of
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
@@ -94,8 +94,8 @@ def unit(value: TypedValue, context: Context) -> Reading:
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
     amount = parse_number(match[1], language, context.region, value.option("number"))
-    if name == "%":
-        return Reading(text=_percent(amount, context))
+    if (said := _SHARES.get(name)) is not None:
+        return Reading(text=_share(amount, said(room.words), context))
     names = room.units.get(name) or _rate(name, room) or _in_words(name, language)
     if names is None:
         raise UnreadableValueError(
@@ -121,11 +121,18 @@ def _rate(name: str, room: Language) -> Unit | None:
     return Unit(f"{top.one}{per}", f"{top.many}{per}", top.gender)
 
 
-def _percent(amount: Decimal, context: Context) -> str:
+_SHARES: Final[Mapping[str, Callable[[Vocabulary], str]]] = {
+    "%": lambda words: words.percent,
+    "‰": lambda words: words.per_mille or words.signs["‰"],
+}
+
+
+def _share(amount: Decimal, said: str, context: Context) -> str:
+    """Of a hundred, or of a thousand."""
     room = spoken(context.language, "a percentage")
     noun = Noun("n" if room.numerals.percent_is_noun else "m", room.numerals.percent_is_noun)
-    words = agreed(abs(amount), noun, context, f" {room.words.percent}").text
-    parts = [room.words.percent, words] if room.words.percent_first else [words, room.words.percent]
+    words = agreed(abs(amount), noun, context, f" {said}").text
+    parts = [said, words] if room.words.percent_first else [words, said]
     return room.space.join([room.words.minus, *parts] if amount < 0 else parts)
 
 

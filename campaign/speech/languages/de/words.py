@@ -26,6 +26,7 @@ WORDS: Final = Vocabulary(
     section="Punkt",
     per="pro",
     percent="Prozent",
+    per_mille="Promille",
     round_the_clock="vierundzwanzig sieben",
     either="oder",
     joint="und",

@@ -27,6 +27,7 @@ WORDS: Final = Vocabulary(
     per="per",
     per_period=PerPeriod(re.compile(r"(?:day|night|week|month|year)\b"), "a", after_words_only=True),
     percent="percent",
+    per_mille="per mille",
     round_the_clock="twenty-four seven",
     either="or",
     joint="and",

@@ -26,6 +26,7 @@ WORDS: Final = Vocabulary(
     section="point",
     per="par",
     percent="pour cent",
+    per_mille="pour mille",
     round_the_clock="vingt-quatre heures sur vingt-quatre, sept jours sur sept",
     either="ou",
     joint="et",

@@ -8,7 +8,7 @@ from typing import Final
 from campaign.speech.languages.record import Agreement, Noun
 
 _MEASURE_WORD: Final = re.compile(
-    r"\s?(?:[个個位次天片粒颗顆支枝针針份种種组組课課页頁袋件张張本人只隻条條块塊家名台杯瓶盒包层層周週小点點元岁歲倍晚斤]"
+    r"\s?(?:[个個位次天片粒颗顆支枝针針份种種组組课課页頁袋件张張本人只隻条條块塊家名台杯瓶盒包层層周週小棟点點元岁歲倍晚斤]"
     r"|[吨噸升箱罐滴套把封项項笔筆户戶辆輛门門节節双雙对對堂场場趟通栋棟间間枚克毫]|年(?![级級度])|分钟|分鐘|秒|公里|公斤|公尺"
     r"|平方|美元|欧元|歐元|米)"
 )

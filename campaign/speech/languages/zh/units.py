@@ -8,6 +8,9 @@ from typing import Final
 from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
+    "度": Unit("度", "度"),
+    "噸": Unit("噸", "噸"),
+    "吨": Unit("吨", "吨"),
     "lb": Unit("磅", "磅"),
     "lbs": Unit("磅", "磅"),
     "hr": Unit("小时", "小时"),

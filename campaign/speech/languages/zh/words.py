@@ -26,6 +26,7 @@ WORDS: Final = Vocabulary(
     per="每",
     percent="百分之",
     percent_first=True,
+    per_mille="千分之",
     round_the_clock="每周七天，每天二十四小时",
     either="或",
     money_and="",
