@@ -103,8 +103,11 @@ def money_shape(room: Language, region: str, number: str) -> str:
     if room.money is None:
         return ""
     foreign = frozenset() if region in _FRANKS else frozenset({"Fr."})  # a Friday, or a woman
-    signs = any_of(SYMBOLS.keys() - foreign - _CODES_TOO)
-    signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
+    friday = r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))"
+    signs, leading = (
+        any_of(SYMBOLS.keys() - foreign - _CODES_TOO - others).replace(r"Fr\.", friday)
+        for others in (frozenset[str](), _NEVER_FIRST)
+    )
     codes = "|".join(sorted(currency_codes()))
     before = "|".join(sorted(currency_codes() - _WORDS_TOO))
     sizes = any_of(room.money.magnitudes)
@@ -115,7 +118,7 @@ def money_shape(room: Language, region: str, number: str) -> str:
     none = r"(?:[.,][-–—]{1,2}|/-)?"
     inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
     return (
-        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{signs})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
+        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{leading})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
         rf"|(?:{before})\s[-−]?{number}{size}"
         rf"|{number}{none}{size}\s?(?:{signs}|元|kr\.?|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
@@ -124,6 +127,8 @@ def money_shape(room: Language, region: str, number: str) -> str:
 _FRANKS: Final = ("CH", "LI")
 _CODES_TOO: Final = frozenset({"kr", "kr.", "Bs.", "元"})
 """Signs that are taken after a number only, or not in prose."""
+_NEVER_FIRST: Final = frozenset({"元"})
+"""Signs that stand after the figures: `公元2934年`."""
 _WORDS_TOO: Final = frozenset({"INR", "ALL", "TOP", "TRY", "MOP", "GEL", "CUP", "PEN", "BAM", "COP", "MAD"})
 """Codes that are also words, or a blood test, before a number."""
 

@@ -32,7 +32,7 @@ def _initial(found: Occurrence) -> TypedValue:
 
 
 def _roman(found: Occurrence) -> TypedValue:
-    return in_words(found.written, roman_words(found.written, found.left, found.language.code))
+    return in_words(found.written, roman_words(found.written, found.left, found.language.code, found.region))
 
 
 def _initials(found: Occurrence) -> TypedValue:
@@ -67,7 +67,13 @@ def _hyphenated(found: Occurrence) -> TypedValue:
     room = found.language
     figures, _, sign = found.written.rpartition("-")
     unit = room.units[sign]
-    words = number(parse_number(figures, room.code), room.code, gender=unit.gender, noun=True)
+    words = number(
+        parse_number(figures, room.code, found.region),
+        room.code,
+        gender=unit.gender,
+        noun=True,
+        region=found.region,
+    )
     return in_words(found.written, f"{words}{room.forms.hyphenated}{unit.one}")
 
 

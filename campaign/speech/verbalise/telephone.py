@@ -60,17 +60,17 @@ def telephone(value: TypedValue, context: Context) -> Reading:
     region = value.option("region") or room.numerals.telephone_region
     if len(groups) == 1:
         groups = _number_groups(groups[0], plus=is_abroad, region=region)
-    said = [_group(group, room) for group in groups]
+    said = [_group(group, room, context.region) for group in groups]
     if is_abroad:
         said[0] = f"{room.words.plus}{room.space}{said[0]}"
     if extension:
-        said.append(f"{room.words.extension}{room.space}{_group(extension, room)}")
+        said.append(f"{room.words.extension}{room.space}{_group(extension, room, context.region)}")
     return Reading(text=join_groups(said, room.code))
 
 
-def _group(group: str, room: Language) -> str:
+def _group(group: str, room: Language, region: str) -> str:
     own = room.numerals.telephone_group
-    return digits(group, room.code) if own is None else own(group)
+    return digits(group, room.code) if own is None else own(group, region=region)
 
 
 def _number_and_extension(written: str) -> tuple[str, str]:

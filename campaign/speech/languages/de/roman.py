@@ -12,7 +12,7 @@ from campaign.speech.wordlist import words
 _FEMININE: Final = words("Elisabeth")
 
 
-def _said(value: int, written: str, head: str, left: str) -> str:
+def _said(value: int, written: str, head: str, left: str, *, region: str = "") -> str:
     if head not in ROMAN.rulers:
         return cardinal(value)
     is_woman = head in _FEMININE

@@ -9,8 +9,8 @@ from campaign.speech.languages.record import Roman
 from campaign.speech.wordlist import words
 
 
-def _said(value: int, written: str, head: str, left: str) -> str:
-    return f"the {ordinal(value)}" if head in ROMAN.rulers else cardinal(value)
+def _said(value: int, written: str, head: str, left: str, *, region: str = "") -> str:
+    return f"the {ordinal(value, region=region)}" if head in ROMAN.rulers else cardinal(value, region=region)
 
 
 ROMAN: Final = Roman(

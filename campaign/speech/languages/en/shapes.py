@@ -57,7 +57,7 @@ def _days(found: Occurrence) -> TypedValue:
     spoken = (
         f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
     )
-    return in_words(written, spoken + (f", {year(years[0])}" if years else ""))
+    return in_words(written, spoken + (f", {year(years[0], region=found.region)}" if years else ""))
 
 
 def _decade(found: Occurrence) -> TypedValue:
@@ -69,6 +69,8 @@ def _decade(found: Occurrence) -> TypedValue:
         words_of = "two thousands" if figures == "2000" else f"{cardinal(int(figures[:2]))} hundreds"
         return in_words(found.written, words_of)
     head = f"{cardinal(int(figures[:2]))} " if len(figures) == 4 else ""
+    if figures[-2:] == "10":
+        return in_words(found.written, f"{head}tens")
     return in_words(found.written, f"{head}{cardinal(int(figures[-2:]))[:-1]}ies")
 
 
@@ -79,10 +81,10 @@ def _feet(found: Occurrence) -> TypedValue:
     """`5'10"`, `a 3.5" disk`."""
     figures = re.findall(r"[\d.]+", found.written)
     if len(figures) == 2:
-        feet, inches = (cardinal(int(part)) for part in figures)
+        feet, inches = (cardinal(int(part), region=found.region) for part in figures)
         return in_words(found.written, f"{feet} foot {inches}")
     whole, _, tenths = figures[0].partition(".")
-    spoken = cardinal(int(whole))
+    spoken = cardinal(int(whole), region=found.region)
     if tenths:
         spoken += f" {WORDS.decimal} {' '.join(WORDS.digits[int(digit)] for digit in tenths)}"
     is_singular = figures[0] == "1" or found.right[1:2].isalpha()

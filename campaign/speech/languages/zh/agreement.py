@@ -8,7 +8,9 @@ from typing import Final
 from campaign.speech.languages.record import Agreement, Noun
 
 _MEASURE_WORD: Final = re.compile(
-    r"\s?(?:[个個位次頁页顆份棟层層張包天片粒颗支针份种组课页袋件张張本人只条條块塊家名台杯瓶盒包层周小点點元岁歲倍晚斤]|分钟|秒|公里|公斤|平方|美元|欧元|米)"
+    r"\s?(?:[个個位次天片粒颗顆支枝针針份种種组組课課页頁袋件张張本人只隻条條块塊家名台杯瓶盒包层層周週小棟点點元岁歲倍晚斤]"
+    r"|[吨噸升箱罐滴套把封项項笔筆户戶辆輛门門节節双雙对對堂场場趟通栋棟间間枚克毫]|年(?![级級度])|分钟|分鐘|秒|公里|公斤|公尺"
+    r"|平方|美元|欧元|歐元|米)"
 )
 AGREEMENT: Final = Agreement(
     counting=re.compile(r"(?:第|约|超过|近|共|达|多达)\s?$"),
