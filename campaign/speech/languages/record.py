@@ -116,6 +116,8 @@ class Vocabulary:
     """`20 €/month`."""
     per_period: PerPeriod | None = None
     percent: str
+    permille: str = ""
+    """`2 ‰`; empty where nobody writes so."""
     percent_first: bool = False
     """Said before the number."""
     round_the_clock: str

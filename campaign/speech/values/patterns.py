@@ -86,6 +86,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
     number, leads, sign = number_shape(room, region), room.leads, minus(room)
     units, measured = unit_signs(room), measures(room)
     spaced = bool(room.space)
+    shares = "[%‰]" if room.words.permille else "%"
     return (
         ("address", ADDRESS),
         ("secret", after(leads.code, ROW_OF_DIGITS)),
@@ -125,8 +126,8 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
-        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|%)"
-                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units}))|['’]\w|(?<=[VW])-\d)"),
+        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|{shares})"
+                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}})|['’]\w|(?<=[VW])-\d)"),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"
                      rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(room.code))})\b)"

@@ -101,7 +101,7 @@ def money_shape(room: Language, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
     if room.money is None:
         return ""
-    foreign = frozenset() if region in _FRANKS else frozenset({"Fr."})  # a Friday, or a woman
+    foreign = frozenset() if region in _FRANKS else frozenset({"Fr.", "fr."})  # a Friday, or a woman
     signs = any_of(SYMBOLS.keys() - foreign - _CODES_TOO)
     signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
     codes = "|".join(sorted(currency_codes()))

@@ -105,8 +105,8 @@ def unit(value: TypedValue, context: Context) -> Reading:
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
     amount = parse_number(match[1], language, context.region, value.option("number"))
-    if name == "%":
-        return Reading(text=_percent(amount, context))
+    if name == "%" or (name == "‰" and room.words.permille):
+        return Reading(text=_percent(amount, context, name))
     names = room.units.get(name) or _rate(name, room) or _in_words(name, language)
     if names is None:
         raise UnreadableValueError(
@@ -135,10 +135,11 @@ def _rate(name: str, room: Language) -> Unit | None:
     return Unit(f"{top.one}{per}", f"{top.many}{per}", top.gender)
 
 
-def _percent(amount: Decimal, context: Context) -> str:
+def _percent(amount: Decimal, context: Context, sign: str = "%") -> str:
     room = spoken(context.language, "a percentage")
     words = number(abs(amount), context.language, region=context.region, noun=room.numerals.percent_is_noun)
-    parts = [room.words.percent, words] if room.words.percent_first else [words, room.words.percent]
+    name = room.words.percent if sign == "%" else room.words.permille
+    parts = [name, words] if room.words.percent_first else [words, name]
     return room.space.join([room.words.minus, *parts] if amount < 0 else parts)
 
 

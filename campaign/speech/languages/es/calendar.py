@@ -63,6 +63,6 @@ def _seconds(second: int) -> str:
 CLOCK: Final = Clock(
     said=_time,
     by_halves=_by_halves,
-    repeated=repeated(re.compile(r"\s?(?:h|hs|horas?)\b(?:\.(?!\s*$))?(?!\w)")),
+    repeated=repeated(re.compile(r"\s?(?:h|hs|hrs?|horas?)\b(?:\.(?!\s*$))?(?!\w)")),
     seconds=_seconds,
 )

@@ -26,8 +26,9 @@ LEADS: Final = Leads(
     time=(
         "a las ", "A las ", "las ",
     ),
+    ratio=leading("proporción", "ratio", "relación", "escala", "dilución", "tasa", links=(" ", " de ", ": ", " es de ")),
     section=(
-        "Versión ", "versión ", "apartado ", "artículo ", "art. ", "capítulo ",
+        "Versión ", "versión ", "apartado ", "artículo ", "artículos ", "art. ", "Art. ", "arts. ", "capítulo ",
     ),
     pressure=(
         *leading(

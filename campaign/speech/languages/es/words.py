@@ -28,6 +28,7 @@ WORDS: Final = Vocabulary(
     per="por",
     per_period=PerPeriod(re.compile(r"(?:mes|año|día)\b"), "al"),
     percent="por ciento",
+    permille="por mil",
     round_the_clock="veinticuatro horas al día, siete días a la semana",
     either="o",
     joint="y",

@@ -28,7 +28,7 @@ CALENDAR: Final = Calendar(
 
 
 def _time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12, 24):
+    if minute == 0 and hour in (0, 12):
         return "mezzogiorno" if hour == 12 else "mezzanotte"
     head = cardinal(hour, gender="f", noun=True)
     return head if minute == 0 else f"{head} e {cardinal(minute)}"

@@ -25,6 +25,7 @@ LEADS: Final = Leads(
     time=(
         "alle ", "Alle ", "ore ", "Ore ", "dalle ", "Dalle ", "Orario: ",
     ),
+    ratio=leading("rapporto", "proporzione", "scala", "diluizione", links=(" ", " di ", ": ", " è di ")),
     section=(
         "Versione ", "versione ", "capitolo ", "articolo ", "art. ",
     ),

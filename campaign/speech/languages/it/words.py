@@ -27,6 +27,7 @@ WORDS: Final = Vocabulary(
     per="per",
     per_period=PerPeriod(re.compile(r"(?:mese|giorno)\b"), "al"),
     percent="per cento",
+    permille="per mille",
     round_the_clock="ventiquattro ore su ventiquattro, sette giorni su sette",
     either="o",
     joint="e",

@@ -26,6 +26,7 @@ WORDS: Final = Vocabulary(
     section="ponto",
     per="por",
     percent="por cento",
+    permille="por mil",
     round_the_clock="vinte e quatro horas por dia, sete dias por semana",
     either="ou",
     joint="e",
