@@ -1,4 +1,4 @@
-"""Readings that the Romance rooms share, in the words of each: partial dates, lengths of time, rates, Roman numerals."""
+"""Readings that the Romance rooms share, in the words of each: partial dates, lengths of time, rates, numerals."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ class Ways:
 
 def both_cases(forms: Mapping[str, str]) -> dict[str, str]:
     """Every form as it is and with a capital at its beginning."""
-    return {**{key[:1].upper() + key[1:]: said[:1].upper() + said[1:] for key, said in forms.items()}, **forms}
+    return {
+        **{key[:1].upper() + key[1:]: said[:1].upper() + said[1:] for key, said in forms.items()},
+        **forms,
+    }
 
 
 def _behind(heads: Iterable[str]) -> str:
@@ -92,7 +95,9 @@ def _said_day(found: Occurrence, day: int, month: int, year: int | None = None) 
             "correct the date, for example 2026-12-03",
         ) from None
     name = cldr.wide_names("month", code)[month]
-    return calendar.said(date, month=name, weekday="", region=found.region, with_year=year is not None, ending="")
+    return calendar.said(
+        date, month=name, weekday="", region=found.region, with_year=year is not None, ending=""
+    )
 
 
 def _month_of(name: str, code: str) -> int:
@@ -121,7 +126,9 @@ def _named_month(found: Occurrence) -> TypedValue:
     name = cldr.wide_names("month", room.code)[_month_of(found.groups["nm_month"], room.code)]
     figures = found.groups["nm_year"]
     year = int(figures) if len(figures) == 4 else 2000 + int(figures)
-    return in_words(found.written, room.calendar.month_year(name, room.numerals.year(year, region=found.region)))
+    return in_words(
+        found.written, room.calendar.month_year(name, room.numerals.year(year, region=found.region))
+    )
 
 
 def _joint(found: Occurrence, written: str) -> str:
@@ -131,7 +138,8 @@ def _joint(found: Occurrence, written: str) -> str:
 def _two_days(found: Occurrence) -> TypedValue:
     """`28/12 a 3/1`."""
     first, last = (
-        _said_day(found, *(int(part) for part in found.groups[name].split("/"))) for name in ("td_first", "td_last")
+        _said_day(found, *(int(part) for part in found.groups[name].split("/")))
+        for name in ("td_first", "td_last")
     )
     return in_words(found.written, f"{first} {_joint(found, found.groups['td_joint'])} {last}")
 
@@ -226,7 +234,9 @@ def _ranked_roman(found: Occurrence, ways: Ways) -> TypedValue:
 
 def _counted_roman(found: Occurrence) -> TypedValue:
     """`XX Settembre`."""
-    return in_words(found.written, found.language.numerals.cardinal(roman_value(found.written), region=found.region))
+    return in_words(
+        found.written, found.language.numerals.cardinal(roman_value(found.written), region=found.region)
+    )
 
 
 def shared(ways: Ways) -> tuple[OwnReading, ...]:

@@ -109,7 +109,8 @@ READINGS: Final = (
 def _street_number(found: Occurrence) -> TypedValue:
     """`Cra. 15 # 93-47`."""
     letter, first, own, last = (
-        part or "" for part in re.fullmatch(r"\s?(?:([A-Z])\s)?#\s?(\d+)([A-Z]?)\s?-\s?(\d+)", found.written).groups()  # type: ignore[union-attr]
+        part or ""
+        for part in re.fullmatch(r"\s?(?:([A-Z])\s)?#\s?(\d+)([A-Z]?)\s?-\s?(\d+)", found.written).groups()  # type: ignore[union-attr]
     )
     cardinal = found.language.numerals.cardinal
     said = [letter, "número", cardinal(int(first)), own, "guion", cardinal(int(last))]

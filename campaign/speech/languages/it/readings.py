@@ -63,7 +63,11 @@ def _class(found: Occurrence) -> TypedValue:
     numeral = re.match(r"[IVX]+|\d+", found.written)
     assert numeral is not None
     value = int(numeral[0]) if numeral[0].isdigit() else roman_value(numeral[0])
-    gender = "f" if re.search(r"(?:classe|sezione|fascia|scala|rata|elementare|media)\s$", found.left, re.I) else "m"
+    gender = (
+        "f"
+        if re.search(r"(?:classe|sezione|fascia|scala|rata|elementare|media)\s$", found.left, re.I)
+        else "m"
+    )
     section = found.written[numeral.end() :].strip(" °ª^")
     return in_words(found.written, f"{ordinal(value, gender=gender)} {section}".strip())
 
@@ -82,13 +86,15 @@ def _a_day(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{link}{times} al giorno")
 
 
-_NO_NOUN: Final = r"(?:con|per|dal|dalle|dalla|alle|alla|presso|vicino|sono|che|non|fino|dopo|prima|entro|tra|fra)"
+_NO_NOUN: Final = (
+    r"(?:con|per|dal|dalle|dalla|alle|alla|presso|vicino|sono|che|non|fino|dopo|prima|entro|tra|fra)"
+)
 READINGS: Final = (
     *shared(WAYS),
     OwnReading(
         name="dotted_days",
-        shape=rf"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])|(?<=giorni ))(?P<dd_first>\d{{1,2}})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
-        rf"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni))",
+        shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
+        r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni))",
         before="clock",
         read=_dotted_days,
     ),

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages.pt.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from campaign.speech.languages.pt.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.languages.romance import agreeing_limit, is_title
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    **ABBREVIATIONS,
     "Esq.": "esquerdo", "Dto.": "direito", "Por ex.": "Por exemplo", "por ex.": "por exemplo", "Dr.ª": "doutora",
     "Sr.ª": "senhora", "M.ª": "Maria", "Sr.": "senhor", "Sra.": "senhora", "Srs.": "senhores", "Dr.": "doutor",
     "Dra.": "doutora", "D.": "dona", "Prof.": "professor", "Profa.": "professora", "etc.": "et cetera",
@@ -21,6 +23,7 @@ SHORT: Final[Mapping[str, str]] = {
     "depto.": "departamento", "pág.": "página", "máx.": "máximo", "mín.": "mínimo", "aprox.": "aproximadamente",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    **BEFORE_NUMBERS,
     "p.": "página", "art.": "artigo", "n.": "número",
 }  # fmt: skip
 WEEKDAYS: Final[Mapping[str, str]] = {
@@ -37,11 +40,19 @@ RANKED: Final = (
     "andar", "lugar", "dia", "ano", "mês", "século", "capítulo", "prémio", "prêmio", "nível", "turno", "trimestre",
     "semestre", "filho", "ciclo",
 )  # fmt: skip
-ABBREVIATIONS: Final = words("arq av d depto dra eng ex exma exmo núm p.ex pág págs r sr sra sras srs tel")
+SENTENCE_ABBREVIATIONS: Final = words(
+    "arq av d depto dra eng ex exma exmo núm p.ex pág págs r sr sra sras srs tel"
+)
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a lady, a gentleman or an initial."""
+    if written in ("R.", "S."):
+        opens = not left.strip() or re.search(
+            r"(?:[,.;:(]|\b[NnDd]?[ao]s?|\b[àÀ]|\b[Pp]el[ao]|\b[Ee]m|\b[Pp]raça|\bRua|\bAvenida|Hospital|Escola)\s$",
+            left,
+        )
+        return said if opens and re.match(r"\s(?:[A-ZÁÉÍÓÚÂÊÔÃÕ]|\d+ de )[^.]", right) else written
     if written == "D.":
         if not is_title(left, right):
             return written
@@ -62,4 +73,4 @@ FORMS: Final = Forms(
     dotted_units=DOTTED_UNITS,
     initials=True,
 )
-SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)
+SENTENCES: Final = SentenceRules(abbreviations=SENTENCE_ABBREVIATIONS)

@@ -9,7 +9,7 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.pt.numbers import cardinal, ordinal
 from campaign.speech.languages.pt.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.romance_readings import Ways, roman_value, shared
+from campaign.speech.languages.romance_readings import Ways, shared
 from campaign.speech.languages.shaping import END, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
