@@ -34,6 +34,8 @@ class Ways:
     months: str
     """Short and long names of months, as alternatives of a regular expression."""
     units: Mapping[str, Unit]
+    weekdays: str
+    """Short names of days, as alternatives."""
     joints: tuple[str, ...]
     """Between two days: `al`, `até`."""
     sure: tuple[str, ...]
@@ -71,7 +73,14 @@ def both_cases(forms: Mapping[str, str]) -> dict[str, str]:
 
 
 def _behind(heads: Iterable[str]) -> str:
-    return "(?:" + "|".join(rf"(?<={re.escape(head)})" for head in sorted(heads)) + ")"
+    return (
+        "(?:"
+        + "|".join(
+            rf"(?<=\b{re.escape(head)})" if head[0].isalpha() else rf"(?<={re.escape(head)})"
+            for head in sorted(heads)
+        )
+        + ")"
+    )
 
 
 def roman_value(written: str) -> int:
@@ -154,6 +163,13 @@ def _days(found: Occurrence) -> TypedValue:
 def _one_day(found: Occurrence) -> TypedValue:
     day, month = found.written.split("/")
     return in_words(found.written, _said_day(found, int(day), int(month)))
+
+
+def _two_weekdays(found: Occurrence) -> TypedValue:
+    """`mar. e gio.`"""
+    names = found.language.forms.weekdays
+    first, last = (names[found.groups[name].lower()] for name in ("wd_first", "wd_last"))
+    return in_words(found.written, f"{first} {found.groups['wd_joint']} {last}")
 
 
 def _length(found: Occurrence, hours: int, minutes: int) -> str:
@@ -292,6 +308,18 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
             shape=rf"{START}(?P<hm_h>\d{{1,3}})\s?h\s?(?P<hm_m>[0-5]?\d)\s?(?:{_PRIME}|m(?:in)?\b\.?)",
             before="hours",
             read=_hours_minutes,
+        ),
+        OwnReading(
+            name="two_weekdays",
+            shape=rf"(?<![\w.])(?P<wd_first>{ways.weekdays})\.\s(?P<wd_joint>[eyo])\s(?P<wd_last>{ways.weekdays})\b\.?",
+            before="numeric",
+            read=_two_weekdays,
+        ),
+        OwnReading(
+            name="named_money",
+            shape=r"(?<!\w)(?:[Ee]uros?|[Rr]eais)\s\d{1,3}(?:[. ]\d{3})*,\d\d(?![\d%]|\s?%)",
+            before="moneys",
+            read=lambda found: typed(Kind.MONEY, found.written, decimals="any"),
         ),
         OwnReading(
             name="minutes",

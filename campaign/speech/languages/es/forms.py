@@ -50,7 +50,8 @@ RANKED: Final = (
     "hijo", "ciclo",
 )  # fmt: skip
 SENTENCE_ABBREVIATIONS: Final = words(
-    "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta"
+    "s/ "
+    "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta "
     "tfno ud uds uu vd vds"
 )
 

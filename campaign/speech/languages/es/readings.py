@@ -19,6 +19,7 @@ _HOURS: Final = r"(?=(?:\s|,\s|:\s?)(?:de\s)?\d{1,2}(?:[:.h]\d\d|\s?h\b|\sa\s\d|
 WAYS: Final = Ways(
     code="es",
     months=any_of({*cldr.months("es"), "sept", "set"}),
+    weekdays="(?i:lun|mar|mié|jue|vie|sáb|dom)",
     units=UNITS,
     joints=("a", "al", "y", "y el", "y al", "hasta el"),
     sure=("del ", "Del ", "los días ", "días ", "el día ", "día ", "entre el "),
@@ -73,6 +74,16 @@ READINGS: Final = (
         read=_day_letters,
     ),
     OwnReading(name="day_letter", shape=rf"(?<=[,;.]\s)[SDV]{_HOURS}", before="numeric", read=_day_letter),
+    OwnReading(
+        name="road",
+        shape=r"(?:(?<=\bla )|(?<=\bautovía )|(?<=\bautopista )|(?<=\bcarretera ))(?:[A-Z]{1,2})-\d{1,3}(?![\w-])",
+        before="iso",
+        read=lambda found: in_words(
+            found.written,
+            f"{' '.join(found.written.partition('-')[0])} "
+            f"{found.language.numerals.cardinal(int(found.written.partition('-')[2]))}",
+        ),
+    ),
     OwnReading(
         name="noon",
         shape=rf"{START}12(?::00)?\s?m\b\.?(?!\w)",

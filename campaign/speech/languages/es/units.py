@@ -98,7 +98,6 @@ UNITS: Final[Mapping[str, Unit]] = {
     "kVAr": Unit("kilovoltiamperio reactivo", "kilovoltiamperios reactivos"),
     "Wh": Unit("vatio hora", "vatios hora"),
     "GWh": Unit("gigavatio hora", "gigavatios hora"),
-    "A": Unit("amperio", "amperios"),
     "mA": Unit("miliamperio", "miliamperios"),
     "mAh": Unit("miliamperio hora", "miliamperios hora"),
     "bar": Unit("bar", "bares"),
@@ -107,7 +106,6 @@ UNITS: Final[Mapping[str, Unit]] = {
     "kJ": Unit("kilojulio", "kilojulios"),
     "dB": Unit("decibelio", "decibelios"),
     "CV": Unit("caballo", "caballos"),
-    "ha": Unit("hectárea", "hectáreas", "f"),
     "t": Unit("tonelada", "toneladas", "f"),
     "Tm": Unit("tonelada", "toneladas", "f"),
     "Hm³": Unit("hectómetro cúbico", "hectómetros cúbicos"),
@@ -142,8 +140,6 @@ UNITS: Final[Mapping[str, Unit]] = {
     "pts": Unit("punto", "puntos"),
     "pto": Unit("punto", "puntos"),
     "ppm": Unit("parte por millón", "partes por millón", "f"),
-    "uds": Unit("unidad", "unidades", "f"),
-    "ud": Unit("unidad", "unidades", "f"),
     "KWh": Unit("kilovatio hora", "kilovatios hora"),
     "Kwh": Unit("kilovatio hora", "kilovatios hora"),
     "kwh": Unit("kilovatio hora", "kilovatios hora"),
@@ -194,7 +190,6 @@ DOTTED_UNITS: Final = frozenset(
         "seg",
         "segs",
         "sob",
-        "uds",
     )
 )
 """Also written with a dot."""

@@ -17,9 +17,11 @@ _MONTHS: Final = any_of(cldr.months("it"))
 WAYS: Final = Ways(
     code="it",
     months=rf"(?!(?:set|mar|ago)\s(?!\d{{4}}\b))(?:{any_of({*cldr.months('it'), 'sett'})})",
+    weekdays="(?i:lun|mar|mer|gio|ven|sab|dom)",
     units=UNITS,
     joints=("a", "al", "all'", "e", "e il", "e l'", "o"),
-    sure=("dal ", "Dal ", "dall'", "Dall'", "giorni ", "giorno ", "dall’", "Dall’", "tra il ", "fra il "),
+    sure=(
+        "L'", "l'", "L’", "l’","dal ", "Dal ", "dall'", "Dall'", "giorni ", "giorno ", "dall’", "Dall’", "tra il ", "fra il "),
     likely=(
         "il ", "Il ", "al ", "l'", "L'", "l’", "L’", "all'", "all’", "dell'", "dell’", "nell'", "del ", "entro ",
         "lunedì, ", "martedì, ", "mercoledì, ", "giovedì, ", "venerdì, ", "sabato, ", "domenica, ", "Data: ", "data: ",

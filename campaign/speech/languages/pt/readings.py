@@ -17,6 +17,7 @@ _PERIODS: Final = {"m": "ao mês", "a": "ao ano", "d": "ao dia"}
 WAYS: Final = Ways(
     code="pt",
     months=any_of(cldr.months("pt")),
+    weekdays="(?i:seg|ter|qua|qui|sex|sáb|dom)",
     units=UNITS,
     joints=("a", "ao", "até", "e", "e a", "ou"),
     sure=("dias ", "dia ", "Dia ", "Dias ", "entre os dias "),

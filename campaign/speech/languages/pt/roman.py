@@ -12,38 +12,41 @@ from campaign.speech.wordlist import words
 _FEMININE: Final = words(
     "Ana Beatriz Catarina Cleópatra Cristina Guilhermina Isabel Joana Juliana Margarida Maria"
 )
-_HAILED: Final = re.compile(
-    r"(?:Olá|Oi|Bo[am] \w+|Car[oa]|Prezad[oa]|Estimad[oa]|[Pp]aciente|[Cc]liente|[Tt]itular|[Aa]lun[oa]|[Ss]enhora?|[Ss]ra?\.?|[Uu]tente|[Nn]ome)[:,]?\s(?:\w+\s){0,2}$"
+_ROYAL: Final = re.compile(
+    r"(?:\b(?:[Rr]ei|[Rr]ainha|[Pp]apa|[Ii]mperador|[Ii]mperatriz|[Pp]ríncipe|[Pp]rincesa|[Ii]nfanta?|[Cc]zar|[Dd]om|[Dd]ona|São|Santa|Hospital|Clínica|Colégio|Escola|Instituto|Universidade|Rua|rua|Praça|praça|Avenida|avenida|Av\.|R\.|Praceta|Alameda|Largo|Ponte|Parque|Fundação|Palácio|Museu|Estádio|Centro)(?:\s(?:de|da|do|D\.))*|\bD\.|João)\s[^\W\d_]+\s(?:[^\W\d_]+\s)?$"
 )
-"""Before a person of today: a single letter after the name is an initial."""
+"""Before a name whose single letter is a numeral; elsewhere it is an initial."""
 _LAST_ORDINAL: Final = 10
 
 
 def _said(value: int, written: str, head: str, left: str) -> str:
-    if len(written) == 1 and head in ROMAN.rulers and _HAILED.search(left):
+    if len(written) == 1 and head in RULERS and not _ROYAL.search(left):
         return written
-    if head in ROMAN.rulers and value <= _LAST_ORDINAL:
+    if head in RULERS and value <= _LAST_ORDINAL:
         return ordinal(value, gender="f" if head in _FEMININE else "m")
     return cardinal(value)
 
 
+RULERS: Final = words(
+    "Adolfo Adriano Afonso Alberto Alexandre Amadeu Ana Balduíno Beatriz Bento Bonifácio Calisto Carlos "
+    "Casimiro Catarina Celestino Clemente Cleópatra Constantino Cristina Dario Dinis Duarte Dâmaso Eduardo "
+    "Emanuel Estêvão Eugénio Eugênio Felipe Fernando Filipe Francisco Frederico Garcia Gregório Guilherme "
+    "Guilhermina Gustavo Haroldo Hassan Henrique Honório Humberto Inocêncio Isabel Ivan Jaime Joana Jorge José "
+    "João Juliana Justiniano Júlio Leopoldo Leão Luis Luís Lúcio Manuel Marcelo Margarida Maria Martinho "
+    "Maximiliano Miguel Mohammed Napoleão Nicolau Olavo Ordonho Otão Paulo Pedro Pio Ptolomeu Ramiro Ramsés "
+    "Ricardo Rodolfo Sancho Sebastião Sigismundo Silvestre Sisto Teodósio Urbano Vitor Vítor Xerxes"
+)
+_AFTER_RULER: Final = "|".join(rf"(?<=\b{name} )" for name in sorted(RULERS))
 ROMAN: Final = Roman(
     heads=words(
-        "Acto Anexo Apêndice Artigo Ato Bloco Capítulo Categoria Cena Classe Estágio Etapa Fase Figura Grau Grupo"
-        "Inciso Lei Livro Lição Módulo Nível Parte Quadro Sala Secção Seção Século Série Tabela Tipo Tomo Torre"
-        "Título Unidade Volume Zona acto anexo apêndice artigo ato bloco capítulo categoria cena classe estágio"
-        "etapa fase figura grau grupo inciso lei livro lição módulo nível parte quadro sala secção seção século"
+        "Acto Anexo Apêndice Artigo Ato Bloco Capítulo Categoria Cena Classe Estágio Etapa Fase Figura Grau Grupo "
+        "Inciso Lei Livro Lição Módulo Nível Parte Quadro Sala Secção Seção Século Série Tabela Tipo Tomo Torre "
+        "Título Unidade Volume Zona acto anexo apêndice artigo ato bloco capítulo categoria cena classe estágio "
+        "etapa fase figura grau grupo inciso lei livro lição módulo nível parte quadro sala secção seção século "
         "série tabela tipo tomo torre título unidade volume zona"
     ),
-    rulers=words(
-        "Adolfo Adriano Afonso Alberto Alexandre Amadeu Ana Balduíno Beatriz Bento Bonifácio Calisto Carlos"
-        "Casimiro Catarina Celestino Clemente Cleópatra Constantino Cristina Dario Dinis Duarte Dâmaso Eduardo"
-        "Emanuel Estêvão Eugénio Eugênio Felipe Fernando Filipe Francisco Frederico Garcia Gregório Guilherme"
-        "Guilhermina Gustavo Haroldo Hassan Henrique Honório Humberto Inocêncio Isabel Ivan Jaime Joana Jorge José"
-        "João Juliana Justiniano Júlio Leopoldo Leão Luis Luís Lúcio Manuel Marcelo Margarida Maria Martinho"
-        "Maximiliano Miguel Mohammed Napoleão Nicolau Olavo Ordonho Otão Paulo Pedro Pio Ptolomeu Ramiro Ramsés"
-        "Ricardo Rodolfo Sancho Sebastião Sigismundo Silvestre Sisto Teodósio Urbano Vitor Vítor Xerxes"
-    ),
-    shape=r"(?:(?<=\bséc\. )|(?<=\bSéc\. )|(?<=\binc\. ))(?:{numeral})(?!\w)",
+    rulers=RULERS,
+    shape=r"(?:(?<=\bséc\. )|(?<=\bSéc\. )|(?<=\binc\. ))(?:{numeral})(?!\w)"
+    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$)",
     said=_said,
 )

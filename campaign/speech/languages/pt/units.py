@@ -93,7 +93,6 @@ UNITS: Final[Mapping[str, Unit]] = {
     "kVA": Unit("quilovolt-ampere", "quilovolt-amperes"),
     "Wh": Unit("watt-hora", "watts-hora"),
     "GWh": Unit("gigawatt-hora", "gigawatts-hora"),
-    "A": Unit("ampere", "amperes"),
     "mA": Unit("miliampere", "miliamperes"),
     "mAh": Unit("miliampere-hora", "miliamperes-hora"),
     "bar": Unit("bar", "bares"),
