@@ -85,6 +85,8 @@ class Vocabulary:
     """Zero to nine."""
     decimal: str
     """`3.5`: point."""
+    regional_decimal: Mapping[str, str] = field(default_factory=dict)
+    """Region to that word where it is another one there."""
     minus: str
     plus: str
     extension: str

@@ -42,6 +42,10 @@ class Ways:
     """What stands before a day that is no fraction: `del `."""
     likely: tuple[str, ...]
     """What stands before figures that are a day where they look like no fraction: `de `."""
+    day: tuple[str, ...]
+    """Articles before a day."""
+    of: str
+    """Before what a part is of, as a regular expression."""
     at: str
     """Words after which a time follows: `a las`; as a regular expression."""
     spans: Mapping[str, str]
@@ -172,6 +176,16 @@ def _two_weekdays(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{first} {found.groups['wd_joint']} {last}")
 
 
+def _day_or_share(found: Occurrence) -> TypedValue:
+    """`el 1/3 de la`: a day, or a part of something."""
+    day, month = found.written.split("/")
+    raise UnreadableValueError(
+        "unclear-value",
+        f"{found.written!r} is day {day} of month {month}, or {day} of {month} parts",
+        "write the month, or the fraction, in words",
+    )
+
+
 def _length(found: Occurrence, hours: int, minutes: int) -> str:
     room = found.language
     said = []
@@ -295,6 +309,12 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
             rf"(?P<dr_first>{_DAY})(?P<dr_joint>{joints})(?P<dr_day>{_DAY})[/](?P<dr_month>{_MONTH})(?!\d|/|[.,]\d)",
             before="iso",
             read=_days,
+        ),
+        OwnReading(
+            name="day_or_share",
+            shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.day)}){_PART}(?=\s(?:{ways.of})\s[^\W\d_])",
+            before="iso",
+            read=_day_or_share,
         ),
         OwnReading(
             name="one_day",

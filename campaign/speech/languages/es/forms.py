@@ -10,6 +10,7 @@ from campaign.speech.languages.es.abbreviations import ABBREVIATIONS, BEFORE_NUM
 from campaign.speech.languages.es.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.languages.romance import agreeing_limit, is_title
+from campaign.speech.typed import UnreadableValueError
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
@@ -60,6 +61,14 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a title or an initial."""
     if written == "s." and not re.match(r"\s(?=[IVX])", right):
         return written
+    if written == "p." and re.search(
+        r"\b(?:acceso|entrada|puerta|edificio|escalera|por la|en la)\b[^.;]*$", left
+    ):
+        raise UnreadableValueError(
+            "unclear-value",
+            "'p.' is página (page) or puerta, planta or piso (door, floor)",
+            "write the word in full",
+        )
     if written == "D." and not is_title(left, right):
         return written
     return agreeing_limit(said, left)

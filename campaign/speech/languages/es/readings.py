@@ -28,6 +28,8 @@ WAYS: Final = Ways(
         "jueves, ", "viernes, ", "sábado, ", "domingo, ", "Fecha: ", "fecha: ", "fecha ", "Cita: ", "Vence: ",
         "Vencimiento: ", "vencimiento ", "Entrega: ", "Vto.: ", "Hoy ", "hoy ", "mañana ",
     ),
+    day=("el ", "El ", "al "),
+    of="del?|de la|de las|de los",
     at="a las|a la|h",
     spans={
         "h": "horas", "hs": "horas", "hrs": "horas", "horas": "horas", "días": "días", "dias": "días", "d": "días",

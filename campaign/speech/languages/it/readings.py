@@ -27,6 +27,8 @@ WAYS: Final = Ways(
         "lunedì, ", "martedì, ", "mercoledì, ", "giovedì, ", "venerdì, ", "sabato, ", "domenica, ", "Data: ", "data: ",
         "Scadenza: ", "scadenza ", "scadenza: ", "da ", "per il ", "Appuntamento: ", "oggi ", "Oggi ", "domani ",
     ),
+    day=("il ", "Il ", "al ", "l'", "L'", "l’", "L’"),
+    of="d[ei]|del|della|delle|dei|degli|dello",
     at="alle ore|alle|ore|h|dalle",
     spans={
         "h": "ore", "ore": "ore", "gg": "giorni", "giorni": "giorni", "min": "minuti", "minuti": "minuti",
@@ -94,6 +96,14 @@ _NO_NOUN: Final = (
 READINGS: Final = (
     *shared(WAYS),
     OwnReading(
+        name="arrived",
+        shape=r"(?:(?<=arrivato )|(?<=arrivata )|(?<=classificato )|(?<=classificata )|(?<=posto il ))\d{1,2}[°º]",
+        before="measures",
+        read=lambda found: in_words(
+            found.written, ordinal(int(found.written[:-1]), gender="f" if found.left.endswith("ta ") else "m")
+        ),
+    ),
+    OwnReading(
         name="dotted_days",
         shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
         r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni))",
@@ -124,6 +134,12 @@ READINGS: Final = (
         shape=rf"(?<![\w.,/])\d{{1,2}}(?:\^|[ao](?=\s(?!{_NO_NOUN}\b)[a-zàèéìòù]{{3,}}))(?!\w)",
         before="measures",
         read=_caret,
+    ),
+    OwnReading(
+        name="floor",
+        shape=r"(?<![\w.,])\d{1,2}[°º]\s?p\.(?=\W|$)",
+        before="measures",
+        read=lambda found: in_words(found.written, f"{ordinal(int(found.written.rstrip(' .p°º')))} piano"),
     ),
     OwnReading(
         name="a_day",

@@ -45,16 +45,31 @@ SENTENCE_ABBREVIATIONS: Final = words(
 )
 
 
+_SAINT: Final = re.compile(
+    r"\s(?:João|José|Paulo|Pedro|Miguel|Bento|Sebastião|Francisco|Vicente|Jorge|Domingos|Bernardo|Mamede|Tiago|Martinho"
+    r"|Marcos|Mateus|Luís|Gonçalo|Lázaro|Roque|Gabriel|Rafael|Cristóvão|Caetano|Carlos|Tomé|Tomás|Lourenço|Brás|Nicolau"
+    r"|Bartolomeu|Julião|Cosme|Damião|Victor|Vítor|Romão|Pio|Salvador|Simão|Teotónio|Lucas)\b"
+)
+_PLACE: Final = re.compile(
+    r"\b(?:Rua|R\.|Praça|Praceta|Avenida|Av\.|Largo|Alameda|Ponte|Hospital|Escola|Colégio|Rei|rei|Rainha|rainha)\s$"
+)
+
+
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a lady, a gentleman or an initial."""
-    if written in ("R.", "S."):
+    if written == "S." and not _SAINT.match(right):
+        return written
+    if written == "R.":
         opens = not left.strip() or re.search(
-            r"(?:[,.;:(]|\b[NnDd]?[ao]s?|\b[àÀ]|\b[Pp]el[ao]|\b[Ee]m|\b[Pp]raça|\bRua|\bAvenida|Hospital|Escola)\s$",
-            left,
+            r"(?:[,.;:(]|\b(?:[NnDd]?[ao]|[Pp]ela|[Ee]m|morada)|[àÀ])\s$", left
         )
-        return said if opens and re.match(r"\s(?:[A-ZÁÉÍÓÚÂÊÔÃÕ]|\d+ de )[^.]", right) else written
+        return (
+            said
+            if opens and re.match(r"\s(?:[A-ZÁÉÍÓÚÂÊÔÃÕ][^,;.]{2,40},?\s(?:n\.?º\s)?\d|\d+ de )", right)
+            else written
+        )
     if written == "D.":
-        if not is_title(left, right):
+        if not is_title(left, right) and not _PLACE.search(left):
             return written
         if not re.match(r"\s\w+a\b", right):
             return "dom"

@@ -26,6 +26,8 @@ WAYS: Final = Ways(
         "Data: ", "data: ", "Vencimento: ", "vencimento ", "Entrega: ", "hoje ", "Hoje ", "amanhã ", "Prazo: ",
         "Consulta: ", "Validade: ", "ao ", "para ",
     ),
+    day=("O ", "o ", "no ", "ao ", "do "),
+    of="d[eoa]s?",
     at="às|pelas|à|a partir das|das",
     spans={
         "h": "horas", "hs": "horas", "horas": "horas", "dias": "dias", "min": "minutos", "minutos": "minutos",
