@@ -20,6 +20,7 @@ _MONTHS_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", 
 _ROMAN_MONTH: Final = any_of(_MONTHS_ROMAN)
 _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _MONTH: Final = r"(?:1[0-2]|0?[1-9])"
+_IMPROPER: Final = r"(?:3/2|4/[23]|5/[2-4]|6/[2-5]|7/[2-6]|8/[2-7]|9/[2-8])"
 _PART: Final = r"[1-9]/[2-9](?!\d)"
 """Looks like a fraction."""
 _STROKE_DAY: Final = rf"{_DAY}/{_MONTH}(?!\d|/|[.,]\d)"
@@ -46,6 +47,19 @@ class Ways:
     """Articles before a day."""
     of: str
     """Before what a part is of, as a regular expression."""
+    acts: tuple[str, ...]
+    """Before the number and the year of a law."""
+    act_link: str
+    """Between them."""
+    steps: tuple[str, ...]
+    """Before `2/3` of a whole: `Paso `."""
+    step_link: str
+    marks: tuple[str, ...]
+    """Before a mark and the highest one: `Nota: 7/10`."""
+    chapters: Mapping[str, str]
+    """Short forms before a Roman numeral: `cap.`."""
+    part_of: str
+    """Between a part and what it is of: `un cuarto de`."""
     at: str
     """Words after which a time follows: `a las`; as a regular expression."""
     spans: Mapping[str, str]
@@ -186,9 +200,52 @@ def _day_or_share(found: Occurrence) -> TypedValue:
     )
 
 
+def _pair(found: Occurrence, link: str) -> TypedValue:
+    first, last = (int(part) for part in re.split(r"\s?/\s?", found.written))
+    cardinal = found.language.numerals.cardinal
+    return in_words(
+        found.written, f"{cardinal(first, region=found.region)} {link} {cardinal(last, region=found.region)}"
+    )
+
+
+def _scale(found: Occurrence) -> TypedValue:
+    """`1:50.000`."""
+    cardinal, room = found.language.numerals.cardinal, found.language
+    thousands = int(re.sub(r"\D", "", found.written[2:]))
+    return in_words(
+        found.written, f"{cardinal(1)} {room.words.ratio} {cardinal(thousands, region=found.region)}"
+    )
+
+
+def _chapter(found: Occurrence, ways: Ways) -> TypedValue:
+    """`cap. IV`."""
+    short, _, numeral = found.written.rpartition(" ")
+    return in_words(
+        found.written,
+        f"{ways.chapters[short]} {found.language.numerals.cardinal(roman_value(numeral), region=found.region)}",
+    )
+
+
+_VULGAR: Final = {"½": "1/2", "¼": "1/4", "¾": "3/4"}
+
+
+def _part_of_unit(found: Occurrence, ways: Ways) -> TypedValue:
+    """`½ comp.`"""
+    room = found.language
+    assert room.numerals.fraction is not None
+    unit = room.units[found.groups["pu_unit"]]
+    top, bottom = (
+        int(part) for part in _VULGAR.get(found.groups["pu_part"], found.groups["pu_part"]).split("/")
+    )
+    noun = Noun(unit.gender, True)
+    words = room.numerals.fraction(0, top, bottom, noun=noun, right=f" {unit.one}")
+    link = " " if bottom == 2 else f" {ways.part_of} "
+    return in_words(found.written, f"{words}{link}{unit.one}")
+
+
 def _length(found: Occurrence, hours: int, minutes: int) -> str:
     room = found.language
-    said = []
+    said: list[str] = []
     for count, unit in ((hours, room.units["h"]), (minutes, room.units["min"])):
         if count or (unit is room.units["min"] and not said):
             words = room.numerals.cardinal(count, gender=unit.gender, noun=True, region=found.region)
@@ -258,7 +315,7 @@ def _ranked_roman(found: Occurrence, ways: Ways) -> TypedValue:
     value = roman_value(found.written)
     ordinals = found.language.numerals.ordinals
     assert ordinals is not None
-    gender = _gender(found, found.right)
+    gender = _gender(found, found.right.lower())
     return in_words(found.written, ordinals.said(value, gender=gender, noun=True, region=found.region))
 
 
@@ -299,7 +356,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="two_days",
-            shape=rf"{START}(?!{_PART}\D{{1,5}}{_PART})(?P<td_first>{_DAY}/{_MONTH})(?P<td_joint>{joints})(?P<td_last>{_STROKE_DAY})",
+            shape=rf"{START}(?!{_PART}\D{{1,5}}(?!{_IMPROPER}){_PART})(?P<td_first>{_DAY}/{_MONTH})(?P<td_joint>{joints})(?P<td_last>{_STROKE_DAY})",
             before="iso",
             read=_two_days,
         ),
@@ -317,6 +374,40 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
             read=_day_or_share,
         ),
         OwnReading(
+            name="act",
+            shape=rf"(?=\d)(?:{_behind(ways.acts)})\d{{1,5}}/(?:19|20)\d\d{END}(?!/)",
+            before="iso",
+            read=lambda found: _pair(found, ways.act_link),
+        ),
+        OwnReading(
+            name="step",
+            shape=rf"(?=\d)(?:{_behind(ways.steps)})\d{{1,3}}\s?/\s?\d{{1,3}}{END}(?!/|[.,]\d)",
+            before="iso",
+            read=lambda found: _pair(found, ways.step_link),
+        ),
+        OwnReading(
+            name="graded",
+            shape=rf"(?=\d)(?:{_behind(ways.marks)})\d{{1,3}}\s?/\s?\d{{1,3}}{END}(?!/|[.,]\d)",
+            before="iso",
+            read=lambda found: _pair(found, found.language.words.out_of),
+        ),
+        OwnReading(
+            name="scale", shape=r"(?<![\w.,:])1:\d{1,3}(?:[. ]\d{3})+(?![\w:])", before="versus", read=_scale
+        ),
+        OwnReading(
+            name="chapter",
+            shape=rf"(?<!\w)(?:{any_of(ways.chapters)})\s(?:{ROMAN})",
+            before="roman",
+            read=lambda found: _chapter(found, ways),
+        ),
+        OwnReading(
+            name="part_of_unit",
+            shape=rf"(?<![\w.,/])(?<!\d )(?P<pu_part>[½¼¾]|1/2|1/4"
+            rf"|3/4)\s?(?P<pu_unit>{_words_of(ways.units)})(?!\w)\.?",
+            before="measures",
+            read=lambda found: _part_of_unit(found, ways),
+        ),
+        OwnReading(
             name="one_day",
             shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.likely)}{no_part}){_STROKE_DAY}(?!\s?[a-z%€²³]\b)"
             rf"|{START}{_STROKE_DAY}{at}",
@@ -331,7 +422,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="two_weekdays",
-            shape=rf"(?<![\w.])(?P<wd_first>{ways.weekdays})\.\s(?P<wd_joint>[eyo])\s(?P<wd_last>{ways.weekdays})\b\.?",
+            shape=rf"(?<![\w.])(?P<wd_first>{ways.weekdays})\.\s(?P<wd_joint>[aeyo])\s(?P<wd_last>{ways.weekdays})\b\.?",
             before="numeric",
             read=_two_weekdays,
         ),
@@ -430,6 +521,11 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
             )
         )
     return tuple(readings)
+
+
+def _words_of(units: Mapping[str, Unit]) -> str:
+    """Signs of letters alone that are longer than one."""
+    return any_of(unit for unit in units if unit.isalpha() and len(unit) > 1)
 
 
 def _units_behind(units: Mapping[str, Unit]) -> str:

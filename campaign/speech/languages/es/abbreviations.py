@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 ABBREVIATIONS: Final[Mapping[str, str]] = {
+    "cad.": "caducidad",
+    "Cad.": "Caducidad",
+    "Hab.": "Habitación",
+    "Vit.": "Vitamina",
+    "vit.": "vitamina",
     "Hnos.": "hermanos", "Hno.": "hermano", "esc.": "escalera", "pta.": "puerta", "plta.": "planta",
     "bl.": "bloque", "blq.": "bloque", "pol.": "polígono", "pol. ind.": "polígono industrial",
     "urb.": "urbanización", "Cra.": "carrera", "Crr.": "carrera", "Blvr.": "bulevar", "Blvd.": "bulevar",

@@ -41,7 +41,7 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "dom": "domingo",
 }  # fmt: skip
 SLASHED: Final = (
-    "y/o", "él/ella", "Sr./Sra.", "Sr/Sra", "D./Dña.",
+    "y/o", "tu/su", "su/s", "el/la", "los/las", "uno/a", "él/ella", "Sr./Sra.", "Sr/Sra", "D./Dña.",
 )  # fmt: skip
 PERIODS: Final = (
     "segundo", "minuto", "hora", "día", "noche", "semana", "mes", "año", "persona",
@@ -51,7 +51,7 @@ RANKED: Final = (
     "hijo", "ciclo",
 )  # fmt: skip
 SENTENCE_ABBREVIATIONS: Final = words(
-    "s/ "
+    "s/ mill cap vol tít art lib "
     "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta "
     "tfno ud uds uu vd vds"
 )

@@ -26,7 +26,11 @@ LEADS: Final = Leads(
     time=(
         "a las ", "A las ", "las ",
     ),
-    ratio=leading("proporción", "ratio", "relación", "escala", "dilución", "tasa", links=(" ", " de ", ": ", " es de ")),
+    ratio=leading(
+        "proporción", "Proporción", "Dilución", "diluir", "Diluir", "diluya", "Diluya", "Ratio", "Escala",
+        "Relación", "ratio", "relación", "escala", "dilución", "tasa", links=(" ", " de ", ": ",
+        " es de ")
+    ),
     section=(
         "Versión ", "versión ", "apartado ", "artículo ", "artículos ", "art. ", "Art. ", "arts. ", "capítulo ",
     ),

@@ -26,10 +26,30 @@ WAYS: Final = Ways(
     likely=(
         "de ", "De ", "el ", "El ", "al ", "desde ", "hasta ", "para ", "lunes, ", "martes, ", "miércoles, ",
         "jueves, ", "viernes, ", "sábado, ", "domingo, ", "Fecha: ", "fecha: ", "fecha ", "Cita: ", "Vence: ",
-        "Vencimiento: ", "vencimiento ", "Entrega: ", "Vto.: ", "Hoy ", "hoy ", "mañana ",
+        "Vencimiento: ", "vencimiento ", "Entrega: ", "Vto.: ", "Hoy ", "hoy ", "hoy, ", "Hoy, ", "mañana, ", "mañana ",
     ),
     day=("el ", "El ", "al "),
     of="del?|de la|de las|de los",
+    acts=(
+        "Ley ", "ley ", "RD ", "Real Decreto ", "RDL ", "Decreto ", "Orden ", "Resolución ", "Directiva ",
+        "Reglamento ", "LO ", "Ley Orgánica ", "Decreto-ley ", "Circular ", "Sentencia ", "STS ", "núm. ",
+        "Acuerdo ",
+    ),
+    act_link="de",
+    steps=(
+        "Paso ", "paso ", "Página ", "página ", "pág. ", "Cuota ", "cuota ", "Plazo ", "plazo ", "Parte ",
+        "Etapa ", "etapa ", "Fase ", "Aviso ", "aviso ", "Intento ", "intento ", "Sesión ", "sesión ",
+        "Recibo ", "recibo ", "Dosis ", "Mensaje ", "Recordatorio ",
+    ),
+    step_link="de",
+    marks=(
+        "Puntuación: ", "puntuación ", "puntuación de ", "Nota: ", "nota: ", "nota ", "nota de ",
+        "Calificación: ", "calificación ", "calificación de ", "Valoración: ", "valoración ",
+        "valoración de ", "Dolor: ", "dolor ",
+    ),
+    chapters={"cap.": "capítulo", "Cap.": "capítulo", "vol.": "volumen", "tít.": "título",
+    "Tít.": "título", "art.": "artículo", "t.": "tomo", "lib.": "libro"},
+    part_of="de",
     at="a las|a la|h",
     spans={
         "h": "horas", "hs": "horas", "hrs": "horas", "horas": "horas", "días": "días", "dias": "días", "d": "días",
@@ -75,7 +95,12 @@ READINGS: Final = (
         before="numeric",
         read=_day_letters,
     ),
-    OwnReading(name="day_letter", shape=rf"(?<=[,;.]\s)[SDV]{_HOURS}", before="numeric", read=_day_letter),
+    OwnReading(
+        name="day_letter",
+        shape=rf"(?:(?<=[,;.]\s)|(?<=\by\s))[LMXJVSD]{_HOURS}",
+        before="numeric",
+        read=_day_letter,
+    ),
     OwnReading(
         name="road",
         shape=r"(?:(?<=\bla )|(?<=\bautovía )|(?<=\bautopista )|(?<=\bcarretera ))(?:[A-Z]{1,2})-\d{1,3}(?![\w-])",

@@ -152,6 +152,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "ng": Unit("nanogramo", "nanogramos"),
     "pulg": Unit("pulgada", "pulgadas", "f"),
     "pág": Unit("página", "páginas", "f"),
+    "pg": Unit("picogramo", "picogramos"),
+    "µmol": Unit("micromol", "micromoles"),
+    "nmol": Unit("nanomol", "nanomoles"),
 }
 DOTTED_UNITS: Final = frozenset(
     (

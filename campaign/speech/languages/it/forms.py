@@ -33,7 +33,7 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "dom": "domenica",
 }  # fmt: skip
 SLASHED: Final = (
-    "e/o", "lui/lei", "Sig./Sig.ra", "Signore/Signora",
+    "e/o", "il/la", "suo/a", "tuo/a", "lui/lei", "Sig./Sig.ra", "Signore/Signora",
 )  # fmt: skip
 PERIODS: Final = (
     "secondo", "minuto", "ora", "giorno", "notte", "settimana", "mese", "anno", "persona",
@@ -43,27 +43,33 @@ RANKED: Final = (
     "semestre", "figlio", "ciclo", "bim", "trim", "quadr", "sem", "p", "comma", "rata", "classe",
 )  # fmt: skip
 SENTENCE_ABBREVIATIONS: Final = words(
+    "cap vol tit art lib "
     "a.c arch avv cod d.c dott dott.ssa ecc egr es gent gent.ma gent.mo geom ing on p.es p.za pag pagg rag sig "
     "sig.na sig.ra sigg spett tel v.le"
 )
 _NO_RANK: Final = r"(?:nell[ae]|sotto|sopra|gradi|oggi|domani|durante|circa|all[ae])"
 
 _SAINTS: Final = words(
-    "Agata Agnese Agostino Alberto Alessandro Ambrogio Andrea Angelo Anna Antonino Antonio Apollinare Barbara Bartolomeo "
+    "Agata Agnese Agostino Alberto Alessandro Ambrogio Andrea Angelo Anna Antonino Antonio Apollinare "
+    "Barbara Bartolomeo "
     "Basilio Benedetto Bernardino Bernardo Biagio Bonaventura Camillo Carlo Caterina Cecilia Chiara Ciriaco Cristoforo "
     "Croce Damiano Domenico Donato Elena Elia Eligio Emidio Erasmo Eufemia Eusebio Eustorgio Fedele Felice Ferdinando "
     "Filippo Francesca Francesco Gaetano Gennaro Gerardo Giacomo Giorgio Giovanni Girolamo Giuliano Giuseppe Gregorio "
-    "Ignazio Ilario Isidoro Leonardo Leone Leopoldo Lorenzo Luca Lucia Luigi Marco Margherita Maria Marta Martino Matteo "
-    "Maurizio Maurizi Michele Monica Nazario Nicola Nicolò Nilo Omobono Onofrio Orsola Pancrazio Paolo Pellegrino Petronio "
+    "Ignazio Ilario Isidoro Leonardo Leone Leopoldo Lorenzo Luca Lucia Luigi Marco Margherita Maria "
+    "Marta Martino Matteo "
+    "Maurizio Maurizi Michele Monica Nazario Nicola Nicolò Nilo Omobono Onofrio Orsola Pancrazio Paolo "
+    "Pellegrino Petronio "
     "Pietro Pio Raffaele Rita Rocco Rosa Rosalia Salvatore Sebastiano Severino Silvestro Siro Spirito Stefano Teresa "
     "Tommaso Valentino Vincenzo Vitale Vito Vittore Zeno Zita"
 )
 _WOMEN: Final = words(
-    "Agata Agnese Anna Barbara Caterina Cecilia Chiara Croce Elena Eufemia Francesca Lucia Margherita Maria Marta Monica "
+    "Agata Agnese Anna Barbara Caterina Cecilia Chiara Croce Elena Eufemia Francesca Lucia Margherita "
+    "Maria Marta Monica "
     "Orsola Rita Rosa Rosalia Teresa Zita"
 )
 _PLACES: Final = words(
-    "Via Viale Piazza Piazzale Largo Corso Vicolo Ospedale Clinica Chiesa Parrocchia Basilica Scuola Istituto Policlinico "
+    "Via Viale Piazza Piazzale Largo Corso Vicolo Ospedale Clinica Chiesa Parrocchia Basilica Scuola "
+    "Istituto Policlinico "
     "Casa Villa Santuario Festa Comune Presidio Stazione Borgo Convento Monastero Porta Ponte Cattedrale Fondazione"
 )
 

@@ -10,7 +10,7 @@ from campaign.speech.languages.it.numbers import cardinal, ordinal
 from campaign.speech.languages.it.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, roman_value, shared
-from campaign.speech.languages.shaping import END, HOUR, any_of
+from campaign.speech.languages.shaping import HOUR, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _MONTHS: Final = any_of(cldr.months("it"))
@@ -21,14 +21,36 @@ WAYS: Final = Ways(
     units=UNITS,
     joints=("a", "al", "all'", "e", "e il", "e l'", "o"),
     sure=(
-        "L'", "l'", "L’", "l’","dal ", "Dal ", "dall'", "Dall'", "giorni ", "giorno ", "dall’", "Dall’", "tra il ", "fra il "),
+        "L'", "l'", "L’", "l’","dal ", "Dal ", "dall'", "Dall'", "giorni ", "giorno ", "dall’",
+        "Dall’", "tra il ", "fra il "),
     likely=(
         "il ", "Il ", "al ", "l'", "L'", "l’", "L’", "all'", "all’", "dell'", "dell’", "nell'", "del ", "entro ",
         "lunedì, ", "martedì, ", "mercoledì, ", "giovedì, ", "venerdì, ", "sabato, ", "domenica, ", "Data: ", "data: ",
-        "Scadenza: ", "scadenza ", "scadenza: ", "da ", "per il ", "Appuntamento: ", "oggi ", "Oggi ", "domani ",
+        "Scadenza: ", "scadenza ", "scadenza: ", "da ", "per il ", "Appuntamento: ", "oggi ", "oggi, ",
+        "Oggi, ", "domani, ", "Oggi ", "domani ",
     ),
     day=("il ", "Il ", "al ", "l'", "L'", "l’", "L’"),
     of="d[ei]|del|della|delle|dei|degli|dello",
+    acts=(
+        "Legge ", "legge ", "L. ", "D.Lgs. ", "D.lgs. ", "d.lgs. ", "D.P.R. ", "DPR ", "D.M. ", "D.L. ",
+        "DL ", "Decreto ", "decreto ", "Regolamento ", "regolamento ", "Direttiva ", "Delibera ",
+        "delibera ", "sentenza ", "Sentenza ", "legge n. ", "Legge n. ", "decreto n. ", "UE ",
+        "Circolare ",
+    ),
+    act_link="del",
+    steps=(
+        "Passo ", "passo ", "Pagina ", "pagina ", "pag. ", "Rata ", "rata ", "Rata n. ", "rata n. ",
+        "Fase ", "fase ", "Avviso ", "avviso ", "Tentativo ", "tentativo ", "Seduta ", "seduta ", "Dose ",
+        "dose ", "Messaggio ", "Promemoria ", "Parte ",
+    ),
+    step_link="di",
+    marks=(
+        "Voto: ", "voto ", "voto: ", "voto di ", "Punteggio: ", "punteggio ", "punteggio di ",
+        "Valutazione: ", "valutazione ", "Giudizio: ", "Media: ", "media ", "Dolore: ",
+    ),
+    chapters={"cap.": "capitolo", "Cap.": "capitolo", "vol.": "volume", "tit.": "titolo",
+    "Tit.": "titolo", "art.": "articolo", "lib.": "libro", "all.": "allegato", "All.": "allegato"},
+    part_of="di",
     at="alle ore|alle|ore|h|dalle",
     spans={
         "h": "ore", "ore": "ore", "gg": "giorni", "giorni": "giorni", "min": "minuti", "minuti": "minuti",
@@ -60,6 +82,13 @@ def _dotted_days(found: Occurrence) -> TypedValue:
     joint = found.groups["dd_joint"].strip()
     day = "primo" if found.groups["dd_day"] in ("1", "01") else cardinal(int(found.groups["dd_day"]))
     return in_words(found.written, f"{words} {joint} {day} {month}")
+
+
+def _dotted_day(found: Occurrence) -> TypedValue:
+    """`entro il 30.6.`"""
+    month = cldr.wide_names("month", "it")[int(found.groups["dt_month"])]
+    day = int(found.groups["dt_day"])
+    return in_words(found.written, f"{'primo' if day == 1 else cardinal(day)} {month}")
 
 
 def _class(found: Occurrence) -> TypedValue:
@@ -96,6 +125,13 @@ _NO_NOUN: Final = (
 READINGS: Final = (
     *shared(WAYS),
     OwnReading(
+        name="dotted_day",
+        shape=r"(?=\d)(?:(?<=\bil )|(?<=\bIl )|(?<=\b[Dd]al )|(?<=\bal )|(?<=l['’]))(?P<dt_day>[12]\d|3[01]|0?[1-9])\."
+        r"(?P<dt_month>1[0-2]|0?[1-9])\.?(?![\w%]|[.,]\d|\s?(?:[€%$]|euro|mila|milioni|per cento|punti|kg|km|gradi))",
+        before="clock",
+        read=_dotted_day,
+    ),
+    OwnReading(
         name="arrived",
         shape=r"(?:(?<=arrivato )|(?<=arrivata )|(?<=classificato )|(?<=classificata )|(?<=posto il ))\d{1,2}[°º]",
         before="measures",
@@ -105,20 +141,23 @@ READINGS: Final = (
     ),
     OwnReading(
         name="dotted_days",
-        shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
+        shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])"
+        r"|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
         r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni))",
         before="clock",
         read=_dotted_days,
     ),
     OwnReading(
         name="comma_time",
-        shape=rf"(?=\d)(?:(?<=alle )|(?<=Alle )|(?<=\sle )|(?<=ore )|(?<=delle )){HOUR},[0-5][05](?![\d,]|\.\d|\s?(?:[%€$]|euro|kg|km|ml?|cm|mg|l|per)\b|\s?[%€$])",
+        shape=rf"(?=\d)(?:(?<=alle )|(?<=Alle )|(?<=\sle )|(?<=ore )"
+        rf"|(?<=delle )){HOUR},[0-5][05](?![\d,]|\.\d|\s?(?:[%€$]|euro|kg|km|ml?|cm|mg|l|per)\b|\s?[%€$])",
         before="hours",
         read=lambda found: typed(Kind.TIME, found.written.replace(",", ":"), clock="any"),
     ),
     OwnReading(
         name="class_roman",
-        shape=r"(?:(?<=classe )|(?<=Classe )|(?<=sezione )|(?<=reparto )|(?<=Reparto )|(?<=fascia )|(?<=scala )|(?<=padiglione ))"
+        shape=r"(?:(?<=classe )|(?<=Classe )|(?<=sezione )|(?<=reparto )|(?<=Reparto )|(?<=fascia )"
+        r"|(?<=scala )|(?<=padiglione ))"
         r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X)(?:\s[A-Z])?(?!\w|\.\w)",
         before="initials",
         read=_class,
@@ -153,22 +192,4 @@ READINGS: Final = (
         before="iso",
         read=lambda found: in_words(found.written, " al giorno"),
     ),
-    OwnReading(
-        name="daily_numbers",
-        shape=rf"(?<=[Dd]\.Lgs\. )\d{{1,4}}/\d{{4}}{END}",
-        before="iso",
-        read=lambda found: _act(found),
-    ),
-    OwnReading(
-        name="act",
-        shape=rf"(?:(?<=[Dd]\.[Ll]gs\. )|(?<=D\.P\.R\. )|(?<=L\. )|(?<=legge )|(?<=Legge )|(?<=decreto )|(?<=D\.M\. )|(?<=D\.L\. )|(?<=Regolamento )|(?<=n\. ))\d{{1,4}}/(?:19|20)\d\d{END}",
-        before="iso",
-        read=lambda found: _act(found),
-    ),
 )
-
-
-def _act(found: Occurrence) -> TypedValue:
-    """`196/2003`: an act and its year."""
-    number, year = (int(part) for part in found.written.split("/"))
-    return in_words(found.written, f"{cardinal(number)} del {cardinal(year)}")

@@ -149,6 +149,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "bpm": Unit("battito al minuto", "battiti al minuto"),
     "ng": Unit("nanogrammo", "nanogrammi"),
     "pagg": Unit("pagina", "pagine", "f"),
+    "pg": Unit("picogrammo", "picogrammi"),
+    "µmol": Unit("micromole", "micromoli"),
+    "nmol": Unit("nanomole", "nanomoli"),
 }
 DOTTED_UNITS: Final = frozenset(
     (

@@ -31,7 +31,7 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "dom": "domingo",
 }  # fmt: skip
 SLASHED: Final = (
-    "e/ou", "ele/ela", "Sr./Sra.", "Sr/Sra",
+    "e/ou", "o/a", "os/as", "seu/sua", "ele/ela", "Sr./Sra.", "Sr/Sra",
 )  # fmt: skip
 PERIODS: Final = (
     "segundo", "minuto", "hora", "dia", "noite", "semana", "mês", "ano", "pessoa",

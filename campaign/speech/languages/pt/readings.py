@@ -13,6 +13,7 @@ from campaign.speech.languages.romance_readings import Ways, shared
 from campaign.speech.languages.shaping import END, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
+_WEEKDAYS: Final = {2: "segunda", 3: "terça", 4: "quarta", 5: "quinta", 6: "sexta"}
 _PERIODS: Final = {"m": "ao mês", "a": "ao ano", "d": "ao dia"}
 WAYS: Final = Ways(
     code="pt",
@@ -23,11 +24,32 @@ WAYS: Final = Ways(
     sure=("dias ", "dia ", "Dia ", "Dias ", "entre os dias "),
     likely=(
         "de ", "De ", "do dia ", "O ", "o ", "em ", "até ", "Até ", "desde ", "-feira, ", "sábado, ", "domingo, ",
-        "Data: ", "data: ", "Vencimento: ", "vencimento ", "Entrega: ", "hoje ", "Hoje ", "amanhã ", "Prazo: ",
+        "Data: ", "data: ", "Vencimento: ", "vencimento ", "Entrega: ", "hoje ", "Hoje ", "hoje, ",
+        "Hoje, ", "amanhã, ", "amanhã ", "Prazo: ",
         "Consulta: ", "Validade: ", "ao ", "para ",
     ),
     day=("O ", "o ", "no ", "ao ", "do "),
     of="d[eoa]s?",
+    acts=(
+        "Lei ", "lei ", "Lei n.º ", "Lei nº ", "lei n.º ", "lei nº ", "DL ", "Decreto ", "Decreto-Lei ",
+        "Decreto-Lei n.º ", "Decreto nº ", "Decreto n.º ", "Portaria ", "Portaria n.º ", "Portaria nº ",
+        "Despacho ", "Despacho n.º ", "Resolução ", "Resolução nº ", "Diretiva ", "Regulamento ",
+        "Aviso n.º ",
+    ),
+    act_link="de",
+    steps=(
+        "Passo ", "passo ", "Página ", "página ", "pág. ", "Parcela ", "parcela ", "Prestação ",
+        "prestação ", "Fase ", "fase ", "Etapa ", "etapa ", "Aviso ", "aviso ", "Tentativa ", "Sessão ",
+        "sessão ", "Dose ", "Mensagem ", "Lembrete ", "Fatura ", "Parte ",
+    ),
+    step_link="de",
+    marks=(
+        "Nota: ", "nota ", "nota: ", "Pontuação: ", "pontuação ", "pontuação de ", "Classificação: ",
+        "classificação ", "Avaliação: ", "avaliação ", "Dor: ", "dor ",
+    ),
+    chapters={"cap.": "capítulo", "Cap.": "capítulo", "vol.": "volume", "tít.": "título",
+    "art.": "artigo", "liv.": "livro"},
+    part_of="de",
     at="às|pelas|à|a partir das|das",
     spans={
         "h": "horas", "hs": "horas", "horas": "horas", "dias": "dias", "min": "minutos", "minutos": "minutos",
@@ -96,6 +118,18 @@ READINGS: Final = (
         shape=r"(?<!\w)[1-6]\.?º?\s(?:tri|sem|bim)\.?/\d{4}(?!\w)",
         before="iso",
         read=_quarter,
+    ),
+    OwnReading(
+        name="weekday",
+        shape=r"(?<![\w.,])[2-6]\.?ª[- ]feira\b",
+        before="measures",
+        read=lambda found: in_words(found.written, f"{_WEEKDAYS[int(found.written[0])]}-feira"),
+    ),
+    OwnReading(
+        name="state",
+        shape=r"(?<=[a-zà-ú])\s?/\s?(?:AC|AL|AM|AP|BA|CE|DF|ES|GO|MA|MG|MS|MT|PA|PB|PE|PI|PR|RJ|RN|RO|RR|RS|SC|SE|SP|TO)(?!\w)",
+        before="iso",
+        read=lambda found: in_words(found.written, f", {' '.join(found.written.strip(' /'))}"),
     ),
     OwnReading(
         name="plain_rank",

@@ -137,6 +137,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "bpm": Unit("batimento por minuto", "batimentos por minuto"),
     "ng": Unit("nanograma", "nanogramas"),
     "pág": Unit("página", "páginas", "f"),
+    "pg": Unit("picograma", "picogramas"),
+    "µmol": Unit("micromol", "micromoles"),
+    "nmol": Unit("nanomol", "nanomoles"),
 }
 DOTTED_UNITS: Final = frozenset(
     (
