@@ -350,7 +350,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="named_month",
-            shape=rf"(?<![\w/.-])(?P<nm_month>{months})\.?/(?P<nm_year>\d{{4}}|[23]\d){END}(?!/)",
+            shape=rf"(?<![\w/.-])(?=[^\W\d_]{{3,10}}\.?/\d)(?P<nm_month>{months})\.?/(?P<nm_year>\d{{4}}|[23]\d){END}(?!/)",
             before="iso",
             read=_named_month,
         ),
@@ -422,7 +422,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="two_weekdays",
-            shape=rf"(?<![\w.])(?P<wd_first>{ways.weekdays})\.\s(?P<wd_joint>[aeyo])\s(?P<wd_last>{ways.weekdays})\b\.?",
+            shape=rf"(?<![\w.])(?=[^\W\d_]{{3}}\.\s)(?P<wd_first>{ways.weekdays})\.\s(?P<wd_joint>[aeyo])\s(?P<wd_last>{ways.weekdays})\b\.?",
             before="numeric",
             read=_two_weekdays,
         ),

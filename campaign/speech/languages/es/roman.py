@@ -49,7 +49,7 @@ ROMAN: Final = Roman(
         "regla sala sección serie siglo tabla tema tipo tomo torre título unidad volumen zona"
     ),
     rulers=RULERS,
-    shape=r"(?:(?<=\bs\. )|(?<=\bS\. )|(?<=\bss\. ))(?:{numeral})(?!\w)"
-    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$)",
+    shape=r"(?=[IVX])(?:(?:(?<=\bs\. )|(?<=\bS\. )|(?<=\bss\. ))(?:{numeral})(?!\w)"
+    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$))",
     said=_said,
 )

@@ -48,7 +48,7 @@ _AFTER_RULER: Final = "|".join(rf"(?<=\b{name} )" for name in sorted(RULERS))
 ROMAN: Final = Roman(
     heads=_PLAIN_HEADS | words("secolo Secolo piano Piano"),
     rulers=RULERS,
-    shape=r"(?:(?<=\bsec\. )|(?<=\bSec\. ))(?:{numeral})(?!\w)"
-    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$)",
+    shape=r"(?=[IVX])(?:(?:(?<=\bsec\. )|(?<=\bSec\. ))(?:{numeral})(?!\w)"
+    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$))",
     said=_said,
 )

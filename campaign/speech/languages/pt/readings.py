@@ -127,7 +127,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="state",
-        shape=r"(?<=[a-zà-ú])\s?/\s?(?:AC|AL|AM|AP|BA|CE|DF|ES|GO|MA|MG|MS|MT|PA|PB|PE|PI|PR|RJ|RN|RO|RR|RS|SC|SE|SP|TO)(?!\w)",
+        shape=r"(?=\s?/)(?<=[a-zà-ú])\s?/\s?(?:AC|AL|AM|AP|BA|CE|DF|ES|GO|MA|MG|MS|MT|PA|PB|PE|PI|PR|RJ|RN|RO|RR|RS|SC|SE|SP|TO)(?!\w)",
         before="iso",
         read=lambda found: in_words(found.written, f", {' '.join(found.written.strip(' /'))}"),
     ),

@@ -46,7 +46,7 @@ ROMAN: Final = Roman(
         "série tabela tipo tomo torre título unidade volume zona"
     ),
     rulers=RULERS,
-    shape=r"(?:(?<=\bséc\. )|(?<=\bSéc\. )|(?<=\binc\. ))(?:{numeral})(?!\w)"
-    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$)",
+    shape=r"(?=[IVX])(?:(?:(?<=\bséc\. )|(?<=\bSéc\. )|(?<=\binc\. ))(?:{numeral})(?!\w)"
+    rf"|(?:{_AFTER_RULER})[IVX](?![\w-]|\.\s?[A-Z]|\s[A-Z]\w+$))",
     said=_said,
 )
