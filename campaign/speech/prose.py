@@ -19,6 +19,7 @@ from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
 from campaign.speech.values.postal import find_address_values
+from campaign.speech.values.seams import refuse_touched
 from campaign.speech.values.tokeniser import ValueSpan, find_values, with_edges
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import digits
@@ -131,6 +132,13 @@ class Prose:
             step="verbaliser",
         )
         return piece, eaten
+
+    def refuse_touched(self, value: TypedValue, place: Stretch, right: str, origin: Origin) -> None:
+        """Raises the row's error for a declared value that something of the template touches."""
+        try:
+            refuse_touched(value, place.left, right)
+        except UnreadableValueError as error:
+            raise origin.error(error.code, error.reason, error.mend) from error
 
     def _sayable(self, value: TypedValue, place: Stretch, origin: Origin) -> Phonemes:
         if self._means.abilities is None:

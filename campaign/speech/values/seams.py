@@ -85,6 +85,41 @@ def edges_of(text: str, readings: Sequence[Extent], language: str) -> tuple[Edge
     return tuple(found)
 
 
+def refuse_touched(value: TypedValue, left: str, right: str) -> None:
+    """Raises `UnreadableValueError` where a declared value's field is touched in its template: `-{{ amount }}`.
+
+    Only what would make it another number counts.
+    """
+    if not _owns(value):
+        return
+    sign, before = left[-1:], left[-2:-1]
+    is_minus = sign in _DASHES and bool(sign) and (not before or before.isspace() or before in "([")
+    if is_minus or sign.isdigit() or (sign in _POINTS and bool(sign) and before.isdigit()):
+        raise _touching(value, sign, f"{left[-_CONTEXT:]}{value.written}")
+    if right[:1].isdigit() or (right[:1] in (*_POINTS, *_DASHES, "/") and right[1:2].isdigit()):
+        raise _touching(value, right[0], f"{value.written}{right[:_CONTEXT]}")
+
+
+def _touching(value: TypedValue, sign: str, shown: str) -> UnreadableValueError:
+    return UnreadableValueError(
+        "unclear-value",
+        f"{value.written.strip()!r} is touched by {sign!r} in {' '.join(shown.split())!r}, which is no part of it",
+        "part the two by a space in the template, or write the sign into the field",
+    )
+
+
+def is_joint(text: str, left: TypedValue, right: TypedValue) -> bool:
+    """Whether `text` between two values is the dash of a range."""
+    return left.kind is right.kind and left.kind in LINKABLE and _JOINT.fullmatch(text) is not None
+
+
+LINKABLE: Final = frozenset(
+    {Kind.TIME, Kind.DATE, Kind.MONEY, Kind.UNIT, Kind.YEAR, Kind.CARDINAL, Kind.ORDINAL}
+)
+"""Kinds of which two with a dash between are a range."""
+_JOINT: Final = re.compile(r"\s?[-–—]\s?")
+
+
 def _owns(value: TypedValue) -> bool:
     """Whether what touches it could change it: it has figures, and is no joint or address."""
     if value.kind is Kind.SYMBOL or (value.kind is Kind.ADDRESS and not _VERSION.fullmatch(value.written)):
@@ -182,6 +217,6 @@ def _touched(text: str, reading: Extent, sign: str, place: int) -> UnreadableVal
     shown = " ".join(text[low:high].split())
     return UnreadableValueError(
         "unclear-value",
-        f"{reading.value.written.strip()!r} is touched by {sign!r} in {shown!r}, which is read with it nowhere",
+        f"{reading.value.written.strip()!r} is touched by {sign!r} in {shown!r}, which is no part of it",
         "write the value in full, or in words, or part the two by a space",
     )

@@ -16,7 +16,7 @@ from campaign.speech.languages.registry import codes, spoken
 from campaign.speech.typed import Kind, TypedValue, in_words
 from campaign.speech.values.meanings import parts, reading_of
 from campaign.speech.values.patterns import pattern, trigger
-from campaign.speech.values.seams import Edges, edges_of
+from campaign.speech.values.seams import LINKABLE, Edges, edges_of
 from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
@@ -75,11 +75,6 @@ def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, 
     return bool(four and room.shapes.next_year.fullmatch(text[before.end : start]))
 
 
-_LINKABLE: Final = frozenset(
-    {Kind.TIME, Kind.DATE, Kind.MONEY, Kind.UNIT, Kind.YEAR, Kind.CARDINAL, Kind.ORDINAL}
-)
-
-
 _STROKES: Final = {Kind.MONEY: "sign", Kind.UNIT: "per", Kind.DATE: "joint", Kind.ORDINAL: "joint"}
 """What a stroke between two values of a kind is: `$250K/$500K`, `10 mg/5 ml`, `5./6. Juni`."""
 _COMMA: Final = re.compile(r", |、|，")
@@ -101,7 +96,7 @@ def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, room: L
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
     same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
-    if not same or value.kind not in _LINKABLE:
+    if not same or value.kind not in LINKABLE:
         return None
     if gap == "/" and (word := _STROKES.get(value.kind)):
         words = getattr(room.words, word) if word != "sign" else room.words.signs["/"]

@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from campaign.errors import RowError
+from campaign.speech.columns import parse_column_type
 from campaign.speech.front_end import Composition, FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.languages.registry import codes
 from campaign.speech.typed import UnreadableValueError
@@ -133,3 +134,53 @@ def test_larger_kinds_take_what_the_smaller_left(language: str, text: str, spoke
     primary = language.partition("-")[0]
     said = front_end(primary).compose(locale=language, fields={"text": text}).spoken_text
     assert said == spoken
+
+
+def composed(text: str, **fields: str) -> str:
+    source = TemplateSource(name="t.txt", text=text)
+    columns = {"a": parse_column_type("cardinal"), "b": parse_column_type("cardinal")}
+    columns |= {
+        "m": parse_column_type("money EUR"),
+        "f": parse_column_type("time"),
+        "t": parse_column_type("time"),
+    }
+    config = FrontEndConfig(templates={"de": source}, languages=("de",), columns=columns)
+    return FrontEnd(config).compose(locale="de", fields=fields).spoken_text
+
+
+def test_the_dash_between_two_fields_is_a_range() -> None:
+    assert (
+        composed("Offen {{ f }}-{{ t }}.", f="9:30", t="17:00") == "Offen neun Uhr dreißig bis siebzehn Uhr."
+    )
+    assert composed("Zwischen {{ a }} – {{ b }}.", a="3", b="5") == "Zwischen drei und fünf."
+
+
+@pytest.mark.parametrize(
+    ("template", "sign"),
+    [
+        ("Saldo: -{{ m }}.", "-"),
+        ("Nr. 1{{ a }}.", "1"),
+        ("Es sind {{ a }}5.", "5"),
+        ("Es sind {{ a }},5.", ","),
+        ("Es sind 3,{{ a }}.", ","),
+        ("Von {{ a }}-7 Uhr.", "-"),
+    ],
+)
+def test_what_a_template_writes_to_a_field_never_changes_its_number(template: str, sign: str) -> None:
+    with pytest.raises(RowError, match="is touched by") as refused:
+        composed(template, a="12", m="12,50")
+    assert refused.value.code == "unclear-value"
+    assert repr(sign) in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("template", "spoken"),
+    [
+        ("Es sind {{ a }}-mal.", "Es sind zwölf-mal."),
+        ("Saldo ({{ m }}): gut", "Saldo (zwölf Euro und fünfzig Cent): gut"),
+        ("Kunden-{{ a }} ist da.", "Kunden-zwölf ist da."),
+        ("Zahlen Sie {{ m }}, bitte.", "Zahlen Sie zwölf Euro und fünfzig Cent, bitte."),
+    ],
+)
+def test_what_says_nothing_of_the_number_may_touch_it(template: str, spoken: str) -> None:
+    assert composed(template, a="12", m="12,50") == spoken
