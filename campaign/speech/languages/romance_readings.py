@@ -24,6 +24,12 @@ _IMPROPER: Final = r"(?:3/2|4/[23]|5/[2-4]|6/[2-5]|7/[2-6]|8/[2-7]|9/[2-8])"
 _PART: Final = r"[1-9]/[2-9](?!\d)"
 """Looks like a fraction."""
 _STROKE_DAY: Final = rf"{_DAY}/{_MONTH}(?!\d|/|[.,]\d)"
+_COUNTED: Final = (
+    r"\s(?!(?:a|al|à|às|as|alle|dalle|ore|e|y|o|ou|pelas|por|de|das|em|en|con|com|se|no|na|não|non|hasta|até|fino|para|per"
+    r"|que|che|es|é|è|el|il|la|las|los|le|i|os|desde|sin|sem|si|su|sua|seu|está|será|sarà|tem|tiene|ha|hay|há)\b)"
+    r"[a-zà-úñ]{2,}"
+)
+"""A noun after `10/12` that it would count."""
 _PRIME: Final = "['’′]"
 
 
@@ -127,8 +133,10 @@ def _said_day(found: Occurrence, day: int, month: int, year: int | None = None) 
     )
 
 
-def _month_of(name: str, code: str) -> int:
-    return cldr.months(code)[name.lower().rstrip(".")]
+def _month_of(found: Occurrence, name: str) -> int:
+    room, small = found.language, name.lower().rstrip(".")
+    assert room.calendar is not None
+    return room.calendar.month_names.get(small) or cldr.months(room.code)[small]
 
 
 def _roman_date(found: Occurrence) -> TypedValue:
@@ -140,7 +148,7 @@ def _roman_date(found: Occurrence) -> TypedValue:
 
 def _named_date(found: Occurrence) -> TypedValue:
     """`15/ene/2026`, `9 feb.`, `14-ene`."""
-    month = _month_of(found.groups["nd_month"], found.language.code)
+    month = _month_of(found, found.groups["nd_month"])
     year = found.groups.get("nd_year")
     words = _said_day(found, int(found.groups["nd_day"]), month, int(year) if year else None)
     return in_words(found.written, words)
@@ -150,7 +158,7 @@ def _named_month(found: Occurrence) -> TypedValue:
     """`out/2025`, `ago/27`."""
     room = found.language
     assert room.calendar is not None
-    name = cldr.wide_names("month", room.code)[_month_of(found.groups["nm_month"], room.code)]
+    name = cldr.wide_names("month", room.code)[_month_of(found, found.groups["nm_month"])]
     figures = found.groups["nm_year"]
     year = int(figures) if len(figures) == 4 else 2000 + int(figures)
     return in_words(
@@ -369,7 +377,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="day_or_share",
-            shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.day)}){_PART}(?=\s(?:{ways.of})\s[^\W\d_])",
+            shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.day)}){_PART}(?=\s(?:{ways.of})\s[^\W\d_]|\s(?:{any_of(ways.joints)})\s(?!{_IMPROPER}){_PART})",
             before="iso",
             read=_day_or_share,
         ),
@@ -409,7 +417,8 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="one_day",
-            shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.likely)}{no_part}){_STROKE_DAY}(?!\s?[a-z%€²³]\b)"
+            shape=rf"(?=\d)(?:(?:{_behind(ways.sure)}){_STROKE_DAY}(?!\s?[a-z%€²³]\b)"
+            rf"|(?:{_behind(ways.likely)}){no_part}{_STROKE_DAY}(?!\s?[%€$²³]|{_COUNTED}))"
             rf"|{START}{_STROKE_DAY}{at}",
             before="iso",
             read=_one_day,

@@ -29,6 +29,7 @@ CALENDAR: Final = Calendar(
     orders=dict.fromkeys(("US", "PR", "PA"), ""),
     said=_said,
     month_year=lambda month, year: f"{month} de {year}",
+    month_names={"sept": 9, "set": 9},
     ambiguous_months=frozenset({"mar", "may"}),
     day_first=True,
     expiry=True,

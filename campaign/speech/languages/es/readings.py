@@ -45,7 +45,7 @@ WAYS: Final = Ways(
     marks=(
         "Puntuación: ", "puntuación ", "puntuación de ", "Nota: ", "nota: ", "nota ", "nota de ",
         "Calificación: ", "calificación ", "calificación de ", "Valoración: ", "valoración ",
-        "valoración de ", "Dolor: ", "dolor ",
+        "valoración de ", "Dolor: ", "Dolor ", "Valoración ", "dolor ",
     ),
     chapters={"cap.": "capítulo", "Cap.": "capítulo", "vol.": "volumen", "tít.": "título",
     "Tít.": "título", "art.": "artículo", "t.": "tomo", "lib.": "libro"},

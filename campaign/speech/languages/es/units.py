@@ -155,6 +155,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     "pg": Unit("picogramo", "picogramos"),
     "µmol": Unit("micromol", "micromoles"),
     "nmol": Unit("nanomol", "nanomoles"),
+    "d": Unit("día", "días"),
 }
 DOTTED_UNITS: Final = frozenset(
     (
@@ -169,6 +170,7 @@ DOTTED_UNITS: Final = frozenset(
         "comps",
         "cp",
         "cáps",
+        "d",
         "ft",
         "got",
         "gr",

@@ -20,6 +20,7 @@ CALENDAR: Final = Calendar(
     birth=re.compile(r"\b(?:nat[oaie]|nascita)\W*(?:è|era|il|a)?\W*(?:il)?\W*$", re.I),
     order="dmy",
     said=_said,
+    month_names={"sett": 9},
     ambiguous_months=frozenset({"mar", "mag"}),
     day_first=True,
     expiry=True,

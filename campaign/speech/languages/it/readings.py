@@ -46,7 +46,8 @@ WAYS: Final = Ways(
     step_link="di",
     marks=(
         "Voto: ", "voto ", "voto: ", "voto di ", "Punteggio: ", "punteggio ", "punteggio di ",
-        "Valutazione: ", "valutazione ", "Giudizio: ", "Media: ", "media ", "Dolore: ",
+        "Valutazione: ", "valutazione ", "Giudizio: ", "Media: ", "media ", "Dolore: ", "Dolore ",
+        "dolore ", "Voto ", "Punteggio ",
     ),
     chapters={"cap.": "capitolo", "Cap.": "capitolo", "vol.": "volume", "tit.": "titolo",
     "Tit.": "titolo", "art.": "articolo", "lib.": "libro", "all.": "allegato", "All.": "allegato"},
@@ -126,7 +127,7 @@ READINGS: Final = (
     *shared(WAYS),
     OwnReading(
         name="dotted_day",
-        shape=r"(?=\d)(?:(?<=\bil )|(?<=\bIl )|(?<=\b[Dd]al )|(?<=\bal )|(?<=l['’]))(?P<dt_day>[12]\d|3[01]|0?[1-9])\."
+        shape=r"(?=\d)(?:(?<=\bil )|(?<=\bIl )|(?<=l['’]))(?![1-9]\.[1-9](?!\d))(?P<dt_day>[12]\d|3[01]|0?[1-9])\."
         r"(?P<dt_month>1[0-2]|0?[1-9])\.?(?![\w%]|[.,]\d|\s?(?:[€%$]|euro|mila|milioni|per cento|punti|kg|km|gradi))",
         before="clock",
         read=_dotted_day,
@@ -143,7 +144,10 @@ READINGS: Final = (
         name="dotted_days",
         shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])"
         r"|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
-        r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni))",
+        r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni|per cento|punti))""
+        r""
+        r""
+        r",
         before="clock",
         read=_dotted_days,
     ),
@@ -170,7 +174,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="caret",
-        shape=rf"(?<![\w.,/])\d{{1,2}}(?:\^|[ao](?=\s(?!{_NO_NOUN}\b)[a-zàèéìòù]{{3,}}))(?!\w)",
+        shape=rf"(?<![\w.,/])(?<!nterno )(?<!ivico )(?<!umero )(?<!cala )(?<!int. )(?<!n. )(?<!ula )\d{{1,2}}(?:\^|[ao](?=\s(?!{_NO_NOUN}\b)[a-zàèéìòù]{{3,}}))(?!\w)",
         before="measures",
         read=_caret,
     ),

@@ -28,7 +28,7 @@ WAYS: Final = Ways(
         "Hoje, ", "amanhã, ", "amanhã ", "Prazo: ",
         "Consulta: ", "Validade: ", "ao ", "para ",
     ),
-    day=("O ", "o ", "no ", "ao ", "do "),
+    day=("em ", "até ", "Até ", "De ", "O ", "o ", "no ", "ao ", "do "),
     of="d[eoa]s?",
     acts=(
         "Lei ", "lei ", "Lei n.º ", "Lei nº ", "lei n.º ", "lei nº ", "DL ", "Decreto ", "Decreto-Lei ",
@@ -45,7 +45,7 @@ WAYS: Final = Ways(
     step_link="de",
     marks=(
         "Nota: ", "nota ", "nota: ", "Pontuação: ", "pontuação ", "pontuação de ", "Classificação: ",
-        "classificação ", "Avaliação: ", "avaliação ", "Dor: ", "dor ",
+        "classificação ", "Avaliação: ", "avaliação ", "Dor: ", "Dor ", "Nota ", "nota de ", "Nota de ", "dor ",
     ),
     chapters={"cap.": "capítulo", "Cap.": "capítulo", "vol.": "volume", "tít.": "título",
     "art.": "artigo", "liv.": "livro"},
@@ -133,7 +133,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="plain_rank",
-        shape=rf"(?<![\w.,/])\d{{1,2}}[ao](?=\s(?!{_NO_NOUN}\b)[a-zà-ú]{{3,}})",
+        shape=rf"(?<![\w.,/])(?<!sala )(?<!casa )(?<!número )(?<!nº )(?<!n.º )(?<!loja )\d{{1,2}}[ao](?=\s(?!{_NO_NOUN}\b)[a-zà-ú]{{3,}})",
         before="measures",
         read=_rank,
     ),

@@ -140,6 +140,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     "pg": Unit("picograma", "picogramas"),
     "µmol": Unit("micromol", "micromoles"),
     "nmol": Unit("nanomol", "nanomoles"),
+    "d": Unit("dia", "dias"),
 }
 DOTTED_UNITS: Final = frozenset(
     (
@@ -150,6 +151,7 @@ DOTTED_UNITS: Final = frozenset(
         "comps",
         "cp",
         "cps",
+        "d",
         "ft",
         "gr",
         "gts",
