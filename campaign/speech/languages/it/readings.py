@@ -144,10 +144,8 @@ READINGS: Final = (
         name="dotted_days",
         shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])"
         r"|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
-        r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni|per cento|punti))""
-        r""
-        r""
-        r",
+        r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])"
+        r"(?!\w|[.,]\d|\s?(?:€|%|euro|mila|milioni|per cento|punti))",
         before="clock",
         read=_dotted_days,
     ),
@@ -174,7 +172,8 @@ READINGS: Final = (
     ),
     OwnReading(
         name="caret",
-        shape=rf"(?<![\w.,/])(?<!nterno )(?<!ivico )(?<!umero )(?<!cala )(?<!int. )(?<!n. )(?<!ula )\d{{1,2}}(?:\^|[ao](?=\s(?!{_NO_NOUN}\b)[a-zàèéìòù]{{3,}}))(?!\w)",
+        shape=rf"(?<![\w.,/])(?<!nterno )(?<!ivico )(?<!umero )(?<!cala )(?<!int\. )(?<!n\. )(?<!ula )"
+        rf"\d{{1,2}}(?:\^|[ao](?=\s(?!{_NO_NOUN}\b)[a-zàèéìòù]{{3,}}))(?!\w)",
         before="measures",
         read=_caret,
     ),

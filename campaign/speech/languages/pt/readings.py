@@ -133,7 +133,8 @@ READINGS: Final = (
     ),
     OwnReading(
         name="plain_rank",
-        shape=rf"(?<![\w.,/])(?<!sala )(?<!casa )(?<!número )(?<!nº )(?<!n.º )(?<!loja )\d{{1,2}}[ao](?=\s(?!{_NO_NOUN}\b)[a-zà-ú]{{3,}})",
+        shape=rf"(?<![\w.,/])(?<!sala )(?<!casa )(?<!número )(?<!nº )(?<!n\.º )(?<!loja )"
+        rf"\d{{1,2}}[ao](?=\s(?!{_NO_NOUN}\b)[a-zà-ú]{{3,}})",
         before="measures",
         read=_rank,
     ),
