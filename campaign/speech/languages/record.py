@@ -457,6 +457,8 @@ class OwnReading:
     """A regular expression; groups in it are named."""
     before: str
     """The general reading that it is tried before."""
+    figures: bool = False
+    """It begins with a figure, wherever it matches: it is looked for nowhere else."""
     read: Reader
 
 

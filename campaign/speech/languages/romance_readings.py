@@ -345,12 +345,14 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
     readings = [
         OwnReading(
             name="roman_date",
+            figures=True,
             shape=rf"{START}(?P<rd_day>{_DAY})(?P<rd_mark>[-/.])(?P<rd_month>{_ROMAN_MONTH})(?P=rd_mark)(?P<rd_year>\d{{4}}){END}",
             before="iso",
             read=_roman_date,
         ),
         OwnReading(
             name="named_date",
+            figures=True,
             shape=rf"{START}(?P<nd_day>{_DAY})(?P<nd_mark>[-/ \u00a0])(?P<nd_month>{months})(?!\w)\.?"
             rf"(?:(?:[-/ \u00a0]|\sdel?\s)(?P<nd_year>\d{{4}}){END})?(?![-/]\d)",
             before="iso",
@@ -364,12 +366,14 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="two_days",
+            figures=True,
             shape=rf"{START}(?!{_PART}\D{{1,5}}(?!{_IMPROPER}){_PART})(?P<td_first>{_DAY}/{_MONTH})(?P<td_joint>{joints})(?P<td_last>{_STROKE_DAY})",
             before="iso",
             read=_two_days,
         ),
         OwnReading(
             name="days_of",
+            figures=True,
             shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.likely)}(?!\d+\D{{1,5}}{_PART}))"
             rf"(?P<dr_first>{_DAY})(?P<dr_joint>{joints})(?P<dr_day>{_DAY})[/](?P<dr_month>{_MONTH})(?!\d|/|[.,]\d)",
             before="iso",
@@ -377,30 +381,38 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="day_or_share",
+            figures=True,
             shape=rf"(?=\d)(?:{_behind(ways.sure)}|{_behind(ways.day)}){_PART}(?=\s(?:{ways.of})\s[^\W\d_]|\s(?:{any_of(ways.joints)})\s(?!{_IMPROPER}){_PART})",
             before="iso",
             read=_day_or_share,
         ),
         OwnReading(
             name="act",
+            figures=True,
             shape=rf"(?=\d)(?:{_behind(ways.acts)})\d{{1,5}}/(?:19|20)\d\d{END}(?!/)",
             before="iso",
             read=lambda found: _pair(found, ways.act_link),
         ),
         OwnReading(
             name="step",
+            figures=True,
             shape=rf"(?=\d)(?:{_behind(ways.steps)})\d{{1,3}}\s?/\s?\d{{1,3}}{END}(?!/|[.,]\d)",
             before="iso",
             read=lambda found: _pair(found, ways.step_link),
         ),
         OwnReading(
             name="graded",
+            figures=True,
             shape=rf"(?=\d)(?:{_behind(ways.marks)})\d{{1,3}}\s?/\s?\d{{1,3}}{END}(?!/|[.,]\d)",
             before="iso",
             read=lambda found: _pair(found, found.language.words.out_of),
         ),
         OwnReading(
-            name="scale", shape=r"(?<![\w.,:])1:\d{1,3}(?:[. ]\d{3})+(?![\w:])", before="versus", read=_scale
+            name="scale",
+            figures=True,
+            shape=r"(?<![\w.,:])1:\d{1,3}(?:[. ]\d{3})+(?![\w:])",
+            before="versus",
+            read=_scale,
         ),
         OwnReading(
             name="chapter",
@@ -417,6 +429,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="one_day",
+            figures=True,
             shape=rf"(?=\d)(?:(?:{_behind(ways.sure)}){_STROKE_DAY}(?!\s?[a-z%€²³]\b)"
             rf"|(?:{_behind(ways.likely)}){no_part}{_STROKE_DAY}(?!\s?[%€$²³]|{_COUNTED}))"
             rf"|{START}{_STROKE_DAY}{at}",
@@ -425,6 +438,7 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="hours_minutes",
+            figures=True,
             shape=rf"{START}(?P<hm_h>\d{{1,3}})\s?h\s?(?P<hm_m>[0-5]?\d)\s?(?:{_PRIME}|m(?:in)?\b\.?)",
             before="hours",
             read=_hours_minutes,
@@ -443,30 +457,35 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="minutes",
+            figures=True,
             shape=rf"(?<![\w'’‘°,.º])\d{{1,3}}{_PRIME}(?![\w'’\"′″])",
             before="hours",
             read=_minutes,
         ),
         OwnReading(
             name="two_times",
+            figures=True,
             shape=rf"{START}(?P<ts_first>{time})/(?P<ts_last>{time})(?:\s?h\b)?{END}(?![/.,:]\d)",
             before="hours",
             read=_two_times,
         ),
         OwnReading(
             name="span",
+            figures=True,
             shape=rf"{START}(?!1/2\D)(?![1-9]/[1-9]\s?h\b)(?P<sp_first>\d{{1,3}})/(?!(?P=sp_first)\D)(?P<sp_last>\d{{1,3}})\s?(?P<sp_unit>{spans})(?!\w)",
             before="daymonth",
             read=lambda found: _span(found, ways),
         ),
         OwnReading(
             name="bare_h",
+            figures=True,
             shape=rf"{START}{HOUR}h[0-5]\d{END}(?!\s?[-–])",
             before="hours",
             read=lambda found: _bare_h(found, ways),
         ),
         OwnReading(
             name="halved",
+            figures=True,
             shape=rf"{START}(?P<hf_count>\d{{1,3}})\s?½\s(?P<hf_noun>[^\W\d_]{{3,}})",
             before="measures",
             read=lambda found: _half(found, ways),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final
 
 from campaign.speech.languages import registry
@@ -69,8 +70,18 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
     """Every kind as a named group."""
     room = registry.spoken(language, "a value in prose")
     flags = re.ASCII if room.shapes.ascii_words else re.NOFLAG
-    shapes = "|".join(f"(?P<{name}>{shape})" for name, shape in _readings(room, region) if shape)
-    return re.compile(shapes, flags)
+    figures = {own.name for own in room.shapes.own if own.figures}
+    shapes = [
+        rf"(?=\d)(?:{'|'.join(group)})" if is_figures else "|".join(group)
+        for is_figures, group in (
+            (key, [f"(?P<{name}>{shape})" for name, shape in run])
+            for key, run in groupby(
+                ((name, shape) for name, shape in _readings(room, region) if shape),
+                lambda one: one[0] in figures,
+            )
+        )
+    ]
+    return re.compile("|".join(shapes), flags)
 
 
 def _readings(room: Language, region: str) -> Iterator[tuple[str, str]]:

@@ -113,12 +113,14 @@ READINGS: Final = (
     ),
     OwnReading(
         name="noon",
+        figures=True,
         shape=rf"{START}12(?::00)?\s?m\b\.?(?!\w)",
         before="hours",
         read=lambda found: in_words(found.written, "doce del mediodía"),
     ),
     OwnReading(
         name="register",
+        figures=True,
         shape=r"(?<![\w.,])\d{1,2}\.\d{3}\.\d{3}-[\dkK](?![\w-])",
         before="iso",
         read=lambda found: typed(Kind.SPELL, found.written.replace(".", " ")),

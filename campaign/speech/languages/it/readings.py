@@ -127,6 +127,7 @@ READINGS: Final = (
     *shared(WAYS),
     OwnReading(
         name="dotted_day",
+        figures=True,
         shape=r"(?=\d)(?:(?<=\bil )|(?<=\bIl )|(?<=l['’]))(?![1-9]\.[1-9](?!\d))(?P<dt_day>[12]\d|3[01]|0?[1-9])\."
         r"(?P<dt_month>1[0-2]|0?[1-9])\.?(?![\w%]|[.,]\d|\s?(?:[€%$]|euro|mila|milioni|per cento|punti|kg|km|gradi))",
         before="clock",
@@ -134,6 +135,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="arrived",
+        figures=True,
         shape=r"(?:(?<=arrivato )|(?<=arrivata )|(?<=classificato )|(?<=classificata )|(?<=posto il ))\d{1,2}[°º]",
         before="measures",
         read=lambda found: in_words(
@@ -142,6 +144,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="dotted_days",
+        figures=True,
         shape=r"(?=\d)(?:(?<=[Dd]al )|(?<=[Dd]all['’])"
         r"|(?<=giorni ))(?P<dd_first>\d{1,2})(?P<dd_joint>\s(?:al|e)\s|\sall['’])"
         r"(?P<dd_day>[12]\d|3[01]|0?[1-9])\.(?P<dd_month>1[0-2]|0?[1-9])"
@@ -151,6 +154,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="comma_time",
+        figures=True,
         shape=rf"(?=\d)(?:(?<=alle )|(?<=Alle )|(?<=\sle )|(?<=ore )"
         rf"|(?<=delle )){HOUR},[0-5][05](?![\d,]|\.\d|\s?(?:[%€$]|euro|kg|km|ml?|cm|mg|l|per)\b|\s?[%€$])",
         before="hours",
@@ -166,12 +170,14 @@ READINGS: Final = (
     ),
     OwnReading(
         name="class_figure",
+        figures=True,
         shape=r"(?:(?<=classe )|(?<=Classe )|(?<=sezione ))[1-5][°ª^]\s?[A-Z](?!\w)",
         before="measures",
         read=_class,
     ),
     OwnReading(
         name="caret",
+        figures=True,
         shape=rf"(?<![\w.,/])(?<!nterno )(?<!ivico )(?<!umero )(?<!cala )(?<!int\. )(?<!n\. )(?<!ula )"
         rf"\d{{1,2}}(?:\^|[ao](?=\s(?!{_NO_NOUN}\b)[a-zàèéìòù]{{3,}}))(?!\w)",
         before="measures",
@@ -179,6 +185,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="floor",
+        figures=True,
         shape=r"(?<![\w.,])\d{1,2}[°º]\s?p\.(?=\W|$)",
         before="measures",
         read=lambda found: in_words(found.written, f"{ordinal(int(found.written.rstrip(' .p°º')))} piano"),

@@ -109,18 +109,21 @@ READINGS: Final = (
     ),
     OwnReading(
         name="lawsuit",
+        figures=True,
         shape=r"(?<![\w.-])\d{7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}(?![\w-])",
         before="iso",
         read=lambda found: typed(Kind.DIGITS, found.written),
     ),
     OwnReading(
         name="quarter",
+        figures=True,
         shape=r"(?<!\w)[1-6]\.?º?\s(?:tri|sem|bim)\.?/\d{4}(?!\w)",
         before="iso",
         read=_quarter,
     ),
     OwnReading(
         name="weekday",
+        figures=True,
         shape=r"(?<![\w.,])[2-6]\.?ª[- ]feira\b",
         before="measures",
         read=lambda found: in_words(found.written, f"{_WEEKDAYS[int(found.written[0])]}-feira"),
@@ -133,6 +136,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="plain_rank",
+        figures=True,
         shape=rf"(?<![\w.,/])(?<!sala )(?<!casa )(?<!número )(?<!nº )(?<!n\.º )(?<!loja )"
         rf"\d{{1,2}}[ao](?=\s(?!{_NO_NOUN}\b)[a-zà-ú]{{3,}})",
         before="measures",
