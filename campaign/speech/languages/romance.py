@@ -121,7 +121,7 @@ _LETTERED: Final = words(
 """Before these nouns' single letter no title stands: `talla M.`, `vitamina D.`"""
 _HAILED: Final = words("Estimado Cher Bonjour Caro Hola Señor Sr O A El La Le Para Con De Querido Excmo")
 """Capital words after which `D.` and `M.` are titles all the same."""
-_FEMININE_BEFORE: Final = re.compile(r"(?:a|dad|ción|ão|dade)\s$")
+_FEMININE_BEFORE: Final = re.compile(r"(?:a|dad|ción|ão|dade|[Dd]osis|[Dd]ose)\s$")
 
 
 def agreeing_limit(said: str, left: str) -> str:

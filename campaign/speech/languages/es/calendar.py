@@ -29,6 +29,7 @@ CALENDAR: Final = Calendar(
     orders=dict.fromkeys(("US", "PR", "PA"), ""),
     said=_said,
     month_year=lambda month, year: f"{month} de {year}",
+    month_names={"sept": 9, "set": 9},
     ambiguous_months=frozenset({"mar", "may"}),
     day_first=True,
     expiry=True,
@@ -63,6 +64,6 @@ def _seconds(second: int, *, region: str = "") -> str:
 CLOCK: Final = Clock(
     said=_time,
     by_halves=_by_halves,
-    repeated=repeated(re.compile(r"\s?(?:h|hs|horas?)\b(?:\.(?!\s*$))?(?!\w)")),
+    repeated=repeated(re.compile(r"\s?(?:h|hs|hrs?|horas?)\b(?:\.(?!\s*$))?(?!\w)")),
     seconds=_seconds,
 )

@@ -7,6 +7,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.pt.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.pt.numbers import cardinal
+from campaign.speech.languages.pt.readings import READINGS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.romance import lettered
 from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
@@ -28,8 +29,10 @@ SHAPES: Final = Shapes(
     ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
     telephones=rf"{ALONE}[29]\d{{2}} ?\d{{3}} ?\d{{3}}(?![\w,])",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
+    sizes="mi|bi|tri|M(?=\\sde\\b)",
     own=(
         lettered(NOUNS, DETERMINERS),
+        *READINGS,
         OwnReading(
             name="register",
             shape=r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)",
