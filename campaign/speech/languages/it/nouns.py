@@ -10,7 +10,7 @@ from campaign.speech.wordlist import words
 
 _FEMININE: Final = re.compile(r"\w+(?:a|[zsgtnl]ione|trice|tà|tù|gine|udine|ite|osi|asi|isi|esi|sione|i?ie)")
 _FEMININE_WORDS: Final = words(
-    "analisi ape app arte auto automobile base calce canzone card carie carne cattedrale chat chiave circolare"
+    "elementare superiore analisi ape app arte auto automobile base calce canzone card carie carne cattedrale chat chiave circolare"
     " città classe corrente corte crisi croce diagnosi dose e-mail email estate fame fase febbre filiale fine"
     " fonte forestale foto frase gente gestione gioventù gru hotline igiene iniziale ipotesi legge lente lobby"
     " luce madre mail mano mansione matrice mente merce moglie morte moto nave neve newsletter notte nube opinione"
