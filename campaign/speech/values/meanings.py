@@ -16,8 +16,9 @@ from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
 from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import money_of
+from campaign.speech.verbalise.durations import duration as read_duration
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
-from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, range_word, read_fraction
+from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, fraction, range_word, read_fraction
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
 
@@ -46,6 +47,7 @@ _PLAIN: Final[dict[str, Kind]] = {
     "ordinal": Kind.ORDINAL,
     "rank": Kind.ORDINAL,
     "compound": Kind.CARDINAL,
+    "count": Kind.CARDINAL,
     "leading": Kind.CARDINAL,
     "code": Kind.CODE,
     "hash": Kind.CODE,
@@ -312,6 +314,30 @@ def _years(found: Occurrence) -> TypedValue:
     return in_words(found.written, room.space.join((*words, year(int(last), room.code, region=found.region))))
 
 
+def _nothing(found: Occurrence) -> TypedValue:
+    return in_words(found.written, "")
+
+
+def _duration(found: Occurrence) -> TypedValue:
+    match = re.match(r"[\d:]+", found.written)
+    assert match is not None
+    value = typed(Kind.DURATION, match[0], form="h:mm")
+    context = Context(language=found.language.code, region=found.region)
+    return in_words(found.written, read_duration(value, context).text)
+
+
+def _part(found: Occurrence) -> TypedValue:
+    """`½ Std.`, `1/2 cp`: a part of a unit, which agrees with it."""
+    room = found.language
+    match = re.fullmatch(r"(.*?[\d½¼¾⅓⅔⅛⅜⅝])\s?([^\d\s½¼¾⅓⅔⅛⅜⅝]+?)\.?", found.written)
+    assert match is not None
+    unit = room.units[match[2]]
+    context = Context(language=room.code, region=found.region, left=found.left, right=f" {unit.one}")
+    words = fraction(typed(Kind.FRACTION, match[1]), context).text
+    is_more = re.match(r"\d{1,2}\s?[½¼¾⅓⅔⅛⅜⅝\d]", match[1]) is not None and "/" not in match[1][:2]
+    return in_words(found.written, room.space.join((words, unit.many if is_more else unit.one)))
+
+
 def _key(found: Occurrence) -> TypedValue:
     words = found.language.words
     own = words.regional_keys.get(found.region, {}).get(found.written)
@@ -358,6 +384,9 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "years": _years,
     "by": _by,
     "key": _key,
+    "footnote": _nothing,
+    "duration": _duration,
+    "part": _part,
     "offset": _offset,
     "monthyear": _month_of_year,
     "sign": _sign,

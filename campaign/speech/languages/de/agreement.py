@@ -189,6 +189,8 @@ def ending(left: str, gender: str) -> str:
     while before and (_TRANSPARENT.fullmatch(before[-1]) or _joins_ordinals(before)):
         before.pop()
     last = before[-1] if before else ""
+    if last == "ins":
+        return "e"
     if last == "der":
         governed = len(before) > 1 and before[-2] in _DATIVE_PREPOSITIONS
         return "en" if governed or gender == "f" else "e"

@@ -14,7 +14,10 @@ def _said(value: int, written: str, head: str, left: str, *, region: str = "") -
 
 
 ROMAN: Final = Roman(
-    heads=words("War Chapter Part Volume Book Act Phase Type Class Grade Stage Section Article Title Level"),
+    heads=words(
+        "War Chapter Part Volume Book Act Phase Type Class Grade Stage Section Article Title Level Factor Annex "
+        "chapter part volume book act phase type class grade stage section article title level factor annex"
+    ),
     rulers=words(
         "Louis Henry Charles George Edward William Richard James Elizabeth Philip Paul Pius Benedict Francis"
     ),

@@ -23,7 +23,9 @@ _STREETS: Final = (
 )
 _ROOMS: Final = tuple(
     f"{head} "
-    for noun in words("Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat")
+    for noun in words(
+        "Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat Form Box Boeing Airbus"
+    )
     for head in (noun, noun.lower())
 )
 _FUNCTION: Final = (
@@ -99,6 +101,17 @@ def _street(found: Occurrence) -> TypedValue:
     return in_words(found.written, " ".join(parts))
 
 
+def _until_noon(found: Occurrence) -> TypedValue:
+    """`8–noon`, `9am-12noon`."""
+    match = re.match(r"(\d{1,2})(?::(\d\d))?\s?([ap]m)?", found.written)
+    assert match is not None
+    minute = int(match[2] or 0)
+    tail = "" if minute == 0 else f" oh {cardinal(minute)}" if minute < 10 else f" {cardinal(minute)}"
+    half = f" {match[3].upper()}" if match[3] else ""
+    last = "noon" if found.written.endswith("noon") else "midnight"
+    return in_words(found.written, f"{cardinal(int(match[1]))}{tail}{half} to {last}")
+
+
 SHAPES: Final = Shapes(
     dates=_DATES,
     clock_tail=rf"{HALVES}?",
@@ -109,6 +122,20 @@ SHAPES: Final = Shapes(
     signs=r"(?<=\d(?:st|nd|rd|th))/(?=\d)",
     next_year=re.compile(r", | and | or |, and | to | through "),
     own=(
+        OwnReading(
+            name="noon",
+            shape=rf"{START}\d{{1,2}}(?::[0-5]\d)?(?:\s?[ap]m)?\s?[-–]\s?(?:12\s?)?(?:noon|midnight)\b",
+            before="clock",
+            read=_until_noon,
+        ),
+        OwnReading(
+            name="pension",
+            shape=r"(?<!\w)(?:401|403)\([kb]\)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, f"four oh {'one K' if '1' in found.written else 'three B'}"
+            ),
+        ),
         OwnReading(
             name="stone",
             shape=rf"{START}\d{{1,2}}\s?st(?=\s?\d{{1,2}}\s?lbs?\b)",

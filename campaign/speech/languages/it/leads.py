@@ -30,7 +30,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "ressione",
+            "pressione", "Pressione",
             links=(" ", ": ", " di ", " è "),
         ),
     ),

@@ -31,7 +31,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "ensão", "ressão",
+            "tensão", "Tensão", "pressão", "Pressão",
             links=(" ", ": ", " de ", " é "),
         ),
     ),
