@@ -21,6 +21,8 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
     return f"{weekday} {text}" if weekday else text
 
 
+_FIRST: Final = re.compile(r"1[ºo]\b|1\.[ºo]")
+"""Written as an ordinal, said as one, in Spain too."""
 CALENDAR: Final = Calendar(
     birth=re.compile(
         r"\b(?:nacid[oa]s?|nació|nac\.?|nacimiento)\W*(?:es|era|el|en|día)?\W*(?:el|día)?\W*$", re.I
@@ -30,6 +32,7 @@ CALENDAR: Final = Calendar(
     said=_said,
     month_year=lambda month, year: f"{month} de {year}",
     month_names={"sept": 9, "set": 9},
+    region_written=lambda written, region: "MX" if _FIRST.match(written) else region,
     ambiguous_months=frozenset({"mar", "may"}),
     day_first=True,
     expiry=True,

@@ -27,7 +27,7 @@ def _postcode(found: Occurrence) -> TypedValue:
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º?(?: de)? (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
+    dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
     clock_tail=rf"(?:{HALVES}|\s?h(?:oras|rs?|s)?\b\.?)?",
     times=rf"{START}(?:1[0-2]|0?[1-9]){HALVES}|{START}{HOUR}(?:h[0-5]\d|[.:][0-5]\d\s?h){END}"
     rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){HOUR}\s?h{END}",

@@ -27,7 +27,7 @@ def _postcode(found: Occurrence) -> TypedValue:
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º?°? (?!(?:set|mar|ago) (?!\d{{4}}))(?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
+    dates=rf"{START}\d{{1,2}}[ºo]?°? (?!(?:set|mar|ago) (?!\d{{4}}))(?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
     times=rf"{START}{HOUR}h[0-5]\d{END}",
     ordinals=rf"{START}\d{{1,3}}[ºª°](?!C)",
     telephones=rf"{ALONE}(?:80[03]|84[08]|199)[ .]\d{{3}}[ .]\d{{3}}(?!\w)"

@@ -23,7 +23,7 @@ def _every(found: Occurrence) -> TypedValue:
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
+    dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
     clock_tail=r"(?:\s?h\b)?",
     times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}",
     ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
