@@ -229,6 +229,8 @@ class Prose:
             reading = read_aloud(value, context)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
+        if reading.warning:
+            self.warnings.append(reading.warning)
         return reading.text, reading.eats_right
 
     # -- between values -------------------------------------------------------------------------------

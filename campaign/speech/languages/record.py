@@ -128,6 +128,10 @@ class Vocabulary:
     """Signs by name."""
     signs_before: Mapping[str, tuple[re.Pattern[str], str]] = field(default_factory=dict)
     """A sign to what may follow it, and its name then: Spanish `&` before i."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The star and the hash of a telephone."""
+    regional_keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Region to the keys that have other names there."""
     pause: str = ", "
     """Between groups that are said apart."""
 
@@ -194,10 +198,10 @@ class Numerals:
     """Whether a measured noun stands in the singular."""
     measured: Callable[[str, bool, Unit], str] | None = None
     """(words of the number, whether it is negative, unit) to words, where it is not "number unit"."""
-    telephone_group: Callable[[str], str] | None = None
-    """A group of digits of a telephone number; None for one by one."""
-    telephone_region: str = ""
-    """ISO 3166 region whose numbers are grouped where none is named."""
+    telephone_group: Callable[[str, str], str] | None = None
+    """(a group of digits of a telephone number, the recipient's region) to words; None for one by one."""
+    telephone_regions: tuple[str, ...] = ()
+    """ISO 3166 regions whose numbers are meant where none is named, its home country first."""
     open_ranges: Callable[[str, str, str, str], tuple[str, str]] | None = None
     """(left, low, high, link) to what is said before a range and the link in it."""
 
@@ -300,8 +304,17 @@ class Clock:
 class Leads:
     """What may stand before a number and says how it is read: closed lists, the space at the end included."""
 
-    dial: tuple[str, ...] = ()
-    """A number of three digits is dialled: `call 911`."""
+    dial: re.Pattern[str] = NOTHING
+    """Ends before a number that is dialled: `call us on `, `Tel.: `; where its group `service` matched, only before one
+    that is given out in the region."""
+    dial_after: re.Pattern[str] = NOTHING
+    """Begins after a number that is dialled: ` wählen`."""
+    dial_also: re.Pattern[str] = NOTHING
+    """All that stands between such a number and one more: ` or `."""
+    extension: re.Pattern[str] = NOTHING
+    """Ends before an extension that stands by itself: `Durchwahl -`."""
+    keys: re.Pattern[str] = NOTHING
+    """Stands before or after a key of the telephone: `press`."""
     code: tuple[str, ...] = ()
     """A number is a row of digits, grouped or not: `Your code: 483 920`, `ending in 4242`."""
     day: tuple[str, ...] = ()
@@ -417,7 +430,6 @@ class Shapes:
     clock_tail: str = ""
     """What may follow `14:30`."""
     ordinals: str = ""
-    telephones: str = ""
     rows: str = ""
     """Rows of digits in groups that begin with no zero."""
     years: str = ""
@@ -460,6 +472,8 @@ class Agreement:
     """That ending before a noun of that gender."""
     labels: re.Pattern[str] = NOTHING
     """Before a number that numbers, and counts nothing: `Absatz 1`."""
+    counted: re.Pattern[str] = NOTHING
+    """Begins right after a number that counts something, however many digits it has: ` people`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

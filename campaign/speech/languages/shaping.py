@@ -28,6 +28,19 @@ def also(parts: str) -> str:
     return f"|{parts}" if parts else ""
 
 
+def dialled(
+    heads: str, fillers: str, *, service: str = "", links: str = r"[\s:.(\u201e\u201c\"'’–-]"
+) -> re.Pattern[str]:
+    """What ends before a number that is dialled: one of `heads`, any of `fillers` after it, `links` between.
+
+    Those of `service` stand before such numbers and others: Leads.dial.
+    """
+    word, end = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+    named = rf"|(?P<service>{service})" if service else ""
+    between = rf"(?:(?:{links}|,)+{word}(?:{fillers}){end})*" if fillers else ""
+    return re.compile(rf"(?i:{word}(?:{heads}{named}){end}{between}){links}*$")
+
+
 def after(heads: tuple[str, ...], shape: str) -> str:
     """`shape`, which begins with a digit, after one of `heads`."""
     if not heads:

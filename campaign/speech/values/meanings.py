@@ -27,8 +27,6 @@ _PLAIN: Final[dict[str, Kind]] = {
     "date": Kind.DATE,
     "time": Kind.TIME,
     "iban": Kind.SPELL,
-    "telephone": Kind.TELEPHONE,
-    "emergency": Kind.DIGITS,
     "groups": Kind.DIGITS,
     "secret": Kind.DIGITS,
     "zeros": Kind.DIGITS,

@@ -107,18 +107,6 @@ def rows_shape(room: Language) -> str:
     return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(room.shapes.rows)
 
 
-def telephones(room: Language) -> str:
-    """International, with an area code, and as each country groups them."""
-    extension = r"(?:,?\s?x\d{1,6}(?!\w))?"
-    parts = [
-        rf"(?:(?<!\w)tel:)?\+\d[\d\u00a0 ()/.–-]{{6,}}\d{extension}",
-        rf"{ALONE}(?:00\d{{1,3}}[ \u00a0]?)?\(0\)[ \u00a0]?\d[\d\u00a0 /-]{{4,}}\d{extension}(?![\w/-])",
-        rf"{ALONE}(?:\(0\d+\)|0\d+)[ /\u00a0-]\d[\d\u00a0 /-]{{3,}}\d{extension}(?![\w/-])",
-        rf"{ALONE}\(?[2-9]\d{{2}}\)?[ -]\d{{3}}-\d{{4}}{extension}(?![\w-])",
-    ]
-    return "|".join([*parts, *([room.shapes.telephones] if room.shapes.telephones else [])])
-
-
 def moneys_shape(number: str) -> str:
     """Two amounts with one sign: `20–30 €`, `€20-30`."""
     signs = any_of(SYMBOLS)

@@ -7,6 +7,7 @@ never reaches them: it is recognised here and verbalised like a declared value.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,7 @@ from campaign.speech.languages.registry import codes, spoken
 from campaign.speech.typed import Kind, TypedValue, in_words
 from campaign.speech.values.meanings import meaning
 from campaign.speech.values.patterns import pattern, trigger
+from campaign.speech.values.telephones import Span, find_telephones
 from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
@@ -41,16 +43,30 @@ def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, 
 def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
     room = spoken(language, "a value in prose")
     values: list[ValueSpan] = []
-    for match in pattern(language, region).finditer(text):
-        value = meaning(match, text, language, region)
-        if values and (gap := _linked(text, values[-1], match.start(), value, room)) is not None:
+    for start, end, value in _spans(text, room, region):
+        if values and (gap := _linked(text, values[-1], start, value, room)) is not None:
             values.append(gap)
-        if values and _one_more_year(text, values[-1], match.start(), value, room):
+        if values and _one_more_year(text, values[-1], start, value, room):
             value = replace(value, kind=Kind.YEAR)
-        elif values and _one_more_row(text, values[-1], match.start(), value, room):
+        elif values and _one_more_row(text, values[-1], start, value, room):
             value = replace(value, kind=values[-1].value.kind)
-        values.append(ValueSpan(start=match.start(), end=match.end(), value=value))
+        values.append(ValueSpan(start=start, end=end, value=value))
     return tuple(values)
+
+
+def _spans(text: str, room: Language, region: str) -> Iterator[Span]:
+    """Numbers to dial, and between them what the pattern finds."""
+    shape, position = pattern(room.code, region), 0
+    for number in find_telephones(text, room, region):
+        while (match := shape.search(text, position)) and match.start() < number[0]:
+            if match.end() > number[0] and not (match := shape.search(text, position, number[0])):
+                break
+            yield match.start(), match.end(), meaning(match, text, room.code, region)
+            position = match.end()
+        yield number
+        position = number[1]
+    for match in shape.finditer(text, position):
+        yield match.start(), match.end(), meaning(match, text, room.code, region)
 
 
 def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> bool:

@@ -90,8 +90,13 @@ def _ending_by_gender(ending: str, gender: str) -> str:
     return {"f": "e", "n": "es"}.get(gender, "er") if ending == "er" else ending
 
 
+_COUNTED: Final = re.compile(
+    r"[ \u00a0](?:(?:[a-zäöüß]+(?:e|en|er|es)|rund)[ \u00a0])?(?!Uhr\b)[A-ZÄÖÜ][a-zäöüß]|[ \u00a0](?:mal|Mal|EUR|CHF)\b"
+)
+"""A noun, or an adjective with one: `112 neue Kunden`."""
 AGREEMENT: Final = Agreement(
     noun_after=_noun_after,
+    counted=_COUNTED,
     one_before=_one_before,
     ending=ending,
     ending_by_gender=_ending_by_gender,

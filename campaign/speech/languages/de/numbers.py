@@ -64,4 +64,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     digitwise_decimals=True,
     percent_is_noun=True,
+    telephone_regions=("DE", "AT", "CH"),
 )

@@ -35,4 +35,5 @@ WORDS: Final = Vocabulary(
         "-": "Bindestrich", ".": "Punkt", ":": "Doppelpunkt", "§": "Paragraf", "°": "Grad", "×": "mal",
         "<": "kleiner als", ">": "größer als", "~": "etwa", "€": "Euro", "$": "Dollar", "£": "Pfund",
     },
+    keys={"*": "Stern", "#": "Raute"},
 )  # fmt: skip

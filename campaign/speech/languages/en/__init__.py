@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.en.calendar import CALENDAR, CLOCK
@@ -14,6 +15,17 @@ from campaign.speech.languages.en.shapes import SHAPES
 from campaign.speech.languages.en.units import UNITS
 from campaign.speech.languages.en.words import WORDS
 from campaign.speech.languages.record import Agreement, Disclosing, Language, Money, Noun, Samples, Writing
+
+_NO_COUNT: Final = (
+    r"as|is|was|has|does|this|its|us|his|hers|ours|yours|theirs|always|plus|thus|across|towards|unless|thanks|sometimes"
+    r"|perhaps|press|address|emergency|services|the|a|an|and|or|not|but|if|for|to|at|on|in|by|from|until|before|after"
+    r"|with|when|we|you|they|it|now|today|free|any|anytime|please|option|then|during|between|within|every|[a-z]+ly"
+)
+_COUNTED: Final = re.compile(
+    rf"[ \u00a0](?:(?!(?:{_NO_COUNT})\b)[a-z]+ ){{0,2}}(?:(?!(?:{_NO_COUNT})\b)[a-z]{{3,}}s|people|men|women|children|feet"
+    r"|staff|data|sheep|per ?cent|million|billion|thousand|hundred|dozen)\b"
+)
+"""A noun in the plural, before which adjectives may stand: `500 new customers`."""
 
 
 def _unit_name(word: str) -> str:
@@ -36,7 +48,8 @@ LANGUAGE: Final = Language(
     forms=FORMS,
     shapes=SHAPES,
     agreement=Agreement(
-        noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha())
+        noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha()),
+        counted=_COUNTED,
     ),
     roman=ROMAN,
     sentences=SENTENCES,

@@ -36,4 +36,6 @@ WORDS: Final = Vocabulary(
         ".": "dot", ":": "colon", "§": "section", "°": "degrees", "×": "times", "<": "less than",
         ">": "greater than", "~": "about", "€": "euros", "$": "dollars", "£": "pounds",
     },
+    keys={"*": "star", "#": "pound"},
+    regional_keys={region: {"#": "hash"} for region in ("GB", "IE", "AU", "NZ", "IN", "ZA")},
 )  # fmt: skip

@@ -22,4 +22,13 @@ NOUNS: Final = Nouns(
     passed_over=re.compile(r"\s(?:mil\s|(?:y|o|a)\s\d+\s)"),
     names_count=False,
 )
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=lambda right: (" de", 0))
+_COUNTED: Final = re.compile(
+    r"[ \u00a0](?:(?:de )?(?:habitantes|personas|euros|pesos|dólares|soles|reales|clientes|usuarios|kilómetros)"
+    r"|(?!(?:las|los|les|nos|sus|nuestr[oa]s|además|antes|después|gratis|lunes|martes|miércoles|jueves|viernes|todos"
+    r"|todas|es|más|entonces|quienes|desde|tras|unos|unas|otros|otras|si(?:empre)?)\b)[a-záéíóúüñ]{3,}s"
+    r"|mil|millones|millón|por ciento)\b"
+)
+"""A noun in the plural."""
+AGREEMENT: Final = Agreement(
+    noun_after=NOUNS.after, counted=_COUNTED, after_millions=lambda right: (" de", 0)
+)

@@ -98,4 +98,5 @@ NUMERALS: Final = Numerals(
         },
     ),
     fraction=fraction,
+    telephone_regions=("ES", "MX", "AR", "CO", "CL", "PE"),
 )  # fmt: skip

@@ -38,4 +38,6 @@ WORDS: Final = Vocabulary(
         "$": "dólares", "£": "libras",
     },
     signs_before={"&": (re.compile(r"\s?[Hh]?[iíIÍ](?![aeo])"), "e")},
+    keys={"*": "asterisco", "#": "almohadilla"},
+    regional_keys={region: {"#": "numeral"} for region in ("MX", "AR", "CO", "CL", "PE")},
 )  # fmt: skip

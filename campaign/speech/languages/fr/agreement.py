@@ -32,4 +32,11 @@ def of_currency(noun: str) -> str:
     return "d'" if elided else "de "
 
 
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=_after_millions)
+_COUNTED: Final = re.compile(
+    r"[ \u00a0\u202f](?:(?:d['’]|de )?(?:habitants|personnes|euros|francs|dollars|clients|abonnés|kilomètres)"
+    r"|(?!(?:dès|sans|sous|pas|plus|très|vous|nous|les|des|ses|nos|vos|puis|depuis|alors|toujours|après|dans|aux|ils"
+    r"|elles|mais|tous|toutes|jamais|moins|hors|vers|gratuits?|leurs|chez|ces)\b)[a-zàâçéèêëîïôûùœ]{3,}[sx]"
+    r"|mille|mois|fois|millions?|milliards?|pour cent)\b"
+)
+"""A noun in the plural."""
+AGREEMENT: Final = Agreement(noun_after=NOUNS.after, counted=_COUNTED, after_millions=_after_millions)

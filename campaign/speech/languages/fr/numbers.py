@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.fr.words import WORDS
 from campaign.speech.languages.record import Noun, Numerals, Ordinals
 from campaign.speech.languages.romance import mixed
 from campaign.speech.languages.spelled import spelled
@@ -50,15 +51,17 @@ def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> st
     return mixed(cardinal(whole) if whole else "", "et", words)
 
 
-def telephone_group(group: str) -> str:
-    """Two or three figures as a number, zeros by themselves; more in pairs."""
+def telephone_group(group: str, region: str) -> str:
+    """Two or three figures as a number, zeros by themselves; more in pairs. In Canada one by one."""
+    if region == "CA":
+        return " ".join(WORDS.digits[int(digit)] for digit in group)
     if len(group) > 3:
         odd = len(group) % 2
         parts = ([group[:1]] if odd else []) + [group[i : i + 2] for i in range(odd, len(group), 2)]
-        return ", ".join(telephone_group(part) for part in parts)
+        return ", ".join(telephone_group(part, region) for part in parts)
     stripped = group.lstrip("0")
     zeros = ["zéro"] * (len(group) - len(stripped))
-    return " ".join(zeros + ([cardinal(int(stripped))] if stripped else []))
+    return " ".join(zeros + ([cardinal(int(stripped), region=region)] if stripped else []))
 
 
 NUMERALS: Final = Numerals(
@@ -74,5 +77,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     is_one=lambda amount: abs(amount) < 2,
     telephone_group=telephone_group,
-    telephone_region="FR",
+    telephone_regions=("FR", "BE", "CH", "CA", "LU"),
 )  # fmt: skip

@@ -36,4 +36,6 @@ WORDS: Final = Vocabulary(
         "°": "degrés", "×": "fois", "<": "inférieur à", ">": "supérieur à", "~": "environ", "€": "euros",
         "$": "dollars", "£": "livres",
     },
+    keys={"*": "étoile", "#": "dièse"},
+    regional_keys={"CA": {"#": "carré"}},
 )  # fmt: skip

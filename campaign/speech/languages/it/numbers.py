@@ -64,4 +64,5 @@ NUMERALS: Final = Numerals(
     ordinals=Ordinals(said=ordinal, suffixes={"º": "m", "ª": "f", "°": "m"}),
     fraction=fraction,
     open_ranges=_open_range,
+    telephone_regions=("IT", "CH"),
 )

@@ -26,8 +26,6 @@ def _postcode(found: Occurrence) -> TypedValue:
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}º?°? (?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
     ordinals=rf"{START}\d{{1,3}}[ºª°](?!C)",
-    telephones=rf"{ALONE}(?:80[03]|84[08]|199)[ .]\d{{3}}[ .]\d{{3}}(?!\w)"
-    rf"|{ALONE}(?:0\d{{1,3}}|3\d\d)[./]\d{{6,7}}(?!\w)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     own=(
         OwnReading(name="decade", shape=r"(?<!\w)['’]\d\d(?![\w'’])", before="measures", read=_decade),

@@ -37,4 +37,5 @@ WORDS: Final = Vocabulary(
         "×": "per", "<": "minore di", ">": "maggiore di", "~": "circa", "€": "euro", "$": "dollari",
         "£": "sterline",
     },
+    keys={"*": "asterisco", "#": "cancelletto"},
 )  # fmt: skip

@@ -21,4 +21,12 @@ NOUNS: Final = Nouns(
     none=words("e ou a de é em por para com do que ao até cada sem"),
     passed_over=re.compile(r"\s(?:mil\s|(?:e|ou|a)\s\d+\s)"),
 )
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, after_millions=lambda right: (" de", 0))
+_COUNTED: Final = re.compile(
+    r"[ \u00a0](?:(?:de )?(?:habitantes|pessoas|euros|reais|dólares|clientes|utilizadores|usuários|quilômetros)"
+    r"|(?!(?:das|dos|nas|nos|aos|seus|suas|nossos|nossas|depois|antes|após|grátis|apenas|todos|todas|mais|simples"
+    r"|segundas|às|uns|umas|outros|outras)\b)[a-záâãàéêíóôõúüç]{3,}s|mil|milhões|milhão|por cento|reais)\b"
+)
+"""A noun in the plural."""
+AGREEMENT: Final = Agreement(
+    noun_after=NOUNS.after, counted=_COUNTED, after_millions=lambda right: (" de", 0)
+)

@@ -67,4 +67,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     decimals_agree=True,
     is_one=lambda amount: abs(amount) < 2,
+    telephone_regions=("PT", "BR"),
 )

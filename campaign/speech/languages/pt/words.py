@@ -36,4 +36,6 @@ WORDS: Final = Vocabulary(
         "°": "graus", "×": "vezes", "<": "menor que", ">": "maior que", "~": "aproximadamente", "€": "euros",
         "$": "dólares", "£": "libras",
     },
+    keys={"*": "asterisco", "#": "cardinal"},
+    regional_keys={"BR": {"#": "jogo da velha"}},
 )  # fmt: skip

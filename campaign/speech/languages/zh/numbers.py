@@ -68,7 +68,7 @@ def _measured(words: str, is_negative: bool, unit: Unit) -> str:
     return f"零下{words.removeprefix('负')}摄氏度" if is_negative else f"{unit.one}{words}度"
 
 
-def telephone_group(group: str) -> str:
+def telephone_group(group: str, region: str) -> str:
     """One is `幺`."""
     return "".join(WORDS.digits[int(digit)] for digit in group).replace("一", "幺")
 
@@ -81,5 +81,5 @@ NUMERALS: Final = Numerals(
     digitwise_decimals=True,
     measured=_measured,
     telephone_group=telephone_group,
-    telephone_region="CN",
+    telephone_regions=("CN", "TW", "HK"),
 )

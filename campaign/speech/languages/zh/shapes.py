@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
-from campaign.speech.languages.shaping import after
-from campaign.speech.languages.zh.leads import LEADS
 from campaign.speech.languages.zh.words import WORDS
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _COUNTERS: Final = "点时分日号元年楼层月天周岁米个%℃"
-_LONGEST_SERVICE: Final = 4
-
-
-def _hotline(found: Occurrence) -> TypedValue:
-    return typed(Kind.TELEPHONE if len(found.written) <= _LONGEST_SERVICE else Kind.DIGITS, found.written)
 
 
 def _month_and_day(found: Occurrence) -> TypedValue:
@@ -28,14 +21,10 @@ SHAPES: Final = Shapes(
     dotted_dates=False,
     times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时](?:\d{1,2}分?)?",
     only_times=True,
-    telephones=r"(?<![\d.,-])1[3-9]\d{9}(?!\d)",
     years=r"(?<!\d)[12]\d{3}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
     dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     own=(
-        OwnReading(
-            name="hotline", shape=after(LEADS.dial, r"\d{3,12}(?![-\d.])"), before="clock", read=_hotline
-        ),
         OwnReading(
             name="monthday",
             shape=r"(?<![\d/])(?:1[0-2]|[1-9])/(?:[12]\d|3[01]|[1-9])(?=[前后起放至到止])",

@@ -1,0 +1,404 @@
+"""Telephone numbers in prose: after words that lead to one, or written as one and given out in the region.
+
+What has a currency, a unit or a counted noun beside it is a quantity, and a day of the calendar is one, whatever else
+they could be; every other row of seven digits and more is at least said digit by digit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from campaign.speech.languages.record import Language
+from campaign.speech.languages.registry import spoken
+from campaign.speech.languages.shaping import any_of
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
+from campaign.speech.verbalise.numbering import Planned, Standing, is_region, planned
+from campaign.speech.verbalise.telephone import EXTENSION, FOUND, key
+from campaign.speech.verbalise.written import ascii_digits, month_names
+
+Span = tuple[int, int, TypedValue]
+
+_SPACE: Final = "[ \u00a0\u202f\u2009\u3000]"
+_STROKE: Final = "[-/‐‑‒–—−－／]"
+_POINT: Final = "[.·．]"
+_NUMBER: Final = re.compile(
+    rf"(?:tel:)?(?:[+＋]{_SPACE}?)?(?:[(（]{_SPACE}?[+＋]?)?\d+(?:{_SPACE}?[(（]\d+)?"
+    rf"(?:(?:{_SPACE}?[)）]{_SPACE}?(?:{_STROKE}{_SPACE}?)?|{_SPACE}?{_STROKE}{_SPACE}?|{_POINT}|{_SPACE})\d+)*"
+)
+"""All that may be one number to dial; what is one in it is found out by the parts."""
+_DATE: Final = (
+    r"(?:\d{1,2}([./-])\d{1,2}\1(?:(?:19|20)?\d{2})|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2})(?![\d./-]\d|\d)"
+)
+_STARTS_WITH_DATE: Final = re.compile(_DATE)
+_ENDS_WITH_DATE: Final = re.compile(rf"{_SPACE}{_DATE}$")
+_AFTER_OTHER: Final = re.compile(rf"(?:{_DATE}|\d{{1,2}}){_SPACE}(?=[(（]?0\d|[+＋])")
+"""A day or a small number before a number to dial."""
+_SPACED_DASH: Final = re.compile(rf"{_SPACE}[-‐‑‒–—−－]{_SPACE}")
+_AREA_CODE: Final = re.compile(r"[(（]?0\d{1,5}[)）]?|[(（]\d{1,5}[)）]")
+_THOUSANDS: Final = re.compile(rf"\d{{1,3}}(?:({_SPACE}|[.'’])\d{{3}})(?:\1\d{{3}})*")
+_NORTH_AMERICAN: Final = re.compile(r"(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\d{4}")
+_ROUND: Final = re.compile(r"0{3}$")
+_IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[\dA-Z]{4})* ?[\dA-Z]{0,4}$")
+_TIME_AFTER: Final = re.compile(r"\s?(?:Uhr\b|h\b|hrs?\b|[AaPp]\.?[Mm]\b|heures?\b|horas?\b|ore\b|:\d)")
+_YEARS: Final = re.compile(r"(?:(?:19|20)\d\d)+")
+_KEYED: Final = re.compile(r"(?<![\w*#•＊＃])[*#＊＃]{1,2}\d{1,6}(?:[*#]{1,2}\d{1,15})*[*#＃]?(?![\w*#])")
+_KEY: Final = re.compile(r"(?<![\w*#•])[*#](?![\w*#•])")
+_WORTH: Final = re.compile(r"\d\D?\D?\d|[*#＊＃]|\d{2}|[-‑–]\d")
+_ASCII: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u202f\u2009\u3000", " "),
+        **dict.fromkeys("‐‑‒–—−－", "-"),
+        **dict.fromkeys("·．", "."),
+        "／": "/",
+        "＋": "+",
+        "（": "(",
+        "）": ")",
+    }
+)
+_SIGN_OF_EXTENSION: Final = re.compile(r"[\s,;]*(?:[xX]|#|ext=|EXT=)\s?")
+"""What is no word of the text."""
+_STUCK_BEFORE: Final = frozenset("@#&*•=×_")
+_LOOSE_BEFORE: Final = frozenset(".,:/-‑–'’")
+_HYPHENS: Final = frozenset("-‑–")
+_BEFORE: Final = 80
+"""Characters in which a lead stands."""
+_WHOLE: Final = 7
+"""Digits of a number that is no service."""
+_LONGEST: Final = 15
+_LONGEST_DIALLED: Final = 18
+_SHORTEST_DIALLED: Final = 3
+_LONGEST_EXTENSION: Final = 6
+_FOUR: Final = 4
+"""Two groups of no more digits are a range as well."""
+_GROUPED_SERVICE: Final = 6
+"""Digits of a service that is written in groups: 116 117."""
+
+
+@lru_cache(maxsize=64)
+def _quantity(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(what ends before an amount, what begins after an amount or a measure)."""
+    room = spoken(language, "a telephone number")
+    codes = "|".join(sorted(currency_codes()))
+    signs = any_of(SYMBOLS)
+    before = re.compile(rf"(?:{signs}|(?<![A-Za-z])(?:{codes})){_SPACE}?[-+−]?$")
+    parts = [rf"{signs}|[%‰°元]|(?:{codes})(?![A-Za-z])"]
+    if room.money is not None:
+        parts += [
+            rf"(?:{names})(?![^\W\d_])"
+            for names in (any_of(currency_words(language)), any_of(room.money.magnitudes))
+            if names
+        ]
+    if room.units:
+        parts.append(rf"(?:{any_of(room.units)})(?![^\W\d_²³])")
+    return before, re.compile(rf"{_SPACE}?(?:{'|'.join(parts)})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What may be a number to dial, where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def written(self) -> str:
+        """With figures and signs in ASCII where that changes no length."""
+        return ascii_digits(self.text[self.start : self.end]).translate(_ASCII)
+
+    @property
+    def groups(self) -> list[str]:
+        """The digits, as they are parted."""
+        return re.findall(r"\d+", self.written)
+
+    @property
+    def digits(self) -> str:
+        """All of them."""
+        return "".join(self.groups)
+
+    @property
+    def left(self) -> str:
+        """What stands near before it."""
+        return self.text[max(0, self.start - _BEFORE) : self.start]
+
+    @property
+    def right(self) -> str:
+        """What stands near after it."""
+        return self.text[self.end : self.end + _BEFORE]
+
+    @property
+    def is_like_a_number(self) -> bool:
+        """Whether an amount may be written so."""
+        written = self.written
+        return written[0] in "123456789" and (written.isdecimal() or bool(_THOUSANDS.fullmatch(written)))
+
+
+def find_telephones(text: str, room: Language, region: str) -> list[Span]:
+    """(start, end, value) of each number and each key to dial, in order, none overlapping."""
+    if not _WORTH.search(text):
+        return []
+    finder = _Finder(text, room, region)
+    spans = sorted((*finder.numbers(), *finder.keys()), key=lambda span: span[0])
+    return [span for index, span in enumerate(spans) if not index or span[0] >= spans[index - 1][1]]
+
+
+class _Finder:
+    """The search in one text."""
+
+    def __init__(self, text: str, room: Language, region: str) -> None:
+        self._text = text
+        self._room = room
+        self._is_named = bool(region) and is_region(region)
+        self._regions = (region,) if self._is_named else room.numerals.telephone_regions
+        self._region = region
+        self._before: Span | None = None
+        self._money_before, self._amount_after = _quantity(room.code)
+
+    # -- keys -----------------------------------------------------------------------------------------
+
+    def keys(self) -> Iterator[Span]:
+        """`*611`, `#31#`, and a single `*` or `#` that is pressed."""
+        leads = self._room.leads
+        for match in _KEYED.finditer(self._text):
+            left = self._text[max(0, match.start() - _BEFORE) : match.start()]
+            if match[0][-1] in "#＃" or leads.dial.search(left) or leads.keys.search(left):
+                yield match.start(), match.end(), typed(Kind.TELEPHONE, match[0])
+        for match in _KEY.finditer(self._text):
+            around = self._text[max(0, match.start() - _BEFORE) : match.end() + _BEFORE]
+            if leads.keys.search(around):
+                yield match.start(), match.end(), in_words(match[0], key(match[0], self._room, self._region))
+
+    # -- numbers --------------------------------------------------------------------------------------
+
+    def numbers(self) -> Iterator[Span]:
+        """Numbers, and extensions after them."""
+        position = 0
+        while match := _NUMBER.search(self._text, position):
+            position = match.end()
+            for candidate in self._readings(match.start(), match.end()):
+                if span := self._span(candidate):
+                    yield span
+                    self._before, position = span, span[1]
+                    if extension := self._extension(span[1]):
+                        yield extension
+                        self._before, position = extension, extension[1]
+                    break
+
+    def _readings(self, start: int, end: int) -> Iterator[_Candidate]:
+        """All that stands there, then less: a part that belongs to what follows or stands before."""
+        whole = self._trimmed(start, end)
+        yield whole
+        if self._is_broken_off(whole) and (cut := self._without_last_group(whole)):
+            yield cut
+        if after := _AFTER_OTHER.match(self._text, start, end):
+            yield self._trimmed(after.end(), end)
+
+    def _trimmed(self, start: int, end: int) -> _Candidate:
+        """Without a bracket, a dash and a day that are no part of a number."""
+        text = self._text
+        if text[start] in "(（" and not re.search("[)）]", text[start:end]):
+            start += 1
+        written = text[start:end]
+        if (dash := _SPACED_DASH.search(written)) and not _AREA_CODE.fullmatch(written[: dash.start()]):
+            end = start + dash.start()
+        if day := _ENDS_WITH_DATE.search(text[start:end]):
+            end = start + day.start()
+        return _Candidate(text, start, end)
+
+    def _is_broken_off(self, candidate: _Candidate) -> bool:
+        """Whether the last digits belong to what follows: `24 hours`, `10:30`."""
+        right = candidate.right
+        return bool(
+            _TIME_AFTER.match(right)
+            or self._amount_after.match(right)
+            or self._room.agreement.counted.match(right)
+            or _is_attached(right, self._room)
+        )
+
+    def _without_last_group(self, candidate: _Candidate) -> _Candidate | None:
+        at = max(candidate.written.rfind(space) for space in " \u00a0\u202f\u2009\u3000")
+        if at <= 0:
+            return None
+        shorter = _Candidate(self._text, candidate.start, candidate.start + at)
+        return shorter if len(shorter.digits) >= _WHOLE else None
+
+    def _span(self, candidate: _Candidate) -> Span | None:
+        if self._is_standing_extension(candidate):
+            start = candidate.start - (candidate.left[-1:] in _HYPHENS)
+            return start, candidate.end, _found(self._text[start : candidate.end])
+        if not self._is_bounded(candidate):
+            return None
+        kind = self._kind(candidate)
+        if kind is None:
+            return None
+        end = candidate.end
+        if (extended := self._extended(end)) and _SIGN_OF_EXTENSION.fullmatch(
+            self._text[end : extended.start(1)]
+        ):
+            end = extended.end()
+        value = _found(self._text[candidate.start : end])
+        return candidate.start, end, value if kind is Kind.TELEPHONE else typed(kind, value.written)
+
+    def _is_standing_extension(self, candidate: _Candidate) -> bool:
+        """`Durchwahl -23 oder -0`."""
+        if len(candidate.digits) > _LONGEST_EXTENSION or not candidate.written.isdecimal():
+            return False
+        left = re.sub("[-‑–]$", "", candidate.left)
+        if self._room.leads.extension.search(left):
+            return True
+        if self._before is None or not self._room.leads.extension.search(self._text[: self._before[0]]):
+            return False
+        gap = re.sub("[-‑–]$", "", self._text[self._before[1] : candidate.start])
+        return bool(self._room.leads.dial_also.fullmatch(gap))
+
+    def _is_bounded(self, candidate: _Candidate) -> bool:
+        """Whether nothing sticks to it."""
+        before, right = candidate.left[-1:], candidate.right
+        if _is_letter(before, self._room) or before in _STUCK_BEFORE or _IBAN.search(candidate.left):
+            return False
+        if before in _LOOSE_BEFORE and not self._lead(candidate):
+            return candidate.written[0] in "+0(" and candidate.left[-2:-1].isalpha()
+        if _is_attached(right, self._room) and not EXTENSION.match(right):
+            return False
+        return not (candidate.is_like_a_number and re.match(r"[,'’]\d", right))
+
+    def _kind(self, candidate: _Candidate) -> Kind | None:
+        count, written = len(candidate.digits), candidate.written
+        if _STARTS_WITH_DATE.match(written) or candidate.left.endswith(self._room.leads.code):
+            return None
+        is_dialled = written.startswith(("+", "tel:"))
+        if is_dialled:
+            return Kind.TELEPHONE if self._is_number_abroad(candidate) else None
+        if self._money_before.search(candidate.left):
+            return None
+        lead = self._lead(candidate)
+        if candidate.is_like_a_number or count < _WHOLE:
+            if self._amount_after.match(candidate.right):
+                return None
+            if count < _WHOLE:
+                return Kind.TELEPHONE if self._is_service(candidate, lead) else None
+            if lead:
+                return Kind.TELEPHONE
+            return self._kind_of_row(candidate)
+        if count > _LONGEST_DIALLED or (count > _LONGEST and written[0] not in "0("):
+            return None
+        if lead or self._is_grouped_as_dialled(candidate):
+            return Kind.TELEPHONE
+        return None
+
+    def _lead(self, candidate: _Candidate) -> bool:
+        """Whether words beside it say that it is dialled."""
+        leads = self._room.leads
+        if match := leads.dial.search(candidate.left):
+            return not match.groupdict().get("service") or self._is_assigned(candidate.digits)
+        if leads.dial_after.match(candidate.right):
+            return True
+        if self._before is None or self._before[2].kind is not Kind.TELEPHONE:
+            return False
+        gap = self._text[self._before[1] : candidate.start]
+        return bool(leads.dial_also.fullmatch(gap)) and (
+            len(candidate.digits) >= _WHOLE or self._is_assigned(candidate.digits)
+        )
+
+    def _is_number_abroad(self, candidate: _Candidate) -> bool:
+        """After `+`: no amount that grew."""
+        is_sum = self._amount_after.match(candidate.right) or self._room.agreement.counted.match(
+            candidate.right
+        )
+        rest = candidate.written.lstrip("+ ")
+        return _WHOLE <= len(candidate.digits) <= _LONGEST and not (
+            is_sum and (rest.isdecimal() or _THOUSANDS.fullmatch(rest))
+        )
+
+    def _is_service(self, candidate: _Candidate, lead: bool) -> bool:
+        """A number of few digits: dialled as words say, or grouped as no amount is."""
+        is_plain = bool(re.fullmatch(rf"\d+(?:{_SPACE}\d+)*", candidate.written))
+        counts = self._room.agreement.counted.match(candidate.right) or _TIME_AFTER.match(candidate.right)
+        if not is_plain or counts or self._is_before_month(candidate):
+            return False
+        count = len(candidate.digits)
+        if lead:
+            return count >= _SHORTEST_DIALLED or self._is_assigned(candidate.digits)
+        return (
+            count == _GROUPED_SERVICE
+            and len(candidate.groups) > 1
+            and self._is_named
+            and self._is_assigned(candidate.digits)
+        )
+
+    def _is_before_month(self, candidate: _Candidate) -> bool:
+        """`le 15 mars`."""
+        word = re.match(r"\s(?:de\s)?([^\W\d_]+)", candidate.right)
+        return word is not None and word[1].lower() in month_names(self._room.code)
+
+    def _kind_of_row(self, candidate: _Candidate) -> Kind | None:
+        """Of seven digits and more, in one row or parted as thousands are, without words that lead to it."""
+        written, digits = candidate.written, candidate.digits
+        if self._room.agreement.counted.match(candidate.right) or len(digits) > _LONGEST:
+            return None
+        is_number = self._is_assigned(digits) and not _ROUND.search(digits)
+        if written.isdecimal():
+            if is_number:
+                return Kind.TELEPHONE
+            return None if _ROUND.search(digits) else Kind.DIGITS
+        parted = _THOUSANDS.fullmatch(written)
+        is_spaced = parted is not None and parted[1] == " "
+        return Kind.TELEPHONE if is_number and is_spaced else None
+
+    def _is_grouped_as_dialled(self, candidate: _Candidate) -> bool:
+        """Whether nothing else is written in such groups."""
+        written, groups, digits = candidate.written, candidate.groups, candidate.digits
+        if _NORTH_AMERICAN.fullmatch(written) or written.startswith("(0)"):
+            return True
+        strokes = written.count("/")
+        is_parted = len(groups) > 1
+        if digits[0] == "0" and (len(groups[0]) > 1 or "." not in written):
+            is_pairs = all(len(group) <= 2 for group in groups)
+            return (not is_pairs and strokes <= 1 and is_parted) or self._is_possible(digits)
+        if strokes > 1 or _YEARS.fullmatch(digits) or not self._is_assigned(digits):
+            return False
+        if len(groups) == 2 and re.search("[.-]", written):
+            return max(len(group) for group in groups) > _FOUR
+        return not all(len(group) == 2 for group in groups)
+
+    def _is_assigned(self, digits: str) -> bool:
+        return any(
+            plan.standing is Standing.ASSIGNED and not plan.lacks_prefix for plan in self._plans(digits)
+        )
+
+    def _is_possible(self, digits: str) -> bool:
+        return any(plan.standing in (Standing.ASSIGNED, Standing.POSSIBLE) for plan in self._plans(digits))
+
+    def _plans(self, digits: str) -> Iterator[Planned]:
+        return (planned(digits, region) for region in self._regions)
+
+    def _extension(self, at: int) -> Span | None:
+        """`, poste 12` after a number: the word is prose, its digits are dialled."""
+        match = self._extended(at)
+        return (match.start(1), match.end(1), _found(match[1])) if match else None
+
+    def _extended(self, at: int) -> re.Match[str] | None:
+        match = EXTENSION.match(self._text, at)
+        return (
+            match if match and not _is_letter(self._text[match.end() : match.end() + 1], self._room) else None
+        )
+
+
+def _found(written: str) -> TypedValue:
+    return typed(Kind.TELEPHONE, written, **{FOUND: "true"})
+
+
+def _is_letter(character: str, room: Language) -> bool:
+    """Whether it makes a word with what stands beside it."""
+    if room.shapes.ascii_words and not character.isascii():
+        return False
+    return character.isalnum() or character == "_"
+
+
+def _is_attached(right: str, room: Language) -> bool:
+    return _is_letter(right[:1], room) or bool(re.match(r"[-/‑]\w|\.\d|@", right))
