@@ -28,17 +28,14 @@ def also(parts: str) -> str:
     return f"|{parts}" if parts else ""
 
 
-def dialled(
-    heads: str, fillers: str, *, service: str = "", links: str = r"[\s:.(\u201e\u201c\"'’–-]"
-) -> re.Pattern[str]:
-    """What ends before a number that is dialled: one of `heads`, any of `fillers` after it, `links` between.
+def dialled(heads: str, service: str, fillers: str) -> re.Pattern[str]:
+    """What ends before a number that is dialled: one of `heads` with any of `fillers` after it.
 
     Those of `service` stand before such numbers and others: Leads.dial.
     """
-    word, end = r"(?<![^\W\d_])", r"(?![^\W\d_])"
-    named = rf"|(?P<service>{service})" if service else ""
-    between = rf"(?:(?:{links}|,)+{word}(?:{fillers}){end})*" if fillers else ""
-    return re.compile(rf"(?i:{word}(?:{heads}{named}){end}{between}){links}*$")
+    word, end, signs = r"(?<![^\W\d_])", r"(?![^\W\d_])", r"[\s:.(„“\"'’–-]"
+    between = rf"(?:(?:{signs}|,)+{word}(?:{fillers}){end})*"
+    return re.compile(rf"(?i:{word}(?:{heads}|(?P<service>{service})){end}{between}){signs}*$")
 
 
 def after(heads: tuple[str, ...], shape: str) -> str:

@@ -26,7 +26,7 @@ _FILLERS: Final = (
 )
 
 LEADS: Final = Leads(
-    dial=dialled(_HEADS, _FILLERS, service=_SERVICE),
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_after=re.compile(r"\s(?:wählen|anrufen|anwählen|anzurufen|zu wählen)\b"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:oder|und|bzw\.|sowie))\s(?:(?:die|unter|an)\s)?"),
     extension=re.compile(r"\b(?:Durchwahl|DW|Nebenstelle|Apparat|App\.)\s?:?\s?$"),

@@ -22,8 +22,8 @@ _NO_COUNT: Final = (
     r"|with|when|we|you|they|it|now|today|free|any|anytime|please|option|then|during|between|within|every|[a-z]+ly"
 )
 _COUNTED: Final = re.compile(
-    rf"[ \u00a0](?:(?!(?:{_NO_COUNT})\b)[a-z]+ ){{0,2}}(?:(?!(?:{_NO_COUNT})\b)[a-z]{{3,}}s|people|men|women|children|feet"
-    r"|staff|data|sheep|per ?cent|million|billion|thousand|hundred|dozen)\b"
+    rf"[ \u00a0](?:(?!(?:{_NO_COUNT})\b)[a-z]+ ){{0,2}}(?:(?!(?:{_NO_COUNT})\b)[a-z]{{3,}}s|people|men|women"
+    r"|children|feet|staff|data|sheep|per ?cent|million|billion|thousand|hundred|dozen)\b"
 )
 """A noun in the plural, before which adjectives may stand: `500 new customers`."""
 

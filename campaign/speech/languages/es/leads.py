@@ -12,8 +12,8 @@ _HEADS: Final = (
     r"llam(?:e|a|ar|en|ando|es|ada|adas|emos)(?:nos|me|lo|la|le)?|llám(?:e|a|en)(?:nos|me|lo|la|le)|llam[oó]"
     r"|marqu(?:e|en|es)|marc(?:a|ar|ando|as)|márqu(?:e|en)(?:nos|lo)|telefone(?:e|ar|en)|teléfonos?|tel[eé]f|tel|tfno"
     r"|tlf|tlfno|tfn|móvil|celular|cel|fax|whatsapp|wasap|comuní(?:que|quen|ca)(?:se|te)|comunicarse"
-    r"|contact(?:e|ar|en|a)(?:nos)?|contácte(?:nos|n)|línea|línea gratuita|central telefónica|centralita|número gratuito"
-    r"|número de (?:emergencias?|teléfono|contacto)|disque|conmutador|larga distancia|atención telefónica"
+    r"|contact(?:e|ar|en|a)(?:nos)?|contácte(?:nos|n)|línea|línea gratuita|central telefónica|centralita"
+    r"|número gratuito|número de (?:emergencias?|teléfono|contacto)|disque|conmutador|larga distancia|atención telefónica"
     r"|gratuito|gratuita"
 )
 _SERVICE: Final = (
@@ -27,7 +27,7 @@ _FILLERS: Final = (
 )
 
 LEADS: Final = Leads(
-    dial=dialled(_HEADS, _FILLERS, service=_SERVICE),
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:o|y|u))\s(?:(?:al?|el|en el|en)\s)?"),
     extension=re.compile(r"\b(?:[Ee]xtensión|[Ee]xt\.?|[Ii]nterno|[Aa]nexo)\s?:?\s?$"),
     keys=re.compile(r"\b(?:puls\w+|tecl\w+|marqu\w+|marca\w*|presion\w+|oprim\w+|asterisco|almohadilla)\b", re.I),
