@@ -35,7 +35,7 @@ def dialled(heads: str, service: str, fillers: str) -> re.Pattern[str]:
     """
     word, end, signs = r"(?<![^\W\d_])", r"(?![^\W\d_])", r"[\s:.(„“\"'’–-]"
     between = rf"(?:(?:{signs}|,)+{word}(?:{fillers}){end})*"
-    return re.compile(rf"(?i:{word}(?:{heads}|(?P<service>{service})){end}{between}){signs}*$")
+    return re.compile(rf"(?i:{word}(?:{heads}|(?P<service>{service})){end}{between})(?:{signs}|,)*$")
 
 
 def after(heads: tuple[str, ...], shape: str) -> str:

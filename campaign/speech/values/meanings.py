@@ -198,7 +198,9 @@ def _cents(found: Occurrence) -> TypedValue:
 
 def _plain_number(found: Occurrence) -> TypedValue:
     figures = found.written.lstrip("-−")
-    if are_digits(ascii_digits(figures)) and (len(figures) > 9 or (len(figures) > 1 and figures[0] == "0")):
+    counts = found.language.agreement.counted.match(found.right)
+    is_row = (len(figures) > 9 and not counts) or (len(figures) > 1 and figures[0] == "0")
+    if are_digits(ascii_digits(figures)) and is_row:
         return typed(Kind.DIGITS, figures)
     ordinals = found.language.numerals.ordinals
     ranked = ordinals is not None and len(figures) <= 2 and ordinals.bare.search(found.text, 0, found.start)

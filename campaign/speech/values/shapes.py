@@ -98,13 +98,15 @@ def money_shape(room: Language, region: str, number: str) -> str:
 
 def groups_shape(room: Language) -> str:
     """Digits in several groups that are no grouped number: account and card numbers."""
-    grouped = r"(?!\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d ]))" if room.writing.spaced_rows else ""
+    grouped = r"(?!\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d| \d))" if room.writing.spaced_rows else ""
     return rf"{ALONE}{grouped}\d{{2,6}}(?: \d{{2,6}}){{2,}}(?![\w-])"
 
 
 def rows_shape(room: Language) -> str:
-    """Rows of digits that begin with a zero, and what else the language groups so."""
-    return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(room.shapes.rows)
+    """Rows of digits that begin with a zero, and what else the language groups so and is no quantity."""
+    money = rf"\s?(?:{any_of(SYMBOLS)}|%|(?:{'|'.join(sorted(currency_codes()))})\b)"
+    rows = rf"(?:{room.shapes.rows})(?!{money}|{room.agreement.counted.pattern})" if room.shapes.rows else ""
+    return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(rows)
 
 
 def moneys_shape(number: str) -> str:

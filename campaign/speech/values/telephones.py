@@ -17,7 +17,7 @@ from campaign.speech.languages.registry import spoken
 from campaign.speech.languages.shaping import any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
-from campaign.speech.verbalise.numbering import Planned, Standing, is_region, planned
+from campaign.speech.verbalise.numbering import Standing, is_region, planned
 from campaign.speech.verbalise.telephone import EXTENSION, FOUND, key
 from campaign.speech.verbalise.written import ascii_digits, month_names
 
@@ -36,6 +36,7 @@ _DATE: Final = (
 )
 _STARTS_WITH_DATE: Final = re.compile(_DATE)
 _ENDS_WITH_DATE: Final = re.compile(rf"{_SPACE}{_DATE}$")
+_SLASH: Final = re.compile(rf"{_SPACE}?[/／]{_SPACE}?")
 _AFTER_OTHER: Final = re.compile(rf"(?:{_DATE}|\d{{1,2}}){_SPACE}(?=[(（]?0\d|[+＋])")
 """A day or a small number before a number to dial."""
 _SPACED_DASH: Final = re.compile(rf"{_SPACE}[-‐‑‒–—−－]{_SPACE}")
@@ -47,7 +48,7 @@ _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[\dA-Z]{4})* ?[\dA-Z]{0,4}$
 _TIME_AFTER: Final = re.compile(r"\s?(?:Uhr\b|h\b|hrs?\b|[AaPp]\.?[Mm]\b|heures?\b|horas?\b|ore\b|:\d)")
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d\d)+")
 _KEYED: Final = re.compile(r"(?<![\w*#•＊＃])[*#＊＃]{1,2}\d{1,6}(?:[*#]{1,2}\d{1,15})*[*#＃]?(?![\w*#])")
-_KEY: Final = re.compile(r"(?<![\w*#•])[*#](?![\w*#•])")
+_KEY: Final = re.compile(r"(?<![A-Za-zÀ-ÿ\d*#•])[*#](?:[号號](?=[键鍵]))?(?![A-Za-zÀ-ÿ\d*#•])")
 _WORTH: Final = re.compile(r"\d\D?\D?\d|[*#＊＃]|\d{2}|[-‑–]\d")
 _ASCII: Final = str.maketrans(
     {
@@ -74,7 +75,7 @@ _LONGEST_DIALLED: Final = 18
 _SHORTEST_DIALLED: Final = 3
 _LONGEST_EXTENSION: Final = 6
 _FOUR: Final = 4
-"""Two groups of no more digits are a range as well."""
+"""Two groups of no more digits are a range as well, where the second is the greater."""
 _GROUPED_SERVICE: Final = 6
 """Digits of a service that is written in groups: 116 117."""
 
@@ -122,6 +123,11 @@ class _Candidate:
         return "".join(self.groups)
 
     @property
+    def number(self) -> str:
+        """They, and `+` before a country's code."""
+        return ("+" if "+" in self.written else "") + self.digits
+
+    @property
     def left(self) -> str:
         """What stands near before it."""
         return self.text[max(0, self.start - _BEFORE) : self.start]
@@ -155,6 +161,7 @@ class _Finder:
         self._room = room
         self._is_named = bool(region) and is_region(region)
         self._regions = (region,) if self._is_named else room.numerals.telephone_regions
+        self._home = self._regions[:1]
         self._region = region
         self._before: Span | None = None
         self._money_before, self._amount_after = _quantity(room.code)
@@ -171,7 +178,11 @@ class _Finder:
         for match in _KEY.finditer(self._text):
             around = self._text[max(0, match.start() - _BEFORE) : match.end() + _BEFORE]
             if leads.keys.search(around):
-                yield match.start(), match.end(), in_words(match[0], key(match[0], self._room, self._region))
+                yield (
+                    match.start(),
+                    match.end(),
+                    in_words(match[0], key(match[0][0], self._room, self._region)),
+                )
 
     # -- numbers --------------------------------------------------------------------------------------
 
@@ -182,6 +193,8 @@ class _Finder:
             position = match.end()
             for candidate in self._readings(match.start(), match.end()):
                 if span := self._span(candidate):
+                    if stroke := self._stroke_before(span):
+                        yield stroke
                     yield span
                     self._before, position = span, span[1]
                     if extension := self._extension(span[1]):
@@ -190,11 +203,9 @@ class _Finder:
                     break
 
     def _readings(self, start: int, end: int) -> Iterator[_Candidate]:
-        """All that stands there, then less: a part that belongs to what follows or stands before."""
+        """All that stands there, or less where a part belongs to what follows or stands before."""
         whole = self._trimmed(start, end)
-        yield whole
-        if self._is_broken_off(whole) and (cut := self._without_last_group(whole)):
-            yield cut
+        yield self._without_tail(whole) or whole
         if after := _AFTER_OTHER.match(self._text, start, end):
             yield self._trimmed(after.end(), end)
 
@@ -208,24 +219,35 @@ class _Finder:
             end = start + dash.start()
         if day := _ENDS_WITH_DATE.search(text[start:end]):
             end = start + day.start()
+        for stroke in _SLASH.finditer(text, start, end):
+            if min(_count(text[start : stroke.start()]), _count(text[stroke.end() : end])) >= _WHOLE:
+                end = stroke.start()
+                break
         return _Candidate(text, start, end)
 
-    def _is_broken_off(self, candidate: _Candidate) -> bool:
-        """Whether the last digits belong to what follows: `24 hours`, `10:30`."""
-        right = candidate.right
-        return bool(
-            _TIME_AFTER.match(right)
-            or self._amount_after.match(right)
-            or self._room.agreement.counted.match(right)
-            or _is_attached(right, self._room)
+    def _without_tail(self, whole: _Candidate) -> _Candidate | None:
+        """The number without last digits that belong to what follows: `24 hours`, `10:30`, `8-17`."""
+        written, right = whole.written, whole.right
+        is_time = _TIME_AFTER.match(right) or (
+            written.endswith(" 24") and self._room.agreement.counted.match(right)
         )
-
-    def _without_last_group(self, candidate: _Candidate) -> _Candidate | None:
-        at = max(candidate.written.rfind(space) for space in " \u00a0\u202f\u2009\u3000")
-        if at <= 0:
+        if not (is_time or _is_attached(right, self._room)) and self._is_assigned(whole.number):
             return None
-        shorter = _Candidate(self._text, candidate.start, candidate.start + at)
-        return shorter if len(shorter.digits) >= _WHOLE else None
+        cuts = (space.start() for space in re.finditer(" ", written[::-1]))
+        for cut in cuts:
+            shorter = _Candidate(self._text, whole.start, whole.end - cut - 1)
+            if len(shorter.digits) < _WHOLE:
+                return None
+            if self._is_assigned(shorter.number):
+                return shorter
+        return None
+
+    def _stroke_before(self, span: Span) -> Span | None:
+        """The stroke between two numbers, of which each will do."""
+        if self._before is None or not (gap := _SLASH.fullmatch(self._text, self._before[1], span[0])):
+            return None
+        either = self._room.words.either
+        return gap.start(), gap.end(), in_words(gap[0], either, padded=bool(self._room.space))
 
     def _span(self, candidate: _Candidate) -> Span | None:
         if self._is_standing_extension(candidate):
@@ -269,12 +291,11 @@ class _Finder:
 
     def _kind(self, candidate: _Candidate) -> Kind | None:
         count, written = len(candidate.digits), candidate.written
-        if _STARTS_WITH_DATE.match(written) or candidate.left.endswith(self._room.leads.code):
+        if _STARTS_WITH_DATE.match(written):
             return None
-        is_dialled = written.startswith(("+", "tel:"))
-        if is_dialled:
+        if written.startswith(("+", "tel:")):
             return Kind.TELEPHONE if self._is_number_abroad(candidate) else None
-        if self._money_before.search(candidate.left):
+        if candidate.left.endswith(self._room.leads.code) or self._money_before.search(candidate.left):
             return None
         lead = self._lead(candidate)
         if candidate.is_like_a_number or count < _WHOLE:
@@ -289,7 +310,7 @@ class _Finder:
             return None
         if lead or self._is_grouped_as_dialled(candidate):
             return Kind.TELEPHONE
-        return None
+        return Kind.DIGITS if written.isdecimal() else None
 
     def _lead(self, candidate: _Candidate) -> bool:
         """Whether words beside it say that it is dialled."""
@@ -341,7 +362,7 @@ class _Finder:
         written, digits = candidate.written, candidate.digits
         if self._room.agreement.counted.match(candidate.right) or len(digits) > _LONGEST:
             return None
-        is_number = self._is_assigned(digits) and not _ROUND.search(digits)
+        is_number = self._is_assigned(digits, self._home) and not _ROUND.search(digits)
         if written.isdecimal():
             if is_number:
                 return Kind.TELEPHONE
@@ -359,23 +380,23 @@ class _Finder:
         is_parted = len(groups) > 1
         if digits[0] == "0" and (len(groups[0]) > 1 or "." not in written):
             is_pairs = all(len(group) <= 2 for group in groups)
-            return (not is_pairs and strokes <= 1 and is_parted) or self._is_possible(digits)
-        if strokes > 1 or _YEARS.fullmatch(digits) or not self._is_assigned(digits):
+            if not is_parted:
+                return self._is_assigned(digits)
+            return (not is_pairs and strokes <= 1) or self._is_possible(digits)
+        if strokes > 1 or _YEARS.fullmatch(digits) or not self._is_assigned(digits, self._home):
             return False
         if len(groups) == 2 and re.search("[.-]", written):
-            return max(len(group) for group in groups) > _FOUR
+            is_falling = groups[0] > groups[1] and not _YEARS.fullmatch(groups[0])
+            return max(len(group) for group in groups) > _FOUR or is_falling
         return not all(len(group) == 2 for group in groups)
 
-    def _is_assigned(self, digits: str) -> bool:
-        return any(
-            plan.standing is Standing.ASSIGNED and not plan.lacks_prefix for plan in self._plans(digits)
-        )
+    def _is_assigned(self, number: str, regions: tuple[str, ...] = ()) -> bool:
+        plans = (planned(number, region) for region in regions or self._regions)
+        return any(plan.standing is Standing.ASSIGNED and not plan.lacks_prefix for plan in plans)
 
-    def _is_possible(self, digits: str) -> bool:
-        return any(plan.standing in (Standing.ASSIGNED, Standing.POSSIBLE) for plan in self._plans(digits))
-
-    def _plans(self, digits: str) -> Iterator[Planned]:
-        return (planned(digits, region) for region in self._regions)
+    def _is_possible(self, number: str) -> bool:
+        plans = (planned(number, region) for region in self._regions)
+        return any(plan.standing in (Standing.ASSIGNED, Standing.POSSIBLE) for plan in plans)
 
     def _extension(self, at: int) -> Span | None:
         """`, poste 12` after a number: the word is prose, its digits are dialled."""
@@ -387,6 +408,10 @@ class _Finder:
         return (
             match if match and not _is_letter(self._text[match.end() : match.end() + 1], self._room) else None
         )
+
+
+def _count(written: str) -> int:
+    return sum(character.isdecimal() for character in written)
 
 
 def _found(written: str) -> TypedValue:

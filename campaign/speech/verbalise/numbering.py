@@ -82,13 +82,20 @@ def planned(number: str, region: str) -> Planned:
         return Planned(
             standing=Standing.ASSIGNED,
             groups=_groups(number, parsed),
-            lacks_prefix=_lacks_prefix(number, region, parsed),
+            lacks_prefix=_lacks_prefix(number, region, parsed)
+            and not library.PhoneNumberMatcher(number, region, leniency=library.Leniency.VALID).has_next(),
         )
+    if _is_short(number):
+        return Planned(standing=Standing.POSSIBLE, groups=tuple(in_threes(number)))
     if number.startswith("00"):
         abroad = planned(f"+{number[2:]}", region)
         if abroad.standing is Standing.ASSIGNED:
             return Planned(standing=abroad.standing, groups=(f"00{abroad.groups[0]}", *abroad.groups[1:]))
-    return Planned(standing=_standing(number, region, parsed), groups=_groups(number, parsed))
+    return Planned(
+        standing=_standing(number, region, parsed),
+        groups=_groups(number, parsed),
+        lacks_prefix=_lacks_prefix(number, region, parsed),
+    )
 
 
 def _unparsed(number: str, region: str, reason: int) -> Planned:
@@ -109,13 +116,16 @@ def _is_service(number: str, region: str, parsed: PhoneNumber) -> bool:
     return not number.startswith("+") and shortnumberinfo.is_valid_short_number_for_region(parsed, region)
 
 
+def _is_short(number: str) -> bool:
+    return not number.startswith("+") and len(number) < _SHORTEST
+
+
 def _lacks_prefix(number: str, region: str, parsed: PhoneNumber) -> bool:
     library = _library()
     if number.startswith("+") or parsed.country_code_source != library.CountryCodeSource.FROM_DEFAULT_COUNTRY:
         return False
-    if library.ndd_prefix_for_region(region, True) != "0":
-        return False
-    return not library.PhoneNumberMatcher(number, region, leniency=library.Leniency.VALID).has_next()
+    home = re.sub(r"\D", "", library.format_number(parsed, library.PhoneNumberFormat.NATIONAL))
+    return library.ndd_prefix_for_region(region, True) == "0" and home == f"0{number}"
 
 
 def _standing(number: str, region: str, parsed: PhoneNumber) -> Standing:
@@ -127,8 +137,7 @@ def _standing(number: str, region: str, parsed: PhoneNumber) -> Standing:
         lengths.INVALID_LENGTH: Standing.WRONG_LENGTH,
         lengths.INVALID_COUNTRY_CODE: Standing.NO_COUNTRY,
     }.get(library.is_possible_number_with_reason(parsed), Standing.POSSIBLE)
-    is_short = not number.startswith("+") and len(number) < _SHORTEST
-    if found in IMPOSSIBLE and (is_short or _had_old_prefix(number, region)):
+    if found in IMPOSSIBLE and _had_old_prefix(number, region):
         return Standing.POSSIBLE
     return found
 

@@ -31,7 +31,7 @@ UNKNOWN_NUMBER: Final = "unknown-number"
 LOST_ZERO: Final = "lost-zero"
 EXTENSION: Final = re.compile(
     r"(?:[\s,;/(-]*(?:\b|(?<=\d))(?:ext(?:ension|n)?|x|durchwahl|dw|app(?:arat)?|nst|poste|interno|int|ramal|extensión"
-    r"|extensão|anexo)[\s.:=#]*|[\s,]*(?:转|轉|分机|分機|内线|內線|#)\s*)(\d{1,6})",
+    r"|extensão|anexo)[\s.:=#-]*|[\s,]*(?:转|轉|分机|分機|内线|內線|#)\s*)(\d{1,6})",
     re.I,
 )
 _AS_ASCII: Final = str.maketrans(
@@ -97,7 +97,10 @@ def telephone(value: TypedValue, context: Context) -> Reading:
         said[0] = f"{room.words.plus}{room.space}{said[0]}"
     if extension:
         said.append(f"{room.words.extension}{room.space}{_group(extension, room, context.region)}")
-    return Reading(text=join_groups(said, room.code), warning=warning)
+    text = join_groups(said, room.code)
+    if re.match(r"\s\d", context.right):
+        text += room.words.pause.rstrip()
+    return Reading(text=text, warning=warning)
 
 
 def key(sign: str, room: Language, region: str) -> str:

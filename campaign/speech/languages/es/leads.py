@@ -13,8 +13,8 @@ _HEADS: Final = (
     r"|marqu(?:e|en|es)|marc(?:a|ar|ando|as)|márqu(?:e|en)(?:nos|lo)|telefone(?:e|ar|en)|teléfonos?|tel[eé]f|tel|tfno"
     r"|tlf|tlfno|tfn|móvil|celular|cel|fax|whatsapp|wasap|comuní(?:que|quen|ca)(?:se|te)|comunicarse"
     r"|contact(?:e|ar|en|a)(?:nos)?|contácte(?:nos|n)|línea|línea gratuita|central telefónica|centralita"
-    r"|número gratuito|número de (?:emergencias?|teléfono|contacto)|disque|conmutador|larga distancia|atención telefónica"
-    r"|gratuito|gratuita"
+    r"|número gratuito|número de (?:emergencias?|teléfono|contacto)|disque|conmutador|larga distancia"
+    r"|atención telefónica|gratuito|gratuita"
 )
 _SERVICE: Final = (
     r"emergencias?|urgencias?|información|informes|policía|bomberos|ambulancias?|atención al cliente|ayuda"

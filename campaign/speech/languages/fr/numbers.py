@@ -77,5 +77,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     is_one=lambda amount: abs(amount) < 2,
     telephone_group=telephone_group,
-    telephone_regions=("FR", "BE", "CH", "CA", "LU"),
+    telephone_regions=("FR", "BE", "CH", "CA"),
 )  # fmt: skip
