@@ -231,14 +231,14 @@ class _Finder:
         is_time = _TIME_AFTER.match(right) or (
             written.endswith(" 24") and self._room.agreement.counted.match(right)
         )
-        if not (is_time or _is_attached(right, self._room)) and self._is_assigned(whole.number):
+        if not (is_time or _is_attached(right, self._room)) and self._is_assigned(whole.number, self._home):
             return None
         cuts = (space.start() for space in re.finditer(" ", written[::-1]))
         for cut in cuts:
             shorter = _Candidate(self._text, whole.start, whole.end - cut - 1)
             if len(shorter.digits) < _WHOLE:
                 return None
-            if self._is_assigned(shorter.number):
+            if self._is_assigned(shorter.number, self._home):
                 return shorter
         return None
 
@@ -401,7 +401,10 @@ class _Finder:
     def _extension(self, at: int) -> Span | None:
         """`, poste 12` after a number: the word is prose, its digits are dialled."""
         match = self._extended(at)
-        return (match.start(1), match.end(1), _found(match[1])) if match else None
+        if match is None:
+            return None
+        start = match.start(1) - (self._text[match.start(1) - 1] in _HYPHENS)
+        return start, match.end(1), _found(self._text[start : match.end(1)])
 
     def _extended(self, at: int) -> re.Match[str] | None:
         match = EXTENSION.match(self._text, at)
