@@ -25,7 +25,9 @@ from workers.digits import are_digits
 
 CONTEXT_CHARACTERS: Final = 48
 """How far a value's reading may look left and right."""
-_NAME_KINDS: Final = frozenset({Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE})
+_NAME_KINDS: Final = frozenset(
+    {Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE, Kind.DIGITS, Kind.TELEPHONE}
+)
 _SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
 _WINDOW: Final = re.compile(r"([\s,;:.!?)]*)(.*?)([\s,;:.!?(]*)", re.S)
 _REMEMBERED: Final = 50_000

@@ -305,8 +305,8 @@ class Leads:
     """What may stand before a number and says how it is read: closed lists, the space at the end included."""
 
     dial: re.Pattern[str] = NOTHING
-    """Ends before a number that is dialled: `call us on `, `Tel.: `; where its group `service` matched, only before one
-    that is given out in the region."""
+    """Ends before a number that is dialled: `call us on `, `Tel.: `; where its group `service` matched, a number of
+    few digits only if it is given out in the region."""
     dial_after: re.Pattern[str] = NOTHING
     """Begins after a number that is dialled: ` wählen`."""
     dial_also: re.Pattern[str] = NOTHING

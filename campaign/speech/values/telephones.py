@@ -19,7 +19,7 @@ from campaign.speech.typed import Kind, TypedValue, in_words, typed
 from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
 from campaign.speech.verbalise.numbering import Standing, is_region, planned
 from campaign.speech.verbalise.telephone import EXTENSION, FOUND, key
-from campaign.speech.verbalise.written import ascii_digits, month_names
+from campaign.speech.verbalise.written import ascii_digits, month_names, separators
 
 Span = tuple[int, int, TypedValue]
 
@@ -32,19 +32,23 @@ _NUMBER: Final = re.compile(
 )
 """All that may be one number to dial; what is one in it is found out by the parts."""
 _DATE: Final = (
-    r"(?:\d{1,2}([./-])\d{1,2}\1(?:(?:19|20)?\d{2})|(?:19|20)\d{2}([./-])\d{1,2}\2\d{1,2})(?![\d./-]\d|\d)"
+    r"(?:\d{1,2}([./ -])\d{1,2}\1(?:(?:19|20)\d{2})|\d{1,2}([./-])\d{1,2}\2\d{2}"
+    r"|(?:19|20)\d{2}([./ -])\d{1,2}\3\d{1,2})(?![\d./-]\d|\d)"
 )
 _STARTS_WITH_DATE: Final = re.compile(_DATE)
 _ENDS_WITH_DATE: Final = re.compile(rf"{_SPACE}{_DATE}$")
 _SLASH: Final = re.compile(rf"{_SPACE}?[/／]{_SPACE}?")
+_ONE_MORE: Final = re.compile(rf"{_SPACE}?[/／]{_SPACE}?[+(（]?\d(?:[\d ()./-]{{5,}})\d")
 _AFTER_OTHER: Final = re.compile(rf"(?:{_DATE}|\d{{1,2}}){_SPACE}(?=[(（]?0\d|[+＋])")
 """A day or a small number before a number to dial."""
+_OPEN_BRACKET: Final = re.compile(rf"{_SPACE}?[(（][^)）]*$")
 _SPACED_DASH: Final = re.compile(rf"{_SPACE}[-‐‑‒–—−－]{_SPACE}")
 _AREA_CODE: Final = re.compile(r"[(（]?0\d{1,5}[)）]?|[(（]\d{1,5}[)）]")
 _THOUSANDS: Final = re.compile(rf"\d{{1,3}}(?:({_SPACE}|[.'’])\d{{3}})(?:\1\d{{3}})*")
 _NORTH_AMERICAN: Final = re.compile(r"(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\d{4}")
 _ROUND: Final = re.compile(r"0{3}$")
 _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[\dA-Z]{4})* ?[\dA-Z]{0,4}$")
+_CLAUSE_END: Final = re.compile(r"\s*(?:[.,;)]|$)")
 _TIME_AFTER: Final = re.compile(r"\s?(?:Uhr\b|h\b|hrs?\b|[AaPp]\.?[Mm]\b|heures?\b|horas?\b|ore\b|:\d)")
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d\d)+")
 _KEYED: Final = re.compile(r"(?<![\w*#•＊＃])[*#＊＃]{1,2}\d{1,6}(?:[*#]{1,2}\d{1,15})*[*#＃]?(?![\w*#])")
@@ -74,6 +78,8 @@ _LONGEST: Final = 15
 _LONGEST_DIALLED: Final = 18
 _SHORTEST_DIALLED: Final = 3
 _LONGEST_EXTENSION: Final = 6
+_AREA: Final = 3
+"""Digits of an area code before a point; fewer are the whole part of a decimal number."""
 _FOUR: Final = 4
 """Two groups of no more digits are a range as well, where the second is the greater."""
 _GROUPED_SERVICE: Final = 6
@@ -214,8 +220,10 @@ class _Finder:
         text = self._text
         if text[start] in "(（" and not re.search("[)）]", text[start:end]):
             start += 1
+        if (bracket := _OPEN_BRACKET.search(text, start, end)) and bracket.start() > start:
+            end = bracket.start()
         written = text[start:end]
-        if (dash := _SPACED_DASH.search(written)) and not _AREA_CODE.fullmatch(written[: dash.start()]):
+        if (dash := _SPACED_DASH.search(written)) and not self._joins(start, start + dash.start(), end):
             end = start + dash.start()
         if day := _ENDS_WITH_DATE.search(text[start:end]):
             end = start + day.start()
@@ -224,6 +232,18 @@ class _Finder:
                 end = stroke.start()
                 break
         return _Candidate(text, start, end)
+
+    def _joins(self, start: int, dash: int, end: int) -> bool:
+        """Whether a dash with spaces joins an area code or an extension to its number: `030 - 901820 - 0`."""
+        if _AREA_CODE.fullmatch(self._text, start, dash):
+            return True
+        last = _Candidate(self._text, start, end)
+        return (
+            len(last.groups[-1]) <= _AREA
+            and _CLAUSE_END.match(last.right) is not None
+            and re.search(r"^[(（]?0.*[-‐‑‒–—−－] \d+$", last.written) is not None
+            and self._is_assigned(last.digits)
+        )
 
     def _without_tail(self, whole: _Candidate) -> _Candidate | None:
         """The number without last digits that belong to what follows: `24 hours`, `10:30`, `8-17`."""
@@ -236,7 +256,7 @@ class _Finder:
         cuts = (space.start() for space in re.finditer(" ", written[::-1]))
         for cut in cuts:
             shorter = _Candidate(self._text, whole.start, whole.end - cut - 1)
-            if len(shorter.digits) < _WHOLE:
+            if len(shorter.digits) < (_SHORTEST_DIALLED if is_time else _WHOLE):
                 return None
             if self._is_assigned(shorter.number, self._home):
                 return shorter
@@ -283,9 +303,12 @@ class _Finder:
         before, right = candidate.left[-1:], candidate.right
         if _is_letter(before, self._room) or before in _STUCK_BEFORE or _IBAN.search(candidate.left):
             return False
-        if before in _LOOSE_BEFORE and not self._lead(candidate):
+        is_second = self._before is not None and _SLASH.fullmatch(
+            self._text, self._before[1], candidate.start
+        )
+        if before in _LOOSE_BEFORE and not (is_second or self._lead(candidate)):
             return candidate.written[0] in "+0(" and candidate.left[-2:-1].isalpha()
-        if _is_attached(right, self._room) and not EXTENSION.match(right):
+        if _is_attached(right, self._room) and not (EXTENSION.match(right) or _ONE_MORE.match(right)):
             return False
         return not (candidate.is_like_a_number and re.match(r"[,'’]\d", right))
 
@@ -293,7 +316,7 @@ class _Finder:
         count, written = len(candidate.digits), candidate.written
         if _STARTS_WITH_DATE.match(written):
             return None
-        if written.startswith(("+", "tel:")):
+        if written.lstrip("( ").startswith(("+", "tel:")):
             return Kind.TELEPHONE if self._is_number_abroad(candidate) else None
         if candidate.left.endswith(self._room.leads.code) or self._money_before.search(candidate.left):
             return None
@@ -303,7 +326,7 @@ class _Finder:
                 return None
             if count < _WHOLE:
                 return Kind.TELEPHONE if self._is_service(candidate, lead) else None
-            if lead:
+            if lead and not self._counts(candidate):
                 return Kind.TELEPHONE
             return self._kind_of_row(candidate)
         if count > _LONGEST_DIALLED or (count > _LONGEST and written[0] not in "0("):
@@ -316,7 +339,8 @@ class _Finder:
         """Whether words beside it say that it is dialled."""
         leads = self._room.leads
         if match := leads.dial.search(candidate.left):
-            return not match.groupdict().get("service") or self._is_assigned(candidate.digits)
+            is_sure = not match.groupdict().get("service") or len(candidate.digits) >= _WHOLE
+            return is_sure or self._is_assigned(candidate.digits)
         if leads.dial_after.match(candidate.right):
             return True
         if self._before is None or self._before[2].kind is not Kind.TELEPHONE:
@@ -331,7 +355,7 @@ class _Finder:
         is_sum = self._amount_after.match(candidate.right) or self._room.agreement.counted.match(
             candidate.right
         )
-        rest = candidate.written.lstrip("+ ")
+        rest = candidate.written.lstrip("+( ")
         return _WHOLE <= len(candidate.digits) <= _LONGEST and not (
             is_sum and (rest.isdecimal() or _THOUSANDS.fullmatch(rest))
         )
@@ -349,8 +373,14 @@ class _Finder:
             count == _GROUPED_SERVICE
             and len(candidate.groups) > 1
             and self._is_named
+            and not _ROUND.search(candidate.digits)
             and self._is_assigned(candidate.digits)
         )
+
+    def _counts(self, candidate: _Candidate) -> bool:
+        """Whether it counts what follows, and is no number of the region."""
+        counted = self._room.agreement.counted.match(candidate.right)
+        return counted is not None and not self._is_assigned(candidate.digits)
 
     def _is_before_month(self, candidate: _Candidate) -> bool:
         """`le 15 mars`."""
@@ -385,7 +415,10 @@ class _Finder:
             return (not is_pairs and strokes <= 1) or self._is_possible(digits)
         if strokes > 1 or _YEARS.fullmatch(digits) or not self._is_assigned(digits, self._home):
             return False
-        if len(groups) == 2 and re.search("[.-]", written):
+        if len(groups) == 2 and "." in written:
+            is_decimal = separators(self._room.code, self._region)[0] == "."
+            return not is_decimal and len(groups[0]) >= _AREA and len(groups[1]) > _FOUR
+        if len(groups) == 2 and "-" in written:
             is_falling = groups[0] > groups[1] and not _YEARS.fullmatch(groups[0])
             return max(len(group) for group in groups) > _FOUR or is_falling
         return not all(len(group) == 2 for group in groups)

@@ -49,7 +49,7 @@ def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
         if values and _one_more_year(text, values[-1], start, value, room):
             value = replace(value, kind=Kind.YEAR)
         elif values and _one_more_row(text, values[-1], start, value, room):
-            value = replace(value, kind=values[-1].value.kind)
+            value = replace(value, kind=values[-1].value.kind, options=values[-1].value.options)
         values.append(ValueSpan(start=start, end=end, value=value))
     return tuple(values)
 

@@ -143,9 +143,10 @@ def _standing(number: str, region: str, parsed: PhoneNumber) -> Standing:
 
 
 def _had_old_prefix(number: str, region: str) -> bool:
-    """Whether it begins with a prefix that is dialled no more: `01` where that was for calls between cities."""
+    """Whether it begins with a prefix that is dialled no more: `01` where that was for calls between cities, `044` for
+    those to mobiles."""
     library = _library()
-    for prefix in ("0", "01"):
+    for prefix in ("0", "01", "044", "045"):
         rest = number.removeprefix(prefix)
         if rest != number and rest[:1] != "0":
             try:

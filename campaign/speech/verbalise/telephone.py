@@ -98,7 +98,7 @@ def telephone(value: TypedValue, context: Context) -> Reading:
     if extension:
         said.append(f"{room.words.extension}{room.space}{_group(extension, room, context.region)}")
     text = join_groups(said, room.code)
-    if re.match(r"\s\d", context.right):
+    if re.match(r"\s\+?\d", context.right):
         text += room.words.pause.rstrip()
     return Reading(text=text, warning=warning)
 

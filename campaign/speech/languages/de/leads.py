@@ -10,13 +10,13 @@ from campaign.speech.languages.shaping import dialled
 
 _HEADS: Final = (
     r"ruf(?:en|e|t|st)?(?: sie| du)?|angerufen|anrufen|anruf|wähl(?:en|e|t|st)?(?: sie| du)?|telefonieren|tel|telefon"
-    r"|telefonnummer|telefonnr|rufnummer|tel\.-nr|telefonisch|hotline|servicehotline|handy|handynummer|mobil"
-    r"|mobilnummer|mobiltelefon|fax|faxnummer|telefax|die nummer|notruf|notrufnummer|rückruf|whatsapp|festnetz"
+    r"|telefonnummer|telefonnr|rufnummer|tel\.-nr|telefonisch|hotline|servicehotline"
+    r"|fax|faxnummer|telefax|die nummer|notruf|notrufnummer|rückruf|whatsapp|festnetz"
     r"|durchwahl|erreich\w* sie(?: uns| mich)?|erreichen sie(?: uns| mich)? unter|erreichbar|kurzwahl|servicenummer"
     r"|bürgertelefon|infotelefon|sorgentelefon|servicetelefon"
 )
 _SERVICE: Final = (
-    r"\w*beratung|\w*dienst|\w*notdienst|\w*telefon|sanität\w*|feuerwehr|polizei|rettung|rettungsdienst|ambulanz"
+    r"handy|handynummer|mobil|mobilnummer|mobiltelefon|\w*beratung|\w*dienst|\w*notdienst|\w*telefon|sanität\w*|feuerwehr|polizei|rettung|rettungsdienst|ambulanz"
     r"|auskunft|\w*service|notfall|notfällen|giftnotruf|pannenhilfe|frauennotruf|telefonseelsorge|zentrale"
 )
 _FILLERS: Final = (

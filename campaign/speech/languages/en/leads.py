@@ -9,12 +9,13 @@ from campaign.speech.languages.record import Leads, leading
 from campaign.speech.languages.shaping import dialled
 
 _HEADS: Final = (
-    r"call(?:s|ed|ing)?|dial(?:s|led|ed|ling|ing)?|ring|phone[sd]?|phoning|telephone|tel|tel\. no|phone number|mobile"
-    r"|cell(?: ?phone)?|fax|hotline|helpline|hot line|help line|whatsapp|sms|reach(?: us| me)? (?:at|on)|phone line"
+    r"call(?:s|ed|ing)?|dial(?:s|led|ed|ling|ing)?|ring|phone[sd]?|phoning|telephone|tel|tel\. no|phone number"
+    r"|fax|hotline|helpline|hot line|help line|whatsapp|sms|reach(?: us| me)? (?:at|on)|phone line"
     r"|contact (?:us|me|them) (?:at|on|by phone)|emergency number|voicemail|toll[- ]free|freephone"
 )
 _SERVICE: Final = (
-    r"emergency|emergencies|nhs|police|ambulance|fire brigade|non-emergency|samaritans|crisis line"
+    r"mobile|cell(?: ?phone)?|emergency|emergencies|nhs|police|ambulance|fire brigade|non-emergency|samaritans"
+    r"|crisis line"
 )
 _FILLERS: Final = (
     r"us|me|him|her|them|our|your|my|the|a|on|at|to|via|by phone|number|no|is|are|now|free|toll[- ]free|freephone|back"

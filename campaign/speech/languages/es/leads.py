@@ -11,14 +11,14 @@ from campaign.speech.languages.shaping import dialled
 _HEADS: Final = (
     r"llam(?:e|a|ar|en|ando|es|ada|adas|emos)(?:nos|me|lo|la|le)?|llám(?:e|a|en)(?:nos|me|lo|la|le)|llam[oó]"
     r"|marqu(?:e|en|es)|marc(?:a|ar|ando|as)|márqu(?:e|en)(?:nos|lo)|telefone(?:e|ar|en)|teléfonos?|tel[eé]f|tel|tfno"
-    r"|tlf|tlfno|tfn|móvil|celular|cel|fax|whatsapp|wasap|comuní(?:que|quen|ca)(?:se|te)|comunicarse"
-    r"|contact(?:e|ar|en|a)(?:nos)?|contácte(?:nos|n)|línea|línea gratuita|central telefónica|centralita"
+    r"|tlf|tlfno|tfn|fax|whatsapp|wasap|comuní(?:que|quen|ca)(?:se|te)|comunicarse"
+    r"|contact(?:e|ar|en|a)(?:nos)?|contácte(?:nos|n)|línea gratuita|central telefónica|centralita"
     r"|número gratuito|número de (?:emergencias?|teléfono|contacto)|disque|conmutador|larga distancia"
     r"|atención telefónica|gratuito|gratuita"
 )
 _SERVICE: Final = (
-    r"emergencias?|urgencias?|información|informes|policía|bomberos|ambulancias?|atención al cliente|ayuda"
-    r"|asistencia|denuncias?|violencia"
+    r"móvil|celular|cel|línea|emergencias?|urgencias?|información|informes|policía|bomberos|ambulancias?"
+    r"|atención al cliente|ayuda|asistencia|denuncias?|violencia"
 )
 _FILLERS: Final = (
     r"al?|el|la|los|las|en|de|del|nos|número|núm|nro|teléfono|tel|gratuito|gratuita|gratis|gratuitamente|nuestro"

@@ -23,6 +23,8 @@ NOUNS: Final = Nouns(
 
 
 def _after_millions(right: str) -> tuple[str, int]:
+    if re.match(r"\sd['’]", right):
+        return "", 0
     return (" d'", 1) if re.match(r"\s[aeiouyhéèêâîôû]", right, re.I) else (" de", 0)
 
 

@@ -10,12 +10,12 @@ from campaign.speech.languages.shaping import dialled
 
 _HEADS: Final = (
     r"appel(?:ez|er|le|les|ant)(?:-nous|-moi|-le|-la)?|rappel(?:ez|er)(?:-nous|-moi)?|compos(?:ez|er|e)|faites le"
-    r"|téléphon(?:ez|er|e)(?:-nous|-moi)?|téléphone|tél|tel|portable|mobile|gsm|natel|fax|télécopie|numéro vert"
+    r"|téléphon(?:ez|er|e)(?:-nous|-moi)?|téléphone|tél|tel|fax|télécopie|numéro vert"
     r"|numéro (?:d['’]urgence|de téléphone|d['’]appel|gratuit)|joign(?:ez|able)(?:-nous|-moi)?|joindre"
-    r"|contact(?:ez|er)(?:-nous|-moi)?|standard|hotline|sans frais|whatsapp|ligne directe|ligne"
+    r"|contact(?:ez|er)(?:-nous|-moi)?|standard|hotline|sans frais|whatsapp|ligne directe"
 )
 _SERVICE: Final = (
-    r"urgences?|pompiers|samu|police|police-secours|gendarmerie|ambulances?|info-santé|assistance|renseignements"
+    r"portable|mobile|gsm|natel|ligne|urgences?|pompiers|samu|police|police-secours|gendarmerie|ambulances?|info-santé|assistance|renseignements"
     r"|centre antipoison|secours|écoute"
 )
 _FILLERS: Final = (

@@ -30,9 +30,9 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
 
 _COUNTED: Final = re.compile(
     r"[ \u00a0](?:(?:di )?(?:abitanti|persone|euro|dollari|franchi|clienti|utenti|chilometri|ore|giorni|mesi|anni"
-    r"|volte)|(?!(?:sempre|oppure|anche|prima|oggi|domani|subito|entro|dalle|dalla|dagli|alle|alla|agli|durante|nelle|nella"
+    r"|volte)|(?!(?:deve|pure|sarà|fare|bene|altri|altre|sempre|oppure|anche|prima|oggi|domani|subito|entro|dalle|dalla|dagli|alle|alla|agli|durante|nelle|nella"
     r"|nei|gratis|ogni|tutti|tutte|dopo|oppure|quando|dove|come|perché|della|delle|degli|ancora|adesso|senza|fino|solo"
-    r"|tramite|presso|poi|qui|lì|ma|se|[a-z]+mente)\b)[a-zàèéìòù]{4,}[ieà]|mila|milioni|per cento)\b"
+    r"|tramite|presso|poi|qui|lì|ma|se|[a-z]+mente)\b)[a-zàèéìòù]{3,}[ieà]|mila|milioni|per cento)\b"
 )
 """A noun in the plural."""
 AGREEMENT: Final = Agreement(

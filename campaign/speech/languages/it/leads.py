@@ -10,12 +10,12 @@ from campaign.speech.languages.shaping import dialled
 
 _HEADS: Final = (
     r"chiam(?:i|a|are|ate|ando|atel?o|arci|ateci|aci|arlo)|chiamate|richiam(?:i|a|are)|telefon(?:i|a|are|ate|arci|ando)"
-    r"|compon(?:ga|i|gono|ete|endo)|comporre|digit(?:i|a|are)|tel|telefono|telefoni|cell|cellulare|fax"
+    r"|compon(?:ga|i|gono|ete|endo)|comporre|digit(?:i|a|are)|tel|telefono|telefoni|fax"
     r"|numero verde|numero (?:di telefono|unico|di emergenza|gratuito)|call ?center|centralino|whatsapp"
     r"|contatt(?:i|a|are|ateci|aci|arci|atelo)|numero antiviolenza|guardia medica|recapito(?: telefonico)?"
 )
 _SERVICE: Final = (
-    r"emergenz[ae]|antiviolenza|pronto intervento|carabinieri|polizia|vigili del fuoco|ambulanz[ae]"
+    r"cell|cellulare|emergenz[ae]|antiviolenza|pronto intervento|carabinieri|polizia|vigili del fuoco|ambulanz[ae]"
     r"|soccorso(?: stradale)?|assistenza|numero|servizio(?: clienti)?|informazioni"
 )
 _FILLERS: Final = (

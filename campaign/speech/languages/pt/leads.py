@@ -10,12 +10,12 @@ from campaign.speech.languages.shaping import dialled
 
 _HEADS: Final = (
     r"lig(?:ue|ar|a|uem|ando|ou)(?:-nos|-me)?|disqu(?:e|em)|disc(?:ar|a|ando)|marqu(?:e|em)|marc(?:ar|a)"
-    r"|telefon(?:e|ar|em)(?:-nos)?|telefones?|tel|telef|tlf|tlm|telm|telemóvel|celular|cel|fone|fax|whatsapp"
-    r"|contact(?:e|ar)(?:-nos)?|contat(?:e|ar|o)|contacto|linha|central(?: telefônica| telefónica)?|número de telefone"
+    r"|telefon(?:e|ar|em)(?:-nos)?|telefones?|tel|telef|tlf|tlm|telm|fone|fax|whatsapp"
+    r"|contact(?:e|ar)(?:-nos)?|contat(?:e|ar|o)|contacto|central(?: telefônica| telefónica)?|número de telefone"
     r"|número (?:verde|gratuito|azul)|samu|sac|atendimento telefônico|capitais|ramal"
 )
 _SERVICE: Final = (
-    r"emergências?|informações|polícia|bombeiros|ambulância|apoio|ajuda|assistência|urgências?|denúncias?"
+    r"telemóvel|celular|cel|linha|emergências?|informações|polícia|bombeiros|ambulância|apoio|ajuda|assistência|urgências?|denúncias?"
     r"|saúde 24|defesa civil"
 )
 _FILLERS: Final = (
