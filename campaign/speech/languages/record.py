@@ -305,14 +305,14 @@ class Leads:
     """What may stand before a number and says how it is read: closed lists, the space at the end included."""
 
     dial: re.Pattern[str] = NOTHING
-    """Ends before a number that is dialled: `call us on `, `Tel.: `; where its group `service` matched, a number of
-    few digits only if it is given out in the region."""
+    """In small letters, what stands before a number that is dialled: `call us on `, `tel.: `; where its group `service`
+    matched, one of few digits only if the region gives it out."""
     dial_after: re.Pattern[str] = NOTHING
     """Begins after a number that is dialled: ` wählen`."""
     dial_also: re.Pattern[str] = NOTHING
     """All that stands between such a number and one more: ` or `."""
     extension: re.Pattern[str] = NOTHING
-    """Ends before an extension that stands by itself: `Durchwahl -`."""
+    """In small letters, what stands before an extension that stands by itself: `durchwahl -`."""
     keys: re.Pattern[str] = NOTHING
     """Stands before or after a key of the telephone: `press`."""
     code: tuple[str, ...] = ()

@@ -29,13 +29,13 @@ def also(parts: str) -> str:
 
 
 def dialled(heads: str, service: str, fillers: str) -> re.Pattern[str]:
-    """What ends before a number that is dialled: one of `heads` with any of `fillers` after it.
+    """What stands before a number that is dialled: one of `heads` with any of `fillers` after it, all in small letters.
 
     Those of `service` stand before such numbers and others: Leads.dial.
     """
     word, end, signs = r"(?<![^\W\d_])", r"(?![^\W\d_])", r"[\s:.(„“\"'’–-]"
     between = rf"(?:(?:{signs}|,)+{word}(?:{fillers}){end})*"
-    return re.compile(rf"(?i:{word}(?:{heads}|(?P<service>{service})){end}{between})(?:{signs}|,)*$")
+    return re.compile(rf"{word}(?:{heads}|(?P<service>{service})){end}{between}(?:{signs}|,)*")
 
 
 def after(heads: tuple[str, ...], shape: str) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from campaign.speech.languages.record import Language
@@ -26,8 +25,12 @@ Span = tuple[int, int, TypedValue]
 _SPACE: Final = "[ \u00a0\u202f\u2009\u3000]"
 _STROKE: Final = "[-/‐‑‒–—−－／]"
 _POINT: Final = "[.·．]"
+_DIGIT: Final = re.compile(r"\d")
+_HEAD: Final = re.compile(rf"(?:tel:)?(?:[+＋]{_SPACE}?)?(?:[(（]{_SPACE}?[+＋]?)?$")
+"""What a number begins with before its first digit."""
+_LONGEST_HEAD: Final = 9
 _NUMBER: Final = re.compile(
-    rf"(?:tel:)?(?:[+＋]{_SPACE}?)?(?:[(（]{_SPACE}?[+＋]?)?\d+(?:{_SPACE}?[(（]\d+)?"
+    rf"\d+(?:{_SPACE}?[(（]\d+)?"
     rf"(?:(?:{_SPACE}?[)）]{_SPACE}?(?:{_STROKE}{_SPACE}?)?|{_SPACE}?{_STROKE}{_SPACE}?|{_POINT}|{_SPACE})\d+)*"
 )
 """All that may be one number to dial; what is one in it is found out by the parts."""
@@ -43,6 +46,7 @@ _AFTER_OTHER: Final = re.compile(rf"(?:{_DATE}|\d{{1,2}}){_SPACE}(?=[(（]?0\d|[
 """A day or a small number before a number to dial."""
 _OPEN_BRACKET: Final = re.compile(rf"{_SPACE}?[(（][^)）]*$")
 _SPACED_DASH: Final = re.compile(rf"{_SPACE}[-‐‑‒–—−－]{_SPACE}")
+_GROUP: Final = re.compile(r"\d+")
 _AREA_CODE: Final = re.compile(r"[(（]?0\d{1,5}[)）]?|[(（]\d{1,5}[)）]")
 _THOUSANDS: Final = re.compile(rf"\d{{1,3}}(?:({_SPACE}|[.'’])\d{{3}})(?:\1\d{{3}})*")
 _NORTH_AMERICAN: Final = re.compile(r"(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\d{4}")
@@ -51,6 +55,7 @@ _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[\dA-Z]{4})* ?[\dA-Z]{0,4}$
 _CLAUSE_END: Final = re.compile(r"\s*(?:[.,;)]|$)")
 _TIME_AFTER: Final = re.compile(r"\s?(?:Uhr\b|h\b|hrs?\b|[AaPp]\.?[Mm]\b|heures?\b|horas?\b|ore\b|:\d)")
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d\d)+")
+_KEYS: Final = re.compile("[*#＊＃]")
 _KEYED: Final = re.compile(r"(?<![\w*#•＊＃])[*#＊＃]{1,2}\d{1,6}(?:[*#]{1,2}\d{1,15})*[*#＃]?(?![\w*#])")
 _KEY: Final = re.compile(r"(?<![A-Za-zÀ-ÿ\d*#•])[*#](?:[号號](?=[键鍵]))?(?![A-Za-zÀ-ÿ\d*#•])")
 _WORTH: Final = re.compile(r"\d\D?\D?\d|[*#＊＃]|\d{2}|[-‑–]\d")
@@ -105,28 +110,17 @@ def _quantity(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, re.compile(rf"{_SPACE}?(?:{'|'.join(parts)})")
 
 
-@dataclass(frozen=True, slots=True)
 class _Candidate:
     """What may be a number to dial, where it stands."""
 
-    text: str
-    start: int
-    end: int
+    __slots__ = ("digits", "end", "groups", "start", "text", "written")
 
-    @property
-    def written(self) -> str:
-        """With figures and signs in ASCII where that changes no length."""
-        return ascii_digits(self.text[self.start : self.end]).translate(_ASCII)
-
-    @property
-    def groups(self) -> list[str]:
-        """The digits, as they are parted."""
-        return re.findall(r"\d+", self.written)
-
-    @property
-    def digits(self) -> str:
-        """All of them."""
-        return "".join(self.groups)
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        self.written = ascii_digits(text[start:end]).translate(_ASCII)
+        """With figures and signs in ASCII; as long as it was."""
+        self.groups = _GROUP.findall(self.written)
+        self.digits = "".join(self.groups)
 
     @property
     def number(self) -> str:
@@ -170,16 +164,20 @@ class _Finder:
         self._home = self._regions[:1]
         self._region = region
         self._before: Span | None = None
+        self._is_extension = False
+        """Whether that is an extension that stands by itself."""
         self._money_before, self._amount_after = _quantity(room.code)
 
     # -- keys -----------------------------------------------------------------------------------------
 
     def keys(self) -> Iterator[Span]:
         """`*611`, `#31#`, and a single `*` or `#` that is pressed."""
+        if not _KEYS.search(self._text):
+            return
         leads = self._room.leads
         for match in _KEYED.finditer(self._text):
             left = self._text[max(0, match.start() - _BEFORE) : match.start()]
-            if match[0][-1] in "#＃" or leads.dial.search(left) or leads.keys.search(left):
+            if match[0][-1] in "#＃" or match.start() in self._dialled or leads.keys.search(left):
                 yield match.start(), match.end(), typed(Kind.TELEPHONE, match[0])
         for match in _KEY.finditer(self._text):
             around = self._text[max(0, match.start() - _BEFORE) : match.end() + _BEFORE]
@@ -195,9 +193,14 @@ class _Finder:
     def numbers(self) -> Iterator[Span]:
         """Numbers, and extensions after them."""
         position = 0
-        while match := _NUMBER.search(self._text, position):
+        while digit := _DIGIT.search(self._text, position):
+            match = _NUMBER.match(self._text, digit.start())
+            assert match is not None
+            start = self._beginning(digit.start(), position)
             position = match.end()
-            for candidate in self._readings(match.start(), match.end()):
+            if self._is_plainly_none(start, digit.start(), match):
+                continue
+            for candidate in self._readings(start, match.end()):
                 if span := self._span(candidate):
                     if stroke := self._stroke_before(span):
                         yield stroke
@@ -207,6 +210,38 @@ class _Finder:
                         yield extension
                         self._before, position = extension, extension[1]
                     break
+
+    def _beginning(self, at: int, after: int) -> int:
+        """Where a number begins whose first digit stands at `at`."""
+        head = _HEAD.search(self._text, max(after, at - _LONGEST_HEAD), at)
+        return head.start() if head else at
+
+    def _is_plainly_none(self, start: int, first: int, match: re.Match[str]) -> bool:
+        """Whether a look at the digits says that none is meant; most figures in a text are such."""
+        if self._before is not None or first in self._dialled or start in self._dialled:
+            return False
+        count = _count(match[0])
+        if count < _GROUPED_SERVICE:
+            is_after = self._room.leads.dial_after.match(self._text, match.end())
+            return not is_after and first not in self._extended_after
+        date = _STARTS_WITH_DATE.match(match[0])
+        return date is not None and date.end() == len(match[0])
+
+    @cached_property
+    def _dialled(self) -> dict[int, bool]:
+        """Where words end after which a number is dialled, and whether also one that the region does not give out."""
+        found = self._room.leads.dial.finditer(self._lower)
+        return {match.end(): match.lastgroup != "service" for match in found}
+
+    @cached_property
+    def _extended_after(self) -> frozenset[int]:
+        """Where words end after which an extension stands."""
+        return frozenset(match.end() for match in self._room.leads.extension.finditer(self._lower))
+
+    @cached_property
+    def _lower(self) -> str:
+        lower = self._text.lower()
+        return lower if len(lower) == len(self._text) else self._text
 
     def _readings(self, start: int, end: int) -> Iterator[_Candidate]:
         """All that stands there, or less where a part belongs to what follows or stands before."""
@@ -218,6 +253,8 @@ class _Finder:
     def _trimmed(self, start: int, end: int) -> _Candidate:
         """Without a bracket, a dash and a day that are no part of a number."""
         text = self._text
+        if text[start:end].isdecimal():
+            return _Candidate(text, start, end)
         if text[start] in "(（" and not re.search("[)）]", text[start:end]):
             start += 1
         if (bracket := _OPEN_BRACKET.search(text, start, end)) and bracket.start() > start:
@@ -270,7 +307,8 @@ class _Finder:
         return gap.start(), gap.end(), in_words(gap[0], either, padded=bool(self._room.space))
 
     def _span(self, candidate: _Candidate) -> Span | None:
-        if self._is_standing_extension(candidate):
+        self._is_extension = self._is_standing_extension(candidate)
+        if self._is_extension:
             start = candidate.start - (candidate.left[-1:] in _HYPHENS)
             return start, candidate.end, _found(self._text[start : candidate.end])
         if not self._is_bounded(candidate):
@@ -290,10 +328,9 @@ class _Finder:
         """`Durchwahl -23 oder -0`."""
         if len(candidate.digits) > _LONGEST_EXTENSION or not candidate.written.isdecimal():
             return False
-        left = re.sub("[-‑–]$", "", candidate.left)
-        if self._room.leads.extension.search(left):
+        if candidate.start in self._extended_after:
             return True
-        if self._before is None or not self._room.leads.extension.search(self._text[: self._before[0]]):
+        if self._before is None or not self._is_extension:
             return False
         gap = re.sub("[-‑–]$", "", self._text[self._before[1] : candidate.start])
         return bool(self._room.leads.dial_also.fullmatch(gap))
@@ -338,9 +375,9 @@ class _Finder:
     def _lead(self, candidate: _Candidate) -> bool:
         """Whether words beside it say that it is dialled."""
         leads = self._room.leads
-        if match := leads.dial.search(candidate.left):
-            is_sure = not match.groupdict().get("service") or len(candidate.digits) >= _WHOLE
-            return is_sure or self._is_assigned(candidate.digits)
+        first = candidate.start + (candidate.written[0] == "(")
+        if (is_sure := self._dialled.get(first, self._dialled.get(candidate.start))) is not None:
+            return is_sure or len(candidate.digits) >= _WHOLE or self._is_assigned(candidate.digits)
         if leads.dial_after.match(candidate.right):
             return True
         if self._before is None or self._before[2].kind is not Kind.TELEPHONE:

@@ -68,7 +68,7 @@ def region_of_calling_code(code: str) -> str:
     return region if is_region(region) else ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def planned(number: str, region: str) -> Planned:
     """A number in ASCII digits, with `+` or without, by the plan of `region`."""
     library = _library()

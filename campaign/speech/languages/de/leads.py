@@ -29,7 +29,7 @@ LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_after=re.compile(r"\s(?:wählen|anrufen|anwählen|anzurufen|zu wählen)\b"),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:oder|und|bzw\.|sowie))\s(?:(?:die|unter|an)\s)?"),
-    extension=re.compile(r"\b(?:Durchwahl|DW|Nebenstelle|Apparat|App\.)\s?:?\s?$"),
+    extension=re.compile(r"\b(?:durchwahl|dw|nebenstelle|apparat|app\.)\s?:?\s?[-‑–]?"),
     keys=re.compile(r"\b(?:drück\w*|Taste\w*|wähl\w*|tipp\w*|Stern|Raute)\b", re.I),
     code=(
         "PLZ ", "STOP an ", "JA an ", "SMS an ", "Endung ", "endet auf ", "endend auf ",

@@ -27,7 +27,7 @@ _FILLERS: Final = (
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:or|and|not|then))\s(?:(?:call|dial|ring|on|to)\s)?"),
-    extension=re.compile(r"\b(?:[Ee]xtension|[Ee]xt\.?)\s?(?:no\.\s|number\s|:\s)?$"),
+    extension=re.compile(r"\b(?:extension|ext\.?)\s?(?:no\.\s|number\s|:\s)?"),
     keys=re.compile(r"\b(?:press(?:ing)?|hit|push|key|enter|dial|star|hash|pound)\b", re.I),
     code=(
         "ZIP ", "Sort code ", "sort code ", "sort code: ", "Account ", "ending in ", "ends in ", "ending with ",

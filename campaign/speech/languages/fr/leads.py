@@ -27,7 +27,7 @@ _FILLERS: Final = (
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:ou|et|puis))\s(?:(?:le|au|sur le)\s)?"),
-    extension=re.compile(r"\b(?:[Pp]oste|[Ee]xtension)\s?:?\s?$"),
+    extension=re.compile(r"\b(?:poste|extension)\s?:?\s?"),
     keys=re.compile(r"\b(?:tap(?:ez|er)|touches?|appuy\w+|compos\w+|étoile|dièse|carré)\b", re.I),
     code=(
         "CP ", "STOP au ", "OUI au ", "terminant par ", "finissant par ", "termine par ",

@@ -26,7 +26,7 @@ _FILLERS: Final = (
 LEADS: Final = Leads(
     dial=dialled(_HEADS, _SERVICE, _FILLERS),
     dial_also=re.compile(r"(?:,|\s?/|,?\s(?:o|e|oppure))\s(?:(?:il|lo|al|allo|lo)\s)?"),
-    extension=re.compile(r"\b[Ii]nterno\s(?:n\.\s|numero\s)$"),
+    extension=re.compile(r"\binterno\s(?:n\.\s|numero\s)"),
     keys=re.compile(r"\b(?:prem\w+|tast\w+|digit\w+|asterisco|cancelletto)\b", re.I),
     code=(
         "CAP ", "termina con ", "che termina in ",

@@ -59,8 +59,8 @@ ALONE = {
 }
 LOCALES = sorted(
     words(
-        "en-US en-CA en-GB en-IE en-AU en-IN de-DE de-AT de-CH fr-FR fr-BE fr-CH fr-CA es-ES es-MX es-AR es-CL es-CO es-PE "
-        "it-IT it-CH pt-PT pt-BR zh-CN zh-TW zh-HK"
+        "en-US en-CA en-GB en-IE en-AU en-IN de-DE de-AT de-CH fr-FR fr-BE fr-CH fr-CA es-ES es-MX es-AR es-CL es-CO "
+        "es-PE it-IT it-CH pt-PT pt-BR zh-CN zh-TW zh-HK"
     )
 )
 NATIONAL = phonenumbers.PhoneNumberFormat.NATIONAL
