@@ -89,7 +89,7 @@ def telephone(value: TypedValue, context: Context) -> Reading:
         region, plan = _plan(("+" if is_abroad else "") + "".join(groups), regions)
         if not is_found:
             _refuse_impossible(value.written, plan, region if is_known else "", is_abroad=is_abroad)
-            warning = _warning(value, plan, (region,) if is_known else regions)
+            warning = _warning(value, plan, () if is_abroad else (region,) if is_known else regions)
         if not _are_groups(groups):
             groups = list(plan.groups)
     said = [_group(group, room, context.region) for group in groups]
@@ -193,7 +193,7 @@ def _warning(value: TypedValue, plan: Planned, regions: tuple[str, ...]) -> str:
     if plan.standing is not Standing.ASSIGNED:
         return (
             f"{UNKNOWN_NUMBER} {where}: {written!r} is no number that is given out in "
-            f"{', '.join(region for region in regions if region) or 'any country'}; its digits are said"
+            f"{', '.join(region for region in regions if region) or 'its country'}; its digits are said"
         )
     if plan.lacks_prefix and not value.option("region"):  # where one is declared, the field was told already
         return f"{LOST_ZERO} {where}: {written!r} may have had a zero in front"

@@ -138,6 +138,11 @@ def test_what_the_region_does_not_give_out_is_said_with_a_warning(written: str, 
     assert reading.text.count(" ") == sum(c.isdigit() for c in written) - 1
 
 
+def test_a_number_abroad_is_held_against_its_own_country() -> None:
+    assert "given out in its country" in read("+44 7700 900123", "US").warning
+    assert read("+44 20 7946 0018", "US").warning == ""
+
+
 def test_old_prefixes_are_said_with_a_warning() -> None:
     for written in ("01 800 123 4567", "044 55 1234 5678"):
         assert read(written, "MX").warning.startswith("unknown-number")
