@@ -128,7 +128,9 @@ def span_line(span: dict[str, Any]) -> str | None:
     arrow = "" if written == spoken else f" -> {spoken}"
     sounds = "".join(f" {{{alphabet} {value}}}" for alphabet, value in span.get("phonemes", ()))
     why = ", ".join(part for part in (span["reason"], span.get("step"), span.get("column")) if part)
-    return f"  [{span['language']}] {written}{arrow}{sounds}  ({span['kind']}; {why})"
+    edges = span.get("edges")
+    owned = f"; {span['reading']} between {edges['left']} and {edges['right']}" if edges else ""
+    return f"  [{span['language']}] {written}{arrow}{sounds}  ({span['kind']}; {why}{owned})"
 
 
 def _explain(composition: Composition) -> None:

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from campaign.brief import Brief, LoadedBrief
 from campaign.errors import EncodingError, FieldError, HeaderError, RecipientsError, SpeechError
-from campaign.preview.columns import Column, id_column_of, is_number, languages_of, look_at
+from campaign.preview.columns import Column, id_column_of, languages_of, look_at
 from campaign.recipients import Recipients, open_recipients
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.fitting import fit
@@ -112,10 +112,9 @@ def check_file(source: Recipients, loaded: LoadedBrief | None) -> Check:
     )
     if loaded is None:
         notes += [
-            f"{column.name}: {column.number_problem}: a brief that makes it a number says how it writes them, number = "
-            '"1,234.5" or number = "1.234,5"'
-            for column, seen in zip(columns, looked, strict=True)
-            if any(map(is_number, seen.types)) and column.number_problem
+            f"{column.name}: {column.number_problem}"
+            for column in columns
+            if column.is_amount and column.number_problem
         ]
     if columns_fit is not None and columns_fit.left_out:
         source.found.unneeded_columns = len(columns_fit.left_out)

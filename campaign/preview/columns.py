@@ -19,7 +19,6 @@ from campaign.speech.number_format import (
     NoConventionError,
     Signs,
     TwoConventionsError,
-    both_readings,
     figures_in,
 )
 from campaign.speech.typed import Context, TypedValue, UnreadableValueError
@@ -53,6 +52,12 @@ _AMOUNT = words("amount total sum price balance betrag summe preis importe monta
 _BIRTHS = words(
     "birth birthday birthdate dob born geboren geburtsdatum geburtstag nacimiento naissance nascita nascimento"
 )
+_YEARS = words("year jahr baujahr jahrgang año ano année annee anno")
+_ADDRESSES = words(
+    "address adresse anschrift street strasse straße dirección direccion calle rue indirizzo via endereço endereco rua"
+)
+_DURATIONS = words("duration dauer duración duracion durée duree durata duração duracao")
+_DURATION_FORMS = ("duration h:mm", "duration m:ss")
 _SHORT_YEAR = re.compile(r"\D\d\d$")
 _IDS = frozenset(map(folded, ID_NAMES))
 _LOCALES = frozenset(map(folded, LOCALE_NAMES))
@@ -61,7 +66,7 @@ _HEADERS = frozenset((*_IDS, *_LOCALES, *_PHONE, *_AMOUNT))
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?m\.?)?", re.I)
 _NUMBER = re.compile(r"-?[\d.,' \u00a0]*\d")
-SHOWN_FORMATS = ("1,234.5", "1.234,5")
+_FORMATS = ("1,234.5", "1.234,5")
 """Between which a column with `12.345` has to choose."""
 _SIGNED = re.compile(r"\d[.,'’\s]\d|[.,]\d|\d[.,]")
 """What may show how numbers are written."""
@@ -102,20 +107,24 @@ class Column:
 
     @property
     def number_problem(self) -> str:
-        """Why its numbers have two readings, or none; empty where they have one."""
+        """Why its values cannot all be numbers of one format; empty where they can."""
         try:
             self.signs.format()
-        except NoConventionError as exc:
-            whole, decimals = both_readings(exc.example.written)
-            return f"row {exc.example.row} has {exc.example.written}, which is {whole} or {decimals}"
+        except NoConventionError:
+            return ""
         except TwoConventionsError as exc:
-            return f"rows {exc.first.row} and {exc.second.row} write numbers in two ways: {exc}"
+            return f"rows {exc.first.row} and {exc.second.row} write numbers in two ways, {exc}: correct one of them"
         return ""
 
-    @property
-    def _numbers(self) -> tuple[str, ...]:
-        """The format of its numbers; those to choose from where it has several."""
-        return SHOWN_FORMATS if self.number_problem else (self.signs.format(),)
+    def _with_formats(self, types: Iterable[str]) -> tuple[str, ...]:
+        """Types of numbers, each in both formats where no value shows which; none where two show different ones."""
+        try:
+            self.signs.format()
+        except NoConventionError:
+            return tuple(f"{name} {number}" for name in types for number in _FORMATS)
+        except TwoConventionsError:
+            return ()
+        return tuple(types)
 
     def add(self, value: str, rows: int) -> None:
         """One row's value."""
@@ -137,6 +146,11 @@ class Column:
         return 0 if self.seen is None else len(self.seen)
 
     @property
+    def is_amount(self) -> bool:
+        """Whether it is called like an amount."""
+        return bool(set(re.findall(r"[^\W\d_]+", self.name.casefold())) & _AMOUNT)
+
+    @property
     def is_sayable(self) -> bool:
         """Whether a template can say it."""
         return bool(self.variable)
@@ -153,6 +167,8 @@ class Column:
             (_TIME, ("time",)),
         ):
             if all(pattern.fullmatch(value) for value in self.values):
+                if types == ("time",) and called & _DURATIONS:
+                    return self._readable(_DURATION_FORMS, language)
                 directed = [f"{name} {way}" for name in types if name in SHORT_DATES for way in DIRECTIONS]
                 if called & _BIRTHS and any(map(_SHORT_YEAR.search, self.values)):
                     return self._readable([name for name in directed if name.endswith("past")], language)
@@ -161,24 +177,50 @@ class Column:
             readable := self._readable(("telephone",), language)
         ):
             return readable
+        for types, is_called in (
+            (("email",), True),
+            (
+                ("url",),
+                all(("." in value and "/" in value) or value.startswith("www.") for value in self.values),
+            ),
+            (("duration",), not self.is_amount),
+            (("year",), called & _YEARS),
+            (("address",), called & _ADDRESSES),
+        ):
+            if is_called and (readable := self._readable(types, language)):
+                return readable
+        if all(value.endswith("%") for value in self.values):
+            return self._numbers(("percent",), language)
         if all(_NUMBER.fullmatch(value) for value in self.values):
-            return ("money EUR", "money USD", "cardinal") if called & _AMOUNT else ()
-        return self._readable(("money",), language) if called & _AMOUNT else ()
+            return self._with_formats(("money EUR", "money USD", "cardinal")) if self.is_amount else ()
+        return self._numbers(("money",), language) if self.is_amount else ()
+
+    def _numbers(self, types: Iterable[str], language: str) -> tuple[str, ...]:
+        """Those of types of numbers that can read every value, in both formats where no value shows which."""
+        formats = self._with_formats(types)
+        readable = self._readable(formats, language)
+        return formats if readable and formats[0].endswith(_FORMATS) else readable
 
     def _readable(self, types: Iterable[str], language: str) -> tuple[str, ...]:
         """Those that can read every value, each with other words than the ones before it."""
         found: dict[tuple[str, ...], str] = {}
         for name in types:
-            numbers = self._numbers if is_number(name) else ("",)
-            said = tuple(takewhile(bool, (_words(value, name, language, numbers) for value in self.values)))
+            said = tuple(takewhile(bool, (self._words(value, name, language) for value in self.values)))
             if len(said) == len(self.values):
                 found.setdefault(said, name)
         return tuple(found.values())
 
-
-def is_number(declared: str) -> bool:
-    """Whether values of a type are numbers with decimals and thousands."""
-    return parse_column_type(declared).kind in NUMBER_KINDS
+    def _words(self, value: str, declared: str, language: str) -> str:
+        """A value said as a type, in the format that the column shows; empty where it is none of it."""
+        spec = parse_column_type(declared)
+        options = dict([_SOME_DAY, *spec.options])
+        if spec.kind in NUMBER_KINDS and "number" not in options:
+            options["number"] = self.signs.format()
+        written = TypedValue(kind=spec.kind, written=value, options=tuple(sorted(options.items())))
+        try:
+            return read_aloud(written, Context(language=language)).text
+        except UnreadableValueError:
+            return ""
 
 
 def look_at(source: Recipients) -> tuple[list[Column], int]:
@@ -294,19 +336,6 @@ def _language(value: str) -> str:
         return primary(meant_tag(value))
     except ValueError:
         return ""
-
-
-def _words(value: str, declared: str, language: str, numbers: Sequence[str]) -> str:
-    """The value said as a type, in the first format that fits; empty where it is none of it."""
-    spec = parse_column_type(declared)
-    for number in numbers:
-        options = (*spec.options, ("number", number), _SOME_DAY)
-        try:
-            written = TypedValue(kind=spec.kind, written=value, options=options)
-            return read_aloud(written, Context(language=language)).text
-        except UnreadableValueError:
-            continue
-    return ""
 
 
 def short(text: str) -> str:

@@ -18,10 +18,8 @@ from pydantic import JsonValue
 from campaign.brief import DEFAULT_PRESET, MOST, checked_defaults
 from campaign.brief.defaults import WHERE
 from campaign.preview.columns import (
-    SHOWN_FORMATS,
     Column,
     id_column_of,
-    is_number,
     languages_of,
     look_at,
     serving,
@@ -193,29 +191,20 @@ def _types(columns: Sequence[Column], readings: Mapping[str, tuple[str, ...]], n
         holds = f"# such as {short(_shape(column.values[0]))}" if column.values else "# empty in every row"
         if not column.is_sayable:
             holds += "; rename it to another word to say it in a template"
-        problem = column.number_problem if any(map(is_number, types)) else ""
         if len(types) > 1:
             notes.append(f"{column.name} can be read as {' or '.join(types)}: choose in [columns]")
-        if problem:
-            notes.append(f"{column.name}: {problem}: say how it writes numbers in [columns]")
-        if len(types) > 1 or problem:
-            formats = SHOWN_FORMATS if problem else ("",)
-            lines += [
-                f"# {key} = {_declared(column, reading, number)}    {holds}"
-                for reading in types
-                for number in formats
-            ]
+            lines += [f"# {key} = {_declared(column, reading)}    {holds}" for reading in types]
             continue
+        if column.is_amount and (problem := column.number_problem):
+            notes.append(f"{column.name}: {problem}")
         lines.append(f"{key} = {_declared(column, types[0] if types else 'text')}    {holds}")
     return lines
 
 
-def _declared(column: Column, kind: str, number: str = "") -> str:
+def _declared(column: Column, kind: str) -> str:
     """A column's type as the brief declares it, with what else is to be said of it."""
     said = {} if column.is_found or not column.variable else {"from": _quoted(column.name)}
     said["type"] = _quoted(kind)
-    if number and is_number(kind):
-        said["number"] = _quoted(number)
     if column.empty:
         said |= {"optional": "true", "fallback": _quoted("")}
     if len(said) == 1:

@@ -11,11 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from campaign.speech.folding import narrow
+from campaign.speech.languages import registry
 from campaign.speech.languages.detection import detect
 from campaign.speech.pieces import Piece, SpokenUtterance, speak
 from campaign.speech.prose import CONTEXT_CHARACTERS, Origin, Prose, SentenceContext, Stretch
 from campaign.speech.templates import Mark, Pause, Tag
 from campaign.speech.typed import Kind, TypedValue
+from campaign.speech.values.seams import is_joint
+from campaign.speech.verbalise.quantities import range_word
 
 FIELD_END: Final = "\uf8ff"
 """Closes a field of prose that is written into the text."""
@@ -61,12 +65,16 @@ class Sentence:
 
     def speak(self, text: str) -> SpokenSentence:
         """The spoken form of `text`, its values as private-use characters; raises `RowError`."""
+        text = narrow(text)
         tokens = MARKED.split(text)
         last = self._last_spoken(tokens)
         offset = eaten = 0
         for index, token in enumerate(tokens):
             if index % 2:
                 eaten = self._mark(token, tokens[index + 1], text[:offset], offset)
+            elif joined := self._joint(tokens, index, eaten, offset):
+                self._pieces.append(joined)
+                eaten = 0
             elif token[eaten:]:
                 self._text(token[eaten:], offset + eaten, text[:offset], ends=index >= last)
                 eaten = 0
@@ -90,6 +98,30 @@ class Sentence:
             elif self._is_value(token):
                 return index
         return 0
+
+    def _joint(self, tokens: Sequence[str], index: int, eaten: int, offset: int) -> Piece | None:
+        """The dash between two declared values: `{{ from }}-{{ to }}`."""
+        beside = (*tokens[index - 1 : index], *tokens[index + 1 : index + 2])
+        marks = [self._marks.get(token) for token in beside]
+        values = [mark for mark in marks if isinstance(mark, TypedValue)]
+        written = tokens[index]
+        if eaten or len(values) != 2 or not is_joint(written, values[0], values[1]):
+            return None
+        language, reason = self._language()
+        room = registry.language(language.partition("-")[0])
+        if room is None:
+            return None
+        left = self._text_before("".join(tokens[: index - 1])) if index > 1 else ""
+        return Piece(
+            start=offset,
+            end=offset + len(written),
+            written=written,
+            text=f"{room.space}{range_word(room, left)}{room.space}",
+            language=room.code,
+            reason=reason,
+            kind=Kind.RANGE.value,
+            step="verbaliser",
+        )
 
     def _is_value(self, token: str) -> bool:
         mark = self._marks.get(token)
@@ -126,7 +158,7 @@ class Sentence:
             emphasis=value.emphasis or self._emphasis(),
             role=value.option("role"),
         )
-        is_plain_name = value.kind is Kind.NAME and not value.phonemes
+        is_plain_name = value.kind in (Kind.NAME, Kind.POSTAL) and not value.phonemes
         place = Stretch(
             text=value.written,
             offset=offset,
@@ -138,6 +170,7 @@ class Sentence:
             for piece in self._prose.pieces(place, origin):
                 self._pieces.append(replace(piece, start=offset, end=offset + 1))
             return 0
+        self._prose.refuse_touched(value, place, after, origin)
         piece, eaten = self._prose.value(value, place, after[:CONTEXT_CHARACTERS], origin)
         self._pieces.append(piece)
         return eaten

@@ -14,14 +14,14 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from campaign.errors import BriefError
-from campaign.speech.number_format import checked_format
+from campaign.speech.number_format import NUMBER_FORMATS, checked_format
 from campaign.speech.typed import Kind, Options
 from campaign.speech.verbalise.two_digit_years import DIRECTIONS
 from workers.languages import checked_tag, normal
 from workers.mends import shown
 from workers.strict import Several, StrictTable, read
 
-_TYPES: Mapping[str, Kind] = {
+COLUMN_TYPES: Mapping[str, Kind] = {
     kind.value: kind
     for kind in (
         Kind.TEXT,
@@ -37,14 +37,21 @@ _TYPES: Mapping[str, Kind] = {
         Kind.UNIT,
         Kind.FRACTION,
         Kind.FLAG,
+        Kind.DURATION,
+        Kind.PERCENT,
+        Kind.YEAR,
+        Kind.EMAIL,
+        Kind.URL,
     )
-}
+} | {"address": Kind.POSTAL}
 _ALSO_CALLED: Mapping[str, str] = {
     "currency": "money", "amount": "money", "price": "money", "number": "cardinal", "int": "cardinal",
     "integer": "cardinal", "float": "cardinal", "decimal": "cardinal", "numeric": "cardinal", "string": "text",
     "str": "text", "varchar": "text", "phone": "telephone", "tel": "telephone", "mobile": "telephone",
     "datetime": "date", "timestamp": "date", "code": "spell", "characters": "spell", "measure": "unit",
-    "firstname": "name", "person": "name",
+    "firstname": "name", "person": "name", "length": "duration", "interval": "duration", "timespan": "duration",
+    "percentage": "percent", "pct": "percent", "mail": "email", "e-mail": "email", "website": "url", "link": "url",
+    "web": "url", "street": "address", "postal": "address", "postcode": "digits", "zip": "digits",
 }  # fmt: skip
 """What others call a type."""
 DATE_ORDERS = ("iso", "dmy", "mdy", "ymd")
@@ -58,7 +65,15 @@ _ARGUMENT: Mapping[Kind, str] = {
     Kind.UNIT: "unit",
 }
 """What the second word of a short type means."""
-_WORDS_OF: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {Kind.DATE: {"direction": DIRECTIONS}}
+_SHORT_FORMATS = tuple(sample for sample in NUMBER_FORMATS if " " not in sample)
+_WORDS_OF: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
+    Kind.DATE: {"direction": DIRECTIONS},
+    Kind.DURATION: {"form": ("h:mm", "m:ss")},
+    Kind.PERCENT: {"of": ("fraction",), "number": _SHORT_FORMATS},
+    Kind.MONEY: {"number": _SHORT_FORMATS},
+    Kind.CARDINAL: {"number": _SHORT_FORMATS},
+    Kind.UNIT: {"number": _SHORT_FORMATS},
+}
 """Options whose words a short type may say in any order, beside its argument."""
 _ALSO_TAKES: Mapping[Kind, frozenset[str]] = {
     Kind.MONEY: frozenset({"number"}),
@@ -66,6 +81,8 @@ _ALSO_TAKES: Mapping[Kind, frozenset[str]] = {
     Kind.ORDINAL: frozenset({"gender"}),
     Kind.UNIT: frozenset({"number"}),
     Kind.DATE: frozenset({"direction"}),
+    Kind.DURATION: frozenset({"form"}),
+    Kind.PERCENT: frozenset({"number", "of"}),
 }
 """Options of a type beside its argument."""
 NUMBER_KINDS = frozenset(kind for kind, keys in _ALSO_TAKES.items() if "number" in keys)
@@ -102,6 +119,10 @@ class ColumnTable(StrictTable):
     """Of `unit`: `km`, `kg` ..."""
     gender: Literal["m", "f", "n"] | None = Field(default=None, examples=['"f"'])
     """Of a number's noun, where the language asks for it."""
+    form: Literal["h:mm", "m:ss"] | None = Field(default=None, examples=['"h:mm"'])
+    """Of `duration`: what the colon of `1:30` parts."""
+    of: Literal["fraction"] | None = Field(default=None, examples=['"fraction"'])
+    """Of `percent`: numbers without a sign are fractions of one, 0.125 is 12.5 percent."""
     number: str | None = Field(default=None, examples=['"1,234.5"'])
     """How it writes numbers, shown by a sample: `1,234.5`, `1.234,5`, `1 234,5`, `1'234.5`, `1234.5`, `1234,5`. By
     default the whole column shows it."""
@@ -125,6 +146,8 @@ class ColumnTable(StrictTable):
             "unit": self.unit,
             "gender": self.gender,
             "number": self.number,
+            "form": self.form,
+            "of": self.of,
         }
         return {key: value for key, value in said.items() if value}
 
@@ -173,7 +196,7 @@ def parse_column_type(declared: object) -> ColumnSpec:
 
 def check_declared(declared: str | ColumnTable) -> None:
     """What `parse_column_type` raises, and `BriefError` for what would be passed over in silence."""
-    from campaign.speech.verbalise.money import currency_codes
+    from campaign.speech.verbalise.currencies import currency_codes
 
     spec = parse_column_type(declared)
     kind, table = spec.kind, ColumnTable(type=declared) if isinstance(declared, str) else declared
@@ -234,11 +257,11 @@ def column_options(kind: Kind, arguments: Mapping[str, str]) -> Options:
 def _spec_of(table: ColumnTable) -> ColumnSpec:
     words = table.type.split()
     name = words[0].lower() if words else ""
-    if name not in _TYPES:
-        near = _ALSO_CALLED.get(name) or next(iter(difflib.get_close_matches(name, _TYPES, n=1)), "")
+    if name not in COLUMN_TYPES:
+        near = _ALSO_CALLED.get(name) or next(iter(difflib.get_close_matches(name, COLUMN_TYPES, n=1)), "")
         meant = f"did you mean {' '.join([near, *words[1:]])}? There are" if near else "use one of"
-        raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(_TYPES))}")
-    kind = _TYPES[name]
+        raise BriefError(f"no column type {shown(table.type)}; {meant} {', '.join(sorted(COLUMN_TYPES))}")
+    kind = COLUMN_TYPES[name]
     arguments = {**table.arguments, **_said_in_type(kind, table.type)}
     return ColumnSpec(
         kind=kind,
@@ -287,9 +310,9 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
             meant = f"write {order}, or" if (order := date_order(value)) in orders else "use"
             raise BriefError(f"{kind}: no date order {value!r}; {meant} one of {', '.join(orders)}")
         return value.lower()
-    if key == "direction":
-        if value.lower() not in DIRECTIONS:
-            raise BriefError(f"{kind}: no direction {value!r}; use {' or '.join(DIRECTIONS)}")
+    if key != "number" and (known := _WORDS_OF.get(kind, {}).get(key)):
+        if value.lower() not in known:
+            raise BriefError(f"{kind}: no {key} {value!r}; use {' or '.join(known)}")
         return value.lower()
     if key == "region":
         if len(value) != 2 or not value.isascii() or not value.isalpha():

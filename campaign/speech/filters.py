@@ -183,6 +183,30 @@ def _fraction(value: object) -> object:
     return _as(Kind.FRACTION, value)
 
 
+def _duration(value: object, form: str = "") -> object:
+    return _as(Kind.DURATION, value, form=form)
+
+
+def _percent(value: object, of: str = "") -> object:
+    return _as(Kind.PERCENT, value, of=of)
+
+
+def _year(value: object) -> object:
+    return _as(Kind.YEAR, value)
+
+
+def _address(value: object) -> object:
+    return _as(Kind.POSTAL, value)
+
+
+def _email(value: object) -> object:
+    return _as(Kind.EMAIL, value)
+
+
+def _url(value: object) -> object:
+    return _as(Kind.URL, value)
+
+
 def _name(value: object) -> object:
     return _as(Kind.NAME, value)
 
@@ -257,7 +281,7 @@ _SAY_AS: Final[Mapping[str, Callable[..., object]]] = {
     "verbatim": _spell,
     "acronym": _spell,
     "number_digit": _digits,
-    "address": _text,
+    "address": _address,
 }
 """`interpret-as` words of SSML and ours; `format` is the first argument."""
 _NO_SOUND: Final = frozenset({"expletive", "bleep", "interjection"})
@@ -357,6 +381,12 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "ordinal": _ordinal,
     "unit": _unit,
     "fraction": _fraction,
+    "duration": _duration,
+    "percent": _percent,
+    "year": _year,
+    "address": _address,
+    "email": _email,
+    "url": _url,
     "name": _name,
     "text": _text,
     "say_as": _say_as,

@@ -10,6 +10,7 @@ from typing import Final
 
 from campaign.speech.languages import registry
 from campaign.speech.languages.traits import traits
+from campaign.speech.values.seams import Edges
 from workers.engines.engine import SpokenSpan
 
 
@@ -32,6 +33,10 @@ class Piece:
     emphasis: str | None = None
     step: str = ""
     """What made the words: empty (as written), `verbaliser`, `normaliser`, `lexicon <entry>`."""
+    reading: str = ""
+    """The shape that found a value in prose."""
+    edges: Edges | None = None
+    """What such a value owns at both ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,18 +18,24 @@ from campaign.speech.languages.scripts import NON_LATIN, script_runs, scripts_of
 from campaign.speech.pieces import Piece
 from campaign.speech.ports import Lexicon, LexiconHit, Normaliser, NormaliserSource
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
-from campaign.speech.values.tokeniser import ValueSpan, find_values
+from campaign.speech.values.postal import find_address_values
+from campaign.speech.values.seams import refuse_touched
+from campaign.speech.values.tokeniser import ValueSpan, find_values, with_edges
 from campaign.speech.verbalise.dispatch import read_aloud
 from campaign.speech.verbalise.numbers import digits
 from workers.digits import are_digits
 
 CONTEXT_CHARACTERS: Final = 48
 """How far a value's reading may look left and right."""
+_AS_WRITTEN: Final = frozenset({Kind.NAME, Kind.POSTAL})
+"""What no grammar reads."""
 _NAME_KINDS: Final = frozenset(
     {Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE, Kind.DIGITS, Kind.TELEPHONE}
 )
 _SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
 _WINDOW: Final = re.compile(r"([\s,;:.!?)]*)(.*?)([\s,;:.!?(]*)", re.S)
+FOREIGN: Final = "letters of no declared language"
+"""Why letters are said as the clause's own readers say them."""
 _REMEMBERED: Final = 50_000
 
 
@@ -48,8 +54,8 @@ class SentenceContext:
     vocabulary: Collection[str] | None
     leftover: str
     """`error`, or `verbalise`: say left-over signs by name and warn."""
-    plain: set[tuple[str, str, bool, str]] = field(default_factory=set)
-    """(text, language, is a name, role) that are known to be said as they are written."""
+    plain: set[tuple[str, str, Kind, str]] = field(default_factory=set)
+    """(text, language, kind, role) that are known to be said as they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,7 @@ class Prose:
 
     def pieces(self, place: Stretch, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
-        plain_key = (place.text, place.language, origin.kind is Kind.NAME, origin.role)
+        plain_key = (place.text, place.language, origin.kind, origin.role)
         if plain_key in self._means.plain:
             return [self._piece(place, origin, place.text, place.text, 0, "")]
         out: list[Piece] = []
@@ -130,6 +136,13 @@ class Prose:
             step="verbaliser",
         )
         return piece, eaten
+
+    def refuse_touched(self, value: TypedValue, place: Stretch, right: str, origin: Origin) -> None:
+        """Raises the row's error for a declared value that something of the template touches."""
+        try:
+            refuse_touched(value, place.left, right)
+        except UnreadableValueError as error:
+            raise origin.error(error.code, error.reason, error.mend) from error
 
     def _sayable(self, value: TypedValue, place: Stretch, origin: Origin) -> Phonemes:
         if self._means.abilities is None:
@@ -189,7 +202,7 @@ class Prose:
         primary, _, region = place.language.partition("-")
         position = 0
         for token in self._find_values(text, primary, region.upper() or self._region(primary), origin):
-            if token.start < position or (origin.kind is Kind.NAME and token.value.kind not in _NAME_KINDS):
+            if token.start < position or (origin.kind is Kind.NAME and _is_kept(token, primary)):
                 continue
             yield from self._pieces_between(place, origin, text[position : token.start], start + position)
             left = (place.left if start == 0 else "") + place.text[: start + token.start]
@@ -201,19 +214,21 @@ class Prose:
                 words += "."
             words = self._guard(words, token.value.written, place.language, origin)
             piece = self._piece(place, origin, token.value.written, words, start + token.start, "verbaliser")
-            yield replace(piece, kind=token.value.kind.value)
+            yield replace(piece, kind=token.value.kind.value, reading=token.reading, edges=token.edges)
             position = token.end + eaten
         yield from self._pieces_between(place, origin, text[position:], start + position)
 
     def _find_values(self, text: str, language: str, region: str, origin: Origin) -> tuple[ValueSpan, ...]:
         try:
-            return find_values(text, language, region)
+            if origin.kind is Kind.POSTAL:
+                return find_address_values(text, language, region)
+            return (find_values if origin.kind is Kind.NAME else with_edges)(text, language, region)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
 
     def _ends_sentence(self, place: Stretch, origin: Origin, token: ValueSpan, start: int) -> bool:
         """Whether the dot of `3.12.` or `usw.` also ends the sentence."""
-        if origin.kind is Kind.NAME or not place.ends or not token.value.written.endswith("."):
+        if origin.kind in _AS_WRITTEN or not place.ends or not token.value.written.endswith("."):
             return False
         return not place.text[start + token.end :].strip()
 
@@ -240,8 +255,8 @@ class Prose:
     def _pieces_between(self, place: Stretch, origin: Origin, text: str, start: int) -> Iterator[Piece]:
         for run, language, reason in self._runs(place, origin, text) if text else ():
             primary = language.partition("-")[0]
-            words = run
-            if origin.kind is not Kind.NAME and _unfinished(run) and self._means.source.needs(run, primary):
+            words = self._foreign(run, language) if reason == FOREIGN else run
+            if origin.kind not in _AS_WRITTEN and _unfinished(run) and self._means.source.needs(run, primary):
                 words = self._normalise(run, primary, origin)
             step = "normaliser" if words != run else ""
             spoken = self._guard(words, run, language, origin)
@@ -266,6 +281,9 @@ class Prose:
             return [(text, place.language, place.reason)]
         runs: list[tuple[str, str, str]] = []
         for start, end, run_language, why in script_runs(text, primary, self._means.languages):
+            if not run_language and self._room_takes(primary):
+                runs.append((text[start:end], place.language, FOREIGN))
+                continue
             if not run_language:
                 letter = next(c for c in text[start:end] if c.isalpha())
                 raise origin.error(
@@ -275,6 +293,14 @@ class Prose:
                 )
             runs.append((text[start:end], run_language if why else place.language, why or place.reason))
         return runs
+
+    def _room_takes(self, language: str) -> bool:
+        room = registry.language(language)
+        return room is not None and room.foreign_letters is not None
+
+    def _foreign(self, text: str, language: str) -> str:
+        room = registry.language(language.partition("-")[0])
+        return text if room is None or room.foreign_letters is None else room.foreign_letters(text)
 
     def _normalise(self, text: str, language: str, origin: Origin) -> str:
         """`text` with every unfinished word, and its unfinished neighbours, read by the grammar on their own:
@@ -353,6 +379,15 @@ class Prose:
             emphasis=origin.emphasis,
             step=step,
         )
+
+
+def _is_kept(token: ValueSpan, language: str) -> bool:
+    """Whether a value in a name is left as it is written: only signs, numbers and titles become words there."""
+    room = registry.language(language)
+    kept = frozenset() if room is None else room.forms.kept_in_names
+    return (
+        token.value.kind not in _NAME_KINDS or token.reading == "roman" or token.value.written.strip() in kept
+    )
 
 
 def _unfinished(text: str) -> bool:

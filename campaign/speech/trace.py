@@ -92,6 +92,10 @@ def _piece(piece: Piece) -> dict[str, JsonValue]:
         shown["column"] = piece.column
     if piece.step:
         shown["step"] = piece.step
+    if piece.reading:
+        shown["reading"] = piece.reading
+    if piece.edges is not None:
+        shown["edges"] = {"left": piece.edges.left, "right": piece.edges.right}
     if piece.phonemes:
         shown["phonemes"] = [list(pair) for pair in piece.phonemes]
     return shown

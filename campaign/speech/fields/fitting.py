@@ -130,7 +130,7 @@ def _said_beside(name: str, column: str, what: str, fits: Mapping[str, Fit], *, 
 
 
 def _currency(said: str, column: str) -> str:
-    from campaign.speech.verbalise.money import SYMBOLS, currency_codes
+    from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
 
     code = SYMBOLS.get(said, said.upper())
     if code not in currency_codes():

@@ -20,9 +20,20 @@ APOSTROPHE: Final = "apostrophe"
 FORMULA_TEXT: Final = "formula-text"
 LOST_ZERO: Final = "lost-zero"
 LOST_DIGITS: Final = "lost-digits"
+TIME_LEFT_OUT: Final = "time-left-out"
+DATE_LEFT_OUT: Final = "date-left-out"
 
 _NUMBER_KINDS: Final = frozenset(
-    {Kind.TELEPHONE, Kind.DIGITS, Kind.SPELL, Kind.CODE, Kind.ORDINAL, Kind.CARDINAL}
+    {
+        Kind.TELEPHONE,
+        Kind.DIGITS,
+        Kind.SPELL,
+        Kind.CODE,
+        Kind.ORDINAL,
+        Kind.CARDINAL,
+        Kind.YEAR,
+        Kind.PERCENT,
+    }
 )
 """Said the same with a tail of `.0` and without."""
 _BEGINNINGS: Final = frozenset("=#+-@'’`0123456789EF[IN")
@@ -63,6 +74,13 @@ _MIDNIGHT: Final = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4})[ T]0?0:00(?::00(?:\.0+)?)?"
 )
 """A day, as a spreadsheet or a data frame writes it out; without a zone, in which it may be another day."""
+_MOMENT: Final = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}([./-])[0-9]{1,2}\2[0-9]{4})"
+    r"(?:[Tt]|,? )(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]{1,9})?(?P<half> ?[AaPp]\.?[Mm]\.?)?"
+    r" ?(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+"""A day with its time: `2026-12-03T14:30:00+01:00`, `03.12.2026 14:30`."""
+_GREENWICH: Final = re.compile(r"[Zz]|UTC|GMT|[+-]00(?::?00)?")
 _DAY_FRACTION: Final = re.compile(r"0?[.,][0-9]{2,}")
 _EPOCH_1900: Final = datetime.date(1899, 12, 30)
 _EPOCH_1904: Final = datetime.date(1904, 1, 1)
@@ -123,6 +141,8 @@ def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, 
         return match["whole"], FLOAT_TAIL
     if kind in _DAY_KINDS and (match := _MIDNIGHT.fullmatch(text)):
         return match["day"], TIME_TAIL
+    if kind in (Kind.DATE, Kind.TIME) and (match := _MOMENT.fullmatch(text)):
+        return _part_of_moment(match, kind)
     if kind is Kind.DATE:
         _refuse_serial(text)
     if kind in (Kind.DATE, Kind.SPELL, Kind.CODE, Kind.DIGITS, Kind.FRACTION):
@@ -144,6 +164,30 @@ def as_typed(text: str, kind: Kind, column_options: Options = ()) -> tuple[str, 
     ):
         return text, LOST_DIGITS
     return text, ""
+
+
+def _part_of_moment(match: re.Match[str], kind: Kind) -> tuple[str, str]:
+    """The day or the time of a moment by the clock that it is written by.
+
+    Raises `UnreadableValueError` where that is the clock of Greenwich, by which programs write a time of anywhere.
+    """
+    is_midnight = not match["time"].strip("0:")
+    if match["zone"] and _GREENWICH.fullmatch(match["zone"]) and not (kind is Kind.DATE and is_midnight):
+        raise UnreadableValueError(
+            "utc-time",
+            f"{match[0]!r} is by the clock of Greenwich, which programs write for every place: where the recipient is "
+            "it may be another time, and another day",
+            "export it by the local clock, 2026-12-03 14:30",
+        )
+    if kind is Kind.DATE:
+        return match["day"], TIME_LEFT_OUT
+    if is_midnight:
+        raise UnreadableValueError(
+            "not-a-time",
+            f"{match[0]!r} is midnight, or how programs write a day without its time",
+            "write the time alone, 00:00, or leave the field empty",
+        )
+    return match["time"] + (match["half"] or ""), DATE_LEFT_OUT
 
 
 def refuse_in_text(text: str, *, declared: bool) -> None:

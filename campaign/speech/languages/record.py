@@ -118,10 +118,14 @@ class Vocabulary:
     percent: str
     percent_first: bool = False
     """Said before the number."""
+    per_mille: str = ""
+    """`5 ‰`."""
     round_the_clock: str
     """`24/7`."""
     either: str = ""
     """`he/she`: or."""
+    joint: str = ""
+    """ "two hours and five minutes"."""
     money_and: str
     """Between an amount and its hundredths."""
     signs: Mapping[str, str]
@@ -129,9 +133,9 @@ class Vocabulary:
     signs_before: Mapping[str, tuple[re.Pattern[str], str]] = field(default_factory=dict)
     """A sign to what may follow it, and its name then: Spanish `&` before i."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """The star and the hash of a telephone."""
+    """Keys of a telephone: `*`, `#`."""
     regional_keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Region to the keys that have other names there."""
+    """Region to those with another name there."""
     pause: str = ", "
     """Between groups that are said apart."""
 
@@ -218,6 +222,8 @@ class Writing:
     """Groups of three with spaces are one number, not rows of digits."""
     apostrophes: bool = False
     """An apostrophe may part thousands."""
+    lakhs: bool = False
+    """`12,34,567`: thousands, then hundreds."""
     deep_versions: bool = True
     """Only three points or more make a version: `1.234.567` is a number."""
 
@@ -230,6 +236,10 @@ class Money:
     """By ISO 4217 code."""
     regional: Mapping[str, Mapping[str, Currency]] = field(default_factory=dict)
     """Region to the currencies that have other names there."""
+    families: tuple[Currency, ...] = ()
+    """Names that several currencies share, with their gender and hundredth: "peso" of "peso argentino"."""
+    cldr_name: Callable[[str], str] = lambda name: name[:1].lower() + name[1:]
+    """CLDR's name of a currency as it stands in a sentence."""
     magnitudes: Mapping[str, Magnitude] = field(default_factory=dict)
     """As written: `Mio.`."""
     of: Callable[[str], str] = lambda noun: ""
@@ -242,10 +252,42 @@ class Money:
     """Zero takes the singular."""
     below_two_is_one: bool = False
     """`1,5 million` takes the singular."""
+    attributive: Callable[[str, str], bool] = lambda left, right: False
+    """(left, right) to whether the amount stands before a noun as part of it: "a five dollar bill"."""
     sign_codes: Mapping[str, str] = field(default_factory=dict)
     """Signs that are another currency's here than elsewhere: `¥`."""
     with_hundredths: bool = True
     """An amount is euros and cents; else it is one decimal number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """Lengths of time."""
+
+    written: Mapping[str, str]
+    """`w`, `d`, `h`, `min` and `s` to the words that people write for it, spaces between."""
+    day: Unit
+    week: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postal:
+    """Numbers of an address."""
+
+    house: Callable[[int], str] | None = None
+    """A number of a house, where it is said in another way than a number."""
+    longest_house: int = 3
+    """Figures; longer numbers are postal codes."""
+    ranked: bool = False
+    """A rank is written with letters: `43rd`, `3º`."""
+    ranges: bool = True
+    """The dash of `12-14` is "to"."""
+    streets: Mapping[str, str] = field(default_factory=dict)
+    """Names of streets without their dot, at the end of a line of an address."""
+    street: re.Pattern[str] = NOTHING
+    """Where one stands."""
+    room: re.Pattern[str] = NOTHING
+    """After a number that is said digit by digit."""
 
 
 class SaidDate(Protocol):
@@ -271,6 +313,12 @@ class Calendar:
     """Short names that are a word or a weekday too."""
     capital_months: bool = False
     """Months and days begin with a capital."""
+    order: str = ""
+    """`dmy` or `mdy` where people write figures with strokes in that order only; empty where they write both."""
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """The same of regions, where it is another."""
+    birth: re.Pattern[str] = NOTHING
+    """Before a day that lies in the past: born on."""
     day_first: bool = False
     """A day stands before its month in people's writing: `Nov 26` is none."""
     expiry: bool = False
@@ -329,6 +377,8 @@ class Leads:
     """`12/8` is blood pressure; larger figures are so anywhere."""
     year: tuple[str, ...] = ()
     """Four digits are a year."""
+    expiry: tuple[str, ...] = ()
+    """`09/27` is a month with its year."""
     numbering: tuple[str, ...] = ()
     """`5/6` is no fraction."""
 
@@ -348,6 +398,8 @@ class Forms:
     """Read so before a number only."""
     numeric_shape: Callable[[str], str] = lambda shape: shape
     """The pattern of those, with what the language adds."""
+    kept_in_names: frozenset[str] = frozenset()
+    """Not read so in a name, where nobody knows what it stands for: `St`, `UG`."""
     endings: frozenset[str] = frozenset()
     """Of `numeric`, those that end a word: `Hauptstr. 12`."""
     refined: Callable[[str, str, str, str], str] = lambda written, words, left, right: words
@@ -470,10 +522,12 @@ class Agreement:
     """The ending that what stands left asks of an ordinal: German case."""
     ending_by_gender: Callable[[str, str], str] = lambda ending, gender: ending
     """That ending before a noun of that gender."""
+    counted: re.Pattern[str] = NOTHING
+    """What stands after a number and shows that it counts: a plural, a measure word."""
+    counting: re.Pattern[str] = NOTHING
+    """What stands before a number and shows the same: `more than`."""
     labels: re.Pattern[str] = NOTHING
     """Before a number that numbers, and counts nothing: `Absatz 1`."""
-    counted: re.Pattern[str] = NOTHING
-    """Begins right after a number that counts something, however many digits it has: ` people`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -554,6 +608,8 @@ class Language:
     money: Money | None = None
     calendar: Calendar | None = None
     clock: Clock | None = None
+    durations: Durations | None = None
+    postal: Postal = Postal()
     units: Mapping[str, Unit] = field(default_factory=dict)
     """By the sign as it is written, case included."""
     unit_name: Callable[[str], str] = lambda word: word
@@ -568,6 +624,8 @@ class Language:
     sentences: SentenceRules = SentenceRules()
     euphony: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = ()
     """Words that change before what was put after them: "alle una" is "all'una"."""
+    foreign_letters: Callable[[str], str] | None = None
+    """Letters of a script that no declared language is written with, as its own readers say them; None refuses them."""
     possessive: bool = False
     """A name may have `'s` after it, which a lexicon's entry for the name covers."""
     samples: Samples

@@ -44,3 +44,8 @@ def after(heads: tuple[str, ...], shape: str) -> str:
         return ""
     behind = "|".join(rf"(?<={re.escape(head)})" for head in heads)
     return rf"(?=\d)(?:{behind})(?:{shape})"
+
+
+def standing_before(*phrases: str) -> re.Pattern[str]:
+    """One of `phrases` and a space at the end of what stands before, small letters or capitals."""
+    return re.compile(rf"(?<![^\W\d_])(?:{any_of(phrases)})[ \u00a0]$", re.I)

@@ -10,15 +10,18 @@ from typing import Final
 
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
+from campaign.speech.revision import REFERENCE_DATE
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
-from campaign.speech.verbalise.money import money_of
+from campaign.speech.verbalise.currencies import money_of
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
-from campaign.speech.verbalise.quantities import range_word
+from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, range_word, read_fraction
+from campaign.speech.verbalise.telephone import key
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
 
-_INNER: Final = frozenset({"half"})
+_INNER: Final = frozenset({"half", "hours_last", "until_first"})
 """Groups that a pattern needs for itself."""
 _PLAIN: Final[dict[str, Kind]] = {
     "address": Kind.ADDRESS,
@@ -53,11 +56,53 @@ def reading_of(match: re.Match[str]) -> str:
     return next(name for name, group in match.groupdict().items() if group is not None and name not in _INNER)
 
 
+def parts(
+    match: re.Match[str], text: str, language: str, region: str = ""
+) -> tuple[tuple[int, int, TypedValue], ...]:
+    """(start, end, value) of what a match of `pattern` in `text` is: one value, or several with their joint."""
+    name = reading_of(match)
+    if name not in _PARTED:
+        return ((match.start(), match.end(), meaning(match, text, language, region)),)
+    return _PARTED[name](match, text, spoken(language, "a value in prose"))
+
+
+def _hours(match: re.Match[str], text: str, room: Language) -> tuple[tuple[int, int, TypedValue], ...]:
+    """`9:30-17`."""
+    joint = re.search(r"\s?[-–—]\s?$", text[match.start() : match.start("hours_last")])
+    assert joint is not None
+    dash, last = match.start() + joint.start(), match.start("hours_last")
+    first = typed(Kind.TIME, text[match.start() : dash], clock="any")
+    return (
+        (match.start(), dash, first),
+        _to(text, match.start(), dash, last, room),
+        (last, match.end(), typed(Kind.TIME, match["hours_last"], hour=match["hours_last"], place="last")),
+    )
+
+
+def _until(match: re.Match[str], text: str, room: Language) -> tuple[tuple[int, int, TypedValue], ...]:
+    """The `9-` of `9-17 Uhr`."""
+    dash = match.end("until_first")
+    first = typed(Kind.TIME, match["until_first"], hour=match["until_first"], place="first")
+    return (match.start(), dash, first), _to(text, match.start(), dash, match.end(), room)
+
+
+def _to(text: str, begin: int, start: int, end: int, room: Language) -> tuple[int, int, TypedValue]:
+    """The dash of a range that begins at `begin`."""
+    return start, end, in_words(text[start:end], range_word(room, text[:begin]), padded=bool(room.space))
+
+
+_PARTED: Final = {"hours": _hours, "until": _until}
+
+
 def meaning(match: re.Match[str], text: str, language: str, region: str = "") -> TypedValue:
     """The typed value that a match of `pattern` in `text` is."""
     name = reading_of(match)
     if _PLAIN.get(name) is Kind.TIME:
         return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
+    if _PLAIN.get(name) is Kind.DATE and _is_birth(text[: match.start()], language):
+        return typed(Kind.DATE, match[0], direction="past", reference=REFERENCE_DATE)
+    if _PLAIN.get(name) is Kind.MONEY:
+        return typed(Kind.MONEY, match[0], decimals="any")
     if name in _PLAIN:
         return typed(_PLAIN[name], match[0])
     room = spoken(language, "a value in prose")
@@ -71,6 +116,11 @@ def meaning(match: re.Match[str], text: str, language: str, region: str = "") ->
         region=region,
     )
     return (_own(room.code).get(name) or _SPECIAL[name])(found)
+
+
+def _is_birth(left: str, language: str) -> bool:
+    calendar = spoken(language, "a date").calendar
+    return calendar is not None and calendar.birth.search(left) is not None
 
 
 @lru_cache(maxsize=16)
@@ -97,11 +147,17 @@ def _times(found: Occurrence) -> TypedValue:
 
 
 def _by(found: Occurrence) -> TypedValue:
-    priced = re.match(r"\s?(?:[€$£¥]|[\d.,]+\s?[€$£¥])", found.right)
     words = found.language.words
-    return in_words(
-        found.written, words.signs["×"] if priced else words.by, padded=bool(found.language.space)
-    )
+    said = words.signs["×"] if _is_multiplied(found) else words.by
+    return in_words(found.written, said, padded=bool(found.language.space))
+
+
+def _is_multiplied(found: Occurrence) -> bool:
+    """`2 x 500 mg`, `3 x 49,90 €`: no length and width."""
+    if re.match(r"(?:[€$£¥]|[\d.,]+\s?[€$£¥])", found.right):
+        return True
+    measured = re.match(r"[\d.,]+\s?([^\W\d_]+)", found.right)
+    return bool(measured and measured[1] in found.language.units and not re.fullmatch(LENGTHS, measured[1]))
 
 
 def _halves(found: Occurrence) -> TypedValue:
@@ -114,11 +170,16 @@ def _range(found: Occurrence) -> TypedValue:
     is_score = max(low, high) <= _SCORE and found.language.shapes.scores
     if re.search(r"(?:^|[-–—])\s?0\d", found.written) or (low >= high and not is_score):
         return typed(Kind.CODE, found.written)
+    counted = found.language.agreement.counted.match(found.right)
+    if max(low, high) > _LONGEST_PLAIN_RANGE and "-" in found.written and not counted:
+        return typed(Kind.CODE, found.written)
     if low < high:
         return typed(Kind.RANGE, found.written)
     return _pair(found.written, (str(low), str(high)), found.language.words.ratio, found.language)
 
 
+_LONGEST_PLAIN_RANGE: Final = 999
+"""`1000-1500` is a range only before what it counts."""
 _SCORE: Final = 24
 """`3-2` is a score or an opening time up to here, above it a code."""
 
@@ -158,8 +219,11 @@ def _large(found: Occurrence) -> TypedValue:
 
 
 def _pressure(found: Occurrence) -> TypedValue:
-    high, low = found.written.split("/")
     room = found.language
+    high, low = found.written.removesuffix("mmHg").split("/")
+    if found.written.endswith("mmHg"):
+        value = _pair(found.written, (high.strip(), low.strip()), room.words.over, room)
+        return in_words(found.written, room.space.join((value.option("words"), room.units["mmHg"].many)))
     if int(high) + int(low) == _WHOLE and room.words.whole_split:
         return in_words(
             found.written, room.space.join(cardinal(int(part), room.code) for part in (high, low))
@@ -191,22 +255,49 @@ def _masked(found: Occurrence) -> TypedValue:
 def _cents(found: Occurrence) -> TypedValue:
     room = found.language
     currency = money_of(room.code).currencies["USD"]
-    count = int(found.written.rstrip(" ¢"))
-    words = cardinal(count, room.code, gender=currency.cent_gender, noun=True)
+    count = parse_number(found.written.rstrip(" ¢"), room.code, found.region)
+    words = number(count, room.code, gender=currency.cent_gender, noun=True)
     return in_words(found.written, room.space.join((words, currency.cent if count == 1 else currency.cents)))
 
 
 def _plain_number(found: Occurrence) -> TypedValue:
     figures = found.written.lstrip("-−")
-    counts = found.language.agreement.counted.match(found.right)
-    is_row = (len(figures) > 9 and not counts) or (len(figures) > 1 and figures[0] == "0")
-    if are_digits(ascii_digits(figures)) and is_row:
+    plain = ascii_digits(figures)
+    if re.fullmatch(r"0[\d.,]*\d", plain) and not re.fullmatch(r"0[.,]\d+", plain):
+        return typed(Kind.DIGITS, figures)  # leading zeros never go
+    if are_digits(plain) and len(plain) >= _CODE_FIGURES and not _is_counted(found, len(plain)):
         return typed(Kind.DIGITS, figures)
     ordinals = found.language.numerals.ordinals
     ranked = ordinals is not None and len(figures) <= 2 and ordinals.bare.search(found.text, 0, found.start)
     if ranked and found.right[:1] == ".":
         return typed(Kind.ORDINAL, found.written)
     return typed(Kind.CARDINAL, found.written)
+
+
+_CODE_FIGURES: Final = 5
+"""So many figures without groups are a code, but before what they count."""
+_MOST_COUNTED: Final = 9
+
+
+def _is_counted(found: Occurrence, figures: int) -> bool:
+    agreement = found.language.agreement
+    if figures > _MOST_COUNTED:
+        return bool(agreement.counted.match(found.right))
+    if found.written[0] in "-−":
+        return True
+    return bool(agreement.counted.match(found.right) or agreement.counting.search(found.left))
+
+
+def _scheme(found: Occurrence) -> TypedValue:
+    """`1-0-1`, `1-0-0-½`: each by itself."""
+    room = found.language
+    said = [
+        cardinal(int(part), room.code)
+        if part.isdecimal()
+        else read_fraction(VULGAR_FRACTIONS[part], room.code)
+        for part in found.written.split("-")
+    ]
+    return in_words(found.written, room.words.pause.join(said))
 
 
 def _years(found: Occurrence) -> TypedValue:
@@ -221,6 +312,26 @@ def _years(found: Occurrence) -> TypedValue:
     return in_words(found.written, room.space.join((*words, year(int(last), room.code))))
 
 
+def _key(found: Occurrence) -> TypedValue:
+    return in_words(found.written, key(found.written, found.language, found.region))
+
+
+def _offset(found: Occurrence) -> TypedValue:
+    """`UTC+01:00`."""
+    match = re.fullmatch(r"([A-Z]+)\s?([+\-−])(\d+)(?::(\d\d))?", found.written)
+    assert match is not None
+    room = found.language
+    sign = room.words.plus if match[2] == "+" else room.words.minus
+    said = [" ".join(match[1]), sign, cardinal(int(match[3]), room.code)]
+    return in_words(
+        found.written, " ".join(said + ([cardinal(int(match[4]), room.code)] if int(match[4] or 0) else []))
+    )
+
+
+def _month_of_year(found: Occurrence) -> TypedValue:
+    return typed(Kind.DATE, found.written, order="my")
+
+
 def _sign(found: Occurrence) -> TypedValue:
     return typed(Kind.SYMBOL, found.written.strip())
 
@@ -231,6 +342,7 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "dimensions": _dimensions,
     "times": _times,
     "halves": _halves,
+    "scheme": _scheme,
     "range": _range,
     "number": _plain_number,
     "ratio": _versus,
@@ -244,5 +356,8 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "cents": _cents,
     "years": _years,
     "by": _by,
+    "key": _key,
+    "offset": _offset,
+    "monthyear": _month_of_year,
     "sign": _sign,
 }

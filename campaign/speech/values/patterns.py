@@ -12,18 +12,27 @@ from campaign.speech.languages.record import Language
 from campaign.speech.languages.shaping import END, START, after, also
 from campaign.speech.values.shapes import (
     ADDRESS,
+    KEYS,
+    LENGTHS,
     MASK,
+    NO_GROUPS,
+    OFFSET,
+    PART,
     ROW_OF_DIGITS,
     SIGNS,
+    SIZES,
+    also_after_day,
     code_shape,
     dates,
     dotted_times,
     groups_shape,
+    hours,
     measures,
     minus,
     money_shape,
     moneys_shape,
     months_alone,
+    months_of_years,
     number_shape,
     numeric_forms,
     periods,
@@ -33,6 +42,8 @@ from campaign.speech.values.shapes import (
     slashes,
     times,
     unit_signs,
+    until,
+    weekday_leads,
     weekdays,
 )
 from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS
@@ -40,7 +51,7 @@ from campaign.speech.verbalise.roman import roman_pattern
 from campaign.speech.verbalise.written import month_names
 
 _SIGN_TRIGGER: Final = (
-    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b"
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世"
 )
 
 
@@ -82,41 +93,47 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("clock", dotted_times(room)),
         ("iso", rf"{START}\d{{4}}-\d{{2}}-\d{{2}}{END}|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]"),
         ("date", dates(room)),
-        ("daymonth", after(leads.day, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
+        ("monthyear", months_of_years(room, region)),
+        ("offset", OFFSET),
+        ("daymonth", also_after_day(room) + after(leads.day + weekday_leads(room), rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
         ("round", rf"{START}24/7{END}"),
-        ("version", rf"{START}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
-                    else rf"{START}\d+(?:\.\d+){{3,}}{END}"),
+        ("version", rf"{START}{NO_GROUPS}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
+                    else rf"{START}{NO_GROUPS}\d+(?:\.\d+){{3,}}{END}"),
+        ("hours", hours(room, region)),
+        ("until", until(room)),
         ("time", times(room)),
         ("ratio", rf"{START}(?:\d{{1,3}}:\d|(?:2[5-9]|[3-9]\d|\d{{3}}):\d{{1,3}}){END}(?!:)"),
-        ("pressure", rf"{START}(?:[6-9]\d|[12]\d\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(?:{END}|(?=mmHg))(?![/-])"
+        ("pressure", rf"{START}(?:[6-9]\d|[12]\d\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(?:{END}|(?=mmHg))(?:\s?mmHg)?(?![/-])"
                      + also(after(leads.pressure, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)"))),
         ("mark", rf"{START}\d{{1,3}}[.,]\d{{1,2}}\s?/\s?\d{{1,3}}{END}(?!/)" if room.words.out_of else ""),
         ("iban", r"(?<!\w)[A-Z]{2}\d{2}(?: [\dA-Z]{4}){3,7}(?: [\dA-Z]{1,3})?(?!\w)"),
         ("zeros", rows_shape(room)),
-        ("moneys", moneys_shape(number)),
+        ("moneys", moneys_shape(room, number)),
         ("money", money_shape(room, region, number)),
-        ("cents", rf"{START}\d{{1,3}}\s?¢"),
+        ("cents", rf"{START}{number}\s?¢"),
         ("masked", rf"(?<![\w*•]){MASK}(?:[ -]{MASK}){{0,4}}[ -]?\d{{3,6}}(?!\w)"),
         ("groups", groups_shape(room)),
-        ("dimensions", rf"{START}\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?:\s?(?:{units}))?"
-                       r"(?![\w/²³]|\s?[€$£¥])"),
+        ("scheme", rf"{START}{PART}(?:-{PART}){{2,3}}(?![\w-]|[.,/:]\d)"),
+        ("dimensions", rf"{START}{SIZES}(?!\s?(?:{units})\b|\d|[.,]\d|[\w/²³]|\s?[€$£¥])"
+                       rf"|{START}{SIZES}\s?(?:{LENGTHS})(?![\w/²³])"),
         ("times", rf"{START}\d{{1,2}}\s?[x×](?![\w\s]*\d){END}"),
-        ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w)"),
+        ("measures", rf"{START}{number}\s?[-–—]\s?{number}\s?(?:{measured}|[%‰])(?![\w/²³]|['’]\w)"),
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
-        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|%)(?![\w/²³]|['’]\w|(?<=[VW])-\d)"),
+        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|[%‰])"
+                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units}))|['’]\w|(?<=[VW])-\d)"),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"
                      rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(room.code))})\b)"
                      rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
         ("ordinal", room.shapes.ordinals),
         ("halves", rf"{START}(\d{{2}})/(?P=half){END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
-        ("range", rf"{START}\d{{1,4}}\s?[–—]\s?\d{{1,4}}{END}|{START}\d{{1,3}}-\d{{1,3}}(?![\w-])"),
+        ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}|{START}20\d\d[-–/]\d\d{END}(?!-)"),
+        ("range", rf"{START}\d{{1,6}}\s?[–—]\s?\d{{1,6}}{END}|{START}\d{{1,6}}-\d{{1,6}}(?![\w-])"),
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
         ("roman", roman_pattern(room)),
         ("numeric", numeric_forms(room)),
-        ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}|{START}20\d\d/\d\d{END}"),
         ("hyphenated", rf"{START}{number}-(?:{units})(?=-[^\W\d_]{{2,}}|\s[^\W\d_])"
                        if room.forms.hyphenated else ""),
         ("compound", rf"{START}{number}(?=-[^\W\d_]{{3,}})"),
@@ -130,10 +147,11 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("slashed", slashes(room)),
         ("short", short_forms(room)),
         ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if room.forms.initials else ""),
-        ("rated", rf"(?<=[\d€$£])\s?/\s?(?:{units})(?![\w])\.?"),
+        ("rated", rf"(?<=[\d€$£¢pc])\s?/\s?(?:{units})(?![\w])\.?"),
         ("stroke", r"(?<=\w)\s/\s(?=\w)"),
         ("bullet", r"[•‣▪]\s*(?=[^\W\d_])"),
         ("by", r"(?<=[\dm])\s?[x×]\s?(?=\d)"),
         ("per", r"(?<=[\d€$£])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(room))),
+        ("key", KEYS),
         ("sign", SIGNS + also(room.shapes.signs)),
     )  # fmt: skip

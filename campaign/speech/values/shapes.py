@@ -9,15 +9,24 @@ import re
 from typing import Final
 
 from campaign.speech.languages.record import Language
-from campaign.speech.languages.shaping import ALONE, CLOCK, END, START, YEAR, after, also, any_of
-from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
+from campaign.speech.languages.shaping import ALONE, CLOCK, END, HOUR, START, YEAR, after, also, any_of
+from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
+from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.written import month_names, separators
 
 ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d)"
+NO_GROUPS: Final = r"(?!\d{1,3}(?:\.\d{3}){2,}(?!\d|\.\d))(?!\d{1,3}(?:\.\d{3})+,\d)"
+"""`2.300.000.000` is no version."""
+LENGTHS: Final = "mm|cm|m|km|ft|in|yd|m2|m²|cm²|km²"
+"""Units of what has a length and a width; other measures are multiplied: `2 x 500 mg`."""
+SIZES: Final = r"\d+\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?"
+PART: Final = r"(?:\d{1,2}|[½¼¾])"
+"""Of `1-0-½`: what is taken in the morning, at noon, in the evening and at night."""
 MASK: Final = r"(?:[*•]{2,}|x{2,}|X{4,})"
 
 
 ADDRESS: Final = (
+    r"(?<![\w@])@[A-Za-z][\w.]+\w|"
     r"(?:https?://|www\.)[^\s<>\"]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w@.])[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:com|org|net|eu|de|es|fr|it|pt|uk|cn|info|io|gov)(?:/[\w/.-]*\w)?\b"
 )
@@ -27,12 +36,20 @@ SIGNS: Final = "|".join(
         r"(?<=\d)\s?[+=×](?=\s?\d)",
         r"(?<![\w.])[+](?=\s?\d)",
         r"(?<=[\w.])\s[+](?=\s\w)",
+        r"(?<=[\d€$£%])\+(?=[^\W\d_]{2,})",
         r"[~≈±<>≤≥](?=\s?[\d€$£])",
         r"#(?=[A-Z]+[-\d])",
         "§|〇",
     )
 )
 """Signs that are read by name where they stand so."""
+
+
+KEYS: Final = r"(?<![^\s\"“”'‘(«])[*#](?=[\s\"“”'’).,;!?»]|$)"
+"""Of a telephone: `press #`."""
+OFFSET: Final = r"(?<!\w)(?:UTC|GMT|MEZ|MESZ|CET)\s?[+\-−]\d{1,2}(?::\d\d)?(?![\w:])"
+"""From universal time."""
+MONTH_OF_YEAR: Final = r"(?:0?[1-9]|1[0-2])/(?:19|20)\d\d"
 
 
 def code_shape(room: Language) -> str:
@@ -69,12 +86,15 @@ def number_shape(room: Language, region: str) -> str:
     apostrophes = room.writing.apostrophes or region in ("CH", "LI")
     groups = "".join(sorted(set(group) | set(spaces) | ({"'", "’"} if apostrophes else set())))
     other = "." if decimal == "," else ","
+    tenths = r"\d{1,2}(?![\d.,]\d|\d)" if other in groups else r"\d+(?![.,]\d)"
+    lakhs = r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)|" if room.writing.lakhs else ""
     return (
-        r"(?:\d{1,3}(?:['’]\d{3})+[.,]\d{2}(?!\d)|"
+        rf"(?:{lakhs}\d{{1,3}}(?:['’]\d{{3}})+[.,]\d{{2}}(?!\d)|"
+        r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![\d.])|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?(?![\d,])|"
         rf"\d{{1,3}}(?:[{re.escape(groups)}]\d{{3}})+(?:{re.escape(decimal)}\d+)?(?!\d)"
         rf"|\d{{1,3}}(?:{re.escape(decimal)}\d{{3}})+{re.escape(other)}\d{{2}}(?!\d)"
         rf"|\d{{1,3}}(?:{re.escape(other)}\d{{3}})+{re.escape(decimal)}\d{{2}}(?!\d)"
-        rf"|\d+{re.escape(decimal)}\d+|\d+{re.escape(other)}\d{{1,2}}(?![\d.,]\d|\d)|\d+)"
+        rf"|\d+{re.escape(decimal)}\d+|\d+{re.escape(other)}{tenths}|\d+)"
     )
 
 
@@ -82,18 +102,30 @@ def money_shape(room: Language, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
     if room.money is None:
         return ""
-    symbols = set(SYMBOLS) - (set() if region in ("CH", "LI") else {"Fr."})  # a Friday, or a woman
-    signs = any_of(symbols).replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
+    foreign = frozenset() if region in _FRANKS else frozenset({"Fr."})  # a Friday, or a woman
+    signs = any_of(SYMBOLS.keys() - foreign - _CODES_TOO)
+    signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
     codes = "|".join(sorted(currency_codes()))
-    before = "|".join(sorted(currency_codes() - {"INR"}))  # a blood test
+    before = "|".join(sorted(currency_codes() - _WORDS_TOO))
     sizes = any_of(room.money.magnitudes)
-    size = rf"(?:\s?(?:{sizes}))?" if sizes else ""
+    size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     names = any_of(currency_words(room.code))
     with_name = rf"|{number}(?<=[.,]\d\d)\s(?:{names})" if names else ""
+    own = rf"(?:{number}|[-–—]?\.\d{{2}}(?!\d))"
+    none = r"(?:[.,][-–—]{1,2}|/-)?"
+    inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
     return (
-        rf"(?<![\w.,])[-−]?(?:(?:{signs})\s?{number}(?:\s(?:{codes})\b)?{size}|(?:{before})\s{number}{size}"
-        rf"|{number}(?:,[-–—]{{1,2}})?{size}\s?(?:{signs}|元|(?:{codes})\b){with_name})(?:,[-–—]{{1,2}})?{END}(?![.,]\d)"
+        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{signs})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
+        rf"|(?:{before})\s[-−]?{number}{size}"
+        rf"|{number}{none}{size}\s?(?:{signs}|元|kr\.?|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
+
+
+_FRANKS: Final = ("CH", "LI")
+_CODES_TOO: Final = frozenset({"kr", "kr.", "Bs.", "元"})
+"""Signs that are taken after a number only, or not in prose."""
+_WORDS_TOO: Final = frozenset({"INR", "ALL", "TOP", "TRY", "MOP", "GEL", "CUP", "PEN", "BAM", "COP", "MAD"})
+"""Codes that are also words, or a blood test, before a number."""
 
 
 def groups_shape(room: Language) -> str:
@@ -109,14 +141,16 @@ def rows_shape(room: Language) -> str:
     return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(rows)
 
 
-def moneys_shape(number: str) -> str:
+def moneys_shape(room: Language, number: str) -> str:
     """Two amounts with one sign: `20–30 €`, `€20-30`."""
-    signs = any_of(SYMBOLS)
+    signs = any_of(SYMBOLS.keys() - _CODES_TOO)
     codes = "|".join(sorted(currency_codes()))
     dash = r"\s?[-–—]\s?"
+    sizes = any_of(room.money.magnitudes) if room.money is not None else ""
+    size = rf"(?:\s?(?:{sizes})(?![^\W\d_]|\.[A-Z]))?" if sizes else ""
     return (
-        rf"(?<![\w.,]){number}{dash}{number}\s?(?:{signs}|(?:{codes})\b){END}"
-        rf"|(?<![\w.,])(?:{signs})\s?{number}{dash}{number}{END}"
+        rf"(?<![\w.,]){number}{dash}{number}{size}\s?(?:{signs}|(?:{codes})\b){END}"
+        rf"|(?<![\w.,])(?:{signs})\s?{number}{dash}{number}{size}{END}"
     )
 
 
@@ -153,11 +187,46 @@ def dates(room: Language) -> str:
     return f"{room.shapes.dates}|{numeric}" if room.shapes.dates else numeric
 
 
+def months_of_years(room: Language, region: str) -> str:
+    """`04/2027`, `09/27` on a card."""
+    calendar = room.calendar
+    if calendar is None:
+        return ""
+    dotted = "" if separators(room.code, region)[0] == "." else rf"|{START}0[1-9]\.(?:19|20)\d\d{END}(?!\.\d)"
+    card = r"(?:0[1-9]|1[0-2])/(?:2[4-9]|3\d)"
+    short = (
+        rf"|{START}{card}{END}(?!/)"
+        if calendar.expiry
+        else also(after(room.leads.expiry, rf"{card}{END}(?!/)"))
+    )
+    return rf"{START}(?<!\d/){MONTH_OF_YEAR}{END}(?!/){dotted}{short}"
+
+
 def times(room: Language) -> str:
     """Times of day, with what is written after them."""
     if room.shapes.only_times:
         return room.shapes.times
     return f"{CLOCK}{room.shapes.clock_tail}" + also(room.shapes.times)
+
+
+def hours(room: Language, region: str) -> str:
+    """`9:30-17`: a time, and the bare hour until which it lasts."""
+    if room.clock is None:
+        return ""
+    decimal, _ = separators(room.code, region)
+    dotted = "" if decimal == "." else rf"|{START}{HOUR}\.[0-5][05](?=\s?[-–—])"
+    first = rf"(?:{CLOCK}|{START}{HOUR}\s?h(?:[0-5]\d)?(?=\s?[-–—]){dotted})"
+    marked = r"\s?(?:[hH]\b|Uhr\b|[AaPp]\.?[Mm]\b|[:点时])"
+    last = rf"(?:[01]?\d|2[0-4])(?![\w/%€$£¥°²³-]|[.,:]\d|{marked}|\s?(?:{any_of(room.units)})\b)"
+    return rf"{first}\s?[-–—]\s?(?P<hours_last>{last})"
+
+
+def until(room: Language) -> str:
+    """The `9-` of `9-17 Uhr` and `1 - 5 p.m.`: a bare hour before a time that says what it is."""
+    if room.clock is None:
+        return ""
+    lasting = r"(?!\d{1,2}\s?h\w*\b(?<!\d))"  # `8-12 h` is how long
+    return rf"{START}(?P<until_first>{HOUR})\s?[-–—]\s?{lasting}(?=(?:{times(room)})(?!\s?[-–—]\s?\d))"
 
 
 def months_alone(room: Language) -> str:
@@ -203,6 +272,22 @@ def periods(room: Language) -> str:
     return rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d[x×]))/(?=(?:{nouns})\b)" if nouns else ""
 
 
+def weekday_leads(room: Language) -> tuple[str, ...]:
+    """Short names of days before `6/3`, which is no fraction then."""
+    names = (form for name in room.forms.weekdays for form in (name, name.capitalize()))
+    return tuple(f"{name}{link}" for name in names for link in (" ", ", "))
+
+
+def also_after_day(room: Language) -> str:
+    """The `15/08` of `14 et 15/08`, with a stroke after it."""
+    if not room.words.joint:
+        return ""
+    return rf"(?<=\d {room.words.joint} )\d{{1,2}}/(?:0?[1-9]|1[0-2]){END}(?!/)|"
+
+
+_AND: Final = "und|and|et|y|e|bis"
+
+
 def weekdays(room: Language) -> str:
     """Short names of days: two with a dash, a list with strokes, one before a day or a month."""
     names = sorted(room.forms.weekdays, key=len, reverse=True)
@@ -210,10 +295,15 @@ def weekdays(room: Language) -> str:
         return ""
     months = "|".join(re.escape(name) for name in month_names(room.code))
     day = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})\.?"
-    alone = day if room.forms.bare_weekdays else day.removesuffix("?")  # `le jeu 5` is no weekday
+    bare = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})"
+    dated = (
+        rf"(?=,?\s(?:\d{{1,2}}(?:\.\s?\d|/\d|:\d\d|\.\s(?i:{months})|\sde\s(?i:{months})|\s(?i:{months})\b)))"
+    )
+    among = rf"(?=,\s(?:{bare}\b\.?(?:,|\s\d|\s?[-–]|\s(?:{_AND})\s)))"
+    alone = day if room.forms.bare_weekdays else rf"{bare}\.|{bare}(?:{dated}|{among})"
     listed = rf"|(?<![\w.]){day}(?:/{day})+(?!\w)"
     following = r"\d{1,2}(?!\d)" + rf"|(?i:{months})\b"
-    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.]){alone}(?=,?\s(?:{following}))"
+    return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.])(?:{alone})(?=,?\s(?:{following})|,\s{day}(?!\w))"
 
 
 def short_forms(room: Language) -> str:

@@ -15,9 +15,10 @@ from campaign.speech.languages.record import Language
 from campaign.speech.languages.registry import spoken
 from campaign.speech.languages.shaping import any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
-from campaign.speech.verbalise.money import SYMBOLS, currency_codes, currency_words
+from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
+from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.numbering import Standing, is_region, planned
-from campaign.speech.verbalise.telephone import EXTENSION, FOUND, key
+from campaign.speech.verbalise.telephone import EXTENSION, FOUND
 from campaign.speech.verbalise.written import ascii_digits, month_names, separators
 
 Span = tuple[int, int, TypedValue]
@@ -57,7 +58,6 @@ _TIME_AFTER: Final = re.compile(r"\s?(?:Uhr\b|h\b|hrs?\b|[AaPp]\.?[Mm]\b|heures?
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d\d)+")
 _KEYS: Final = re.compile("[*#＊＃]")
 _KEYED: Final = re.compile(r"(?<![\w*#•＊＃])[*#＊＃]{1,2}\d{1,6}(?:[*#]{1,2}\d{1,15})*[*#＃]?(?![\w*#])")
-_KEY: Final = re.compile(r"(?<![A-Za-zÀ-ÿ\d*#•])[*#](?:[号號](?=[键鍵]))?(?![A-Za-zÀ-ÿ\d*#•])")
 _WORTH: Final = re.compile(r"\d\D?\D?\d|[*#＊＃]|\d{2}|[-‑–]\d")
 _ASCII: Final = str.maketrans(
     {
@@ -79,6 +79,8 @@ _BEFORE: Final = 80
 """Characters in which a lead stands."""
 _WHOLE: Final = 7
 """Digits of a number that is no service."""
+_CODE: Final = 5
+"""So many digits count nothing by themselves."""
 _LONGEST: Final = 15
 _LONGEST_DIALLED: Final = 18
 _SHORTEST_DIALLED: Final = 3
@@ -171,7 +173,7 @@ class _Finder:
     # -- keys -----------------------------------------------------------------------------------------
 
     def keys(self) -> Iterator[Span]:
-        """`*611`, `#31#`, and a single `*` or `#` that is pressed."""
+        """`*611`, `#31#`."""
         if not _KEYS.search(self._text):
             return
         leads = self._room.leads
@@ -179,14 +181,6 @@ class _Finder:
             left = self._text[max(0, match.start() - _BEFORE) : match.start()]
             if match[0][-1] in "#＃" or match.start() in self._dialled or leads.keys.search(left):
                 yield match.start(), match.end(), typed(Kind.TELEPHONE, match[0])
-        for match in _KEY.finditer(self._text):
-            around = self._text[max(0, match.start() - _BEFORE) : match.end() + _BEFORE]
-            if leads.keys.search(around):
-                yield (
-                    match.start(),
-                    match.end(),
-                    in_words(match[0], key(match[0][0], self._room, self._region)),
-                )
 
     # -- numbers --------------------------------------------------------------------------------------
 
@@ -384,7 +378,7 @@ class _Finder:
             return False
         gap = self._text[self._before[1] : candidate.start]
         return bool(leads.dial_also.fullmatch(gap)) and (
-            len(candidate.digits) >= _WHOLE or self._is_assigned(candidate.digits)
+            len(candidate.digits) >= _CODE or self._is_assigned(candidate.digits)
         )
 
     def _is_number_abroad(self, candidate: _Candidate) -> bool:
@@ -433,7 +427,7 @@ class _Finder:
         if written.isdecimal():
             if is_number:
                 return Kind.TELEPHONE
-            return None if _ROUND.search(digits) else Kind.DIGITS
+            return Kind.DIGITS
         parted = _THOUSANDS.fullmatch(written)
         is_spaced = parted is not None and parted[1] == " "
         return Kind.TELEPHONE if is_number and is_spaced else None

@@ -15,9 +15,10 @@ from typing import Final
 from campaign.speech.languages.record import Language
 from campaign.speech.languages.registry import codes, spoken
 from campaign.speech.typed import Kind, TypedValue, in_words
-from campaign.speech.values.meanings import meaning
+from campaign.speech.values.meanings import parts, reading_of
 from campaign.speech.values.patterns import pattern, trigger
-from campaign.speech.values.telephones import Span, find_telephones
+from campaign.speech.values.seams import LINKABLE, Edges, edges_of
+from campaign.speech.values.telephones import find_telephones
 from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
@@ -30,6 +31,10 @@ class ValueSpan:
     start: int
     end: int
     value: TypedValue
+    reading: str = ""
+    """The shape that found it."""
+    edges: Edges | None = None
+    """What it owns at both ends; None where nobody asked."""
 
 
 def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, ...]:
@@ -40,33 +45,48 @@ def find_values(text: str, language: str, region: str = "") -> tuple[ValueSpan, 
 
 
 @lru_cache(maxsize=8192)
+def with_edges(text: str, language: str, region: str = "") -> tuple[ValueSpan, ...]:
+    """As `find_values`, each with its edges; raises `UnreadableValueError` for a value that something touches."""
+    found = find_values(text, language, region)
+    edges = edges_of(text, found, language) if found else ()
+    return tuple(replace(span, edges=edge) for span, edge in zip(found, edges, strict=True))
+
+
+@lru_cache(maxsize=8192)
 def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
     room = spoken(language, "a value in prose")
     values: list[ValueSpan] = []
-    for start, end, value in _spans(text, room, region):
+    for start, end, value, name in _spans(text, room, region):
         if values and (gap := _linked(text, values[-1], start, value, room)) is not None:
             values.append(gap)
         if values and _one_more_year(text, values[-1], start, value, room):
             value = replace(value, kind=Kind.YEAR)
         elif values and _one_more_row(text, values[-1], start, value, room):
             value = replace(value, kind=values[-1].value.kind, options=values[-1].value.options)
-        values.append(ValueSpan(start=start, end=end, value=value))
+        values.append(ValueSpan(start=start, end=end, value=value, reading=name))
     return tuple(values)
 
 
-def _spans(text: str, room: Language, region: str) -> Iterator[Span]:
-    """Numbers to dial, and between them what the pattern finds."""
+def _spans(text: str, room: Language, region: str) -> Iterator[tuple[int, int, TypedValue, str]]:
+    """(start, end, value, reading) of numbers to dial, and between them of what the pattern finds."""
     shape, position = pattern(room.code, region), 0
     for number in find_telephones(text, room, region):
         while (match := shape.search(text, position)) and match.start() < number[0]:
             if match.end() > number[0] and not (match := shape.search(text, position, number[0])):
                 break
-            yield match.start(), match.end(), meaning(match, text, room.code, region)
+            yield from _parts(match, text, room, region)
             position = match.end()
-        yield number
+        yield *number, "telephone"
         position = number[1]
     for match in shape.finditer(text, position):
-        yield match.start(), match.end(), meaning(match, text, room.code, region)
+        yield from _parts(match, text, room, region)
+
+
+def _parts(
+    match: re.Match[str], text: str, room: Language, region: str
+) -> Iterator[tuple[int, int, TypedValue, str]]:
+    name = reading_of(match)
+    return ((*part, name) for part in parts(match, text, room.code, region))
 
 
 def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> bool:
@@ -77,11 +97,8 @@ def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, 
     return bool(four and room.shapes.next_year.fullmatch(text[before.end : start]))
 
 
-_LINKABLE: Final = frozenset(
-    {Kind.TIME, Kind.DATE, Kind.MONEY, Kind.UNIT, Kind.YEAR, Kind.CARDINAL, Kind.ORDINAL}
-)
-
-
+_STROKES: Final = {Kind.MONEY: "sign", Kind.UNIT: "per", Kind.DATE: "joint", Kind.ORDINAL: "joint"}
+"""What a stroke between two values of a kind is: `$250K/$500K`, `10 mg/5 ml`, `5./6. Juni`."""
 _COMMA: Final = re.compile(r", |、|，")
 
 
@@ -101,7 +118,12 @@ def _linked(text: str, before: ValueSpan, start: int, value: TypedValue, room: L
     """The dash between two values of a kind: `9:00–17:00`."""
     gap = text[before.end : start]
     same = value.kind is before.value.kind or (before.value.kind, value.kind) == (Kind.ORDINAL, Kind.DATE)
-    if not same or value.kind not in _LINKABLE or not re.fullmatch(r"\s?[-–—]\s?", gap):
+    if not same or value.kind not in LINKABLE:
+        return None
+    if gap == "/" and (word := _STROKES.get(value.kind)):
+        words = getattr(room.words, word) if word != "sign" else room.words.signs["/"]
+        return ValueSpan(start=before.end, end=start, value=in_words(gap, words, padded=bool(room.space)))
+    if not re.fullmatch(r"\s?[-–—]\s?", gap):
         return None
     return ValueSpan(
         start=before.end,

@@ -40,19 +40,18 @@ def date(value: TypedValue, context: Context) -> Reading:
     written = value.written
     order = value.option("order")
     if order in ("my", "ym", "m"):
-        return Reading(text=_month_words(written, order, context.language))
+        return Reading(text=_month_said(_month_words(written, order, context.language), calendar, context))
     if order in ("dm", "md"):
         written = _in_day_order(written, order)
     _refuse_month_first(written, context.language)
     if month_and_year := _month_and_year(written, context.language):
-        where, article = calendar.before_month or (None, "")
-        said = article if where is not None and where.search(context.left) else ""
-        return Reading(text=said + month_and_year)
-    short = _without_year(written, context.language)
+        return Reading(text=_month_said(month_and_year, calendar, context))
+    usual = calendar.orders.get(context.region, calendar.order)
+    short = _without_year(written, context.language, usual)
     with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
     is_year_heard = with_year or value.option("weekday") == "true"
     direction = value.option("direction") if is_year_heard else UNSAID
-    day = short or parse_date(written, order, context.language, direction, value.option("reference"))
+    day = short or parse_date(written, order, context.language, direction, value.option("reference"), usual)
     text = _said(
         day,
         context.language,
@@ -65,6 +64,12 @@ def date(value: TypedValue, context: Context) -> Reading:
     if article and text.startswith(article) and re.search(rf"\b{article.strip()}\s$", context.left, re.I):
         text = text.removeprefix(article)
     return Reading(text=text)
+
+
+def _month_said(words: str, calendar: Calendar, context: Context) -> str:
+    """A month behind an article: "el mes de septiembre"."""
+    where, article = calendar.before_month or (None, "")
+    return article + words if where is not None and where.search(context.left) else words
 
 
 @lru_cache(maxsize=16384)
@@ -96,7 +101,8 @@ def _month_words(written: str, order: str, language: str) -> str:
     text = ascii_digits(written.strip())
     names = month_names(language)
     match = re.fullmatch(
-        {"my": r"(\d{1,2})[-./ ](\d{4})", "ym": r"(\d{4})[-./ ]?(\d{1,2})", "m": r"(\d{1,2})"}[order], text
+        {"my": r"(\d{1,2})[-./ ](\d{4}|[23]\d)", "ym": r"(\d{4})[-./ ]?(\d{1,2})", "m": r"(\d{1,2})"}[order],
+        text,
     )
     if match is None:
         named = re.fullmatch(r"([^\W\d]+)\.?" + ("" if order == "m" else r"[ ,]+(\d{4})"), text.lower())
@@ -106,6 +112,7 @@ def _month_words(written: str, order: str, language: str) -> str:
     else:
         groups = match.groups()[::-1] if order == "ym" else match.groups()
         month, when = int(groups[0]), "" if order == "m" else groups[1]
+        when = f"20{when}" if len(when) == 2 else when
     if not 1 <= month <= 12:
         raise UnreadableValueError("no-such-date", f"{written!r} has no month {month}", "write it as 09/2026")
     words = month_name(month, language)
@@ -133,7 +140,7 @@ def _month_and_year(written: str, language: str) -> str:
     return calendar.month_year(month_name(int(match[1]), language), year(2000 + int(match[2]), language))
 
 
-def _without_year(written: str, language: str) -> datetime.date | None:
+def _without_year(written: str, language: str, usual: str) -> datetime.date | None:
     """`3.12.`, `3. Dezember`, `3 de diciembre`: a leap year stands in, so that 29 February is a day."""
     text = ascii_digits(written.strip())
     if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.", text):
@@ -142,6 +149,8 @@ def _without_year(written: str, language: str) -> datetime.date | None:
         return parse_date(f"{match[2]}.{match[1]}.2000")
     if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})", text):
         first, second = int(match[1]), int(match[2])
+        if usual:
+            return parse_date(f"{text}/2000", usual=usual)
         if first <= 12 and second <= 12 and first != second:
             raise UnreadableValueError(
                 "ambiguous-date",

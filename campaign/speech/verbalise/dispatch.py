@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from campaign.speech.languages.record import NOTHING
 from campaign.speech.languages.registry import language
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise import calendar, clock, money, quantities, spelling, telephone
+from campaign.speech.verbalise import (
+    calendar,
+    clock,
+    durations,
+    internet,
+    money,
+    percentages,
+    quantities,
+    spelling,
+    telephone,
+)
 
 
 def _as_written(value: TypedValue, context: Context) -> Reading:
@@ -56,11 +66,18 @@ _READERS: Mapping[Kind, Callable[[TypedValue, Context], Reading]] = {
     Kind.WORDS: _alias,
     Kind.SYMBOL: _symbol,
     Kind.FLAG: _never_said,
+    Kind.DURATION: durations.duration,
+    Kind.PERCENT: percentages.percent,
+    Kind.EMAIL: internet.email,
+    Kind.URL: internet.url,
+    Kind.POSTAL: _as_written,
 }
 
 
 MAX_VALUE_CHARACTERS = 100
-_OF_ANY_LENGTH = frozenset({Kind.TEXT, Kind.NAME, Kind.ALIAS, Kind.WORDS, Kind.ADDRESS})
+_OF_ANY_LENGTH = frozenset(
+    {Kind.TEXT, Kind.NAME, Kind.ALIAS, Kind.WORDS, Kind.ADDRESS, Kind.EMAIL, Kind.URL, Kind.POSTAL}
+)
 
 
 def read_aloud(value: TypedValue, context: Context) -> Reading:

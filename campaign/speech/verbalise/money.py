@@ -8,61 +8,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from campaign.speech.languages.record import Currency, Magnitude, Money
-from campaign.speech.languages.registry import codes, lacking, spoken
-from campaign.speech.languages.registry import language as room_of
+from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
+from campaign.speech.verbalise.currencies import SYMBOLS, code_of, is_written, money_of, names_of
 from campaign.speech.verbalise.numbers import cardinal, number
 from campaign.speech.verbalise.written import parse_number
 
-SYMBOLS: Mapping[str, str] = {
-    "€": "EUR",
-    "US$": "USD",
-    "$": "USD",
-    "£": "GBP",
-    "¥": "JPY",
-    "￥": "CNY",
-    "R$": "BRL",
-    "Fr.": "CHF",
-    "₹": "INR",
-    "zł": "PLN",
-}
-"""Signs to currencies; a language may read one as another."""
-_OWN_SIGNS = {"元": "CNY"}
-_SIGN = r"R\$|US\$|[€$£¥￥₹]|zł|Fr\.|[A-Z]{3}"
+_MINUS = r"[+\-−]"
+_SIGN = "|".join([*(re.escape(sign) for sign in sorted(SYMBOLS, key=len, reverse=True)), "[A-Z]{3}"])
+SIGN = re.compile(_SIGN)
+"""A sign or code of a currency."""
 _WRITTEN = re.compile(
-    rf"([+-]?)\s?(?:({_SIGN})\s?)?([+-]?)(\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}|元))?(?:,[-–—]{{1,2}})?"
+    rf"({_MINUS}?)\s?(?:({_SIGN})\s?)?({_MINUS}?)([.,]?\d[\d.,'’\s]*?)(?:,[-–—]{{1,2}})?(?:\s?({_SIGN}))?(?:,[-–—]{{1,2}})?"
 )
-
-
-def money_of(language: str) -> Money:
-    """How a language says amounts; raises `UnreadableValueError` where it does not."""
-    room = spoken(language, "an amount of money")
-    if room.money is None:
-        raise lacking(room, "amounts of money")
-    return room.money
-
-
-@cache
-def currency_codes() -> frozenset[str]:
-    """ISO 4217 codes that some language has a name for."""
-    rooms = (room_of(code) for code in codes())
-    return frozenset(code for room in rooms if room and room.money for code in room.money.currencies)
 
 
 def money(value: TypedValue, context: Context) -> Reading:
     """`1.234,50 €` as a native speaker says it; `value`'s `currency` option serves a bare number."""
     means = money_of(context.language)
-    written, magnitude = _without_magnitude(_coded(value.written.strip(), context.language), means)
+    plain = _plain(value.written.strip())
+    written, magnitude = _without_magnitude(_coded(plain, context.language), means)
     amount, code = _parse(written, value, context)
-    currency = means.regional.get(context.region, {}).get(code) or means.currencies.get(code)
+    currency = names_of(code, context.language, context.region)
     if currency is None:
         raise UnreadableValueError(
             "unknown-currency",
             f"{code!r} has no name here",
-            f"use one of {', '.join(sorted(means.currencies))}, or write the amount in words",
+            "use a code of ISO 4217 such as EUR, or write the amount in words",
         )
     if magnitude is not None:
         return Reading(text=_large(amount, magnitude, currency, context))
@@ -71,8 +46,11 @@ def money(value: TypedValue, context: Context) -> Reading:
     )
 
 
-_DOLLARS = frozenset({"USD", "MXN"})
-"""What `$` may be when the code stands after the figures."""
+def _plain(written: str) -> str:
+    """`7€50` as `7.50 €`, `Fr. -.50` as `Fr. 0.50`; without the sign for no hundredths of `85.–` and `500/-`."""
+    text = re.sub(r"^(\d+)([€£])(\d\d)$", r"\1.\3 \2", written.replace("−", "-"))
+    text = re.sub(r"[-–—]\.(?=\d\d$)", "0.", text)
+    return re.sub(r"(?<=\d)(?:\.[-–—]{1,2}|/-)$", "", text)
 
 
 @lru_cache(maxsize=16)
@@ -88,14 +66,14 @@ def currency_words(language: str) -> Mapping[str, str]:
 def _coded(written: str, language: str) -> str:
     """`1.234,50 euros` to `1.234,50 EUR`."""
     match = re.fullmatch(r"(.*\d)\s?([^\W\d_][^\d]*)", written)
-    code = currency_words(language).get(match[2]) if match else None
+    code = currency_words(language).get(match[2]) if match and match[2] not in SYMBOLS else None
     return f"{match[1]} {code}" if match and code else written
 
 
 def _without_magnitude(written: str, means: Money) -> tuple[str, Magnitude | None]:
     """`€1.5 million` to `€1.5` and the magnitude."""
     for word in sorted(means.magnitudes, key=len, reverse=True):
-        match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN}|元)?$)", written)
+        match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN})?$)", written)
         if match:
             return written[: match.start()] + written[match.end() :], means.magnitudes[word]
     return written, None
@@ -125,13 +103,7 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
             "not-money", f"{value.written!r} is not an amount of money", "write it as 1234.50 or 1234.50 EUR"
         )
     first_sign, before, second_sign, figures, after = match.groups()
-    sign = (after if before == "$" and after in _DOLLARS else before or after) or ""
-    own = money_of(context.language).sign_codes
-    currency = _OWN_SIGNS.get(sign) or own.get(sign) or SYMBOLS.get(sign, sign)
-    if before and after and before != after and not (before == "$" and after in _DOLLARS):
-        raise UnreadableValueError(
-            "not-money", f"{value.written!r} names two currencies", "name one currency"
-        )
+    currency = _currency(before, after, value, context)
     if currency and declared and currency != declared:
         raise UnreadableValueError(
             "currency-mismatch",
@@ -143,13 +115,32 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
     figures = first_sign + second_sign + figures.strip()
     amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -2 and not re.match(r"\s?/", context.right):
+    if isinstance(exponent, int) and exponent < -2 and not _is_rate(value, context):
         raise UnreadableValueError(
             "not-money",
             f"{value.written!r} has more than two decimals",
             "write the amount in whole hundredths",
         )
     return amount, currency or declared
+
+
+def _is_rate(value: TypedValue, context: Context) -> bool:
+    """Whether an amount may have a fraction of a hundredth: a price of one of many, `0,2516 €` in prose."""
+    return value.option("decimals") == "any" or re.match(r"\s?/", context.right) is not None
+
+
+def _currency(before: str | None, after: str | None, value: TypedValue, context: Context) -> str:
+    """The code that the signs before and after the figures name, `$20 MXN`; a declared one decides between several."""
+    declared = value.option("currency")
+    first, last = (code_of(sign or "", context.language, context.region) for sign in (before, after))
+    if before and after and first != last:
+        if not is_written(last, before):
+            raise UnreadableValueError(
+                "not-money", f"{value.written!r} names two currencies", "name one currency"
+            )
+        return last
+    sign = before or after or ""
+    return declared if is_written(declared, sign) else first or last
 
 
 def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
@@ -160,6 +151,8 @@ def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
         return f"{number(amount, room.code, region=context.region)} {currency.many}"
+    if means.attributive(context.left, context.right) and amount == amount.to_integral_value():
+        return f"{cardinal(int(amount), room.code, noun=True, region=context.region)} {currency.one}"
     whole = int(abs(amount))
     hundredths = int((abs(amount) - whole) * 100)
     if hundredths and not currency.cent:

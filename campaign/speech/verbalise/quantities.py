@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
-from campaign.speech.languages.record import Language, Unit
+from campaign.speech.languages.record import Language, Unit, Vocabulary
 from campaign.speech.languages.registry import codes, lacking, spoken
 from campaign.speech.languages.registry import language as room_of
-from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
-from campaign.speech.verbalise.money import SYMBOLS, currency_codes, money
+from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
+from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
+from campaign.speech.verbalise.money import SIGN, money
 from campaign.speech.verbalise.numbers import number, ordinal
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 
@@ -104,8 +106,8 @@ def unit(value: TypedValue, context: Context) -> Reading:
             "not-a-measure", f"{value.written!r} is not a number with a unit", "write it as 12 kg"
         )
     amount = parse_number(match[1], language, context.region, value.option("number"))
-    if name == "%":
-        return Reading(text=_percent(amount, context))
+    if (said := _SHARES.get(name)) is not None:
+        return Reading(text=_share(amount, said(room.words), context))
     names = room.units.get(name) or _rate(name, room) or _in_words(name, language)
     if names is None:
         raise UnreadableValueError(
@@ -134,10 +136,17 @@ def _rate(name: str, room: Language) -> Unit | None:
     return Unit(f"{top.one}{per}", f"{top.many}{per}", top.gender)
 
 
-def _percent(amount: Decimal, context: Context) -> str:
+_SHARES: Final[Mapping[str, Callable[[Vocabulary], str]]] = {
+    "%": lambda words: words.percent,
+    "‰": lambda words: words.per_mille or words.signs["‰"],
+}
+
+
+def _share(amount: Decimal, said: str, context: Context) -> str:
+    """Of a hundred, or of a thousand."""
     room = spoken(context.language, "a percentage")
     words = number(abs(amount), context.language, region=context.region, noun=room.numerals.percent_is_noun)
-    parts = [room.words.percent, words] if room.words.percent_first else [words, room.words.percent]
+    parts = [said, words] if room.words.percent_first else [words, said]
     return room.space.join([room.words.minus, *parts] if amount < 0 else parts)
 
 
@@ -161,6 +170,11 @@ def fraction(value: TypedValue, context: Context) -> Reading:
     return Reading(text=words)
 
 
+def read_fraction(written: str, language: str) -> str:
+    """`1/2` by itself, in words."""
+    return fraction(TypedValue(kind=Kind.FRACTION, written=written), Context(language=language)).text
+
+
 @lru_cache(maxsize=16)
 def _measure(language: str) -> re.Pattern[str]:
     """A number with or without a unit of the language."""
@@ -180,7 +194,7 @@ def range_word(room: Language, left: str) -> str:
 
 
 def _amounts(value: TypedValue, context: Context, link: str) -> Reading:
-    sign = re.search(r"[^\d\s.,'’–—-]+", value.written)
+    sign = SIGN.search(value.written)
     assert sign is not None
     low, high = (part.strip() for part in re.split(r"[-–—]", value.written.replace(sign[0], "")))
     head = number(

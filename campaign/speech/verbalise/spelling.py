@@ -25,7 +25,7 @@ def join_groups(groups: list[str], language: str) -> str:
 def digit_row(value: TypedValue, context: Context) -> Reading:
     """Digits one by one, in the groups that are written."""
     text = ascii_digits(value.written.strip())
-    if not re.fullmatch(r"\d[\d\s.\-–/]*", text):
+    if not re.fullmatch(r"\d[\d\s.\-–/]*|0(?:,\d{3})+", text):
         raise UnreadableValueError(
             "not-digits", f"{value.written!r} is not a row of digits", "use spell for letters"
         )

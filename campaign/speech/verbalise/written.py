@@ -21,6 +21,8 @@ from workers.digits import are_digits
 
 _SPACES = "\u0020\u00a0\u202f\u2009"
 _MAX_FIGURES = 15
+_FIRST_YEAR = 1000
+"""`03.12.0026` is how a program writes two digits of a year."""
 _APOSTROPHES = "'’"
 
 
@@ -102,6 +104,8 @@ def _grouped(text: str, separator: str, written: str) -> str:
     parts = text.split(separator)
     if not all(are_digits(part) for part in parts):
         raise _not_a_number(written)
+    if separator == "," and re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", text):  # lakhs
+        return "".join(parts)
     if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
         raise _not_a_number(written)
     return "".join(parts)
@@ -123,12 +127,18 @@ def month_names(language: str) -> Mapping[str, int]:
 
 @lru_cache(maxsize=16384)
 def parse_date(
-    written: str, order: str = "", language: str = "", direction: str = "", reference: str = ""
+    written: str,
+    order: str = "",
+    language: str = "",
+    direction: str = "",
+    reference: str = "",
+    usual: str = "",
 ) -> datetime.date:
     """The day that `written` shows; raises `UnreadableValueError` with both readings when it has two.
 
     `order` is the declared order: `dmy`, `mdy`, `ymd`, `ydm`, `iso`, or empty when none is declared. `direction` and
-    `reference` say which century two digits of a year mean, see `two_digit_years`.
+    `reference` say which century two digits of a year mean, see `two_digit_years`. `usual` is the order that
+    people of the locale write, where that is one: it decides where none is declared.
     """
     text = ascii_digits(written.strip())
     if parts := _in_a_row(text, order):
@@ -147,19 +157,23 @@ def parse_date(
     first, mark, second = int(match[1]), match[2], int(match[3])
     if order == "ymd":
         raise _not_a_date(written, "2026-12-03")
-    is_month_first = order == "mdy" or (mark != "." and first <= 12 < second)
     if order not in ("dmy", "mdy") and mark != "." and first <= 12 >= second and first != second:
-        for month, day in ((second, first), (first, second)):
-            _day(2000, month, day, written)
-        raise UnreadableValueError(
-            "ambiguous-date",
-            f"{written!r} is {match[4]}-{second:02}-{first:02} (day first) "
-            f"or {match[4]}-{first:02}-{second:02} (month first)",
-            'declare the column as "date dmy" or "date mdy", or write 2026-12-03',
-        )
+        if usual:
+            order = usual
+        else:
+            raise _two_orders(written, match[4], first, second)
+    is_month_first = order == "mdy" or (mark != "." and first <= 12 < second)
     month, day = (first, second) if is_month_first and order != "dmy" else (second, first)
     _day(2000, month, day, written)  # what is no day has no century
     return _day(full_year(match[4], month, day, written, direction, reference), month, day, written)
+
+
+def _two_orders(written: str, year: str, first: int, second: int) -> UnreadableValueError:
+    return UnreadableValueError(
+        "ambiguous-date",
+        f"{written!r} is {year}-{second:02}-{first:02} (day first) or {year}-{first:02}-{second:02} (month first)",
+        'declare the column as "date dmy" or "date mdy", or write 2026-12-03',
+    )
 
 
 def _in_a_row(text: str, order: str) -> dict[str, str] | None:
@@ -192,6 +206,12 @@ def _named_month(
 
 
 def _day(year: int, month: int, day: int, written: str) -> datetime.date:
+    if year < _FIRST_YEAR:
+        raise UnreadableValueError(
+            "no-such-date",
+            f"{written!r} is in the year {year}: a program has lost its century",
+            "write the year with its four digits, for example 2026-12-03",
+        )
     try:
         return datetime.date(year, month, day)
     except ValueError:
@@ -209,13 +229,13 @@ def _not_a_date(written: str, example: str) -> UnreadableValueError:
 
 
 _TIME = re.compile(
-    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|horas?|heures?|[hH]|点)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
+    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|horas?|heures?|[hH]|点|时|時)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
 )
 
 
 @lru_cache(maxsize=4096)
 def parse_time(written: str) -> tuple[int, int, int]:
-    """(hour 0-23, minute, second) that `written` shows; raises `UnreadableValueError`."""
+    """(hour, minute, second) that `written` shows, 24:00 being the end of a day; raises `UnreadableValueError`."""
     text = ascii_digits(written.strip()).replace("：", ":")
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and are_digits(text)):
@@ -226,10 +246,8 @@ def parse_time(written: str) -> tuple[int, int, int]:
         if not 1 <= hour <= 12:
             raise _not_a_time(written)
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour == 24 and minute == 0:
-        hour = 0
     second = int(match[3] or 0)
-    if hour > 23 or minute > 59 or second > 59:
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
         raise _not_a_time(written)
     return hour, minute, second
 

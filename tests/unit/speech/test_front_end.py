@@ -282,7 +282,7 @@ class TestGuard:
         ("de", "Version 99999999999999999999.2", "number-too-large"),
         ("zh", "请于2/30前回复", "no-such-date"),
         ("it", "0° piano", "not-an-ordinal"),
-        ("en", "May 0-5", "no-such-date"),
+        ("en", "May 0-5", "unclear-value"),
     ],
 )
 def test_what_is_found_and_cannot_be_said_is_the_row_s_error(language: str, text: str, code: str) -> None:

@@ -222,7 +222,7 @@ class TestSsml:
         ("{{ a | upper }}", "take it out"),
         ("{{ a | currency('EUR') }}", 'write money("EUR")'),
         ("{{ a | fallback('x') }}", 'write default("...")'),
-        ("{{ a | shout }}", "use one of alias"),
+        ("{{ a | shout }}", "use one of address, alias"),
     ],
 )
 def test_what_other_template_languages_write_has_its_mend(text: str, mend: str) -> None:

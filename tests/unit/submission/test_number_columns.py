@@ -21,6 +21,7 @@ from campaign.preview.workbench import examples, render, try_rows
 from campaign.recipients import open_recipients
 from campaign.recipients.rows import WrittenNumber
 from campaign.rerender.impact import impact
+from campaign.speech.columns import parse_column_type
 from campaign.speech.conventions import NO_CONVENTIONS, Conventions
 from campaign.submission.amend import amend
 from campaign.submission.compose import Composer
@@ -218,11 +219,17 @@ def test_a_dry_run_stops_where_a_submit_would(installed: Installation, tmp_path:
         assert "12345 or 12.345" in check_file(source, asked).faults[0]
 
 
-def test_a_look_without_a_brief_tells_which_amounts_have_two_readings(tmp_path: Path) -> None:
+def test_a_look_without_a_brief_offers_both_readings(tmp_path: Path) -> None:
     with open_recipients(str(listed(tmp_path, "12.345"))) as source:
-        assert any("12345 or 12.345" in note for note in check_file(source, None).notes)
+        amount = next(column for column in check_file(source, None).columns if column.name == "amount")
+        assert amount.types[:2] == ("money EUR 1,234.5", "money EUR 1.234,5")
+    for offered, number in zip(amount.types, ("1,234.5", "1.234,5"), strict=False):
+        assert parse_column_type(offered).options == (("currency", "EUR"), ("number", number))
     with open_recipients(str(listed(tmp_path, "12.345", "1.50"))) as source:
         assert check_file(source, None).notes == ()
+    with open_recipients(str(listed(tmp_path, "1,50", "1.50"))) as source:
+        (note,) = check_file(source, None).notes
+        assert note.startswith("amount: rows 1 and 2 write numbers in two ways")
 
 
 def amended(installed: Installation, rows: Sequence[Mapping[str, str]]) -> dict[str, int]:

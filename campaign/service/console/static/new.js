@@ -4,7 +4,8 @@ import { api, briefOf, make, Problem, say, until } from "./common.js";
 const form = document.getElementById("new");
 const drop = document.getElementById("drop");
 const input = document.getElementById("file");
-const TYPES = ["text", "name", "money EUR", "date iso", "date dmy", "date mdy", "time", "telephone", "digits", "spell", "cardinal", "flag"];
+const TYPES = ["text", "name", "money EUR", "date iso", "date dmy", "date mdy", "time", "telephone", "digits", "spell", "cardinal", "percent", "duration",
+  "year", "address", "email", "url", "flag"];
 let seen = null, newest = 0;
 
 // How the file is read, where the form says so.

@@ -8,11 +8,11 @@ from campaign.speech.languages.de.agreement import AGREEMENT
 from campaign.speech.languages.de.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.de.forms import FORMS, SENTENCES
 from campaign.speech.languages.de.leads import LEADS
-from campaign.speech.languages.de.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.de.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.de.numbers import NUMERALS
 from campaign.speech.languages.de.roman import ROMAN
 from campaign.speech.languages.de.shapes import SHAPES
-from campaign.speech.languages.de.units import UNITS
+from campaign.speech.languages.de.units import DURATIONS, UNITS
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
 
@@ -22,9 +22,16 @@ LANGUAGE: Final = Language(
     words=WORDS,
     numerals=NUMERALS,
     writing=Writing(spaces=True, apostrophes=True),
-    money=Money(currencies=CURRENCIES, magnitudes=MAGNITUDES, magnitude_gender="f"),
+    money=Money(
+        currencies=CURRENCIES,
+        families=FAMILIES,
+        magnitudes=MAGNITUDES,
+        magnitude_gender="f",
+        cldr_name=lambda name: name[:1].lower() + name[1:] if " " in name else name,
+    ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

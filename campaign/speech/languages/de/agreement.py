@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from campaign.speech.languages.record import Agreement, Noun
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 _FEMININE: Final = re.compile(
@@ -90,16 +91,30 @@ def _ending_by_gender(ending: str, gender: str) -> str:
     return {"f": "e", "n": "es"}.get(gender, "er") if ending == "er" else ending
 
 
-_COUNTED: Final = re.compile(
-    r"[ \u00a0](?:(?:[a-zäöüß]+(?:e|en|er|es)|rund)[ \u00a0])?(?!Uhr\b)[A-ZÄÖÜ][a-zäöüß]|[ \u00a0](?:mal|Mal|EUR|CHF)\b"
+_COUNTING: Final = standing_before(
+    "über",
+    "rund",
+    "etwa",
+    "circa",
+    "ca.",
+    "fast",
+    "ungefähr",
+    "knapp",
+    "mehr als",
+    "bis zu",
+    "weniger als",
+    "mindestens",
+    "höchstens",
 )
-"""A noun, or an adjective with one: `112 neue Kunden`."""
 AGREEMENT: Final = Agreement(
+    counting=_COUNTING,
     noun_after=_noun_after,
-    counted=_COUNTED,
     one_before=_one_before,
     ending=ending,
     ending_by_gender=_ending_by_gender,
+    counted=re.compile(
+        r"\s(?:[a-zäöüß]+(?:e|en|er|es)\s){0,2}(?!(?:Uhr|Sie|Ihr|Ihre|Bitte)\b)[A-ZÄÖÜ][a-zäöüß]|\s(?:mal|weitere|Mal)\b|-[a-z]"
+    ),
     labels=re.compile(
         r"\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf|Abs\.|Nr\.|§)\s$"
     ),

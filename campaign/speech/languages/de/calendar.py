@@ -18,7 +18,16 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
-    said=_said, capital_months=True, day_first=True, expiry=True, ambiguous_months=frozenset({"mai"})
+    birth=re.compile(
+        r"\b(?:geb(?:oren)?\.?|Geburtsdatum|Geburtstag|verstorben|gest\.?)\W*(?:ist|war|lautet|am|der|den)?\W*(?:der|am)?\W*$",
+        re.I,
+    ),
+    order="dmy",
+    said=_said,
+    capital_months=True,
+    day_first=True,
+    expiry=True,
+    ambiguous_months=frozenset({"mai"}),
 )
 
 _CLOCK_WORD: Final = re.compile(r"\s?Uhr\b")

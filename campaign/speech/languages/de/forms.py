@@ -74,6 +74,7 @@ FORMS: Final = Forms(
     short=SHORT,
     numeric=NUMERIC,
     endings=frozenset({"str.", "nr."}),
+    kept_in_names=words("St. UG OG DG EG Ref. Min. GmbH"),
     refined=_refined,
     weekdays=WEEKDAYS,
     slashed=SLASHED,

@@ -27,4 +27,21 @@ MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "Millionen": Magnitude("Million", "Millionen", 6),
     "Mrd.": Magnitude("Milliarde", "Milliarden", 9),
     "Milliarden": Magnitude("Milliarde", "Milliarden", 9),
+    "Mio": Magnitude("Million", "Millionen", 6),
+    "Mrd": Magnitude("Milliarde", "Milliarden", 9),
+    "Tsd": Magnitude("tausend", "tausend", 3),
+    "Bio.": Magnitude("Billion", "Billionen", 12),
+    "Milliarde": Magnitude("Milliarde", "Milliarden", 9),
+    "Billionen": Magnitude("Billion", "Billionen", 12),
+    "Tausend": Magnitude("tausend", "tausend", 3),
+    "tausend": Magnitude("tausend", "tausend", 3),
 }
+FAMILIES: Final = (
+    Currency("Krone", "Kronen", "f", "", "", "m"),
+    Currency("Lira", "Lira", "f", "", "", "m"),
+    Currency("Rupie", "Rupien", "f", "Paisa", "Paise", "m"),
+    Currency("Griwna", "Griwna", "f", "", "", "m"),
+    Currency("Franc", "Francs", "m", "Centime", "Centimes", "m"),
+    Currency("Sol", "Sol", "m", "Céntimo", "Céntimos", "m"),
+)
+"""Names that several currencies share."""

@@ -32,7 +32,7 @@ SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|\d{{1,2}}\.(?!\d))",
     clock_tail=r"(?:\s?Uhr\b)?",
     times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b",
-    ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
+    ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–/]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
     years=rf"(?=\d)(?:{_HEADS})1[1-9]\d\d{END}(?![.,]\d)",
     sizes=r"(?:Mio|Mrd)\.",
     next_year=re.compile(r", | und | oder | bis "),

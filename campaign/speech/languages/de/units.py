@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "lb": Unit("Pfund", "Pfund", "n"),
@@ -88,3 +88,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "Woche Wochen",
+        "d": "Tag Tage Tagen",
+        "h": "h Std Stunde Stunden",
+        "min": "min Min Minute Minuten",
+        "s": "s Sek Sekunde Sekunden",
+    },
+    day=Unit("Tag", "Tage"),
+    week=Unit("Woche", "Wochen", "f"),
+)

@@ -26,14 +26,16 @@ WORDS: Final = Vocabulary(
     section="Punkt",
     per="pro",
     percent="Prozent",
+    per_mille="Promille",
     round_the_clock="vierundzwanzig sieben",
     either="oder",
+    joint="und",
     money_and="und",
+    keys={"*": "Stern", "#": "Raute"},
     signs={
         "≤": "höchstens", "≥": "mindestens", "±": "plus minus", "≈": "etwa", "&": "und", "+": "plus", "@": "ät",
         "/": "Schrägstrich", "_": "Unterstrich", "#": "Nummer", "%": "Prozent", "=": "gleich", "*": "Stern",
         "-": "Bindestrich", ".": "Punkt", ":": "Doppelpunkt", "§": "Paragraf", "°": "Grad", "×": "mal",
         "<": "kleiner als", ">": "größer als", "~": "etwa", "€": "Euro", "$": "Dollar", "£": "Pfund",
     },
-    keys={"*": "Stern", "#": "Raute"},
 )  # fmt: skip

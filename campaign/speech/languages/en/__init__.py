@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from campaign.speech.languages.en.agreement import AGREEMENT, is_attributive
 from campaign.speech.languages.en.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.en.forms import FORMS, SENTENCES
 from campaign.speech.languages.en.leads import LEADS
-from campaign.speech.languages.en.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.en.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.en.numbers import NUMERALS
+from campaign.speech.languages.en.postal import POSTAL
 from campaign.speech.languages.en.roman import ROMAN
 from campaign.speech.languages.en.shapes import SHAPES
-from campaign.speech.languages.en.units import UNITS
+from campaign.speech.languages.en.units import DURATIONS, UNITS
 from campaign.speech.languages.en.words import WORDS
-from campaign.speech.languages.record import Agreement, Disclosing, Language, Money, Noun, Samples, Writing
-
-_NO_COUNT: Final = (
-    r"as|is|was|has|does|this|its|us|his|hers|ours|yours|theirs|always|plus|thus|across|towards|unless|thanks|sometimes"
-    r"|perhaps|press|address|emergency|services|the|a|an|and|or|not|but|if|for|to|at|on|in|by|from|until|before|after"
-    r"|with|when|we|you|they|it|now|today|free|any|anytime|please|option|then|during|between|within|every|[a-z]+ly"
-)
-_COUNTED: Final = re.compile(
-    rf"[ \u00a0](?:(?!(?:{_NO_COUNT})\b)[a-z]+ ){{0,2}}(?:(?!(?:{_NO_COUNT})\b)[a-z]{{3,}}s|people|men|women"
-    r"|children|feet|staff|data|sheep|per ?cent|million|billion|thousand|hundred|dozen)\b"
-)
-"""A noun in the plural, before which adjectives may stand: `500 new customers`."""
+from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
 
 
 def _unit_name(word: str) -> str:
@@ -38,19 +28,24 @@ LANGUAGE: Final = Language(
     name="English",
     words=WORDS,
     numerals=NUMERALS,
-    writing=Writing(deep_versions=False),
-    money=Money(currencies=CURRENCIES, magnitudes=MAGNITUDES),
+    writing=Writing(deep_versions=False, lakhs=True),
+    money=Money(
+        currencies=CURRENCIES,
+        families=FAMILIES,
+        magnitudes=MAGNITUDES,
+        cldr_name=str,
+        attributive=is_attributive,
+    ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=POSTAL,
     units=UNITS,
     unit_name=_unit_name,
     leads=LEADS,
     forms=FORMS,
     shapes=SHAPES,
-    agreement=Agreement(
-        noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha()),
-        counted=_COUNTED,
-    ),
+    agreement=AGREEMENT,
     roman=ROMAN,
     sentences=SENTENCES,
     possessive=True,

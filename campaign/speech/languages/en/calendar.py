@@ -8,17 +8,18 @@ from typing import Final
 
 from campaign.speech.languages.en.numbers import AND_REGIONS, cardinal, ordinal, year
 from campaign.speech.languages.record import Calendar, Clock
+from campaign.speech.wordlist import words
 
 _DAY_FIRST: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)? (?:of )?[^\W\d]")
 
 
 def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
-    words = ordinal(day.day)
+    ordinal_day = ordinal(day.day)
     when = year(day.year, region=region) if with_year else ""
     if region in AND_REGIONS:
-        text = f"the {words} of {month}" + (f" {when}" if when else "")
+        text = f"the {ordinal_day} of {month}" + (f" {when}" if when else "")
     else:
-        text = f"{month} {words}" + (f", {when}" if when else "")
+        text = f"{month} {ordinal_day}" + (f", {when}" if when else "")
     return f"{weekday}, {text}" if weekday else text
 
 
@@ -29,6 +30,8 @@ def _region_written(written: str, region: str) -> str:
 
 CALENDAR: Final = Calendar(
     said=_said,
+    orders={"US": "mdy", **dict.fromkeys(words("GB IE AU NZ IN ZA MT SG HK PK BD LK NG KE GH JM TT"), "dmy")},
+    birth=re.compile(r"\b(?:born|birth|DOB|D\.O\.B\.?|b\.)\W*(?:is|was|on|date)?\W*$", re.I),
     month_names={"sept": 9},
     ambiguous_months=frozenset({"mar", "may"}),
     capital_months=True,
@@ -37,7 +40,7 @@ CALENDAR: Final = Calendar(
 )
 
 
-_HALF_OPEN: Final = re.compile(r"([1-9]|1[01])[:.](\d\d)|(12)[:.](?!00)(\d\d)")
+_HALF_OPEN: Final = re.compile(r"([1-9]|1[01])[:.](\d\d)(?::\d\d)?|(12)[:.](?!00)(\d\d)(?::\d\d)?")
 """`2:30` says neither morning nor afternoon; `09:30` and `14:30` are by the clock of 24 hours."""
 _BY_THE_OTHER_CLOCK: Final = re.compile(r"\s?(?:[-–—]|to|until|and)\s?(?:1[3-9]|2[0-4])[:.]")
 
@@ -59,8 +62,8 @@ _LAST_MINUTE: Final = 59
 
 
 def _by_halves(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "midnight" if hour == 0 else "twelve noon"
+    if minute == 0 and hour in (0, 12, 24):
+        return "twelve noon" if hour == 12 else "midnight"
     half = "AM" if hour < 12 else "PM"
     head = cardinal((hour - 1) % 12 + 1)
     if minute == 0:
@@ -73,8 +76,8 @@ _NOON: Final = re.compile(r"\s?(?:noon|midnight)\b")
 _CLOCK_WORD: Final = re.compile(r"\s?(?:o['’]clock|hrs|hours)\b")
 
 
-def _repeated(words: str, right: str) -> int:
-    match = (_NOON if words.endswith(("noon", "midnight")) else _CLOCK_WORD).match(right)
+def _repeated(said: str, right: str) -> int:
+    match = (_NOON if said.endswith(("noon", "midnight")) else _CLOCK_WORD).match(right)
     return match.end() if match else 0
 
 

@@ -15,7 +15,7 @@ SHORT: Final[Mapping[str, str]] = {
     "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz", "Dr.": "Doctor",
     "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example", "i.e.": "that is",
     "etc.": "et cetera", "vs.": "versus", "approx.": "approximately", "Apt.": "Apartment", "Ave.": "Avenue",
-    "Blvd.": "Boulevard", "Rd.": "Road", "Inc.": "Incorporated", "Ltd.": "Limited", "St.": "Saint",
+    "Blvd.": "Boulevard", "Rd.": "Road", "Inc.": "Incorporated", "Ltd.": "Limited", "St.": "Saint", "St": "Saint",
     "tel.": "telephone", "Tel.": "Telephone", "Bldg.": "Building", "bldg.": "building", "Dept.": "Department",
     "dept.": "department", "Ste.": "Suite", "Hwy.": "Highway", "Ln.": "Lane", "Pkwy.": "Parkway", "Sq.": "Square",
     "Ph.D.": "P H D", "Jr.": "Junior", "Sr.": "Senior", "Mon.": "Monday", "Tues.": "Tuesday", "Wed.": "Wednesday",
@@ -29,6 +29,7 @@ NUMERIC: Final[Mapping[str, str]] = {
     "ext": "extension", "Fl.": "Floor", "vol.": "volume", "Vol.": "Volume", "ch.": "chapter",
 }  # fmt: skip
 WEEKDAYS: Final[Mapping[str, str]] = {
+    "Weds": "Wednesday",
     "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
     "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
 }  # fmt: skip
@@ -44,12 +45,19 @@ ABBREVIATIONS: Final = words(
 )
 
 
+_NUMBERED: Final = re.compile(r"\d\s(?:[^\W\d_]+\s)+$")
+_NAMED: Final = re.compile(r"[A-Z][a-z]+\s$")
+_GOES_ON: Final = re.compile(r"\s[A-Z][a-z]")
+
+
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`St.` is a saint or a street, `Dr.` a doctor or a drive."""
-    numbered = re.search(r"\d\s(?:[^\W\d_]+\s)+$", left)
-    if written == "St." and (numbered or not right.lstrip()[:1].isupper()):
-        return "Street"
-    return "Drive" if written == "Dr." and numbered else said
+    is_street = bool(_NUMBERED.search(left) or (_NAMED.search(left) and not _GOES_ON.match(right)))
+    if written in ("St.", "St"):
+        if is_street or not right.lstrip()[:1].isupper():
+            return "Street" if written == "St." or is_street else written
+        return said
+    return "Drive" if written in ("Dr.", "Dr") and is_street else said
 
 
 def _numeric_shape(shape: str) -> str:
@@ -64,6 +72,7 @@ FORMS: Final = Forms(
     short=SHORT,
     numeric=NUMERIC,
     numeric_shape=_numeric_shape,
+    kept_in_names=words("St St. Jr Jr. Sr. Ltd Ltd. Inc Inc."),
     refined=_refined,
     weekdays=WEEKDAYS,
     bare_weekdays=True,

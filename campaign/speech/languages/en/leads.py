@@ -64,5 +64,6 @@ LEADS: Final = Leads(
         "Sept ", "Oct ", "Nov ", "Dec ", "January, ", "February, ", "March, ", "April, ", "June, ", "July, ",
         "August, ", "September, ", "October, ", "November, ", "December, ",
     ),
+    expiry=("expires ", "expiry ", "expiry date ", "exp ", "exp. ", "valid thru ", "valid until ", "valid to "),
     numbering=("Page ", "page ", "Flat ", "flat ", "Part ", "part ",),
 )  # fmt: skip

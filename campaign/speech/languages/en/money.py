@@ -31,4 +31,23 @@ MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "B": Magnitude("billion", "billion", 9),
     "billion": Magnitude("billion", "billion", 9),
     "trillion": Magnitude("trillion", "trillion", 12),
+    "bil": Magnitude("billion", "billion", 9),
+    "mil": Magnitude("million", "million", 6),
+    "mn": Magnitude("million", "million", 6),
+    "mln": Magnitude("million", "million", 6),
+    "mio": Magnitude("million", "million", 6),
+    "tn": Magnitude("trillion", "trillion", 12),
+    "trn": Magnitude("trillion", "trillion", 12),
+    "lakh": Magnitude("lakh", "lakh", 5),
+    "lakhs": Magnitude("lakh", "lakh", 5),
+    "crore": Magnitude("crore", "crore", 7),
+    "crores": Magnitude("crore", "crore", 7),
+    "Cr": Magnitude("crore", "crore", 7),
+    "b": Magnitude("billion", "billion", 9),
 }
+FAMILIES: Final = (
+    Currency("franc", "francs", "m", "centime", "centimes", "m"),
+    Currency("krone", "kroner", "m", "øre", "øre", "m"),
+    Currency("sol", "soles", "m", "centimo", "centimos", "m"),
+)
+"""Names that several currencies share."""

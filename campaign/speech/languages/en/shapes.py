@@ -11,11 +11,12 @@ from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, ye
 from campaign.speech.languages.en.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import DAY, END, HALVES, START, YEAR, after, also, any_of
-from campaign.speech.typed import TypedValue, in_words
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
 from campaign.speech.wordlist import words
 
 MONTHS: Final = {**cldr.months("en"), "sept": 9}
 _MONTH: Final = any_of(MONTHS)
+_TH: Final = "(?:st|nd|rd|th)?"
 _STREETS: Final = (
     "St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Way|Ct|Court|Pl|Place|Hwy|Highway|Pkwy|Parkway"
     "|Terrace|Circle|Square"
@@ -48,7 +49,8 @@ _YEARS: Final = rf"(?=\d)(?:{_HEADS})(?:1[1-9]|20)\d\d{END}(?![.,]\d)" + also(_W
 def _days(found: Occurrence) -> TypedValue:
     """`May 5-8`, `24-26 Dec`."""
     written = found.written
-    number = MONTHS[re.findall(r"[^\W\d_]+", written)[0].lower()]
+    names = [word.lower() for word in re.findall(r"[^\W\d_]+", written)]
+    number = next(MONTHS[name] for name in names if name in MONTHS)
     month = cldr.wide_names("month", "en")[number]
     first, last, *years = (int(figure) for figure in re.findall(r"\d+", written))
     days = f"{ordinal(first)} to {ordinal(last)}"
@@ -106,9 +108,30 @@ SHAPES: Final = Shapes(
     next_year=re.compile(r", | and | or |, and | to | through "),
     own=(
         OwnReading(
+            name="stone",
+            shape=rf"{START}\d{{1,2}}\s?st(?=\s?\d{{1,2}}\s?lbs?\b)",
+            before="ordinal",
+            read=lambda found: typed(Kind.UNIT, re.sub(r"\s?st$", " stone", found.written)),
+        ),
+        OwnReading(
+            name="inches",
+            shape=rf"{START}\d{{1,3}}(?:\.\d)?in\b|(?:(?<=ft )|(?<=ft\. )){START}\d{{1,2}}\s?in\b"
+            rf"|{START}\d{{1,3}}(?:\.\d)?\sin\.(?=$|\s(?:[A-Z]|long|tall|wide|high|deep))",
+            before="unit",
+            read=lambda found: typed(Kind.UNIT, re.sub(r"\s?in\.?$", " inch", found.written)),
+        ),
+        OwnReading(
+            name="warmth",
+            shape=rf"{START}[-−]?\d{{1,3}}(?:\.\d)?\s?°?[CF]{END}(?<=\.\d[CF])"
+            rf"|(?<!\w)[-−]\d{{1,2}}\s?[CF]{END}"
+            rf"|(?i:(?<=temperature is )|(?<=temperature of )|(?<=fever of ))\d{{2,3}}[CF]{END}",
+            before="rate",
+            read=lambda found: typed(Kind.UNIT, re.sub(r"\s?°?([CF])$", r" °\1", found.written)),
+        ),
+        OwnReading(
             name="days",
             shape=rf"(?i:\b(?:{_MONTH})\b\.? {DAY}\s?[-–]\s?{DAY}(?:, {YEAR})?{END}(?![-/:.]\d))"
-            rf"|(?i:{START}{DAY}\s?[-–]\s?{DAY} (?:{_MONTH})\b\.?(?: {YEAR}{END})?)",
+            rf"|(?i:{START}{DAY}{_TH}\s?[-–]\s?{DAY}{_TH} (?:of )?(?:{_MONTH})\b\.?(?: {YEAR}{END})?)",
             before="iso",
             read=_days,
         ),
@@ -121,7 +144,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="feet",
-            shape=rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|{START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])",
+            shape=rf"{START}\d{{1,2}}['′]\s?\d{{1,2}}(?:[\"″]|'')|(?<![\"“”]){START}\d+(?:\.\d+)?[\"″](?=[\s.,;)])",
             before="rate",
             read=_feet,
         ),

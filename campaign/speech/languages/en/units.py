@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
+    "IU": Unit("international unit", "international units"),
+    "mpg": Unit("mile per gallon", "miles per gallon"),
+    "Gbps": Unit("gigabit per second", "gigabits per second"),
+    "Mbps": Unit("megabit per second", "megabits per second"),
+    "tbsp": Unit("tablespoon", "tablespoons"),
+    "tsp": Unit("teaspoon", "teaspoons"),
+    "c": Unit("cent", "cents"),
+    "p": Unit("penny", "pence"),
+    "inch": Unit("inch", "inches"),
+    "stone": Unit("stone", "stone"),
+    "mo": Unit("month", "months"),
+    "wk": Unit("week", "weeks"),
     "lb": Unit("pound", "pounds"),
     "lbs": Unit("pound", "pounds"),
     "hr": Unit("hour", "hours"),
@@ -91,3 +103,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "w wk wks week weeks",
+        "d": "d day days",
+        "h": "h hr hrs hour hours",
+        "min": "min mins minute minutes",
+        "s": "s sec secs second seconds",
+    },
+    day=Unit("day", "days"),
+    week=Unit("week", "weeks"),
+)

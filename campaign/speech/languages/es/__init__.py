@@ -9,13 +9,13 @@ from campaign.speech.languages.es.agreement import AGREEMENT
 from campaign.speech.languages.es.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.es.forms import FORMS, SENTENCES
 from campaign.speech.languages.es.leads import LEADS
-from campaign.speech.languages.es.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.es.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.es.numbers import NUMERALS
 from campaign.speech.languages.es.roman import ROMAN
 from campaign.speech.languages.es.shapes import SHAPES
-from campaign.speech.languages.es.units import UNITS
+from campaign.speech.languages.es.units import DURATIONS, UNITS
 from campaign.speech.languages.es.words import WORDS
-from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="es",
@@ -25,12 +25,15 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         of=lambda noun: "de ",
         alone=frozenset({"mil"}),
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

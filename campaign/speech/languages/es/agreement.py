@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -23,12 +24,25 @@ NOUNS: Final = Nouns(
     names_count=False,
 )
 _COUNTED: Final = re.compile(
-    r"[ \u00a0](?:(?:de )?(?:habitantes|personas|euros|pesos|dólares|soles|reales|clientes|usuarios|kilómetros)"
-    r"|(?!(?:las|los|les|nos|sus|nuestr[oa]s|además|antes|después|gratis|lunes|martes|miércoles|jueves|viernes|todos"
-    r"|todas|es|más|entonces|quienes|desde|tras|unos|unas|otros|otras|si(?:empre)?)\b)[a-záéíóúüñ]{3,}s"
-    r"|mil|millones|millón|por ciento)\b"
+    r"[ \u00a0](?:(?:de )?(?!(?:las|los|les|nos|sus|nuestr[oa]s|además|antes|después|gratis|lunes|martes|miércoles"
+    r"|jueves|viernes|todos|todas|es|más|entonces|quienes|tras|unos|unas|otros|otras|dos|tres|seis|mes)\b)[a-záéíóúüñ]{2,}s"
+    r"|(?:de )?(?:gente|agua)|mil|millones|millón|por ciento)\b"
 )
 """A noun in the plural."""
+_COUNTING: Final = standing_before(
+    "unos",
+    "unas",
+    "casi",
+    "hasta",
+    "más de",
+    "cerca de",
+    "menos de",
+    "alrededor de",
+    "al menos",
+)
 AGREEMENT: Final = Agreement(
-    noun_after=NOUNS.after, counted=_COUNTED, after_millions=lambda right: (" de", 0)
+    counting=_COUNTING,
+    counted=_COUNTED,
+    noun_after=NOUNS.after,
+    after_millions=lambda right: (" de", 0),
 )

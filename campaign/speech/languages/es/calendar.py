@@ -22,6 +22,11 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
+    birth=re.compile(
+        r"\b(?:nacid[oa]s?|nació|nac\.?|nacimiento)\W*(?:es|era|el|en|día)?\W*(?:el|día)?\W*$", re.I
+    ),
+    order="dmy",
+    orders=dict.fromkeys(("US", "PR", "PA"), ""),
     said=_said,
     month_year=lambda month, year: f"{month} de {year}",
     ambiguous_months=frozenset({"mar", "may"}),

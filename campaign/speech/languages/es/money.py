@@ -25,4 +25,22 @@ MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "mil": Magnitude("mil", "mil", 3),
     "millón": Magnitude("millón", "millones", 6),
     "millones": Magnitude("millón", "millones", 6),
+    "mill.": Magnitude("millón", "millones", 6),
+    "MM": Magnitude("millón", "millones", 6),
+    "billones": Magnitude("billón", "billones", 12),
+    "billón": Magnitude("billón", "billones", 12),
 }
+FAMILIES: Final = (
+    Currency("sol", "soles", "m", "céntimo", "céntimos", "m"),
+    Currency("corona", "coronas", "f", "", "", "m"),
+    Currency("lira", "liras", "f", "", "", "m"),
+    Currency("grivna", "grivnas", "f", "", "", "m"),
+    Currency("boliviano", "bolivianos", "m", "centavo", "centavos", "m"),
+    Currency("quetzal", "quetzales", "m", "centavo", "centavos", "m"),
+    Currency("lempira", "lempiras", "m", "centavo", "centavos", "m"),
+    Currency("colón", "colones", "m", "céntimo", "céntimos", "m"),
+    Currency("guaraní", "guaraníes", "m", "", "", "m"),
+    Currency("bolívar", "bolívares", "m", "céntimo", "céntimos", "m"),
+    Currency("balboa", "balboas", "m", "centésimo", "centésimos", "m"),
+)
+"""Names that several currencies share."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "lb": Unit("libra", "libras", "f"),
@@ -84,3 +84,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "semana semanas",
+        "d": "día días",
+        "h": "h hora horas",
+        "min": "min minuto minutos",
+        "s": "s segundo segundos",
+    },
+    day=Unit("día", "días"),
+    week=Unit("semana", "semanas", "f"),
+)

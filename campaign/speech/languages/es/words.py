@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Between, PerPeriod, Vocabulary
 
+_HASHES: Final = {"gato": ("MX", "CL"), "numeral": ("AR", "CO", "PE")}
 WORDS: Final = Vocabulary(
     digits=("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
     decimal="coma",
@@ -27,9 +28,15 @@ WORDS: Final = Vocabulary(
     per="por",
     per_period=PerPeriod(re.compile(r"(?:mes|año|día)\b"), "al"),
     percent="por ciento",
+    per_mille="por mil",
     round_the_clock="veinticuatro horas al día, siete días a la semana",
     either="o",
+    joint="y",
     money_and="con",
+    keys={"*": "asterisco", "#": "almohadilla"},
+    regional_keys={
+        region: {"#": name} for name, regions in _HASHES.items() for region in regions
+    },
     signs={
         "≤": "menor o igual que", "≥": "mayor o igual que", "±": "más menos", "≈": "aproximadamente", "&": "y",
         "+": "más", "@": "arroba", "/": "barra", "_": "guion bajo", "#": "número", "%": "por ciento",
@@ -38,6 +45,4 @@ WORDS: Final = Vocabulary(
         "$": "dólares", "£": "libras",
     },
     signs_before={"&": (re.compile(r"\s?[Hh]?[iíIÍ](?![aeo])"), "e")},
-    keys={"*": "asterisco", "#": "almohadilla"},
-    regional_keys={region: {"#": "numeral"} for region in ("MX", "AR", "CO", "CL", "PE")},
 )  # fmt: skip

@@ -8,13 +8,13 @@ from campaign.speech.languages.fr.agreement import AGREEMENT, of_currency
 from campaign.speech.languages.fr.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.fr.forms import FORMS, SENTENCES
 from campaign.speech.languages.fr.leads import LEADS
-from campaign.speech.languages.fr.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.fr.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.fr.numbers import NUMERALS
 from campaign.speech.languages.fr.roman import ROMAN
 from campaign.speech.languages.fr.shapes import SHAPES
-from campaign.speech.languages.fr.units import UNITS
+from campaign.speech.languages.fr.units import DURATIONS, UNITS
 from campaign.speech.languages.fr.words import WORDS
-from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="fr",
@@ -24,6 +24,7 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         of=of_currency,
         alone=frozenset({"mille"}),
@@ -32,6 +33,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -35,10 +36,25 @@ def of_currency(noun: str) -> str:
 
 
 _COUNTED: Final = re.compile(
-    r"[ \u00a0\u202f](?:(?:d['’]|de )?(?:habitants|personnes|euros|francs|dollars|clients|abonnés|kilomètres)"
-    r"|(?!(?:dès|sans|sous|pas|plus|très|vous|nous|les|des|ses|nos|vos|puis|depuis|alors|toujours|après|dans|aux|ils"
-    r"|elles|mais|tous|toutes|jamais|moins|hors|vers|gratuits?|leurs|chez|ces)\b)[a-zàâçéèêëîïôûùœ]{3,}[sx]"
-    r"|mille|mois|fois|millions?|milliards?|pour cent)\b"
+    r"[ \u00a0\u202f](?:(?:d['’]|de )?(?!(?:dès|sans|sous|pas|plus|très|vous|nous|les|des|mes|ses|tes|nos|vos|ces|puis"
+    r"|est|depuis|alors|toujours|après|dans|aux|ils|elles|mais|tous|toutes|jamais|moins|hors|vers|gratuits?|leurs|chez)\b)"
+    r"[a-zàâçéèêëîïôûùœü]{2,}[sx]|mille|millions?|milliards?|pour cent)\b"
 )
 """A noun in the plural."""
-AGREEMENT: Final = Agreement(noun_after=NOUNS.after, counted=_COUNTED, after_millions=_after_millions)
+_COUNTING: Final = standing_before(
+    "environ",
+    "quelque",
+    "presque",
+    "plus de",
+    "près de",
+    "moins de",
+    "jusqu'à",
+    "jusqu’à",
+    "au moins",
+)
+AGREEMENT: Final = Agreement(
+    counting=_COUNTING,
+    counted=_COUNTED,
+    noun_after=NOUNS.after,
+    after_millions=_after_millions,
+)

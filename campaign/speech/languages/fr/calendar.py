@@ -18,6 +18,9 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
+    birth=re.compile(r"\b(?:née?s?|naissance)\W*(?:est|était|le|du)?\W*(?:le)?\W*$", re.I),
+    order="dmy",
+    orders={"CA": ""},
     said=_said,
     ambiguous_months=frozenset({"mai"}),
     day_first=True,
@@ -27,8 +30,8 @@ CALENDAR: Final = Calendar(
 
 
 def _time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "minuit" if hour == 0 else "midi"
+    if minute == 0 and hour in (0, 12, 24):
+        return "midi" if hour == 12 else "minuit"
     head = f"{cardinal(hour, gender='f', noun=True)} {'heure' if hour < 2 else 'heures'}"
     return head if minute == 0 else f"{head} {cardinal(minute, gender='f')}"
 

@@ -49,6 +49,7 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
 FORMS: Final = Forms(
     short=SHORT,
     numeric=NUMERIC,
+    kept_in_names=words("St Ste"),
     refined=_refined,
     weekdays=WEEKDAYS,
     slashed=SLASHED,

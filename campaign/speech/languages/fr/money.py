@@ -27,4 +27,15 @@ MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "millions": Magnitude("million", "millions", 6),
     "Md": Magnitude("milliard", "milliards", 9),
     "milliards": Magnitude("milliard", "milliards", 9),
+    "Mds": Magnitude("milliard", "milliards", 9),
+    "milliard": Magnitude("milliard", "milliards", 9),
+    "mille": Magnitude("mille", "mille", 3),
+    "K": Magnitude("mille", "mille", 3),
 }
+FAMILIES: Final = (
+    Currency("couronne", "couronnes", "f", "", "", "m"),
+    Currency("livre", "livres", "f", "", "", "m"),
+    Currency("sol", "sols", "m", "centime", "centimes", "m"),
+    Currency("hryvnia", "hryvnias", "f", "", "", "m"),
+)
+"""Names that several currencies share."""

@@ -29,6 +29,12 @@ SHAPES: Final = Shapes(
     ordinals=rf"{START}\d{{1,6}}(?:er|re|ère|e|ème|nde?){END}",
     own=(
         OwnReading(
+            name="fewer",
+            shape=r"(?<=\s)[-–−](?=\sde\s\d)",
+            before="clock",
+            read=lambda found: in_words(found.written, "moins"),
+        ),
+        OwnReading(
             name="always",
             shape=rf"24\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_SEVEN_DAYS})?(?!\w)|{_SEVEN_DAYS}(?!\w)",
             before="version",

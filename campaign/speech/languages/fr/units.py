@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "lb": Unit("livre", "livres", "f"),
@@ -88,3 +88,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "semaine semaines",
+        "d": "jour jours",
+        "h": "h heure heures",
+        "min": "min minute minutes",
+        "s": "s seconde secondes",
+    },
+    day=Unit("jour", "jours"),
+    week=Unit("semaine", "semaines", "f"),
+)

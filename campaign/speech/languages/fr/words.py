@@ -26,9 +26,12 @@ WORDS: Final = Vocabulary(
     section="point",
     per="par",
     percent="pour cent",
+    per_mille="pour mille",
     round_the_clock="vingt-quatre heures sur vingt-quatre, sept jours sur sept",
     either="ou",
+    joint="et",
     money_and="et",
+    keys={"*": "étoile", "#": "dièse"},
     signs={
         "≤": "inférieur ou égal à", "≥": "supérieur ou égal à", "±": "plus ou moins", "≈": "environ", "&": "et",
         "+": "plus", "@": "arobase", "/": "barre oblique", "_": "tiret bas", "#": "numéro", "%": "pour cent",
@@ -36,6 +39,4 @@ WORDS: Final = Vocabulary(
         "°": "degrés", "×": "fois", "<": "inférieur à", ">": "supérieur à", "~": "environ", "€": "euros",
         "$": "dollars", "£": "livres",
     },
-    keys={"*": "étoile", "#": "dièse"},
-    regional_keys={"CA": {"#": "carré"}},
 )  # fmt: skip

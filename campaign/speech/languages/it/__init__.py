@@ -9,13 +9,13 @@ from campaign.speech.languages.it.agreement import AGREEMENT
 from campaign.speech.languages.it.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.it.forms import FORMS, SENTENCES
 from campaign.speech.languages.it.leads import LEADS
-from campaign.speech.languages.it.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.it.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.it.numbers import NUMERALS
 from campaign.speech.languages.it.roman import ROMAN
 from campaign.speech.languages.it.shapes import SHAPES
-from campaign.speech.languages.it.units import UNITS
+from campaign.speech.languages.it.units import DURATIONS, UNITS
 from campaign.speech.languages.it.words import WORDS
-from campaign.speech.languages.record import Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="it",
@@ -25,11 +25,14 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         of=lambda noun: "di ",
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -29,12 +30,24 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
 
 
 _COUNTED: Final = re.compile(
-    r"[ \u00a0](?:(?:di )?(?:abitanti|persone|euro|dollari|franchi|clienti|utenti|chilometri|ore|giorni|mesi|anni"
-    r"|volte)|(?!(?:deve|pure|sarà|fare|bene|altri|altre|sempre|oppure|anche|prima|oggi|domani|subito|entro|dalle|dalla|dagli|alle|alla|agli|durante|nelle|nella"
-    r"|nei|gratis|ogni|tutti|tutte|dopo|oppure|quando|dove|come|perché|della|delle|degli|ancora|adesso|senza|fino|solo"
-    r"|tramite|presso|poi|qui|lì|ma|se|[a-z]+mente)\b)[a-zàèéìòù]{3,}[ieà]|mila|milioni|per cento)\b"
+    r"[ \u00a0](?:(?:di )?(?!(?:che|chi|lei|noi|voi|dei|nei|gli|sulle|deve|viene|vale|scade|pure|sarà|fare|bene|altri"
+    r"|altre|sempre|oppure|anche|oggi|domani|dalle|dagli|alle|agli|durante|nelle|ogni|tutti|tutte|quando|dove|come|perché"
+    r"|delle|degli|tramite|poi|qui|[a-z]+mente)\b)[a-zàèéìòù]{3,}[ie]|(?:di )?(?:euro|ore)|mila|per cento)\b"
 )
 """A noun in the plural."""
+_COUNTING: Final = standing_before(
+    "circa",
+    "oltre",
+    "quasi",
+    "più di",
+    "meno di",
+    "fino a",
+    "almeno",
+)
 AGREEMENT: Final = Agreement(
-    noun_after=NOUNS.after, counted=_COUNTED, one_before=_one_before, after_millions=lambda right: (" di", 0)
+    counting=_COUNTING,
+    counted=_COUNTED,
+    noun_after=NOUNS.after,
+    one_before=_one_before,
+    after_millions=lambda right: (" di", 0),
 )

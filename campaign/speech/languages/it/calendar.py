@@ -17,6 +17,8 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
+    birth=re.compile(r"\b(?:nat[oaie]|nascita)\W*(?:è|era|il|a)?\W*(?:il)?\W*$", re.I),
+    order="dmy",
     said=_said,
     ambiguous_months=frozenset({"mar", "mag"}),
     day_first=True,
@@ -26,8 +28,8 @@ CALENDAR: Final = Calendar(
 
 
 def _time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "mezzanotte" if hour == 0 else "mezzogiorno"
+    if minute == 0 and hour in (0, 12, 24):
+        return "mezzogiorno" if hour == 12 else "mezzanotte"
     head = cardinal(hour, gender="f", noun=True)
     return head if minute == 0 else f"{head} e {cardinal(minute)}"
 

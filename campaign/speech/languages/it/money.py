@@ -23,4 +23,17 @@ CURRENCIES: Final[Mapping[str, Currency]] = {
 MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "milioni": Magnitude("milione", "milioni", 6),
     "miliardi": Magnitude("miliardo", "miliardi", 9),
+    "milione": Magnitude("milione", "milioni", 6),
+    "miliardo": Magnitude("miliardo", "miliardi", 9),
+    "mln": Magnitude("milione", "milioni", 6),
+    "mld": Magnitude("miliardo", "miliardi", 9),
+    "mln.": Magnitude("milione", "milioni", 6),
+    "mld.": Magnitude("miliardo", "miliardi", 9),
+    "mila": Magnitude("mila", "mila", 3),
 }
+FAMILIES: Final = (
+    Currency("corona", "corone", "f", "", "", "m"),
+    Currency("lira", "lire", "f", "", "", "m"),
+    Currency("grivnia", "grivnie", "f", "", "", "m"),
+)
+"""Names that several currencies share."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
     "lb": Unit("libbra", "libbre", "f"),
@@ -82,3 +82,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "settimana settimane",
+        "d": "giorno giorni",
+        "h": "h ora ore",
+        "min": "min minuto minuti",
+        "s": "s secondo secondi",
+    },
+    day=Unit("giorno", "giorni"),
+    week=Unit("settimana", "settimane", "f"),
+)

@@ -27,9 +27,12 @@ WORDS: Final = Vocabulary(
     per="per",
     per_period=PerPeriod(re.compile(r"(?:mese|giorno)\b"), "al"),
     percent="per cento",
+    per_mille="per mille",
     round_the_clock="ventiquattro ore su ventiquattro, sette giorni su sette",
     either="o",
+    joint="e",
     money_and="e",
+    keys={"*": "asterisco", "#": "cancelletto"},
     signs={
         "≤": "minore o uguale a", "≥": "maggiore o uguale a", "±": "più o meno", "≈": "circa", "&": "e", "+": "più",
         "@": "chiocciola", "/": "barra", "_": "trattino basso", "#": "numero", "%": "per cento", "=": "uguale",
@@ -37,5 +40,4 @@ WORDS: Final = Vocabulary(
         "×": "per", "<": "minore di", ">": "maggiore di", "~": "circa", "€": "euro", "$": "dollari",
         "£": "sterline",
     },
-    keys={"*": "asterisco", "#": "cancelletto"},
 )  # fmt: skip

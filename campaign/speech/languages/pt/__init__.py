@@ -8,13 +8,13 @@ from campaign.speech.languages.pt.agreement import AGREEMENT
 from campaign.speech.languages.pt.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.pt.forms import FORMS, SENTENCES
 from campaign.speech.languages.pt.leads import LEADS
-from campaign.speech.languages.pt.money import CURRENCIES, MAGNITUDES
+from campaign.speech.languages.pt.money import CURRENCIES, FAMILIES, MAGNITUDES
 from campaign.speech.languages.pt.numbers import NUMERALS
 from campaign.speech.languages.pt.roman import ROMAN
 from campaign.speech.languages.pt.shapes import SHAPES
-from campaign.speech.languages.pt.units import UNITS
+from campaign.speech.languages.pt.units import DURATIONS, UNITS
 from campaign.speech.languages.pt.words import WORDS
-from campaign.speech.languages.record import Currency, Disclosing, Language, Money, Samples, Writing
+from campaign.speech.languages.record import Currency, Disclosing, Language, Money, Postal, Samples, Writing
 
 LANGUAGE: Final = Language(
     code="pt",
@@ -24,6 +24,7 @@ LANGUAGE: Final = Language(
     writing=Writing(spaces=True, spaced_rows=True, groups="."),
     money=Money(
         currencies=CURRENCIES,
+        families=FAMILIES,
         magnitudes=MAGNITUDES,
         regional={"BR": {"EUR": Currency("euro", "euros", "m", "centavo", "centavos", "m")}},
         of=lambda noun: "de ",
@@ -31,6 +32,8 @@ LANGUAGE: Final = Language(
     ),
     calendar=CALENDAR,
     clock=CLOCK,
+    durations=DURATIONS,
+    postal=Postal(ranked=True),
     units=UNITS,
     leads=LEADS,
     forms=FORMS,

@@ -7,6 +7,7 @@ from typing import Final
 
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.romance import Nouns
+from campaign.speech.languages.shaping import standing_before
 from campaign.speech.wordlist import words
 
 NOUNS: Final = Nouns(
@@ -22,11 +23,24 @@ NOUNS: Final = Nouns(
     passed_over=re.compile(r"\s(?:mil\s|(?:e|ou|a)\s\d+\s)"),
 )
 _COUNTED: Final = re.compile(
-    r"[ \u00a0](?:(?:de )?(?:habitantes|pessoas|euros|reais|dólares|clientes|utilizadores|usuários|quilômetros)"
-    r"|(?!(?:das|dos|nas|nos|aos|seus|suas|nossos|nossas|depois|antes|após|grátis|apenas|todos|todas|mais|simples"
-    r"|segundas|às|uns|umas|outros|outras)\b)[a-záâãàéêíóôõúüç]{3,}s|mil|milhões|milhão|por cento|reais)\b"
+    r"[ \u00a0](?:(?:de )?(?!(?:os|as|das|dos|nas|nos|aos|às|mas|pois|seus|suas|nossos|nossas|depois|antes|após|grátis"
+    r"|apenas|todos|todas|mais|simples|segundas|uns|umas|outros|outras|três|seis|mês)\b)[a-záâãàéêíóôõúüç]{2,}s"
+    r"|mil|milhões|milhão|por cento|(?:de )?reais)\b"
 )
 """A noun in the plural."""
+_COUNTING: Final = standing_before(
+    "quase",
+    "uns",
+    "umas",
+    "até",
+    "cerca de",
+    "mais de",
+    "menos de",
+    "pelo menos",
+)
 AGREEMENT: Final = Agreement(
-    noun_after=NOUNS.after, counted=_COUNTED, after_millions=lambda right: (" de", 0)
+    counting=_COUNTING,
+    counted=_COUNTED,
+    noun_after=NOUNS.after,
+    after_millions=lambda right: (" de", 0),
 )

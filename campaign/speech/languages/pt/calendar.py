@@ -18,6 +18,12 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 
 
 CALENDAR: Final = Calendar(
+    birth=re.compile(
+        r"\b(?:nascid[oa]s?|nasceu|nasc\.?|nascimento)"
+        r"\W*(?:é|era|em|a|no dia)?\W*(?:em|a|dia)?\W*$",
+        re.I,
+    ),
+    order="dmy",
     said=_said,
     month_year=lambda month, year: f"{month} de {year}",
     ambiguous_months=frozenset({"mar", "mai"}),

@@ -27,4 +27,17 @@ MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "bilhões": Magnitude("bilhão", "bilhões", 9),
     "bilhão": Magnitude("bilhão", "bilhões", 9),
     "mi": Magnitude("milhão", "milhões", 6),
+    "bi": Magnitude("bilhão", "bilhões", 9),
+    "tri": Magnitude("trilhão", "trilhões", 12),
+    "trilhões": Magnitude("trilhão", "trilhões", 12),
+    "milhares": Magnitude("milhar", "milhares", 3),
 }
+FAMILIES: Final = (
+    Currency("coroa", "coroas", "f", "", "", "m"),
+    Currency("lira", "liras", "f", "", "", "m"),
+    Currency("grívnia", "grívnias", "f", "", "", "m"),
+    Currency("kwanza", "kwanzas", "m", "cêntimo", "cêntimos", "m"),
+    Currency("metical", "meticais", "m", "centavo", "centavos", "m"),
+    Currency("escudo", "escudos", "m", "centavo", "centavos", "m"),
+)
+"""Names that several currencies share."""

@@ -26,9 +26,13 @@ WORDS: Final = Vocabulary(
     section="ponto",
     per="por",
     percent="por cento",
+    per_mille="por mil",
     round_the_clock="vinte e quatro horas por dia, sete dias por semana",
     either="ou",
+    joint="e",
     money_and="e",
+    keys={"*": "asterisco", "#": "cardinal"},
+    regional_keys={"BR": {"#": "jogo da velha"}},
     signs={
         "≤": "menor ou igual a", "≥": "maior ou igual a", "±": "mais ou menos", "≈": "aproximadamente", "&": "e",
         "+": "mais", "@": "arroba", "/": "barra", "_": "sublinhado", "#": "número", "%": "por cento",
@@ -36,6 +40,4 @@ WORDS: Final = Vocabulary(
         "°": "graus", "×": "vezes", "<": "menor que", ">": "maior que", "~": "aproximadamente", "€": "euros",
         "$": "dólares", "£": "libras",
     },
-    keys={"*": "asterisco", "#": "cardinal"},
-    regional_keys={"BR": {"#": "jogo da velha"}},
 )  # fmt: skip

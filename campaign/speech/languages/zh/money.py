@@ -24,4 +24,10 @@ MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "千": Magnitude("千", "千", 3),
     "万": Magnitude("万", "万", 4),
     "亿": Magnitude("亿", "亿", 8),
+    "百": Magnitude("百", "百", 2),
+    "百万": Magnitude("百万", "百万", 6),
+    "千万": Magnitude("千万", "千万", 7),
+    "萬": Magnitude("万", "万", 4),
+    "億": Magnitude("亿", "亿", 8),
+    "万亿": Magnitude("万亿", "万亿", 12),
 }

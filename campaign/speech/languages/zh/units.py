@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from campaign.speech.languages.record import Unit
+from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
+    "度": Unit("度", "度"),
+    "噸": Unit("噸", "噸"),
+    "吨": Unit("吨", "吨"),
     "lb": Unit("磅", "磅"),
     "lbs": Unit("磅", "磅"),
     "hr": Unit("小时", "小时"),
@@ -82,3 +85,14 @@ DOTTED_UNITS: Final = frozenset(
     )
 )
 """Also written with a dot."""
+DURATIONS: Final = Durations(
+    written={
+        "w": "周 星期",
+        "d": "天 日",
+        "h": "小时 个小时 小時 钟头",
+        "min": "分 分钟 分鐘",
+        "s": "秒 秒钟",
+    },
+    day=Unit("天", "天"),
+    week=Unit("周", "周"),
+)

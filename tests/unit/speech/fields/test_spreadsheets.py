@@ -55,7 +55,17 @@ def test_what_is_no_value_is_refused_whatever_the_type(text: str, code: str) -> 
 
 
 @pytest.mark.parametrize(
-    "kind", [Kind.TELEPHONE, Kind.DIGITS, Kind.SPELL, Kind.CODE, Kind.ORDINAL, Kind.CARDINAL]
+    "kind",
+    [
+        Kind.TELEPHONE,
+        Kind.DIGITS,
+        Kind.SPELL,
+        Kind.CODE,
+        Kind.ORDINAL,
+        Kind.CARDINAL,
+        Kind.YEAR,
+        Kind.PERCENT,
+    ],
 )
 def test_the_tail_of_a_float_is_dropped_where_the_type_has_none(kind: Kind) -> None:
     assert as_typed("4711.0", kind) == ("4711", "float-tail")
@@ -136,3 +146,39 @@ def test_a_day_has_no_midnight(text: str) -> None:
 def test_a_time_of_day_stays_and_so_does_a_zone() -> None:
     for text in ("2026-12-03 14:30:00", "2026-12-03T00:00:00Z"):
         assert as_typed(text, Kind.TEXT) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "time"),
+    [
+        ("2026-12-03T14:30:00+01:00", "2026-12-03", "14:30:00"),
+        ("2026-12-03 14:30", "2026-12-03", "14:30"),
+        ("2026-12-03T14:30:00.123", "2026-12-03", "14:30:00"),
+        ("2026-12-03T14:30-0500", "2026-12-03", "14:30"),
+        ("03.12.2026 9:05", "03.12.2026", "9:05"),
+        ("3/12/2026, 2:30 PM", "3/12/2026", "2:30 PM"),
+        ("2026/12/03 14:30", "2026/12/03", "14:30"),
+        ("2026-12-03T24:00:00", "2026-12-03", "24:00:00"),
+    ],
+)
+def test_of_a_moment_a_date_says_the_day_and_a_time_the_time(text: str, day: str, time: str) -> None:
+    assert as_typed(text, Kind.DATE) == (day, "time-left-out")
+    assert as_typed(text, Kind.TIME) == (time, "date-left-out")
+    assert as_typed(text, Kind.TEXT) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-12-03T23:00:00Z", "2026-12-03T23:00:00+00:00", "2026-12-03 23:00 UTC", "2026-12-03T23:00z"]
+)
+@pytest.mark.parametrize("kind", [Kind.DATE, Kind.TIME])
+def test_a_moment_by_the_clock_of_greenwich_is_refused(text: str, kind: Kind) -> None:
+    with pytest.raises(UnreadableValueError) as caught:
+        as_typed(text, kind)
+    assert caught.value.code == "utc-time"
+
+
+def test_a_day_without_its_time_is_no_time_and_is_a_day_by_any_clock() -> None:
+    assert as_typed("2026-12-03T00:00:00Z", Kind.DATE) == ("2026-12-03", "time-left-out")
+    assert as_typed("2026-12-03T00:00:00", Kind.DATE) == ("2026-12-03", "time-tail")
+    with pytest.raises(UnreadableValueError, match="midnight, or how programs write a day"):
+        as_typed("2026-12-03T00:00:00", Kind.TIME)

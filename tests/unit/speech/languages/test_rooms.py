@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 
 from campaign.speech import languages
 from campaign.speech.languages import registry
+from campaign.speech.languages.record import Language
 from campaign.speech.languages.registry import codes, lacking, language, spoken
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
 from campaign.speech.values.patterns import pattern
 from campaign.speech.verbalise.dispatch import read_aloud
 
+ROOT = Path(languages.__file__).parents[3]
 SPEECH = Path(languages.__file__).parents[1]
 ROOMS = Path(languages.__file__).parent
 
@@ -104,3 +107,30 @@ def test_a_part_that_a_language_lacks_is_told_as_such(
     with pytest.raises(UnreadableValueError, match=f"there are no {what} in Italian") as refused:
         read_aloud(TypedValue(kind=kind, written=written), Context(language="it"))
     assert refused.value.code == lacking(bare, what).code == "no-verbaliser"
+
+
+def test_the_smallest_room_of_the_docs_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "languages.md").read_text("utf-8")
+    room: dict[str, Any] = {}
+    exec(page.split("```python\n", 1)[1].split("```", 1)[0], room)
+    monkeypatch.setitem(registry.LOADED, "nl", room["LANGUAGE"])
+    context = Context(language="nl")
+    assert read_aloud(TypedValue(kind=Kind.CARDINAL, written="21"), context).text == "eenentwintig"
+    assert read_aloud(TypedValue(kind=Kind.UNIT, written="12 %"), context).text == "twaalf procent"
+    assert read_aloud(TypedValue(kind=Kind.CODE, written="A4"), context).text == "A vier"
+    with pytest.raises(UnreadableValueError, match="there are no ordinals in Dutch"):
+        read_aloud(TypedValue(kind=Kind.ORDINAL, written="3"), context)
+
+
+def test_the_page_names_files_and_fields_that_are_there() -> None:
+    page = (ROOT / "docs" / "languages.md").read_text("utf-8")
+    for name in set(re.findall(r"`([a-z]{2}/[a-z_]+\.py)`", page)):
+        assert (ROOMS / name).exists(), name
+    parts = {field.name for field in fields(Language)}
+    table = page.split("| add | in the record |", 1)[1].split("\n\n", 1)[0]
+    told = {
+        name.split(".")[0]
+        for line in table.splitlines()[2:]
+        for name in re.findall(r"`([a-z_.]+)`", line.split("|")[2])
+    }
+    assert told - parts - {"romance", "shaping", "own"} == set()

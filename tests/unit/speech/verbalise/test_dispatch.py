@@ -142,3 +142,19 @@ def test_a_month_before_two_figures_is_a_day_where_months_come_first() -> None:
 def test_a_flag_is_never_said() -> None:
     with pytest.raises(UnreadableValueError, match="is a flag"):
         said(Kind.FLAG, "yes")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "midnight"),
+        ("de", "vierundzwanzig Uhr"),
+        ("es", "veinticuatro horas"),
+        ("fr", "minuit"),
+        ("it", "mezzanotte"),
+        ("pt", "vinte e quatro horas"),
+        ("zh", "二十四点"),
+    ],
+)
+def test_the_end_of_a_day_is_not_its_beginning(language: str, words: str) -> None:
+    assert said(Kind.TIME, "24:00", language) == said(Kind.TIME, "24:00:00", language) == words

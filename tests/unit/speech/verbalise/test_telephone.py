@@ -167,7 +167,7 @@ def test_a_zero_that_is_dialled_and_not_there_is_told_once() -> None:
         ("*611", "US", "star, six one one"),
         ("#31#", "US", "pound, three one, pound"),
         ("#31#", "GB", "hash, three one, hash"),
-        ("*#06#", "", "star, pound, zero six, pound"),
+        ("*#06#", "", "star, hash, zero six, hash"),
     ],
 )
 def test_keys_have_names(written: str, region: str, words: str) -> None:

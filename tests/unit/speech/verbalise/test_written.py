@@ -103,7 +103,7 @@ def test_what_is_no_date_or_two_dates_is_refused(written: str, order: str, code:
         ("2:30 pm", (14, 30, 0)),
         ("12 a.m.", (0, 0, 0)),
         ("12:15 PM", (12, 15, 0)),
-        ("24:00", (0, 0, 0)),
+        ("24:00", (24, 0, 0)),
         ("09:05:30", (9, 5, 30)),
         ("18:00 horas", (18, 0, 0)),
     ],
@@ -112,7 +112,7 @@ def test_a_time_of_day_is_read_as_written(written: str, time: tuple[int, int, in
     assert parse_time(written) == time
 
 
-@pytest.mark.parametrize("written", ["", "14", "25:00", "14:60", "13 pm", "noon", "1:2"])
+@pytest.mark.parametrize("written", ["", "14", "25:00", "24:01", "24:00:01", "14:60", "13 pm", "noon", "1:2"])
 def test_what_is_no_time_of_day_is_refused(written: str) -> None:
     with pytest.raises(UnreadableValueError, match="not a time"):
         parse_time(written)

@@ -1,0 +1,51 @@
+"""What an English number counts: it changes no number, but tells a quantity from a code."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from campaign.speech.languages.record import Agreement, Noun
+from campaign.speech.languages.shaping import standing_before
+
+_NO_COUNT: Final = (
+    r"as|is|was|has|does|this|its|us|his|hers|ours|yours|theirs|always|plus|thus|across|towards|unless|thanks|sometimes"
+    r"|perhaps|press|address|emergency|services|the|a|an|and|or|not|but|if|for|to|at|on|in|by|from|until|before|after"
+    r"|with|when|we|you|they|it|now|today|free|any|anytime|please|option|then|during|between|within|every|[a-z]+ly"
+)
+_COUNTED: Final = re.compile(
+    rf"[ \u00a0](?:(?!(?:{_NO_COUNT})\b)[a-z]+ ){{0,2}}(?:(?!(?:{_NO_COUNT})\b)[a-z]{{3,}}s|people|men|women"
+    r"|children|feet|staff|data|sheep|per ?cent|million|billion|thousand|hundred|dozen)\b"
+)
+"""A noun in the plural, before which adjectives may stand: `500 new customers`."""
+_COUNTING: Final = standing_before(
+    "about",
+    "over",
+    "nearly",
+    "some",
+    "around",
+    "approximately",
+    "almost",
+    "more than",
+    "up to",
+    "less than",
+    "fewer than",
+    "at least",
+    "at most",
+)
+AGREEMENT: Final = Agreement(
+    counting=_COUNTING,
+    noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha()),
+    counted=_COUNTED,
+)
+
+
+_ARTICLE: Final = re.compile(r"\b(?:a|an)\s[\"“']?$")
+_THING: Final = re.compile(
+    r"\s(?!(?:for|to|on|by|in|at|is|was|and|or|per|a|each|will|off|from|as|with|of)\b)[a-z]{3,}"
+)
+
+
+def is_attributive(left: str, right: str) -> bool:
+    """`a $5 bill` is "a five dollar bill"."""
+    return bool(_ARTICLE.search(left) and _THING.match(right))
