@@ -84,6 +84,7 @@ _CODE: Final = 5
 _LONGEST: Final = 15
 _LONGEST_DIALLED: Final = 18
 _SHORTEST_DIALLED: Final = 3
+_MOST_GROUPS: Final = 12
 _LONGEST_EXTENSION: Final = 6
 _AREA: Final = 3
 """Digits of an area code before a point; fewer are the whole part of a decimal number."""
@@ -278,6 +279,8 @@ class _Finder:
 
     def _without_tail(self, whole: _Candidate) -> _Candidate | None:
         """The number without last digits that belong to what follows: `24 hours`, `10:30`, `8-17`."""
+        if len(whole.groups) > _MOST_GROUPS:
+            return None
         written, right = whole.written, whole.right
         is_time = _TIME_AFTER.match(right) or (
             written.endswith(" 24") and self._room.agreement.counted.match(right)
@@ -310,13 +313,15 @@ class _Finder:
         kind = self._kind(candidate)
         if kind is None:
             return None
+        written = self._text[candidate.start : candidate.end]
+        if kind is not Kind.TELEPHONE:
+            return candidate.start, candidate.end, typed(kind, written)
         end = candidate.end
         if (extended := self._extended(end)) and _SIGN_OF_EXTENSION.fullmatch(
             self._text[end : extended.start(1)]
         ):
             end = extended.end()
-        value = _found(self._text[candidate.start : end])
-        return candidate.start, end, value if kind is Kind.TELEPHONE else typed(kind, value.written)
+        return candidate.start, end, _found(self._text[candidate.start : end])
 
     def _is_standing_extension(self, candidate: _Candidate) -> bool:
         """`Durchwahl -23 oder -0`."""
@@ -357,7 +362,7 @@ class _Finder:
                 return None
             if count < _WHOLE:
                 return Kind.TELEPHONE if self._is_service(candidate, lead) else None
-            if lead and not self._counts(candidate):
+            if lead and count <= _LONGEST and not self._counts(candidate):
                 return Kind.TELEPHONE
             return self._kind_of_row(candidate)
         if count > _LONGEST_DIALLED or (count > _LONGEST and written[0] not in "0("):

@@ -80,9 +80,11 @@ def telephone(value: TypedValue, context: Context) -> Reading:
     if _KEYED.fullmatch(dialled):
         return Reading(text=join_groups(_keyed(dialled, room, context.region), room.code))
     number, extension = _number_and_extension(value.written)
+    is_found = value.option(FOUND) == "true"
+    if not is_found:
+        _refuse_other(number, value.written)
     is_abroad = number.startswith("+")
     groups = re.findall(r"\d+", number)
-    is_found = value.option(FOUND) == "true"
     warning = ""
     if not is_found or not _are_groups(groups):
         regions, is_known = _regions(value, context, room)
@@ -217,9 +219,14 @@ def _number_and_extension(written: str) -> tuple[str, str]:
         and re.search(r"\d", text[: match.start()])
     ):
         text, extension = text[: match.start()].rstrip(" ,;-"), match[1]
+    text = re.sub(r"\(0\)\s?", " " if text.startswith(("+", "00")) else "0", text)
+    return text, extension
+
+
+def _refuse_other(text: str, written: str) -> None:
+    """Raises `UnreadableValueError` for what no telephone number looks like, whatever its region."""
     _refuse_two(text, written)
     _refuse_letters(text, written)
-    text = re.sub(r"\(0\)\s?", " " if text.startswith(("+", "00")) else "0", text)
     count = len(re.sub(r"\D", "", text))
     if not re.fullmatch(r"\+?[\d\s()/.-]+", text):
         raise _not_a_number(written)
@@ -235,7 +242,6 @@ def _number_and_extension(written: str) -> tuple[str, str]:
             f"{written!r} has {count} digits, more than any telephone number",
             "correct it; a column of other numbers is declared as digits",
         )
-    return text, extension
 
 
 def _refuse_two(text: str, written: str) -> None:
