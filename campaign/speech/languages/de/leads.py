@@ -12,7 +12,8 @@ _HEADS: Final = (
     r"ruf(?:en|e|t|st)?(?: sie| du)?|angerufen|anrufen|anruf|wähl(?:en|e|t|st)?(?: sie| du)?|telefonieren|tel|telefon"
     r"|telefonnummer|telefonnr|rufnummer|tel\.-nr|telefonisch|hotline|servicehotline"
     r"|fax|faxnummer|telefax|die nummer|notruf|notrufnummer|rückruf|whatsapp|festnetz"
-    r"|durchwahl|erreich\w* sie(?: uns| mich)?|erreichen sie(?: uns| mich)? unter|erreichbar|kurzwahl|servicenummer"
+    r"|durchwahl|erreich\w* sie(?: uns| mich)?|sie erreichen(?: uns| mich)?|erreichen sie(?: uns| mich)? unter"
+    r"|erreichbar|kurzwahl|servicenummer"
     r"|bürgertelefon|infotelefon|sorgentelefon|servicetelefon"
 )
 _SERVICE: Final = (
