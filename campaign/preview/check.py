@@ -20,8 +20,8 @@ from campaign.recipients import Recipients, open_recipients
 from campaign.speech.columns import ColumnSpec
 from campaign.speech.fields.fitting import fit
 from campaign.submission.header_stage import ColumnFit, fit_columns
-from campaign.submission.number_columns import number_formats
 from campaign.submission.row_voice import voice_of
+from campaign.submission.written_columns import number_formats
 
 LANGUAGES_SHOWN = 12
 EXAMPLE_CHARACTERS = 40

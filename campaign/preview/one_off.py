@@ -23,13 +23,13 @@ from campaign.speech.templates import TemplateSource
 from campaign.submission.compose import compose_rows
 from campaign.submission.draft import Tally, marked_rows
 from campaign.submission.header_stage import AS_THEY_ARE, fit_columns
-from campaign.submission.number_columns import number_formats
 from campaign.submission.opt_outs import OptOuts
 from campaign.submission.prepare import prepare_brief
 from campaign.submission.replay import words_said
 from campaign.submission.risk import Riskiest
 from campaign.submission.scratch import SeenIds
 from campaign.submission.submit import Submission, submit
+from campaign.submission.written_columns import number_formats
 from storage.history import delivery
 from storage.history import recipients as recipient_rows
 from storage.history import rows as explained

@@ -16,10 +16,10 @@ from campaign.preview.names import NameValue, RankedName, name_columns, rank_nam
 from campaign.preview.one_off import submit_rows
 from campaign.speech.front_end import FrontEnd
 from campaign.submission.lock import conventions_of
-from campaign.submission.number_columns import undecided_numbers
 from campaign.submission.prepare import prepare_brief
 from campaign.submission.replay import brief_of, kept_rows, replayed
 from campaign.submission.submit import Submission
+from campaign.submission.written_columns import undecided_numbers
 from storage.installation import Installation
 from storage.names import CampaignId
 from storage.records import Campaign

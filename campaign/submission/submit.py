@@ -22,9 +22,9 @@ from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.draft import ProgressSink, SilentProgress, Tally, discard_draft, write_draft
 from campaign.submission.header_stage import ColumnFit, fit_columns
 from campaign.submission.lock import conventions_of, lock_of
-from campaign.submission.number_columns import number_formats
 from campaign.submission.opt_outs import INSTALLATION
 from campaign.submission.prepare import Prepared, admit, resolve_brief
+from campaign.submission.written_columns import number_formats
 from campaign.times import of_milliseconds
 from storage.canonical import digest
 from storage.clock import read_now_ms

@@ -167,7 +167,15 @@ class Year(Protocol):
 class Fraction(Protocol):
     """`1 3/4` to words; whole may be 0."""
 
-    def __call__(self, whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str: ...
+    def __call__(
+        self, whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+    ) -> str: ...
+
+
+class DigitGroup(Protocol):
+    """A group of digits to words."""
+
+    def __call__(self, group: str, *, region: str = "") -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,18 +200,24 @@ class Numerals:
     year: Year
     ordinals: Ordinals | None = None
     fraction: Fraction | None = None
+    half_after: Callable[[str], str] | None = None
+    """Gender to what stands after the noun of `3 1/2 horas`: "tres horas y media"; None where it does not."""
     digitwise_decimals: bool = False
     """Decimals are said digit by digit, however few."""
+    ranges_count: bool = False
+    """The first number of a range too has the form before a noun: "ein bis zwei Tage"."""
     decimals_agree: bool = False
     """The whole part of a decimal number takes the noun's gender."""
     percent_is_noun: bool = False
     """`1 %` counts a noun."""
-    is_one: Callable[[Decimal], bool] = lambda amount: abs(amount) == 1
-    """Whether a measured noun stands in the singular."""
+    is_one: Callable[[Decimal, str], bool] = lambda amount, region: (
+        abs(amount) == 1 and amount.as_tuple().exponent == 0
+    )
+    """(amount, region) to whether a measured noun stands in the singular: not `1.0`."""
     measured: Callable[[str, bool, Unit], str] | None = None
     """(words of the number, whether it is negative, unit) to words, where it is not "number unit"."""
-    telephone_group: Callable[[str, str], str] | None = None
-    """(a group of digits of a telephone number, the recipient's region) to words; None for one by one."""
+    telephone_group: DigitGroup | None = None
+    """A group of digits of a telephone number; None for one by one."""
     telephone_regions: tuple[str, ...] = ()
     """ISO 3166 regions whose numbers are meant where none is named, its home country first."""
     open_ranges: Callable[[str, str, str, str], tuple[str, str]] | None = None
@@ -242,8 +256,6 @@ class Money:
     """CLDR's name of a currency as it stands in a sentence."""
     magnitudes: Mapping[str, Magnitude] = field(default_factory=dict)
     """As written: `Mio.`."""
-    of: Callable[[str], str] = lambda noun: ""
-    """What stands between a whole number of millions and the noun: `de `."""
     magnitude_gender: str = "m"
     """Of million and above."""
     alone: frozenset[str] = frozenset()
@@ -331,21 +343,31 @@ class Calendar:
     """(written, region) to the region whose order of words the writing asks for."""
 
 
+class SaidTime(Protocol):
+    """Hour 0 to 23 and minute, to words."""
+
+    def __call__(self, hour: int, minute: int, *, region: str = "") -> str: ...
+
+
+class SaidSeconds(Protocol):
+    """What is said for seconds after the minutes."""
+
+    def __call__(self, second: int, *, region: str = "") -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """Times of day."""
 
-    said: Callable[[int, int], str]
-    """Hour 0 to 23 and minute, to words."""
-    by_halves: Callable[[int, int], str] | None = None
+    said: SaidTime
+    by_halves: SaidTime | None = None
     """Of a time that is written with a.m. or p.m.; None for `said`."""
     half_open: Callable[[str, str], str] | None = None
     """(written, right) of a time to words where it is by the clock of twelve hours and does not say which half, else to
     nothing; None where nobody writes so."""
     repeated: Callable[[str, str], int] = lambda words, right: 0
     """(words, what stands right) to how many characters there the words already say: `Uhr`."""
-    seconds: Callable[[int], str]
-    """What is said for seconds after the minutes."""
+    seconds: SaidSeconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -516,18 +538,27 @@ class Agreement:
     )
     """(words, gender, left, right), "one" before its noun, as case and sound ask for; and how much of the space after
     it the words say: "un'ora"."""
+    singular: Callable[[str], str] = lambda noun: noun
+    """A noun in either number to its singular."""
     after_millions: Callable[[str], tuple[str, int]] = lambda right: ("", 0)
     """`1000000 personas` is "un millón de personas": the link, and how much of the space after it says."""
-    ending: Callable[[str], str] = lambda left: ""
-    """The ending that what stands left asks of an ordinal: German case."""
-    ending_by_gender: Callable[[str, str], str] = lambda ending, gender: ending
-    """That ending before a noun of that gender."""
+    ending: Callable[[str, str], str] = lambda left, gender: ""
+    """(left, gender) to the ending that what stands left asks of an ordinal before a noun of that gender: German
+    case."""
     counted: re.Pattern[str] = NOTHING
     """What stands after a number and shows that it counts: a plural, a measure word."""
     counting: re.Pattern[str] = NOTHING
     """What stands before a number and shows the same: `more than`."""
     labels: re.Pattern[str] = NOTHING
     """Before a number that numbers, and counts nothing: `Absatz 1`."""
+
+
+class SaidRoman(Protocol):
+    """A Roman numeral to words."""
+
+    def __call__(self, value: int, written: str, head: str, left: str, *, region: str = "") -> str:
+        """`head` is the word before it, `left` all that stands there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -544,8 +575,7 @@ class Roman:
     """What may be written to it: a French `er`."""
     tail: str = ""
     """What may end it: a German dot."""
-    said: Callable[[int, str, str, str], str]
-    """(value, written, the word before, all that stands left) to words."""
+    said: SaidRoman
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

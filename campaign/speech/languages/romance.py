@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from campaign.speech.languages.record import NOTHING, Noun
+from campaign.speech.languages.record import NOTHING, Noun, Occurrence, OwnReading
+from campaign.speech.languages.shaping import START
+from campaign.speech.typed import Kind, TypedValue, typed
 from campaign.speech.wordlist import words
 
-_NOUN: Final = re.compile(r"[ \u00a0]([^\W\d]+)")
-MASCULINE_PLURAL: Final = re.compile(
-    r"días|mapas|problemas|programas|sistemas|temas|idiomas|kilogramas|gramas|dias|síntomas|sintomas|diplomas|poemas"
-    r"|planetas|dálmatas|(?!(?:pistas|listas|vistas|entrevistas|revistas|visitas)$)\w+istas"
-)
-"""Words of Greek that look feminine."""
+_NOUN: Final = re.compile(r"[ \u00a0]([^\W\d]+(?:-[^\W\d]+)*)")
+_ANOTHER: Final = re.compile(r"\s[^\W\d]+\s\d")
+"""`1 o 2 días` is "uno o dos días"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nouns:
-    """Genders of a language's nouns: endings and closed lists, no dictionary; where they do not tell, masculine."""
+    """Genders of a language's nouns: closed lists, then endings; where they do not tell, masculine."""
 
     feminine: re.Pattern[str]
+    """Endings, of the singular."""
+    feminine_words: frozenset[str] = frozenset()
+    """In small letters, in the singular."""
+    masculine_words: frozenset[str] = frozenset()
+    """Likewise."""
     masculine: re.Pattern[str] = NOTHING
-    feminine_plural: re.Pattern[str] = NOTHING
+    """Endings that look feminine: `dentista`."""
+    singulars: Callable[[str], tuple[str, ...]] = lambda word: ()
+    """What a word may be the plural of, the likeliest first."""
     none: frozenset[str] = frozenset()
     """Words that are no noun."""
     passed_over: re.Pattern[str] = NOTHING
     """What may stand between a number and its noun: `1 ou 2 vezes`, `2 mil mulheres`."""
     names_count: bool = True
     """A capital word after a number counts as its noun: `13001 Marseille`."""
+
+    def gender(self, word: str) -> str:
+        """Of a noun, in either number."""
+        small = word.lower()
+        forms = (small, *self.singulars(small))
+        for form in forms:
+            if form in self.masculine_words:
+                return "m"
+            if form in self.feminine_words:
+                return "f"
+        if any(self.masculine.fullmatch(form) for form in forms):
+            return "m"
+        return "f" if any(self.feminine.fullmatch(form) for form in forms) else "m"
+
+    def singular(self, word: str) -> str:
+        """The likeliest singular of a noun in either number."""
+        forms = self.singulars(word)
+        known = [form for form in forms if form in self.masculine_words | self.feminine_words]
+        return (known or [*forms, word])[0]
 
     def after(self, left: str, right: str) -> Noun:
         """The noun that `right` begins with."""
@@ -41,11 +66,26 @@ class Nouns:
         word = match[1]
         if word[0].isupper():
             return Noun("m", self.names_count)
-        if self.feminine_plural.fullmatch(word) and not MASCULINE_PLURAL.fullmatch(word):
-            return Noun("f", True)
-        return Noun(
-            "f" if self.feminine.fullmatch(word) and not self.masculine.fullmatch(word) else "m", True
-        )
+        return Noun(self.gender(word), not _ANOTHER.match(right))
+
+
+def lettered(nouns: Nouns, determiners: Mapping[str, str]) -> OwnReading:
+    """`la 2a rata`, `o 3o aviso`: an ordinal where the article before it or the noun after it has its gender."""
+
+    def read(found: Occurrence) -> TypedValue:
+        gender = "f" if found.written.endswith("a") else "m"
+        before = _LAST_WORD.search(found.left)
+        word = before[1] if before else ""
+        articled = determiners.get(word.lower()) == gender
+        agrees = nouns.after("", found.right) == (gender, True) and not word[:1].isupper()
+        return typed(Kind.ORDINAL if articled or agrees else Kind.CODE, found.written)
+
+    return OwnReading(
+        name="lettered", shape=rf"{START}\d{{1,2}}[ao](?=[\s.,;:!?)]|$)", before="code", read=read
+    )
+
+
+_LAST_WORD: Final = re.compile(r"([^\W\d_]+)['’]?\s$")
 
 
 def mixed(whole: str, link: str, part: str) -> str:

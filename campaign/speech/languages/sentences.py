@@ -22,6 +22,9 @@ _CANDIDATE: Final = re.compile(
 _GENERAL: Final = words("dr prof st vs etc nr no tel vol fig art cf ca approx inc ltd co corp jr sr")
 _LISTED: Final = re.compile(r",\s*\d{1,3}$")
 """`Bahnhofstr. 12, 2. OG`."""
+_ROMAN: Final = re.compile("[IVX]{1,5}")
+_SPACED_DATE: Final = re.compile(r"\s?\d{1,2}\.\s?(?:\d{4}|\d{2})\b")
+"""The rest of `2. 3. 2027`."""
 _DAY_MONTH: Final = re.compile(r"\d{1,2}\.\s?\d{1,2}$")
 _YEAR: Final = re.compile(r"\s?\d{4}\b")
 
@@ -70,6 +73,8 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
         return False  # `44 a. C.`
     if {lower, tail} & _abbreviations(language):
         return lower in _FINAL and following.isupper() and not _TITLE.search(lower)
+    if rules.ordinal_dot and _ROMAN.fullmatch(before) and rules.ordinal_right.match(text, match.end()):
+        return False
     if len(before) == 1 and before.isalpha() and (before.isupper() or rules.small_initials):
         return False
     if re.fullmatch(r"(?:[^\W\d]\.)+[^\W\d]", before):
@@ -78,6 +83,8 @@ def _dot_ends(text: str, match: re.Match[str], language: str, following: str) ->
     if rules.ordinal_dot and figures and left.strip() == before == text[: match.start()].strip("\ue000 "):
         return False
     if rules.ordinal_dot and figures:
+        if _SPACED_DATE.match(text, match.end()):
+            return False
         if rules.ordinal_right.match(text, match.end()) or rules.ordinal_left.search(left):
             return False
         if _LISTED.search(left) or (_DAY_MONTH.search(left) and _YEAR.match(text, match.end())):

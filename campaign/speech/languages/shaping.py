@@ -42,8 +42,16 @@ def after(heads: tuple[str, ...], shape: str) -> str:
     """`shape`, which begins with a digit, after one of `heads`."""
     if not heads:
         return ""
-    behind = "|".join(rf"(?<={re.escape(head)})" for head in heads)
+    behind = "|".join(rf"(?<={_word_begins(head)}{re.escape(head)})" for head in heads)
     return rf"(?=\d)(?:{behind})(?:{shape})"
+
+
+def _word_begins(head: str) -> str:
+    """`um ` is no end of `Raum `; scripts without spaces have no ends of words."""
+    return r"\b" if head[:1].isalpha() and head[0] < _CJK else ""
+
+
+_CJK: Final = "\u2e80"
 
 
 def standing_before(*phrases: str) -> re.Pattern[str]:

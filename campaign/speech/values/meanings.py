@@ -11,12 +11,14 @@ from typing import Final
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
 from campaign.speech.revision import REFERENCE_DATE
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Context, Kind, TypedValue, in_words, typed
 from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
+from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import money_of
+from campaign.speech.verbalise.durations import duration as read_duration
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
-from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, range_word, read_fraction
+from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, fraction, range_word, read_fraction
 from campaign.speech.verbalise.telephone import key
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
@@ -44,6 +46,7 @@ _PLAIN: Final[dict[str, Kind]] = {
     "ordinal": Kind.ORDINAL,
     "rank": Kind.ORDINAL,
     "compound": Kind.CARDINAL,
+    "count": Kind.CARDINAL,
     "leading": Kind.CARDINAL,
     "code": Kind.CODE,
     "hash": Kind.CODE,
@@ -142,7 +145,8 @@ def _times(found: Occurrence) -> TypedValue:
     if count == 1:
         return in_words(found.written, words.once)
     return in_words(
-        found.written, words.times.format(cardinal(count, found.language.code, gender="f", noun=True))
+        found.written,
+        words.times.format(cardinal(count, found.language.code, gender="f", noun=True, region=found.region)),
     )
 
 
@@ -161,7 +165,7 @@ def _is_multiplied(found: Occurrence) -> bool:
 
 
 def _halves(found: Occurrence) -> TypedValue:
-    word = cardinal(int(found.groups["half"]), found.language.code)
+    word = cardinal(int(found.groups["half"]), found.language.code, region=found.region)
     return in_words(found.written, found.language.space.join((word, word)))
 
 
@@ -175,7 +179,7 @@ def _range(found: Occurrence) -> TypedValue:
         return typed(Kind.CODE, found.written)
     if low < high:
         return typed(Kind.RANGE, found.written)
-    return _pair(found.written, (str(low), str(high)), found.language.words.ratio, found.language)
+    return _pair(found, (str(low), str(high)), found.language.words.ratio)
 
 
 _LONGEST_PLAIN_RANGE: Final = 999
@@ -184,22 +188,23 @@ _SCORE: Final = 24
 """`3-2` is a score or an opening time up to here, above it a code."""
 
 
-def _pair(written: str, parts: Sequence[str], link: str, room: Language) -> TypedValue:
-    first, *others = (cardinal(int(part), room.code) for part in parts)
+def _pair(found: Occurrence, parts: Sequence[str], link: str) -> TypedValue:
+    room = found.language
+    first, *others = (cardinal(int(part), room.code, region=found.region) for part in parts)
     words = [first]
     for other in others:
         words += [link, other]
-    return in_words(written, room.space.join(words))
+    return in_words(found.written, room.space.join(words))
 
 
 def _versus(found: Occurrence) -> TypedValue:
     parts = re.split("[:：]", found.written)
-    return _pair(found.written, parts, found.language.words.ratio, found.language)
+    return _pair(found, parts, found.language.words.ratio)
 
 
 def _section(found: Occurrence) -> TypedValue:
     parts = found.written.strip(".").split(".")
-    return _pair(found.written, parts, found.language.words.section, found.language)
+    return _pair(found, parts, found.language.words.section)
 
 
 def _dash(found: Occurrence) -> TypedValue:
@@ -212,23 +217,21 @@ def _large(found: Occurrence) -> TypedValue:
     room = found.language
     magnitude = money_of(room.code).magnitudes[match[2]]
     amount = parse_number(match[1], room.code, found.region)
-    words = number(amount, room.code, gender=money_of(room.code).magnitude_gender, noun=True)
-    return in_words(
-        found.written, room.space.join((words, magnitude.one if match[1] == "1" else magnitude.many))
-    )
+    size = magnitude.one if match[1] == "1" else magnitude.many
+    place = Context(language=room.code, region=found.region, left=found.left)
+    return in_words(found.written, counted_as(amount, money_of(room.code).magnitude_gender, size, place))
 
 
 def _pressure(found: Occurrence) -> TypedValue:
     room = found.language
     high, low = found.written.removesuffix("mmHg").split("/")
     if found.written.endswith("mmHg"):
-        value = _pair(found.written, (high.strip(), low.strip()), room.words.over, room)
+        value = _pair(found, (high.strip(), low.strip()), room.words.over)
         return in_words(found.written, room.space.join((value.option("words"), room.units["mmHg"].many)))
     if int(high) + int(low) == _WHOLE and room.words.whole_split:
-        return in_words(
-            found.written, room.space.join(cardinal(int(part), room.code) for part in (high, low))
-        )
-    return _pair(found.written, (high.strip(), low.strip()), room.words.over, room)
+        halves = (cardinal(int(part), room.code, region=found.region) for part in (high, low))
+        return in_words(found.written, room.space.join(halves))
+    return _pair(found, (high.strip(), low.strip()), room.words.over)
 
 
 _WHOLE: Final = 100
@@ -238,10 +241,9 @@ _WHOLE: Final = 100
 def _mark(found: Occurrence) -> TypedValue:
     figures, maximum = (part.strip() for part in found.written.split("/"))
     room = found.language
-    points = number(Decimal(figures.replace(",", ".")), room.code)
-    return in_words(
-        found.written, room.space.join((points, room.words.out_of, cardinal(int(maximum), room.code)))
-    )
+    points = number(Decimal(figures.replace(",", ".")), room.code, region=found.region)
+    most = cardinal(int(maximum), room.code, region=found.region)
+    return in_words(found.written, room.space.join((points, room.words.out_of, most)))
 
 
 def _masked(found: Occurrence) -> TypedValue:
@@ -256,7 +258,7 @@ def _cents(found: Occurrence) -> TypedValue:
     room = found.language
     currency = money_of(room.code).currencies["USD"]
     count = parse_number(found.written.rstrip(" ¢"), room.code, found.region)
-    words = number(count, room.code, gender=currency.cent_gender, noun=True)
+    words = number(count, room.code, gender=currency.cent_gender, noun=True, region=found.region)
     return in_words(found.written, room.space.join((words, currency.cent if count == 1 else currency.cents)))
 
 
@@ -292,9 +294,9 @@ def _scheme(found: Occurrence) -> TypedValue:
     """`1-0-1`, `1-0-0-½`: each by itself."""
     room = found.language
     said = [
-        cardinal(int(part), room.code)
+        cardinal(int(part), room.code, region=found.region)
         if part.isdecimal()
-        else read_fraction(VULGAR_FRACTIONS[part], room.code)
+        else read_fraction(VULGAR_FRACTIONS[part], room.code, found.region)
         for part in found.written.split("-")
     ]
     return in_words(found.written, room.words.pause.join(said))
@@ -303,13 +305,38 @@ def _scheme(found: Occurrence) -> TypedValue:
 def _years(found: Occurrence) -> TypedValue:
     first, last = re.findall(r"\d+", found.written)
     room = found.language
-    start = year(int(first), room.code)
+    start = year(int(first), room.code, region=found.region)
     if len(last) < len(first):  # `2024/25`
         if int(last) != int(first) % 100 + 1:
             return typed(Kind.CODE, found.written)
-        return in_words(found.written, room.space.join((start, cardinal(int(last), room.code))))
+        short = cardinal(int(last), room.code, region=found.region)
+        return in_words(found.written, room.space.join((start, short)))
     words = [start] if "/" in found.written else [start, range_word(room, found.left)]
-    return in_words(found.written, room.space.join((*words, year(int(last), room.code))))
+    return in_words(found.written, room.space.join((*words, year(int(last), room.code, region=found.region))))
+
+
+def _nothing(found: Occurrence) -> TypedValue:
+    return in_words(found.written, "")
+
+
+def _duration(found: Occurrence) -> TypedValue:
+    match = re.match(r"[\d:]+", found.written)
+    assert match is not None
+    value = typed(Kind.DURATION, match[0], form="h:mm")
+    context = Context(language=found.language.code, region=found.region)
+    return in_words(found.written, read_duration(value, context).text)
+
+
+def _part(found: Occurrence) -> TypedValue:
+    """`½ Std.`, `1/2 cp`: a part of a unit, which agrees with it."""
+    room = found.language
+    match = re.fullmatch(r"(.*?[\d½¼¾⅓⅔⅛⅜⅝])\s?([^\d\s½¼¾⅓⅔⅛⅜⅝]+?)\.?", found.written)
+    assert match is not None
+    unit = room.units[match[2]]
+    context = Context(language=room.code, region=found.region, left=found.left, right=f" {unit.one}")
+    words = fraction(typed(Kind.FRACTION, match[1]), context).text
+    is_more = re.match(r"\d{1,2}\s?[½¼¾⅓⅔⅛⅜⅝\d]", match[1]) is not None and "/" not in match[1][:2]
+    return in_words(found.written, room.space.join((words, unit.many if is_more else unit.one)))
 
 
 def _key(found: Occurrence) -> TypedValue:
@@ -322,10 +349,9 @@ def _offset(found: Occurrence) -> TypedValue:
     assert match is not None
     room = found.language
     sign = room.words.plus if match[2] == "+" else room.words.minus
-    said = [" ".join(match[1]), sign, cardinal(int(match[3]), room.code)]
-    return in_words(
-        found.written, " ".join(said + ([cardinal(int(match[4]), room.code)] if int(match[4] or 0) else []))
-    )
+    figures = [int(match[3]), *([int(match[4])] if int(match[4] or 0) else [])]
+    said = [cardinal(number, room.code, region=found.region) for number in figures]
+    return in_words(found.written, " ".join((" ".join(match[1]), sign, *said)))
 
 
 def _month_of_year(found: Occurrence) -> TypedValue:
@@ -357,6 +383,9 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "years": _years,
     "by": _by,
     "key": _key,
+    "footnote": _nothing,
+    "duration": _duration,
+    "part": _part,
     "offset": _offset,
     "monthyear": _month_of_year,
     "sign": _sign,

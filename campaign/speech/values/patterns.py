@@ -12,6 +12,7 @@ from campaign.speech.languages.record import Language
 from campaign.speech.languages.shaping import END, START, after, also
 from campaign.speech.values.shapes import (
     ADDRESS,
+    FOOTNOTE,
     KEYS,
     LENGTHS,
     MASK,
@@ -27,6 +28,7 @@ from campaign.speech.values.shapes import (
     dotted_times,
     groups_shape,
     hours,
+    lengths_of_time,
     measures,
     minus,
     money_shape,
@@ -99,6 +101,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("round", rf"{START}24/7{END}"),
         ("version", rf"{START}{NO_GROUPS}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
                     else rf"{START}{NO_GROUPS}\d+(?:\.\d+){{3,}}{END}"),
+        ("duration", lengths_of_time(room)),
         ("hours", hours(room, region)),
         ("until", until(room)),
         ("time", times(room)),
@@ -122,7 +125,8 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
         ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|[%‰])"
-                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units}))|['’]\w|(?<=[VW])-\d)"),
+                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}})|['’]\w|(?<=[VW])-\d)"),
+        ("part", rf"{START}(?:\d{{1,2}}\s?)?(?:[{''.join(VULGAR_FRACTIONS)}]|1/2|1/4|3/4)\s?(?:{measured})(?![\w/²³])"),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"
                      rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(room.code))})\b)"
@@ -137,6 +141,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("hyphenated", rf"{START}{number}-(?:{units})(?=-[^\W\d_]{{2,}}|\s[^\W\d_])"
                        if room.forms.hyphenated else ""),
         ("compound", rf"{START}{number}(?=-[^\W\d_]{{3,}})"),
+        ("count", rf"{START}\d{{1,3}}(?=[x×]\s?[\d€$£])"),
         ("code", code_shape(room)),
         ("hash", r"#\s?\d+"),
         ("month", months_alone(room)),
@@ -147,11 +152,12 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("slashed", slashes(room)),
         ("short", short_forms(room)),
         ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if room.forms.initials else ""),
-        ("rated", rf"(?<=[\d€$£¢pc])\s?/\s?(?:{units})(?![\w])\.?"),
+        ("rated", rf"(?<=[\d€$£¢pc.])\s?/\s?(?:{units})(?![\w])\.?"),
         ("stroke", r"(?<=\w)\s/\s(?=\w)"),
         ("bullet", r"[•‣▪]\s*(?=[^\W\d_])"),
         ("by", r"(?<=[\dm])\s?[x×]\s?(?=\d)"),
-        ("per", r"(?<=[\d€$£])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(room))),
+        ("per", r"(?<=[\d€$£¢pc])\s?/(?=\s?[^\W\d_]{3,})" + also(periods(room))),
+        ("footnote", FOOTNOTE),
         ("key", KEYS),
         ("sign", SIGNS + also(room.shapes.signs)),
     )  # fmt: skip

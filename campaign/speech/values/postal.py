@@ -52,9 +52,11 @@ def find_address_values(text: str, language: str, region: str = "") -> tuple[Val
     except UnreadableValueError:  # of a number that is none here
         words = []
     words += [_street(match, room) for match in room.postal.street.finditer(text)]
-    words += [_span(match, text, room) for match in matches if match["letters"]]  # where no short form is
+    words += [
+        _span(match, text, room, region) for match in matches if match["letters"]
+    ]  # where no short form is
     spans: list[ValueSpan] = []
-    for span in [_span(match, text, room) for match in matches if not match["letters"]] + words:
+    for span in [_span(match, text, room, region) for match in matches if not match["letters"]] + words:
         if all(span.end <= other.start or span.start >= other.end for other in spans):
             spans.append(span)
     spans.sort(key=lambda span: span.start)
@@ -72,13 +74,14 @@ def _is_value(match: re.Match[str], text: str) -> bool:
     return letters is None or not (set(letters) <= _ROMAN or text.isupper())
 
 
-def _span(match: re.Match[str], text: str, room: Language) -> ValueSpan:
+def _span(match: re.Match[str], text: str, room: Language, region: str) -> ValueSpan:
     written = match[0]
     if match["groups"]:
         value = typed(Kind.DIGITS, written)
     elif match["rank"] and room.postal.ranked:
         gender = "f" if written.endswith(_FEMININE) else "m"
-        value = in_words(written, ordinal(int(re.sub(r"\D", "", written)), room.code, gender=gender))
+        rank = ordinal(int(re.sub(r"\D", "", written)), room.code, gender=gender, region=region)
+        value = in_words(written, rank)
     elif match["rank"] or (match["dotted"] and room.sentences.ordinal_dot):
         value = typed(Kind.ORDINAL, written)
     elif match["code"]:
@@ -90,20 +93,20 @@ def _span(match: re.Match[str], text: str, room: Language) -> ValueSpan:
     else:
         suffix = match["suffix"] or ""
         figures = written.removesuffix(".").removesuffix(suffix)
-        words = _number(figures, text[match.end() :], room)
+        words = _number(figures, text[match.end() :], room, region)
         space = room.space
         before = space if text[: match.start()][-1:].isalpha() else ""
         value = in_words(written, f"{before}{words}{space + suffix.upper() if suffix else ''}")
     return ValueSpan(start=match.start(), end=match.end(), value=value)
 
 
-def _number(figures: str, right: str, room: Language) -> str:
+def _number(figures: str, right: str, room: Language, region: str) -> str:
     is_code = figures[0] == "0" or len(figures) > room.postal.longest_house
     if is_code or room.postal.room.match(right):
         return digits(figures, room.code)
     if room.postal.house is not None:
         return room.postal.house(int(figures))
-    return cardinal(int(figures), room.code)
+    return cardinal(int(figures), room.code, region=region)
 
 
 def _between(match: re.Match[str], text: str, room: Language) -> str:

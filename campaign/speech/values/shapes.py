@@ -33,10 +33,12 @@ ADDRESS: Final = (
 SIGNS: Final = "|".join(
     (
         r"(?<=[\w.\s])\s?[&](?=\s?\w)",
-        r"(?<=\d)\s?[+=×](?=\s?\d)",
+        r"(?<=[\d€$£%])\s?=(?=\s?[\d€$£])",
+        r"(?<=\d)\s?[+×](?=\s?\d)",
         r"(?<![\w.])[+](?=\s?\d)",
         r"(?<=[\w.])\s[+](?=\s\w)",
         r"(?<=[\d€$£%])\+(?=[^\W\d_]{2,})",
+        r"(?<=\d)\+(?=\s[^\W\d_])",
         r"[~≈±<>≤≥](?=\s?[\d€$£])",
         r"#(?=[A-Z]+[-\d])",
         "§|〇",
@@ -45,6 +47,8 @@ SIGNS: Final = "|".join(
 """Signs that are read by name where they stand so."""
 
 
+FOOTNOTE: Final = r"(?<=[€$£%])\*{1,3}(?=[\s,.;:)]|$)|(?<=[^\W\d_])\*{1,3}(?=[\s,.;:)]|$)"
+"""The star of `19,99 €*`."""
 KEYS: Final = r"(?<![^\s\"“”'‘(«])[*#](?=[\s\"“”'’).,;!?»]|$)"
 """Of a telephone: `press #`."""
 OFFSET: Final = r"(?<!\w)(?:UTC|GMT|MEZ|MESZ|CET)\s?[+\-−]\d{1,2}(?::\d\d)?(?![\w:])"
@@ -75,8 +79,8 @@ def unit_signs(room: Language) -> str:
 def measures(room: Language) -> str:
     """Units, and short forms of them with a dot that ends no sentence: `8 hrs. before`, `10 Min. Verspätung`."""
     dotted = any_of(room.forms.dotted_units)
-    short = rf"(?:{dotted})\.(?=,|\s+[^\W_A-ZÄÖÜ]{also(room.forms.dotted_noun)})|" if dotted else ""
-    return rf"{short}(?:{unit_signs(room)})(?!(?<=\b[VW])\.)"
+    short = rf"(?:{dotted})\.(?=[,)]|\s+[^\W_A-ZÄÖÜ]{also(room.forms.dotted_noun)})|" if dotted else ""
+    return rf"{short}(?:{unit_signs(room)})(?!(?<=\b[VW])\.(?!\s*$))"
 
 
 def number_shape(room: Language, region: str) -> str:
@@ -103,8 +107,11 @@ def money_shape(room: Language, region: str, number: str) -> str:
     if room.money is None:
         return ""
     foreign = frozenset() if region in _FRANKS else frozenset({"Fr."})  # a Friday, or a woman
-    signs = any_of(SYMBOLS.keys() - foreign - _CODES_TOO)
-    signs = signs.replace(r"Fr\.", r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))")
+    friday = r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))"
+    signs, leading = (
+        any_of(SYMBOLS.keys() - foreign - _CODES_TOO - others).replace(r"Fr\.", friday)
+        for others in (frozenset[str](), _NEVER_FIRST)
+    )
     codes = "|".join(sorted(currency_codes()))
     before = "|".join(sorted(currency_codes() - _WORDS_TOO))
     sizes = any_of(room.money.magnitudes)
@@ -115,7 +122,7 @@ def money_shape(room: Language, region: str, number: str) -> str:
     none = r"(?:[.,][-–—]{1,2}|/-)?"
     inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
     return (
-        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{signs})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
+        rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{leading})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
         rf"|(?:{before})\s[-−]?{number}{size}"
         rf"|{number}{none}{size}\s?(?:{signs}|元|kr\.?|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
@@ -124,6 +131,8 @@ def money_shape(room: Language, region: str, number: str) -> str:
 _FRANKS: Final = ("CH", "LI")
 _CODES_TOO: Final = frozenset({"kr", "kr.", "Bs.", "元"})
 """Signs that are taken after a number only, or not in prose."""
+_NEVER_FIRST: Final = frozenset({"元"})
+"""Signs that stand after the figures: `公元2934年`."""
 _WORDS_TOO: Final = frozenset({"INR", "ALL", "TOP", "TRY", "MOP", "GEL", "CUP", "PEN", "BAM", "COP", "MAD"})
 """Codes that are also words, or a blood test, before a number."""
 
@@ -199,7 +208,8 @@ def months_of_years(room: Language, region: str) -> str:
         if calendar.expiry
         else also(after(room.leads.expiry, rf"{card}{END}(?!/)"))
     )
-    return rf"{START}(?<!\d/){MONTH_OF_YEAR}{END}(?!/){dotted}{short}"
+    numbered = "".join(rf"(?<!{head})" for head in room.leads.numbering)
+    return rf"{START}(?<!\d/){numbered}{MONTH_OF_YEAR}{END}(?!/){dotted}{short}"
 
 
 def times(room: Language) -> str:
@@ -207,6 +217,14 @@ def times(room: Language) -> str:
     if room.shapes.only_times:
         return room.shapes.times
     return f"{CLOCK}{room.shapes.clock_tail}" + also(room.shapes.times)
+
+
+def lengths_of_time(room: Language) -> str:
+    """`1:23:45 Std.`: a colon that is none of a clock, for the word after it."""
+    if room.durations is None:
+        return ""
+    words = any_of(word for word in room.durations.written["h"].split() if len(word) > 1)
+    return rf"{START}\d{{1,3}}:[0-5]\d(?::[0-5]\d)?\s?(?:{words})\b\.?"
 
 
 def hours(room: Language, region: str) -> str:
@@ -296,17 +314,17 @@ def weekdays(room: Language) -> str:
     months = "|".join(re.escape(name) for name in month_names(room.code))
     day = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})\.?"
     bare = rf"(?:{'|'.join((*names, *(name.capitalize() for name in names)))})"
-    dated = (
-        rf"(?=,?\s(?:\d{{1,2}}(?:\.\s?\d|/\d|:\d\d|\.\s(?i:{months})|\sde\s(?i:{months})|\s(?i:{months})\b)))"
-    )
+    until = rf"\s(?:{room.words.range})\s\d"
+    day_of = rf"\.\s?\d|/\d|:\d\d|\.\s(?i:{months})|\sde\s(?i:{months})|\s(?i:{months})\b"
+    dated = rf"(?=,?\s(?:\d{{1,2}}(?:{day_of})|{until}))"
     among = rf"(?=,\s(?:{bare}\b\.?(?:,|\s\d|\s?[-–]|\s(?:{_AND})\s)))"
     alone = day if room.forms.bare_weekdays else rf"{bare}\.|{bare}(?:{dated}|{among})"
-    listed = rf"|(?<![\w.]){day}(?:/{day})+(?!\w)"
+    listed = rf"|(?<![\w.]){day}(?:[/+&]{day})+(?!\w)"
     following = r"\d{1,2}(?!\d)" + rf"|(?i:{months})\b"
     return rf"(?<![\w.]){day}\s?[-–—]\s?{day}(?!\w){listed}|(?<![\w.])(?:{alone})(?=,?\s(?:{following})|,\s{day}(?!\w))"
 
 
 def short_forms(room: Language) -> str:
     """Abbreviations that are read in full wherever they stand."""
-    forms = any_of(room.forms.short)
+    forms = any_of({*room.forms.short, *(form[:1].upper() + form[1:] for form in room.forms.short)})
     return rf"(?<![\w.])(?:{forms})(?![^\W\d_])" if forms else ""

@@ -408,6 +408,7 @@ class _Finder:
         return (
             count == _GROUPED_SERVICE
             and len(candidate.groups) > 1
+            and len({len(group) for group in candidate.groups}) == 1
             and self._is_named
             and not _ROUND.search(candidate.digits)
             and self._is_assigned(candidate.digits)
@@ -426,7 +427,9 @@ class _Finder:
     def _kind_of_row(self, candidate: _Candidate) -> Kind | None:
         """Of seven digits and more, in one row or parted as thousands are, without words that lead to it."""
         written, digits = candidate.written, candidate.digits
-        if self._room.agreement.counted.match(candidate.right) or len(digits) > _LONGEST:
+        agreement = self._room.agreement
+        counts = agreement.counted.match(candidate.right) or agreement.counting.search(candidate.left)
+        if counts or len(digits) > _LONGEST:
             return None
         is_number = self._is_assigned(digits, self._home) and not _ROUND.search(digits)
         if written.isdecimal():

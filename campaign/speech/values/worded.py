@@ -32,7 +32,7 @@ def _initial(found: Occurrence) -> TypedValue:
 
 
 def _roman(found: Occurrence) -> TypedValue:
-    return in_words(found.written, roman_words(found.written, found.left, found.language.code))
+    return in_words(found.written, roman_words(found.written, found.left, found.language.code, found.region))
 
 
 def _initials(found: Occurrence) -> TypedValue:
@@ -43,16 +43,18 @@ def _weekdays(found: Occurrence) -> TypedValue:
     room = found.language
     written = re.findall(r"[^\W\d_]+", found.written)
     names = [room.forms.weekdays.get(name) or room.forms.weekdays[name.lower()] for name in written]
-    if "/" in found.written and room.words.between is not None:
+    if re.search(r"[/+&]", found.written) and room.words.between is not None:
         return in_words(found.written, f"{', '.join(names[:-1])} {room.words.between.link} {names[-1]}")
     return in_words(found.written, f" {room.words.range} ".join(names))
 
 
 def _short(found: Occurrence) -> TypedValue:
     forms = found.language.forms
-    return in_words(
-        found.written, forms.refined(found.written, forms.short[found.written], found.left, found.right)
-    )
+    words = forms.short.get(found.written)
+    if words is None:  # at the head of a sentence
+        words = forms.short[found.written[:1].lower() + found.written[1:]]
+        words = words[:1].upper() + words[1:]
+    return in_words(found.written, forms.refined(found.written, words, found.left, found.right))
 
 
 def _numeric(found: Occurrence) -> TypedValue:
@@ -67,7 +69,13 @@ def _hyphenated(found: Occurrence) -> TypedValue:
     room = found.language
     figures, _, sign = found.written.rpartition("-")
     unit = room.units[sign]
-    words = number(parse_number(figures, room.code), room.code, gender=unit.gender, noun=True)
+    words = number(
+        parse_number(figures, room.code, found.region),
+        room.code,
+        gender=unit.gender,
+        noun=True,
+        region=found.region,
+    )
     return in_words(found.written, f"{words}{room.forms.hyphenated}{unit.one}")
 
 

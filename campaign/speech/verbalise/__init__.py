@@ -1,1 +1,1 @@
-"""How each type of value is read aloud in each language: num2words for the numbers, grammar by us."""
+"""How each type of value is read aloud, by what the room of its language says."""

@@ -40,11 +40,11 @@ def date(value: TypedValue, context: Context) -> Reading:
     written = value.written
     order = value.option("order")
     if order in ("my", "ym", "m"):
-        return Reading(text=_month_said(_month_words(written, order, context.language), calendar, context))
+        return Reading(text=_month_said(_month_words(written, order, context), calendar, context))
     if order in ("dm", "md"):
         written = _in_day_order(written, order)
     _refuse_month_first(written, context.language)
-    if month_and_year := _month_and_year(written, context.language):
+    if month_and_year := _month_and_year(written, context.language, context.region):
         return Reading(text=_month_said(month_and_year, calendar, context))
     usual = calendar.orders.get(context.region, calendar.order)
     short = _without_year(written, context.language, usual)
@@ -58,7 +58,7 @@ def date(value: TypedValue, context: Context) -> Reading:
         calendar.region_written(written, context.region),
         with_year,
         value.option("weekday") == "true" and short is None,
-        spoken(context.language, "a date").agreement.ending(context.left),
+        spoken(context.language, "a date").agreement.ending(context.left, "m"),
     )
     article = calendar.article
     if article and text.startswith(article) and re.search(rf"\b{article.strip()}\s$", context.left, re.I):
@@ -96,9 +96,9 @@ def _in_day_order(written: str, order: str) -> str:
     return f"{day}.{month}."
 
 
-def _month_words(written: str, order: str, language: str) -> str:
+def _month_words(written: str, order: str, context: Context) -> str:
     """`9/2026` by its declared order, or `9`, as a month with its year."""
-    text = ascii_digits(written.strip())
+    text, language = ascii_digits(written.strip()), context.language
     names = month_names(language)
     match = re.fullmatch(
         {"my": r"(\d{1,2})[-./ ](\d{4}|[23]\d)", "ym": r"(\d{4})[-./ ]?(\d{1,2})", "m": r"(\d{1,2})"}[order],
@@ -116,7 +116,9 @@ def _month_words(written: str, order: str, language: str) -> str:
     if not 1 <= month <= 12:
         raise UnreadableValueError("no-such-date", f"{written!r} has no month {month}", "write it as 09/2026")
     words = month_name(month, language)
-    return calendar_of(language).month_year(words, year(int(when), language)) if when else words
+    if not when:
+        return words
+    return calendar_of(language).month_year(words, year(int(when), language, region=context.region))
 
 
 def _refuse_month_first(written: str, language: str) -> None:
@@ -131,13 +133,14 @@ def _refuse_month_first(written: str, language: str) -> None:
         )
 
 
-def _month_and_year(written: str, language: str) -> str:
+def _month_and_year(written: str, language: str, region: str) -> str:
     """`09/27` where the day stands first: no day of a month, so a month and its year; empty when it is none."""
     match = re.fullmatch(r"(0[1-9]|1[0-2])/([23]\d)", written)
     calendar = calendar_of(language)
     if not match or not calendar.expiry:
         return ""
-    return calendar.month_year(month_name(int(match[1]), language), year(2000 + int(match[2]), language))
+    when = year(2000 + int(match[2]), language, region=region)
+    return calendar.month_year(month_name(int(match[1]), language), when)
 
 
 def _without_year(written: str, language: str, usual: str) -> datetime.date | None:

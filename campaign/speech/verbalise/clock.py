@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
 
 from campaign.speech.languages.record import Clock
 from campaign.speech.languages.registry import lacking, spoken
@@ -22,19 +20,21 @@ def time(value: TypedValue, context: Context) -> Reading:
         return Reading(text=_bare(int(bare), value.option("place"), context))
     hour, minute, second = parse_time(value.written)
     said = clock.by_halves if clock.by_halves and _HALVES.search(value.written) else clock.said
-    words = _words(said, hour, minute)
+    words = said(hour, minute, region=context.region)
     if clock.half_open is not None and value.option("clock"):
         words = clock.half_open(value.written.strip(), context.right) or words
     eaten = clock.repeated(words, context.right)
-    return Reading(text=words + (clock.seconds(second) if second else ""), eats_right=eaten)
+    return Reading(
+        text=words + (clock.seconds(second, region=context.region) if second else ""), eats_right=eaten
+    )
 
 
 def _bare(hour: int, place: str, context: Context) -> str:
     """An hour whose other figures stand at the other end of a range: "nine to five", "neun bis siebzehn Uhr"."""
     clock = clock_of(context.language)
     if place == "first" or (clock.half_open is not None and hour <= _NOON):
-        return cardinal(hour, context.language, gender="f")
-    return _words(clock.said, hour, 0)
+        return cardinal(hour, context.language, gender="f", region=context.region)
+    return clock.said(hour, 0, region=context.region)
 
 
 _NOON = 12
@@ -46,8 +46,3 @@ def clock_of(language: str) -> Clock:
     if room.clock is None:
         raise lacking(room, "times of day")
     return room.clock
-
-
-@lru_cache(maxsize=16384)
-def _words(said: Callable[[int, int], str], hour: int, minute: int) -> str:
-    return said(hour, minute)

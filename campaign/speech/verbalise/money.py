@@ -13,6 +13,7 @@ from functools import lru_cache
 from campaign.speech.languages.record import Currency, Magnitude, Money
 from campaign.speech.languages.registry import spoken
 from campaign.speech.typed import Context, Reading, TypedValue, UnreadableValueError
+from campaign.speech.verbalise.agreeing import counted_as
 from campaign.speech.verbalise.currencies import SYMBOLS, code_of, is_written, money_of, names_of
 from campaign.speech.verbalise.numbers import cardinal, number
 from campaign.speech.verbalise.written import parse_number
@@ -31,7 +32,7 @@ def money(value: TypedValue, context: Context) -> Reading:
     means = money_of(context.language)
     plain = _plain(value.written.strip())
     written, magnitude = _without_magnitude(_coded(plain, context.language), means)
-    amount, code = _parse(written, value, context)
+    amount, code = _parse(written, value, context, is_large=magnitude is not None)
     currency = names_of(code, context.language, context.region)
     if currency is None:
         raise UnreadableValueError(
@@ -88,14 +89,16 @@ def _large(amount: Decimal, magnitude: Magnitude, currency: Currency, context: C
         return f"{magnitude.one} {currency.many}"
     is_one = amount == 1 and amount.as_tuple().exponent == 0
     is_one = is_one or (means.below_two_is_one and amount < 2)
-    gender = means.magnitude_gender if magnitude.power >= _MILLION else "m"
-    words = number(amount, room.code, gender=gender, noun=True, region=context.region)
-    link = means.of(currency.many) if magnitude.power >= _MILLION else ""
     size = magnitude.one if is_one else magnitude.many
-    return room.space.join((words, size, f"{link}{currency.many}"))
+    if magnitude.power < _MILLION:
+        words = number(amount, room.code, noun=True, region=context.region)
+        return room.space.join((words, size, currency.many))
+    head = counted_as(amount, means.magnitude_gender, size, context)
+    link, eaten = room.agreement.after_millions(f" {currency.many}")
+    return f"{head}{link}{'' if eaten else room.space}{currency.many}"
 
 
-def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, str]:
+def _parse(written: str, value: TypedValue, context: Context, *, is_large: bool) -> tuple[Decimal, str]:
     declared = value.option("currency")
     match = _WRITTEN.fullmatch(written)
     if not match:
@@ -115,7 +118,8 @@ def _parse(written: str, value: TypedValue, context: Context) -> tuple[Decimal, 
     figures = first_sign + second_sign + figures.strip()
     amount = parse_number(figures, context.language, context.region, value.option("number"))
     exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -2 and not _is_rate(value, context):
+    is_whole = isinstance(exponent, int) and exponent >= -2
+    if not is_whole and not is_large and not _is_rate(value, context):
         raise UnreadableValueError(
             "not-money",
             f"{value.written!r} has more than two decimals",
@@ -147,7 +151,8 @@ def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
     room, means = spoken(context.language, "an amount of money"), money_of(context.language)
     if not means.with_hundredths:
         figures = amount.normalize() if amount % 1 else amount.to_integral_value()
-        return f"{number(figures, room.code, noun=True)}{room.space}{currency.one}"
+        words = number(figures, room.code, noun=True, region=context.region)
+        return f"{words}{room.space}{currency.one}"
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:  # a rate: `0,1532 €/kWh`
         return f"{number(amount, room.code, region=context.region)} {currency.many}"
@@ -169,10 +174,8 @@ def _amount(amount: Decimal, currency: Currency, context: Context) -> str:
 
 def _counted(count: int, names: tuple[str, str, str], means: Money, context: Context) -> str:
     one, many, gender = names
-    words = cardinal(count, context.language, gender=gender, noun=True, region=context.region)
     noun = one if count == 1 or (means.zero_is_one and count == 0) else many
-    is_whole = count >= 10**_MILLION and count % 10**_MILLION == 0
-    return f"{words} {means.of(noun) if is_whole else ''}{noun}"
+    return counted_as(count, gender, noun, context)
 
 
 def _repeated_unit(right: str, code: str, currency: Currency) -> int:

@@ -42,7 +42,7 @@ def number(value: Decimal, language: str, *, gender: str = "m", noun: bool = Fal
     room = spoken(language, "a number")
     whole = abs(int(value))
     head = cardinal(whole, language, gender=gender if room.numerals.decimals_agree else "m", region=region)
-    tail = _decimals("".join(map(str, figures)).rjust(-exponent, "0")[exponent:], room)
+    tail = _decimals("".join(map(str, figures)).rjust(-exponent, "0")[exponent:], room, region)
     words = [head, room.words.decimal, tail]
     return room.space.join([room.words.minus, *words] if sign else words)
 
@@ -51,12 +51,12 @@ _FEW_DECIMALS = 3
 """Up to so many are one number where the language says them so: "coma veinticinco"."""
 
 
-def _decimals(text: str, room: Language) -> str:
+def _decimals(text: str, room: Language, region: str) -> str:
     if room.numerals.digitwise_decimals or len(text) > _FEW_DECIMALS:
         return digits(text, room.code)
     stripped = text.lstrip("0")
     zeros = [room.words.digits[0]] * (len(text) - len(stripped))
-    return room.space.join(zeros + ([cardinal(int(stripped), room.code)] if stripped else []))
+    return room.space.join(zeros + ([cardinal(int(stripped), room.code, region=region)] if stripped else []))
 
 
 @lru_cache(maxsize=8192)

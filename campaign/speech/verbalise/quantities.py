@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.languages.record import Language, Unit, Vocabulary
+from campaign.speech.languages.record import Language, Noun, Unit, Vocabulary
 from campaign.speech.languages.registry import codes, lacking, spoken
 from campaign.speech.languages.registry import language as room_of
 from campaign.speech.typed import Context, Kind, Reading, TypedValue, UnreadableValueError
+from campaign.speech.verbalise.agreeing import agreed, counted_as, noun_of
 from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
 from campaign.speech.verbalise.money import SIGN, money
 from campaign.speech.verbalise.numbers import number, ordinal
@@ -21,24 +22,12 @@ from campaign.speech.verbalise.written import ascii_digits, parse_number
 VULGAR_FRACTIONS = {
     "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8",
 }  # fmt: skip
-_MILLION = 10**6
 
 
 def counted(value: TypedValue, context: Context) -> Reading:
     """A whole or decimal number; agrees with option `gender`, else with the noun that follows."""
-    agreement = spoken(context.language, "a number").agreement
     amount = parse_number(value.written, context.language, context.region, value.option("number"))
-    gender, noun = agreement.noun_after(context.left, context.right)
-    gender = value.option("gender") or gender
-    noun = noun and not agreement.labels.search(context.left)
-    words = number(amount, context.language, gender=gender, noun=noun, region=context.region)
-    if noun and amount == 1:
-        words, eaten = agreement.one_before(words, gender, context.left, context.right)
-        return Reading(text=words, eats_right=eaten)
-    if noun and amount >= _MILLION and amount % _MILLION == 0:
-        link, eaten = agreement.after_millions(context.right)
-        return Reading(text=words + link, eats_right=eaten)
-    return Reading(text=words)
+    return agreed(amount, noun_of(context, value.option("gender")), context, context.right)
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +39,7 @@ def _ranked() -> tuple[re.Pattern[str], Mapping[str, str]]:
         if room is not None and room.numerals.ordinals is not None:
             suffixes |= room.numerals.ordinals.suffixes
     ends = "|".join(re.escape(suffix) for suffix in sorted(suffixes, key=len, reverse=True))
-    return re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\s?({ends})?"), suffixes
+    return re.compile(rf"(\d{{1,3}}(?:[.,]\d{{3}})+|\d+)\s?({ends})?"), suffixes
 
 
 def ranked(value: TypedValue, context: Context) -> Reading:
@@ -65,18 +54,17 @@ def ranked(value: TypedValue, context: Context) -> Reading:
         raise UnreadableValueError("not-an-ordinal", f"{value.written!r} is not an ordinal", "write it as 3")
     if (named := room.numerals.ordinals.named.get(written)) is not None:
         return Reading(text=named)
-    gender = value.option("gender") or suffixes.get(match[2] or "", "m")
-    of, noun = room.agreement.noun_after(context.left, context.right)
-    if "°" in value.written and not value.option("gender"):
-        gender = "f" if of == "f" else gender
-    ending = room.agreement.ending_by_gender(room.agreement.ending(context.left), of)
+    noun = noun_of(context, value.option("gender"))
+    suffix = match[2] or ""
+    is_open = not suffix or "°" in suffix or value.option("gender")
+    gender = noun.gender if is_open else suffixes[suffix]
     return Reading(
         text=ordinal(
-            int(match[1].replace(",", "")),
+            int(re.sub(r"[.,]", "", match[1])),
             context.language,
             gender=gender,
-            ending=ending,
-            noun=noun,
+            ending=room.agreement.ending(context.left, noun.gender),
+            noun=noun.follows,
             region=context.region,
         )
     )
@@ -115,16 +103,13 @@ def unit(value: TypedValue, context: Context) -> Reading:
             f"{name!r} has no name here",
             f"use one of {', '.join(sorted(room.units))}, or write it out",
         )
-    words = number(amount, language, gender=names.gender, noun=True, region=context.region)
     if room.numerals.measured is not None:
+        words = number(amount, language, gender=names.gender, noun=True, region=context.region)
         return Reading(text=room.numerals.measured(words, amount < 0, names))
-    noun = names.one if room.numerals.is_one(amount) else names.many
+    noun = names.one if room.numerals.is_one(amount, context.region) else names.many
     if context.region in room.regional_units:
         noun = noun.replace(*room.regional_units[context.region])
-    if amount != 1:
-        return Reading(text=f"{words} {noun}")
-    words, joined = room.agreement.one_before(words, names.gender, context.left, f" {noun}")
-    return Reading(text=words + f" {noun}"[joined:])
+    return Reading(text=counted_as(amount, names.gender, noun, context))
 
 
 def _rate(name: str, room: Language) -> Unit | None:
@@ -145,7 +130,8 @@ _SHARES: Final[Mapping[str, Callable[[Vocabulary], str]]] = {
 def _share(amount: Decimal, said: str, context: Context) -> str:
     """Of a hundred, or of a thousand."""
     room = spoken(context.language, "a percentage")
-    words = number(abs(amount), context.language, region=context.region, noun=room.numerals.percent_is_noun)
+    noun = Noun("n" if room.numerals.percent_is_noun else "m", room.numerals.percent_is_noun)
+    words = agreed(abs(amount), noun, context, f" {said}").text
     parts = [said, words] if room.words.percent_first else [words, said]
     return room.space.join([room.words.minus, *parts] if amount < 0 else parts)
 
@@ -163,16 +149,34 @@ def fraction(value: TypedValue, context: Context) -> Reading:
         raise UnreadableValueError(
             "not-a-fraction", f"{value.written!r} is not a fraction", "write it as 3/4"
         )
-    noun = room.agreement.noun_after(context.left, context.right)
+    noun = noun_of(context)
+    whole, top, bottom = int(match[1] or 0), int(match[2]), int(match[3])
+    if whole and (top, bottom) == (1, 2) and noun.follows and (said := _and_a_half(whole, noun, context)):
+        return said
     words = room.numerals.fraction(
-        int(match[1] or 0), int(match[2]), int(match[3]), noun=noun, right=context.right
+        whole, top, bottom, noun=noun, left=context.left, right=context.right, region=context.region
     )
     return Reading(text=words)
 
 
-def read_fraction(written: str, language: str) -> str:
+_COUNTED_WORD: Final = re.compile(r"[ \u00a0]([^\W\d_]{2,})(?!\w|['’]|\.\w)")
+
+
+def _and_a_half(whole: int, noun: Noun, context: Context) -> Reading | None:
+    """`3 1/2 horas`, where the half stands after the noun; None where it does not."""
+    room = spoken(context.language, "a fraction")
+    half, counted_word = room.numerals.half_after, _COUNTED_WORD.match(context.right)
+    if half is None or counted_word is None:
+        return None
+    word = room.agreement.singular(counted_word[1]) if whole == 1 else counted_word[1]
+    words = counted_as(whole, noun.gender, word, context)
+    return Reading(text=f"{words} {half(noun.gender)}", eats_right=counted_word.end())
+
+
+def read_fraction(written: str, language: str, region: str) -> str:
     """`1/2` by itself, in words."""
-    return fraction(TypedValue(kind=Kind.FRACTION, written=written), Context(language=language)).text
+    value = TypedValue(kind=Kind.FRACTION, written=written)
+    return fraction(value, Context(language=language, region=region)).text
 
 
 @lru_cache(maxsize=16)
@@ -217,12 +221,12 @@ def between(value: TypedValue, context: Context) -> Reading:
     match = _measure(language).fullmatch(last)
     if not firsts or match is None:
         raise UnreadableValueError("not-a-range", f"{value.written!r} is not a range", "write it as 3-5")
-    gender, noun = room.agreement.noun_after(context.left, context.right)
+    gender, noun = noun_of(context)
     if match[2] is not None:
         measured = replace(value, written=last, options=())
         tail = unit(measured, context).text
         names = room.units.get(match[2])
-        gender = names.gender if names else "m"
+        gender, noun = names.gender if names else "m", True
     else:
         high = parse_number(last, language, context.region)
         tail = number(high, language, gender=gender, noun=noun, region=context.region)
@@ -230,7 +234,13 @@ def between(value: TypedValue, context: Context) -> Reading:
     if room.numerals.open_ranges is not None and not value.option("link"):
         opening, link = room.numerals.open_ranges(context.left, ascii_digits(firsts[-1]), last, link)
     heads = [
-        number(parse_number(part, language, context.region), language, gender=gender, region=context.region)
+        number(
+            parse_number(part, language, context.region),
+            language,
+            gender=gender,
+            noun=noun and room.numerals.ranges_count,
+            region=context.region,
+        )
         for part in firsts
     ]
     joint = f"{room.space}{link}{room.space}" if link else room.space

@@ -30,13 +30,13 @@ def _behind(heads: frozenset[str]) -> str:
 
 
 @lru_cache(maxsize=512)
-def roman_words(written: str, left: str, language: str) -> str:
+def roman_words(written: str, left: str, language: str, region: str = "") -> str:
     """The words for the numeral `written`, which `left` stands before."""
     roman = spoken(language, "a Roman numeral").roman
     numeral = re.match(r"[IVX]+", written)
     assert roman is not None and numeral is not None
     head = re.findall(r"[^\W\d_]+", left)[-1:] or [""]
-    return roman.said(_value(numeral[0]), written, head[0], left)
+    return roman.said(_value(numeral[0]), written, head[0], left, region=region)
 
 
 def _value(numeral: str) -> int:

@@ -38,15 +38,16 @@ def digit_row(value: TypedValue, context: Context) -> Reading:
 
 def spell(value: TypedValue, context: Context) -> Reading:
     """Every letter and digit by its name; hyphens and spaces are pauses."""
-    return Reading(text=_spell_out(value.written, context.language, whole_words=False))
+    return Reading(text=_spell_out(value.written, context, whole_words=False))
 
 
 def code(value: TypedValue, context: Context) -> Reading:
     """As `spell`, but a group of letters that can be pronounced is read as a word: `COVID-19`."""
-    return Reading(text=_spell_out(value.written, context.language, whole_words=True))
+    return Reading(text=_spell_out(value.written, context, whole_words=True))
 
 
-def _spell_out(written: str, language: str, *, whole_words: bool) -> str:
+def _spell_out(written: str, context: Context, *, whole_words: bool) -> str:
+    language = context.language
     room = spoken(language, "a code")
     signs = room.words.signs
     groups: list[str] = []
@@ -54,7 +55,7 @@ def _spell_out(written: str, language: str, *, whole_words: bool) -> str:
         words: list[str] = []
         for part in re.findall(r"[^\W\d_]+|\d+|.", group):
             if are_digits(part):
-                words.append(_code_digits(part, language, whole_words=whole_words))
+                words.append(_code_digits(part, context, whole_words=whole_words))
             elif part[0].isalpha():
                 words.extend([part] if whole_words and _pronounceable(part) else _letters(part))
             elif part in signs:
@@ -78,10 +79,10 @@ def _has_word(written: str) -> bool:
     return any(_pronounceable(part) for part in re.findall(r"[^\W\d_]+", written))
 
 
-def _code_digits(part: str, language: str, *, whole_words: bool) -> str:
+def _code_digits(part: str, context: Context, *, whole_words: bool) -> str:
     if whole_words and len(part) == 2 and part[0] != "0":
-        return cardinal(int(part), language)
-    return digits(part, language)
+        return cardinal(int(part), context.language, region=context.region)
+    return digits(part, context.language)
 
 
 def _letters(part: str) -> list[str]:

@@ -123,7 +123,7 @@ def _keyed(dialled: str, room: Language, region: str) -> list[str]:
 
 def _group(group: str, room: Language, region: str) -> str:
     own = room.numerals.telephone_group
-    return digits(group, room.code) if own is None else own(group, region)
+    return digits(group, room.code) if own is None else own(group, region=region)
 
 
 def _are_groups(groups: list[str]) -> bool:

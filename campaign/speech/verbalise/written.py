@@ -237,6 +237,7 @@ _TIME = re.compile(
 def parse_time(written: str) -> tuple[int, int, int]:
     """(hour, minute, second) that `written` shows, 24:00 being the end of a day; raises `UnreadableValueError`."""
     text = ascii_digits(written.strip()).replace("：", ":")
+    text = re.sub(r"(?<=\d)\s?Uhr\s?(?=\d\d$)", ":", text)  # `9 Uhr 30`
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and are_digits(text)):
         raise _not_a_time(written)

@@ -33,7 +33,7 @@ CALENDAR: Final = Calendar(
 _CLOCK_WORD: Final = re.compile(r"\s?Uhr\b")
 
 
-def _time(hour: int, minute: int) -> str:
+def _time(hour: int, minute: int, *, region: str = "") -> str:
     head = f"{cardinal(hour, noun=True)} Uhr"
     return head if minute == 0 else f"{head} {cardinal(minute)}"
 
@@ -43,7 +43,7 @@ def _repeated(words: str, right: str) -> int:
     return match.end() if match else 0
 
 
-def _seconds(second: int) -> str:
+def _seconds(second: int, *, region: str = "") -> str:
     return f" und {cardinal(second, gender='f', noun=True)} Sekunde{'' if second == 1 else 'n'}"
 
 

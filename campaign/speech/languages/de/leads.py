@@ -55,5 +55,5 @@ LEADS: Final = Leads(
     year=(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",
     ),
-    numbering=("Seite ", "seite ",),
+    numbering=("Seite ", "seite ", "KW ",),
 )  # fmt: skip

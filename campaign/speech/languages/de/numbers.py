@@ -5,16 +5,61 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.de.agreement import case, has_article
+from campaign.speech.languages.de.agreement import ending as declined
+from campaign.speech.languages.groups import groups
 from campaign.speech.languages.record import Noun, Numerals, Ordinals
-from campaign.speech.languages.spelled import spelled
+
+_ONES: Final = (
+    "null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
+    "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
+)  # fmt: skip
+_TENS: Final = (
+    "",
+    "",
+    "zwanzig",
+    "dreißig",
+    "vierzig",
+    "fünfzig",
+    "sechzig",
+    "siebzig",
+    "achtzig",
+    "neunzig",
+)
+_SIZES: Final = ("", "", "Million", "Milliarde", "Billion")
 
 
 def cardinal(number: int, *, gender: str = "m", noun: bool = False, region: str = "") -> str:
     """`eins` alone, `ein` before a noun, `eine` before a feminine one."""
-    words = spelled(number, "de")
-    if noun and words.endswith("eins"):
-        return words[:-1] + ("e" if gender == "f" and number == 1 else "")
-    return words
+    if number == 0:
+        return _ONES[0]
+    parts: list[str] = []
+    for group, place in groups(number // _MILLION):
+        size = _SIZES[place + 2]
+        plural = "n" if size.endswith("e") else "en"
+        parts.append(
+            f"{_below_thousand(group)}{'e' if group % 100 == 1 else ''} {size}{'' if group == 1 else plural}"
+        )
+    thousands, rest = divmod(number % _MILLION, 1000)
+    words = (f"{_below_thousand(thousands)}tausend" if thousands else "") + (
+        _below_thousand(rest) if rest else ""
+    )
+    if words and rest % 100 == 1:
+        words += "s" if not noun else "e" if gender == "f" and number == 1 else ""
+    return " ".join([*parts, words] if words else parts)
+
+
+_MILLION: Final = 10**6
+
+
+def _below_thousand(number: int) -> str:
+    """ "ein" at its end, whatever follows."""
+    hundreds, rest = divmod(number, 100)
+    tens, unit = divmod(rest, 10)
+    head = f"{_ONES[hundreds]}hundert" if hundreds else ""
+    if rest < len(_ONES):
+        return head + (_ONES[rest] if rest else "")
+    return f"{head}{f'{_ONES[unit]}und' if unit else ''}{_TENS[tens]}"
 
 
 _IRREGULAR: Final = {1: ("eins", "erst"), 3: ("drei", "dritt"), 7: ("sieben", "siebt"), 8: ("acht", "acht")}
@@ -26,7 +71,6 @@ def _stem(value: int) -> str:
     if tail in _IRREGULAR:
         written, stem = _IRREGULAR[tail]
         return words.removesuffix(written) + stem
-    words = words.replace("eine Million", "einmillion")
     return words + ("t" if 0 < tail < 20 else "st")
 
 
@@ -43,19 +87,36 @@ def year(value: int, *, region: str = "") -> str:
     return f"{cardinal(century)}hundert{cardinal(rest) if rest else ''}"
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`ein Viertel`, `zweieinhalb`, `eine halbe Tablette`."""
     is_half = (top, bottom) == (1, 2)
     if is_half and whole:
         return f"{cardinal(whole, noun=True)}einhalb"
     if is_half:
-        return "eine halbe" if _FEMININE_HALF.match(right) else "einhalb"
+        return _half(noun, left, right)
     part = "Halbe" if bottom == 2 else ordinal(bottom, ending="el").capitalize()
     words = f"{'ein' if top == 1 else cardinal(top)} {part}"
     return f"{cardinal(whole)} {words}" if whole else words
 
 
-_FEMININE_HALF: Final = re.compile(r"\s[^\W\d]\w+(?:e|ung)\b")
+_HALVES: Final = {
+    "nominative": {"m": "ein halber", "f": "eine halbe", "n": "ein halbes"},
+    "accusative": {"m": "einen halben", "f": "eine halbe", "n": "ein halbes"},
+    "dative": {"m": "einem halben", "f": "einer halben", "n": "einem halben"},
+    "genitive": {"m": "eines halben", "f": "einer halben", "n": "eines halben"},
+}
+
+
+def _half(noun: Noun, left: str, right: str) -> str:
+    """`eine halbe Tablette`, `einen halben Löffel`."""
+    if not noun.follows:
+        return "einhalb"
+    if has_article(left):
+        return f"halb{declined(left, noun.gender)}"
+    return _HALVES[case(left, right)][noun.gender]
+
 
 NUMERALS: Final = Numerals(
     cardinal=cardinal,
@@ -64,5 +125,6 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     digitwise_decimals=True,
     percent_is_noun=True,
+    ranges_count=True,
     telephone_regions=("DE", "AT", "CH"),
 )

@@ -11,7 +11,7 @@ from campaign.speech.languages.de.numbers import cardinal, year
 from campaign.speech.languages.de.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import END, HOUR, START, YEAR, any_of
-from campaign.speech.typed import TypedValue, in_words
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _MONTH: Final = any_of(cldr.months("de"))
 _HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
@@ -31,12 +31,36 @@ def _postcode(found: Occurrence) -> TypedValue:
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|\d{{1,2}}\.(?!\d))",
     clock_tail=r"(?:\s?Uhr\b)?",
-    times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b",
+    times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
+    rf"|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b|{START}{HOUR}(?:h[0-5]\d|\.[0-5]\d\s?h){END}",
     ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–/]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
     years=rf"(?=\d)(?:{_HEADS})1[1-9]\d\d{END}(?![.,]\d)",
     sizes=r"(?:Mio|Mrd)\.",
     next_year=re.compile(r", | und | oder | bis "),
     own=(
+        OwnReading(
+            name="week",
+            shape=r"(?:(?<=\bKW )|(?<=\bKalenderwoche ))\d{1,2}/\d{4}(?!\w)",
+            before="monthyear",
+            read=lambda found: in_words(
+                found.written,
+                f"{cardinal(int(found.written.split('/')[0]))} {year(int(found.written.split('/')[1]))}",
+            ),
+        ),
+        OwnReading(
+            name="voucher",
+            shape=rf"{START}\d{{1,6}}-(?:€|Euro|EUR)-(?=[A-ZÄÖÜ])",
+            before="moneys",
+            read=lambda found: in_words(
+                found.written, f"{cardinal(int(found.written.partition('-')[0]), noun=True)}-Euro-"
+            ),
+        ),
+        OwnReading(
+            name="war",
+            shape=r"(?<!\w)(?:II|III|I)\.(?=\s(?:Weltkrieg|Quartal|Stock|Etage|Klasse|Instanz|Bundesliga|Lesung))",
+            before="roman",
+            read=lambda found: typed(Kind.ORDINAL, f"{len(found.written) - 1}."),
+        ),
         OwnReading(
             name="decade",
             shape=rf"{START}(?:(?:1[1-9]|20)\d0|\d{{1,3}})er{END}",

@@ -8,6 +8,22 @@ from typing import Final
 from campaign.speech.languages.record import Durations, Unit
 
 UNITS: Final[Mapping[str, Unit]] = {
+    "Gbit/s": Unit("Gigabit pro Sekunde", "Gigabit pro Sekunde", "n"),
+    "Mbit/s": Unit("Megabit pro Sekunde", "Megabit pro Sekunde", "n"),
+    "IE": Unit("Internationale Einheit", "Internationale Einheiten", "f"),
+    "TL": Unit("Teelöffel", "Teelöffel"),
+    "EL": Unit("Esslöffel", "Esslöffel"),
+    "Pkg": Unit("Packung", "Packungen", "f"),
+    "Stk": Unit("Stück", "Stück", "n"),
+    "J": Unit("Jahr", "Jahre", "n"),
+    "A": Unit("Ampere", "Ampere", "n"),
+    "Kps": Unit("Kapsel", "Kapseln", "f"),
+    "Tabl": Unit("Tablette", "Tabletten", "f"),
+    "Tr": Unit("Tropfen", "Tropfen"),
+    "sec": Unit("Sekunde", "Sekunden", "f"),
+    "Sek": Unit("Sekunde", "Sekunden", "f"),
+    "Rp": Unit("Rappen", "Rappen"),
+    "Ct": Unit("Cent", "Cent"),
     "lb": Unit("Pfund", "Pfund", "n"),
     "lbs": Unit("Pfund", "Pfund", "n"),
     "hr": Unit("Stunde", "Stunden", "f"),

@@ -61,7 +61,7 @@ def _half_open(written: str, right: str) -> str:
 _LAST_MINUTE: Final = 59
 
 
-def _by_halves(hour: int, minute: int) -> str:
+def _by_halves(hour: int, minute: int, *, region: str = "") -> str:
     if minute == 0 and hour in (0, 12, 24):
         return "twelve noon" if hour == 12 else "midnight"
     half = "AM" if hour < 12 else "PM"
@@ -81,7 +81,7 @@ def _repeated(said: str, right: str) -> int:
     return match.end() if match else 0
 
 
-def _seconds(second: int) -> str:
+def _seconds(second: int, *, region: str = "") -> str:
     return f" and {cardinal(second)} second{'' if second == 1 else 's'}"
 
 

@@ -11,6 +11,7 @@ from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    "A/c": "account", "a/c": "account", "A/C": "account",
     "Ltd": "Limited", "Inc": "Incorporated", "Jr": "Junior", "Wm.": "William", "Chas.": "Charles", "Geo.": "George",
     "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz", "Dr.": "Doctor",
     "Dr": "Doctor", "Prof.": "Professor", "Rev.": "Reverend", "e.g.": "for example", "i.e.": "that is",

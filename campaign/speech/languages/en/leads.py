@@ -57,6 +57,7 @@ LEADS: Final = Leads(
         "ratio ", "ratio of ", "Mix ", "mix ", "diluted ", "scale ", "scale of ", "odds of ",
     ),
     year=(
+        "dates from ", "dating from ", "built in ", "founded in ",
         "In ", "in ", "since ", "Since ", "year ", "until ", "before ", "after ", "during ", "Q1 ", "Q2 ", "Q3 ",
         "Q4 ", "FY ", "spring ", "summer ", "autumn ", "fall ", "winter ", "Spring ", "Summer ", "Autumn ", "Fall ",
         "Winter ", "January ", "February ", "March ", "April ", "May ", "June ", "July ", "August ", "September ",

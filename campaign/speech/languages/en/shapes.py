@@ -23,7 +23,9 @@ _STREETS: Final = (
 )
 _ROOMS: Final = tuple(
     f"{head} "
-    for noun in words("Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat")
+    for noun in words(
+        "Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat Form Box Boeing Airbus"
+    )
     for head in (noun, noun.lower())
 )
 _FUNCTION: Final = (
@@ -57,7 +59,7 @@ def _days(found: Occurrence) -> TypedValue:
     spoken = (
         f"{month} {days}" if written[0].isalpha() else f"the {days.replace(' to ', ' to the ')} of {month}"
     )
-    return in_words(written, spoken + (f", {year(years[0])}" if years else ""))
+    return in_words(written, spoken + (f", {year(years[0], region=found.region)}" if years else ""))
 
 
 def _decade(found: Occurrence) -> TypedValue:
@@ -69,6 +71,8 @@ def _decade(found: Occurrence) -> TypedValue:
         words_of = "two thousands" if figures == "2000" else f"{cardinal(int(figures[:2]))} hundreds"
         return in_words(found.written, words_of)
     head = f"{cardinal(int(figures[:2]))} " if len(figures) == 4 else ""
+    if figures[-2:] == "10":
+        return in_words(found.written, f"{head}tens")
     return in_words(found.written, f"{head}{cardinal(int(figures[-2:]))[:-1]}ies")
 
 
@@ -79,10 +83,10 @@ def _feet(found: Occurrence) -> TypedValue:
     """`5'10"`, `a 3.5" disk`."""
     figures = re.findall(r"[\d.]+", found.written)
     if len(figures) == 2:
-        feet, inches = (cardinal(int(part)) for part in figures)
+        feet, inches = (cardinal(int(part), region=found.region) for part in figures)
         return in_words(found.written, f"{feet} foot {inches}")
     whole, _, tenths = figures[0].partition(".")
-    spoken = cardinal(int(whole))
+    spoken = cardinal(int(whole), region=found.region)
     if tenths:
         spoken += f" {WORDS.decimal} {' '.join(WORDS.digits[int(digit)] for digit in tenths)}"
     is_singular = figures[0] == "1" or found.right[1:2].isalpha()
@@ -97,6 +101,17 @@ def _street(found: Occurrence) -> TypedValue:
     return in_words(found.written, " ".join(parts))
 
 
+def _until_noon(found: Occurrence) -> TypedValue:
+    """`8–noon`, `9am-12noon`."""
+    match = re.match(r"(\d{1,2})(?::(\d\d))?\s?([ap]m)?", found.written)
+    assert match is not None
+    minute = int(match[2] or 0)
+    tail = "" if minute == 0 else f" oh {cardinal(minute)}" if minute < 10 else f" {cardinal(minute)}"
+    half = f" {match[3].upper()}" if match[3] else ""
+    last = "noon" if found.written.endswith("noon") else "midnight"
+    return in_words(found.written, f"{cardinal(int(match[1]))}{tail}{half} to {last}")
+
+
 SHAPES: Final = Shapes(
     dates=_DATES,
     clock_tail=rf"{HALVES}?",
@@ -107,6 +122,20 @@ SHAPES: Final = Shapes(
     signs=r"(?<=\d(?:st|nd|rd|th))/(?=\d)",
     next_year=re.compile(r", | and | or |, and | to | through "),
     own=(
+        OwnReading(
+            name="noon",
+            shape=rf"{START}\d{{1,2}}(?::[0-5]\d)?(?:\s?[ap]m)?\s?[-–]\s?(?:12\s?)?(?:noon|midnight)\b",
+            before="clock",
+            read=_until_noon,
+        ),
+        OwnReading(
+            name="pension",
+            shape=r"(?<!\w)(?:401|403)\([kb]\)",
+            before="clock",
+            read=lambda found: in_words(
+                found.written, f"four oh {'one K' if '1' in found.written else 'three B'}"
+            ),
+        ),
         OwnReading(
             name="stone",
             shape=rf"{START}\d{{1,2}}\s?st(?=\s?\d{{1,2}}\s?lbs?\b)",

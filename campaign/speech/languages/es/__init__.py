@@ -27,7 +27,6 @@ LANGUAGE: Final = Language(
         currencies=CURRENCIES,
         families=FAMILIES,
         magnitudes=MAGNITUDES,
-        of=lambda noun: "de ",
         alone=frozenset({"mil"}),
     ),
     calendar=CALENDAR,

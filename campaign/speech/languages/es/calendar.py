@@ -36,7 +36,7 @@ CALENDAR: Final = Calendar(
 )
 
 
-def _time(hour: int, minute: int) -> str:
+def _time(hour: int, minute: int, *, region: str = "") -> str:
     head = cardinal(hour, gender="f", noun=True)
     if minute == 0:
         return head if hour == 1 else f"{head} horas"
@@ -47,7 +47,7 @@ def _minutes(minute: int) -> str:
     return f"y {cardinal(minute)}" if minute < 10 else cardinal(minute)
 
 
-def _by_halves(hour: int, minute: int) -> str:
+def _by_halves(hour: int, minute: int, *, region: str = "") -> str:
     """`5:30 p.m.`: twelve hours and the part of the day."""
     if minute == 0 and hour == 12:
         return "doce del mediodía"
@@ -56,7 +56,7 @@ def _by_halves(hour: int, minute: int) -> str:
     return f"{words}{f' {_minutes(minute)}' if minute else ''} de la {part}"
 
 
-def _seconds(second: int) -> str:
+def _seconds(second: int, *, region: str = "") -> str:
     return f" con {cardinal(second, noun=True)} segundo{'' if second == 1 else 's'}"
 
 

@@ -52,7 +52,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "ensión", "resión",
+            "tensión", "Tensión", "presión", "Presión",
             links=(" ", ": ", " de ", " es de ", " es "),
         ),
     ),

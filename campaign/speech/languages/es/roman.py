@@ -12,7 +12,7 @@ _FEMININE: Final = words("Isabel")
 _LAST_ORDINAL: Final = 10
 
 
-def _said(value: int, written: str, head: str, left: str) -> str:
+def _said(value: int, written: str, head: str, left: str, *, region: str = "") -> str:
     if head in ROMAN.rulers and value <= _LAST_ORDINAL:
         return ordinal(value, gender="f" if head in _FEMININE else "m")
     return cardinal(value)

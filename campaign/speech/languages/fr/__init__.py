@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from campaign.speech.languages.fr.agreement import AGREEMENT, of_currency
+from campaign.speech.languages.fr.agreement import AGREEMENT
 from campaign.speech.languages.fr.calendar import CALENDAR, CLOCK
 from campaign.speech.languages.fr.forms import FORMS, SENTENCES
 from campaign.speech.languages.fr.leads import LEADS
@@ -26,7 +26,6 @@ LANGUAGE: Final = Language(
         currencies=CURRENCIES,
         families=FAMILIES,
         magnitudes=MAGNITUDES,
-        of=of_currency,
         alone=frozenset({"mille"}),
         zero_is_one=True,
         below_two_is_one=True,

@@ -5,34 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.fr.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
-from campaign.speech.languages.romance import Nouns
 from campaign.speech.languages.shaping import standing_before
-from campaign.speech.wordlist import words
 
-NOUNS: Final = Nouns(
-    feminine=re.compile(
-        r"(?:\w+(?:tion|sion|ée|ette|ure|esse|ie|ille|aine|ance|ence|té)|heure|minute|seconde|personne|lettre|page|place"
-        r"|demande|commande|ligne|chambre|caisse|boîte|salle|nuit|carte|date|photo|clé|facture|fiche|pièce|semaine|copie"
-        r"|preuve|adresse|année|voiture|étape|rue|porte|part|main|fenêtre|chaise|table|gélule|goutte|dose|visite|livraison"
-        r"|valise|prise|écharpe|offre|dent|séance|chose|tâche|tasse|cuillère|course|classe|équipe|plage|veste|robe"
-        r"|couche|bouteille|lampe|machine|plante|ampoule|alarme|réponse|question|annonce|alerte|consigne|consulte)s?|fois"
-    ),
-    none=words("et ou à de est en pour avec du que au mille million millions milliard milliards"),
-    passed_over=re.compile(r"\s(?:et|ou|à)\s\d+\s"),
+_ELIDED: Final = re.compile(
+    r"\s(?!h(?:aricot|andicap|auss|éros|asard|uit|ryvnia)|onz)[aeiouàâéèêîôûœh]", re.I
 )
 
 
 def _after_millions(right: str) -> tuple[str, int]:
+    """ "un million d'euros", "de yens"."""
     if re.match(r"\sd['’]", right):
         return "", 0
-    return (" d'", 1) if re.match(r"\s[aeiouyhéèêâîôû]", right, re.I) else (" de", 0)
-
-
-def of_currency(noun: str) -> str:
-    """ "un million d'euros", "de yens"."""
-    elided = noun[0] in "aeiouéy" and not noun.startswith(("yen", "yuan"))
-    return "d'" if elided else "de "
+    return (" d'", 1) if _ELIDED.match(right) else (" de", 0)
 
 
 _COUNTED: Final = re.compile(
@@ -56,5 +42,6 @@ AGREEMENT: Final = Agreement(
     counting=_COUNTING,
     counted=_COUNTED,
     noun_after=NOUNS.after,
+    singular=NOUNS.singular,
     after_millions=_after_millions,
 )

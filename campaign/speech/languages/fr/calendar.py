@@ -12,8 +12,8 @@ from campaign.speech.languages.romance import repeated
 
 
 def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
-    first = "premier" if day.day == 1 else cardinal(day.day)
-    text = f"{first} {month}" + (f" {year(day.year)}" if with_year else "")
+    first = "premier" if day.day == 1 else cardinal(day.day, region=region)
+    text = f"{first} {month}" + (f" {year(day.year, region=region)}" if with_year else "")
     return f"{weekday} {text}" if weekday else text
 
 
@@ -29,15 +29,15 @@ CALENDAR: Final = Calendar(
 )
 
 
-def _time(hour: int, minute: int) -> str:
+def _time(hour: int, minute: int, *, region: str = "") -> str:
     if minute == 0 and hour in (0, 12, 24):
         return "midi" if hour == 12 else "minuit"
-    head = f"{cardinal(hour, gender='f', noun=True)} {'heure' if hour < 2 else 'heures'}"
-    return head if minute == 0 else f"{head} {cardinal(minute, gender='f')}"
+    head = f"{cardinal(hour, gender='f', noun=True, region=region)} {'heure' if hour < 2 else 'heures'}"
+    return head if minute == 0 else f"{head} {cardinal(minute, gender='f', region=region)}"
 
 
-def _seconds(second: int) -> str:
-    return f" et {cardinal(second, gender='f', noun=True)} seconde{'' if second == 1 else 's'}"
+def _seconds(second: int, *, region: str = "") -> str:
+    return f" et {cardinal(second, gender='f', noun=True, region=region)} seconde{'' if second == 1 else 's'}"
 
 
 CLOCK: Final = Clock(said=_time, repeated=repeated(re.compile(r"\s?(?:h|heures?)\b")), seconds=_seconds)

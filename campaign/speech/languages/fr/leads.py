@@ -49,7 +49,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "ension", "ension artérielle",
+            "tension", "Tension", "tension artérielle", "Tension artérielle",
             links=(" ", " : ", " de ", " est de "),
         ),
     ),

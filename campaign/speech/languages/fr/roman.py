@@ -11,12 +11,12 @@ from campaign.speech.wordlist import words
 _FEMININE: Final = words("Élisabeth")
 
 
-def _said(value: int, written: str, head: str, left: str) -> str:
+def _said(value: int, written: str, head: str, left: str, *, region: str = "") -> str:
     if written.endswith(("e", "ème")) and not written.endswith("re"):
-        return ordinal(value)
+        return ordinal(value, region=region)
     if head in ROMAN.rulers and value == 1:
-        return ordinal(value, gender="f" if head in _FEMININE else "m")
-    return cardinal(value)
+        return ordinal(value, gender="f" if head in _FEMININE else "m", region=region)
+    return cardinal(value, region=region)
 
 
 ROMAN: Final = Roman(

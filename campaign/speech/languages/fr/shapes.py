@@ -25,7 +25,7 @@ def _always(found: Occurrence) -> TypedValue:
 SHAPES: Final = Shapes(
     dates=rf"{START}(?:1er|\d{{1,2}})[ \u00a0](?i:{_MONTH})(?![\w])\.?(?:[ \u00a0]{YEAR}{END})?",
     clock_tail=r"(?:\s?h\b)?",
-    times=rf"{START}{HOUR}\s?h(?:\s?[0-5]\d(?:\s?min\b)?)?{END}",
+    times=rf"{START}(?:{HOUR}|24)\s?h(?:\s?[0-5]\d(?:\s?min\b)?)?{END}|{START}{HOUR}\.[0-5]\d\s?h{END}",
     ordinals=rf"{START}\d{{1,6}}(?:er|re|ère|e|ème|nde?){END}",
     own=(
         OwnReading(

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.it.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
-from campaign.speech.languages.romance import Nouns
 from campaign.speech.languages.shaping import standing_before
-from campaign.speech.wordlist import words
 
-NOUNS: Final = Nouns(
-    feminine=re.compile(r"\w+(?:a|zione|sione|tà|tù|gine)|notte|chiave|parte|email|mail|mano"),
-    masculine=re.compile(r"problema|programma|sistema|tema|sintomo"),
-    none=words("e o a di è in per con del che al da alla fra tra"),
-    passed_over=re.compile(r"\s(?:e|o|a)\s\d+\s"),
-)
 _IMPURE: Final = re.compile(r"z|s[^aeiouàèéìòùh]|gn|ps|pn|x|y")
+
+_INITIALS: Final = re.compile(r"[^aeiouàèéìòù]+\b")
+"""`sms` begins with the name of a letter."""
 
 
 def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int]:
@@ -26,7 +22,7 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
     word = following[1].lower()
     if gender == "f":
         return ("un'", 1) if word[0] in "aeiouàèéìòù" else ("una", 0)
-    return ("uno" if _IMPURE.match(word) else "un"), 0
+    return ("uno" if _IMPURE.match(word) and not _INITIALS.match(word) else "un"), 0
 
 
 _COUNTED: Final = re.compile(
@@ -48,6 +44,7 @@ AGREEMENT: Final = Agreement(
     counting=_COUNTING,
     counted=_COUNTED,
     noun_after=NOUNS.after,
+    singular=NOUNS.singular,
     one_before=_one_before,
     after_millions=lambda right: (" di", 0),
 )

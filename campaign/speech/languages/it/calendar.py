@@ -27,14 +27,14 @@ CALENDAR: Final = Calendar(
 )
 
 
-def _time(hour: int, minute: int) -> str:
+def _time(hour: int, minute: int, *, region: str = "") -> str:
     if minute == 0 and hour in (0, 12, 24):
         return "mezzogiorno" if hour == 12 else "mezzanotte"
     head = cardinal(hour, gender="f", noun=True)
     return head if minute == 0 else f"{head} e {cardinal(minute)}"
 
 
-def _seconds(second: int) -> str:
+def _seconds(second: int, *, region: str = "") -> str:
     return f" e {cardinal(second, noun=True)} second{'o' if second == 1 else 'i'}"
 
 

@@ -48,7 +48,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "ressione",
+            "pressione", "Pressione",
             links=(" ", ": ", " di ", " è "),
         ),
     ),

@@ -12,7 +12,7 @@ _FEMININE: Final = words("Elisabetta")
 _PLAIN_HEADS: Final = words("Capitolo capitolo Parte parte Fase fase Tipo tipo Grado grado Titolo titolo")
 
 
-def _said(value: int, written: str, head: str, left: str) -> str:
+def _said(value: int, written: str, head: str, left: str, *, region: str = "") -> str:
     if head in _PLAIN_HEADS:
         return cardinal(value)
     return ordinal(value, gender="f" if head in _FEMININE else "m")

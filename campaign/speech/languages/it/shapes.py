@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.it.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.it.numbers import cardinal
 from campaign.speech.languages.it.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.romance import lettered
 from campaign.speech.languages.shaping import ALONE, END, START, YEAR, any_of
 from campaign.speech.typed import TypedValue, in_words
 
@@ -28,6 +30,7 @@ SHAPES: Final = Shapes(
     ordinals=rf"{START}\d{{1,3}}[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     own=(
+        lettered(NOUNS, DETERMINERS),
         OwnReading(name="decade", shape=r"(?<!\w)['’]\d\d(?![\w'’])", before="measures", read=_decade),
         OwnReading(name="street", shape=r"(?<=, )\d{5}(?= [A-ZÄÖÜÁÉÍÓÚ])", before="numeric", read=_postcode),
     ),

@@ -27,7 +27,6 @@ LANGUAGE: Final = Language(
         families=FAMILIES,
         magnitudes=MAGNITUDES,
         regional={"BR": {"EUR": Currency("euro", "euros", "m", "centavo", "centavos", "m")}},
-        of=lambda noun: "de ",
         alone=frozenset({"mil"}),
     ),
     calendar=CALENDAR,

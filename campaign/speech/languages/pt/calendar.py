@@ -13,7 +13,7 @@ from campaign.speech.languages.romance import repeated
 
 def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_year: bool, ending: str) -> str:
     first = "primeiro" if day.day == 1 and region == "BR" else cardinal(day.day, region=region)
-    text = f"{first} de {month}" + (f" de {year(day.year)}" if with_year else "")
+    text = f"{first} de {month}" + (f" de {year(day.year, region=region)}" if with_year else "")
     return f"{weekday}, {text}" if weekday else text
 
 
@@ -32,15 +32,15 @@ CALENDAR: Final = Calendar(
 )
 
 
-def _time(hour: int, minute: int) -> str:
-    head = f"{cardinal(hour, gender='f', noun=True)} {'hora' if hour == 1 else 'horas'}"
+def _time(hour: int, minute: int, *, region: str = "") -> str:
+    head = f"{cardinal(hour, gender='f', noun=True, region=region)} {'hora' if hour == 1 else 'horas'}"
     if minute == 0:
         return head
-    return f"{head} e {cardinal(minute)} {'minuto' if minute == 1 else 'minutos'}"
+    return f"{head} e {cardinal(minute, region=region)} {'minuto' if minute == 1 else 'minutos'}"
 
 
-def _seconds(second: int) -> str:
-    return f" e {cardinal(second, noun=True)} segundo{'' if second == 1 else 's'}"
+def _seconds(second: int, *, region: str = "") -> str:
+    return f" e {cardinal(second, noun=True, region=region)} segundo{'' if second == 1 else 's'}"
 
 
 CLOCK: Final = Clock(said=_time, repeated=repeated(re.compile(r"\s?(?:h|horas?)\b")), seconds=_seconds)

@@ -50,7 +50,7 @@ LEADS: Final = Leads(
     ),
     pressure=(
         *leading(
-            "ensão", "ressão",
+            "tensão", "Tensão", "pressão", "Pressão",
             links=(" ", ": ", " de ", " é "),
         ),
     ),

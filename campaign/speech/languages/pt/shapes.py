@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.pt.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.pt.numbers import cardinal
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
+from campaign.speech.languages.romance import lettered
 from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
@@ -15,17 +17,18 @@ _MONTH: Final = any_of(cldr.months("pt"))
 
 def _every(found: Occurrence) -> TypedValue:
     """`8/8h`: every eight hours."""
-    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True)
+    count = cardinal(int(found.groups["every_h"]), gender="f", noun=True, region=found.region)
     return in_words(found.written, f"{count} em {count} horas")
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º? de (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
+    dates=rf"{START}\d{{1,2}}º?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
     clock_tail=r"(?:\s?h\b)?",
     times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}",
     ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     own=(
+        lettered(NOUNS, DETERMINERS),
         OwnReading(
             name="register",
             shape=r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)",

@@ -23,14 +23,14 @@ CALENDAR: Final = Calendar(
 )
 
 
-def _time(hour: int, minute: int) -> str:
+def _time(hour: int, minute: int, *, region: str = "") -> str:
     head = f"{cardinal(hour, noun=True)}点"
     if minute == 0:
         return head
     return f"{head}{'零' if minute < 10 else ''}{cardinal(minute)}分"
 
 
-def _seconds(second: int) -> str:
+def _seconds(second: int, *, region: str = "") -> str:
     return f"{cardinal(second, noun=True)}秒"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from campaign.speech.languages.groups import groups
 from campaign.speech.languages.record import Noun, Numerals, Ordinals, Unit
 from campaign.speech.languages.zh.words import WORDS
 
@@ -14,22 +15,24 @@ def cardinal(number: int, *, gender: str = "m", noun: bool = False, region: str 
         return "零"
     if number == 2 and noun:
         return "两"
-    groups: list[tuple[int, str]] = []
-    for unit in ("", "万", "亿", "兆"):
-        number, group = divmod(number, 10000)
-        groups.append((group, unit))
+    words = _spelled(number)
+    return words[1:] if words.startswith("一十") else words
+
+
+def _spelled(number: int) -> str:
+    """`一万亿` above: what a million millions is called differs between regions."""
+    if number >= 10**12:
+        rest = number % 10**8
+        gap = "零" if 0 < rest < 10**7 else ""
+        return f"{_spelled(number // 10**8)}亿{gap}{_spelled(rest) if rest else ''}"
     out = ""
-    gap = False
-    for group, unit in reversed(groups):
-        if not group:
-            gap = bool(out)
-            continue
-        if out and (gap or group < 1000):
+    last = 0
+    for group, place in groups(number, 10000):
+        if out and (group < 1000 or last - place > 1):
             out += "零"
-        words = "两" if unit and group == 2 else _group(group)
-        out += words + unit
-        gap = False
-    return out[1:] if out.startswith("一十") else out
+        out += ("两" if place and group == 2 else _group(group)) + ("", "万", "亿")[place]
+        last = place
+    return out
 
 
 def _group(group: int) -> str:
@@ -55,7 +58,9 @@ def year(value: int, *, region: str = "") -> str:
     return "".join(WORDS.digits[int(digit)] for digit in str(value))
 
 
-def fraction(whole: int, top: int, bottom: int, *, noun: Noun, right: str) -> str:
+def fraction(
+    whole: int, top: int, bottom: int, *, noun: Noun, left: str, right: str, region: str = ""
+) -> str:
     """`四分之三`."""
     words = f"{cardinal(bottom)}分之{cardinal(top)}"
     return f"{cardinal(whole)}又{words}" if whole else words
@@ -68,7 +73,7 @@ def _measured(words: str, is_negative: bool, unit: Unit) -> str:
     return f"零下{words.removeprefix('负')}摄氏度" if is_negative else f"{unit.one}{words}度"
 
 
-def telephone_group(group: str, region: str) -> str:
+def telephone_group(group: str, *, region: str = "") -> str:
     """One is `幺`."""
     return "".join(WORDS.digits[int(digit)] for digit in group).replace("一", "幺")
 
@@ -79,6 +84,7 @@ NUMERALS: Final = Numerals(
     ordinals=Ordinals(said=ordinal),
     fraction=fraction,
     digitwise_decimals=True,
+    ranges_count=True,
     measured=_measured,
     telephone_group=telephone_group,
     telephone_regions=("CN", "TW", "HK"),

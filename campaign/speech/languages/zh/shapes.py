@@ -57,7 +57,7 @@ SHAPES: Final = Shapes(
     dotted_dates=False,
     times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时時](?:\d{1,2}分?)?",
     only_times=True,
-    years=r"(?<!\d)[12]\d{3}(?=年)",
+    years=r"(?<!\d)[12]\d{3}(?=年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
     dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icu4py.messageformat import MessageFormat
 
 from campaign.speech import languages
 from campaign.speech.languages import registry
@@ -115,6 +116,10 @@ def test_the_smallest_room_of_the_docs_speaks(monkeypatch: pytest.MonkeyPatch) -
     exec(page.split("```python\n", 1)[1].split("```", 1)[0], room)
     monkeypatch.setitem(registry.LOADED, "nl", room["LANGUAGE"])
     context = Context(language="nl")
+    witness = MessageFormat("{n,spellout,%spellout-cardinal}", "nl")
+    cardinal = room["cardinal"]
+    for number in (*range(2, 1000), 1000, 1_001_000, 2_345_678):
+        assert cardinal(number).replace(" ", "") == re.sub(r"[\s\xad]", "", witness.format({"n": number}))
     assert read_aloud(TypedValue(kind=Kind.CARDINAL, written="21"), context).text == "eenentwintig"
     assert read_aloud(TypedValue(kind=Kind.UNIT, written="12 %"), context).text == "twaalf procent"
     assert read_aloud(TypedValue(kind=Kind.CODE, written="A4"), context).text == "A vier"

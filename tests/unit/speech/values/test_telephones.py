@@ -353,7 +353,7 @@ def test_a_day_of_the_calendar_is_one_after_any_lead(locale: str, text: str, exp
         ("de-DE", "Tel. 030 901820 8-17 Uhr.", "acht zwei null, acht bis siebzehn Uhr"),
         ("de-DE", "Tel. 030 901820 - 24 Stunden.", "acht zwei null - vierundzwanzig Stunden"),
         ("de-DE", "Tel. 030 90 18 20 - 0.", "eins acht, zwei null, null."),
-        ("fr-FR", "Appelez le 01 42 68 53 00 24 h sur 24.", "zéro zéro, vingt-quatre heures"),
+        ("fr-FR", "Appelez le 01 42 68 53 00 24h/24.", "zéro zéro, vingt-quatre heures"),
         ("fr-FR", "Appelez-nous au 3949 (0,15 €/min).", "trente-neuf, quarante-neuf (quinze centimes"),
     ],
 )

@@ -28,8 +28,8 @@ from campaign.submission.compose import Composer
 from campaign.submission.estimate import dry_run
 from campaign.submission.header_stage import fit_columns
 from campaign.submission.lock import conventions_of
-from campaign.submission.number_columns import number_formats
 from campaign.submission.replay import kept_rows, replayed, words_of_row
+from campaign.submission.written_columns import number_formats
 from storage.installation import Installation
 from storage.lock import Lock, LockedConventions
 from storage.names import CampaignId
@@ -276,3 +276,42 @@ def test_a_front_end_is_shared_by_the_voices_that_shared_one(
     two = replace(prepared, row_voices={"": own, "b": own}).reading(Conventions(numbers={"amount": "1234"}))
     assert two.row_voices[""].config is two.row_voices["b"].config
     assert two.conventions.numbers == {"amount": "1234"}
+
+
+@pytest.mark.parametrize(
+    ("values", "faults"),
+    [
+        (("03/12/2026", "04/12/2026"), ()),
+        (("03/12/2026", "25/12/2026"), ()),
+        (("12/25/2026", "12/26/2026"), ()),
+        (("2026-12-03", "12/25/2026"), ()),
+        (
+            ("03/12/2026", "2026-01-01", "03/25/2026"),
+            ("row 1 has '03/12/2026', which has two readings, and row 3 '03/25/2026', the month first",),
+        ),
+        (
+            ("25/12/2026", "12/25/2026", "01/02/2026"),
+            ("row 2 has '12/25/2026', the month first, and row 1 '25/12/2026', the day first",),
+        ),
+    ],
+)
+def test_days_of_a_column_are_written_in_one_order(
+    tmp_path: Path, values: Sequence[str], faults: Sequence[str]
+) -> None:
+    """In German rows `03/12/2026` is read day first: not where another row shows that months come first."""
+    asked = loaded({"due": "date"}, text="Pay by {{ due }}.")
+    path = listed(tmp_path, *values, header="due")
+    if not faults:
+        assert formats(path, asked) == {}
+        return
+    (line,) = told(path, asked)
+    assert faults[0] in line
+    assert 'due = "date dmy"' in line or 'due = "date mdy"' in line
+    declared = loaded({"due": "date mdy"}, text="Pay by {{ due }}.")
+    assert formats(path, declared) == {}, "the mend mends"
+
+
+def test_days_that_a_filter_makes_are_looked_at_too(tmp_path: Path) -> None:
+    path = listed(tmp_path, "03/12/2026", "03/25/2026", header="due")
+    assert "two readings" in told(path, loaded(text="Pay by {{ due | date }}."))[0]
+    assert formats(path, loaded(text='Pay by {{ due | date("mdy") }}.')) == {}

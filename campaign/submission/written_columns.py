@@ -1,4 +1,4 @@
-"""How each column of numbers is written, found over the whole file before row 1.
+"""How each column of numbers and of days is written, found over the whole file before row 1.
 
 `12.345` is twelve thousand or twelve and a bit; the other values of its column show which, or the brief declares it.
 What nothing shows, and what two values show differently, is an error that names both. The file is read once more for
@@ -29,8 +29,9 @@ from campaign.speech.number_format import (
     figures_in,
 )
 from campaign.speech.templates import Template
-from campaign.speech.typed import UnreadableValueError
+from campaign.speech.typed import Kind, UnreadableValueError
 from campaign.speech.verbalise.written import ascii_digits
+from campaign.submission.date_columns import DateColumn
 from campaign.submission.header_stage import ColumnFit
 from workers.printable import printable
 
@@ -111,10 +112,14 @@ def number_formats(loaded: LoadedBrief, source: Recipients, fit: ColumnFit) -> d
 
     Raises `HeaderError` with every column that has two readings, or none.
     """
-    columns = [
+    numbers = [
         column
         for column in _number_columns(loaded.brief, fit.sources or {})
         if not column.declared or source.is_spreadsheet or source.is_json
+    ]
+    columns: list[_NumberColumn | DateColumn] = [
+        *numbers,
+        *_date_columns(loaded.brief, fit.sources or {}),
     ]
     if not columns:
         return {}
@@ -124,7 +129,7 @@ def number_formats(loaded: LoadedBrief, source: Recipients, fit: ColumnFit) -> d
                 column.see(row.number, row.fields.get(column.source, ""))
     if faults := [f"{source.label}: {fault}" for column in columns for fault in column.faults()]:
         raise HeaderError(*faults)
-    return {column.name: column.signs.format() for column in columns if not column.declared}
+    return {column.name: column.signs.format() for column in numbers if not column.declared}
 
 
 def undecided_numbers(brief: Brief) -> dict[str, str]:
@@ -155,6 +160,21 @@ def _number_columns(brief: Brief, sources: Mapping[str, str]) -> Iterator[_Numbe
             )
         elif name in filtered:
             yield _NumberColumn(name=name, source=source, declared_type=filtered[name], spec=spec)
+
+
+def _date_columns(brief: Brief, sources: Mapping[str, str]) -> Iterator[DateColumn]:
+    """Those that are declared as days, or made days by a template's filter, and of which nobody says the order."""
+    specs = brief.column_specs()
+    filtered = {
+        name
+        for template in brief.templates.values()
+        for name, zeros in Template(template).retyped.items()
+        if any(zero.kind is Kind.DATE and not zero.option("order") for zero in zeros)
+    }
+    for name, source in sources.items():
+        spec = specs.get(name, ColumnSpec())
+        if (spec.kind is Kind.DATE and not dict(spec.options).get("order")) or name in filtered:
+            yield DateColumn(name=name, source=source, spec=spec)
 
 
 def _type_of(declared: object) -> str:
