@@ -67,9 +67,9 @@ class NemoGrammars:
     def load(self, language: str) -> Normaliser | None:
         """The sentence normaliser of `language`; None where no grammar is shipped."""
         if language not in self._loaded:
-            from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, SentenceNormaliser
+            from campaign.speech.nemo.normaliser import SentenceNormaliser, grammar_languages
 
-            has_grammar = language in GRAMMAR_LANGUAGES
+            has_grammar = language in grammar_languages()
             self._loaded[language] = (
                 SentenceNormaliser.load(language, cache_dir=self._cache_dir) if has_grammar else None
             )
@@ -77,7 +77,7 @@ class NemoGrammars:
 
     def needs(self, text: str, language: str) -> bool:
         """Whether NeMo could change `text`."""
-        from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
+        from campaign.speech.nemo.normaliser import grammar_languages
         from campaign.speech.nemo.plain import needs_normaliser
 
-        return language in GRAMMAR_LANGUAGES and needs_normaliser(text, language)
+        return language in grammar_languages() and needs_normaliser(text, language)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from campaign.registry.voice import OWN, ChosenVoice
 from campaign.speech.conventions import NO_CONVENTIONS, Conventions
-from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES, grammar_digest
+from campaign.speech.nemo.normaliser import grammar_digest, grammar_languages
 from campaign.speech.revision import SPEECH_REVISION
 from campaign.submission.prepare import Prepared
 from storage.canonical import digest
@@ -37,7 +37,7 @@ def lock_of(prepared: Prepared) -> Lock:
         grammars={
             language: grammar_digest(language)
             for language in dict.fromkeys(map(primary, brief.languages))
-            if language in GRAMMAR_LANGUAGES
+            if language in grammar_languages()
         },
         preset=_locked(chosen),
         pin=LockedPin(id=chosen.pin.id, digest=chosen.pin.digest),

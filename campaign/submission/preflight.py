@@ -9,7 +9,7 @@ from campaign.brief import Brief, LoadedBrief
 from campaign.errors import BriefError
 from campaign.registry.voice import ChosenVoice
 from campaign.speech.languages.registry import codes
-from campaign.speech.nemo.normaliser import GRAMMAR_LANGUAGES
+from campaign.speech.nemo.normaliser import grammar_languages
 from campaign.speech.typed import Kind
 from storage.settings import Settings
 from workers.engines.registry import imperfection_stages
@@ -46,7 +46,7 @@ def notices(brief: Brief) -> list[str]:
     ungrammatical = [
         f"{language}: there is no grammar for it; digits, signs and short forms in its text fail on their rows."
         for language in dict.fromkeys((*spoken, *declared))
-        if language not in GRAMMAR_LANGUAGES
+        if language not in grammar_languages()
     ]
     return untyped + ungrammatical
 
@@ -97,7 +97,7 @@ def refuse_slow_text(brief: Brief) -> None:
         *map(primary, brief.languages),
         *template_languages(brief),
     }
-    if GRAMMAR_LANGUAGES.isdisjoint(languages):
+    if grammar_languages().isdisjoint(languages):
         return
     from campaign.speech.nemo.kernel import slow_because
 

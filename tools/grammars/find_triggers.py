@@ -21,7 +21,7 @@ import click
 
 from campaign.errors import SpeechError
 from campaign.speech.nemo.normaliser import SentenceNormaliser
-from campaign.speech.nemo.plain import PLAIN_LANGUAGES
+from campaign.speech.nemo.plain import plain_languages
 from campaign.speech.nemo.shipped import FOLDER
 
 FRAMES = (
@@ -90,7 +90,7 @@ def find(language: str) -> set[str]:
 
 
 @click.command(help=__doc__)
-@click.option("--languages", default=",".join(sorted(PLAIN_LANGUAGES)), show_default=True)
+@click.option("--languages", default=",".join(sorted(plain_languages())), show_default=True)
 def main(languages: str) -> None:
     for language in languages.split(","):
         triggers = sorted(find(language))

@@ -85,6 +85,8 @@ class Vocabulary:
     """Zero to nine."""
     decimal: str
     """`3.5`: point."""
+    regional_decimal: Mapping[str, str] = field(default_factory=dict)
+    """Region to that word where it is another one there."""
     minus: str
     plus: str
     extension: str
@@ -482,10 +484,13 @@ class OwnReading:
     """A reading that this language alone has."""
 
     name: str
+    """One of a general reading takes its place."""
     shape: str
     """A regular expression; groups in it are named."""
     before: str
     """The general reading that it is tried before."""
+    figures: bool = False
+    """It begins with a figure, wherever it matches: it is looked for nowhere else."""
     read: Reader
 
 

@@ -77,7 +77,9 @@ def lettered(nouns: Nouns, determiners: Mapping[str, str]) -> OwnReading:
         before = _LAST_WORD.search(found.left)
         word = before[1] if before else ""
         articled = determiners.get(word.lower()) == gender
-        agrees = nouns.after("", found.right) == (gender, True) and not word[:1].isupper()
+        right = found.right[:_CONTEXT]
+        noun = nouns.after("", _ANOTHER_RANK.sub("", right))
+        agrees = (noun == (gender, True) or _OF.match(right)) and not word[:1].isupper()
         return typed(Kind.ORDINAL if articled or agrees else Kind.CODE, found.written)
 
     return OwnReading(
@@ -85,6 +87,11 @@ def lettered(nouns: Nouns, determiners: Mapping[str, str]) -> OwnReading:
     )
 
 
+_CONTEXT: Final = 48
+_ANOTHER_RANK: Final = re.compile(r"^\s[a-zé]{1,2}\s\d{1,2}[ao](?=\s)")
+"""`1o y 2o piso`."""
+_OF: Final = re.compile(r"\s(?:de|di|do|da|del|della)\s[^\W\d]")
+"""`2o de primaria`."""
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)['’]?\s$")
 
 
@@ -121,7 +128,7 @@ _LETTERED: Final = words(
 """Before these nouns' single letter no title stands: `talla M.`, `vitamina D.`"""
 _HAILED: Final = words("Estimado Cher Bonjour Caro Hola Señor Sr O A El La Le Para Con De Querido Excmo")
 """Capital words after which `D.` and `M.` are titles all the same."""
-_FEMININE_BEFORE: Final = re.compile(r"(?:a|dad|ción|ão|dade)\s$")
+_FEMININE_BEFORE: Final = re.compile(r"(?:a|dad|ción|ão|dade|[Dd]osis|[Dd]ose)\s$")
 
 
 def agreeing_limit(said: str, left: str) -> str:

@@ -23,6 +23,14 @@ def any_of(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
+def by_first_letter(names: Iterable[str]) -> str:
+    """As `any_of`, for long lists: a name is tried only where its first letter stands."""
+    letters: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        letters.setdefault(name[0], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in letters.items())
+
+
 def also(parts: str) -> str:
     """One more alternative, where there is one."""
     return f"|{parts}" if parts else ""

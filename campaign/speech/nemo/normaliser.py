@@ -11,6 +11,7 @@ before it. Callers split first.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections import OrderedDict
@@ -22,13 +23,23 @@ from campaign.speech.nemo import shipped, tokens
 from campaign.speech.nemo.decoder import LatticeTooLargeError, best_path
 from campaign.speech.nemo.shipped import POST_PROCESSOR, TAGGER, VERBALISER, Grammar
 
-GRAMMAR_LANGUAGES = frozenset(shipped.shipped_digests())
-"""Languages whose grammar ships."""
 SENTENCE_LIMIT_BYTES = 4_096
 """UTF-8 bytes of one sentence; longer is refused."""
 CACHED_SENTENCES = 8_192
 
 _SPACES = re.compile(" {2,}")
+
+
+@functools.cache
+def grammar_languages() -> frozenset[str]:
+    """Languages whose grammar ships."""
+    return frozenset(shipped.shipped_digests())
+
+
+def __getattr__(name: str) -> frozenset[str]:
+    if name == "GRAMMAR_LANGUAGES":  # for tools that were written before importing opened no file
+        return grammar_languages()
+    raise AttributeError(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +69,8 @@ class SentenceNormaliser:
         `cache_dir` is shared between processes and may be deleted at any time; None keeps everything in memory.
         Raises `GrammarError` when the shipped file is damaged, `SpeechError` when the language has none.
         """
-        if language not in GRAMMAR_LANGUAGES:
-            supported = ", ".join(sorted(GRAMMAR_LANGUAGES))
+        if language not in grammar_languages():
+            supported = ", ".join(sorted(grammar_languages()))
             raise SpeechError(
                 "no-grammar",
                 f"there is no normaliser for language {language!r}",

@@ -13,13 +13,16 @@ import re
 
 from campaign.speech.nemo.shipped import FOLDER
 
-PLAIN_LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.triggers"))
-"""Languages of which the words that a grammar changes are listed."""
-
 _WORD = r"(?:[a-zß-öø-ÿœ]{2,}|[^\W\d_][a-zß-öø-ÿœ]{2,}|[\ue000-\uf8ff])"
 """Two small letters or more, or three and more with a capital (`St Mary` must be decoded); or a protected character."""
 _SENTENCE = re.compile(rf"{_WORD}(?:,? {_WORD})*[.!?]?")
 _LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@functools.cache
+def plain_languages() -> frozenset[str]:
+    """Languages of which the words that a grammar changes are listed."""
+    return frozenset(path.stem for path in FOLDER.glob("*.triggers"))
 
 
 @functools.cache
@@ -33,6 +36,6 @@ def needs_normaliser(text: str, language: str) -> bool:
 
     Always True for a language without a list of triggers.
     """
-    if language not in PLAIN_LANGUAGES or _SENTENCE.fullmatch(text) is None:
+    if language not in plain_languages() or _SENTENCE.fullmatch(text) is None:
         return True
     return not triggers(language).isdisjoint(_LETTERS.findall(text.lower()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final
 
 from campaign.speech.languages import registry
@@ -70,22 +71,35 @@ def pattern(language: str, region: str) -> re.Pattern[str]:
     """Every kind as a named group."""
     room = registry.spoken(language, "a value in prose")
     flags = re.ASCII if room.shapes.ascii_words else re.NOFLAG
-    shapes = "|".join(f"(?P<{name}>{shape})" for name, shape in _readings(room, region) if shape)
-    return re.compile(shapes, flags)
+    figures = {own.name for own in room.shapes.own if own.figures}
+    shapes = [
+        rf"(?=\d)(?:{'|'.join(group)})" if is_figures else "|".join(group)
+        for is_figures, group in (
+            (key, [f"(?P<{name}>{shape})" for name, shape in run])
+            for key, run in groupby(
+                ((name, shape) for name, shape in _readings(room, region) if shape),
+                lambda one: one[0] in figures,
+            )
+        )
+    ]
+    return re.compile("|".join(shapes), flags)
 
 
 def _readings(room: Language, region: str) -> Iterator[tuple[str, str]]:
-    """(name, shape) of each, the language's own before the general ones that they name."""
+    """(name, shape) of each, the language's own before the general ones that they name, or in the place of one."""
+    replaced = {own.name for own in room.shapes.own}
     for name, shape in _general(room, region):
         for own in room.shapes.own:
             if own.before == name:
                 yield own.name, own.shape
-        yield name, shape
+        if name not in replaced:
+            yield name, shape
 
 
 def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
     number, leads, sign = number_shape(room, region), room.leads, minus(room)
     units, measured = unit_signs(room), measures(room)
+    shares = "[%‰]" if room.words.per_mille else "%"
     return (
         ("address", ADDRESS),
         ("secret", after(leads.code, ROW_OF_DIGITS)),
@@ -124,7 +138,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
-        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|[%‰])"
+        ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|{shares})"
                  rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}})|['’]\w|(?<=[VW])-\d)"),
         ("part", rf"{START}(?:\d{{1,2}}\s?)?(?:[{''.join(VULGAR_FRACTIONS)}]|1/2|1/4|3/4)\s?(?:{measured})(?![\w/²³])"),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"

@@ -9,7 +9,18 @@ import re
 from typing import Final
 
 from campaign.speech.languages.record import Language
-from campaign.speech.languages.shaping import ALONE, CLOCK, END, HOUR, START, YEAR, after, also, any_of
+from campaign.speech.languages.shaping import (
+    ALONE,
+    CLOCK,
+    END,
+    HOUR,
+    START,
+    YEAR,
+    after,
+    also,
+    any_of,
+    by_first_letter,
+)
 from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
 from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.written import month_names, separators
@@ -106,7 +117,7 @@ def money_shape(room: Language, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
     if room.money is None:
         return ""
-    foreign = frozenset() if region in _FRANKS else frozenset({"Fr."})  # a Friday, or a woman
+    foreign = frozenset() if region in _FRANKS else frozenset({"Fr.", "fr."})  # a Friday, or a woman
     friday = r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))"
     signs, leading = (
         any_of(SYMBOLS.keys() - foreign - _CODES_TOO - others).replace(r"Fr\.", friday)
@@ -178,7 +189,13 @@ def numeric_forms(room: Language) -> str:
         return ""
     own_word = r"(?<![^\W\d_])"
     endings = room.forms.endings
-    listed = "|".join((r"[^\W\d_]*" if form in endings else own_word) + re.escape(form) for form in forms)
+    words = [form for form in forms if form not in endings]
+    listed = "|".join(
+        [
+            *([rf"{own_word}(?:{by_first_letter(words)})"] if words else []),
+            *(r"[^\W\d_]*" + re.escape(form) for form in forms if form in endings),
+        ]
+    )
     return room.forms.numeric_shape(rf"(?:{listed})(?=\s?\d|\s[A-Z]{{1,3}}[-/\d])")
 
 
@@ -326,5 +343,5 @@ def weekdays(room: Language) -> str:
 
 def short_forms(room: Language) -> str:
     """Abbreviations that are read in full wherever they stand."""
-    forms = any_of({*room.forms.short, *(form[:1].upper() + form[1:] for form in room.forms.short)})
+    forms = by_first_letter({*room.forms.short, *(form[:1].upper() + form[1:] for form in room.forms.short)})
     return rf"(?<![\w.])(?:{forms})(?![^\W\d_])" if forms else ""

@@ -454,6 +454,8 @@ class _Finder:
             return (not is_pairs and strokes <= 1) or self._is_possible(digits)
         if strokes > 1 or _YEARS.fullmatch(digits) or not self._is_assigned(digits, self._home):
             return False
+        if strokes and len(groups) == 2 and len(groups[1]) < _GROUPED_SERVICE:
+            return False
         if len(groups) == 2 and "." in written:
             is_decimal = separators(self._room.code, self._region)[0] == "."
             return not is_decimal and len(groups[0]) >= _AREA and len(groups[1]) > _FOUR

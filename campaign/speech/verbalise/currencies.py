@@ -16,7 +16,8 @@ from campaign.speech.languages.registry import language as room_of
 
 SYMBOLS: Final[Mapping[str, str]] = {
     "€": "EUR", "$": "USD", "US$": "USD", "U$S": "USD", "£": "GBP", "¥": "JPY", "￥": "CNY", "R$": "BRL", "Fr.": "CHF",
-    "SFr.": "CHF", "₹": "INR", "Rs.": "INR", "Rs": "INR", "zł": "PLN", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
+    "fr.": "CHF", "SFr.": "CHF", "₹": "INR", "Rs.": "INR", "Rs": "INR", "zł": "PLN", "A$": "AUD",
+    "AU$": "AUD", "C$": "CAD",
     "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "MX$": "MXN", "AR$": "ARS", "S/": "PEN",
     "S/.": "PEN", "Bs.": "BOB", "₱": "PHP", "₩": "KRW", "₪": "ILS", "₺": "TRY", "₴": "UAH", "₫": "VND", "₽": "RUB",
     "₦": "NGN", "₵": "GHS", "₡": "CRC", "₲": "PYG", "Kč": "CZK", "元": "CNY", "RMB": "CNY", "kr": "SEK", "kr.": "DKK",

@@ -68,6 +68,9 @@ def _coded(written: str, language: str) -> str:
     """`1.234,50 euros` to `1.234,50 EUR`."""
     match = re.fullmatch(r"(.*\d)\s?([^\W\d_][^\d]*)", written)
     code = currency_words(language).get(match[2]) if match and match[2] not in SYMBOLS else None
+    if match is None and (named := re.fullmatch(r"([^\W\d_]+)\s(\d[^A-Z]*)", written)):
+        code = currency_words(language).get(named[1].lower())
+        return f"{named[2]} {code}" if code else written
     return f"{match[1]} {code}" if match and code else written
 
 

@@ -43,7 +43,7 @@ def number(value: Decimal, language: str, *, gender: str = "m", noun: bool = Fal
     whole = abs(int(value))
     head = cardinal(whole, language, gender=gender if room.numerals.decimals_agree else "m", region=region)
     tail = _decimals("".join(map(str, figures)).rjust(-exponent, "0")[exponent:], room, region)
-    words = [head, room.words.decimal, tail]
+    words = [head, room.words.regional_decimal.get(region, room.words.decimal), tail]
     return room.space.join([room.words.minus, *words] if sign else words)
 
 

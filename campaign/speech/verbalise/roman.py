@@ -11,7 +11,7 @@ from campaign.speech.languages.registry import spoken
 
 _NUMERAL: Final = r"X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3}"
 _VALUES: Final = {"I": 1, "V": 5, "X": 10}
-_NOT_INITIAL: Final = r"(?!\.?\s?[A-Z]\w*\.?\s[A-Z])(?![\w-])"
+_NOT_INITIAL: Final = r"(?!(?<=\s[IVX])\.\s[A-Z])(?!\.?\s?[A-Z]\w*\.?\s[A-Z])(?![\w-])"
 
 
 def roman_pattern(room: Language) -> str:

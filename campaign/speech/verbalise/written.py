@@ -229,7 +229,7 @@ def _not_a_date(written: str, example: str) -> UnreadableValueError:
 
 
 _TIME = re.compile(
-    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|horas?|heures?|[hH]|点|时|時)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
+    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|hrs?|horas?|heures?|[hH]|点|时|時)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
 )
 
 

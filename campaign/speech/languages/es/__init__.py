@@ -42,6 +42,7 @@ LANGUAGE: Final = Language(
     sentences=SENTENCES,
     euphony=(
         (re.compile(r"\blas una\b"), "la una"),
+        (re.compile(r"\ba las uno(?=[.,;:!?]|$)"), "a la una"),
         (re.compile(r"\bLas una\b"), "La una"),
     ),
     samples=Samples(

@@ -21,6 +21,8 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
     return f"{weekday} {text}" if weekday else text
 
 
+_FIRST: Final = re.compile(r"1[ºo]\b|1\.[ºo]")
+"""Written as an ordinal, said as one, in Spain too."""
 CALENDAR: Final = Calendar(
     birth=re.compile(
         r"\b(?:nacid[oa]s?|nació|nac\.?|nacimiento)\W*(?:es|era|el|en|día)?\W*(?:el|día)?\W*$", re.I
@@ -29,6 +31,8 @@ CALENDAR: Final = Calendar(
     orders=dict.fromkeys(("US", "PR", "PA"), ""),
     said=_said,
     month_year=lambda month, year: f"{month} de {year}",
+    month_names={"sept": 9, "set": 9},
+    region_written=lambda written, region: "MX" if _FIRST.match(written) else region,
     ambiguous_months=frozenset({"mar", "may"}),
     day_first=True,
     expiry=True,
@@ -63,6 +67,6 @@ def _seconds(second: int, *, region: str = "") -> str:
 CLOCK: Final = Clock(
     said=_time,
     by_halves=_by_halves,
-    repeated=repeated(re.compile(r"\s?(?:h|hs|horas?)\b(?:\.(?!\s*$))?(?!\w)")),
+    repeated=repeated(re.compile(r"\s?(?:h|hs|hrs?|horas?)\b(?:\.(?!\s*$))?(?!\w)")),
     seconds=_seconds,
 )

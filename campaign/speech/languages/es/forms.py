@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages.es.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from campaign.speech.languages.es.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.languages.romance import agreeing_limit, is_title
+from campaign.speech.typed import UnreadableValueError
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    **ABBREVIATIONS,
+    "s.": "siglo",
     "uds.": "unidades", "ud.": "unidad", "a. C.": "antes de Cristo", "d. C.": "después de Cristo",
     "S. M.": "Su Majestad", "D. F.": "D F", "izda.": "izquierda", "Aprox.": "aproximadamente", "Mª": "María",
     "M.ª": "María", "Dª": "doña", "Fco.": "Francisco", "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita",
@@ -27,6 +32,7 @@ SHORT: Final[Mapping[str, str]] = {
     "D.ª": "doña", "Lic.": "licenciado", "Ing.": "ingeniero", "s/n": "sin número", "Col.": "Colonia",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    **BEFORE_NUMBERS,
     "p.": "página", "pp.": "páginas", "págs.": "páginas", "art.": "artículo", "n.": "número", "ext.": "extensión",
     "Art.": "artículo", "km": "kilómetro", "Ext.": "extensión", "cap.": "capítulo", "vol.": "volumen",
 }  # fmt: skip
@@ -35,7 +41,7 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "dom": "domingo",
 }  # fmt: skip
 SLASHED: Final = (
-    "y/o", "él/ella", "Sr./Sra.", "Sr/Sra", "D./Dña.",
+    "y/o", "tu/su", "su/s", "el/la", "los/las", "uno/a", "él/ella", "Sr./Sra.", "Sr/Sra", "D./Dña.",
 )  # fmt: skip
 PERIODS: Final = (
     "segundo", "minuto", "hora", "día", "noche", "semana", "mes", "año", "persona",
@@ -44,14 +50,25 @@ RANKED: Final = (
     "piso", "puesto", "día", "año", "mes", "siglo", "capítulo", "premio", "nivel", "turno", "trimestre", "semestre",
     "hijo", "ciclo",
 )  # fmt: skip
-ABBREVIATIONS: Final = words(
-    "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta"
+SENTENCE_ABBREVIATIONS: Final = words(
+    "s/ mill cap vol tít art lib "
+    "a.m aprox arq atte av avda c/ d depto dpto dra dña ee ej gral ing lic núm p.ej p.m pág págs sr sra sres srta "
     "tfno ud uds uu vd vds"
 )
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a title or an initial."""
+    if written == "s." and not re.match(r"\s(?=[IVX])", right):
+        return written
+    if written == "p." and re.search(
+        r"\b(?:acceso|entrada|puerta|edificio|escalera|por la|en la)\b[^.;]*$", left
+    ):
+        raise UnreadableValueError(
+            "unclear-value",
+            "'p.' is página (page) or puerta, planta or piso (door, floor)",
+            "write the word in full",
+        )
     if written == "D." and not is_title(left, right):
         return written
     return agreeing_limit(said, left)
@@ -70,4 +87,4 @@ FORMS: Final = Forms(
     dotted_units=DOTTED_UNITS,
     initials=True,
 )
-SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)
+SENTENCES: Final = SentenceRules(abbreviations=SENTENCE_ABBREVIATIONS)

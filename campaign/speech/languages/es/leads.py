@@ -47,8 +47,13 @@ LEADS: Final = Leads(
     time=(
         "a las ", "A las ", "las ",
     ),
+    ratio=leading(
+        "proporción", "Proporción", "Dilución", "diluir", "Diluir", "diluya", "Diluya", "Ratio", "Escala",
+        "Relación", "ratio", "relación", "escala", "dilución", "tasa", links=(" ", " de ", ": ",
+        " es de ")
+    ),
     section=(
-        "Versión ", "versión ", "apartado ", "artículo ", "art. ", "capítulo ",
+        "Versión ", "versión ", "apartado ", "artículo ", "artículos ", "art. ", "Art. ", "arts. ", "capítulo ",
     ),
     pressure=(
         *leading(

@@ -21,6 +21,9 @@ CURRENCIES: Final[Mapping[str, Currency]] = {
     "SEK": Currency("corona", "coronas", "f", "öre", "öre", "m"),
 }
 MAGNITUDES: Final[Mapping[str, Magnitude]] = {
+    "k": Magnitude("mil", "mil", 3),
+    "K": Magnitude("mil", "mil", 3),
+    "mill": Magnitude("millón", "millones", 6),
     "M": Magnitude("millón", "millones", 6),
     "mil": Magnitude("mil", "mil", 3),
     "millón": Magnitude("millón", "millones", 6),

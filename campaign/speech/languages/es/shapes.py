@@ -7,6 +7,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.es.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.es.numbers import cardinal
+from campaign.speech.languages.es.readings import READINGS
 from campaign.speech.languages.es.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.romance import lettered
@@ -26,14 +27,16 @@ def _postcode(found: Occurrence) -> TypedValue:
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º?(?: de)? (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
-    clock_tail=rf"(?:{HALVES}|\s?h(?:oras)?\b\.?)?",
+    dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
+    clock_tail=rf"(?:{HALVES}|\s?h(?:oras|rs?|s)?\b\.?)?",
     times=rf"{START}(?:1[0-2]|0?[1-9]){HALVES}|{START}{HOUR}(?:h[0-5]\d|[.:][0-5]\d\s?h){END}"
     rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){HOUR}\s?h{END}",
     ordinals=rf"{START}(?:\d{{1,4}}|\d\.\d{{3}})(?:\.?(?:[ºª°](?!C)|ᵉʳ)|(?:\.?er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){END})",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
+    sizes=r"mill\.|M(?=\sde\b)|MM(?=\sde\b)",
     own=(
         lettered(NOUNS, DETERMINERS),
+        *READINGS,
         OwnReading(name="decade", shape=r"(?<!\w)['’]\d\d(?![\w'’])", before="measures", read=_decade),
         OwnReading(name="street", shape=r"(?<=, )\d{5}(?= [A-ZÄÖÜÁÉÍÓÚ])", before="numeric", read=_postcode),
     ),

@@ -11,6 +11,7 @@ _HASHES: Final = {"gato": ("MX", "CL"), "numeral": ("AR", "CO", "PE")}
 WORDS: Final = Vocabulary(
     digits=("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
     decimal="coma",
+    regional_decimal=dict.fromkeys(("MX", "US", "PR", "GT", "HN", "NI", "SV", "PA", "DO", "PE"), "punto"),
     minus="menos",
     plus="más",
     extension="extensión",

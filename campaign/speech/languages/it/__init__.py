@@ -42,9 +42,13 @@ LANGUAGE: Final = Language(
     euphony=(
         (re.compile(r"\b([Ii])l (?=(?:otto|undici)\b)"), r"\1'"),
         (re.compile(r"\b([Dd]a|[Aa]|[Dd]e|[Nn]e)l (?=(?:otto|undici)\b)"), r"\1ll'"),
+        (re.compile(r"\b([Aad]|[Dd]a)lle uno(?=[.,;:!?]|$)"), r"\1ll'una"),
         (re.compile(r"\b([Aa])lle una\b"), r"\1ll'una"),
         (re.compile(r"\b([Dd])alle una\b"), r"\1all'una"),
         (re.compile(r"\b([Dd]elle|[Ll]e) una\b"), lambda m: ("dell'" if m[1][0] in "Dd" else "l'") + "una"),
+        (re.compile(r"\b([Oo]re) mezzogiorno"), r"\1 dodici"),
+        (re.compile(r"\b([Oo]re) mezzanotte"), r"\1 zero"),
+        (re.compile(r"\bSant' (?=[AEIOUÀÈ])"), "Sant'"),
         (re.compile(r"\balle (?=mezzogiorno|mezzanotte)"), "a "),
         (re.compile(r"\b[Ii]'(?=otto|undici)"), "l'"),
         (re.compile(r"\b([Uu])na (?=or[ae]\b)"), r"\1n'"),

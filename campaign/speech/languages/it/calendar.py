@@ -20,6 +20,7 @@ CALENDAR: Final = Calendar(
     birth=re.compile(r"\b(?:nat[oaie]|nascita)\W*(?:è|era|il|a)?\W*(?:il)?\W*$", re.I),
     order="dmy",
     said=_said,
+    month_names={"sett": 9},
     ambiguous_months=frozenset({"mar", "mag"}),
     day_first=True,
     expiry=True,
@@ -28,7 +29,7 @@ CALENDAR: Final = Calendar(
 
 
 def _time(hour: int, minute: int, *, region: str = "") -> str:
-    if minute == 0 and hour in (0, 12, 24):
+    if minute == 0 and hour in (0, 12):
         return "mezzogiorno" if hour == 12 else "mezzanotte"
     head = cardinal(hour, gender="f", noun=True)
     return head if minute == 0 else f"{head} e {cardinal(minute)}"

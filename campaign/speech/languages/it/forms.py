@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages.it.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from campaign.speech.languages.it.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    **ABBREVIATIONS,
     "Sig.": "signor", "sig.": "signor", "sig.ra": "signora", "sig.na": "signorina", "dott.": "dottor",
     "dott.ssa": "dottoressa", "dr.ssa": "dottoressa", "prof.": "professor", "Gent.le": "Gentile",
     "gent.mo": "gentilissimo", "gent.ma": "gentilissima", "Ill.mo": "Illustrissimo", "Egr.": "Egregio",
@@ -22,6 +25,7 @@ SHORT: Final[Mapping[str, str]] = {
     "min.": "minimo",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    **BEFORE_NUMBERS,
     "n.": "numero", "pag.": "pagina", "art.": "articolo", "int.": "interno", "Int.": "interno", "cap.": "capitolo",
 }  # fmt: skip
 WEEKDAYS: Final[Mapping[str, str]] = {
@@ -29,24 +33,77 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "dom": "domenica",
 }  # fmt: skip
 SLASHED: Final = (
-    "e/o", "lui/lei", "Sig./Sig.ra", "Signore/Signora",
+    "e/o", "il/la", "suo/a", "tuo/a", "lui/lei", "Sig./Sig.ra", "Signore/Signora",
 )  # fmt: skip
 PERIODS: Final = (
     "secondo", "minuto", "ora", "giorno", "notte", "settimana", "mese", "anno", "persona",
 )  # fmt: skip
 RANKED: Final = (
     "piano", "posto", "giorno", "anno", "mese", "secolo", "capitolo", "premio", "livello", "turno", "trimestre",
-    "semestre", "figlio", "ciclo",
+    "semestre", "figlio", "ciclo", "bim", "trim", "quadr", "sem", "p", "comma", "rata", "classe",
 )  # fmt: skip
-ABBREVIATIONS: Final = words(
-    "a.c arch avv cod d.c dott dott.ssa ecc egr es gent gent.ma gent.mo geom ing on p.es p.za pag pagg rag sig"
+SENTENCE_ABBREVIATIONS: Final = words(
+    "cap vol tit art lib "
+    "a.c arch avv cod d.c dott dott.ssa ecc egr es gent gent.ma gent.mo geom ing on p.es p.za pag pagg rag sig "
     "sig.na sig.ra sigg spett tel v.le"
 )
 _NO_RANK: Final = r"(?:nell[ae]|sotto|sopra|gradi|oggi|domani|durante|circa|all[ae])"
 
+_SAINTS: Final = words(
+    "Agata Agnese Agostino Alberto Alessandro Ambrogio Andrea Angelo Anna Antonino Antonio Apollinare "
+    "Barbara Bartolomeo "
+    "Basilio Benedetto Bernardino Bernardo Biagio Bonaventura Camillo Carlo Caterina Cecilia Chiara Ciriaco Cristoforo "
+    "Croce Damiano Domenico Donato Elena Elia Eligio Emidio Erasmo Eufemia Eusebio Eustorgio Fedele Felice Ferdinando "
+    "Filippo Francesca Francesco Gaetano Gennaro Gerardo Giacomo Giorgio Giovanni Girolamo Giuliano Giuseppe Gregorio "
+    "Ignazio Ilario Isidoro Leonardo Leone Leopoldo Lorenzo Luca Lucia Luigi Marco Margherita Maria "
+    "Marta Martino Matteo "
+    "Maurizio Maurizi Michele Monica Nazario Nicola Nicolò Nilo Omobono Onofrio Orsola Pancrazio Paolo "
+    "Pellegrino Petronio "
+    "Pietro Pio Raffaele Rita Rocco Rosa Rosalia Salvatore Sebastiano Severino Silvestro Siro Spirito Stefano Teresa "
+    "Tommaso Valentino Vincenzo Vitale Vito Vittore Zeno Zita"
+)
+_WOMEN: Final = words(
+    "Agata Agnese Anna Barbara Caterina Cecilia Chiara Croce Elena Eufemia Francesca Lucia Margherita "
+    "Maria Marta Monica "
+    "Orsola Rita Rosa Rosalia Teresa Zita"
+)
+_PLACES: Final = words(
+    "Via Viale Piazza Piazzale Largo Corso Vicolo Ospedale Clinica Chiesa Parrocchia Basilica Scuola "
+    "Istituto Policlinico "
+    "Casa Villa Santuario Festa Comune Presidio Stazione Borgo Convento Monastero Porta Ponte Cattedrale Fondazione"
+)
+
+
+def _saint(written: str, left: str, right: str) -> str:
+    """`S. Maria` but `Mario S. Rossi`."""
+    name = re.match(r"\s?([^\W\d_]+)", right)
+    before = re.findall(r"[^\W\d_]+", left)[-1:] or [""]
+    if (
+        not name
+        or name[1] not in _SAINTS
+        or (before[0][:1].isupper() and before[0] not in _PLACES and left[-2:] != ". ")
+    ):
+        return written
+    if name[1][0] in "AEIOU":
+        return "Sant'"
+    if name[1] in _WOMEN:
+        return "Santa"
+    return "Santo" if re.match(r"S[pt]", name[1]) else "San"
+
+
+def _refined(written: str, said: str, left: str, right: str) -> str:
+    """`S.` is a saint or an initial, `c.a.` about an hour or to someone's attention."""
+    if written == "S.":
+        return _saint(written, left, right)
+    if written == "c.a." and re.search(r"\d\s?\w*\s$", left):
+        return "circa"
+    return said
+
+
 FORMS: Final = Forms(
     short=SHORT,
     numeric=NUMERIC,
+    refined=_refined,
     weekdays=WEEKDAYS,
     slashed=SLASHED,
     gendered_stroke=True,
@@ -56,4 +113,4 @@ FORMS: Final = Forms(
     dotted_units=DOTTED_UNITS,
     initials=True,
 )
-SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)
+SENTENCES: Final = SentenceRules(abbreviations=SENTENCE_ABBREVIATIONS)

@@ -43,6 +43,10 @@ LEADS: Final = Leads(
     time=(
         "alle ", "Alle ", "ore ", "Ore ", "dalle ", "Dalle ", "Orario: ",
     ),
+    ratio=leading(
+        "rapporto", "Rapporto", "Proporzione", "Scala", "diluire", "Diluire", "Diluizione", "diluito",
+        "proporzione", "scala", "diluizione", links=(" ", " di ", ": ", " è di ")
+    ),
     section=(
         "Versione ", "versione ", "capitolo ", "articolo ", "art. ",
     ),

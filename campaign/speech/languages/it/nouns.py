@@ -11,13 +11,13 @@ from campaign.speech.wordlist import words
 _FEMININE: Final = re.compile(r"\w+(?:a|[zsgtnl]ione|trice|tà|tù|gine|udine|ite|osi|asi|isi|esi|sione|i?ie)")
 _FEMININE_WORDS: Final = words(
     "analisi ape app arte auto automobile base calce canzone card carie carne cattedrale chat chiave circolare"
-    " città classe corrente corte crisi croce diagnosi dose e-mail email estate fame fase febbre filiale fine"
-    " fonte forestale foto frase gente gestione gioventù gru hotline igiene iniziale ipotesi legge lente lobby"
-    " luce madre mail mano mansione matrice mente merce moglie morte moto nave neve newsletter notte nube opinione"
-    " pace parete parte password patente pelle percentuale pertosse polvere privacy prole questione radio ragione"
-    " regione religione rete riunione salute scadenza sede serie sete sim sincope sorgente sorte specie stagione"
-    " stampante suor superficie tangente terapia tesi tigre torre tosse tribù tv unione variante virtù vite vocale"
-    " voce volpe"
+    " città classe corrente corte crisi croce diagnosi dose e-mail elementare email estate fame fase febbre"
+    " filiale fine fonte forestale foto frase gente gestione gioventù gru hotline igiene iniziale ipotesi legge"
+    " lente lobby luce madre mail mano mansione matrice mente merce moglie morte moto nave neve newsletter notte"
+    " nube opinione pace parete parte password patente pelle percentuale pertosse polvere privacy prole questione"
+    " radio ragione regione religione rete riunione salute scadenza sede serie sete sim sincope sorgente sorte"
+    " specie stagione stampante suor superficie superiore tangente terapia tesi tigre torre tosse tribù tv unione"
+    " variante virtù vite vocale voce volpe"
 )
 _MASCULINE_WORDS: Final = words(
     "analista argine aroma atleta autista bancomat bastone campione caposquadra cartone chilogramma chilometro"

@@ -7,10 +7,11 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.it.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.it.numbers import cardinal
+from campaign.speech.languages.it.readings import READINGS
 from campaign.speech.languages.it.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.romance import lettered
-from campaign.speech.languages.shaping import ALONE, END, START, YEAR, any_of
+from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
 from campaign.speech.typed import TypedValue, in_words
 
 _MONTH: Final = any_of(cldr.months("it"))
@@ -26,11 +27,14 @@ def _postcode(found: Occurrence) -> TypedValue:
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º?°? (?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
+    dates=rf"{START}\d{{1,2}}[ºo]?°? (?!(?:set|mar|ago) (?!\d{{4}}))(?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
+    times=rf"{START}{HOUR}h[0-5]\d{END}",
     ordinals=rf"{START}\d{{1,3}}[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
+    sizes="mln|mld|mln\\.|mld\\.",
     own=(
         lettered(NOUNS, DETERMINERS),
+        *READINGS,
         OwnReading(name="decade", shape=r"(?<!\w)['’]\d\d(?![\w'’])", before="measures", read=_decade),
         OwnReading(name="street", shape=r"(?<=, )\d{5}(?= [A-ZÄÖÜÁÉÍÓÚ])", before="numeric", read=_postcode),
     ),

@@ -26,7 +26,13 @@ LANGUAGE: Final = Language(
         currencies=CURRENCIES,
         families=FAMILIES,
         magnitudes=MAGNITUDES,
-        regional={"BR": {"EUR": Currency("euro", "euros", "m", "centavo", "centavos", "m")}},
+        regional={
+            "BR": {
+                "EUR": Currency("euro", "euros", "m", "centavo", "centavos", "m"),
+                "USD": Currency("dólar", "dólares", "m", "centavo", "centavos", "m"),
+                "CHF": Currency("franco", "francos", "m", "centavo", "centavos", "m"),
+            }
+        },
         alone=frozenset({"mil"}),
     ),
     calendar=CALENDAR,

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages.pt.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from campaign.speech.languages.pt.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.languages.romance import agreeing_limit, is_title
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    **ABBREVIATIONS,
     "Esq.": "esquerdo", "Dto.": "direito", "Por ex.": "Por exemplo", "por ex.": "por exemplo", "Dr.ª": "doutora",
     "Sr.ª": "senhora", "M.ª": "Maria", "Sr.": "senhor", "Sra.": "senhora", "Srs.": "senhores", "Dr.": "doutor",
     "Dra.": "doutora", "D.": "dona", "Prof.": "professor", "Profa.": "professora", "etc.": "et cetera",
@@ -21,6 +23,7 @@ SHORT: Final[Mapping[str, str]] = {
     "depto.": "departamento", "pág.": "página", "máx.": "máximo", "mín.": "mínimo", "aprox.": "aproximadamente",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    **BEFORE_NUMBERS,
     "p.": "página", "art.": "artigo", "n.": "número",
 }  # fmt: skip
 WEEKDAYS: Final[Mapping[str, str]] = {
@@ -28,7 +31,7 @@ WEEKDAYS: Final[Mapping[str, str]] = {
     "dom": "domingo",
 }  # fmt: skip
 SLASHED: Final = (
-    "e/ou", "ele/ela", "Sr./Sra.", "Sr/Sra",
+    "e/ou", "o/a", "os/as", "seu/sua", "ele/ela", "Sr./Sra.", "Sr/Sra",
 )  # fmt: skip
 PERIODS: Final = (
     "segundo", "minuto", "hora", "dia", "noite", "semana", "mês", "ano", "pessoa",
@@ -37,13 +40,36 @@ RANKED: Final = (
     "andar", "lugar", "dia", "ano", "mês", "século", "capítulo", "prémio", "prêmio", "nível", "turno", "trimestre",
     "semestre", "filho", "ciclo",
 )  # fmt: skip
-ABBREVIATIONS: Final = words("arq av d depto dra eng ex exma exmo núm p.ex pág págs r sr sra sras srs tel")
+SENTENCE_ABBREVIATIONS: Final = words(
+    "arq av d depto dra eng ex exma exmo núm p.ex pág págs r sr sra sras srs tel"
+)
+
+
+_SAINT: Final = re.compile(
+    r"\s(?:João|José|Paulo|Pedro|Miguel|Bento|Sebastião|Francisco|Vicente|Jorge|Domingos|Bernardo|Mamede|Tiago|Martinho"
+    r"|Marcos|Mateus|Luís|Gonçalo|Lázaro|Roque|Gabriel|Rafael|Cristóvão|Caetano|Carlos|Tomé|Tomás|Lourenço|Brás|Nicolau"
+    r"|Bartolomeu|Julião|Cosme|Damião|Victor|Vítor|Romão|Pio|Salvador|Simão|Teotónio|Lucas)\b"
+)
+_PLACE: Final = re.compile(
+    r"\b(?:Rua|R\.|Praça|Praceta|Avenida|Av\.|Largo|Alameda|Ponte|Hospital|Escola|Colégio|Rei|rei|Rainha|rainha)\s$"
+)
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
     """`D.` is a lady, a gentleman or an initial."""
+    if written == "S." and not _SAINT.match(right):
+        return written
+    if written == "R.":
+        opens = not left.strip() or re.search(
+            r"(?:[,.;:(]|\b(?:[NnDd]?[ao]|[Pp]ela|[Ee]m|morada)|[àÀ])\s$", left
+        )
+        return (
+            said
+            if opens and re.match(r"\s(?:[A-ZÁÉÍÓÚÂÊÔÃÕ][^,;.]{2,40},?\s(?:n\.?º\s)?\d|\d+ de )", right)
+            else written
+        )
     if written == "D.":
-        if not is_title(left, right):
+        if not is_title(left, right) and not _PLACE.search(left):
             return written
         if not re.match(r"\s\w+a\b", right):
             return "dom"
@@ -62,4 +88,4 @@ FORMS: Final = Forms(
     dotted_units=DOTTED_UNITS,
     initials=True,
 )
-SENTENCES: Final = SentenceRules(abbreviations=ABBREVIATIONS)
+SENTENCES: Final = SentenceRules(abbreviations=SENTENCE_ABBREVIATIONS)

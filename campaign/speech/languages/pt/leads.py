@@ -32,7 +32,8 @@ LEADS: Final = Leads(
     code=(
         "terminado em ", "termina em ", "terminada em ",
         *leading(
-            "PIN", "código", "Código", "código de verificação", "código de segurança", "Referência", "NIF", "senha",
+            "PIN", "código", "Código", "código de verificação", "código de segurança", "Referência",
+            "referência", "Entidade", "entidade", "NIF", "NIPC", "CPF", "matrícula", "senha",
             "palavra-passe", "número de cliente", "número da conta",
             links=(" ", ": ", " é ", " é o "),
         ),
@@ -44,6 +45,10 @@ LEADS: Final = Leads(
     ),
     time=(
         "às ", "Às ", "das ", "Das ",
+    ),
+    ratio=leading(
+        "ácio", "Proporção", "Escala", "diluir", "Diluir", "Diluição", "Relação", "razão", "relação",
+        "proporção", "escala", "diluição", "rácio", links=(" ", " de ", ": ", " é de ")
     ),
     section=(
         "Versão ", "versão ", "capítulo ", "artigo ", "secção ", "seção ",

@@ -23,6 +23,12 @@ CURRENCIES: Final[Mapping[str, Currency]] = {
 MAGNITUDES: Final[Mapping[str, Magnitude]] = {
     "milhões": Magnitude("milhão", "milhões", 6),
     "milhão": Magnitude("milhão", "milhões", 6),
+    "k": Magnitude("mil", "mil", 3),
+    "K": Magnitude("mil", "mil", 3),
+    "M": Magnitude("milhão", "milhões", 6),
+    "MM": Magnitude("milhão", "milhões", 6),
+    "mM": Magnitude("mil milhões", "mil milhões", 9),
+    "mil milhões": Magnitude("mil milhões", "mil milhões", 9),
     "mil": Magnitude("mil", "mil", 3),
     "bilhões": Magnitude("bilhão", "bilhões", 9),
     "bilhão": Magnitude("bilhão", "bilhões", 9),

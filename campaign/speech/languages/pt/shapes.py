@@ -7,6 +7,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.pt.nouns import DETERMINERS, NOUNS
 from campaign.speech.languages.pt.numbers import cardinal
+from campaign.speech.languages.pt.readings import READINGS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.romance import lettered
 from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
@@ -22,13 +23,15 @@ def _every(found: Occurrence) -> TypedValue:
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}º?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
+    dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: de {YEAR}{END})?",
     clock_tail=r"(?:\s?h\b)?",
     times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}",
     ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
+    sizes="mi|bi|tri|M(?=\\sde\\b)",
     own=(
         lettered(NOUNS, DETERMINERS),
+        *READINGS,
         OwnReading(
             name="register",
             shape=r"(?<!\w)(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}(?:/\d{4}-\d{2}|-\d))(?!\w)",

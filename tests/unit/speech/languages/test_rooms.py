@@ -139,3 +139,21 @@ def test_the_page_names_files_and_fields_that_are_there() -> None:
         for name in re.findall(r"`([a-z_.]+)`", line.split("|")[2])
     }
     assert told - parts - {"romance", "shaping", "own"} == set()
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_readings_of_figures_begin_with_one_wherever_they_match(code: str) -> None:
+    written = [
+        line.partition("~")[0]
+        for file in sorted((ROOMS / code / "gold").glob("*.txt"))
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    wrong = [
+        (own.name, match[0])
+        for own in spoken(code, "a value").shapes.own
+        if own.figures
+        for text in written
+        for match in re.finditer(own.shape, text)
+        if not match[0][0].isdigit()
+    ]
+    assert wrong == []

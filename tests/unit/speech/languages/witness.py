@@ -101,22 +101,22 @@ class Cldr:
         """Its words."""
         return self._format.format({"n": number})
 
-    def accepts(self, number: int, ours: str) -> bool:
-        """Whether `ours` is what it says, or what a decision has instead."""
-        theirs = self.says(number)
-        if ours == theirs:
-            return True
-        said, wanted = letters(plain(theirs)), letters(plain(ours))
-        if said == wanted:
-            return True
-        words = plain(theirs)
+    def decided(self, number: int) -> str:
+        """Its words as the decisions have them, plain."""
+        words = plain(self.says(number))
         for one in self._instead:
             words = plain(self._others[one.instead].format({"n": number}))
             one.used += 1
         for one in self._rewrites:
             words, count = one.theirs.subn(one.ours, words)
             one.used += bool(count)
-        return letters(words) == wanted
+        return words
+
+    def accepts(self, number: int, ours: str) -> bool:
+        """Whether `ours` is what it says, or what a decision has instead."""
+        theirs = self.says(number)
+        wanted = letters(plain(ours))
+        return ours == theirs or letters(plain(theirs)) == wanted or letters(self.decided(number)) == wanted
 
 
 def differences(witness: Cldr, spoken: Iterable[tuple[int, str]]) -> list[tuple[int, str, str]]:

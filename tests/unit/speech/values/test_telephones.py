@@ -336,7 +336,7 @@ def test_what_has_a_currency_a_unit_or_a_counted_noun_is_a_quantity(locale: str,
         ("de-DE", "Tel. 030 901820 03.12.2026", {"words", "telephone", "date"}),
         ("fr-FR", "Appelez le 15 décembre.", {"date"}),
         ("es-ES", "Llame el 12 de marzo.", {"date"}),
-        ("it-IT", "Chiami il 12 marzo.", {"date"}),
+        ("it-IT", "Chiami il 12 marzo.", {"words"}),
         ("zh-CN", "请打2026年12月3日。", {"date"}),
     ],
 )
@@ -397,6 +397,7 @@ def test_keys_that_are_pressed_have_their_names(locale: str, text: str, spoken: 
         "Kundennummer: 0301234567.",
         "Auftrag 4711-0815-A.",
         "Aktenzeichen 12/345678.",
+        "Gesetz 445/2000.",
     ],
 )
 def test_accounts_and_orders_are_no_telephone_numbers(text: str) -> None:

@@ -151,7 +151,7 @@ def test_a_flag_is_never_said() -> None:
         ("de", "vierundzwanzig Uhr"),
         ("es", "veinticuatro horas"),
         ("fr", "minuit"),
-        ("it", "mezzanotte"),
+        ("it", "ventiquattro"),
         ("pt", "vinte e quatro horas"),
         ("zh", "二十四点"),
     ],
