@@ -72,8 +72,6 @@ class Ways:
     """Written units of time that stand after `24/48`, to their plural."""
     or_range: str
     """Between 24 and 48."""
-    half: tuple[str, str]
-    """What is said after a noun with a half, for m and f: `y medio`, `y media`."""
     every: str
     """`1 g/8 h`."""
     lasting: re.Pattern[str] = NOTHING
@@ -313,14 +311,6 @@ def _bare_h(found: Occurrence, ways: Ways) -> TypedValue:
     return typed(Kind.TIME, found.written, clock="any")
 
 
-def _half(found: Occurrence, ways: Ways) -> TypedValue:
-    """`3½ horas`."""
-    count, noun = int(found.groups["hf_count"]), found.groups["hf_noun"]
-    gender = _gender(found, f" {noun}")
-    words = found.language.numerals.cardinal(count, gender=gender, noun=True, region=found.region)
-    return in_words(found.written, f"{words} {noun} {ways.half[gender == 'f']}")
-
-
 def _ranked_roman(found: Occurrence, ways: Ways) -> TypedValue:
     """`XXI siglo`, `II trimestre`."""
     value = roman_value(found.written)
@@ -485,13 +475,6 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
             shape=rf"{START}{HOUR}h[0-5]\d{END}(?!\s?[-–])",
             before="hours",
             read=lambda found: _bare_h(found, ways),
-        ),
-        OwnReading(
-            name="halved",
-            figures=True,
-            shape=rf"{START}(?P<hf_count>\d{{1,3}})\s?½\s(?P<hf_noun>[^\W\d_]{{3,}})",
-            before="measures",
-            read=lambda found: _half(found, ways),
         ),
         OwnReading(
             name="each",

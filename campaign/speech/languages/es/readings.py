@@ -56,7 +56,6 @@ WAYS: Final = Ways(
         "semanas": "semanas", "meses": "meses", "años": "años", "min": "minutos", "minutos": "minutos",
     },
     or_range="o",
-    half=("y medio", "y media"),
     every="cada",
     lasting=re.compile(
         r"(?:\bdur\w*|espera|viaje|trayecto|tiempo|casi|unas|unos|\bpor|tras|durante|cada|demora|tarda|retraso"

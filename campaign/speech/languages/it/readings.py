@@ -58,7 +58,6 @@ WAYS: Final = Ways(
         "settimane": "settimane", "mesi": "mesi", "anni": "anni",
     },
     or_range="o",
-    half=("e mezzo", "e mezza"),
     every="ogni",
     lasting=re.compile(
         r"(?:\bdur\w*|attesa|viaggio|tragitto|tempo|circa|quasi|\bper|dopo|durante|ogni|ritardo|seduta|lezione|esame)"

@@ -56,7 +56,6 @@ WAYS: Final = Ways(
         "semanas": "semanas", "meses": "meses", "anos": "anos",
     },
     or_range="a",
-    half=("e meio", "e meia"),
     every="a cada",
     ranked=(
         "trimestre", "semestre", "bimestre", "quadrimestre", "edição", "congresso", "jornada", "jornadas",
