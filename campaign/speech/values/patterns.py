@@ -55,7 +55,8 @@ from campaign.speech.verbalise.roman import roman_pattern
 from campaign.speech.verbalise.written import month_names
 
 _SIGN_TRIGGER: Final = (
-    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世"
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]"
+    r"|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世|\bm[²³]"
 )
 
 
@@ -64,7 +65,9 @@ def trigger() -> re.Pattern[str]:
     """Without a match of this a text holds no typed value."""
     rooms = (registry.language(code) for code in registry.codes())
     dotless = sorted({form for room in rooms if room for form in room.forms.short if form.isalpha()})
-    return re.compile(rf"{_SIGN_TRIGGER}|(?<!\w)(?:{'|'.join(dotless)})(?!\w)|\b[IVX]+(?:er?|re|ème)?\b")
+    return re.compile(
+        rf"{_SIGN_TRIGGER}|(?<!\w)(?:{'|'.join(dotless)})(?!\w)|\b[IVX]+(?:er?|i?[èe]?re|i?ème|nde?)?\b"
+    )
 
 
 @lru_cache(maxsize=64)

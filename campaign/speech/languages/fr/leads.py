@@ -25,6 +25,11 @@ LEADS: Final = Leads(
     section=(
         "Version ", "version ", "chapitre ", "section ",
     ),
+    ratio=(
+        "dilution ", "dilution de ", "dilution : ", "dilué à ", "diluer à ", "rapport ", "rapport de ",
+        "ratio ", "ratio de ",
+        "échelle ", "échelle de ", "proportion de ", "proportions ", "cote ", "cote de ",
+    ),
     pressure=(
         *leading(
             "tension", "Tension", "tension artérielle", "Tension artérielle",
