@@ -370,6 +370,8 @@ class Clock:
     repeated: Callable[[str, str], int] = lambda words, right: 0
     """(words, what stands right) to how many characters there the words already say: `Uhr`."""
     seconds: SaidSeconds
+    dotted: bool = False
+    """People write `9.30` and mean a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

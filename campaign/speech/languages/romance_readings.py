@@ -478,7 +478,8 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         ),
         OwnReading(
             name="each",
-            shape=rf"(?=\s?/)(?:{_units_behind(ways.units)})\s?/\s?(?=\d{{1,2}}\s?(?:h|hs|hrs|horas|ore)\b)",
+            shape=rf"(?=\s?/)(?:{_units_behind(ways.units, _CLOCK_UNITS)})"
+            r"\s?/\s?(?=\d{1,2}\s?(?:h|hs|hrs|horas|ore)\b)",
             before="measures",
             read=lambda found: in_words(found.written, ways.every, padded=True),
         ),
@@ -542,10 +543,17 @@ def _words_of(units: Mapping[str, Unit]) -> str:
     return any_of(unit for unit in units if unit.isalpha() and len(unit) > 1)
 
 
-def _units_behind(units: Mapping[str, Unit]) -> str:
+_CLOCK_UNITS: Final = frozenset({"h", "hr", "hrs", "hs", "H", "min", "mins", "s"})
+"""A stroke after these stands between two times: `12h / 14h`."""
+
+
+def _units_behind(units: Mapping[str, Unit], without: frozenset[str] = frozenset()) -> str:
     """After a figure and a unit."""
     return "|".join(
-        rf"(?<=\d{gap}{re.escape(unit)})" for unit in sorted(units) if unit.isalpha() for gap in ("", " ")
+        rf"(?<=\d{gap}{re.escape(unit)})"
+        for unit in sorted(units.keys() - without)
+        if unit.isalpha()
+        for gap in ("", " ")
     )
 
 

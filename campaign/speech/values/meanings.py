@@ -11,7 +11,7 @@ from typing import Final
 from campaign.speech.languages.record import Language, Occurrence, Reader
 from campaign.speech.languages.registry import spoken
 from campaign.speech.revision import REFERENCE_DATE
-from campaign.speech.typed import Context, Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.values.shapes import LENGTHS
 from campaign.speech.values.worded import WORDED
 from campaign.speech.verbalise.agreeing import counted_as
@@ -42,7 +42,6 @@ _PLAIN: Final[dict[str, Kind]] = {
     "measures": Kind.RANGE,
     "unit": Kind.UNIT,
     "rate": Kind.UNIT,
-    "fraction": Kind.FRACTION,
     "ordinal": Kind.ORDINAL,
     "rank": Kind.ORDINAL,
     "compound": Kind.CARDINAL,
@@ -315,6 +314,47 @@ def _years(found: Occurrence) -> TypedValue:
     return in_words(found.written, room.space.join((*words, year(int(last), room.code, region=found.region))))
 
 
+def _fraction(found: Occurrence) -> TypedValue:
+    """`3/4 cup`; by itself at the end of a clause `3/4` may be a day of a month too."""
+    parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})", found.written)
+    calendar = found.language.calendar
+    if parts is None or calendar is None or not _ALONE.match(found.right) or _HALVED.search(found.left):
+        return typed(Kind.FRACTION, found.written)
+    first, second = int(parts[1]), int(parts[2])
+    if first == 1 and second == 2:  # a half
+        return typed(Kind.FRACTION, found.written)
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {first} of {second} parts, or a day of a month",
+        "write the month in words, or what it is a part of",
+    )
+
+
+_ALONE: Final = re.compile(r"\s*(?:[.,;:!?)]|$)|\s(?:at|um|à|a las|às|alle|ore)\s\d")
+"""Nothing stands after it of which it could be a part."""
+_HALVED: Final = re.compile(r"[\d+×=]\s*$|\b(?:is|ist|es|est|è|é|of|about|over|um|auf|por|pour)\s$")
+
+
+def _undecided(found: Occurrence) -> TypedValue:
+    """`9.30`: a time where people write times so and it is one of theirs, else an error that names both."""
+    hour, minute = (int(part) for part in found.written.split("."))
+    clock = found.language.clock
+    counted = found.language.agreement.counted.match(found.right)
+    if clock is not None and clock.dotted and minute % 5 == 0 and hour >= _FIRST_HOUR and not counted:
+        return typed(Kind.TIME, found.written, clock="any")
+    if counted:
+        return typed(Kind.CARDINAL, found.written)
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {hour}:{minute:02} or the number {hour},{minute:02}",
+        f"write {hour}:{minute:02} for the time, {hour},{minute:02} for the number",
+    )
+
+
+_FIRST_HOUR: Final = 5
+"""Earlier ones are seldom told, and are decimals as often."""
+
+
 def _nothing(found: Occurrence) -> TypedValue:
     return in_words(found.written, "")
 
@@ -383,6 +423,8 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "years": _years,
     "by": _by,
     "key": _key,
+    "undecided": _undecided,
+    "fraction": _fraction,
     "footnote": _nothing,
     "duration": _duration,
     "part": _part,

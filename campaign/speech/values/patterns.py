@@ -44,6 +44,7 @@ from campaign.speech.values.shapes import (
     short_forms,
     slashes,
     times,
+    undecided_times,
     unit_signs,
     until,
     weekday_leads,
@@ -54,7 +55,8 @@ from campaign.speech.verbalise.roman import roman_pattern
 from campaign.speech.verbalise.written import month_names
 
 _SIGN_TRIGGER: Final = (
-    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世"
+    r"\d|[^\W\d_]\.|\w@|www\.|[^\W\d_]/[^\W\d_]|[〇•*&%‰§€$£¥₹¢@#+=°×<>≤≥~≈±½¼¾⅓⅔⅛⅜⅝]"
+    r"|[º ª]\b|[Ⅰ-Ⅻ]|[IVX]世|\bm[²³]"
 )
 
 
@@ -63,7 +65,9 @@ def trigger() -> re.Pattern[str]:
     """Without a match of this a text holds no typed value."""
     rooms = (registry.language(code) for code in registry.codes())
     dotless = sorted({form for room in rooms if room for form in room.forms.short if form.isalpha()})
-    return re.compile(rf"{_SIGN_TRIGGER}|(?<!\w)(?:{'|'.join(dotless)})(?!\w)|\b[IVX]+(?:er?|re|ème)?\b")
+    return re.compile(
+        rf"{_SIGN_TRIGGER}|(?<!\w)(?:{'|'.join(dotless)})(?!\w)|\b[IVX]+(?:er?|i?[èe]?re|i?ème|nde?)?\b"
+    )
 
 
 @lru_cache(maxsize=64)
@@ -111,6 +115,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("date", dates(room)),
         ("monthyear", months_of_years(room, region)),
         ("offset", OFFSET),
+        ("undecided", undecided_times(room, region)),
         ("daymonth", also_after_day(room) + after(leads.day + weekday_leads(room), rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
         ("round", rf"{START}24/7{END}"),
         ("version", rf"{START}{NO_GROUPS}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions

@@ -47,4 +47,4 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" und {cardinal(second, gender='f', noun=True)} Sekunde{'' if second == 1 else 'n'}"
 
 
-CLOCK: Final = Clock(said=_time, repeated=_repeated, seconds=_seconds)
+CLOCK: Final = Clock(dotted=True, said=_time, repeated=_repeated, seconds=_seconds)

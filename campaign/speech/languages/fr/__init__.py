@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.fr.agreement import AGREEMENT
@@ -21,7 +22,7 @@ LANGUAGE: Final = Language(
     name="French",
     words=WORDS,
     numerals=NUMERALS,
-    writing=Writing(spaces=True, spaced_rows=True),
+    writing=Writing(spaces=True, spaced_rows=True, groups="."),
     money=Money(
         currencies=CURRENCIES,
         families=FAMILIES,
@@ -41,6 +42,14 @@ LANGUAGE: Final = Language(
     agreement=AGREEMENT,
     roman=ROMAN,
     sentences=SENTENCES,
+    euphony=(
+        (re.compile(r"\b(cent|quatre-vingt)s mille\b"), r"\1 mille"),
+        (re.compile(r"\b([Dd])e une(?= (?!à\b))"), r"\1'une"),
+        (
+            re.compile(r"\b([Dd])e un(?= (?:million|milliard|euro|an|mois|jour|virgule|pour cent)\b)"),
+            r"\1'un",
+        ),
+    ),
     samples=Samples(
         greeting=("Bonjour", "Ceci est un message pour vous."),
         name_carrier="Voici un message pour {{ text }}.",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from campaign.speech.languages.fr.abbreviations import ABBREVIATIONS as IN_FULL
+from campaign.speech.languages.fr.abbreviations import BEFORE_NUMBERS
 from campaign.speech.languages.fr.units import DOTTED_UNITS
 from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.languages.romance import is_title
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    **IN_FULL,
     "M.": "monsieur", "MM.": "messieurs", "Mme": "madame", "Mmes": "mesdames", "Mlle": "mademoiselle",
     "Dr": "docteur", "Dr.": "docteur", "etc.": "et cetera", "c.-à-d.": "c'est-à-dire", "p. ex.": "par exemple",
     "Par ex.": "Par exemple", "par ex.": "par exemple", "p.ex.": "par exemple", "n°": "numéro", "N°": "numéro",
@@ -19,9 +23,10 @@ SHORT: Final[Mapping[str, str]] = {
     "TVA": "T V A", "bât.": "bâtiment", "Bât.": "Bâtiment", "appt.": "appartement", "Appt.": "Appartement",
     "av.": "avenue", "bd.": "boulevard", "Réf.": "Référence", "rdv": "rendez-vous", "RDV": "rendez-vous",
     "svp": "s'il vous plaît", "SVP": "s'il vous plaît", "Pr": "professeur", "Pr.": "professeur", "Cie": "compagnie",
-    "J.-C.": "Jésus-Christ", "ét.": "étage",
+    "J.-C.": "Jésus-Christ", "ét.": "étage", "Bd": "boulevard",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    **BEFORE_NUMBERS,
     "p.": "page", "pp.": "pages", "art.": "article", "no.": "numéro", "no": "numéro", "av.": "avenue",
     "km": "kilomètre",
 }  # fmt: skip
@@ -37,12 +42,23 @@ PERIODS: Final = (
 )  # fmt: skip
 ABBREVIATIONS: Final = words(
     "apr av avr bd boul c.-à-d chap dim déc env ex févr janv jeu juil lun m mar me mer mlle mlles mm mme mmes nov"
-    "oct p.ex réf sam sept tél ven éd"
+    " oct p.ex réf sam sept tél ven éd mme/m all apt art arr bât cf chem compl esc imp pl sem trim al fig vol apr mgr"
 )
 
 
+_NAMED: Final = re.compile(r"\s(?:de |d['’]|[A-ZÀÂÉÈÎÔ])")
+_PRONOUN: Final = re.compile(r"\s(?:de\b|d['’])")
+_RANKED: Final = re.compile(r"\b(?:du|le|au|Le)\s$")
+
+
 def _refined(written: str, said: str, left: str, right: str) -> str:
-    """`M.` is a title or an initial."""
+    """`M.` is a title or an initial, `Me` a lawyer or a pronoun, `Gal` a rank or a name."""
+    if written in ("Me", "Mal", "Gal", "Lt", "Cne", "Cdt") and not _NAMED.match(right):
+        return written
+    if written == "Me" and _PRONOUN.match(right):
+        return written
+    if written in ("Mal", "Gal"):
+        return said if _RANKED.search(left) else written
     return written if written == "M." and not is_title(left, right) else said
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.fr.numbers import cardinal
+from campaign.speech.languages.fr.readings import READINGS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import END, HOUR, START, YEAR, any_of
 from campaign.speech.typed import TypedValue, in_words
 
 _MONTH: Final = any_of(cldr.months("fr"))
-_SEVEN_DAYS: Final = r"7\s?j(?:ours)?\s?/\s?7"
+_SEVEN_DAYS: Final = r"[5-7]\s?j(?:ours)?\s?/\s?7"
+
+_DAYS: Final = {"5": "cinq", "6": "six", "7": "sept"}
 
 
 def _always(found: Occurrence) -> TypedValue:
     """`24h/24 et 7j/7`."""
     written = found.written
-    hours = "vingt-quatre heures sur vingt-quatre" if written.startswith("24") else ""
-    days = "sept jours sur sept" if written.endswith("7") else ""
+    first = re.match(r"(\d+)\s?h", written)
+    hours = f"{cardinal(int(first[1]))} heures sur vingt-quatre" if first else ""
+    figures = re.search(r"([5-7])\s?j", written)
+    days = f"{_DAYS[figures[1]]} jours sur sept" if figures else ""
     link = " et " if "et" in written else ", "
     return in_words(written, link.join(part for part in (hours, days) if part))
 
@@ -27,7 +34,9 @@ SHAPES: Final = Shapes(
     clock_tail=r"(?:\s?h\b)?",
     times=rf"{START}(?:{HOUR}|24)\s?h(?:\s?[0-5]\d(?:\s?min\b)?)?{END}|{START}{HOUR}\.[0-5]\d\s?h{END}",
     ordinals=rf"{START}\d{{1,6}}(?:er|re|ère|e|ème|nde?){END}",
+    sizes=r"(?:Mds?|Mrds?|Mio|M)(?=\s(?:de\s|d['’]))",
     own=(
+        *READINGS,
         OwnReading(
             name="fewer",
             shape=r"(?<=\s)[-–−](?=\sde\s\d)",
@@ -36,7 +45,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="always",
-            shape=rf"24\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_SEVEN_DAYS})?(?!\w)|{_SEVEN_DAYS}(?!\w)",
+            shape=rf"(?:24|20|12|10|8)\s?h(?:eures)?\s?/\s?24(?:\s?(?:et|,|-)?\s?{_SEVEN_DAYS})?(?!\w)|{_SEVEN_DAYS}(?!\w)",
             before="version",
             read=_always,
         ),

@@ -39,4 +39,4 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" e {cardinal(second, noun=True)} second{'o' if second == 1 else 'i'}"
 
 
-CLOCK: Final = Clock(said=_time, seconds=_seconds)
+CLOCK: Final = Clock(dotted=True, said=_time, seconds=_seconds)
