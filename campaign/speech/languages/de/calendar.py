@@ -30,7 +30,7 @@ CALENDAR: Final = Calendar(
     ambiguous_months=frozenset({"mai"}),
 )
 
-_CLOCK_WORD: Final = re.compile(r"\s?Uhr\b")
+_CLOCK_WORD: Final = re.compile(r"\s?(?:Uhr|h)\b")
 
 
 def _time(hour: int, minute: int, *, region: str = "") -> str:

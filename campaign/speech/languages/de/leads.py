@@ -28,7 +28,8 @@ LEADS: Final = Leads(
         "Version ", "Punkt ", "Kapitel ", "Abschnitt ", "Ziffer ", "Software ",
     ),
     ratio=(
-        "Verhältnis ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
+        "Verhältnis ", "Verhältnis von ", "Mischung ", "Mischverhältnis ", "Verdünnung ", "verdünnt ", "Quote ",
+        "Quote von ", "Maßstab von ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
     ),
     year=(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",

@@ -37,7 +37,7 @@ AGREEMENT: Final = Agreement(
 )
 
 
-_ARTICLE: Final = re.compile(r"\b(?:a|an)\s[\"“']?$")
+_ARTICLE: Final = re.compile(r"\b(?:an?|so-called)\s[\"“']?$")
 _THING: Final = re.compile(
     r"\s(?!(?:for|to|on|by|in|at|is|was|and|or|per|a|each|will|off|from|as|with|of)\b)[a-z]{3,}"
 )
