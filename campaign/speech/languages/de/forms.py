@@ -88,6 +88,7 @@ SHORT: Final[Mapping[str, str]] = {
     "OG": "Obergeschoss", "UG": "Untergeschoss", "DG": "Dachgeschoss", "EG": "Erdgeschoss", "Ref.": "Referenz",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    "Wg.": "Wagen",
     "S.": "Seite", "Nr.": "Nummer", "Str.": "Straße", "str.": "straße", "nr.": "nummer", "Art.": "Artikel",
     "Kap.": "Kapitel", "Zi.": "Zimmer", "App.": "Apparat", "Bd.": "Band",
 }  # fmt: skip

@@ -34,5 +34,5 @@ LEADS: Final = Leads(
     year=(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",
     ),
-    numbering=("Seite ", "seite ", "KW ",),
+    numbering=("Nr. ", "Nummer ", "Rechnung ", "Heft ", "Ausgabe ","Seite ", "seite ", "KW ",),
 )  # fmt: skip

@@ -49,5 +49,6 @@ LEADS: Final = Leads(
         "August, ", "September, ", "October, ", "November, ", "December, ",
     ),
     expiry=("expires ", "expiry ", "expiry date ", "exp ", "exp. ", "valid thru ", "valid until ", "valid to "),
-    numbering=("Page ", "page ", "Week ", "Day ", "Flat ", "flat ", "Part ", "part ",),
+    numbering=("No. ", "no. ", "number ", "Invoice ", "invoice ",
+        "Page ", "page ", "Week ", "Day ", "Flat ", "flat ", "Part ", "part ",),
 )  # fmt: skip

@@ -123,6 +123,13 @@ def _direction(found: Occurrence) -> TypedValue:
     return in_words(found.written, _DIRECTIONS[found.written.rstrip(".")])
 
 
+def _house(found: Occurrence) -> TypedValue:
+    """`12 W 42nd St`."""
+    figures, direction = found.written.rstrip(".").split()
+    number = in_pairs(int(figures)) if len(figures) > 2 else cardinal(int(figures))
+    return in_words(found.written, f"{number} {_DIRECTIONS[direction]}")
+
+
 def _zulu(found: Occurrence) -> TypedValue:
     """`1200Z`, `0900 hrs`."""
     hour, minute = int(found.written[:2]), int(found.written[2:4])
@@ -217,7 +224,7 @@ _READINGS: Final = (
     OwnReading(
         name="parcel",
         shape=r"(?<![\w-])[A-Z]{2}\d{2,6}(?: \d{3,4}){2,4}(?: ?[A-Z]{2})?(?![\w-]|[.,]\d)",
-        before="iban",
+        before="telephone",
         read=_parcel,
     ),
     OwnReading(
@@ -227,6 +234,13 @@ _READINGS: Final = (
         r"\d+(?:-\d+)+/\d+(?![\w/-])",
         before="iso",
         read=lambda found: typed(Kind.CODE, found.written),
+    ),
+    OwnReading(
+        name="house_direction",
+        figures=True,
+        shape=rf"{START}\d{{1,4}}\s[NSEW]\.?(?=\s(?:\d{{1,3}}(?:st|nd|rd|th)|[A-Z][a-z]+)\s(?:{_STREETS})(?!\w))",
+        before="iso",
+        read=_house,
     ),
     OwnReading(
         name="direction",

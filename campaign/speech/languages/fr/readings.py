@@ -11,7 +11,7 @@ from campaign.speech.languages.fr.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, shared
 from campaign.speech.languages.shaping import END, START, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 
 _MONTHS: Final = cldr.months("fr")
 _MONTH: Final = rf"(?i:{any_of(_MONTHS)})(?!\w)\.?"
@@ -116,7 +116,7 @@ def _chrono(found: Occurrence) -> TypedValue:
     """`2h05'32''`, `2h30'`, `30''`."""
     said = [
         _counted(int(found.groups[name]), noun, "f", found.region)
-        for name, noun in (("ch_h", "heure"), ("ch_m", "minute"), ("ch_s", "seconde"))
+        for name, noun in (("ch_h", "heure"), ("ch_m", "minute"), ("ch_s", "seconde"), ("ch_t", "seconde"))
         if found.groups.get(name)
     ]
     return in_words(found.written, " ".join(said))
@@ -197,6 +197,16 @@ def _law(found: Occurrence) -> TypedValue:
     """`n° 78-17`."""
     numbers = (cardinal(int(part), region=found.region) for part in re.split(r"[-/]", found.written))
     return in_words(found.written, (" tiret " if "-" in found.written else " barre oblique ").join(numbers))
+
+
+def _pointed(found: Occurrence) -> TypedValue:
+    """`1.500`, which is a thousand and a half, or one and a half."""
+    whole, part = found.written.split(".")
+    raise UnreadableValueError(
+        "unclear-value",
+        f"{found.written!r} is {whole}{part}, or {whole} and {part} thousandths",
+        f"write {whole} {part}, or {whole},{part}",
+    )
 
 
 def _dollars(found: Occurrence) -> TypedValue:
@@ -281,7 +291,8 @@ READINGS: Final = (
     OwnReading(
         name="chrono",
         figures=True,
-        shape=rf"{START}(?:(?P<ch_h>\d{{1,2}})\s?h\s?)?(?P<ch_m>[0-5]?\d)\s?{_PRIME}\s?(?P<ch_s>[0-5]?\d)\s?{_SECONDS}(?!\w)",
+        shape=rf"{START}(?:(?P<ch_h>\d{{1,2}})\s?h\s?)?(?P<ch_m>[0-5]?\d)\s?{_PRIME}"
+        rf"(?:\s?(?P<ch_s>[0-5]?\d)\s?{_SECONDS}|(?P<ch_t>[0-5]\d))(?![\w\'’])",
         before="hours",
         read=_chrono,
     ),
@@ -409,6 +420,27 @@ READINGS: Final = (
         shape=r"(?<=\s)d['’]\s?€",
         before="sign",
         read=lambda found: in_words(found.written, "d'euros"),
+    ),
+    OwnReading(
+        name="pointed",
+        figures=True,
+        shape=r"(?<![\w.,/-])[1-9]\d{0,2}\.\d{3}(?![\w.,]\d|\w|-)",
+        before="moneys",
+        read=_pointed,
+    ),
+    OwnReading(
+        name="day_count",
+        shape=r"(?:(?<![\w-])J\s?[-–+]\s?|(?<=\bà )H\s?[-–+]\s?)(?=\d{1,3}(?![\w-]|[.,]\d))",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"{found.written[0]} {'plus' if '+' in found.written else 'moins'} "
+        ),
+    ),
+    OwnReading(
+        name="unit_alone",
+        shape=r"(?:(?<=\bau )|(?<=\ble )|(?<=\bLe )|(?<=\bpar )|(?<=\bdu ))(?:kg|km|kW|MWh|ml|cl|mg|cm)(?![\w/²³.])",
+        before="short",
+        read=lambda found: in_words(found.written, UNITS[found.written].one),
     ),
     OwnReading(
         name="studies",
