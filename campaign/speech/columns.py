@@ -288,6 +288,16 @@ def _said_in_type(kind: Kind, type_: str) -> dict[str, str]:
     return said
 
 
+def _checked_region(kind: Kind, region: str) -> str:
+    from campaign.speech.verbalise.numbering import is_region
+
+    if not is_region(region):
+        raise BriefError(
+            f"{kind}: there are no telephone numbers of {region}; write an ISO 3166 code such as GB"
+        )
+    return region
+
+
 def _check_option(kind: Kind, key: str, value: str) -> str:
     if key == "currency":
         code = value.upper()
@@ -307,7 +317,7 @@ def _check_option(kind: Kind, key: str, value: str) -> str:
     if key == "region":
         if len(value) != 2 or not value.isascii() or not value.isalpha():
             raise BriefError(f"{kind}: no region {value!r}; write its ISO 3166 code, for example DE")
-        return value.upper()
+        return _checked_region(kind, value.upper())
     if key in ("weekday", "year") and value not in ("true", "false"):
         raise BriefError(f"{kind}: {key} is true or false, not {value!r}")
     if key == "number":

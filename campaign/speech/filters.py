@@ -290,13 +290,6 @@ _TIME_FORMATS: Final = frozenset(
 )
 """How it is written, which a time shows by itself."""
 _NUMBER_FORMATS: Final = frozenset({"cardinal", "ordinal", "digits", "telephone", "fraction"})
-_OF_CALLING_CODE: Final[Mapping[str, str]] = {
-    "1": "US", "7": "RU", "27": "ZA", "31": "NL", "32": "BE", "33": "FR", "34": "ES", "39": "IT", "41": "CH",
-    "43": "AT", "44": "GB", "45": "DK", "46": "SE", "47": "NO", "48": "PL", "49": "DE", "52": "MX", "55": "BR",
-    "61": "AU", "64": "NZ", "65": "SG", "81": "JP", "82": "KR", "86": "CN", "90": "TR", "91": "IN",
-    "351": "PT", "353": "IE",
-}  # fmt: skip
-"""What `format="1"` of a telephone number means in SSML."""
 
 
 def _say_as(value: object, interpret_as: str, format: str = "") -> object:
@@ -322,11 +315,13 @@ def _say_as(value: object, interpret_as: str, format: str = "") -> object:
     if kind == "time" and form.lower() in _TIME_FORMATS:
         return filter_of_type(value)
     if kind == "telephone" and form.lstrip("+").isdecimal():
-        if (code := form.lstrip("+")) not in _OF_CALLING_CODE:
+        from campaign.speech.verbalise.numbering import region_of_calling_code
+
+        if not (region := region_of_calling_code(form.lstrip("+"))):
             raise TemplateError(
                 f"say_as 'telephone': {form!r} is no calling code that is known here; write the country, such as DE"
             )
-        form = _OF_CALLING_CODE[code]
+        form = region
     if not form:
         return filter_of_type(value)
     if filter_of_type not in (_money, _telephone, _unit):

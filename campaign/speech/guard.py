@@ -18,7 +18,7 @@ FORBIDDEN: Final = re.compile(
 """Characters that no field and no template may hold."""
 INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Characters that nobody sees or says: dropped."""
-PUNCTUATION: Final = frozenset(" .,;:!?…¡¿'’‘‚\"“”„«»‹›()-‐‑–—·、。，；：！？（）「」『』《》؟،؛\n")
+PUNCTUATION: Final = frozenset(" .,;:!?…¡¿'’‘‚\"“”„«»‹›()-‐‑–—·、。，；：！？（）「」『』《》؟،؛।॥\n")
 _SPOKEN_CATEGORIES: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc"})
 _known_good: set[str] = set(PUNCTUATION)
 

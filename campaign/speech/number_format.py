@@ -145,9 +145,12 @@ class Signs:
     """By sign, the first value that shows it; so `grouping` and `either`."""
     grouping: dict[str, Shown] = field(default_factory=dict)
     either: dict[str, Shown] = field(default_factory=dict)
+    has_cells: bool = False
+    """A cell holds a number and no text: beside it, text that is written otherwise is a fault of somebody's."""
 
     def add(self, row: int, written: str, figures: Figures) -> None:
         """One value."""
+        self.has_cells = self.has_cells or figures is DECIMAL_POINT
         for sign, shown in (
             (figures.decimal, self.decimal),
             (figures.grouping, self.grouping),
@@ -157,10 +160,19 @@ class Signs:
                 shown[sign] = Shown(row, written)
 
     def format(self) -> str:
-        """The format of the column, `WITHOUT_SIGNS` where nothing needs one.
+        """The format of the column, `WITHOUT_SIGNS` where nothing needs one: each value shows its own signs.
 
-        Raises `TwoConventionsError` and `NoConventionError`.
+        Rows of several countries may write `84.50` and `101,01`: each has one reading. Where a value has two, the
+        others must agree on which is meant. Raises `TwoConventionsError` and `NoConventionError`.
         """
+        try:
+            return self._one_format()
+        except TwoConventionsError:
+            if self.either or self.has_cells:
+                raise
+            return WITHOUT_SIGNS
+
+    def _one_format(self) -> str:
         for sign, other in (".,", ",."):
             for roles in ((self.decimal, self.decimal, other), (self.decimal, self.grouping, sign)):
                 if sign in roles[0] and roles[2] in roles[1]:

@@ -29,7 +29,9 @@ CONTEXT_CHARACTERS: Final = 48
 """How far a value's reading may look left and right."""
 _AS_WRITTEN: Final = frozenset({Kind.NAME, Kind.POSTAL})
 """What no grammar reads."""
-_NAME_KINDS: Final = frozenset({Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE})
+_NAME_KINDS: Final = frozenset(
+    {Kind.WORDS, Kind.SYMBOL, Kind.CARDINAL, Kind.ORDINAL, Kind.CODE, Kind.DIGITS, Kind.TELEPHONE}
+)
 _SHORT: Final = re.compile(r"[^\W\d_]\.(?=\S|\s+\S)")
 _WINDOW: Final = re.compile(r"([\s,;:.!?)]*)(.*?)([\s,;:.!?(]*)", re.S)
 FOREIGN: Final = "letters of no declared language"
@@ -244,6 +246,8 @@ class Prose:
             reading = read_aloud(value, context)
         except UnreadableValueError as error:
             raise origin.error(error.code, error.reason, error.mend) from error
+        if reading.warning:
+            self.warnings.append(reading.warning)
         return reading.text, reading.eats_right
 
     # -- between values -------------------------------------------------------------------------------

@@ -108,6 +108,8 @@ class Reading:
     text: str
     eats_right: int = 0
     """Characters after the value that the words already say: the `Uhr` of `14:30 Uhr`."""
+    warning: str = ""
+    """What may be wrong with the value; the first word says what it is."""
 
 
 def typed(kind: Kind, written: str, **options: str) -> TypedValue:

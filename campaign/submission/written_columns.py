@@ -85,9 +85,11 @@ class _NumberColumn:
             self.signs.format()
         except TwoConventionsError as exc:
             first, second = exc.first, exc.second
+            unclear = min(self.signs.either.values(), key=lambda shown: shown.row, default=None)
+            why = f"; row {unclear.row} has {unclear.written}, which has two readings" if unclear else ""
             yield (
                 f"column {printable(self.source)!r}: row {first.row} has {first.written} and row {second.row} "
-                f"{second.written}: no one way of writing numbers fits both. Correct one of them, or declare in "
+                f"{second.written}: no one way of writing numbers fits both{why}. Correct one of them, or declare in "
                 f"[columns] which is right, and the other is its row's error: {self._mend('1,234.5')} or "
                 'number = "1.234,5".'
             )

@@ -7,7 +7,16 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "f5_tts", "transformers", "nemo_text_processing", "pynini", "matplotlib", "pandas")
+HEAVY = (
+    "torch",
+    "f5_tts",
+    "transformers",
+    "nemo_text_processing",
+    "pynini",
+    "matplotlib",
+    "pandas",
+    "phonenumbers",
+)
 
 
 def loaded_after(code: str) -> set[str]:

@@ -12,7 +12,6 @@ import re
 from typing import Final
 
 from campaign.speech.typed import Kind, Options, UnreadableValueError
-from campaign.speech.wordlist import words
 from workers.digits import are_digits
 
 FLOAT_TAIL: Final = "float-tail"
@@ -236,20 +235,10 @@ def _refuse_made_a_date(text: str, kind: Kind) -> None:
     )
 
 
-_WITH_ZERO: Final = words(
-    "AT AU BE BG CH DE EG FI FR GB GR HR ID IE IL JP KE KR MY NG NL NZ PH PK RO RS SE SI SK TH TR TW UA VN ZA"
-)
-"""Regions whose own numbers begin with 0 when they are dialled at home."""
-_LENGTHS: Final = {"DE": range(8, 12), "FR": range(9, 10), "GB": range(9, 11)}
-"""Of a number without its 0, where the 0 is never left out; elsewhere there is 1800 and its like, which have none.
-Shorter ones are services and extensions, longer ones begin with a country's code."""
-_USUAL_LENGTHS: Final = range(8, 11)
-
-
 def _lacks_zero(text: str, region: str) -> bool:
-    digits = re.sub(r"[\s()/.–-]", "", text)
-    if region not in _WITH_ZERO or not are_digits(digits):
+    if not region:
         return False
-    return len(digits) in _LENGTHS.get(region, _USUAL_LENGTHS) and digits[0] not in (
-        "0" if region in _LENGTHS else "01"
-    )
+    from campaign.speech.verbalise.numbering import is_region, planned
+
+    digits = re.sub(r"[\s()/.–-]", "", text)
+    return are_digits(digits) and is_region(region) and planned(digits, region).lacks_prefix

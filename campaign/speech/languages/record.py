@@ -220,8 +220,8 @@ class Numerals:
     """(words of the number, whether it is negative, unit) to words, where it is not "number unit"."""
     telephone_group: DigitGroup | None = None
     """A group of digits of a telephone number; None for one by one."""
-    telephone_region: str = ""
-    """ISO 3166 region whose numbers are grouped where none is named."""
+    telephone_regions: tuple[str, ...] = ()
+    """ISO 3166 regions whose numbers are meant where none is named, its home country first."""
     open_ranges: Callable[[str, str, str, str], tuple[str, str]] | None = None
     """(left, low, high, link) to what is said before a range and the link in it."""
 
@@ -376,8 +376,17 @@ class Clock:
 class Leads:
     """What may stand before a number and says how it is read: closed lists, the space at the end included."""
 
-    dial: tuple[str, ...] = ()
-    """A number of three digits is dialled: `call 911`."""
+    dial: re.Pattern[str] = NOTHING
+    """In small letters, what stands before a number that is dialled: `call us on `, `tel.: `; where its group `service`
+    matched, one of few digits only if the region gives it out."""
+    dial_after: re.Pattern[str] = NOTHING
+    """Begins after a number that is dialled: ` wählen`."""
+    dial_also: re.Pattern[str] = NOTHING
+    """All that stands between such a number and one more: ` or `."""
+    extension: re.Pattern[str] = NOTHING
+    """In small letters, what stands before an extension that stands by itself: `durchwahl -`."""
+    keys: re.Pattern[str] = NOTHING
+    """Stands before or after a key of the telephone: `press`."""
     code: tuple[str, ...] = ()
     """A number is a row of digits, grouped or not: `Your code: 483 920`, `ending in 4242`."""
     day: tuple[str, ...] = ()
@@ -500,7 +509,6 @@ class Shapes:
     clock_tail: str = ""
     """What may follow `14:30`."""
     ordinals: str = ""
-    telephones: str = ""
     rows: str = ""
     """Rows of digits in groups that begin with no zero."""
     years: str = ""

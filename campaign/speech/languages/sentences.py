@@ -17,7 +17,7 @@ from campaign.speech.wordlist import words
 
 _CANDIDATE: Final = re.compile(
     r"""(?:[.!?…]+[)"'»”’\]]*(?=[\s\ue000-\uf8ff]|$)[ \t\u00a0\u202f]*\n?"""
-    r"""|[。！？]+[」』”’）]*\s*|[؟۔]+\s*|[ \t]*\n[ \t]*\n\s*)"""
+    r"""|[。！？]+[」』”’）]*\s*|[؟۔।॥]+\s*|[ \t]*\n[ \t]*\n\s*)"""
 )
 _GENERAL: Final = words("dr prof st vs etc nr no tel vol fig art cf ca approx inc ltd co corp jr sr")
 _LISTED: Final = re.compile(r",\s*\d{1,3}$")

@@ -36,6 +36,16 @@ def also(parts: str) -> str:
     return f"|{parts}" if parts else ""
 
 
+def dialled(heads: str, service: str, fillers: str) -> re.Pattern[str]:
+    """What stands before a number that is dialled: one of `heads` with any of `fillers` after it, all in small letters.
+
+    Those of `service` stand before such numbers and others: Leads.dial.
+    """
+    word, end, signs = r"(?<![^\W\d_])", r"(?![^\W\d_])", r"[\s:.(„“\"'’–-]"
+    between = rf"(?:(?:{signs}|,)+{word}(?:{fillers}){end})*"
+    return re.compile(rf"{word}(?:{heads}|(?P<service>{service})){end}{between}(?:{signs}|,)*")
+
+
 def after(heads: tuple[str, ...], shape: str) -> str:
     """`shape`, which begins with a digit, after one of `heads`."""
     if not heads:

@@ -19,6 +19,7 @@ from campaign.speech.verbalise.currencies import money_of
 from campaign.speech.verbalise.durations import duration as read_duration
 from campaign.speech.verbalise.numbers import cardinal, digits, number, year
 from campaign.speech.verbalise.quantities import VULGAR_FRACTIONS, fraction, range_word, read_fraction
+from campaign.speech.verbalise.telephone import key
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
 
@@ -31,8 +32,6 @@ _PLAIN: Final[dict[str, Kind]] = {
     "date": Kind.DATE,
     "time": Kind.TIME,
     "iban": Kind.SPELL,
-    "telephone": Kind.TELEPHONE,
-    "emergency": Kind.DIGITS,
     "groups": Kind.DIGITS,
     "secret": Kind.DIGITS,
     "zeros": Kind.DIGITS,
@@ -283,9 +282,11 @@ _MOST_COUNTED: Final = 9
 
 
 def _is_counted(found: Occurrence, figures: int) -> bool:
-    if figures > _MOST_COUNTED or found.written[0] in "-−":
-        return figures <= _MOST_COUNTED
     agreement = found.language.agreement
+    if figures > _MOST_COUNTED:
+        return bool(agreement.counted.match(found.right))
+    if found.written[0] in "-−":
+        return True
     return bool(agreement.counted.match(found.right) or agreement.counting.search(found.left))
 
 
@@ -339,9 +340,7 @@ def _part(found: Occurrence) -> TypedValue:
 
 
 def _key(found: Occurrence) -> TypedValue:
-    words = found.language.words
-    own = words.regional_keys.get(found.region, {}).get(found.written)
-    return in_words(found.written, own or words.keys.get(found.written) or words.signs[found.written])
+    return in_words(found.written, key(found.written, found.language, found.region))
 
 
 def _offset(found: Occurrence) -> TypedValue:

@@ -43,7 +43,6 @@ from campaign.speech.values.shapes import (
     rows_shape,
     short_forms,
     slashes,
-    telephones,
     times,
     unit_signs,
     until,
@@ -103,7 +102,6 @@ def _readings(room: Language, region: str) -> Iterator[tuple[str, str]]:
 def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
     number, leads, sign = number_shape(room, region), room.leads, minus(room)
     units, measured = unit_signs(room), measures(room)
-    spaced = bool(room.space)
     shares = "[%‰]" if room.words.per_mille else "%"
     return (
         ("address", ADDRESS),
@@ -129,8 +127,6 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
                      + also(after(leads.pressure, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)"))),
         ("mark", rf"{START}\d{{1,3}}[.,]\d{{1,2}}\s?/\s?\d{{1,3}}{END}(?!/)" if room.words.out_of else ""),
         ("iban", r"(?<!\w)[A-Z]{2}\d{2}(?: [\dA-Z]{4}){3,7}(?: [\dA-Z]{1,3})?(?!\w)"),
-        ("telephone", telephones(room)),
-        ("emergency", after(leads.dial if spaced else (), rf"(?:1?[19]1[0-9]|999|101|988|000){END}")),
         ("zeros", rows_shape(room)),
         ("moneys", moneys_shape(room, number)),
         ("money", money_shape(room, region, number)),

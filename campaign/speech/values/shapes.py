@@ -150,25 +150,15 @@ _WORDS_TOO: Final = frozenset({"INR", "ALL", "TOP", "TRY", "MOP", "GEL", "CUP", 
 
 def groups_shape(room: Language) -> str:
     """Digits in several groups that are no grouped number: account and card numbers."""
-    grouped = r"(?!\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d ]))" if room.writing.spaced_rows else ""
+    grouped = r"(?!\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d| \d))" if room.writing.spaced_rows else ""
     return rf"{ALONE}{grouped}\d{{2,6}}(?: \d{{2,6}}){{2,}}(?![\w-])"
 
 
 def rows_shape(room: Language) -> str:
-    """Rows of digits that begin with a zero, and what else the language groups so."""
-    return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(room.shapes.rows)
-
-
-def telephones(room: Language) -> str:
-    """International, with an area code, and as each country groups them."""
-    extension = r"(?:,?\s?x\d{1,6}(?!\w))?"
-    parts = [
-        rf"(?:(?<!\w)tel:)?\+\d[\d\u00a0 ()/.–-]{{6,}}\d{extension}",
-        rf"{ALONE}(?:00\d{{1,3}}[ \u00a0]?)?\(0\)[ \u00a0]?\d[\d\u00a0 /-]{{4,}}\d{extension}(?![\w/-])",
-        rf"{ALONE}(?:\(0\d+\)|0\d+)[ /\u00a0-]\d[\d\u00a0 /-]{{3,}}\d{extension}(?![\w/-])",
-        rf"{ALONE}\(?[2-9]\d{{2}}\)?[ -]\d{{3}}-\d{{4}}{extension}(?![\w-])",
-    ]
-    return "|".join([*parts, *([room.shapes.telephones] if room.shapes.telephones else [])])
+    """Rows of digits that begin with a zero, and what else the language groups so and is no quantity."""
+    money = rf"\s?(?:{any_of(SYMBOLS)}|%|(?:{'|'.join(sorted(currency_codes()))})\b)"
+    rows = rf"(?:{room.shapes.rows})(?!{money}|{room.agreement.counted.pattern})" if room.shapes.rows else ""
+    return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(rows)
 
 
 def moneys_shape(room: Language, number: str) -> str:

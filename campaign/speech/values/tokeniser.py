@@ -7,6 +7,7 @@ never reaches them: it is recognised here and verbalised like a declared value.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -17,6 +18,7 @@ from campaign.speech.typed import Kind, TypedValue, in_words
 from campaign.speech.values.meanings import parts, reading_of
 from campaign.speech.values.patterns import pattern, trigger
 from campaign.speech.values.seams import LINKABLE, Edges, edges_of
+from campaign.speech.values.telephones import find_telephones
 from campaign.speech.verbalise.quantities import range_word
 from campaign.speech.verbalise.written import ascii_digits
 from workers.digits import are_digits
@@ -54,17 +56,37 @@ def with_edges(text: str, language: str, region: str = "") -> tuple[ValueSpan, .
 def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
     room = spoken(language, "a value in prose")
     values: list[ValueSpan] = []
-    for match in pattern(language, region).finditer(text):
-        name = reading_of(match)
-        for start, end, value in parts(match, text, language, region):
-            if values and (gap := _linked(text, values[-1], start, value, room)) is not None:
-                values.append(gap)
-            if values and _one_more_year(text, values[-1], start, value, room):
-                value = replace(value, kind=Kind.YEAR)
-            elif values and _one_more_row(text, values[-1], start, value, room):
-                value = replace(value, kind=values[-1].value.kind)
-            values.append(ValueSpan(start=start, end=end, value=value, reading=name))
+    for start, end, value, name in _spans(text, room, region):
+        if values and (gap := _linked(text, values[-1], start, value, room)) is not None:
+            values.append(gap)
+        if values and _one_more_year(text, values[-1], start, value, room):
+            value = replace(value, kind=Kind.YEAR)
+        elif values and _one_more_row(text, values[-1], start, value, room):
+            value = replace(value, kind=values[-1].value.kind, options=values[-1].value.options)
+        values.append(ValueSpan(start=start, end=end, value=value, reading=name))
     return tuple(values)
+
+
+def _spans(text: str, room: Language, region: str) -> Iterator[tuple[int, int, TypedValue, str]]:
+    """(start, end, value, reading) of numbers to dial, and between them of what the pattern finds."""
+    shape, position = pattern(room.code, region), 0
+    for number in find_telephones(text, room, region):
+        while (match := shape.search(text, position)) and match.start() < number[0]:
+            if match.end() > number[0] and not (match := shape.search(text, position, number[0])):
+                break
+            yield from _parts(match, text, room, region)
+            position = match.end()
+        yield *number, "telephone"
+        position = number[1]
+    for match in shape.finditer(text, position):
+        yield from _parts(match, text, room, region)
+
+
+def _parts(
+    match: re.Match[str], text: str, room: Language, region: str
+) -> Iterator[tuple[int, int, TypedValue, str]]:
+    name = reading_of(match)
+    return ((*part, name) for part in parts(match, text, room.code, region))
 
 
 def _one_more_year(text: str, before: ValueSpan, start: int, value: TypedValue, room: Language) -> bool:

@@ -8,6 +8,7 @@ from campaign.speech.columns import parse_column_type
 from campaign.speech.conventions import Conventions
 from campaign.speech.front_end import FrontEnd, FrontEndConfig, TemplateSource
 from campaign.speech.number_format import (
+    DECIMAL_POINT,
     NUMBER_FORMATS,
     WITHOUT_SIGNS,
     Figures,
@@ -95,15 +96,15 @@ def test_a_column_that_shows_nothing_has_no_format(values: tuple[str, ...], row:
 @pytest.mark.parametrize(
     ("values", "rows"),
     [
-        (("1,234.50", "1.234,50"), (1, 2)),
+        (("1,234.50", "1.234,50", "1,000"), (1, 2)),
         (("x", "12,50", "1,000", "12.50"), (2, 4)),
-        (("1,234,567", "12,5"), (1, 2)),
-        (("1.234.567", "12.5"), (1, 2)),
-        (("1.234.567", "1,234,567"), (1, 2)),
+        (("1,234,567", "12,5", "12.345"), (1, 2)),
+        (("1.234.567", "12.5", "12.345"), (1, 2)),
+        (("1.234.567", "1,234,567", "12.345"), (1, 2)),
         (("1 234,50", "12.345"), (1, 2)),
     ],
 )
-def test_values_that_no_one_format_fits_are_both_named(
+def test_values_of_which_one_has_two_readings_must_agree(
     values: tuple[str, ...], rows: tuple[int, int]
 ) -> None:
     with pytest.raises(TwoConventionsError) as caught:
@@ -192,3 +193,22 @@ def test_a_found_format_holds_for_columns_that_only_a_filter_makes_numbers(numbe
         conventions=Conventions(numbers={"x": number}),
     )
     assert FrontEnd(config).compose(locale="en-US", fields={"x": "12.345"}).spoken_text == said
+
+
+@pytest.mark.parametrize(
+    "values",
+    [("84.50", "101,01"), ("1,234.50", "1.234,50"), ("1,234,567", "12,5"), ("1 234,50", "1,234.5", "7")],
+)
+def test_values_that_each_show_their_signs_need_no_one_format(values: tuple[str, ...]) -> None:
+    """Rows of several countries in one column: each value has one reading."""
+    assert found(*values) == WITHOUT_SIGNS
+    for value in values:
+        assert split_figures(value.replace(" ", "\u00a0"), WITHOUT_SIGNS)
+
+
+def test_a_cell_with_a_number_and_text_that_writes_it_otherwise_is_a_fault() -> None:
+    signs = Signs()
+    signs.add(1, "the number 12.5", DECIMAL_POINT)
+    signs.add(2, "1,5", figures_in("1,5") or DECIMAL_POINT)
+    with pytest.raises(TwoConventionsError):
+        signs.format()

@@ -156,7 +156,7 @@ def test_an_attribute_that_says_nothing_here_is_refused_where_a_brief_is_read() 
         ("duration", "hms", "1:02:03", "one hour two minutes three seconds"),
         ("verbatim", "", "abc", "A B C"),
         ("number", "ordinal", "3", "third"),
-        ("telephone", "1", "2025550104", "two zero two, five five five, zero one, zero four"),
+        ("telephone", "1", "2025550104", "two zero two, five five five, zero one zero four"),
         ("unit", "", "10 foot", "ten feet"),
         ("unit", "", "1 metre", "one meter"),
     ],

@@ -99,9 +99,12 @@ def test_the_mend_of_a_comma_names_the_other_way_first(tmp_path: Path) -> None:
 
 
 def test_values_that_contradict_each_other_are_an_error_that_names_both_rows(tmp_path: Path) -> None:
-    path = listed(tmp_path, "12", "1,234.50", "7", "1.234,50")
+    path = listed(tmp_path, "12", "1,234.50", "7", "1.234,50", "1,000")
     (fault,) = told(path, loaded({"amount": "money EUR"}))
     assert "row 2 has '1,234.50' and row 4 '1.234,50'" in fault and "Correct one of them" in fault
+    assert "row 5 has '1,000', which has two readings" in fault
+    each = listed(tmp_path, "12", "1,234.50", "7", "1.234,50")
+    assert formats(each, loaded({"amount": "money EUR"})) == {"amount": "1234"}, "each shows its own"
 
 
 def test_every_column_with_a_fault_is_told(tmp_path: Path) -> None:
@@ -228,6 +231,8 @@ def test_a_look_without_a_brief_offers_both_readings(tmp_path: Path) -> None:
     with open_recipients(str(listed(tmp_path, "12.345", "1.50"))) as source:
         assert check_file(source, None).notes == ()
     with open_recipients(str(listed(tmp_path, "1,50", "1.50"))) as source:
+        assert check_file(source, None).notes == ()
+    with open_recipients(str(listed(tmp_path, "1,50", "1.50", "12.345"))) as source:
         (note,) = check_file(source, None).notes
         assert note.startswith("amount: rows 1 and 2 write numbers in two ways")
 

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
+from campaign.speech.languages.shaping import dialled
+
+_HEADS: Final = (
+    r"ruf(?:en|e|t|st)?(?: sie| du)?|angerufen|anrufen|anruf|wähl(?:en|e|t|st)?(?: sie| du)?|telefonieren|tel|telefon"
+    r"|telefonnummer|telefonnr|rufnummer|tel\.-nr|telefonisch|hotline|servicehotline"
+    r"|fax|faxnummer|telefax|die nummer|notruf|notrufnummer|rückruf|whatsapp|festnetz"
+    r"|durchwahl|erreich\w* sie(?: uns| mich)?|sie erreichen(?: uns| mich)?|erreichen sie(?: uns| mich)? unter"
+    r"|erreichbar|kurzwahl|servicenummer"
+    r"|bürgertelefon|infotelefon|sorgentelefon|servicetelefon"
+)
+_SERVICE: Final = (
+    r"handy|handynummer|mobil|mobilnummer|mobiltelefon|\w*beratung|\w*dienst|\w*notdienst|\w*telefon|sanität\w*|feuerwehr|polizei|rettung|rettungsdienst|ambulanz"
+    r"|auskunft|\w*service|notfall|notfällen|giftnotruf|pannenhilfe|frauennotruf|telefonseelsorge|zentrale"
+)
+_FILLERS: Final = (
+    r"uns|mich|ihn|sie|ihnen|bitte|unter|auf|über|der|die|den|dem|das|nummer|rufnummer|telefonnummer|nr|tel|telefon|an"
+    r"|kostenlos|kostenlosen?|gebührenfrei|kostenfrei|gratis|jederzeit|auch|direkt|sofort|ist|lautet|jetzt|im notfall"
+    r"|im|notfall|notruf|hotline|unsere|unserer|unseren|unserem|ihre|ihrer|dann|einfach|gerne|zentrale|oder|per|hier"
+)
 
 LEADS: Final = Leads(
-    dial=(
-        "Notruf ", "Wählen Sie ", "die Nummer ",
-    ),
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    dial_after=re.compile(r"\s(?:wählen|anrufen|anwählen|anzurufen|zu wählen)\b"),
+    dial_also=re.compile(r"(?:,|\s?/|,?\s(?:oder|und|bzw\.|sowie))\s(?:(?:die|unter|an)\s)?"),
+    extension=re.compile(r"\b(?:durchwahl|dw|nebenstelle|apparat|app\.)\s?:?\s?[-‑–]?"),
+    keys=re.compile(r"\b(?:drück\w*|Taste\w*|wähl\w*|tipp\w*|Stern|Raute)\b", re.I),
     code=(
         "PLZ ", "STOP an ", "JA an ", "SMS an ", "Endung ", "endet auf ", "endend auf ",
         *leading(

@@ -126,4 +126,5 @@ NUMERALS: Final = Numerals(
     digitwise_decimals=True,
     percent_is_noun=True,
     ranges_count=True,
+    telephone_regions=("DE", "AT", "CH"),
 )

@@ -8,13 +8,16 @@ from typing import Final
 from campaign.speech.languages.record import Agreement, Noun
 from campaign.speech.languages.shaping import standing_before
 
-_NO_PLURAL: Final = (
-    "is|was|has|does|as|us|this|its|expires|needs|wins|plus|unless|across|perhaps|always|sometimes"
+_NO_COUNT: Final = (
+    r"as|is|was|has|does|this|its|us|his|hers|ours|yours|theirs|always|plus|thus|across|towards|unless|thanks|sometimes"
+    r"|perhaps|press|address|emergency|services|the|a|an|and|or|not|but|if|for|to|at|on|in|by|from|until|before|after"
+    r"|with|when|we|you|they|it|now|today|free|any|anytime|please|option|then|during|between|within|every|[a-z]+ly"
 )
 _COUNTED: Final = re.compile(
-    r"\s(?:of\s|[a-z]+(?:al|ed|ive|ic|er|ew|ing|ful|ent|le|ous)\s)?"
-    rf"(?:(?!(?:{_NO_PLURAL})\b)[a-z]{{2,}}s\b|people\b|children\b|men\b|women\b|feet\b)"
+    rf"[ \u00a0](?:(?!(?:{_NO_COUNT})\b)[a-z]+ ){{0,2}}(?:(?!(?:{_NO_COUNT})\b)[a-z]{{3,}}s|people|men|women"
+    r"|children|feet|staff|data|sheep|per ?cent|million|billion|thousand|hundred|dozen)\b"
 )
+"""A noun in the plural, before which adjectives may stand: `500 new customers`."""
 _COUNTING: Final = standing_before(
     "about",
     "over",

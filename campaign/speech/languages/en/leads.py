@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
+from campaign.speech.languages.shaping import dialled
+
+_HEADS: Final = (
+    r"call(?:s|ed|ing)?|dial(?:s|led|ed|ling|ing)?|ring|phone[sd]?|phoning|telephone|tel|tel\. no|phone number"
+    r"|fax|hotline|helpline|hot line|help line|whatsapp|sms|reach(?: us| me)? (?:at|on)|phone line"
+    r"|contact (?:us|me|them) (?:at|on|by phone)|emergency number|voicemail|toll[- ]free|freephone"
+)
+_SERVICE: Final = (
+    r"mobile|cell(?: ?phone)?|emergency|emergencies|nhs|police|ambulance|fire brigade|non-emergency|samaritans"
+    r"|crisis line"
+)
+_FILLERS: Final = (
+    r"us|me|him|her|them|our|your|my|the|a|on|at|to|via|by phone|number|no|is|are|now|free|toll[- ]free|freephone|back"
+    r"|again|direct|directly|please|today|this|emergency|non-emergency|services?|helpline|hotline|team|support|line"
+    r"|customer|care|office|branch|clinic|nurse|surgery|doctor|nhs|police|any ?time|immediately|straight away|or|text"
+    r"|mobile|work|home|desk|switchboard|reception|front desk"
+)
 
 LEADS: Final = Leads(
-    dial=(
-        "Call ", "call ", "Dial ", "dial ",
-    ),
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    dial_also=re.compile(r"(?:,|\s?/|,?\s(?:or|and|not|then))\s(?:(?:call|dial|ring|on|to)\s)?"),
+    extension=re.compile(r"\b(?:extension|ext\.?)\s?(?:no\.\s|number\s|:\s)?"),
+    keys=re.compile(r"\b(?:press(?:ing)?|hit|push|key|enter|dial|star|hash|pound)\b", re.I),
     code=(
         "ZIP ", "Sort code ", "sort code ", "sort code: ", "Account ", "ending in ", "ends in ", "ending with ",
         "card ending ", "account ending ", "acct. ending ", "Text ", "YES to ", "STOP to ", "HELP to ", "JOIN to ",

@@ -100,4 +100,5 @@ NUMERALS: Final = Numerals(
     ordinals=Ordinals(said=ordinal, suffixes={"st": "m", "nd": "m", "rd": "m", "th": "m"}),
     fraction=fraction,
     digitwise_decimals=True,
+    telephone_regions=("US", "GB", "CA", "AU", "IE", "IN", "NZ", "ZA"),
 )

@@ -224,7 +224,7 @@ _READINGS: Final = (
     OwnReading(
         name="parcel",
         shape=r"(?<![\w-])[A-Z]{2}\d{2,6}(?: \d{3,4}){2,4}(?: ?[A-Z]{2})?(?![\w-]|[.,]\d)",
-        before="telephone",
+        before="moneys",
         read=_parcel,
     ),
     OwnReading(

@@ -21,6 +21,12 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
     return ("un" if gender == "f" and following and following[1].lower() in _STRESSED_A else said), 0
 
 
+_COUNTED: Final = re.compile(
+    r"[ \u00a0](?:(?:de )?(?!(?:las|los|les|nos|sus|nuestr[oa]s|además|antes|después|gratis|lunes|martes|miércoles"
+    r"|jueves|viernes|todos|todas|es|más|entonces|quienes|tras|unos|unas|otros|otras|dos|tres|seis|mes)\b)[a-záéíóúüñ]{2,}s"
+    r"|(?:de )?(?:gente|agua)|mil|millones|millón|por ciento)\b"
+)
+"""A noun in the plural."""
 _COUNTING: Final = standing_before(
     "unos",
     "unas",
@@ -34,9 +40,7 @@ _COUNTING: Final = standing_before(
 )
 AGREEMENT: Final = Agreement(
     counting=_COUNTING,
-    counted=re.compile(
-        r"\s(?:de\s)?(?!(?:es|tras|dos|tres|seis|mes|las|los)\b)[a-záéíóúñü]{2,}s\b|\s(?:de\s)?(?:gente|agua)\b"
-    ),
+    counted=_COUNTED,
     noun_after=NOUNS.after,
     singular=NOUNS.singular,
     one_before=_one_before,

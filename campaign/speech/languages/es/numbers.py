@@ -157,4 +157,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     is_one=lambda amount, region: abs(amount) == 1,
     half_after=lambda gender: "y media" if gender == "f" else "y medio",
+    telephone_regions=("ES", "MX", "AR", "CO", "CL", "PE"),
 )  # fmt: skip

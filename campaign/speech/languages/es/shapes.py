@@ -32,7 +32,6 @@ SHAPES: Final = Shapes(
     times=rf"{START}(?:1[0-2]|0?[1-9]){HALVES}|{START}{HOUR}(?:h[0-5]\d|[.:][0-5]\d\s?h){END}"
     rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){HOUR}\s?h{END}",
     ordinals=rf"{START}(?:\d{{1,4}}|\d\.\d{{3}})(?:\.?(?:[ºª°](?!C)|ᵉʳ)|(?:\.?er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){END})",
-    telephones=rf"{ALONE}[6-9]\d{{2}}(?: \d{{3}} \d{{3}}|(?: \d{{2}}){{3}}|\d{{6}})(?![\w,])",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     sizes=r"mill\.|M(?=\sde\b)|MM(?=\sde\b)",
     own=(

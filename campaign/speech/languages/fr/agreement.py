@@ -16,9 +16,17 @@ _ELIDED: Final = re.compile(
 
 def _after_millions(right: str) -> tuple[str, int]:
     """ "un million d'euros", "de yens"."""
+    if re.match(r"\sd['’]", right):
+        return "", 0
     return (" d'", 1) if _ELIDED.match(right) else (" de", 0)
 
 
+_COUNTED: Final = re.compile(
+    r"[ \u00a0\u202f](?:(?:d['’]|de )?(?!(?:dès|sans|sous|pas|plus|très|vous|nous|les|des|mes|ses|tes|nos|vos|ces|puis"
+    r"|est|depuis|alors|toujours|après|dans|aux|ils|elles|mais|tous|toutes|jamais|moins|hors|vers|gratuits?|leurs|chez)\b)"
+    r"[a-zàâçéèêëîïôûùœü]{2,}[sx]|mille|millions?|milliards?|pour cent)\b"
+)
+"""A noun in the plural."""
 _COUNTING: Final = standing_before(
     "environ",
     "quelque",
@@ -32,9 +40,7 @@ _COUNTING: Final = standing_before(
 )
 AGREEMENT: Final = Agreement(
     counting=_COUNTING,
-    counted=re.compile(
-        r"\s(?:(?:de|d'|d’)\s?)?(?!(?:pas|plus|dans|vous|nous|les|des|mes|ses|tes|ils|elles|sous|sans|très|puis|est)\b)[a-zàâçéèêëîïôùûü]{2,}[sx]\b"
-    ),
+    counted=_COUNTED,
     noun_after=NOUNS.after,
     singular=NOUNS.singular,
     after_millions=_after_millions,

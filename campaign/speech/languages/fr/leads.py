@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
+from campaign.speech.languages.shaping import dialled
+
+_HEADS: Final = (
+    r"appel(?:ez|er|le|les|ant)(?:-nous|-moi|-le|-la)?|rappel(?:ez|er)(?:-nous|-moi)?|compos(?:ez|er|e)|faites le"
+    r"|téléphon(?:ez|er|e)(?:-nous|-moi)?|téléphone|tél|tel|fax|télécopie|numéro vert"
+    r"|numéro (?:d['’]urgence|de téléphone|d['’]appel|gratuit)|joign(?:ez|able)(?:-nous|-moi)?|joindre"
+    r"|contact(?:ez|er)(?:-nous|-moi)?|standard|hotline|sans frais|whatsapp|ligne directe"
+)
+_SERVICE: Final = (
+    r"portable|mobile|gsm|natel|ligne|urgences?|pompiers|samu|police|police-secours|gendarmerie|ambulances?|info-santé|assistance|renseignements"
+    r"|centre antipoison|secours|écoute"
+)
+_FILLERS: Final = (
+    r"le|la|les|au|aux|à|nous|moi|vous|gratuitement|directement|sans|frais|vite|numéro|n°|no|de|du|notre|votre|nos"
+    r"|service|client|clients|clientèle|gratuit|vert|suivant|ou|par|téléphone|dès|maintenant|immédiatement|est|sur"
+    r"|ligne|d['’]urgence|en|urgence|tout|suite|standard|tél|accueil"
+)
 
 LEADS: Final = Leads(
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    dial_also=re.compile(r"(?:,|\s?/|,?\s(?:ou|et|puis))\s(?:(?:le|au|sur le)\s)?"),
+    extension=re.compile(r"\b(?:poste|extension)\s?:?\s?"),
+    keys=re.compile(r"\b(?:tap(?:ez|er)|touches?|appuy\w+|compos\w+|étoile|dièse|carré)\b", re.I),
     code=(
         "CP ", "STOP au ", "OUI au ", "terminant par ", "finissant par ", "termine par ",
         *leading(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from campaign.speech.languages.fr.words import WORDS
 from campaign.speech.languages.groups import groups
 from campaign.speech.languages.record import Noun, Numerals, Ordinals
 from campaign.speech.languages.romance import mixed
@@ -109,7 +110,9 @@ def fraction(
 
 
 def telephone_group(group: str, *, region: str = "") -> str:
-    """Two or three figures as a number, zeros by themselves; more in pairs."""
+    """Two or three figures as a number, zeros by themselves; more in pairs. In Canada one by one."""
+    if region == "CA":
+        return " ".join(WORDS.digits[int(digit)] for digit in group)
     if len(group) > 3:
         odd = len(group) % 2
         parts = ([group[:1]] if odd else []) + [group[i : i + 2] for i in range(odd, len(group), 2)]
@@ -133,5 +136,5 @@ NUMERALS: Final = Numerals(
     half_after=lambda gender: "et demie" if gender == "f" else "et demi",
     is_one=lambda amount, region: abs(amount) < 2,
     telephone_group=telephone_group,
-    telephone_region="FR",
+    telephone_regions=("FR", "BE", "CH", "CA"),
 )  # fmt: skip

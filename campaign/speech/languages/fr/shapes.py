@@ -9,8 +9,8 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.fr.numbers import cardinal
 from campaign.speech.languages.fr.readings import READINGS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
-from campaign.speech.languages.shaping import ALONE, END, HOUR, START, YEAR, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.languages.shaping import END, HOUR, START, YEAR, any_of
+from campaign.speech.typed import TypedValue, in_words
 
 _MONTH: Final = any_of(cldr.months("fr"))
 _SEVEN_DAYS: Final = r"[5-7]\s?j(?:ours)?\s?/\s?7"
@@ -34,7 +34,6 @@ SHAPES: Final = Shapes(
     clock_tail=r"(?:\s?h\b)?",
     times=rf"{START}(?:{HOUR}|24)\s?h(?:\s?[0-5]\d(?:\s?min\b)?)?{END}|{START}{HOUR}\.[0-5]\d\s?h{END}",
     ordinals=rf"{START}\d{{1,6}}(?:er|re|ère|e|ème|nde?){END}",
-    telephones=rf"{ALONE}0\d{{9}}(?![\w-])|{ALONE}0[ .]\d{{3}}(?:[ .]\d{{2,3}}){{2,3}}(?![\w-])",
     sizes=r"(?:Mds?|Mrds?|Mio|M)(?=\s(?:de\s|d['’]))",
     own=(
         *READINGS,
@@ -43,12 +42,6 @@ SHAPES: Final = Shapes(
             shape=r"(?<=\s)[-–−](?=\sde\s\d)",
             before="clock",
             read=lambda found: in_words(found.written, "moins"),
-        ),
-        OwnReading(
-            name="dotted",
-            shape=rf"{ALONE}0\d(?:[.-]\d{{2}}){{4}}{END}",
-            before="date",
-            read=lambda found: typed(Kind.TELEPHONE, found.written),
         ),
         OwnReading(
             name="always",

@@ -25,6 +25,12 @@ def _one_before(said: str, gender: str, left: str, right: str) -> tuple[str, int
     return ("uno" if _IMPURE.match(word) and not _INITIALS.match(word) else "un"), 0
 
 
+_COUNTED: Final = re.compile(
+    r"[ \u00a0](?:(?:di )?(?!(?:che|chi|lei|noi|voi|dei|nei|gli|sulle|deve|viene|vale|scade|pure|sarà|fare|bene|altri"
+    r"|altre|sempre|oppure|anche|oggi|domani|dalle|dagli|alle|agli|durante|nelle|ogni|tutti|tutte|quando|dove|come|perché"
+    r"|delle|degli|tramite|poi|qui|[a-z]+mente)\b)[a-zàèéìòù]{3,}[ie]|(?:di )?(?:euro|ore)|mila|per cento)\b"
+)
+"""A noun in the plural."""
 _COUNTING: Final = standing_before(
     "circa",
     "oltre",
@@ -36,10 +42,7 @@ _COUNTING: Final = standing_before(
 )
 AGREEMENT: Final = Agreement(
     counting=_COUNTING,
-    counted=re.compile(
-        r"\s(?:di\s)?(?!(?:che|se|le|gli|dei|delle|degli|nelle|nei|sulle|deve|viene|vale|scade|ore|e|i|di|poi|lei|noi|voi)\b)"
-        r"[a-zàèéìòù]{2,}[ie]\b"
-    ),
+    counted=_COUNTED,
     noun_after=NOUNS.after,
     singular=NOUNS.singular,
     one_before=_one_before,

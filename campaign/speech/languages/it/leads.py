@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
+from campaign.speech.languages.shaping import dialled
+
+_HEADS: Final = (
+    r"chiam(?:i|a|are|ate|ando|atel?o|arci|ateci|aci|arlo)|chiamate|richiam(?:i|a|are)|telefon(?:i|a|are|ate|arci|ando)"
+    r"|compon(?:ga|i|gono|ete|endo)|comporre|digit(?:i|a|are)|tel|telefono|telefoni|fax"
+    r"|numero verde|numero (?:di telefono|unico|di emergenza|gratuito)|call ?center|centralino|whatsapp"
+    r"|contatt(?:i|a|are|ateci|aci|arci|atelo)|numero antiviolenza|guardia medica|recapito(?: telefonico)?"
+)
+_SERVICE: Final = (
+    r"cell|cellulare|emergenz[ae]|antiviolenza|pronto intervento|carabinieri|polizia|vigili del fuoco|ambulanz[ae]"
+    r"|soccorso(?: stradale)?|assistenza|numero|servizio(?: clienti)?|informazioni"
+)
+_FILLERS: Final = (
+    r"il|lo|la|i|gli|al|allo|alla|ci|ai|numero|n|nr|verde|subito|gratuitamente|gratuito|gratis|nostro|nostra|di|del"
+    r"|dal|dalla|oppure|o|è|direttamente|anche|per|emergenze|telefono|tel|cellulare|fisso|servizio|clienti|ora|unico"
+)
 
 LEADS: Final = Leads(
-    dial=(
-        "Chiami il ", "chiamare il ",
-    ),
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    dial_also=re.compile(r"(?:,|\s?/|,?\s(?:o|e|oppure))\s(?:(?:il|lo|al|allo|lo)\s)?"),
+    extension=re.compile(r"\binterno\s(?:n\.\s|numero\s)"),
+    keys=re.compile(r"\b(?:prem\w+|tast\w+|digit\w+|asterisco|cancelletto)\b", re.I),
     code=(
         "CAP ", "termina con ", "che termina in ",
         *leading(

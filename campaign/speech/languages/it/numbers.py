@@ -125,4 +125,5 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     half_after=lambda gender: "e mezza" if gender == "f" else "e mezzo",
     open_ranges=_open_range,
+    telephone_regions=("IT", "CH"),
 )

@@ -30,8 +30,6 @@ SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}[ºo]?°? (?!(?:set|mar|ago) (?!\d{{4}}))(?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
     times=rf"{START}{HOUR}h[0-5]\d{END}",
     ordinals=rf"{START}\d{{1,3}}[ºª°](?!C)",
-    telephones=rf"{ALONE}(?:80[03]|84[08]|199)[ .]\d{{3}}[ .]\d{{3}}(?!\w)"
-    rf"|{ALONE}(?:0\d{{1,3}}|3\d\d)[./]\d{{6,7}}(?!\w)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     sizes="mln|mld|mln\\.|mld\\.",
     own=(

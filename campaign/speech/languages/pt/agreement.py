@@ -9,6 +9,12 @@ from campaign.speech.languages.pt.nouns import NOUNS
 from campaign.speech.languages.record import Agreement
 from campaign.speech.languages.shaping import standing_before
 
+_COUNTED: Final = re.compile(
+    r"[ \u00a0](?:(?:de )?(?!(?:os|as|das|dos|nas|nos|aos|às|mas|pois|seus|suas|nossos|nossas|depois|antes|após|grátis"
+    r"|apenas|todos|todas|mais|simples|segundas|uns|umas|outros|outras|três|seis|mês)\b)[a-záâãàéêíóôõúüç]{2,}s"
+    r"|mil|milhões|milhão|por cento|(?:de )?reais)\b"
+)
+"""A noun in the plural."""
 _COUNTING: Final = standing_before(
     "quase",
     "uns",
@@ -21,9 +27,7 @@ _COUNTING: Final = standing_before(
 )
 AGREEMENT: Final = Agreement(
     counting=_COUNTING,
-    counted=re.compile(
-        r"\s(?:de\s)?(?!(?:os|as|dos|das|nos|nas|aos|às|mas|pois|após|antes|depois|três|seis)\b)[a-zàáâãçéêíóôõú]{2,}s\b"
-    ),
+    counted=_COUNTED,
     noun_after=NOUNS.after,
     singular=NOUNS.singular,
     after_millions=lambda right: (" de", 0),

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
+from campaign.speech.languages.shaping import dialled
+
+_HEADS: Final = (
+    r"lig(?:ue|ar|a|uem|ando|ou)(?:-nos|-me)?|disqu(?:e|em)|disc(?:ar|a|ando)|marqu(?:e|em)|marc(?:ar|a)"
+    r"|telefon(?:e|ar|em)(?:-nos)?|telefones?|tel|telef|tlf|tlm|telm|fone|fax|whatsapp"
+    r"|contact(?:e|ar)(?:-nos)?|contat(?:e|ar|o)|contacto|central(?: telefônica| telefónica)?|número de telefone"
+    r"|número (?:verde|gratuito|azul)|samu|sac|atendimento telefônico|capitais|ramal"
+)
+_SERVICE: Final = (
+    r"telemóvel|celular|cel|linha|emergências?|informações|polícia|bombeiros|ambulância|apoio|ajuda|assistência|urgências?|denúncias?"
+    r"|saúde 24|defesa civil"
+)
+_FILLERS: Final = (
+    r"para|pra|o|a|os|as|ao|à|do|da|de|número|n\.º|nº|nosso|nossa|grátis|gratuito|gratuita|gratuitamente|já|agora|hoje"
+    r"|linha|nos|connosco|conosco|pelo|pela|através|ou|e|é|em|caso|emergência|telefone|telemóvel|celular|fixo"
+    r"|imediatamente|também|directo|direto|diretamente|central|sac|seguinte"
+)
 
 LEADS: Final = Leads(
-    dial=(
-        "Ligue ", "Ligue para o ",
-    ),
+    dial=dialled(_HEADS, _SERVICE, _FILLERS),
+    dial_also=re.compile(r"(?:,|\s?/|,?\s(?:ou|e))\s(?:(?:para o|o|ao)\s)?"),
+    extension=re.compile(r"\b(?:ramal|extensão)\s?:?\s?"),
+    keys=re.compile(r"\b(?:tecl\w+|prim\w+|pression\w+|digit\w+|marqu\w+|apert\w+|asterisco|cardinal)\b", re.I),
     code=(
         "terminado em ", "termina em ", "terminada em ",
         *leading(

@@ -187,5 +187,6 @@ NUMERALS: Final = Numerals(
     fraction=fraction,
     half_after=lambda gender: "e meia" if gender == "f" else "e meio",
     decimals_agree=True,
+    telephone_regions=("PT", "BR"),
     is_one=_is_one,
 )

@@ -27,7 +27,6 @@ SHAPES: Final = Shapes(
     clock_tail=r"(?:\s?h\b)?",
     times=rf"{START}{HOUR}h(?:[0-5]\d)?{END}",
     ordinals=rf"{START}\d{{1,3}}\.?[ºª°](?!C)",
-    telephones=rf"{ALONE}[29]\d{{2}} ?\d{{3}} ?\d{{3}}(?![\w,])",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     sizes="mi|bi|tri|M(?=\\sde\\b)",
     own=(

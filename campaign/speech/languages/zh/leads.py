@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from campaign.speech.languages.record import Leads, leading
 
 LEADS: Final = Leads(
-    dial=(
-        *leading(
-            "热线", "电话", "拨打", "致电", "拨", "打",
-            links=("", "：", ":", " "),
-        ),
+    dial=re.compile(
+        r"(?:热线|熱線|专线|專線|电话|電話|拨打|撥打|拨通|致电|致電|来电|來電|回拨|回撥|客服|手机|手機|传真|傳真|号码|號碼"
+        r"|報警|报警|急救|拨|撥|打|短信发送至)(?:号码|號碼|电话|電話|热线|熱線|为|為|是|请|請|或|至|[\s:：（(“「]){0,4}"
     ),
+    dial_also=re.compile(r"\s?(?:或|、|，|,|/|和|或者)\s?(?:拨打|撥打|拨|撥|打)?"),
+    extension=re.compile(r"(?:分机|分機|内线|內線)(?:号|號)?[:：]?\s?"),
+    keys=re.compile(r"[按键鍵拨撥]"),
     code=(
         *leading(
             "验证码", "动态码", "取货码", "邮编", "流水号", "尾号", "密码", "卡号", "账号", "单号",

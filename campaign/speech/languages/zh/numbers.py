@@ -87,5 +87,5 @@ NUMERALS: Final = Numerals(
     ranges_count=True,
     measured=_measured,
     telephone_group=telephone_group,
-    telephone_region="CN",
+    telephone_regions=("CN", "TW", "HK"),
 )

@@ -7,18 +7,11 @@ import unicodedata
 from typing import Final
 
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
-from campaign.speech.languages.shaping import after
-from campaign.speech.languages.zh.leads import LEADS
 from campaign.speech.languages.zh.numbers import cardinal
 from campaign.speech.languages.zh.words import WORDS
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _COUNTERS: Final = "点时分日号元年楼层月天周岁米个%℃"
-_LONGEST_SERVICE: Final = 4
-
-
-def _hotline(found: Occurrence) -> TypedValue:
-    return typed(Kind.TELEPHONE if len(found.written) <= _LONGEST_SERVICE else Kind.DIGITS, found.written)
 
 
 def _month_and_day(found: Occurrence) -> TypedValue:
@@ -64,7 +57,6 @@ SHAPES: Final = Shapes(
     dotted_dates=False,
     times=r"\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d|分)?|\d{1,2}[点时時](?:\d{1,2}分?)?",
     only_times=True,
-    telephones=r"(?<![\d.,-])1[3-9]\d{9}(?!\d)",
     years=r"(?<!\d)[12]\d{3}(?=年)|(?:(?<=公元)|(?<=公元前))\d{3,4}(?=年)",
     minus_after=rf"(?<!\d[{_COUNTERS}])",
     dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
@@ -102,7 +94,10 @@ SHAPES: Final = Shapes(
             read=_roman,
         ),
         OwnReading(
-            name="hotline", shape=after(LEADS.dial, r"\d{3,12}(?![-\d.])"), before="clock", read=_hotline
+            name="pressed",
+            shape=r"(?<=[按键鍵或和、])[*#](?:[号號](?=[键鍵]))?(?![A-Za-z\d*#])",
+            before="sign",
+            read=lambda found: in_words(found.written, WORDS.keys[found.written[0]]),
         ),
         OwnReading(
             name="monthday",
