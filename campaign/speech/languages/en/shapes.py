@@ -244,14 +244,14 @@ _READINGS: Final = (
     ),
     OwnReading(
         name="direction",
-        shape=rf"(?<=\d )[NSEW]\.?(?=\s(?:[A-Z][a-z]+\s){{1,3}}(?:{_STREETS})(?!\w))"
-        r"|(?:(?<=St\. )|(?<=Ave\. )|(?<=Blvd\. )|(?<=Rd\. )|(?<=St )|(?<=Ave ))(?:NW|NE|SW|SE)(?!\w)",
+        shape=rf"(?=[NSEW])(?:(?<=\d )[NSEW]\.?(?=\s(?:[A-Z][a-z]+\s){{1,3}}(?:{_STREETS})(?!\w))"
+        r"|(?:(?<=St\. )|(?<=Ave\. )|(?<=Blvd\. )|(?<=Rd\. )|(?<=St )|(?<=Ave ))(?:NW|NE|SW|SE)(?!\w))",
         before="initials",
         read=_direction,
     ),
     OwnReading(
         name="bracketed",
-        shape=r"(?:(?<=\bis )|(?<=\bof )|(?<=\bwas )|(?<=[Bb]alance: )|(?<=[Tt]otal: ))\([$£€]\s?\d[\d,.]*\)",
+        shape=r"(?=\()(?:(?<=\bis )|(?<=\bof )|(?<=\bwas )|(?<=[Bb]alance: )|(?<=[Tt]otal: ))\([$£€]\s?\d[\d,.]*\)",
         before="iso",
         read=_bracketed,
     ),

@@ -353,7 +353,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="multiplied",
-        shape=r"(?:(?<=ou )|(?<=par )|(?<=boîte )|(?<=boîtes )"
+        shape=r"(?=[x×])(?:(?<=ou )|(?<=par )|(?<=boîte )|(?<=boîtes )"
         r"|(?<=prix )|(?<=était )|(?<=est )|(?<=tarif )|(?<=points ))[x×]\s?(?=\d{1,3}(?![\w/]|[.,]\d))",
         before="iso",
         read=lambda found: in_words(found.written, "fois "),
@@ -387,7 +387,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="law_article",
-        shape=r"(?:(?<=rticle )|(?<=rticles )|(?<=rt\. )|(?<=\bet )|(?<=, ))"
+        shape=r"(?=[LRDA])(?:(?<=rticle )|(?<=rticles )|(?<=rt\. )|(?<=\bet )|(?<=, ))"
         r"[LRDA]\.?\s?\d{1,4}(?:-\d{1,3}){1,3}(?![\w-])",
         before="iso",
         read=_article,
@@ -411,7 +411,8 @@ READINGS: Final = (
     ),
     OwnReading(
         name="century",
-        shape=r"(?<=[IVX]e )s\.|(?<=[IVX]e )arr\.|(?<=\de )arr\.|(?<=1er )arr\.|(?<=Ier )arr\.|(?<=Ier )s\.",
+        shape=r"(?=s\.|arr\.)(?:(?<=[IVX]e )s\.|(?<=[IVX]e )arr\.|(?<=\de )arr\."
+        r"|(?<=1er )arr\.|(?<=Ier )arr\.|(?<=Ier )s\.)",
         before="roman",
         read=lambda found: in_words(found.written, "siècle" if found.written == "s." else "arrondissement"),
     ),
@@ -430,7 +431,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="day_count",
-        shape=r"(?:(?<![\w-])J\s?[-–+]\s?|(?<=\bà )H\s?[-–+]\s?)(?=\d{1,3}(?![\w-]|[.,]\d))",
+        shape=r"(?=[JH])(?:(?<![\w-])J\s?[-–+]\s?|(?<=\bà )H\s?[-–+]\s?)(?=\d{1,3}(?![\w-]|[.,]\d))",
         before="iso",
         read=lambda found: in_words(
             found.written, f"{found.written[0]} {'plus' if '+' in found.written else 'moins'} "
@@ -438,7 +439,8 @@ READINGS: Final = (
     ),
     OwnReading(
         name="unit_alone",
-        shape=r"(?:(?<=\bau )|(?<=\ble )|(?<=\bLe )|(?<=\bpar )|(?<=\bdu ))(?:kg|km|kW|MWh|ml|cl|mg|cm)(?![\w/²³.])",
+        shape=r"(?=[kMmc])(?:(?<=\bau )|(?<=\ble )|(?<=\bLe )|(?<=\bpar )|(?<=\bdu ))"
+        r"(?:kg|km|kW|MWh|ml|cl|mg|cm)(?![\w/²³.])",
         before="short",
         read=lambda found: in_words(found.written, UNITS[found.written].one),
     ),
