@@ -40,6 +40,10 @@ CARRIED = {
     "decorator": "decorator==5.3.1",
     "pooch": "pooch==1.9.0",
     "platformdirs": "platformdirs==4.14.5",
+    "pydantic": "pydantic",
+    "pydantic_core": "pydantic-core",
+    "annotated_types": "annotated-types",
+    "typing_inspection": "typing-inspection",
 }
 """Module -> wheel: the model's own code and what it imports, 6.5 MiB (docs/f5.md says how to carry them)."""
 

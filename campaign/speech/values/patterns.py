@@ -44,6 +44,7 @@ from campaign.speech.values.shapes import (
     short_forms,
     slashes,
     times,
+    undecided_times,
     unit_signs,
     until,
     weekday_leads,
@@ -122,6 +123,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("hours", hours(room, region)),
         ("until", until(room)),
         ("time", times(room)),
+        ("undecided", undecided_times(room, region)),
         ("ratio", rf"{START}(?:\d{{1,3}}:\d|(?:2[5-9]|[3-9]\d|\d{{3}}):\d{{1,3}}){END}(?!:)"),
         ("pressure", rf"{START}(?:[6-9]\d|[12]\d\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(?:{END}|(?=mmHg))(?:\s?mmHg)?(?![/-])"
                      + also(after(leads.pressure, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)"))),

@@ -13,6 +13,7 @@ from campaign.speech.languages.shaping import (
     ALONE,
     CLOCK,
     END,
+    HALVES,
     HOUR,
     START,
     YEAR,
@@ -278,18 +279,47 @@ _SHORT_NAME: Final = 4
 
 
 def dotted_times(room: Language) -> str:
-    """`9.30`, after a word that says so or in a range of such times."""
-    hour = r"(?:[01]?\d|2[0-4])\.[0-5]\d"
-    alone = r"(?![\d%€$£]|\s?[AaPp]\.?[Mm]\b|\s?(?:%|€|km|kg|m|l|mg|cm|mi|euros?|Euro)\b|\.\d)"
-    whole = r"(?:[01]?\d|2[0-4])\.[0-5][05]"
-    between = r"(?:\s?[-–]\s?|\s(?:to|bis|a|à|às|alle)\s)"
-    first = rf"{START}{whole}(?={between}{whole}{alone})"
-    behind = "|".join(
-        rf"(?<=\.\d[05]{gap})" for gap in ("-", "–", " - ", " – ", " to ", " bis ", " a ", " à ", " às ")
-    )
+    """`9.30`, after a word that says so, in a range or a list of such times, and beside one with its word."""
     if not room.leads.time:
         return ""
-    return rf"{after(room.leads.time, hour + alone)}|{first}|(?=\d)(?:{behind}){whole}{alone}"
+    hour = r"(?:[01]?\d|2[0-4])\.[0-5]\d"
+    measured = any_of({*room.units, "%", "€", "Euro", "euro", "euros"})
+    by_halves = room.clock is not None and (room.clock.by_halves or room.clock.half_open)
+    alone = rf"(?![\d%€$£]{f'|{HALVES}' if by_halves else ''}|\s?(?:{measured})(?!\w)|\.\d)"
+    whole = r"(?:[01]?\d|2[0-4])\.[0-5][05]"
+    joints = [word for word in (room.words.joint, room.words.either, "bzw.") if word]
+    between = rf"(?:\s?[-–]\s?|,\s|\s(?:to|bis|a|à|às|alle|alle ore|e le|y las|{'|'.join(map(re.escape, joints))})\s)"
+    first = rf"{START}{whole}(?={between}(?:{whole}{between})*{whole}{alone})"
+    links = (
+        "-",
+        "–",
+        " - ",
+        " – ",
+        " to ",
+        " bis ",
+        " a ",
+        " à ",
+        " às ",
+        ", ",
+        *(f" {word} " for word in joints),
+    )
+    behind = "|".join(rf"(?<=\.\d[05]{re.escape(gap)})" for gap in links)
+    named = rf"(?!{HOUR}\.\d\d\s?Uhr\b)"  # the word belongs to it
+    return rf"{after(room.leads.time, named + hour + alone)}|{first}|(?=\d){named}(?:{behind}){whole}{alone}"
+
+
+def undecided_times(room: Language, region: str) -> str:
+    """`9.30` by itself, where the decimal sign is a comma: a time, or a number that a machine wrote."""
+    if room.clock is None or separators(room.code, region)[0] != ",":
+        return ""
+    hours = {"h", *room.durations.written["h"].split()} if room.durations is not None else set()
+    measured = any_of({*room.units, "%", "‰", "€", "$", "£", *currency_words(room.code)} - hours)
+    sizes = any_of(room.money.magnitudes) if room.money is not None else "(?!)"
+    before = "".join(rf"(?<!{re.escape(sign)})(?<!{re.escape(sign)} )" for sign in ("€", "$", "£"))
+    return (
+        rf"{START}{before}(?:[1-9]|1\d|2[0-4])\.[0-5]\d(?!\d)(?!\.\d)(?![\w/-])"
+        rf"(?!\s?(?:{measured}|{sizes})(?!\w))(?!\s(?:[A-Z]{{3}}\b|x\s|×))"
+    )
 
 
 def slashes(room: Language) -> str:

@@ -41,9 +41,13 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
+        "Fällig ", "fällig ", "fällig: ", "Fällig: ", "Frist ", "Frist: ", "Termin ", "Termin: ", "Datum: ",
+        "Datum ", "Stichtag ", "ab ", "seit ",
         "am ", "Am ", "vom ", "bis ", "zum ",
     ),
     time=(
+        "gegen ", "Gegen ", "Um ", "Ab ", "Beginn ", "Beginn: ", "Ende ", "Ende: ", "Termin: ", "Uhrzeit: ",
+        "zwischen ", "Zwischen ", "zw. ", "von ", "Von ", "seit ",
         "um ", "ab ", "Abfahrt ", "Einlass ", "Sprechzeiten ", "Öffnungszeiten ",
     ),
     section=(

@@ -164,7 +164,7 @@ _READINGS: Final = (
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|\d{{1,2}}\.(?!\d))",
+    dates=rf"{START}\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|(?:0?[1-9]|1[0-2])\.(?!\d))",
     clock_tail=r"(?:\s?(?:Uhr|h)\b)?",
     times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
     rf"|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b|{START}{HOUR}(?:h[0-5]\d|\.[0-5]\d\s?h){END}",

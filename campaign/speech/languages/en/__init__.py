@@ -28,7 +28,7 @@ LANGUAGE: Final = Language(
     name="English",
     words=WORDS,
     numerals=NUMERALS,
-    writing=Writing(deep_versions=False, lakhs=True),
+    writing=Writing(spaces=True, deep_versions=False, lakhs=True),
     money=Money(
         currencies=CURRENCIES,
         families=FAMILIES,

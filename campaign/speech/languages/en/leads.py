@@ -40,6 +40,10 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
+        "Due ", "due ", "Due: ", "due: ", "due date ", "Due date: ", "due date: ", "Deadline: ", "deadline: ",
+        "deadline is ", "Date: ", "date: ", "Appt ", "appt ", "Appt: ", "appointment is ", "appointment: ",
+        "Appointment: ", "visit: ", "Visit: ", "visit ", "Visit ", "before ", "after ", "Closed ", "closed ",
+        "except ", "since ", "from ", "From ", "Valid ", "valid ", "next visit: ", "expires ",
         "on ", "On ", "by ", "until ",
         *leading(
             "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon.", "Tues.", "Wed.", "Thurs.", "Fri.", "Monday",
@@ -48,6 +52,7 @@ LEADS: Final = Leads(
         ),
     ),
     time=(
+        "Arrive ", "arrive ", "arrival ", "arrive by ", "till ",
         "at ", "At ", "from ", "until ", "till ",
     ),
     section=(

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
 from campaign.speech.languages.en.words import WORDS
@@ -28,6 +29,11 @@ _ROOMS: Final = tuple(
     )
     for head in (noun, noun.lower())
 )
+_PLACES: Final = tuple(
+    f"{head} "
+    for noun in words("Platform Gate Level Floor Lane Table Seat Row Lot Desk Bay Door")
+    for head in (noun, noun.lower())
+)
 _FUNCTION: Final = (
     "we|you|they|he|she|it|our|your|the|this|that|are|were|has|have|had|can|may|must|should|would|a|an|"
     "and|or|to|at|from|until|for|in|on|by|is|was|with|if|as|but|please|after|before|between|through|will"
@@ -46,6 +52,18 @@ _DATES: Final = (
 )
 _HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 _YEARS: Final = rf"(?=\d)(?:{_HEADS})(?:1[1-9]|20)\d\d{END}(?![.,]\d)" + also(_WEAK_YEARS)
+
+
+def _spaced(found: Occurrence) -> TypedValue:
+    """`12 300 tickets`; by itself it is one number or two."""
+    if AGREEMENT.counted.match(found.right):
+        return typed(Kind.CARDINAL, found.written)
+    first, second = found.written.split()
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {first},{second}, or {first} and {second}",
+        f"write {first},{second}, or a comma between the two",
+    )
 
 
 def _days(found: Occurrence) -> TypedValue:
@@ -305,6 +323,20 @@ SHAPES: Final = Shapes(
     next_year=re.compile(r", | and | or |, and | to | through "),
     own=(
         *_READINGS,
+        OwnReading(
+            name="numbered_place",
+            figures=True,
+            shape=after((*_ROOMS, *_PLACES), r"\d{1,3}(?= \d{3}(?!\d))"),
+            before="zeros",
+            read=lambda found: typed(Kind.CARDINAL, found.written),
+        ),
+        OwnReading(
+            name="spaced",
+            figures=True,
+            shape=rf"{START}[1-9]\d{{0,2}} \d{{3}}{END}(?![.,/-]\d| \d)",
+            before="number",
+            read=_spaced,
+        ),
         OwnReading(
             name="noon",
             shape=rf"{START}\d{{1,2}}(?::[0-5]\d)?(?:\s?[ap]m)?\s?[-–]\s?(?:12\s?)?(?:noon|midnight)\b",

@@ -41,10 +41,14 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
+        "Vence ", "vence ", "Vence: ", "Vencimiento ", "Vencimiento: ", "vencimiento: ", "Vto. ", "Vto.: ",
+        "Fecha: ", "fecha: ", "Fecha ", "Visita ", "Cita ", "Cita: ", "antes de ", "hasta ", "Límite ", "Límite: ",
+        "desde ", "Desde ", "Fecha límite: ",
         "el ", "El ", "día ", "al ", "Del ", "del ", "lun. ", "mar. ", "mié. ", "jue. ", "vie. ", "sáb. ", "dom. ",
         "lunes ", "martes ", "miércoles ", "jueves ", "viernes ", "sábado ", "domingo ",
     ),
     time=(
+        "Las ", "a la ", "hora: ", "Hora: ", "hora ", "Horario: ", "horario: ",
         "a las ", "A las ", "las ",
     ),
     ratio=leading(

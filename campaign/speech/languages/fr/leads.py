@@ -38,10 +38,13 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
+        "Échéance ", "Échéance : ", "échéance ", "échéance : ", "Date : ", "date : ", "Avant ", "avant ", "Visite ",
+        "Fermé ", "dès ", "Date limite : ", "RDV ",
         "le ", "Le ", "du ", "Du ", "au ", "jusqu'au ", "jusqu’au ", "lun. ", "mar. ", "mer. ", "jeu. ", "ven. ",
         "sam. ", "dim. ", "lundi ", "mardi ", "mercredi ", "jeudi ", "vendredi ", "samedi ", "dimanche ",
     ),
     time=(
+        "RDV ", "rendez-vous ", "Rendez-vous ", "Rendez-vous à ", "heure : ", "Heure : ", "Horaires : ",
         "RDV à ", "rendez-vous à ",
     ),
     section=(

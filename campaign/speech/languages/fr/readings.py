@@ -11,7 +11,7 @@ from campaign.speech.languages.fr.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
 from campaign.speech.languages.romance_readings import Ways, shared
 from campaign.speech.languages.shaping import END, START, any_of
-from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
 _MONTHS: Final = cldr.months("fr")
 _MONTH: Final = rf"(?i:{any_of(_MONTHS)})(?!\w)\.?"
@@ -197,16 +197,6 @@ def _law(found: Occurrence) -> TypedValue:
     """`n° 78-17`."""
     numbers = (cardinal(int(part), region=found.region) for part in re.split(r"[-/]", found.written))
     return in_words(found.written, (" tiret " if "-" in found.written else " barre oblique ").join(numbers))
-
-
-def _pointed(found: Occurrence) -> TypedValue:
-    """`1.500`, which is a thousand and a half, or one and a half."""
-    whole, part = found.written.split(".")
-    raise UnreadableValueError(
-        "unclear-value",
-        f"{found.written!r} is {whole}{part}, or {whole} and {part} thousandths",
-        f"write {whole} {part}, or {whole},{part}",
-    )
 
 
 def _dollars(found: Occurrence) -> TypedValue:
@@ -421,13 +411,6 @@ READINGS: Final = (
         shape=r"(?<=\s)d['’]\s?€",
         before="sign",
         read=lambda found: in_words(found.written, "d'euros"),
-    ),
-    OwnReading(
-        name="pointed",
-        figures=True,
-        shape=r"(?<![\w.,/-])[1-9]\d{0,2}\.\d{3}(?![\w.,]\d|\w|-)",
-        before="moneys",
-        read=_pointed,
     ),
     OwnReading(
         name="day_count",

@@ -37,10 +37,14 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
+        "Scade ", "scade ", "Scadenza: ", "scadenza: ", "Scadenza ", "Data: ", "data: ", "Data ", "Visita ",
+        "entro ", "Entro ", "l'", "all'", "dall'", "l’", "all’", "dall’", "dell'", "dell’", "Nuova data: ",
         "il ", "Il ", "dal ", "al ", "lun. ", "mar. ", "mer. ", "gio. ", "ven. ", "sab. ", "dom. ", "lunedì ",
         "martedì ", "mercoledì ", "giovedì ", "venerdì ", "sabato ", "domenica ",
     ),
     time=(
+        "le ", "Le ", "delle ", "h. ", "h ", "Ore: ", "ore: ", "Orari: ", "orario ", "Orario ", "entro le ",
+        "verso le ",
         "alle ", "Alle ", "ore ", "Ore ", "dalle ", "Dalle ", "Orario: ",
     ),
     ratio=leading(

@@ -39,15 +39,18 @@ LEADS: Final = Leads(
         ),
     ),
     day=(
+        "Vence ", "vence ", "Vence: ", "Data: ", "data: ", "Data ", "Visita ", "antes de ", "Limite: ", "limite: ",
+        "exceto ", "desde ",
         "dia ", "Dia ", "em ", "até ", "Até ", "De ", "Vencimento: ", "Vencimento ", "vencimento ", "seg. ",
         "ter. ", "qua. ", "qui. ", "sex. ", "sáb. ", "dom. ", "segunda ", "terça ", "quarta ", "quinta ", "sexta ",
         "sábado ", "domingo ", "segunda-feira ", "terça-feira ", "quarta-feira ", "quinta-feira ", "sexta-feira ",
     ),
     time=(
+        "as ", "hora: ", "Hora: ", "Horário: ", "horário: ", "horário é ", "hora ", "à ",
         "às ", "Às ", "das ", "Das ",
     ),
     ratio=leading(
-        "ácio", "Proporção", "Escala", "diluir", "Diluir", "Diluição", "Relação", "razão", "relação",
+        "rácio", "Rácio", "Proporção", "Escala", "diluir", "Diluir", "Diluição", "Relação", "razão", "relação",
         "proporção", "escala", "diluição", "rácio", links=(" ", " de ", ": ", " é de ")
     ),
     section=(
