@@ -23,6 +23,8 @@ from campaign.speech.verbalise.quantities import range_word
 
 FIELD_END: Final = "\uf8ff"
 """Closes a field of prose that is written into the text."""
+_LONGEST_JOINT: Final = 3
+"""Characters of a dash with a space on both sides."""
 MARKED: Final = re.compile("([\ue000-\uf8ff])")
 
 
@@ -101,11 +103,13 @@ class Sentence:
 
     def _joint(self, tokens: Sequence[str], index: int, eaten: int, offset: int) -> Piece | None:
         """The dash between two declared values: `{{ from }}-{{ to }}`."""
+        if eaten or len(tokens[index]) > _LONGEST_JOINT or not tokens[index]:
+            return None
         beside = (*tokens[index - 1 : index], *tokens[index + 1 : index + 2])
         marks = [self._marks.get(token) for token in beside]
         values = [mark for mark in marks if isinstance(mark, TypedValue)]
         written = tokens[index]
-        if eaten or len(values) != 2 or not is_joint(written, values[0], values[1]):
+        if len(values) != 2 or not is_joint(written, values[0], values[1]):
             return None
         language, reason = self._language()
         room = registry.language(language.partition("-")[0])

@@ -370,8 +370,10 @@ class Clock:
     repeated: Callable[[str, str], int] = lambda words, right: 0
     """(words, what stands right) to how many characters there the words already say: `Uhr`."""
     seconds: SaidSeconds
-    dotted: bool = False
-    """People write `9.30` and mean a time."""
+    dotted: re.Pattern[str] = NOTHING
+    """What stands before `9.30` and shows that it is a time: a weekday, a beginning."""
+    amounts: re.Pattern[str] = NOTHING
+    """What stands somewhere before it and shows that it may be an amount: `tickets from `."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -556,6 +558,10 @@ class Agreement:
     """What stands after a number and shows that it counts: a plural, a measure word."""
     counting: re.Pattern[str] = NOTHING
     """What stands before a number and shows the same: `more than`."""
+    parted: re.Pattern[str] = NOTHING
+    """What stands after `2/3` and shows that it is a part of something: ` of the`."""
+    parting: re.Pattern[str] = NOTHING
+    """What stands before it and shows the same: `fill it to `."""
     labels: re.Pattern[str] = NOTHING
     """Before a number that numbers, and counts nothing: `Absatz 1`."""
 

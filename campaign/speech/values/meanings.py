@@ -28,15 +28,11 @@ _INNER: Final = frozenset({"half", "hours_last", "until_first"})
 _PLAIN: Final[dict[str, Kind]] = {
     "address": Kind.ADDRESS,
     "version": Kind.ADDRESS,
-    "iso": Kind.DATE,
-    "date": Kind.DATE,
     "time": Kind.TIME,
     "iban": Kind.SPELL,
     "groups": Kind.DIGITS,
     "secret": Kind.DIGITS,
     "zeros": Kind.DIGITS,
-    "clock": Kind.TIME,
-    "daymonth": Kind.DATE,
     "moneys": Kind.RANGE,
     "money": Kind.MONEY,
     "measures": Kind.RANGE,
@@ -101,8 +97,6 @@ def meaning(match: re.Match[str], text: str, language: str, region: str = "") ->
     name = reading_of(match)
     if _PLAIN.get(name) is Kind.TIME:
         return typed(Kind.TIME, match[0], clock="any")  # a declared time is by the clock of 24 hours
-    if _PLAIN.get(name) is Kind.DATE and _is_birth(text[: match.start()], language):
-        return typed(Kind.DATE, match[0], direction="past", reference=REFERENCE_DATE)
     if _PLAIN.get(name) is Kind.MONEY:
         return typed(Kind.MONEY, match[0], decimals="any")
     if name in _PLAIN:
@@ -118,11 +112,6 @@ def meaning(match: re.Match[str], text: str, language: str, region: str = "") ->
         region=region,
     )
     return (_own(room.code).get(name) or _SPECIAL[name])(found)
-
-
-def _is_birth(left: str, language: str) -> bool:
-    calendar = spoken(language, "a date").calendar
-    return calendar is not None and calendar.birth.search(left) is not None
 
 
 @lru_cache(maxsize=16)
@@ -316,43 +305,88 @@ def _years(found: Occurrence) -> TypedValue:
 
 def _fraction(found: Occurrence) -> TypedValue:
     """`3/4 cup`; by itself at the end of a clause `3/4` may be a day of a month too."""
-    parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})", found.written)
-    calendar = found.language.calendar
-    if parts is None or calendar is None or not _ALONE.match(found.right) or _HALVED.search(found.left):
-        return typed(Kind.FRACTION, found.written)
-    first, second = int(parts[1]), int(parts[2])
-    if first == 1 and second == 2:  # a half
+    calendar, parts = found.language.calendar, re.fullmatch(r"(\d{1,2})/(\d{1,2})", found.written)
+    if (
+        parts is None
+        or calendar is None
+        or parts[0] == "1/2"
+        or not _ALONE.match(found.right)
+        or _is_part(found)
+    ):
         return typed(Kind.FRACTION, found.written)
     raise UnreadableValueError(
         "ambiguous-number",
-        f"{found.written!r} is {first} of {second} parts, or a day of a month",
+        f"{found.written!r} is {parts[1]} of {parts[2]} parts, or a day of a month",
         "write the month in words, or what it is a part of",
     )
 
 
 _ALONE: Final = re.compile(r"\s*(?:[.,;:!?)]|$)|\s(?:at|um|à|a las|às|alle|ore)\s\d")
 """Nothing stands after it of which it could be a part."""
-_HALVED: Final = re.compile(r"[\d+×=]\s*$|\b(?:is|ist|es|est|è|é|of|about|over|um|auf|por|pour)\s$")
+_HALVED: Final = re.compile(r"[\d+×=]\s*$|\b(?:of|about|over|um|por|pour)\s$")
+_UP_TO: Final = re.compile(r"(?:\s?[-–]\s?|\s\w{1,3}\s)[1-9]/[1-9]\d?(?!\w)")
+
+
+def _is_part(found: Occurrence) -> bool:
+    """Whether what stands beside `2/3` shows that it is a part of something."""
+    agreement = found.language.agreement
+    last = _UP_TO.match(found.right)
+    if agreement.parted.match(found.right, last.end() if last else 0) or agreement.parting.search(found.left):
+        return True
+    return _HALVED.search(found.left) is not None
+
+
+def _day_month(found: Occurrence) -> TypedValue:
+    """`by 5/6`, but not `by 5/6 of the votes`."""
+    first, second = (int(part) for part in found.written.split("/"))
+    if first < second <= _LARGEST_PART and _is_part(found):
+        return typed(Kind.FRACTION, found.written)
+    return _date(found)
+
+
+_LARGEST_PART: Final = 10
+"""`3/10` is a fraction, `3/12` none that people write."""
+
+
+def _date(found: Occurrence) -> TypedValue:
+    calendar = found.language.calendar
+    if calendar is not None and calendar.birth.search(found.left):
+        return typed(Kind.DATE, found.written, direction="past", reference=REFERENCE_DATE)
+    return typed(Kind.DATE, found.written)
+
+
+def _dotted(found: Occurrence) -> TypedValue:
+    """`ab 9.30`, but not `Karten ab 9.30`."""
+    clock = found.language.clock
+    if clock is not None and clock.amounts.search(found.left):
+        raise _time_or_number(found)
+    return typed(Kind.TIME, found.written, clock="any")
 
 
 def _undecided(found: Occurrence) -> TypedValue:
-    """`9.30`: a time where people write times so and it is one of theirs, else an error that names both."""
-    hour, minute = (int(part) for part in found.written.split("."))
+    """`9.30`: a time where what stands before it says so, a number where it counts, else an error that names both."""
     clock = found.language.clock
-    counted = found.language.agreement.counted.match(found.right)
-    if clock is not None and clock.dotted and minute % 5 == 0 and hour >= _FIRST_HOUR and not counted:
+    if clock is not None and clock.dotted.search(found.left) and not clock.amounts.search(found.left):
         return typed(Kind.TIME, found.written, clock="any")
-    if counted:
+    counted = found.language.agreement.counted.match(found.right)
+    if (
+        counted and not _HOURS.match(found.right) and not found.right[1:2].isupper()
+    ):  # a German noun may be a place too: `9.30 Rathaus`
         return typed(Kind.CARDINAL, found.written)
-    raise UnreadableValueError(
+    raise _time_or_number(found)
+
+
+_HOURS: Final = re.compile(r"\s(?:h(?:or|eur)[ae]s?|ore|Stunden?)\b")
+"""`9.30 horas`: so long, or at that time."""
+
+
+def _time_or_number(found: Occurrence) -> UnreadableValueError:
+    hour, minute = found.written.split(".")
+    return UnreadableValueError(
         "ambiguous-number",
-        f"{found.written!r} is {hour}:{minute:02} or the number {hour},{minute:02}",
-        f"write {hour}:{minute:02} for the time, {hour},{minute:02} for the number",
+        f"{found.written!r} is {hour}:{minute} or the number {hour},{minute}",
+        f"write {hour}:{minute} for the time, {hour},{minute} for the number",
     )
-
-
-_FIRST_HOUR: Final = 5
-"""Earlier ones are seldom told, and are decimals as often."""
 
 
 def _nothing(found: Occurrence) -> TypedValue:
@@ -423,6 +457,10 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "years": _years,
     "by": _by,
     "key": _key,
+    "iso": _date,
+    "date": _date,
+    "daymonth": _day_month,
+    "clock": _dotted,
     "undecided": _undecided,
     "fraction": _fraction,
     "footnote": _nothing,

@@ -115,7 +115,6 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("date", dates(room)),
         ("monthyear", months_of_years(room, region)),
         ("offset", OFFSET),
-        ("undecided", undecided_times(room, region)),
         ("daymonth", also_after_day(room) + after(leads.day + weekday_leads(room), rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)")),
         ("round", rf"{START}24/7{END}"),
         ("version", rf"{START}{NO_GROUPS}\d+(?:\.\d+){{2,}}{END}(?!\.\d)" if not room.writing.deep_versions
@@ -124,6 +123,7 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("hours", hours(room, region)),
         ("until", until(room)),
         ("time", times(room)),
+        ("undecided", undecided_times(room, region)),
         ("ratio", rf"{START}(?:\d{{1,3}}:\d|(?:2[5-9]|[3-9]\d|\d{{3}}):\d{{1,3}}){END}(?!:)"),
         ("pressure", rf"{START}(?:[6-9]\d|[12]\d\d)\s?/\s?(?:[3-9]\d|1[0-4]\d)(?:{END}|(?=mmHg))(?:\s?mmHg)?(?![/-])"
                      + also(after(leads.pressure, rf"\d{{1,2}}/\d{{1,2}}{END}(?!/)"))),

@@ -13,6 +13,7 @@ from campaign.speech.languages.shaping import (
     ALONE,
     CLOCK,
     END,
+    HALVES,
     HOUR,
     START,
     YEAR,
@@ -283,7 +284,8 @@ def dotted_times(room: Language) -> str:
         return ""
     hour = r"(?:[01]?\d|2[0-4])\.[0-5]\d"
     measured = any_of({*room.units, "%", "€", "Euro", "euro", "euros"})
-    alone = rf"(?![\d%€$£]|\s?[AaPp]\.?[Mm]\b|\s?(?:{measured})(?!\w)|\.\d)"
+    by_halves = room.clock is not None and (room.clock.by_halves or room.clock.half_open)
+    alone = rf"(?![\d%€$£]{f'|{HALVES}' if by_halves else ''}|\s?(?:{measured})(?!\w)|\.\d)"
     whole = r"(?:[01]?\d|2[0-4])\.[0-5][05]"
     joints = [word for word in (room.words.joint, room.words.either, "bzw.") if word]
     between = rf"(?:\s?[-–]\s?|,\s|\s(?:to|bis|a|à|às|alle|alle ore|e le|y las|{'|'.join(map(re.escape, joints))})\s)"
@@ -302,14 +304,16 @@ def dotted_times(room: Language) -> str:
         *(f" {word} " for word in joints),
     )
     behind = "|".join(rf"(?<=\.\d[05]{re.escape(gap)})" for gap in links)
-    return rf"{after(room.leads.time, hour + alone)}|{first}|(?=\d)(?:{behind}){whole}{alone}"
+    named = rf"(?!{HOUR}\.\d\d\s?Uhr\b)"  # the word belongs to it
+    return rf"{after(room.leads.time, named + hour + alone)}|{first}|(?=\d){named}(?:{behind}){whole}{alone}"
 
 
 def undecided_times(room: Language, region: str) -> str:
     """`9.30` by itself, where the decimal sign is a comma: a time, or a number that a machine wrote."""
     if room.clock is None or separators(room.code, region)[0] != ",":
         return ""
-    measured = any_of({*room.units, "%", "‰", "€", "$", "£", *currency_words(room.code)})
+    hours = {"h", *room.durations.written["h"].split()} if room.durations is not None else set()
+    measured = any_of({*room.units, "%", "‰", "€", "$", "£", *currency_words(room.code)} - hours)
     sizes = any_of(room.money.magnitudes) if room.money is not None else "(?!)"
     before = "".join(rf"(?<!{re.escape(sign)})(?<!{re.escape(sign)} )" for sign in ("€", "$", "£"))
     return (

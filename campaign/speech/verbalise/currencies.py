@@ -69,8 +69,8 @@ def code_of(sign: str, language: str, region: str) -> str:
 
 def is_written(code: str, sign: str) -> bool:
     """Whether a currency is one of those that a shared sign stands for."""
-    name = _cldr_names(code, _NAMED_IN)[0].casefold() if code in currency_codes() else ""
-    return name.endswith(SHARED.get(sign, ()) or ("\0",))
+    nouns = SHARED.get(sign, ())
+    return bool(nouns) and code in currency_codes() and _cldr_names(code, _NAMED_IN)[0].casefold().endswith(nouns)
 
 
 @lru_cache(maxsize=256)
@@ -122,6 +122,7 @@ def _territory_currencies(region: str) -> tuple[str, ...]:
     return tuple(get_territory_currencies(region))
 
 
+@lru_cache(maxsize=1024)
 def _cldr_names(code: str, language: str) -> tuple[str, str]:
     from babel.numbers import get_currency_name
 

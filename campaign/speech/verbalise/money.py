@@ -49,9 +49,13 @@ def money(value: TypedValue, context: Context) -> Reading:
 
 def _plain(written: str) -> str:
     """`7€50` as `7.50 €`, `Fr. -.50` as `Fr. 0.50`; without the sign for no hundredths of `85.–` and `500/-`."""
-    text = re.sub(r"^(\d+)([€£])(\d\d)$", r"\1.\3 \2", written.replace("−", "-"))
-    text = re.sub(r"[-–—]\.(?=\d\d$)", "0.", text)
-    return re.sub(r"(?<=\d)(?:\.[-–—]{1,2}|/-)$", "", text)
+    text = _SIGN_INSIDE.sub(r"\1.\3 \2", written.replace("−", "-"))
+    return _NO_HUNDREDTHS.sub("", _NO_WHOLE.sub("0.", text))
+
+
+_SIGN_INSIDE = re.compile(r"^(\d+)([€£])(\d\d)$")
+_NO_WHOLE = re.compile(r"[-–—]\.(?=\d\d$)")
+_NO_HUNDREDTHS = re.compile(r"(?<=\d)(?:\.[-–—]{1,2}|/-)$")
 
 
 @lru_cache(maxsize=16)
@@ -66,21 +70,31 @@ def currency_words(language: str) -> Mapping[str, str]:
 
 def _coded(written: str, language: str) -> str:
     """`1.234,50 euros` to `1.234,50 EUR`."""
-    match = re.fullmatch(r"(.*\d)\s?([^\W\d_][^\d]*)", written)
+    match = _NAMED_AFTER.fullmatch(written)
     code = currency_words(language).get(match[2]) if match and match[2] not in SYMBOLS else None
-    if match is None and (named := re.fullmatch(r"([^\W\d_]+)\s(\d[^A-Z]*)", written)):
+    if match is None and (named := _NAMED_BEFORE.fullmatch(written)):
         code = currency_words(language).get(named[1].lower())
         return f"{named[2]} {code}" if code else written
     return f"{match[1]} {code}" if match and code else written
 
 
+_NAMED_AFTER = re.compile(r"(.*\d)\s?([^\W\d_][^\d]*)")
+_NAMED_BEFORE = re.compile(r"([^\W\d_]+)\s(\d[^A-Z]*)")
+
+
 def _without_magnitude(written: str, means: Money) -> tuple[str, Magnitude | None]:
     """`€1.5 million` to `€1.5` and the magnitude."""
-    for word in sorted(means.magnitudes, key=len, reverse=True):
-        match = re.search(rf"(?<=\d)\s?{re.escape(word)}(?=\s?(?:{_SIGN})?$)", written)
-        if match:
-            return written[: match.start()] + written[match.end() :], means.magnitudes[word]
-    return written, None
+    match = _magnitude(tuple(means.magnitudes)).search(written)
+    if match is None:
+        return written, None
+    return written[: match.start()] + written[match.end() :], means.magnitudes[match[1]]
+
+
+@lru_cache(maxsize=32)
+def _magnitude(words: tuple[str, ...]) -> re.Pattern[str]:
+    """One of `words`, the longest first, after figures and at the end but for a sign."""
+    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<=\d)\s?({listed})(?=\s?(?:{_SIGN})?$)" if words else r"(?!)")
 
 
 _MILLION = 6
@@ -183,9 +197,12 @@ def _counted(count: int, names: tuple[str, str, str], means: Money, context: Con
 
 def _repeated_unit(right: str, code: str, currency: Currency) -> int:
     """A template that writes the unit after the value does not say it twice."""
-    symbols = [re.escape(sign) for sign, own in SYMBOLS.items() if own == code]
-    match = re.match(
-        rf"\s?(?:{'|'.join([*symbols, code, re.escape(currency.many), re.escape(currency.one)])})(?!\w)",
-        right,
-    )
+    match = _unit(code, currency).match(right) if right else None
     return match.end() if match else 0
+
+
+@lru_cache(maxsize=1024)
+def _unit(code: str, currency: Currency) -> re.Pattern[str]:
+    symbols = [re.escape(sign) for sign, own in SYMBOLS.items() if own == code]
+    names = "|".join([*symbols, code, re.escape(currency.many), re.escape(currency.one)])
+    return re.compile(rf"\s?(?:{names})(?!\w)")

@@ -46,6 +46,7 @@ class Planned:
 
 _SHORTEST: Final = 7
 """Shorter ones are services and extensions, of which no plan has all."""
+_FIGURES: Final = re.compile(r"\d+")
 _WHOLE: Final = 5
 """Digits that are said without a pause."""
 
@@ -163,8 +164,10 @@ def _groups(number: str, parsed: PhoneNumber) -> tuple[str, ...]:
     figures = number.lstrip("+")
     code = str(parsed.country_code)
     forms = library.PhoneNumberFormat
-    abroad = re.findall(r"\d+", library.format_number(parsed, forms.INTERNATIONAL))
-    home = re.findall(r"\d+", library.format_number(parsed, forms.NATIONAL))
+    abroad = _FIGURES.findall(library.format_number(parsed, forms.INTERNATIONAL))
+    if number.startswith("+") and "".join(abroad) == figures:
+        return _without_rows(abroad)
+    home = _FIGURES.findall(library.format_number(parsed, forms.NATIONAL))
     for groups in (home, abroad, abroad[1:]):
         if groups and "".join(groups) == figures:
             return _without_rows(groups)

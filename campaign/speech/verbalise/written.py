@@ -94,9 +94,20 @@ def _split(body: str, decimal: str, group: str, written: str) -> tuple[str, str]
     if not are_digits(tail):
         raise _not_a_number(written)
     head = _grouped(head, "\u00a0", written)
-    grouping = last != decimal and last in group and 1 <= len(head) <= 3 and head != "0"
-    if len(tail) == 3 and "\u00a0" not in body and grouping:
-        return head + tail, ""
+    if (
+        len(tail) == 3
+        and "\u00a0" not in body
+        and last != decimal
+        and len(head) <= 3
+        and head[:1] not in ("", "0")
+    ):
+        if last in group:
+            return head + tail, ""
+        raise UnreadableValueError(
+            "ambiguous-number",
+            f"{written!r} is {head}{tail}, or {head} and {tail} thousandths",
+            f"write {head}{tail}, or {head}{decimal}{tail}",
+        )
     return head, tail
 
 

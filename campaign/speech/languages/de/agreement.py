@@ -229,6 +229,13 @@ AGREEMENT: Final = Agreement(
     counted=re.compile(
         r"\s(?:[a-zäöüß]+(?:e|en|er|es)\s){0,2}(?!(?:Uhr|Sie|Ihr|Ihre|Bitte)\b)[A-ZÄÖÜ][a-zäöüß]|\s(?:mal|weitere|Mal)\b|-[a-z]"
     ),
+    parted=re.compile(
+        r"\s(?:der|des|aller|dieser|unserer|Ihrer|eines|einer|davon|voll|leer|von(?!\s\d)|Stunden?|Liter|Mehrheit|Preis"
+        r"|Tassen?|Tabletten?|Meter|Kilo|Jahre?|Sekunden?|mehr|weniger)\b"
+    ),
+    parting=re.compile(
+        r"\bzu\s$|\b(?:verhältnis|anteil|bruchteil|füll|tank)\w*\b[^.;!?]*\s(?:ist|auf|von)\s$", re.I
+    ),
     labels=re.compile(
         r"\b(?:Absatz|Nummer|Seite|Zimmer|Kapitel|Artikel|Raum|Gleis|Tor|Linie|Paragraf|Abs\.|Nr\.|§)\s$"
     ),

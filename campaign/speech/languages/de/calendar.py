@@ -30,7 +30,7 @@ CALENDAR: Final = Calendar(
     ambiguous_months=frozenset({"mai"}),
 )
 
-_CLOCK_WORD: Final = re.compile(r"\s?Uhr\b")
+_CLOCK_WORD: Final = re.compile(r"\s?(?:Uhr|h)\b")
 
 
 def _time(hour: int, minute: int, *, region: str = "") -> str:
@@ -47,4 +47,23 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" und {cardinal(second, gender='f', noun=True)} Sekunde{'' if second == 1 else 'n'}"
 
 
-CLOCK: Final = Clock(dotted=True, said=_time, repeated=_repeated, seconds=_seconds)
+CLOCK: Final = Clock(
+    dotted=re.compile(
+        r"\b(?:(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?|heute|morgen|übermorgen|früh|abends?"
+        r"|nachmittags?|vormittags?|mittags?|morgens|termin|treffpunkt|treffen|beginn|start|ende|einlass|ankunft"
+        r"|abfahrt|abflug|uhrzeit|zeit|training|gottesdienst|messe|visite|sprechstunde|fährt|beginnt|startet|endet"
+        r"|kommt|öffnet|geöffnet)(?:\s(?:früh|abend|nachmittag|vormittag|mittag|morgen))?"
+        r"(?:,?\s(?:(?:den|dem|der)\s)?\d{1,2}\.\s?(?:\d{1,2}\.(?:\d{2,4})?|[a-zä]{3,9}\.?(?:\s\d{4})?))?[:,]?\s"
+        r"(?:ca\.\s)?$|\b(?:bis|nach|vor)\s$",
+        re.I,
+    ),
+    amounts=re.compile(
+        r"(?:preis|betr[aä]g|kost|wert|zins|rabatt|gebühr|summe|kurs|note|schnitt|punkte|prozent|rate|lohn|gehalt|miete"
+        r"|zahl|ticket|karten|eintritt|tarif|gutschein|euro|€|verbrauch|umsatz|gewinn|verlust|rendite|wachstum|anstieg"
+        r"|gestiegen|gesunken|steig|sink|sank|stieg|version|update)[^.!?;]*(?:\d\.\d\d[^.!?;]*)?$",
+        re.I,
+    ),
+    said=_time,
+    repeated=_repeated,
+    seconds=_seconds,
+)

@@ -11,6 +11,11 @@ from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    "m/w/d": "männlich, weiblich oder divers", "w/m/d": "weiblich, männlich oder divers",
+    "m/w": "männlich oder weiblich", "ff.": "folgende", "Etg.": "Etage", "Pers.": "Personen",
+    "Hj.": "Halbjahr", "re.": "rechts", "li.": "links", "Pkt.": "Punkte",
+ "Tbl.": "Tabletten", "Kaps.": "Kapseln", "Trpf.": "Tropfen", "Pat.": "Patient",
+    "Nrn.": "Nummern", "Überw.": "Überweisung", "Bhf": "Bahnhof", "Ausw.": "Ausweis",
     "tgl.": "täglich",
     "wöchentl.": "wöchentlich",
     "i. W.": "in Worten",
@@ -83,6 +88,7 @@ SHORT: Final[Mapping[str, str]] = {
     "OG": "Obergeschoss", "UG": "Untergeschoss", "DG": "Dachgeschoss", "EG": "Erdgeschoss", "Ref.": "Referenz",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    "Wg.": "Wagen",
     "S.": "Seite", "Nr.": "Nummer", "Str.": "Straße", "str.": "straße", "nr.": "nummer", "Art.": "Artikel",
     "Kap.": "Kapitel", "Zi.": "Zimmer", "App.": "Apparat", "Bd.": "Band",
 }  # fmt: skip
@@ -97,9 +103,9 @@ PERIODS: Final = (
     "Sekunde", "Minute", "Stunde", "Tag", "Nacht", "Woche", "Monat", "Jahr", "Person",
 )  # fmt: skip
 ABBREVIATIONS: Final = words(
-    "abs abt allg apr aug bes bspw bzgl bzw d d.h dez di dipl do evtl exkl feb fr frl geb gest ggf hbf hr hrn"
-    "i.d.r ing inkl jan jh jul jun max med mi min mind mio mo mrd mär nat nov o.ä okt phil rer s.o s.u sa sept so"
-    "sog std str tägl u u.a u.s.w usw v.a vgl z z.b zzgl"
+    "abs abt allg apr aug bes bspw bzgl bzw d d.h dez di dipl do evtl exkl feb fr frl geb gest ggf hbf hr hrn "
+    "i.d.r ing inkl jan jh jul jun max med mi min mind mio mo mrd mär nat nov o.ä okt phil rer s.o s.u sa sept so "
+    "sog std str tägl u u.a u.s.w usw v.a vgl z z.b zzgl kap bd abschn anl etg hj msp ca"
 )
 
 

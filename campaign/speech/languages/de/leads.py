@@ -54,10 +54,11 @@ LEADS: Final = Leads(
         "Version ", "Punkt ", "Kapitel ", "Abschnitt ", "Ziffer ", "Software ",
     ),
     ratio=(
-        "Verhältnis ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
+        "Verhältnis ", "Verhältnis von ", "Mischung ", "Mischverhältnis ", "Verdünnung ", "verdünnt ", "Quote ",
+        "Quote von ", "Maßstab von ", "Maßstab ", "steht ", "stand es ", "gewann ", "gewonnen ", "verlor ",
     ),
     year=(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",
     ),
-    numbering=("Seite ", "seite ", "KW ",),
+    numbering=("Nr. ", "Nummer ", "Rechnung ", "Heft ", "Ausgabe ","Seite ", "seite ", "KW ",),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from campaign.speech.languages import cldr
@@ -28,9 +29,143 @@ def _postcode(found: Occurrence) -> TypedValue:
     return in_words(found.written, " ".join(WORDS.digits[int(digit)] for digit in found.written))
 
 
+_DAYS: Final = {
+    "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag",
+    "So": "Sonntag",
+}  # fmt: skip
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10}
+_ROMAN_NUMERAL: Final = r"(?=[IVX])(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
+
+
+def _roman_value(written: str) -> int:
+    figures = [_ROMAN[letter] for letter in written if letter in _ROMAN]
+    return sum(
+        -figure if figures[index + 1 : index + 2] > [figure] else figure
+        for index, figure in enumerate(figures)
+    )
+
+
+def _room(found: Occurrence) -> TypedValue:
+    """`Raum 0.12`, `Zimmer 2.04`."""
+    first, last = found.written.split(".")
+    return in_words(
+        found.written, f"{cardinal(int(first))} Punkt {' '.join(WORDS.digits[int(digit)] for digit in last)}"
+    )
+
+
+def _scale(found: Occurrence) -> TypedValue:
+    """`1:25.000`."""
+    return in_words(found.written, f"eins zu {cardinal(int(re.sub(r'[^0-9]', '', found.written[2:])))}")
+
+
+def _points(found: Occurrence) -> TypedValue:
+    """`15/20 Punkten`."""
+    first, last = (cardinal(int(part)) for part in found.written.split("/"))
+    return in_words(found.written, f"{first} von {last}")
+
+
+def _span(found: Occurrence) -> TypedValue:
+    """`24/48 h`."""
+    first, last, sign = re.findall(r"\d+|[^\W\d_]+", found.written)
+    noun = {"h": "Stunden", "Std": "Stunden", "Stunden": "Stunden", "Tage": "Tage", "Tagen": "Tagen"}[sign]
+    return in_words(found.written, f"{cardinal(int(first))} bis {cardinal(int(last))} {noun}")
+
+
+def _minutes(found: Occurrence) -> TypedValue:
+    """`45'`, `2h30'`."""
+    hours, _, minutes = found.written.rstrip("'’′").replace(" ", "").rpartition("h")
+    said = [
+        f"{cardinal(int(count), gender='f', noun=True)} {one if int(count) == 1 else many}"
+        for count, one, many in ((hours, "Stunde", "Stunden"), (minutes, "Minute", "Minuten"))
+        if count
+    ]
+    return in_words(found.written, " ".join(said))
+
+
+_CHAPTERS: Final[Mapping[str, str]] = {
+    "Kap": "Kapitel", "Bd": "Band", "Abschn": "Abschnitt", "Abt": "Abteilung", "Anl": "Anlage", "Art": "Artikel",
+}  # fmt: skip
+_READINGS: Final = (
+    OwnReading(
+        name="storey",
+        figures=True,
+        shape=rf"{START}\d{{1,2}}\.(?=\s(?:Etg|Hj)\.)",
+        before="date",
+        read=lambda found: typed(Kind.ORDINAL, found.written, gender="f" if found.right[1:2] == "E" else "n"),
+    ),
+    OwnReading(
+        name="weekday_alone",
+        shape=r"(?<![\w.])(?:Mo|Di|Mi|Do|Fr|Sa)(?=,?\s(?:und\s(?:Mo|Di|Mi|Do|Fr|Sa|So)\s)?(?:ab|bis|von|nur|um)\s\d{1,2}(?:[.:]\d\d)?(?:\sUhr|\.$|\.\s[A-ZÄÖÜ]|\s?[-–]|\sbis\b|,|$))"
+        r"|(?:(?<=Mo und )|(?<=Di und )|(?<=Mi und )|(?<=Do und )|(?<=Fr und )|(?<=Sa und )"
+        r"|(?<=Mo, )|(?<=Di, )|(?<=Mi, )|(?<=Do, ))(?:Di|Mi|Do|Fr|Sa|So)(?=\s(?:ab|bis|von|um|\d))",
+        before="clock",
+        read=lambda found: in_words(found.written, _DAYS[found.written]),
+    ),
+    OwnReading(
+        name="room",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\bRaum )|(?<=\bZimmer )"
+        r"|(?<=\bBüro )|(?<=\bHörsaal )|(?<=\bSaal )|(?<=\bR\. )|(?<=\bZi\. ))"
+        r"\d{1,2}\.\d{2,3}(?!\w|[.,]\d)",
+        before="clock",
+        read=_room,
+    ),
+    OwnReading(
+        name="club",
+        figures=True,
+        shape=r"(?<![\w.,])1860(?=\sMünchen)|(?=\d)(?:(?<=TSV )|(?<=VfL )|(?<=TuS )|(?<=MTV )|(?<=SSV ))18\d\d(?!\w)",
+        before="clock",
+        read=lambda found: in_words(found.written, year(int(found.written))),
+    ),
+    OwnReading(
+        name="scale",
+        figures=True,
+        shape=r"(?<![\w.,:])1:\d{1,3}(?:[. ]\d{3})+(?![\w:])",
+        before="versus",
+        read=_scale,
+    ),
+    OwnReading(
+        name="points",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}/\d{{1,3}}(?=\s(?:Punkte|Punkten|Pkt\.|Sternen?)(?!\w))",
+        before="iso",
+        read=_points,
+    ),
+    OwnReading(
+        name="span",
+        figures=True,
+        shape=rf"{START}(?!1/2\D)\d{{1,2}}/\d{{1,2}}\s?(?:h|Std|Stunden|Tagen?)(?!\w)\.?",
+        before="daymonth",
+        read=_span,
+    ),
+    OwnReading(
+        name="minutes",
+        figures=True,
+        shape=r"(?<![\w'’‘°,.])(?:\d{1,2}\s?h\s?)?\d{1,3}['’′](?![\w'’\"′″])(?<!['‘’]\d['’′])(?<!['‘’]\d\d['’′])",
+        before="hours",
+        read=_minutes,
+    ),
+    OwnReading(
+        name="chapter",
+        shape=rf"(?<!\w)(?:Kap|Bd|Abschn|Abt|Anl|Art)\.\s{_ROMAN_NUMERAL}(?![\w-])",
+        before="roman",
+        read=lambda found: in_words(
+            found.written,
+            f"{_CHAPTERS[found.written.split('.')[0]]} {cardinal(_roman_value(found.written.partition('. ')[2]))}",
+        ),
+    ),
+    OwnReading(
+        name="century",
+        shape=rf"(?<!\w){_ROMAN_NUMERAL}\.(?=\s(?:Jahrhundert|Jh\.|Semester|Kongress|Olympische|Internationale))",
+        before="roman",
+        read=lambda found: typed(Kind.ORDINAL, f"{_roman_value(found.written)}."),
+    ),
+)
+
+
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|(?:0?[1-9]|1[0-2])\.(?!\d))",
-    clock_tail=r"(?:\s?Uhr\b)?",
+    clock_tail=r"(?:\s?(?:Uhr|h)\b)?",
     times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
     rf"|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b|{START}{HOUR}(?:h[0-5]\d|\.[0-5]\d\s?h){END}",
     ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–/]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
@@ -38,6 +173,7 @@ SHAPES: Final = Shapes(
     sizes=r"(?:Mio|Mrd)\.",
     next_year=re.compile(r", | und | oder | bis "),
     own=(
+        *_READINGS,
         OwnReading(
             name="week",
             shape=r"(?:(?<=\bKW )|(?<=\bKalenderwoche ))\d{1,2}/\d{4}(?!\w)",

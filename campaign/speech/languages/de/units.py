@@ -48,6 +48,11 @@ UNITS: Final[Mapping[str, Unit]] = {
     "Std": Unit("Stunde", "Stunden", "f"),
     "min": Unit("Minute", "Minuten", "f"),
     "s": Unit("Sekunde", "Sekunden", "f"),
+    "ºC": Unit("Grad Celsius", "Grad Celsius", "n"),
+    "Msp": Unit("Messerspitze", "Messerspitzen", "f"),
+    "GBit": Unit("Gigabit", "Gigabit", "n"),
+    "MBit": Unit("Megabit", "Megabit", "n"),
+    "mg/kg/Tag": Unit("Milligramm pro Kilogramm und Tag", "Milligramm pro Kilogramm und Tag", "n"),
     "kWh": Unit("Kilowattstunde", "Kilowattstunden", "f"),
     "kW": Unit("Kilowatt", "Kilowatt", "n"),
     "MB": Unit("Megabyte", "Megabyte", "n"),
@@ -91,6 +96,7 @@ UNITS: Final[Mapping[str, Unit]] = {
 DOTTED_UNITS: Final = frozenset(
     (
         "Min",
+        "Msp",
         "Std",
         "Tbl",
         "ft",

@@ -34,13 +34,24 @@ _COUNTING: Final = standing_before(
     "at most",
 )
 AGREEMENT: Final = Agreement(
+    parted=re.compile(
+        r"\s(?:of\b(?!\s(?:this|next|last|the)\s(?:week|month|year))|(?:majority|full|empty|share|time|price|off|cups?"
+        r"|pints?|pounds?|miles?|inch(?:es)?|hours?|teaspoons?|tablespoons?|tsp|tbsp|more|less)\b"
+        r"|the (?:size|price|cost|speed|time|way)\b|as (?:much|many|big|long)\b)"
+    ),
+    parting=re.compile(
+        r"\b(?:reduc|f[ae]ll|ris|rose|gr[eo]w|increas|decreas|cut|drop|shr[aiu]nk|declin|rais|lower)\w*\s(?:\S+\s){0,3}by\s$"
+        r"|\b(?:fill|full|tank)\w*\b[^.;!?]*\s(?:to|at|is)\s$"
+        r"|\b(?:ratio|share|fraction|proportion|probability|chance|gauge|answer)\b[^.;!?]*\s(?:is|was|to|shows)\s$",
+        re.I,
+    ),
     counting=_COUNTING,
     noun_after=lambda left, right: Noun("m", right[:1].isspace() and right[1:2].isalpha()),
     counted=_COUNTED,
 )
 
 
-_ARTICLE: Final = re.compile(r"\b(?:a|an)\s[\"“']?$")
+_ARTICLE: Final = re.compile(r"\b(?:an?|so-called)\s[\"“']?$")
 _THING: Final = re.compile(
     r"\s(?!(?:for|to|on|by|in|at|is|was|and|or|per|a|each|will|off|from|as|with|of)\b)[a-z]{3,}"
 )

@@ -11,6 +11,16 @@ from campaign.speech.languages.record import Forms, SentenceRules
 from campaign.speech.wordlist import words
 
 SHORT: Final[Mapping[str, str]] = {
+    "p.a.": "per annum", "p.w.": "per week", "p.m.p.": "per month per person", "pcm": "per calendar month",
+    "pw": "per week", "Corp.": "Corporation", "Bros.": "Brothers", "Hosp.": "Hospital", "Univ.": "University",
+    "Messrs": "Messieurs", "Messrs.": "Messieurs", "Esq.": "Esquire", "Mgr.": "Manager", "Govt.": "Government",
+    "govt.": "government", "attn:": "attention:", "Attn:": "Attention:", "cf.": "compare", "viz.": "namely",
+    "appt.": "appointment", "Appt.": "Appointment", "appts.": "appointments", "exp.": "expires", "qty": "quantity",
+    "Qty": "Quantity", "qty.": "quantity", "min.": "minimum", "avg.": "average", "temp.": "temperature",
+    "hosp.": "hospital", "Ter.": "Terrace", "Cres.": "Crescent", "Gdns": "Gardens", "Gdns.": "Gardens",
+    "Expy.": "Expressway", "Fwy.": "Freeway", "Pl.": "Place", "Ft.": "Fort", "Nº": "number", "nº": "number",
+    "N.º": "number", "P.S.": "P S", "excl.": "excluding", "ca.": "circa", "y/o": "year old", "yrs.": "years",
+    "b/c": "because", "c/w": "compared with", "m/o": "month old", "d/b/a": "doing business as",
     "A/c": "account", "a/c": "account", "A/C": "account",
     "Ltd": "Limited", "Inc": "Incorporated", "Jr": "Junior", "Wm.": "William", "Chas.": "Charles", "Geo.": "George",
     "Mr.": "Mister", "Mr": "Mister", "Mrs.": "Missus", "Mrs": "Missus", "Ms.": "Miz", "Ms": "Miz", "Dr.": "Doctor",
@@ -25,6 +35,10 @@ SHORT: Final[Mapping[str, str]] = {
     "c/o": "care of", "n/a": "not applicable", "N/A": "not applicable", "Mt.": "Mount", "misc.": "miscellaneous",
 }  # fmt: skip
 NUMERIC: Final[Mapping[str, str]] = {
+    "Nos.": "numbers", "nos.": "numbers", "Sec.": "Section", "sec.": "section", "Fig.": "Figure", "fig.": "figure",
+    "para.": "paragraph", "Para.": "Paragraph", "paras.": "paragraphs", "Ch.": "Chapter", "art.": "article",
+    "Art.": "Article", "Vols.": "Volumes", "Rm.": "Room", "Rm": "Room", "rm.": "room", "Cl.": "Clause",
+    "cl.": "clause", "Sch.": "Schedule", "app.": "appendix", "App.": "Appendix", "Ste": "Suite", "ch": "chapter",
     "N.": "North", "S.": "South", "E.": "East", "W.": "West", "No.": "number", "no.": "number", "No": "number",
     "p.": "page", "pp.": "pages", "Apt.": "Apartment", "Apt": "Apartment", "ext.": "extension", "Ext.": "Extension",
     "ext": "extension", "Fl.": "Floor", "vol.": "volume", "Vol.": "Volume", "ch.": "chapter",
@@ -41,8 +55,8 @@ PERIODS: Final = (
     "second", "minute", "hour", "day", "night", "week", "month", "year", "person",
 )  # fmt: skip
 ABBREVIATIONS: Final = words(
-    "a.m apr apt aug ave blvd capt col dec dept e.g est feb fri gen hon i.e jan jul jun lt mar messrs mon mr mrs"
-    "ms nov oct p.m rd rev sep sept sgt thu tue wed"
+    "a.m apr apt aug ave blvd capt col dec dept e.g est feb fri gen hon i.e jan jul jun lt mar messrs mon mr mrs "
+    "ms nov oct p.m rd rev sep sept sgt thu tue wed nos sec fig para approx est ca"
 )
 
 

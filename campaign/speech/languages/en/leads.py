@@ -59,10 +59,12 @@ LEADS: Final = Leads(
         "Section ", "section ", "Chapter ", "chapter ", "Clause ", "clause ", "paragraph ",
     ),
     ratio=(
-        "ratio ", "ratio of ", "Mix ", "mix ", "diluted ", "scale ", "scale of ", "odds of ",
+        "ratio ", "ratio of ", "diluted to ", "proportion ",
+        "proportions ", "Mix ", "mix ", "diluted ", "scale ", "scale of ", "odds of ",
     ),
     year=(
-        "dates from ", "dating from ", "built in ", "founded in ",
+        "dates from ", "dating from ", "circa ", "ca. ", "c. ", "est. ", "Est. ", "the year ",
+        "built in ", "founded in ",
         "In ", "in ", "since ", "Since ", "year ", "until ", "before ", "after ", "during ", "Q1 ", "Q2 ", "Q3 ",
         "Q4 ", "FY ", "spring ", "summer ", "autumn ", "fall ", "winter ", "Spring ", "Summer ", "Autumn ", "Fall ",
         "Winter ", "January ", "February ", "March ", "April ", "May ", "June ", "July ", "August ", "September ",
@@ -71,5 +73,6 @@ LEADS: Final = Leads(
         "August, ", "September, ", "October, ", "November, ", "December, ",
     ),
     expiry=("expires ", "expiry ", "expiry date ", "exp ", "exp. ", "valid thru ", "valid until ", "valid to "),
-    numbering=("Page ", "page ", "Flat ", "flat ", "Part ", "part ",),
+    numbering=("No. ", "no. ", "number ", "Invoice ", "invoice ",
+        "Page ", "page ", "Week ", "Day ", "Flat ", "flat ", "Part ", "part ",),
 )  # fmt: skip

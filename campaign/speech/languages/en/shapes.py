@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 from campaign.speech.languages import cldr
+from campaign.speech.languages.en.agreement import AGREEMENT
 from campaign.speech.languages.en.leads import LEADS
 from campaign.speech.languages.en.numbers import cardinal, in_pairs, ordinal, year
 from campaign.speech.languages.en.words import WORDS
 from campaign.speech.languages.record import Occurrence, OwnReading, Shapes
 from campaign.speech.languages.shaping import DAY, END, HALVES, START, YEAR, after, also, any_of
-from campaign.speech.typed import Kind, TypedValue, in_words, typed
+from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
 from campaign.speech.wordlist import words
 
 MONTHS: Final = {**cldr.months("en"), "sept": 9}
@@ -26,6 +27,11 @@ _ROOMS: Final = tuple(
     for noun in words(
         "Room Suite Apartment Unit Ward Flight Highway Interstate Exit Bus Flat Form Box Boeing Airbus"
     )
+    for head in (noun, noun.lower())
+)
+_PLACES: Final = tuple(
+    f"{head} "
+    for noun in words("Platform Gate Level Floor Lane Table Seat Row Lot Desk Bay Door")
     for head in (noun, noun.lower())
 )
 _FUNCTION: Final = (
@@ -46,6 +52,18 @@ _DATES: Final = (
 )
 _HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 _YEARS: Final = rf"(?=\d)(?:{_HEADS})(?:1[1-9]|20)\d\d{END}(?![.,]\d)" + also(_WEAK_YEARS)
+
+
+def _spaced(found: Occurrence) -> TypedValue:
+    """`12 300 tickets`; by itself it is one number or two."""
+    if AGREEMENT.counted.match(found.right):
+        return typed(Kind.CARDINAL, found.written)
+    first, second = found.written.split()
+    raise UnreadableValueError(
+        "ambiguous-number",
+        f"{found.written!r} is {first},{second}, or {first} and {second}",
+        f"write {first},{second}, or a comma between the two",
+    )
 
 
 def _days(found: Occurrence) -> TypedValue:
@@ -112,7 +130,189 @@ def _until_noon(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{cardinal(int(match[1]))}{tail}{half} to {last}")
 
 
+_DIRECTIONS: Final = {
+    "N": "North", "S": "South", "E": "East", "W": "West", "NW": "Northwest", "NE": "Northeast", "SW": "Southwest",
+    "SE": "Southeast",
+}  # fmt: skip
+
+
+def _direction(found: Occurrence) -> TypedValue:
+    """`1200 W. Main St.`, `Oak Ave. NW`."""
+    return in_words(found.written, _DIRECTIONS[found.written.rstrip(".")])
+
+
+def _house(found: Occurrence) -> TypedValue:
+    """`12 W 42nd St`."""
+    figures, direction = found.written.rstrip(".").split()
+    number = in_pairs(int(figures)) if len(figures) > 2 else cardinal(int(figures))
+    return in_words(found.written, f"{number} {_DIRECTIONS[direction]}")
+
+
+def _zulu(found: Occurrence) -> TypedValue:
+    """`1200Z`, `0900 hrs`."""
+    hour, minute = int(found.written[:2]), int(found.written[2:4])
+    head = f"oh {cardinal(hour)}" if hour and found.written[0] == "0" else cardinal(hour) if hour else "zero"
+    tail = "hundred" if not minute else f"oh {cardinal(minute)}" if minute < 10 else cardinal(minute)
+    return in_words(found.written, f"{head} {tail} {'Zulu' if found.written.endswith('Z') else 'hours'}")
+
+
+def _release(found: Occurrence) -> TypedValue:
+    """`iOS 17.4.1`."""
+    parts = (cardinal(int(part), region=found.region) for part in found.written.split("."))
+    return in_words(found.written, " point ".join(parts))
+
+
+def _out_of(found: Occurrence) -> TypedValue:
+    """`score of 85/100`, `Step 2/3`."""
+    first, last = (cardinal(int(part), region=found.region) for part in found.written.split("/"))
+    return in_words(
+        found.written,
+        f"{first} {'out of' if found.text[: found.start].rstrip()[-3:] != 'tep' else 'of'} {last}",
+    )
+
+
+def _to(found: Occurrence) -> TypedValue:
+    """`a 1:20 ratio`, `scale 1:50,000`."""
+    parts = (cardinal(int(part.replace(",", "")), region=found.region) for part in found.written.split(":"))
+    return in_words(found.written, " to ".join(parts))
+
+
+def _parcel(found: Occurrence) -> TypedValue:
+    return typed(Kind.SPELL, found.written)
+
+
+def _bracketed(found: Occurrence) -> TypedValue:
+    raise UnreadableValueError(
+        "unclear-value",
+        f"{found.written!r} is a negative amount in accounts, and an amount in brackets in prose",
+        "write the minus sign, or leave the brackets out",
+    )
+
+
+_OF_A_WHOLE: Final = "|".join(
+    rf"(?<=\b{head} )"
+    for head in (
+        "score of", "Score:", "score:", "rated", "rating of", "Rating:", "scored", "mark of", "grade of", "Pain",
+        "pain", "pain:", "Pain:", "Step", "step",
+        "Dose", "dose", "got", "Parcel", "parcel", "Payment", "payment",
+        "Installment", "installment", "Attempt", "Notice", "Reminder", "Visit", "Session", "session",
+    )
+)  # fmt: skip
+_READINGS: Final = (
+    OwnReading(
+        name="zulu",
+        figures=True,
+        shape=rf"{START}(?:[01]\d|2[0-3])[0-5]\dZ(?!\w)|{START}0\d[0-5]\d\s(?:hrs|hours)\b"
+        r"|(?=\d)(?:(?<=\bat )|(?<=\bby )|(?<=\bfrom )|(?<=\buntil ))(?:1\d|2[0-3])[0-5]\d\s?(?:hrs|hours)\b",
+        before="clock",
+        read=_zulu,
+    ),
+    OwnReading(
+        name="september",
+        figures=True,
+        shape=rf"{START}9/11(?=\s(?:victims?|attacks?|memorial|terror\w*|survivors?|anniversary|responders?|families)"
+        r"\b|['’]s\b)",
+        before="iso",
+        read=lambda found: in_words(found.written, "nine eleven"),
+    ),
+    OwnReading(
+        name="release",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\biOS )|(?<=\biPadOS )|(?<=\bmacOS )|(?<=\bAndroid )|(?<=\bWindows )"
+        r"|(?<=\bversion )|(?<=\bVersion ))"
+        r"\d{1,3}(?:\.\d{1,3}){1,3}(?![\w]|\.\d)",
+        before="section",
+        read=_release,
+    ),
+    OwnReading(
+        name="to_one",
+        figures=True,
+        shape=rf"{START}\d{{1,3}}:\d{{1,3}}(?=\s(?:ratio|dilution|mix|mixture|solution|scale|odds|concentration)\b)"
+        rf"|{START}1:\d{{1,3}}(?:,\d{{3}})+(?!\w)",
+        before="versus",
+        read=_to,
+    ),
+    OwnReading(
+        name="of_whole",
+        figures=True,
+        shape=rf"(?=\d)(?:{_OF_A_WHOLE})\d{{1,3}}/\d{{1,3}}(?![\w/]|[.,]\d)",
+        before="iso",
+        read=_out_of,
+    ),
+    OwnReading(
+        name="parcel",
+        shape=r"(?<![\w-])[A-Z]{2}\d{2,6}(?: \d{3,4}){2,4}(?: ?[A-Z]{2})?(?![\w-]|[.,]\d)",
+        before="moneys",
+        read=_parcel,
+    ),
+    OwnReading(
+        name="policy",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=\b[Nn]o\. )|(?<=\bnumber )|(?<=\bref )|(?<=\bref\. )|(?<=\bRef: ))"
+        r"\d+(?:-\d+)+/\d+(?![\w/-])",
+        before="iso",
+        read=lambda found: typed(Kind.CODE, found.written),
+    ),
+    OwnReading(
+        name="house_direction",
+        figures=True,
+        shape=rf"{START}\d{{1,4}}\s[NSEW]\.?(?=\s(?:\d{{1,3}}(?:st|nd|rd|th)|[A-Z][a-z]+)\s(?:{_STREETS})(?!\w))",
+        before="iso",
+        read=_house,
+    ),
+    OwnReading(
+        name="direction",
+        shape=rf"(?=[NSEW])(?:(?<=\d )[NSEW]\.?(?=\s(?:[A-Z][a-z]+\s){{1,3}}(?:{_STREETS})(?!\w))"
+        r"|(?:(?<=St\. )|(?<=Ave\. )|(?<=Blvd\. )|(?<=Rd\. )|(?<=St )|(?<=Ave ))(?:NW|NE|SW|SE)(?!\w))",
+        before="initials",
+        read=_direction,
+    ),
+    OwnReading(
+        name="bracketed",
+        shape=r"(?=\()(?:(?<=\bis )|(?<=\bof )|(?<=\bwas )|(?<=[Bb]alance: )|(?<=[Tt]otal: ))\([$£€]\s?\d[\d,.]*\)",
+        before="iso",
+        read=_bracketed,
+    ),
+    OwnReading(
+        name="glued",
+        figures=True,
+        shape=rf"{START}\d{{1,4}}(?=\.[A-Z][a-z]+\s[a-z])",
+        before="iso",
+        read=lambda found: typed(Kind.CARDINAL, found.written),
+    ),
+    OwnReading(
+        name="another_form",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=Form \d{4} or )|(?<=Form \d{4} and ))\d{4}(?![\w,-])",
+        before="iso",
+        read=lambda found: in_words(found.written, in_pairs(int(found.written))),
+    ),
+    OwnReading(
+        name="old_year",
+        figures=True,
+        shape=rf"(?=\d)(?:{_HEADS})10(?!00)\d\d{END}(?![.,]\d)"
+        r"(?!\s(?!(?:and|or|to|until|in|at|on|by|for|with|the|we|it|was|is)\b)[^\W\d_])",
+        before="iso",
+        read=lambda found: in_words(found.written, year(int(found.written), region=found.region)),
+    ),
+    OwnReading(
+        name="nil",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=ended )|(?<=won )|(?<=lost )|(?<=drew )|(?<=finished ))(?:\d{1,2}-0|0-\d{1,2})(?![\w-])",
+        before="range",
+        read=lambda found: in_words(
+            found.written,
+            " ".join(
+                ("nil" if found.region == "GB" else "zero") if part == "0" else cardinal(int(part))
+                for part in found.written.split("-")
+            ),
+        ),
+    ),
+)
+
+
 SHAPES: Final = Shapes(
+    sizes=r"[MBK](?:(?<=\.\d[MBK])|(?<=\.\d\d[MBK]))|bn|mn",
     dates=_DATES,
     clock_tail=rf"{HALVES}?",
     times=rf"{START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{HALVES}",
@@ -122,6 +322,21 @@ SHAPES: Final = Shapes(
     signs=r"(?<=\d(?:st|nd|rd|th))/(?=\d)",
     next_year=re.compile(r", | and | or |, and | to | through "),
     own=(
+        *_READINGS,
+        OwnReading(
+            name="numbered_place",
+            figures=True,
+            shape=after((*_ROOMS, *_PLACES), r"\d{1,3}(?= \d{3}(?!\d))"),
+            before="zeros",
+            read=lambda found: typed(Kind.CARDINAL, found.written),
+        ),
+        OwnReading(
+            name="spaced",
+            figures=True,
+            shape=rf"{START}[1-9]\d{{0,2}} \d{{3}}{END}(?![.,/-]\d| \d)",
+            before="number",
+            read=_spaced,
+        ),
         OwnReading(
             name="noon",
             shape=rf"{START}\d{{1,2}}(?::[0-5]\d)?(?:\s?[ap]m)?\s?[-–]\s?(?:12\s?)?(?:noon|midnight)\b",

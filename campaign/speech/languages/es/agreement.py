@@ -39,6 +39,15 @@ _COUNTING: Final = standing_before(
     "al menos",
 )
 AGREEMENT: Final = Agreement(
+    parted=re.compile(
+        r"\s(?:de (?:los|las(?!\s\d)|la(?!\s(?:mañana|tarde|noche|semana))|sus?|nuestr\w+|toda|todos|todas|un|una)\b"
+        r"|del(?!\s(?:mes|año|corriente))\b|de (?!lunes|martes|viernes)[a-z]{3,}s\b|partes?\b|más\b|menos\b)"
+    ),
+    parting=re.compile(
+        r"\b(?:los|unos)\s$|\b(?:reduj|reduc|subi|subió|baj[óa]|aument|disminuy|creci|cay)\w*\s(?:en\s|un\s)?$"
+        r"|\b(?:llen|proporción|relación|depósito)\w*\b[^.;!?]*\s(?:a|es|de)\s$",
+        re.I,
+    ),
     counting=_COUNTING,
     counted=_COUNTED,
     noun_after=NOUNS.after,

@@ -65,6 +65,11 @@ def _seconds(second: int, *, region: str = "") -> str:
 
 
 CLOCK: Final = Clock(
+    dotted=re.compile(
+        r"\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo|hoy|mañana|tarde|noche)"
+        r"(?:,?\s\d{1,2}\sde\s[a-z]{3,10}(?:\sde\s\d{4})?)?[:,]?\s$",
+        re.I,
+    ),
     said=_time,
     by_halves=_by_halves,
     repeated=repeated(re.compile(r"\s?(?:h|hs|hrs?|horas?)\b(?:\.(?!\s*$))?(?!\w)")),

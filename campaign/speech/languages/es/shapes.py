@@ -29,7 +29,7 @@ def _postcode(found: Occurrence) -> TypedValue:
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}[ºo]?(?: de)? (?i:{_MONTH})\b\.?(?: del? {YEAR}{END})?",
     clock_tail=rf"(?:{HALVES}|\s?h(?:oras|rs?|s)?\b\.?)?",
-    times=rf"{START}(?:1[0-2]|0?[1-9]){HALVES}|{START}{HOUR}(?:h[0-5]\d|[.:][0-5]\d\s?h){END}"
+    times=rf"{START}(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?{HALVES}|{START}{HOUR}(?:h[0-5]\d|:[0-5]\d\s?h){END}|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?h{END}"
     rf"|(?=\d)(?:(?<=\blas )|(?<=\bla )|(?<=[-–])){HOUR}\s?h{END}",
     ordinals=rf"{START}(?:\d{{1,4}}|\d\.\d{{3}})(?:\.?(?:[ºª°](?!C)|ᵉʳ)|(?:\.?er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa]){END})",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",

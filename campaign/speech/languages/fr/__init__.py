@@ -22,7 +22,7 @@ LANGUAGE: Final = Language(
     name="French",
     words=WORDS,
     numerals=NUMERALS,
-    writing=Writing(spaces=True, spaced_rows=True, groups="."),
+    writing=Writing(spaces=True, spaced_rows=True),
     money=Money(
         currencies=CURRENCIES,
         families=FAMILIES,

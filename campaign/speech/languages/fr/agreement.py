@@ -39,6 +39,17 @@ _COUNTING: Final = standing_before(
     "au moins",
 )
 AGREEMENT: Final = Agreement(
+    parted=re.compile(
+        r"\s(?:de la(?!\s(?:matinée|soirée|semaine|journée))\b|de l['’](?!après)|des\b(?!\s\d)"
+        r"|du\b(?!\s(?:matin|soir|mois|\d))|d['’](?:un|heure|année|entre)"
+        r"|de\s(?:tour|nos|vos|ses|leurs|cette|ces|votre|notre|tasse|verre|comprimé)\b)"
+    ),
+    parting=re.compile(
+        r"(?:\baux\s|\bles\s|\b[dl]['’]|\btrois\s|\bsoit\s)$"
+        r"|\b(?:rédui|baiss|augment|diminu|rempli|cuve|réservoir|rapport|ratio|proportion|part\b)\w*[^.;!?]*\s"
+        r"(?:de|à|est|soit|par)\s$",
+        re.I,
+    ),
     counting=_COUNTING,
     counted=_COUNTED,
     noun_after=NOUNS.after,

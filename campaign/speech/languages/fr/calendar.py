@@ -40,4 +40,13 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" et {cardinal(second, gender='f', noun=True, region=region)} seconde{'' if second == 1 else 's'}"
 
 
-CLOCK: Final = Clock(said=_time, repeated=repeated(re.compile(r"\s?(?:h|heures?)\b")), seconds=_seconds)
+CLOCK: Final = Clock(
+    dotted=re.compile(
+        r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|aujourd['’]hui|demain|matin|soir|après-midi)"
+        r"(?:\s(?:1er|\d{1,2})\s[a-zéû]{3,9}(?:\s\d{4})?)?[:,]?\s$",
+        re.I,
+    ),
+    said=_time,
+    repeated=repeated(re.compile(r"\s?(?:h|heures?)\b")),
+    seconds=_seconds,
+)

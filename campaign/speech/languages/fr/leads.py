@@ -55,9 +55,10 @@ LEADS: Final = Leads(
         "ratio ", "ratio de ",
         "échelle ", "échelle de ", "proportion de ", "proportions ", "cote ", "cote de ",
     ),
+    numbering=("n° ", "N° ", "nº ", "numéro ", "Facture ", "facture ", "Dossier ", "dossier ", "Lot ", "lot "),
     pressure=(
         *leading(
-            "tension", "Tension", "tension artérielle", "Tension artérielle",
+            "tension", "Tension", "TA", "T.A.", "tension artérielle", "Tension artérielle",
             links=(" ", " : ", " de ", " est de "),
         ),
     ),

@@ -116,7 +116,7 @@ def _chrono(found: Occurrence) -> TypedValue:
     """`2h05'32''`, `2h30'`, `30''`."""
     said = [
         _counted(int(found.groups[name]), noun, "f", found.region)
-        for name, noun in (("ch_h", "heure"), ("ch_m", "minute"), ("ch_s", "seconde"))
+        for name, noun in (("ch_h", "heure"), ("ch_m", "minute"), ("ch_s", "seconde"), ("ch_t", "seconde"))
         if found.groups.get(name)
     ]
     return in_words(found.written, " ".join(said))
@@ -281,7 +281,8 @@ READINGS: Final = (
     OwnReading(
         name="chrono",
         figures=True,
-        shape=rf"{START}(?:(?P<ch_h>\d{{1,2}})\s?h\s?)?(?P<ch_m>[0-5]?\d)\s?{_PRIME}\s?(?P<ch_s>[0-5]?\d)\s?{_SECONDS}(?!\w)",
+        shape=rf"{START}(?:(?P<ch_h>\d{{1,2}})\s?h\s?)?(?P<ch_m>[0-5]?\d)\s?{_PRIME}"
+        rf"(?:\s?(?P<ch_s>[0-5]?\d)\s?{_SECONDS}|(?P<ch_t>[0-5]\d))(?![\w\'’])",
         before="hours",
         read=_chrono,
     ),
@@ -342,7 +343,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="multiplied",
-        shape=r"(?:(?<=ou )|(?<=par )|(?<=boîte )|(?<=boîtes )"
+        shape=r"(?=[x×])(?:(?<=ou )|(?<=par )|(?<=boîte )|(?<=boîtes )"
         r"|(?<=prix )|(?<=était )|(?<=est )|(?<=tarif )|(?<=points ))[x×]\s?(?=\d{1,3}(?![\w/]|[.,]\d))",
         before="iso",
         read=lambda found: in_words(found.written, "fois "),
@@ -376,7 +377,7 @@ READINGS: Final = (
     ),
     OwnReading(
         name="law_article",
-        shape=r"(?:(?<=rticle )|(?<=rticles )|(?<=rt\. )|(?<=\bet )|(?<=, ))"
+        shape=r"(?=[LRDA])(?:(?<=rticle )|(?<=rticles )|(?<=rt\. )|(?<=\bet )|(?<=, ))"
         r"[LRDA]\.?\s?\d{1,4}(?:-\d{1,3}){1,3}(?![\w-])",
         before="iso",
         read=_article,
@@ -400,7 +401,8 @@ READINGS: Final = (
     ),
     OwnReading(
         name="century",
-        shape=r"(?<=[IVX]e )s\.|(?<=[IVX]e )arr\.|(?<=\de )arr\.|(?<=1er )arr\.|(?<=Ier )arr\.|(?<=Ier )s\.",
+        shape=r"(?=s\.|arr\.)(?:(?<=[IVX]e )s\.|(?<=[IVX]e )arr\.|(?<=\de )arr\."
+        r"|(?<=1er )arr\.|(?<=Ier )arr\.|(?<=Ier )s\.)",
         before="roman",
         read=lambda found: in_words(found.written, "siècle" if found.written == "s." else "arrondissement"),
     ),
@@ -409,6 +411,21 @@ READINGS: Final = (
         shape=r"(?<=\s)d['’]\s?€",
         before="sign",
         read=lambda found: in_words(found.written, "d'euros"),
+    ),
+    OwnReading(
+        name="day_count",
+        shape=r"(?=[JH])(?:(?<![\w-])J\s?[-–+]\s?|(?<=\bà )H\s?[-–+]\s?)(?=\d{1,3}(?![\w-]|[.,]\d))",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"{found.written[0]} {'plus' if '+' in found.written else 'moins'} "
+        ),
+    ),
+    OwnReading(
+        name="unit_alone",
+        shape=r"(?=[kMmc])(?:(?<=\bau )|(?<=\ble )|(?<=\bLe )|(?<=\bpar )|(?<=\bdu ))"
+        r"(?:kg|km|kW|MWh|ml|cl|mg|cm)(?![\w/²³.])",
+        before="short",
+        read=lambda found: in_words(found.written, UNITS[found.written].one),
     ),
     OwnReading(
         name="studies",

@@ -57,7 +57,7 @@ ROMAN: Final = Roman(
         "Raoul Richard Robert Rodolphe Sancho Selim Séthi Sigismond Silvère Sixte Soliman Stanislas Sylvestre Théodora "
         "Théodose Thierry Thoutmosis Umberto Urbain Victor Victoria Wilhelmine Xerxès Zog"
     ),
-    shape=r"(?<!\w)(?:Ier|I(?:è)?re|IIn?de?|(?:{numeral})(?:e|i?ème))(?!\w)",
+    shape=r"(?=[IVX])(?<!\w)(?:Ier|I(?:è)?re|IIn?de?|(?:{numeral})(?:e|i?ème))(?!\w)",
     suffix=r"(?:er|re)?",
     said=_said,
 )

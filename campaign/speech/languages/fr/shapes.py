@@ -22,7 +22,7 @@ def _always(found: Occurrence) -> TypedValue:
     """`24h/24 et 7j/7`."""
     written = found.written
     first = re.match(r"(\d+)\s?h", written)
-    hours = f"{cardinal(int(first[1]))} heures sur vingt-quatre" if first else ""
+    hours = f"{cardinal(int(first[1]), region=found.region)} heures sur vingt-quatre" if first else ""
     figures = re.search(r"([5-7])\s?j", written)
     days = f"{_DAYS[figures[1]]} jours sur sept" if figures else ""
     link = " et " if "et" in written else ", "

@@ -41,6 +41,15 @@ _COUNTING: Final = standing_before(
     "almeno",
 )
 AGREEMENT: Final = Agreement(
+    parted=re.compile(
+        r"\s(?:del(?!\s(?:mese|\d))\b|della(?!\s(?:mattina|sera|settimana))\b|dell['’]|dei\b|degli\b|delle(?!\s\d)\b"
+        r"|di (?!luned|marted|mercoled|gioved|venerd|sabato|domenica)[a-z]{3,})"
+    ),
+    parting=re.compile(
+        r"\b(?:ai|i|per)\s$|\b(?:ridott|aumentat|diminuit|scende|sceso|salit|calat)\w*\s(?:di\s)?$"
+        r"|\b(?:riemp|rapporto|proporzione|serbatoio)\w*\b[^.;!?]*\s(?:a|è|di)\s$",
+        re.I,
+    ),
     counting=_COUNTING,
     counted=_COUNTED,
     noun_after=NOUNS.after,

@@ -39,4 +39,18 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" e {cardinal(second, noun=True)} second{'o' if second == 1 else 'i'}"
 
 
-CLOCK: Final = Clock(dotted=True, said=_time, seconds=_seconds)
+CLOCK: Final = Clock(
+    dotted=re.compile(
+        r"\b(?:(?:lune|marte|mercole|giove|vener)dì|sabato|domenica|oggi|domani|dopodomani|mattina|mattino|sera"
+        r"|pomeriggio|apertura|chiusura|inizio|fine|partenza|arrivo|ritrovo|appuntamento|visita|orario|apre|chiude"
+        r"|inizia|parte|arriva|ingresso|messa)(?:\s\d{1,2}\s[a-z]{3,9}(?:\s\d{4})?)?[:,]?\s(?:h\s)?$",
+        re.I,
+    ),
+    amounts=re.compile(
+        r"(?:prezz|cost|import|total|tass|pag[aoh]|valor|euro|€|tariff|quot[ae]|somma|media|vot[oi]|punteggio|sconto"
+        r"|aument|biglietti|rat[ae]\b|interess|versione)[^.!?;]*(?:\d\.\d\d[^.!?;]*)?$",
+        re.I,
+    ),
+    said=_time,
+    seconds=_seconds,
+)

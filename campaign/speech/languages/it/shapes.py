@@ -28,7 +28,7 @@ def _postcode(found: Occurrence) -> TypedValue:
 
 SHAPES: Final = Shapes(
     dates=rf"{START}\d{{1,2}}[ºo]?°? (?!(?:set|mar|ago) (?!\d{{4}}))(?i:{_MONTH})\b\.?(?: {YEAR}{END})?",
-    times=rf"{START}{HOUR}h[0-5]\d{END}",
+    times=rf"{START}{HOUR}h[0-5]\d{END}|{START}(?:[5-9]|0\d|1\d|2[0-3])\.[0-5]\d\s?h{END}",
     ordinals=rf"{START}\d{{1,3}}[ºª°](?!C)",
     rows=rf"{ALONE}\d{{3}} \d{{3}} (?!000)\d{{3}}(?![\w,.]| \d)",
     sizes="mln|mld|mln\\.|mld\\.",

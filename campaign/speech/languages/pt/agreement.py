@@ -26,6 +26,15 @@ _COUNTING: Final = standing_before(
     "pelo menos",
 )
 AGREEMENT: Final = Agreement(
+    parted=re.compile(
+        r"\s(?:d[oa]s?(?!\s(?:mês|manhã|tarde|noite|semana|\d))\b"
+        r"|de (?:seus|suas|nossos|nossas|pacientes|todos|todas|um|uma)\b|partes?\b)"
+    ),
+    parting=re.compile(
+        r"\b(?:os|aos|uns)\s$|\b(?:caiu|subiu|reduzid|aumentou|diminuiu|baixou)\w*\s$"
+        r"|\b(?:ench|proporção|relação|depósito|tanque)\w*\b[^.;!?]*\s(?:a|até|é|de)\s$",
+        re.I,
+    ),
     counting=_COUNTING,
     counted=_COUNTED,
     noun_after=NOUNS.after,

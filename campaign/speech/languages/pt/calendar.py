@@ -43,4 +43,13 @@ def _seconds(second: int, *, region: str = "") -> str:
     return f" e {cardinal(second, noun=True, region=region)} segundo{'' if second == 1 else 's'}"
 
 
-CLOCK: Final = Clock(said=_time, repeated=repeated(re.compile(r"\s?(?:h|horas?)\b")), seconds=_seconds)
+CLOCK: Final = Clock(
+    dotted=re.compile(
+        r"\b(?:(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|sábado|domingo|hoje|amanhã|manhã|tarde|noite)"
+        r"(?:,?\s\d{1,2}\sde\s[a-zç]{3,9}(?:\sde\s\d{4})?)?[:,]?\s$",
+        re.I,
+    ),
+    said=_time,
+    repeated=repeated(re.compile(r"\s?(?:h|horas?)\b")),
+    seconds=_seconds,
+)
