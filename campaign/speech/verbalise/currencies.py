@@ -70,7 +70,11 @@ def code_of(sign: str, language: str, region: str) -> str:
 def is_written(code: str, sign: str) -> bool:
     """Whether a currency is one of those that a shared sign stands for."""
     nouns = SHARED.get(sign, ())
-    return bool(nouns) and code in currency_codes() and _cldr_names(code, _NAMED_IN)[0].casefold().endswith(nouns)
+    return (
+        bool(nouns)
+        and code in currency_codes()
+        and _cldr_names(code, _NAMED_IN)[0].casefold().endswith(nouns)
+    )
 
 
 @lru_cache(maxsize=256)
