@@ -18,13 +18,11 @@ from campaign.speech.pieces import Piece, SpokenUtterance, speak
 from campaign.speech.prose import CONTEXT_CHARACTERS, Origin, Prose, SentenceContext, Stretch
 from campaign.speech.templates import Mark, Pause, Tag
 from campaign.speech.typed import Kind, TypedValue
-from campaign.speech.values.seams import is_joint
+from campaign.speech.values.seams import LONGEST_JOINT, is_joint
 from campaign.speech.verbalise.quantities import range_word
 
 FIELD_END: Final = "\uf8ff"
 """Closes a field of prose that is written into the text."""
-_LONGEST_JOINT: Final = 3
-"""Characters of a dash with a space on both sides."""
 MARKED: Final = re.compile("([\ue000-\uf8ff])")
 
 
@@ -74,7 +72,11 @@ class Sentence:
         for index, token in enumerate(tokens):
             if index % 2:
                 eaten = self._mark(token, tokens[index + 1], text[:offset], offset)
-            elif joined := self._joint(tokens, index, eaten, offset):
+            elif (
+                0 < len(token) <= LONGEST_JOINT
+                and not eaten
+                and (joined := self._joint(tokens, index, offset))
+            ):
                 self._pieces.append(joined)
                 eaten = 0
             elif token[eaten:]:
@@ -101,10 +103,8 @@ class Sentence:
                 return index
         return 0
 
-    def _joint(self, tokens: Sequence[str], index: int, eaten: int, offset: int) -> Piece | None:
+    def _joint(self, tokens: Sequence[str], index: int, offset: int) -> Piece | None:
         """The dash between two declared values: `{{ from }}-{{ to }}`."""
-        if eaten or len(tokens[index]) > _LONGEST_JOINT or not tokens[index]:
-            return None
         beside = (*tokens[index - 1 : index], *tokens[index + 1 : index + 2])
         marks = [self._marks.get(token) for token in beside]
         values = [mark for mark in marks if isinstance(mark, TypedValue)]

@@ -33,7 +33,7 @@ def language(code: str) -> Language | None:
 
 def spoken(code: str, what: str) -> Language:
     """The record of a language in which `what` is to be read aloud; raises `UnreadableValueError`."""
-    found = language(code)
+    found = LOADED.get(code) or language(code)
     if found is None:
         raise UnreadableValueError(
             "no-verbaliser",

@@ -24,8 +24,6 @@ from campaign.speech.verbalise.telephone import key
 from campaign.speech.verbalise.written import ascii_digits, parse_number
 from workers.digits import are_digits
 
-_INNER: Final = frozenset({"half", "hours_last", "until_first"})
-"""Groups that a pattern needs for itself."""
 _PLAIN: Final[dict[str, Kind]] = {
     "address": Kind.ADDRESS,
     "version": Kind.ADDRESS,
@@ -52,7 +50,7 @@ _PLAIN: Final[dict[str, Kind]] = {
 
 def reading_of(match: re.Match[str]) -> str:
     """The name of the reading that matched."""
-    return next(name for name, group in match.groupdict().items() if group is not None and name not in _INNER)
+    return match.lastgroup or ""
 
 
 def parts(

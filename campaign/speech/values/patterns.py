@@ -1,16 +1,16 @@
-"""The pattern that finds typed values in prose: one group a kind, the most specific first; by language and region."""
+"""The shapes that typed values have in prose: one a kind, the most specific first; by language and region."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import groupby
 from typing import Final
 
 from campaign.speech.languages import registry
 from campaign.speech.languages.record import Language
 from campaign.speech.languages.shaping import END, START, after, also
+from campaign.speech.values.recogniser import Recogniser
 from campaign.speech.values.shapes import (
     ADDRESS,
     FOOTNOTE,
@@ -72,22 +72,25 @@ def trigger() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def pattern(language: str, region: str) -> re.Pattern[str]:
-    """Every kind as a named group."""
+def recogniser(language: str, region: str) -> Recogniser:
+    """Finds values of every kind."""
+    return Recogniser(shapes(language, region), flags_of(language))
+
+
+def flags_of(language: str) -> re.RegexFlag:
+    """Of the regular expressions of a language."""
+    return re.ASCII if registry.spoken(language, "a value in prose").shapes.ascii_words else re.NOFLAG
+
+
+def shapes(language: str, region: str) -> list[tuple[str, str]]:
+    """(name, regular expression) of every kind, in the order in which they are tried."""
     room = registry.spoken(language, "a value in prose")
-    flags = re.ASCII if room.shapes.ascii_words else re.NOFLAG
     figures = {own.name for own in room.shapes.own if own.figures}
-    shapes = [
-        rf"(?=\d)(?:{'|'.join(group)})" if is_figures else "|".join(group)
-        for is_figures, group in (
-            (key, [f"(?P<{name}>{shape})" for name, shape in run])
-            for key, run in groupby(
-                ((name, shape) for name, shape in _readings(room, region) if shape),
-                lambda one: one[0] in figures,
-            )
-        )
+    return [
+        (name, rf"(?=\d)(?:{shape})" if name in figures else shape)
+        for name, shape in _readings(room, region)
+        if shape
     ]
-    return re.compile("|".join(shapes), flags)
 
 
 def _readings(room: Language, region: str) -> Iterator[tuple[str, str]]:

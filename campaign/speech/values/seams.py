@@ -90,6 +90,8 @@ def refuse_touched(value: TypedValue, left: str, right: str) -> None:
 
     Only what would make it another number counts.
     """
+    if left[-1:] in _APART and not right[:1].isdigit() and not right[1:2].isdigit():
+        return
     if not _owns(value):
         return
     sign, before = left[-1:], left[-2:-1]
@@ -98,6 +100,9 @@ def refuse_touched(value: TypedValue, left: str, right: str) -> None:
         raise _touching(value, sign, f"{left[-_CONTEXT:]}{value.written}")
     if right[:1].isdigit() or (right[:1] in (*_POINTS, *_DASHES, "/") and right[1:2].isdigit()):
         raise _touching(value, right[0], f"{value.written}{right[:_CONTEXT]}")
+
+
+_APART: Final = ("", " ")
 
 
 def _touching(value: TypedValue, sign: str, shown: str) -> UnreadableValueError:
@@ -118,6 +123,8 @@ LINKABLE: Final = frozenset(
 )
 """Kinds of which two with a dash between are a range."""
 _JOINT: Final = re.compile(r"\s?[-–—]\s?")
+LONGEST_JOINT: Final = 3
+"""Characters of a dash with a space on both sides."""
 
 
 def _owns(value: TypedValue) -> bool:

@@ -24,7 +24,7 @@ def agreed(amount: Decimal | int, noun: Noun, context: Context, right: str) -> R
     value = Decimal(amount)
     words = number(value, context.language, gender=noun.gender, noun=noun.follows, region=context.region)
     agreement = spoken(context.language, "a number").agreement
-    is_whole = value == value.to_integral_value() and value.as_tuple().exponent == 0
+    is_whole = isinstance(amount, int) or value.as_tuple().exponent == 0
     if not noun.follows or not is_whole:
         return Reading(text=words)
     if value == 1:

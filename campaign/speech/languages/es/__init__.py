@@ -41,9 +41,9 @@ LANGUAGE: Final = Language(
     roman=ROMAN,
     sentences=SENTENCES,
     euphony=(
-        (re.compile(r"\blas una\b"), "la una"),
-        (re.compile(r"\ba las uno(?=[.,;:!?]|$)"), "a la una"),
-        (re.compile(r"\bLas una\b"), "La una"),
+        (re.compile(r"las una\b(?<=\blas una)"), "la una"),
+        (re.compile(r"a las uno(?<=\ba las uno)(?=[.,;:!?]|$)"), "a la una"),
+        (re.compile(r"Las una\b(?<=\bLas una)"), "La una"),
     ),
     samples=Samples(
         greeting=("Hola", "Este es un mensaje para usted."),

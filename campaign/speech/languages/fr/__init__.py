@@ -43,13 +43,13 @@ LANGUAGE: Final = Language(
     roman=ROMAN,
     sentences=SENTENCES,
     euphony=(
-        (re.compile(r"\b(cent|quatre-vingt)s mille\b"), r"\1 mille"),
-        (re.compile(r"\b([Dd])e une(?= (?!à\b))"), r"\1'une"),
+        (re.compile(r"s mille\b(?:(?<=\bcents mille)|(?<=\bquatre-vingts mille))"), " mille"),
+        (re.compile(r"e une(?<=\b[Dd]e une)(?= (?!à\b))"), "'une"),
         (
-            re.compile(r"\b([Dd])e un(?= (?:million|milliard|euro|an|mois|jour|virgule|pour cent)\b)"),
-            r"\1'un",
+            re.compile(r"e un(?<=\b[Dd]e un)(?= (?:million|milliard|euro|an|mois|jour|virgule|pour cent)\b)"),
+            "'un",
         ),
-    ),
+    ),  # each begins with letters, which are looked for quickly
     samples=Samples(
         greeting=("Bonjour", "Ceci est un message pour vous."),
         name_carrier="Voici un message pour {{ text }}.",
