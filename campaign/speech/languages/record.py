@@ -430,6 +430,8 @@ class Forms:
     """The pattern of those, with what the language adds."""
     kept_in_names: frozenset[str] = frozenset()
     """Not read so in a name, where nobody knows what it stands for: `St`, `UG`."""
+    names_too: frozenset[str] = frozenset({"Max", "Jan"})
+    """Short forms that are people too: `ask for Max.`"""
     endings: frozenset[str] = frozenset()
     """Of `numeric`, those that end a word: `Hauptstr. 12`."""
     refined: Callable[[str, str, str, str], str] = lambda written, words, left, right: words

@@ -20,6 +20,7 @@ _MONTHS_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", 
 _ROMAN_MONTH: Final = any_of(_MONTHS_ROMAN)
 _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])"
 _MONTH: Final = r"(?:1[0-2]|0?[1-9])"
+_MONTHS: Final = 12
 _IMPROPER: Final = r"(?:3/2|4/[23]|5/[2-4]|6/[2-5]|7/[2-6]|8/[2-7]|9/[2-8])"
 _PART: Final = r"[1-9]/[2-9](?!\d)"
 """Looks like a fraction."""
@@ -82,6 +83,8 @@ class Ways:
     """Likewise, after a Roman numeral that is a cardinal."""
     daily: str = ""
     """The period of `2 g/dia` that is a day, a week, a month, as a regular expression."""
+    first_of_month: str = ""
+    """Before the month where a day written `1º` is said otherwise than `1`: `primeiro de`."""
     signs: str = r"€|US\$|R\$|S/\.?|\$|£"
     """Signs of amounts."""
 
@@ -168,11 +171,25 @@ def _joint(found: Occurrence, written: str) -> str:
     return found.language.words.range if re.search(r"[-–]", written) else written.strip()
 
 
+def _day_and_month(found: Occurrence, written: str) -> tuple[int, int]:
+    """Of `5/6`, the day first; raises where a region writes the month first, too."""
+    first, second = (int(part) for part in written.split("/"))
+    calendar = found.language.calendar
+    assert calendar is not None
+    order = calendar.orders.get(found.region, calendar.order)
+    if not order and first != second and max(first, second) <= _MONTHS:
+        raise UnreadableValueError(
+            "ambiguous-date",
+            f"{written!r} is day {first} of month {second} or day {second} of month {first}",
+            "write the month in words, or the date as 2026-12-03",
+        )
+    return first, second
+
+
 def _two_days(found: Occurrence) -> TypedValue:
     """`28/12 a 3/1`."""
     first, last = (
-        _said_day(found, *(int(part) for part in found.groups[name].split("/")))
-        for name in ("td_first", "td_last")
+        _said_day(found, *_day_and_month(found, found.groups[name])) for name in ("td_first", "td_last")
     )
     return in_words(found.written, f"{first} {_joint(found, found.groups['td_joint'])} {last}")
 
@@ -180,13 +197,13 @@ def _two_days(found: Occurrence) -> TypedValue:
 def _days(found: Occurrence) -> TypedValue:
     """`del 12 al 15/6`: the first day has no month."""
     first = found.language.numerals.cardinal(int(found.groups["dr_first"]), region=found.region)
-    last = _said_day(found, int(found.groups["dr_day"]), int(found.groups["dr_month"]))
+    written = f"{found.groups['dr_day']}/{found.groups['dr_month']}"
+    last = _said_day(found, *_day_and_month(found, written))
     return in_words(found.written, f"{first} {_joint(found, found.groups['dr_joint'])} {last}")
 
 
 def _one_day(found: Occurrence) -> TypedValue:
-    day, month = found.written.split("/")
-    return in_words(found.written, _said_day(found, int(day), int(month)))
+    return in_words(found.written, _said_day(found, *_day_and_month(found, found.written)))
 
 
 def _two_weekdays(found: Occurrence) -> TypedValue:
@@ -206,13 +223,28 @@ def _day_or_share(found: Occurrence) -> TypedValue:
     )
 
 
-_MONTHS: Final = 12
-
-
 def _pair(found: Occurrence, link: str) -> TypedValue:
     first, last = (int(part) for part in re.split(r"\s?/\s?", found.written))
     if first > last and last <= _MONTHS:
         return typed(Kind.DATE, found.written)
+    cardinal = found.language.numerals.cardinal
+    return in_words(
+        found.written, f"{cardinal(first, region=found.region)} {link} {cardinal(last, region=found.region)}"
+    )
+
+
+def _first_day(found: Occurrence, ways: Ways) -> TypedValue:
+    """`1º/3/2027`: written so, the first is said so."""
+    month, year = int(found.groups["first_month"]), found.groups.get("first_year")
+    written = f"1/{month}" + (f"/{year}" if year else "")
+    if not ways.first_of_month or year:
+        return typed(Kind.DATE, written)
+    return in_words(found.written, f"{ways.first_of_month} {cldr.wide_names('month', ways.code)[month]}")
+
+
+def _act(found: Occurrence, link: str) -> TypedValue:
+    """`39/2015`, `13.709/2018`."""
+    first, last = (int(part.replace(".", "")) for part in found.written.split("/"))
     cardinal = found.language.numerals.cardinal
     return in_words(
         found.written, f"{cardinal(first, region=found.region)} {link} {cardinal(last, region=found.region)}"
@@ -387,9 +419,17 @@ def shared(ways: Ways) -> tuple[OwnReading, ...]:
         OwnReading(
             name="act",
             figures=True,
-            shape=rf"(?=\d)(?:{_behind(ways.acts)})\d{{1,5}}/(?:19|20)\d\d{END}(?!/)",
+            shape=rf"(?=\d)(?:{_behind(ways.acts)})\d{{1,5}}/(?:19|20)\d\d{END}(?!/)"
+            rf"|{START}\d{{1,3}}(?:\.\d{{3}})+/(?:19|20)\d\d{END}(?!/)",
             before="iso",
-            read=lambda found: _pair(found, ways.act_link),
+            read=lambda found: _act(found, ways.act_link),
+        ),
+        OwnReading(
+            name="first_day_of",
+            figures=True,
+            shape=rf"(?<![\w.,/])1(?:º|°|\.º|er)/(?P<first_month>{_MONTH})(?:/(?P<first_year>(?:19|20)\d\d))?(?![\w/])",
+            before="iso",
+            read=lambda found: _first_day(found, ways),
         ),
         OwnReading(
             name="step",

@@ -83,12 +83,23 @@ def _until(match: re.Match[str], text: str, room: Language) -> tuple[tuple[int, 
     return (match.start(), dash, first), _to(text, match.start(), dash, match.end(), room)
 
 
+def _dayspan(match: re.Match[str], text: str, room: Language) -> tuple[tuple[int, int, TypedValue], ...]:
+    """`12/24-12/26`: each day by the order of the region."""
+    dash = match.start("last_day")
+    last = match.end() - len(match["last_day"].lstrip(" -–"))
+    return (
+        (match.start(), dash, typed(Kind.DATE, text[match.start() : dash])),
+        _to(text, match.start(), dash, last, room),
+        (last, match.end(), typed(Kind.DATE, text[last : match.end()])),
+    )
+
+
 def _to(text: str, begin: int, start: int, end: int, room: Language) -> tuple[int, int, TypedValue]:
     """The dash of a range that begins at `begin`."""
     return start, end, in_words(text[start:end], range_word(room, text[:begin]), padded=bool(room.space))
 
 
-_PARTED: Final = {"hours": _hours, "until": _until}
+_PARTED: Final = {"hours": _hours, "until": _until, "dayspan": _dayspan}
 
 
 def meaning(match: re.Match[str], text: str, language: str, region: str = "") -> TypedValue:
@@ -315,10 +326,13 @@ _THIS_CENTURY: Final = "2000"
 def _fraction(found: Occurrence) -> TypedValue:
     """`3/4 cup`; by itself at the end of a clause `3/4` may be a day of a month too."""
     calendar, parts = found.language.calendar, re.fullmatch(r"(\d{1,2})/(\d{1,2})", found.written)
+    if parts is not None and int(parts[1]) > int(parts[2]) and _DAY_BEFORE.search(found.text[: found.start]):
+        return _date(found)
     if (
         parts is None
         or calendar is None
         or parts[0] == "1/2"
+        or _SAID_BEFORE.search(found.left)
         or not _ALONE.match(found.right)
         or _is_part(found)
     ):
@@ -330,6 +344,12 @@ def _fraction(found: Occurrence) -> TypedValue:
     )
 
 
+_DAY_BEFORE: Final = re.compile(r"\b\d{1,2}/\d{1,2}\b")
+_SAID_BEFORE: Final = re.compile(
+    r"(?:hal(?:f|ves)|thirds?|quarters?|tercios?|cuartos?|quintos?|terzi|quarti|tiers|quarts?|terços|quartos"
+    r"|Drittel|Viertel)\s\($"
+)
+"""`three quarters (3/4)`."""
 _ALONE: Final = re.compile(r"\s*(?:[.,;:!?)]|$)|\s(?:at|um|à|a las|às|alle|ore)\s\d")
 """Nothing stands after it of which it could be a part."""
 _HALVED: Final = re.compile(r"[\d+×=]\s*$|\b(?:of|about|over|um|por|pour)\s$")
@@ -432,6 +452,18 @@ def _part(found: Occurrence) -> TypedValue:
     return in_words(found.written, room.space.join((words, unit.many if is_more else unit.one)))
 
 
+def _share(found: Occurrence) -> TypedValue:
+    """`5¼%`."""
+    context = Context(language=found.language.code, region=found.region)
+    said = fraction(typed(Kind.FRACTION, found.written.rstrip(" %")), context).text
+    return in_words(found.written, f"{said} {found.language.words.percent}")
+
+
+def _bare(found: Occurrence) -> TypedValue:
+    """The `m²` of `the price per m²`."""
+    return in_words(found.written, found.language.units[found.written].one)
+
+
 def _key(found: Occurrence) -> TypedValue:
     return in_words(found.written, key(found.written, found.language, found.region))
 
@@ -448,7 +480,19 @@ def _offset(found: Occurrence) -> TypedValue:
 
 
 def _month_of_year(found: Occurrence) -> TypedValue:
+    """`04/2027`; `12/25` only where something is valid so long: to many it is a day of December."""
+    month, _, when = found.written.partition("/")
+    is_day_too = len(when) == 2 and int(when) <= _LONGEST_MONTH and month.isdigit()
+    if is_day_too and not found.left.endswith(found.language.leads.expiry):
+        raise UnreadableValueError(
+            "ambiguous-date",
+            f"{found.written!r} is month {int(month)} of 20{when}, or day {int(when)} of month {int(month)}",
+            f"write {month}/20{when} for the month, or the day with its month in words",
+        )
     return typed(Kind.DATE, found.written, order="my")
+
+
+_LONGEST_MONTH: Final = 31
 
 
 def _sign(found: Occurrence) -> TypedValue:
@@ -486,6 +530,8 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "footnote": _nothing,
     "duration": _duration,
     "part": _part,
+    "share": _share,
+    "bare": _bare,
     "offset": _offset,
     "monthyear": _month_of_year,
     "sign": _sign,

@@ -13,6 +13,7 @@ from campaign.speech.languages.shaping import END, START, after, also
 from campaign.speech.values.recogniser import Recogniser
 from campaign.speech.values.shapes import (
     ADDRESS,
+    CODE_WORDS,
     FOOTNOTE,
     FRANKS,
     KEYS,
@@ -110,11 +111,12 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
     shares = "[%‰]" if room.words.per_mille else "%"
     return (
         ("address", ADDRESS),
-        ("secret", after(leads.code, ROW_OF_DIGITS)),
+        ("secret", after((*leads.code, *CODE_WORDS), ROW_OF_DIGITS)),
         ("section", after(leads.section, r"\d+(?:\.\d+)+(?!\w|\.\w)(?:\.(?=\s[a-zäöü]))?")),
         ("versus", after(leads.ratio, rf"\d{{1,3}}[:：]\d{{1,3}}{END}")),
         ("dash", r"(?<=[\d%℃])\s?[~～]\s?(?=\d)" + also(room.shapes.dash)),
         ("clock", dotted_times(room)),
+        ("dayspan", rf"{START}\d{{1,2}}/\d{{1,2}}(?P<last_day>\s?[-–]\s?\d{{1,2}}/\d{{1,2}}){END}(?!/)"),
         ("iso", rf"{START}\d{{4}}-\d{{2}}-\d{{2}}{END}|\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号]"),
         ("date", dates(room)),
         ("monthyear", months_of_years(room, region)),
@@ -147,9 +149,12 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("large", rf"{START}{number}\s?(?:{room.shapes.sizes})(?=\s)" if room.shapes.sizes else ""),
         ("rank", ranks(room)),
         ("rate", rf"{START}{sign}{number}\s?(?:{units})/(?:{units})(?![\w/²³])"),
+        ("bare", rf"(?<=\b{room.words.per} )(?:{units})(?![\w/²³])|(?<=[^\W\d_] )(?:m[²³]|kWh)(?![\w/])" if room.space
+                 else rf"(?<={room.words.per})(?:{units})(?![A-Za-z/²³])"),
         ("unit", rf"(?<!§ ){START}{sign}{number}\s?(?:{measured}|{shares})"
-                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}})|['’]\w|(?<=[VW])-\d)"),
+                 rf"(?![\w²³]|/(?!\d+(?:[.,]\d+)?\s?(?:{units})|[^\W\d_]{{3,}}|[一-鿿])|['’]\w|(?<=[VW])-\d)"),
         ("part", rf"{START}(?:\d{{1,2}}\s?)?(?:[{''.join(VULGAR_FRACTIONS)}]|1/2|1/4|3/4)\s?(?:{measured})(?![\w/²³])"),
+        ("share", rf"{START}(?:\d{{1,3}}\s?)?[{''.join(VULGAR_FRACTIONS)}]\s?%" if room.space else ""),
         ("fraction", rf"{START}{''.join(rf'(?<!{head})' for head in leads.numbering)}(?:\d+ )?"
                      rf"(?:[1-9]/[2-9]|[1-9]/10|1/100)"
                      rf"{END}(?![/])(?!\s(?i:{'|'.join(month_names(room.code))})\b)"

@@ -27,6 +27,10 @@ from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.written import month_names, separators
 
 ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d|-[^\W\d])"
+CODE_WORDS: Final = tuple(
+    f"{word}{link}" for word in ("OTP", "PIN", "TAN", "SMS", "CVV", "CVC") for link in (" ", ": ", " : ")
+)
+"""Before a code in every language."""
 NO_GROUPS: Final = r"(?!\d{1,3}(?:\.\d{3}){2,}(?!\d|\.\d))(?!\d{1,3}(?:\.\d{3})+,\d)"
 """`2.300.000.000` is no version."""
 LENGTHS: Final = "mm|cm|m|km|ft|in|yd|m2|m²|cm²|km²"
@@ -162,7 +166,7 @@ def rows_shape(room: Language) -> str:
     """Rows of digits that begin with a zero, and what else the language groups so and is no quantity."""
     money = rf"\s?(?:{any_of(SYMBOLS)}|%|(?:{'|'.join(sorted(currency_codes()))})\b)"
     rows = rf"(?:{room.shapes.rows})(?!{money}|{room.agreement.counted.pattern})" if room.shapes.rows else ""
-    return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w,.-])" + also(rows)
+    return rf"{ALONE}0\d{{1,3}}(?: \d{{2,4}})+(?![\w-]|[.,]\d)" + also(rows)
 
 
 def moneys_shape(room: Language, number: str) -> str:
@@ -210,7 +214,7 @@ def dates(room: Language) -> str:
         rf"{START}\d{{1,2}}\.\s?\d{{1,2}}\.\s?(?:{YEAR}|\d{{2}}){END}|" if room.shapes.dotted_dates else ""
     )
     numeric = (
-        rf"{dotted}{START}\d{{1,2}}[/-]\d{{1,2}}[/-](?:{YEAR}|\d{{2}}){END}"
+        rf"{dotted}{START}(?:\d{{1,2}}/\d{{1,2}}/|\d{{1,2}}-\d{{1,2}}-)(?:{YEAR}|\d{{2}}){END}"
         rf"|{START}{YEAR}[/.]\d{{1,2}}[/.]\d{{1,2}}{END}"
         rf"|{START}\d{{1,2}}-(?i:{months})\.?-{YEAR}{END}"
     )
@@ -350,6 +354,8 @@ def also_after_day(room: Language) -> str:
     """The `15/08` of `14 et 15/08` and of `01/08 à 15/08`, with a stroke after it."""
     day = rf"\d{{1,2}}/(?:0?[1-9]|1[0-2]){END}(?!/)|"
     until = rf"(?<=/\d\d {room.words.range} ){day}" if room.words.range else ""
+    listed = rf"(?=\d)(?:(?<=\d/\d\d {room.words.joint} )|(?<=\d/\d\d, ))\d{{1,2}}/\d{{1,2}}{END}(?!/)|"
+    until += listed if room.words.joint else ""
     return until + (rf"(?<=\d {room.words.joint} ){day}" if room.words.joint else "")
 
 

@@ -13,8 +13,32 @@ from campaign.speech.verbalise.roman import roman_words
 from campaign.speech.verbalise.written import month_names, parse_number
 
 
+def _is_person(found: Occurrence) -> bool:
+    """Whether `Max.` in the middle of a sentence, with nothing after it that it belongs to, is somebody."""
+    return (
+        found.written.rstrip(".") in found.language.forms.names_too
+        and _MIDDLE.search(found.left) is not None
+        and _WHEN.search(found.left) is None
+        and (_LAST if found.written in _RANKS else _ENDS).match(found.right) is not None
+    )
+
+
+_MIDDLE: Final = re.compile(r"[^\W\d_]\.?,?\s$")
+_WHEN: Final = re.compile(
+    r"\b(?:in|by|until|since|from|this|next|last|end of|and"
+    r"|im|bis|seit|ab|Ende|Anfang|Mitte|von|und|en|de|di|em|à|fin)\s$"
+)
+"""Before a month."""
+_RANKS: Final = frozenset({"Gen."})
+"""What the name after it has: `Gen. Garibaldi`."""
+_LAST: Final = re.compile(r"\s*(?:$|[,;:!?)])")
+_ENDS: Final = re.compile(r"\s*(?:$|[,;:!?)]|[^\W\d_a-zà-ÿ])")
+
+
 def _month(found: Occurrence) -> TypedValue:
     code = found.language.code
+    if _is_person(found):
+        return in_words(found.written, found.written)
     return in_words(found.written, month_name(month_names(code)[found.written.rstrip(".").lower()], code))
 
 
@@ -50,6 +74,8 @@ def _weekdays(found: Occurrence) -> TypedValue:
 
 def _short(found: Occurrence) -> TypedValue:
     forms = found.language.forms
+    if _is_person(found):
+        return in_words(found.written, found.written)
     words = forms.short.get(found.written)
     if words is None:  # at the head of a sentence
         words = forms.short[found.written[:1].lower() + found.written[1:]]

@@ -61,4 +61,9 @@ LEADS: Final = Leads(
         "Jahrgang ", "Baujahr ", "Um ", "um ", "Jahr ", "Jahre ", "Jahren ", "seit ", "Seit ", "von ", "und ",
     ),
     numbering=("Nr. ", "Nummer ", "Rechnung ", "Heft ", "Ausgabe ","Seite ", "seite ", "KW ",),
+    expiry=(
+        "gültig bis ", "Gültig bis ", "gültig bis: ", "Gültig bis: ", "gültig bis Ende ", "läuft ab ",
+        "Ablauf ", "Ablauf: ", "Ablaufdatum ", "Ablaufdatum: ", "Karte ", "TÜV bis ", "TÜV ", "HU bis ", "HU ", "haltbar bis ", "Haltbar bis ",
+        "MHD ", "MHD: ",
+    ),
 )  # fmt: skip

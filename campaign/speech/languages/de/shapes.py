@@ -85,12 +85,51 @@ def _minutes(found: Occurrence) -> TypedValue:
 _CHAPTERS: Final[Mapping[str, str]] = {
     "Kap": "Kapitel", "Bd": "Band", "Abschn": "Abschnitt", "Abt": "Abteilung", "Anl": "Anlage", "Art": "Artikel",
 }  # fmt: skip
+_BEFORE_HOURS: Final = "|".join(
+    rf"(?<={head} )"
+    for head in (
+        "Beginn",
+        "Beginn:",
+        "Ende:",
+        "Ende",
+        "Start:",
+        "Uhrzeit:",
+        "Einlass:",
+        "Einlass",
+        r"\d\.,",
+        r"\.20\d\d,",
+        r"\.\d\d,",
+        *(f"{name}," for name in cldr.wide_names("month", "de").values()),
+        *(f"{name}," for name in _DAYS.values()),
+    )
+)
+"""What a time follows and no length of time: a day and a comma, a beginning."""
 _READINGS: Final = (
+    OwnReading(
+        name="grouped_rank",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=[Dd]er )|(?<=[Dd]ie )|(?<=[Dd]as )|(?<=[Dd]em )|(?<=[Dd]en )|(?<=[Zz]um )|(?<=[Zz]ur )"
+        r"|(?<=[Uu]nser )|(?<=[Uu]nsere )|(?<=[Ii]hr )|(?<=[Aa]m ))\d{1,3}(?:\.\d{3})+\.(?=\s[A-ZÄÖÜ][a-zäöü])",
+        before="clock",
+        read=lambda found: typed(Kind.ORDINAL, found.written.replace(".", "") + "."),
+    ),
+    OwnReading(
+        name="hours_open",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=[Gg]eöffnet )|(?<=[Gg]eöffnet: )|(?<=zeiten: )|(?<=zeit: ))"
+        rf"{HOUR}\s?[-–]\s?{HOUR}\s?h(?![\w/])",
+        before="clock",
+        read=lambda found: in_words(
+            found.written,
+            " bis ".join(cardinal(int(hour)) for hour in re.findall(r"\d+", found.written)) + " Uhr",
+        ),
+    ),
     OwnReading(
         name="at_hour",
         figures=True,
-        shape=rf"(?=\d)(?:(?<=\b[Uu]m )|(?<=\b[Aa]b )|(?<=\b[Gg]egen )){HOUR}\s?h(?![\w/])"
-        r"(?!\s(?:pro|lang|täglich|wöchentlich|im|Arbeit)\b)",
+        shape=rf"(?=\d)(?:(?<=\b[Uu]m )|(?<=\b[Aa]b )|(?<=\b[Gg]egen )|{_BEFORE_HOURS}){HOUR}\s?h(?![\w/])"
+        r"(?!\s(?:pro|lang|täglich|wöchentlich|im|Arbeit)\b)"
+        rf"|(?=\d)(?<=\b[Vv]on ){HOUR}\s?h(?=\sbis\s{HOUR}\s?h)|(?=\d)(?<=h bis ){HOUR}\s?h(?![\w/])",
         before="clock",
         read=lambda found: typed(Kind.TIME, f"{found.written.rstrip(' h')}:00"),
     ),

@@ -177,6 +177,16 @@ def _parts_said(written: str) -> str:
     return f"{cardinal(whole[0])} and {said}" if whole else said
 
 
+def _foot_mark(found: Occurrence) -> TypedValue:
+    """`a 10' ladder`, `60' x 120'`."""
+    count = int(found.written[:-1])
+    alone = re.match(
+        r"\s(?:x|×|by|apart|from|away|long|wide|tall|high|deep|of|in|on|to)\b|[.,;)]|\s?$", found.right
+    )
+    noun = "feet" if alone and count != 1 else "foot"
+    return in_words(found.written, f"{cardinal(count, region=found.region)} {noun}")
+
+
 def _mixed_inches(found: Occurrence) -> TypedValue:
     """`3/4"`, `1 1/2"`."""
     written = found.written.rstrip('"″')
@@ -316,6 +326,32 @@ _READINGS: Final = (
         shape=rf"{START}(?:\d{{1,2}}[ -])?\d{{1,2}}/(?:2|4|8|16|32)[\"″](?=[\s.,;)]|$)",
         before="iso",
         read=_mixed_inches,
+    ),
+    OwnReading(
+        name="foot_mark",
+        figures=True,
+        shape=r"(?<![\w.,'‘\"“])\d{1,3}['′](?=\s[a-z×]|[.,;)]|\s?$)(?!\s(?:and|or|is|was)\b)",
+        before="iso",
+        read=_foot_mark,
+    ),
+    OwnReading(
+        name="foot_by",
+        shape=r"(?<=\d['′])\s?[x×]\s?(?=\d)",
+        before="iso",
+        read=lambda found: in_words(found.written, " by "),
+    ),
+    OwnReading(
+        name="relay",
+        figures=True,
+        shape=r"(?=\d)(?:(?<=TTY: )|(?<=TTY )|(?<=TTY:)|(?<=TRS: )|(?<=TDD: ))\d{3}(?!\d)",
+        before="iso",
+        read=lambda found: typed(Kind.DIGITS, found.written),
+    ),
+    OwnReading(
+        name="fiscal_year",
+        shape=r"(?<!\w)FY\s?20\d\d(?!\w)",
+        before="iso",
+        read=lambda found: in_words(found.written, f"F Y {in_pairs(int(found.written[-4:]))}"),
     ),
     OwnReading(
         name="per_time",

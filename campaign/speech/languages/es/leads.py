@@ -65,4 +65,9 @@ LEADS: Final = Leads(
             links=(" ", ": ", " de ", " es de ", " es "),
         ),
     ),
+    expiry=(
+        "hasta ", "hasta: ", "hasta el ", "vence ", "Vence ", "Vence: ", "vencimiento ", "Vencimiento ",
+        "Vencimiento: ", "caduca ", "caduca el ", "cad. ", "Cad. ", "Caduca ", "caducidad ", "Caducidad ", "Caducidad: ", "caducidad: ",
+        "tarjeta ", "Tarjeta ", "validez ", "Validez: ",
+    ),
 )  # fmt: skip

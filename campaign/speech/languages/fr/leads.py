@@ -62,4 +62,9 @@ LEADS: Final = Leads(
             links=(" ", " : ", " de ", " est de "),
         ),
     ),
+    expiry=(
+        "expire ", "Expire ", "expire fin ", "expire le ", "expiration ", "Expiration ", "Expiration : ",
+        "expiration : ", "exp. ", "valable jusqu'au ", "valable jusqu’au ", "valide jusqu'au ",
+        "valide jusqu’au ", "Valable jusqu'au ", "jusqu'à ", "carte ", "Carte ", "fin ",
+    ),
 )  # fmt: skip

@@ -101,6 +101,7 @@ def _refined(written: str, said: str, left: str, right: str) -> str:
 
 
 FORMS: Final = Forms(
+    names_too=words("Max Gen"),
     short=SHORT,
     numeric=NUMERIC,
     refined=_refined,

@@ -60,4 +60,9 @@ LEADS: Final = Leads(
             links=(" ", ": ", " di ", " è "),
         ),
     ),
+    expiry=(
+        "scade ", "Scade ", "scade il ", "scadenza ", "Scadenza ", "Scadenza: ", "scadenza: ",
+        "valida fino al ", "valido fino al ", "Valida fino al ", "fino a ", "fino al ", "carta ", "Carta ",
+        "scad. ",
+    ),
 )  # fmt: skip

@@ -201,4 +201,27 @@ READINGS: Final = (
         before="iso",
         read=lambda found: in_words(found.written, " al giorno"),
     ),
+    OwnReading(
+        name="first_day",
+        figures=True,
+        shape=r"(?:(?<=\b[Ii]l )|(?<=\b[Dd]al )|(?<=\b[Aa]l )|(?<=\b[Dd]el )|(?<=\b[Ss]ul ))1[°º](?![\w°]|\s?[CF]\b|/)",
+        before="rate",
+        read=lambda found: in_words(found.written, "primo"),
+    ),
+    OwnReading(
+        name="second_span",
+        shape=r"(?<=\d) e (?=\d{1,2}[.:]\d\d\s?[-–]\s?\d)",
+        before="iso",
+        read=lambda found: in_words(found.written, " e dalle "),
+    ),
+    OwnReading(
+        name="all_week",
+        figures=True,
+        shape=r"(?<![\w.,/])7/7(?=,?\s(?:e\s)?(?:h\s?24|24|giorni))"
+        r"|(?=\d)(?:(?<=24, )|(?<=24 )|(?<=24 e )|(?<=24h ))7/7(?![\w/])",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, "sette su sette" if found.right.startswith(" giorni") else "sette giorni su sette"
+        ),
+    ),
 )

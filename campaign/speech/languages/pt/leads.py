@@ -62,4 +62,9 @@ LEADS: Final = Leads(
             links=(" ", ": ", " de ", " é "),
         ),
     ),
+    expiry=(
+        "vence ", "Vence ", "vence em ", "validade ", "Validade ", "Validade: ", "validade: ", "val. ",
+        "Val. ", "válido até ", "válida até ", "Válido até ", "Válida até ", "até ", "expira ", "expira em ",
+        "Expira em ", "cartão ", "Cartão ",
+    ),
 )  # fmt: skip

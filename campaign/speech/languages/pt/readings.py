@@ -18,6 +18,7 @@ _PERIODS: Final = {"m": "ao mês", "a": "ao ano", "d": "ao dia"}
 WAYS: Final = Ways(
     code="pt",
     months=any_of(cldr.months("pt")),
+    first_of_month="primeiro de",
     weekdays="(?i:seg|ter|qua|qui|sex|sáb|dom)",
     units=UNITS,
     joints=("a", "ao", "até", "e", "e a", "ou"),
@@ -122,15 +123,6 @@ READINGS: Final = (
         shape=r"(?<!\w)[1-6]\.?º?\s(?:tri|sem|bim)\.?/\d{4}(?!\w)",
         before="iso",
         read=_quarter,
-    ),
-    OwnReading(
-        name="first_of_month",
-        figures=True,
-        shape=r"(?<![\w.,/])1º/(?:0?[1-9]|1[0-2])(?![\w/])",
-        before="iso",
-        read=lambda found: in_words(
-            found.written, f"primeiro de {cldr.wide_names('month', 'pt')[int(found.written[3:])]}"
-        ),
     ),
     OwnReading(
         name="weekday",

@@ -50,6 +50,20 @@ def _roman(found: Occurrence) -> TypedValue:
     return in_words(found.written, cardinal(sum(-one if one < after else one for one, after in pairs)))
 
 
+_MIXED: Final = "(?:比例|配比|浓度|稀释|兑水|兑|冲调|调匀|混合|分配|调配|冲泡)"
+_OF_MONTHS: Final = "|".join(
+    f"(?<={head})" for head in ("时间：", "时间:", "经历：", "月份：", "年月：", "期至", "期：", "日期")
+)
+
+
+def _ratio(found: Occurrence) -> TypedValue:
+    """`按1:10的比例`."""
+    first, last = re.split("[:：]", found.written)
+    whole, _, tenths = last.partition(".")
+    said = cardinal(int(whole)) + ("点" + "".join(WORDS.digits[int(one)] for one in tenths) if tenths else "")
+    return in_words(found.written, f"{cardinal(int(first))}比{said}")
+
+
 _MONTH_DAY: Final = r"(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])"
 _DAY_PART: Final = "(?:[AaPp][Mm])"
 SHAPES: Final = Shapes(
@@ -62,6 +76,20 @@ SHAPES: Final = Shapes(
     dash=rf"(?<=[{_COUNTERS}])\s?[~～]\s?(?=\d)|(?<=\d[{_COUNTERS}])\s?[-–—]\s?(?=\d)",
     signs=r"(?<=[元币幣镑鎊])=(?=\s?\d)|(?<=[A-Za-z])×(?=\d)",
     own=(
+        OwnReading(
+            name="ratio",
+            shape=rf"(?<![\d:：.])\d{{1,3}}[:：]\d{{1,4}}(?:\.\d+)?(?![\d:：])(?=的?{_MIXED})"
+            r"|(?:(?<=比)|(?<=比为)|(?<=率)|(?<=率为)|(?<=[和与]水))\d{1,3}[:：]\d{1,4}(?:\.\d+)?(?![\d:：])",
+            before="clock",
+            read=_ratio,
+        ),
+        OwnReading(
+            name="year_month",
+            shape=r"(?<![\d.])(?:19|20)\d\d\.(?:1[0-2]|0[1-9])(?![\d.])(?!\s?(?:[元%米度吨公千百万亿美欧]|kg|km))"
+            rf"|(?:{_OF_MONTHS})(?:19|20)\d\d\.[1-9](?![\d.])|(?<=\d至)20\d\d\.[1-9](?![\d.])",
+            before="clock",
+            read=lambda found: typed(Kind.DATE, found.written.replace(".", "/"), order="ym"),
+        ),
         OwnReading(
             name="monthdays",
             shape=rf"(?<![\d/]){_MONTH_DAY}\s?[-–—~～至到]\s?{_MONTH_DAY}(?![\d/])",
@@ -115,7 +143,7 @@ SHAPES: Final = Shapes(
         ),
         OwnReading(
             name="each",
-            shape=r"(?<=[元块塊次\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千])",
+            shape=r"(?<=[元块塊次米升克A-Za-z\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千学學课課包支粒瓶袋])",
             before="sign",
             read=lambda found: in_words(found.written, WORDS.per),
         ),
