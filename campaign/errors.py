@@ -29,6 +29,8 @@
 Signals, caught inside the package and never seen outside:
 
     UnreadableValueError           (campaign.speech.typed) becomes a `SpeechError` with its column
+    TwoConventionsError            (campaign.speech.number_format) becomes a `HeaderError` with its column
+    NoConventionError              (campaign.speech.number_format) becomes a `HeaderError` with its column
     TokenError                     (campaign.speech.nemo.tokens) becomes a `SpeechError`
     LatticeTooLargeError           (campaign.speech.nemo.decoder) becomes a `SpeechError`
     _NoReadingError                (campaign.speech.nemo.normaliser) becomes a `SpeechError`

@@ -94,30 +94,47 @@ def table(
     """Cells as they are measured; ends early when `enough()`."""
     meter = EnergyMeter(ours.device)
     for nfe in nfes:
+        upstream_rate = None
         for load, peak in zip(loads, gib, strict=True):
             if enough():
                 return
-            yield _cell(ours, theirs, load, nfe, rounds, meter, peak)
+            cell = _cell(ours, theirs, load, nfe, rounds, meter, peak, upstream_rate)
+            upstream_rate = cell.audio_s_per_s_upstream
+            yield cell
 
 
 def _cell(
-    ours: Ours, theirs: Theirs, load: Load, nfe: int, rounds: int, meter: EnergyMeter, peak: float | None
+    ours: Ours,
+    theirs: Theirs,
+    load: Load,
+    nfe: int,
+    rounds: int,
+    meter: EnergyMeter,
+    peak: float | None,
+    upstream_rate: float | None,
 ) -> Cell:
-    """Rounds of both sides in turn, the best of each, so that a busy machine is fair to both."""
+    """Rounds of both sides in turn, the best of each, so that a busy machine is fair to both.
+
+    `upstream_rate`: upstream's seconds of speech a second at this NFE, where they were measured: it knows no budgets.
+    """
     few = load.members[:MOST_OF_UPSTREAM]
     device, audio_s = ours.device, spoken_s(load.members)
     ours_s, theirs_s, joules = [], [], []
     speak(ours, load, nfe)
-    theirs.wave(few[0], nfe)
+    if upstream_rate is None:
+        theirs.wave(few[0], nfe)
     for _ in range(rounds):
         before = meter.joules()
         ours_s.append(clock(device, partial(speak, ours, load, nfe)))
         after = meter.joules()
         if before is not None and after is not None:
             joules.append(after - before)
-        theirs_s.append(clock(device, lambda: [theirs.wave(sample, nfe) for sample in few]))
+        if upstream_rate is None:
+            theirs_s.append(clock(device, lambda: [theirs.wave(sample, nfe) for sample in few]))
     engine_s = min(ours_s)
-    upstream_s = min(theirs_s) * audio_s / spoken_s(few)
+    upstream_s = (
+        audio_s / upstream_rate if upstream_rate is not None else min(theirs_s) * audio_s / spoken_s(few)
+    )
     step_s, launched_s = _step(ours, load)
     return Cell(
         nfe=nfe,

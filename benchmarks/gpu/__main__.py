@@ -39,7 +39,7 @@ WHEELS = ROOT / ".whl"
 TESTS = "tests"
 """The part that runs tests/gpu."""
 TESTS_SHARE = 0.4
-"""Of the whole time, at most."""
+"""Of the whole time, at most, where parts come after them."""
 ENDING_S = 8.0
 """Kept for the results file and the summary."""
 UNUSABLE = 2
@@ -178,7 +178,8 @@ def parse(begun: float, stack: contextlib.ExitStack) -> Run | int:
 
 def run_tests(run: Run, lines: Lines) -> None:
     """tests/gpu in a process of their own, but for the floors of speed: the table has those."""
-    limit_s = min((run.deadline - time.time()) * TESTS_SHARE, run.deadline - ENDING_S - time.time())
+    share = TESTS_SHARE if run.parts else 1.0
+    limit_s = min((run.deadline - time.time()) * share, run.deadline - ENDING_S - time.time())
     print(f"gpu: tests/gpu, at most {limit_s:.0f} s", file=sys.stderr, flush=True)
     start = time.time()
     log = run.out / "tests.log"

@@ -45,7 +45,7 @@ CARRIED = {
     "annotated_types": "annotated-types",
     "typing_inspection": "typing-inspection",
 }
-"""Module -> wheel: the model's own code and what it imports, 6.5 MiB (docs/f5.md says how to carry them)."""
+"""Module -> wheel: the model's own code and what both import, 9 MiB (docs/f5.md says how to carry them)."""
 
 
 def missing(path: Sequence[Path] = ()) -> list[str]:

@@ -43,6 +43,7 @@ OF_THE_ROW: Mapping[str, str] = {
     "ambiguous-nothing": "A field may be empty, or hold a word that looks like it.",
     "rounded-number": "A number of which a spreadsheet kept only the first figures.",
     "float-or-number": "A number with a tail that a program may have added.",
+    "utc-time": "A time with the sign of another time zone than the recipient's.",
     "serial-number": "A number by which a spreadsheet counts days, where a day should stand.",
     "made-a-date": "A code or number that a spreadsheet made a day of.",
     "spreadsheet-error": "An error of a spreadsheet in place of a value.",
@@ -65,6 +66,9 @@ OF_THE_DUTIES: Mapping[str, str] = {
 
 OF_THE_TEXT: Mapping[str, str] = {
     "ambiguous-date": "A date that can be read in two ways; declare the order of the column.",
+    "ambiguous-number": "A number that can be read in two ways; write it as a word, or declare the column.",
+    "ambiguous-duration": "A duration that can be read in two ways; write its unit.",
+    "unclear-value": "A sign or figure touches a value and is no part of any reading of it.",
     "not-a-date": "A date that cannot be read.",
     "no-such-date": "A date that the calendar does not have.",
     "not-a-time": "A time that cannot be read.",
@@ -75,6 +79,9 @@ OF_THE_TEXT: Mapping[str, str] = {
     "unknown-currency": "A currency that cannot be read aloud.",
     "not-a-number": "A number that cannot be read.",
     "number-too-large": "A number too large to be read aloud.",
+    "not-a-percentage": "A percentage that cannot be read.",
+    "not-a-duration": "A duration that cannot be read.",
+    "not-an-address": "An e-mail or web address that cannot be read.",
     "not-an-ordinal": "A rank that cannot be read.",
     "not-a-fraction": "A fraction that cannot be read.",
     "not-a-range": "A range that cannot be read.",

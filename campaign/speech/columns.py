@@ -224,7 +224,9 @@ def check_declared(declared: str | ColumnTable) -> None:
         raise BriefError("from is blank; write the name of the file's column, or leave it out")
     currency = dict(spec.options).get("currency")
     if currency is not None and currency not in currency_codes():
-        raise BriefError(f"{currency} has no name here; use one of {', '.join(sorted(currency_codes()))}")
+        raise BriefError(
+            f"{currency} is no currency that has a name here; give an ISO 4217 code such as EUR or BRL"
+        )
 
 
 def kept_column_type(declared: object) -> ColumnSpec:

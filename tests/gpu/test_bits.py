@@ -173,7 +173,8 @@ def test_numeric_class_holds_the_probe(models: Models, mode: Mode) -> None:
 
 
 PRODUCTS = {"qkv": (1024, 3072), "out": (1024, 1024), "up": (1024, 2048), "down": (2048, 1024)}
-PRODUCTS |= {"mel in": (100, 1024), "mel out": (1024, 100), "mel in, padded": (128, 1024)}
+PRODUCTS |= {"mel in, padded": (128, 1024), "mel out": (1024, 100)}
+"""100 columns in and a bias have other bits at some rows of an H200: no mode has such a product."""
 ROWS = (2048, 4096, 8192, 16384, 32768, 65536) if ON_CUDA else (800, 1024)
 
 

@@ -147,7 +147,7 @@ def nested(depth: int) -> dict[str, Any]:
             "finish: DE is no primary language; write one",
         ),
         ({"finish": {"characters_per_second": {"de-AT": [5, 30]}}}, "de-AT is no primary language"),
-        ({"columns": {"a": "money XYZ"}}, "XYZ has no name here; use one of BRL, "),
+        ({"columns": {"a": "money XYZ"}}, "XYZ is no currency .*; give an ISO 4217 code"),
         (
             {"presets": ["a@1"]},
             r'presets is .*; give a table such as \{ female = "anna@1", male = "ben@2" \}',

@@ -134,22 +134,20 @@ def position_convolution(bench: Bench, rows: int) -> Case:
 
 
 def attention(bench: Bench, rows: int) -> Case:
-    """Sequences of 1,500 rows: the engine's way, and the varlen kernel on whole tensors."""
-    from workers.engines.f5.attention import VARLEN_DTYPES, Sequences, attend
+    """Sequences of 1,500 rows: torch's flash kernel for packs, and the fused one."""
+    from workers.engines.f5.attention import Sequences, attend
     from workers.engines.f5.packing import Budget, lay_out
 
     heads, channels = (16, 64) if bench.on_cuda else (2, 32)
     length = min(1500, rows // 2)
     layout = lay_out([length] * (rows // 2 // length), halves=2, budget=Budget(frames=rows // 2))
     sequences = Sequences.of(layout, bench.torch_device)
-    query, key, value = (_drawn(bench, rows, heads, channels, seed=n) for n in range(3))
+    query, key, value = _drawn(bench, rows, 3, heads, channels, seed=1).unbind(1)
 
-    def whole() -> Tensor:
-        from torch.nn.attention.varlen import varlen_attn
+    def fused() -> Tensor:
+        from workers.engines.f5.network.kernels import attention as own
 
-        bounds, longest = sequences.cumulative, sequences.longest
-        attended = varlen_attn(query, key, value, bounds, bounds, longest, longest)
-        return attended if isinstance(attended, Tensor) else attended[0]
+        return own.attend(query, key, value, sequences.cumulative, sequences.longest)
 
     q, k, v = (part[:length].cpu().double().transpose(0, 1)[None] for part in (query, key, value))
     exact = functional.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1)
@@ -157,7 +155,7 @@ def attention(bench: Bench, rows: int) -> Case:
         name="attention",
         rows=rows,
         replaced=lambda: attend(query, key, value, sequences),
-        candidate=whole if bench.on_cuda and _kind(bench) in VARLEN_DTYPES else None,
+        candidate=fused if _launches_triton(bench) else None,
         exact=exact,
         operations=4 * sum(part * part for part in layout.lengths) * heads * channels,
     )
@@ -186,9 +184,9 @@ def gelu_product(bench: Bench, rows: int) -> Case:
     )
 
 
-def rotated_product(bench: Bench, rows: int) -> Case:
-    """Queries, keys and values as one product, turned by their rows' angles: after it, or in its epilogue."""
-    from workers.engines.f5.network.eager import rotated
+def rotated(bench: Bench, rows: int) -> Case:
+    """Queries, keys and values as one product, turned by their rows' angles: by torch, or by one kernel."""
+    from workers.engines.f5.network.eager import rotated as turned_apart
 
     heads, c = (16, 64) if bench.on_cuda else (2, 32)
     width = heads * c
@@ -200,7 +198,9 @@ def rotated_product(bench: Bench, rows: int) -> Case:
 
     def apart(x: Tensor, weight: Tensor, bias: Tensor, turns: Tensor) -> Tensor:
         query, key, value = functional.linear(x, weight, bias).view(len(x), 3, heads, c).unbind(1)
-        return torch.stack([rotated(query, turns), rotated(key, turns), value], dim=1).view(len(x), -1)
+        return torch.stack([turned_apart(query, turns), turned_apart(key, turns), value], dim=1).view(
+            len(x), -1
+        )
 
     def exactly(x: Tensor) -> Tensor:
         query, key, value = functional.linear(x, *exact_weights).view(len(x), 3, heads, c).unbind(1)
@@ -215,14 +215,14 @@ def rotated_product(bench: Bench, rows: int) -> Case:
     def fused() -> Tensor:
         from workers.engines.f5.network.kernels import rotation
 
-        return rotation.rotated_product(
-            x,
-            weight,
-            bias,
+        return rotation.rotate_(
+            functional.linear(x, weight, bias),
             *_one_sequence(bench, rows),
             (turns[0, :, 0].contiguous(), turns[1, :, 0].contiguous()),
+            None,
             heads=heads,
             rotated_heads=heads,
+            epsilon=0.0,
         )
 
     exact_weights = weight.cpu().double(), bias.cpu().double()
@@ -286,7 +286,7 @@ def float8_product(bench: Bench, rows: int) -> Case:
 CASES: tuple[Callable[[Bench, int], Case], ...] = (
     position_convolution,
     attention,
-    rotated_product,
+    rotated,
     added_norm,
     gelu_product,
     float8_product,

@@ -331,6 +331,8 @@ class Calendar:
     """`dmy` or `mdy` where people write figures with strokes in that order only; empty where they write both."""
     orders: Mapping[str, str] = field(default_factory=dict)
     """The same of regions, where it is another."""
+    short_order: str = ""
+    """Of a day without its year, where that of the whole date is empty."""
     birth: re.Pattern[str] = NOTHING
     """Before a day that lies in the past: born on."""
     day_first: bool = False

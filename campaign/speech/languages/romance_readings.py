@@ -206,8 +206,13 @@ def _day_or_share(found: Occurrence) -> TypedValue:
     )
 
 
+_MONTHS: Final = 12
+
+
 def _pair(found: Occurrence, link: str) -> TypedValue:
     first, last = (int(part) for part in re.split(r"\s?/\s?", found.written))
+    if first > last and last <= _MONTHS:
+        return typed(Kind.DATE, found.written)
     cardinal = found.language.numerals.cardinal
     return in_words(
         found.written, f"{cardinal(first, region=found.region)} {link} {cardinal(last, region=found.region)}"

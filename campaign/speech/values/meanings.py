@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -253,7 +254,11 @@ def _plain_number(found: Occurrence) -> TypedValue:
     plain = ascii_digits(figures)
     if re.fullmatch(r"0[\d.,]*\d", plain) and not re.fullmatch(r"0[.,]\d+", plain):
         return typed(Kind.DIGITS, figures)  # leading zeros never go
-    if are_digits(plain) and len(plain) >= _CODE_FIGURES and not _is_counted(found, len(plain)):
+    if (
+        are_digits(plain)
+        and len(plain) >= _CODE_FIGURES
+        and (found.left.endswith(found.language.leads.numbering) or not _is_counted(found, len(plain)))
+    ):
         return typed(Kind.DIGITS, figures)
     ordinals = found.language.numerals.ordinals
     ranked = ordinals is not None and len(figures) <= 2 and ordinals.bare.search(found.text, 0, found.start)
@@ -293,12 +298,18 @@ def _years(found: Occurrence) -> TypedValue:
     room = found.language
     start = year(int(first), room.code, region=found.region)
     if len(last) < len(first):  # `2024/25`
+        short = cardinal(int(last), room.code, region=found.region)
+        if first < _THIS_CENTURY and "/" not in found.written and int(last) > int(first) % 100:  # `1990-95`
+            return in_words(found.written, room.space.join((start, range_word(room, found.left), short)))
         if int(last) != int(first) % 100 + 1:
             return typed(Kind.CODE, found.written)
-        short = cardinal(int(last), room.code, region=found.region)
         return in_words(found.written, room.space.join((start, short)))
     words = [start] if "/" in found.written else [start, range_word(room, found.left)]
     return in_words(found.written, room.space.join((*words, year(int(last), room.code, region=found.region))))
+
+
+_THIS_CENTURY: Final = "2000"
+"""A year behind it and two figures more are a code too: `2024-27`."""
 
 
 def _fraction(found: Occurrence) -> TypedValue:
@@ -364,7 +375,10 @@ def _dotted(found: Occurrence) -> TypedValue:
 def _undecided(found: Occurrence) -> TypedValue:
     """`9.30`: a time where what stands before it says so, a number where it counts, else an error that names both."""
     clock = found.language.clock
-    if clock is not None and clock.dotted.search(found.left) and not clock.amounts.search(found.left):
+    if clock is not None and (
+        (clock.dotted.search(found.left) or _AFTER_A_DATE.search(found.left))
+        and not clock.amounts.search(found.left)
+    ):
         return typed(Kind.TIME, found.written, clock="any")
     counted = found.language.agreement.counted.match(found.right)
     if (
@@ -374,6 +388,7 @@ def _undecided(found: Occurrence) -> TypedValue:
     raise _time_or_number(found)
 
 
+_AFTER_A_DATE: Final = re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.](?:\d\d)?\d\d,?\s$")
 _HOURS: Final = re.compile(r"\s(?:h(?:or|eur)[ae]s?|ore|Stunden?)\b")
 """`9.30 horas`: so long, or at that time."""
 
@@ -385,6 +400,12 @@ def _time_or_number(found: Occurrence) -> UnreadableValueError:
         f"{found.written!r} is {hour}:{minute} or the number {hour},{minute}",
         f"write {hour}:{minute} for the time, {hour},{minute} for the number",
     )
+
+
+def _numeral(found: Occurrence) -> TypedValue:
+    """`Act Ⅳ`: one letter."""
+    number = int(unicodedata.numeric(found.written))
+    return in_words(found.written, cardinal(number, found.language.code, region=found.region))
 
 
 def _nothing(found: Occurrence) -> TypedValue:
@@ -461,6 +482,7 @@ _SPECIAL: Final[dict[str, Reader]] = {
     "clock": _dotted,
     "undecided": _undecided,
     "fraction": _fraction,
+    "numeral": _numeral,
     "footnote": _nothing,
     "duration": _duration,
     "part": _part,

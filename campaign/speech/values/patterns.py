@@ -14,6 +14,7 @@ from campaign.speech.values.recogniser import Recogniser
 from campaign.speech.values.shapes import (
     ADDRESS,
     FOOTNOTE,
+    FRANKS,
     KEYS,
     LENGTHS,
     MASK,
@@ -155,9 +156,11 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
                      rf"|(?:\d+\s?)?[{''.join(VULGAR_FRACTIONS)}]"),
         ("ordinal", room.shapes.ordinals),
         ("halves", rf"{START}(\d{{2}})/(?P=half){END}".replace(r"(\d{2})", r"(?P<half>\d{2})")),
-        ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}|{START}20\d\d[-–/]\d\d{END}(?!-)"),
+        ("years", rf"{START}(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:1[5-9]|20)\d\d{END}"
+                  rf"|{START}(?:1[89]|20)\d\d[-–/]\d\d{END}(?!-)"),
         ("range", rf"{START}\d{{1,6}}\s?[–—]\s?\d{{1,6}}{END}|{START}\d{{1,6}}-\d{{1,6}}(?![\w-])"),
         ("initials", r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)"),
+        ("numeral", "[Ⅰ-Ⅻ](?![\\w])"),
         ("roman", roman_pattern(room)),
         ("numeric", numeric_forms(room)),
         ("hyphenated", rf"{START}{number}-(?:{units})(?=-[^\W\d_]{{2,}}|\s[^\W\d_])"
@@ -168,13 +171,14 @@ def _general(room: Language, region: str) -> tuple[tuple[str, str], ...]:
         ("hash", r"#\s?\d+"),
         ("month", months_alone(room)),
         ("year", room.shapes.years),
-        ("leading", r"(?<![\w.,])[-−]?\.\d+(?!\w)(?!\.\d)"),
+        ("leading", rf"(?<![\w.,]){'' if region in FRANKS else '[-−]?'}\.\d+(?!\w)(?!\.\d)"),
         ("number", rf"{START}{sign}{number}{END}(?!['′’]\d)"),
         ("weekdays", weekdays(room)),
         ("slashed", slashes(room)),
         ("short", short_forms(room)),
         ("initial", r"(?<![\w.])[A-Z]\.(?=\s)" if room.forms.initials else ""),
-        ("rated", rf"(?<=[\d€$£¢pc.])\s?/\s?(?:{units})(?![\w])\.?"),
+        ("rated", rf"(?<=[\d€$£¢pc.])\s?/\s?(?:{units})(?![\w])\.?"
+                  rf"|(?=/)(?<=[^\W\d_]{{4}})/(?:{units})(?!\w)"),
         ("stroke", r"(?<=\w)\s/\s(?=\w)"),
         ("bullet", r"[•‣▪]\s*(?=[^\W\d_])"),
         ("by", r"(?<=[\dm])\s?[x×]\s?(?=\d)"),

@@ -26,7 +26,7 @@ from campaign.speech.verbalise.currencies import SYMBOLS, currency_codes
 from campaign.speech.verbalise.money import currency_words
 from campaign.speech.verbalise.written import month_names, separators
 
-ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d)"
+ROW_OF_DIGITS: Final = r"(?:\d+(?:-\d+)+|\d{2,6}(?: \d{2,6})+|\d{3,12})(?!\w)(?![.,]\d|-[^\W\d])"
 NO_GROUPS: Final = r"(?!\d{1,3}(?:\.\d{3}){2,}(?!\d|\.\d))(?!\d{1,3}(?:\.\d{3})+,\d)"
 """`2.300.000.000` is no version."""
 LENGTHS: Final = "mm|cm|m|km|ft|in|yd|m2|m²|cm²|km²"
@@ -118,7 +118,7 @@ def money_shape(room: Language, region: str, number: str) -> str:
     """An amount with its sign or code before or after it, and a word such as million."""
     if room.money is None:
         return ""
-    foreign = frozenset() if region in _FRANKS else frozenset({"Fr.", "fr."})  # a Friday, or a woman
+    foreign = frozenset() if region in FRANKS else frozenset({"Fr.", "fr."})  # a Friday, or a woman
     friday = r"Fr\.(?!\s\d{1,2}(?:\.\s?(?:\d{1,2}\.|[A-Z])|:\d))"
     signs, leading = (
         any_of(SYMBOLS.keys() - foreign - _CODES_TOO - others).replace(r"Fr\.", friday)
@@ -133,14 +133,17 @@ def money_shape(room: Language, region: str, number: str) -> str:
     own = rf"(?:{number}|[-–—]?\.\d{{2}}(?!\d))"
     none = r"(?:[.,][-–—]{1,2}|/-)?"
     inside = rf"|{START}\d{{1,3}}[€£]\d\d"  # `7€50`
+    if region in FRANKS:
+        inside += r"|(?<!\S)[-–—]\.\d\d\s?(?:Fr\.|CHF)"
     return (
         rf"(?<![\w.,])[-−]?(?:(?<![^\W\d_])(?:{leading})\s?[-−]?{own}(?:\s(?:{codes})\b)?{size}(?:\s?元)?"
-        rf"|(?:{before})\s[-−]?{number}{size}"
+        rf"|(?:{before})(?:\s[-−]?)?{number}{size}"
         rf"|{number}{none}{size}\s?(?:{signs}|元|kr\.?|(?:{codes})\b){with_name}{inside}){none}{END}(?![.,]\d)"
     )
 
 
-_FRANKS: Final = ("CH", "LI")
+FRANKS: Final = ("CH", "LI")
+"""Where `Fr.` is money, and `-.50` half of one."""
 _CODES_TOO: Final = frozenset({"kr", "kr.", "Bs.", "元"})
 """Signs that are taken after a number only, or not in prose."""
 _NEVER_FIRST: Final = frozenset({"元"})
@@ -344,10 +347,10 @@ def weekday_leads(room: Language) -> tuple[str, ...]:
 
 
 def also_after_day(room: Language) -> str:
-    """The `15/08` of `14 et 15/08`, with a stroke after it."""
-    if not room.words.joint:
-        return ""
-    return rf"(?<=\d {room.words.joint} )\d{{1,2}}/(?:0?[1-9]|1[0-2]){END}(?!/)|"
+    """The `15/08` of `14 et 15/08` and of `01/08 à 15/08`, with a stroke after it."""
+    day = rf"\d{{1,2}}/(?:0?[1-9]|1[0-2]){END}(?!/)|"
+    until = rf"(?<=/\d\d {room.words.range} ){day}" if room.words.range else ""
+    return until + (rf"(?<=\d {room.words.joint} ){day}" if room.words.joint else "")
 
 
 _AND: Final = "und|and|et|y|e|bis"

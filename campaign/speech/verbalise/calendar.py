@@ -47,7 +47,7 @@ def date(value: TypedValue, context: Context) -> Reading:
     if month_and_year := _month_and_year(written, context.language, context.region):
         return Reading(text=_month_said(month_and_year, calendar, context))
     usual = calendar.orders.get(context.region, calendar.order)
-    short = _without_year(written, context.language, usual)
+    short = _without_year(written, context.language, usual or calendar.short_order)
     with_year = short is None and value.option("year") != "false" and order not in ("dm", "md")
     is_year_heard = with_year or value.option("weekday") == "true"
     direction = value.option("direction") if is_year_heard else UNSAID

@@ -21,7 +21,9 @@ class Standing(Enum):
     POSSIBLE = auto()
     """As long as one, but not given out."""
     TOO_SHORT = auto()
+    """Figures are missing."""
     TOO_LONG = auto()
+    """It has more figures than any there."""
     WRONG_LENGTH = auto()
     """Between two lengths that there are."""
     NO_COUNTRY = auto()

@@ -240,7 +240,7 @@ def _not_a_date(written: str, example: str) -> UnreadableValueError:
 
 
 _TIME = re.compile(
-    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2}))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|hrs?|horas?|heures?|[hH]|点|时|時)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
+    r"(\d{1,2})(?:\s?[:.hH时点]\s?(\d{2})|[时点](\d)(?=分))?(?::(\d{2}))?\s?(?:分|min|Uhr|hs|hrs?|horas?|heures?|[hH]|点|时|時)?\.?\s?([AaPp]\.?\s?[Mm]\.?)?"
 )
 
 
@@ -252,13 +252,13 @@ def parse_time(written: str) -> tuple[int, int, int]:
     match = _TIME.fullmatch(text)
     if not match or (match[2] is None and are_digits(text)):
         raise _not_a_time(written)
-    hour, minute = int(match[1]), int(match[2] or 0)
-    half = (match[4] or "").lower()[:1]
+    hour, minute = int(match[1]), int(match[2] or match[3] or 0)
+    half = (match[5] or "").lower()[:1]
     if half:
         if not 1 <= hour <= 12:
             raise _not_a_time(written)
         hour = hour % 12 + (12 if half == "p" else 0)
-    second = int(match[3] or 0)
+    second = int(match[4] or 0)
     if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
         raise _not_a_time(written)
     return hour, minute, second

@@ -39,7 +39,10 @@ def test_a_bad_line_is_empty_and_named_and_the_others_go_on(runner: CliRunner) -
 
 def test_explain_shows_spans_with_reasons(runner: CliRunner) -> None:
     done = normalised(runner, b"Pay 20 EUR\n", "--lang", "de", "--explain")
-    assert "[de] 20 EUR -> zwanzig Euro  (money; template, verbaliser, line)" in done.stdout
+    assert (
+        "[de] 20 EUR -> zwanzig Euro  (money; template, verbaliser, line; money between space and end)"
+        in done.stdout
+    )
 
 
 def test_lexicon_and_engine_decide_what_can_be_said(runner: CliRunner, tmp_path: Path) -> None:

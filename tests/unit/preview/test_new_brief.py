@@ -107,8 +107,12 @@ def test_a_column_with_two_readings_is_asked_and_not_declared(
     assert brief.notes == (f"{header} can be read as {' or '.join(readings)}: choose in [columns]",)
 
 
+def test_amounts_in_two_ways_that_each_have_one_reading_are_amounts(tmp_path: Path) -> None:
+    assert columns(made(tmp_path, 'id,amount\n1,1.50 EUR\n2,"1,50 EUR"\n')) == {"amount": "money"}
+
+
 def test_amounts_that_are_written_in_two_ways_are_told_and_stay_text(tmp_path: Path) -> None:
-    brief = made(tmp_path, 'id,amount\n1,1.50 EUR\n2,"1,50 EUR"\n')
+    brief = made(tmp_path, 'id,amount\n1,1.50 EUR\n2,"1,50 EUR"\n3,1.500 EUR\n')
     assert columns(brief) == {"amount": "text"}
     assert "rows 1 and 2 write numbers in two ways" in brief.notes[-1]
 

@@ -16,6 +16,8 @@ from torch.nn import functional
 
 GAP_FRAMES = 3
 """Reach of vocos' convolutions: kernels of 7."""
+LEAST_ROWS_ON_GPU = 2304
+"""Fewer have other bits there: 1,048 rows of the probe against 2,096, on an H200. Time is saved by none of them."""
 LEAST_ENVELOPE = 1e-11
 """Where no transform reaches there is nothing to divide by; torch.istft's own bound."""
 
@@ -45,6 +47,8 @@ class Vocoder:
     @torch.inference_mode()
     def decode(self, mels: Sequence[Tensor], *, rows: int | None = None) -> list[Tensor]:
         """mels float32 (frames, m) -> float32 (samples,) on the CPU each; `rows` fills up to a fixed number."""
+        if rows is not None and self.device.type == "cuda":
+            rows = max(rows, LEAST_ROWS_ON_GPU)
         starts, length = [], 0
         for mel in mels:
             starts.append(length)

@@ -110,11 +110,13 @@ ABBREVIATIONS: Final = words(
 
 
 def _refined(written: str, said: str, left: str, right: str) -> str:
-    """`Fr.` is a woman or a Friday, `S.` a page or a sentence of a law."""
+    """`Fr.` is a woman or a Friday, `S.` a page or a sentence of a law, `Geb.` a building or a birth."""
     if written == "Fr.":
         weekday = re.search(r"\b(?:[Aa]m|[Jj]eden|[Nn]ächsten|[Dd]iesen|[Kk]ommenden|[Bb]is|[Vv]om)\s$", left)
         woman = re.match(r"\s(?:Dr\.|Prof\.|[A-ZÄÖÜ][a-zäöüß])", right) and not weekday
         return said if woman else "Freitag"
+    if written == "Geb." and re.match(r"\s(?:am\s)?\d{1,2}\.\s?(?:\d|[A-ZÄÖÜ])", right):
+        return "geboren"
     if written == "S." and re.search(r"Abs(?:\.|atz)\s\d+\s$", left):
         return "Satz"
     return said

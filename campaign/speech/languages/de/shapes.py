@@ -87,6 +87,14 @@ _CHAPTERS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _READINGS: Final = (
     OwnReading(
+        name="at_hour",
+        figures=True,
+        shape=rf"(?=\d)(?:(?<=\b[Uu]m )|(?<=\b[Aa]b )|(?<=\b[Gg]egen )){HOUR}\s?h(?![\w/])"
+        r"(?!\s(?:pro|lang|täglich|wöchentlich|im|Arbeit)\b)",
+        before="clock",
+        read=lambda found: typed(Kind.TIME, f"{found.written.rstrip(' h')}:00"),
+    ),
+    OwnReading(
         name="storey",
         figures=True,
         shape=rf"{START}\d{{1,2}}\.(?=\s(?:Etg|Hj)\.)",
@@ -164,7 +172,7 @@ _READINGS: Final = (
 
 
 SHAPES: Final = Shapes(
-    dates=rf"{START}\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|(?:0?[1-9]|1[0-2])\.(?!\d))",
+    dates=rf"{START}(?!0\.)\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|(?:0?[1-9]|1[0-2])\.(?!\d))",
     clock_tail=r"(?:\s?(?:Uhr|h)\b)?",
     times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
     rf"|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b|{START}{HOUR}(?:h[0-5]\d|\.[0-5]\d\s?h){END}",

@@ -73,6 +73,7 @@ LEADS: Final = Leads(
         "August, ", "September, ", "October, ", "November, ", "December, ",
     ),
     expiry=("expires ", "expiry ", "expiry date ", "exp ", "exp. ", "valid thru ", "valid until ", "valid to "),
-    numbering=("No. ", "no. ", "number ", "Invoice ", "invoice ",
+    numbering=("No. ", "no. ", "number ", "Invoice ", "invoice ", "Order ", "order ", "Account ", "account ",
+        "Ticket ", "ticket ", "Case ", "case ", "Claim ", "claim ", "Policy ", "policy ", "Booking ", "booking ",
         "Page ", "page ", "Week ", "Day ", "Flat ", "flat ", "Part ", "part ",),
 )  # fmt: skip

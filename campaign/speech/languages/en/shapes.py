@@ -156,6 +156,68 @@ def _zulu(found: Occurrence) -> TypedValue:
     return in_words(found.written, f"{head} {tail} {'Zulu' if found.written.endswith('Z') else 'hours'}")
 
 
+def _military(found: Occurrence) -> TypedValue:
+    """`starts at 1400`."""
+    return in_words(found.written, _zulu(found).option("words").rpartition(" ")[0])
+
+
+def _per_time(found: Occurrence) -> TypedValue:
+    """`2% p.m.`."""
+    return in_words(found.written, " per month" if "m" in found.written else " per annum")
+
+
+_PARTS: Final = {2: "half", 4: "quarter", 8: "eighth", 16: "sixteenth", 32: "thirty-second"}
+
+
+def _parts_said(written: str) -> str:
+    """`3/4` or `1 1/2`, in words."""
+    *whole, part, parts = (int(figures) for figures in re.findall(r"\d+", written))
+    noun = _PARTS[parts] + ("s" if part > 1 else "")
+    said = f"{cardinal(part)} {noun}"
+    return f"{cardinal(whole[0])} and {said}" if whole else said
+
+
+def _mixed_inches(found: Occurrence) -> TypedValue:
+    """`3/4"`, `1 1/2"`."""
+    written = found.written.rstrip('"″')
+    said = _parts_said(written)
+    return in_words(found.written, f"{said} inches" if " " in written else f"{said} of an inch")
+
+
+def _mixed_share(found: Occurrence) -> TypedValue:
+    """`4 1/2%`."""
+    written = found.written.rstrip(" %")
+    said = _parts_said(written)
+    return in_words(found.written, f"{said} percent" if " " in written else f"{said} of a percent")
+
+
+def _half_to(found: Occurrence) -> TypedValue:
+    """`1/2-1 tablet`."""
+    last = int(re.split(r"[-–]", found.written)[1])
+    return in_words(found.written, f"one half to {cardinal(last, region=found.region)}")
+
+
+def _to_dotted(found: Occurrence) -> TypedValue:
+    """`Mon-Thu 9-5.30`."""
+    first, last = re.split(r"\s?[-–]\s?", found.written)
+    hour, minute = last.split(".")
+    tail = "" if minute == "00" else f" {cardinal(int(minute))}"
+    return in_words(found.written, f"{cardinal(int(first))} to {cardinal(int(hour))}{tail}")
+
+
+_BEGINS: Final = "|".join(
+    rf"(?<=\b{verb} at )"
+    for verb in (
+        "start", "starts", "begin", "begins", "opens", "closes", "arrive", "arrives", "leave", "leaves", "departs",
+        "ends", "report", "Report", "meets", "boards",
+    )
+)  # fmt: skip
+_DAY_NAMES: Final = "|".join(
+    rf"(?<={day} )"
+    for day in ("Mon", "Tue", "Wed", "Thu", "Thurs", "Fri", "Sat", "Sun", "Tues", "Weds", "weekdays")
+)
+
+
 def _release(found: Occurrence) -> TypedValue:
     """`iOS 17.4.1`."""
     parts = (cardinal(int(part), region=found.region) for part in found.written.split("."))
@@ -164,11 +226,24 @@ def _release(found: Occurrence) -> TypedValue:
 
 def _out_of(found: Occurrence) -> TypedValue:
     """`score of 85/100`, `Step 2/3`."""
-    first, last = (cardinal(int(part), region=found.region) for part in found.written.split("/"))
+    part, whole = (int(figures) for figures in found.written.split("/"))
+    if part > whole:
+        return typed(Kind.DATE, found.written)
+    head = re.search(r"(\w+):?\s$", found.left)
+    if head and head[1].lower() in _DATED_TOO and whole <= 31 and part <= 12:
+        raise UnreadableValueError(
+            "ambiguous-number",
+            f"{found.written!r} is {part} of {whole}, or a day of a month",
+            "write the month in words, or 'of' between the two",
+        )
+    first, last = (cardinal(number, region=found.region) for number in (part, whole))
     return in_words(
-        found.written,
-        f"{first} {'out of' if found.text[: found.start].rstrip()[-3:] != 'tep' else 'of'} {last}",
+        found.written, f"{first} {'of' if head and head[1].lower() == 'step' else 'out of'} {last}"
     )
+
+
+_DATED_TOO: Final = ("payment", "visit", "session", "notice", "reminder", "installment")
+"""What has a number of a series, and a day."""
 
 
 def _to(found: Occurrence) -> TypedValue:
@@ -206,6 +281,47 @@ _READINGS: Final = (
         r"|(?=\d)(?:(?<=\bat )|(?<=\bby )|(?<=\bfrom )|(?<=\buntil ))(?:1\d|2[0-3])[0-5]\d\s?(?:hrs|hours)\b",
         before="clock",
         read=_zulu,
+    ),
+    OwnReading(
+        name="military",
+        figures=True,
+        shape=rf"(?=\d)(?:{_BEGINS})(?:[01]\d|2[0-3])[0-5]\d(?![\w:/-])(?![.,]\d)(?!\s(?:hrs|hours|[A-Z][a-z]))",
+        before="clock",
+        read=_military,
+    ),
+    OwnReading(
+        name="to_dotted",
+        figures=True,
+        shape=rf"(?=\d)(?:{_DAY_NAMES})\d{{1,2}}\s?[-–]\s?\d{{1,2}}\.(?:00|15|30|45)(?![\w])(?!\.\d)",
+        before="clock",
+        read=_to_dotted,
+    ),
+    OwnReading(
+        name="half_to",
+        figures=True,
+        shape=rf"{START}1/2\s?[-–]\s?[1-9](?=\s[a-z])",
+        before="iso",
+        read=_half_to,
+    ),
+    OwnReading(
+        name="mixed_share",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,2}} )?(?:1/2|[13]/4|[1-7]/8)\s?%(?!\w)",
+        before="iso",
+        read=_mixed_share,
+    ),
+    OwnReading(
+        name="mixed_inches",
+        figures=True,
+        shape=rf"{START}(?:\d{{1,2}}[ -])?\d{{1,2}}/(?:2|4|8|16|32)[\"″](?=[\s.,;)]|$)",
+        before="iso",
+        read=_mixed_inches,
+    ),
+    OwnReading(
+        name="per_time",
+        shape=r"(?<=%)\s?p\.\s?[ma]\.(?=\s[a-z]|[),;]|$)|(?<=%)\s?p\.\s?[ma](?=\.\s[A-Z])",
+        before="iso",
+        read=_per_time,
     ),
     OwnReading(
         name="september",

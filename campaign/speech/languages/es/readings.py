@@ -111,6 +111,19 @@ READINGS: Final = (
         ),
     ),
     OwnReading(
+        name="apostrophe",
+        figures=True,
+        shape=r"(?<![\w.,'])\d{1,3}['’´]\d{1,2}(?![\d\"'’]|[.,]\d)(?:\s?(?:€|euros|kg|km|m|l|g|cm)(?!\w))?",
+        before="iso",
+        read=lambda found: _apostrophe(found),
+    ),
+    OwnReading(
+        name="extension",
+        shape=r"(?<=\d{4}, )int\.(?=\s\d{1,5}(?!\d))",
+        before="iso",
+        read=lambda found: in_words(found.written, "interno"),
+    ),
+    OwnReading(
         name="noon",
         figures=True,
         shape=rf"{START}12(?::00)?\s?m\b\.?(?!\w)",
@@ -143,6 +156,14 @@ READINGS: Final = (
         read=lambda found: _street_number(found),
     ),
 )
+
+
+def _apostrophe(found: Occurrence) -> TypedValue:
+    """`1'5 kg`, `19'90 €`."""
+    written = re.sub("['’´]", ",", found.written)
+    if re.search("€|euros", written):
+        return typed(Kind.MONEY, written.replace("euros", "€"), decimals="any")
+    return typed(Kind.CARDINAL if written[-1].isdigit() else Kind.UNIT, written)
 
 
 def _street_number(found: Occurrence) -> TypedValue:

@@ -362,6 +362,12 @@ READINGS: Final = (
         read=_weekday,
     ),
     OwnReading(
+        name="measured_row",
+        shape=r"(?<=\d\d )(?:m³|m3|kWh)(?![\w/])",
+        before="short",
+        read=lambda found: in_words(found.written, found.language.units[found.written].many),
+    ),
+    OwnReading(
         name="mark_out_of",
         figures=True,
         shape=rf"{START}{_NUMBERED}\d{{1,3}}/(?:20|100){END}(?![/-]|[.,]\d)",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 ABBREVIATIONS: Final[Mapping[str, str]] = {
+    "App.to": "appuntamento", "app.to": "appuntamento",
     "Sig.re": "signore", "sig.re": "signore", "Sig.ri": "signori", "Sig.re/Sig.ra": "signore o signora",
     "Dr.ssa": "dottoressa", "Dott.sse": "dottoresse", "Dott.ri": "dottori", "Proff.": "professori",
     "prof.ssa": "professoressa", "Avv.ti": "avvocati", "avv.": "avvocato", "ing.": "ingegner",

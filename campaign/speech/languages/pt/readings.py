@@ -124,6 +124,15 @@ READINGS: Final = (
         read=_quarter,
     ),
     OwnReading(
+        name="first_of_month",
+        figures=True,
+        shape=r"(?<![\w.,/])1º/(?:0?[1-9]|1[0-2])(?![\w/])",
+        before="iso",
+        read=lambda found: in_words(
+            found.written, f"primeiro de {cldr.wide_names('month', 'pt')[int(found.written[3:])]}"
+        ),
+    ),
+    OwnReading(
         name="weekday",
         figures=True,
         shape=r"(?<![\w.,])[2-6]\.?ª[- ]feira\b",

@@ -19,6 +19,7 @@ def _said(day: datetime.date, *, month: str, weekday: str, region: str, with_yea
 CALENDAR: Final = Calendar(
     birth=re.compile(r"(?:出生|生于|生日|出生日期|出生于)[是为于在：:]?\s?$", re.I),
     said=_said,
+    short_order="mdy",
     month_year=lambda month, year: f"{year}{'' if year.endswith('年') else '年'}{month}",
 )
 

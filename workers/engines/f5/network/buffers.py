@@ -48,7 +48,6 @@ class StepBuffers:
         self.unconditioned = torch.zeros(rows, dtype=torch.int64, device=device)
         self.strength = torch.zeros(1, device=device)
         self.number = torch.zeros(1, dtype=torch.int64, device=device)
-        self.bounds: tuple[tuple[int, int], ...] = ()
         self.graphs: dict[tuple[int, int], Graph] = {}
         self.is_taken = False
         self._owner = owner
@@ -66,9 +65,8 @@ class StepBuffers:
         self.conditioned.copy_(pack.conditioned)
         self.unconditioned.copy_(pack.unconditioned)
         self.strength.fill_(strength)
-        self.bounds = pack.layout.bounds
         self._is_refused = self._refusals >= MOST_REFUSALS
-        sequences = len(self.bounds)
+        sequences = len(pack.layout.bounds)
         longest = max(pack.layout.lengths)
         self._attention = (
             min(1 << (sequences - 1).bit_length(), pack.layout.places),

@@ -16,17 +16,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from workers.engines.f5.attention import is_varlen, one_by_one, varlen
 from workers.engines.f5.network.blocks import VECTORS_PER_BLOCK, Block
 from workers.engines.f5.network.buffers import StepBuffers
 from workers.engines.f5.network.capturing import Capture, GraphPool
 from workers.engines.f5.network.eager import NORM_EPSILON
 from workers.engines.f5.network.fused_pack import FusedPack, describe_rows
+from workers.engines.f5.network.kernels.attention import attend
 from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
 from workers.engines.f5.network.kernels.position_convolution import Convolution, embed_positions
-from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
-from workers.engines.f5.network.products import Float8Product, PlainProduct, Product
+from workers.engines.f5.network.kernels.rotation import angles_of, rotate_
+from workers.engines.f5.network.products import Float8Product, Product
 from workers.engines.f5.network.table import ModulationTable
 from workers.engines.f5.packing import Layout
 from workers.engines.f5.weights import FRAMES_LIMIT
@@ -43,10 +43,9 @@ LEAST_STEPS = 64
 class FusedNetwork:
     """A network's weights as the fused kernels read them, its steps' table on the device, its budgets' buffers."""
 
-    def __init__(self, network: Network, *, rotates_in_product: bool = True) -> None:
-        """`rotates_in_product`: in the epilogue of the product of queries, keys and values, or after it."""
+    def __init__(self, network: Network) -> None:
+        """Pads the network's weights and moves what its kernels read."""
         self.network = network
-        self.rotates_in_product = rotates_in_product
         device, dtype = network.device, network.dtype
         m, fixed = network.mel_channels, network.fixed_weight.shape[1]
         self.channels = _aligned(m)
@@ -135,6 +134,7 @@ class FusedNetwork:
         `attention`: the most sequences, and the longest, that this step is launched for.
         """
         network, heads = self.network, self.network.heads
+        sequences, longest = attention
         first, last = buffers.first, buffers.last
         rotated_heads = heads if network.rotated_heads is None else network.rotated_heads
         vectors = self.vectors.index_select(0, buffers.number)[0]
@@ -143,34 +143,23 @@ class FusedNetwork:
         normed = norm(h, vectors[0], vectors[1], epsilon=NORM_EPSILON)
         for number, block in enumerate(self.blocks):
             mine = vectors[number * VECTORS_PER_BLOCK :]
-            plain = block.qkv if isinstance(block.qkv, PlainProduct) else None
-            if plain is not None and block.query_norm is None and self.rotates_in_product:
-                qkv = rotated_product(
-                    normed,
-                    plain.weight,
-                    plain.bias,
-                    first,
-                    last,
-                    self.angles,
-                    heads=heads,
-                    rotated_heads=rotated_heads,
-                )
-            else:
-                qkv = rotate_(
-                    block.qkv(normed),
-                    first,
-                    last,
-                    self.angles,
-                    None
-                    if block.query_norm is None or block.key_norm is None
-                    else (block.query_norm, block.key_norm),
-                    heads=heads,
-                    rotated_heads=rotated_heads,
-                    epsilon=NORM_EPSILON,
-                )
+            qkv = rotate_(
+                block.qkv(normed),
+                first,
+                last,
+                self.angles,
+                None
+                if block.query_norm is None or block.key_norm is None
+                else (block.query_norm, block.key_norm),
+                heads=heads,
+                rotated_heads=rotated_heads,
+                epsilon=NORM_EPSILON,
+            )
             query, key, value = qkv.view(len(h), 3, heads, -1).unbind(1)
-            attended = self._attend(query, key, value, buffers, attention).flatten(1)
-            normed = add_norm_(h, block.out(attended), mine[2], mine[3], mine[4], epsilon=NORM_EPSILON)
+            attended = attend(query, key, value, buffers.cumulative[: sequences + 1], longest)
+            normed = add_norm_(
+                h, block.out(attended.flatten(1)), mine[2], mine[3], mine[4], epsilon=NORM_EPSILON
+            )
             # the vectors after a block's own are the next block's scale and shift, and at the end the final ones
             added = block.down(block.up.with_gelu(normed))
             normed = add_norm_(h, added, mine[5], mine[6], mine[7], epsilon=NORM_EPSILON)
@@ -181,14 +170,6 @@ class FusedNetwork:
             moved = moved + pulled * buffers.strength
         buffers.state.add_(moved * self.deltas.index_select(0, buffers.number))
         buffers.number.add_(1)
-
-    def _attend(
-        self, query: Tensor, key: Tensor, value: Tensor, buffers: StepBuffers, attention: tuple[int, int]
-    ) -> Tensor:
-        if is_varlen(query):
-            sequences, longest = attention
-            return varlen(query, key, value, buffers.cumulative[: sequences + 1], longest)
-        return one_by_one(query, key, value, buffers.bounds)
 
 
 def _with_own_rounding(block: Block) -> Block:

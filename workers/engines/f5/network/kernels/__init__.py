@@ -2,7 +2,8 @@
 
     position_convolution.py   two grouped convolutions inside each sequence, with bias, mish and residual
     norms.py                  what a block adds, and the next layer norm, in one pass
-    rotation.py               queries, keys and values as one product, turned by their positions in its epilogue
+    rotation.py               queries and keys turned by their positions
+    attention.py              inside each sequence, one pass over its keys and values
     float8.py                 rows rounded to eight bits, each with its own scale
 
 Each row's result is a fixed sum of its own sequence's rows: it knows neither the pack's rows nor the row's place, so

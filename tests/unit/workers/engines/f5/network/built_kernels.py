@@ -21,10 +21,11 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 from triton.runtime.jit import JITFunction
 
+from workers.engines.f5.network.kernels.attention import attend
 from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
 from workers.engines.f5.network.kernels.position_convolution import Convolution, convolve
-from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
+from workers.engines.f5.network.kernels.rotation import angles_of, rotate_
 
 CAPABILITIES = {
     torch.bfloat16: (80, 89, 90, 100),
@@ -58,16 +59,16 @@ def launches(dtype: torch.dtype) -> list[tuple[JITFunction, tuple[Any, ...], dic
         first, last = bounds[0], bounds[1]
         vector, angles = torch.zeros(WIDTH), angles_of(torch.zeros(32), 16)
         layer = Convolution.of(torch.zeros(WIDTH, 64, 31, dtype=dtype), torch.zeros(WIDTH, dtype=dtype))
-        weight, bias = torch.zeros(3 * WIDTH, WIDTH, dtype=dtype), torch.zeros(3 * WIDTH, dtype=dtype)
         ways: dict[str, Any] = {"heads": HEADS, "rotated_heads": HEADS}
         convolve(x, layer, first, last)
         convolve(x, layer, first, last, residual=x)
         norm(x, vector, vector, epsilon=1e-6)
         add_norm_(x, x, vector, vector, vector, epsilon=1e-6)
-        rotated_product(x, weight, bias, first, last, angles, **ways)
         qkv, head_norm = torch.zeros(ROWS, 3 * WIDTH, dtype=dtype), torch.zeros(64, dtype=dtype)
         for norms in (None, (head_norm, head_norm)):
             rotate_(qkv, first, last, angles, norms, epsilon=1e-6, **ways)
+        query, key, value = qkv.view(ROWS, 3, HEADS, WIDTH // HEADS).unbind(1)
+        attend(query, key, value, torch.zeros(3, dtype=torch.int32), ROWS)
         if dtype == torch.bfloat16:
             quantise_rows(x)
     finally:

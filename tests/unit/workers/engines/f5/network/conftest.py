@@ -8,6 +8,7 @@ these tests are in float32 and float16.
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,14 +24,15 @@ try:
     from triton.runtime import interpreter
 
     from workers.engines.f5.network import fused
-    from workers.engines.f5.network.kernels import float8, norms, position_convolution, rotation
+    from workers.engines.f5.network.kernels import attention, float8, norms, position_convolution, rotation
     from workers.engines.f5.network.kernels.position_convolution import Convolution
 finally:
     del os.environ["TRITON_INTERPRET"]
 
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
+from workers.engines.f5.attention import one_by_one
 
-KERNELS = (float8, norms, position_convolution, rotation)
+KERNELS = (attention, float8, norms, position_convolution, rotation)
 
 
 def _exact_dot(
@@ -44,9 +46,24 @@ def _exact_dot(
     return interpreter.TensorHandle(exact.astype(d.data.dtype), d.dtype.scalar)
 
 
+class _IsWhole(type):
+    """Bounds of a loop are arrays of one number there, which numpy 2.5 no longer takes for a number."""
+
+    def __call__(cls, number: object) -> int:
+        return int(np.asarray(number).item())
+
+    def __instancecheck__(cls, one: object) -> bool:
+        return isinstance(one, int)
+
+
+class _Whole(metaclass=_IsWhole):
+    """`int` to the interpreter."""
+
+
 @pytest.fixture(autouse=True)
 def interpreted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(interpreter.InterpreterBuilder, "create_dot", _exact_dot)
+    monkeypatch.setattr(interpreter, "int", _Whole, raising=False)
     monkeypatch.setenv("TRITON_INTERPRET", "1")  # parts of Triton are imported when they are first needed
     with np.errstate(all="ignore"):  # rows outside every sequence hold whatever was there
         yield
@@ -57,7 +74,7 @@ def large_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole steps in fewer programs: the interpreter takes a millisecond for each, however large."""
     monkeypatch.setattr(norms, "ROWS_PER_PROGRAM", 256)
     monkeypatch.setattr(position_convolution, "ROWS_PER_PROGRAM", 512)
-    monkeypatch.setattr(rotation, "FLOAT32_BLOCKS", (512, 256, 64))
+    monkeypatch.setattr(attention, "FLOAT32_BLOCKS", (256, 256))
 
 
 @pytest.fixture(scope="session")
@@ -94,25 +111,30 @@ def plain_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> Tensor:
         return norm(h.add_(added * gate), scale, shift, epsilon=epsilon)
 
-    def rotated_product(
-        x: Tensor,
-        weight: Tensor,
-        bias: Tensor,
+    def rotate_(
+        qkv: Tensor,
         first: Tensor,
         last: Tensor,
         angles: tuple[Tensor, Tensor],
+        norms: tuple[Tensor, Tensor] | None,
         *,
         heads: int,
         rotated_heads: int,
+        epsilon: float,
     ) -> Tensor:
-        assert rotated_heads == heads
-        projected = functional.linear(x, weight, bias).view(len(x), 3, heads, -1)
-        rows = torch.arange(len(x))
+        assert rotated_heads == heads and norms is None
+        projected = qkv.view(len(qkv), 3, heads, -1)
+        rows = torch.arange(len(qkv))
         positions = torch.where(rows < last, rows - first, 0)
         cosine, sine = (table[positions][:, None, None] for table in angles)
         even, odd = projected[:, :2, :, 0::2], projected[:, :2, :, 1::2]
         both = torch.stack([even * cosine - odd * sine, odd * cosine + even * sine], dim=-1)
         return torch.cat([both.flatten(-2), projected[:, 2:]], dim=1).flatten(1)
 
-    for kernel in (embed_positions, norm, add_norm_, rotated_product):
+    def attend(query: Tensor, key: Tensor, value: Tensor, cumulative: Tensor, longest: int) -> Tensor:
+        ends = cumulative.tolist()
+        bounds = tuple(pair for pair in itertools.pairwise(ends) if pair[0] < pair[1])
+        return one_by_one(query, key, value, bounds)
+
+    for kernel in (embed_positions, norm, add_norm_, rotate_, attend):
         monkeypatch.setattr(fused, kernel.__name__, kernel)

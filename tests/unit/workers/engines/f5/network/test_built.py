@@ -15,7 +15,7 @@ from tests.unit.workers.engines.f5.network.built_kernels import CAPABILITIES
 
 SHARED_BYTES = {80: 163 << 10, 89: 99 << 10, 90: 227 << 10, 100: 227 << 10}
 """Most that one block may have, by capability (CUDA C++ programming guide, technical specifications)."""
-PRODUCTS = {"_convolve", "_rotated_product"}
+PRODUCTS = {"_convolve", "_attend"}
 
 
 @pytest.fixture(scope="module")

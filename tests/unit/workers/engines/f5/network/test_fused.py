@@ -12,11 +12,11 @@ import torch
 from torch import Tensor
 
 from tests.unit.workers.engines.f5.checkpoint import make_checkpoint
-from workers.engines.f5.attention import one_by_one
 from workers.engines.f5.device.admission import probe_sample
 from workers.engines.f5.network import Network
 from workers.engines.f5.network.buffers import StepBuffers
 from workers.engines.f5.network.fused import FusedNetwork
+from workers.engines.f5.network.kernels.attention import attend
 from workers.engines.f5.network.products import quantised
 from workers.engines.f5.packing import Budget
 from workers.engines.f5.sampler import Guidance, SamplerInput, Schedule, draw
@@ -96,16 +96,6 @@ def test_architectures_that_turn_one_head_or_norm_first_are_equal_too(
     assert relative_l2(found, expected) < 1e-6
 
 
-def test_rotation_after_the_product_is_equal_too(eager: Network, fused: Network) -> None:
-    fused.fused = FusedNetwork(fused, rotates_in_product=False)
-    members, times = samples(90), (0.0, 1.0)
-    found, expected = (
-        draw(network, members, schedule_of(network, times), GUIDED, budget=SMALL)[0]
-        for network in (fused, eager)
-    )
-    assert relative_l2(found, expected) < 1e-6
-
-
 def test_products_of_eight_bits_are_fused_too(fusable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the definition's rounding: the interpreter's cuts (test_kernels.py)."""
     monkeypatch.setattr("workers.engines.f5.network.fused.quantise_rows", quantised)
@@ -132,12 +122,12 @@ def test_a_mel_has_the_same_bits_in_any_pack_and_any_budget(
 ) -> None:
     """Rows outside every sequence, which attention does not write, are poisoned: nobody may see them."""
 
-    def poisoned(query: Tensor, key: Tensor, value: Tensor, bounds: tuple[tuple[int, int], ...]) -> Tensor:
-        attended = one_by_one(query, key, value, bounds)
-        attended[bounds[-1][1] :] = torch.nan
+    def poisoned(query: Tensor, key: Tensor, value: Tensor, cumulative: Tensor, longest: int) -> Tensor:
+        attended = attend(query, key, value, cumulative, longest)
+        attended[int(cumulative[-1]) :] = torch.nan
         return attended
 
-    monkeypatch.setattr("workers.engines.f5.network.fused.one_by_one", poisoned)
+    monkeypatch.setattr("workers.engines.f5.network.fused.attend", poisoned)
     schedule, one, *others = schedule_of(fused), *samples(90, 61, 40)
     bits = {
         digest(draw(fused, [*before, one], schedule, GUIDED, budget=budget)[-1])

@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from workers.engines.f5.network.kernels.attention import attend
 from workers.engines.f5.network.kernels.float8 import quantise_rows
 from workers.engines.f5.network.kernels.norms import add_norm_, norm
 from workers.engines.f5.network.kernels.position_convolution import Convolution, convolve, embed_positions
-from workers.engines.f5.network.kernels.rotation import angles_of, rotate_, rotated_product
+from workers.engines.f5.network.kernels.rotation import angles_of, rotate_
 from workers.engines.f5.network.products import quantised
 
 WIDTH, HEADS, TAPS = 64, 4, 31
@@ -123,7 +124,7 @@ def turned_by_definition(
 
 @pytest.mark.parametrize("rotated_heads", [HEADS, 1])
 @pytest.mark.parametrize("dtype", NEAR)
-def test_both_ways_to_rotate_are_the_definition(dtype: torch.dtype, rotated_heads: int) -> None:
+def test_a_rotation_is_its_definition(dtype: torch.dtype, rotated_heads: int) -> None:
     lengths = PACKS[0]
     first, last = described(lengths)
     used, c = sum(lengths), WIDTH // HEADS
@@ -134,8 +135,6 @@ def test_both_ways_to_rotate_are_the_definition(dtype: torch.dtype, rotated_head
     projected = functional.linear(x.double(), weight.double(), bias.double()).view(ROWS, 3, HEADS, c)
     expected = turned_by_definition(projected, lengths, angles, rotated_heads)[:used].flatten(1)
     ways = {"heads": HEADS, "rotated_heads": rotated_heads}
-    inside = rotated_product(x, weight, bias, first, last, angles, **ways)
-    assert relative_l2(inside[:used], expected) < NEAR[dtype]
     after = rotate_(functional.linear(x, weight, bias), first, last, angles, None, epsilon=1e-6, **ways)
     assert relative_l2(after[:used], expected) < 2 * NEAR[dtype]
 
@@ -161,18 +160,31 @@ def test_queries_and_keys_are_normed_before_they_are_turned() -> None:
     assert relative_l2(found[:used], expected) < NEAR[torch.float32]
 
 
-def test_a_rotated_product_has_the_same_bits_at_any_place() -> None:
+@pytest.mark.parametrize("dtype", NEAR)
+@pytest.mark.parametrize("lengths", PACKS)
+def test_attention_is_its_definition_inside_each_sequence(lengths: Sequence[int], dtype: torch.dtype) -> None:
+    used, c = sum(lengths), WIDTH // HEADS
+    qkv = random(ROWS, 3, HEADS, c, seed=1, dtype=dtype)
+    qkv[used:] = torch.nan
+    cumulative = torch.tensor([0, *itertools.accumulate(lengths)], dtype=torch.int32)
+    query, key, value = qkv.unbind(1)
+    found = attend(query, key, value, cumulative, max(lengths) + 40)
+    for start, end in bounds_of(lengths):
+        q, k, v = (part[start:end].double().transpose(0, 1)[None] for part in (query, key, value))
+        expected = functional.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1)
+        assert relative_l2(found[start:end], expected) < 2 * NEAR[dtype]
+
+
+def test_attention_has_the_same_bits_at_any_place_and_in_any_pack() -> None:
     c = WIDTH // HEADS
-    weight, bias = random(3 * WIDTH, WIDTH, seed=2) * 0.06, random(3 * WIDTH, seed=3)
-    angles = angles_of(1.0 / 10000 ** (torch.arange(0, c, 2).float() / c), 256)
-    sequence, seen = random(61, WIDTH, seed=7), set()
-    for lengths, rows in (((61,), 128), ((40, 61), 150), ((61, 30), 256), ((130, 61), 300)):
+    sequence, seen = random(61, 3, HEADS, c, seed=7), set()
+    for lengths, longest in (((61,), 61), ((40, 25, 61), 61), ((61, 30), 200), ((130, 61), 130)):
         start, end = bounds_of(lengths)[lengths.index(61)]
-        x = random(rows, WIDTH, seed=rows)
-        x[start:end] = sequence
-        first, last = described(lengths, rows=rows)
-        found = rotated_product(x, weight, bias, first, last, angles, heads=HEADS, rotated_heads=HEADS)
-        seen.add(found[start:end].numpy().tobytes())
+        qkv = random(256, 3, HEADS, c, seed=sum(lengths))
+        qkv[start:end] = sequence
+        cumulative = torch.tensor([0, *itertools.accumulate(lengths)], dtype=torch.int32)
+        query, key, value = qkv.unbind(1)
+        seen.add(attend(query, key, value, cumulative, longest)[start:end].numpy().tobytes())
     assert len(seen) == 1
 
 
