@@ -30,7 +30,7 @@ class _Masks(dict[str, int]):
         return mask
 
 
-class Recogniser:
+class Scanner:
     """Named regular expressions; where several match at one place, the first of them is taken."""
 
     def __init__(self, shapes: Sequence[tuple[str, str]], flags: int) -> None:
