@@ -18,7 +18,7 @@ from campaign.speech.pieces import Piece, SpokenUtterance, speak
 from campaign.speech.prose import CONTEXT_CHARACTERS, Origin, Prose, SentenceContext, Stretch
 from campaign.speech.templates import Mark, Pause, Tag
 from campaign.speech.typed import Kind, TypedValue
-from campaign.speech.values.seams import LONGEST_JOINT, is_joint
+from campaign.speech.values.seams import JOINTS, is_joint
 from campaign.speech.verbalise.quantities import range_word
 
 FIELD_END: Final = "\uf8ff"
@@ -72,11 +72,7 @@ class Sentence:
         for index, token in enumerate(tokens):
             if index % 2:
                 eaten = self._mark(token, tokens[index + 1], text[:offset], offset)
-            elif (
-                0 < len(token) <= LONGEST_JOINT
-                and not eaten
-                and (joined := self._joint(tokens, index, offset))
-            ):
+            elif token.strip() in JOINTS and not eaten and (joined := self._joint(tokens, index, offset)):
                 self._pieces.append(joined)
                 eaten = 0
             elif token[eaten:]:
@@ -188,7 +184,9 @@ class Sentence:
             offset=offset,
             language=language,
             reason=reason,
-            left=self._text_before(before) if before else "",
+            left=self._text_before(before)
+            if before and not self._prose.is_plain(text, language, origin)
+            else "",
             ends=ends,
         )
         self._pieces.extend(self._prose.pieces(place, origin))

@@ -12,6 +12,7 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+_FULL_WIDTH: Final = re.compile("[\uff00-\uffef]")
 _WIDE: Final = re.compile(
     "[０-９Ａ-Ｚａ-ｚ％＋－．／＄＃＠＝＊＆￡]|(?<=[0-9０-９])，(?=[0-9０-９]{3}(?![0-9０-９]))"
 )
@@ -19,6 +20,6 @@ _WIDE: Final = re.compile(
 
 def narrow(text: str) -> str:
     """Figures, letters and signs of full width as plain ones, of the same length; marks of a sentence stay."""
-    if text.isascii():
+    if text.isascii() or not _FULL_WIDTH.search(text):
         return text
     return _WIDE.sub(lambda match: "," if match[0] == "，" else unicodedata.normalize("NFKC", match[0]), text)

@@ -53,8 +53,7 @@ class SpokenUtterance:
         return " ".join(span.text for span in self.spans)
 
 
-_SPACE: Final = re.compile(r"\s+")
-_BEFORE_MARK: Final = re.compile(r"\s+(?=[,.;:!?…])")
+_BEFORE_MARK: Final = re.compile(r" (?=[,.;:!?…])")
 _DOUBLED: Final = re.compile(r"(?<!\.)\.\.(?!\.)|,\s*(?=[,.])|(?<=[.!?]),")
 _LEADING_MARKS: Final = re.compile(r"^[\s,.;:!?…)\]»”’、。，；：！？]+(?=\s|$)|^[,.;:!?…、。，；：！？]+")
 
@@ -111,9 +110,10 @@ def _has_words(text: str) -> bool:
 
 
 def _tidy(text: str, language: str, verbalised: bool) -> str:
-    text = _SPACE.sub(" ", text).strip()
+    text = " ".join(text.split())
     if verbalised:
-        text = _DOUBLED.sub(lambda match: "." if match[0] == ".." else "", text)
+        if "," in text or ".." in text:
+            text = _DOUBLED.sub(lambda match: "." if match[0] == ".." else "", text)
         room = registry.language(language)
         for pattern, replacement in () if room is None else room.euphony:
             text = pattern.sub(replacement, text)

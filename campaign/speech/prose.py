@@ -96,6 +96,10 @@ class Prose:
         self._means = means
         self.warnings: list[str] = []
 
+    def is_plain(self, text: str, language: str, origin: Origin) -> bool:
+        """Whether it is known to be said as it is written, whatever stands beside it."""
+        return (text, language, origin.kind, origin.role) in self._means.plain
+
     def pieces(self, place: Stretch, origin: Origin) -> list[Piece]:
         """The pieces of `place`, in order; raises `RowError`."""
         plain_key = (place.text, place.language, origin.kind, origin.role)

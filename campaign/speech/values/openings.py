@@ -232,6 +232,38 @@ def commonness(chars: Chars) -> float:
 _SELDOM: Final = 0.1
 
 
+# -- what it tells apart ------------------------------------------------------------------------------
+
+
+def landmarks(items: Items) -> set[tuple[int, int]]:
+    """The ranges of characters, most of one, that a regular expression names: beside them and the case of letters it
+    tells characters apart by their categories alone."""
+    found: set[tuple[int, int]] = set()
+    for op, argument, flags in items:
+        if op in ("LITERAL", "NOT_LITERAL"):
+            found.add((argument, argument))
+        elif op == "IN":
+            found |= {
+                value if str(kind) == "RANGE" else (value, value)
+                for kind, value in argument
+                if _is_named(kind)
+            }
+        elif op in _GROUPS:
+            found |= landmarks(_inside(op, argument, flags))
+        elif op in ("ASSERT", "ASSERT_NOT"):
+            found |= landmarks(_items(argument[1], flags))
+        elif op in _REPEATS:
+            found |= landmarks(_items(argument[2], flags))
+        elif op == "BRANCH":
+            for part in argument[1]:
+                found |= landmarks(_items(part, flags))
+    return found
+
+
+def _is_named(kind: Parsed) -> bool:
+    return str(kind) in ("LITERAL", "RANGE")
+
+
 # -- sets of characters -------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from campaign.speech.languages import registry
 from campaign.speech.languages.record import Language
 from campaign.speech.languages.shaping import END, START, after, also
-from campaign.speech.values.recogniser import Recogniser
+from campaign.speech.values.scanner import Scanner
 from campaign.speech.values.shapes import (
     ADDRESS,
     CODE_WORDS,
@@ -73,9 +73,9 @@ def trigger() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def recogniser(language: str, region: str) -> Recogniser:
+def scanner(language: str, region: str) -> Scanner:
     """Finds values of every kind."""
-    return Recogniser(shapes(language, region), flags_of(language))
+    return Scanner(shapes(language, region), flags_of(language))
 
 
 def flags_of(language: str) -> re.RegexFlag:

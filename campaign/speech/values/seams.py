@@ -123,8 +123,8 @@ LINKABLE: Final = frozenset(
 )
 """Kinds of which two with a dash between are a range."""
 _JOINT: Final = re.compile(r"\s?[-–—]\s?")
-LONGEST_JOINT: Final = 3
-"""Characters of a dash with a space on both sides."""
+JOINTS: Final = frozenset("-–—")
+"""Dashes of a range, without the spaces beside them."""
 
 
 def _owns(value: TypedValue) -> bool:

@@ -16,7 +16,7 @@ from campaign.speech.languages.record import Language
 from campaign.speech.languages.registry import codes, spoken
 from campaign.speech.typed import Kind, TypedValue, in_words
 from campaign.speech.values.meanings import parts, reading_of
-from campaign.speech.values.patterns import recogniser, trigger
+from campaign.speech.values.patterns import scanner, trigger
 from campaign.speech.values.seams import LINKABLE, Edges, edges_of
 from campaign.speech.values.telephones import find_telephones
 from campaign.speech.verbalise.quantities import range_word
@@ -69,7 +69,7 @@ def _find(text: str, language: str, region: str) -> tuple[ValueSpan, ...]:
 
 def _spans(text: str, room: Language, region: str) -> Iterator[tuple[int, int, TypedValue, str]]:
     """(start, end, value, reading) of numbers to dial, and between them of what the pattern finds."""
-    shape, position = recogniser(room.code, region), 0
+    shape, position = scanner(room.code, region), 0
     for number in find_telephones(text, room, region):
         while (match := shape.search(text, position)) and match.start() < number[0]:
             if match.end() > number[0] and not (match := shape.search(text, position, number[0])):

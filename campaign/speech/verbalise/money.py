@@ -49,10 +49,16 @@ def money(value: TypedValue, context: Context) -> Reading:
 
 def _plain(written: str) -> str:
     """`7€50` as `7.50 €`, `Fr. -.50` and `-.50 Fr.` as 0.50; no sign for no hundredths in `85.–` and `500/-`."""
-    text = _SIGN_INSIDE.sub(r"\1.\3 \2", written.replace("−", "-"))
-    return _NO_HUNDREDTHS.sub("", _NO_WHOLE.sub("0.", text))
+    text = written.replace("−", "-")
+    if text[-3:-2] in _SIGNS_INSIDE:
+        text = _SIGN_INSIDE.sub(r"\1.\3 \2", text)
+    if _DASH.search(text):
+        text = _NO_HUNDREDTHS.sub("", _NO_WHOLE.sub("0.", text))
+    return text
 
 
+_SIGNS_INSIDE = ("€", "£")
+_DASH = re.compile("[-–—]")
 _SIGN_INSIDE = re.compile(r"^(\d+)([€£])(\d\d)$")
 _NO_WHOLE = re.compile(r"[-–—]\.(?=\d\d(?:$|\s?(?:Fr\.|CHF)$))")
 _NO_HUNDREDTHS = re.compile(r"(?<=\d)(?:\.[-–—]{1,2}|/-)$")

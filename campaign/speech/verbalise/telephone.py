@@ -48,7 +48,7 @@ _AS_ASCII: Final = str.maketrans(
         "＃": "#",
     }
 )
-_PLAIN: Final = re.compile(r"\+?[0-9]{8,15}|0[0-9]{2,4} [0-9]{3,8}(?: [0-9]{2,6})?")
+_PLAIN: Final = re.compile(r"\+?[0-9]{8,15}|0[0-9]{2,4} [0-9]{3,8}(?: [0-9]{2,6})?|\+[0-9]+(?: [0-9]+)+")
 """What has no more to it than digits, as many as a number has."""
 _LABEL: Final = re.compile(
     r"(?:tel|tél|telephone|téléphone|telefon|telefono|teléfono|telefone|phone|mob|mobil|mobile|móvil|cell|handy|fax"
@@ -225,11 +225,12 @@ def _number_and_extension(written: str) -> tuple[str, str]:
 
 def _refuse_other(text: str, written: str) -> None:
     """Raises `UnreadableValueError` for what no telephone number looks like, whatever its region."""
-    _refuse_two(text, written)
-    _refuse_letters(text, written)
+    if not _PLAIN.fullmatch(text):
+        _refuse_two(text, written)
+        _refuse_letters(text, written)
+        if not re.fullmatch(r"\+?[\d\s()/.-]+", text):
+            raise _not_a_number(written)
     count = len(re.sub(r"\D", "", text))
-    if not re.fullmatch(r"\+?[\d\s()/.-]+", text):
-        raise _not_a_number(written)
     if text.startswith("+") and not _SHORTEST_ABROAD <= count <= _LONGEST:
         raise UnreadableValueError(
             "not-a-telephone-number",

@@ -17,7 +17,7 @@ from campaign.speech.languages import registry
 from campaign.speech.languages.record import Language
 from campaign.speech.languages.registry import codes, lacking, language, spoken
 from campaign.speech.typed import Context, Kind, TypedValue, UnreadableValueError
-from campaign.speech.values.patterns import recogniser
+from campaign.speech.values.patterns import scanner
 from campaign.speech.verbalise.dispatch import read_aloud
 
 ROOT = Path(languages.__file__).parents[3]
@@ -71,7 +71,7 @@ def test_a_room_says_its_own_code_and_its_readings_stand_before_general_ones(cod
     room = spoken(code, "a value")
     assert room.code == code
     assert len(room.words.digits) == 10
-    names = set(recogniser(code, "").names)
+    names = set(scanner(code, "").names)
     assert {own.name for own in room.shapes.own} <= names, "a reading names none to stand before"
 
 

@@ -7,13 +7,13 @@ import pytest
 from campaign.speech.languages.registry import codes, spoken
 from campaign.speech.typed import Kind, in_words, typed
 from campaign.speech.values.meanings import meaning
-from campaign.speech.values.patterns import recogniser, trigger
+from campaign.speech.values.patterns import scanner, trigger
 from campaign.speech.values.shapes import number_shape, unit_signs
 from campaign.speech.values.tokeniser import find_values
 
 
 def found(text: str, language: str = "en", region: str = "") -> list[tuple[str, Kind]]:
-    matches = recogniser(language, region).finditer(text)
+    matches = scanner(language, region).finditer(text)
     return [(match[0], meaning(match, text, language).kind) for match in matches]
 
 

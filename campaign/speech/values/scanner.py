@@ -7,26 +7,30 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from campaign.speech.values.openings import Chars, Opening, commonness, needs, openings, parsed
+from campaign.speech.values.openings import Chars, Opening, commonness, landmarks, needs, openings, parsed
 
 _Match = Callable[[str, int, int], "re.Match[str] | None"]
 _REMEMBERED: Final = 8192
 
 
 class _Masks(dict[str, int]):
-    """A character to the openings of which a test holds, a bit each; worked out when it is first seen."""
+    """A character to the openings of which a test holds, a bit each; worked out when the first of its kind is seen."""
 
-    def __init__(self, tests: Sequence[Callable[[str], bool]]) -> None:
+    def __init__(self, tests: Sequence[Callable[[str], bool]], kind: Callable[[str], object]) -> None:
         super().__init__()
-        self._tests = tests
+        self._tests, self._kind = tests, kind
+        self._of_kind: dict[object, int] = {}
 
     def __missing__(self, character: str) -> int:
-        mask = sum(1 << index for index, test in enumerate(self._tests) if test(character))
+        kind = self._kind(character)
+        if (mask := self._of_kind.get(kind)) is None:
+            mask = sum(1 << index for index, test in enumerate(self._tests) if test(character))
+            self._of_kind[kind] = mask
         self[character] = mask
         return mask
 
 
-class Recogniser:
+class Scanner:
     """Named regular expressions; where several match at one place, the first of them is taken."""
 
     def __init__(self, shapes: Sequence[tuple[str, str]], flags: int) -> None:
@@ -36,21 +40,34 @@ class Recogniser:
         self._flags = flags
         self._rows: list[int] = []
         ways: list[Opening] = []
-        wanted: tuple[list[Callable[[str], bool]], list[Callable[[str], bool]]] = ([], [])
-        self._free = [0, 0]
+        wanted: list[Callable[[str], bool]] = []
+        self._free = 0
+        self._named: set[tuple[int, int]] = set()
         for number, source in enumerate(self._sources):
-            found, chosen = _read(source, flags)
+            found, rarest, named = _read(source, flags)
+            self._named |= named
             for way in found:
-                for place, chars in enumerate(chosen):
-                    if chars is None:
-                        self._free[place] |= 1 << len(ways)
-                    wanted[place].append(chars.__contains__ if chars is not None else _never)
+                if rarest is None:
+                    self._free |= 1 << len(ways)
+                wanted.append(rarest.__contains__ if rarest is not None else _never)
                 ways.append(way)
                 self._rows.append(number)
-        self._first = _Masks([way.may_begin for way in ways])
-        self._before = _Masks([way.may_follow for way in ways])
-        self._needed = (_Masks(wanted[0]), _Masks(wanted[1]))
+        self._first = _Masks([way.may_begin for way in ways], self._kind)
+        self._before = _Masks([way.may_follow for way in ways], self._kind)
+        self._needed = _Masks(wanted, self._kind)
         self._tried: dict[int, tuple[_Match, ...]] = {}
+
+    def _kind(self, character: str) -> object:
+        """What is the same for characters that no shape tells apart."""
+        if character.isascii() or character != character.lower() or character != character.upper():
+            return character
+        code = ord(character)
+        return (
+            character.isdecimal(),
+            character.isspace(),
+            character.isalnum(),
+            *(pair for pair in self._named if pair[0] <= code <= pair[1]),
+        )
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first match at `start` or after it; `end` as of `re.Pattern.search`."""
@@ -65,11 +82,10 @@ class Recogniser:
 
     def _alive(self, text: str) -> int:
         """The openings of those that the text has the characters for."""
-        (rarest, rare), (one, other) = self._needed, self._free
+        alive, needed = self._free, self._needed
         for character in set(text):
-            one |= rarest[character]
-            other |= rare[character]
-        return one & other
+            alive |= needed[character]
+        return alive
 
     def _search(self, text: str, start: int, end: int, alive: int) -> re.Match[str] | None:
         if not alive:
@@ -90,16 +106,21 @@ class Recogniser:
         if len(self._tried) >= _REMEMBERED:
             self._tried.clear()
         numbers = dict.fromkeys(number for index, number in enumerate(self._rows) if rows >> index & 1)
-        self._tried[rows] = tuple(_matcher(self._sources[number], self._flags) for number in numbers)
-        return self._tried[rows]
+        matches = tuple(_matcher(self._sources[number], self._flags) for number in numbers)
+        self._tried[rows] = matches
+        return matches
 
 
 @lru_cache(maxsize=4096)
-def _read(source: str, flags: int) -> tuple[list[Opening], tuple[Chars | None, Chars | None]]:
-    """How a match may begin, and the two rarest of the sets that it needs; regions share most of their shapes."""
+def _read(source: str, flags: int) -> tuple[list[Opening], Chars | None, frozenset[tuple[int, int]]]:
+    """How a match may begin, the rarest of the sets that it needs, and what it names beyond ASCII; regions share most
+    of their shapes."""
     items = parsed(source, flags)
-    rare = sorted(needs(items), key=commonness)
-    return openings(items), (rare[0] if rare else None, rare[1] if len(rare) > 1 else None)
+    named = frozenset(pair for pair in landmarks(items) if pair[1] >= _ASCII)
+    return openings(items), min(needs(items), key=commonness, default=None), named
+
+
+_ASCII: Final = 0x80
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""What rules out places and shapes rules out no match: the recogniser finds what the plain alternation finds."""
+"""What rules out places and shapes rules out no match: the scanner finds what the plain alternation finds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from campaign.speech.languages.registry import codes
 from campaign.speech.values.openings import needs, openings, parsed
-from campaign.speech.values.patterns import flags_of, recogniser, shapes
-from campaign.speech.values.recogniser import Recogniser
+from campaign.speech.values.patterns import flags_of, scanner, shapes
+from campaign.speech.values.scanner import Scanner
 from tools.reading import sentences
 
 REGIONS = {"de": "CH", "en": "IN", "es": "MX", "fr": "CA", "it": "CH", "pt": "BR", "zh": "TW"}
@@ -36,7 +36,7 @@ def test_it_finds_what_the_alternation_finds(language: str) -> None:
     rng = random.Random(language)
     for region in ("", REGIONS[language]):
         named = "|".join(f"(?P<{name}>{shape})" for name, shape in shapes(language, region))
-        plain, quick = re.compile(named, flags_of(language)), recogniser(language, region)
+        plain, quick = re.compile(named, flags_of(language)), scanner(language, region)
         for text in texts(language):
             expected = [(match.span(), match.lastgroup) for match in plain.finditer(text)]
             assert [(match.span(), match.lastgroup) for match in quick.finditer(text)] == expected, text
@@ -92,7 +92,7 @@ def test_what_a_match_needs_is_in_every_text_with_one() -> None:
 
 
 def test_the_first_of_several_is_taken_and_the_earliest_place() -> None:
-    both = Recogniser([("long", r"\d+ kg"), ("short", r"\d+"), ("word", r"kg\b")], re.NOFLAG)
+    both = Scanner([("long", r"\d+ kg"), ("short", r"\d+"), ("word", r"kg\b")], re.NOFLAG)
     assert [match.lastgroup for match in both.finditer("kg 3 kg 4")] == ["word", "long", "short"]
     assert both.search("4 kg", 0, 2)[0] == "4"  # type: ignore[index]
     assert both.search("") is None
