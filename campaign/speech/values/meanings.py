@@ -483,7 +483,8 @@ def _month_of_year(found: Occurrence) -> TypedValue:
     """`04/2027`; `12/25` only where something is valid so long: to many it is a day of December."""
     month, _, when = found.written.partition("/")
     is_day_too = len(when) == 2 and int(when) <= _LONGEST_MONTH and month.isdigit()
-    if is_day_too and not found.left.endswith(found.language.leads.expiry):
+    is_valid = found.left.endswith(found.language.leads.expiry) or _CARD.search(found.left)
+    if is_day_too and not is_valid:
         raise UnreadableValueError(
             "ambiguous-date",
             f"{found.written!r} is month {int(month)} of 20{when}, or day {int(when)} of month {int(month)}",
@@ -492,6 +493,7 @@ def _month_of_year(found: Occurrence) -> TypedValue:
     return typed(Kind.DATE, found.written, order="my")
 
 
+_CARD: Final = re.compile(r"(?i:[ck]art[ae]|tarjeta|cartão|\bcard)\b")
 _LONGEST_MONTH: Final = 31
 
 

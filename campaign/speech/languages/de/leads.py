@@ -63,7 +63,8 @@ LEADS: Final = Leads(
     numbering=("Nr. ", "Nummer ", "Rechnung ", "Heft ", "Ausgabe ","Seite ", "seite ", "KW ",),
     expiry=(
         "gültig bis ", "Gültig bis ", "gültig bis: ", "Gültig bis: ", "gültig bis Ende ", "läuft ab ",
-        "Ablauf ", "Ablauf: ", "Ablaufdatum ", "Ablaufdatum: ", "Karte ", "TÜV bis ", "TÜV ", "HU bis ", "HU ", "haltbar bis ", "Haltbar bis ",
+        "Ablauf ", "Ablauf: ", "Ablaufdatum ", "Ablaufdatum: ", "Karte ", "TÜV bis ", "TÜV ", "HU bis ", "HU ",
+        "haltbar bis ", "Haltbar bis ",
         "MHD ", "MHD: ",
     ),
 )  # fmt: skip

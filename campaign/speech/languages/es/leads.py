@@ -67,7 +67,8 @@ LEADS: Final = Leads(
     ),
     expiry=(
         "hasta ", "hasta: ", "hasta el ", "vence ", "Vence ", "Vence: ", "vencimiento ", "Vencimiento ",
-        "Vencimiento: ", "caduca ", "caduca el ", "cad. ", "Cad. ", "Caduca ", "caducidad ", "Caducidad ", "Caducidad: ", "caducidad: ",
+        "Vencimiento: ", "caduca ", "caduca el ", "cad. ", "Cad. ", "Caduca ", "caducidad ", "Caducidad ",
+        "Caducidad: ", "caducidad: ",
         "tarjeta ", "Tarjeta ", "validez ", "Validez: ",
     ),
 )  # fmt: skip
