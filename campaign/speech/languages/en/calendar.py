@@ -6,10 +6,14 @@ import datetime
 import re
 from typing import Final
 
+from campaign.speech.languages import cldr
 from campaign.speech.languages.en.numbers import AND_REGIONS, cardinal, ordinal, year
 from campaign.speech.languages.record import Calendar, Clock
 from campaign.speech.wordlist import words
 
+_OWN_NAMES: Final = {"sept": 9}
+MONTHS: Final = {**cldr.months("en"), **_OWN_NAMES}
+"""The number of a month by its names, small letters."""
 _DAY_FIRST: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)? (?:of )?[^\W\d]")
 
 
@@ -32,7 +36,7 @@ CALENDAR: Final = Calendar(
     said=_said,
     orders={"US": "mdy", **dict.fromkeys(words("GB IE AU NZ IN ZA MT SG HK PK BD LK NG KE GH JM TT"), "dmy")},
     birth=re.compile(r"\b(?:born|birth|DOB|D\.O\.B\.?|b\.)\W*(?:is|was|on|date)?\W*$", re.I),
-    month_names={"sept": 9},
+    month_names=_OWN_NAMES,
     ambiguous_months=frozenset({"mar", "may"}),
     capital_months=True,
     article="the ",
