@@ -12,6 +12,7 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.record import NOTHING, Noun, Occurrence, OwnReading, Unit
 from campaign.speech.languages.shaping import END, HOUR, START, any_of
 from campaign.speech.typed import Kind, TypedValue, UnreadableValueError, in_words, typed
+from campaign.speech.wordlist import words
 
 ROMAN: Final = r"(?=[IVXL])(?:X[LC]|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLC])(?![^\W_])"
 """1 to 99."""
@@ -95,6 +96,12 @@ def both_cases(forms: Mapping[str, str]) -> dict[str, str]:
         **{key[:1].upper() + key[1:]: said[:1].upper() + said[1:] for key, said in forms.items()},
         **forms,
     }
+
+
+def heads(nouns: str, *links: str) -> tuple[str, ...]:
+    """Each noun, as it is and with a capital, before each link: `nota `, `Nota: `, `nota es `."""
+    forms = (form for noun in words(nouns) for form in (noun, noun[:1].upper() + noun[1:]))
+    return tuple(f"{form}{link}" for form in forms for link in links)
 
 
 def _behind(heads: Iterable[str]) -> str:

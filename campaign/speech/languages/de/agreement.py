@@ -174,7 +174,7 @@ _WEAK_E: Final = re.compile(
     r"(?:dies|jed|jen|welch)(?:er|e)|(?:unser|ihr|mein|sein|dein|kein|ein)e|die|das|ins|ans|aufs|fürs|ums|durchs|übers"
 )
 _TRANSPARENT: Final = re.compile(
-    r",|\d+\.?|und|oder|sowie|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+    r",|\d+\.?|und|oder|sowie|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|mo|di|mi|do|fr|sa|so|\."
     r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 )
 """What may stand between the preposition and the day: `am Freitag, 3. Dezember`, `am 5. und 6. Januar`."""

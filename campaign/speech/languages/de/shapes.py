@@ -18,7 +18,7 @@ _HEADS: Final = "|".join(rf"(?<=\b{head})" for head in LEADS.year)
 SHAPES: Final = Shapes(
     dates=rf"{START}(?!0\.)\d{{1,2}}\.\s?(?:(?i:{_MONTH})\b\.?(?:\s{YEAR}{END})?|(?:0?[1-9]|1[0-2])\.(?!\d))",
     clock_tail=r"(?:\s?(?:Uhr|h)\b)?",
-    times=rf"{START}{HOUR}\.[0-5]\d(?=\s?[-–]\s?\d\d?\.[0-5]\d\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
+    times=rf"{START}{HOUR}\.[0-5]\d(?=(?:\s?[-–]\s?|\sbis\s)\d\d?(?:\.[0-5]\d)?\s?Uhr)|{START}{HOUR}\s?Uhr\s?[0-5]\d{END}"
     rf"|{START}{HOUR}(?:\.[0-5]\d)?\s?Uhr\b|{START}{HOUR}(?:h[0-5]\d|\.[0-5]\d\s?h){END}",
     ordinals=rf"{START}\d{{1,3}}\.(?=\s[^\W\d_]|\s?[-–/]\s?\d{{1,2}}\.|,\s?\d{{1,3}}\.)",
     years=rf"(?=\d)(?:{_HEADS})1[1-9]\d\d{END}(?![.,]\d)",

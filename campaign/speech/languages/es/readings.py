@@ -8,7 +8,7 @@ from typing import Final
 from campaign.speech.languages import cldr
 from campaign.speech.languages.es.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.romance_readings import Ways, shared
+from campaign.speech.languages.romance_readings import Ways, heads, shared
 from campaign.speech.languages.shaping import END, START, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
@@ -42,10 +42,9 @@ WAYS: Final = Ways(
         "Recibo ", "recibo ", "Dosis ", "Mensaje ", "Recordatorio ",
     ),
     step_link="de",
-    marks=(
-        "Puntuación: ", "puntuación ", "puntuación de ", "Nota: ", "nota: ", "nota ", "nota de ",
-        "Calificación: ", "calificación ", "calificación de ", "Valoración: ", "valoración ",
-        "valoración de ", "Dolor: ", "Dolor ", "Valoración ", "dolor ",
+    marks=heads(
+        "nota calificación puntuación valoración dolor promedio media",
+        " ", ": ", " de ", " es ", " es de ", " fue ", " fue de ",
     ),
     chapters={"cap.": "capítulo", "Cap.": "capítulo", "vol.": "volumen", "tít.": "título",
     "Tít.": "título", "art.": "artículo", "t.": "tomo", "lib.": "libro"},

@@ -9,7 +9,7 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.fr.numbers import cardinal, ordinal
 from campaign.speech.languages.fr.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.romance_readings import Ways, shared
+from campaign.speech.languages.romance_readings import Ways, heads, shared
 from campaign.speech.languages.shaping import END, START, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
@@ -52,9 +52,9 @@ WAYS: Final = Ways(
     ),
     step_link="sur",
     marks=(
-        "Note : ", "note : ", "Note: ", "Note ", "note ", "note de ", "noté ", "notée ", "Moyenne : ", "moyenne de ",
-        "Score : ", "score de ", "Douleur : ", "douleur à ", "douleur : ", "EVA ", "EVA : ", "obtenu ", "obtient ",
-        "Résultat : ", "résultat : ", "Apgar ", "Glasgow ",
+        *heads("note moyenne score douleur résultat EVA",
+        " ", ": ", " : ", " de ", " à ", " est ", " est de ", " a été de "),
+        "noté ", "notée ", "obtenu ", "obtient ", "Apgar ", "Glasgow ",
     ),
     chapters={
         "Ch.": "chapitre", "ch.": "chapitre", "chap.": "chapitre", "Chap.": "Chapitre", "t.": "tome", "vol.": "volume",
@@ -74,7 +74,7 @@ WAYS: Final = Ways(
 _SHARED: Final = frozenset(
     {
         "roman_date", "named_month", "two_days", "days_of", "act", "step", "graded", "scale", "chapter", "two_times",
-        "minutes", "span", "each", "less", "more", "equals", "nearly",
+        "minutes", "span", "each", "less", "more", "equals", "nearly", "first_day_of",
     }
 )  # fmt: skip
 

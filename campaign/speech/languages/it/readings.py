@@ -9,7 +9,7 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.it.numbers import cardinal, ordinal
 from campaign.speech.languages.it.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.romance_readings import Ways, roman_value, shared
+from campaign.speech.languages.romance_readings import Ways, heads, roman_value, shared
 from campaign.speech.languages.shaping import HOUR, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
@@ -44,10 +44,9 @@ WAYS: Final = Ways(
         "dose ", "Messaggio ", "Promemoria ", "Parte ",
     ),
     step_link="di",
-    marks=(
-        "Voto: ", "voto ", "voto: ", "voto di ", "Punteggio: ", "punteggio ", "punteggio di ",
-        "Valutazione: ", "valutazione ", "Giudizio: ", "Media: ", "media ", "Dolore: ", "Dolore ",
-        "dolore ", "Voto ", "Punteggio ",
+    marks=heads(
+        "voto punteggio valutazione giudizio media dolore",
+        " ", ": ", " di ", " è ", " è di ", " è stato ", " è stata ",
     ),
     chapters={"cap.": "capitolo", "Cap.": "capitolo", "vol.": "volume", "tit.": "titolo",
     "Tit.": "titolo", "art.": "articolo", "lib.": "libro", "all.": "allegato", "All.": "allegato"},

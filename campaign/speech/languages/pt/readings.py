@@ -9,7 +9,7 @@ from campaign.speech.languages import cldr
 from campaign.speech.languages.pt.numbers import cardinal, ordinal
 from campaign.speech.languages.pt.units import UNITS
 from campaign.speech.languages.record import Occurrence, OwnReading
-from campaign.speech.languages.romance_readings import Ways, shared
+from campaign.speech.languages.romance_readings import Ways, heads, shared
 from campaign.speech.languages.shaping import END, any_of
 from campaign.speech.typed import Kind, TypedValue, in_words, typed
 
@@ -44,9 +44,8 @@ WAYS: Final = Ways(
         "sessão ", "Dose ", "Mensagem ", "Lembrete ", "Fatura ", "Parte ",
     ),
     step_link="de",
-    marks=(
-        "Nota: ", "nota ", "nota: ", "Pontuação: ", "pontuação ", "pontuação de ", "Classificação: ",
-        "classificação ", "Avaliação: ", "avaliação ", "Dor: ", "Dor ", "Nota ", "nota de ", "Nota de ", "dor ",
+    marks=heads(
+        "nota pontuação classificação avaliação dor média", " ", ": ", " de ", " é ", " é de ", " foi ", " foi de ",
     ),
     chapters={"cap.": "capítulo", "Cap.": "capítulo", "vol.": "volume", "tít.": "título",
     "art.": "artigo", "liv.": "livro"},

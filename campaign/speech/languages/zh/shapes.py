@@ -142,6 +142,13 @@ SHAPES: Final = Shapes(
             read=lambda found: typed(Kind.DIGITS, found.written),
         ),
         OwnReading(
+            name="bandwidth",
+            shape=r"(?:(?<=宽带)|(?<=宽带：)|(?<=带宽)|(?<=网速)|(?<=速率)|(?<=光纤)|(?<=提速至)|(?<=提速到))\d{2,4}M(?![A-Za-z\d])"
+            r"|(?<![A-Za-z\d])\d{2,4}M(?=宽带|带宽|光纤|网速|家宽)",
+            before="code",
+            read=lambda found: in_words(found.written, cardinal(int(found.written[:-1]), noun=True) + "兆"),
+        ),
+        OwnReading(
             name="each",
             shape=r"(?<=[元块塊次米升克A-Za-z\d])/(?=[月年天日时時周晚个個吨噸度升米斤人次小分克片位户戶件平公千学學课課包支粒瓶袋])",
             before="sign",
